@@ -1,0 +1,56 @@
+package io.github.dnsonde.probe;
+
+import java.net.InetAddress;
+import java.util.Arrays;
+
+/**
+ * A block of addresses (RFC 4632 §3.1, RFC 4291 §2.3).
+ *
+ * @param base its first address: no bit is set beyond the prefix
+ * @param prefixLength bits that count: 0 to 32 for IPv4, 0 to 128 for IPv6
+ */
+public record Cidr(InetAddress base, int prefixLength) {
+
+  public Cidr {
+    int bits = base.getAddress().length * 8;
+    if (prefixLength < 0 || prefixLength > bits) {
+      throw new IllegalArgumentException(
+          "prefix length " + prefixLength + " is not within 0 to " + bits);
+    }
+    if (!Arrays.equals(base.getAddress(), masked(base.getAddress(), prefixLength))) {
+      throw new IllegalArgumentException(
+          base.getHostAddress() + "/" + prefixLength + " has bits set beyond its prefix");
+    }
+  }
+
+  /**
+   * Reads {@code 10.96.0.0/12} or {@code fd00::/8}; an address alone is a block of one.
+   *
+   * @throws IllegalArgumentException if the text is neither; the message says what is wrong
+   */
+  public static Cidr parse(String text) {
+    int slash = text.indexOf('/');
+    InetAddress base = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+    int length =
+        slash < 0 ? base.getAddress().length * 8 : Integer.parseInt(text.substring(slash + 1));
+    return new Cidr(base, length);
+  }
+
+  /** Whether the address lies in this block; an address of the other family never does. */
+  public boolean contains(InetAddress address) {
+    return address.getAddress().length == base.getAddress().length
+        && Arrays.equals(masked(address.getAddress(), prefixLength), base.getAddress());
+  }
+
+  private static byte[] masked(byte[] address, int prefixLength) {
+    for (int bit = prefixLength; bit < address.length * 8; bit++) {
+      address[bit / 8] &= (byte) ~(0x80 >> bit % 8);
+    }
+    return address;
+  }
+
+  @Override
+  public String toString() {
+    return base.getHostAddress() + "/" + prefixLength;
+  }
+}

@@ -1,0 +1,73 @@
+package io.github.dnsonde.probe;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * One question asked once, and what became of it.
+ *
+ * @param at when it was asked, or would have been
+ * @param duration from the first octet sent (TCP: the SYN) to the last octet of the answer, the
+ *     error or the end of waiting; empty when nothing was sent or the agent was too starved to
+ *     measure
+ * @param local the address and port it was asked from; empty when there was no socket
+ * @param ignored messages that came meanwhile and were no answer to it: a wrong id or a wrong
+ *     question (RFC 5452 §9.1)
+ */
+public record Outcome(
+    Probe probe,
+    Instant at,
+    Optional<Duration> duration,
+    Optional<InetSocketAddress> local,
+    int ignored,
+    Reply reply,
+    Verdict verdict) {
+
+  public Outcome {
+    requireNonNull(probe, "probe is null");
+    requireNonNull(at, "at is null");
+    requireNonNull(duration, "duration is null");
+    requireNonNull(local, "local is null");
+    requireNonNull(reply, "reply is null");
+    requireNonNull(verdict, "verdict is null");
+  }
+
+  /**
+   * Judges what came back.
+   *
+   * @param late a right answer that took longer is {@link Reason#LATE}
+   */
+  public static Outcome judged(
+      Probe probe,
+      Instant at,
+      Optional<Duration> duration,
+      Optional<InetSocketAddress> local,
+      int ignored,
+      Reply reply,
+      Duration late) {
+    return new Outcome(
+        probe,
+        at,
+        duration,
+        local,
+        ignored,
+        reply,
+        Judge.judge(probe.question(), reply, duration, late));
+  }
+
+  /** A question that was not asked at all. */
+  public static Outcome untested(Probe probe, Instant at, Cause cause, String detail) {
+    return new Outcome(
+        probe,
+        at,
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        new Reply.NotSent(cause, detail),
+        new Verdict.Untested(cause));
+  }
+}

@@ -1,0 +1,48 @@
+package io.github.dnsonde.probe;
+
+import java.util.Locale;
+
+/** Why a probe failed: the closed set, for labels, logs and alerts. */
+public enum Reason {
+  TIMEOUT(Kind.UNANSWERED),
+  PORT_UNREACHABLE(Kind.UNANSWERED),
+  CONNECTION_REFUSED(Kind.UNANSWERED),
+  CONNECTION_RESET(Kind.UNANSWERED),
+  PROHIBITED(Kind.UNANSWERED),
+  NO_ROUTE(Kind.UNANSWERED),
+  LOCAL_DENIED(Kind.UNANSWERED),
+  SERVFAIL(Kind.WRONG),
+  NXDOMAIN(Kind.WRONG),
+  NODATA(Kind.WRONG),
+  REFUSED(Kind.WRONG),
+  OTHER_RCODE(Kind.WRONG),
+  TRUNCATED(Kind.WRONG),
+  WRONG_ADDRESS(Kind.WRONG),
+  MALFORMED(Kind.WRONG),
+  LATE(Kind.LATE);
+
+  private final Kind kind;
+
+  Reason(Kind kind) {
+    this.kind = kind;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  /** The word in labels and logs, such as {@code port_unreachable}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The three ways to fail. "Cut off" is any reason of kind {@link #UNANSWERED}: one policy can
+   * show as several of them.
+   */
+  public enum Kind {
+    UNANSWERED,
+    WRONG,
+    LATE
+  }
+}

@@ -1,0 +1,35 @@
+package io.github.dnsonde.probe;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/**
+ * Who is asked.
+ *
+ * @param name its alias in metrics and logs, such as {@code kube-dns}
+ * @param address its address: always a literal, no name is ever looked up to reach a server
+ * @param port 1 to 65535
+ */
+public record Server(String name, InetAddress address, int port) {
+
+  /** The port of DNS over UDP and TCP (RFC 1035 §4.2). */
+  public static final int DNS_PORT = 53;
+
+  public Server {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("a server needs a name, found '" + name + "'");
+    }
+    if (port < 1 || port > 65_535) {
+      throw new IllegalArgumentException("port " + port + " is not within 1 to 65535");
+    }
+  }
+
+  public InetSocketAddress socketAddress() {
+    return new InetSocketAddress(address, port);
+  }
+
+  /** {@code 10.96.0.10:53}, {@code [fd00::a]:53}: the form that Go programs log. */
+  public String hostPort() {
+    return Addresses.hostPort(address, port);
+  }
+}

@@ -1,0 +1,14 @@
+package io.github.dnsonde.probe;
+
+import java.util.Locale;
+
+/** What carries the question: UDP or TCP, port 53 as a rule (RFC 1035 §4.2, RFC 7766). */
+public enum Transport {
+  UDP,
+  TCP;
+
+  /** The word in labels, logs and configuration: {@code udp} or {@code tcp}. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,40 @@
+package io.github.dnsonde.probe;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.InetAddress;
+
+/**
+ * Where a question is asked from: the network namespace of one pod.
+ *
+ * @param namespace the pod's Kubernetes namespace
+ * @param workload a name that outlives the pod: its Deployment, StatefulSet, DaemonSet …; {@code
+ *     job} for a bare Job, {@code pod} for a bare pod
+ * @param pod the pod's name; may be empty where the agent asks from itself and was not told
+ * @param node the node's name; may be empty, likewise
+ * @param from the local address to ask from; the unspecified address ({@code 0.0.0.0} or {@code
+ *     ::}) leaves the choice to the kernel
+ */
+public record Vantage(
+    String namespace, String workload, String pod, String node, InetAddress from) {
+
+  /**
+   * The unspecified IPv4 address: the kernel chooses the local address, of whichever family the
+   * server has.
+   */
+  public static final InetAddress ANY = InetAddress.ofLiteral("0.0.0.0");
+
+  public Vantage {
+    if (namespace.isEmpty() || workload.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a vantage needs a namespace and a workload, found '"
+              + namespace
+              + "' and '"
+              + workload
+              + "'");
+    }
+    requireNonNull(pod, "pod is null");
+    requireNonNull(node, "node is null");
+    requireNonNull(from, "from is null");
+  }
+}

@@ -1,0 +1,190 @@
+package io.github.dnsonde;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * The arrows between the rooms: imports point inward, to the words, never along the flow to the
+ * next adapter; each library has one room.
+ */
+@AnalyzeClasses(
+    packages = "io.github.dnsonde",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  private static final String ROOT = "io.github.dnsonde";
+
+  /** Which rooms each room may import. The root package wires them all and is not listed. */
+  private static final Map<String, Set<String>> ARROWS =
+      Map.ofEntries(
+          Map.entry("probe", Set.of()),
+          Map.entry("config", Set.of("probe")),
+          Map.entry("plan", Set.of("config", "probe")),
+          Map.entry("schedule", Set.of("probe")),
+          Map.entry("exchange", Set.of("probe")),
+          Map.entry("metrics", Set.of("probe")),
+          Map.entry("status", Set.of("probe")),
+          Map.entry("log", Set.of("probe")),
+          Map.entry("json", Set.of("probe")),
+          Map.entry("http", Set.of("probe", "status", "json")),
+          Map.entry("demo", Set.of("probe")));
+
+  /** Which rooms may use each library, by the prefix of its packages. */
+  private static final Map<String, Set<String>> LIBRARIES =
+      Map.of(
+          "org.xbill.DNS", Set.of("exchange", "demo"),
+          "io.micrometer", Set.of("metrics"),
+          "io.prometheus", Set.of("metrics"),
+          "io.helidon", Set.of("http"),
+          "org.yaml", Set.of("config"),
+          "com.google.gson", Set.of("json", "log"),
+          "picocli", Set.of(""));
+
+  @ArchTest
+  static final ArchRule everyRoomIsDrawn =
+      classes().should(satisfy("lie in a room of the design", ArchitectureTest::undrawnRoom));
+
+  @ArchTest
+  static final ArchRule importsFollowTheArrows =
+      classes()
+          .should(satisfy("import only rooms that their arrows reach", ArchitectureTest::arrows));
+
+  @ArchTest
+  static final ArchRule oneLibraryPerRoom =
+      classes().should(satisfy("use only their room's libraries", ArchitectureTest::libraries));
+
+  @ArchTest
+  static final ArchRule wordsNeedNothing =
+      classes()
+          .that()
+          .resideInAPackage(ROOT + ".probe")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(ROOT + ".probe", "java..", "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule noCycles = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule threadsOnlyInSchedule =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(ROOT + ".schedule", ROOT + ".demo", ROOT)
+          .should()
+          .dependOnClassesThat(
+              DescribedPredicate.describe(
+                  "start threads",
+                  type ->
+                      type.isEquivalentTo(Thread.class)
+                          || (type.getPackageName().equals("java.util.concurrent")
+                              && type.getSimpleName().contains("Executor"))));
+
+  @ArchTest
+  static final ArchRule namesSaySomething =
+      noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl|Common|Misc)");
+
+  @ArchTest
+  static final ArchRule packagePrivateUntilNeeded =
+      classes()
+          .that()
+          .arePublic()
+          .and()
+          .areTopLevelClasses()
+          .and()
+          .resideOutsideOfPackages(ROOT, ROOT + ".probe") // words are for all
+          .should(
+              satisfy(
+                  "be named by another room, or be package-private", ArchitectureTest::needless));
+
+  private static List<String> undrawnRoom(JavaClass type) {
+    String room = room(type);
+    return room.isEmpty() || ARROWS.containsKey(room)
+        ? List.of()
+        : List.of("no room '" + room + "'");
+  }
+
+  private static List<String> arrows(JavaClass type) {
+    Set<String> allowed = ARROWS.get(room(type));
+    if (allowed == null) {
+      return List.of();
+    }
+    Set<String> imported = new TreeSet<>();
+    type.getDirectDependenciesFromSelf().stream()
+        .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+        .filter(target -> target.getPackageName().startsWith(ROOT))
+        .map(ArchitectureTest::room)
+        .forEach(imported::add);
+    imported.removeAll(allowed);
+    imported.remove(room(type));
+    return imported.stream().map(room -> "imports '" + room + "'").toList();
+  }
+
+  private static List<String> libraries(JavaClass type) {
+    return LIBRARIES.entrySet().stream()
+        .filter(library -> !library.getValue().contains(room(type)))
+        .filter(library -> uses(type, library.getKey()))
+        .map(library -> "uses " + library.getKey())
+        .toList();
+  }
+
+  private static boolean uses(JavaClass type, String library) {
+    return type.getDirectDependenciesFromSelf().stream()
+        .anyMatch(dependency -> dependency.getTargetClass().getName().startsWith(library + "."));
+  }
+
+  private static List<String> needless(JavaClass type) {
+    boolean named =
+        Stream.concat(Stream.of(type), nested(type))
+            .flatMap(each -> each.getDirectDependenciesToSelf().stream())
+            .anyMatch(
+                dependency -> !dependency.getOriginClass().getPackage().equals(type.getPackage()));
+    return named ? List.of() : List.of("no other room names it");
+  }
+
+  private static Stream<JavaClass> nested(JavaClass type) {
+    return type.getPackage().getClasses().stream()
+        .filter(each -> each.getName().startsWith(type.getName() + "$"));
+  }
+
+  private static String room(JavaClass type) {
+    String below =
+        type.getPackageName().substring(Math.min(ROOT.length(), type.getPackageName().length()));
+    return Arrays.stream(below.split("\\.")).filter(part -> !part.isEmpty()).findFirst().orElse("");
+  }
+
+  private static ArchCondition<JavaClass> satisfy(String what, Check check) {
+    return new ArchCondition<>(what) {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        check
+            .of(type)
+            .forEach(
+                broken ->
+                    events.add(
+                        SimpleConditionEvent.violated(type, type.getName() + ": " + broken)));
+      }
+    };
+  }
+
+  /** What is wrong with a class; empty when nothing is. */
+  private interface Check {
+    List<String> of(JavaClass type);
+  }
+}
