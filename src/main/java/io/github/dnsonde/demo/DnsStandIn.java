@@ -46,6 +46,9 @@ public final class DnsStandIn implements AutoCloseable {
 
   private static final int BACKLOG = 4_096;
 
+  /** More than any responder may take. */
+  private static final Duration ENDING = Duration.ofSeconds(5);
+
   private final ScheduledExecutorService clock;
   private final UdpListener udp;
   private final TcpListener tcp;
@@ -96,12 +99,24 @@ public final class DnsStandIn implements AutoCloseable {
     return address;
   }
 
-  /** Stops serving: closes every socket, connections too, and forgets what was to come later. */
+  /**
+   * Stops serving: closes every socket, connections too, and forgets what was to come later.
+   * Afterwards the port is free.
+   */
   @Override
   public void close() {
     clock.shutdownNow();
     udp.close();
     tcp.close();
+  }
+
+  /** A socket lives on in the kernel until the thread that waits on it has let go. */
+  static void awaitEnd(Thread thread) {
+    try {
+      var _ = thread.join(ENDING);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static DnsStandIn bind(InetSocketAddress wanted, Responder responder) throws IOException {

@@ -38,19 +38,21 @@ final class TcpListener implements AutoCloseable {
   private final ServerSocketChannel listening;
   private final Responder responder;
   private final ScheduledExecutorService clock;
+  private final Thread acceptor;
   private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
 
   TcpListener(ServerSocketChannel listening, Responder responder, ScheduledExecutorService clock) {
     this.listening = listening;
     this.responder = responder;
     this.clock = clock;
-    Thread.ofPlatform().daemon().name("stand-in-tcp").start(this::accept);
+    this.acceptor = Thread.ofPlatform().daemon().name("stand-in-tcp").start(this::accept);
   }
 
   @Override
   public void close() {
     try {
       listening.close();
+      DnsStandIn.awaitEnd(acceptor); // after that no connection can be added
       for (SocketChannel channel : open) {
         channel.close();
       }
@@ -69,11 +71,8 @@ final class TcpListener implements AutoCloseable {
     }
   }
 
-  private void welcome(SocketChannel channel) throws IOException {
+  private void welcome(SocketChannel channel) {
     open.add(channel);
-    if (!listening.isOpen()) { // close() may have looked through the set just before
-      channel.close();
-    }
     Thread.ofVirtual().name("stand-in-connection").start(() -> converse(channel));
   }
 

@@ -36,12 +36,13 @@ final class UdpListener implements AutoCloseable {
   private final DatagramChannel channel;
   private final Responder responder;
   private final ScheduledExecutorService clock;
+  private final Thread thread;
 
   UdpListener(DatagramChannel channel, Responder responder, ScheduledExecutorService clock) {
     this.channel = channel;
     this.responder = responder;
     this.clock = clock;
-    Thread.ofPlatform().daemon().name("stand-in-udp").start(this::serve);
+    this.thread = Thread.ofPlatform().daemon().name("stand-in-udp").start(this::serve);
   }
 
   @Override
@@ -51,6 +52,7 @@ final class UdpListener implements AutoCloseable {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
+    DnsStandIn.awaitEnd(thread);
   }
 
   private void serve() {

@@ -222,7 +222,8 @@ class AskingTest {
 
   @Test
   void nothingButMessagesToIgnoreIsATimeoutThatCountsThem() throws IOException {
-    Outcome outcome = outcomeOf(both(wrongId(), both(wrongQuestion(), wrongId())), BRIEF);
+    Outcome outcome =
+        outcomeOf(both(wrongId(), both(wrongQuestion(), wrongId())), Duration.ofSeconds(1));
 
     assertEquals(new TimedOut(Phase.RESPONSE), outcome.reply());
     assertEquals(3, outcome.ignored(), "messages ignored");

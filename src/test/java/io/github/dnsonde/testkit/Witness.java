@@ -17,6 +17,7 @@ public final class Witness implements Responder {
   private final List<Query> seen = new ArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition more = lock.newCondition();
+  private int answered;
 
   public Witness(Responder responder) {
     this.responder = responder;
@@ -24,10 +25,15 @@ public final class Witness implements Responder {
 
   @Override
   public void respond(Query query, Sink sink) throws IOException {
+    under(() -> seen.add(query));
     responder.respond(query, sink);
+    under(() -> answered++);
+  }
+
+  private void under(Runnable change) {
     lock.lock();
     try {
-      seen.add(query); // only now, so that what is seen has been answered
+      change.run();
       more.signalAll();
     } finally {
       lock.unlock();
@@ -44,16 +50,16 @@ public final class Witness implements Responder {
     }
   }
 
-  /** Waits until this many queries came and were answered, as far as they are answered at once. */
-  public void awaitSeen(int count, Duration atMost) throws InterruptedException {
+  /** Waits until this many queries came and what is sent back at once was sent. */
+  public void awaitAnswered(int count, Duration atMost) throws InterruptedException {
     long left = atMost.toNanos();
     lock.lock();
     try {
-      while (seen.size() < count) {
+      while (answered < count) {
         left = more.awaitNanos(left);
         if (left <= 0) {
           throw new AssertionError(
-              "only " + seen.size() + " of " + count + " queries came within " + atMost);
+              "only " + answered + " of " + count + " queries were answered within " + atMost);
         }
       }
     } finally {
