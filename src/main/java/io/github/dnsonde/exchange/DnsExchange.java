@@ -23,6 +23,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -139,6 +140,10 @@ public final class DnsExchange implements Exchange {
     } catch (IOException e) {
       channel.close();
       throw e;
+    } catch (UnsupportedAddressTypeException e) { // IPv6 on a socket for IPv4
+      channel.close();
+      throw new IOException(
+          "a socket for IPv4 cannot ask from " + vantage.from().getHostAddress(), e);
     }
   }
 
@@ -202,6 +207,9 @@ public final class DnsExchange implements Exchange {
   }
 
   private void proceed(Asked question) {
+    if (!inFlight.contains(question)) {
+      return; // the callback of one before it closed the exchange
+    }
     question
         .ready(buffer)
         .ifPresent(

@@ -1,0 +1,20 @@
+package io.github.dnsonde.exchange;
+
+import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.testkit.Misbehaviour;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/** A port where nobody listens: somebody did a moment ago. */
+final class ClosedPort {
+
+  private ClosedPort() {}
+
+  static InetSocketAddress at(InetAddress address) throws IOException {
+    try (DnsStandIn server =
+        DnsStandIn.start(address, DnsStandIn.ANY_PORT, Misbehaviour.silence())) {
+      return server.address();
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.github.dnsonde.testkit;
+
+import io.github.dnsonde.probe.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Time that stands still until it is told to go on. Both its clocks go together. */
+public final class FakeTicker implements Ticker {
+
+  /** When every fake time begins. */
+  public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  /** Far from 0, so that nobody takes the origin for granted. */
+  private static final long ORIGIN = -987_654_321_000L;
+
+  private final AtomicLong passed = new AtomicLong();
+
+  @Override
+  public long nanos() {
+    return ORIGIN + passed.get();
+  }
+
+  @Override
+  public Instant now() {
+    return START.plusNanos(passed.get());
+  }
+
+  /** Lets this much time pass; any thread may do so. */
+  public void advance(Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException("time does not go back: " + duration);
+    }
+    passed.addAndGet(duration.toNanos());
+  }
+}

@@ -1,0 +1,42 @@
+package io.github.dnsonde.testkit;
+
+import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.demo.DnsStandIn.Responder;
+import io.github.dnsonde.probe.Transport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.stream.Stream;
+
+/** A transport over a family of addresses: what most tests are repeated for. */
+public record Way(Transport transport, InetAddress loopback) {
+
+  public static final InetAddress IPV4 = InetAddress.ofLiteral("127.0.0.1");
+  public static final InetAddress IPV6 = InetAddress.ofLiteral("::1");
+
+  /** UDP and TCP, each over IPv4 and IPv6. */
+  public static Stream<Way> all() {
+    return Arrays.stream(Transport.values())
+        .flatMap(transport -> Stream.of(new Way(transport, IPV4), new Way(transport, IPV6)));
+  }
+
+  /** IPv4 and IPv6 over UDP. */
+  public static Stream<Way> udp() {
+    return all().filter(way -> way.transport() == Transport.UDP);
+  }
+
+  /** IPv4 and IPv6 over TCP. */
+  public static Stream<Way> tcp() {
+    return all().filter(way -> way.transport() == Transport.TCP);
+  }
+
+  /** A server on this way's loopback address, at a port of its own. */
+  public DnsStandIn start(Responder responder) throws IOException {
+    return DnsStandIn.start(loopback, DnsStandIn.ANY_PORT, responder);
+  }
+
+  @Override
+  public String toString() {
+    return transport + " to " + loopback.getHostAddress();
+  }
+}
