@@ -1,16 +1,21 @@
 package io.github.dnsonde;
 
+import io.github.dnsonde.config.Arguments;
 import io.github.dnsonde.config.ConfigException;
+import io.github.dnsonde.probe.Server;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The command line's first word. Exit status everywhere: 0 well, 1 something failed, 2 wrong usage
@@ -32,13 +37,7 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Main.Version.class,
     commandListHeading = "%nCommands:%n",
     footer = {"", "'dnsonde COMMAND --help' tells more of each."},
-    subcommands = {
-      AgentCommand.class,
-      CheckCommand.class,
-      DemoCommand.class,
-      CompletionCommand.class,
-      HelpCommand.class
-    })
+    subcommands = {CheckCommand.class, CompletionCommand.class, HelpCommand.class})
 public final class Main {
 
   private Main() {}
@@ -52,8 +51,20 @@ public final class Main {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
-        .registerConverter(Duration.class, Arguments::duration)
+        .registerConverter(Duration.class, Main.reading(Arguments::timeout))
+        .registerConverter(Server.class, Main.reading(Arguments::server))
         .setExecutionExceptionHandler(Main::explain);
+  }
+
+  /** picocli shows the message of this exception alone. */
+  private static <T> ITypeConverter<T> reading(Function<String, T> read) {
+    return text -> {
+      try {
+        return read.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException("found '" + text + "', " + e.getMessage());
+      }
+    };
   }
 
   /**

@@ -7,8 +7,10 @@ import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,6 +43,22 @@ final class OutcomeTable {
                     row == 0 ? "" : colour(outcomes.get(row - 1).verdict()),
                     ansi))
         .collect(Collectors.joining(System.lineSeparator()));
+  }
+
+  /** {@code 8 asked: 6 good, 2 unanswered}. */
+  static String summary(List<Outcome> outcomes) {
+    Map<String, Long> counts =
+        outcomes.stream()
+            .collect(
+                Collectors.groupingBy(
+                    outcome -> outcome.verdict().label(),
+                    LinkedHashMap::new,
+                    Collectors.counting()));
+    return outcomes.size()
+        + " asked: "
+        + counts.entrySet().stream()
+            .map(each -> each.getValue() + " " + each.getKey())
+            .collect(Collectors.joining(", "));
   }
 
   /**

@@ -24,7 +24,7 @@ public final class Arguments {
    *     was expected
    */
   public static Duration timeout(String text) {
-    return read(Keys.SCHEDULE_TIMEOUT.kind(), text);
+    return read(Keys.TIMEOUT.kind(), text);
   }
 
   /**

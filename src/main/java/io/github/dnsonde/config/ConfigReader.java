@@ -30,8 +30,6 @@ import org.yaml.snakeyaml.nodes.Node;
  */
 final class ConfigReader {
 
-  private static final String CLUSTER_DOMAIN = ".cluster.local.";
-
   private final Mistakes mistakes;
   private final Section root;
 
@@ -115,7 +113,7 @@ final class ConfigReader {
                     name.get(),
                     type.get(),
                     transport.get(),
-                    scope.map(Value::get).orElseGet(() -> scopeOf(name.get())),
+                    scope.map(Value::get).orElseGet(() -> Scope.of(name.get())),
                     expected.get()));
       }
     }
@@ -140,10 +138,6 @@ final class ConfigReader {
                                             n.toLowerCase(Locale.ROOT),
                                             t.name(),
                                             by.label()))));
-  }
-
-  private static Scope scopeOf(String name) {
-    return name.toLowerCase(Locale.ROOT).endsWith(CLUSTER_DOMAIN) ? Scope.INTERNAL : Scope.EXTERNAL;
   }
 
   private static Supplier<Expectation> expectation(Section at, Value<RecordType> type) {

@@ -1,6 +1,5 @@
 package io.github.dnsonde.plan;
 
-import io.github.dnsonde.config.Config;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
@@ -27,12 +26,15 @@ public final class Planner {
    *     every server counts as in use: better an alert too many than a silent outage
    */
   public static Plan plan(
-      Config config, Collection<Vantage> vantages, Collection<InetAddress> resolvers) {
+      List<Vantage> vantages,
+      List<Server> servers,
+      List<Question> questions,
+      Collection<InetAddress> resolvers) {
     List<Probe> probes = new ArrayList<>();
     for (Vantage vantage : vantages) {
-      for (Server server : config.servers()) {
+      for (Server server : servers) {
         boolean inUse = resolvers.isEmpty() || resolvers.contains(server.address());
-        for (Question question : config.questions()) {
+        for (Question question : questions) {
           probes.add(new Probe(vantage, server, question, inUse));
         }
       }
