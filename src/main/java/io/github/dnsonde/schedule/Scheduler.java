@@ -8,6 +8,7 @@ import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Verdict;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,6 +21,8 @@ public final class Scheduler implements AutoCloseable {
 
   /** The loop turns at least so often, so that its standing still can be seen from outside. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+  private static final System.Logger LOG = System.getLogger(Scheduler.class.getName());
 
   private final Exchange exchange;
   private final Ticker ticker;
@@ -80,11 +83,19 @@ public final class Scheduler implements AutoCloseable {
     return thread.isAlive() && ticker.nanos() - lastTurn <= limit.toNanos();
   }
 
+  /** Waits until the probing thread has ended: closed, or by a fault of ours, which is logged. */
+  public void join() throws InterruptedException {
+    thread.join();
+  }
+
   private void run() {
-    while (!stopping) {
-      turn();
+    try (exchange) {
+      while (!stopping) {
+        turn();
+      }
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "probing ended", e);
     }
-    exchange.close();
   }
 
   private void turn() {
