@@ -2,7 +2,6 @@ package io.github.dnsonde.log;
 
 import java.io.OutputStream;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -19,7 +18,9 @@ public final class Logging {
   /** Held here: java.util.logging forgets the level of a logger that nobody holds. */
   private static final Logger PROGRAM = Logger.getLogger(OURS);
 
-  private static volatile Setup setup = new Setup(Level.INFO, Optional.empty());
+  private static final LineHandler HANDLER = new LineHandler();
+
+  private static volatile Level ours = Level.INFO;
 
   private Logging() {}
 
@@ -31,11 +32,9 @@ public final class Logging {
     JSON
   }
 
-  private record Setup(Level least, Optional<LineHandler> handler) {}
-
   /**
    * From now on writes every event as one line. May be called again to change any of it; lines
-   * written meanwhile are not lost.
+   * written meanwhile are neither lost nor doubled.
    *
    * @param least the least that this program logs; libraries log from warnings upwards, and when
    *     this is debug or less, from information upwards
@@ -43,14 +42,18 @@ public final class Logging {
    */
   public static synchronized void configure(
       Format format, System.Logger.Level least, OutputStream out) {
-    LineHandler handler = new LineHandler(format, out);
-    Level ours = level(least);
-    Handler[] old = ROOT.getHandlers();
-    setup = new Setup(ours, Optional.of(handler));
+    HANDLER.writeTo(format, out);
+    ours = level(least);
     PROGRAM.setLevel(ours);
     ROOT.setLevel(ofLibraries(ours));
-    ROOT.addHandler(handler);
-    Arrays.stream(old).forEach(ROOT::removeHandler);
+    for (Handler handler : ROOT.getHandlers()) {
+      if (!handler.equals(HANDLER)) {
+        ROOT.removeHandler(handler);
+      }
+    }
+    if (!attached()) {
+      ROOT.addHandler(HANDLER);
+    }
   }
 
   /**
@@ -58,24 +61,25 @@ public final class Logging {
    * that takes the handlers away, at the very moment when the last lines matter.
    */
   static void write(Logger logger, LogRecord written) {
-    Setup now = setup;
-    if (written.getLevel().intValue() < now.least().intValue()) {
+    if (written.getLevel().intValue() < ours.intValue()) {
       return;
     }
-    Optional<LineHandler> detached =
-        now.handler().filter(handler -> !Arrays.asList(ROOT.getHandlers()).contains(handler));
-    if (detached.isPresent()) {
-      detached.get().publish(written);
+    if (HANDLER.hasTarget() && !attached()) {
+      HANDLER.publish(written);
     } else {
       logger.log(written);
     }
   }
 
-  private static Level ofLibraries(Level ours) {
-    if (ours.intValue() <= Level.FINE.intValue()) {
+  private static boolean attached() {
+    return Arrays.asList(ROOT.getHandlers()).contains(HANDLER);
+  }
+
+  private static Level ofLibraries(Level least) {
+    if (least.intValue() <= Level.FINE.intValue()) {
       return Level.INFO;
     }
-    return ours.intValue() > Level.WARNING.intValue() ? ours : Level.WARNING;
+    return least.intValue() > Level.WARNING.intValue() ? least : Level.WARNING;
   }
 
   private static Level level(System.Logger.Level level) {

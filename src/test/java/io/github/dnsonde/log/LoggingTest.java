@@ -349,6 +349,27 @@ class LoggingTest {
   }
 
   @Test
+  void whileTheFormatChangesNoLineIsLostOrDoubled() throws InterruptedException {
+    int count = 500;
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      Thread writer =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    for (int n = 0; n < count; n++) {
+                      LOG.info(Event.of("x"));
+                    }
+                  });
+      while (writer.isAlive()) {
+        lines.configure(Logging.Format.JSON, System.Logger.Level.INFO);
+        lines.configure(Logging.Format.LOGFMT, System.Logger.Level.DEBUG);
+      }
+      writer.join();
+      assertEquals(count, lines.fresh().size());
+    }
+  }
+
+  @Test
   void anEventKeepsTheOrderOfItsFields() {
     Event event = Event.of("x").with("z", "1").with("a", "2").with("m", 3);
     assertEquals(List.of("z", "a", "m"), List.copyOf(event.fields().keySet()));
