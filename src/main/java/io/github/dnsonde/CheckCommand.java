@@ -201,6 +201,7 @@ final class CheckCommand implements Callable<Integer> {
         exchange.await(pace.timeout());
       }
       exchange.ask(probe, pace.timeout(), pace.late(), outcome -> round.put(probe, outcome));
+      exchange.await(Duration.ZERO); // an answer that is there is not left lying while more go out
     }
     while (exchange.inFlight() > 0) {
       exchange.await(pace.timeout());

@@ -13,9 +13,11 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line's first word. Exit status everywhere: 0 well, 1 something failed, 2 wrong usage
@@ -37,7 +39,7 @@ import picocli.CommandLine.TypeConversionException;
     versionProvider = Main.Version.class,
     commandListHeading = "%nCommands:%n",
     footer = {"", "'dnsonde COMMAND --help' tells more of each."},
-    subcommands = {CheckCommand.class, CompletionCommand.class, HelpCommand.class})
+    subcommands = {AgentCommand.class, CheckCommand.class, DemoCommand.class, CompletionCommand.class, HelpCommand.class})
 public final class Main {
 
   private Main() {}
@@ -53,6 +55,7 @@ public final class Main {
         .setUsageHelpAutoWidth(true)
         .registerConverter(Duration.class, Main.reading(Arguments::timeout))
         .registerConverter(Server.class, Main.reading(Arguments::server))
+        .setParameterExceptionHandler(Main::refuse)
         .setExecutionExceptionHandler(Main::explain);
   }
 
@@ -65,6 +68,17 @@ public final class Main {
         throw new TypeConversionException("found '" + text + "', " + e.getMessage());
       }
     };
+  }
+
+  /** What is wrong with the words, what may have been meant, and where to read on: no page of options. */
+  private static int refuse(ParameterException e, String[] words) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("dnsonde: " + e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    err.flush();
+    return ExitCode.USAGE;
   }
 
   /**

@@ -113,19 +113,15 @@ final class OutcomeTable {
   }
 
   private static String answer(Reply reply) {
-    return switch (reply) {
-      case Reply.Answered answered ->
-          answered.answers().isEmpty()
-              ? "none"
-              : answered.answers().stream().map(Answer::toString).collect(Collectors.joining(", "));
-      case Reply.Malformed(var what) -> what;
-      case Reply.ConnectionReset(var how) -> how;
-      case Reply.NotSent(_, var detail) -> detail;
-      case Reply.TimedOut _, Reply.PortUnreachable _, Reply.ConnectionRefused _ -> "-";
-      case Reply.Prohibited(var errno) -> errno.name();
-      case Reply.NoRoute(var errno) -> errno.name();
-      case Reply.LocalDenied(var errno) -> errno.name();
-    };
+    return reply instanceof Reply.Answered answered
+        ? answers(answered)
+        : reply.detail().orElse("-");
+  }
+
+  private static String answers(Reply.Answered answered) {
+    return answered.answers().isEmpty()
+        ? "none"
+        : answered.answers().stream().map(Answer::toString).collect(Collectors.joining(", "));
   }
 
   private static int width(List<List<String>> rows, int column) {

@@ -1,5 +1,6 @@
 package io.github.dnsonde.config;
 
+import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Server;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -41,7 +42,7 @@ public final class Arguments {
     InetAddress address =
         Literals.address(host)
             .orElseThrow(() -> new IllegalArgumentException("expected " + SERVER));
-    return new Server(address.getHostAddress(), address, port);
+    return new Server(Addresses.text(address), address, port);
   }
 
   private static <T> T read(Kind<T> kind, String text) {

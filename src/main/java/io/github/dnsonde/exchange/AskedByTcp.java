@@ -70,8 +70,7 @@ final class AskedByTcp extends Asked {
     }
     return count < 0
         ? Optional.of(
-            new Reply.ConnectionReset(
-                "end of stream after " + frames.waiting() + " octets of a response"))
+            new Reply.StreamEnded(frames.waiting()))
         : Optional.empty();
   }
 

@@ -28,7 +28,7 @@ final class Failures {
     return switch (String.valueOf(e.getMessage())) {
       case "Connection refused" -> new Reply.ConnectionRefused();
       case "Connection reset", "Connection reset by peer", "Broken pipe" ->
-          new Reply.ConnectionReset("reset by peer");
+          new Reply.ConnectionReset();
       case "Connection timed out" -> new Reply.TimedOut(phase);
       case "No route to host" -> new Reply.Prohibited(Errno.EHOSTUNREACH);
       case "Permission denied" -> new Reply.Prohibited(Errno.EACCES);

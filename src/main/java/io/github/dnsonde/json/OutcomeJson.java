@@ -76,7 +76,7 @@ public final class OutcomeJson {
     seconds(json.name("durationSeconds"), outcome.duration());
     text(json.name("local"), outcome.local().map(Addresses::hostPort));
     reply(json, outcome.reply());
-    text(json.name("detail"), detail(outcome.reply()));
+    text(json.name("detail"), outcome.reply().detail());
     json.endObject();
   }
 
@@ -92,7 +92,7 @@ public final class OutcomeJson {
   private static void server(JsonWriter json, Server server) throws IOException {
     json.beginObject();
     json.name("name").value(server.name());
-    json.name("address").value(server.address().getHostAddress());
+    json.name("address").value(Addresses.text(server.address()));
     json.name("port").value(server.port());
     json.endObject();
   }
@@ -145,26 +145,6 @@ public final class OutcomeJson {
       json.value(answer.toString());
     }
     json.endArray();
-  }
-
-  private static Optional<String> detail(Reply reply) {
-    return switch (reply) {
-      case Reply.Answered _, Reply.PortUnreachable _, Reply.ConnectionRefused _ -> Optional.empty();
-      case Reply.Malformed(String what) -> Optional.of(what);
-      case Reply.ConnectionReset(String how) -> Optional.of(how);
-      case Reply.NotSent(Cause _, String why) -> Optional.of(why);
-      case Reply.TimedOut(Reply.Phase phase) -> Optional.of(waitedFor(phase));
-      case Reply.Prohibited(var errno) -> Optional.of(errno.name());
-      case Reply.NoRoute(var errno) -> Optional.of(errno.name());
-      case Reply.LocalDenied(var errno) -> Optional.of(errno.name());
-    };
-  }
-
-  private static String waitedFor(Reply.Phase phase) {
-    return switch (phase) {
-      case CONNECT -> "waiting for the connection";
-      case RESPONSE -> "waiting for the response";
-    };
   }
 
   private static void text(JsonWriter json, Optional<String> value) throws IOException {

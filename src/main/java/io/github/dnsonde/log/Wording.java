@@ -21,8 +21,6 @@ import java.util.stream.Collectors;
  */
 final class Wording {
 
-  private static final String END_OF_STREAM = "end of stream";
-
   private Wording() {}
 
   /** {@code lookup example.com. on 10.96.0.10:53}. */
@@ -42,7 +40,8 @@ final class Wording {
           };
       case Reply.PortUnreachable _ -> call("read", outcome, "connection refused");
       case Reply.ConnectionRefused _ -> call("read", outcome, "connection refused");
-      case Reply.ConnectionReset(String how) -> reset(outcome, how);
+      case Reply.ConnectionReset _ -> on("read", outcome) + ": read: connection reset by peer";
+      case Reply.StreamEnded(int octets) -> octets == 0 ? "EOF" : "unexpected EOF"; // Go names no connection
       case Reply.Prohibited(Errno errno) -> call("read", outcome, text(errno));
       case Reply.NoRoute(Errno errno) -> call("read", outcome, text(errno));
       case Reply.LocalDenied(Errno errno) -> call("write", outcome, text(errno));
@@ -54,12 +53,12 @@ final class Wording {
   static String detail(Outcome outcome) {
     return switch (outcome.reply()) {
       case Answered answered -> detail(answered, outcome.verdict());
-      case Reply.Malformed(String what) -> what;
-      case Reply.ConnectionReset(String how) -> how;
-      case Reply.NotSent(_, String detail) -> detail;
+      case Reply.Malformed _, Reply.StreamEnded _, Reply.NotSent _ ->
+          outcome.reply().detail().orElse("");
       case Reply.TimedOut _,
           Reply.PortUnreachable _,
           Reply.ConnectionRefused _,
+          Reply.ConnectionReset _,
           Reply.Prohibited _,
           Reply.NoRoute _,
           Reply.LocalDenied _ ->
@@ -94,14 +93,6 @@ final class Wording {
           LOCAL_DENIED ->
           reason.label();
     };
-  }
-
-  /** Go tells the end of a stream without naming the connection. */
-  private static String reset(Outcome outcome, String how) {
-    if (!how.startsWith(END_OF_STREAM)) {
-      return on("read", outcome) + ": read: connection reset by peer";
-    }
-    return how.contains(" after 0 ") ? "EOF" : "unexpected EOF";
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.dnsonde.metrics;
 
+import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
@@ -179,7 +180,7 @@ final class ProbeMetrics {
   private static String[] serverInfoLabels(Probe probe) {
     Server server = probe.server();
     return new String[] {
-      server.name(), server.address().getHostAddress(), Integer.toString(server.port())
+      server.name(), Addresses.text(server.address()), Integer.toString(server.port())
     };
   }
 

@@ -19,7 +19,7 @@ public record Cidr(InetAddress base, int prefixLength) {
     }
     if (!Arrays.equals(base.getAddress(), masked(base.getAddress(), prefixLength))) {
       throw new IllegalArgumentException(
-          base.getHostAddress() + "/" + prefixLength + " has bits set beyond its prefix");
+          Addresses.text(base) + "/" + prefixLength + " has bits set beyond its prefix");
     }
   }
 
@@ -51,6 +51,6 @@ public record Cidr(InetAddress base, int prefixLength) {
 
   @Override
   public String toString() {
-    return base.getHostAddress() + "/" + prefixLength;
+    return Addresses.text(base) + "/" + prefixLength;
   }
 }

@@ -40,7 +40,7 @@ final class Judge {
       case Reply.TimedOut _ -> new Failed(Reason.TIMEOUT);
       case Reply.PortUnreachable _ -> new Failed(Reason.PORT_UNREACHABLE);
       case Reply.ConnectionRefused _ -> new Failed(Reason.CONNECTION_REFUSED);
-      case Reply.ConnectionReset _ -> new Failed(Reason.CONNECTION_RESET);
+      case Reply.ConnectionReset _, Reply.StreamEnded _ -> new Failed(Reason.CONNECTION_RESET);
       case Reply.Prohibited _ -> new Failed(Reason.PROHIBITED);
       case Reply.NoRoute _ -> new Failed(Reason.NO_ROUTE);
       case Reply.LocalDenied _ -> new Failed(Reason.LOCAL_DENIED);

@@ -1,9 +1,26 @@
 package io.github.dnsonde.probe;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What the wire did after one question: all that a client can tell apart, judged by nobody yet. */
 public sealed interface Reply {
+
+  /** What its reason leaves out, in a few words for people; empty when that is nothing. */
+  default Optional<String> detail() {
+    return switch (this) {
+      case Answered _, PortUnreachable _, ConnectionRefused _, ConnectionReset _ ->
+          Optional.empty();
+      case Malformed(String what) -> Optional.of(what);
+      case StreamEnded(int octets) ->
+          Optional.of("end of stream after " + octets + " octets of a response");
+      case NotSent(_, String why) -> Optional.of(why);
+      case TimedOut(Phase phase) -> Optional.of("waiting for the " + phase.awaited());
+      case Prohibited(Errno errno) -> Optional.of(errno.name());
+      case NoRoute(Errno errno) -> Optional.of(errno.name());
+      case LocalDenied(Errno errno) -> Optional.of(errno.name());
+    };
+  }
 
   /**
    * A response to this question came.
@@ -34,12 +51,15 @@ public sealed interface Reply {
   /** TCP: a reset in place of the SYN-ACK, or an ICMP port unreachable. */
   record ConnectionRefused() implements Reply {}
 
+  /** TCP: a reset on an open connection, before the response was whole. */
+  record ConnectionReset() implements Reply {}
+
   /**
-   * TCP: the connection ended before the response was whole.
+   * TCP: the server ended the stream before the response was whole.
    *
-   * @param how a reset, or an end of stream and after how many octets
+   * @param octets that had come of it, the two of its length included
    */
-  record ConnectionReset(String how) implements Reply {}
+  record StreamEnded(int octets) implements Reply {}
 
   /**
    * Something on the way, or the routing table, forbids it: EHOSTUNREACH (ICMP 3/10, 3/13; for TCP
@@ -62,13 +82,23 @@ public sealed interface Reply {
   /**
    * Not asked, or not properly waited for, through no fault of any server: says nothing about DNS.
    */
-  record NotSent(Cause cause, String detail) implements Reply {}
+  record NotSent(Cause cause, String why) implements Reply {}
 
   /** What was waited for when time ran out. */
   enum Phase {
     /** TCP's handshake: the reply to our SYN. */
-    CONNECT,
+    CONNECT("connection"),
     /** The response. */
-    RESPONSE
+    RESPONSE("response");
+
+    private final String awaited;
+
+    Phase(String awaited) {
+      this.awaited = awaited;
+    }
+
+    private String awaited() {
+      return awaited;
+    }
   }
 }

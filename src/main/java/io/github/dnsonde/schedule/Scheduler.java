@@ -98,10 +98,14 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
+  /**
+   * Once round: at most one question, then a look at what came. So an answer that is there is not
+   * left lying, and timed too long, while many more questions go out.
+   */
   private void turn() {
     lastTurn = ticker.nanos();
     adoptOrders();
-    askAll();
+    turns.next(ticker.nanos()).ifPresent(this::ask);
     giveUpCapped();
     tellIntervals();
     inFlight = exchange.inFlight();
@@ -115,16 +119,6 @@ public final class Scheduler implements AutoCloseable {
       followed = latest;
       turns.follow(latest.plan(), latest.pace(), ticker.nanos());
     }
-  }
-
-  private void askAll() {
-    for (Optional<Turn> turn = next(); turn.isPresent(); turn = next()) {
-      ask(turn.get());
-    }
-  }
-
-  private Optional<Turn> next() {
-    return turns.next(ticker.nanos());
   }
 
   private void ask(Turn turn) {

@@ -96,7 +96,8 @@ class OutcomeJsonTest {
   @Test
   void detailSaysWhatTheReasonLeavesOut() throws IOException {
     assertEquals("no header", detail(new Reply.Malformed("no header")));
-    assertEquals("reset", detail(new Reply.ConnectionReset("reset")));
+    assertEquals(
+        "end of stream after 3 octets of a response", detail(new Reply.StreamEnded(3)));
     assertEquals("waiting for the connection", detail(new Reply.TimedOut(Reply.Phase.CONNECT)));
     assertEquals("EACCES", detail(new Reply.Prohibited(Errno.EACCES)));
     assertEquals("ENETUNREACH", detail(new Reply.NoRoute(Errno.ENETUNREACH)));

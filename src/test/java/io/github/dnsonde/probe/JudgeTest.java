@@ -135,7 +135,13 @@ class JudgeTest {
           new Case(
               "reset",
               ANY,
-              new Reply.ConnectionReset("reset by peer"),
+              new Reply.ConnectionReset(),
+              SOON,
+              bad(Reason.CONNECTION_RESET)),
+          new Case(
+              "end of stream",
+              ANY,
+              new Reply.StreamEnded(7),
               SOON,
               bad(Reason.CONNECTION_RESET)),
           new Case(

@@ -1,0 +1,271 @@
+package io.github.dnsonde;
+
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.config.ConfigException.Mistake;
+import io.github.dnsonde.config.ConfigWatch;
+import io.github.dnsonde.config.ResolvConf;
+import io.github.dnsonde.exchange.DnsExchange;
+import io.github.dnsonde.http.HttpListeners;
+import io.github.dnsonde.http.MetricsPage;
+import io.github.dnsonde.log.Event;
+import io.github.dnsonde.log.FailureLog;
+import io.github.dnsonde.log.Log;
+import io.github.dnsonde.log.Logging;
+import io.github.dnsonde.metrics.Histograms;
+import io.github.dnsonde.metrics.Metrics;
+import io.github.dnsonde.plan.Planner;
+import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Sockets;
+import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.schedule.Listener;
+import io.github.dnsonde.schedule.Periodic;
+import io.github.dnsonde.schedule.Scheduler;
+import io.github.dnsonde.status.Outcomes;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * The running agent: every room wired to the next, from configuration to page.
+ *
+ * <p>Threads: {@code probing} asks, and tells each outcome to metrics, memory and log; {@code
+ * chores} looks after the configuration file and old series; the web server's own threads only
+ * read.
+ */
+final class Agent implements AutoCloseable {
+
+  /** A changed file is taken up after two of these. */
+  private static final Duration CONFIG_CHECK = Duration.ofSeconds(2);
+
+  private static final Duration SWEEP = Duration.ofSeconds(5);
+
+  private static final Log LOG = Log.named("agent");
+
+  private final Setup setup;
+  private final Metrics metrics;
+  private final Outcomes outcomes = new Outcomes();
+  private final FailureLog failures = new FailureLog(Ticker.SYSTEM);
+  private final AgentHealth health;
+  private final Scheduler scheduler;
+  private final Periodic chores = new Periodic();
+  private final HttpListeners listeners;
+  private final Config started;
+  private volatile Plan plan = Plan.EMPTY;
+
+  /**
+   * What an agent is started with, beside its configuration.
+   *
+   * @param watch the file to stay with, if there is one
+   * @param vantages where to ask from
+   * @param log where lines go
+   * @param watcher told of every outcome, on the probing thread
+   */
+  record Setup(
+      Optional<ConfigWatch> watch,
+      Function<Config, List<Vantage>> vantages,
+      OutputStream log,
+      Consumer<Outcome> watcher) {}
+
+  private Agent(Config config, Setup setup) throws IOException {
+    this.setup = setup;
+    this.started = config;
+    configureLogging(config);
+    this.metrics = new Metrics(options(config), Ticker.SYSTEM);
+    DnsExchange exchange =
+        new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, metrics::starved);
+    this.scheduler = new Scheduler(exchange, config.pace(), Ticker.SYSTEM, new Ears());
+    metrics.inFlight(scheduler::inFlight);
+    this.health = new AgentHealth(scheduler, Ticker.SYSTEM);
+    this.listeners =
+        HttpListeners.start(
+            config.http().metrics(),
+            config.http().api(),
+            new Scrapes(),
+            health.answers(),
+            outcomes);
+  }
+
+  /**
+   * Starts an agent: it listens and asks when this returns.
+   *
+   * @throws IOException if it cannot listen; the message says where and why
+   */
+  static Agent start(Config config, Setup setup) throws IOException {
+    Agent agent = new Agent(config, setup);
+    LOG.info(
+        Event.of("listening")
+            .with("metrics", Addresses.hostPort(agent.metricsAddress()))
+            .with("api", Addresses.hostPort(agent.apiAddress())));
+    agent.follow(config);
+    agent.scheduler.start();
+    agent.chores.every(SWEEP, agent.metrics::sweep);
+    setup.watch().ifPresent(watch -> agent.chores.every(CONFIG_CHECK, () -> agent.check(watch)));
+    return agent;
+  }
+
+  private static Metrics.Options options(Config config) {
+    Histograms histograms =
+        switch (config.metrics().histograms()) {
+          case BOTH -> Histograms.BOTH;
+          case CLASSIC -> Histograms.CLASSIC;
+          case NATIVE -> Histograms.NATIVE;
+        };
+    String mode =
+        switch (config.mode()) {
+          case SELF -> "self";
+        };
+    return new Metrics.Options(
+        Main.Version.number(),
+        config.vantage().node(),
+        mode,
+        histograms,
+        config.metrics().retention());
+  }
+
+  private void configureLogging(Config config) {
+    Logging.Format format =
+        switch (config.logging().format()) {
+          case LOGFMT -> Logging.Format.LOGFMT;
+          case JSON -> Logging.Format.JSON;
+        };
+    Logging.configure(format, config.logging().level(), setup.log());
+  }
+
+  /** Everyone who remembers probes hears of the new plan before the first of them is asked. */
+  private void follow(Config config) {
+    plan =
+        Planner.plan(
+            setup.vantages().apply(config),
+            config.servers(),
+            config.questions(),
+            resolvers(config));
+    metrics.retention(config.metrics().retention());
+    metrics.plan(plan);
+    outcomes.retain(plan);
+    failures.retain(plan.probes());
+    scheduler.follow(plan, config.pace());
+    LOG.info(
+        Event.of("plan in force")
+            .with("probes", plan.probes().size())
+            .with("vantages", plan.vantages().size())
+            .with("servers", plan.servers().size())
+            .with("period", config.pace().period().toString()));
+  }
+
+  private static List<InetAddress> resolvers(Config config) {
+    if (!config.cluster().dns().isEmpty()) {
+      return config.cluster().dns();
+    }
+    try {
+      return ResolvConf.read(ResolvConf.PATH).nameservers();
+    } catch (IOException e) {
+      LOG.warn(Event.of("resolv.conf cannot be read: every server counts as in use").because(e));
+      return List.of();
+    }
+  }
+
+  private void check(ConfigWatch watch) {
+    switch (watch.check()) {
+      case ConfigWatch.Change.Unchanged _ -> {}
+      case ConfigWatch.Change.Changed(Config config) -> adopt(config);
+      case ConfigWatch.Change.Broken(List<Mistake> mistakes) -> refuse(mistakes);
+    }
+  }
+
+  private void adopt(Config config) {
+    List<String> later = config.needsRestart(started);
+    configureLogging(config);
+    LOG.info(Event.of("configuration changed"));
+    if (!later.isEmpty()) {
+      LOG.warn(
+          Event.of("some keys take effect only after a restart")
+              .with("keys", String.join(" ", later)));
+    }
+    follow(config);
+    metrics.configReloaded(true, Ticker.SYSTEM.now());
+  }
+
+  private void refuse(List<Mistake> mistakes) {
+    metrics.configReloaded(false, Ticker.SYSTEM.now());
+    mistakes.forEach(
+        mistake ->
+            LOG.error(
+                Event.of("configuration refused, the one before stays in force")
+                    .with("mistake", mistake.toString())));
+  }
+
+  /** What is asked at present. */
+  Plan plan() {
+    return plan;
+  }
+
+  InetSocketAddress metricsAddress() {
+    return listeners.metricsAddress();
+  }
+
+  InetSocketAddress apiAddress() {
+    return listeners.apiAddress();
+  }
+
+  /**
+   * Waits until the probing thread ends: because the agent was closed, or because of a fault of
+   * ours.
+   */
+  void join() throws InterruptedException {
+    scheduler.join();
+  }
+
+  /** Stops listening, asking and watching; may be called again. */
+  @Override
+  public void close() {
+    chores.close();
+    listeners.close();
+    scheduler.close();
+    metrics.close();
+  }
+
+  /** Hears what the schedule does, on the probing thread. */
+  private final class Ears implements Listener {
+    @Override
+    public void outcome(Outcome outcome) {
+      health.heard();
+      metrics.outcome(outcome);
+      outcomes.add(outcome);
+      failures.accept(outcome);
+      setup.watcher().accept(outcome);
+    }
+
+    @Override
+    public void delayed(Duration delay) {
+      metrics.scheduleDelay(delay);
+    }
+
+    @Override
+    public void intervals(Map<String, Duration> bySourceNamespace) {
+      metrics.interval(bySourceNamespace);
+    }
+  }
+
+  /** What a scraper is given. */
+  private final class Scrapes implements MetricsPage {
+    @Override
+    public String contentType(String accept) {
+      return metrics.contentType(accept);
+    }
+
+    @Override
+    public void write(String accept, OutputStream out) throws IOException {
+      metrics.write(accept, out);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.github.dnsonde;
+
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.config.ConfigException;
+import io.github.dnsonde.config.ConfigWatch;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs until it is told to stop. */
+@Command(
+    name = "agent",
+    header = "Ask again and again, and export what comes back.",
+    description = {
+      "",
+      "Runs until SIGTERM or SIGINT. A changed configuration file is taken up within seconds; a"
+          + " broken one is reported, and the one before stays in force.",
+      ""
+    },
+    footer = {
+      "",
+      "Exit status: 1 it could not start or go on, 2 wrong usage or configuration, else the"
+          + " signal's."
+    })
+final class AgentCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigOption config;
+
+  @Option(
+      names = "--check-config",
+      description = "Only check the configuration, and exit: 0 it is well, 2 it has mistakes.")
+  private boolean checkOnly;
+
+  @Override
+  public Integer call() throws ConfigException, IOException, InterruptedException {
+    if (checkOnly) {
+      config.read();
+      spec.commandLine().getOut().println(config.name() + ": ok");
+      return ExitCode.OK;
+    }
+    Optional<ConfigWatch> watch = config.watch();
+    Config inForce = watch.isPresent() ? watch.get().inForce() : config.read();
+    Agent agent =
+        Agent.start(
+            inForce, new Agent.Setup(watch, read -> List.of(read.vantage()), System.err, _ -> {}));
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(agent::close));
+    agent.join();
+    return ExitCode.SOFTWARE; // a signal would have ended the process before
+  }
+}

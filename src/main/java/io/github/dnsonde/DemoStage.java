@@ -1,0 +1,187 @@
+package io.github.dnsonde;
+
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.config.ConfigException;
+import io.github.dnsonde.config.ConfigFile;
+import io.github.dnsonde.demo.MakeBelieveCluster;
+import io.github.dnsonde.demo.Scene;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Pace;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Verdict;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The demo's world: the make-believe cluster, the real agent that asks in it, and what the agent
+ * has seen since the scene began.
+ */
+final class DemoStage implements AutoCloseable {
+
+  /** Quick, so that a scene shows within seconds. */
+  private static final Pace PACE =
+      new Pace(Duration.ofMillis(500), Duration.ofMillis(1_500), Duration.ofMillis(600), 512, 200);
+
+  private static final int LOG_LINES = 4;
+
+  private final MakeBelieveCluster cluster;
+  private final LogTail log = new LogTail(LOG_LINES);
+  private final Map<Probe, Outcome> latest = new HashMap<>();
+  private final Agent agent;
+  private Scene scene = Scene.SCRIPT.getFirst();
+  private Instant since = Instant.now();
+
+  private DemoStage(MakeBelieveCluster cluster) throws IOException, ConfigException {
+    this.cluster = cluster;
+    this.agent = startAgent();
+  }
+
+  /**
+   * Sets the stage.
+   *
+   * @throws IOException if the addresses of the servers or of the agent cannot be had
+   */
+  static DemoStage open() throws IOException, ConfigException {
+    MakeBelieveCluster cluster = MakeBelieveCluster.start();
+    try {
+      return new DemoStage(cluster);
+    } catch (IOException | ConfigException e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  private Agent startAgent() throws IOException, ConfigException {
+    Config usual = ConfigFile.withoutFile(Map.of());
+    Agent.Setup setup =
+        new Agent.Setup(Optional.empty(), _ -> cluster.vantages(), log, this::heard);
+    try {
+      return Agent.start(
+          config(usual, usual.http().metrics().getPort(), usual.http().api().getPort()), setup);
+    } catch (IOException _) { // somebody else listens there
+      return Agent.start(config(usual, 0, 0), setup);
+    }
+  }
+
+  private Config config(Config usual, int metricsPort, int apiPort) {
+    List<Server> servers = cluster.servers();
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    return new Config(
+        usual.mode(),
+        usual.vantage(),
+        new Config.Cluster(servers.stream().map(Server::address).toList()),
+        servers,
+        usual.questions(),
+        PACE,
+        new Config.Http(
+            new InetSocketAddress(loopback, metricsPort), new InetSocketAddress(loopback, apiPort)),
+        usual.metrics(),
+        usual.logging());
+  }
+
+  private synchronized void heard(Outcome outcome) {
+    latest.put(outcome.probe(), outcome);
+    notifyAll();
+  }
+
+  /** Breaks or mends; what was seen before no longer counts. */
+  synchronized void play(Scene next) {
+    scene = next;
+    since = Instant.now();
+    log.clear();
+    cluster.play(next);
+  }
+
+  /** Waits until every probe has been asked since the scene began, and is done. */
+  synchronized boolean settled(Duration within) throws InterruptedException {
+    long deadline = System.nanoTime() + within.toNanos();
+    for (long left = within.toMillis();
+        left > 0 && !settled();
+        left = (deadline - System.nanoTime()) / 1_000_000) {
+      wait(left);
+    }
+    return settled();
+  }
+
+  private synchronized boolean settled() {
+    return agent.plan().probes().stream().allMatch(probe -> seen(probe).isPresent());
+  }
+
+  private Optional<Outcome> seen(Probe probe) {
+    return Optional.ofNullable(latest.get(probe)).filter(outcome -> !outcome.at().isBefore(since));
+  }
+
+  /** Where the agent saw something else than the scene shows; empty when it was right. */
+  synchronized List<String> mistakes() {
+    return agent.plan().probes().stream().flatMap(probe -> mistake(probe).stream()).toList();
+  }
+
+  private Optional<String> mistake(Probe probe) {
+    String expected = scene.expected(probe).map(Reason::label).orElse("good");
+    String found = seen(probe).map(outcome -> found(outcome.verdict())).orElse("nothing yet");
+    return expected.equals(found)
+        ? Optional.empty()
+        : Optional.of(
+            String.join(
+                " ",
+                probe.vantage().namespace(),
+                probe.server().name(),
+                probe.question().scope().label(),
+                probe.question().transport().label() + ":",
+                "expected",
+                expected + ", found",
+                found));
+  }
+
+  private static String found(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Good _ -> "good";
+      case Verdict.Failed(var reason) -> reason.label();
+      case Verdict.Untested(var cause) -> cause.label();
+    };
+  }
+
+  synchronized Scene scene() {
+    return scene;
+  }
+
+  synchronized Duration age() {
+    return Duration.between(since, Instant.now());
+  }
+
+  synchronized Map<Probe, Outcome> latest() {
+    return Map.copyOf(latest);
+  }
+
+  List<Probe> probes() {
+    return agent.plan().probes();
+  }
+
+  /** The agent's last log lines since the scene began. */
+  List<String> log() {
+    return log.lines();
+  }
+
+  InetSocketAddress metricsAddress() {
+    return agent.metricsAddress();
+  }
+
+  InetSocketAddress apiAddress() {
+    return agent.apiAddress();
+  }
+
+  @Override
+  public void close() {
+    agent.close();
+    cluster.close();
+  }
+}

@@ -1,0 +1,192 @@
+package io.github.dnsonde;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonParser;
+import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.probe.Addresses;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class CommandLineTest {
+
+  private DnsStandIn well;
+  private DnsStandIn silent;
+
+  @BeforeEach
+  void start() throws IOException {
+    InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+    well = DnsStandIn.start(loopback, DnsStandIn.ANY_PORT, DnsStandIn.clusterDns());
+    silent = DnsStandIn.start(loopback, DnsStandIn.ANY_PORT, (query, sink) -> {});
+  }
+
+  @AfterEach
+  void stop() {
+    well.close();
+    silent.close();
+  }
+
+  @Test
+  void checkIsWellWhenEveryAnswerIsRight() {
+    Ran ran = run("check", "--server", address(well));
+    assertAll(
+        () -> assertEquals(0, ran.status(), ran::toString),
+        () -> assertEquals("", ran.err(), "on standard error"),
+        () -> assertTrue(ran.out().endsWith("4 asked: 4 good\n"), ran::toString),
+        () -> assertFalse(ran.out().contains("\033"), "no colour where there is no terminal"));
+  }
+
+  @Test
+  void checkFailsWhenAnAnswerIsMissing() {
+    Ran ran = run("check", "-s", address(silent), "-n", "example.com", "-t", "udp", "--timeout", "200ms");
+    assertAll(
+        () -> assertEquals(1, ran.status(), ran::toString),
+        () -> assertTrue(ran.out().contains("unanswered  timeout"), ran::toString),
+        () -> assertTrue(ran.out().endsWith("1 asked: 1 unanswered\n"), ran::toString));
+  }
+
+  @Test
+  void checkAsksForWhatItIsTold() {
+    Ran ran = run("check", "-s", address(well), "-n", "example.com", "--type", "aaaa", "-t", "tcp", "-o", "json");
+    JsonArray outcomes = JsonParser.parseString(ran.out()).getAsJsonArray();
+    assertEquals(1, outcomes.size(), ran::toString);
+    assertEquals(
+        "{\"name\":\"example.com.\",\"type\":\"AAAA\",\"transport\":\"tcp\",\"scope\":\"external\"}",
+        outcomes.get(0).getAsJsonObject().get("question").toString());
+    assertEquals("good", outcomes.get(0).getAsJsonObject().get("verdict").getAsString());
+    assertEquals(0, ran.status(), ran::toString);
+  }
+
+  @Test
+  void checkTakesServersAndQuestionsFromTheConfiguration(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("dnsonde.yaml");
+    Files.writeString(
+        file,
+        """
+        servers:
+          - {name: here, address: 127.0.0.1, port: %d}
+        questions:
+          - {name: nobody.example.com., transports: [udp], expect: {rcode: NXDOMAIN}}
+        """
+            .formatted(well.address().getPort()));
+    Ran ran = run("check", "--config", file.toString());
+    assertEquals(0, ran.status(), ran::toString);
+    assertTrue(ran.out().contains("here") && ran.out().contains("nobody.example.com."), ran::toString);
+  }
+
+  @Test
+  void checkAsksInRounds() {
+    Ran ran = run("check", "-s", address(well), "-n", "example.com.", "-t", "udp", "-c", "2", "-o", "json");
+    assertEquals(2, JsonParser.parseString(ran.out()).getAsJsonArray().size(), ran::toString);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          check --server 10.96                  | Invalid value for option '--server' (ADDRESS[:PORT]): found '10.96', expected an address such as 10.96.0.10, 10.96.0.10:53 or [fd00::a]:53
+          check --server dns.example.com:53     | Invalid value for option '--server' (ADDRESS[:PORT]): found 'dns.example.com:53', expected an address such as 10.96.0.10, 10.96.0.10:53 or [fd00::a]:53
+          check --timeout 5                     | Invalid value for option '--timeout' (DURATION): found '5', expected a duration with its unit, such as 10s or 250ms
+          check --name a..b                     | the name 'a..b.' has an empty label
+          check --count 0                       | --count must be 1 to 1000, found 0
+          check --transport quic                | Invalid value for option '--transport' (TRANSPORT): expected one of [UDP, TCP] (case-insensitive) but was 'quic'
+          agnet                                 | Unmatched argument at index 0: 'agnet'
+          """)
+  void wrongUsageIsToldInALineAndEndsWithStatus2(String words, String message) {
+    Ran ran = run(words.split(" "));
+    assertAll(
+        () -> assertEquals(2, ran.status(), ran::toString),
+        () -> assertEquals("dnsonde: " + message, ran.err().lines().findFirst().orElse("")),
+        () -> assertTrue(ran.err().lines().count() <= 3, "short: " + ran.err()),
+        () -> assertEquals("", ran.out(), "on standard output"));
+  }
+
+  @Test
+  void checkConfigTellsEveryMistake(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("dnsonde.yaml");
+    Files.writeString(file, "schedule: {period: ten}\nservers: []\n");
+    Ran ran = run("agent", "--config", file.toString(), "--check-config");
+    assertAll(
+        () -> assertEquals(2, ran.status(), ran::toString),
+        () -> assertEquals(2, ran.err().lines().count(), ran::toString),
+        () -> assertTrue(ran.err().lines().allMatch(line -> line.startsWith(file + ":")), ran::toString));
+  }
+
+  @Test
+  void checkConfigIsContentWithAGoodFile(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("dnsonde.yaml");
+    Files.writeString(file, "schedule: {period: 20s}\n");
+    Ran ran = run("agent", "--config", file.toString(), "--check-config");
+    assertEquals(new Ran(0, file + ": ok\n", ""), ran);
+  }
+
+  @Test
+  void everyCommandHasHelp() {
+    for (String command : Main.commandLine().getSubcommands().keySet()) {
+      Ran ran = run(command, "--help");
+      assertEquals(0, ran.status(), ran::toString);
+      assertTrue(ran.out().contains("Usage: dnsonde " + command), ran::toString);
+    }
+  }
+
+  @Test
+  void theVersionIsTold() {
+    Ran ran = run("--version");
+    assertTrue(ran.out().startsWith("dnsonde "), ran::toString);
+    assertEquals(0, ran.status(), ran::toString);
+  }
+
+  @Test
+  void bashCompletesCommandsAndOptions(@TempDir Path folder) throws Exception {
+    Path script = folder.resolve("completion");
+    Files.writeString(script, run("completion").out());
+    String typed =
+        """
+        source %s
+        COMP_WORDS=(dnsonde check --ser); COMP_CWORD=2; COMP_LINE='dnsonde check --ser'
+        _complete_dnsonde
+        echo "${COMPREPLY[@]}"
+        """
+            .formatted(script);
+    Process bash = new ProcessBuilder("bash", "-c", typed).redirectErrorStream(true).start();
+    String completed = new String(bash.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    assertTrue(bash.waitFor(20, TimeUnit.SECONDS), "bash ends");
+    assertEquals("--server", completed.strip(), "what bash offers");
+  }
+
+  private static String address(DnsStandIn server) {
+    return Addresses.hostPort(server.address());
+  }
+
+  private static Ran run(String... words) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine commandLine = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    List<String> all = new ArrayList<>(List.of(words));
+    all.removeIf(String::isEmpty);
+    int status = commandLine.execute(all.toArray(String[]::new));
+    return new Ran(status, out.toString(), err.toString());
+  }
+
+  /** How a command ended and what it said. */
+  private record Ran(int status, String out, String err) {}
+}
