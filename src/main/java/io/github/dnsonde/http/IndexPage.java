@@ -1,0 +1,67 @@
+package io.github.dnsonde.http;
+
+import io.github.dnsonde.probe.Addresses;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.ServerRequest;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.function.Supplier;
+
+/** The page that leads to the others. */
+final class IndexPage implements Page {
+
+  private static final String TEMPLATE = Resources.text("index.html");
+
+  /** The one style in the page, and no script, may be used (CSP level 3, §2.3.1). */
+  private static final String POLICY =
+      "default-src 'none'; style-src 'sha256-"
+          + sha256(between(TEMPLATE, "<style>", "</style>"))
+          + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+  private final Supplier<InetSocketAddress> metrics;
+
+  /**
+   * The page.
+   *
+   * @param metrics where the other listener listens
+   */
+  IndexPage(Supplier<InetSocketAddress> metrics) {
+    this.metrics = metrics;
+  }
+
+  @Override
+  public Answer answer(ServerRequest request) {
+    byte[] page =
+        TEMPLATE
+            .replace("{{metrics}}", "http://" + reachable(request))
+            .getBytes(StandardCharsets.UTF_8);
+    return new Answer(
+        Status.OK_200, "text/html; charset=utf-8", POLICY, true, out -> out.write(page));
+  }
+
+  /** A listener on all addresses is reached where this request came in. */
+  private String reachable(ServerRequest request) {
+    InetSocketAddress address = metrics.get();
+    return address.getAddress().isAnyLocalAddress()
+            && request.localPeer().address() instanceof InetSocketAddress here
+        ? Addresses.hostPort(new InetSocketAddress(here.getAddress(), address.getPort()))
+        : Addresses.hostPort(address);
+  }
+
+  private static String between(String text, String start, String end) {
+    return text.substring(text.indexOf(start) + start.length(), text.indexOf(end));
+  }
+
+  private static String sha256(String text) {
+    try {
+      return Base64.getEncoder()
+          .encodeToString(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

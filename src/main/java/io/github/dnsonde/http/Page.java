@@ -1,0 +1,8 @@
+package io.github.dnsonde.http;
+
+import io.helidon.webserver.http.ServerRequest;
+
+/** What stands at a path. */
+interface Page {
+  Answer answer(ServerRequest request);
+}

@@ -1,0 +1,70 @@
+package io.github.dnsonde.http;
+
+import io.helidon.http.DirectHandler;
+import io.helidon.http.DirectHandler.EventType;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.DirectHandlers;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.stream.Stream;
+
+/** Errors that happen before a request reaches a site: one line each, nothing of the inside. */
+final class Refusals implements DirectHandler {
+
+  private Refusals() {}
+
+  static DirectHandlers handlers() {
+    DirectHandlers.Builder handlers = DirectHandlers.builder();
+    Stream.of(EventType.values()).forEach(event -> handlers.addHandler(event, new Refusals()));
+    return handlers.build();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @param message what went wrong; may quote the request or our code, so it is not sent
+   */
+  @Override
+  public TransportResponse handle(
+      TransportRequest request,
+      EventType event,
+      Status status,
+      ServerResponseHeaders headers,
+      String message) {
+    Answer answer = Answer.error(status, request.path(), say(status));
+    return TransportResponse.builder()
+        .status(status)
+        .headers(headers)
+        .header(HeaderNames.CONTENT_TYPE, answer.contentType())
+        .header(HeaderNames.CACHE_CONTROL, "no-store")
+        .header(HeaderNames.create("X-Content-Type-Options"), "nosniff")
+        .keepAlive(false)
+        .entity(octets(answer))
+        .build();
+  }
+
+  private static String say(Status status) {
+    return switch (status.code()) {
+      case 400 -> "not a request that this server understands, or headers over 8 KiB";
+      case 413 -> "a request has no body here";
+      case 414 -> "the request line is over 2 KiB";
+      case 500 -> "a mistake of this program, see its log";
+      case 503 -> "too many requests at once";
+      case 505 -> "only HTTP/1.1 is spoken here";
+      default -> status.reasonPhrase();
+    };
+  }
+
+  private static byte[] octets(Answer answer) {
+    ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    try {
+      answer.body().writeTo(octets);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory has none
+    }
+    return octets.toByteArray();
+  }
+}

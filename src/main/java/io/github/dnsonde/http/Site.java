@@ -1,0 +1,159 @@
+package io.github.dnsonde.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * The pages of one listener. Reads only: GET and HEAD are answered, a body is refused, everything
+ * that is not a page is an error in one line.
+ */
+final class Site implements Handler {
+
+  private static final int ZIP_BUFFER = 4_096;
+
+  private final SortedMap<String, Page> pages;
+  private final Predicate<String> hosts;
+
+  /**
+   * A site.
+   *
+   * @param hosts which Host headers are answered
+   */
+  Site(Map<String, Page> pages, Predicate<String> hosts) {
+    this.pages = new TreeMap<>(pages);
+    this.hosts = hosts;
+  }
+
+  @Override
+  public void handle(ServerRequest request, ServerResponse response) {
+    Answer answer = answer(request, response);
+    boolean zip =
+        answer.compressible()
+            && AcceptEncoding.gzip(request.headers().all(HeaderNames.ACCEPT_ENCODING, List::of));
+    describe(answer, zip, response);
+    if (isLast(request)) {
+      closeAfter(response);
+    }
+    try {
+      send(zip ? zipped(answer.body()) : answer.body(), request, response);
+    } catch (IOException e) {
+      throw new CloseConnectionException("the client is gone", e);
+    } catch (RuntimeException e) {
+      response.headers().remove(HeaderNames.CONTENT_ENCODING); // the error is plain
+      throw e;
+    }
+  }
+
+  private Answer answer(ServerRequest request, ServerResponse response) {
+    String path = request.path().path();
+    Page page = pages.get(path);
+    if (!hosts.test(request.headers().value(HeaderNames.HOST).orElse(""))) {
+      return Answer.error(
+          Status.MISDIRECTED_REQUEST_421, path, "only localhost is answered here, by that name");
+    }
+    if (page == null) {
+      return Answer.error(
+          Status.NOT_FOUND_404,
+          path,
+          "no such path, there are only " + String.join(", ", pages.keySet()));
+    }
+    if (!isRead(request)) {
+      response.header(HeaderNames.ALLOW, "GET, HEAD");
+      return Answer.error(
+          Status.METHOD_NOT_ALLOWED_405, path, "only GET and HEAD are answered here");
+    }
+    if (request.content().hasEntity()) {
+      return Answer.error(Status.REQUEST_ENTITY_TOO_LARGE_413, path, "a request has no body here");
+    }
+    return page.answer(request);
+  }
+
+  /** A body is not read, so that nothing can follow it. */
+  private static boolean isLast(ServerRequest request) {
+    return request.content().hasEntity()
+        || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
+  }
+
+  /** By itself, Helidon says so and then waits for the client to close (RFC 9112 §9.6). */
+  private static void closeAfter(ServerResponse response) {
+    response.header(HeaderValues.CONNECTION_CLOSE);
+    response.whenSent(
+        () -> {
+          throw new CloseConnectionException("this was the last request");
+        });
+  }
+
+  private static boolean isRead(ServerRequest request) {
+    Method method = request.prologue().method();
+    return method.equals(Method.GET) || method.equals(Method.HEAD);
+  }
+
+  private static void describe(Answer answer, boolean zip, ServerResponse response) {
+    response.status(answer.status());
+    response.header(HeaderNames.CONTENT_TYPE, answer.contentType());
+    response.header(HeaderNames.CACHE_CONTROL, "no-store");
+    response.header("X-Content-Type-Options", "nosniff");
+    response.header("Content-Security-Policy", answer.policy());
+    response.header("Referrer-Policy", "no-referrer");
+    if (answer.compressible()) {
+      response.header(HeaderNames.VARY, "Accept, Accept-Encoding");
+    }
+    if (zip) {
+      response.header(HeaderNames.CONTENT_ENCODING, "gzip");
+    }
+  }
+
+  /**
+   * The stream is closed only when all was written: what is cut short must look so to the client.
+   */
+  private static void send(Answer.Body body, ServerRequest request, ServerResponse response)
+      throws IOException {
+    if (request.prologue().method().equals(Method.HEAD)) {
+      Counter counter = new Counter();
+      body.writeTo(counter);
+      response.contentLength(counter.octets);
+      response.send();
+      return;
+    }
+    OutputStream out = response.outputStream();
+    body.writeTo(out);
+    out.close();
+  }
+
+  private static Answer.Body zipped(Answer.Body body) {
+    return out -> {
+      GZIPOutputStream zip = new GZIPOutputStream(out, ZIP_BUFFER);
+      body.writeTo(zip);
+      zip.finish();
+    };
+  }
+
+  /** Counts what would be sent. */
+  private static final class Counter extends OutputStream {
+    private long octets;
+
+    @Override
+    public void write(int octet) {
+      octets++;
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) {
+      octets += length;
+    }
+  }
+}

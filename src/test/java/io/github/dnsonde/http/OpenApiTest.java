@@ -1,0 +1,286 @@
+package io.github.dnsonde.http;
+
+import static java.util.stream.Collectors.toSet;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.github.dnsonde.json.OutcomeJson;
+import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Errno;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Verdict;
+import io.github.dnsonde.testkit.SampleOutcomes;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.InetSocketAddress;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** The API's description says what is served, no more and no less. */
+class OpenApiTest {
+
+  private static final JsonNode API = YAMLMapper.shared().readTree(Resources.text("openapi.yaml"));
+  private static final Probe PROBE = SampleOutcomes.probe("shop");
+
+  private static RunningServer server;
+
+  @BeforeAll
+  static void start() throws IOException {
+    server = RunningServer.withPage("page\n");
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void everyPathInItIsServedAsItSays() throws Exception {
+    for (String path : API.get("paths").propertyNames()) {
+      HttpResponse<String> response = server.get(listenerOf(path), path);
+      assertEquals(200, response.statusCode(), path);
+      Set<String> types = Set.copyOf(content(path, "200").propertyNames());
+      String type = response.headers().firstValue("Content-Type").orElse("none");
+      assertTrue(types.contains(type), path + " is served as " + type + ", described as " + types);
+    }
+  }
+
+  /** A path that is not there is answered with the list of those that are. */
+  @Test
+  void everyServedPathIsInIt() throws Exception {
+    Set<String> served = new TreeSet<>();
+    for (InetSocketAddress listener : List.of(server.metrics(), server.api())) {
+      String said = server.get(listener, "/nothing").body().strip();
+      served.addAll(List.of(said.replaceFirst(".*only ", "").split(", ")));
+    }
+    assertEquals(served, new TreeSet<>(API.get("paths").propertyNames()));
+  }
+
+  @Test
+  void errorsAreWhatItSays() throws Exception {
+    Schema error = schema("Error");
+    for (String path : List.of("/api", "/api/v1", "/api/v1/outcomes/1")) {
+      assertValid(error, server.get(server.api(), path).body());
+    }
+    assertValid(error, server.send("POST", server.api(), "/api/v1/outcomes").body());
+  }
+
+  @Test
+  void everyKindOfOutcomeIsWhatItSays() throws IOException {
+    List<Outcome> all = everyKind();
+    assertEquals(
+        Set.of(Reason.values()),
+        all.stream().flatMap(outcome -> reason(outcome).stream()).collect(toSet()),
+        "a reason is not tried");
+    StringWriter history = new StringWriter();
+    OutcomeJson.writeHistory(all, all, history);
+    assertValid(schema("History"), history.toString());
+  }
+
+  @Test
+  void whatIsServedIsWhatItSays() throws Exception {
+    server.outcomes.retain(SampleOutcomes.plan(PROBE));
+    everyKind().forEach(server.outcomes::add);
+    assertValid(schema("History"), server.get(server.api(), "/api/v1/outcomes").body());
+  }
+
+  @Test
+  void anUnknownOrMissingFieldWouldBeNoticed() throws IOException {
+    Schema schema = schema("History");
+    StringWriter history = new StringWriter();
+    OutcomeJson.writeHistory(everyKind(), List.of(), history);
+    for (String broken :
+        List.of(
+            history.toString().replace("\"inUse\"", "\"inuse\""),
+            history.toString().replace("\"verdict\":\"good\"", "\"verdict\":\"fine\""),
+            history.toString().replace("\"port\":53", "\"port\":\"53\""))) {
+      assertTrue(!errors(schema, broken).isEmpty(), "passed: " + broken);
+    }
+  }
+
+  @Test
+  void itsExamplesAreValid() {
+    JsonNode content = content("/api/v1/outcomes", "200").get("application/json");
+    int tried = 0;
+    for (JsonNode example : content.get("examples").values()) {
+      assertValid(schema("History"), example.get("value").toString());
+      tried++;
+    }
+    JsonNode error =
+        API.at("/components/responses/JsonError/content/application~1json/examples/notFound/value");
+    assertValid(schema("Error"), error.toString());
+    assertEquals(2, tried);
+  }
+
+  @Test
+  void itsWordsAreThoseOfTheCode() {
+    assertEquals(Stream.of(Reason.values()).map(Reason::label).toList(), words("Reason"));
+    assertEquals(Stream.of(Cause.values()).map(Cause::label).toList(), words("Cause"));
+    assertEquals(Stream.of(Scope.values()).map(Scope::label).toList(), words("Scope"));
+    assertEquals(Stream.of(Transport.values()).map(Transport::label).toList(), words("Transport"));
+    assertEquals(
+        Stream.of(RecordType.values()).map(RecordType::name).toList(), words("RecordType"));
+    assertEquals(verdicts(), Set.copyOf(words("Verdict")));
+    assertEquals(mnemonics(), texts(API.at("/components/schemas/Rcode/anyOf/0/enum")));
+  }
+
+  private static Set<String> verdicts() {
+    return Stream.concat(
+            Stream.of(new Verdict.Good(), new Verdict.Untested(Cause.YOUNG)),
+            Stream.of(Reason.values()).map(Verdict.Failed::new))
+        .map(Verdict::label)
+        .collect(toSet());
+  }
+
+  /** The mnemonics that an outcome can carry, by asking for each number there is. */
+  private static List<String> mnemonics() {
+    return IntStream.range(0, 4_096)
+        .mapToObj(OpenApiTest::rcode)
+        .filter(rcode -> !rcode.startsWith("RCODE"))
+        .toList();
+  }
+
+  private static String rcode(int code) {
+    StringWriter json = new StringWriter();
+    try {
+      OutcomeJson.writeArray(
+          List.of(SampleOutcomes.replied(PROBE, 1, new Reply.Answered(code, false, List.of(), 12))),
+          json);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    return JsonMapper.shared().readTree(json.toString()).get(0).get("rcode").asString();
+  }
+
+  @Test
+  void itLetsNothingElseIn() {
+    int objects = 0;
+    for (JsonNode schema : API.at("/components/schemas").values()) {
+      if (schema.has("properties")) {
+        objects++;
+        assertTrue(schema.get("additionalProperties").isBoolean(), schema.toString());
+        assertEquals(
+            new TreeSet<>(schema.get("properties").propertyNames()),
+            new TreeSet<>(texts(schema.get("required"))),
+            "a field is optional");
+      }
+    }
+    assertEquals(6, objects);
+  }
+
+  private static List<Outcome> everyKind() {
+    List<Outcome> all = new ArrayList<>();
+    all.add(SampleOutcomes.good(PROBE, 2));
+    all.add(SampleOutcomes.good(PROBE, 6_000));
+    all.add(SampleOutcomes.timeout(PROBE));
+    for (Cause cause : Cause.values()) {
+      all.add(SampleOutcomes.untested(PROBE, cause));
+    }
+    Stream.of(
+            new Reply.TimedOut(Reply.Phase.CONNECT),
+            new Reply.PortUnreachable(),
+            new Reply.ConnectionRefused(),
+            new Reply.ConnectionReset("end of stream after 3 octets"),
+            new Reply.Prohibited(Errno.EACCES),
+            new Reply.NoRoute(Errno.ENETUNREACH),
+            new Reply.LocalDenied(Errno.EPERM),
+            new Reply.Malformed("no header"),
+            answered(2),
+            answered(3),
+            answered(0),
+            answered(5),
+            answered(24),
+            new Reply.Answered(0, true, List.of(), 512))
+        .map(reply -> SampleOutcomes.replied(PROBE, 1, reply))
+        .forEach(all::add);
+    Outcome wrong = SampleOutcomes.good(PROBE, 2);
+    all.add(
+        new Outcome(
+            PROBE,
+            wrong.at(),
+            wrong.duration(),
+            wrong.local(),
+            0,
+            wrong.reply(),
+            new Verdict.Failed(Reason.WRONG_ADDRESS)));
+    return all;
+  }
+
+  private static Reply answered(int rcode) {
+    return new Reply.Answered(rcode, false, List.of(), 12);
+  }
+
+  private static Optional<Reason> reason(Outcome outcome) {
+    return outcome.verdict() instanceof Verdict.Failed(Reason reason)
+        ? Optional.of(reason)
+        : Optional.empty();
+  }
+
+  private static InetSocketAddress listenerOf(String path) {
+    boolean elsewhere = API.get("paths").get(path).has("servers");
+    return elsewhere ? server.metrics() : server.api();
+  }
+
+  /** The content of a response, which may be a reference. */
+  private static JsonNode content(String path, String status) {
+    JsonNode response = API.get("paths").get(path).get("get").get("responses").get(status);
+    return response.has("$ref")
+        ? API.at(response.get("$ref").asString().substring(1)).get("content")
+        : response.get("content");
+  }
+
+  private static Schema schema(String name) {
+    ObjectNode root = JsonMapper.shared().createObjectNode();
+    root.put("$schema", SpecificationVersion.DRAFT_2020_12.getDialectId());
+    root.put("$ref", "#/components/schemas/" + name);
+    root.set("components", API.get("components"));
+    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(root);
+  }
+
+  private static void assertValid(Schema schema, String json) {
+    assertEquals(List.of(), errors(schema, json), json);
+  }
+
+  private static List<String> errors(Schema schema, String json) {
+    return schema
+        .validate(
+            json,
+            InputFormat.JSON,
+            context -> context.executionConfig(it -> it.formatAssertionsEnabled(true)))
+        .stream()
+        .map(Error::toString)
+        .toList();
+  }
+
+  private static List<String> words(String schema) {
+    return texts(API.at("/components/schemas/" + schema + "/enum"));
+  }
+
+  private static List<String> texts(JsonNode array) {
+    return array.values().stream().map(JsonNode::asString).toList();
+  }
+}
