@@ -39,7 +39,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Main.Version.class,
     commandListHeading = "%nCommands:%n",
     footer = {"", "'dnsonde COMMAND --help' tells more of each."},
-    subcommands = {AgentCommand.class, CheckCommand.class, DemoCommand.class, CompletionCommand.class, HelpCommand.class})
+    subcommands = {
+      AgentCommand.class,
+      CheckCommand.class,
+      DemoCommand.class,
+      CompletionCommand.class,
+      HelpCommand.class
+    })
 public final class Main {
 
   private Main() {}
@@ -70,7 +76,10 @@ public final class Main {
     };
   }
 
-  /** What is wrong with the words, what may have been meant, and where to read on: no page of options. */
+  /**
+   * What is wrong with the words, what may have been meant, and where to read on: no page of
+   * options.
+   */
   private static int refuse(ParameterException e, String[] words) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();

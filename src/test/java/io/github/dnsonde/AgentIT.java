@@ -37,9 +37,11 @@ import org.junit.jupiter.api.io.TempDir;
 class AgentIT {
 
   private static final Duration PATIENT = Duration.ofSeconds(30);
-  private static final Pattern LISTENING = Pattern.compile("msg=listening metrics=(\\S+) api=(\\S+)");
+  private static final Pattern LISTENING =
+      Pattern.compile("msg=listening metrics=(\\S+) api=(\\S+)");
   private static final String PROTOBUF =
-      "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited";
+      "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily;"
+          + " encoding=delimited";
 
   @TempDir private Path folder;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -50,9 +52,14 @@ class AgentIT {
 
   @BeforeEach
   void start() throws IOException {
-    server = DnsStandIn.start(InetAddress.ofLiteral("127.0.0.1"), DnsStandIn.ANY_PORT, DnsStandIn.clusterDns());
+    server =
+        DnsStandIn.start(
+            InetAddress.ofLiteral("127.0.0.1"), DnsStandIn.ANY_PORT, DnsStandIn.clusterDns());
     write("period: 1s");
-    agent = new ProcessBuilder(java(), "-jar", "target/dnsonde.jar", "agent", "--config", config().toString()).start();
+    agent =
+        new ProcessBuilder(
+                java(), "-jar", "target/dnsonde.jar", "agent", "--config", config().toString())
+            .start();
     log = agent.errorReader(StandardCharsets.UTF_8);
   }
 
@@ -69,18 +76,43 @@ class AgentIT {
     String api = "http://" + listening.group(2);
     awaitReady(metrics);
     String page = get(metrics + "/metrics", "text/plain").body();
-    assertTrue(page.contains("dnsonde_probe_consecutive_failures{in_use=\"true\",scope=\"external\",server=\"here\",source_namespace=\"shop\",source_workload=\"cart\",transport=\"udp\"} 0.0"), page);
-    assertTrue(page.contains("dnsonde_agent_info{agent_node=\"node-1\",mode=\"self\",version=\"0.1.0-SNAPSHOT\"} 1"), page);
-    assertEquals(200, get(metrics + "/metrics", PROTOBUF).statusCode(), "protobuf, whose library likes to warn");
-    JsonObject outcomes = JsonParser.parseString(get(api + "/api/v1/outcomes", "*/*").body()).getAsJsonObject();
-    assertEquals("good", outcomes.getAsJsonArray("latest").get(0).getAsJsonObject().get("verdict").getAsString());
+    assertTrue(
+        page.contains(
+            "dnsonde_probe_consecutive_failures{in_use=\"true\",scope=\"external\",server=\"here\",source_namespace=\"shop\",source_workload=\"cart\",transport=\"udp\"}"
+                + " 0.0"),
+        page);
+    assertTrue(
+        page.contains(
+            "dnsonde_agent_info{agent_node=\"node-1\",mode=\"self\",version=\"0.1.0-SNAPSHOT\"} 1"),
+        page);
+    assertEquals(
+        200,
+        get(metrics + "/metrics", PROTOBUF).statusCode(),
+        "protobuf, whose library likes to warn");
+    JsonObject outcomes =
+        JsonParser.parseString(get(api + "/api/v1/outcomes", "*/*").body()).getAsJsonObject();
+    assertEquals(
+        "good",
+        outcomes.getAsJsonArray("latest").get(0).getAsJsonObject().get("verdict").getAsString());
     agent.destroy();
     assertTrue(agent.waitFor(20, TimeUnit.SECONDS), "ends soon after SIGTERM");
     log.lines().forEach(said::add);
     assertAll(
-        () -> assertEquals(List.of(), said.stream().filter(line -> !line.startsWith("time=")).toList(), "only log lines"),
-        () -> assertEquals(List.of(), said.stream().filter(line -> !line.contains(" level=info ")).toList(), "no warning"),
-        () -> assertEquals("", new String(agent.getInputStream().readAllBytes(), StandardCharsets.UTF_8), "nothing on standard output"));
+        () ->
+            assertEquals(
+                List.of(),
+                said.stream().filter(line -> !line.startsWith("time=")).toList(),
+                "only log lines"),
+        () ->
+            assertEquals(
+                List.of(),
+                said.stream().filter(line -> !line.contains(" level=info ")).toList(),
+                "no warning"),
+        () ->
+            assertEquals(
+                "",
+                new String(agent.getInputStream().readAllBytes(), StandardCharsets.UTF_8),
+                "nothing on standard output"));
   }
 
   @Test
@@ -88,12 +120,22 @@ class AgentIT {
     String metrics = "http://" + awaitListening().group(1);
     awaitReady(metrics);
     write("period: 0s");
-    awaitLine(line -> line.contains("configuration refused") && line.contains("schedule.period: found '0s'"));
-    assertTrue(get(metrics + "/metrics", "text/plain").body().contains("dnsonde_config_last_reload_successful 0.0"), "the metric tells");
+    awaitLine(
+        line ->
+            line.contains("configuration refused") && line.contains("schedule.period: found '0s'"));
+    assertTrue(
+        get(metrics + "/metrics", "text/plain")
+            .body()
+            .contains("dnsonde_config_last_reload_successful 0.0"),
+        "the metric tells");
     write("period: 2s");
     awaitLine(line -> line.contains("configuration changed"));
     awaitLine(line -> line.contains("plan in force"));
-    assertTrue(get(metrics + "/metrics", "text/plain").body().contains("dnsonde_config_last_reload_successful 1.0"), "the metric tells");
+    assertTrue(
+        get(metrics + "/metrics", "text/plain")
+            .body()
+            .contains("dnsonde_config_last_reload_successful 1.0"),
+        "the metric tells");
   }
 
   private void write(String schedule) throws IOException {
@@ -146,8 +188,10 @@ class AgentIT {
     assertEquals(200, get(metrics + "/livez", "*/*").statusCode(), "alive");
   }
 
-  private HttpResponse<String> get(String url, String accept) throws IOException, InterruptedException {
-    HttpRequest request = HttpRequest.newBuilder(URI.create(url)).header("Accept", accept).timeout(PATIENT).build();
+  private HttpResponse<String> get(String url, String accept)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url)).header("Accept", accept).timeout(PATIENT).build();
     return client.send(request, BodyHandlers.ofString());
   }
 }

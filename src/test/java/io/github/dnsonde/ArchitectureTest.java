@@ -13,6 +13,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.github.dnsonde.demo.DnsStandIn;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +110,8 @@ class ArchitectureTest {
           .areTopLevelClasses()
           .and()
           .resideOutsideOfPackages(ROOT, ROOT + ".probe") // words are for all
+          .and()
+          .doNotBelongToAnyOf(DnsStandIn.class) // the tests and the benchmark stand on it
           .should(
               satisfy(
                   "be named by another room, or be package-private", ArchitectureTest::needless));

@@ -12,6 +12,7 @@ import io.github.dnsonde.probe.Addresses;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +57,8 @@ class CommandLineTest {
 
   @Test
   void checkFailsWhenAnAnswerIsMissing() {
-    Ran ran = run("check", "-s", address(silent), "-n", "example.com", "-t", "udp", "--timeout", "200ms");
+    Ran ran =
+        run("check", "-s", address(silent), "-n", "example.com", "-t", "udp", "--timeout", "200ms");
     assertAll(
         () -> assertEquals(1, ran.status(), ran::toString),
         () -> assertTrue(ran.out().contains("unanswered  timeout"), ran::toString),
@@ -65,7 +67,19 @@ class CommandLineTest {
 
   @Test
   void checkAsksForWhatItIsTold() {
-    Ran ran = run("check", "-s", address(well), "-n", "example.com", "--type", "aaaa", "-t", "tcp", "-o", "json");
+    Ran ran =
+        run(
+            "check",
+            "-s",
+            address(well),
+            "-n",
+            "example.com",
+            "--type",
+            "aaaa",
+            "-t",
+            "tcp",
+            "-o",
+            "json");
     JsonArray outcomes = JsonParser.parseString(ran.out()).getAsJsonArray();
     assertEquals(1, outcomes.size(), ran::toString);
     assertEquals(
@@ -89,12 +103,25 @@ class CommandLineTest {
             .formatted(well.address().getPort()));
     Ran ran = run("check", "--config", file.toString());
     assertEquals(0, ran.status(), ran::toString);
-    assertTrue(ran.out().contains("here") && ran.out().contains("nobody.example.com."), ran::toString);
+    assertTrue(
+        ran.out().contains("here") && ran.out().contains("nobody.example.com."), ran::toString);
   }
 
   @Test
   void checkAsksInRounds() {
-    Ran ran = run("check", "-s", address(well), "-n", "example.com.", "-t", "udp", "-c", "2", "-o", "json");
+    Ran ran =
+        run(
+            "check",
+            "-s",
+            address(well),
+            "-n",
+            "example.com.",
+            "-t",
+            "udp",
+            "-c",
+            "2",
+            "-o",
+            "json");
     assertEquals(2, JsonParser.parseString(ran.out()).getAsJsonArray().size(), ran::toString);
   }
 
@@ -105,7 +132,7 @@ class CommandLineTest {
           """
           check --server 10.96                  | Invalid value for option '--server' (ADDRESS[:PORT]): found '10.96', expected an address such as 10.96.0.10, 10.96.0.10:53 or [fd00::a]:53
           check --server dns.example.com:53     | Invalid value for option '--server' (ADDRESS[:PORT]): found 'dns.example.com:53', expected an address such as 10.96.0.10, 10.96.0.10:53 or [fd00::a]:53
-          check --timeout 5                     | Invalid value for option '--timeout' (DURATION): found '5', expected a duration with its unit, such as 10s or 250ms
+          check --timeout 5                     | Invalid value for option '--timeout': found '5', expected a duration with its unit, such as 10s or 250ms
           check --name a..b                     | the name 'a..b.' has an empty label
           check --count 0                       | --count must be 1 to 1000, found 0
           check --transport quic                | Invalid value for option '--transport' (TRANSPORT): expected one of [UDP, TCP] (case-insensitive) but was 'quic'
@@ -128,7 +155,9 @@ class CommandLineTest {
     assertAll(
         () -> assertEquals(2, ran.status(), ran::toString),
         () -> assertEquals(2, ran.err().lines().count(), ran::toString),
-        () -> assertTrue(ran.err().lines().allMatch(line -> line.startsWith(file + ":")), ran::toString));
+        () ->
+            assertTrue(
+                ran.err().lines().allMatch(line -> line.startsWith(file + ":")), ran::toString));
   }
 
   @Test
@@ -167,8 +196,9 @@ class CommandLineTest {
         echo "${COMPREPLY[@]}"
         """
             .formatted(script);
-    Process bash = new ProcessBuilder("bash", "-c", typed).redirectErrorStream(true).start();
-    String completed = new String(bash.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    Process bash = new ProcessBuilder("bash", "-c", typed).redirectError(Redirect.DISCARD).start();
+    String completed =
+        new String(bash.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertTrue(bash.waitFor(20, TimeUnit.SECONDS), "bash ends");
     assertEquals("--server", completed.strip(), "what bash offers");
   }
@@ -180,7 +210,8 @@ class CommandLineTest {
   private static Ran run(String... words) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    CommandLine commandLine = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    CommandLine commandLine =
+        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     List<String> all = new ArrayList<>(List.of(words));
     all.removeIf(String::isEmpty);
     int status = commandLine.execute(all.toArray(String[]::new));

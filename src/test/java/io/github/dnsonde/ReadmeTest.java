@@ -17,13 +17,17 @@ import org.junit.jupiter.api.Test;
 /** The README tells every reason and every cause that the code knows, and no other. */
 class ReadmeTest {
 
-  private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z_]+)` \\| (unanswered|wrong|late) \\|");
+  private static final Pattern ROW =
+      Pattern.compile("(?m)^\\| `([a-z_]+)` \\| (unanswered|wrong|late) \\|");
 
   @Test
   void everyReasonHasItsRow() throws IOException {
-    List<String> rows = ROW.matcher(readme()).results().map(row -> row.group(1) + " " + row.group(2)).toList();
+    List<String> rows =
+        ROW.matcher(readme()).results().map(row -> row.group(1) + " " + row.group(2)).toList();
     List<String> reasons =
-        Arrays.stream(Reason.values()).map(reason -> reason.label() + " " + new Verdict.Failed(reason).label()).toList();
+        Arrays.stream(Reason.values())
+            .map(reason -> reason.label() + " " + new Verdict.Failed(reason).label())
+            .toList();
     assertEquals(reasons, rows, "reasons and their verdicts, in order");
   }
 
@@ -31,7 +35,8 @@ class ReadmeTest {
   void everyCauseIsNamed() throws IOException {
     String readme = readme();
     for (Cause cause : Cause.values()) {
-      assertTrue(readme.contains("`" + cause.label() + "`"), () -> "README names `" + cause.label() + "`");
+      assertTrue(
+          readme.contains("`" + cause.label() + "`"), () -> "README names `" + cause.label() + "`");
     }
   }
 

@@ -68,10 +68,7 @@ final class AskedByTcp extends Asked {
       }
       count = channel.read(buffer.clear());
     }
-    return count < 0
-        ? Optional.of(
-            new Reply.StreamEnded(frames.waiting()))
-        : Optional.empty();
+    return count < 0 ? Optional.of(new Reply.StreamEnded(frames.waiting())) : Optional.empty();
   }
 
   private Optional<Reply> decodeFrames() {

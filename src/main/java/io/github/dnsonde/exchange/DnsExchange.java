@@ -53,6 +53,8 @@ public final class DnsExchange implements Exchange {
   /** No datagram and no read is larger. */
   private static final int RECEIVE_BUFFER = 65_535;
 
+  private static final int MOST_CODECS = 1_000;
+
   private static final int IDS = 65_536;
 
   private final Sockets sockets;
@@ -88,7 +90,7 @@ public final class DnsExchange implements Exchange {
     Asked.Terms terms =
         new Asked.Terms(
             probe,
-            codecs.computeIfAbsent(probe.question(), Codec::new),
+            codec(probe.question()),
             random.nextInt(IDS),
             asked++,
             ticker.now(),
@@ -102,6 +104,13 @@ public final class DnsExchange implements Exchange {
     } catch (IOException e) {
       done.accept(notSent(terms, Cause.NO_SOCKET, e));
     }
+  }
+
+  private Codec codec(Question question) {
+    if (codecs.size() >= MOST_CODECS) {
+      codecs.clear(); // questions come and go with the configuration
+    }
+    return codecs.computeIfAbsent(question, Codec::new);
   }
 
   private static Outcome notSent(Asked.Terms terms, Cause cause, Exception e) {

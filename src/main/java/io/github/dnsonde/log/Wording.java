@@ -41,7 +41,8 @@ final class Wording {
       case Reply.PortUnreachable _ -> call("read", outcome, "connection refused");
       case Reply.ConnectionRefused _ -> call("read", outcome, "connection refused");
       case Reply.ConnectionReset _ -> on("read", outcome) + ": read: connection reset by peer";
-      case Reply.StreamEnded(int octets) -> octets == 0 ? "EOF" : "unexpected EOF"; // Go names no connection
+      case Reply.StreamEnded(int octets) ->
+          octets == 0 ? "EOF" : "unexpected EOF"; // Go names no connection
       case Reply.Prohibited(Errno errno) -> call("read", outcome, text(errno));
       case Reply.NoRoute(Errno errno) -> call("read", outcome, text(errno));
       case Reply.LocalDenied(Errno errno) -> call("write", outcome, text(errno));

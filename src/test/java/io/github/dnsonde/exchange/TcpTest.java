@@ -26,8 +26,8 @@ import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Reply.Answered;
 import io.github.dnsonde.probe.Reply.ConnectionRefused;
 import io.github.dnsonde.probe.Reply.ConnectionReset;
-import io.github.dnsonde.probe.Reply.StreamEnded;
 import io.github.dnsonde.probe.Reply.Phase;
+import io.github.dnsonde.probe.Reply.StreamEnded;
 import io.github.dnsonde.probe.Reply.TimedOut;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Verdict.Failed;
@@ -105,8 +105,7 @@ class TcpTest {
   void endOfStreamInsideAFrameIsAResetThatSaysHowMuchCame(int octets) throws IOException {
     Outcome outcome = outcomeOf(partOfFrame(octets));
 
-    assertEquals(
-        new StreamEnded(octets), outcome.reply());
+    assertEquals(new StreamEnded(octets), outcome.reply());
     assertEquals(new Failed(Reason.CONNECTION_RESET), outcome.verdict());
   }
 

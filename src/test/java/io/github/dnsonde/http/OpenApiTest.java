@@ -204,7 +204,7 @@ class OpenApiTest {
             new Reply.TimedOut(Reply.Phase.CONNECT),
             new Reply.PortUnreachable(),
             new Reply.ConnectionRefused(),
-            new Reply.ConnectionReset("end of stream after 3 octets"),
+            new Reply.ConnectionReset(),
             new Reply.Prohibited(Errno.EACCES),
             new Reply.NoRoute(Errno.ENETUNREACH),
             new Reply.LocalDenied(Errno.EPERM),

@@ -96,8 +96,7 @@ class OutcomeJsonTest {
   @Test
   void detailSaysWhatTheReasonLeavesOut() throws IOException {
     assertEquals("no header", detail(new Reply.Malformed("no header")));
-    assertEquals(
-        "end of stream after 3 octets of a response", detail(new Reply.StreamEnded(3)));
+    assertEquals("end of stream after 3 octets of a response", detail(new Reply.StreamEnded(3)));
     assertEquals("waiting for the connection", detail(new Reply.TimedOut(Reply.Phase.CONNECT)));
     assertEquals("EACCES", detail(new Reply.Prohibited(Errno.EACCES)));
     assertEquals("ENETUNREACH", detail(new Reply.NoRoute(Errno.ENETUNREACH)));
@@ -124,7 +123,7 @@ class OutcomeJsonTest {
             0,
             new Reply.PortUnreachable(),
             Pace.DEFAULT.late());
-    assertEquals("[fd00:0:0:0:0:0:0:7]:4242", parse(outcome).get("local").getAsString());
+    assertEquals("[fd00::7]:4242", parse(outcome).get("local").getAsString());
   }
 
   @Test

@@ -132,18 +132,9 @@ class JudgeTest {
               new Reply.ConnectionRefused(),
               SOON,
               bad(Reason.CONNECTION_REFUSED)),
+          new Case("reset", ANY, new Reply.ConnectionReset(), SOON, bad(Reason.CONNECTION_RESET)),
           new Case(
-              "reset",
-              ANY,
-              new Reply.ConnectionReset(),
-              SOON,
-              bad(Reason.CONNECTION_RESET)),
-          new Case(
-              "end of stream",
-              ANY,
-              new Reply.StreamEnded(7),
-              SOON,
-              bad(Reason.CONNECTION_RESET)),
+              "end of stream", ANY, new Reply.StreamEnded(7), SOON, bad(Reason.CONNECTION_RESET)),
           new Case(
               "prohibited",
               ANY,
