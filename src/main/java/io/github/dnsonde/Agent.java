@@ -159,7 +159,7 @@ final class Agent implements AutoCloseable {
             .with("probes", plan.probes().size())
             .with("vantages", plan.vantages().size())
             .with("servers", plan.servers().size())
-            .with("period", config.pace().period().toString()));
+            .with("period", config.pace().period()));
   }
 
   private static List<InetAddress> resolvers(Config config) {

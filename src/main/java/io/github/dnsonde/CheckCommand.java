@@ -54,11 +54,14 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
+      "The first answers of a run are timed a few milliseconds too long: the program itself is"
+          + " cold.",
+      "",
       "Exit status: 0 every answer was right and in time, 1 something was not, 2 wrong usage.",
       "",
       "Examples:",
       "  dnsonde check",
-      "  dnsonde check --server 10.96.0.10 --name api.github.com --transport udp,tcp --count 3",
+      "  dnsonde check --server 10.96.0.10 --name api.github.com --count 3",
       "  dnsonde check --output json | jq -r '.[] | select(.verdict != \"good\")'"
     })
 final class CheckCommand implements Callable<Integer> {

@@ -99,7 +99,10 @@ final class DemoCommand implements Callable<Integer> {
     println("");
     heading(stage, number).forEach(this::println);
     new DemoTable(stage.probes(), Ansi.AUTO).lines(stage.latest()).forEach(this::println);
-    stage.log().stream().limit(1).forEach(line -> println("Log: " + line));
+    stage.log().stream()
+        .filter(line -> line.contains(" level=warn "))
+        .limit(1)
+        .forEach(this::println);
     List<String> mistakes = stage.mistakes();
     println(mistakes.isEmpty() ? "As it should be." : "NOT as it should be:");
     mistakes.forEach(mistake -> println("  " + mistake));

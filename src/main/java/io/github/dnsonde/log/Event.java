@@ -2,6 +2,7 @@ package io.github.dnsonde.log;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,6 +36,11 @@ public record Event(String message, Map<String, Object> fields, Optional<Throwab
   /** The same event with one more field. */
   public Event with(String name, long value) {
     return with(name, (Object) value);
+  }
+
+  /** The same event with one more field, such as {@code 7.5s}. */
+  public Event with(String name, Duration value) {
+    return with(name, (Object) Elapsed.text(value));
   }
 
   /** The same event with its error. */

@@ -107,7 +107,7 @@ public final class FailureLog implements Consumer<Outcome> {
       log.info(
           described(Wording.lookup(outcome.probe()) + ": answered again", outcome, "reason", "")
               .with("failures", burst.failures)
-              .with("failing_for", Elapsed.text(failing)));
+              .with("failing_for", failing));
     }
   }
 
