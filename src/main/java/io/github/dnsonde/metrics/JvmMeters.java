@@ -24,7 +24,7 @@ final class JvmMeters implements AutoCloseable {
 
   JvmMeters(PrometheusRegistry target) {
     registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, target, Clock.SYSTEM);
-    // Their names break the conventions: nanoseconds in one, the suffix of a counter in the other.
+    // Their names break the conventions: nanoseconds in one, a histogram's suffix in the other.
     registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.cpu.time"));
     registry.config().meterFilter(MeterFilter.denyNameStartsWith("system.cpu.count"));
     binders().forEach(binder -> binder.bindTo(registry));

@@ -29,8 +29,8 @@ record ProbeSeries(
       case Verdict.Failed(var reason) -> tally.failed(streak, reason);
       case Verdict.Untested(var cause) -> namespace.untested(cause);
     }
-    if (outcome.reply() instanceof Answered) {
-      outcome.duration().map(Seconds::of).ifPresent(durations::observe);
+    if (outcome.reply() instanceof Answered && outcome.duration().isPresent()) {
+      durations.observe(Seconds.of(outcome.duration().get()));
     }
     if (outcome.ignored() > 0) {
       ignored.inc(outcome.ignored());

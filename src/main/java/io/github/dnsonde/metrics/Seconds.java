@@ -1,24 +1,26 @@
 package io.github.dnsonde.metrics;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
-/** Times as Prometheus counts them: decimal seconds, and Unix time. */
+/**
+ * Times as Prometheus counts them: decimal seconds, and Unix time.
+ *
+ * <p>One division of an integer that a double holds exactly gives the nearest double there is: a
+ * sum would show digits that nobody measured.
+ */
 final class Seconds {
 
   private Seconds() {}
 
+  /** To the nanosecond, up to a hundred days. */
   static double of(Duration duration) {
-    return decimal(duration.getSeconds(), duration.getNano());
+    return duration.toNanos() / 1e9;
   }
 
+  /** To the microsecond. */
   static double of(Instant instant) {
-    return decimal(instant.getEpochSecond(), instant.getNano());
-  }
-
-  /** The nearest double: a sum of doubles would show digits that nobody measured. */
-  private static double decimal(long seconds, int nanos) {
-    return BigDecimal.valueOf(seconds).add(BigDecimal.valueOf(nanos, 9)).doubleValue();
+    return ChronoUnit.MICROS.between(Instant.EPOCH, instant) / 1e6;
   }
 }

@@ -66,7 +66,11 @@ final class Tally {
   }
 
   private void showWorst() {
-    worst.set(streaks.stream().mapToInt(streak -> streak.failures).max().orElse(0));
+    int most = 0;
+    for (Streak streak : streaks) {
+      most = Math.max(most, streak.failures);
+    }
+    worst.set(most);
   }
 
   /** The failures of one probe since its last good answer. */

@@ -14,7 +14,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers the latest outcome of each planned probe, and the latest failures of all.
@@ -38,25 +38,26 @@ public final class Outcomes {
               .thenComparing(probe -> probe.question().transport())
               .thenComparing(probe -> probe.server().hostPort()));
 
-  private final Map<Probe, Outcome> latest = new HashMap<>();
   private final Deque<Outcome> failures = new ArrayDeque<>();
-  private Set<Probe> planned = Set.of();
+  private Map<Probe, Slot> planned = Map.of();
 
   /**
    * From now on these probes matter: the latest outcomes of all others are forgotten. Their
    * failures stay.
    */
   public synchronized void retain(Plan plan) {
-    planned = Set.copyOf(plan.probes());
-    latest.keySet().retainAll(planned);
+    Map<Probe, Slot> before = planned;
+    planned = new HashMap<>();
+    plan.probes().forEach(probe -> planned.put(probe, before.getOrDefault(probe, new Slot())));
   }
 
   /**
    * Takes note of an outcome; one of a probe that is not planned counts only if it is a failure.
    */
   public synchronized void add(Outcome outcome) {
-    if (planned.contains(outcome.probe())) {
-      latest.put(outcome.probe(), outcome);
+    Slot slot = planned.get(outcome.probe());
+    if (slot != null) {
+      slot.latest = outcome;
     }
     if (outcome.verdict() instanceof Failed) {
       remember(outcome);
@@ -75,11 +76,27 @@ public final class Outcomes {
     List<Outcome> unordered;
     List<Outcome> newestFirst;
     synchronized (this) {
-      unordered = new ArrayList<>(latest.values());
+      unordered = latest();
       newestFirst = new ArrayList<>(failures);
     }
     unordered.sort(ORDER);
     return new Snapshot(unordered, newestFirst);
+  }
+
+  private List<Outcome> latest() {
+    List<Outcome> all = new ArrayList<>(planned.size());
+    for (Slot slot : planned.values()) {
+      Outcome latest = slot.latest;
+      if (latest != null) {
+        all.add(latest);
+      }
+    }
+    return all;
+  }
+
+  /** Where the latest outcome of one probe is kept, so that an outcome takes one look-up. */
+  private static final class Slot {
+    private @Nullable Outcome latest;
   }
 
   /**

@@ -115,7 +115,7 @@ class ExpositionTest {
       assertTrue(page.contains("# TYPE " + name + " gauge\n"), name + " is missing");
     }
     assertFalse(page.contains("process_cpu_time_ns_total"), "counts nanoseconds");
-    assertFalse(page.contains("system_cpu_count"), "a gauge with a counter's suffix");
+    assertFalse(page.contains("system_cpu_count"), "a gauge with a histogram's suffix");
   }
 
   @Test
