@@ -86,13 +86,18 @@ final class Agent implements AutoCloseable {
     this.scheduler = new Scheduler(exchange, config.pace(), Ticker.SYSTEM, new Ears());
     metrics.inFlight(scheduler::inFlight);
     this.health = new AgentHealth(scheduler, Ticker.SYSTEM);
-    this.listeners =
-        HttpListeners.start(
-            config.http().metrics(),
-            config.http().api(),
-            new Scrapes(),
-            health.answers(),
-            outcomes);
+    this.listeners = listen(config.http());
+  }
+
+  private HttpListeners listen(Config.Http http) throws IOException {
+    try {
+      return HttpListeners.start(
+          http.metrics(), http.api(), new Scrapes(), health.answers(), outcomes);
+    } catch (IOException e) {
+      scheduler.close();
+      metrics.close();
+      throw e;
+    }
   }
 
   /**

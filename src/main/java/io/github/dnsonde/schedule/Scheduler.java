@@ -158,6 +158,10 @@ public final class Scheduler implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
+    if (thread.getState() == Thread.State.NEW) { // never started: nobody else has the exchange
+      exchange.close();
+      return;
+    }
     exchange.wakeUp();
     try {
       thread.join();
