@@ -61,6 +61,7 @@ public final class Metrics implements AutoCloseable {
     while (each.hasNext()) {
       Map.Entry<Probe, ProbeSeries> entry = each.next();
       if (!wanted.contains(entry.getKey())) {
+        entry.getValue().asked(false);
         leaving.put(entry.getKey(), new Leaving(entry.getValue(), now));
         each.remove();
       }
@@ -69,7 +70,11 @@ public final class Metrics implements AutoCloseable {
 
   private ProbeSeries takeUp(Probe probe) {
     Leaving left = leaving.remove(probe);
-    return left == null ? probes.join(probe) : left.series();
+    if (left == null) {
+      return probes.join(probe);
+    }
+    left.series().asked(true);
+    return left.series();
   }
 
   /** Counts an outcome; one of a probe whose series are gone is left out. */

@@ -20,6 +20,11 @@ record ProbeSeries(
     NamespaceSeries namespace,
     CounterDataPoint ignored) {
 
+  /** Whether the probe is asked, or only kept until its retention is over. */
+  void asked(boolean asked) {
+    tally.asked(streak, asked);
+  }
+
   void count(Outcome outcome) {
     switch (outcome.verdict()) {
       case Verdict.Good() -> {

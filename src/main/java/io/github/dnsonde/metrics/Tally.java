@@ -48,8 +48,18 @@ final class Tally {
     showWorst();
   }
 
+  /**
+   * The probe is asked no more, or again. While it is not, its failures matter only until another
+   * tells how things are.
+   */
+  void asked(Streak streak, boolean asked) {
+    streak.asked = asked;
+    showWorst();
+  }
+
   void good(Streak streak) {
     judged.inc();
+    streak.known = true;
     streak.failures = 0;
     showWorst();
   }
@@ -57,6 +67,7 @@ final class Tally {
   void failed(Streak streak, Reason reason) {
     judged.inc();
     failures(reason).inc();
+    streak.known = true;
     streak.failures++;
     showWorst();
   }
@@ -66,15 +77,22 @@ final class Tally {
   }
 
   private void showWorst() {
-    int most = 0;
+    int now = -1;
+    int before = 0;
     for (Streak streak : streaks) {
-      most = Math.max(most, streak.failures);
+      if (streak.asked && streak.known) {
+        now = Math.max(now, streak.failures);
+      } else {
+        before = Math.max(before, streak.failures);
+      }
     }
-    worst.set(most);
+    worst.set(now < 0 ? before : now);
   }
 
   /** The failures of one probe since its last good answer. */
   static final class Streak {
     private int failures;
+    private boolean asked = true;
+    private boolean known;
   }
 }

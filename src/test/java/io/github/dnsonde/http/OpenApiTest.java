@@ -256,8 +256,14 @@ class OpenApiTest {
   private static Schema schema(String name) {
     ObjectNode root = JsonMapper.shared().createObjectNode();
     root.put("$schema", SpecificationVersion.DRAFT_2020_12.getDialectId());
-    root.put("$ref", "#/components/schemas/" + name);
-    root.set("components", API.get("components"));
+    root.put("$ref", "#/$defs/" + name);
+    root.set(
+        "$defs",
+        JsonMapper.shared()
+            .readTree(
+                API.at("/components/schemas")
+                    .toString()
+                    .replace("#/components/schemas/", "#/$defs/")));
     return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(root);
   }
 

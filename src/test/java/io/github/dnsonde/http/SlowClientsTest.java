@@ -78,7 +78,7 @@ class SlowClientsTest {
   void aConnectionThatIsUsedNowAndThenStays() throws Exception {
     try (RunningServer server = new RunningServer(SMALL, SHORT);
         Socket socket = RunningServer.connect(server.metrics())) {
-      for (int i = 0; i < 4; i++) {
+      for (int i = 0; i < 2; i++) {
         socket
             .getOutputStream()
             .write("GET /livez HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));

@@ -249,6 +249,23 @@ class MetricsTest {
   }
 
   @Test
+  void ofAPodThatIsGoneNoFailureCountsWhenAnotherOfItsWorkloadIsAsked() {
+    Vantage second = vantage("shop", "web", "web-2");
+    Probe replica = probe(second, KUBE_DNS, "example.com.", Scope.EXTERNAL, Transport.UDP);
+    metrics.plan(plan(shop));
+    metrics.outcome(timeout(shop));
+    metrics.outcome(timeout(shop));
+    metrics.plan(Plan.EMPTY);
+    assertEquals(2, page().value("dnsonde_probe_consecutive_failures", "shop"), "nobody else");
+    metrics.plan(plan(replica));
+    assertEquals(2, page().value("dnsonde_probe_consecutive_failures", "shop"), "not asked yet");
+    metrics.outcome(good(replica, 1));
+    assertEquals(0, page().value("dnsonde_probe_consecutive_failures", "shop"), "the replica");
+    metrics.plan(plan(shop, replica));
+    assertEquals(2, page().value("dnsonde_probe_consecutive_failures", "shop"), "it is back");
+  }
+
+  @Test
   void aServerStaysAsLongAsSomebodyAsksIt() {
     Probe local = probe(vantage("pay"), NODE_LOCAL, "a.example.", Scope.EXTERNAL, Transport.UDP);
     metrics.plan(plan(shop, local));
