@@ -1,33 +1,26 @@
 package io.github.dnsonde;
 
-import static java.util.Objects.requireNonNull;
-
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
-import io.github.dnsonde.exchange.DnsExchange;
 import io.github.dnsonde.json.OutcomeJson;
+import io.github.dnsonde.netns.NetworkNamespaces;
 import io.github.dnsonde.plan.Planner;
-import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Expectation;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
-import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.RecordType;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Sockets;
-import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Verdict;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -67,7 +60,6 @@ import picocli.CommandLine.Spec;
 final class CheckCommand implements Callable<Integer> {
 
   private static final int MOST_ROUNDS = 1_000;
-  private static final Duration BETWEEN_ROUNDS = Duration.ofSeconds(1);
 
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;
@@ -117,6 +109,14 @@ final class CheckCommand implements Callable<Integer> {
       description =
           "How long to wait for each answer, such as 2s or 500ms. Default: the configuration's.")
   private Optional<Duration> timeout = Optional.empty();
+
+  @Option(
+      names = "--netns",
+      paramLabel = "FILE",
+      description =
+          "Ask from inside the network namespace that this file is bound to, such as"
+              + " /var/run/netns/cni-… of a pod. Needs the capability CAP_SYS_ADMIN.")
+  private Optional<Path> namespace = Optional.empty();
 
   @Option(
       names = {"-o", "--output"},
@@ -179,52 +179,21 @@ final class CheckCommand implements Callable<Integer> {
     return timeout.map(configured::waiting).orElse(configured);
   }
 
-  private List<Outcome> ask(Plan plan, Pace pace) {
-    List<Outcome> outcomes = new ArrayList<>();
-    try (Exchange exchange = new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, gap -> {})) {
-      for (int round = 1; round <= count; round++) {
-        long next = Ticker.SYSTEM.nanos() + BETWEEN_ROUNDS.toNanos();
-        askOnce(exchange, plan, pace, outcomes);
-        if (round < count) {
-          rest(exchange, next);
-        }
-      }
+  private List<Outcome> ask(Plan plan, Pace pace) throws IOException {
+    if (namespace.isEmpty()) {
+      return Rounds.ask(plan, pace, count, Sockets.ofThisProcess());
     }
-    return outcomes;
-  }
-
-  /**
-   * One round: everything at once, but for the cap on questions in flight; the outcomes in the
-   * plan's order.
-   */
-  private static void askOnce(Exchange exchange, Plan plan, Pace pace, List<Outcome> outcomes) {
-    Map<Probe, Outcome> round = new HashMap<>();
-    for (Probe probe : plan.probes()) {
-      while (exchange.inFlight() >= pace.inFlight()) {
-        exchange.await(pace.timeout());
-      }
-      exchange.ask(probe, pace.timeout(), pace.late(), outcome -> round.put(probe, outcome));
-      exchange.await(Duration.ZERO); // an answer that is there is not left lying while more go out
-    }
-    while (exchange.inFlight() > 0) {
-      exchange.await(pace.timeout());
-    }
-    plan.probes()
-        .forEach(
-            probe -> outcomes.add(requireNonNull(round.get(probe), "every probe has an outcome")));
-  }
-
-  private static void rest(Exchange exchange, long until) {
-    for (long left = until - Ticker.SYSTEM.nanos();
-        left > 0;
-        left = until - Ticker.SYSTEM.nanos()) {
-      exchange.await(Duration.ofNanos(left));
+    try (NetworkNamespaces inside = new NetworkNamespaces(_ -> namespace)) {
+      return Rounds.ask(plan, pace, count, inside);
+    } catch (Sockets.Unavailable e) {
+      throw new IOException(e.getMessage(), e);
     }
   }
 
   private void printTable(List<Outcome> outcomes) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(OutcomeTable.render(outcomes, Ansi.AUTO));
+    OutcomeTable.notes(outcomes).forEach(out::println);
     out.println();
     out.println(OutcomeTable.summary(outcomes));
     out.flush();

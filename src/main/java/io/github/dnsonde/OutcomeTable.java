@@ -45,6 +45,17 @@ final class OutcomeTable {
         .collect(Collectors.joining(System.lineSeparator()));
   }
 
+  /** Why probes are untested: each cause in a line, once. */
+  static List<String> notes(List<Outcome> outcomes) {
+    return outcomes.stream()
+        .map(Outcome::reply)
+        .filter(Reply.NotSent.class::isInstance)
+        .map(Reply.NotSent.class::cast)
+        .map(reply -> reply.cause().label() + ": " + reply.why())
+        .distinct()
+        .toList();
+  }
+
   /** {@code 8 asked: 6 good, 2 unanswered}. */
   static String summary(List<Outcome> outcomes) {
     Map<String, Long> counts =
@@ -113,9 +124,20 @@ final class OutcomeTable {
   }
 
   private static String answer(Reply reply) {
-    return reply instanceof Reply.Answered answered
-        ? answers(answered)
-        : reply.detail().orElse("-");
+    return switch (reply) {
+      case Reply.Answered answered -> answers(answered);
+      case Reply.NotSent _ -> "-"; // why stands below the table, once
+      case Reply.Malformed _,
+          Reply.TimedOut _,
+          Reply.PortUnreachable _,
+          Reply.ConnectionRefused _,
+          Reply.ConnectionReset _,
+          Reply.StreamEnded _,
+          Reply.Prohibited _,
+          Reply.NoRoute _,
+          Reply.LocalDenied _ ->
+          reply.detail().orElse("-");
+    };
   }
 
   private static String answers(Reply.Answered answered) {

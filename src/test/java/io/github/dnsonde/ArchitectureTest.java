@@ -40,6 +40,7 @@ class ArchitectureTest {
           Map.entry("plan", Set.of("config", "probe")),
           Map.entry("schedule", Set.of("probe")),
           Map.entry("exchange", Set.of("probe")),
+          Map.entry("netns", Set.of("probe")),
           Map.entry("metrics", Set.of("probe")),
           Map.entry("status", Set.of("probe")),
           Map.entry("log", Set.of("probe")),
@@ -56,6 +57,7 @@ class ArchitectureTest {
           "io.helidon", Set.of("http"),
           "org.yaml", Set.of("config"),
           "com.google.gson", Set.of("json", "log"),
+          "java.lang.foreign", Set.of("netns"),
           "picocli", Set.of(""));
 
   @ArchTest
@@ -87,7 +89,7 @@ class ArchitectureTest {
   static final ArchRule threadsOnlyInSchedule =
       noClasses()
           .that()
-          .resideOutsideOfPackages(ROOT + ".schedule", ROOT + ".demo", ROOT)
+          .resideOutsideOfPackages(ROOT + ".schedule", ROOT + ".netns", ROOT + ".demo", ROOT)
           .should()
           .dependOnClassesThat(
               DescribedPredicate.describe(

@@ -177,6 +177,11 @@ public final class RoutedNetwork implements AutoCloseable {
             .formatted(hook, rule));
   }
 
+  /** The file that one of the namespaces is bound to (ip-netns(8)). */
+  public Path file(Place place) {
+    return Path.of("/run/netns", name(place));
+  }
+
   /** Runs a command in one of the namespaces. */
   public void in(Place place, String... command) throws IOException {
     check(inside(place, command), "");

@@ -1,0 +1,40 @@
+package io.github.dnsonde.netns;
+
+import java.util.Arrays;
+
+/** What open(2) and setns(2) can fail with, by the numbers of Linux on x86-64 and arm64. */
+enum ErrorNumber {
+  EPERM(1),
+  ENOENT(2),
+  EINTR(4),
+  ENXIO(6),
+  EBADF(9),
+  ENOMEM(12),
+  EACCES(13),
+  ENODEV(19),
+  ENOTDIR(20),
+  EINVAL(22),
+  ENFILE(23),
+  EMFILE(24),
+  ENAMETOOLONG(36),
+  ELOOP(40);
+
+  private final int value;
+
+  ErrorNumber(int value) {
+    this.value = value;
+  }
+
+  int value() {
+    return value;
+  }
+
+  /** The name of a number; where there is none here, the number. */
+  static String name(int number) {
+    return Arrays.stream(values())
+        .filter(each -> each.value == number)
+        .findFirst()
+        .map(ErrorNumber::name)
+        .orElse("errno " + number);
+  }
+}
