@@ -37,17 +37,17 @@ enum Load {
   }
 
   private static void pace(Contender contender, long questions) {
-    long due = System.nanoTime();
-    for (long asked = 0; asked < questions; ) {
-      long early = due - System.nanoTime();
-      if (early > 0) {
-        contender.await(Duration.ofNanos(early));
-      } else {
-        contender.ask();
-        asked++;
-        due += INTERVAL;
-      }
+    long start = System.nanoTime();
+    for (long asked = 0; asked < questions; asked++) {
+      askAt(start + asked * INTERVAL, contender);
     }
+  }
+
+  private static void askAt(long due, Contender contender) {
+    for (long early = due - System.nanoTime(); early > 0; early = due - System.nanoTime()) {
+      contender.await(Duration.ofNanos(early));
+    }
+    contender.ask();
   }
 
   private static void race(Contender contender, long end) {
