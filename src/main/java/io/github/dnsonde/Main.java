@@ -1,12 +1,107 @@
 package io.github.dnsonde;
 
-/** Wires every room together; nothing else sees them all. */
+import io.github.dnsonde.config.Arguments;
+import io.github.dnsonde.config.ConfigException;
+import io.github.dnsonde.probe.Server;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * The command line's first word. Exit status everywhere: 0 well, 1 something failed, 2 wrong usage
+ * or configuration.
+ */
+@Command(
+    name = "dnsonde",
+    header = "Who can resolve names in this cluster, and who cannot?",
+    description = {
+      "",
+      "Asks the cluster's DNS servers from inside pods' networks, over UDP and TCP, again and"
+          + " again, and exports latency, timeouts and every other way to fail as Prometheus"
+          + " metrics.",
+      ""
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Main.Version.class,
+    commandListHeading = "%nCommands:%n",
+    footer = {"", "'dnsonde COMMAND --help' tells more of each."},
+    subcommands = {CheckCommand.class, CompletionCommand.class, HelpCommand.class})
 public final class Main {
 
   private Main() {}
 
-  /** Starts the program. */
+  /** Starts the program; see {@code --help}. */
   public static void main(String[] args) {
-    System.out.println(args.length);
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .registerConverter(Duration.class, Main.reading(Arguments::timeout))
+        .registerConverter(Server.class, Main.reading(Arguments::server))
+        .setExecutionExceptionHandler(Main::explain);
+  }
+
+  /** picocli shows the message of this exception alone. */
+  private static <T> ITypeConverter<T> reading(Function<String, T> read) {
+    return text -> {
+      try {
+        return read.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException("found '" + text + "', " + e.getMessage());
+      }
+    };
+  }
+
+  /**
+   * What is wrong with the configuration or the machine is told in words; anything else is a fault
+   * of ours, with its trace.
+   */
+  private static int explain(Exception e, CommandLine command, ParseResult parsed)
+      throws Exception {
+    PrintWriter err = command.getErr();
+    switch (e) {
+      case ConfigException broken -> broken.mistakes().forEach(err::println);
+      case IOException failed -> err.println("dnsonde: " + failed.getMessage());
+      default -> throw e;
+    }
+    err.flush();
+    return e instanceof ConfigException ? ExitCode.USAGE : ExitCode.SOFTWARE;
+  }
+
+  /** The version that the jar's manifest carries. */
+  static final class Version implements IVersionProvider {
+
+    static String number() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return version == null ? "development" : version;
+    }
+
+    @Override
+    public String[] getVersion() {
+      return new String[] {
+        "dnsonde " + number(),
+        System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
+        System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.version")
+            + " "
+            + System.getProperty("os.arch")
+      };
+    }
   }
 }

@@ -207,6 +207,9 @@ public final class DnsExchange implements Exchange {
   }
 
   private void proceed(Asked question) {
+    if (!inFlight.contains(question)) {
+      return; // the callback of one before it closed the exchange
+    }
     question
         .ready(buffer)
         .ifPresent(

@@ -3,10 +3,12 @@ package io.github.dnsonde.probe;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.List;
 
 /**
- * How addresses are written for people: no name, no slash, IPv6 in brackets before a port (RFC 3986
- * §3.2.2).
+ * How addresses are written for people: no name, no slash, IPv6 in its short form (RFC 5952) and in
+ * brackets before a port (RFC 3986 §3.2.2), as Go programs log them.
  */
 public final class Addresses {
 
@@ -17,7 +19,40 @@ public final class Addresses {
   }
 
   static String hostPort(InetAddress address, int port) {
-    String host = address.getHostAddress();
+    String host = text(address);
     return (address instanceof Inet6Address ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  /** {@code 10.96.0.10}, {@code fd00::a}. */
+  public static String text(InetAddress address) {
+    String full = address.getHostAddress();
+    if (!(address instanceof Inet6Address)) {
+      return full;
+    }
+    int zone = full.indexOf('%');
+    return zone < 0 ? shortened(full) : shortened(full.substring(0, zone)) + full.substring(zone);
+  }
+
+  /** Two colons for the longest run of zeros, the first of several (RFC 5952 §4.2). */
+  private static String shortened(String full) {
+    List<String> fields = Arrays.asList(full.split(":", -1));
+    int start = 0;
+    int length = 1; // a single zero stays
+    for (int i = 0; i < fields.size(); i++) {
+      int zeros = zeros(fields.subList(i, fields.size()));
+      if (zeros > length) {
+        start = i;
+        length = zeros;
+      }
+    }
+    return length == 1
+        ? full
+        : String.join(":", fields.subList(0, start))
+            + "::"
+            + String.join(":", fields.subList(start + length, fields.size()));
+  }
+
+  private static int zeros(List<String> fields) {
+    return (int) fields.stream().takeWhile("0"::equals).count();
   }
 }

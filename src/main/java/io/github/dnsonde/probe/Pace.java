@@ -31,6 +31,12 @@ public record Pace(Duration period, Duration timeout, Duration late, int inFligh
     }
   }
 
+  /** The same, but for how long an answer is waited for. */
+  public Pace waiting(Duration changed) {
+    return new Pace(
+        period, changed, late.compareTo(changed) < 0 ? late : changed, inFlight, budget);
+  }
+
   private static void requirePositive(String name, Duration duration) {
     if (!duration.isPositive()) {
       throw new IllegalArgumentException(name + " must be more than 0, found " + duration);

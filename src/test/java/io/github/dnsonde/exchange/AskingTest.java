@@ -79,7 +79,7 @@ class AskingTest {
   private final Asker asker = new Asker();
 
   AskingTest(Way way) {
-    this.way = way;
+    this.way = way.orSkip();
   }
 
   @AfterEach

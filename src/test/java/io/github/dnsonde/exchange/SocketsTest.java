@@ -77,7 +77,7 @@ class SocketsTest {
   @MethodSource("io.github.dnsonde.testkit.Way#all")
   void localAddressOfTheOtherFamilyIsOursToExplain(Way way) {
     InetAddress other = way.loopback().equals(Way.IPV4) ? Way.IPV6 : Way.IPV4;
-    InetSocketAddress server = new InetSocketAddress(way.loopback(), 53);
+    InetSocketAddress server = new InetSocketAddress(way.orSkip().loopback(), 53);
     try (Asker asker = new Asker()) {
       Outcome outcome =
           asker.ask(

@@ -58,7 +58,7 @@ class TcpTest {
   private final Asker asker = new Asker();
 
   TcpTest(Way way) {
-    this.way = way;
+    this.way = way.orSkip();
   }
 
   @AfterEach

@@ -47,7 +47,7 @@ class UdpTest {
   private final Asker asker = new Asker();
 
   UdpTest(Way way) {
-    this.way = way;
+    this.way = way.orSkip();
   }
 
   @AfterEach

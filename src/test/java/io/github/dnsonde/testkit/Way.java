@@ -5,8 +5,11 @@ import io.github.dnsonde.demo.DnsStandIn.Responder;
 import io.github.dnsonde.probe.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /** A transport over a family of addresses: what most tests are repeated for. */
 public record Way(Transport transport, InetAddress loopback) {
@@ -30,9 +33,20 @@ public record Way(Transport transport, InetAddress loopback) {
     return all().filter(way -> way.transport() == Transport.TCP);
   }
 
+  /** This way, or the end of a test that this machine cannot run. */
+  public Way orSkip() {
+    try (ServerSocketChannel tried = ServerSocketChannel.open()) {
+      tried.bind(new InetSocketAddress(loopback, 0));
+      return this;
+    } catch (IOException failure) {
+      return Assumptions.abort(
+          "this machine has no " + loopback.getHostAddress() + ": " + failure.getMessage());
+    }
+  }
+
   /** A server on this way's loopback address, at a port of its own. */
   public DnsStandIn start(Responder responder) throws IOException {
-    return DnsStandIn.start(loopback, DnsStandIn.ANY_PORT, responder);
+    return DnsStandIn.start(orSkip().loopback, DnsStandIn.ANY_PORT, responder);
   }
 
   @Override

@@ -1,0 +1,275 @@
+package io.github.dnsonde.config;
+
+import io.github.dnsonde.config.Section.Reading;
+import io.github.dnsonde.probe.Cidr;
+import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.Pace;
+import io.github.dnsonde.probe.Question;
+import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Vantage;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.yaml.snakeyaml.nodes.Node;
+
+/**
+ * From the tree of one file to {@link Config}, in two steps: everything is read and held against
+ * everything else, and every mistake noted; records are made only when there was none.
+ */
+final class ConfigReader {
+
+  private final Mistakes mistakes;
+  private final Section root;
+
+  private ConfigReader(Mistakes mistakes, Section root) {
+    this.mistakes = mistakes;
+    this.root = root;
+  }
+
+  /**
+   * Reads one file's content.
+   *
+   * @param file its name, for mistakes
+   */
+  static Config read(String file, ByteBuffer content, Map<String, String> environment)
+      throws ConfigException {
+    Mistakes mistakes = new Mistakes(file);
+    Optional<Node> document = YamlText.compose(content, mistakes);
+    mistakes.raise();
+    Section root = Section.root(new Reading(environment, mistakes), document);
+    return new ConfigReader(mistakes, root).read();
+  }
+
+  private Config read() throws ConfigException {
+    Value<Config.Mode> mode = root.one(Keys.MODE);
+    Supplier<Vantage> vantage = vantage(root.section("vantage"));
+    List<Value<InetAddress>> dns = root.section("cluster").many(Keys.CLUSTER_DNS);
+    List<Supplier<Server>> servers = servers();
+    List<Supplier<Question>> questions = questions();
+    Supplier<Pace> pace = pace(root.section("schedule"));
+    Supplier<Config.Http> http = http(root.section("http"));
+    Supplier<Config.Metrics> metrics = metrics(root.section("metrics"));
+    Supplier<Config.Logging> logging = logging(root.section("logging"));
+    mistakes.raise();
+    return new Config(
+        mode.get(),
+        vantage.get(),
+        new Config.Cluster(all(dns)),
+        all(servers),
+        all(questions),
+        pace.get(),
+        http.get(),
+        metrics.get(),
+        logging.get());
+  }
+
+  private static Supplier<Vantage> vantage(Section at) {
+    Value<String> namespace = at.one(Keys.VANTAGE_NAMESPACE);
+    Value<String> workload = at.one(Keys.VANTAGE_WORKLOAD);
+    Value<String> pod = at.one(Keys.VANTAGE_POD);
+    Value<String> node = at.one(Keys.VANTAGE_NODE);
+    return () -> new Vantage(namespace.get(), workload.get(), pod.get(), node.get(), Vantage.ANY);
+  }
+
+  private List<Supplier<Server>> servers() {
+    List<Supplier<Server>> servers = new ArrayList<>();
+    Map<String, Integer> names = new HashMap<>();
+    for (Section at : root.maps(Keys.SERVERS)) {
+      Value<String> name = at.one(Keys.SERVER_NAME);
+      Value<InetAddress> address = at.one(Keys.SERVER_ADDRESS);
+      Value<Integer> port = at.one(Keys.SERVER_PORT);
+      name.sound().ifPresent(sound -> once(at, "name", name.line(), sound, names));
+      servers.add(() -> new Server(name.get(), address.get(), port.get()));
+    }
+    return servers;
+  }
+
+  private List<Supplier<Question>> questions() {
+    List<Supplier<Question>> questions = new ArrayList<>();
+    Map<String, Integer> asked = new HashMap<>();
+    for (Section at : root.maps(Keys.QUESTIONS)) {
+      Value<String> name = at.one(Keys.QUESTION_NAME);
+      Value<RecordType> type = at.one(Keys.QUESTION_TYPE);
+      List<Value<Transport>> transports = at.many(Keys.QUESTION_TRANSPORTS);
+      Optional<Value<Scope>> scope = at.given(Keys.QUESTION_SCOPE);
+      Supplier<Expectation> expected = expectation(at.section("expect"), type);
+      for (Value<Transport> transport : transports) {
+        asks(name, type, transport).ifPresent(what -> once(at, "", at.line(), what, asked));
+        questions.add(
+            () ->
+                new Question(
+                    name.get(),
+                    type.get(),
+                    transport.get(),
+                    scope.map(Value::get).orElseGet(() -> Scope.of(name.get())),
+                    expected.get()));
+      }
+    }
+    return questions;
+  }
+
+  /** What would be asked; names are compared without regard to case (RFC 4343). */
+  private static Optional<String> asks(
+      Value<String> name, Value<RecordType> type, Value<Transport> transport) {
+    return name.sound()
+        .flatMap(
+            n ->
+                type.sound()
+                    .flatMap(
+                        t ->
+                            transport
+                                .sound()
+                                .map(
+                                    by ->
+                                        String.join(
+                                            " ",
+                                            n.toLowerCase(Locale.ROOT),
+                                            t.name(),
+                                            by.label()))));
+  }
+
+  private static Supplier<Expectation> expectation(Section at, Value<RecordType> type) {
+    Value<Keys.Rcode> rcode = at.one(Keys.EXPECT_RCODE);
+    List<Value<Cidr>> cidrs = at.many(Keys.EXPECT_CIDRS);
+    Value<Boolean> truncated = at.one(Keys.EXPECT_TRUNCATED);
+    if (rcode.sound().equals(Optional.of(Keys.Rcode.NXDOMAIN))) {
+      nothingBeside(at, rcode, cidrs, truncated);
+    } else {
+      type.sound().ifPresent(sound -> fit(at, sound, cidrs));
+    }
+    return () ->
+        switch (rcode.get()) {
+          case NOERROR -> new Expectation.Records(all(cidrs), truncated.get());
+          case NXDOMAIN -> new Expectation.NoSuchName();
+        };
+  }
+
+  /** A name that must not exist has no addresses and nothing to cut short. */
+  private static void nothingBeside(
+      Section at, Value<Keys.Rcode> rcode, List<Value<Cidr>> cidrs, Value<Boolean> truncated) {
+    String expected = "nothing beside expect.rcode " + rcode.shown();
+    if (!cidrs.isEmpty()) {
+      at.mistake(cidrs.getFirst().line(), at.path() + ".cidrs", "addresses", expected);
+    }
+    if (truncated.sound().equals(Optional.of(true))) {
+      at.mistake(truncated.line(), at.path() + ".truncated", "'true'", expected);
+    }
+  }
+
+  /** Blocks of the other family, or for a type that holds no address, could never be met. */
+  private static void fit(Section at, RecordType type, List<Value<Cidr>> cidrs) {
+    for (int i = 0; i < cidrs.size(); i++) {
+      Value<Cidr> cidr = cidrs.get(i);
+      if (cidr.sound().filter(block -> !fits(type, block)).isPresent()) {
+        at.mistake(
+            cidr.line(),
+            at.path() + ".cidrs[" + i + "]",
+            Mistakes.quoted(cidr.text()),
+            type.holdsAddress()
+                ? "an IPv" + (type == RecordType.A ? 4 : 6) + " block for type " + type
+                : "no addresses for type " + type);
+      }
+    }
+  }
+
+  private static boolean fits(RecordType type, Cidr block) {
+    return type.holdsAddress() && block.base() instanceof Inet4Address == (type == RecordType.A);
+  }
+
+  private Supplier<Pace> pace(Section at) {
+    Value<Duration> period = at.one(Keys.PERIOD);
+    Value<Duration> timeout = at.one(Keys.TIMEOUT);
+    Value<Duration> late = at.one(Keys.LATE);
+    Value<Integer> inFlight = at.one(Keys.IN_FLIGHT);
+    Value<Integer> budget = at.section("budget").one(Keys.BUDGET_NODE);
+    lateWithin(late, timeout);
+    return () -> new Pace(period.get(), timeout.get(), late.get(), inFlight.get(), budget.get());
+  }
+
+  private void lateWithin(Value<Duration> late, Value<Duration> timeout) {
+    if (late.sound().isEmpty()
+        || timeout.sound().isEmpty()
+        || late.get().compareTo(timeout.get()) <= 0) {
+      return;
+    }
+    if (late.given()) {
+      mistakes.add(
+          late.line(),
+          Keys.LATE.path(),
+          Mistakes.quoted(late.text()),
+          "at most " + Keys.TIMEOUT.path() + ", " + timeout.shown());
+    } else {
+      mistakes.add(
+          timeout.line(),
+          Keys.TIMEOUT.path(),
+          Mistakes.quoted(timeout.text()),
+          "at least " + Keys.LATE.path() + ", " + late.shown());
+    }
+  }
+
+  private Supplier<Config.Http> http(Section at) {
+    Value<InetSocketAddress> metrics = at.one(Keys.HTTP_METRICS);
+    Value<InetSocketAddress> api = at.one(Keys.HTTP_API);
+    if (metrics.sound().isPresent() && api.sound().isPresent() && clash(metrics.get(), api.get())) {
+      boolean apiGiven = api.given();
+      Value<InetSocketAddress> here = apiGiven ? api : metrics;
+      mistakes.add(
+          here.line(),
+          apiGiven ? Keys.HTTP_API.path() : Keys.HTTP_METRICS.path(),
+          Mistakes.quoted(here.text()),
+          "another port than "
+              + (apiGiven
+                  ? Keys.HTTP_METRICS.path() + ", " + metrics.shown()
+                  : Keys.HTTP_API.path() + ", " + api.shown()));
+    }
+    return () -> new Config.Http(metrics.get(), api.get());
+  }
+
+  private static boolean clash(InetSocketAddress one, InetSocketAddress other) {
+    return one.getPort() != 0
+        && one.getPort() == other.getPort()
+        && (one.getAddress().isAnyLocalAddress()
+            || other.getAddress().isAnyLocalAddress()
+            || one.getAddress().equals(other.getAddress()));
+  }
+
+  private static Supplier<Config.Metrics> metrics(Section at) {
+    Value<Config.Histograms> histograms = at.one(Keys.METRICS_HISTOGRAMS);
+    Value<Duration> retention = at.one(Keys.METRICS_RETENTION);
+    return () -> new Config.Metrics(histograms.get(), retention.get());
+  }
+
+  private static Supplier<Config.Logging> logging(Section at) {
+    Value<Config.LogFormat> format = at.one(Keys.LOGGING_FORMAT);
+    Value<System.Logger.Level> level = at.one(Keys.LOGGING_LEVEL);
+    return () -> new Config.Logging(format.get(), level.get());
+  }
+
+  private static void once(
+      Section at, String key, int line, String what, Map<String, Integer> lines) {
+    Integer first = lines.putIfAbsent(what, line);
+    if (first != null) {
+      at.mistake(
+          line,
+          key.isEmpty() ? at.path() : at.path() + "." + key,
+          Mistakes.quoted(what) + " again",
+          "each only once (first on line " + first + ")");
+    }
+  }
+
+  private static <T> List<T> all(List<? extends Supplier<T>> values) {
+    return values.stream().<T>map(Supplier::get).toList();
+  }
+}

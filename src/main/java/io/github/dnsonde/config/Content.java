@@ -1,0 +1,59 @@
+package io.github.dnsonde.config;
+
+import io.github.dnsonde.config.ConfigException.Mistake;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** What was on the disk at one moment. */
+sealed interface Content {
+
+  /** As much as a ConfigMap can hold (Kubernetes documentation, "ConfigMaps"). */
+  int MAX_SIZE = 1 << 20;
+
+  /** The octets of a file, between the buffer's position and its limit. */
+  record Octets(ByteBuffer octets) implements Content {
+
+    /** The octets, to be read by one reader. */
+    @Override
+    public ByteBuffer octets() {
+      return octets.asReadOnlyBuffer();
+    }
+  }
+
+  /** No file that could be used. */
+  record Unreadable(Mistake mistake) implements Content {}
+
+  /** Looks at a file; follows symbolic links. */
+  static Content of(Path file) {
+    try {
+      if (Files.exists(file) && !Files.isRegularFile(file)) {
+        return unreadable(file, Files.isDirectory(file) ? "a directory" : "no regular file");
+      }
+      try (InputStream in = Files.newInputStream(file)) {
+        byte[] octets = in.readNBytes(MAX_SIZE + 1);
+        return octets.length > MAX_SIZE
+            ? unreadable(file, "more than 1 MiB", "a file of at most 1 MiB")
+            : new Octets(ByteBuffer.wrap(octets));
+      }
+    } catch (NoSuchFileException _) {
+      return unreadable(file, "no such file");
+    } catch (AccessDeniedException _) {
+      return unreadable(file, "a file that this user may not read");
+    } catch (IOException e) {
+      return unreadable(file, "an error on reading (" + e.getMessage() + ")");
+    }
+  }
+
+  private static Content unreadable(Path file, String found) {
+    return unreadable(file, found, "a readable file");
+  }
+
+  private static Content unreadable(Path file, String found, String expected) {
+    return new Unreadable(new Mistake(file.toString(), 0, "", found, expected));
+  }
+}

@@ -1,0 +1,309 @@
+package io.github.dnsonde.config;
+
+import io.github.dnsonde.config.Key.Fallback;
+import io.github.dnsonde.config.Key.Many;
+import io.github.dnsonde.config.Key.Maps;
+import io.github.dnsonde.config.Key.One;
+import io.github.dnsonde.config.Kind.Address;
+import io.github.dnsonde.config.Kind.Block;
+import io.github.dnsonde.config.Kind.Choice;
+import io.github.dnsonde.config.Kind.DomainName;
+import io.github.dnsonde.config.Kind.Listen;
+import io.github.dnsonde.config.Kind.Name;
+import io.github.dnsonde.config.Kind.Time;
+import io.github.dnsonde.config.Kind.WholeNumber;
+import io.github.dnsonde.config.Kind.YesOrNo;
+import io.github.dnsonde.probe.Cidr;
+import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Transport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The table of keys: the reader knows no others, and the reference in the README is made from it.
+ */
+final class Keys {
+
+  private static final List<Key<?>> TABLE = new ArrayList<>();
+
+  /** A name of one label (RFC 1123 §2.1), and one of several, in Kubernetes. */
+  private static final int MAX_LABEL = 63;
+
+  private static final int MAX_SUBDOMAIN = 253;
+
+  static final One<Config.Mode> MODE =
+      one(
+          "mode",
+          new Choice<>(Map.of("self", Config.Mode.SELF), List.of("node")),
+          written("self"),
+          "Whose network questions are asked from: `self` is the agent's own pod.");
+
+  static final One<String> VANTAGE_NAMESPACE =
+      one(
+          "vantage.namespace",
+          new Name(1, MAX_LABEL, "shop"),
+          new Fallback.Variable("POD_NAMESPACE", "default"),
+          "Namespace of the agent's pod.");
+  static final One<String> VANTAGE_WORKLOAD =
+      one(
+          "vantage.workload",
+          new Name(1, MAX_SUBDOMAIN, "dnsonde"),
+          new Fallback.Variable("WORKLOAD", "self"),
+          "Workload of the agent's pod: a name that outlives the pod.");
+  static final One<String> VANTAGE_POD =
+      one(
+          "vantage.pod",
+          new Name(0, MAX_SUBDOMAIN, "dnsonde-x7k2p"),
+          new Fallback.Variable("POD_NAME", "''"),
+          "Name of the agent's pod.");
+  static final One<String> VANTAGE_NODE =
+      one(
+          "vantage.node",
+          new Name(0, MAX_SUBDOMAIN, "worker-1"),
+          new Fallback.Variable("NODE_NAME", "''"),
+          "Node of the agent's pod.");
+
+  static final Many<InetAddress> CLUSTER_DNS =
+      many(
+          "cluster.dns",
+          new Address(),
+          0,
+          16,
+          written("[]"),
+          "The resolvers that pods are given: a probe of one of them is *in use*. When empty, the"
+              + " agent's own `/etc/resolv.conf` tells.");
+
+  static final Maps SERVERS =
+      maps(
+          "servers",
+          1,
+          32,
+          written(
+              "[{name: kube-dns, address: 10.96.0.10},"
+                  + " {name: node-local-dns, address: 169.254.20.10}]"),
+          "Who is asked.");
+  static final One<String> SERVER_NAME =
+      one(
+          "servers[].name",
+          new Name(1, MAX_LABEL, "kube-dns"),
+          new Fallback.Required(),
+          "Its alias in metrics and logs; each only once.");
+  static final One<InetAddress> SERVER_ADDRESS =
+      one(
+          "servers[].address",
+          new Address(),
+          new Fallback.Required(),
+          "Where it is: a literal, since no name is looked up to reach a server.");
+  static final One<Integer> SERVER_PORT =
+      one(
+          "servers[].port",
+          new WholeNumber(1, 65_535),
+          written("53"),
+          "Its port, for UDP and TCP alike.");
+
+  static final Maps QUESTIONS =
+      maps(
+          "questions",
+          1,
+          64,
+          written("[{name: kubernetes.default.svc.cluster.local.}, {name: example.com.}]"),
+          "What each server is asked, over and over. Nothing is retried, searched or cached.");
+  static final One<String> QUESTION_NAME =
+      one(
+          "questions[].name",
+          new DomainName(),
+          new Fallback.Required(),
+          "The name asked for. Each name, type and transport only once.");
+  static final One<RecordType> QUESTION_TYPE =
+      one(
+          "questions[].type",
+          new Choice<>(words(RecordType.values(), RecordType::name), List.of()),
+          written("A"),
+          "The type of record asked for.");
+  static final Many<Transport> QUESTION_TRANSPORTS =
+      many(
+          "questions[].transports",
+          new Choice<>(words(Transport.values(), Transport::label), List.of()),
+          1,
+          2,
+          written("[udp, tcp]"),
+          "What carries it; each transport is a probe of its own.");
+  static final One<Scope> QUESTION_SCOPE =
+      one(
+          "questions[].scope",
+          new Choice<>(words(Scope.values(), Scope::label), List.of()),
+          new Fallback.Derived("`internal` below `cluster.local.`, else `external`"),
+          "Whether the cluster's DNS knows the answer itself or asks an upstream resolver.");
+  static final One<Rcode> EXPECT_RCODE =
+      one(
+          "questions[].expect.rcode",
+          new Choice<>(words(Rcode.values(), Rcode::name), List.of()),
+          written("NOERROR"),
+          "`NOERROR`: at least one record of the type. `NXDOMAIN`: the name must not exist.");
+  static final Many<Cidr> EXPECT_CIDRS =
+      many(
+          "questions[].expect.cidrs",
+          new Block(),
+          0,
+          64,
+          written("[]"),
+          "When not empty, every address in the answer must lie in one of these; for types A and"
+              + " AAAA.");
+  static final One<Boolean> EXPECT_TRUNCATED =
+      one(
+          "questions[].expect.truncated",
+          new YesOrNo(),
+          written("false"),
+          "Whether an answer that was cut short is right all the same.");
+
+  static final One<Duration> PERIOD =
+      one(
+          "schedule.period",
+          new Time(Duration.ofSeconds(1), Duration.ofHours(1)),
+          written("10s"),
+          "From one asking of a probe to the next, when the budget allows.");
+  static final One<Duration> TIMEOUT =
+      one(
+          "schedule.timeout",
+          new Time(Duration.ofMillis(100), Duration.ofMinutes(1)),
+          written("7500ms"),
+          "How long an answer is waited for, connecting included. CoreDNS takes 6 s to give up on"
+              + " silent upstreams.");
+  static final One<Duration> LATE =
+      one(
+          "schedule.late",
+          new Time(Duration.ofMillis(10), Duration.ofMinutes(1)),
+          written("5s"),
+          "A right answer that takes longer is late: most clients have given up by then. At most"
+              + " `schedule.timeout`.");
+  static final One<Integer> IN_FLIGHT =
+      one(
+          "schedule.in-flight",
+          new WholeNumber(1, 10_000),
+          written("512"),
+          "Questions that may wait for their answers at once; each holds a socket.");
+  static final One<Integer> BUDGET_NODE =
+      one(
+          "schedule.budget.node",
+          new WholeNumber(1, 10_000),
+          written("50"),
+          "Questions per second that this agent may ask; when the probes want more, they take"
+              + " turns.");
+
+  static final One<InetSocketAddress> HTTP_METRICS =
+      one(
+          "http.metrics",
+          new Listen(),
+          written("':9053'"),
+          "Where `/metrics`, `/livez` and `/readyz` listen; without a host on all addresses.");
+  static final One<InetSocketAddress> HTTP_API =
+      one(
+          "http.api",
+          new Listen(),
+          written("127.0.0.1:9054"),
+          "Where `/` and `/api` listen. They have no login: leave them on loopback.");
+
+  static final One<Config.Histograms> METRICS_HISTOGRAMS =
+      one(
+          "metrics.histograms",
+          new Choice<>(words(Config.Histograms.values(), Keys::lowerCase), List.of()),
+          written("both"),
+          "How durations are counted: `classic` in fixed buckets, `native` in Prometheus' own.");
+  static final One<Duration> METRICS_RETENTION =
+      one(
+          "metrics.retention",
+          new Time(Duration.ZERO, Duration.ofHours(1)),
+          written("2m"),
+          "How long the series of a vanished vantage stay.");
+
+  static final One<Config.LogFormat> LOGGING_FORMAT =
+      one(
+          "logging.format",
+          new Choice<>(words(Config.LogFormat.values(), Keys::lowerCase), List.of()),
+          written("logfmt"),
+          "How an event is written; always one line, on standard error.");
+  static final One<System.Logger.Level> LOGGING_LEVEL =
+      one(
+          "logging.level",
+          new Choice<>(levels(), List.of()),
+          written("info"),
+          "The least that is logged.");
+
+  private Keys() {}
+
+  /** What the answer's response code must be (RFC 1035 §4.1.1). */
+  enum Rcode {
+    NOERROR,
+    NXDOMAIN
+  }
+
+  /** Every row, in the order of the reference. */
+  static List<Key<?>> all() {
+    return List.copyOf(TABLE);
+  }
+
+  /**
+   * The keys known in one map.
+   *
+   * @param map its path, such as {@code schedule} or {@code servers[]}; empty for the root
+   */
+  static List<String> namesIn(String map) {
+    String prefix = map.isEmpty() ? "" : map + ".";
+    return TABLE.stream()
+        .map(Key::path)
+        .filter(path -> path.startsWith(prefix))
+        .map(path -> path.substring(prefix.length()).replaceFirst("(\\.|\\[]).*", ""))
+        .distinct()
+        .toList();
+  }
+
+  private static <T> One<T> one(String path, Kind<T> kind, Fallback fallback, String sentence) {
+    One<T> key = new One<>(path, kind, fallback, sentence);
+    TABLE.add(key);
+    return key;
+  }
+
+  private static <T> Many<T> many(
+      String path, Kind<T> kind, int least, int most, Fallback fallback, String sentence) {
+    Many<T> key = new Many<>(path, kind, least, most, fallback, sentence);
+    TABLE.add(key);
+    return key;
+  }
+
+  private static Maps maps(String path, int least, int most, Fallback fallback, String sentence) {
+    Maps key = new Maps(path, least, most, fallback, sentence);
+    TABLE.add(key);
+    return key;
+  }
+
+  private static Fallback written(String yaml) {
+    return new Fallback.Written(yaml);
+  }
+
+  private static <T> Map<String, T> words(T[] values, Function<T, String> word) {
+    Map<String, T> words = new LinkedHashMap<>();
+    Arrays.stream(values).forEach(value -> words.put(word.apply(value), value));
+    return words;
+  }
+
+  private static String lowerCase(Enum<?> value) {
+    return value.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static Map<String, System.Logger.Level> levels() {
+    Map<String, System.Logger.Level> levels = new LinkedHashMap<>();
+    levels.put("debug", System.Logger.Level.DEBUG);
+    levels.put("info", System.Logger.Level.INFO);
+    levels.put("warn", System.Logger.Level.WARNING);
+    levels.put("error", System.Logger.Level.ERROR);
+    return levels;
+  }
+}

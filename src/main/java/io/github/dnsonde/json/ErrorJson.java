@@ -1,0 +1,23 @@
+package io.github.dnsonde.json;
+
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+
+/** An error as JSON. */
+public final class ErrorJson {
+
+  private ErrorJson() {}
+
+  /** {@code {"error":"…"}}. */
+  public static String of(String message) {
+    StringWriter text = new StringWriter();
+    try (JsonWriter json = new JsonWriter(text)) {
+      json.beginObject().name("error").value(message).endObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a StringWriter has none
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,187 @@
+package io.github.dnsonde.json;
+
+import com.google.gson.FormattingStyle;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonWriter;
+import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.Answer;
+import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Question;
+import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.probe.Verdict;
+import java.io.IOException;
+import java.io.Writer;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Outcomes as JSON (RFC 8259), one after the other, so that no page is ever held whole.
+ *
+ * <p>Every field is always there; what does not apply is {@code null}, but {@code truncated} is
+ * {@code false} and {@code answers} is empty. Times are RFC 3339 in UTC, durations decimal seconds.
+ */
+public final class OutcomeJson {
+
+  private OutcomeJson() {}
+
+  /** Writes an array of outcomes, indented for people, with a line feed at its end. */
+  public static void writeArray(Iterable<Outcome> outcomes, Writer out) throws IOException {
+    JsonWriter json = open(out, FormattingStyle.PRETTY);
+    array(json, outcomes);
+    json.flush();
+    out.write('\n');
+    out.flush();
+  }
+
+  /** Writes {@code {"latest": […], "failures": […]}}, compact. */
+  public static void writeHistory(Iterable<Outcome> latest, Iterable<Outcome> failures, Writer out)
+      throws IOException {
+    JsonWriter json = open(out, FormattingStyle.COMPACT);
+    json.beginObject();
+    array(json.name("latest"), latest);
+    array(json.name("failures"), failures);
+    json.endObject();
+    json.flush();
+  }
+
+  private static JsonWriter open(Writer out, FormattingStyle style) {
+    JsonWriter json = new JsonWriter(out);
+    json.setStrictness(Strictness.STRICT);
+    json.setFormattingStyle(style);
+    return json;
+  }
+
+  private static void array(JsonWriter json, Iterable<Outcome> outcomes) throws IOException {
+    json.beginArray();
+    for (Outcome outcome : outcomes) {
+      outcome(json, outcome);
+    }
+    json.endArray();
+  }
+
+  private static void outcome(JsonWriter json, Outcome outcome) throws IOException {
+    json.beginObject();
+    json.name("at").value(outcome.at().toString());
+    vantage(json.name("vantage"), outcome.probe().vantage());
+    server(json.name("server"), outcome.probe().server());
+    question(json.name("question"), outcome.probe().question());
+    json.name("inUse").value(outcome.probe().inUse());
+    verdict(json, outcome.verdict());
+    seconds(json.name("durationSeconds"), outcome.duration());
+    text(json.name("local"), outcome.local().map(Addresses::hostPort));
+    reply(json, outcome.reply());
+    text(json.name("detail"), detail(outcome.reply()));
+    json.endObject();
+  }
+
+  private static void vantage(JsonWriter json, Vantage vantage) throws IOException {
+    json.beginObject();
+    json.name("namespace").value(vantage.namespace());
+    json.name("workload").value(vantage.workload());
+    json.name("pod").value(vantage.pod());
+    json.name("node").value(vantage.node());
+    json.endObject();
+  }
+
+  private static void server(JsonWriter json, Server server) throws IOException {
+    json.beginObject();
+    json.name("name").value(server.name());
+    json.name("address").value(server.address().getHostAddress());
+    json.name("port").value(server.port());
+    json.endObject();
+  }
+
+  private static void question(JsonWriter json, Question question) throws IOException {
+    json.beginObject();
+    json.name("name").value(question.name());
+    json.name("type").value(question.type().name());
+    json.name("transport").value(question.transport().label());
+    json.name("scope").value(question.scope().label());
+    json.endObject();
+  }
+
+  private static void verdict(JsonWriter json, Verdict verdict) throws IOException {
+    json.name("verdict").value(verdict.label());
+    text(json.name("reason"), reason(verdict).map(Reason::label));
+    text(json.name("cause"), cause(verdict).map(Cause::label));
+  }
+
+  private static Optional<Reason> reason(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Failed(Reason reason) -> Optional.of(reason);
+      case Verdict.Good _, Verdict.Untested _ -> Optional.empty();
+    };
+  }
+
+  private static Optional<Cause> cause(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Untested(Cause cause) -> Optional.of(cause);
+      case Verdict.Good _, Verdict.Failed _ -> Optional.empty();
+    };
+  }
+
+  private static void reply(JsonWriter json, Reply reply) throws IOException {
+    if (reply
+        instanceof Reply.Answered(int rcode, boolean truncated, List<Answer> answers, int _)) {
+      json.name("rcode").value(Rcode.mnemonic(rcode));
+      json.name("truncated").value(truncated);
+      answers(json.name("answers"), answers);
+    } else {
+      json.name("rcode").nullValue();
+      json.name("truncated").value(false);
+      answers(json.name("answers"), List.of());
+    }
+  }
+
+  private static void answers(JsonWriter json, List<Answer> answers) throws IOException {
+    json.beginArray();
+    for (Answer answer : answers) {
+      json.value(answer.toString());
+    }
+    json.endArray();
+  }
+
+  private static Optional<String> detail(Reply reply) {
+    return switch (reply) {
+      case Reply.Answered _, Reply.PortUnreachable _, Reply.ConnectionRefused _ -> Optional.empty();
+      case Reply.Malformed(String what) -> Optional.of(what);
+      case Reply.ConnectionReset(String how) -> Optional.of(how);
+      case Reply.NotSent(Cause _, String why) -> Optional.of(why);
+      case Reply.TimedOut(Reply.Phase phase) -> Optional.of(waitedFor(phase));
+      case Reply.Prohibited(var errno) -> Optional.of(errno.name());
+      case Reply.NoRoute(var errno) -> Optional.of(errno.name());
+      case Reply.LocalDenied(var errno) -> Optional.of(errno.name());
+    };
+  }
+
+  private static String waitedFor(Reply.Phase phase) {
+    return switch (phase) {
+      case CONNECT -> "waiting for the connection";
+      case RESPONSE -> "waiting for the response";
+    };
+  }
+
+  private static void text(JsonWriter json, Optional<String> value) throws IOException {
+    if (value.isPresent()) {
+      json.value(value.get());
+    } else {
+      json.nullValue();
+    }
+  }
+
+  /** Plain digits, never an exponent: people read it too. */
+  private static void seconds(JsonWriter json, Optional<Duration> duration) throws IOException {
+    if (duration.isPresent()) {
+      json.jsonValue(
+          BigDecimal.valueOf(duration.get().toNanos(), 9).stripTrailingZeros().toPlainString());
+    } else {
+      json.nullValue();
+    }
+  }
+}

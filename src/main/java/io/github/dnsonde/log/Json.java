@@ -1,0 +1,23 @@
+package io.github.dnsonde.log;
+
+import com.google.gson.JsonObject;
+
+/** One JSON object (RFC 8259) on one line. */
+final class Json {
+
+  private Json() {}
+
+  static String text(Line line) {
+    JsonObject object = new JsonObject();
+    line.fields()
+        .forEach(
+            (name, value) -> {
+              if (value instanceof Long number) {
+                object.addProperty(name, number);
+              } else {
+                object.addProperty(name, value.toString());
+              }
+            });
+    return object.toString();
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.dnsonde.metrics;
+
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.IntSupplier;
+
+/** The families that speak of the agent itself. Thread-safe, as the metrics within are. */
+final class AgentMetrics {
+
+  /**
+   * Seconds: 0.25 is what counts as starved, 2 is what makes a question untested; nothing asked
+   * later than that says anything.
+   */
+  private static final double[] DELAY_BOUNDS = {0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 1, 2};
+
+  private final Histogram delay;
+  private final Counter starved;
+  private final Gauge vantages;
+  private final Gauge reloadSuccessful;
+  private final Gauge reloadTime;
+  private volatile IntSupplier inFlight = () -> 0;
+
+  AgentMetrics(Families families, Metrics.Options options, Instant start) {
+    families
+        .info(MetricFamily.AGENT_INFO)
+        .addLabelValues(options.node(), options.version(), options.mode());
+    vantages = families.gauge(MetricFamily.VANTAGES);
+    families.gauge(MetricFamily.QUESTIONS_IN_FLIGHT, () -> inFlight.getAsInt());
+    delay = families.histogram(MetricFamily.SCHEDULE_DELAY, DELAY_BOUNDS);
+    starved = families.counter(MetricFamily.SCHEDULE_STARVED);
+    reloadSuccessful = families.gauge(MetricFamily.CONFIG_RELOAD_SUCCESSFUL);
+    reloadTime = families.gauge(MetricFamily.CONFIG_RELOAD_TIME);
+    configReloaded(true, start);
+  }
+
+  void vantages(int count) {
+    vantages.set(count);
+  }
+
+  void delay(Duration late) {
+    delay.observe(Seconds.of(late));
+  }
+
+  void starved(Duration gap) {
+    starved.inc(Seconds.of(gap));
+  }
+
+  void inFlight(IntSupplier count) {
+    inFlight = count;
+  }
+
+  void configReloaded(boolean successful, Instant at) {
+    reloadSuccessful.set(successful ? 1 : 0);
+    if (successful) {
+      reloadTime.set(Seconds.of(at));
+    }
+  }
+}

@@ -1,0 +1,11 @@
+package io.github.dnsonde.metrics;
+
+/**
+ * How histograms are exposed. Native ones travel in protobuf only and cost one series each; classic
+ * ones cost one for each bound and three more (prometheus.io/docs/specs/native_histograms).
+ */
+public enum Histograms {
+  BOTH,
+  CLASSIC,
+  NATIVE
+}

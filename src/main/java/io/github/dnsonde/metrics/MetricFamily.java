@@ -1,0 +1,225 @@
+package io.github.dnsonde.metrics;
+
+import static io.github.dnsonde.metrics.MetricFamily.Label.ADDRESS;
+import static io.github.dnsonde.metrics.MetricFamily.Label.AGENT_NODE;
+import static io.github.dnsonde.metrics.MetricFamily.Label.CAUSE;
+import static io.github.dnsonde.metrics.MetricFamily.Label.IN_USE;
+import static io.github.dnsonde.metrics.MetricFamily.Label.MODE;
+import static io.github.dnsonde.metrics.MetricFamily.Label.PORT;
+import static io.github.dnsonde.metrics.MetricFamily.Label.REASON;
+import static io.github.dnsonde.metrics.MetricFamily.Label.SCOPE;
+import static io.github.dnsonde.metrics.MetricFamily.Label.SERVER;
+import static io.github.dnsonde.metrics.MetricFamily.Label.SOURCE_NAMESPACE;
+import static io.github.dnsonde.metrics.MetricFamily.Label.SOURCE_POD;
+import static io.github.dnsonde.metrics.MetricFamily.Label.SOURCE_WORKLOAD;
+import static io.github.dnsonde.metrics.MetricFamily.Label.TRANSPORT;
+import static io.github.dnsonde.metrics.MetricFamily.Label.VERSION;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The table of all that is measured: what is built, exposed and documented comes from here.
+ *
+ * <p>Names and units follow prometheus.io/docs/practices/naming. No label is called {@code
+ * namespace}, {@code pod}, {@code node}, {@code instance} or {@code job}: those belong to the
+ * scrape.
+ */
+enum MetricFamily {
+  PROBES(
+      "dnsonde_probes_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Questions asked and judged. Untested ones are not among them.",
+      SOURCE_NAMESPACE,
+      SOURCE_WORKLOAD,
+      SERVER,
+      TRANSPORT,
+      SCOPE,
+      IN_USE),
+  PROBE_FAILURES(
+      "dnsonde_probe_failures_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Questions without a right answer in time, by reason."
+          + " Timeout and servfail start at 0, other reasons appear when they first happen.",
+      SOURCE_NAMESPACE,
+      SOURCE_WORKLOAD,
+      SERVER,
+      TRANSPORT,
+      SCOPE,
+      IN_USE,
+      REASON),
+  PROBE_CONSECUTIVE_FAILURES(
+      "dnsonde_probe_consecutive_failures",
+      Type.GAUGE,
+      Unit.NONE,
+      "Failures since the last good answer, of the worst probe where several share these labels."
+          + " 0 when the last was good.",
+      SOURCE_NAMESPACE,
+      SOURCE_WORKLOAD,
+      SERVER,
+      TRANSPORT,
+      SCOPE,
+      IN_USE),
+  PROBE_LAST_SUCCESS(
+      "dnsonde_probe_last_success_timestamp_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "When the last good answer came, as Unix time. Absent until the first.",
+      SOURCE_NAMESPACE,
+      SOURCE_WORKLOAD,
+      SERVER,
+      TRANSPORT),
+  PROBE_DURATION(
+      "dnsonde_probe_duration_seconds",
+      Type.HISTOGRAM,
+      Unit.SECONDS,
+      "From the first octet sent to the last received, of questions that were answered,"
+          + " rightly or not.",
+      SOURCE_NAMESPACE,
+      SERVER,
+      TRANSPORT,
+      SCOPE),
+  PROBES_UNTESTED(
+      "dnsonde_probes_untested_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Questions that could not be asked, or not properly waited for, through no fault of DNS.",
+      SOURCE_NAMESPACE,
+      CAUSE),
+  PROBE_INTERVAL(
+      "dnsonde_probe_interval_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "Time from one asking of a probe to the next, as the budget allows.",
+      SOURCE_NAMESPACE),
+  REPLIES_IGNORED(
+      "dnsonde_replies_ignored_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Messages with a wrong id or a wrong question that came while an answer was waited for.",
+      SERVER,
+      TRANSPORT),
+  SERVER_INFO(
+      "dnsonde_server_info",
+      Type.INFO,
+      Unit.NONE,
+      "The address behind a server's name.",
+      SERVER,
+      ADDRESS,
+      PORT),
+  VANTAGE_INFO(
+      "dnsonde_vantage_info",
+      Type.INFO,
+      Unit.NONE,
+      "The pod whose network questions are asked from.",
+      SOURCE_NAMESPACE,
+      SOURCE_WORKLOAD,
+      SOURCE_POD),
+  AGENT_INFO("dnsonde_agent_info", Type.INFO, Unit.NONE, "This agent.", AGENT_NODE, VERSION, MODE),
+  VANTAGES("dnsonde_vantages", Type.GAUGE, Unit.NONE, "Pods whose networks are asked from."),
+  QUESTIONS_IN_FLIGHT(
+      "dnsonde_questions_in_flight",
+      Type.GAUGE,
+      Unit.NONE,
+      "Questions that wait for their answers, each with a socket of its own."),
+  SCHEDULE_DELAY(
+      "dnsonde_schedule_delay_seconds",
+      Type.HISTOGRAM,
+      Unit.SECONDS,
+      "How late questions were asked, measured against the schedule."),
+  SCHEDULE_STARVED(
+      "dnsonde_schedule_starved_seconds_total",
+      Type.COUNTER,
+      Unit.SECONDS,
+      "Time in which the agent got no processor and could neither ask nor listen."),
+  CONFIG_RELOAD_SUCCESSFUL(
+      "dnsonde_config_last_reload_successful",
+      Type.GAUGE,
+      Unit.NONE,
+      "1 when the configuration last read is the one in force, 0 when it had mistakes and the one"
+          + " before stayed."),
+  CONFIG_RELOAD_TIME(
+      "dnsonde_config_last_reload_success_timestamp_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "When the configuration in force was read, as Unix time.");
+
+  private final String metricName;
+  private final Type type;
+  private final Unit unit;
+  private final String help;
+
+  @SuppressWarnings("ImmutableEnumChecker") // those of List.of are
+  private final List<Label> labels;
+
+  MetricFamily(String metricName, Type type, Unit unit, String help, Label... labels) {
+    this.metricName = metricName;
+    this.type = type;
+    this.unit = unit;
+    this.help = help;
+    this.labels = List.of(labels);
+  }
+
+  /** Its name in the text format, suffix included. */
+  String metricName() {
+    return metricName;
+  }
+
+  Type type() {
+    return type;
+  }
+
+  Unit unit() {
+    return unit;
+  }
+
+  String help() {
+    return help;
+  }
+
+  String[] labelNames() {
+    return labels.stream().map(Label::text).toArray(String[]::new);
+  }
+
+  /** The four types in use; {@code info} is a gauge of 1 in the text format. */
+  enum Type {
+    COUNTER,
+    GAUGE,
+    HISTOGRAM,
+    INFO;
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Base units only (prometheus.io/docs/practices/naming). */
+  enum Unit {
+    NONE,
+    SECONDS
+  }
+
+  /** The names of all labels. */
+  enum Label {
+    SOURCE_NAMESPACE,
+    SOURCE_WORKLOAD,
+    SOURCE_POD,
+    SERVER,
+    TRANSPORT,
+    SCOPE,
+    IN_USE,
+    REASON,
+    CAUSE,
+    ADDRESS,
+    PORT,
+    AGENT_NODE,
+    VERSION,
+    MODE;
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package io.github.dnsonde.metrics;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Ticker;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntSupplier;
+
+/**
+ * All that the agent measures, counted and written.
+ *
+ * <p>Thread-safe. One lock guards which probe counts where: plans, sweeps and outcomes hold it,
+ * briefly and never during I/O; scrapes do not, so that no scraper can hold up a probe.
+ */
+public final class Metrics implements AutoCloseable {
+
+  private final Ticker ticker;
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final Exposition exposition = new Exposition(registry);
+  private final ProbeMetrics probes;
+  private final AgentMetrics agent;
+  private final JvmMeters jvm;
+  private final Map<Probe, ProbeSeries> planned = new HashMap<>();
+  private final Map<Probe, Leaving> leaving = new HashMap<>();
+  private Duration retention;
+
+  /** Starts with no probe, and with the configuration just read as the one in force. */
+  public Metrics(Options options, Ticker ticker) {
+    this.ticker = ticker;
+    retention = options.retention();
+    Families families = new Families(registry, options.histograms());
+    probes = new ProbeMetrics(families);
+    agent = new AgentMetrics(families, options, ticker.now());
+    jvm = new JvmMeters(registry);
+  }
+
+  /**
+   * From now on these probes are asked. Series of new ones start at 0; those of vanished ones stay
+   * for {@link #retention}, and for good if they are planned again before.
+   */
+  public synchronized void plan(Plan plan) {
+    agent.vantages(plan.vantages().size());
+    letGo(Set.copyOf(plan.probes()));
+    plan.probes().forEach(probe -> planned.computeIfAbsent(probe, this::takeUp));
+  }
+
+  private void letGo(Set<Probe> wanted) {
+    long now = ticker.nanos();
+    Iterator<Map.Entry<Probe, ProbeSeries>> each = planned.entrySet().iterator();
+    while (each.hasNext()) {
+      Map.Entry<Probe, ProbeSeries> entry = each.next();
+      if (!wanted.contains(entry.getKey())) {
+        leaving.put(entry.getKey(), new Leaving(entry.getValue(), now));
+        each.remove();
+      }
+    }
+  }
+
+  private ProbeSeries takeUp(Probe probe) {
+    Leaving left = leaving.remove(probe);
+    return left == null ? probes.join(probe) : left.series();
+  }
+
+  /** Counts an outcome; one of a probe whose series are gone is left out. */
+  public synchronized void outcome(Outcome outcome) {
+    ProbeSeries series = planned.get(outcome.probe());
+    if (series != null) {
+      series.count(outcome);
+      return;
+    }
+    Leaving left = leaving.get(outcome.probe());
+    if (left != null) {
+      left.series().count(outcome);
+    }
+  }
+
+  /** Takes away the series of probes that vanished longer ago than the retention. */
+  public synchronized void sweep() {
+    long now = ticker.nanos();
+    Iterator<Map.Entry<Probe, Leaving>> each = leaving.entrySet().iterator();
+    while (each.hasNext()) {
+      Map.Entry<Probe, Leaving> entry = each.next();
+      if (now - entry.getValue().since() >= retention.toNanos()) {
+        probes.leave(entry.getKey(), entry.getValue().series());
+        each.remove();
+      }
+    }
+  }
+
+  /** How long the series of a vanished probe stay; counts from when it vanished. */
+  public synchronized void retention(Duration retention) {
+    this.retention = requireNonNull(retention, "retention is null");
+  }
+
+  /** The period that results in each namespace, by its name. */
+  public synchronized void interval(Map<String, Duration> byNamespace) {
+    probes.intervals(byNamespace);
+  }
+
+  /** A question was asked so much later than the schedule wanted. */
+  public void scheduleDelay(Duration delay) {
+    agent.delay(delay);
+  }
+
+  /** The agent got no processor for so long. */
+  public void starved(Duration gap) {
+    agent.starved(gap);
+  }
+
+  /** Whom to ask how many questions are in flight, at each scrape. */
+  public void inFlight(IntSupplier count) {
+    agent.inFlight(requireNonNull(count, "count is null"));
+  }
+
+  /**
+   * The configuration was read again.
+   *
+   * @param successful whether it is the one in force now
+   */
+  public void configReloaded(boolean successful, Instant at) {
+    agent.configReloaded(successful, at);
+  }
+
+  /**
+   * The media type of what {@link #write} writes.
+   *
+   * @param accept the value of the scraper's Accept header; may be empty
+   */
+  public String contentType(String accept) {
+    return exposition.contentType(accept);
+  }
+
+  /**
+   * Writes everything that is known now, family by family, in the format asked for; does not close
+   * the stream.
+   *
+   * @param accept the value of the scraper's Accept header; may be empty
+   */
+  public void write(String accept, OutputStream out) throws IOException {
+    exposition.write(accept, _ -> true, out);
+  }
+
+  /** The families of our own, without those of the virtual machine. */
+  void writeOwn(String accept, OutputStream out) throws IOException {
+    exposition.write(accept, name -> name.startsWith("dnsonde_"), out);
+  }
+
+  @Override
+  public void close() {
+    jvm.close();
+  }
+
+  /** A probe that is no longer planned, since when by the ticker. */
+  private record Leaving(ProbeSeries series, long since) {}
+
+  /**
+   * What does not change while the agent runs, and the retention it starts with.
+   *
+   * @param version the agent's version
+   * @param node the node it runs on; may be empty where it was not told
+   * @param mode {@code node} or {@code self}
+   * @param retention how long the series of a vanished probe stay; two scrapes at least
+   */
+  public record Options(
+      String version, String node, String mode, Histograms histograms, Duration retention) {
+    public Options {
+      requireNonNull(version, "version is null");
+      requireNonNull(node, "node is null");
+      requireNonNull(mode, "mode is null");
+      requireNonNull(histograms, "histograms is null");
+      requireNonNull(retention, "retention is null");
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package io.github.dnsonde.metrics;
+
+import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Vantage;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Info;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The families that speak of probes; keeps a series as long as one probe counts in it. */
+final class ProbeMetrics {
+
+  /**
+   * Seconds. 1 and 5 ms part a cache's answers from an upstream's, 2 and 5 s are what CoreDNS
+   * grants an upstream and a stub resolver a server: alerts need those four exactly.
+   */
+  private static final double[] DURATION_BOUNDS = {0.001, 0.005, 0.025, 0.1, 0.5, 1, 2, 5};
+
+  private final SharedSeries<Tally> tallies;
+  private final SharedSeries<LastSuccess> lastSuccesses;
+  private final SharedSeries<DistributionDataPoint> durations;
+  private final SharedSeries<NamespaceSeries> namespaces;
+  private final SharedSeries<CounterDataPoint> ignored;
+  private final SharedSeries<Info> servers;
+  private final SharedSeries<Info> vantages;
+  private Map<String, Duration> intervals = Map.of();
+
+  ProbeMetrics(Families families) {
+    tallies = tallies(families);
+    lastSuccesses = lastSuccesses(families);
+    durations = durations(families);
+    namespaces = namespaces(families);
+    ignored = ignored(families);
+    servers = infos(families.info(MetricFamily.SERVER_INFO));
+    vantages = infos(families.info(MetricFamily.VANTAGE_INFO));
+  }
+
+  private static SharedSeries<Tally> tallies(Families families) {
+    Counter judged = families.counter(MetricFamily.PROBES);
+    Counter failures = families.counter(MetricFamily.PROBE_FAILURES);
+    Gauge consecutive = families.gauge(MetricFamily.PROBE_CONSECUTIVE_FAILURES);
+    return new SharedSeries<>(
+        labels ->
+            new Tally(
+                judged.labelValues(labels),
+                consecutive.labelValues(labels),
+                reason -> failures.labelValues(and(labels, reason.label()))),
+        (_, labels) -> {
+          judged.remove(labels);
+          consecutive.remove(labels);
+          Stream.of(Reason.values())
+              .forEach(reason -> failures.remove(and(labels, reason.label())));
+        });
+  }
+
+  private static SharedSeries<LastSuccess> lastSuccesses(Families families) {
+    Gauge times = families.gauge(MetricFamily.PROBE_LAST_SUCCESS);
+    return new SharedSeries<>(
+        labels -> new LastSuccess(() -> times.labelValues(labels)),
+        (_, labels) -> times.remove(labels));
+  }
+
+  private static SharedSeries<DistributionDataPoint> durations(Families families) {
+    Histogram histogram = families.histogram(MetricFamily.PROBE_DURATION, DURATION_BOUNDS);
+    return new SharedSeries<>(histogram::labelValues, (_, labels) -> histogram.remove(labels));
+  }
+
+  private static SharedSeries<NamespaceSeries> namespaces(Families families) {
+    Counter untested = families.counter(MetricFamily.PROBES_UNTESTED);
+    Gauge interval = families.gauge(MetricFamily.PROBE_INTERVAL);
+    return new SharedSeries<>(
+        labels ->
+            new NamespaceSeries(
+                cause -> untested.labelValues(and(labels, cause.label())),
+                () -> interval.labelValues(labels)),
+        (_, labels) -> {
+          interval.remove(labels);
+          Stream.of(Cause.values()).forEach(cause -> untested.remove(and(labels, cause.label())));
+        });
+  }
+
+  private static SharedSeries<CounterDataPoint> ignored(Families families) {
+    Counter replies = families.counter(MetricFamily.REPLIES_IGNORED);
+    return new SharedSeries<>(replies::labelValues, (_, labels) -> replies.remove(labels));
+  }
+
+  private static SharedSeries<Info> infos(Info info) {
+    return new SharedSeries<>(
+        labels -> {
+          info.addLabelValues(labels);
+          return info;
+        },
+        Info::remove);
+  }
+
+  /** Opens what is not open yet: the probe's counters are there, at 0, before its first outcome. */
+  ProbeSeries join(Probe probe) {
+    Tally tally = tallies.join(stateLabels(probe));
+    NamespaceSeries namespace = namespaces.join(namespaceLabels(probe));
+    Optional.ofNullable(intervals.get(probe.vantage().namespace())).ifPresent(namespace::interval);
+    servers.join(serverInfoLabels(probe));
+    vantages.join(vantageInfoLabels(probe));
+    return new ProbeSeries(
+        tally,
+        tally.join(),
+        lastSuccesses.join(successLabels(probe)),
+        durations.join(durationLabels(probe)),
+        namespace,
+        ignored.join(ignoredLabels(probe)));
+  }
+
+  /** Closes what no other probe counts in. */
+  void leave(Probe probe, ProbeSeries series) {
+    series.tally().leave(series.streak());
+    tallies.leave(stateLabels(probe));
+    namespaces.leave(namespaceLabels(probe));
+    servers.leave(serverInfoLabels(probe));
+    vantages.leave(vantageInfoLabels(probe));
+    lastSuccesses.leave(successLabels(probe));
+    durations.leave(durationLabels(probe));
+    ignored.leave(ignoredLabels(probe));
+  }
+
+  /** Tells the intervals; those of namespaces that have no probe yet are kept until they have. */
+  void intervals(Map<String, Duration> byNamespace) {
+    intervals = Map.copyOf(byNamespace);
+    intervals.forEach(
+        (namespace, interval) ->
+            namespaces.find(namespace).ifPresent(series -> series.interval(interval)));
+  }
+
+  private static String[] stateLabels(Probe probe) {
+    return new String[] {
+      probe.vantage().namespace(),
+      probe.vantage().workload(),
+      probe.server().name(),
+      probe.question().transport().label(),
+      probe.question().scope().label(),
+      Boolean.toString(probe.inUse())
+    };
+  }
+
+  private static String[] successLabels(Probe probe) {
+    return new String[] {
+      probe.vantage().namespace(),
+      probe.vantage().workload(),
+      probe.server().name(),
+      probe.question().transport().label()
+    };
+  }
+
+  private static String[] durationLabels(Probe probe) {
+    return new String[] {
+      probe.vantage().namespace(),
+      probe.server().name(),
+      probe.question().transport().label(),
+      probe.question().scope().label()
+    };
+  }
+
+  private static String[] namespaceLabels(Probe probe) {
+    return new String[] {probe.vantage().namespace()};
+  }
+
+  private static String[] ignoredLabels(Probe probe) {
+    return new String[] {probe.server().name(), probe.question().transport().label()};
+  }
+
+  private static String[] serverInfoLabels(Probe probe) {
+    Server server = probe.server();
+    return new String[] {
+      server.name(), server.address().getHostAddress(), Integer.toString(server.port())
+    };
+  }
+
+  private static String[] vantageInfoLabels(Probe probe) {
+    Vantage vantage = probe.vantage();
+    return new String[] {vantage.namespace(), vantage.workload(), vantage.pod()};
+  }
+
+  private static String[] and(String[] labels, String last) {
+    String[] longer = Arrays.copyOf(labels, labels.length + 1);
+    longer[labels.length] = last;
+    return longer;
+  }
+}

@@ -1,0 +1,39 @@
+package io.github.dnsonde.metrics;
+
+import io.github.dnsonde.metrics.Tally.Streak;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Reply.Answered;
+import io.github.dnsonde.probe.Verdict;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import java.time.Duration;
+
+/**
+ * All series that one probe counts in, so that no label is looked up when an outcome comes. Not
+ * thread-safe.
+ */
+record ProbeSeries(
+    Tally tally,
+    Streak streak,
+    LastSuccess lastSuccess,
+    DistributionDataPoint durations,
+    NamespaceSeries namespace,
+    CounterDataPoint ignored) {
+
+  void count(Outcome outcome) {
+    switch (outcome.verdict()) {
+      case Verdict.Good() -> {
+        tally.good(streak);
+        lastSuccess.at(outcome.at().plus(outcome.duration().orElse(Duration.ZERO)));
+      }
+      case Verdict.Failed(var reason) -> tally.failed(streak, reason);
+      case Verdict.Untested(var cause) -> namespace.untested(cause);
+    }
+    if (outcome.reply() instanceof Answered) {
+      outcome.duration().map(Seconds::of).ifPresent(durations::observe);
+    }
+    if (outcome.ignored() > 0) {
+      ignored.inc(outcome.ignored());
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.github.dnsonde.metrics;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * Series that several probes share because their labels are the same: opened for the first that
+ * joins, closed when the last has left. Not thread-safe.
+ *
+ * @param <S> what stands for the series of one set of label values
+ */
+final class SharedSeries<S> {
+
+  private final Function<String[], S> open;
+  private final BiConsumer<S, String[]> close;
+  private final Map<List<String>, Share<S>> shares = new HashMap<>();
+
+  SharedSeries(Function<String[], S> open, BiConsumer<S, String[]> close) {
+    this.open = open;
+    this.close = close;
+  }
+
+  S join(String... labels) {
+    Share<S> share = shares.computeIfAbsent(List.of(labels), _ -> new Share<>(open.apply(labels)));
+    share.members++;
+    return share.series;
+  }
+
+  void leave(String... labels) {
+    Share<S> share = shares.get(List.of(labels));
+    if (share == null) {
+      throw new IllegalArgumentException("nobody joined " + List.of(labels));
+    }
+    share.members--;
+    if (share.members == 0) {
+      shares.remove(List.of(labels));
+      close.accept(share.series, labels);
+    }
+  }
+
+  Optional<S> find(String... labels) {
+    return Optional.ofNullable(shares.get(List.of(labels))).map(share -> share.series);
+  }
+
+  private static final class Share<S> {
+    private final S series;
+    private int members;
+
+    private Share(S series) {
+      this.series = series;
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.github.dnsonde.plan;
+
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Question;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Vantage;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Every question to every server from every vantage; the same input gives the same plan, in the
+ * same order.
+ */
+public final class Planner {
+
+  private Planner() {}
+
+  /**
+   * Draws up the plan.
+   *
+   * @param vantages where to ask from
+   * @param resolvers whom the pods' own resolvers ask; when empty, nothing is known of them, and
+   *     every server counts as in use: better an alert too many than a silent outage
+   */
+  public static Plan plan(
+      List<Vantage> vantages,
+      List<Server> servers,
+      List<Question> questions,
+      Collection<InetAddress> resolvers) {
+    List<Probe> probes = new ArrayList<>();
+    for (Vantage vantage : vantages) {
+      for (Server server : servers) {
+        boolean inUse = resolvers.isEmpty() || resolvers.contains(server.address());
+        for (Question question : questions) {
+          probes.add(new Probe(vantage, server, question, inUse));
+        }
+      }
+    }
+    return new Plan(probes);
+  }
+}

@@ -1,0 +1,32 @@
+package io.github.dnsonde.schedule;
+
+import java.time.Duration;
+
+/**
+ * So many a second, spread evenly: a virtual scheduling algorithm (GCRA, ITU-T I.371 Annex A),
+ * which needs one number for its state. What was not used a while ago is lost, but for a tenth of a
+ * second's worth.
+ */
+final class Allowance {
+
+  private static final long SLACK = Duration.ofMillis(100).toNanos();
+
+  private final long spacing;
+  private long spent;
+
+  /** An allowance that nobody has drawn on by {@code now}. */
+  Allowance(double perSecond, long now) {
+    this.spacing = Math.round(Duration.ofSeconds(1).toNanos() / perSecond);
+    this.spent = now;
+  }
+
+  /** From when on one may be taken. */
+  long from() {
+    return spent - Math.max(0, SLACK - spacing);
+  }
+
+  /** Takes one that fell due at {@code turn}. */
+  void take(long turn) {
+    spent = Math.max(spent, turn) + spacing;
+  }
+}

@@ -1,0 +1,174 @@
+package io.github.dnsonde.schedule;
+
+import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Pace;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Verdict;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Asks every probe of the plan in its turn, for ever. Owns one platform thread, {@code probing},
+ * which sends and waits for everything: no probe costs a hop between threads.
+ */
+public final class Scheduler implements AutoCloseable {
+
+  /** The loop turns at least so often, so that its standing still can be seen from outside. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+  private static final System.Logger LOG = System.getLogger(Scheduler.class.getName());
+
+  private final Exchange exchange;
+  private final Ticker ticker;
+  private final Listener listener;
+  private final Turns turns;
+  private final Thread thread;
+  private final AtomicReference<Orders> orders;
+  private volatile boolean stopping;
+  private volatile long lastTurn;
+  private volatile int inFlight;
+  private Orders followed;
+  private long told;
+
+  /** What to do from now on. */
+  private record Orders(Plan plan, Pace pace) {}
+
+  /**
+   * A schedule without a plan; nothing runs before {@link #start}.
+   *
+   * @param exchange handed over: used and closed by the probing thread alone
+   */
+  public Scheduler(Exchange exchange, Pace pace, Ticker ticker, Listener listener) {
+    this.exchange = exchange;
+    this.ticker = ticker;
+    this.listener = listener;
+    this.turns = new Turns(pace, ticker.nanos());
+    this.followed = new Orders(Plan.EMPTY, pace);
+    this.orders = new AtomicReference<>(followed);
+    this.lastTurn = ticker.nanos();
+    this.told = ticker.nanos();
+    this.thread = Thread.ofPlatform().name("probing").unstarted(this::run);
+  }
+
+  /** Starts the probing thread. */
+  public void start() {
+    thread.start();
+  }
+
+  /**
+   * From now on this plan, at this pace. What both the old plan and the new one name keeps its
+   * place. May be called by any thread.
+   */
+  public void follow(Plan plan, Pace pace) {
+    orders.set(new Orders(plan, pace));
+    exchange.wakeUp();
+  }
+
+  /** Questions asked and not yet done. May be called by any thread. */
+  public int inFlight() {
+    return inFlight;
+  }
+
+  /**
+   * Whether the probing thread lives and went round within the last {@code limit}. May be called by
+   * any thread.
+   */
+  public boolean turning(Duration limit) {
+    return thread.isAlive() && ticker.nanos() - lastTurn <= limit.toNanos();
+  }
+
+  /** Waits until the probing thread has ended: closed, or by a fault of ours, which is logged. */
+  public void join() throws InterruptedException {
+    thread.join();
+  }
+
+  private void run() {
+    try (exchange) {
+      while (!stopping) {
+        turn();
+      }
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "probing ended", e);
+    }
+  }
+
+  private void turn() {
+    lastTurn = ticker.nanos();
+    adoptOrders();
+    askAll();
+    giveUpCapped();
+    tellIntervals();
+    inFlight = exchange.inFlight();
+    exchange.await(
+        Duration.ofNanos(Math.clamp(turns.untilNext(ticker.nanos()), 0, LONGEST_WAIT.toNanos())));
+  }
+
+  private void adoptOrders() {
+    Orders latest = orders.get();
+    if (!latest.equals(followed)) {
+      followed = latest;
+      turns.follow(latest.plan(), latest.pace(), ticker.nanos());
+    }
+  }
+
+  private void askAll() {
+    for (Optional<Turn> turn = next(); turn.isPresent(); turn = next()) {
+      ask(turn.get());
+    }
+  }
+
+  private Optional<Turn> next() {
+    return turns.next(ticker.nanos());
+  }
+
+  private void ask(Turn turn) {
+    listener.delayed(Duration.ofNanos(ticker.nanos() - turn.since()));
+    exchange.ask(turn.probe(), followed.pace().timeout(), followed.pace().late(), this::done);
+  }
+
+  private void done(Outcome outcome) {
+    turns.done(outcome.probe(), failing(outcome.verdict()), ticker.nanos());
+    listener.outcome(outcome);
+  }
+
+  private static Optional<Boolean> failing(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Good _ -> Optional.of(false);
+      case Verdict.Failed _ -> Optional.of(true);
+      case Verdict.Untested _ -> Optional.empty();
+    };
+  }
+
+  private void giveUpCapped() {
+    for (Probe probe : turns.capped(ticker.nanos())) {
+      String detail = followed.pace().inFlight() + " questions were in flight for a whole period";
+      listener.outcome(Outcome.untested(probe, ticker.now(), Cause.CAPPED, detail));
+    }
+  }
+
+  private void tellIntervals() {
+    long now = ticker.nanos();
+    if (now - told >= LONGEST_WAIT.toNanos()) {
+      told = now;
+      listener.intervals(turns.intervals(now));
+    }
+  }
+
+  /** Stops asking, ends what is in flight as untested, and waits for the probing thread to end. */
+  @Override
+  public void close() {
+    stopping = true;
+    exchange.wakeUp();
+    try {
+      thread.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

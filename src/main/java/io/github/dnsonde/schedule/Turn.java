@@ -1,0 +1,11 @@
+package io.github.dnsonde.schedule;
+
+import io.github.dnsonde.probe.Probe;
+
+/**
+ * A probe whose turn it is.
+ *
+ * @param since when its turn came, in the ticker's nanoseconds: what passes from then until it is
+ *     asked is the scheduler's own delay
+ */
+record Turn(Probe probe, long since) {}

@@ -1,0 +1,100 @@
+package io.github.dnsonde.status;
+
+import static java.util.Comparator.comparing;
+import static java.util.Objects.requireNonNull;
+
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Verdict.Failed;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Remembers the latest outcome of each planned probe, and the latest failures of all.
+ *
+ * <p>Any thread may call any method; none of them waits for anything but the others' brief turns.
+ */
+public final class Outcomes {
+
+  /** How many failures are kept: a thousand, however long ago they were. */
+  static final int FAILURES = 1_000;
+
+  private static final Comparator<Outcome> ORDER =
+      comparing(
+          Outcome::probe,
+          comparing((Probe probe) -> probe.vantage().namespace())
+              .thenComparing(probe -> probe.vantage().workload())
+              .thenComparing(probe -> probe.vantage().pod())
+              .thenComparing(probe -> probe.server().name())
+              .thenComparing(probe -> probe.question().name())
+              .thenComparing(probe -> probe.question().type())
+              .thenComparing(probe -> probe.question().transport())
+              .thenComparing(probe -> probe.server().hostPort()));
+
+  private final Map<Probe, Outcome> latest = new HashMap<>();
+  private final Deque<Outcome> failures = new ArrayDeque<>();
+  private Set<Probe> planned = Set.of();
+
+  /**
+   * From now on these probes matter: the latest outcomes of all others are forgotten. Their
+   * failures stay.
+   */
+  public synchronized void retain(Plan plan) {
+    planned = Set.copyOf(plan.probes());
+    latest.keySet().retainAll(planned);
+  }
+
+  /**
+   * Takes note of an outcome; one of a probe that is not planned counts only if it is a failure.
+   */
+  public synchronized void add(Outcome outcome) {
+    if (planned.contains(outcome.probe())) {
+      latest.put(outcome.probe(), outcome);
+    }
+    if (outcome.verdict() instanceof Failed) {
+      remember(outcome);
+    }
+  }
+
+  private void remember(Outcome failure) {
+    if (failures.size() == FAILURES) {
+      failures.removeLast();
+    }
+    failures.addFirst(failure);
+  }
+
+  /** What is known now. */
+  public Snapshot snapshot() {
+    List<Outcome> unordered;
+    List<Outcome> newestFirst;
+    synchronized (this) {
+      unordered = new ArrayList<>(latest.values());
+      newestFirst = new ArrayList<>(failures);
+    }
+    unordered.sort(ORDER);
+    return new Snapshot(unordered, newestFirst);
+  }
+
+  /**
+   * What was known at one moment.
+   *
+   * @param latest at most one outcome for each planned probe, ordered by namespace, workload, pod,
+   *     server, name, type and transport
+   * @param failures at most a thousand, the newest first
+   */
+  public record Snapshot(List<Outcome> latest, List<Outcome> failures) {
+    public Snapshot {
+      requireNonNull(latest, "latest is null");
+      requireNonNull(failures, "failures is null");
+      latest = List.copyOf(latest);
+      failures = List.copyOf(failures);
+    }
+  }
+}

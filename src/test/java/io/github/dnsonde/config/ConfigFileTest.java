@@ -1,0 +1,395 @@
+package io.github.dnsonde.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import io.github.dnsonde.config.ConfigException.Mistake;
+import io.github.dnsonde.probe.Cidr;
+import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.Pace;
+import io.github.dnsonde.probe.Question;
+import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Vantage;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigFileTest {
+
+  @TempDir Path folder;
+
+  @Test
+  void defaultsAreThese() {
+    Question internal =
+        new Question(
+            "kubernetes.default.svc.cluster.local.",
+            RecordType.A,
+            Transport.UDP,
+            Scope.INTERNAL,
+            Expectation.ANY_RECORD);
+    Question external =
+        new Question(
+            "example.com.", RecordType.A, Transport.UDP, Scope.EXTERNAL, Expectation.ANY_RECORD);
+    assertEquals(
+        new Config(
+            Config.Mode.SELF,
+            new Vantage("default", "self", "", "", Vantage.ANY),
+            new Config.Cluster(List.of()),
+            List.of(
+                new Server("kube-dns", address("10.96.0.10"), 53),
+                new Server("node-local-dns", address("169.254.20.10"), 53)),
+            List.of(internal, overTcp(internal), external, overTcp(external)),
+            new Pace(
+                Duration.ofSeconds(10), Duration.ofMillis(7_500), Duration.ofSeconds(5), 512, 50),
+            new Config.Http(
+                new InetSocketAddress(9053), new InetSocketAddress(address("127.0.0.1"), 9054)),
+            new Config.Metrics(Config.Histograms.BOTH, Duration.ofMinutes(2)),
+            new Config.Logging(Config.LogFormat.LOGFMT, System.Logger.Level.INFO)),
+        Config.DEFAULT);
+  }
+
+  @Test
+  void paceHasOneDefaultEverywhere() {
+    assertEquals(Pace.DEFAULT, Config.DEFAULT.pace());
+  }
+
+  @Test
+  void everyKeyIsReadBack() throws ConfigException {
+    Config config = ConfigFile.read(Path.of("src/test/resources/config/every-key.yaml"), Map.of());
+    assertEquals(
+        new Config(
+            Config.Mode.SELF,
+            new Vantage("shop", "checkout", "checkout-5d9f", "worker-3", Vantage.ANY),
+            new Config.Cluster(List.of(address("10.0.0.10"), address("fd00::a"))),
+            List.of(
+                new Server("kube-dns", address("10.0.0.10"), 5353),
+                new Server("six", address("fd00::a"), 53)),
+            List.of(
+                new Question(
+                    "Shop.Svc.Cluster.Local.",
+                    RecordType.AAAA,
+                    Transport.TCP,
+                    Scope.INTERNAL,
+                    new Expectation.Records(
+                        List.of(Cidr.parse("fd00::/8"), Cidr.parse("2001:db8::1/128")), true)),
+                new Question(
+                    "nobody.example.com.",
+                    RecordType.A,
+                    Transport.TCP,
+                    Scope.INTERNAL,
+                    new Expectation.NoSuchName()),
+                new Question(
+                    "nobody.example.com.",
+                    RecordType.A,
+                    Transport.UDP,
+                    Scope.INTERNAL,
+                    new Expectation.NoSuchName()),
+                new Question(
+                    ".", RecordType.NS, Transport.UDP, Scope.EXTERNAL, Expectation.ANY_RECORD)),
+            new Pace(
+                Duration.ofSeconds(90), Duration.ofSeconds(8), Duration.ofMillis(1_500), 64, 200),
+            new Config.Http(new InetSocketAddress(address("::1"), 0), new InetSocketAddress(8080)),
+            new Config.Metrics(Config.Histograms.NATIVE, Duration.ZERO),
+            new Config.Logging(Config.LogFormat.JSON, System.Logger.Level.DEBUG)),
+        config);
+  }
+
+  @Test
+  void theFileOfEveryKeyNamesEveryKey() throws IOException {
+    String text = Files.readString(Path.of("src/test/resources/config/every-key.yaml"));
+    for (Key<?> key : Keys.all()) {
+      assertTrue(text.contains(key.name() + ":"), "every-key.yaml lacks " + key.path());
+    }
+  }
+
+  @Test
+  void everyKeyOfTheTableIsAskedFor() throws IOException {
+    String reader =
+        Files.readString(Path.of("src/main/java/io/github/dnsonde/config/ConfigReader.java"));
+    for (java.lang.reflect.Field field : Keys.class.getDeclaredFields()) {
+      if (Key.class.isAssignableFrom(field.getType())) {
+        assertTrue(
+            reader.contains("Keys." + field.getName()), "nobody reads Keys." + field.getName());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n", "# nothing\n", "---\n", "--- {}\n", "\uFEFF# BOM\n", "~\n"})
+  void nothingMeansDefaults(String text) throws Exception {
+    assertEquals(Config.DEFAULT, read(text));
+  }
+
+  @Test
+  void absenceOfAFileMeansDefaultsToo() throws ConfigException {
+    assertEquals(Config.DEFAULT, ConfigFile.withoutFile(Map.of()));
+  }
+
+  @Test
+  void theEnvironmentNamesTheVantage() throws ConfigException {
+    Map<String, String> environment =
+        Map.of(
+            "POD_NAMESPACE",
+            "shop",
+            "POD_NAME",
+            "dnsonde-x7k2p",
+            "NODE_NAME",
+            "n1",
+            "WORKLOAD",
+            "w");
+    assertEquals(
+        new Vantage("shop", "w", "dnsonde-x7k2p", "n1", Vantage.ANY),
+        ConfigFile.withoutFile(environment).vantage());
+  }
+
+  @Test
+  void theFileGoesBeforeTheEnvironment() throws Exception {
+    Path file = Files.writeString(folder.resolve("dnsonde.yaml"), "vantage: {namespace: file}\n");
+    assertEquals(
+        "file",
+        ConfigFile.read(file, Map.of("POD_NAMESPACE", "environment")).vantage().namespace());
+  }
+
+  @Test
+  void anEmptyVariableIsNone() throws ConfigException {
+    assertEquals(
+        Config.DEFAULT, ConfigFile.withoutFile(Map.of("POD_NAMESPACE", "", "WORKLOAD", "")));
+  }
+
+  @Test
+  void aMistakeInTheEnvironmentNamesTheVariable() {
+    ConfigException e =
+        assertThrows(
+            ConfigException.class, () -> ConfigFile.withoutFile(Map.of("NODE_NAME", "Node 1")));
+    assertEquals(
+        "environment: NODE_NAME: found 'Node 1', expected a name of at most 253 characters a-z,"
+            + " 0-9, '-' and '.', first and last a letter or digit, such as worker-1",
+        said(e));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1s, 1000",
+    "250ms, 250",
+    "1m30s, 90000",
+    "1h, 3600000",
+    "59m60s, 3600000",
+    "0h1s, 1000",
+    "500ms, 500",
+    "1m1ms, 60001"
+  })
+  void durationsAddUp(String text, long millis) throws Exception {
+    Kind.Time any = new Kind.Time(Duration.ZERO, Duration.ofHours(1));
+    assertEquals(Duration.ofMillis(millis), any.read(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"s", "10 s", "1.5s", "10S", "1s1m", "ms", "1s1s", "٣s", "9999999999s", "+1s"})
+  void whatOnlyLooksLikeADurationIsRefused(String text) {
+    Kind.Time any = new Kind.Time(Duration.ZERO, Duration.ofHours(1));
+    assertThrows(Kind.Unfit.class, () -> any.read(text), text + " was read");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1s", "1h"})
+  void theEndsOfARangeBelongToIt(String period) throws Exception {
+    assertEquals(period, shown(read("schedule: {period: " + period + "}\n").pace().period()));
+  }
+
+  @Test
+  void anchorsAliasesAndMergesAreYamlAsUsual() throws Exception {
+    Config config =
+        read(
+            """
+            questions:
+              - &first
+                name: example.com.
+                transports: [udp]
+                expect: &strict {cidrs: [192.0.2.0/24]}
+              - <<: *first
+                name: example.org.
+              - name: example.net.
+                expect: *strict
+            """);
+    assertEquals(
+        List.of("example.com.", "example.org.", "example.net.", "example.net."),
+        config.questions().stream().map(Question::name).toList());
+    assertEquals(
+        List.of(new Expectation.Records(List.of(Cidr.parse("192.0.2.0/24")), false)),
+        config.questions().stream().map(Question::expected).distinct().toList());
+  }
+
+  @Test
+  void aDocumentThatContainsItselfEnds() throws Exception {
+    assertEquals(
+        "dnsonde.yaml:1: schedule.schedule: found an unknown key, expected one of period, timeout,"
+            + " late, in-flight, budget",
+        complaint("schedule: &loop {schedule: *loop}\n"));
+  }
+
+  @Test
+  void tooManyAliasesAreRefused() throws Exception {
+    StringBuilder bomb = new StringBuilder("a0: &a0 [x]\n");
+    for (int i = 1; i < 100; i++) {
+      bomb.append("a%d: &a%d [%s]\n".formatted(i, i, "*a%d, ".formatted(i - 1).repeat(9)));
+    }
+    assertEquals(
+        "dnsonde.yaml: found YAML that is refused (Number of aliases for non-scalar nodes exceeds"
+            + " the specified max=50), expected less nesting and fewer aliases",
+        complaint(bomb.toString()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "{a: ", "- "})
+  void deepNestingIsRefused(String open) throws Exception {
+    assertEquals(
+        "dnsonde.yaml: found YAML that is refused (Nesting Depth exceeded max 20), expected less"
+            + " nesting and fewer aliases",
+        complaint(open.repeat(50_000)));
+  }
+
+  @Test
+  void aLargeFileIsRefused() throws Exception {
+    Path file = folder.resolve("dnsonde.yaml");
+    Files.write(file, new byte[10_000_000]);
+    assertEquals(
+        file + ": found more than 1 MiB, expected a file of at most 1 MiB", complaint(file));
+  }
+
+  @Test
+  void aFileAsLargeAsAConfigMapIsRead() throws Exception {
+    String comment = "# " + "x".repeat(1_021) + "\n";
+    assertEquals(Config.DEFAULT, read(comment.repeat(1_024)));
+  }
+
+  @Test
+  void aMissingFileIsSaidToBeMissing() {
+    Path file = folder.resolve("none.yaml");
+    assertEquals(file + ": found no such file, expected a readable file", complaint(file));
+  }
+
+  @Test
+  void aDirectoryIsNoFile() {
+    assertEquals(folder + ": found a directory, expected a readable file", complaint(folder));
+  }
+
+  @Test
+  void aDeviceIsNoFile() {
+    assertEquals(
+        "/dev/zero: found no regular file, expected a readable file",
+        complaint(Path.of("/dev/zero")));
+  }
+
+  @Test
+  void aFileWithoutPermissionIsSaidToBeSo() throws IOException {
+    Path file = Files.writeString(folder.resolve("secret.yaml"), "mode: self\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+    assumeFalse(Files.isReadable(file), "needs a user whom permissions bind; this one is root");
+    assertEquals(
+        file + ": found a file that this user may not read, expected a readable file",
+        complaint(file));
+  }
+
+  @Test
+  void mistakesComeInTheOrderOfTheirLines() throws Exception {
+    ConfigException e =
+        assertThrows(
+            ConfigException.class,
+            () -> read("logging: {level: loud}\nschedule:\n  late: x\n  period: y\nmode: z\n"));
+    assertEquals(List.of(1, 3, 4, 5), e.mistakes().stream().map(Mistake::line).toList());
+  }
+
+  @Test
+  void ofAWindowsFileTheLinesAreRightToo() throws Exception {
+    assertEquals(
+        "dnsonde.yaml:2: schedule.period: found 'ten', expected a duration such as 10s or 250ms",
+        complaint("schedule:\r\n  period: ten\r\n"));
+  }
+
+  @Test
+  void whatNeedsARestartIsNamed() throws Exception {
+    Config changed =
+        read(
+            """
+            http: {metrics: ":1", api: ":2"}
+            metrics: {histograms: classic, retention: 1s}
+            logging: {level: debug}
+            schedule: {period: 1s}
+            """);
+    assertEquals(
+        List.of("http.metrics", "http.api", "metrics.histograms"),
+        changed.needsRestart(Config.DEFAULT));
+    assertEquals(List.of(), changed.needsRestart(changed));
+    assertNotEquals(changed, Config.DEFAULT);
+  }
+
+  @Test
+  void aConfigWithoutServersCannotBeMade() {
+    Config some = Config.DEFAULT;
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            new Config(
+                some.mode(),
+                some.vantage(),
+                some.cluster(),
+                List.of(),
+                some.questions(),
+                some.pace(),
+                some.http(),
+                some.metrics(),
+                some.logging()));
+  }
+
+  private Config read(String text) throws IOException, ConfigException {
+    Path file = folder.resolve("dnsonde.yaml");
+    Files.write(file, text.getBytes(StandardCharsets.UTF_8));
+    return ConfigFile.read(file, Map.of());
+  }
+
+  /** The one mistake in a text, the file's name shortened. */
+  private String complaint(String text) {
+    ConfigException e = assertThrows(ConfigException.class, () -> read(text));
+    return said(e).replace(folder + "/", "");
+  }
+
+  private static String complaint(Path file) {
+    return said(assertThrows(ConfigException.class, () -> ConfigFile.read(file, Map.of())));
+  }
+
+  private static String said(ConfigException e) {
+    return String.join("\n", e.mistakes().stream().map(Mistake::toString).toList());
+  }
+
+  private static Question overTcp(Question question) {
+    return new Question(
+        question.name(), question.type(), Transport.TCP, question.scope(), question.expected());
+  }
+
+  private static String shown(Duration duration) {
+    return duration.toHours() == 1 ? "1h" : duration.toSeconds() + "s";
+  }
+
+  private static InetAddress address(String literal) {
+    return InetAddress.ofLiteral(literal);
+  }
+}

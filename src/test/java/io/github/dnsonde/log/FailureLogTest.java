@@ -1,0 +1,573 @@
+package io.github.dnsonde.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.probe.Answer;
+import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Cidr;
+import io.github.dnsonde.probe.Errno;
+import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Question;
+import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.Reply.Answered;
+import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Vantage;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FailureLogTest {
+
+  private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
+  private static final Vantage VANTAGE =
+      new Vantage("shop", "checkout", "checkout-5d9f", "worker-3", Vantage.ANY);
+  private static final Server SERVER =
+      new Server("kube-dns", InetAddress.ofLiteral("10.96.0.10"), 53);
+  private static final InetSocketAddress LOCAL =
+      new InetSocketAddress(InetAddress.ofLiteral("10.244.3.57"), 57589);
+  private static final InetSocketAddress UNCONNECTED = new InetSocketAddress(41234);
+  private static final Probe UDP = probe(Transport.UDP, Expectation.ANY_RECORD);
+  private static final Probe TCP = probe(Transport.TCP, Expectation.ANY_RECORD);
+  private static final Reply GOOD =
+      new Answered(0, false, List.of(new Answer("example.com.", "A", "192.0.2.80")), 56);
+  private static final Reply TIMEOUT = new Reply.TimedOut(Reply.Phase.RESPONSE);
+
+  private final HandTicker ticker = new HandTicker();
+  private final FailureLog log = new FailureLog(ticker);
+
+  /** A clock that is moved by hand. */
+  private static final class HandTicker implements Ticker {
+    private long nanos = Long.MAX_VALUE - 5; // it may overflow on the way, as nanoTime(2) may
+
+    void pass(Duration duration) {
+      nanos += duration.toNanos();
+    }
+
+    @Override
+    public long nanos() {
+      return nanos;
+    }
+
+    @Override
+    public Instant now() {
+      throw new AssertionError("the time of day is in the outcome");
+    }
+  }
+
+  static Stream<Arguments> failures() {
+    return Stream.of(
+        // probe, local address, reply, words, reason, what else is said
+        wire(UDP, LOCAL, TIMEOUT, "read udp L->S: i/o timeout", "timeout", ""),
+        wire(TCP, LOCAL, TIMEOUT, "read tcp L->S: i/o timeout", "timeout", ""),
+        wire(
+            TCP,
+            LOCAL,
+            new Reply.TimedOut(Reply.Phase.CONNECT),
+            "dial tcp S: i/o timeout",
+            "timeout",
+            ""),
+        wire(
+            UDP,
+            LOCAL,
+            new Reply.PortUnreachable(),
+            "read udp L->S: read: connection refused",
+            "port_unreachable",
+            ""),
+        wire(
+            TCP,
+            LOCAL,
+            new Reply.ConnectionRefused(),
+            "dial tcp S: connect: connection refused",
+            "connection_refused",
+            ""),
+        wire(
+            TCP,
+            LOCAL,
+            new Reply.ConnectionReset("reset by peer"),
+            "read tcp L->S: read: connection reset by peer",
+            "connection_reset",
+            "reset by peer"),
+        wire(
+            TCP,
+            LOCAL,
+            new Reply.ConnectionReset("end of stream after 0 octets of a response"),
+            "EOF",
+            "connection_reset",
+            "end of stream after 0 octets of a response"),
+        wire(
+            TCP,
+            LOCAL,
+            new Reply.ConnectionReset("end of stream after 10 octets of a response"),
+            "unexpected EOF",
+            "connection_reset",
+            "end of stream after 10 octets of a response"),
+        wire(
+            UDP,
+            LOCAL,
+            new Reply.Prohibited(Errno.EHOSTUNREACH),
+            "read udp L->S: read: no route to host",
+            "prohibited",
+            ""),
+        wire(
+            TCP,
+            LOCAL,
+            new Reply.Prohibited(Errno.EHOSTUNREACH),
+            "dial tcp S: connect: no route to host",
+            "prohibited",
+            ""),
+        wire(
+            UDP,
+            UNCONNECTED,
+            new Reply.Prohibited(Errno.EACCES),
+            "dial udp S: connect: permission denied",
+            "prohibited",
+            ""),
+        wire(
+            TCP,
+            UNCONNECTED,
+            new Reply.Prohibited(Errno.EACCES),
+            "dial tcp S: connect: permission denied",
+            "prohibited",
+            ""),
+        wire(
+            UDP,
+            LOCAL,
+            new Reply.NoRoute(Errno.ENETUNREACH),
+            "read udp L->S: read: network is unreachable",
+            "no_route",
+            ""),
+        wire(
+            UDP,
+            UNCONNECTED,
+            new Reply.NoRoute(Errno.ENETUNREACH),
+            "dial udp S: connect: network is unreachable",
+            "no_route",
+            ""),
+        wire(
+            TCP,
+            UNCONNECTED,
+            new Reply.NoRoute(Errno.EINVAL),
+            "dial tcp S: connect: invalid argument",
+            "no_route",
+            ""),
+        wire(
+            UDP,
+            LOCAL,
+            new Reply.LocalDenied(Errno.EPERM),
+            "write udp L->S: write: operation not permitted",
+            "local_denied",
+            ""),
+        wire(
+            UDP,
+            UNCONNECTED,
+            new Reply.LocalDenied(Errno.EPERM),
+            "dial udp S: connect: operation not permitted",
+            "local_denied",
+            ""),
+        wire(
+            TCP,
+            LOCAL,
+            new Reply.LocalDenied(Errno.EPERM),
+            "dial tcp S: connect: operation not permitted",
+            "local_denied",
+            ""),
+        wire(UDP, LOCAL, answer(2), "server misbehaving", "servfail", ""),
+        wire(UDP, LOCAL, answer(3), "no such host", "nxdomain", ""),
+        wire(UDP, LOCAL, answer(0), "no such host", "nodata", ""),
+        wire(UDP, LOCAL, answer(5), "server misbehaving", "refused", ""),
+        wire(UDP, LOCAL, answer(9), "server misbehaving", "other_rcode", "rcode 9"),
+        wire(UDP, LOCAL, new Answered(0, true, List.of(), 40), "truncated answer", "truncated", ""),
+        wire(
+            probe(Transport.UDP, new Expectation.Records(List.of(Cidr.parse("10.0.0.0/8")), false)),
+            LOCAL,
+            GOOD,
+            "wrong address",
+            "wrong_address",
+            "A 192.0.2.80"),
+        wire(
+            probe(Transport.UDP, new Expectation.NoSuchName()),
+            LOCAL,
+            GOOD,
+            "wrong address",
+            "wrong_address",
+            "A 192.0.2.80"),
+        wire(
+            UDP,
+            LOCAL,
+            new Reply.Malformed("4 octets, a header has 12"),
+            "cannot unmarshal DNS message",
+            "malformed",
+            "4 octets, a header has 12"));
+  }
+
+  private static Arguments wire(
+      Probe probe,
+      InetSocketAddress local,
+      Reply reply,
+      String words,
+      String reason,
+      String detail) {
+    return Arguments.of(
+        probe,
+        local,
+        reply,
+        words.replace("L->", "10.244.3.57:57589->").replace("S:", "10.96.0.10:53:"),
+        reason,
+        detail);
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void eachFailureInLogfmt(
+      Probe probe,
+      InetSocketAddress local,
+      Reply reply,
+      String words,
+      String reason,
+      String detail) {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      Outcome outcome = outcome(probe, local, reply);
+      log.accept(outcome);
+      assertEquals(
+          List.of(
+              "time=TIME level=warn logger=lookup msg=\"lookup example.com. on 10.96.0.10:53: "
+                  + words
+                  + "\" source_namespace=shop workload=checkout pod=checkout-5d9f node=worker-3"
+                  + " server=kube-dns transport="
+                  + probe.question().transport().label()
+                  + " type=A scope=external reason="
+                  + reason
+                  + " verdict="
+                  + outcome.verdict().label()
+                  + " duration=12.5ms"
+                  + (detail.isEmpty()
+                      ? ""
+                      : " detail=" + (detail.contains(" ") ? "\"" + detail + "\"" : detail))),
+          lines.fresh());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void eachFailureInJson(
+      Probe probe,
+      InetSocketAddress local,
+      Reply reply,
+      String words,
+      String reason,
+      String detail) {
+    try (Lines lines = Lines.in(Logging.Format.JSON)) {
+      Outcome outcome = outcome(probe, local, reply);
+      log.accept(outcome);
+      assertEquals(
+          List.of(
+              "{\"time\":\"TIME\",\"level\":\"warn\",\"logger\":\"lookup\",\"msg\":\"lookup"
+                  + " example.com. on 10.96.0.10:53: "
+                  + words
+                  + "\",\"source_namespace\":\"shop\",\"workload\":\"checkout\","
+                  + "\"pod\":\"checkout-5d9f\",\"node\":\"worker-3\",\"server\":\"kube-dns\","
+                  + "\"transport\":\""
+                  + probe.question().transport().label()
+                  + "\",\"type\":\"A\",\"scope\":\"external\",\"reason\":\""
+                  + reason
+                  + "\",\"verdict\":\""
+                  + outcome.verdict().label()
+                  + "\",\"duration\":\"12.5ms\""
+                  + (detail.isEmpty() ? "" : ",\"detail\":\"" + detail + "\"")
+                  + "}"),
+          lines.fresh());
+    }
+  }
+
+  @Test
+  void everyReasonIsAmongThem() {
+    Set<Reason> missing = EnumSet.allOf(Reason.class);
+    failures()
+        .forEach(failure -> missing.removeIf(reason -> reason.label().equals(failure.get()[4])));
+    assertEquals(EnumSet.of(Reason.LATE), missing, "late has a test of its own");
+  }
+
+  @Test
+  void lateIsAFailure() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      log.accept(late());
+      assertEquals(
+          List.of(
+              "time=TIME level=warn logger=lookup msg=\"lookup example.com. on 10.96.0.10:53: late"
+                  + " answer\" source_namespace=shop workload=checkout pod=checkout-5d9f"
+                  + " node=worker-3 server=kube-dns transport=udp type=A scope=external"
+                  + " reason=late verdict=late duration=6.2s"),
+          lines.fresh());
+    }
+  }
+
+  @Test
+  void whatIsNotKnownIsLeftOut() {
+    Vantage bare = new Vantage("default", "self", "", "", Vantage.ANY);
+    Probe probe = new Probe(bare, SERVER, UDP.question(), true);
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      log.accept(
+          Outcome.judged(
+              probe, START, Optional.empty(), Optional.empty(), 0, TIMEOUT, Duration.ofSeconds(5)));
+      assertEquals(
+          List.of(
+              "time=TIME level=warn logger=lookup msg=\"lookup example.com. on 10.96.0.10:53: read"
+                  + " udp 10.96.0.10:53: i/o timeout\" source_namespace=default workload=self"
+                  + " server=kube-dns transport=udp type=A scope=external reason=timeout"
+                  + " verdict=unanswered"),
+          lines.fresh());
+    }
+  }
+
+  @Test
+  void ipv6StandsInBracketsAndShort() {
+    Server six = new Server("six", InetAddress.ofLiteral("fd00:0:0:0:0:0:0:a"), 53);
+    Probe probe = new Probe(VANTAGE, six, UDP.question(), true);
+    InetSocketAddress local = new InetSocketAddress(InetAddress.ofLiteral("fd00::57"), 57589);
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      log.accept(outcome(probe, local, TIMEOUT));
+      assertMessages(
+          lines,
+          "lookup example.com. on [fd00::a]:53: read udp [fd00::57]:57589->[fd00::a]:53: i/o"
+              + " timeout");
+    }
+  }
+
+  @Test
+  void successIsSilent() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT, System.Logger.Level.DEBUG)) {
+      log.accept(outcome(UDP, LOCAL, GOOD));
+      assertEquals(List.of(), lines.fresh());
+    }
+  }
+
+  @Test
+  void aBurstIsToldFirstThenOnceAMinuteWithACount() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      failEveryTenSeconds(UDP, 1);
+      assertSays(lines, "");
+      failEveryTenSeconds(UDP, 5);
+      assertEquals(List.of(), lines.fresh());
+      failEveryTenSeconds(UDP, 1);
+      assertSays(lines, " count=6 since=TIME");
+      failEveryTenSeconds(UDP, 5);
+      assertEquals(List.of(), lines.fresh());
+      failEveryTenSeconds(UDP, 1);
+      assertSays(lines, " count=6 since=TIME");
+    }
+  }
+
+  @Test
+  void sinceIsTheFirstFailureOfTheBurst() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      failEveryTenSeconds(UDP, 7);
+      String line = lines.written().getLast();
+      assertTrue(line.endsWith(" count=6 since=2026-11-23T10:00:00.000Z"), line);
+    }
+  }
+
+  @Test
+  void anotherReasonIsToldAtOnce() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      failEveryTenSeconds(UDP, 3);
+      lines.fresh();
+      log.accept(outcome(UDP, LOCAL, answer(2)));
+      String line = lines.fresh().getFirst();
+      assertTrue(line.contains("server misbehaving"), line);
+      assertTrue(line.endsWith(" count=3 since=TIME"), line);
+    }
+  }
+
+  @Test
+  void reasonsThatTakeTurnsAreEachToldOnceAMinute() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      for (int i = 0; i < 60; i++) {
+        log.accept(outcome(UDP, LOCAL, i % 2 == 0 ? TIMEOUT : answer(2)));
+        ticker.pass(Duration.ofSeconds(10));
+      }
+      assertEquals(20, lines.fresh().size(), "ten minutes, two reasons");
+    }
+  }
+
+  @Test
+  void recoveryIsToldOnce() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      failEveryTenSeconds(UDP, 8);
+      lines.fresh();
+      log.accept(outcome(UDP, LOCAL, GOOD));
+      log.accept(outcome(UDP, LOCAL, GOOD));
+      assertEquals(
+          List.of(
+              "time=TIME level=info logger=lookup msg=\"lookup example.com. on 10.96.0.10:53:"
+                  + " answered again\" source_namespace=shop workload=checkout pod=checkout-5d9f"
+                  + " node=worker-3 server=kube-dns transport=udp type=A scope=external"
+                  + " verdict=good duration=12.5ms failures=8 failing_for=1m20s"),
+          lines.fresh());
+    }
+  }
+
+  @Test
+  void anotherBurstStartsAnew() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      failEveryTenSeconds(UDP, 3);
+      log.accept(outcome(UDP, LOCAL, GOOD));
+      lines.fresh();
+      failEveryTenSeconds(UDP, 1);
+      assertSays(lines, "");
+    }
+  }
+
+  @Test
+  void probesAreToldApart() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      log.accept(outcome(UDP, LOCAL, TIMEOUT));
+      log.accept(outcome(TCP, LOCAL, TIMEOUT));
+      log.accept(outcome(UDP, LOCAL, GOOD));
+      assertMessages(
+          lines,
+          "lookup example.com. on 10.96.0.10:53: read udp 10.244.3.57:57589->10.96.0.10:53: i/o"
+              + " timeout",
+          "lookup example.com. on 10.96.0.10:53: read tcp 10.244.3.57:57589->10.96.0.10:53: i/o"
+              + " timeout",
+          "lookup example.com. on 10.96.0.10:53: answered again");
+    }
+  }
+
+  @Test
+  void untestedIsNeitherFailureNorRecovery() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      failEveryTenSeconds(UDP, 2);
+      log.accept(untested(Cause.STARVED));
+      lines.fresh();
+      log.accept(outcome(UDP, LOCAL, GOOD));
+      String line = lines.fresh().getFirst();
+      assertTrue(line.endsWith(" failures=2 failing_for=20s"), line);
+    }
+  }
+
+  @Test
+  void untestedIsToldOnceAMinuteForEachCause() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      log.accept(untested(Cause.NO_SOCKET));
+      assertEquals(
+          List.of(
+              "time=TIME level=warn logger=lookup msg=\"lookup example.com. on 10.96.0.10:53:"
+                  + " untested\" source_namespace=shop workload=checkout pod=checkout-5d9f"
+                  + " node=worker-3 server=kube-dns transport=udp type=A scope=external"
+                  + " cause=no_socket verdict=untested detail=\"Too many open files\" count=1"),
+          lines.fresh());
+      log.accept(untested(Cause.NO_SOCKET));
+      ticker.pass(Duration.ofMillis(59_999));
+      log.accept(untested(Cause.NO_SOCKET));
+      assertEquals(List.of(), lines.fresh());
+      log.accept(untested(Cause.CAPPED));
+      assertTrue(lines.fresh().getFirst().contains(" cause=capped "), "another cause waited");
+      ticker.pass(Duration.ofMillis(1));
+      log.accept(untested(Cause.NO_SOCKET));
+      assertTrue(lines.fresh().getFirst().endsWith(" count=3"), "three were untold");
+    }
+  }
+
+  @Test
+  void theAgentsOwnEndIsNoNews() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      log.accept(untested(Cause.SHUTDOWN));
+      assertEquals(List.of(), lines.fresh());
+    }
+  }
+
+  @Test
+  void aProbeThatIsNoLongerAskedIsForgotten() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      log.accept(outcome(UDP, LOCAL, TIMEOUT));
+      log.accept(outcome(TCP, LOCAL, TIMEOUT));
+      lines.fresh();
+      log.retain(List.of(TCP));
+      log.accept(outcome(UDP, LOCAL, GOOD));
+      assertEquals(List.of(), lines.fresh());
+      log.accept(outcome(TCP, LOCAL, GOOD));
+      assertMessages(lines, "lookup example.com. on 10.96.0.10:53: answered again");
+    }
+  }
+
+  private void failEveryTenSeconds(Probe probe, int times) {
+    for (int i = 0; i < times; i++) {
+      log.accept(outcome(probe, LOCAL, TIMEOUT));
+      ticker.pass(Duration.ofSeconds(10));
+    }
+  }
+
+  /** One fresh line, a timeout, that ends so after its duration. */
+  private static void assertSays(Lines lines, String end) {
+    List<String> fresh = lines.fresh();
+    assertEquals(1, fresh.size(), fresh::toString);
+    String line = fresh.getFirst();
+    assertTrue(
+        line.contains("level=warn") && line.endsWith(" duration=12.5ms" + end),
+        () -> "expected a warning that ends with '" + end + "', found " + line);
+  }
+
+  private static void assertMessages(Lines lines, String... messages) {
+    assertEquals(
+        List.of(messages),
+        lines.fresh().stream()
+            .map(line -> line.replaceAll(".* msg=\"([^\"]*)\".*", "$1"))
+            .toList());
+  }
+
+  private static Probe probe(Transport transport, Expectation expectation) {
+    return new Probe(
+        VANTAGE,
+        SERVER,
+        new Question("example.com.", RecordType.A, transport, Scope.EXTERNAL, expectation),
+        true);
+  }
+
+  private static Reply answer(int rcode) {
+    return new Answered(rcode, false, List.of(), 40);
+  }
+
+  private static Outcome outcome(Probe probe, InetSocketAddress local, Reply reply) {
+    return Outcome.judged(
+        probe,
+        START,
+        Optional.of(Duration.ofNanos(12_500_000)),
+        Optional.of(local),
+        0,
+        reply,
+        Duration.ofSeconds(5));
+  }
+
+  private static Outcome late() {
+    return Outcome.judged(
+        UDP,
+        START,
+        Optional.of(Duration.ofMillis(6_200)),
+        Optional.of(LOCAL),
+        0,
+        GOOD,
+        Duration.ofSeconds(5));
+  }
+
+  private static Outcome untested(Cause cause) {
+    return Outcome.untested(UDP, START, cause, "Too many open files");
+  }
+}

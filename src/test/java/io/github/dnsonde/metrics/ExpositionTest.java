@@ -1,0 +1,231 @@
+package io.github.dnsonde.metrics;
+
+import static io.github.dnsonde.testkit.SampleOutcomes.eightProbes;
+import static io.github.dnsonde.testkit.SampleOutcomes.good;
+import static io.github.dnsonde.testkit.SampleOutcomes.vantage;
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExpositionTest {
+
+  private static final String PROTOBUF =
+      "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
+  private static final String OPEN_METRICS = "application/openmetrics-text;version=1.0.0";
+
+  private final Metrics metrics = metrics(Histograms.BOTH);
+
+  @AfterEach
+  void close() {
+    metrics.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          '' | text/plain; version=0.0.4; charset=utf-8
+          */* | text/plain; version=0.0.4; charset=utf-8
+          text/html,application/xhtml+xml,*/*;q=0.8 | text/plain; version=0.0.4; charset=utf-8
+          text/plain;version=0.0.4;q=0.5,*/*;q=0.1 | text/plain; version=0.0.4; charset=utf-8
+          application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2 | application/openmetrics-text; version=1.0.0; charset=utf-8
+          application/openmetrics-text;version=1.0.0;escaping=made-up | application/openmetrics-text; version=1.0.0; charset=utf-8
+          application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;q=0.5 | application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited
+          """)
+  void theScraperGetsTheFormatItAsksFor(String accept, String contentType) throws IOException {
+    assertEquals(contentType, metrics.contentType(accept));
+    assertTrue(scrape(accept).length > 1_000, "hardly anything was written");
+  }
+
+  @Test
+  void openMetricsNamesUnitsAndEndsWithItsMark() throws IOException {
+    String page = new String(scrape(OPEN_METRICS), StandardCharsets.UTF_8);
+    assertTrue(page.endsWith("# EOF\n"), "no end mark");
+    assertTrue(
+        page.contains("# UNIT dnsonde_probe_duration_seconds seconds\n"), "no unit of a histogram");
+    assertTrue(page.contains("# TYPE dnsonde_probes counter\n"), "no type of a counter");
+    assertTrue(page.contains("# TYPE dnsonde_server info\n"), "no type of an info");
+    assertTrue(page.contains("\ndnsonde_probes_total{"), "no sample of a counter");
+  }
+
+  @Test
+  void protobufCarriesEveryFamilyAndTheNativeBuckets() throws IOException {
+    Map<String, Protobuf> families = Protobuf.families(new ByteArrayInputStream(scrape(PROTOBUF)));
+    for (MetricFamily family : MetricFamily.values()) {
+      boolean empty = family == MetricFamily.PROBES_UNTESTED;
+      assertEquals(
+          !empty, families.containsKey(family.metricName()), family.metricName() + " is there");
+    }
+    Protobuf histogram = histogram(families);
+    assertEquals(1, histogram.number(1), "sample_count");
+    assertEquals(0.002, histogram.fraction(2), "sample_sum");
+    assertEquals(9, histogram.messages(3).size(), "classic buckets");
+    assertEquals(3 << 1, histogram.number(5), "schema 3, zigzag");
+    assertEquals(1, histogram.messages(12).size(), "positive spans");
+  }
+
+  @Test
+  void histogramsComeInTheShapeThatWasChosen() throws IOException {
+    try (Metrics classic = metrics(Histograms.CLASSIC);
+        Metrics nativeOnly = metrics(Histograms.NATIVE)) {
+      Protobuf classicHistogram = histogram(protobuf(classic));
+      assertEquals(9, classicHistogram.messages(3).size(), "classic buckets");
+      assertFalse(classicHistogram.has(12), "native spans in a classic histogram");
+      Protobuf nativeHistogram = histogram(protobuf(nativeOnly));
+      assertFalse(nativeHistogram.has(3), "classic buckets in a native histogram");
+      assertEquals(1, nativeHistogram.messages(12).size(), "positive spans");
+    }
+  }
+
+  @Test
+  void theVirtualMachineAndTheProcessAreThereToo() throws IOException {
+    String page = new String(scrape(""), StandardCharsets.UTF_8);
+    for (String name :
+        List.of(
+            "jvm_memory_used_bytes",
+            "jvm_gc_max_data_size_bytes",
+            "jvm_threads_live_threads",
+            "jvm_classes_loaded_classes",
+            "process_uptime_seconds",
+            "process_cpu_usage",
+            "process_files_open_files")) {
+      assertTrue(page.contains("# TYPE " + name + " gauge\n"), name + " is missing");
+    }
+    assertFalse(page.contains("process_cpu_time_ns_total"), "counts nanoseconds");
+    assertFalse(page.contains("system_cpu_count"), "a gauge with a counter's suffix");
+  }
+
+  @Test
+  void everyFamilyOfOursStandsInTheTableWithItsType() throws IOException {
+    List<String> onThePage =
+        new String(scrape(""), StandardCharsets.UTF_8)
+            .lines()
+            .filter(line -> line.startsWith("# TYPE dnsonde_"))
+            .map(line -> line.substring("# TYPE ".length()))
+            .toList();
+    List<String> inTheTable =
+        Stream.of(MetricFamily.values())
+            .filter(family -> family != MetricFamily.PROBES_UNTESTED) // none was
+            .map(family -> family.metricName() + " " + textType(family))
+            .sorted()
+            .toList();
+    assertEquals(inTheTable, onThePage.stream().sorted().toList());
+  }
+
+  private static String textType(MetricFamily family) {
+    return switch (family.type()) {
+      case COUNTER, GAUGE, HISTOGRAM -> family.type().text();
+      case INFO -> "gauge";
+    };
+  }
+
+  @Test
+  void aPageIsWrittenInPiecesNeverAsAWhole() throws IOException {
+    List<Probe> many =
+        IntStream.range(0, 50)
+            .boxed()
+            .flatMap(i -> eightProbes(vantage("namespace-" + i)).stream())
+            .toList();
+    metrics.plan(new Plan(many));
+    LargestPiece out = new LargestPiece();
+    metrics.write("text/plain", out);
+    assertTrue(out.total > 500_000, "only " + out.total + " octets: what was written?");
+    assertTrue(out.largest <= 16_384, "a piece of " + out.largest + " octets");
+  }
+
+  @Test
+  void promtoolFindsNothingToSay(@TempDir Path folder) throws Exception {
+    Assumptions.assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/promtool")),
+        "promtool is not installed (Debian package prometheus)");
+    Path page = folder.resolve("page");
+    try (OutputStream out = Files.newOutputStream(page)) {
+      metrics.write("text/plain", out);
+    }
+    Path said = folder.resolve("said");
+    Process promtool =
+        new ProcessBuilder("/usr/bin/promtool", "check", "metrics")
+            .redirectInput(page.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    assertEquals("0: ", promtool.waitFor() + ": " + Files.readString(said));
+  }
+
+  private static Metrics metrics(Histograms histograms) {
+    Metrics metrics =
+        new Metrics(
+            new Metrics.Options("1.2.3", "node-a", "node", histograms, Duration.ofMinutes(2)),
+            new ManualTicker());
+    List<Probe> probes = eightProbes(vantage("shop"));
+    metrics.plan(new Plan(probes));
+    metrics.interval(Map.of("shop", Duration.ofSeconds(10)));
+    metrics.scheduleDelay(Duration.ofMillis(1));
+    probes.forEach(probe -> metrics.outcome(good(probe, 2)));
+    return metrics;
+  }
+
+  private static Protobuf histogram(Map<String, Protobuf> families) {
+    return requireNonNull(families.get(MetricFamily.PROBE_DURATION.metricName()), "no histogram")
+        .messages(4)
+        .getFirst()
+        .messages(7)
+        .getFirst();
+  }
+
+  private static Map<String, Protobuf> protobuf(Metrics metrics) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    metrics.write(PROTOBUF, out);
+    return Protobuf.families(new ByteArrayInputStream(out.toByteArray()));
+  }
+
+  private byte[] scrape(String accept) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    metrics.write(accept, out);
+    return out.toByteArray();
+  }
+
+  /** Keeps nothing but sizes. */
+  private static final class LargestPiece extends OutputStream {
+    private long total;
+    private int largest;
+
+    @Override
+    public void write(int octet) {
+      count(1);
+    }
+
+    @Override
+    public void write(byte[] octets, int offset, int length) {
+      count(length);
+    }
+
+    private void count(int length) {
+      total += length;
+      largest = Math.max(largest, length);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.github.dnsonde.metrics;
+
+import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.testkit.SampleOutcomes;
+import java.time.Duration;
+import java.time.Instant;
+
+/** A clock that goes on when it is told to; starts at noon. */
+final class ManualTicker implements Ticker {
+
+  private Duration passed = Duration.ZERO;
+
+  void advance(Duration time) {
+    passed = passed.plus(time);
+  }
+
+  @Override
+  public long nanos() {
+    return passed.toNanos();
+  }
+
+  @Override
+  public Instant now() {
+    return SampleOutcomes.NOON.plus(passed);
+  }
+}

@@ -1,0 +1,404 @@
+package io.github.dnsonde.metrics;
+
+import static io.github.dnsonde.testkit.SampleOutcomes.KUBE_DNS;
+import static io.github.dnsonde.testkit.SampleOutcomes.NODE_LOCAL;
+import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
+import static io.github.dnsonde.testkit.SampleOutcomes.good;
+import static io.github.dnsonde.testkit.SampleOutcomes.plan;
+import static io.github.dnsonde.testkit.SampleOutcomes.probe;
+import static io.github.dnsonde.testkit.SampleOutcomes.replied;
+import static io.github.dnsonde.testkit.SampleOutcomes.servfail;
+import static io.github.dnsonde.testkit.SampleOutcomes.timeout;
+import static io.github.dnsonde.testkit.SampleOutcomes.untested;
+import static io.github.dnsonde.testkit.SampleOutcomes.vantage;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.probe.Answer;
+import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Vantage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+
+  private static final double NOON_SECONDS = NOON.toEpochMilli() / 1_000.0;
+  private static final Duration RETENTION = Duration.ofMinutes(2);
+
+  private final ManualTicker ticker = new ManualTicker();
+  private final Metrics metrics =
+      new Metrics(
+          new Metrics.Options("1.2.3", "node-a", "node", Histograms.BOTH, RETENTION), ticker);
+  private final Probe shop = probe("shop");
+  private final Probe pay = probe("pay");
+
+  @AfterEach
+  void close() {
+    metrics.close();
+  }
+
+  @Test
+  void countersAreThereAtZeroBeforeTheFirstOutcome() {
+    metrics.plan(plan(shop));
+    Page page = page();
+    assertEquals(0, page.value("dnsonde_probes_total", "shop"));
+    assertEquals(0, page.value("dnsonde_probe_failures_total", "shop", "reason=\"timeout\""));
+    assertEquals(0, page.value("dnsonde_probe_failures_total", "shop", "reason=\"servfail\""));
+    assertEquals(0, page.value("dnsonde_probe_consecutive_failures", "shop"));
+    assertEquals(0, page.value("dnsonde_probe_duration_seconds_count", "shop"));
+    assertEquals(0, page.value("dnsonde_replies_ignored_total", "kube-dns"));
+    assertEquals(2, page.count("dnsonde_probe_failures_total"));
+    assertEquals(0, page.count("dnsonde_probe_last_success_timestamp_seconds"));
+    assertEquals(0, page.count("dnsonde_probes_untested_total"));
+  }
+
+  @Test
+  void aGoodAnswerIsCountedTimedAndDated() {
+    metrics.plan(plan(shop));
+    metrics.outcome(good(shop, 250));
+    Page page = page();
+    assertEquals(1, page.value("dnsonde_probes_total", "shop"));
+    assertEquals(0, page.value("dnsonde_probe_consecutive_failures", "shop"));
+    assertEquals(0.25, page.value("dnsonde_probe_duration_seconds_sum", "shop"));
+    assertEquals(
+        NOON_SECONDS + 0.25, page.value("dnsonde_probe_last_success_timestamp_seconds", "shop"));
+  }
+
+  @Test
+  void aWrongAnswerHasADurationTooAndATimeoutHasNone() {
+    metrics.plan(plan(shop));
+    metrics.outcome(servfail(shop, 4_000));
+    metrics.outcome(timeout(shop));
+    metrics.outcome(replied(shop, 1, new Reply.PortUnreachable()));
+    Page page = page();
+    assertEquals(1, page.value("dnsonde_probe_duration_seconds_count", "shop"));
+    assertEquals(4, page.value("dnsonde_probe_duration_seconds_sum", "shop"));
+    assertEquals(3, page.value("dnsonde_probes_total", "shop"));
+  }
+
+  @Test
+  void anAnswerThatCouldNotBeTimedIsCountedAndNotObserved() {
+    metrics.plan(plan(shop));
+    Outcome timed = good(shop, 900);
+    metrics.outcome(
+        new Outcome(
+            shop, NOON, Optional.empty(), timed.local(), 0, timed.reply(), timed.verdict()));
+    Page page = page();
+    assertEquals(1, page.value("dnsonde_probes_total", "shop"));
+    assertEquals(0, page.value("dnsonde_probe_duration_seconds_count", "shop"));
+    assertEquals(NOON_SECONDS, page.value("dnsonde_probe_last_success_timestamp_seconds", "shop"));
+  }
+
+  @Test
+  void aLateAnswerIsAFailureAndNoSuccess() {
+    metrics.plan(plan(shop));
+    metrics.outcome(good(shop, 5_001));
+    Page page = page();
+    assertEquals(1, page.value("dnsonde_probe_failures_total", "shop", "reason=\"late\""));
+    assertEquals(1, page.value("dnsonde_probe_consecutive_failures", "shop"));
+    assertEquals(0, page.count("dnsonde_probe_last_success_timestamp_seconds"));
+    assertEquals(1, page.value("dnsonde_probe_duration_seconds_count", "shop"));
+  }
+
+  @Test
+  void untestedIsCountedApartAndChangesNothingElse() {
+    metrics.plan(plan(shop));
+    metrics.outcome(timeout(shop));
+    metrics.outcome(untested(shop, Cause.NO_SOCKET));
+    Page page = page();
+    assertEquals(1, page.value("dnsonde_probes_untested_total", "cause=\"no_socket\""));
+    assertEquals(1, page.value("dnsonde_probes_total", "shop"));
+    assertEquals(1, page.value("dnsonde_probe_consecutive_failures", "shop"));
+    assertEquals(2, page.count("dnsonde_probe_failures_total"));
+  }
+
+  @Test
+  void consecutiveFailuresGrowWhateverTheReasonAndEndWithAGoodAnswer() {
+    metrics.plan(plan(shop));
+    metrics.outcome(timeout(shop));
+    metrics.outcome(servfail(shop, 1));
+    metrics.outcome(replied(shop, 1, new Reply.ConnectionRefused()));
+    assertEquals(3, page().value("dnsonde_probe_consecutive_failures", "shop"));
+    metrics.outcome(good(shop, 1));
+    assertEquals(0, page().value("dnsonde_probe_consecutive_failures", "shop"));
+  }
+
+  @Test
+  void ofProbesThatShareASeriesTheWorstCounts() {
+    Probe other = probe(vantage("shop"), KUBE_DNS, "b.example.", Scope.EXTERNAL, Transport.UDP);
+    metrics.plan(plan(shop, other));
+    metrics.outcome(timeout(shop));
+    metrics.outcome(timeout(shop));
+    metrics.outcome(good(other, 1));
+    metrics.outcome(timeout(other));
+    Page page = page();
+    assertEquals(1, page.count("dnsonde_probe_consecutive_failures"));
+    assertEquals(2, page.value("dnsonde_probe_consecutive_failures", "shop"));
+    assertEquals(4, page.value("dnsonde_probes_total", "shop"));
+  }
+
+  @Test
+  void ofProbesThatShareASeriesTheLatestSuccessCounts() {
+    Probe other = probe(vantage("shop"), KUBE_DNS, "b.example.", Scope.EXTERNAL, Transport.UDP);
+    metrics.plan(plan(shop, other));
+    metrics.outcome(good(shop, 3_000));
+    metrics.outcome(good(other, 1_000));
+    assertEquals(
+        NOON_SECONDS + 3, page().value("dnsonde_probe_last_success_timestamp_seconds", "shop"));
+  }
+
+  @Test
+  void theSeriesOfAVanishedProbeStayForTheRetentionAndThenGo() {
+    metrics.plan(plan(shop, pay));
+    metrics.outcome(good(pay, 1));
+    metrics.outcome(replied(pay, 1, new Reply.PortUnreachable()));
+    metrics.outcome(untested(pay, Cause.YOUNG));
+    metrics.interval(Map.of("pay", Duration.ofSeconds(10)));
+    metrics.plan(plan(shop));
+    ticker.advance(RETENTION.minusMillis(1));
+    metrics.sweep();
+    assertTrue(page().speaksOf("\"pay\""), "the series went before the retention was over");
+    ticker.advance(Duration.ofMillis(1));
+    metrics.sweep();
+    assertEquals(List.of(), page().linesWith("\"pay\""));
+    assertTrue(page().speaksOf("\"shop\""), "the planned probe lost its series too");
+  }
+
+  @Test
+  void outcomesOfAProbeThatIsLeavingStillCount() {
+    metrics.plan(plan(pay));
+    metrics.plan(Plan.EMPTY);
+    metrics.outcome(timeout(pay));
+    assertEquals(1, page().value("dnsonde_probes_total", "pay"));
+  }
+
+  @Test
+  void outcomesOfAProbeThatIsGoneBringNothingBack() {
+    metrics.plan(plan(pay));
+    metrics.plan(Plan.EMPTY);
+    ticker.advance(RETENTION);
+    metrics.sweep();
+    metrics.outcome(good(pay, 1));
+    assertEquals(List.of(), page().linesWith("\"pay\""));
+  }
+
+  @Test
+  void aProbePlannedAgainInTimeKeepsWhatItHad() {
+    metrics.plan(plan(pay));
+    metrics.outcome(timeout(pay));
+    metrics.plan(Plan.EMPTY);
+    ticker.advance(RETENTION.minusSeconds(1));
+    metrics.plan(plan(pay));
+    ticker.advance(RETENTION);
+    metrics.sweep();
+    assertEquals(1, page().value("dnsonde_probes_total", "pay"));
+    assertEquals(1, page().value("dnsonde_probe_consecutive_failures", "pay"));
+  }
+
+  @Test
+  void aProbeThatComesBackLaterStartsAtZero() {
+    metrics.plan(plan(pay));
+    metrics.outcome(timeout(pay));
+    metrics.outcome(good(pay, 1));
+    metrics.plan(Plan.EMPTY);
+    ticker.advance(RETENTION);
+    metrics.sweep();
+    metrics.plan(plan(pay));
+    Page page = page();
+    assertEquals(0, page.value("dnsonde_probes_total", "pay"));
+    assertEquals(0, page.value("dnsonde_probe_failures_total", "pay", "timeout"));
+    assertEquals(0, page.value("dnsonde_probe_duration_seconds_count", "pay"));
+    assertEquals(0, page.count("dnsonde_probe_last_success_timestamp_seconds"));
+  }
+
+  @Test
+  void aSharedSeriesStaysUntilTheLastSharerLeft() {
+    Vantage second = vantage("shop", "web", "web-2");
+    Probe replica = probe(second, KUBE_DNS, "example.com.", Scope.EXTERNAL, Transport.UDP);
+    metrics.plan(plan(shop, replica));
+    metrics.outcome(timeout(shop));
+    metrics.outcome(timeout(shop));
+    metrics.outcome(timeout(replica));
+    metrics.plan(plan(replica));
+    ticker.advance(RETENTION);
+    metrics.sweep();
+    Page page = page();
+    assertEquals(3, page.value("dnsonde_probes_total", "shop"));
+    assertEquals(1, page.value("dnsonde_probe_consecutive_failures", "shop"), "the worst left");
+    assertEquals(1, page.count("dnsonde_vantage_info"));
+    assertTrue(page.speaksOf("source_pod=\"web-2\""), "the wrong pod left");
+    metrics.plan(Plan.EMPTY);
+    ticker.advance(RETENTION);
+    metrics.sweep();
+    assertEquals(List.of(), page().linesWith("\"shop\""));
+  }
+
+  @Test
+  void aServerStaysAsLongAsSomebodyAsksIt() {
+    Probe local = probe(vantage("pay"), NODE_LOCAL, "a.example.", Scope.EXTERNAL, Transport.UDP);
+    metrics.plan(plan(shop, local));
+    metrics.plan(plan(shop));
+    ticker.advance(RETENTION);
+    metrics.sweep();
+    assertEquals(List.of(), page().linesWith("node-local-dns"));
+    assertEquals(1, page().count("dnsonde_server_info"));
+  }
+
+  @Test
+  void aShorterRetentionHoldsFromTheNextSweep() {
+    metrics.plan(plan(pay));
+    metrics.plan(Plan.EMPTY);
+    ticker.advance(Duration.ofSeconds(30));
+    metrics.retention(Duration.ofSeconds(30));
+    metrics.sweep();
+    assertEquals(List.of(), page().linesWith("\"pay\""));
+  }
+
+  @Test
+  void theIntervalIsToldOfPlannedNamespacesWhicheverCameFirst() {
+    metrics.interval(Map.of("shop", Duration.ofSeconds(10), "pay", Duration.ofSeconds(20)));
+    metrics.plan(plan(shop));
+    assertEquals(10, page().value("dnsonde_probe_interval_seconds", "shop"));
+    assertEquals(1, page().count("dnsonde_probe_interval_seconds"));
+    metrics.interval(Map.of("shop", Duration.ofMillis(12_500)));
+    assertEquals(12.5, page().value("dnsonde_probe_interval_seconds", "shop"));
+  }
+
+  @Test
+  void vantagesAreThoseOfThePlan() {
+    metrics.plan(
+        plan(shop, pay, probe(vantage("pay"), NODE_LOCAL, "a.", Scope.INTERNAL, Transport.TCP)));
+    assertEquals(2, page().value("dnsonde_vantages"));
+    metrics.plan(Plan.EMPTY);
+    assertEquals(0, page().value("dnsonde_vantages"));
+  }
+
+  @Test
+  void questionsInFlightAreAskedForAtEachScrape() {
+    assertEquals(0, page().value("dnsonde_questions_in_flight"));
+    List<String> sockets = new ArrayList<>(List.of("one", "two"));
+    metrics.inFlight(sockets::size);
+    assertEquals(2, page().value("dnsonde_questions_in_flight"));
+    sockets.clear();
+    assertEquals(0, page().value("dnsonde_questions_in_flight"));
+  }
+
+  @Test
+  void aBadReloadShowsAndLeavesTheTimeOfTheLastGoodOne() {
+    assertEquals(1, page().value("dnsonde_config_last_reload_successful"));
+    metrics.configReloaded(false, NOON.plusSeconds(60));
+    assertEquals(0, page().value("dnsonde_config_last_reload_successful"));
+    assertEquals(
+        NOON_SECONDS, page().value("dnsonde_config_last_reload_success_timestamp_seconds"));
+    metrics.configReloaded(true, NOON.plusSeconds(120));
+    assertEquals(1, page().value("dnsonde_config_last_reload_successful"));
+    assertEquals(
+        NOON_SECONDS + 120, page().value("dnsonde_config_last_reload_success_timestamp_seconds"));
+  }
+
+  @Test
+  void theAgentsOwnDelayAndHungerAreMeasured() {
+    metrics.scheduleDelay(Duration.ofMillis(1));
+    metrics.scheduleDelay(Duration.ofMillis(300));
+    metrics.starved(Duration.ofMillis(300));
+    metrics.starved(Duration.ofSeconds(2));
+    Page page = page();
+    assertEquals(1, page.value("dnsonde_schedule_delay_seconds_bucket", "le=\"0.001\""));
+    assertEquals(1, page.value("dnsonde_schedule_delay_seconds_bucket", "le=\"0.25\""));
+    assertEquals(2, page.value("dnsonde_schedule_delay_seconds_bucket", "le=\"1.0\""));
+    assertEquals(2.3, page.value("dnsonde_schedule_starved_seconds_total"));
+  }
+
+  @Test
+  void theBoundsThatAlertsNeedHoldExactly() {
+    metrics.plan(plan(shop));
+    for (long millis : List.of(1, 5, 2_000, 5_000)) {
+      metrics.outcome(good(shop, millis));
+    }
+    Page page = page();
+    assertEquals(1, page.value("dnsonde_probe_duration_seconds_bucket", "le=\"0.001\""));
+    assertEquals(2, page.value("dnsonde_probe_duration_seconds_bucket", "le=\"0.005\""));
+    assertEquals(3, page.value("dnsonde_probe_duration_seconds_bucket", "le=\"2.0\""));
+    assertEquals(4, page.value("dnsonde_probe_duration_seconds_bucket", "le=\"5.0\""));
+  }
+
+  @Test
+  void labelsOfEveryKindOfNameStayInTheirQuotes() {
+    Vantage odd = vantage("shop", "we\"b\\\n", "");
+    metrics.plan(plan(probe(odd, KUBE_DNS, "example.com.", Scope.EXTERNAL, Transport.UDP)));
+    assertTrue(
+        page().speaksOf("source_workload=\"we\\\"b\\\\\\n\""),
+        () -> "not escaped: " + page().linesWith("dnsonde_vantage_info"));
+  }
+
+  @Test
+  void outcomesPlansSweepsAndScrapesDoNotDisturbOneAnother() throws Exception {
+    metrics.retention(Duration.ZERO);
+    metrics.plan(plan(shop));
+    Thread planner =
+        Thread.ofPlatform()
+            .start(
+                () ->
+                    IntStream.range(0, 500)
+                        .forEach(
+                            i -> {
+                              metrics.plan(i % 2 == 0 ? plan(shop, pay) : plan(shop));
+                              metrics.sweep();
+                            }));
+    Thread scraper =
+        Thread.ofPlatform()
+            .start(
+                () -> IntStream.range(0, 50).forEach(_ -> scrape(OutputStream.nullOutputStream())));
+    for (int i = 0; i < 20_000; i++) {
+      metrics.outcome(timeout(shop));
+      metrics.outcome(good(pay, 1));
+    }
+    planner.join();
+    scraper.join();
+    Page page = page();
+    assertEquals(20_000, page.value("dnsonde_probes_total", "shop"));
+    assertEquals(20_000, page.value("dnsonde_probe_consecutive_failures", "shop"));
+    assertEquals(List.of(), page.linesWith("\"pay\""));
+  }
+
+  @Test
+  void anAnswerWithRecordsOfAllSortsIsStillOneAnswer() {
+    metrics.plan(plan(shop));
+    Answer alias = new Answer("example.com.", "CNAME", "a.example.");
+    metrics.outcome(
+        replied(
+            shop,
+            1,
+            new Reply.Answered(
+                0, false, List.of(alias, new Answer("a.example.", "A", "192.0.2.1")), 80)));
+    assertEquals(1, page().value("dnsonde_probe_duration_seconds_count", "shop"));
+    assertEquals(0, page().value("dnsonde_probe_consecutive_failures", "shop"));
+  }
+
+  private void scrape(OutputStream out) {
+    try {
+      metrics.write("", out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Page page() {
+    return Page.of(metrics);
+  }
+}

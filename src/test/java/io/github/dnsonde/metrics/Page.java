@@ -1,0 +1,60 @@
+package io.github.dnsonde.metrics;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Our own families as a scraper reads them.
+ *
+ * @param samples the lines that are no comments
+ */
+record Page(List<String> samples) {
+
+  static Page of(Metrics metrics) {
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    try {
+      metrics.writeOwn("text/plain", text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Page(
+        text.toString(StandardCharsets.UTF_8)
+            .lines()
+            .filter(line -> !line.startsWith("#"))
+            .toList());
+  }
+
+  /** The value of the one sample of that name that contains all parts. */
+  double value(String name, String... parts) {
+    List<String> found =
+        samples.stream()
+            .filter(line -> nameOf(line).equals(name))
+            .filter(line -> Stream.of(parts).allMatch(line::contains))
+            .toList();
+    if (found.size() != 1) {
+      throw new AssertionError(
+          "one sample of " + name + " with " + List.of(parts) + " expected, found " + found);
+    }
+    return Double.parseDouble(found.getFirst().substring(found.getFirst().lastIndexOf(' ') + 1));
+  }
+
+  long count(String name) {
+    return samples.stream().filter(line -> nameOf(line).equals(name)).count();
+  }
+
+  boolean speaksOf(String part) {
+    return !linesWith(part).isEmpty();
+  }
+
+  List<String> linesWith(String part) {
+    return samples.stream().filter(line -> line.contains(part)).toList();
+  }
+
+  static String nameOf(String line) {
+    return line.split("[{ ]", 2)[0];
+  }
+}

@@ -1,0 +1,77 @@
+package io.github.dnsonde.metrics;
+
+import static io.github.dnsonde.testkit.SampleOutcomes.eightProbes;
+import static io.github.dnsonde.testkit.SampleOutcomes.good;
+import static io.github.dnsonde.testkit.SampleOutcomes.replied;
+import static io.github.dnsonde.testkit.SampleOutcomes.timeout;
+import static io.github.dnsonde.testkit.SampleOutcomes.vantage;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Reply;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Series cost money, times a thousand nodes: what one more vantage with eight probes costs (two
+ * servers, two scopes, two transports), counted on the page.
+ */
+class SeriesBudgetTest {
+
+  private final ManualTicker ticker = new ManualTicker();
+  private final List<Probe> first = eightProbes(vantage("first"));
+  private final List<Probe> second = eightProbes(vantage("second"));
+
+  @ParameterizedTest
+  @CsvSource({"BOTH, 136", "CLASSIC, 136", "NATIVE, 64"})
+  void oneMoreVantageStaysWithinItsBudget(Histograms histograms, int budget) {
+    try (Metrics metrics = metrics(histograms)) {
+      int before = series(metrics, first);
+      int cost = series(metrics, both()) - before;
+      assertTrue(cost <= budget, "a vantage costs " + cost + " series, more than its " + budget);
+      assertTrue(cost > 8, "only " + cost + " series: what was counted?");
+    }
+  }
+
+  @Test
+  void eachFurtherReasonCostsEight() {
+    try (Metrics metrics = metrics(Histograms.BOTH)) {
+      int before = series(metrics, both());
+      second.forEach(probe -> metrics.outcome(timeout(probe)));
+      assertEquals(before, count(metrics), "timeout was there from the start");
+      second.forEach(probe -> metrics.outcome(replied(probe, 1, new Reply.PortUnreachable())));
+      assertEquals(before + 8, count(metrics));
+      second.forEach(
+          probe -> metrics.outcome(replied(probe, 1, new Reply.Answered(5, false, List.of(), 9))));
+      assertEquals(before + 16, count(metrics));
+    }
+  }
+
+  private Metrics metrics(Histograms histograms) {
+    return new Metrics(
+        new Metrics.Options("1.2.3", "node-a", "node", histograms, Duration.ofMinutes(2)), ticker);
+  }
+
+  /** The number of series once every probe has succeeded, which opens all that success opens. */
+  private static int series(Metrics metrics, List<Probe> probes) {
+    metrics.plan(new Plan(probes));
+    metrics.interval(Map.of("first", Duration.ofSeconds(10), "second", Duration.ofSeconds(10)));
+    probes.forEach(probe -> metrics.outcome(good(probe, 1)));
+    return count(metrics);
+  }
+
+  private static int count(Metrics metrics) {
+    return Page.of(metrics).samples().size();
+  }
+
+  private List<Probe> both() {
+    return Stream.concat(first.stream(), second.stream()).toList();
+  }
+}

@@ -1,0 +1,362 @@
+package io.github.dnsonde.probe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.dnsonde.probe.Expectation.NoSuchName;
+import io.github.dnsonde.probe.Expectation.Records;
+import io.github.dnsonde.probe.Reply.Answered;
+import io.github.dnsonde.probe.Reply.Malformed;
+import io.github.dnsonde.probe.Reply.NotSent;
+import io.github.dnsonde.probe.Verdict.Failed;
+import io.github.dnsonde.probe.Verdict.Good;
+import io.github.dnsonde.probe.Verdict.Untested;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** From what the wire did to what it means. */
+class JudgeTest {
+
+  private static final Duration LATE = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofMillis(2);
+  private static final Duration TOO_LONG = LATE.plusNanos(1);
+
+  private static final int NOERROR = 0;
+  private static final int SERVFAIL = 2;
+  private static final int NXDOMAIN = 3;
+  private static final int REFUSED = 5;
+
+  private static final Expectation ANY = Expectation.ANY_RECORD;
+  private static final Expectation NOBODY = new NoSuchName();
+  private static final Answer ADDRESS = a("example.com.", "192.0.2.80");
+
+  /** What is expected, what came, how long it took, and what that means. */
+  private record Case(String what, Expectation expected, Reply reply, Duration took, Verdict is) {}
+
+  private static final List<Case> CASES =
+      List.of(
+          new Case("a record, in time", ANY, answered(ADDRESS), SOON, good()),
+          new Case("a record, just in time", ANY, answered(ADDRESS), LATE, good()),
+          new Case("a record, too late", ANY, answered(ADDRESS), TOO_LONG, bad(Reason.LATE)),
+          new Case("no record", ANY, answered(), SOON, bad(Reason.NODATA)),
+          new Case("no record, too late", ANY, answered(), TOO_LONG, bad(Reason.NODATA)),
+          new Case("no such name", ANY, rcode(NXDOMAIN), SOON, bad(Reason.NXDOMAIN)),
+          new Case("failure", ANY, rcode(SERVFAIL), SOON, bad(Reason.SERVFAIL)),
+          new Case("failure, too late", ANY, rcode(SERVFAIL), TOO_LONG, bad(Reason.SERVFAIL)),
+          new Case("refusal", ANY, rcode(REFUSED), SOON, bad(Reason.REFUSED)),
+          new Case("format error", ANY, rcode(1), SOON, bad(Reason.OTHER_RCODE)),
+          new Case("not implemented", ANY, rcode(4), SOON, bad(Reason.OTHER_RCODE)),
+          new Case("bad version of EDNS", ANY, rcode(16), SOON, bad(Reason.OTHER_RCODE)),
+          new Case("cut short", ANY, truncated(ADDRESS), SOON, bad(Reason.TRUNCATED)),
+          new Case("cut to nothing", ANY, truncated(), SOON, bad(Reason.TRUNCATED)),
+          new Case("cut short, as expected", cutShort(), truncated(), SOON, good()),
+          new Case("cut short, as expected, late", cutShort(), truncated(), TOO_LONG, late()),
+          new Case("whole though it may be cut", cutShort(), answered(ADDRESS), SOON, good()),
+          new Case("nothing though it may be cut", cutShort(), answered(), SOON, noData()),
+          new Case("an address within", within("192.0.2.0/24"), answered(ADDRESS), SOON, good()),
+          new Case(
+              "an address within the second block",
+              within("10.96.0.0/12", "192.0.2.80"),
+              answered(ADDRESS),
+              SOON,
+              good()),
+          new Case(
+              "an address outside",
+              within("10.96.0.0/12"),
+              answered(ADDRESS),
+              SOON,
+              bad(Reason.WRONG_ADDRESS)),
+          new Case(
+              "an address outside, too late",
+              within("10.96.0.0/12"),
+              answered(ADDRESS),
+              TOO_LONG,
+              bad(Reason.WRONG_ADDRESS)),
+          new Case(
+              "one address of two outside",
+              within("192.0.2.0/24"),
+              answered(ADDRESS, a("example.com.", "198.51.100.1")),
+              SOON,
+              bad(Reason.WRONG_ADDRESS)),
+          new Case(
+              "an address of the other family",
+              within("2001:db8::/32"),
+              answered(ADDRESS),
+              SOON,
+              bad(Reason.WRONG_ADDRESS)),
+          new Case("a name that must not exist does not", NOBODY, rcode(NXDOMAIN), SOON, good()),
+          new Case("it does not, too late", NOBODY, rcode(NXDOMAIN), TOO_LONG, late()),
+          new Case(
+              "it has an address all the same",
+              NOBODY,
+              answered(ADDRESS),
+              SOON,
+              bad(Reason.WRONG_ADDRESS)),
+          new Case("it exists without records", NOBODY, answered(), SOON, noData()),
+          new Case("it fails", NOBODY, rcode(SERVFAIL), SOON, bad(Reason.SERVFAIL)),
+          new Case("it is refused", NOBODY, rcode(REFUSED), SOON, bad(Reason.REFUSED)),
+          new Case("garbage", ANY, new Malformed("no header"), SOON, bad(Reason.MALFORMED)),
+          new Case("garbage, too late", ANY, new Malformed("x"), TOO_LONG, bad(Reason.MALFORMED)),
+          new Case(
+              "silence",
+              ANY,
+              new Reply.TimedOut(Reply.Phase.RESPONSE),
+              TOO_LONG,
+              bad(Reason.TIMEOUT)),
+          new Case(
+              "silence to a SYN",
+              ANY,
+              new Reply.TimedOut(Reply.Phase.CONNECT),
+              TOO_LONG,
+              bad(Reason.TIMEOUT)),
+          new Case(
+              "port unreachable",
+              ANY,
+              new Reply.PortUnreachable(),
+              SOON,
+              bad(Reason.PORT_UNREACHABLE)),
+          new Case(
+              "refused connection",
+              ANY,
+              new Reply.ConnectionRefused(),
+              SOON,
+              bad(Reason.CONNECTION_REFUSED)),
+          new Case(
+              "reset",
+              ANY,
+              new Reply.ConnectionReset("reset by peer"),
+              SOON,
+              bad(Reason.CONNECTION_RESET)),
+          new Case(
+              "prohibited",
+              ANY,
+              new Reply.Prohibited(Errno.EHOSTUNREACH),
+              SOON,
+              bad(Reason.PROHIBITED)),
+          new Case(
+              "no route", ANY, new Reply.NoRoute(Errno.ENETUNREACH), SOON, bad(Reason.NO_ROUTE)),
+          new Case(
+              "denied here",
+              ANY,
+              new Reply.LocalDenied(Errno.EPERM),
+              SOON,
+              bad(Reason.LOCAL_DENIED)));
+
+  @TestFactory
+  Stream<DynamicTest> everyReplyHasItsVerdict() {
+    return CASES.stream()
+        .map(
+            each ->
+                DynamicTest.dynamicTest(
+                    each.what(),
+                    () ->
+                        assertEquals(
+                            each.is(), judge(each.expected(), each.reply(), each.took()))));
+  }
+
+  @Test
+  void everyReasonIsAmongTheCases() {
+    Set<Reason> judged =
+        CASES.stream()
+            .map(Case::is)
+            .flatMap(
+                verdict ->
+                    verdict instanceof Failed(Reason reason) ? Stream.of(reason) : Stream.of())
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Reason.class)));
+
+    assertEquals(EnumSet.allOf(Reason.class), judged, "reasons that the cases above lead to");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatWeFailedToDoIsUntestedWhateverWasExpected(Cause cause) {
+    for (Expectation expected : List.of(ANY, NOBODY)) {
+      assertEquals(
+          new Untested(cause),
+          Judge.judge(question(expected), new NotSent(cause, "so"), Optional.empty(), LATE));
+    }
+  }
+
+  @Test
+  void answerThatCouldNotBeTimedIsNeverLate() {
+    assertEquals(good(), Judge.judge(question(ANY), answered(ADDRESS), Optional.empty(), LATE));
+  }
+
+  @Test
+  void aliasesAreFollowedInAnyOrder() {
+    List<Answer> chain =
+        List.of(
+            cname("example.com.", "www.example.net."),
+            cname("www.example.net.", "edge.example.org."),
+            a("edge.example.org.", "192.0.2.80"));
+
+    for (int[] order :
+        new int[][] {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}}) {
+      Answer[] answers = IntStream.of(order).mapToObj(chain::get).toArray(Answer[]::new);
+      assertEquals(good(), judge(ANY, answered(answers), SOON), () -> Arrays.toString(answers));
+    }
+  }
+
+  @Test
+  void aliasWithoutTheRecordItLeadsToIsNoData() {
+    assertEquals(noData(), judge(ANY, answered(cname("example.com.", "www.example.net.")), SOON));
+  }
+
+  @Test
+  void aliasesThatGoRoundInACircleEnd() {
+    assertEquals(
+        noData(),
+        judge(
+            ANY,
+            answered(
+                cname("example.com.", "www.example.net."),
+                cname("www.example.net.", "example.com.")),
+            SOON));
+  }
+
+  @Test
+  void recordOfANameThatNoAliasLeadsToIsNotAnAnswer() {
+    assertEquals(noData(), judge(ANY, answered(a("other.example.", "192.0.2.80")), SOON));
+  }
+
+  @Test
+  void recordOfAnotherTypeIsNotAnAnswer() {
+    assertEquals(noData(), judge(ANY, answered(new Answer("example.com.", "TXT", "\"no\"")), SOON));
+  }
+
+  @Test
+  void addressThatNoAliasLeadsToIsNotHeldAgainstTheBlocks() {
+    assertEquals(
+        good(),
+        judge(
+            within("192.0.2.0/24"), answered(ADDRESS, a("other.example.", "198.51.100.1")), SOON));
+  }
+
+  @Test
+  void namesAreComparedWithoutRegardToCase() {
+    assertEquals(
+        good(),
+        judge(
+            ANY,
+            answered(
+                cname("EXAMPLE.com.", "Edge.Example.Org."), a("edge.example.org.", "192.0.2.80")),
+            SOON));
+  }
+
+  @Test
+  void aliasItselfCanBeAskedFor() {
+    Question question =
+        new Question("example.com.", RecordType.CNAME, Transport.UDP, Scope.EXTERNAL, ANY);
+
+    assertEquals(
+        good(),
+        Judge.judge(
+            question,
+            answered(cname("example.com.", "www.example.net.")),
+            Optional.of(SOON),
+            LATE));
+  }
+
+  @Test
+  void ipv6AddressesAreHeldAgainstTheirBlocks() {
+    Question question =
+        new Question(
+            "example.com.",
+            RecordType.AAAA,
+            Transport.UDP,
+            Scope.EXTERNAL,
+            within("2001:db8::/32"));
+    Reply inside = answered(new Answer("example.com.", "AAAA", "2001:db8:0:0:0:0:0:80"));
+    Reply outside = answered(new Answer("example.com.", "AAAA", "2001:db9:0:0:0:0:0:80"));
+
+    assertEquals(good(), Judge.judge(question, inside, Optional.of(SOON), LATE));
+    assertEquals(
+        bad(Reason.WRONG_ADDRESS), Judge.judge(question, outside, Optional.of(SOON), LATE));
+  }
+
+  @Test
+  void wordsOfTheVerdictsAreThoseOfTheDesign() {
+    assertEquals(
+        List.of("good", "late", "wrong", "unanswered", "untested"),
+        Stream.of(
+                good(),
+                late(),
+                bad(Reason.SERVFAIL),
+                bad(Reason.TIMEOUT),
+                new Untested(Cause.STARVED))
+            .map(Verdict::label)
+            .toList());
+  }
+
+  @Test
+  void wordsOfTheReasonsAreThoseOfTheDesign() {
+    assertEquals(
+        "timeout port_unreachable connection_refused connection_reset prohibited no_route"
+            + " local_denied servfail nxdomain nodata refused other_rcode truncated wrong_address"
+            + " malformed late",
+        Arrays.stream(Reason.values()).map(Reason::label).collect(Collectors.joining(" ")));
+  }
+
+  private static Verdict judge(Expectation expected, Reply reply, Duration took) {
+    return Judge.judge(question(expected), reply, Optional.of(took), LATE);
+  }
+
+  private static Question question(Expectation expected) {
+    return new Question("example.com.", RecordType.A, Transport.UDP, Scope.EXTERNAL, expected);
+  }
+
+  private static Reply answered(Answer... answers) {
+    return new Answered(NOERROR, false, List.of(answers), 100);
+  }
+
+  private static Reply truncated(Answer... answers) {
+    return new Answered(NOERROR, true, List.of(answers), 100);
+  }
+
+  private static Reply rcode(int rcode) {
+    return new Answered(rcode, false, List.of(), 40);
+  }
+
+  private static Expectation within(String... blocks) {
+    return new Records(Stream.of(blocks).map(Cidr::parse).toList(), false);
+  }
+
+  private static Expectation cutShort() {
+    return new Records(List.of(), true);
+  }
+
+  private static Answer a(String name, String address) {
+    return new Answer(name, "A", address);
+  }
+
+  private static Answer cname(String name, String target) {
+    return new Answer(name, "CNAME", target);
+  }
+
+  private static Verdict good() {
+    return new Good();
+  }
+
+  private static Verdict bad(Reason reason) {
+    return new Failed(reason);
+  }
+
+  private static Verdict late() {
+    return bad(Reason.LATE);
+  }
+
+  private static Verdict noData() {
+    return bad(Reason.NODATA);
+  }
+}

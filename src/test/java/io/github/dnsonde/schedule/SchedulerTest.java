@@ -1,0 +1,199 @@
+package io.github.dnsonde.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.exchange.DnsExchange;
+import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Pace;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Sockets;
+import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Verdict;
+import io.github.dnsonde.testkit.Probes;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SchedulerTest {
+
+  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Pace QUICK = pace(512);
+
+  private final Heard heard = new Heard();
+  private DnsStandIn well;
+  private DnsStandIn silent;
+  private Scheduler scheduler;
+
+  @BeforeEach
+  void start() throws IOException {
+    InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+    well = DnsStandIn.start(loopback, DnsStandIn.ANY_PORT, DnsStandIn.clusterDns());
+    silent = DnsStandIn.start(loopback, DnsStandIn.ANY_PORT, (query, sink) -> {});
+    scheduler = scheduler(heard);
+  }
+
+  @AfterEach
+  void stop() {
+    scheduler.close();
+    well.close();
+    silent.close();
+  }
+
+  @Test
+  void everyProbeIsAskedAgainAndAgain() throws InterruptedException {
+    Plan plan = new Plan(List.of(probe(well, Transport.UDP), probe(well, Transport.TCP)));
+    scheduler.follow(plan, QUICK);
+    scheduler.start();
+    Map<Probe, Integer> good = new HashMap<>();
+    while (good.size() < 2 || good.values().stream().anyMatch(count -> count < 3)) {
+      Outcome outcome = heard.next(each -> true);
+      assertEquals(new Verdict.Good(), outcome.verdict(), () -> "of " + outcome);
+      good.merge(outcome.probe(), 1, Integer::sum);
+    }
+  }
+
+  @Test
+  void aNewPlanTakesOver() throws InterruptedException {
+    scheduler.start();
+    scheduler.follow(new Plan(List.of(probe(well, Transport.UDP))), QUICK);
+    heard.next(outcome -> outcome.probe().question().transport() == Transport.UDP);
+    scheduler.follow(new Plan(List.of(probe(well, Transport.TCP))), QUICK);
+    heard.next(outcome -> outcome.probe().question().transport() == Transport.TCP);
+    for (int i = 0; i < 5; i++) {
+      Outcome next = heard.next(outcome -> true);
+      assertEquals(Transport.TCP, next.probe().question().transport(), "only the new plan");
+    }
+  }
+
+  @Test
+  void closingEndsWhatIsInFlightAsUntested() throws InterruptedException {
+    scheduler.follow(new Plan(List.of(probe(silent, Transport.UDP))), QUICK);
+    scheduler.start();
+    while (scheduler.inFlight() == 0) {
+      Thread.onSpinWait();
+    }
+    scheduler.close();
+    Outcome outcome = heard.next(each -> true);
+    assertEquals(new Verdict.Untested(Cause.SHUTDOWN), outcome.verdict(), "of " + outcome);
+  }
+
+  @Test
+  void whatTheCapKeepsOutIsUntested() throws InterruptedException {
+    Plan plan = new Plan(List.of(probe(silent, Transport.UDP), probe(silent, Transport.TCP)));
+    scheduler.follow(plan, pace(1));
+    scheduler.start();
+    Outcome capped = heard.next(outcome -> outcome.verdict() instanceof Verdict.Untested);
+    assertEquals(new Verdict.Untested(Cause.CAPPED), capped.verdict(), "of " + capped);
+  }
+
+  @Test
+  void itIsSeenToTurnWhileItRuns() throws InterruptedException {
+    assertFalse(scheduler.turning(LONG), "before the start");
+    scheduler.follow(new Plan(List.of(probe(well, Transport.UDP))), QUICK);
+    scheduler.start();
+    heard.next(outcome -> true);
+    assertTrue(scheduler.turning(LONG), "while it runs");
+    scheduler.close();
+    assertFalse(scheduler.turning(LONG), "after the end");
+  }
+
+  @Test
+  void theIntervalThatResultsIsTold() throws InterruptedException {
+    scheduler.follow(new Plan(List.of(probe(well, Transport.UDP))), QUICK);
+    scheduler.start();
+    Map<String, Duration> intervals = heard.intervals.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+    while (intervals != null && intervals.isEmpty()) {
+      intervals = heard.intervals.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+    }
+    assertEquals(Map.of("shop", true), positive(intervals), "of each namespace");
+  }
+
+  @Test
+  void aFaultOfOursEndsTheThreadVisibly() throws InterruptedException {
+    scheduler.close();
+    scheduler =
+        scheduler(
+            new Heard() {
+              @Override
+              public void outcome(Outcome outcome) {
+                throw new IllegalStateException("made by this test");
+              }
+            });
+    scheduler.follow(new Plan(List.of(probe(well, Transport.UDP))), QUICK);
+    scheduler.start();
+    scheduler.join();
+    assertFalse(scheduler.turning(LONG), "a dead thread does not turn");
+  }
+
+  private static Map<String, Boolean> positive(Map<String, Duration> intervals) {
+    Map<String, Boolean> positive = new HashMap<>();
+    intervals.forEach((namespace, interval) -> positive.put(namespace, interval.isPositive()));
+    return positive;
+  }
+
+  private static Scheduler scheduler(Listener listener) {
+    DnsExchange exchange = new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, gap -> {});
+    return new Scheduler(exchange, QUICK, Ticker.SYSTEM, listener);
+  }
+
+  private static Pace pace(int inFlight) {
+    Duration period = Duration.ofMillis(100);
+    return new Pace(period, Duration.ofSeconds(20), Duration.ofSeconds(20), inFlight, 1_000);
+  }
+
+  private static Probe probe(DnsStandIn server, Transport transport) {
+    return Probes.probe(server.address(), transport);
+  }
+
+  /** Remembers all that it is told. */
+  private static class Heard implements Listener {
+    private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Map<String, Duration>> intervals = new LinkedBlockingQueue<>();
+
+    @Override
+    public void outcome(Outcome outcome) {
+      outcomes.add(outcome);
+    }
+
+    @Override
+    public void delayed(Duration delay) {
+      assertFalse(delay.isNegative(), "a question cannot go out before its turn");
+    }
+
+    @Override
+    public void intervals(Map<String, Duration> bySourceNamespace) {
+      intervals.add(bySourceNamespace);
+    }
+
+    /** The next outcome of this kind, others passed over. */
+    Outcome next(Predicate<Outcome> which) throws InterruptedException {
+      while (true) {
+        Outcome outcome = outcomes.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+        if (outcome == null) {
+          throw new AssertionError("no such outcome within " + LONG);
+        }
+        if (which.test(outcome)) {
+          return outcome;
+        }
+      }
+    }
+  }
+}

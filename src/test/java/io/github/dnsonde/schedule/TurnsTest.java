@@ -1,0 +1,286 @@
+package io.github.dnsonde.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.Pace;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Question;
+import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Vantage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TurnsTest {
+
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+  private static final long MILLI = Duration.ofMillis(1).toNanos();
+
+  @Test
+  void everyProbeIsAskedOnceAPeriod() {
+    Simulation simulation = new Simulation(probes(100), pace(10, 512, 50));
+    simulation.run(60);
+    simulation.asked.forEach(
+        (probe, times) -> {
+          assertEquals(6, times.size(), () -> probe + " in six periods");
+          for (int i = 1; i < times.size(); i++) {
+            assertWithin(10, (times.get(i) - times.get(i - 1)) / SECOND, 1, "seconds apart");
+          }
+        });
+    assertEquals(100, simulation.asked.size(), "probes asked");
+  }
+
+  @Test
+  void phasesAreSpreadOverThePeriod() {
+    Simulation simulation = new Simulation(probes(400), pace(10, 512, 10_000));
+    simulation.run(10);
+    int[] perSecond = new int[10];
+    simulation.asked.values().forEach(times -> perSecond[(int) (times.getFirst() / SECOND)]++);
+    for (int count : perSecond) {
+      assertTrue(
+          count >= 20 && count <= 60,
+          () -> "40 are due each second, asked " + List.of(perSecond[0], perSecond[1]) + "…");
+    }
+  }
+
+  @Test
+  void aProbeKeepsItsPhase() {
+    Simulation simulation = new Simulation(probes(1), pace(10, 512, 50));
+    simulation.run(1_000);
+    List<Long> times = simulation.times(probe(0));
+    assertWithin(
+        times.getFirst() + (times.size() - 1) * 10L * SECOND,
+        times.getLast(),
+        2 * MILLI,
+        "no drift in 100 periods");
+  }
+
+  @Test
+  void aTightBudgetIsKeptAndSharedFairly() {
+    Simulation simulation = new Simulation(probes(1_000), pace(10, 512, 20));
+    simulation.run(300);
+    assertWithin(20 * 300, simulation.total(), 20, "questions in 300 s at 20 a second");
+    simulation.asked.forEach(
+        (probe, times) ->
+            assertTrue(
+                times.size() >= 5 && times.size() <= 7,
+                () -> "a turn every 50 s, asked " + times.size()));
+    assertWithin(
+        50,
+        simulation.turns.intervals(simulation.now).values().iterator().next().toSeconds(),
+        5,
+        "the period that results");
+  }
+
+  @Test
+  void failingProbesGoFirstForAtMostHalfTheBudget() {
+    Set<Probe> failing = Set.copyOf(probes(1_000).subList(0, 250));
+    Simulation simulation = new Simulation(probes(1_000), pace(10, 512, 20));
+    simulation.failing = failing::contains;
+    simulation.run(200); // each has been asked, and so may have failed, by now
+    simulation.asked.clear();
+    simulation.run(300);
+    long failingAsked = simulation.count(failing::contains);
+    assertWithin(20 * 300, simulation.total(), 20, "questions in 300 s");
+    assertWithin(10 * 300, failingAsked, 100, "half of them of the failing quarter");
+  }
+
+  @Test
+  void aFewFailingProbesKeepTheirPeriodUnderATightBudget() {
+    Set<Probe> failing = Set.copyOf(probes(1_000).subList(0, 10));
+    Simulation simulation = new Simulation(probes(1_000), pace(10, 512, 20));
+    simulation.failing = failing::contains;
+    simulation.run(200);
+    simulation.asked.clear();
+    simulation.run(100);
+    failing.forEach(
+        probe ->
+            assertTrue(
+                simulation.times(probe).size() >= 9,
+                () -> "asked each 10 s, found " + simulation.times(probe).size()));
+  }
+
+  @Test
+  void aProbeInFlightIsNotAskedAgain() {
+    Simulation simulation = new Simulation(probes(1), pace(1, 512, 50));
+    simulation.takes = 7_500 * MILLI;
+    simulation.run(30);
+    List<Long> times = simulation.times(probe(0));
+    for (int i = 1; i < times.size(); i++) {
+      assertTrue(times.get(i) - times.get(i - 1) >= 7_500 * MILLI, "two of one probe at once");
+    }
+    assertTrue(times.size() >= 3, "asked again after each answer");
+  }
+
+  @Test
+  void theCapOnQuestionsInFlightHoldsAndWhatItCostsIsTold() {
+    Simulation simulation = new Simulation(probes(40), pace(10, 8, 1_000));
+    simulation.takes = 7_500 * MILLI;
+    simulation.run(60);
+    assertEquals(8, simulation.mostInFlight, "at once");
+    assertTrue(simulation.capped.size() > 10, "40 probes of 7.5 s each do not fit into 8 places");
+    assertEquals(
+        40,
+        union(simulation.asked.keySet(), Set.copyOf(simulation.capped)).size(),
+        "asked or told of");
+  }
+
+  @Test
+  void aNewPlanKeepsThePlacesOfThoseThatStay() {
+    Simulation simulation = new Simulation(probes(10), pace(10, 512, 50));
+    simulation.run(25);
+    Map<Probe, Long> before = new HashMap<>();
+    simulation.asked.forEach((probe, times) -> before.put(probe, times.getLast()));
+    simulation.turns.follow(new Plan(probes(11).subList(1, 11)), pace(10, 512, 50), simulation.now);
+    simulation.asked.clear();
+    simulation.run(10);
+    assertEquals(
+        Set.copyOf(probes(11).subList(1, 11)),
+        simulation.asked.keySet(),
+        "asked under the new plan");
+    probes(10)
+        .subList(1, 10)
+        .forEach(
+            probe ->
+                assertWithin(
+                    before.getOrDefault(probe, 0L) + 10 * SECOND,
+                    simulation.times(probe).getFirst(),
+                    5 * MILLI,
+                    "kept its place"));
+  }
+
+  @Test
+  void aProbeThatLeavesAndReturnsWhileInFlightIsNotAskedTwiceAtOnce() {
+    Turns turns = new Turns(pace(1, 512, 50), 0);
+    turns.follow(new Plan(probes(1)), pace(1, 512, 50), 0);
+    assertTrue(turns.next(SECOND).isPresent(), "asked");
+    turns.follow(Plan.EMPTY, pace(1, 512, 50), SECOND);
+    turns.follow(new Plan(probes(1)), pace(1, 512, 50), SECOND);
+    assertEquals(Optional.empty(), turns.next(5 * SECOND), "while the first is in flight");
+    turns.done(probe(0), Optional.of(false), 6 * SECOND);
+    assertTrue(turns.next(6 * SECOND).isPresent(), "asked after it");
+  }
+
+  @Test
+  void aChangedPeriodTakesEffectWithinOne() {
+    Simulation simulation = new Simulation(probes(20), pace(600, 512, 50));
+    simulation.run(5);
+    simulation.turns.follow(new Plan(probes(20)), pace(2, 512, 50), simulation.now);
+    simulation.asked.clear();
+    simulation.run(3);
+    assertEquals(20, simulation.asked.size(), "probes asked within a new period");
+  }
+
+  @Test
+  void aTurnTellsSinceWhenItWaits() {
+    Turns turns = new Turns(pace(10, 512, 50), 0);
+    turns.follow(new Plan(probes(1)), pace(10, 512, 50), 0);
+    long due = turns.untilNext(0);
+    Turn turn = turns.next(due + 300 * MILLI).orElseThrow();
+    assertEquals(due, turn.since(), "it was due then, and noticed 300 ms later");
+  }
+
+  private static void assertWithin(long expected, long found, long tolerance, String what) {
+    assertTrue(
+        Math.abs(found - expected) <= tolerance,
+        () -> what + ": expected " + expected + " ± " + tolerance + ", found " + found);
+  }
+
+  private static Pace pace(int periodSeconds, int inFlight, int budget) {
+    return new Pace(
+        Duration.ofSeconds(periodSeconds),
+        Duration.ofMillis(7_500),
+        Duration.ofSeconds(5),
+        inFlight,
+        budget);
+  }
+
+  private static List<Probe> probes(int count) {
+    return IntStream.range(0, count).mapToObj(TurnsTest::probe).toList();
+  }
+
+  private static Probe probe(int i) {
+    return new Probe(
+        new Vantage("ns", "w", "pod-" + i, "node", Vantage.ANY),
+        new Server("kube-dns", Vantage.ANY, 53),
+        new Question(
+            "example.com.", RecordType.A, Transport.UDP, Scope.EXTERNAL, Expectation.ANY_RECORD),
+        true);
+  }
+
+  private static Set<Probe> union(Set<Probe> a, Set<Probe> b) {
+    Set<Probe> all = new HashSet<>(a);
+    all.addAll(b);
+    return all;
+  }
+
+  /** Runs the turns in steps of a millisecond; every question takes the same time. */
+  private static final class Simulation {
+    private final Turns turns;
+    private final Map<Probe, List<Long>> asked = new HashMap<>();
+    private final Map<Probe, Long> inFlight = new HashMap<>();
+    private final List<Probe> capped = new ArrayList<>();
+    private Predicate<Probe> failing = probe -> false;
+    private long takes = MILLI;
+    private long now;
+    private int mostInFlight;
+
+    Simulation(List<Probe> probes, Pace pace) {
+      turns = new Turns(pace, 0);
+      turns.follow(new Plan(probes), pace, 0);
+    }
+
+    void run(int seconds) {
+      for (long end = now + seconds * SECOND; now < end; now += MILLI) {
+        answer();
+        for (Optional<Turn> turn = turns.next(now); turn.isPresent(); turn = turns.next(now)) {
+          asked.computeIfAbsent(turn.get().probe(), _ -> new ArrayList<>()).add(now);
+          inFlight.put(turn.get().probe(), now);
+        }
+        mostInFlight = Math.max(mostInFlight, inFlight.size());
+        capped.addAll(turns.capped(now));
+      }
+    }
+
+    private void answer() {
+      List<Probe> answered =
+          inFlight.entrySet().stream()
+              .filter(e -> now - e.getValue() >= takes)
+              .map(Map.Entry::getKey)
+              .toList();
+      for (Probe probe : answered) {
+        inFlight.remove(probe);
+        turns.done(probe, Optional.of(failing.test(probe)), now);
+      }
+    }
+
+    List<Long> times(Probe probe) {
+      return asked.getOrDefault(probe, List.of());
+    }
+
+    long total() {
+      return count(probe -> true);
+    }
+
+    long count(Predicate<Probe> which) {
+      return asked.entrySet().stream()
+          .filter(e -> which.test(e.getKey()))
+          .mapToLong(e -> e.getValue().size())
+          .sum();
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package io.github.dnsonde.status;
+
+import static io.github.dnsonde.testkit.SampleOutcomes.KUBE_DNS;
+import static io.github.dnsonde.testkit.SampleOutcomes.NODE_LOCAL;
+import static io.github.dnsonde.testkit.SampleOutcomes.good;
+import static io.github.dnsonde.testkit.SampleOutcomes.plan;
+import static io.github.dnsonde.testkit.SampleOutcomes.probe;
+import static io.github.dnsonde.testkit.SampleOutcomes.timeout;
+import static io.github.dnsonde.testkit.SampleOutcomes.untested;
+import static io.github.dnsonde.testkit.SampleOutcomes.vantage;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Transport;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class OutcomesTest {
+
+  private final Outcomes outcomes = new Outcomes();
+  private final Probe shop = probe("shop");
+  private final Probe pay = probe("pay");
+
+  @Test
+  void theLatestOutcomeOfAProbeReplacesTheOneBefore() {
+    outcomes.retain(plan(shop));
+    outcomes.add(timeout(shop));
+    outcomes.add(untested(shop, Cause.STARVED));
+    Outcome last = good(shop, 2);
+    outcomes.add(last);
+    assertEquals(List.of(last), outcomes.snapshot().latest());
+  }
+
+  @Test
+  void nothingIsRememberedOfWhatIsNotPlannedButItsFailures() {
+    outcomes.retain(plan(shop));
+    Outcome failure = timeout(pay);
+    outcomes.add(failure);
+    outcomes.add(good(pay, 1));
+    assertEquals(List.of(), outcomes.snapshot().latest());
+    assertEquals(List.of(failure), outcomes.snapshot().failures());
+  }
+
+  @Test
+  void aVanishedProbeLosesItsLatestOutcomeAndKeepsItsFailures() {
+    outcomes.retain(plan(shop, pay));
+    Outcome failure = timeout(pay);
+    outcomes.add(failure);
+    Outcome kept = good(shop, 3);
+    outcomes.add(kept);
+    outcomes.retain(plan(shop));
+    assertEquals(List.of(kept), outcomes.snapshot().latest());
+    assertEquals(List.of(failure), outcomes.snapshot().failures());
+  }
+
+  @Test
+  void onlyFailuresEnterTheRing() {
+    outcomes.retain(plan(shop));
+    outcomes.add(good(shop, 1));
+    outcomes.add(untested(shop, Cause.CAPPED));
+    Outcome failure = timeout(shop);
+    outcomes.add(failure);
+    assertEquals(List.of(failure), outcomes.snapshot().failures());
+  }
+
+  @Test
+  void noNumberOfSuccessesPushesAFailureOut() {
+    outcomes.retain(plan(shop));
+    Outcome failure = timeout(shop);
+    outcomes.add(failure);
+    IntStream.range(0, 10_000).forEach(_ -> outcomes.add(good(shop, 1)));
+    assertEquals(List.of(failure), outcomes.snapshot().failures());
+  }
+
+  @Test
+  void theRingHoldsTheLatestThousandNewestFirst() {
+    List<Outcome> all = IntStream.range(0, 1_003).mapToObj(i -> timeout(probe("ns-" + i))).toList();
+    all.forEach(outcomes::add);
+    assertEquals(all.subList(3, 1_003).reversed(), outcomes.snapshot().failures());
+  }
+
+  @Test
+  void theOrderIsThatOfNamesWhateverCameFirst() {
+    List<Probe> ordered =
+        List.of(
+            probe(vantage("a", "x", "p"), KUBE_DNS, "a.example.", Scope.EXTERNAL, Transport.UDP),
+            probe(vantage("a", "x", "p"), KUBE_DNS, "a.example.", Scope.EXTERNAL, Transport.TCP),
+            probe(vantage("a", "x", "p"), KUBE_DNS, "b.example.", Scope.EXTERNAL, Transport.UDP),
+            probe(vantage("a", "x", "p"), NODE_LOCAL, "a.example.", Scope.EXTERNAL, Transport.UDP),
+            probe(vantage("a", "x", "q"), KUBE_DNS, "a.example.", Scope.EXTERNAL, Transport.UDP),
+            probe(vantage("a", "y", "a"), KUBE_DNS, "a.example.", Scope.EXTERNAL, Transport.UDP),
+            probe(vantage("b", "x", "a"), KUBE_DNS, "a.example.", Scope.EXTERNAL, Transport.UDP));
+    List<Probe> shuffled = new ArrayList<>(ordered);
+    Collections.shuffle(shuffled, new Random(7));
+    outcomes.retain(new Plan(shuffled));
+    shuffled.forEach(probe -> outcomes.add(good(probe, 1)));
+    assertEquals(ordered, outcomes.snapshot().latest().stream().map(Outcome::probe).toList());
+  }
+
+  @Test
+  void aSnapshotStaysAsItWasTaken() {
+    outcomes.retain(plan(shop));
+    Outcome first = good(shop, 1);
+    outcomes.add(first);
+    Outcomes.Snapshot before = outcomes.snapshot();
+    outcomes.add(timeout(shop));
+    assertEquals(new Outcomes.Snapshot(List.of(first), List.of()), before);
+  }
+
+  @Test
+  void oneThreadMayAddWhileOthersRead() throws Exception {
+    outcomes.retain(plan(shop));
+    Thread reader =
+        Thread.ofVirtual().start(() -> IntStream.range(0, 500).forEach(_ -> outcomes.snapshot()));
+    IntStream.range(0, 5_000).forEach(_ -> outcomes.add(timeout(shop)));
+    reader.join();
+    assertEquals(Outcomes.FAILURES, outcomes.snapshot().failures().size());
+  }
+}

@@ -1,0 +1,109 @@
+package io.github.dnsonde.testkit;
+
+import io.github.dnsonde.probe.Answer;
+import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Pace;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Question;
+import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Vantage;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Probes and outcomes to say in one line what a test needs. */
+public final class SampleOutcomes {
+
+  public static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+
+  public static final Server KUBE_DNS =
+      new Server("kube-dns", InetAddress.ofLiteral("10.96.0.10"), 53);
+  public static final Server NODE_LOCAL =
+      new Server("node-local-dns", InetAddress.ofLiteral("169.254.20.10"), 53);
+
+  private SampleOutcomes() {}
+
+  /** The pod {@code web-1} of the Deployment {@code web}. */
+  public static Vantage vantage(String namespace) {
+    return vantage(namespace, "web", "web-1");
+  }
+
+  public static Vantage vantage(String namespace, String workload, String pod) {
+    return new Vantage(namespace, workload, pod, "node-a", Vantage.ANY);
+  }
+
+  public static Question question(String name, Scope scope, Transport transport) {
+    return new Question(name, RecordType.A, transport, scope, Expectation.ANY_RECORD);
+  }
+
+  public static Probe probe(
+      Vantage vantage, Server server, String name, Scope scope, Transport transport) {
+    return new Probe(vantage, server, question(name, scope, transport), true);
+  }
+
+  /** Asks kube-dns for {@code example.com.} over UDP. */
+  public static Probe probe(String namespace) {
+    return probe(vantage(namespace), KUBE_DNS, "example.com.", Scope.EXTERNAL, Transport.UDP);
+  }
+
+  /** The eight that the default configuration asks from a vantage. */
+  public static List<Probe> eightProbes(Vantage vantage) {
+    return Stream.of(KUBE_DNS, NODE_LOCAL)
+        .flatMap(server -> Stream.of(Transport.values()).flatMap(it -> two(vantage, server, it)))
+        .toList();
+  }
+
+  private static Stream<Probe> two(Vantage vantage, Server server, Transport transport) {
+    return Stream.of(
+        probe(vantage, server, "kubernetes.default.svc.cluster.local.", Scope.INTERNAL, transport),
+        probe(vantage, server, "example.com.", Scope.EXTERNAL, transport));
+  }
+
+  public static Plan plan(Probe... probes) {
+    return new Plan(List.of(probes));
+  }
+
+  /** {@code A 192.0.2.80}, after so many milliseconds. */
+  public static Outcome good(Probe probe, long millis) {
+    return replied(
+        probe,
+        millis,
+        new Reply.Answered(
+            0, false, List.of(new Answer(probe.question().name(), "A", "192.0.2.80")), 56));
+  }
+
+  public static Outcome servfail(Probe probe, long millis) {
+    return replied(probe, millis, new Reply.Answered(2, false, List.of(), 40));
+  }
+
+  public static Outcome timeout(Probe probe) {
+    return replied(probe, 7_500, new Reply.TimedOut(Reply.Phase.RESPONSE));
+  }
+
+  public static Outcome untested(Probe probe, Cause cause) {
+    return Outcome.untested(probe, NOON, cause, "made up");
+  }
+
+  /** Judged as the default pace would. */
+  public static Outcome replied(Probe probe, long millis, Reply reply) {
+    return Outcome.judged(
+        probe,
+        NOON,
+        Optional.of(Duration.ofMillis(millis)),
+        Optional.of(new InetSocketAddress(InetAddress.ofLiteral("10.244.3.57"), 57_589)),
+        0,
+        reply,
+        Pace.DEFAULT.late());
+  }
+}
