@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.DatagramPacket;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -66,7 +67,7 @@ final class BareLoop implements Contender {
   }
 
   private Message overUdp() throws IOException {
-    try (DatagramChannel channel = DatagramChannel.open()) {
+    try (DatagramChannel channel = DatagramChannel.open(StandardProtocolFamily.INET)) {
       channel.connect(server);
       channel.write(ByteBuffer.wrap(query));
       channel.socket().setSoTimeout((int) TIMEOUT.toMillis());
@@ -77,7 +78,7 @@ final class BareLoop implements Contender {
   }
 
   private Message overTcp() throws IOException {
-    try (SocketChannel channel = SocketChannel.open()) {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.INET)) {
       channel.setOption(StandardSocketOptions.SO_LINGER, 0);
       channel.socket().connect(server, (int) TIMEOUT.toMillis());
       channel.write(
