@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.xbill.DNS.DClass;
@@ -56,7 +57,7 @@ final class Codec {
 
   /** The query's octets with this id, without TCP's length. */
   byte[] query(int id) {
-    byte[] octets = query.clone();
+    byte[] octets = Arrays.copyOf(query, query.length);
     octets[0] = (byte) (id >> 8);
     octets[1] = (byte) id;
     return octets;

@@ -99,7 +99,8 @@ final class Judge {
    * lead to (RFC 1034 §3.6.2).
    */
   private static List<Answer> recordsOf(Question question, List<Answer> answers) {
-    Set<String> names = new HashSet<>(Set.of(canonical(question.name())));
+    Set<String> names = new HashSet<>();
+    names.add(canonical(question.name()));
     boolean grew = true;
     while (grew) { // a server need not send the chain in order
       grew = false;
