@@ -121,8 +121,10 @@ abstract sealed class Asked permits AskedByUdp, AskedByTcp {
     return deadline;
   }
 
-  final long sequence() {
-    return terms.sequence();
+  /** The order in which they time out; of those with one deadline, in which they were asked. */
+  static int byDeadline(Asked one, Asked other) {
+    int order = Long.compare(one.deadline, other.deadline);
+    return order != 0 ? order : Long.compare(one.terms.sequence(), other.terms.sequence());
   }
 
   /** The agent stood still for so long while this was in flight: that time is not the server's. */

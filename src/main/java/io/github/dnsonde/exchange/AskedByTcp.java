@@ -35,7 +35,8 @@ final class AskedByTcp extends Asked {
   @Override
   void send() throws IOException {
     channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-    if (channel.connect(server())) {
+    // A server on the same node has accepted before connect(2) returns: no need to wait for that.
+    if (channel.connect(server()) || channel.finishConnect()) {
       write();
     } else {
       key.interestOps(SelectionKey.OP_CONNECT);

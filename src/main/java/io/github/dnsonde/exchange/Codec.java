@@ -6,6 +6,8 @@ import io.github.dnsonde.probe.Reply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.xbill.DNS.DClass;
@@ -55,7 +57,7 @@ final class Codec {
 
   /** The query's octets with this id, without TCP's length. */
   byte[] query(int id) {
-    byte[] octets = query.clone();
+    byte[] octets = Arrays.copyOf(query, query.length);
     octets[0] = (byte) (id >> 8);
     octets[1] = (byte) id;
     return octets;
@@ -106,17 +108,21 @@ final class Codec {
     List<Record> questions = message.getSection(Section.QUESTION);
     return questions.isEmpty()
         ? message.getRcode() != Rcode.NOERROR
-        : questions.equals(List.of(question));
+        : questions.size() == 1 && isOurs(questions.getFirst());
+  }
+
+  private boolean isOurs(Record asked) {
+    return asked.getType() == question.getType()
+        && asked.getDClass() == question.getDClass()
+        && asked.getName().equals(question.getName());
   }
 
   private static List<Answer> answers(Message message) {
-    return message.getSection(Section.ANSWER).stream()
-        .map(
-            record ->
-                new Answer(
-                    record.getName().toString(),
-                    Type.string(record.getType()),
-                    record.rdataToString()))
-        .toList();
+    List<Answer> answers = new ArrayList<>();
+    for (Record record : message.getSection(Section.ANSWER)) {
+      String type = Type.string(record.getType());
+      answers.add(new Answer(record.getName().toString(), type, record.rdataToString()));
+    }
+    return answers;
   }
 }

@@ -27,11 +27,11 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -63,9 +63,10 @@ public final class DnsExchange implements Exchange {
   private final Selector selector;
   private final SecureRandom random = new SecureRandom();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(RECEIVE_BUFFER);
-  private final NavigableSet<Asked> inFlight =
-      new TreeSet<>(Comparator.comparingLong(Asked::deadline).thenComparingLong(Asked::sequence));
+  private final NavigableSet<Asked> inFlight = new TreeSet<>(Asked::byDeadline);
   private final Map<Question, Codec> codecs = new HashMap<>();
+  private final List<Asked> ready = new ArrayList<>();
+  private final Consumer<SelectionKey> collect = this::collect;
   private long asked;
   private long awake = NEVER;
 
@@ -157,10 +158,12 @@ public final class DnsExchange implements Exchange {
   }
 
   private void start(Asked question) {
-    question
-        .start(ticker.nanos())
-        .ifPresentOrElse(
-            reply -> question.finish(reply, ticker.nanos()), () -> inFlight.add(question));
+    Optional<Reply> failure = question.start(ticker.nanos());
+    if (failure.isPresent()) {
+      question.finish(failure.get(), ticker.nanos());
+    } else {
+      inFlight.add(question);
+    }
   }
 
   @Override
@@ -173,25 +176,28 @@ public final class DnsExchange implements Exchange {
         inFlight.isEmpty()
             ? atMost.toNanos()
             : Math.clamp(inFlight.first().deadline() - before, 0, atMost.toNanos());
-    List<Asked> ready = select(wait);
+    select(wait);
     awake = ticker.nanos();
     noticeGap(awake - before - wait, awake);
-    ready.forEach(this::proceed);
+    proceed();
     expire();
   }
 
-  private List<Asked> select(long nanos) {
-    List<Asked> ready = new ArrayList<>();
+  private void select(long nanos) {
+    ready.clear();
     try {
       if (nanos > 0) {
-        selector.select(key -> ready.add((Asked) key.attachment()), millisRoundedUp(nanos));
+        selector.select(collect, millisRoundedUp(nanos));
       } else {
-        selector.selectNow(key -> ready.add((Asked) key.attachment()));
+        selector.selectNow(collect);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("the selector failed", e);
     }
-    return ready;
+  }
+
+  private void collect(SelectionKey key) {
+    ready.add((Asked) key.attachment());
   }
 
   private static long millisRoundedUp(long nanos) {
@@ -215,17 +221,20 @@ public final class DnsExchange implements Exchange {
     }
   }
 
-  private void proceed(Asked question) {
-    if (!inFlight.contains(question)) {
-      return; // the callback of one before it closed the exchange
+  private void proceed() {
+    for (Asked question : ready) {
+      if (inFlight.contains(question)) { // or the callback of one before it closed the exchange
+        proceed(question);
+      }
     }
-    question
-        .ready(buffer)
-        .ifPresent(
-            reply -> {
-              inFlight.remove(question);
-              question.finish(reply, awake);
-            });
+  }
+
+  private void proceed(Asked question) {
+    Optional<Reply> reply = question.ready(buffer);
+    if (reply.isPresent()) {
+      inFlight.remove(question);
+      question.finish(reply.get(), awake);
+    }
   }
 
   private void expire() {

@@ -8,6 +8,7 @@ import io.github.dnsonde.probe.Verdict.Good;
 import io.github.dnsonde.probe.Verdict.Untested;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -55,10 +56,10 @@ final class Judge {
           case Records records -> wrong(question, records, answered);
           case NoSuchName _ -> wrongUnlessNoSuchName(answered);
         };
-    return wrong
-        .or(() -> late ? Optional.of(Reason.LATE) : Optional.empty())
-        .<Verdict>map(Failed::new)
-        .orElseGet(Good::new);
+    if (wrong.isPresent()) {
+      return new Failed(wrong.get());
+    }
+    return late ? new Failed(Reason.LATE) : new Good();
   }
 
   private static Optional<Reason> wrong(Question question, Records records, Answered answered) {
@@ -72,9 +73,7 @@ final class Judge {
     if (found.isEmpty()) {
       return Optional.of(Reason.NODATA);
     }
-    return found.stream().allMatch(answer -> within(records.within(), answer))
-        ? Optional.empty()
-        : Optional.of(Reason.WRONG_ADDRESS);
+    return within(records.within(), found) ? Optional.empty() : Optional.of(Reason.WRONG_ADDRESS);
   }
 
   private static Optional<Reason> wrongUnlessNoSuchName(Answered answered) {
@@ -100,7 +99,8 @@ final class Judge {
    * lead to (RFC 1034 §3.6.2).
    */
   private static List<Answer> recordsOf(Question question, List<Answer> answers) {
-    Set<String> names = new HashSet<>(Set.of(canonical(question.name())));
+    Set<String> names = new HashSet<>();
+    names.add(canonical(question.name()));
     boolean grew = true;
     while (grew) { // a server need not send the chain in order
       grew = false;
@@ -111,17 +111,23 @@ final class Judge {
         grew |= follows && names.add(canonical(answer.data()));
       }
     }
-    return answers.stream()
-        .filter(
-            answer ->
-                answer.type().equals(question.type().name())
-                    && names.contains(canonical(answer.name())))
-        .toList();
+    List<Answer> found = new ArrayList<>();
+    for (Answer answer : answers) {
+      if (answer.type().equals(question.type().name())
+          && names.contains(canonical(answer.name()))) {
+        found.add(answer);
+      }
+    }
+    return found;
   }
 
-  private static boolean within(List<Cidr> blocks, Answer answer) {
-    return blocks.isEmpty()
-        || blocks.stream().anyMatch(block -> block.contains(InetAddress.ofLiteral(answer.data())));
+  private static boolean within(List<Cidr> blocks, List<Answer> addresses) {
+    return blocks.isEmpty() || addresses.stream().allMatch(address -> within(blocks, address));
+  }
+
+  private static boolean within(List<Cidr> blocks, Answer address) {
+    InetAddress literal = InetAddress.ofLiteral(address.data());
+    return blocks.stream().anyMatch(block -> block.contains(literal));
   }
 
   /** Names are compared without regard to case (RFC 4343). */

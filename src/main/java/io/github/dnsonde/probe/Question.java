@@ -31,6 +31,12 @@ public record Question(
     requireNonNull(expected, "expected is null");
   }
 
+  /** Agrees with the record's equals, and costs little: a question is looked up whenever asked. */
+  @Override
+  public int hashCode() {
+    return 31 * (31 * name.hashCode() + type.code()) + transport.hashCode();
+  }
+
   /**
    * Checks that a name can be asked for as it is written.
    *

@@ -1,0 +1,57 @@
+package io.github.dnsonde.bench;
+
+import io.github.dnsonde.probe.Transport;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+
+/** One contender, in a process of its own: warms up, then runs once for each line that comes. */
+@Command(name = "ask", hidden = true)
+final class AskCommand implements Callable<Integer> {
+
+  @Option(names = "--contender", required = true)
+  private Contender.Kind kind = Contender.Kind.EXCHANGE;
+
+  @Option(names = "--transport", required = true)
+  private Transport transport = Transport.UDP;
+
+  @Option(names = "--load", required = true)
+  private Load load = Load.PACED;
+
+  @Option(names = "--port", required = true)
+  private int port;
+
+  @Option(names = "--warm-up", required = true)
+  private Duration warmUp = Duration.ZERO;
+
+  @Option(names = "--length", required = true)
+  private Duration length = Duration.ZERO;
+
+  @Override
+  public Integer call() throws IOException {
+    InetSocketAddress server = new InetSocketAddress(ServeCommand.LOOPBACK, port);
+    try (Contender contender = kind.start(transport, server);
+        BufferedReader requests =
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      warmUp(contender);
+      System.out.println("ready");
+      while (requests.readLine() != null) {
+        System.out.println(Run.of(contender, load, length).line());
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  /** Flat out in any case: that is the quickest way to have everything compiled. */
+  private void warmUp(Contender contender) {
+    Load.FLAT_OUT.drive(contender, warmUp);
+    Run.of(contender, load, warmUp.dividedBy(4));
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.dnsonde.bench;
+
+import io.github.dnsonde.probe.Transport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+
+/** Compares all contenders in all cases and prints one table. */
+@Command(
+    name = "bench",
+    description = "What one probe costs, beside dnsjava's own client and a bare loop.",
+    mixinStandardHelpOptions = true,
+    subcommands = {ServeCommand.class, AskCommand.class})
+public final class Benchmark implements Callable<Integer> {
+
+  private static final List<String> SERVER_OPTIONS = List.of("-Xmx256m");
+
+  @Option(names = "--quick", description = "For a first look: few and short runs.")
+  private boolean quick;
+
+  @Option(
+      names = "--transports",
+      split = ",",
+      description = "Only these of ${COMPLETION-CANDIDATES}.")
+  private List<Transport> transports = List.of(Transport.values());
+
+  @Option(names = "--loads", split = ",", description = "Only these of ${COMPLETION-CANDIDATES}.")
+  private List<Load> loads = List.of(Load.values());
+
+  @Option(
+      names = "--jvm-options",
+      split = " ",
+      paramLabel = "OPTION",
+      description = "Of every contender; as a rule those of the agent: ${DEFAULT-VALUE}")
+  private List<String> jvmOptions =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-Xmx32m",
+          "-Xss256k",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:ReservedCodeCacheSize=24m",
+          "-XX:+UseCompactObjectHeaders");
+
+  /** Starts the benchmark, or one of its child processes. */
+  public static void main(String[] args) {
+    CommandLine commandLine =
+        new CommandLine(new Benchmark()).setCaseInsensitiveEnumValuesAllowed(true);
+    System.exit(commandLine.execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Table table = new Table();
+    try (Child server = Child.start(SERVER_OPTIONS, List.of("serve"))) {
+      int port = Integer.parseInt(server.line());
+      for (Case each : Case.all().filter(this::wanted).toList()) {
+        System.err.println("asking " + each);
+        table.add(contest(each.load()).hold(each, port));
+      }
+    }
+    System.out.println(table);
+    return ExitCode.OK;
+  }
+
+  private boolean wanted(Case each) {
+    return transports.contains(each.transport()) && loads.contains(each.load());
+  }
+
+  private Contest contest(Load load) {
+    Duration length =
+        switch (load) {
+          case PACED -> Duration.ofSeconds(quick ? 2 : 4);
+          case FLAT_OUT -> Duration.ofSeconds(1);
+        };
+    return new Contest(jvmOptions, Duration.ofSeconds(quick ? 1 : 3), length, quick ? 3 : 5);
+  }
+}

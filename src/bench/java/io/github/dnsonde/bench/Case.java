@@ -1,0 +1,21 @@
+package io.github.dnsonde.bench;
+
+import io.github.dnsonde.probe.Transport;
+import java.util.Arrays;
+import java.util.stream.Stream;
+
+/** One way of asking and one load: what the contenders are compared at. */
+record Case(Transport transport, Load load) {
+
+  /** All of them, in the order of the table. */
+  static Stream<Case> all() {
+    return Arrays.stream(Load.values())
+        .flatMap(
+            load -> Arrays.stream(Transport.values()).map(transport -> new Case(transport, load)));
+  }
+
+  @Override
+  public String toString() {
+    return load.title() + ", " + transport;
+  }
+}

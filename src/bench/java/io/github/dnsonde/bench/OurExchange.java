@@ -1,0 +1,73 @@
+package io.github.dnsonde.bench;
+
+import io.github.dnsonde.exchange.DnsExchange;
+import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Pace;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Question;
+import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Sockets;
+import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.probe.Verdict;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/** The exchange of the product, driven by one thread as the scheduler does. */
+final class OurExchange implements Contender {
+
+  private static final int CONCURRENCY = 64;
+
+  private final Tally tally = new Tally();
+  private final Exchange exchange =
+      new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {});
+  private final Probe probe;
+
+  OurExchange(Transport transport, InetSocketAddress server) {
+    this.probe =
+        new Probe(
+            new Vantage("bench", "bench", "", "", Vantage.ANY),
+            new Server("stand-in", server.getAddress(), server.getPort()),
+            new Question(NAME, RecordType.A, transport, Scope.INTERNAL, Expectation.ANY_RECORD),
+            true);
+  }
+
+  private void done(Outcome outcome) {
+    tally.count(outcome.verdict() instanceof Verdict.Good);
+  }
+
+  @Override
+  public void ask() {
+    exchange.ask(probe, TIMEOUT, Pace.DEFAULT.late(), this::done);
+  }
+
+  @Override
+  public void await(Duration atMost) {
+    exchange.await(atMost);
+  }
+
+  @Override
+  public int inFlight() {
+    return exchange.inFlight();
+  }
+
+  @Override
+  public int concurrency() {
+    return CONCURRENCY;
+  }
+
+  @Override
+  public Tally tally() {
+    return tally;
+  }
+
+  @Override
+  public void close() {
+    exchange.close();
+  }
+}

@@ -1,0 +1,26 @@
+package io.github.dnsonde.bench;
+
+import io.github.dnsonde.demo.DnsStandIn;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+
+/** The server, in a process of its own: says its port, and serves until its input ends. */
+@Command(name = "serve", hidden = true)
+final class ServeCommand implements Callable<Integer> {
+
+  /** Where it listens. */
+  static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
+  @Override
+  public Integer call() throws IOException {
+    try (DnsStandIn standIn =
+        DnsStandIn.start(LOOPBACK, DnsStandIn.ANY_PORT, DnsStandIn.clusterDns())) {
+      System.out.println(standIn.address().getPort());
+      System.in.readAllBytes();
+    }
+    return ExitCode.OK;
+  }
+}
