@@ -3,7 +3,6 @@ package io.github.dnsonde;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException.Mistake;
 import io.github.dnsonde.config.ConfigWatch;
-import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.exchange.DnsExchange;
 import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.MetricsPage;
@@ -26,7 +25,6 @@ import io.github.dnsonde.schedule.Scheduler;
 import io.github.dnsonde.status.Outcomes;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -153,7 +151,7 @@ final class Agent implements AutoCloseable {
             setup.vantages().apply(config),
             config.servers(),
             config.questions(),
-            resolvers(config));
+            Resolvers.of(config));
     metrics.retention(config.metrics().retention());
     metrics.plan(plan);
     outcomes.retain(plan);
@@ -165,18 +163,6 @@ final class Agent implements AutoCloseable {
             .with("vantages", plan.vantages().size())
             .with("servers", plan.servers().size())
             .with("period", config.pace().period()));
-  }
-
-  private static List<InetAddress> resolvers(Config config) {
-    if (!config.cluster().dns().isEmpty()) {
-      return config.cluster().dns();
-    }
-    try {
-      return ResolvConf.read(ResolvConf.PATH).nameservers();
-    } catch (IOException e) {
-      LOG.warn(Event.of("resolv.conf cannot be read: every server counts as in use").because(e));
-      return List.of();
-    }
   }
 
   private void check(ConfigWatch watch) {
@@ -233,6 +219,7 @@ final class Agent implements AutoCloseable {
   /** Stops listening, asking and watching; may be called again. */
   @Override
   public void close() {
+    LOG.info(Event.of("stopping"));
     chores.close();
     listeners.close();
     scheduler.close();

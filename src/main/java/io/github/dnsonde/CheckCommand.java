@@ -17,13 +17,15 @@ import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Verdict;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -69,7 +71,7 @@ final class CheckCommand implements Callable<Integer> {
       paramLabel = "ADDRESS[:PORT]",
       description =
           "Whom to ask; may be given several times. Default: the configuration's servers.")
-  private List<Server> servers = List.of();
+  private Set<Server> servers = Set.of();
 
   @Option(
       names = {"-n", "--name"},
@@ -82,10 +84,9 @@ final class CheckCommand implements Callable<Integer> {
   @Option(
       names = "--type",
       paramLabel = "TYPE",
-      defaultValue = "A",
       description =
-          "Type of record for --name: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private RecordType type = RecordType.A;
+          "Type of record for --name: ${COMPLETION-CANDIDATES}. Default: A.")
+  private Optional<RecordType> type = Optional.empty();
 
   @Option(
       names = {"-t", "--transport"},
@@ -100,7 +101,7 @@ final class CheckCommand implements Callable<Integer> {
       names = {"-c", "--count"},
       paramLabel = "ROUNDS",
       defaultValue = "1",
-      description = "Rounds, at least a second apart; 1 to 1000. Default: ${DEFAULT-VALUE}.")
+      description = "Rounds, one a second; 1 to 1000. Default: ${DEFAULT-VALUE}.")
   private int count = 1;
 
   @Option(
@@ -132,22 +133,50 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigException, IOException {
-    if (count < 1 || count > MOST_ROUNDS) {
-      throw usage("--count must be 1 to " + MOST_ROUNDS + ", found " + count);
-    }
+    checkUsage();
     Config read = config.read();
-    List<Outcome> outcomes = ask(plan(read), pace(read.pace()));
-    switch (output) {
-      case table -> printTable(outcomes);
-      case json -> printJson(outcomes);
+    Plan plan = plan(read);
+    OutcomeTable table = new OutcomeTable(plan, Ansi.AUTO);
+    List<Outcome> outcomes = new ArrayList<>();
+    if (output == Output.table) {
+      print(table.heading());
     }
+    ask(
+        plan,
+        pace(read.pace()),
+        round -> {
+          outcomes.addAll(round);
+          if (output == Output.table) {
+            table.rows(round).forEach(this::print);
+          }
+        });
+    conclude(outcomes);
     return outcomes.stream().allMatch(outcome -> outcome.verdict() instanceof Verdict.Good)
         ? ExitCode.OK
         : ExitCode.SOFTWARE;
   }
 
+  private void conclude(List<Outcome> outcomes) throws IOException {
+    switch (output) {
+      case table -> {
+        OutcomeTable.notes(outcomes).forEach(this::print);
+        print("");
+        print(OutcomeTable.summary(outcomes));
+      }
+      case json -> {
+        OutcomeJson.writeArray(outcomes, spec.commandLine().getOut());
+        print("");
+      }
+    }
+  }
+
+  private void print(String line) {
+    spec.commandLine().getOut().println(line);
+    spec.commandLine().getOut().flush();
+  }
+
   private Plan plan(Config read) {
-    List<Server> asked = servers.isEmpty() ? read.servers() : servers;
+    List<Server> asked = servers.isEmpty() ? read.servers() : List.copyOf(servers);
     List<Question> questions = names.isEmpty() ? read.questions() : questions();
     List<Question> wanted =
         questions.stream()
@@ -156,22 +185,43 @@ final class CheckCommand implements Callable<Integer> {
     if (wanted.isEmpty()) {
       throw usage("no question of the configuration goes over " + transports);
     }
-    return Planner.plan(List.of(read.vantage()), asked, wanted, List.of());
+    return Planner.plan(List.of(read.vantage()), asked, wanted, Resolvers.of(read));
   }
 
   private List<Question> questions() {
     return names.stream()
-        .distinct()
         .flatMap(name -> Stream.of(Transport.values()).map(transport -> question(name, transport)))
+        .distinct()
         .toList();
   }
 
   private Question question(String name, Transport transport) {
     String absolute = name.endsWith(".") ? name : name + ".";
     try {
-      return new Question(absolute, type, transport, Scope.of(absolute), Expectation.ANY_RECORD);
+      return new Question(
+          absolute,
+          type.orElse(RecordType.A),
+          transport,
+          Scope.of(absolute),
+          Expectation.ANY_RECORD);
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** What picocli cannot check for us. */
+  private void checkUsage() {
+    if (count < 1 || count > MOST_ROUNDS) {
+      throw usage("--count must be 1 to " + MOST_ROUNDS + ", found " + count);
+    }
+    if (type.isPresent() && names.isEmpty()) {
+      throw usage("--type goes with --name: the configuration's questions have types of their own");
+    }
+    if (names.stream().anyMatch(String::isBlank)) {
+      throw usage("--name must not be empty; the root is '.'");
+    }
+    if (namespace.filter(file -> !Files.exists(file)).isPresent()) {
+      throw usage("--netns: there is no file " + namespace.get());
     }
   }
 
@@ -179,31 +229,16 @@ final class CheckCommand implements Callable<Integer> {
     return timeout.map(configured::waiting).orElse(configured);
   }
 
-  private List<Outcome> ask(Plan plan, Pace pace) throws IOException {
+  private void ask(Plan plan, Pace pace, Consumer<List<Outcome>> done) throws IOException {
     if (namespace.isEmpty()) {
-      return Rounds.ask(plan, pace, count, Sockets.ofThisProcess());
+      Rounds.ask(plan, pace, count, Sockets.ofThisProcess(), done);
+      return;
     }
     try (NetworkNamespaces inside = new NetworkNamespaces(_ -> namespace)) {
-      return Rounds.ask(plan, pace, count, inside);
+      Rounds.ask(plan, pace, count, inside, done);
     } catch (Sockets.Unavailable e) {
       throw new IOException(e.getMessage(), e);
     }
-  }
-
-  private void printTable(List<Outcome> outcomes) {
-    PrintWriter out = spec.commandLine().getOut();
-    out.println(OutcomeTable.render(outcomes, Ansi.AUTO));
-    OutcomeTable.notes(outcomes).forEach(out::println);
-    out.println();
-    out.println(OutcomeTable.summary(outcomes));
-    out.flush();
-  }
-
-  private void printJson(List<Outcome> outcomes) throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    OutcomeJson.writeArray(outcomes, out);
-    out.println();
-    out.flush();
   }
 
   private ParameterException usage(String message) {

@@ -37,9 +37,11 @@ import picocli.CommandLine.Spec;
           + " in turn. Needs no cluster and no privileges.",
       "",
       "On a terminal, a scene's number and Enter plays that scene and stays with it, Enter alone"
-          + " plays the next, q and Enter ends; so does Ctrl-C.",
+          + " plays the next, q and Enter ends; so does Ctrl-C. Left alone, scenes follow each other"
+          + " every 12 s.",
       ""
-    })
+    },
+    footer = {"", "Exit status: 0 ended, 1 it could not start, or --once saw something else than was played."})
 final class DemoCommand implements Callable<Integer> {
 
   /** Time to read, and to try the URLs. */
@@ -55,6 +57,11 @@ final class DemoCommand implements Callable<Integer> {
 
   private static final String ERASE_LINE = "\033[K";
   private static final String ERASE_BELOW = "\033[J";
+
+  /** What is wider than the screen is cut off, not wrapped (DEC private mode 7, xterm). */
+  private static final String NO_WRAP = "\033[?7l";
+
+  private static final String WRAP = "\033[?7h";
 
   @Spec private CommandSpec spec;
 
@@ -165,13 +172,15 @@ final class DemoCommand implements Callable<Integer> {
     lines.add(
         "1 to "
             + Scene.SCRIPT.size()
-            + " and Enter: that scene; Enter: the next; q and Enter, or Ctrl-C: end");
+            + " and Enter: stay with that scene; Enter: go on; q and Enter: end");
     print(
-        HOME
+        NO_WRAP
+            + HOME
             + lines.stream()
                 .map(line -> line + ERASE_LINE + System.lineSeparator())
                 .collect(Collectors.joining())
-            + ERASE_BELOW);
+            + ERASE_BELOW
+            + WRAP);
   }
 
   private static List<String> heading(DemoStage stage, int number) {

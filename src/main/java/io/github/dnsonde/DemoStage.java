@@ -31,7 +31,7 @@ final class DemoStage implements AutoCloseable {
   private static final Pace PACE =
       new Pace(Duration.ofMillis(500), Duration.ofMillis(1_500), Duration.ofMillis(600), 512, 200);
 
-  private static final int LOG_LINES = 4;
+  private static final int LOG_LINES = 3;
 
   private final MakeBelieveCluster cluster;
   private final LogTail log = new LogTail(LOG_LINES);

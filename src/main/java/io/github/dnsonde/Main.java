@@ -28,7 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     header = "Who can resolve names in this cluster, and who cannot?",
     description = {
       "",
-      "Asks the cluster's DNS servers from inside pods' networks, over UDP and TCP, again and"
+      "Asks the cluster's DNS servers from where the applications are, over UDP and TCP, again and"
           + " again, and exports latency, timeouts and every other way to fail as Prometheus"
           + " metrics.",
       ""
@@ -52,7 +52,13 @@ public final class Main {
 
   /** Starts the program; see {@code --help}. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    CommandLine commandLine = commandLine();
+    int status = commandLine.execute(args);
+    if (commandLine.getOut().checkError()) {
+      System.err.println("dnsonde: standard output cannot be written");
+      status = ExitCode.SOFTWARE;
+    }
+    System.exit(status);
   }
 
   static CommandLine commandLine() {

@@ -2,6 +2,8 @@ package io.github.dnsonde;
 
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Verdict;
@@ -13,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import picocli.CommandLine.Help.Ansi;
 
 /**
@@ -28,21 +29,29 @@ final class OutcomeTable {
 
   private static final int VERDICT_COLUMN = HEADER.indexOf("VERDICT");
 
-  private OutcomeTable() {}
+  /** The longest of what only the outcome tells: {@code unanswered}, {@code connection_refused}. */
+  private static final List<String> LONGEST =
+      List.of("", "", "", "", "", "unanswered", "connection_refused", "10000.0 ms", "");
 
-  static String render(List<Outcome> outcomes, Ansi ansi) {
-    List<List<String>> rows = new ArrayList<>(List.of(HEADER));
-    outcomes.stream().map(OutcomeTable::cells).forEach(rows::add);
-    int[] widths = IntStream.range(0, HEADER.size()).map(column -> width(rows, column)).toArray();
-    return IntStream.range(0, rows.size())
-        .mapToObj(
-            row ->
-                line(
-                    rows.get(row),
-                    widths,
-                    row == 0 ? "" : colour(outcomes.get(row - 1).verdict()),
-                    ansi))
-        .collect(Collectors.joining(System.lineSeparator()));
+  private final int[] widths;
+  private final Ansi ansi;
+
+  /** A table for the outcomes of this plan: its columns are as wide as the plan needs. */
+  OutcomeTable(Plan plan, Ansi ansi) {
+    this.ansi = ansi;
+    List<List<String>> rows = new ArrayList<>(List.of(HEADER, LONGEST));
+    plan.probes().stream().map(OutcomeTable::asked).forEach(rows::add);
+    this.widths = IntStream.range(0, HEADER.size()).map(column -> width(rows, column)).toArray();
+  }
+
+  String heading() {
+    return line(HEADER, "");
+  }
+
+  List<String> rows(List<Outcome> outcomes) {
+    return outcomes.stream()
+        .map(outcome -> line(cells(outcome), colour(outcome.verdict())))
+        .toList();
   }
 
   /** Why probes are untested: each cause in a line, once. */
@@ -101,18 +110,23 @@ final class OutcomeTable {
     return String.format(Locale.ROOT, "%.1f ms", duration.toNanos() / 1e6);
   }
 
-  private static List<String> cells(Outcome outcome) {
-    Question question = outcome.probe().question();
+  private static List<String> asked(Probe probe) {
+    Question question = probe.question();
     return List.of(
-        outcome.probe().server().name(),
-        outcome.probe().server().hostPort(),
+        probe.server().name(),
+        probe.server().hostPort(),
         question.name(),
         question.type().name(),
-        question.transport().label(),
-        outcome.verdict().label(),
-        reason(outcome.verdict()),
-        outcome.duration().map(OutcomeTable::millis).orElse("-"),
-        answer(outcome.reply()));
+        question.transport().label());
+  }
+
+  private static List<String> cells(Outcome outcome) {
+    List<String> cells = new ArrayList<>(asked(outcome.probe()));
+    cells.add(outcome.verdict().label());
+    cells.add(reason(outcome.verdict()));
+    cells.add(outcome.duration().map(OutcomeTable::millis).orElse("-"));
+    cells.add(answer(outcome.reply()));
+    return cells;
   }
 
   private static String reason(Verdict verdict) {
@@ -147,20 +161,24 @@ final class OutcomeTable {
   }
 
   private static int width(List<List<String>> rows, int column) {
-    return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+    return rows.stream()
+        .filter(row -> column < row.size())
+        .mapToInt(row -> row.get(column).length())
+        .max()
+        .orElse(0);
   }
 
-  private static String line(List<String> cells, int[] widths, String colour, Ansi ansi) {
-    Stream<String> padded =
-        IntStream.range(0, cells.size())
-            .mapToObj(
-                column -> {
-                  String cell = pad(cells.get(column), widths[column]);
-                  return column == VERDICT_COLUMN && !colour.isEmpty()
-                      ? ansi.string("@|" + colour + " " + cell + "|@")
-                      : cell;
-                });
-    return padded.collect(Collectors.joining("  ")).stripTrailing();
+  private String line(List<String> cells, String colour) {
+    return IntStream.range(0, cells.size())
+        .mapToObj(column -> cell(column, pad(cells.get(column), widths[column]), colour))
+        .collect(Collectors.joining("  "))
+        .stripTrailing();
+  }
+
+  private String cell(int column, String text, String colour) {
+    return column == VERDICT_COLUMN && !colour.isEmpty()
+        ? ansi.string("@|" + colour + " " + text + "|@")
+        : text;
   }
 
   static String pad(String text, int width) {

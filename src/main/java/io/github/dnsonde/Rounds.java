@@ -11,10 +11,10 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Ticker;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** A plan asked a few times, here and now, by the thread that calls. */
 final class Rounds {
@@ -31,20 +31,23 @@ final class Rounds {
     this.pace = pace;
   }
 
-  /** Asks every probe so many times, the rounds at least a second apart; in the plan's order. */
-  static List<Outcome> ask(Plan plan, Pace pace, int count, Sockets sockets) {
-    List<Outcome> outcomes = new ArrayList<>();
+  /**
+   * Asks every probe so many times, one round a second.
+   *
+   * @param done told of each round's outcomes, in the plan's order, as soon as all are in
+   */
+  static void ask(
+      Plan plan, Pace pace, int count, Sockets sockets, Consumer<List<Outcome>> done) {
     try (Exchange exchange = new DnsExchange(sockets, Ticker.SYSTEM, _ -> {})) {
       Rounds rounds = new Rounds(exchange, plan, pace);
       for (int round = 1; round <= count; round++) {
         long next = Ticker.SYSTEM.nanos() + BETWEEN.toNanos();
-        outcomes.addAll(rounds.once());
+        done.accept(rounds.once());
         if (round < count) {
           rounds.rest(next);
         }
       }
     }
-    return outcomes;
   }
 
   /** Everything at once, but for the cap on questions in flight. */

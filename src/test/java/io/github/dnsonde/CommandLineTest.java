@@ -108,6 +108,14 @@ class CommandLineTest {
   }
 
   @Test
+  void whatIsGivenTwiceIsAskedOnce() {
+    String server = address(well);
+    Ran ran =
+        run("check", "-s", server, "-s", server, "-n", "example.com", "-n", "example.com.", "-t", "udp");
+    assertTrue(ran.out().endsWith("1 asked: 1 good\n"), ran::toString);
+  }
+
+  @Test
   void checkAsksInRounds() {
     Ran ran =
         run(
@@ -130,10 +138,13 @@ class CommandLineTest {
       delimiter = '|',
       textBlock =
           """
-          check --server 10.96                  | Invalid value for option '--server' (ADDRESS[:PORT]): found '10.96', expected an address such as 10.96.0.10, 10.96.0.10:53 or [fd00::a]:53
-          check --server dns.example.com:53     | Invalid value for option '--server' (ADDRESS[:PORT]): found 'dns.example.com:53', expected an address such as 10.96.0.10, 10.96.0.10:53 or [fd00::a]:53
+          check --server 10.96                  | Invalid value for option '--server' (ADDRESS[:PORT]): found '10.96', expected an address such as 10.96.0.10, 10.96.0.10:53, [fd00::a] or [fd00::a]:53
+          check --server dns.example.com:53     | Invalid value for option '--server' (ADDRESS[:PORT]): found 'dns.example.com:53', expected an address such as 10.96.0.10, 10.96.0.10:53, [fd00::a] or [fd00::a]:53
           check --timeout 5                     | Invalid value for option '--timeout': found '5', expected a duration with its unit, such as 10s or 250ms
           check --name a..b                     | the name 'a..b.' has an empty label
+          check --server ::1:53                  | Invalid value for option '--server' (ADDRESS[:PORT]): found '::1:53', expected an address such as 10.96.0.10, 10.96.0.10:53, [fd00::a] or [fd00::a]:53
+          check --type AAAA                     | --type goes with --name: the configuration's questions have types of their own
+          check --netns /no/such/file           | --netns: there is no file /no/such/file
           check --count 0                       | --count must be 1 to 1000, found 0
           check --transport quic                | Invalid value for option '--transport' (TRANSPORT): expected one of [UDP, TCP] (case-insensitive) but was 'quic'
           agnet                                 | Unmatched argument at index 0: 'agnet'

@@ -2,6 +2,7 @@ package io.github.dnsonde.config;
 
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Server;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -10,11 +11,12 @@ import java.util.regex.Pattern;
 /** The same values on the command line: read by the same rules as in the file. */
 public final class Arguments {
 
-  /** {@code 10.96.0.10:53}, {@code [fd00::a]:53}. */
-  private static final Pattern WITH_PORT = Pattern.compile("(?:\\[([^]]*)]|([^:]*)):([0-9]{1,5})");
+  /** IPv6 in brackets always (RFC 3986 §3.2.2): without them {@code ::1:53} has two meanings. */
+  private static final Pattern ADDRESS_AND_PORT =
+      Pattern.compile("(?:\\[(?<v6>[^]]*)]|(?<v4>[^:\\[\\]]*))(?::(?<port>[0-9]{1,5}))?");
 
   private static final String SERVER =
-      "an address such as 10.96.0.10, 10.96.0.10:53 or [fd00::a]:53";
+      "an address such as 10.96.0.10, 10.96.0.10:53, [fd00::a] or [fd00::a]:53";
 
   private Arguments() {}
 
@@ -34,15 +36,18 @@ public final class Arguments {
    * @throws IllegalArgumentException if the text is none; the message says what was expected
    */
   public static Server server(String text) {
-    Matcher withPort = WITH_PORT.matcher(text);
-    boolean matches = withPort.matches();
-    String host =
-        matches ? (withPort.group(1) != null ? withPort.group(1) : withPort.group(2)) : text;
-    int port = matches ? Integer.parseInt(withPort.group(3)) : Server.DNS_PORT;
+    Matcher parts = ADDRESS_AND_PORT.matcher(text);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException("expected " + SERVER);
+    }
+    String v6 = parts.group("v6");
+    String port = parts.group("port");
     InetAddress address =
-        Literals.address(host)
+        Literals.address(v6 == null ? String.valueOf(parts.group("v4")) : v6)
+            .filter(found -> (v6 != null) == found instanceof Inet6Address)
             .orElseThrow(() -> new IllegalArgumentException("expected " + SERVER));
-    return new Server(Addresses.text(address), address, port);
+    return new Server(
+        Addresses.text(address), address, port == null ? Server.DNS_PORT : Integer.parseInt(port));
   }
 
   private static <T> T read(Kind<T> kind, String text) {
