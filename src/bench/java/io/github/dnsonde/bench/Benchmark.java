@@ -54,17 +54,31 @@ public final class Benchmark implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
-    Table table = new Table();
+  public Integer call() throws IOException, InterruptedException {
     try (Child server = Child.start(SERVER_OPTIONS, List.of("serve"))) {
       int port = Integer.parseInt(server.line());
-      for (Case each : Case.all().filter(this::wanted).toList()) {
-        System.err.println("asking " + each);
-        table.add(contest(each.load()).hold(each, port));
-      }
+      Table table = compare(port);
+      AgentUse use = runAgent(port);
+      System.out.println(table);
+      System.out.printf("%n%s%n%n%s%n", use, Notes.about(jvmOptions, rounds()));
     }
-    System.out.println(table);
     return ExitCode.OK;
+  }
+
+  private Table compare(int port) throws IOException {
+    Table table = new Table();
+    for (Case each : Case.all().filter(this::wanted).toList()) {
+      System.err.println("asking " + each);
+      table.add(contest(each.load()).hold(each, port));
+    }
+    return table;
+  }
+
+  private AgentUse runAgent(int port) throws IOException, InterruptedException {
+    System.err.println("running the agent");
+    try (AgentProcess agent = AgentProcess.start(jvmOptions, port)) {
+      return agent.use(Duration.ofSeconds(quick ? 12 : 30));
+    }
   }
 
   private boolean wanted(Case each) {
@@ -74,9 +88,13 @@ public final class Benchmark implements Callable<Integer> {
   private Contest contest(Load load) {
     Duration length =
         switch (load) {
-          case PACED -> Duration.ofSeconds(quick ? 2 : 4);
+          case PACED -> Duration.ofSeconds(2);
           case FLAT_OUT -> Duration.ofSeconds(1);
         };
-    return new Contest(jvmOptions, Duration.ofSeconds(quick ? 1 : 3), length, quick ? 3 : 5);
+    return new Contest(jvmOptions, Duration.ofSeconds(quick ? 1 : 3), length, rounds());
+  }
+
+  private int rounds() {
+    return quick ? 3 : 7;
   }
 }

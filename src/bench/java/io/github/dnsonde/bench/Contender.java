@@ -13,6 +13,9 @@ interface Contender extends AutoCloseable {
   /** How long everyone waits for an answer. */
   Duration TIMEOUT = Duration.ofMillis(7_500);
 
+  /** Questions in flight, flat out, of those who can wait for several. */
+  int MANY = 64;
+
   /** Asks once; a blocking contender comes back with the answer, any other at once. */
   void ask();
 

@@ -21,8 +21,6 @@ import java.time.Duration;
 /** The exchange of the product, driven by one thread as the scheduler does. */
 final class OurExchange implements Contender {
 
-  private static final int CONCURRENCY = 64;
-
   private final Tally tally = new Tally();
   private final Exchange exchange =
       new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {});
@@ -58,7 +56,7 @@ final class OurExchange implements Contender {
 
   @Override
   public int concurrency() {
-    return CONCURRENCY;
+    return MANY;
   }
 
   @Override

@@ -16,8 +16,6 @@ import org.xbill.DNS.SimpleResolver;
  */
 final class StockClient implements Contender {
 
-  private static final int CONCURRENCY = 64;
-
   private final Tally tally = new Tally();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final Thread asker = Thread.currentThread();
@@ -37,7 +35,7 @@ final class StockClient implements Contender {
 
   private void done(@Nullable Message answer, @Nullable Throwable failure) {
     tally.count(answer != null && failure == null && Lookup.answeredBy(answer));
-    if (inFlight.getAndDecrement() == CONCURRENCY) {
+    if (inFlight.getAndDecrement() == MANY) {
       LockSupport.unpark(asker);
     }
   }
@@ -54,7 +52,7 @@ final class StockClient implements Contender {
 
   @Override
   public int concurrency() {
-    return CONCURRENCY;
+    return MANY;
   }
 
   @Override

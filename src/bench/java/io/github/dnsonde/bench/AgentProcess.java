@@ -1,0 +1,162 @@
+package io.github.dnsonde.bench;
+
+import io.github.dnsonde.Main;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The agent itself, as its image starts it, asking the stand-in. */
+final class AgentProcess implements AutoCloseable {
+
+  /** More often than Prometheus does, so that what a scrape needs is resident. */
+  static final Duration SCRAPE = Duration.ofSeconds(5);
+
+  private static final int SERVERS = 25;
+
+  /** What the stand-in knows; each is asked over UDP and TCP. */
+  private static final List<String> QUESTIONS =
+      List.of(
+          "{name: kubernetes.default.svc.cluster.local.}",
+          "{name: kube-dns.kube-system.svc.cluster.local.}",
+          "{name: dns-version.cluster.local., type: TXT}",
+          "{name: _https._tcp.kubernetes.default.svc.cluster.local., type: SRV}",
+          "{name: example.com.}",
+          "{name: example.com., type: AAAA}",
+          "{name: www.example.com.}",
+          "{name: mail.example.com.}");
+
+  private static final int PROBES = SERVERS * QUESTIONS.size() * 2;
+
+  private static final Pattern LISTENING = Pattern.compile("metrics=(\\S+)");
+
+  private final Path config;
+  private final Process process;
+  private final URI metrics;
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  private AgentProcess(Path config, Process process, URI metrics) {
+    this.config = config;
+    this.process = process;
+    this.metrics = metrics;
+  }
+
+  /** Comes back when the agent listens. */
+  static AgentProcess start(List<String> jvmOptions, int port) throws IOException {
+    Path config = Files.createTempFile("bench", ".yaml");
+    Files.writeString(config, configuration(port));
+    List<String> command = Child.java(jvmOptions);
+    command.addAll(
+        List.of("-cp", classPath(), Main.class.getName(), "agent", "--config=" + config));
+    Process process = new ProcessBuilder(command).start();
+    BufferedReader log = process.errorReader();
+    URI metrics = metricsAddress(log);
+    Thread.startVirtualThread(() -> log.lines().forEach(_ -> {})); // or it would block one day
+    return new AgentProcess(config, process, metrics);
+  }
+
+  /** One stand-in under many names, so that there are as many series as with many servers. */
+  private static String configuration(int port) {
+    StringBuilder yaml = new StringBuilder("http: {metrics: '127.0.0.1:0', api: '127.0.0.1:0'}\n");
+    yaml.append("questions:\n");
+    QUESTIONS.forEach(question -> yaml.append("- ").append(question).append('\n'));
+    yaml.append("servers:\n");
+    for (int server = 1; server <= SERVERS; server++) {
+      yaml.append("- {name: s%d, address: 127.0.0.1, port: %d}\n".formatted(server, port));
+    }
+    return yaml.toString();
+  }
+
+  /** What this program runs on, less the program itself. */
+  private static String classPath() {
+    String own = Benchmark.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    return Arrays.stream(System.getProperty("java.class.path", "").split(File.pathSeparator, -1))
+        .filter(element -> !Path.of(element).toAbsolutePath().equals(Path.of(own)))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static URI metricsAddress(BufferedReader log) throws IOException {
+    List<String> said = new ArrayList<>();
+    for (String line = log.readLine(); line != null; line = log.readLine()) {
+      Matcher listening = LISTENING.matcher(line);
+      if (listening.find()) {
+        return URI.create("http://" + listening.group(1) + "/metrics");
+      }
+      said.add(line);
+    }
+    throw new IOException("the agent does not listen: " + said);
+  }
+
+  /** Lets it run so long, and scrapes it meanwhile. */
+  AgentUse use(Duration length) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    Duration cpu = cpu();
+    List<String> page = new ArrayList<>();
+    for (Duration left = length; left.isPositive(); left = left.minus(SCRAPE)) {
+      Thread.sleep(left.compareTo(SCRAPE) < 0 ? left : SCRAPE);
+      page = scrape();
+    }
+    return new AgentUse(
+        PROBES,
+        sum("dnsonde_probes_total", page),
+        sum("dnsonde_probe_failures_total", page),
+        memory("VmRSS"),
+        memory("VmHWM"),
+        cpu().minus(cpu),
+        Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  private Duration cpu() {
+    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
+  private List<String> scrape() throws IOException, InterruptedException {
+    return client
+        .send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
+        .body()
+        .lines()
+        .toList();
+  }
+
+  private static long sum(String metric, List<String> page) {
+    return page.stream()
+        .filter(line -> line.startsWith(metric + "{"))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
+  /** A line of /proc/PID/status, such as {@code VmRSS: 75412 kB}, in bytes. */
+  private long memory(String field) throws IOException {
+    return Files.readAllLines(Path.of("/proc", process.pid() + "", "status")).stream()
+        .filter(line -> line.startsWith(field + ":"))
+        .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElseThrow(() -> new IOException("no " + field));
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      process.waitFor();
+      Files.delete(config);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
