@@ -84,8 +84,7 @@ final class CheckCommand implements Callable<Integer> {
   @Option(
       names = "--type",
       paramLabel = "TYPE",
-      description =
-          "Type of record for --name: ${COMPLETION-CANDIDATES}. Default: A.")
+      description = "Type of record for --name: ${COMPLETION-CANDIDATES}. Default: A.")
   private Optional<RecordType> type = Optional.empty();
 
   @Option(

@@ -37,11 +37,14 @@ import picocli.CommandLine.Spec;
           + " in turn. Needs no cluster and no privileges.",
       "",
       "On a terminal, a scene's number and Enter plays that scene and stays with it, Enter alone"
-          + " plays the next, q and Enter ends; so does Ctrl-C. Left alone, scenes follow each other"
-          + " every 12 s.",
+          + " plays the next, q and Enter ends; so does Ctrl-C. Left alone, scenes follow each"
+          + " other every 12 s.",
       ""
     },
-    footer = {"", "Exit status: 0 ended, 1 it could not start, or --once saw something else than was played."})
+    footer = {
+      "",
+      "Exit status: 0 ended, 1 it could not start, or --once saw something else than was played."
+    })
 final class DemoCommand implements Callable<Integer> {
 
   /** Time to read, and to try the URLs. */

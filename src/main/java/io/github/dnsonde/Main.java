@@ -52,9 +52,8 @@ public final class Main {
 
   /** Starts the program; see {@code --help}. */
   public static void main(String[] args) {
-    CommandLine commandLine = commandLine();
-    int status = commandLine.execute(args);
-    if (commandLine.getOut().checkError()) {
+    int status = commandLine().execute(args);
+    if (System.out.checkError()) {
       System.err.println("dnsonde: standard output cannot be written");
       status = ExitCode.SOFTWARE;
     }

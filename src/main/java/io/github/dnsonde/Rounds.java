@@ -36,8 +36,7 @@ final class Rounds {
    *
    * @param done told of each round's outcomes, in the plan's order, as soon as all are in
    */
-  static void ask(
-      Plan plan, Pace pace, int count, Sockets sockets, Consumer<List<Outcome>> done) {
+  static void ask(Plan plan, Pace pace, int count, Sockets sockets, Consumer<List<Outcome>> done) {
     try (Exchange exchange = new DnsExchange(sockets, Ticker.SYSTEM, _ -> {})) {
       Rounds rounds = new Rounds(exchange, plan, pace);
       for (int round = 1; round <= count; round++) {

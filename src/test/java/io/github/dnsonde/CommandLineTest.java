@@ -111,7 +111,18 @@ class CommandLineTest {
   void whatIsGivenTwiceIsAskedOnce() {
     String server = address(well);
     Ran ran =
-        run("check", "-s", server, "-s", server, "-n", "example.com", "-n", "example.com.", "-t", "udp");
+        run(
+            "check",
+            "-s",
+            server,
+            "-s",
+            server,
+            "-n",
+            "example.com",
+            "-n",
+            "example.com.",
+            "-t",
+            "udp");
     assertTrue(ran.out().endsWith("1 asked: 1 good\n"), ran::toString);
   }
 

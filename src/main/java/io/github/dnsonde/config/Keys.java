@@ -235,7 +235,7 @@ final class Keys {
           "logging.level",
           new Choice<>(levels(), List.of()),
           written("info"),
-          "The least that is logged.");
+          "The least that is logged. `debug` adds each good answer, and what the libraries say.");
 
   private Keys() {}
 

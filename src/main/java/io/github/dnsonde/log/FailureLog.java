@@ -23,8 +23,9 @@ import java.util.function.Consumer;
  *
  * <p>Of each probe: the first failure of a burst; while it goes on, each reason at most once a
  * minute, with the count of failures since the last line; one line at recovery. Late counts as
- * failed. An untested probe neither failed nor recovered: each cause is told at most once a minute,
- * all probes together, and the agent's own end never. May be called by any thread.
+ * failed. At level debug, each good answer too. An untested probe neither failed nor recovered:
+ * each cause is told at most once a minute, all probes together, and the agent's own end never. May
+ * be called by any thread.
  */
 public final class FailureLog implements Consumer<Outcome> {
 
@@ -108,6 +109,8 @@ public final class FailureLog implements Consumer<Outcome> {
           described(Wording.lookup(outcome.probe()) + ": answered again", outcome, "reason", "")
               .with("failures", burst.failures)
               .with("failing_for", failing));
+    } else if (log.debugs()) {
+      log.debug(described(Wording.lookup(outcome.probe()) + ": answered", outcome, "reason", ""));
     }
   }
 

@@ -22,6 +22,11 @@ public final class Log {
     return new Log(Logger.getLogger(Logging.OURS + "." + name));
   }
 
+  /** Whether it is worth making an event for {@link #debug}. */
+  public boolean debugs() {
+    return logger.isLoggable(Level.FINE);
+  }
+
   public void debug(Event event) {
     write(Level.FINE, event);
   }

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -28,14 +29,19 @@ class FailingPagesTest {
   private final Logger root = Logger.getLogger("");
   private final Remembered log = new Remembered();
 
+  private final Handler[] usual = root.getHandlers();
+
+  /** In place of the console: what breaks here is meant to. */
   @BeforeEach
   void listen() {
+    Arrays.stream(usual).forEach(root::removeHandler);
     root.addHandler(log);
   }
 
   @AfterEach
   void stopListening() {
     root.removeHandler(log);
+    Arrays.stream(usual).forEach(root::addHandler);
   }
 
   @Test

@@ -353,9 +353,17 @@ class FailureLogTest {
 
   @Test
   void successIsSilent() {
-    try (Lines lines = Lines.in(Logging.Format.LOGFMT, System.Logger.Level.DEBUG)) {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       log.accept(outcome(UDP, LOCAL, GOOD));
       assertEquals(List.of(), lines.fresh());
+    }
+  }
+
+  @Test
+  void successIsToldToWhoeverDebugs() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT, System.Logger.Level.DEBUG)) {
+      log.accept(outcome(UDP, LOCAL, GOOD));
+      assertMessages(lines, "lookup example.com. on 10.96.0.10:53: answered");
     }
   }
 

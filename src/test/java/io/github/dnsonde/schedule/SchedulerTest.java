@@ -26,6 +26,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +130,8 @@ class SchedulerTest {
 
   @Test
   void aFaultOfOursEndsTheThreadVisibly() throws InterruptedException {
+    Logger quiet = Logger.getLogger(Scheduler.class.getName());
+    quiet.setLevel(Level.OFF); // the fault is this test's own
     scheduler.close();
     scheduler =
         scheduler(
@@ -141,6 +145,7 @@ class SchedulerTest {
     scheduler.start();
     scheduler.join();
     assertFalse(scheduler.turning(LONG), "a dead thread does not turn");
+    quiet.setLevel(null);
   }
 
   private static Map<String, Boolean> positive(Map<String, Duration> intervals) {
