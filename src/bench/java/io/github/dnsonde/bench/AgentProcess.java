@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -64,8 +65,17 @@ final class AgentProcess implements AutoCloseable {
     Process process = new ProcessBuilder(command).start();
     BufferedReader log = process.errorReader();
     URI metrics = metricsAddress(log);
-    Thread.startVirtualThread(() -> log.lines().forEach(_ -> {})); // or it would block one day
+    Thread.startVirtualThread(() -> drain(log));
     return new AgentProcess(config, process, metrics);
+  }
+
+  /** A process whose log nobody reads would block one day. */
+  private static void drain(BufferedReader log) {
+    try {
+      log.transferTo(Writer.nullWriter());
+    } catch (IOException _) {
+      // the process was ended
+    }
   }
 
   /** One stand-in under many names, so that there are as many series as with many servers. */
