@@ -168,7 +168,9 @@ final class DemoCommand implements Callable<Integer> {
     lines.addAll(new DemoTable(stage.probes(), Ansi.AUTO).lines(stage.latest()));
     lines.add("");
     lines.add("Log, since the scene began:");
-    stage.log().forEach(line -> lines.add("  " + line));
+    stage
+        .log()
+        .forEach(line -> lines.add("  " + line.substring(Math.max(0, line.indexOf("msg=")))));
     lines.add("");
     lines.addAll(urls(stage));
     lines.add("");

@@ -17,9 +17,9 @@ import picocli.CommandLine.Help.Ansi;
  */
 final class DemoTable {
 
-  private static final int NAMESPACE_WIDTH = 11;
-  private static final int SERVER_WIDTH = 16;
-  private static final int CELL_WIDTH = 14;
+  private static final int NAMESPACE_WIDTH = 10;
+  private static final int SERVER_WIDTH = 15;
+  private static final int CELL_WIDTH = 13;
 
   private record Column(Scope scope, Transport transport) {
     private String heading() {
