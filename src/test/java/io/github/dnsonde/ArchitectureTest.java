@@ -36,8 +36,10 @@ class ArchitectureTest {
   private static final Map<String, Set<String>> ARROWS =
       Map.ofEntries(
           Map.entry("probe", Set.of()),
-          Map.entry("config", Set.of("probe")),
-          Map.entry("plan", Set.of("config", "probe")),
+          Map.entry("cluster", Set.of("probe")),
+          Map.entry("config", Set.of("cluster", "probe")),
+          Map.entry("plan", Set.of("config", "cluster", "probe")),
+          Map.entry("kube", Set.of("cluster", "probe")),
           Map.entry("schedule", Set.of("probe")),
           Map.entry("exchange", Set.of("probe")),
           Map.entry("netns", Set.of("probe")),
@@ -56,8 +58,10 @@ class ArchitectureTest {
           "io.prometheus", Set.of("metrics"),
           "io.helidon", Set.of("http"),
           "org.yaml", Set.of("config"),
-          "com.google.gson", Set.of("json", "log"),
+          "com.google.gson", Set.of("json", "log", "kube"),
           "java.lang.foreign", Set.of("netns"),
+          "io.kubernetes", Set.of("kube"),
+          "okhttp3", Set.of("kube"),
           "picocli", Set.of(""));
 
   @ArchTest
@@ -111,7 +115,7 @@ class ArchitectureTest {
           .and()
           .areTopLevelClasses()
           .and()
-          .resideOutsideOfPackages(ROOT, ROOT + ".probe") // words are for all
+          .resideOutsideOfPackages(ROOT, ROOT + ".probe", ROOT + ".cluster") // words are for all
           .and()
           .doNotBelongToAnyOf(DnsStandIn.class) // the tests and the benchmark stand on it
           .should(

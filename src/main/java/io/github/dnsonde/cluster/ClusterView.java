@@ -1,0 +1,56 @@
+package io.github.dnsonde.cluster;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Everything an agent knows of its cluster, as its last lists and watches told it.
+ *
+ * @param namespaces every namespace's labels, by its name
+ * @param pods the pods of the agent's own node
+ * @param dnsPods the pods behind the kube-dns Service, on all nodes
+ * @param policies every NetworkPolicy
+ * @param kubeDns the Service that pods' resolvers ask; empty where there is none by that name
+ * @param kubeDnsEndpoints where that Service leads to
+ * @param foreignPolicies kinds of policy other than NetworkPolicy that the API server serves
+ * @param agents on how many nodes an agent is wanted ({@code status.desiredNumberScheduled} of its
+ *     DaemonSet); empty where it does not know its DaemonSet
+ */
+public record ClusterView(
+    Map<String, Labels> namespaces,
+    List<Pod> pods,
+    List<Pod> dnsPods,
+    List<NetworkPolicy> policies,
+    Optional<Service> kubeDns,
+    List<Endpoint> kubeDnsEndpoints,
+    Set<PolicyKind> foreignPolicies,
+    OptionalInt agents) {
+
+  /** Nothing known. */
+  public static final ClusterView EMPTY =
+      new ClusterView(
+          Map.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          Optional.empty(),
+          List.of(),
+          Set.of(),
+          OptionalInt.empty());
+
+  public ClusterView {
+    namespaces = Map.copyOf(namespaces);
+    pods = List.copyOf(pods);
+    dnsPods = List.copyOf(dnsPods);
+    policies = List.copyOf(policies);
+    requireNonNull(kubeDns, "kubeDns is null");
+    kubeDnsEndpoints = List.copyOf(kubeDnsEndpoints);
+    foreignPolicies = Set.copyOf(foreignPolicies);
+    requireNonNull(agents, "agents is null");
+  }
+}

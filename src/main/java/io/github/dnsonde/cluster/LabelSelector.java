@@ -1,0 +1,84 @@
+package io.github.dnsonde.cluster;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which objects are meant, by their labels; all requirements must hold, none means every object
+ * (Kubernetes API reference, LabelSelector).
+ *
+ * @param matchLabels the value that each key must have
+ * @param matchExpressions further requirements
+ */
+public record LabelSelector(Map<String, String> matchLabels, List<Requirement> matchExpressions) {
+
+  /** The empty selector: every object. */
+  public static final LabelSelector EVERYTHING = new LabelSelector(Map.of(), List.of());
+
+  public LabelSelector {
+    matchLabels = Map.copyOf(matchLabels);
+    matchExpressions = List.copyOf(matchExpressions);
+  }
+
+  /** Objects with exactly these values under these keys. */
+  public static LabelSelector of(Map<String, String> matchLabels) {
+    return new LabelSelector(matchLabels, List.of());
+  }
+
+  /** Whether an object with these labels is meant. */
+  public boolean matches(Labels labels) {
+    return labels.values().entrySet().containsAll(matchLabels.entrySet())
+        && matchExpressions.stream().allMatch(requirement -> requirement.holds(labels));
+  }
+
+  /**
+   * One requirement (Kubernetes API reference, LabelSelectorRequirement).
+   *
+   * @param values for {@link Operator#IN} and {@link Operator#NOT_IN} at least one, else none
+   */
+  public record Requirement(String key, Operator operator, Set<String> values) {
+    public Requirement {
+      requireNonNull(key, "key is null");
+      values = Set.copyOf(values);
+      if (operator.takesValues() == values.isEmpty()) {
+        throw new IllegalArgumentException(
+            "operator " + operator.word() + " of key '" + key + "' has values " + values);
+      }
+    }
+
+    boolean holds(Labels labels) {
+      return switch (operator) {
+        case IN -> labels.get(key).filter(values::contains).isPresent();
+        case NOT_IN -> labels.get(key).filter(values::contains).isEmpty(); // also without the key
+        case EXISTS -> labels.get(key).isPresent();
+        case DOES_NOT_EXIST -> labels.get(key).isEmpty();
+      };
+    }
+  }
+
+  /** What a requirement asks of a key. */
+  public enum Operator {
+    IN("In"),
+    NOT_IN("NotIn"),
+    EXISTS("Exists"),
+    DOES_NOT_EXIST("DoesNotExist");
+
+    private final String word;
+
+    Operator(String word) {
+      this.word = word;
+    }
+
+    /** As the Kubernetes API writes it. */
+    public String word() {
+      return word;
+    }
+
+    boolean takesValues() {
+      return this == IN || this == NOT_IN;
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.github.dnsonde.cluster;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.dnsonde.probe.Cidr;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A NetworkPolicy (networking.k8s.io/v1), with the API server's defaulting applied.
+ *
+ * @param namespace whose pods it selects
+ * @param name its name
+ * @param selects which pods of its namespace
+ * @param ingress what may come in; empty when it does not isolate pods in that direction
+ * @param egress what may go out; empty when it does not isolate pods in that direction
+ * @param origin who changed it last, and where it comes from
+ */
+public record NetworkPolicy(
+    String namespace,
+    String name,
+    LabelSelector selects,
+    Optional<List<Rule>> ingress,
+    Optional<List<Rule>> egress,
+    Origin origin) {
+
+  public NetworkPolicy {
+    requireNonNull(namespace, "namespace is null");
+    requireNonNull(name, "name is null");
+    requireNonNull(selects, "selects is null");
+    ingress = ingress.map(List::copyOf);
+    egress = egress.map(List::copyOf);
+    requireNonNull(origin, "origin is null");
+  }
+
+  /** Whether it asks the same as another, whoever changed it last. */
+  public boolean rulesLike(NetworkPolicy other) {
+    return selects.equals(other.selects)
+        && ingress.equals(other.ingress)
+        && egress.equals(other.egress);
+  }
+
+  /**
+   * What one rule lets through: any of the ports with any of the peers.
+   *
+   * @param peers nobody named: everybody
+   * @param ports none named: all
+   */
+  public record Rule(List<Peer> peers, List<Port> ports) {
+    public Rule {
+      peers = List.copyOf(peers);
+      ports = List.copyOf(ports);
+    }
+  }
+
+  /** The other end of a connection (Kubernetes API reference, NetworkPolicyPeer). */
+  public sealed interface Peer {
+
+    /**
+     * Pods, by their labels and their namespace's.
+     *
+     * @param pods empty: every pod of the namespaces selected
+     * @param namespaces empty: the policy's own namespace
+     */
+    record Selected(Optional<LabelSelector> pods, Optional<LabelSelector> namespaces)
+        implements Peer {
+      public Selected {
+        if (pods.isEmpty() && namespaces.isEmpty()) {
+          throw new IllegalArgumentException("a peer selects neither by pod nor by namespace");
+        }
+      }
+    }
+
+    /** Addresses, less some. */
+    record Block(Cidr cidr, List<Cidr> except) implements Peer {
+      public Block {
+        except = List.copyOf(except);
+      }
+    }
+  }
+
+  /**
+   * Ports (Kubernetes API reference, NetworkPolicyPort).
+   *
+   * @param port empty: all ports of the protocol
+   * @param endPort the last of a range that starts at {@code port}
+   */
+  public record Port(Protocol protocol, Optional<PortReference> port, OptionalInt endPort) {}
+}

@@ -1,0 +1,110 @@
+package io.github.dnsonde.cluster;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A pod, as far as DNS questions from it and to it are concerned (Kubernetes API reference, Pod).
+ *
+ * @param namespace its namespace
+ * @param name its name
+ * @param node where it runs; empty before it is scheduled
+ * @param owner what made it, by a name that outlives it; empty for a bare pod
+ * @param labels its labels
+ * @param addresses {@code status.podIPs}, the primary one first; empty before it has any
+ * @param hostNetwork whether it lives in its node's network: no policy selects such a pod
+ * @param runtimeClass {@code spec.runtimeClassName}
+ * @param phase how far it has come
+ * @param ready whether its condition Ready is true
+ * @param deleting whether its deletion has been asked for
+ * @param created when it was created
+ * @param networkReady when its network was last set up, as far as its status tells: the later of
+ *     {@code startTime} and the condition PodReadyToStartContainers; empty before
+ * @param dns whom its own resolver asks
+ * @param ports the ports that its containers name
+ */
+public record Pod(
+    String namespace,
+    String name,
+    String node,
+    Optional<Owner> owner,
+    Labels labels,
+    List<InetAddress> addresses,
+    boolean hostNetwork,
+    Optional<String> runtimeClass,
+    Phase phase,
+    boolean ready,
+    boolean deleting,
+    Instant created,
+    Optional<Instant> networkReady,
+    Dns dns,
+    List<ContainerPort> ports) {
+
+  public Pod {
+    requireNonNull(namespace, "namespace is null");
+    requireNonNull(name, "name is null");
+    requireNonNull(node, "node is null");
+    requireNonNull(owner, "owner is null");
+    requireNonNull(labels, "labels is null");
+    addresses = List.copyOf(addresses);
+    requireNonNull(runtimeClass, "runtimeClass is null");
+    requireNonNull(phase, "phase is null");
+    requireNonNull(created, "created is null");
+    requireNonNull(networkReady, "networkReady is null");
+    requireNonNull(dns, "dns is null");
+    ports = List.copyOf(ports);
+  }
+
+  /**
+   * What made a pod: the owner's owner where that is what people deploy.
+   *
+   * @param kind {@code Deployment}, {@code StatefulSet}, {@code DaemonSet}, {@code CronJob}, {@code
+   *     Job} …
+   */
+  public record Owner(String kind, String name) {}
+
+  /** Kubernetes API reference, PodStatus. */
+  public enum Phase {
+    PENDING,
+    RUNNING,
+    /** All containers have ended: the pod's network may be gone already. */
+    FINISHED,
+    UNKNOWN
+  }
+
+  /**
+   * Whom the pod's resolver asks.
+   *
+   * @param nameservers {@code spec.dnsConfig.nameservers}
+   */
+  public record Dns(Policy policy, List<InetAddress> nameservers) {
+
+    /** The cluster's resolver, and nothing else. */
+    public static final Dns CLUSTER = new Dns(Policy.CLUSTER_FIRST, List.of());
+
+    public Dns {
+      requireNonNull(policy, "policy is null");
+      nameservers = List.copyOf(nameservers);
+    }
+  }
+
+  /** {@code spec.dnsPolicy}; ClusterFirstWithHostNet is ClusterFirst here. */
+  public enum Policy {
+    CLUSTER_FIRST,
+    /** The node's own resolver. */
+    DEFAULT,
+    /** Only what {@code dnsConfig} says. */
+    NONE
+  }
+
+  /**
+   * A port that a container names.
+   *
+   * @param name may be empty
+   */
+  public record ContainerPort(String name, int number, Protocol protocol) {}
+}

@@ -1,0 +1,11 @@
+package io.github.dnsonde.cluster;
+
+/** A port, by number or by the name that a container gave it (Kubernetes' IntOrString). */
+public sealed interface PortReference {
+
+  /** 1 to 65535. */
+  record Numbered(int number) implements PortReference {}
+
+  /** What {@code ports[].name} of a container says. */
+  record Named(String name) implements PortReference {}
+}

@@ -1,0 +1,37 @@
+package io.github.dnsonde.cluster;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.InetAddress;
+import java.util.List;
+
+/**
+ * A Service (Kubernetes API reference).
+ *
+ * @param clusterIps the primary address first; empty for a headless one
+ * @param selector which pods stand behind it; none when somebody else keeps its endpoints
+ */
+public record Service(
+    String namespace,
+    String name,
+    List<InetAddress> clusterIps,
+    Labels selector,
+    List<Port> ports) {
+
+  public Service {
+    requireNonNull(namespace, "namespace is null");
+    requireNonNull(name, "name is null");
+    clusterIps = List.copyOf(clusterIps);
+    requireNonNull(selector, "selector is null");
+    ports = List.copyOf(ports);
+  }
+
+  /**
+   * One of its ports.
+   *
+   * @param name may be empty
+   * @param number 1 to 65535, on the Service's own address
+   * @param target on the pods
+   */
+  public record Port(String name, int number, Protocol protocol, PortReference target) {}
+}
