@@ -12,13 +12,10 @@ import io.github.dnsonde.log.Log;
 import io.github.dnsonde.log.Logging;
 import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
-import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
-import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Ticker;
-import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.schedule.Listener;
 import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.schedule.Scheduler;
@@ -31,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * The running agent: every room wired to the next, from configuration to page.
@@ -64,13 +60,13 @@ final class Agent implements AutoCloseable {
    * What an agent is started with, beside its configuration.
    *
    * @param watch the file to stay with, if there is one
-   * @param vantages where to ask from
+   * @param surroundings where it asks from, and what there is to ask; closed with the agent
    * @param log where lines go
    * @param watcher told of every outcome, on the probing thread
    */
   record Setup(
       Optional<ConfigWatch> watch,
-      Function<Config, List<Vantage>> vantages,
+      Surroundings surroundings,
       OutputStream log,
       Consumer<Outcome> watcher) {}
 
@@ -80,7 +76,7 @@ final class Agent implements AutoCloseable {
     configureLogging(config);
     this.metrics = new Metrics(options(config), Ticker.SYSTEM);
     DnsExchange exchange =
-        new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, metrics::starved);
+        new DnsExchange(setup.surroundings().sockets(), Ticker.SYSTEM, metrics::starved);
     this.scheduler = new Scheduler(exchange, config.pace(), Ticker.SYSTEM, new Ears());
     metrics.inFlight(scheduler::inFlight);
     this.health = new AgentHealth(scheduler, Ticker.SYSTEM);
@@ -123,14 +119,10 @@ final class Agent implements AutoCloseable {
           case CLASSIC -> Histograms.CLASSIC;
           case NATIVE -> Histograms.NATIVE;
         };
-    String mode =
-        switch (config.mode()) {
-          case SELF -> "self";
-        };
     return new Metrics.Options(
         Main.Version.number(),
         config.vantage().node(),
-        mode,
+        config.mode().label(),
         histograms,
         config.metrics().retention());
   }
@@ -146,12 +138,7 @@ final class Agent implements AutoCloseable {
 
   /** Everyone who remembers probes hears of the new plan before the first of them is asked. */
   private void follow(Config config) {
-    plan =
-        Planner.plan(
-            setup.vantages().apply(config),
-            config.servers(),
-            config.questions(),
-            Resolvers.of(config));
+    plan = setup.surroundings().plan(config, plan);
     metrics.retention(config.metrics().retention());
     metrics.plan(plan);
     outcomes.retain(plan);
@@ -223,6 +210,7 @@ final class Agent implements AutoCloseable {
     chores.close();
     listeners.close();
     scheduler.close();
+    setup.surroundings().close();
     metrics.close();
   }
 

@@ -4,7 +4,6 @@ import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigWatch;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -49,8 +48,7 @@ final class AgentCommand implements Callable<Integer> {
     Optional<ConfigWatch> watch = config.watch();
     Config inForce = watch.isPresent() ? watch.get().inForce() : config.read();
     Agent agent =
-        Agent.start(
-            inForce, new Agent.Setup(watch, read -> List.of(read.vantage()), System.err, _ -> {}));
+        Agent.start(inForce, new Agent.Setup(watch, Surroundings.ofSelf(), System.err, _ -> {}));
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(agent::close));
     agent.join();

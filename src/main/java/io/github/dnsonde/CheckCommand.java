@@ -4,7 +4,10 @@ import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.json.OutcomeJson;
 import io.github.dnsonde.netns.NetworkNamespaces;
+import io.github.dnsonde.plan.Knowledge;
 import io.github.dnsonde.plan.Planner;
+import io.github.dnsonde.plan.Resolvers;
+import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Expectation;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
@@ -175,7 +178,8 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private Plan plan(Config read) {
-    List<Server> asked = servers.isEmpty() ? read.servers() : List.copyOf(servers);
+    Knowledge knowledge = Knowledge.ofSelf(Surroundings.resolvers());
+    List<Server> asked = servers.isEmpty() ? Servers.ofSelf(read, knowledge) : List.copyOf(servers);
     List<Question> questions = names.isEmpty() ? read.questions() : questions();
     List<Question> wanted =
         questions.stream()
@@ -184,7 +188,8 @@ final class CheckCommand implements Callable<Integer> {
     if (wanted.isEmpty()) {
       throw usage("no question of the configuration goes over " + transports);
     }
-    return Planner.plan(List.of(read.vantage()), asked, wanted, Resolvers.of(read));
+    return Planner.every(
+        List.of(read.vantage()), asked, wanted, Resolvers.ofCluster(read, knowledge));
   }
 
   private List<Question> questions() {

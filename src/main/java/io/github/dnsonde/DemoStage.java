@@ -5,11 +5,14 @@ import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigFile;
 import io.github.dnsonde.demo.MakeBelieveCluster;
 import io.github.dnsonde.demo.Scene;
+import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
+import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -62,8 +65,7 @@ final class DemoStage implements AutoCloseable {
 
   private Agent startAgent() throws IOException, ConfigException {
     Config usual = ConfigFile.withoutFile(Map.of());
-    Agent.Setup setup =
-        new Agent.Setup(Optional.empty(), _ -> cluster.vantages(), log, this::heard);
+    Agent.Setup setup = new Agent.Setup(Optional.empty(), surroundings(), log, this::heard);
     try {
       return Agent.start(
           config(usual, usual.http().metrics().getPort(), usual.http().api().getPort()), setup);
@@ -72,16 +74,38 @@ final class DemoStage implements AutoCloseable {
     }
   }
 
+  private Surroundings surroundings() {
+    return new Surroundings() {
+      @Override
+      public Sockets sockets() {
+        return Sockets.ofThisProcess();
+      }
+
+      @Override
+      public Plan plan(Config config, Plan before) {
+        return Planner.every(
+            cluster.vantages(), cluster.servers(), config.questions(), config.cluster().dns());
+      }
+    };
+  }
+
   private Config config(Config usual, int metricsPort, int apiPort) {
     List<Server> servers = cluster.servers();
     InetAddress loopback = InetAddress.getLoopbackAddress();
     return new Config(
         usual.mode(),
         usual.vantage(),
-        new Config.Cluster(servers.stream().map(Server::address).toList()),
-        servers,
+        new Config.Cluster(
+            servers.stream().map(Server::address).toList(),
+            usual.cluster().kubeDns(),
+            usual.cluster().nodeLocalDns()),
+        usual.kubernetes(),
+        usual.namespaces(),
+        usual.pods(),
+        new Config.Servers.Listed(servers),
         usual.questions(),
         PACE,
+        usual.clusterBudget(),
         new Config.Http(
             new InetSocketAddress(loopback, metricsPort), new InetSocketAddress(loopback, apiPort)),
         usual.metrics(),
@@ -143,11 +167,7 @@ final class DemoStage implements AutoCloseable {
   }
 
   private static String found(Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.Good _ -> "good";
-      case Verdict.Failed(var reason) -> reason.label();
-      case Verdict.Untested(var cause) -> cause.label();
-    };
+    return verdict.why().orElse("good");
   }
 
   synchronized Scene scene() {

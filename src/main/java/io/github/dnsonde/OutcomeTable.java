@@ -86,11 +86,10 @@ final class OutcomeTable {
    * took.
    */
   static String word(Outcome outcome) {
-    return switch (outcome.verdict()) {
-      case Verdict.Good _ -> outcome.duration().map(OutcomeTable::millis).orElse("good");
-      case Verdict.Failed(var reason) -> reason.label();
-      case Verdict.Untested(var cause) -> cause.label();
-    };
+    return outcome
+        .verdict()
+        .why()
+        .orElseGet(() -> outcome.duration().map(OutcomeTable::millis).orElse("good"));
   }
 
   /** picocli's name of the colour that a verdict has everywhere. */
@@ -123,18 +122,10 @@ final class OutcomeTable {
   private static List<String> cells(Outcome outcome) {
     List<String> cells = new ArrayList<>(asked(outcome.probe()));
     cells.add(outcome.verdict().label());
-    cells.add(reason(outcome.verdict()));
+    cells.add(outcome.verdict().why().orElse("-"));
     cells.add(outcome.duration().map(OutcomeTable::millis).orElse("-"));
     cells.add(answer(outcome.reply()));
     return cells;
-  }
-
-  private static String reason(Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.Good _ -> "-";
-      case Verdict.Failed(var reason) -> reason.label();
-      case Verdict.Untested(var cause) -> cause.label();
-    };
   }
 
   private static String answer(Reply reply) {

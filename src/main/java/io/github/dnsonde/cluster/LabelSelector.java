@@ -77,7 +77,8 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
       return word;
     }
 
-    boolean takesValues() {
+    /** Whether a requirement with it must have values; else it must have none. */
+    public boolean takesValues() {
       return this == IN || this == NOT_IN;
     }
   }

@@ -2,16 +2,21 @@ package io.github.dnsonde.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -20,9 +25,13 @@ import java.util.function.Function;
  * @param mode whose network questions are asked from
  * @param vantage the agent's own pod
  * @param cluster what is known about the cluster beforehand
- * @param servers who is asked; at least one, each name once
+ * @param kubernetes how its API is reached
+ * @param namespaces which of them are asked from
+ * @param pods which of a namespace's pods are asked from
+ * @param servers who is asked
  * @param questions what each of them is asked; at least one, each once
  * @param pace how often, how long and how much
+ * @param clusterBudget questions per second that all agents together may ask; at least 1
  * @param http where the agent listens
  * @param metrics what is exported
  * @param logging what is logged
@@ -31,9 +40,13 @@ public record Config(
     Mode mode,
     Vantage vantage,
     Cluster cluster,
-    List<Server> servers,
+    Kubernetes kubernetes,
+    Namespaces namespaces,
+    Pods pods,
+    Servers servers,
     List<Question> questions,
     Pace pace,
+    int clusterBudget,
     Http http,
     Metrics metrics,
     Logging logging) {
@@ -48,17 +61,22 @@ public record Config(
     requireNonNull(mode, "mode is null");
     requireNonNull(vantage, "vantage is null");
     requireNonNull(cluster, "cluster is null");
-    servers = List.copyOf(servers);
+    requireNonNull(kubernetes, "kubernetes is null");
+    requireNonNull(namespaces, "namespaces is null");
+    requireNonNull(pods, "pods is null");
+    requireNonNull(servers, "servers is null");
     questions = List.copyOf(questions);
     requireNonNull(pace, "pace is null");
     requireNonNull(http, "http is null");
     requireNonNull(metrics, "metrics is null");
     requireNonNull(logging, "logging is null");
-    requireDistinct("server", servers.stream().map(Server::name).toList());
+    if (clusterBudget < 1) {
+      throw new IllegalArgumentException("the cluster's budget " + clusterBudget + " is below 1");
+    }
     requireDistinct("question", questions);
   }
 
-  private static void requireDistinct(String what, List<?> all) {
+  static void requireDistinct(String what, List<?> all) {
     if (all.isEmpty() || all.stream().distinct().count() != all.size()) {
       throw new IllegalArgumentException(
           "at least one " + what + " is needed, and each only once, found " + all);
@@ -86,6 +104,10 @@ public record Config(
   private static Map<Key<?>, Function<Config, Object>> fixedAtStart() {
     Map<Key<?>, Function<Config, Object>> fixed = new LinkedHashMap<>();
     fixed.put(Keys.MODE, Config::mode);
+    fixed.put(Keys.KUBECONFIG, config -> config.kubernetes().kubeconfig());
+    fixed.put(Keys.NETWORK_NAMESPACES, config -> config.pods().networkNamespaces());
+    fixed.put(Keys.KUBE_DNS_NAMESPACE, config -> config.cluster().kubeDns().namespace());
+    fixed.put(Keys.KUBE_DNS_SERVICE, config -> config.cluster().kubeDns().service());
     fixed.put(Keys.HTTP_METRICS, config -> config.http().metrics());
     fixed.put(Keys.HTTP_API, config -> config.http().api());
     fixed.put(Keys.METRICS_HISTOGRAMS, config -> config.metrics().histograms());
@@ -94,8 +116,15 @@ public record Config(
 
   /** Whose network questions are asked from. */
   public enum Mode {
+    /** The node's pods. */
+    NODE,
     /** The agent's own pod. */
-    SELF
+    SELF;
+
+    /** The word in the file, such as {@code node}. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**
@@ -104,9 +133,95 @@ public record Config(
    * @param dns the resolvers that pods are given; when empty, the agent's own {@code
    *     /etc/resolv.conf} tells them, see {@link ResolvConf}
    */
-  public record Cluster(List<InetAddress> dns) {
+  public record Cluster(List<InetAddress> dns, KubeDns kubeDns, NodeLocalDns nodeLocalDns) {
     public Cluster {
       dns = List.copyOf(dns);
+      requireNonNull(kubeDns, "kubeDns is null");
+      requireNonNull(nodeLocalDns, "nodeLocalDns is null");
+    }
+  }
+
+  /**
+   * The cluster's DNS.
+   *
+   * @param namespace of its Service
+   * @param service the Service's name
+   * @param endpoints whether each of its endpoints is asked apart
+   */
+  public record KubeDns(String namespace, String service, boolean endpoints) {}
+
+  /**
+   * The node's own cache, where it is found without being listed.
+   *
+   * @param address where it listens, unless {@code /etc/resolv.conf} names a link-local address
+   * @param pods which pods in the namespace of the cluster's DNS are it
+   */
+  public record NodeLocalDns(InetAddress address, LabelSelector pods) {}
+
+  /**
+   * How the API server is reached.
+   *
+   * @param kubeconfig with credentials; empty: the pod's own service account
+   */
+  public record Kubernetes(Optional<Path> kubeconfig) {
+    public Kubernetes {
+      requireNonNull(kubeconfig, "kubeconfig is null");
+    }
+  }
+
+  /**
+   * Which namespaces are asked from: those that an include pattern and the selector match, and no
+   * exclude pattern.
+   */
+  public record Namespaces(List<Glob> include, List<Glob> exclude, LabelSelector selector) {
+    public Namespaces {
+      include = List.copyOf(include);
+      exclude = List.copyOf(exclude);
+      requireNonNull(selector, "selector is null");
+    }
+
+    /** Whether the namespace of this name and with these labels is among them. */
+    public boolean select(String name, Labels labels) {
+      return include.stream().anyMatch(glob -> glob.matches(name))
+          && exclude.stream().noneMatch(glob -> glob.matches(name))
+          && selector.matches(labels);
+    }
+  }
+
+  /**
+   * Which pods are asked from.
+   *
+   * @param preferred pods that exist to be asked from
+   * @param foreignKernels runtime classes whose pods keep their sockets elsewhere
+   * @param networkNamespaces folders in which the container runtime binds the pods' network
+   *     namespaces to files; at least one
+   */
+  public record Pods(
+      LabelSelector preferred, List<Glob> foreignKernels, List<Path> networkNamespaces) {
+    public Pods {
+      requireNonNull(preferred, "preferred is null");
+      foreignKernels = List.copyOf(foreignKernels);
+      networkNamespaces = List.copyOf(networkNamespaces);
+    }
+
+    /** Whether pods of this runtime class keep their sockets in another kernel. */
+    public boolean inForeignKernel(String runtimeClass) {
+      return foreignKernels.stream().anyMatch(glob -> glob.matches(runtimeClass));
+    }
+  }
+
+  /** Who is asked. */
+  public sealed interface Servers {
+
+    /** What the cluster looks like tells. */
+    record Auto() implements Servers {}
+
+    /** These; at least one, each name once. */
+    record Listed(List<Server> servers) implements Servers {
+      public Listed {
+        servers = List.copyOf(servers);
+        requireDistinct("server", servers.stream().map(Server::name).toList());
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.dnsonde.config;
 
+import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.config.Section.Reading;
 import io.github.dnsonde.probe.Cidr;
 import io.github.dnsonde.probe.Expectation;
@@ -14,13 +15,16 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.yaml.snakeyaml.nodes.Node;
 
@@ -55,10 +59,16 @@ final class ConfigReader {
   private Config read() throws ConfigException {
     Value<Config.Mode> mode = root.one(Keys.MODE);
     Supplier<Vantage> vantage = vantage(root.section("vantage"));
-    List<Value<InetAddress>> dns = root.section("cluster").many(Keys.CLUSTER_DNS);
-    List<Supplier<Server>> servers = servers();
+    Supplier<Config.Cluster> cluster = cluster(root.section("cluster"));
+    Value<Optional<Path>> kubeconfig = root.section("kubernetes").one(Keys.KUBECONFIG);
+    Supplier<Config.Namespaces> namespaces = namespaces(root.section("namespaces"));
+    Supplier<Config.Pods> pods = pods(root.section("pods"));
+    Supplier<Config.Servers> servers = servers();
     List<Supplier<Question>> questions = questions();
-    Supplier<Pace> pace = pace(root.section("schedule"));
+    Section schedule = root.section("schedule");
+    Section budget = schedule.section("budget");
+    Supplier<Pace> pace = pace(schedule, budget.one(Keys.BUDGET_NODE));
+    Value<Integer> clusterBudget = budget.one(Keys.BUDGET_CLUSTER);
     Supplier<Config.Http> http = http(root.section("http"));
     Supplier<Config.Metrics> metrics = metrics(root.section("metrics"));
     Supplier<Config.Logging> logging = logging(root.section("logging"));
@@ -66,10 +76,14 @@ final class ConfigReader {
     return new Config(
         mode.get(),
         vantage.get(),
-        new Config.Cluster(all(dns)),
-        all(servers),
+        cluster.get(),
+        new Config.Kubernetes(kubeconfig.get()),
+        namespaces.get(),
+        pods.get(),
+        servers.get(),
         all(questions),
         pace.get(),
+        clusterBudget.get(),
         http.get(),
         metrics.get(),
         logging.get());
@@ -83,7 +97,77 @@ final class ConfigReader {
     return () -> new Vantage(namespace.get(), workload.get(), pod.get(), node.get(), Vantage.ANY);
   }
 
-  private List<Supplier<Server>> servers() {
+  private static Supplier<Config.Cluster> cluster(Section at) {
+    List<Value<InetAddress>> dns = at.many(Keys.CLUSTER_DNS);
+    Section kubeDns = at.section("kube-dns");
+    Value<String> namespace = kubeDns.one(Keys.KUBE_DNS_NAMESPACE);
+    Value<String> service = kubeDns.one(Keys.KUBE_DNS_SERVICE);
+    Value<Boolean> endpoints = kubeDns.one(Keys.KUBE_DNS_ENDPOINTS);
+    Section nodeLocal = at.section("node-local-dns");
+    Value<InetAddress> address = nodeLocal.one(Keys.NODE_LOCAL_ADDRESS);
+    Supplier<LabelSelector> pods = selector(nodeLocal.section("selector"), Keys.NODE_LOCAL_PODS);
+    return () ->
+        new Config.Cluster(
+            all(dns),
+            new Config.KubeDns(namespace.get(), service.get(), endpoints.get()),
+            new Config.NodeLocalDns(address.get(), pods.get()));
+  }
+
+  private static Supplier<Config.Namespaces> namespaces(Section at) {
+    List<Value<Glob>> include = at.many(Keys.NAMESPACES_INCLUDE);
+    List<Value<Glob>> exclude = at.many(Keys.NAMESPACES_EXCLUDE);
+    Supplier<LabelSelector> selector = selector(at.section("selector"), Keys.NAMESPACES_SELECTOR);
+    return () -> new Config.Namespaces(all(include), all(exclude), selector.get());
+  }
+
+  private static Supplier<Config.Pods> pods(Section at) {
+    Supplier<LabelSelector> preferred = selector(at.section("preferred"), Keys.PODS_PREFERRED);
+    List<Value<Glob>> foreignKernels = at.many(Keys.FOREIGN_KERNELS);
+    List<Value<Path>> networkNamespaces = at.many(Keys.NETWORK_NAMESPACES);
+    return () -> new Config.Pods(preferred.get(), all(foreignKernels), all(networkNamespaces));
+  }
+
+  private static Supplier<LabelSelector> selector(Section at, Keys.Selector keys) {
+    Map<String, Value<String>> labels = at.pairs(keys.matchLabels());
+    List<Supplier<LabelSelector.Requirement>> requirements = new ArrayList<>();
+    for (Section each : at.maps(keys.matchExpressions())) {
+      requirements.add(requirement(each, keys));
+    }
+    return () -> {
+      Map<String, String> matchLabels = new LinkedHashMap<>();
+      labels.forEach((key, value) -> matchLabels.put(key, value.get()));
+      return new LabelSelector(matchLabels, all(requirements));
+    };
+  }
+
+  private static Supplier<LabelSelector.Requirement> requirement(Section at, Keys.Selector keys) {
+    Value<String> key = at.one(keys.key());
+    Value<LabelSelector.Operator> operator = at.one(keys.operator());
+    List<Value<String>> values = at.many(keys.values());
+    operator
+        .sound()
+        .filter(sound -> sound.takesValues() == values.isEmpty())
+        .ifPresent(
+            sound ->
+                at.mistake(
+                    at.line(),
+                    at.path() + ".values",
+                    values.isEmpty() ? "nothing" : "values",
+                    sound.takesValues()
+                        ? "at least one value for operator " + sound.word()
+                        : "no values for operator " + sound.word()));
+    return () -> new LabelSelector.Requirement(key.get(), operator.get(), Set.copyOf(all(values)));
+  }
+
+  private Supplier<Config.Servers> servers() {
+    if (root.says(Keys.SERVERS)) {
+      return Config.Servers.Auto::new;
+    }
+    List<Supplier<Server>> listed = listedServers();
+    return () -> new Config.Servers.Listed(all(listed));
+  }
+
+  private List<Supplier<Server>> listedServers() {
     List<Supplier<Server>> servers = new ArrayList<>();
     Map<String, Integer> names = new HashMap<>();
     for (Section at : root.maps(Keys.SERVERS)) {
@@ -188,12 +272,11 @@ final class ConfigReader {
     return type.holdsAddress() && block.base() instanceof Inet4Address == (type == RecordType.A);
   }
 
-  private Supplier<Pace> pace(Section at) {
+  private Supplier<Pace> pace(Section at, Value<Integer> budget) {
     Value<Duration> period = at.one(Keys.PERIOD);
     Value<Duration> timeout = at.one(Keys.TIMEOUT);
     Value<Duration> late = at.one(Keys.LATE);
     Value<Integer> inFlight = at.one(Keys.IN_FLIGHT);
-    Value<Integer> budget = at.section("budget").one(Keys.BUDGET_NODE);
     lateWithin(late, timeout);
     return () -> new Pace(period.get(), timeout.get(), late.get(), inFlight.get(), budget.get());
   }

@@ -4,6 +4,7 @@ import io.github.dnsonde.config.Key.Fallback;
 import io.github.dnsonde.config.Key.Many;
 import io.github.dnsonde.config.Key.Maps;
 import io.github.dnsonde.config.Key.One;
+import io.github.dnsonde.config.Key.Pairs;
 import java.util.stream.Collectors;
 
 /** The table of keys as people read it. */
@@ -19,7 +20,10 @@ final class ConfigReference {
 
   /** A Markdown table, one row for each key. */
   static String markdown() {
-    return Keys.all().stream().map(ConfigReference::row).collect(Collectors.joining("", HEAD, ""));
+    return Keys.all().stream()
+        .filter(key -> !key.path().contains("matchExpressions[]")) // the row of the list tells
+        .map(ConfigReference::row)
+        .collect(Collectors.joining("", HEAD, ""));
   }
 
   private static String row(Key<?> key) {
@@ -31,7 +35,8 @@ final class ConfigReference {
     return switch (key) {
       case One<?> one -> one.kind().name();
       case Many<?> many -> "list (" + many.kind().name() + ")";
-      case Maps _ -> "list (map)";
+      case Maps maps -> maps.word().map(word -> "`" + word + "` or ").orElse("") + "list (map)";
+      case Pairs _ -> "map (label)";
     };
   }
 
@@ -40,6 +45,7 @@ final class ConfigReference {
       case One<?> one -> one.kind().range();
       case Many<?> many -> items(many.least(), many.most(), many.kind().range());
       case Maps maps -> items(maps.least(), maps.most(), "");
+      case Pairs _ -> "";
     };
   }
 

@@ -1,5 +1,8 @@
 package io.github.dnsonde.config;
 
+import java.util.Map;
+import java.util.Optional;
+
 /**
  * One row of the table of keys: what the reader knows of a key, and what the reference says of it.
  */
@@ -26,9 +29,18 @@ sealed interface Key<T> {
   record Many<T>(String path, Kind<T> kind, int least, int most, Fallback fallback, String sentence)
       implements Key<T> {}
 
-  /** A list of maps, whose keys have rows of their own. */
-  record Maps(String path, int least, int most, Fallback fallback, String sentence)
+  /**
+   * A list of maps, whose keys have rows of their own.
+   *
+   * @param word that may stand instead of the list
+   */
+  record Maps(
+      String path, int least, int most, Optional<String> word, Fallback fallback, String sentence)
       implements Key<Section> {}
+
+  /** A map whose keys are the user's own: labels. */
+  record Pairs(String path, Fallback fallback, String sentence)
+      implements Key<Map<String, String>> {}
 
   /** What stands in for an absent key. */
   sealed interface Fallback {

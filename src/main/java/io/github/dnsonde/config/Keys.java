@@ -1,15 +1,22 @@
 package io.github.dnsonde.config;
 
+import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.config.Key.Fallback;
 import io.github.dnsonde.config.Key.Many;
 import io.github.dnsonde.config.Key.Maps;
 import io.github.dnsonde.config.Key.One;
+import io.github.dnsonde.config.Key.Pairs;
 import io.github.dnsonde.config.Kind.Address;
 import io.github.dnsonde.config.Kind.Block;
 import io.github.dnsonde.config.Kind.Choice;
 import io.github.dnsonde.config.Kind.DomainName;
+import io.github.dnsonde.config.Kind.Folder;
+import io.github.dnsonde.config.Kind.LabelKey;
+import io.github.dnsonde.config.Kind.LabelValue;
 import io.github.dnsonde.config.Kind.Listen;
 import io.github.dnsonde.config.Kind.Name;
+import io.github.dnsonde.config.Kind.NamePattern;
+import io.github.dnsonde.config.Kind.OptionalPath;
 import io.github.dnsonde.config.Kind.Time;
 import io.github.dnsonde.config.Kind.WholeNumber;
 import io.github.dnsonde.config.Kind.YesOrNo;
@@ -19,12 +26,14 @@ import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -42,9 +51,11 @@ final class Keys {
   static final One<Config.Mode> MODE =
       one(
           "mode",
-          new Choice<>(Map.of("self", Config.Mode.SELF), List.of("node")),
+          new Choice<>(words(Config.Mode.values(), Config.Mode::label)),
           written("self"),
-          "Whose network questions are asked from: `self` is the agent's own pod.");
+          "Whose network questions are asked from: `self` is the agent's own pod, `node` the pods"
+              + " of its node, which takes the capability SYS_ADMIN and read access to the"
+              + " Kubernetes API.");
 
   static final One<String> VANTAGE_NAMESPACE =
       one(
@@ -81,15 +92,93 @@ final class Keys {
           "The resolvers that pods are given: a probe of one of them is *in use*. When empty, the"
               + " agent's own `/etc/resolv.conf` tells.");
 
+  static final One<String> KUBE_DNS_NAMESPACE =
+      one(
+          "cluster.kube-dns.namespace",
+          new Name(1, MAX_LABEL, "kube-system"),
+          written("kube-system"),
+          "Namespace of the cluster's DNS.");
+  static final One<String> KUBE_DNS_SERVICE =
+      one(
+          "cluster.kube-dns.service",
+          new Name(1, MAX_LABEL, "kube-dns"),
+          written("kube-dns"),
+          "Its Service: the first of its cluster IPs is the server `kube-dns`.");
+  static final One<Boolean> KUBE_DNS_ENDPOINTS =
+      one(
+          "cluster.kube-dns.endpoints",
+          new YesOrNo(),
+          written("false"),
+          "Whether each of its endpoints is asked apart, from the agent's own pod (server"
+              + " `kube-dns-endpoint`).");
+  static final One<InetAddress> NODE_LOCAL_ADDRESS =
+      one(
+          "cluster.node-local-dns.address",
+          new Address(),
+          written("169.254.20.10"),
+          "Where a cache on each node listens, unless the agent's `/etc/resolv.conf` names a"
+              + " link-local address.");
+  static final Selector NODE_LOCAL_PODS =
+      selector(
+          "cluster.node-local-dns.selector",
+          "{k8s-app: node-local-dns}",
+          "Its pods, in the namespace of the cluster's DNS: only where one is on the node is it"
+              + " asked.");
+
+  static final One<Optional<Path>> KUBECONFIG =
+      one(
+          "kubernetes.kubeconfig",
+          new OptionalPath(),
+          new Fallback.Variable("KUBECONFIG", "''"),
+          "Where the API server and its credentials are described; when empty, the pod's service"
+              + " account is used.");
+
+  static final Many<Glob> NAMESPACES_INCLUDE =
+      many(
+          "namespaces.include",
+          new NamePattern(),
+          1,
+          256,
+          written("['*']"),
+          "Namespaces to ask from, in mode `node`.");
+  static final Many<Glob> NAMESPACES_EXCLUDE =
+      many("namespaces.exclude", new NamePattern(), 0, 256, written("[]"), "Those to leave out.");
+  static final Selector NAMESPACES_SELECTOR =
+      selector("namespaces.selector", "{}", "What labels they must have.");
+
+  static final Selector PODS_PREFERRED =
+      selector(
+          "pods.preferred",
+          "{dnsonde.github.io/probe-pod: 'true'}",
+          "Pods that exist to be asked from: chosen before all others of their namespace.");
+  static final Many<Glob> FOREIGN_KERNELS =
+      many(
+          "pods.foreign-kernels",
+          new NamePattern(),
+          0,
+          64,
+          written("['kata*', 'gvisor*', 'runsc*', '*firecracker*']"),
+          "Runtime classes of virtual machines and user-space kernels: sockets made in such a pod's"
+              + " namespace are not its own, so it is never asked from.");
+  static final Many<Path> NETWORK_NAMESPACES =
+      many(
+          "pods.network-namespaces",
+          new Folder(),
+          1,
+          8,
+          written("[/var/run/netns]"),
+          "Folders in which the container runtime binds the pods' network namespaces to files.");
+
   static final Maps SERVERS =
       maps(
           "servers",
           1,
           32,
-          written(
-              "[{name: kube-dns, address: 10.96.0.10},"
-                  + " {name: node-local-dns, address: 169.254.20.10}]"),
-          "Who is asked.");
+          Optional.of("auto"),
+          written("auto"),
+          "Who is asked. `auto`: in mode `node` the Service of `cluster.kube-dns`, and"
+              + " `node-local-dns` where it is; in mode `self` the nameservers of"
+              + " `/etc/resolv.conf`.");
   static final One<String> SERVER_NAME =
       one(
           "servers[].name",
@@ -114,6 +203,7 @@ final class Keys {
           "questions",
           1,
           64,
+          Optional.empty(),
           written("[{name: kubernetes.default.svc.cluster.local.}, {name: example.com.}]"),
           "What each server is asked, over and over. Nothing is retried, searched or cached.");
   static final One<String> QUESTION_NAME =
@@ -125,13 +215,13 @@ final class Keys {
   static final One<RecordType> QUESTION_TYPE =
       one(
           "questions[].type",
-          new Choice<>(words(RecordType.values(), RecordType::name), List.of()),
+          new Choice<>(words(RecordType.values(), RecordType::name)),
           written("A"),
           "The type of record asked for.");
   static final Many<Transport> QUESTION_TRANSPORTS =
       many(
           "questions[].transports",
-          new Choice<>(words(Transport.values(), Transport::label), List.of()),
+          new Choice<>(words(Transport.values(), Transport::label)),
           1,
           2,
           written("[udp, tcp]"),
@@ -139,13 +229,13 @@ final class Keys {
   static final One<Scope> QUESTION_SCOPE =
       one(
           "questions[].scope",
-          new Choice<>(words(Scope.values(), Scope::label), List.of()),
+          new Choice<>(words(Scope.values(), Scope::label)),
           new Fallback.Derived("`internal` below `cluster.local.`, else `external`"),
           "Whether the cluster's DNS knows the answer itself or asks an upstream resolver.");
   static final One<Rcode> EXPECT_RCODE =
       one(
           "questions[].expect.rcode",
-          new Choice<>(words(Rcode.values(), Rcode::name), List.of()),
+          new Choice<>(words(Rcode.values(), Rcode::name)),
           written("NOERROR"),
           "`NOERROR`: at least one record of the type. `NXDOMAIN`: the name must not exist.");
   static final Many<Cidr> EXPECT_CIDRS =
@@ -197,6 +287,13 @@ final class Keys {
           written("50"),
           "Questions per second that this agent may ask; when the probes want more, they take"
               + " turns.");
+  static final One<Integer> BUDGET_CLUSTER =
+      one(
+          "schedule.budget.cluster",
+          new WholeNumber(1, 1_000_000),
+          written("1000"),
+          "Questions per second that all agents together may ask: each takes an equal share of it,"
+              + " by the number of nodes that its DaemonSet wants. In mode `node`.");
 
   static final One<InetSocketAddress> HTTP_METRICS =
       one(
@@ -214,7 +311,7 @@ final class Keys {
   static final One<Config.Histograms> METRICS_HISTOGRAMS =
       one(
           "metrics.histograms",
-          new Choice<>(words(Config.Histograms.values(), Keys::lowerCase), List.of()),
+          new Choice<>(words(Config.Histograms.values(), Keys::lowerCase)),
           written("both"),
           "How durations are counted: `classic` in fixed buckets, `native` in Prometheus' own.");
   static final One<Duration> METRICS_RETENTION =
@@ -227,13 +324,13 @@ final class Keys {
   static final One<Config.LogFormat> LOGGING_FORMAT =
       one(
           "logging.format",
-          new Choice<>(words(Config.LogFormat.values(), Keys::lowerCase), List.of()),
+          new Choice<>(words(Config.LogFormat.values(), Keys::lowerCase)),
           written("logfmt"),
           "How an event is written; always one line, on standard error.");
   static final One<System.Logger.Level> LOGGING_LEVEL =
       one(
           "logging.level",
-          new Choice<>(levels(), List.of()),
+          new Choice<>(levels()),
           written("info"),
           "The least that is logged. `debug` adds each good answer, and what the libraries say.");
 
@@ -278,11 +375,49 @@ final class Keys {
     return key;
   }
 
-  private static Maps maps(String path, int least, int most, Fallback fallback, String sentence) {
-    Maps key = new Maps(path, least, most, fallback, sentence);
+  private static Maps maps(
+      String path, int least, int most, Optional<String> word, Fallback fallback, String sentence) {
+    Maps key = new Maps(path, least, most, word, fallback, sentence);
     TABLE.add(key);
     return key;
   }
+
+  private static Selector selector(String path, String matchLabels, String sentence) {
+    Pairs labels = new Pairs(path + ".matchLabels", written(matchLabels), sentence);
+    TABLE.add(labels);
+    String expressions = path + ".matchExpressions";
+    return new Selector(
+        labels,
+        maps(
+            expressions,
+            0,
+            32,
+            Optional.empty(),
+            written("[]"),
+            "Further requirements, each with `key`, `operator` (`In`, `NotIn`, `Exists`,"
+                + " `DoesNotExist`) and `values`, as in a Kubernetes label selector."),
+        one(expressions + "[].key", new LabelKey(), new Fallback.Required(), "The label's key."),
+        one(
+            expressions + "[].operator",
+            new Choice<>(words(LabelSelector.Operator.values(), LabelSelector.Operator::word)),
+            new Fallback.Required(),
+            "What is required of it."),
+        many(
+            expressions + "[].values",
+            new LabelValue(),
+            0,
+            64,
+            written("[]"),
+            "For `In` and `NotIn`, at least one."));
+  }
+
+  /** The rows of one label selector (Kubernetes API reference, LabelSelector). */
+  record Selector(
+      Pairs matchLabels,
+      Maps matchExpressions,
+      One<String> key,
+      One<LabelSelector.Operator> operator,
+      Many<String> values) {}
 
   private static Fallback written(String yaml) {
     return new Fallback.Written(yaml);

@@ -4,9 +4,11 @@ import io.github.dnsonde.probe.Cidr;
 import io.github.dnsonde.probe.Question;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +45,8 @@ sealed interface Kind<T> {
     }
   }
 
-  /**
-   * One of a few words.
-   *
-   * @param later words that a version to come will understand
-   */
-  record Choice<T>(Map<String, T> words, List<String> later) implements Kind<T> {
+  /** One of a few words. */
+  record Choice<T>(Map<String, T> words) implements Kind<T> {
     @Override
     public String name() {
       return "word";
@@ -70,10 +68,7 @@ sealed interface Kind<T> {
       if (value != null) {
         return value;
       }
-      throw new Unfit(
-          later.contains(text)
-              ? expected() + ": " + text + " is not available yet in this version"
-              : expected());
+      throw new Unfit(expected());
     }
   }
 
@@ -364,6 +359,151 @@ sealed interface Kind<T> {
             "a domain name of at most 253 characters, each label 1 to 63 of them, all printable"
                 + " ASCII without quotes and backslashes");
       }
+    }
+  }
+
+  /** A pattern for names. */
+  record NamePattern() implements Kind<Glob> {
+    @Override
+    public String name() {
+      return "pattern";
+    }
+
+    @Override
+    public String range() {
+      return "";
+    }
+
+    @Override
+    public String expected() {
+      return "a pattern such as shop, team-* or {a,b}-prod";
+    }
+
+    @Override
+    public Glob read(String text) throws Unfit {
+      if (text.isEmpty()) {
+        throw new Unfit(expected());
+      }
+      try {
+        return Glob.of(text);
+      } catch (IllegalArgumentException e) {
+        throw new Unfit(expected() + " (" + e.getMessage() + ")");
+      }
+    }
+  }
+
+  /** A folder, by its absolute path. It need not be there yet. */
+  record Folder() implements Kind<Path> {
+    @Override
+    public String name() {
+      return "folder";
+    }
+
+    @Override
+    public String range() {
+      return "absolute paths";
+    }
+
+    @Override
+    public String expected() {
+      return "an absolute path such as /var/run/netns";
+    }
+
+    @Override
+    public Path read(String text) throws Unfit {
+      return path(text).filter(Path::isAbsolute).orElseThrow(() -> new Unfit(expected()));
+    }
+  }
+
+  /** A file's path, or nothing. */
+  record OptionalPath() implements Kind<Optional<Path>> {
+    @Override
+    public String name() {
+      return "file";
+    }
+
+    @Override
+    public String range() {
+      return "";
+    }
+
+    @Override
+    public String expected() {
+      return "the path of a file, or nothing";
+    }
+
+    @Override
+    public Optional<Path> read(String text) throws Unfit {
+      return text.isEmpty()
+          ? Optional.empty()
+          : Optional.of(path(text).orElseThrow(() -> new Unfit(expected())));
+    }
+  }
+
+  private static Optional<Path> path(String text) {
+    try {
+      return Optional.of(Path.of(text));
+    } catch (InvalidPathException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** A label's key (Kubernetes documentation, "Labels and Selectors", syntax and character set). */
+  record LabelKey() implements Kind<String> {
+    private static final Pattern KEY =
+        Pattern.compile(
+            "(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
+
+    @Override
+    public String name() {
+      return "label key";
+    }
+
+    @Override
+    public String range() {
+      return "";
+    }
+
+    @Override
+    public String expected() {
+      return "a label's key such as team or example.com/team";
+    }
+
+    @Override
+    public String read(String text) throws Unfit {
+      if (!KEY.matcher(text).matches()) {
+        throw new Unfit(expected());
+      }
+      return text;
+    }
+  }
+
+  /** A label's value (as above). */
+  record LabelValue() implements Kind<String> {
+    private static final Pattern VALUE =
+        Pattern.compile("(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?");
+
+    @Override
+    public String name() {
+      return "label value";
+    }
+
+    @Override
+    public String range() {
+      return "";
+    }
+
+    @Override
+    public String expected() {
+      return "a label's value: at most 63 letters, digits, '-', '_' and '.'";
+    }
+
+    @Override
+    public String read(String text) throws Unfit {
+      if (!VALUE.matcher(text).matches()) {
+        throw new Unfit(expected());
+      }
+      return text;
     }
   }
 }

@@ -4,6 +4,7 @@ import io.github.dnsonde.config.Key.Fallback;
 import io.github.dnsonde.config.Key.Many;
 import io.github.dnsonde.config.Key.Maps;
 import io.github.dnsonde.config.Key.One;
+import io.github.dnsonde.config.Key.Pairs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,6 +28,9 @@ final class Section {
 
   /** A key that can stand in a path as it is. */
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_-]{1,60}");
+
+  private static final Kind<String> LABEL_KEY = new Kind.LabelKey();
+  private static final Kind<String> LABEL_VALUE = new Kind.LabelValue();
 
   /** What all sections of one reading share. */
   record Reading(Map<String, String> environment, Mistakes mistakes) {}
@@ -128,10 +132,47 @@ final class Section {
     return values;
   }
 
+  /** Whether the word stands at a key that may be given instead of a list. */
+  boolean says(Maps key) {
+    Spot spot = entries.get(key.name());
+    Node node =
+        spot == null
+            ? Spot.fallback(((Fallback.Written) key.fallback()).yaml()).node()
+            : spot.node();
+    return node instanceof ScalarNode scalar
+        && key.word().filter(scalar.getValue()::equals).isPresent();
+  }
+
+  /** The map of texts at a key. */
+  Map<String, Value<String>> pairs(Pairs key) {
+    Spot spot = entries.get(key.name());
+    if (spot == null) {
+      spot = Spot.fallback(((Fallback.Written) key.fallback()).yaml());
+    }
+    if (!(spot.node() instanceof MappingNode map)) {
+      mistake(spot.line(), below(key.name()), found(spot.node()), "a map of labels");
+      return Map.of();
+    }
+    Map<String, Value<String>> pairs = new LinkedHashMap<>();
+    for (NodeTuple entry : map.getValue()) {
+      Value<String> name = scalar(spot.inner(entry.getKeyNode()), below(key.name()), LABEL_KEY);
+      if (name.sound().isEmpty()) {
+        continue;
+      }
+      String at = below(key.name()) + "." + name.get();
+      Value<String> value = scalar(spot.inner(entry.getValueNode()), at, LABEL_VALUE);
+      if (pairs.putIfAbsent(name.get(), value) != null) {
+        mistake(name.line(), at, "the key again", "it once");
+      }
+    }
+    return pairs;
+  }
+
   /** The list of maps at a key; items that are no maps are left out. */
   List<Section> maps(Maps key) {
     String known = String.join(", ", Keys.namesIn(key.path() + "[]"));
-    List<Spot> items = items(key, key.least(), key.most(), "maps with keys " + known);
+    String word = key.word().map(each -> ", or the word " + each).orElse("");
+    List<Spot> items = items(key, key.least(), key.most(), "maps with keys " + known + word);
     List<Section> sections = new ArrayList<>();
     for (int i = 0; i < items.size(); i++) {
       Section section =

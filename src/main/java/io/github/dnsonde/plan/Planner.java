@@ -1,5 +1,6 @@
 package io.github.dnsonde.plan;
 
+import io.github.dnsonde.config.Config;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
@@ -10,22 +11,36 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/**
- * Every question to every server from every vantage; the same input gives the same plan, in the
- * same order.
- */
+/** What to ask. The same input gives the same plan, in the same order. */
 public final class Planner {
 
   private Planner() {}
 
   /**
-   * Draws up the plan.
+   * Draws up a plan for the agent's mode.
+   *
+   * @param before the plan in force: what it chose stays chosen while it can
+   */
+  public static Plan plan(Config config, Knowledge knowledge, Plan before) {
+    return switch (config.mode()) {
+      case SELF ->
+          every(
+              List.of(config.vantage()),
+              Servers.ofSelf(config, knowledge),
+              config.questions(),
+              Resolvers.ofCluster(config, knowledge));
+      case NODE -> before; // being written
+    };
+  }
+
+  /**
+   * Every question to every server from every vantage.
    *
    * @param vantages where to ask from
    * @param resolvers whom the pods' own resolvers ask; when empty, nothing is known of them, and
    *     every server counts as in use: better an alert too many than a silent outage
    */
-  public static Plan plan(
+  public static Plan every(
       List<Vantage> vantages,
       List<Server> servers,
       List<Question> questions,

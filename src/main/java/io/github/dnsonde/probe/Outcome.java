@@ -37,7 +37,7 @@ public record Outcome(
   }
 
   /**
-   * Judges what came back.
+   * Judges what came back. A failure of a pod too young is untested: its reply tells what was seen.
    *
    * @param late a right answer that took longer is {@link Reason#LATE}
    */
@@ -49,6 +49,8 @@ public record Outcome(
       int ignored,
       Reply reply,
       Duration late) {
+    Verdict verdict = Judge.judge(probe.question(), reply, duration, late);
+    boolean young = verdict instanceof Verdict.Failed && probe.vantage().youngAt(at);
     return new Outcome(
         probe,
         at,
@@ -56,7 +58,7 @@ public record Outcome(
         local,
         ignored,
         reply,
-        Judge.judge(probe.question(), reply, duration, late));
+        young ? new Verdict.Untested(Cause.YOUNG) : verdict);
   }
 
   /** A question that was not asked at all. */

@@ -10,9 +10,9 @@ import java.time.Duration;
  * @param late a right answer that takes longer is {@link Reason#LATE}: Go's and glibc's resolvers
  *     have given up by then; at most {@code timeout}
  * @param inFlight questions that may wait for their answers at once; each holds one socket
- * @param budget questions per second, all probes together
+ * @param budget questions per second, all probes together; more than 0
  */
-public record Pace(Duration period, Duration timeout, Duration late, int inFlight, int budget) {
+public record Pace(Duration period, Duration timeout, Duration late, int inFlight, double budget) {
 
   /** Ten seconds, 7.5 s, 5 s, 512 at once, 50 a second. */
   public static final Pace DEFAULT =
@@ -25,9 +25,12 @@ public record Pace(Duration period, Duration timeout, Duration late, int inFligh
     if (late.compareTo(timeout) > 0) {
       throw new IllegalArgumentException("late " + late + " is more than timeout " + timeout);
     }
-    if (inFlight < 1 || budget < 1) {
+    if (inFlight < 1 || !(budget > 0)) {
       throw new IllegalArgumentException(
-          "in-flight and budget must be at least 1, found " + inFlight + " and " + budget);
+          "in-flight must be at least 1 and budget more than 0, found "
+              + inFlight
+              + " and "
+              + budget);
     }
   }
 
@@ -35,6 +38,11 @@ public record Pace(Duration period, Duration timeout, Duration late, int inFligh
   public Pace waiting(Duration changed) {
     return new Pace(
         period, changed, late.compareTo(changed) < 0 ? late : changed, inFlight, budget);
+  }
+
+  /** The same, with no more than so many questions per second. */
+  public Pace within(double most) {
+    return new Pace(period, timeout, late, inFlight, Math.min(budget, most));
   }
 
   private static void requirePositive(String name, Duration duration) {

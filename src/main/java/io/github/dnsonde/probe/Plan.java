@@ -1,33 +1,63 @@
 package io.github.dnsonde.probe;
 
+import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * All that is to be asked from now on.
  *
  * @param probes each at most once
+ * @param candidates every pod that was considered, and what became of it; none where there was
+ *     nothing to choose from
  */
-public record Plan(List<Probe> probes) {
+public record Plan(List<Probe> probes, List<Candidate> candidates) {
 
   /** Nothing to ask. */
   public static final Plan EMPTY = new Plan(List.of());
 
   public Plan {
     probes = List.copyOf(probes);
+    candidates = List.copyOf(candidates);
     if (Set.copyOf(probes).size() != probes.size()) {
       throw new IllegalArgumentException("a plan names a probe twice");
     }
   }
 
+  /** A plan without a choice of pods. */
+  public Plan(List<Probe> probes) {
+    this(probes, List.of());
+  }
+
   /** Where this plan asks from. */
   public Set<Vantage> vantages() {
-    return probes.stream().map(Probe::vantage).collect(Collectors.toUnmodifiableSet());
+    return probes.stream().map(Probe::vantage).collect(toUnmodifiableSet());
   }
 
   /** Whom this plan asks. */
   public Set<Server> servers() {
-    return probes.stream().map(Probe::server).collect(Collectors.toUnmodifiableSet());
+    return probes.stream().map(Probe::server).collect(toUnmodifiableSet());
+  }
+
+  /**
+   * The namespaces that have pods here and no vantage, by name, each with why: of several reasons
+   * the one that is nearest to a vantage.
+   */
+  public Map<String, Standing> blind() {
+    Map<String, Standing> blind = new TreeMap<>();
+    candidates.stream()
+        .sorted(Comparator.comparing(Candidate::standing))
+        .filter(candidate -> candidate.standing().counts())
+        .forEach(candidate -> blind.putIfAbsent(candidate.namespace(), candidate.standing()));
+    Set<String> seeing =
+        vantages().stream().map(Vantage::namespace).collect(toCollection(TreeSet::new));
+    blind.keySet().removeAll(seeing);
+    return blind;
   }
 }

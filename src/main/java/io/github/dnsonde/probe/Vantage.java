@@ -3,6 +3,8 @@ package io.github.dnsonde.probe;
 import static java.util.Objects.requireNonNull;
 
 import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Where a question is asked from: the network namespace of one pod.
@@ -14,9 +16,14 @@ import java.net.InetAddress;
  * @param node the node's name; may be empty, likewise
  * @param from the local address to ask from; the unspecified address ({@code 0.0.0.0} or {@code
  *     ::}) leaves the choice to the kernel
+ * @param settled when the pod's network was set up; {@link Instant#EPOCH} where that is long past
+ *     or not known
  */
 public record Vantage(
-    String namespace, String workload, String pod, String node, InetAddress from) {
+    String namespace, String workload, String pod, String node, InetAddress from, Instant settled) {
+
+  /** Engines program a new pod's policies late: for so long its failures prove nothing. */
+  static final Duration YOUTH = Duration.ofSeconds(30);
 
   /**
    * The unspecified IPv4 address: the kernel chooses the local address, of whichever family the
@@ -36,5 +43,16 @@ public record Vantage(
     requireNonNull(pod, "pod is null");
     requireNonNull(node, "node is null");
     requireNonNull(from, "from is null");
+    requireNonNull(settled, "settled is null");
+  }
+
+  /** A vantage that has been there for long. */
+  public Vantage(String namespace, String workload, String pod, String node, InetAddress from) {
+    this(namespace, workload, pod, node, from, Instant.EPOCH);
+  }
+
+  /** Whether its pod is too new to be counted as failing. */
+  boolean youngAt(Instant time) {
+    return time.isBefore(settled.plus(YOUTH));
   }
 }

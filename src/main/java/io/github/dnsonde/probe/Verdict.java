@@ -1,6 +1,7 @@
 package io.github.dnsonde.probe;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a reply means for someone who needs the name. Untested is never unanswered. */
 public sealed interface Verdict {
@@ -10,6 +11,15 @@ public sealed interface Verdict {
    * {@code untested}.
    */
   String label();
+
+  /** What it was, if not good: the reason's or the cause's word. */
+  default Optional<String> why() {
+    return switch (this) {
+      case Good _ -> Optional.empty();
+      case Failed(Reason reason) -> Optional.of(reason.label());
+      case Untested(Cause cause) -> Optional.of(cause.label());
+    };
+  }
 
   /** A right answer, in time. */
   record Good() implements Verdict {

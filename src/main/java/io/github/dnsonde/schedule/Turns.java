@@ -174,8 +174,4 @@ final class Turns {
     }
     return longest;
   }
-
-  Pace pace() {
-    return pace;
-  }
 }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.LabelSelector.Operator;
+import io.github.dnsonde.cluster.LabelSelector.Requirement;
 import io.github.dnsonde.config.ConfigException.Mistake;
 import io.github.dnsonde.probe.Cidr;
 import io.github.dnsonde.probe.Expectation;
@@ -26,6 +29,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,13 +58,23 @@ class ConfigFileTest {
         new Config(
             Config.Mode.SELF,
             new Vantage("default", "self", "", "", Vantage.ANY),
-            new Config.Cluster(List.of()),
-            List.of(
-                new Server("kube-dns", address("10.96.0.10"), 53),
-                new Server("node-local-dns", address("169.254.20.10"), 53)),
+            new Config.Cluster(
+                List.of(),
+                new Config.KubeDns("kube-system", "kube-dns", false),
+                new Config.NodeLocalDns(
+                    address("169.254.20.10"),
+                    LabelSelector.of(Map.of("k8s-app", "node-local-dns")))),
+            new Config.Kubernetes(Optional.empty()),
+            new Config.Namespaces(List.of(Glob.of("*")), List.of(), LabelSelector.EVERYTHING),
+            new Config.Pods(
+                LabelSelector.of(Map.of("dnsonde.github.io/probe-pod", "true")),
+                Stream.of("kata*", "gvisor*", "runsc*", "*firecracker*").map(Glob::of).toList(),
+                List.of(Path.of("/var/run/netns"))),
+            new Config.Servers.Auto(),
             List.of(internal, overTcp(internal), external, overTcp(external)),
             new Pace(
                 Duration.ofSeconds(10), Duration.ofMillis(7_500), Duration.ofSeconds(5), 512, 50),
+            1_000,
             new Config.Http(
                 new InetSocketAddress(9053), new InetSocketAddress(address("127.0.0.1"), 9054)),
             new Config.Metrics(Config.Histograms.BOTH, Duration.ofMinutes(2)),
@@ -76,12 +92,32 @@ class ConfigFileTest {
     Config config = ConfigFile.read(Path.of("src/test/resources/config/every-key.yaml"), Map.of());
     assertEquals(
         new Config(
-            Config.Mode.SELF,
+            Config.Mode.NODE,
             new Vantage("shop", "checkout", "checkout-5d9f", "worker-3", Vantage.ANY),
-            new Config.Cluster(List.of(address("10.0.0.10"), address("fd00::a"))),
-            List.of(
-                new Server("kube-dns", address("10.0.0.10"), 5353),
-                new Server("six", address("fd00::a"), 53)),
+            new Config.Cluster(
+                List.of(address("10.0.0.10"), address("fd00::a")),
+                new Config.KubeDns("openshift-dns", "dns-default", true),
+                new Config.NodeLocalDns(
+                    address("169.254.25.10"),
+                    new LabelSelector(
+                        Map.of("app", "cache"),
+                        List.of(
+                            new Requirement("tier", Operator.IN, Set.of("a", "b")),
+                            new Requirement(
+                                "example.com/old", Operator.DOES_NOT_EXIST, Set.of()))))),
+            new Config.Kubernetes(Optional.of(Path.of("/etc/kubeconfig"))),
+            new Config.Namespaces(
+                List.of(Glob.of("shop"), Glob.of("team-*")),
+                List.of(Glob.of("team-x")),
+                LabelSelector.of(Map.of("env", "prod"))),
+            new Config.Pods(
+                LabelSelector.of(Map.of("probe", "yes")),
+                List.of(Glob.of("vm-*")),
+                List.of(Path.of("/run/netns"), Path.of("/var/run/docker/netns"))),
+            new Config.Servers.Listed(
+                List.of(
+                    new Server("kube-dns", address("10.0.0.10"), 5353),
+                    new Server("six", address("fd00::a"), 53))),
             List.of(
                 new Question(
                     "Shop.Svc.Cluster.Local.",
@@ -106,6 +142,7 @@ class ConfigFileTest {
                     ".", RecordType.NS, Transport.UDP, Scope.EXTERNAL, Expectation.ANY_RECORD)),
             new Pace(
                 Duration.ofSeconds(90), Duration.ofSeconds(8), Duration.ofMillis(1_500), 64, 200),
+            5_000,
             new Config.Http(new InetSocketAddress(address("::1"), 0), new InetSocketAddress(8080)),
             new Config.Metrics(Config.Histograms.NATIVE, Duration.ZERO),
             new Config.Logging(Config.LogFormat.JSON, System.Logger.Level.DEBUG)),
@@ -344,20 +381,7 @@ class ConfigFileTest {
 
   @Test
   void aConfigWithoutServersCannotBeMade() {
-    Config some = Config.DEFAULT;
-    assertThrows(
-        IllegalArgumentException.class,
-        () ->
-            new Config(
-                some.mode(),
-                some.vantage(),
-                some.cluster(),
-                List.of(),
-                some.questions(),
-                some.pace(),
-                some.http(),
-                some.metrics(),
-                some.logging()));
+    assertThrows(IllegalArgumentException.class, () -> new Config.Servers.Listed(List.of()));
   }
 
   private Config read(String text) throws IOException, ConfigException {
