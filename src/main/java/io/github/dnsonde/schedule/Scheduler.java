@@ -7,10 +7,14 @@ import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -30,6 +34,7 @@ public final class Scheduler implements AutoCloseable {
   private final Turns turns;
   private final Thread thread;
   private final AtomicReference<Orders> orders;
+  private final Queue<Set<Vantage>> hurried = new ConcurrentLinkedQueue<>();
   private volatile boolean stopping;
   private volatile long lastTurn;
   private volatile int inFlight;
@@ -68,6 +73,18 @@ public final class Scheduler implements AutoCloseable {
   public void follow(Plan plan, Pace pace) {
     orders.set(new Orders(plan, pace));
     exchange.wakeUp();
+  }
+
+  /**
+   * Something changed about these vantages: they are asked again within one and a half seconds, and
+   * every second until fifteen have passed, as far as the budget goes. What is not in the plan is
+   * passed over. May be called by any thread.
+   */
+  public void hurry(Set<Vantage> vantages) {
+    if (!vantages.isEmpty()) {
+      hurried.add(Set.copyOf(vantages));
+      exchange.wakeUp();
+    }
   }
 
   /** Questions asked and not yet done. May be called by any thread. */
@@ -118,6 +135,9 @@ public final class Scheduler implements AutoCloseable {
     if (!latest.equals(followed)) {
       followed = latest;
       turns.follow(latest.plan(), latest.pace(), ticker.nanos());
+    }
+    for (Set<Vantage> vantages = hurried.poll(); vantages != null; vantages = hurried.poll()) {
+      turns.hurry(vantages, ticker.nanos());
     }
   }
 

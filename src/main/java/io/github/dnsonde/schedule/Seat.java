@@ -4,6 +4,7 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.zip.CRC32;
 
 /** What the schedule remembers of one probe. All times in the ticker's nanoseconds. */
@@ -12,6 +13,12 @@ final class Seat {
   /** A probe asked within this share of a period after it fell due keeps its phase. */
   private static final int ON_TIME = 10;
 
+  /** How long a probe is asked more often after something changed about its vantage. */
+  private static final long HURRY = Duration.ofSeconds(15).toNanos();
+
+  /** How often: a policy engine may take a while, and wants no storm meanwhile. */
+  private static final long HURRIED_PERIOD = Duration.ofSeconds(1).toNanos();
+
   final Probe probe;
   private long period;
   private long due;
@@ -19,6 +26,8 @@ final class Seat {
   private long interval;
   private boolean failing;
   private boolean inFlight;
+  private boolean hurried;
+  private long hurriedSince;
 
   Seat(Probe probe, long period, long now) {
     this.probe = probe;
@@ -37,9 +46,28 @@ final class Seat {
 
   void ask(long now) {
     interval = now - asked;
-    due = now - due <= period / ON_TIME ? due + period : now + period;
+    due = hurried(now) ? now + HURRIED_PERIOD : next(now);
     asked = now;
     inFlight = true;
+  }
+
+  private long next(long now) {
+    return now - due <= period / ON_TIME ? due + period : now + period;
+  }
+
+  /**
+   * Asked again within one and a half seconds, and every second for a while. The first turn is
+   * spread by the phase, so that a thousand agents do not come at once.
+   */
+  void hurry(long now) {
+    hurried = true;
+    hurriedSince = now;
+    due = Math.min(due, now + HURRIED_PERIOD / 2 + (long) (share() * HURRIED_PERIOD));
+  }
+
+  private boolean hurried(long now) {
+    hurried = hurried && now - hurriedSince < HURRY;
+    return hurried;
   }
 
   /** This turn is lost; the next comes with the next period. */
@@ -64,8 +92,9 @@ final class Seat {
     return asked;
   }
 
-  boolean failing() {
-    return failing;
+  /** Whether it goes before the others: it fails, or something changed about its vantage. */
+  boolean urgent(long now) {
+    return failing || hurried(now);
   }
 
   boolean inFlight() {
@@ -87,9 +116,14 @@ final class Seat {
    * node.
    */
   private long phase() {
+    return (long) (share() * period);
+  }
+
+  /** 0 to 1, the latter not included. */
+  private double share() {
     CRC32 hash = new CRC32();
     hash.update(identity().getBytes(StandardCharsets.UTF_8));
-    return (long) (hash.getValue() / (double) (1L << Integer.SIZE) * period);
+    return hash.getValue() / (double) (1L << Integer.SIZE);
   }
 
   private String identity() {

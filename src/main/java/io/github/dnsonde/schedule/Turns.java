@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Vantage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,8 +22,9 @@ import java.util.TreeMap;
  * Whose turn it is. Pure: time comes in as a number, no thread, no clock.
  *
  * <p>A probe falls due once a period. When more are due than the budget allows they take turns, the
- * longest unasked first; probes that fail go before those that do not, for at most half of the
- * budget. A probe in flight is never asked again, and at most so many are in flight.
+ * longest unasked first; urgent ones, which fail or whose vantage changed, go before the others,
+ * for at most half of the budget. A probe in flight is never asked again, and at most so many are
+ * in flight.
  */
 final class Turns {
 
@@ -31,19 +33,19 @@ final class Turns {
 
   private final Map<Probe, Seat> seats = new HashMap<>();
   private final Queue<Seat> waiting = new PriorityQueue<>(Comparator.comparingLong(Seat::due));
-  private final Queue<Seat> dueGood = new PriorityQueue<>(LONGEST_UNASKED_FIRST);
-  private final Queue<Seat> dueFailing = new PriorityQueue<>(LONGEST_UNASKED_FIRST);
+  private final Queue<Seat> dueCalm = new PriorityQueue<>(LONGEST_UNASKED_FIRST);
+  private final Queue<Seat> dueUrgent = new PriorityQueue<>(LONGEST_UNASKED_FIRST);
   private Set<Probe> planned = Set.of();
   private Pace pace;
   private Allowance budget;
-  private Allowance failingFirst;
+  private Allowance urgentFirst;
   private int inFlight;
   private long slotFreeSince;
 
   Turns(Pace pace, long now) {
     this.pace = pace;
     this.budget = new Allowance(pace.budget(), now);
-    this.failingFirst = new Allowance(pace.budget() / 2.0, now);
+    this.urgentFirst = new Allowance(pace.budget() / 2.0, now);
     this.slotFreeSince = now;
   }
 
@@ -52,7 +54,7 @@ final class Turns {
     if (!changed.equals(pace)) {
       pace = changed;
       budget = new Allowance(pace.budget(), now);
-      failingFirst = new Allowance(pace.budget() / 2.0, now);
+      urgentFirst = new Allowance(pace.budget() / 2.0, now);
       seats.values().forEach(seat -> seat.period(pace.period().toNanos(), now));
     }
     planned = Set.copyOf(plan.probes());
@@ -60,9 +62,21 @@ final class Turns {
     plan.probes()
         .forEach(
             probe -> seats.computeIfAbsent(probe, p -> new Seat(p, pace.period().toNanos(), now)));
+    queueAgain();
+  }
+
+  /** Something changed about these vantages: they are asked soon, and often for a while. */
+  void hurry(Set<Vantage> vantages, long now) {
+    seats.values().stream()
+        .filter(seat -> vantages.contains(seat.probe.vantage()))
+        .forEach(seat -> seat.hurry(now));
+    queueAgain();
+  }
+
+  private void queueAgain() {
     waiting.clear();
-    dueGood.clear();
-    dueFailing.clear();
+    dueCalm.clear();
+    dueUrgent.clear();
     seats.values().stream().filter(seat -> !seat.inFlight()).forEach(waiting::add);
   }
 
@@ -72,41 +86,36 @@ final class Turns {
     if (inFlight >= pace.inFlight() || budget.from() > now || noneDue()) {
       return Optional.empty();
     }
-    Seat seat = choose(now);
+    boolean first = !dueUrgent.isEmpty() && urgentFirst.from() <= now;
+    Seat seat = (first ? dueUrgent : longestUnasked()).remove();
     long since = Math.max(seat.due(), Math.max(budget.from(), slotFreeSince));
     budget.take(since);
+    if (first) {
+      urgentFirst.take(since);
+    }
     seat.ask(now);
     inFlight++;
     return Optional.of(new Turn(seat.probe, since));
   }
 
-  private Seat choose(long now) {
-    if (!dueFailing.isEmpty() && failingFirst.from() <= now) {
-      Seat seat = dueFailing.remove();
-      failingFirst.take(Math.max(seat.due(), failingFirst.from()));
-      return seat;
-    }
-    return longestUnasked().remove();
-  }
-
   private Queue<Seat> longestUnasked() {
-    if (dueGood.isEmpty()) {
-      return dueFailing;
+    if (dueCalm.isEmpty()) {
+      return dueUrgent;
     }
-    return dueFailing.isEmpty()
-            || LONGEST_UNASKED_FIRST.compare(dueGood.element(), dueFailing.element()) <= 0
-        ? dueGood
-        : dueFailing;
+    return dueUrgent.isEmpty()
+            || LONGEST_UNASKED_FIRST.compare(dueCalm.element(), dueUrgent.element()) <= 0
+        ? dueCalm
+        : dueUrgent;
   }
 
   private boolean noneDue() {
-    return dueGood.isEmpty() && dueFailing.isEmpty();
+    return dueCalm.isEmpty() && dueUrgent.isEmpty();
   }
 
   private void promote(long now) {
     while (!waiting.isEmpty() && waiting.element().due() <= now) {
       Seat seat = waiting.remove();
-      (seat.failing() ? dueFailing : dueGood).add(seat);
+      (seat.urgent(now) ? dueUrgent : dueCalm).add(seat);
     }
   }
 
@@ -135,7 +144,7 @@ final class Turns {
   List<Probe> capped(long now) {
     List<Probe> lost = new ArrayList<>();
     if (inFlight >= pace.inFlight()) {
-      for (Queue<Seat> due : List.of(dueGood, dueFailing)) {
+      for (Queue<Seat> due : List.of(dueCalm, dueUrgent)) {
         List<Seat> overdue = due.stream().filter(seat -> seat.overdue(now)).toList();
         due.removeAll(overdue);
         for (Seat seat : overdue) {

@@ -194,6 +194,59 @@ class TurnsTest {
     assertEquals(due, turn.since(), "it was due then, and noticed 300 ms later");
   }
 
+  @Test
+  void aHurriedVantageIsAskedSoonAndOftenForAWhile() {
+    Simulation simulation = new Simulation(probes(20), pace(60, 512, 50));
+    simulation.run(60);
+    simulation.asked.clear();
+    final long changed = simulation.now;
+    simulation.turns.hurry(Set.of(probe(3).vantage()), changed);
+    simulation.run(15);
+    List<Long> times = simulation.times(probe(3));
+    assertWithin(changed + SECOND, times.getFirst(), SECOND / 2 + MILLI, "the first time");
+    assertWithin(14, times.size(), 2, "questions in the 15 s after");
+    simulation.asked.clear();
+    simulation.run(59);
+    assertWithin(1, simulation.times(probe(3)).size(), 1, "questions in the minute after that");
+  }
+
+  @Test
+  void aHurriedProbeThatIsInFlightIsAskedAgainWhenItsOutcomeIsIn() {
+    Simulation simulation = new Simulation(probes(1), pace(60, 512, 50));
+    simulation.takes = 7 * SECOND;
+    simulation.turns.hurry(Set.of(probe(0).vantage()), simulation.now);
+    simulation.run(16);
+    List<Long> times = simulation.times(probe(0));
+    assertEquals(3, times.size(), "at once, and each time the outcome before is in");
+    assertWithin(7 * SECOND, times.get(1) - times.get(0), 2 * MILLI, "from one to the next");
+  }
+
+  @Test
+  void hurryStaysWithinTheBudgetAndLeavesHalfOfItToTheOthers() {
+    Simulation simulation = new Simulation(probes(200), pace(10, 512, 10));
+    simulation.run(40);
+    simulation.asked.clear();
+    Set<Vantage> many = new HashSet<>();
+    probes(100).forEach(probe -> many.add(probe.vantage()));
+    simulation.turns.hurry(many, simulation.now);
+    simulation.run(10);
+    assertWithin(100, simulation.total(), 2, "questions in 10 s at 10 a second");
+    long others =
+        simulation.asked.entrySet().stream()
+            .filter(entry -> !many.contains(entry.getKey().vantage()))
+            .mapToLong(entry -> entry.getValue().size())
+            .sum();
+    assertTrue(others >= 25, () -> "the others were asked " + others + " times");
+  }
+
+  @Test
+  void aHurriedVantageThatIsNotPlannedIsPassedOver() {
+    Simulation simulation = new Simulation(probes(1), pace(60, 512, 50));
+    simulation.turns.hurry(Set.of(probe(7).vantage()), simulation.now);
+    simulation.run(3);
+    assertEquals(Set.of(), union(simulation.asked.keySet(), Set.of()));
+  }
+
   private static void assertWithin(long expected, long found, long tolerance, String what) {
     assertTrue(
         Math.abs(found - expected) <= tolerance,
