@@ -5,6 +5,8 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /** The families that speak of the agent itself. Thread-safe, as the metrics within are. */
@@ -21,16 +23,29 @@ final class AgentMetrics {
   private final Gauge vantages;
   private final Gauge reloadSuccessful;
   private final Gauge reloadTime;
+  private final Gauge limit;
   private volatile IntSupplier inFlight = () -> 0;
+  private volatile Optional<ClusterNews> cluster = Optional.empty();
 
   AgentMetrics(Families families, Metrics.Options options, Instant start) {
     families
         .info(MetricFamily.AGENT_INFO)
         .addLabelValues(options.node(), options.version(), options.mode());
     vantages = families.gauge(MetricFamily.VANTAGES);
-    families.gauge(MetricFamily.QUESTIONS_IN_FLIGHT, () -> inFlight.getAsInt());
+    families.gauge(
+        MetricFamily.NETWORK_NAMESPACES,
+        () -> cluster.map(news -> (double) news.networks().getAsInt()));
+    limit = families.gauge(MetricFamily.QUESTIONS_PER_SECOND_LIMIT);
+    families.gauge(
+        MetricFamily.QUESTIONS_IN_FLIGHT, () -> Optional.of((double) inFlight.getAsInt()));
     delay = families.histogram(MetricFamily.SCHEDULE_DELAY, DELAY_BOUNDS);
     starved = families.counter(MetricFamily.SCHEDULE_STARVED);
+    families.gauge(
+        MetricFamily.KUBE_LAST_SYNC,
+        () -> cluster.flatMap(news -> news.lastSync().get()).map(Seconds::of));
+    families.counter(
+        MetricFamily.KUBE_WATCH_ERRORS,
+        () -> cluster.map(news -> news.watchErrors().get()).orElse(Map.of()));
     reloadSuccessful = families.gauge(MetricFamily.CONFIG_RELOAD_SUCCESSFUL);
     reloadTime = families.gauge(MetricFamily.CONFIG_RELOAD_TIME);
     configReloaded(true, start);
@@ -50,6 +65,14 @@ final class AgentMetrics {
 
   void inFlight(IntSupplier count) {
     inFlight = count;
+  }
+
+  void cluster(ClusterNews news) {
+    cluster = Optional.of(news);
+  }
+
+  void limit(double questionsPerSecond) {
+    limit.set(questionsPerSecond);
   }
 
   void configReloaded(boolean successful, Instant at) {

@@ -1,13 +1,16 @@
 package io.github.dnsonde.metrics;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
-import java.util.function.DoubleSupplier;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,14 +57,26 @@ final class Families {
         .register(registry);
   }
 
-  /** A gauge without labels that is asked when it is scraped. */
-  void gauge(MetricFamily family, DoubleSupplier value) {
+  /** A gauge without labels that is asked when it is scraped, and may have nothing to say. */
+  void gauge(MetricFamily family, Supplier<Optional<Double>> value) {
     require(family, MetricFamily.Type.GAUGE);
     GaugeWithCallback.builder()
         .name(family.metricName())
         .unit(unit(family))
         .help(family.help())
-        .callback(callback -> callback.call(value.getAsDouble()))
+        .callback(callback -> value.get().ifPresent(callback::call))
+        .register(registry);
+  }
+
+  /** A counter with one label that is asked when it is scraped. */
+  void counter(MetricFamily family, Supplier<Map<String, Long>> values) {
+    require(family, MetricFamily.Type.COUNTER);
+    CounterWithCallback.builder()
+        .name(family.metricName())
+        .unit(unit(family))
+        .help(family.help())
+        .labelNames(family.labelNames())
+        .callback(callback -> values.get().forEach((label, value) -> callback.call(value, label)))
         .register(registry);
   }
 

@@ -7,6 +7,7 @@ import static io.github.dnsonde.metrics.MetricFamily.Label.IN_USE;
 import static io.github.dnsonde.metrics.MetricFamily.Label.MODE;
 import static io.github.dnsonde.metrics.MetricFamily.Label.PORT;
 import static io.github.dnsonde.metrics.MetricFamily.Label.REASON;
+import static io.github.dnsonde.metrics.MetricFamily.Label.RESOURCE;
 import static io.github.dnsonde.metrics.MetricFamily.Label.SCOPE;
 import static io.github.dnsonde.metrics.MetricFamily.Label.SERVER;
 import static io.github.dnsonde.metrics.MetricFamily.Label.SOURCE_NAMESPACE;
@@ -94,6 +95,14 @@ enum MetricFamily {
       Unit.SECONDS,
       "Time from one asking of a probe to the next, as the budget allows.",
       SOURCE_NAMESPACE),
+  NAMESPACE_BLIND(
+      "dnsonde_namespace_blind",
+      Type.GAUGE,
+      Unit.NONE,
+      "1 for a namespace that has pods on this node, none of which can be asked from; the cause is"
+          + " that of the pod that came nearest. Absent otherwise.",
+      SOURCE_NAMESPACE,
+      CAUSE),
   REPLIES_IGNORED(
       "dnsonde_replies_ignored_total",
       Type.COUNTER,
@@ -119,6 +128,17 @@ enum MetricFamily {
       SOURCE_POD),
   AGENT_INFO("dnsonde_agent_info", Type.INFO, Unit.NONE, "This agent.", AGENT_NODE, VERSION, MODE),
   VANTAGES("dnsonde_vantages", Type.GAUGE, Unit.NONE, "Pods whose networks are asked from."),
+  NETWORK_NAMESPACES(
+      "dnsonde_network_namespaces",
+      Type.GAUGE,
+      Unit.NONE,
+      "Addresses of pods for which a network namespace is at hand. Absent in mode self."),
+  QUESTIONS_PER_SECOND_LIMIT(
+      "dnsonde_questions_per_second_limit",
+      Type.GAUGE,
+      Unit.NONE,
+      "How many questions a second this agent may ask: schedule.budget.node, or its share of"
+          + " schedule.budget.cluster."),
   QUESTIONS_IN_FLIGHT(
       "dnsonde_questions_in_flight",
       Type.GAUGE,
@@ -134,6 +154,18 @@ enum MetricFamily {
       Type.COUNTER,
       Unit.SECONDS,
       "Time in which the agent got no processor and could neither ask nor listen."),
+  KUBE_LAST_SYNC(
+      "dnsonde_kube_last_sync_timestamp_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "When the API server was last heard of, as Unix time: of everything watched, what was heard"
+          + " of least lately. Absent until all of it was listed, and in mode self."),
+  KUBE_WATCH_ERRORS(
+      "dnsonde_kube_watch_errors_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Lists and watches of the Kubernetes API that failed and were tried again.",
+      RESOURCE),
   CONFIG_RELOAD_SUCCESSFUL(
       "dnsonde_config_last_reload_successful",
       Type.GAUGE,
@@ -212,6 +244,7 @@ enum MetricFamily {
     IN_USE,
     REASON,
     CAUSE,
+    RESOURCE,
     ADDRESS,
     PORT,
     AGENT_NODE,

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Ticker;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
@@ -25,6 +26,9 @@ import java.util.function.IntSupplier;
  */
 public final class Metrics implements AutoCloseable {
 
+  /** How long series stay at least while their namespace has pods, but none to ask from. */
+  private static final Duration WHEN_BLIND = Duration.ofMinutes(10);
+
   private final Ticker ticker;
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final Exposition exposition = new Exposition(registry);
@@ -33,6 +37,7 @@ public final class Metrics implements AutoCloseable {
   private final JvmMeters jvm;
   private final Map<Probe, ProbeSeries> planned = new HashMap<>();
   private final Map<Probe, Leaving> leaving = new HashMap<>();
+  private Map<String, Standing> blind = Map.of();
   private Duration retention;
 
   /** Starts with no probe, and with the configuration just read as the one in force. */
@@ -47,10 +52,13 @@ public final class Metrics implements AutoCloseable {
 
   /**
    * From now on these probes are asked. Series of new ones start at 0; those of vanished ones stay
-   * for {@link #retention}, and for good if they are planned again before.
+   * for {@link #retention}, ten minutes at least where their namespace is blind, and for good if
+   * they are planned again before.
    */
   public synchronized void plan(Plan plan) {
     agent.vantages(plan.vantages().size());
+    blind = plan.blind();
+    probes.blind(blind);
     letGo(Set.copyOf(plan.probes()));
     plan.probes().forEach(probe -> planned.computeIfAbsent(probe, this::takeUp));
   }
@@ -96,11 +104,18 @@ public final class Metrics implements AutoCloseable {
     Iterator<Map.Entry<Probe, Leaving>> each = leaving.entrySet().iterator();
     while (each.hasNext()) {
       Map.Entry<Probe, Leaving> entry = each.next();
-      if (now - entry.getValue().since() >= retention.toNanos()) {
+      if (now - entry.getValue().since() >= retention(entry.getKey()).toNanos()) {
         probes.leave(entry.getKey(), entry.getValue().series());
         each.remove();
       }
     }
+  }
+
+  /** An alert must not end because the incident killed the pods it is about. */
+  private Duration retention(Probe probe) {
+    boolean longer =
+        blind.containsKey(probe.vantage().namespace()) && retention.compareTo(WHEN_BLIND) < 0;
+    return longer ? WHEN_BLIND : retention;
   }
 
   /** How long the series of a vanished probe stay; counts from when it vanished. */
@@ -121,6 +136,16 @@ public final class Metrics implements AutoCloseable {
   /** The agent got no processor for so long. */
   public void starved(Duration gap) {
     agent.starved(gap);
+  }
+
+  /** How many questions a second may be asked, all probes together. */
+  public void limit(double questionsPerSecond) {
+    agent.limit(questionsPerSecond);
+  }
+
+  /** Whom to ask about the cluster, at each scrape; in mode self nobody. */
+  public void cluster(ClusterNews news) {
+    agent.cluster(requireNonNull(news, "news is null"));
   }
 
   /** Whom to ask how many questions are in flight, at each scrape. */

@@ -5,6 +5,7 @@ import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Vantage;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
@@ -32,6 +33,7 @@ final class ProbeMetrics {
   private final SharedSeries<DistributionDataPoint> durations;
   private final SharedSeries<NamespaceSeries> namespaces;
   private final SharedSeries<CounterDataPoint> ignored;
+  private final Gauge blind;
   private final SharedSeries<Info> servers;
   private final SharedSeries<Info> vantages;
   private Map<String, Duration> intervals = Map.of();
@@ -42,6 +44,7 @@ final class ProbeMetrics {
     durations = durations(families);
     namespaces = namespaces(families);
     ignored = ignored(families);
+    blind = families.gauge(MetricFamily.NAMESPACE_BLIND);
     servers = infos(families.info(MetricFamily.SERVER_INFO));
     vantages = infos(families.info(MetricFamily.VANTAGE_INFO));
   }
@@ -138,6 +141,13 @@ final class ProbeMetrics {
     intervals.forEach(
         (namespace, interval) ->
             namespaces.find(namespace).ifPresent(series -> series.interval(interval)));
+  }
+
+  /** Tells which namespaces cannot be asked from, and forgets what was told before. */
+  void blind(Map<String, Standing> namespaces) {
+    blind.clear();
+    namespaces.forEach(
+        (namespace, standing) -> blind.labelValues(namespace, standing.label()).set(1));
   }
 
   private static String[] stateLabels(Probe probe) {

@@ -1,7 +1,9 @@
 package io.github.dnsonde.metrics;
 
+import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
 import static io.github.dnsonde.testkit.SampleOutcomes.eightProbes;
 import static io.github.dnsonde.testkit.SampleOutcomes.good;
+import static io.github.dnsonde.testkit.SampleOutcomes.outcast;
 import static io.github.dnsonde.testkit.SampleOutcomes.vantage;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Standing;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -181,7 +185,8 @@ class ExpositionTest {
             new Metrics.Options("1.2.3", "node-a", "node", histograms, Duration.ofMinutes(2)),
             new ManualTicker());
     List<Probe> probes = eightProbes(vantage("shop"));
-    metrics.plan(new Plan(probes));
+    metrics.plan(new Plan(probes, List.of(outcast("infra", Standing.HOST_NETWORK))));
+    metrics.cluster(new ClusterNews(() -> 1, () -> Optional.of(NOON), () -> Map.of("pods", 0L)));
     metrics.interval(Map.of("shop", Duration.ofSeconds(10)));
     metrics.scheduleDelay(Duration.ofMillis(1));
     probes.forEach(probe -> metrics.outcome(good(probe, 2)));

@@ -3,7 +3,7 @@ package io.github.dnsonde.metrics;
 import static io.github.dnsonde.testkit.SampleOutcomes.KUBE_DNS;
 import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
 import static io.github.dnsonde.testkit.SampleOutcomes.good;
-import static io.github.dnsonde.testkit.SampleOutcomes.plan;
+import static io.github.dnsonde.testkit.SampleOutcomes.outcast;
 import static io.github.dnsonde.testkit.SampleOutcomes.probe;
 import static io.github.dnsonde.testkit.SampleOutcomes.question;
 import static io.github.dnsonde.testkit.SampleOutcomes.replied;
@@ -16,15 +16,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -62,7 +65,12 @@ class MetricsPageTest {
             KUBE_DNS,
             question("kubernetes.default.svc.cluster.local.", Scope.INTERNAL, Transport.TCP),
             false);
-    metrics.plan(plan(external, internal));
+    metrics.plan(
+        new Plan(List.of(external, internal), List.of(outcast("infra", Standing.HOST_NETWORK))));
+    metrics.limit(50);
+    metrics.cluster(
+        new ClusterNews(
+            () -> 2, () -> Optional.of(NOON.plusSeconds(30)), () -> Map.of("networkpolicies", 4L)));
     metrics.interval(Map.of("shop", Duration.ofSeconds(10), "elsewhere", Duration.ofSeconds(20)));
     metrics.inFlight(() -> 3);
     metrics.scheduleDelay(Duration.ofMillis(4));

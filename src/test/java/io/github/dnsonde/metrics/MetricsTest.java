@@ -4,6 +4,7 @@ import static io.github.dnsonde.testkit.SampleOutcomes.KUBE_DNS;
 import static io.github.dnsonde.testkit.SampleOutcomes.NODE_LOCAL;
 import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
 import static io.github.dnsonde.testkit.SampleOutcomes.good;
+import static io.github.dnsonde.testkit.SampleOutcomes.outcast;
 import static io.github.dnsonde.testkit.SampleOutcomes.plan;
 import static io.github.dnsonde.testkit.SampleOutcomes.probe;
 import static io.github.dnsonde.testkit.SampleOutcomes.replied;
@@ -15,12 +16,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.probe.Answer;
+import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
 import java.io.IOException;
@@ -65,6 +68,53 @@ class MetricsTest {
     assertEquals(2, page.count("dnsonde_probe_failures_total"));
     assertEquals(0, page.count("dnsonde_probe_last_success_timestamp_seconds"));
     assertEquals(0, page.count("dnsonde_probes_untested_total"));
+  }
+
+  @Test
+  void aBlindNamespaceIsToldWithItsNearestCauseUntilItSeesAgain() {
+    metrics.plan(
+        new Plan(
+            List.of(shop),
+            List.of(
+                outcast("shop", Standing.NO_ADDRESS),
+                outcast("pay", Standing.HOST_NETWORK),
+                outcast("pay", Standing.NO_NETWORK),
+                outcast("batch", Standing.FINISHED),
+                outcast("hidden", Standing.EXCLUDED))));
+    Page page = page();
+    assertEquals(1, page.count("dnsonde_namespace_blind"));
+    assertEquals(1, page.value("dnsonde_namespace_blind", "\"pay\"", "cause=\"no_network\""));
+    metrics.plan(plan(shop, pay));
+    assertEquals(0, page().count("dnsonde_namespace_blind"));
+  }
+
+  @Test
+  void seriesOfABlindNamespaceStayForTenMinutes() {
+    metrics.plan(plan(shop, pay));
+    Candidate starting = outcast("pay", Standing.NO_NETWORK);
+    metrics.plan(new Plan(List.of(), List.of(starting)));
+    ticker.advance(Duration.ofMinutes(10).minusSeconds(1));
+    metrics.sweep();
+    assertTrue(!page().speaksOf("\"shop\""), "a namespace without pods stayed");
+    assertEquals(0, page().value("dnsonde_probe_consecutive_failures", "\"pay\""));
+    ticker.advance(Duration.ofSeconds(1));
+    metrics.sweep();
+    assertEquals(0, page().count("dnsonde_probe_consecutive_failures"));
+  }
+
+  @Test
+  void theClusterIsAskedAtEachScrape() {
+    assertEquals(0, page().count("dnsonde_kube_last_sync_timestamp_seconds"));
+    assertEquals(0, page().count("dnsonde_network_namespaces"));
+    metrics.cluster(
+        new ClusterNews(
+            () -> 30, () -> Optional.of(NOON), () -> Map.of("pods", 2L, "networkpolicies", 0L)));
+    metrics.limit(0.2);
+    Page page = page();
+    assertEquals(NOON_SECONDS, page.value("dnsonde_kube_last_sync_timestamp_seconds"));
+    assertEquals(30, page.value("dnsonde_network_namespaces"));
+    assertEquals(2, page.value("dnsonde_kube_watch_errors_total", "\"pods\""));
+    assertEquals(0.2, page.value("dnsonde_questions_per_second_limit"));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.dnsonde.testkit;
 
 import io.github.dnsonde.probe.Answer;
+import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Expectation;
 import io.github.dnsonde.probe.Outcome;
@@ -12,6 +13,7 @@ import io.github.dnsonde.probe.RecordType;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
 import java.net.InetAddress;
@@ -72,6 +74,11 @@ public final class SampleOutcomes {
 
   public static Plan plan(Probe... probes) {
     return new Plan(List.of(probes));
+  }
+
+  /** A pod that nothing can be asked from. */
+  public static Candidate outcast(String namespace, Standing standing) {
+    return new Candidate(namespace, "web", "web-1", Optional.empty(), "-", standing);
   }
 
   /** {@code A 192.0.2.80}, after so many milliseconds. */
