@@ -6,6 +6,7 @@ import io.github.dnsonde.config.ConfigWatch;
 import io.github.dnsonde.exchange.DnsExchange;
 import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.MetricsPage;
+import io.github.dnsonde.http.Pages;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.FailureLog;
 import io.github.dnsonde.log.Log;
@@ -86,7 +87,9 @@ final class Agent implements AutoCloseable {
   private HttpListeners listen(Config.Http http) throws IOException {
     try {
       return HttpListeners.start(
-          http.metrics(), http.api(), new Scrapes(), health.answers(), outcomes);
+          http.metrics(),
+          http.api(),
+          new Pages(new Scrapes(), health.answers(), outcomes, this::plan));
     } catch (IOException e) {
       scheduler.close();
       metrics.close();

@@ -1,7 +1,10 @@
 package io.github.dnsonde.http;
 
 import io.github.dnsonde.json.OutcomeJson;
+import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.status.Outcomes;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -25,6 +28,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,18 +66,13 @@ public final class HttpListeners implements AutoCloseable {
   private final InetSocketAddress apiBind;
 
   private HttpListeners(
-      InetSocketAddress metricsBind,
-      InetSocketAddress apiBind,
-      MetricsPage metrics,
-      Health health,
-      Outcomes outcomes,
-      Patience patience) {
+      InetSocketAddress metricsBind, InetSocketAddress apiBind, Pages pages, Patience patience) {
     this.metricsBind = metricsBind;
     this.apiBind = apiBind;
     HELIDON.setLevel(Level.WARNING);
     GlobalServiceRegistry.registry(HttpListeners::withoutDiscovery);
-    Site open = new Site(openPages(metrics, health), _ -> true);
-    Site guarded = new Site(apiPages(outcomes), hostsOf(apiBind));
+    Site open = new Site(openPages(pages.metrics(), pages.health()), _ -> true);
+    Site guarded = new Site(apiPages(pages), hostsOf(apiBind));
     server =
         WebServer.builder()
             .update(it -> configure(it, metricsBind, open, patience))
@@ -98,26 +97,15 @@ public final class HttpListeners implements AutoCloseable {
    * @throws IOException if one of them cannot be listened on; the message says which and why
    */
   public static HttpListeners start(
-      InetSocketAddress metricsBind,
-      InetSocketAddress apiBind,
-      MetricsPage metrics,
-      Health health,
-      Outcomes outcomes)
-      throws IOException {
-    return start(metricsBind, apiBind, metrics, health, outcomes, Patience.DEFAULT);
+      InetSocketAddress metricsBind, InetSocketAddress apiBind, Pages pages) throws IOException {
+    return start(metricsBind, apiBind, pages, Patience.DEFAULT);
   }
 
   static HttpListeners start(
-      InetSocketAddress metricsBind,
-      InetSocketAddress apiBind,
-      MetricsPage metrics,
-      Health health,
-      Outcomes outcomes,
-      Patience patience)
+      InetSocketAddress metricsBind, InetSocketAddress apiBind, Pages pages, Patience patience)
       throws IOException {
     tryToListen(metricsBind, apiBind);
-    HttpListeners listeners =
-        new HttpListeners(metricsBind, apiBind, metrics, health, outcomes, patience);
+    HttpListeners listeners = new HttpListeners(metricsBind, apiBind, pages, patience);
     listeners.server.start();
     if (!listeners.server.isRunning()) {
       throw new IOException(
@@ -206,10 +194,11 @@ public final class HttpListeners implements AutoCloseable {
         .orElseGet(() -> Answer.line(Status.OK_200, fine));
   }
 
-  private Map<String, Page> apiPages(Outcomes outcomes) {
+  private Map<String, Page> apiPages(Pages pages) {
     return Map.of(
         "/", new IndexPage(this::metricsAddress),
-        "/api/v1/outcomes", _ -> outcomes(outcomes.snapshot()),
+        "/api/v1/outcomes", _ -> outcomes(pages.outcomes().snapshot()),
+        "/api/v1/vantages", _ -> vantages(pages.plan().get()),
         "/api/v1/openapi.yaml", _ -> Answer.of("application/yaml", HttpListeners::writeOpenApi));
   }
 
@@ -219,6 +208,18 @@ public final class HttpListeners implements AutoCloseable {
         out -> {
           Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
           OutcomeJson.writeHistory(snapshot.latest(), snapshot.failures(), writer);
+          writer.flush();
+        });
+  }
+
+  private static Answer vantages(Plan plan) {
+    List<Server> servers =
+        plan.servers().stream().sorted(Comparator.comparing(Server::name)).toList();
+    return Answer.of(
+        Answer.JSON,
+        out -> {
+          Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+          VantagesJson.write(servers, plan.candidates(), writer);
           writer.flush();
         });
   }

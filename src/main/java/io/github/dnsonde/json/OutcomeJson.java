@@ -1,7 +1,6 @@
 package io.github.dnsonde.json;
 
 import com.google.gson.FormattingStyle;
-import com.google.gson.Strictness;
 import com.google.gson.stream.JsonWriter;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Answer;
@@ -10,7 +9,6 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Reply;
-import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
 import java.io.IOException;
@@ -32,7 +30,7 @@ public final class OutcomeJson {
 
   /** Writes an array of outcomes, indented for people, with a line feed at its end. */
   public static void writeArray(Iterable<Outcome> outcomes, Writer out) throws IOException {
-    JsonWriter json = open(out, FormattingStyle.PRETTY);
+    JsonWriter json = Shapes.open(out, FormattingStyle.PRETTY);
     array(json, outcomes);
     json.flush();
     out.write('\n');
@@ -42,19 +40,12 @@ public final class OutcomeJson {
   /** Writes {@code {"latest": […], "failures": […]}}, compact. */
   public static void writeHistory(Iterable<Outcome> latest, Iterable<Outcome> failures, Writer out)
       throws IOException {
-    JsonWriter json = open(out, FormattingStyle.COMPACT);
+    JsonWriter json = Shapes.open(out, FormattingStyle.COMPACT);
     json.beginObject();
     array(json.name("latest"), latest);
     array(json.name("failures"), failures);
     json.endObject();
     json.flush();
-  }
-
-  private static JsonWriter open(Writer out, FormattingStyle style) {
-    JsonWriter json = new JsonWriter(out);
-    json.setStrictness(Strictness.STRICT);
-    json.setFormattingStyle(style);
-    return json;
   }
 
   private static void array(JsonWriter json, Iterable<Outcome> outcomes) throws IOException {
@@ -69,14 +60,14 @@ public final class OutcomeJson {
     json.beginObject();
     json.name("at").value(outcome.at().toString());
     vantage(json.name("vantage"), outcome.probe().vantage());
-    server(json.name("server"), outcome.probe().server());
+    Shapes.server(json.name("server"), outcome.probe().server());
     question(json.name("question"), outcome.probe().question());
     json.name("inUse").value(outcome.probe().inUse());
     verdict(json, outcome.verdict());
     seconds(json.name("durationSeconds"), outcome.duration());
-    text(json.name("local"), outcome.local().map(Addresses::hostPort));
+    Shapes.text(json.name("local"), outcome.local().map(Addresses::hostPort));
     reply(json, outcome.reply());
-    text(json.name("detail"), outcome.reply().detail());
+    Shapes.text(json.name("detail"), outcome.reply().detail());
     json.endObject();
   }
 
@@ -86,14 +77,6 @@ public final class OutcomeJson {
     json.name("workload").value(vantage.workload());
     json.name("pod").value(vantage.pod());
     json.name("node").value(vantage.node());
-    json.endObject();
-  }
-
-  private static void server(JsonWriter json, Server server) throws IOException {
-    json.beginObject();
-    json.name("name").value(server.name());
-    json.name("address").value(Addresses.text(server.address()));
-    json.name("port").value(server.port());
     json.endObject();
   }
 
@@ -108,8 +91,8 @@ public final class OutcomeJson {
 
   private static void verdict(JsonWriter json, Verdict verdict) throws IOException {
     json.name("verdict").value(verdict.label());
-    text(json.name("reason"), reason(verdict).map(Reason::label));
-    text(json.name("cause"), cause(verdict).map(Cause::label));
+    Shapes.text(json.name("reason"), reason(verdict).map(Reason::label));
+    Shapes.text(json.name("cause"), cause(verdict).map(Cause::label));
   }
 
   private static Optional<Reason> reason(Verdict verdict) {
@@ -145,14 +128,6 @@ public final class OutcomeJson {
       json.value(answer.toString());
     }
     json.endArray();
-  }
-
-  private static void text(JsonWriter json, Optional<String> value) throws IOException {
-    if (value.isPresent()) {
-      json.value(value.get());
-    } else {
-      json.nullValue();
-    }
   }
 
   /** Plain digits, never an exponent: people read it too. */

@@ -199,7 +199,8 @@ class HttpListenersTest {
         "404: no such path, there are only /livez, /metrics, /readyz\n",
         spoken(server.get(server.metrics(), "/metrics/")));
     assertEquals(
-        "404: no such path, there are only /, /api/v1/openapi.yaml, /api/v1/outcomes\n",
+        "404: no such path, there are only /, /api/v1/openapi.yaml, /api/v1/outcomes,"
+            + " /api/v1/vantages\n",
         spoken(server.get(server.api(), "/metrics")));
     HttpResponse<String> json = server.get(server.api(), "/api/v2/outcomes");
     assertEquals(
@@ -397,21 +398,21 @@ class HttpListenersTest {
             new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 0), RunningServer.ANY_PORT));
   }
 
+  private static Pages pages() {
+    return new Pages(
+        PAGE, new Health(Optional::empty, Optional::empty), new Outcomes(), () -> Plan.EMPTY);
+  }
+
   private static String failure(InetSocketAddress metrics, InetSocketAddress api) {
-    Health health = new Health(Optional::empty, Optional::empty);
     return String.valueOf(
-        assertThrows(
-                IOException.class,
-                () -> HttpListeners.start(metrics, api, PAGE, health, new Outcomes()))
+        assertThrows(IOException.class, () -> HttpListeners.start(metrics, api, pages()))
             .getMessage());
   }
 
   @Test
   void onAllAddressesThePageLinksToTheOneThatWasUsed() throws Exception {
-    Health health = new Health(Optional::empty, Optional::empty);
     InetSocketAddress all = new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0);
-    try (HttpListeners listeners =
-        HttpListeners.start(all, RunningServer.ANY_PORT, PAGE, health, new Outcomes())) {
+    try (HttpListeners listeners = HttpListeners.start(all, RunningServer.ANY_PORT, pages())) {
       String page =
           RunningServer.raw(
               listeners.apiAddress(), getAs("localhost").replace("/api/v1/outcomes", "/"));
@@ -422,9 +423,8 @@ class HttpListenersTest {
 
   @Test
   void anIpv6LoopbackAddressIsListenedOn() throws Exception {
-    Health health = new Health(Optional::empty, Optional::empty);
     InetSocketAddress six = new InetSocketAddress(InetAddress.ofLiteral("::1"), 0);
-    try (HttpListeners listeners = HttpListeners.start(six, six, PAGE, health, new Outcomes())) {
+    try (HttpListeners listeners = HttpListeners.start(six, six, pages())) {
       String page = RunningServer.raw(listeners.apiAddress(), getAs("[::1]"));
       assertTrue(page.startsWith("HTTP/1.1 200 "), page);
     }

@@ -10,18 +10,23 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.github.dnsonde.json.OutcomeJson;
+import io.github.dnsonde.json.VantagesJson;
+import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Errno;
 import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.RecordType;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Verdict;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
@@ -109,6 +114,20 @@ class OpenApiTest {
   }
 
   @Test
+  void vantagesAreServedAsItSays() throws Exception {
+    List<Candidate> candidates =
+        Stream.of(Standing.values())
+            .map(standing -> SampleOutcomes.outcast(standing.label(), standing))
+            .toList();
+    server.plan.set(new Plan(List.of(PROBE), candidates));
+    String served = server.get(server.api(), "/api/v1/vantages").body();
+    assertValid(schema("Vantages"), served);
+    assertEquals(
+        new VantagesJson.Vantages(List.of(PROBE.server()), candidates),
+        VantagesJson.read(new StringReader(served)));
+  }
+
+  @Test
   void anUnknownOrMissingFieldWouldBeNoticed() throws IOException {
     Schema schema = schema("History");
     StringWriter history = new StringWriter();
@@ -124,22 +143,26 @@ class OpenApiTest {
 
   @Test
   void itsExamplesAreValid() {
-    JsonNode content = content("/api/v1/outcomes", "200").get("application/json");
-    int tried = 0;
-    for (JsonNode example : content.get("examples").values()) {
-      assertValid(schema("History"), example.get("value").toString());
-      tried++;
-    }
+    int tried = examples("/api/v1/outcomes", "History") + examples("/api/v1/vantages", "Vantages");
     JsonNode error =
         API.at("/components/responses/JsonError/content/application~1json/examples/notFound/value");
     assertValid(schema("Error"), error.toString());
-    assertEquals(2, tried);
+    assertEquals(3, tried);
+  }
+
+  private static int examples(String path, String schema) {
+    JsonNode examples = content(path, "200").get("application/json").get("examples");
+    examples
+        .values()
+        .forEach(example -> assertValid(schema(schema), example.get("value").toString()));
+    return examples.size();
   }
 
   @Test
   void itsWordsAreThoseOfTheCode() {
     assertEquals(Stream.of(Reason.values()).map(Reason::label).toList(), words("Reason"));
     assertEquals(Stream.of(Cause.values()).map(Cause::label).toList(), words("Cause"));
+    assertEquals(Stream.of(Standing.values()).map(Standing::label).toList(), words("Standing"));
     assertEquals(Stream.of(Scope.values()).map(Scope::label).toList(), words("Scope"));
     assertEquals(Stream.of(Transport.values()).map(Transport::label).toList(), words("Transport"));
     assertEquals(
@@ -189,7 +212,7 @@ class OpenApiTest {
             "a field is optional");
       }
     }
-    assertEquals(6, objects);
+    assertEquals(8, objects);
   }
 
   private static List<Outcome> everyKind() {

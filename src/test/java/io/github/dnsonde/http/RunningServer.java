@@ -1,5 +1,6 @@
 package io.github.dnsonde.http;
 
+import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +29,7 @@ final class RunningServer implements AutoCloseable {
   final AtomicReference<Optional<String>> notLive = new AtomicReference<>(Optional.empty());
   final AtomicReference<Optional<String>> notReady = new AtomicReference<>(Optional.empty());
   final Outcomes outcomes = new Outcomes();
+  final AtomicReference<Plan> plan = new AtomicReference<>(Plan.EMPTY);
   final HttpListeners listeners;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(LIMIT).build();
@@ -37,9 +39,7 @@ final class RunningServer implements AutoCloseable {
         HttpListeners.start(
             ANY_PORT,
             ANY_PORT,
-            metrics,
-            new Health(notLive::get, notReady::get),
-            outcomes,
+            new Pages(metrics, new Health(notLive::get, notReady::get), outcomes, plan::get),
             patience);
   }
 

@@ -1,0 +1,65 @@
+package io.github.dnsonde.json;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.probe.Candidate;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Standing;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class VantagesJsonTest {
+
+  private static final VantagesJson.Vantages SOME =
+      new VantagesJson.Vantages(
+          List.of(new Server("six", InetAddress.ofLiteral("fd00::a"), 5_353)),
+          List.of(
+              new Candidate(
+                  "shop",
+                  "web",
+                  "web-1",
+                  Optional.of(InetAddress.ofLiteral("10.244.3.57")),
+                  "default-deny",
+                  Standing.CHOSEN),
+              new Candidate("shop", "pod", "x", Optional.empty(), "-", Standing.NO_ADDRESS)));
+
+  @Test
+  void whatIsWrittenIsReadBack() throws IOException {
+    StringWriter out = new StringWriter();
+    VantagesJson.write(SOME.servers(), SOME.candidates(), out);
+    assertEquals(SOME, VantagesJson.read(new StringReader(out.toString())));
+    StringWriter pretty = new StringWriter();
+    VantagesJson.writePretty(SOME, pretty);
+    assertEquals(SOME, VantagesJson.read(new StringReader(pretty.toString())));
+    assertTrue(pretty.toString().endsWith("}\n"), pretty.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "not json",
+        "[]",
+        "{}",
+        "{\"servers\": [], \"vantages\": {}}",
+        "{\"servers\": [{\"name\": \"a\"}], \"vantages\": []}",
+        "{\"servers\": [], \"vantages\": [{\"namespace\": \"a\", \"workload\": \"w\", \"pod\":"
+            + " \"p\", \"address\": null, \"class\": \"-\", \"standing\": \"new\"}]}"
+      })
+  void anythingElseIsRefusedInWords(String text) {
+    IOException refused =
+        assertThrows(IOException.class, () -> VantagesJson.read(new StringReader(text)));
+    assertTrue(
+        String.valueOf(refused.getMessage()).startsWith("what came is no list of vantages: "),
+        refused.getMessage());
+  }
+}
