@@ -6,7 +6,6 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,20 +54,7 @@ public final class RoutedNetwork implements AutoCloseable {
 
   /** What this network cannot be built without and is not here; empty when all is. */
   public static Optional<String> missing() throws IOException {
-    if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
-      return Optional.of("root is needed to make network namespaces");
-    }
-    for (String program : List.of(IP, NFT)) {
-      if (Programs.find(program).isEmpty()) {
-        return Optional.of("the program " + program + " is not installed");
-      }
-    }
-    Ended tried = ended(List.of(IP, "netns", "add", name("trial")), "");
-    if (tried.code() != 0) {
-      return Optional.of("no network namespace can be made here: " + tried.said().strip());
-    }
-    ended(List.of(IP, "netns", "delete", name("trial")), "");
-    return Optional.empty();
+    return Commands.noNamespaces(IP, NFT, "unshare");
   }
 
   /** Builds the network and starts the servers in it. */
@@ -77,7 +63,7 @@ public final class RoutedNetwork implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(network.undoing);
     try {
       for (Place place : Place.values()) {
-        run(IP, "netns", "add", name(place));
+        Commands.run(IP, "netns", "add", name(place));
         network.settings(place);
       }
       network.link(
@@ -115,7 +101,7 @@ public final class RoutedNetwork implements AutoCloseable {
   private void link(Place place, String own4, String own6, String node4, String node6)
       throws IOException {
     String there = place.name().toLowerCase(Locale.ROOT);
-    run(
+    Commands.run(
         IP,
         "link",
         "add",
@@ -164,7 +150,7 @@ public final class RoutedNetwork implements AutoCloseable {
 
   /** Adds one rule to a filter of its own, such as {@code ip daddr 10.96.0.10 drop}. */
   public void filter(Place place, String hook, String rule) throws IOException {
-    check(
+    Commands.run(
         inside(place, NFT, "-f", "-"),
         """
         table inet broken {
@@ -184,7 +170,7 @@ public final class RoutedNetwork implements AutoCloseable {
 
   /** Runs a command in one of the namespaces. */
   public void in(Place place, String... command) throws IOException {
-    check(inside(place, command), "");
+    Commands.run(inside(place, command), "");
   }
 
   /** Starts a program of this class path that asks from the pod. */
@@ -252,7 +238,7 @@ public final class RoutedNetwork implements AutoCloseable {
         program.waitFor(MOMENT, TimeUnit.SECONDS);
       }
       for (Place place : Place.values()) {
-        ended(List.of(IP, "netns", "delete", name(place)), "");
+        Commands.ended(List.of(IP, "netns", "delete", name(place)), "");
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -273,32 +259,5 @@ public final class RoutedNetwork implements AutoCloseable {
   private static List<String> inside(Place place, String... command) {
     return Stream.concat(Stream.of(IP, "netns", "exec", name(place)), Arrays.stream(command))
         .toList();
-  }
-
-  private static void run(String... command) throws IOException {
-    check(List.of(command), "");
-  }
-
-  private static void check(List<String> command, String input) throws IOException {
-    Ended ended = ended(command, input);
-    if (ended.code() != 0) {
-      throw new IOException(String.join(" ", command) + ": " + ended.said().strip());
-    }
-  }
-
-  private record Ended(int code, String said) {}
-
-  private static Ended ended(List<String> command, String input) throws IOException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    try (BufferedWriter writer = process.outputWriter(UTF_8)) {
-      writer.write(input);
-    }
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-    try {
-      return new Ended(process.waitFor(), said);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException(interrupted);
-    }
   }
 }
