@@ -285,17 +285,17 @@ class SandboxNetworksTest {
   void aNamespaceThatIsKnownCanBeDeleted() throws Exception {
     sandboxes.add("a", ONE);
     sandboxes.add("b", OTHER);
-    sandboxes.connect("a", "b");
+    sandboxes.connect("a", "cable", "b", "cable");
     scan();
-    assertTrue(sandboxes.isConnected("b"), "a cable to the other namespace");
+    assertTrue(sandboxes.has("b", "cable"), "a cable to the other namespace");
 
     sandboxes.delete("a");
 
     long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (sandboxes.isConnected("b") && System.nanoTime() < deadline) {
+    while (sandboxes.has("b", "cable") && System.nanoTime() < deadline) {
       Thread.onSpinWait();
     }
-    assertFalse(sandboxes.isConnected("b"), "its other end lives as long as the namespace");
+    assertFalse(sandboxes.has("b", "cable"), "its other end lives as long as the namespace");
   }
 
   @Test
