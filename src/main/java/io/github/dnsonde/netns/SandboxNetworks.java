@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 
 import io.github.dnsonde.netns.Sandbox.Holding;
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Sockets.Unavailable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -137,6 +138,34 @@ public final class SandboxNetworks implements AutoCloseable {
   /** The file of the namespace that had this address at the last scan. Any thread may ask. */
   public Optional<Path> fileOf(InetAddress podAddress) {
     return Optional.ofNullable(files.get(podAddress));
+  }
+
+  /**
+   * Whether this address is still that file's: looked at from inside, now. What keeps us from
+   * looking proves nothing. Belongs to platform threads.
+   */
+  boolean isAt(InetAddress podAddress, Path file) {
+    if (!fileOf(podAddress).equals(Optional.of(file))) {
+      return false;
+    }
+    try {
+      return doorway.inside(file, InterfaceAddress::here).stream()
+          .anyMatch(found -> found.address().equals(podAddress));
+    } catch (Unavailable e) {
+      return e.untestedBy() != Cause.VANTAGE_GONE;
+    } catch (SystemCallException _) {
+      return true;
+    }
+  }
+
+  /**
+   * The same exchange, but that a question whose pod went away meanwhile is untested, however it
+   * ended, unless with an answer.
+   *
+   * @param exchange used and closed by what this returns
+   */
+  public Exchange watching(Exchange exchange) {
+    return new PodExchange(exchange, this);
   }
 
   /** Every address known at the last scan. Any thread may ask. */
