@@ -45,11 +45,16 @@ final class Child implements AutoCloseable {
         .orElseThrow(() -> new IOException("a child process ended: " + process.info()));
   }
 
-  /** Says one line, any, and gives back the one that comes. */
+  /** Says an empty line, and gives back the one that comes. */
   String request() throws IOException {
+    say("");
+    return line();
+  }
+
+  void say(String line) throws IOException {
+    requests.write(line);
     requests.newLine();
     requests.flush();
-    return line();
   }
 
   @Override
