@@ -23,7 +23,14 @@ final class Child implements AutoCloseable {
 
   /** Starts this very program with other arguments. */
   static Child start(List<String> jvmOptions, List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>(java(jvmOptions));
+    return start(List.of(), jvmOptions, arguments);
+  }
+
+  /** Likewise, by a program that starts others, such as nsenter(1). */
+  static Child start(List<String> starter, List<String> jvmOptions, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(starter);
+    command.addAll(java(jvmOptions));
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path", ""), Benchmark.class.getName()));
     command.addAll(arguments);

@@ -55,7 +55,7 @@ final class PodOutcomes implements Listener {
     return switch (verdict) {
       case Verdict.Good _ -> false;
       case Verdict.Failed _ -> true;
-      case Verdict.Untested(Cause cause) -> cause != Cause.VANTAGE_GONE;
+      case Verdict.Untested(Cause cause) -> cause != Cause.VANTAGE_GONE && cause != Cause.SHUTDOWN;
     };
   }
 
