@@ -1,12 +1,16 @@
 package io.github.dnsonde.bench;
 
+import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Transport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -16,7 +20,7 @@ import picocli.CommandLine.Option;
 @Command(name = "ask", hidden = true)
 final class AskCommand implements Callable<Integer> {
 
-  @Option(names = "--contender", required = true)
+  @Option(names = "--contender")
   private Contender.Kind kind = Contender.Kind.EXCHANGE;
 
   @Option(names = "--transport", required = true)
@@ -25,8 +29,17 @@ final class AskCommand implements Callable<Integer> {
   @Option(names = "--load", required = true)
   private Load load = Load.PACED;
 
+  @Option(names = "--server")
+  private InetAddress server = ServeCommand.LOOPBACK;
+
   @Option(names = "--port", required = true)
   private int port;
+
+  @Option(names = "--pods", description = "The folder of their namespaces' files; with --from.")
+  private Path pods = Path.of("");
+
+  @Option(names = "--from", description = "The address of the pod to ask from.")
+  private Optional<InetAddress> from = Optional.empty();
 
   @Option(names = "--warm-up", required = true)
   private Duration warmUp = Duration.ZERO;
@@ -35,9 +48,8 @@ final class AskCommand implements Callable<Integer> {
   private Duration length = Duration.ZERO;
 
   @Override
-  public Integer call() throws IOException {
-    InetSocketAddress server = new InetSocketAddress(ServeCommand.LOOPBACK, port);
-    try (Contender contender = kind.start(transport, server);
+  public Integer call() throws IOException, Sockets.Unavailable {
+    try (Contender contender = contender();
         BufferedReader requests =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       warmUp(contender);
@@ -47,6 +59,13 @@ final class AskCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK;
+  }
+
+  private Contender contender() throws Sockets.Unavailable {
+    InetSocketAddress asked = new InetSocketAddress(server, port);
+    return from.isPresent()
+        ? OurExchange.inPod(pods, from.get(), transport, asked)
+        : kind.start(transport, asked);
   }
 
   /** Flat out in any case: that is the quickest way to have everything compiled. */

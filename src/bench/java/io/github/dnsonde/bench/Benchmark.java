@@ -15,7 +15,13 @@ import picocli.CommandLine.Option;
     name = "bench",
     description = "What one probe costs, beside dnsjava's own client and a bare loop.",
     mixinStandardHelpOptions = true,
-    subcommands = {ServeCommand.class, AskCommand.class})
+    subcommands = {
+      ServeCommand.class,
+      AskCommand.class,
+      ChurnCommand.class,
+      PodsCommand.class,
+      NamespaceCommand.class
+    })
 public final class Benchmark implements Callable<Integer> {
 
   private static final List<String> SERVER_OPTIONS = List.of("-Xmx256m");
@@ -51,6 +57,10 @@ public final class Benchmark implements Callable<Integer> {
     CommandLine commandLine =
         new CommandLine(new Benchmark()).setCaseInsensitiveEnumValuesAllowed(true);
     System.exit(commandLine.execute(args));
+  }
+
+  List<String> jvmOptions() {
+    return jvmOptions;
   }
 
   @Override

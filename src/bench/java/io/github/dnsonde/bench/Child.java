@@ -23,7 +23,14 @@ final class Child implements AutoCloseable {
 
   /** Starts this very program with other arguments. */
   static Child start(List<String> jvmOptions, List<String> arguments) throws IOException {
-    List<String> command = new ArrayList<>(java(jvmOptions));
+    return start(List.of(), jvmOptions, arguments);
+  }
+
+  /** Likewise, by a program that starts others, such as nsenter(1). */
+  static Child start(List<String> starter, List<String> jvmOptions, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(starter);
+    command.addAll(java(jvmOptions));
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path", ""), Benchmark.class.getName()));
     command.addAll(arguments);
@@ -45,11 +52,16 @@ final class Child implements AutoCloseable {
         .orElseThrow(() -> new IOException("a child process ended: " + process.info()));
   }
 
-  /** Says one line, any, and gives back the one that comes. */
+  /** Says an empty line, and gives back the one that comes. */
   String request() throws IOException {
+    say("");
+    return line();
+  }
+
+  void say(String line) throws IOException {
+    requests.write(line);
     requests.newLine();
     requests.flush();
-    return line();
   }
 
   @Override

@@ -54,7 +54,7 @@ interface Contender extends AutoCloseable {
       return switch (this) {
         case BARE_LOOP -> new BareLoop(transport, server);
         case DNSJAVA -> new StockClient(transport, server);
-        case EXCHANGE -> new OurExchange(transport, server);
+        case EXCHANGE -> OurExchange.here(transport, server);
       };
     }
   }

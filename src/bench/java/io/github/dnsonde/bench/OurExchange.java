@@ -1,6 +1,8 @@
 package io.github.dnsonde.bench;
 
 import io.github.dnsonde.exchange.DnsExchange;
+import io.github.dnsonde.netns.NetworkNamespaces;
+import io.github.dnsonde.netns.SandboxNetworks;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Expectation;
 import io.github.dnsonde.probe.Outcome;
@@ -15,24 +17,51 @@ import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** The exchange of the product, driven by one thread as the scheduler does. */
 final class OurExchange implements Contender {
 
   private final Tally tally = new Tally();
-  private final Exchange exchange =
-      new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {});
+  private final Exchange exchange;
   private final Probe probe;
 
-  OurExchange(Transport transport, InetSocketAddress server) {
+  private OurExchange(
+      Exchange exchange, InetAddress from, Transport transport, InetSocketAddress server) {
+    this.exchange = exchange;
     this.probe =
         new Probe(
-            new Vantage("bench", "bench", "", "", Vantage.ANY),
+            new Vantage("bench", "bench", "", "", from),
             new Server("stand-in", server.getAddress(), server.getPort()),
             new Question(NAME, RecordType.A, transport, Scope.INTERNAL, Expectation.ANY_RECORD),
             true);
+  }
+
+  /** From where this process runs. */
+  static OurExchange here(Transport transport, InetSocketAddress server) {
+    return new OurExchange(
+        new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {}),
+        Vantage.ANY,
+        transport,
+        server);
+  }
+
+  /** From a pod, as the agent does. Its descriptors last as long as the process. */
+  static OurExchange inPod(
+      Path folder, InetAddress from, Transport transport, InetSocketAddress server)
+      throws Sockets.Unavailable {
+    SandboxNetworks networks = new SandboxNetworks(List.of(folder));
+    networks.scan();
+    Sockets sockets = new NetworkNamespaces(vantage -> networks.fileOf(vantage.from()));
+    return new OurExchange(
+        networks.watching(new DnsExchange(sockets, Ticker.SYSTEM, _ -> {})),
+        from,
+        transport,
+        server);
   }
 
   private void done(Outcome outcome) {

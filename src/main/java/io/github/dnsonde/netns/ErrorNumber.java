@@ -2,22 +2,31 @@ package io.github.dnsonde.netns;
 
 import java.util.Arrays;
 
-/** What open(2) and setns(2) can fail with, by the numbers of Linux on x86-64 and arm64. */
+/**
+ * What open(2), setns(2) and getifaddrs(3) can fail with, by the numbers of Linux on x86-64 and
+ * arm64.
+ */
 enum ErrorNumber {
   EPERM(1),
   ENOENT(2),
   EINTR(4),
+  EIO(5),
   ENXIO(6),
   EBADF(9),
+  EAGAIN(11),
   ENOMEM(12),
   EACCES(13),
   ENODEV(19),
   ENOTDIR(20),
+  EISDIR(21),
   EINVAL(22),
   ENFILE(23),
   EMFILE(24),
   ENAMETOOLONG(36),
-  ELOOP(40);
+  ELOOP(40),
+  EPROTONOSUPPORT(93),
+  EAFNOSUPPORT(97),
+  ENOBUFS(105);
 
   private final int value;
 

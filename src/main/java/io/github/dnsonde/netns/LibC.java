@@ -13,13 +13,14 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 
-/** The three calls of the C library that it takes to visit a network namespace. */
+/** The calls of the C library that it takes to visit a network namespace and to look around. */
 final class LibC {
 
   /** From fcntl.h and sched.h, the same on x86-64 and arm64. */
   private static final int O_RDONLY = 0;
 
   private static final int O_CLOEXEC = 0x80000;
+  private static final int O_NONBLOCK = 0x800;
   private static final int CLONE_NEWNET = 0x40000000;
 
   private static final Linker LINKER = Linker.nativeLinker();
@@ -35,6 +36,10 @@ final class LibC {
       call("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle CLOSE =
       call("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+  private static final MethodHandle GETIFADDRS =
+      call("getifaddrs", FunctionDescriptor.of(JAVA_INT, ADDRESS));
+  private static final MethodHandle FREEIFADDRS =
+      call("freeifaddrs", FunctionDescriptor.ofVoid(ADDRESS));
 
   private LibC() {}
 
@@ -48,7 +53,8 @@ final class LibC {
   }
 
   /**
-   * Opens a file to refer to it: open(2), read-only, close-on-exec.
+   * Opens a file to refer to it: open(2), read-only, close-on-exec, and not waiting for whoever
+   * writes, should it be a pipe.
    *
    * @return its descriptor, to be given back by {@link #close}
    */
@@ -57,7 +63,9 @@ final class LibC {
       MemorySegment state = arena.allocate(STATE);
       MemorySegment path = arena.allocateFrom(file.toString());
       return checked(
-          "open(" + file + ")", (int) OPEN.invokeExact(state, path, O_RDONLY | O_CLOEXEC), state);
+          "open(" + file + ")",
+          (int) OPEN.invokeExact(state, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK),
+          state);
     } catch (Throwable e) {
       throw sorted(e);
     }
@@ -79,6 +87,31 @@ final class LibC {
       int _ = (int) CLOSE.invokeExact(arena.allocate(STATE), descriptor);
     } catch (Throwable e) {
       throw new IllegalStateException("close(2) cannot be called", e);
+    }
+  }
+
+  /**
+   * Lists the addresses of every interface in this thread's network namespace: getifaddrs(3).
+   *
+   * @return the first {@code struct ifaddrs}, or NULL; to be given back by {@link #freeifaddrs}
+   */
+  static MemorySegment getifaddrs() throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      MemorySegment first = arena.allocate(ADDRESS);
+      checked("getifaddrs", (int) GETIFADDRS.invokeExact(state, first), state);
+      return first.get(ADDRESS, 0);
+    } catch (Throwable e) {
+      throw sorted(e);
+    }
+  }
+
+  /** Gives the list back: getifaddrs(3). */
+  static void freeifaddrs(MemorySegment first) {
+    try (Arena arena = Arena.ofConfined()) {
+      FREEIFADDRS.invokeExact(arena.allocate(STATE), first);
+    } catch (Throwable e) {
+      throw new IllegalStateException("freeifaddrs(3) cannot be called", e);
     }
   }
 

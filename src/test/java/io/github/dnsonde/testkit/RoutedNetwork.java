@@ -8,20 +8,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * Three network namespaces in a row, as a packet passes them in a cluster: a pod, its node, and a
  * DNS server behind the node. The node also holds the addresses of a node-local cache. What lies on
  * the way can be broken with nftables and routes, and {@link #mend} undoes it.
- *
- * <p>Needs root, {@code ip} and {@code nft} (ip-netns(8), nft(8)).
  */
 public final class RoutedNetwork implements AutoCloseable {
 
@@ -38,8 +32,6 @@ public final class RoutedNetwork implements AutoCloseable {
   public static final String NODE_LOCAL_DEAD = "169.254.20.11";
 
   private static final String IP = "ip";
-  private static final String NFT = "nft";
-  private static final long MOMENT = 20;
 
   /** The namespaces, from the one who asks to the one who answers. */
   public enum Place {
@@ -48,47 +40,37 @@ public final class RoutedNetwork implements AutoCloseable {
     DNS
   }
 
-  private final List<Process> programs = new ArrayList<>();
-  private final Thread undoing = new Thread(this::deleteAll, "network-undoing");
+  private final Path folder;
+  private final Sandboxes sandboxes;
 
-  private RoutedNetwork() {}
+  private RoutedNetwork(Path folder) {
+    this.folder = folder;
+    this.sandboxes = new Sandboxes(folder);
+  }
 
   /** What this network cannot be built without and is not here; empty when all is. */
   public static Optional<String> missing() throws IOException {
-    if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
-      return Optional.of("root is needed to make network namespaces");
-    }
-    for (String program : List.of(IP, NFT)) {
-      if (Programs.find(program).isEmpty()) {
-        return Optional.of("the program " + program + " is not installed");
-      }
-    }
-    Ended tried = ended(List.of(IP, "netns", "add", name("trial")), "");
-    if (tried.code() != 0) {
-      return Optional.of("no network namespace can be made here: " + tried.said().strip());
-    }
-    ended(List.of(IP, "netns", "delete", name("trial")), "");
-    return Optional.empty();
+    return Sandboxes.missing();
   }
 
   /** Builds the network and starts the servers in it. */
   public static RoutedNetwork build() throws IOException {
-    RoutedNetwork network = new RoutedNetwork();
-    Runtime.getRuntime().addShutdownHook(network.undoing);
+    RoutedNetwork network = new RoutedNetwork(Files.createTempDirectory("routed-network"));
     try {
       for (Place place : Place.values()) {
-        run(IP, "netns", "add", name(place));
-        network.settings(place);
+        network.sandboxes.add(name(place));
+        network.sandboxes.up(name(place));
+        network.sandboxes.forward(name(place)); // harmless at the ends
       }
       network.link(
           Place.POD, "10.244.3.57/24", "fd00:244::57/64", "10.244.3.1/24", "fd00:244::1/64");
       network.link(
           Place.DNS, KUBE_DNS + "/24", KUBE_DNS_6 + "/64", "10.96.0.1/24", "fd00:96::1/64");
-      network.in(Place.NODE, IP, "address", "add", NODE_LOCAL + "/32", "dev", "lo");
-      network.in(Place.NODE, IP, "address", "add", NODE_LOCAL_DEAD + "/32", "dev", "lo");
+      network.sandboxes.address(name(Place.NODE), NODE_LOCAL + "/32");
+      network.sandboxes.address(name(Place.NODE), NODE_LOCAL_DEAD + "/32");
       network.mend();
-      network.serve(Place.DNS, KUBE_DNS, KUBE_DNS_6);
-      network.serve(Place.NODE, NODE_LOCAL);
+      network.sandboxes.serve(name(Place.DNS), KUBE_DNS, KUBE_DNS_6);
+      network.sandboxes.serve(name(Place.NODE), NODE_LOCAL);
       return network;
     } catch (IOException | RuntimeException failure) {
       network.close();
@@ -96,41 +78,11 @@ public final class RoutedNetwork implements AutoCloseable {
     }
   }
 
-  /** Forwards everywhere: harmless at the ends. No limit on ICMP errors: each row needs its own. */
-  private void settings(Place place) throws IOException {
-    in(place, IP, "link", "set", "lo", "up");
-    in(
-        place,
-        "sh",
-        "-ec",
-        """
-        cd /proc/sys/net
-        echo 1 > ipv4/ip_forward
-        echo 1 > ipv6/conf/all/forwarding
-        echo 0 > ipv4/icmp_ratelimit
-        echo 0 > ipv6/icmp/ratelimit
-        """);
-  }
-
   private void link(Place place, String own4, String own6, String node4, String node6)
       throws IOException {
-    String there = place.name().toLowerCase(Locale.ROOT);
-    run(
-        IP,
-        "link",
-        "add",
-        "eth0",
-        "netns",
-        name(place), //
-        "type",
-        "veth",
-        "peer",
-        "name",
-        there,
-        "netns",
-        name(Place.NODE));
+    sandboxes.connect(name(place), "eth0", name(Place.NODE), name(place));
     raise(place, "eth0", own4, own6);
-    raise(Place.NODE, there, node4, node6);
+    raise(Place.NODE, name(place), node4, node6);
   }
 
   private void raise(Place place, String device, String address4, String address6)
@@ -145,7 +97,7 @@ public final class RoutedNetwork implements AutoCloseable {
    */
   public void mend() throws IOException {
     for (Place place : Place.values()) {
-      in(place, NFT, "flush", "ruleset");
+      sandboxes.unfilter(name(place));
     }
     for (String special : List.of("prohibit", "blackhole", "unreachable")) {
       for (String family : List.of("-4", "-6")) {
@@ -164,60 +116,23 @@ public final class RoutedNetwork implements AutoCloseable {
 
   /** Adds one rule to a filter of its own, such as {@code ip daddr 10.96.0.10 drop}. */
   public void filter(Place place, String hook, String rule) throws IOException {
-    check(
-        inside(place, NFT, "-f", "-"),
-        """
-        table inet broken {
-          chain %1$s {
-            type filter hook %1$s priority 0;
-            %2$s
-          }
-        }
-        """
-            .formatted(hook, rule));
+    sandboxes.filter(name(place), hook, rule);
   }
 
-  /** The file that one of the namespaces is bound to (ip-netns(8)). */
+  /** The file that one of the namespaces is bound to. */
   public Path file(Place place) {
-    return Path.of("/run/netns", name(place));
+    return sandboxes.file(name(place));
   }
 
   /** Runs a command in one of the namespaces. */
   public void in(Place place, String... command) throws IOException {
-    check(inside(place, command), "");
+    sandboxes.in(name(place), command);
   }
 
   /** Starts a program of this class path that asks from the pod. */
   public Pod pod(long timeoutMillis) throws IOException {
-    return new Pod(java(Place.POD, AskFromHere.class, Long.toString(timeoutMillis)));
-  }
-
-  private void serve(Place place, String... addresses) throws IOException {
-    Process server = java(place, ServeHere.class, addresses);
-    if (!"ready".equals(server.inputReader(UTF_8).readLine())) {
-      throw new IOException("no server in " + name(place));
-    }
-  }
-
-  private Process java(Place place, Class<?> program, String... arguments) throws IOException {
-    Process started =
-        new ProcessBuilder(
-                inside(
-                    place,
-                    Stream.concat(
-                            Stream.of(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-XX:+UseSerialGC",
-                                "-XX:TieredStopAtLevel=1",
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                program.getName()),
-                            Arrays.stream(arguments))
-                        .toArray(String[]::new)))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    programs.add(started);
-    return started;
+    return new Pod(
+        sandboxes.java(name(Place.POD), AskFromHere.class, Long.toString(timeoutMillis)));
   }
 
   /** Somebody in the pod who asks. */
@@ -241,64 +156,15 @@ public final class RoutedNetwork implements AutoCloseable {
   /** Ends every program and removes every namespace; nothing of it is left. */
   @Override
   public void close() {
-    deleteAll();
-    Runtime.getRuntime().removeShutdownHook(undoing);
-  }
-
-  private void deleteAll() {
-    programs.forEach(Process::destroyForcibly);
+    sandboxes.close();
     try {
-      for (Process program : programs) {
-        program.waitFor(MOMENT, TimeUnit.SECONDS);
-      }
-      for (Place place : Place.values()) {
-        ended(List.of(IP, "netns", "delete", name(place)), "");
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+      Files.delete(folder);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
   }
 
   private static String name(Place place) {
-    return name(place.name().toLowerCase(Locale.ROOT));
-  }
-
-  /** Two runs on one machine do not meet. */
-  private static String name(String what) {
-    return "dnsonde-" + ProcessHandle.current().pid() + "-" + what;
-  }
-
-  private static List<String> inside(Place place, String... command) {
-    return Stream.concat(Stream.of(IP, "netns", "exec", name(place)), Arrays.stream(command))
-        .toList();
-  }
-
-  private static void run(String... command) throws IOException {
-    check(List.of(command), "");
-  }
-
-  private static void check(List<String> command, String input) throws IOException {
-    Ended ended = ended(command, input);
-    if (ended.code() != 0) {
-      throw new IOException(String.join(" ", command) + ": " + ended.said().strip());
-    }
-  }
-
-  private record Ended(int code, String said) {}
-
-  private static Ended ended(List<String> command, String input) throws IOException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    try (BufferedWriter writer = process.outputWriter(UTF_8)) {
-      writer.write(input);
-    }
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-    try {
-      return new Ended(process.waitFor(), said);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException(interrupted);
-    }
+    return place.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -1,0 +1,97 @@
+package io.github.dnsonde.bench;
+
+import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Verdict;
+import io.github.dnsonde.schedule.Listener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** What became of the questions from many pods. For any thread. */
+final class PodOutcomes implements Listener {
+
+  /** So many false ones are told in full. */
+  private static final int TOLD = 5;
+
+  private final Map<String, Long> counts = new TreeMap<>();
+  private final Map<String, Long> expected = new HashMap<>();
+  private final List<Long> untilFirst = new ArrayList<>();
+  private final List<Long> scans = new ArrayList<>();
+  private long falseOnes;
+  private long standstills;
+
+  /** A pod, and when the making of its file began, by {@link System#nanoTime}. */
+  synchronized void expect(String pod, long since) {
+    expected.put(pod, since);
+  }
+
+  synchronized void scanned(long nanos) {
+    scans.add(nanos);
+  }
+
+  synchronized void starved(Duration gap) {
+    standstills++;
+  }
+
+  @Override
+  public synchronized void outcome(Outcome outcome) {
+    Long since = expected.remove(outcome.probe().vantage().pod());
+    if (since != null) {
+      untilFirst.add(System.nanoTime() - since);
+    }
+    counts.merge(word(outcome.verdict()), 1L, Long::sum);
+    if (isFalse(outcome.verdict()) && falseOnes++ < TOLD) {
+      System.err.println("false: " + outcome);
+    }
+  }
+
+  private static boolean isFalse(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Good _ -> false;
+      case Verdict.Failed _ -> true;
+      case Verdict.Untested(Cause cause) -> cause != Cause.VANTAGE_GONE && cause != Cause.SHUTDOWN;
+    };
+  }
+
+  private static String word(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Good good -> good.label();
+      case Verdict.Failed(var reason) -> reason.label();
+      case Verdict.Untested(Cause cause) -> cause.label();
+    };
+  }
+
+  @Override
+  public void delayed(Duration delay) {}
+
+  @Override
+  public void intervals(Map<String, Duration> bySourceNamespace) {}
+
+  synchronized String report() {
+    return "outcomes %s, false=%d (standstills %d), a file's first outcome %s ms, a scan %s ms"
+        .formatted(counts, falseOnes, standstills, spread(untilFirst), spread(scans));
+  }
+
+  /** Median and most, in milliseconds. */
+  private static String spread(List<Long> nanos) {
+    if (nanos.isEmpty()) {
+      return "-";
+    }
+    List<Long> sorted = nanos.stream().sorted().toList();
+    return String.format(
+        Locale.ROOT,
+        "%.1f (at most %.1f)",
+        millis(sorted.get(sorted.size() / 2)),
+        millis(sorted.getLast()));
+  }
+
+  private static double millis(long nanos) {
+    return nanos / (double) TimeUnit.MILLISECONDS.toNanos(1);
+  }
+}

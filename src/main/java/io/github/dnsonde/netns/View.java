@@ -1,0 +1,23 @@
+package io.github.dnsonde.netns;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What one scan saw, in the order of the names.
+ *
+ * @param sandboxes every file in the folders
+ * @param failures in words: of folders that could not be listed, and of files
+ */
+record View(Map<Path, Sandbox> sandboxes, Map<Path, String> failures) {
+
+  static View empty() {
+    return new View(new TreeMap<>(), new TreeMap<>());
+  }
+
+  void add(Path file, Sandbox sandbox) {
+    sandboxes.put(file, sandbox);
+    sandbox.failure().ifPresent(words -> failures.put(file, words));
+  }
+}

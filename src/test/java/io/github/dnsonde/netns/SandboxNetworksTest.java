@@ -1,0 +1,370 @@
+package io.github.dnsonde.netns;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.dnsonde.netns.Changes.Appeared;
+import io.github.dnsonde.netns.Changes.Failure;
+import io.github.dnsonde.testkit.Commands;
+import io.github.dnsonde.testkit.Programs;
+import io.github.dnsonde.testkit.Sandboxes;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Real network namespaces, scanned by this very process. */
+@Tag("root")
+class SandboxNetworksTest {
+
+  private static final String ONE = "10.244.1.7";
+  private static final String OTHER = "10.244.1.8";
+  private static final String SIX = "fd00:244:1::7";
+  private static final Changes NOTHING = new Changes(List.of(), List.of(), List.of());
+
+  @TempDir private Path folder;
+  private Sandboxes sandboxes;
+  private SandboxNetworks networks;
+
+  @BeforeEach
+  void open() throws Exception {
+    Optional<String> missing = Sandboxes.missing();
+    assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
+    sandboxes = new Sandboxes(folder);
+    networks = new SandboxNetworks(List.of(folder));
+  }
+
+  @AfterEach
+  void close() {
+    if (networks != null) {
+      networks.close();
+      sandboxes.close();
+    }
+  }
+
+  @Test
+  void addressesOfBothFamiliesAreFoundAndNoOthers() throws Exception {
+    Path a = sandboxes.add("a", ONE, SIX, "169.254.7.7", "fe80::7");
+    sandboxes.up("a"); // and with it 127.0.0.1 and ::1
+    Path b = sandboxes.add("b", OTHER);
+
+    assertEquals(appeared(new Appeared(a, set(ONE, SIX)), new Appeared(b, set(OTHER))), scan());
+    assertEquals(set(ONE, OTHER, SIX), networks.addresses());
+    assertAll(() -> assertHas(ONE, a), () -> assertHas(SIX, a), () -> assertHas(OTHER, b));
+    assertEquals(Optional.empty(), fileOf("10.244.1.9"), "an address that nobody has");
+    assertEquals(NOTHING, scan(), "told once");
+  }
+
+  @Test
+  void aNamespaceWithoutAnAddressIsLookedAtUntilItHasOne() throws Exception {
+    Path a = sandboxes.add("a");
+    assertEquals(NOTHING, scan());
+    assertEquals(NOTHING, scan());
+    assertEquals(Set.of(), networks.addresses());
+
+    sandboxes.address("a", ONE);
+    assertEquals(appeared(new Appeared(a, set(ONE))), scan());
+    assertHas(ONE, a);
+  }
+
+  @Test
+  void theSecondFamilyMayComeLater() throws Exception {
+    Path a = sandboxes.add("a", ONE);
+    scan();
+
+    sandboxes.address("a", SIX);
+    assertEquals(appeared(new Appeared(a, set(ONE, SIX))), scan());
+    assertHas(SIX, a);
+  }
+
+  @Test
+  void anotherNamespaceUnderTheSamePathIsANewOne() throws Exception {
+    Path a = sandboxes.add("a", ONE);
+    scan();
+    scan();
+
+    sandboxes.delete("a");
+    sandboxes.add("a", OTHER);
+    assertEquals(new Changes(List.of(new Appeared(a, set(OTHER))), List.of(a), List.of()), scan());
+    assertEquals(set(OTHER), networks.addresses());
+  }
+
+  @Test
+  void whatIsNoNamespaceIsToldOnceAndHarmless() throws Exception {
+    Path plain = Files.createFile(folder.resolve("a-plain"));
+    Path inner = Files.createDirectory(folder.resolve("b-folder"));
+    Path pipe = folder.resolve("c-pipe");
+    Commands.run("mkfifo", pipe.toString());
+    Path d = sandboxes.add("d", ONE);
+
+    assertEquals(
+        new Changes(
+            List.of(new Appeared(d, set(ONE))),
+            List.of(),
+            List.of(noNamespace(plain), noNamespace(inner), noNamespace(pipe))),
+        scan());
+    assertHas(ONE, d);
+    assertEquals(NOTHING, scan(), "told once");
+  }
+
+  @Test
+  void aStaleMountIsGoneAndComesBackWithAnotherNamespace() throws Exception {
+    Path a = sandboxes.add("a", ONE);
+    scan();
+    sandboxes.unmount("a");
+
+    assertEquals(new Changes(List.of(), List.of(a), List.of(noNamespace(a))), scan());
+    assertEquals(Optional.empty(), fileOf(ONE));
+    assertEquals(NOTHING, scan(), "told once");
+
+    sandboxes.add("a", OTHER);
+    assertEquals(appeared(new Appeared(a, set(OTHER))), scan());
+    assertHas(OTHER, a);
+  }
+
+  @Test
+  void whatVanishesIsForgotten() throws Exception {
+    Path a = sandboxes.add("a", ONE);
+    scan();
+    sandboxes.delete("a");
+
+    assertEquals(new Changes(List.of(), List.of(a), List.of()), scan());
+    assertEquals(Optional.empty(), fileOf(ONE));
+    assertEquals(Set.of(), networks.addresses());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a, b", "b, a"})
+  void ofTwoWithOneAddressTheLaterHasItUntilOneLosesIt(String older, String newer)
+      throws Exception {
+    Path before = sandboxes.add(older, ONE);
+    sandboxes.up(older); // for all that
+    scan();
+    scan();
+    Path after = sandboxes.add(newer, ONE);
+    scan();
+    assertHas(ONE, after);
+    scan();
+    assertHas(ONE, after);
+
+    sandboxes.loseAddress(older, ONE);
+    assertEquals(new Changes(List.of(), List.of(before), List.of()), scan());
+    assertHas(ONE, after);
+  }
+
+  @Test
+  void whereTheLaterLosesItTheOlderHasItAgain() throws Exception {
+    Path a = sandboxes.add("a", ONE);
+    scan();
+    scan();
+    sandboxes.add("b", ONE, OTHER);
+    scan();
+    scan();
+
+    sandboxes.loseAddress("b", ONE);
+    scan();
+    assertHas(ONE, a);
+  }
+
+  @Test
+  void anAddressCountsFromWhenItCameAndNotTheFile() throws Exception {
+    Path slow = sandboxes.add("a");
+    scan();
+    Path quick = sandboxes.add("b", ONE);
+    scan();
+    assertHas(ONE, quick);
+
+    sandboxes.address("a", ONE);
+    scan();
+    assertHas(ONE, slow);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a, b, a", "a, b, b", "b, a, a", "b, a, b"})
+  void ofTwoFoundAtOnceTheOneThatRunsHasIt(String older, String newer, String running)
+      throws Exception {
+    sandboxes.add(older, ONE);
+    sandboxes.add(newer, ONE);
+    sandboxes.up(running);
+    scan();
+    assertHas(ONE, folder.resolve(running));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a, b", "b, a"})
+  void ofTwoFoundAtOnceThatAreAlikeTheOneMadeLaterHasIt(String older, String newer)
+      throws Exception {
+    sandboxes.add(older, ONE);
+    sandboxes.add(newer, ONE);
+    scan();
+    assertHas(ONE, folder.resolve(newer));
+  }
+
+  @Test
+  void aFolderMayComeLaterAndThereMayBeTwo() throws Exception {
+    Path later = folder.resolve("run").resolve("netns");
+    Path b = sandboxes.add("b", OTHER);
+    try (SandboxNetworks two = new SandboxNetworks(List.of(later, folder, later))) {
+      assertEquals(appeared(new Appeared(b, set(OTHER))), two.scan());
+
+      Files.createDirectories(later);
+      try (Sandboxes more = new Sandboxes(later)) {
+        Path a = more.add("a", ONE);
+        assertEquals(List.of(new Appeared(a, set(ONE))), two.scan().appeared());
+        assertEquals(Optional.of(a), two.fileOf(InetAddress.ofLiteral(ONE)));
+        assertEquals(set(ONE, OTHER), two.addresses());
+      }
+    }
+  }
+
+  @Test
+  void oneNamespaceInTwoFoldersDoesNotCompeteWithItself() throws Exception {
+    sandboxes.add("a", ONE);
+    Path link = Files.createSymbolicLink(folder.resolve("linked"), folder);
+    try (SandboxNetworks two = new SandboxNetworks(List.of(link, folder))) {
+      two.scan();
+      assertEquals(
+          Optional.of(folder.resolve("a")), two.fileOf(InetAddress.ofLiteral(ONE)), "by name");
+      two.scan();
+      sandboxes.loseAddress("a", ONE);
+      assertEquals(List.of(), two.scan().vanished(), "settled: not entered again");
+    }
+  }
+
+  @Test
+  void aFolderThatCannotBeListedIsToldOnce() throws Exception {
+    Path plain = Files.createFile(folder.resolve("plain"));
+    try (SandboxNetworks wrong = new SandboxNetworks(List.of(plain))) {
+      assertEquals(
+          List.of(new Failure(plain, "listing " + plain + ": ENOTDIR")), wrong.scan().failures());
+      assertEquals(NOTHING, wrong.scan());
+    }
+  }
+
+  @Test
+  void aThousandScansLeaveNoDescriptorAndTheThreadAtHome() throws Exception {
+    Path own = Path.of("/proc/thread-self/ns/net");
+    Path home = Files.readSymbolicLink(own);
+    sandboxes.add("a", ONE);
+    sandboxes.add("b", ONE); // competing: both entered each time
+    sandboxes.add("c");
+    Files.createFile(folder.resolve("d"));
+    scan();
+    long before = descriptors();
+
+    for (int i = 0; i < 1_000; i++) {
+      scan();
+    }
+
+    assertEquals(before, descriptors(), "descriptors");
+    assertEquals(home, Files.readSymbolicLink(own), "where the thread is");
+  }
+
+  @Test
+  void aNamespaceThatIsKnownCanBeDeleted() throws Exception {
+    sandboxes.add("a", ONE);
+    sandboxes.add("b", OTHER);
+    sandboxes.connect("a", "cable", "b", "cable");
+    scan();
+    assertTrue(sandboxes.has("b", "cable"), "a cable to the other namespace");
+
+    sandboxes.delete("a");
+
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (sandboxes.has("b", "cable") && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    assertFalse(sandboxes.has("b", "cable"), "its other end lives as long as the namespace");
+  }
+
+  @Test
+  void aVirtualThreadIsTurnedAway() throws Exception {
+    sandboxes.add("a", ONE);
+    Throwable[] thrown = new Throwable[1];
+    Thread.ofVirtual()
+        .start(() -> thrown[0] = assertThrows(IllegalStateException.class, networks::scan))
+        .join();
+    assertInstanceOf(IllegalStateException.class, thrown[0]);
+  }
+
+  @Test
+  void withoutTheCapabilityOneLineSaysWhichOneAndHowToGiveIt() throws Exception {
+    assumeTrue(Programs.find("setpriv").isPresent(), "the program setpriv is not installed");
+    Process scan =
+        new ProcessBuilder(
+                "setpriv",
+                "--bounding-set=-sys_admin",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ScanHere.class.getName(),
+                folder.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(scan.getInputStream().readAllBytes(), UTF_8);
+    assertTrue(scan.waitFor(20, TimeUnit.SECONDS), "it ends");
+    assertEquals(1, said.lines().count(), said);
+    for (String part :
+        List.of(
+            "no_permission: ",
+            "CAP_SYS_ADMIN",
+            "runAsUser: 0",
+            "[SYS_ADMIN]",
+            "mode: self",
+            "setns: EPERM")) {
+      assertTrue(said.contains(part), () -> part + " in: " + said);
+    }
+  }
+
+  private Changes scan() {
+    return networks.scan();
+  }
+
+  private Optional<Path> fileOf(String address) {
+    return networks.fileOf(InetAddress.ofLiteral(address));
+  }
+
+  private void assertHas(String address, Path file) {
+    assertEquals(Optional.of(file), fileOf(address), address);
+  }
+
+  private static Changes appeared(Appeared... appeared) {
+    return new Changes(List.of(appeared), List.of(), List.of());
+  }
+
+  private static Set<InetAddress> set(String... addresses) {
+    return Arrays.stream(addresses).map(InetAddress::ofLiteral).collect(Collectors.toSet());
+  }
+
+  private static Failure noNamespace(Path file) {
+    return new Failure(file, file + " is not a network namespace (setns: EINVAL)");
+  }
+
+  private static long descriptors() throws IOException {
+    try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.count();
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.github.dnsonde.netns;
+
+import io.github.dnsonde.probe.Sockets.Unavailable;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A program that scans the folder it is given and prints what it found, or why it may not. */
+final class ScanHere {
+
+  private ScanHere() {}
+
+  public static void main(String[] folder) {
+    try (SandboxNetworks networks = new SandboxNetworks(List.of(Path.of(folder[0])))) {
+      System.out.println(networks.scan());
+    } catch (Unavailable e) {
+      System.out.println(e.untestedBy().label() + ": " + e.getMessage());
+    }
+  }
+}

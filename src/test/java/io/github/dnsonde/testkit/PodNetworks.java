@@ -1,0 +1,104 @@
+package io.github.dnsonde.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A node: many pods' network namespaces behind one router, which holds the addresses of the
+ * cluster's DNS and of a node-local cache. A filter in the router plays the policy engine.
+ */
+public final class PodNetworks implements AutoCloseable {
+
+  public static final String KUBE_DNS = RoutedNetwork.KUBE_DNS;
+  public static final String NODE_LOCAL = RoutedNetwork.NODE_LOCAL;
+
+  private static final String ROUTER = "router";
+
+  private final Path folder;
+  private final Sandboxes router;
+  private final Sandboxes pods;
+
+  private PodNetworks(Path folder) throws IOException {
+    this.folder = folder;
+    this.router = new Sandboxes(folder);
+    this.pods = new Sandboxes(Files.createDirectory(folder.resolve("pods")));
+  }
+
+  /** Builds the router and starts the servers in it; there is no pod yet. */
+  public static PodNetworks build() throws IOException {
+    PodNetworks network = new PodNetworks(Files.createTempDirectory("pod-networks"));
+    try {
+      network.router.add(ROUTER, KUBE_DNS + "/32", NODE_LOCAL + "/32");
+      network.router.up(ROUTER);
+      network.router.forward(ROUTER);
+      network.router.serve(ROUTER, KUBE_DNS, NODE_LOCAL);
+      return network;
+    } catch (IOException | RuntimeException failure) {
+      network.close();
+      throw failure;
+    }
+  }
+
+  /** The folder with the files of the pods' namespaces. */
+  public Path folder() {
+    return folder.resolve("pods");
+  }
+
+  /** Adds a pod with this address, or another namespace that has it too; all works on return. */
+  public Path add(String pod, InetAddress address) throws IOException {
+    Path file = pods.add(pod);
+    router.ip(
+        ROUTER,
+        """
+        link add %1$s type veth peer name eth0 netns %2$s
+        link set %1$s up
+        route replace %3$s dev %1$s
+        """
+            .formatted(pod, file, address.getHostAddress()));
+    pods.ip(
+        pod,
+        """
+        link set lo up
+        address add %s/32 dev eth0
+        link set eth0 up
+        route add default dev eth0
+        """
+            .formatted(address.getHostAddress()));
+    return file;
+  }
+
+  /** As a CNI plugin's DEL does, which comes before the file is removed. */
+  public void unplug(String pod) throws IOException {
+    router.in(ROUTER, "ip", "link", "delete", pod);
+  }
+
+  /** Removes the file of a pod's namespace. */
+  public void delete(String pod) throws IOException {
+    pods.delete(pod);
+  }
+
+  /** A policy: rules on what comes from pods to the addresses of the DNS. */
+  public void policy(String rules) throws IOException {
+    router.filter(ROUTER, "input", rules);
+  }
+
+  public void noPolicy() throws IOException {
+    router.unfilter(ROUTER);
+  }
+
+  /** Ends the servers and removes every namespace. */
+  @Override
+  public void close() {
+    pods.close();
+    router.close();
+    try {
+      Files.delete(folder());
+      Files.delete(folder);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}
