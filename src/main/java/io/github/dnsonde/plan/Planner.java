@@ -7,9 +7,10 @@ import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** What to ask. The same input gives the same plan, in the same order. */
 public final class Planner {
@@ -29,7 +30,7 @@ public final class Planner {
               Servers.ofSelf(config, knowledge),
               config.questions(),
               Resolvers.ofCluster(config, knowledge));
-      case NODE -> before; // being written
+      case NODE -> new NodePlan(config, knowledge, before).draw();
     };
   }
 
@@ -45,15 +46,17 @@ public final class Planner {
       List<Server> servers,
       List<Question> questions,
       Collection<InetAddress> resolvers) {
-    List<Probe> probes = new ArrayList<>();
-    for (Vantage vantage : vantages) {
-      for (Server server : servers) {
-        boolean inUse = resolvers.isEmpty() || resolvers.contains(server.address());
-        for (Question question : questions) {
-          probes.add(new Probe(vantage, server, question, inUse));
-        }
-      }
-    }
-    return new Plan(probes);
+    Predicate<Server> inUse = InUse.byPodsWith(resolvers);
+    return new Plan(
+        vantages.stream().flatMap(vantage -> probes(vantage, servers, questions, inUse)).toList());
+  }
+
+  static Stream<Probe> probes(
+      Vantage vantage, List<Server> servers, List<Question> questions, Predicate<Server> inUse) {
+    return servers.stream()
+        .flatMap(
+            server ->
+                questions.stream()
+                    .map(question -> new Probe(vantage, server, question, inUse.test(server))));
   }
 }

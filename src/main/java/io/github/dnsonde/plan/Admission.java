@@ -1,0 +1,65 @@
+package io.github.dnsonde.plan;
+
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.plan.Applicant.Fitness;
+import io.github.dnsonde.probe.Standing;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** Which pods could be asked from. */
+final class Admission {
+
+  private final Config config;
+  private final Map<String, Labels> namespaces;
+  private final Networks networks;
+  private final Map<String, Boolean> selected = new HashMap<>();
+
+  /** The first that holds is the reason given. */
+  private final List<Bar> bars =
+      List.of(
+          new Bar(Standing.FINISHED, pod -> pod.phase() == Pod.Phase.FINISHED),
+          new Bar(Standing.EXCLUDED, this::leftOut),
+          new Bar(Standing.HOST_NETWORK, Pod::hostNetwork),
+          new Bar(Standing.FOREIGN_KERNEL, this::hasForeignKernel),
+          new Bar(Standing.NO_ADDRESS, pod -> pod.addresses().isEmpty()));
+
+  Admission(Config config, Knowledge knowledge) {
+    this.config = config;
+    this.namespaces = knowledge.cluster().namespaces();
+    this.networks = new Networks(knowledge);
+  }
+
+  Fitness of(Pod pod) {
+    return bars.stream()
+        .filter(bar -> bar.against().test(pod))
+        .findFirst()
+        .<Fitness>map(bar -> new Fitness.Unfit(bar.standing()))
+        .orElseGet(() -> reached(pod));
+  }
+
+  private Fitness reached(Pod pod) {
+    return networks
+        .of(pod)
+        .<Fitness>map(Fitness.Fit::new)
+        .orElseGet(() -> new Fitness.Unfit(Standing.NO_NETWORK));
+  }
+
+  private boolean leftOut(Pod pod) {
+    return !selected.computeIfAbsent(
+        pod.namespace(),
+        name -> config.namespaces().select(name, namespaces.getOrDefault(name, Labels.NONE)));
+  }
+
+  private boolean hasForeignKernel(Pod pod) {
+    return pod.runtimeClass()
+        .filter(name -> config.pods().foreignKernels().stream().anyMatch(g -> g.matches(name)))
+        .isPresent();
+  }
+
+  /** What keeps a pod from being asked from. */
+  private record Bar(Standing standing, Predicate<Pod> against) {}
+}

@@ -1,0 +1,85 @@
+package io.github.dnsonde.plan;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.probe.Candidate;
+import io.github.dnsonde.probe.Standing;
+import io.github.dnsonde.probe.Vantage;
+import java.net.InetAddress;
+import java.util.Comparator;
+import java.util.Optional;
+
+/**
+ * A pod of the node that may become a vantage.
+ *
+ * @param pod the pod
+ * @param workload a name that outlives it
+ * @param policyClass as in {@link Candidate}
+ * @param fitness whether it could be asked from
+ */
+record Applicant(Pod pod, String workload, String policyClass, Fitness fitness) {
+
+  /** By namespace, class and name: one pod after another has the same place in every plan. */
+  static final Comparator<Applicant> ORDER =
+      Comparator.comparing((Applicant each) -> each.pod.namespace())
+          .thenComparing(Applicant::policyClass)
+          .thenComparing(each -> each.pod.name());
+
+  Applicant {
+    requireNonNull(pod, "pod is null");
+    requireNonNull(workload, "workload is null");
+    requireNonNull(policyClass, "policyClass is null");
+    requireNonNull(fitness, "fitness is null");
+  }
+
+  /** Whether a pod could be asked from. */
+  sealed interface Fitness {
+
+    /**
+     * It could.
+     *
+     * @param from its address for which a network namespace is at hand
+     */
+    record Fit(InetAddress from) implements Fitness {}
+
+    /** It could not, and why. */
+    record Unfit(Standing why) implements Fitness {}
+  }
+
+  /** What it is asked from as, if it is chosen; empty when it cannot be. */
+  Optional<Vantage> vantage() {
+    return switch (fitness) {
+      case Fitness.Fit(InetAddress from) -> Optional.of(vantage(from));
+      case Fitness.Unfit _ -> Optional.empty();
+    };
+  }
+
+  /** What became of it. */
+  Candidate candidate(boolean chosen) {
+    return new Candidate(
+        pod.namespace(),
+        workload,
+        pod.name(),
+        pod.addresses().stream().findFirst(),
+        policyClass,
+        standing(chosen));
+  }
+
+  private Vantage vantage(InetAddress from) {
+    return new Vantage(
+        pod.namespace(),
+        workload,
+        pod.name(),
+        pod.node(),
+        from,
+        pod.networkReady().orElse(pod.created()));
+  }
+
+  private Standing standing(boolean chosen) {
+    return switch (fitness) {
+      case Fitness.Fit _ -> chosen ? Standing.CHOSEN : Standing.SPARE;
+      case Fitness.Unfit(Standing why) -> why;
+    };
+  }
+}

@@ -1,0 +1,93 @@
+package io.github.dnsonde.plan;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Vantage;
+import java.net.InetAddress;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Which pods are asked from: in each namespace one for each policy class.
+ *
+ * <p>Whoever was chosen stays, until its pod goes or its address changes, whatever becomes of it
+ * meanwhile: a pod that cannot resolve soon stops being Ready, and is then the one that is needed.
+ * It stays even when a changed policy puts two that were chosen into one class: were one of them
+ * dropped, its failing series would vanish in the middle of the incident. A class that none of the
+ * chosen is in gets one. So a namespace may have more vantages than classes for a while; the budget
+ * makes them take turns, and they become fewer as pods go.
+ *
+ * <p>Only a dedicated probe pod that is new takes over from the other pods of its class.
+ */
+final class Choice {
+
+  private final LabelSelector dedicated;
+  private final Set<Place> before;
+  private final Comparator<Applicant> better;
+
+  /**
+   * Prepares a choice.
+   *
+   * @param dedicated pods that exist to be asked from; the empty selector means none
+   * @param before what was chosen last
+   */
+  Choice(LabelSelector dedicated, Plan before) {
+    this.dedicated = dedicated;
+    this.before = before.vantages().stream().map(Place::of).collect(toUnmodifiableSet());
+    this.better =
+        Comparator.comparing((Applicant each) -> each.pod().deleting())
+            .thenComparing(each -> !isDedicated(each.pod()))
+            .thenComparing(each -> !each.pod().ready())
+            .thenComparing(each -> each.pod().created())
+            .thenComparing(each -> each.pod().name());
+  }
+
+  /** Those chosen; pods that cannot be asked from never are. */
+  Set<Applicant> among(List<Applicant> applicants) {
+    return applicants.stream()
+        .filter(each -> each.vantage().isPresent())
+        .collect(groupingBy(each -> List.of(each.pod().namespace(), each.policyClass())))
+        .values()
+        .stream()
+        .flatMap(this::ofClass)
+        .collect(toUnmodifiableSet());
+  }
+
+  private Stream<Applicant> ofClass(List<Applicant> applicants) {
+    List<Applicant> staying = applicants.stream().filter(this::wasChosen).toList();
+    Optional<Applicant> first = applicants.stream().min(better);
+    return first.filter(best -> takesOver(best, staying)).isPresent()
+        ? first.stream()
+        : staying.stream();
+  }
+
+  private boolean takesOver(Applicant first, List<Applicant> staying) {
+    return staying.isEmpty()
+        || (isDedicated(first.pod())
+            && !first.pod().deleting()
+            && staying.stream().noneMatch(each -> isDedicated(each.pod())));
+  }
+
+  private boolean wasChosen(Applicant applicant) {
+    return applicant.vantage().map(Place::of).filter(before::contains).isPresent();
+  }
+
+  private boolean isDedicated(Pod pod) {
+    return !dedicated.equals(LabelSelector.EVERYTHING) && dedicated.matches(pod.labels());
+  }
+
+  /** What makes a vantage the same as before, whatever else is known of its pod by now. */
+  private record Place(String namespace, String pod, InetAddress from) {
+
+    static Place of(Vantage vantage) {
+      return new Place(vantage.namespace(), vantage.pod(), vantage.from());
+    }
+  }
+}

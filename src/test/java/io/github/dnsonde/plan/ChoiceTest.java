@@ -1,0 +1,315 @@
+package io.github.dnsonde.plan;
+
+import static io.github.dnsonde.plan.PodBuilder.pod;
+import static io.github.dnsonde.plan.Scenery.standings;
+import static io.github.dnsonde.plan.Scenery.vantages;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Standing;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class ChoiceTest {
+
+  private static final Map<String, String> EVERY_POD = Map.of();
+  private static final String LABEL = "dnsonde.github.io/probe-pod";
+
+  @Nested
+  class First {
+
+    @Test
+    void oldestPodOfEachNamespace() {
+      Plan plan =
+          Scenery.of(
+                  pod("shop", "young", "10.244.1.2").createdAfter(60),
+                  pod("shop", "old", "10.244.1.3"),
+                  pod("bank", "only", "10.244.1.4").createdAfter(90))
+              .plan();
+      assertEquals(List.of("bank/only", "shop/old"), vantages(plan));
+      assertEquals(
+          Map.of("old", Standing.CHOSEN, "only", Standing.CHOSEN, "young", Standing.SPARE),
+          standings(plan));
+    }
+
+    @Test
+    void nameDecidesBetweenTwins() {
+      Plan plan = Scenery.of(pod("shop", "b", "10.244.1.2"), pod("shop", "a", "10.244.1.3")).plan();
+      assertEquals(List.of("shop/a"), vantages(plan));
+    }
+
+    @Test
+    void readyPodBeforeOlderOne() {
+      Plan plan =
+          Scenery.of(
+                  pod("shop", "old", "10.244.1.2").notReady(),
+                  pod("shop", "young", "10.244.1.3").createdAfter(60))
+              .plan();
+      assertEquals(List.of("shop/young"), vantages(plan));
+    }
+
+    @Test
+    void podWithoutReadinessIfThereIsNoOther() {
+      assertEquals(
+          List.of("shop/old"),
+          vantages(Scenery.of(pod("shop", "old", "10.244.1.2").notReady()).plan()));
+    }
+
+    @Test
+    void dedicatedPodBeforeReadyOne() {
+      Plan plan =
+          Scenery.of(pod("shop", "web", "10.244.1.2"), probePod("10.244.1.3").notReady()).plan();
+      assertEquals(List.of("shop/probe"), vantages(plan));
+    }
+
+    @Test
+    void podThatIsBeingDeletedComesLast() {
+      Plan plan =
+          Scenery.of(
+                  probePod("10.244.1.2").deleting(),
+                  pod("shop", "web", "10.244.1.3").notReady().createdAfter(60))
+              .plan();
+      assertEquals(List.of("shop/web"), vantages(plan));
+    }
+
+    @Test
+    void podThatIsBeingDeletedIfThereIsNoOther() {
+      assertEquals(
+          List.of("shop/web"),
+          vantages(Scenery.of(pod("shop", "web", "10.244.1.2").deleting()).plan()));
+    }
+
+    @Test
+    void anEmptySelectorDedicatesNoPod() {
+      Plan plan =
+          Scenery.of(
+                  pod("shop", "old", "10.244.1.2").notReady(),
+                  pod("shop", "young", "10.244.1.3").createdAfter(60))
+              .plan(Settings.node("pods: {preferred: {}}"), Plan.EMPTY);
+      assertEquals(List.of("shop/young"), vantages(plan));
+    }
+
+    @Test
+    void onePodForEachClass() {
+      Plan plan =
+          Scenery.of(
+                  pod("shop", "web-1", "10.244.1.2").label("app", "web"),
+                  pod("shop", "web-2", "10.244.1.3").label("app", "web"),
+                  pod("shop", "db", "10.244.1.4"),
+                  probePod("10.244.1.5"))
+              .denyEgress("shop", "web-only", Map.of("app", "web"))
+              .plan();
+      assertEquals(
+          List.of("shop/probe", "shop/web-1"),
+          vantages(plan),
+          "the dedicated pod stands for its own class alone");
+    }
+  }
+
+  @Nested
+  class Lasting {
+
+    private final Plan before =
+        Scenery.of(
+                pod("shop", "a", "10.244.1.2").ownedBy("Deployment", "web"),
+                pod("shop", "b", "10.244.1.3").ownedBy("Deployment", "web"))
+            .plan();
+
+    @Test
+    void podThatStopsBeingReadyStays() {
+      Plan after =
+          Scenery.of(
+                  pod("shop", "a", "10.244.1.2").ownedBy("Deployment", "web").notReady(),
+                  pod("shop", "b", "10.244.1.3").ownedBy("Deployment", "web"))
+              .plan(before);
+      assertEquals(before.probes(), after.probes());
+    }
+
+    @Test
+    void podThatIsBeingDeletedStaysWhileItsNetworkIsThere() {
+      Scenery shrinking =
+          Scenery.of(
+              pod("shop", "a", "10.244.1.2").ownedBy("Deployment", "web").deleting(),
+              pod("shop", "b", "10.244.1.3").ownedBy("Deployment", "web"));
+      assertEquals(before.probes(), shrinking.plan(before).probes());
+      assertEquals(
+          List.of("shop/b"), vantages(shrinking.withoutNetwork("10.244.1.2").plan(before)));
+    }
+
+    @Test
+    void podThatIsGoneIsReplacedByAnotherOfItsClass() {
+      Plan after = Scenery.of(pod("shop", "b", "10.244.1.3")).plan(before);
+      assertEquals(List.of("shop/b"), vantages(after));
+      assertEquals(Map.of("b", Standing.CHOSEN), standings(after));
+    }
+
+    @Test
+    void olderPodThatComesLaterIsSpare() {
+      Plan after =
+          Scenery.of(
+                  pod("shop", "0-older", "10.244.1.9").createdAfter(-60),
+                  pod("shop", "a", "10.244.1.2").ownedBy("Deployment", "web"))
+              .plan(before);
+      assertEquals(List.of("shop/a"), vantages(after));
+    }
+
+    @Test
+    void podWithAnotherAddressIsAnotherVantage() {
+      Plan after =
+          Scenery.of(pod("shop", "a", "10.244.1.7").ownedBy("Deployment", "web")).plan(before);
+      assertEquals(List.of("shop/a"), vantages(after));
+      assertNotEquals(before.vantages(), after.vantages());
+    }
+
+    @Test
+    void podWithAnotherAddressMustStandInLineAgain() {
+      Plan after =
+          Scenery.of(pod("shop", "a", "10.244.1.7").notReady(), pod("shop", "b", "10.244.1.3"))
+              .plan(before);
+      assertEquals(List.of("shop/b"), vantages(after));
+    }
+
+    @Test
+    void vantageGoesWhenItsNamespaceIsLeftOut() {
+      Plan after =
+          Scenery.of(pod("shop", "a", "10.244.1.2"))
+              .plan(Settings.node("namespaces: {exclude: [shop]}"), before);
+      assertEquals(List.of(), vantages(after));
+    }
+  }
+
+  @Nested
+  class Dedicated {
+
+    private final Plan before = Scenery.of(pod("shop", "web", "10.244.1.2")).plan();
+
+    @Test
+    void takesOverFromAWorkloadPod() {
+      Plan after =
+          Scenery.of(pod("shop", "web", "10.244.1.2"), probePod("10.244.1.3")).plan(before);
+      assertEquals(List.of("shop/probe"), vantages(after));
+      assertEquals(Standing.SPARE, standings(after).get("web"));
+    }
+
+    @Test
+    void waitsUntilItHasAnAddressAndANetwork() {
+      PodBuilder web = pod("shop", "web", "10.244.1.2");
+      assertEquals(List.of("shop/web"), vantages(Scenery.of(web, probePod()).plan(before)));
+      assertEquals(
+          List.of("shop/web"),
+          vantages(
+              Scenery.of(web, probePod("10.244.1.3")).withoutNetwork("10.244.1.3").plan(before)));
+    }
+
+    @Test
+    void doesNotTakeOverWhileItIsBeingDeleted() {
+      Plan after =
+          Scenery.of(pod("shop", "web", "10.244.1.2").deleting(), probePod("10.244.1.3").deleting())
+              .plan(before);
+      assertEquals(List.of("shop/web"), vantages(after));
+    }
+
+    @Test
+    void secondOneDoesNotTakeOverFromTheFirst() {
+      Scenery scenery = Scenery.of(probePod("10.244.1.3"));
+      Plan first = scenery.plan();
+      Plan after =
+          scenery.with(pod("shop", "a-probe", "10.244.1.4").label(LABEL, "true")).plan(first);
+      assertEquals(List.of("shop/probe"), vantages(after));
+    }
+
+    @Test
+    void leavesOtherClassesAlone() {
+      Scenery scenery =
+          Scenery.of(
+                  pod("shop", "web", "10.244.1.2").label("app", "web"),
+                  pod("shop", "db", "10.244.1.4"))
+              .denyEgress("shop", "web-only", Map.of("app", "web"));
+      Plan first = scenery.plan();
+      assertEquals(List.of("shop/db", "shop/web"), vantages(first));
+      Plan after = scenery.with(probePod("10.244.1.3").label("app", "web")).plan(first);
+      assertEquals(List.of("shop/db", "shop/probe"), vantages(after));
+    }
+  }
+
+  /** Two pods in classes of their own, since a policy selects one of them. */
+  @Nested
+  class ChangingPolicies {
+
+    private final Plan apart = pods().denyEgress("shop", "web-only", Map.of("app", "web")).plan();
+    private final Plan together = pods().plan();
+
+    @Test
+    void classesAreApartFirst() {
+      assertEquals(List.of("shop/db", "shop/web"), vantages(apart));
+      assertEquals(List.of("shop/db"), vantages(together));
+    }
+
+    @Test
+    void vantagesOfMergedClassesStay() {
+      Plan merged = pods().denyEgress("shop", "default-deny", EVERY_POD).plan(apart);
+      assertEquals(apart.probes(), merged.probes());
+    }
+
+    @Test
+    void mergedClassHasOneVantageForANewAgent() {
+      Plan merged = pods().denyEgress("shop", "default-deny", EVERY_POD).plan();
+      assertEquals(List.of("shop/db"), vantages(merged));
+    }
+
+    @Test
+    void vantagesOfMergedClassesBecomeFewerAsPodsGo() {
+      Plan merged = Scenery.of(web()).denyEgress("shop", "default-deny", EVERY_POD).plan(apart);
+      assertEquals(List.of("shop/web"), vantages(merged));
+      Plan replaced =
+          Scenery.of(web(), pod("shop", "db-2", "10.244.1.9"))
+              .denyEgress("shop", "default-deny", EVERY_POD)
+              .plan(merged);
+      assertEquals(List.of("shop/web"), vantages(replaced));
+    }
+
+    @Test
+    void newClassGetsAVantageAndTheOldOneKeepsIts() {
+      Plan split = pods().denyEgress("shop", "web-only", Map.of("app", "web")).plan(together);
+      assertEquals(List.of("shop/db", "shop/web"), vantages(split));
+    }
+
+    @Test
+    void defaultDenyInOneNamespaceKeepsEveryVantage() {
+      Plan denied = pods().denyEgress("shop", "default-deny", EVERY_POD).plan(together);
+      assertEquals(together.probes(), denied.probes());
+      assertEquals(Map.of("db", "default-deny", "web", "default-deny"), Scenery.classes(denied));
+    }
+
+    @Test
+    void dedicatedPodThatWasChosenEndsNobodysSeries() {
+      Plan first =
+          pods()
+              .with(probePod("10.244.1.3"))
+              .denyEgress("shop", "web-only", Map.of("app", "web"))
+              .plan();
+      assertEquals(List.of("shop/probe", "shop/web"), vantages(first));
+      Plan merged =
+          pods()
+              .with(probePod("10.244.1.3"))
+              .denyEgress("shop", "default-deny", EVERY_POD)
+              .plan(first);
+      assertEquals(first.probes(), merged.probes());
+    }
+
+    private static Scenery pods() {
+      return Scenery.of(web(), pod("shop", "db", "10.244.1.4"));
+    }
+
+    private static PodBuilder web() {
+      return pod("shop", "web", "10.244.1.2").label("app", "web");
+    }
+  }
+
+  private static PodBuilder probePod(String... addresses) {
+    return pod("shop", "probe", addresses).createdAfter(600).label(LABEL, "true");
+  }
+}

@@ -1,0 +1,122 @@
+package io.github.dnsonde.plan;
+
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.Pod;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A bare pod on {@code node-1}, ready for long, but for what a test says. */
+final class PodBuilder {
+
+  /** When pods are created that a test says nothing about. */
+  static final Instant CREATED = Instant.parse("2026-03-01T12:00:00Z");
+
+  private final String namespace;
+  private final String name;
+  private final Map<String, String> labels = new HashMap<>();
+  private List<InetAddress> addresses;
+  private Optional<Pod.Owner> owner = Optional.empty();
+  private boolean hostNetwork;
+  private Optional<String> runtimeClass = Optional.empty();
+  private Pod.Phase phase = Pod.Phase.RUNNING;
+  private boolean ready = true;
+  private boolean deleting;
+  private Instant created = CREATED;
+  private Optional<Instant> networkReady = Optional.empty();
+  private Pod.Dns dns = Pod.Dns.CLUSTER;
+
+  private PodBuilder(String namespace, String name, List<InetAddress> addresses) {
+    this.namespace = namespace;
+    this.name = name;
+    this.addresses = addresses;
+  }
+
+  static PodBuilder pod(String namespace, String name, String... addresses) {
+    return new PodBuilder(namespace, name, literals(addresses));
+  }
+
+  /** The same pod in another sandbox. */
+  PodBuilder at(String... others) {
+    addresses = literals(others);
+    return this;
+  }
+
+  PodBuilder label(String key, String value) {
+    labels.put(key, value);
+    return this;
+  }
+
+  PodBuilder ownedBy(String kind, String ownerName) {
+    owner = Optional.of(new Pod.Owner(kind, ownerName));
+    return this;
+  }
+
+  PodBuilder onHostNetwork() {
+    hostNetwork = true;
+    return this;
+  }
+
+  PodBuilder runtimeClass(String className) {
+    runtimeClass = Optional.of(className);
+    return this;
+  }
+
+  PodBuilder phase(Pod.Phase reached) {
+    phase = reached;
+    return this;
+  }
+
+  PodBuilder notReady() {
+    ready = false;
+    return this;
+  }
+
+  PodBuilder deleting() {
+    deleting = true;
+    return this;
+  }
+
+  /** So many seconds after most other pods; may be negative. */
+  PodBuilder createdAfter(int seconds) {
+    created = CREATED.plusSeconds(seconds);
+    return this;
+  }
+
+  PodBuilder networkReady(Instant since) {
+    networkReady = Optional.of(since);
+    return this;
+  }
+
+  PodBuilder dns(Pod.Policy policy, String... nameservers) {
+    dns = new Pod.Dns(policy, literals(nameservers));
+    return this;
+  }
+
+  Pod build() {
+    return new Pod(
+        namespace,
+        name,
+        "node-1",
+        owner,
+        new Labels(labels),
+        addresses,
+        hostNetwork,
+        runtimeClass,
+        phase,
+        ready,
+        deleting,
+        created,
+        networkReady,
+        dns,
+        List.of());
+  }
+
+  private static List<InetAddress> literals(String... addresses) {
+    return Stream.of(addresses).map(InetAddress::ofLiteral).toList();
+  }
+}

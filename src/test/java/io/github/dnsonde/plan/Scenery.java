@@ -1,0 +1,194 @@
+package io.github.dnsonde.plan;
+
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Endpoint;
+import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.Origin;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.PolicyKind;
+import io.github.dnsonde.cluster.PortReference;
+import io.github.dnsonde.cluster.Protocol;
+import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Standing;
+import io.github.dnsonde.probe.Vantage;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * A cluster as one node's agent knows it: the Service kube-dns at 10.96.0.10, which its resolv.conf
+ * names too; every pod's network namespace is at hand, but for what a test says.
+ */
+final class Scenery {
+
+  static final String KUBE_DNS = "10.96.0.10";
+
+  private final List<Pod> pods = new ArrayList<>();
+  private final List<Pod> dnsPods = new ArrayList<>();
+  private final List<NetworkPolicy> policies = new ArrayList<>();
+  private final List<Endpoint> endpoints = new ArrayList<>();
+  private final Map<String, Labels> namespaces = new HashMap<>();
+  private final Set<PolicyKind> foreign = new HashSet<>();
+  private final Set<InetAddress> unreachable = new HashSet<>();
+  private Optional<Service> kubeDns = Optional.of(service("kube-dns", List.of(KUBE_DNS)));
+  private List<InetAddress> resolvers = List.of(InetAddress.ofLiteral(KUBE_DNS));
+  private OptionalInt agents = OptionalInt.empty();
+
+  static Scenery of(PodBuilder... pods) {
+    return new Scenery().with(pods);
+  }
+
+  static Service service(String name, List<String> clusterIps, Service.Port... ports) {
+    return new Service(
+        "kube-system",
+        name,
+        clusterIps.stream().map(InetAddress::ofLiteral).toList(),
+        Labels.NONE,
+        List.of(ports));
+  }
+
+  static Service.Port port(String name, int number, Protocol protocol) {
+    return new Service.Port(name, number, protocol, new PortReference.Numbered(number));
+  }
+
+  Scenery with(PodBuilder... added) {
+    Arrays.stream(added).map(PodBuilder::build).forEach(pods::add);
+    return this;
+  }
+
+  Scenery dnsPod(PodBuilder added) {
+    dnsPods.add(added.build());
+    return this;
+  }
+
+  Scenery namespace(String name, Map<String, String> labels) {
+    namespaces.put(name, new Labels(labels));
+    return this;
+  }
+
+  /** A policy that lets nothing out of the pods with these labels. */
+  Scenery denyEgress(String namespace, String name, Map<String, String> selected) {
+    return policy(namespace, name, selected, Optional.empty(), Optional.of(List.of()));
+  }
+
+  Scenery policy(
+      String namespace,
+      String name,
+      Map<String, String> selected,
+      Optional<List<NetworkPolicy.Rule>> ingress,
+      Optional<List<NetworkPolicy.Rule>> egress) {
+    return policy(
+        new NetworkPolicy(
+            namespace,
+            name,
+            LabelSelector.of(selected),
+            ingress,
+            egress,
+            new Origin(Optional.empty(), Instant.EPOCH, Optional.empty())));
+  }
+
+  Scenery policy(NetworkPolicy added) {
+    policies.add(added);
+    return this;
+  }
+
+  Scenery foreignPolicies() {
+    foreign.add(new PolicyKind("cilium.io", "CiliumNetworkPolicy", true));
+    return this;
+  }
+
+  Scenery kubeDns(Optional<Service> service) {
+    kubeDns = service;
+    return this;
+  }
+
+  Scenery endpoint(String address, int port, boolean ready) {
+    endpoints.add(new Endpoint(InetAddress.ofLiteral(address), port, ready, Optional.empty()));
+    return this;
+  }
+
+  Scenery resolvers(String... nameservers) {
+    resolvers = Stream.of(nameservers).map(InetAddress::ofLiteral).toList();
+    return this;
+  }
+
+  Scenery withoutNetwork(String... addresses) {
+    Stream.of(addresses).map(InetAddress::ofLiteral).forEach(unreachable::add);
+    return this;
+  }
+
+  Scenery agents(int wanted) {
+    agents = OptionalInt.of(wanted);
+    return this;
+  }
+
+  /** The same, told in another order. */
+  Scenery shuffle(Random random) {
+    List.of(pods, dnsPods, policies, endpoints).forEach(list -> Collections.shuffle(list, random));
+    return this;
+  }
+
+  ClusterView view() {
+    return new ClusterView(
+        namespaces, pods, dnsPods, policies, kubeDns, endpoints, foreign, agents);
+  }
+
+  Knowledge knowledge() {
+    Set<InetAddress> networks = new HashSet<>();
+    pods.forEach(pod -> networks.addAll(pod.addresses()));
+    networks.removeAll(unreachable);
+    return new Knowledge(view(), networks, resolvers);
+  }
+
+  Plan plan(Plan before) {
+    return plan(Settings.node(""), before);
+  }
+
+  Plan plan(Config config, Plan before) {
+    return Planner.plan(config, knowledge(), before);
+  }
+
+  /** What an agent plans that has just started. */
+  Plan plan() {
+    return plan(Plan.EMPTY);
+  }
+
+  /** Where the plan asks from, as {@code namespace/pod}, in its order. */
+  static List<String> vantages(Plan plan) {
+    return plan.probes().stream().map(probe -> name(probe.vantage())).distinct().toList();
+  }
+
+  static String name(Vantage vantage) {
+    return vantage.namespace() + "/" + vantage.pod();
+  }
+
+  /** What became of each pod, by its name. */
+  static Map<String, Standing> standings(Plan plan) {
+    Map<String, Standing> standings = new TreeMap<>();
+    plan.candidates().forEach(each -> standings.put(each.pod(), each.standing()));
+    return standings;
+  }
+
+  /** The policy class of each pod, by its name. */
+  static Map<String, String> classes(Plan plan) {
+    Map<String, String> classes = new TreeMap<>();
+    plan.candidates().forEach(each -> classes.put(each.pod(), each.policyClass()));
+    return classes;
+  }
+}
