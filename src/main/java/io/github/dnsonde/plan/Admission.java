@@ -55,9 +55,7 @@ final class Admission {
   }
 
   private boolean hasForeignKernel(Pod pod) {
-    return pod.runtimeClass()
-        .filter(name -> config.pods().foreignKernels().stream().anyMatch(g -> g.matches(name)))
-        .isPresent();
+    return pod.runtimeClass().filter(config.pods()::inForeignKernel).isPresent();
   }
 
   /** What keeps a pod from being asked from. */

@@ -205,7 +205,7 @@ class HttpListenersTest {
     HttpResponse<String> json = server.get(server.api(), "/api/v2/outcomes");
     assertEquals(
         "404: {\"error\":\"no such path, there are only"
-            + " /, /api/v1/openapi.yaml, /api/v1/outcomes\"}",
+            + " /, /api/v1/openapi.yaml, /api/v1/outcomes, /api/v1/vantages\"}",
         spoken(json));
     assertEquals("application/json", header(json, "Content-Type"));
   }
