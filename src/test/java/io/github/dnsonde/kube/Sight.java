@@ -3,6 +3,7 @@ package io.github.dnsonde.kube;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.kube.KubeCluster.Counts;
 import io.github.dnsonde.kube.KubeCluster.Listener;
 import io.github.dnsonde.kube.KubeCluster.Watched;
 import io.github.dnsonde.probe.Ticker;
@@ -40,11 +41,11 @@ final class Sight implements AutoCloseable, Listener {
   private int changes;
 
   Sight(String url, Timing timing) {
-    this(new ClientBuilder().setBasePath(url).build(), timing);
+    this(new ClientBuilder().setBasePath(url).build(), WATCHED, timing);
   }
 
-  Sight(ApiClient client, Timing timing) {
-    this.cluster = new KubeCluster(client, WATCHED, this, timing, Ticker.SYSTEM);
+  Sight(ApiClient client, Watched watched, Timing timing) {
+    this.cluster = new KubeCluster(client, watched, this, timing, Ticker.SYSTEM);
     cluster.start();
   }
 
@@ -60,6 +61,11 @@ final class Sight implements AutoCloseable, Listener {
 
   KubeCluster cluster() {
     return cluster;
+  }
+
+  /** Of all resources. */
+  long errors() {
+    return cluster.counts().values().stream().mapToLong(Counts::errors).sum();
   }
 
   ClusterView view() {
