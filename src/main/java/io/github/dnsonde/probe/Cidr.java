@@ -1,6 +1,7 @@
 package io.github.dnsonde.probe;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 
 /**
@@ -29,11 +30,37 @@ public record Cidr(InetAddress base, int prefixLength) {
    * @throws IllegalArgumentException if the text is neither; the message says what is wrong
    */
   public static Cidr parse(String text) {
+    InetAddress address = address(text);
+    return new Cidr(address, prefixLength(text, address));
+  }
+
+  /**
+   * Reads the block that an address lies in, as Kubernetes does: {@code 10.96.0.10/12} is {@code
+   * 10.96.0.0/12}.
+   *
+   * @throws IllegalArgumentException if the text is no address with or without a prefix length
+   */
+  public static Cidr around(String text) {
+    InetAddress address = address(text);
+    int prefixLength = prefixLength(text, address);
+    try {
+      byte[] base = masked(address.getAddress(), prefixLength);
+      return new Cidr(InetAddress.getByAddress(base), prefixLength);
+    } catch (UnknownHostException e) {
+      throw new AssertionError("an address cannot have lost octets", e);
+    }
+  }
+
+  private static InetAddress address(String text) {
     int slash = text.indexOf('/');
-    InetAddress base = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
-    int length =
-        slash < 0 ? base.getAddress().length * 8 : Integer.parseInt(text.substring(slash + 1));
-    return new Cidr(base, length);
+    return InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+  }
+
+  private static int prefixLength(String text, InetAddress address) {
+    int slash = text.indexOf('/');
+    return slash < 0
+        ? address.getAddress().length * 8
+        : Integer.parseInt(text.substring(slash + 1));
   }
 
   /** Whether the address lies in this block; an address of the other family never does. */

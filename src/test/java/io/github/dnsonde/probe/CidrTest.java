@@ -77,6 +77,25 @@ class CidrTest {
         "says what is wrong");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "10.96.0.10/12, 10.96.0.0/12",
+    "10.96.0.10/0, 0.0.0.0/0",
+    "10.96.0.10, 10.96.0.10/32",
+    "fd00::1/8, fd00::/8"
+  })
+  void anAddressLiesInABlock(String text, String block) {
+    assertEquals(Cidr.parse(block), Cidr.around(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "10.96.0.0/33", "10.96.0.0/-1", "example.com/8"})
+  void aroundNothingThereIsNoBlock(String text) {
+    assertNotNull(
+        assertThrows(IllegalArgumentException.class, () -> Cidr.around(text), text).getMessage(),
+        "says what is wrong");
+  }
+
   @Test
   void askingDoesNotChangeTheBlock() {
     Cidr block = Cidr.parse("10.96.0.0/12");

@@ -1,0 +1,115 @@
+package io.github.dnsonde.kube;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.openapi.ApiException;
+import io.kubernetes.client.openapi.Pair;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import okhttp3.Call;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+
+/** Asks one API server; its connections are shared by all who ask. */
+final class ApiServer implements AutoCloseable {
+
+  private static final String[] LOGIN = {"BearerToken"};
+
+  /** Of a refusal's body: enough for a sentence. */
+  private static final int MESSAGE_OCTETS = 64 * 1024;
+
+  private final ApiClient client;
+
+  /**
+   * Takes over a client, and makes it give up connections that bring nothing: pings tell of HTTP/2,
+   * silence of HTTP/1.1.
+   */
+  ApiServer(ApiClient client, Timing timing) {
+    this.client = client;
+    client.setUserAgent("dnsonde");
+    client.setHttpClient(
+        client
+            .getHttpClient()
+            .newBuilder()
+            .readTimeout(timing.silence())
+            .pingInterval(timing.ping())
+            .build());
+  }
+
+  /** Prepares a request, to be run once by {@link #answer}; another thread may cancel it. */
+  Call call(Query query) throws IOException {
+    List<Pair> parameters =
+        query.parameters().entrySet().stream()
+            .map(parameter -> new Pair(parameter.getKey(), parameter.getValue()))
+            .toList();
+    Map<String, String> headers = new HashMap<>(Map.of("Accept", "application/json"));
+    try {
+      return client.buildCall(
+          null,
+          query.path(),
+          "GET",
+          parameters,
+          List.of(),
+          null,
+          headers,
+          new HashMap<>(),
+          new HashMap<>(),
+          LOGIN,
+          null);
+    } catch (ApiException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Waits for the beginning of the answer.
+   *
+   * @return what has to be closed
+   * @throws StatusException if the server refuses
+   */
+  static ResponseBody answer(Call call) throws IOException {
+    Response response = call.execute();
+    if (response.isSuccessful()) {
+      return response.body();
+    }
+    try (response) {
+      throw StatusException.of(
+          response.code(), status(response.peekBody(MESSAGE_OCTETS).string(), response.message()));
+    }
+  }
+
+  /** Proxies and load balancers answer in words of their own. */
+  private static Fields status(String body, String otherwise) {
+    try {
+      if (JsonParser.parseString(body) instanceof JsonObject object) {
+        return new Fields(object);
+      }
+    } catch (JsonParseException _) {
+      // not the API server's
+    }
+    JsonObject status = new JsonObject();
+    status.addProperty("message", otherwise);
+    return new Fields(status);
+  }
+
+  /** Reads one object. */
+  Fields get(String path) throws IOException {
+    try (ResponseBody body = answer(call(Query.all(path)))) {
+      return new Fields(JsonParser.parseReader(body.charStream()).getAsJsonObject());
+    }
+  }
+
+  /** Ends all calls and connections. */
+  @Override
+  public void close() {
+    OkHttpClient http = client.getHttpClient();
+    http.dispatcher().cancelAll();
+    http.dispatcher().executorService().shutdown();
+    http.connectionPool().evictAll();
+  }
+}

@@ -1,0 +1,126 @@
+package io.github.dnsonde.kube;
+
+import io.github.dnsonde.probe.Addresses;
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.util.ClientBuilder;
+import io.kubernetes.client.util.KubeConfig;
+import io.kubernetes.client.util.credentials.TokenFileAuthentication;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Finds the API server and what it takes to log in. */
+final class Credentials {
+
+  /** Where Kubernetes puts a container's credentials. */
+  static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
+
+  private static final String HOST = "KUBERNETES_SERVICE_HOST";
+  private static final String PORT = "KUBERNETES_SERVICE_PORT";
+
+  private Credentials() {}
+
+  /**
+   * Reads a file as kubectl does, with its current context.
+   *
+   * @throws IOException if it cannot be used; the message says why
+   */
+  static ApiClient kubeconfig(Path file) throws IOException {
+    try (Reader text = Files.newBufferedReader(file)) {
+      KubeConfig config = KubeConfig.loadKubeConfig(text);
+      config.setFile(file.toAbsolutePath().toFile());
+      if (config.getServer() == null) {
+        throw unusable(file, "its current-context leads to no cluster with a server");
+      }
+      return ClientBuilder.kubeconfig(config).build();
+    } catch (NoSuchFileException missing) {
+      throw unusable(file, "there is no file " + missing.getFile());
+    } catch (RuntimeException e) { // also of the YAML library
+      throw unusable(file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static IOException unusable(Path file, String why) {
+    return new IOException(
+        "kubeconfig "
+            + file
+            + ": "
+            + why
+            + "; expected a file as 'kubectl config view --flatten' prints it");
+  }
+
+  /**
+   * Uses what Kubernetes gives to each container (Kubernetes documentation, "Accessing the API from
+   * a Pod"): the server's address by environment variables, a token that is read again every
+   * minute, the certificates of those who may vouch for the server.
+   *
+   * @param folder of the files {@code token} and {@code ca.crt}
+   * @throws IOException if something is missing; the message says what
+   */
+  static ApiClient inCluster(Map<String, String> environment, Path folder) throws IOException {
+    InetSocketAddress address = address(environment);
+    Path token = readable(folder.resolve("token"));
+    Path authorities = readable(folder.resolve("ca.crt"));
+    try {
+      ApiClient client =
+          new ClientBuilder()
+              .setBasePath("https://" + Addresses.hostPort(address))
+              .setAuthentication(new TokenFileAuthentication(token.toString()))
+              .setCertificateAuthority(Files.readAllBytes(authorities))
+              .build();
+      return client.setHttpClient(
+          client.getHttpClient().newBuilder().dns(Credentials::noLookup).build());
+    } catch (RuntimeException e) {
+      throw new IOException("credentials in " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static InetSocketAddress address(Map<String, String> environment) throws IOException {
+    String host = value(environment, HOST);
+    String port = value(environment, PORT);
+    try {
+      return new InetSocketAddress(
+          Literal.address(host)
+              .orElseThrow(() -> new IllegalArgumentException("'" + host + "' is not an address")),
+          Integer.parseInt(port));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          HOST + " and " + PORT + ": " + e.getMessage() + "; expected an address and a port");
+    }
+  }
+
+  private static String value(Map<String, String> environment, String name) throws IOException {
+    String value = environment.getOrDefault(name, "");
+    if (value.isEmpty()) {
+      throw new IOException(
+          "the environment variable "
+              + name
+              + " is not set; expected it in a container of a cluster, elsewhere a kubeconfig");
+    }
+    return value;
+  }
+
+  private static Path readable(Path file) throws IOException {
+    if (!Files.isReadable(file)) {
+      throw new IOException(
+          file
+              + " cannot be read; expected a service account's files"
+              + " (automountServiceAccountToken)");
+    }
+    return file;
+  }
+
+  /** The agent must run when DNS does not. */
+  private static List<InetAddress> noLookup(String name) throws UnknownHostException {
+    return List.of(
+        Literal.address(name)
+            .orElseThrow(() -> new UnknownHostException(name + ": no name is looked up")));
+  }
+}

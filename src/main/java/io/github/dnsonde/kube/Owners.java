@@ -1,0 +1,73 @@
+package io.github.dnsonde.kube;
+
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.Pod.Owner;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Tells what made a pod, by a name that outlives it. Read from the pod alone: ReplicaSets and Jobs
+ * are not watched, their names tell who made them.
+ */
+final class Owners {
+
+  /** Which label's value ends the name of a ReplicaSet, and what kind of object wrote both. */
+  private static final Map<String, String> MAKERS_OF_REPLICA_SETS =
+      Map.of("pod-template-hash", "Deployment", "rollouts-pod-template-hash", "Rollout");
+
+  /** A CronJob's Job: its name and the minutes since 1970 of its turn. */
+  private static final Pattern OF_CRON_JOB = Pattern.compile("(.+)-\\d{8,}");
+
+  private Owners() {}
+
+  static Optional<Owner> of(Fields metadata, Labels labels) {
+    return metadata
+        .objects("ownerReferences")
+        .filter(reference -> reference.flag("controller").orElse(false))
+        .findFirst()
+        .flatMap(reference -> owner(reference, labels));
+  }
+
+  private static Optional<Owner> owner(Fields reference, Labels labels) {
+    String group = reference.text("apiVersion").orElse("").split("/", 2)[0];
+    return reference
+        .text("kind")
+        .flatMap(kind -> reference.text("name").map(name -> new Owner(kind, name)))
+        .map(owner -> maker(group, owner, labels).orElse(owner));
+  }
+
+  private static Optional<Owner> maker(String group, Owner owner, Labels labels) {
+    return switch (group + "/" + owner.kind()) {
+      case "apps/ReplicaSet" -> makerOfReplicaSet(owner.name(), labels);
+      case "batch/Job" -> makerOfJob(owner.name());
+      default -> Optional.empty();
+    };
+  }
+
+  private static Optional<Owner> makerOfReplicaSet(String name, Labels labels) {
+    return MAKERS_OF_REPLICA_SETS.entrySet().stream()
+        .flatMap(
+            maker ->
+                labels
+                    .get(maker.getKey())
+                    .flatMap(hash -> without(name, "-" + hash))
+                    .map(rest -> new Owner(maker.getValue(), rest))
+                    .stream())
+        .findFirst();
+  }
+
+  private static Optional<String> without(String name, String end) {
+    return name.endsWith(end) && name.length() > end.length()
+        ? Optional.of(name.substring(0, name.length() - end.length()))
+        : Optional.empty();
+  }
+
+  private static Optional<Owner> makerOfJob(String name) {
+    Matcher ofCronJob = OF_CRON_JOB.matcher(name);
+    return ofCronJob.matches()
+        ? Optional.of(new Owner("CronJob", ofCronJob.group(1)))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.dnsonde.kube;
+
+import static java.util.function.Predicate.isEqual;
+
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.Pod.ContainerPort;
+import io.github.dnsonde.cluster.Pod.Dns;
+import io.github.dnsonde.cluster.Pod.Phase;
+import io.github.dnsonde.cluster.Pod.Policy;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Reads pods (Kubernetes API reference, Pod). */
+final class PodTranslation implements Translation<Pod> {
+
+  @Override
+  public Pod read(Fields object) {
+    Fields metadata = object.object("metadata");
+    Fields spec = object.object("spec");
+    Fields status = object.object("status");
+    Labels labels = new Labels(metadata.map("labels"));
+    return new Pod(
+        metadata.text("namespace").orElse(""),
+        metadata.text("name").orElse(""),
+        spec.text("nodeName").orElse(""),
+        Owners.of(metadata, labels),
+        labels,
+        addresses(status),
+        spec.flag("hostNetwork").orElse(false),
+        spec.text("runtimeClassName").filter(name -> !name.isEmpty()),
+        phase(status),
+        condition(status, "Ready").isPresent(),
+        metadata.has("deletionTimestamp"),
+        Origins.created(metadata),
+        networkReady(status),
+        new Dns(dnsPolicy(spec), nameservers(spec)),
+        ports(spec));
+  }
+
+  private static List<InetAddress> addresses(Fields status) {
+    List<InetAddress> all =
+        status
+            .objects("podIPs")
+            .flatMap(entry -> entry.text("ip").stream())
+            .flatMap(text -> Literal.address(text).stream())
+            .toList();
+    return all.isEmpty() ? status.text("podIP").flatMap(Literal::address).stream().toList() : all;
+  }
+
+  private static Phase phase(Fields status) {
+    return switch (status.text("phase").orElse("")) {
+      case "Pending" -> Phase.PENDING;
+      case "Running" -> Phase.RUNNING;
+      case "Succeeded", "Failed" -> Phase.FINISHED;
+      default -> Phase.UNKNOWN;
+    };
+  }
+
+  /** A condition that is true. */
+  private static Optional<Fields> condition(Fields status, String type) {
+    return status
+        .objects("conditions", "type", isEqual(type))
+        .filter(condition -> condition.text("status").filter("True"::equals).isPresent())
+        .findFirst();
+  }
+
+  private static Optional<Instant> networkReady(Fields status) {
+    return Stream.of(
+            status.time("startTime"),
+            condition(status, "PodReadyToStartContainers")
+                .flatMap(condition -> condition.time("lastTransitionTime")))
+        .flatMap(Optional::stream)
+        .max(Comparator.naturalOrder());
+  }
+
+  private static Policy dnsPolicy(Fields spec) {
+    return switch (spec.text("dnsPolicy").orElse("")) {
+      case "Default" -> Policy.DEFAULT;
+      case "None" -> Policy.NONE;
+      default -> Policy.CLUSTER_FIRST;
+    };
+  }
+
+  private static List<InetAddress> nameservers(Fields spec) {
+    return spec.object("dnsConfig").texts("nameservers").stream()
+        .flatMap(text -> Literal.address(text).stream())
+        .toList();
+  }
+
+  private static List<ContainerPort> ports(Fields spec) {
+    Stream<Fields> sidecars = spec.objects("initContainers", "restartPolicy", isEqual("Always"));
+    return Stream.concat(spec.objects("containers"), sidecars)
+        .flatMap(container -> container.objects("ports"))
+        .flatMap(port -> port(port).stream())
+        .toList();
+  }
+
+  private static Optional<ContainerPort> port(Fields port) {
+    return Ports.knownProtocol(port)
+        .flatMap(
+            protocol ->
+                port.number("containerPort")
+                    .map(
+                        number ->
+                            new ContainerPort(port.text("name").orElse(""), number, protocol)));
+  }
+}

@@ -1,0 +1,45 @@
+package io.github.dnsonde.kube;
+
+import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.LabelSelector.Operator;
+import io.github.dnsonde.cluster.LabelSelector.Requirement;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads label selectors (Kubernetes API reference, LabelSelector). */
+final class Selectors {
+
+  private Selectors() {}
+
+  /**
+   * Reads a selector; one without fields means every object.
+   *
+   * @throws IllegalArgumentException if it has an operator that is not known, or an operator
+   *     without its values
+   */
+  static LabelSelector of(Fields selector) {
+    return new LabelSelector(
+        selector.map("matchLabels"),
+        selector.objects("matchExpressions").map(Selectors::requirement).toList());
+  }
+
+  /** As {@link #of}; empty when there is no such field. */
+  static Optional<LabelSelector> ifAny(Fields object, String name) {
+    return object.has(name) ? Optional.of(of(object.object(name))) : Optional.empty();
+  }
+
+  private static Requirement requirement(Fields requirement) {
+    return new Requirement(
+        requirement.text("key").orElse(""),
+        operator(requirement.text("operator").orElse("")),
+        Set.copyOf(requirement.texts("values")));
+  }
+
+  private static Operator operator(String word) {
+    return Arrays.stream(Operator.values())
+        .filter(operator -> operator.word().equals(word))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no selector's operator: '" + word + "'"));
+  }
+}

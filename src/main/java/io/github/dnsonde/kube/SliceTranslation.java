@@ -1,0 +1,35 @@
+package io.github.dnsonde.kube;
+
+import io.github.dnsonde.kube.Slice.Member;
+import io.github.dnsonde.kube.Slice.Port;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Reads EndpointSlices (Kubernetes API reference, EndpointSlice v1). */
+final class SliceTranslation implements Translation<Slice> {
+
+  @Override
+  public Slice read(Fields object) {
+    return new Slice(
+        object.objects("endpoints").flatMap(SliceTranslation::members).toList(),
+        object.objects("ports").flatMap(port -> port(port).stream()).toList());
+  }
+
+  private static Stream<Member> members(Fields endpoint) {
+    boolean ready = endpoint.object("conditions").flag("ready").orElse(true); // as the API defines
+    Fields target = endpoint.object("targetRef");
+    Optional<String> pod =
+        target.text("kind").filter("Pod"::equals).flatMap(kind -> target.text("name"));
+    return endpoint.texts("addresses").stream()
+        .flatMap(text -> Literal.address(text).stream())
+        .map(address -> new Member(address, ready, pod));
+  }
+
+  private static Optional<Port> port(Fields port) {
+    return Ports.knownProtocol(port)
+        .flatMap(
+            protocol ->
+                port.number("port")
+                    .map(number -> new Port(port.text("name").orElse(""), number, protocol)));
+  }
+}

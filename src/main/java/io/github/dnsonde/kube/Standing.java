@@ -1,0 +1,97 @@
+package io.github.dnsonde.kube;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.github.dnsonde.kube.KubeCluster.Counts;
+import io.github.dnsonde.probe.Ticker;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * How well one resource can be followed: told in the log when that changes, and counted. Any thread
+ * may ask.
+ */
+final class Standing {
+
+  private static final System.Logger LOG = System.getLogger(KubeCluster.class.getName());
+
+  /** How many unreadable objects are remembered, so that each is told once. */
+  private static final int REMEMBERED = 1_000;
+
+  private final String resource;
+  private final Ticker ticker;
+  private final LongAdder errors = new LongAdder();
+  private final LongAdder relists = new LongAdder();
+  private final LongAdder unreadable = new LongAdder();
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
+  private volatile Optional<Instant> heard = Optional.empty();
+  private volatile String trouble = "";
+
+  Standing(String resource, Ticker ticker) {
+    this.resource = resource;
+    this.ticker = ticker;
+  }
+
+  /** The server said something. */
+  void heard() {
+    heard = Optional.of(ticker.now());
+  }
+
+  /** What was asked for has come. */
+  void well() {
+    heard();
+    if (!trouble.isEmpty()) {
+      trouble = "";
+      LOG.log(INFO, "Kubernetes API: {0}: well again", resource);
+    }
+  }
+
+  /** A list or watch failed and will be tried again: told when it is a new trouble. */
+  void failed(Exception failure) {
+    errors.increment();
+    String now = failure.getClass().getSimpleName() + ": " + failure.getMessage();
+    LOG.log(
+        now.equals(trouble) ? DEBUG : WARNING,
+        "Kubernetes API: {0}: failed, will be tried again: {1}",
+        resource,
+        now);
+    trouble = now;
+  }
+
+  /** The server no longer has the version that a watch went on from, or a list's next page. */
+  void relisted(Exception why) {
+    relists.increment();
+    LOG.log(DEBUG, "Kubernetes API: {0}: listed again: {1}", resource, why.getMessage());
+  }
+
+  /** An object was left out. */
+  void unreadable(String key, RuntimeException why) {
+    unreadable.increment();
+    if (told.size() < REMEMBERED && told.add(key)) {
+      LOG.log(
+          WARNING,
+          "Kubernetes API: {0}: {1} is left out, for it cannot be read: {2}",
+          resource,
+          key,
+          why.getMessage());
+    }
+  }
+
+  String resource() {
+    return resource;
+  }
+
+  /** When the server last said something about this resource. */
+  Optional<Instant> lastHeard() {
+    return heard;
+  }
+
+  Counts counts() {
+    return new Counts(errors.sum(), relists.sum(), unreadable.sum());
+  }
+}

@@ -1,0 +1,33 @@
+package io.github.dnsonde.kube;
+
+import java.time.Duration;
+
+/**
+ * How patient a client of the API server is.
+ *
+ * @param firstPause the longest pause after a first failure; doubles with each that follows
+ * @param longestPause the longest pause of all
+ * @param silence how long a connection may bring nothing: longer than a minute, which is how often
+ *     a server sends bookmarks
+ * @param ping how often an HTTP/2 connection is asked whether it still lives
+ * @param watch the shortest time after which the server is asked to end a watch; the longest is
+ *     twice that
+ * @param discovery how often the server is asked what kinds it has
+ */
+record Timing(
+    Duration firstPause,
+    Duration longestPause,
+    Duration silence,
+    Duration ping,
+    Duration watch,
+    Duration discovery) {
+
+  static final Timing USUAL =
+      new Timing(
+          Duration.ofSeconds(1),
+          Duration.ofMinutes(1),
+          Duration.ofSeconds(150),
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(5),
+          Duration.ofMinutes(5));
+}

@@ -1,0 +1,17 @@
+package io.github.dnsonde.kube;
+
+/**
+ * Turns an object of the API into a record, of which nothing holds on to the object.
+ *
+ * @param <T> the record
+ */
+interface Translation<T> {
+
+  /**
+   * Reads one object.
+   *
+   * @throws IllegalArgumentException or another RuntimeException if it cannot be understood; the
+   *     message says why
+   */
+  T read(Fields object);
+}

@@ -1,0 +1,122 @@
+package io.github.dnsonde.kube;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.kubernetes.client.openapi.ApiClient;
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CredentialsTest {
+
+  private static final Map<String, String> GIVEN =
+      Map.of("KUBERNETES_SERVICE_HOST", "10.96.0.1", "KUBERNETES_SERVICE_PORT", "443");
+
+  @TempDir private Path folder;
+
+  private String inClusterFails(Map<String, String> environment) {
+    return said(() -> Credentials.inCluster(environment, folder));
+  }
+
+  private static String said(Executable failing) {
+    return String.valueOf(assertThrows(IOException.class, failing).getMessage());
+  }
+
+  private void writeServiceAccount() throws IOException {
+    Files.writeString(folder.resolve("token"), "secret");
+    Files.writeString(folder.resolve("ca.crt"), Certificates.SELF_SIGNED);
+  }
+
+  @Test
+  void outsideAClusterItSaysSo() {
+    assertEquals(
+        "the environment variable KUBERNETES_SERVICE_HOST is not set; expected it in a container of"
+            + " a cluster, elsewhere a kubeconfig",
+        inClusterFails(Map.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kubernetes.default.svc, 443, 'kubernetes.default.svc'",
+    "10.96.0.1, https, https",
+    "10.96.0.1, 99999, 99999"
+  })
+  void anAddressAndAPortAreExpected(String host, String port, String named) {
+    String said =
+        inClusterFails(Map.of("KUBERNETES_SERVICE_HOST", host, "KUBERNETES_SERVICE_PORT", port));
+    assertTrue(said.contains(named) && said.endsWith("expected an address and a port"), said);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"token", "ca.crt"})
+  void aMissingFileIsNamed(String missing) throws IOException {
+    writeServiceAccount();
+    Files.delete(folder.resolve(missing));
+    assertTrue(inClusterFails(GIVEN).startsWith(folder.resolve(missing) + " cannot be read"));
+  }
+
+  @Test
+  void authoritiesThatAreNoneAreTold() throws IOException {
+    writeServiceAccount();
+    Files.writeString(folder.resolve("ca.crt"), "rubbish");
+    assertTrue(inClusterFails(GIVEN).startsWith("credentials in " + folder));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10.96.0.1, https://10.96.0.1:443", "fd00::1, https://[fd00::1]:443"})
+  void theServerIsAnAddressAndNoNameIsLookedUp(String host, String url) throws IOException {
+    writeServiceAccount();
+    ApiClient client =
+        Credentials.inCluster(
+            Map.of("KUBERNETES_SERVICE_HOST", host, "KUBERNETES_SERVICE_PORT", "443"), folder);
+    assertEquals(url, client.getBasePath());
+    assertThrows(
+        UnknownHostException.class, () -> client.getHttpClient().dns().lookup("localhost"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "not: [closed",
+        "- a list",
+        "current-context: nowhere",
+        "{current-context: a, contexts: [{name: a, context: {cluster: b}}], clusters: []}",
+        "{current-context: a, contexts: text}"
+      })
+  void aKubeconfigThatIsNoneIsTold(String text) throws IOException {
+    Path file = folder.resolve("config");
+    Files.writeString(file, text);
+    String said = failure(file);
+    assertTrue(said.startsWith("kubeconfig " + file + ": "), said);
+    assertTrue(said.endsWith("expected a file as 'kubectl config view --flatten' prints it"), said);
+  }
+
+  @Test
+  void aMissingFileOfAKubeconfigIsNamed() throws IOException {
+    Path file = folder.resolve("config");
+    assertTrue(failure(file).contains("there is no file " + file));
+    Files.writeString(
+        file,
+        """
+        {current-context: a, contexts: [{name: a, context: {cluster: b}}],
+         clusters: [{name: b, cluster: {server: "https://127.0.0.1:1",
+           certificate-authority: absent.crt}}]}
+        """);
+    assertTrue(failure(file).contains("there is no file " + folder.resolve("absent.crt")));
+  }
+
+  private static String failure(Path file) {
+    return said(() -> Credentials.kubeconfig(file));
+  }
+}

@@ -1,0 +1,617 @@
+package io.github.dnsonde.kube;
+
+import static io.github.dnsonde.kube.StandInApiServer.listing;
+import static io.github.dnsonde.kube.StandInApiServer.watching;
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Endpoint;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.PolicyKind;
+import io.github.dnsonde.kube.KubeCluster.Counts;
+import io.github.dnsonde.kube.StandInApiServer.Request;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.text.MessageFormat;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class KubeClusterTest {
+
+  private static final String PODS = "/api/v1/pods";
+  private static final String NAMESPACES = "/api/v1/namespaces";
+  private static final String SERVICES = "/api/v1/services";
+  private static final String POLICIES = "/apis/networking.k8s.io/v1/networkpolicies";
+  private static final String SLICES = "/apis/discovery.k8s.io/v1/endpointslices";
+  private static final String DAEMON_SETS = "/apis/apps/v1/daemonsets";
+
+  private StandInApiServer server;
+  private @Nullable Sight looking;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = StandInApiServer.start(0);
+    server.document("/apis", "{\"groups\": [{\"name\": \"apps\"}]}");
+    server.put(NAMESPACES, namespace("payments"));
+    server.put(PODS, pod("payments", "api-1", "node-1", "10.244.1.7"));
+    server.put(PODS, pod("payments", "api-2", "node-2", "10.244.2.7"));
+    server.put(PODS, dnsPod("coredns-1", "node-2", "10.244.2.2", "kube-dns"));
+    server.put(SERVICES, service("kube-dns"));
+    server.put(SLICES, slice());
+    server.put(POLICIES, policy("payments", "deny", "{}"));
+  }
+
+  @AfterEach
+  void stop() {
+    if (looking != null) {
+      looking.close();
+    }
+    server.close();
+  }
+
+  private static String namespace(String name) {
+    return """
+    {"metadata": {"name": "%s", "labels": {"kubernetes.io/metadata.name": "%1$s"}}}
+    """
+        .formatted(name);
+  }
+
+  private static String pod(String namespace, String name, String node, String address) {
+    return """
+    {"metadata": {"namespace": "%s", "name": "%s", "ownerReferences": null, "fromTomorrow": [{}]},
+     "spec": {"nodeName": "%s", "containers": null, "fromTomorrow": {"a": null}},
+     "status": {"phase": "Running", "podIPs": [{"ip": "%s", "fromTomorrow": 1}], "conditions": null}}
+    """
+        .formatted(namespace, name, node, address);
+  }
+
+  private static String dnsPod(String name, String node, String address, String label) {
+    return """
+    {"metadata": {"namespace": "kube-system", "name": "%s", "labels": {"k8s-app": "%s"}},
+     "spec": {"nodeName": "%s"}, "status": {"podIP": "%s"}}
+    """
+        .formatted(name, label, node, address);
+  }
+
+  private static String service(String selected) {
+    return """
+    {"metadata": {"namespace": "kube-system", "name": "kube-dns"},
+     "spec": {"clusterIP": "10.96.0.10", "selector": {"k8s-app": "%s"}, "ports": [
+       {"name": "dns", "protocol": "UDP", "port": 53, "targetPort": 5353},
+       {"name": "dns-tcp", "port": 53, "targetPort": "dns-tcp"},
+       {"name": "metrics", "port": 9153}]}}
+    """
+        .formatted(selected);
+  }
+
+  private static String slice() {
+    return """
+    {"metadata": {"namespace": "kube-system", "name": "kube-dns-x",
+       "labels": {"kubernetes.io/service-name": "kube-dns"}},
+     "endpoints": [{"addresses": ["10.244.2.2"], "conditions": {"ready": true},
+       "targetRef": {"kind": "Pod", "name": "coredns-1"}}],
+     "ports": [{"name": "metrics", "port": 9153}, {"name": "dns-tcp", "port": 5353},
+       {"name": "dns", "protocol": "UDP", "port": 5353}]}
+    """;
+  }
+
+  private static String policy(String namespace, String name, String spec) {
+    return """
+    {"metadata": {"namespace": "%s", "name": "%s"}, "spec": %s}
+    """
+        .formatted(namespace, name, spec);
+  }
+
+  private void look() throws InterruptedException {
+    look(Sight.QUICK);
+  }
+
+  private void look(Timing timing) throws InterruptedException {
+    open(timing);
+    sight().awaitSynced();
+  }
+
+  private void open(Timing timing) {
+    looking = new Sight(server.url(), timing);
+  }
+
+  private Sight sight() {
+    return Objects.requireNonNull(looking, "nobody looks");
+  }
+
+  private ClusterView view() {
+    return sight().view();
+  }
+
+  private Counts counts(String resource) {
+    return sight().cluster().counts().getOrDefault(resource, new Counts(-1, -1, -1));
+  }
+
+  private static List<String> names(List<Pod> pods) {
+    return pods.stream().map(Pod::name).toList();
+  }
+
+  private void awaitPolicies(int count) throws InterruptedException {
+    sight().awaitView(view -> view.policies().size() == count);
+  }
+
+  private void awaitWatched(String collection) throws InterruptedException {
+    sight().await(() -> server.watches(collection) > 0);
+  }
+
+  @Test
+  void everythingIsSeen() throws InterruptedException {
+    look();
+    ClusterView view = view();
+    assertAll(
+        () ->
+            assertEquals(
+                Map.of("payments", new Labels(Map.of("kubernetes.io/metadata.name", "payments"))),
+                view.namespaces()),
+        () -> assertEquals(List.of("api-1"), names(view.pods()), "of the own node"),
+        () -> assertEquals(List.of("coredns-1"), names(view.dnsPods()), "of all nodes"),
+        () -> assertEquals("deny", view.policies().getFirst().name()),
+        () ->
+            assertEquals(
+                List.of(InetAddress.ofLiteral("10.96.0.10")),
+                view.kubeDns().orElseThrow().clusterIps()),
+        () ->
+            assertEquals(
+                List.of(
+                    new Endpoint(
+                        InetAddress.ofLiteral("10.244.2.2"), 5353, true, Optional.of("coredns-1"))),
+                view.kubeDnsEndpoints()),
+        () -> assertEquals(Set.of(), view.foreignPolicies()),
+        () -> assertEquals(OptionalInt.empty(), view.agents()));
+    assertEquals(
+        Map.of(
+            "pods", new Counts(0, 0, 0),
+            "namespaces", new Counts(0, 0, 0),
+            "networkpolicies", new Counts(0, 0, 0),
+            "services", new Counts(0, 0, 0),
+            "endpointslices", new Counts(0, 0, 0),
+            "dns_pods", new Counts(0, 0, 0),
+            "daemonsets", new Counts(0, 0, 0),
+            "discovery", new Counts(0, 0, 0)),
+        sight().cluster().counts());
+  }
+
+  @Test
+  void changesArrive() throws InterruptedException {
+    look();
+    server.put(PODS, pod("payments", "api-3", "node-1", "10.244.1.8"));
+    sight().awaitView(view -> names(view.pods()).equals(List.of("api-1", "api-3")));
+    server.put(PODS, pod("payments", "api-3", "node-1", "10.244.1.9"));
+    sight()
+        .awaitView(
+            view ->
+                view.pods()
+                    .getLast()
+                    .addresses()
+                    .equals(List.of(InetAddress.ofLiteral("10.244.1.9"))));
+    server.delete(PODS, "payments", "api-1");
+    sight().awaitView(view -> names(view.pods()).equals(List.of("api-3")));
+  }
+
+  @Test
+  void whatSaysNothingNewIsNoChange() throws InterruptedException {
+    look();
+    awaitWatched(PODS);
+    ClusterView before = view();
+    int changes = sight().changes();
+    server.put(PODS, pod("payments", "api-1", "node-1", "10.244.1.7")); // a heartbeat
+    String bookmark =
+        "{\"type\": \"BOOKMARK\", \"object\": {\"metadata\": {\"resourceVersion\": \"77\"}}}";
+    server.say(PODS, bookmark);
+    server.endWatches(PODS);
+    sight()
+        .await(
+            () ->
+                server.requests(watching(PODS)).stream().anyMatch(each -> from(each).equals("77")));
+    assertSame(before, view());
+    assertEquals(changes, sight().changes());
+  }
+
+  private static String from(Request request) {
+    return request.parameters().getOrDefault("resourceVersion", "");
+  }
+
+  @Test
+  void aWatchAsksForBookmarksAndForItsOwnEnd() throws InterruptedException {
+    look();
+    awaitWatched(POLICIES);
+    Map<String, String> asked = server.requests(watching(POLICIES)).getFirst().parameters();
+    int seconds = Integer.parseInt(asked.getOrDefault("timeoutSeconds", "0"));
+    assertAll(
+        () -> assertEquals("true", asked.get("allowWatchBookmarks")),
+        () -> assertTrue(seconds >= 300 && seconds <= 600, () -> seconds + " seconds"));
+  }
+
+  @Test
+  void longListsComeInPages() throws InterruptedException {
+    IntStream.range(0, 600).forEach(i -> server.put(NAMESPACES, namespace("n" + i)));
+    look();
+    assertEquals(601, view().namespaces().size());
+    assertEquals(
+        List.of("250/", "250/250", "250/500"),
+        server.requests(listing(NAMESPACES)).stream().map(KubeClusterTest::page).toList());
+  }
+
+  private static String page(Request request) {
+    return request.parameters().get("limit")
+        + "/"
+        + request.parameters().getOrDefault("continue", "");
+  }
+
+  @Test
+  void aListWhoseNextPageHasExpiredStartsOver() throws InterruptedException {
+    IntStream.range(0, 300).forEach(i -> server.put(NAMESPACES, namespace("n" + i)));
+    server.refuse(
+        listing(NAMESPACES).and(request -> request.parameters().containsKey("continue")), 1, 410);
+    look();
+    assertEquals(301, view().namespaces().size());
+    assertEquals(
+        List.of("250/", "250/250", "250/", "250/250"),
+        server.requests(listing(NAMESPACES)).stream().map(KubeClusterTest::page).toList());
+    assertEquals(new Counts(0, 1, 0), counts("namespaces"));
+  }
+
+  @Test
+  void onlyTheNodesOwnPodsMayComeFromTheServersMemory() throws InterruptedException {
+    look();
+    assertAll(
+        () ->
+            assertEquals(
+                Set.of("0", ""),
+                Set.copyOf(
+                    server.requests(listing(PODS)).stream().map(KubeClusterTest::from).toList())),
+        () -> assertEquals("", from(server.requests(listing(POLICIES)).getFirst())));
+  }
+
+  @Test
+  void aVersionThatIsGoneIsListedAnew() throws InterruptedException {
+    look();
+    awaitWatched(POLICIES);
+    server.refuse(watching(POLICIES), 1, 410);
+    server.putUnheard(POLICIES, policy("payments", "allow", "{}"));
+    server.endWatches(POLICIES);
+    awaitPolicies(2);
+    assertEquals(new Counts(0, 1, 0), counts("networkpolicies"));
+  }
+
+  @Test
+  void anEventThatSaysGoneIsListedAnew() throws InterruptedException {
+    look();
+    awaitWatched(POLICIES);
+    int lists = server.requests(listing(POLICIES)).size();
+    server.say(
+        POLICIES,
+        """
+        {"type": "ERROR", "object": {"kind": "Status", "code": 410, "message": "too old"}}\
+        """);
+    sight().await(() -> server.requests(listing(POLICIES)).size() > lists);
+    server.put(POLICIES, policy("payments", "allow", "{}"));
+    awaitPolicies(2);
+    assertEquals(new Counts(0, 1, 0), counts("networkpolicies"));
+  }
+
+  @Test
+  void anotherErrorIsNoReasonToListAnew() throws InterruptedException {
+    look();
+    awaitWatched(POLICIES);
+    server.say(POLICIES, "{\"type\": \"ERROR\", \"object\": {\"code\": 500}}");
+    sight().await(() -> server.requests(watching(POLICIES)).size() > 1);
+    assertEquals(new Counts(1, 0, 0), counts("networkpolicies"));
+    assertEquals(1, server.requests(listing(POLICIES)).size());
+  }
+
+  @Test
+  void rubbishInAWatchEndsTheWatchOnly() throws InterruptedException {
+    look();
+    awaitWatched(POLICIES);
+    server.say(POLICIES, "<html>");
+    server.put(POLICIES, policy("payments", "allow", "{}"));
+    awaitPolicies(2);
+    assertEquals(new Counts(1, 0, 0), counts("networkpolicies"));
+  }
+
+  @Test
+  void aTypeOfEventFromTomorrowIsPassedOver() throws InterruptedException {
+    look();
+    awaitWatched(POLICIES);
+    server.say(POLICIES, "{\"type\": \"TOMORROW\", \"object\": null}");
+    server.put(POLICIES, policy("payments", "allow", "{}"));
+    awaitPolicies(2);
+    assertEquals(new Counts(0, 0, 0), counts("networkpolicies"));
+  }
+
+  @Test
+  void aConnectionThatBringsNothingIsGivenUp() throws InterruptedException {
+    Timing brief =
+        new Timing(
+            Duration.ofMillis(2),
+            Duration.ofMillis(20),
+            Duration.ofMillis(300),
+            Sight.LONG,
+            Duration.ofMinutes(5),
+            Sight.LONG);
+    look(brief);
+    awaitWatched(POLICIES);
+    server.forsakeWatches(POLICIES);
+    server.put(POLICIES, policy("payments", "allow", "{}"));
+    awaitPolicies(2);
+    assertNotEquals(0, counts("networkpolicies").errors());
+  }
+
+  @Test
+  void aServerThatFailsIsAskedAgain() throws InterruptedException {
+    server.refuse(listing(POLICIES), 5, 500);
+    server.refuse(watching(POLICIES), 3, 503);
+    look();
+    awaitWatched(POLICIES);
+    assertEquals(1, view().policies().size());
+    assertEquals(new Counts(8, 0, 0), counts("networkpolicies"));
+  }
+
+  @Test
+  void aServerThatEndsWatchesAtOnceIsAskedWithPauses() throws InterruptedException {
+    server.fail(watching(POLICIES), 4, exchange -> exchange.sendResponseHeaders(200, -1));
+    Timing patient =
+        new Timing(
+            Duration.ofMillis(200),
+            Duration.ofMillis(200),
+            Sight.LONG,
+            Sight.LONG,
+            Duration.ofMinutes(5),
+            Sight.LONG);
+    look(patient);
+    awaitWatched(POLICIES);
+    assertEquals(new Counts(4, 0, 0), counts("networkpolicies"));
+  }
+
+  @Test
+  void aSlowListHoldsUpNoOther() throws InterruptedException {
+    CountDownLatch release = new CountDownLatch(1);
+    server.fail(
+        listing(POLICIES),
+        1,
+        exchange -> {
+          release.await();
+          StandInApiServer.send(exchange, 200, "{\"items\": null, \"metadata\": null}");
+        });
+    open(Sight.QUICK);
+    sight().awaitView(view -> view.pods().size() == 1 && view.dnsPods().size() == 1);
+    assertFalse(sight().cluster().synced());
+    assertEquals(Optional.empty(), sight().cluster().lastSync());
+    release.countDown();
+    sight().awaitSynced();
+  }
+
+  @Test
+  void whileTheServerIsAwayTheLastViewStays() throws Exception {
+    look();
+    ClusterView before = view();
+    int port = server.port();
+    server.close();
+    Instant away = Instant.now();
+    sight().await(() -> counts("pods").errors() > 3);
+    assertSame(before, view());
+    assertTrue(sight().cluster().lastSync().orElseThrow().isBefore(away));
+    server = StandInApiServer.start(port);
+    server.document("/apis", "{}");
+    server.put(POLICIES, policy("payments", "other", "{}"));
+    sight().await(() -> sight().cluster().lastSync().orElseThrow().isAfter(away));
+  }
+
+  @Test
+  void theServicesSelectorIsFollowed() throws InterruptedException {
+    server.put(PODS, dnsPod("other-dns", "node-1", "10.244.1.3", "other"));
+    look();
+    assertEquals(List.of("coredns-1"), names(view().dnsPods()));
+    server.put(SERVICES, service("other"));
+    sight().awaitView(view -> names(view.dnsPods()).equals(List.of("other-dns")));
+    server.put(
+        SERVICES,
+        """
+        {"metadata": {"namespace": "kube-system", "name": "kube-dns"}, "spec": {"selector": null}}
+        """);
+    sight().awaitView(view -> view.dnsPods().isEmpty());
+    server.put(PODS, dnsPod("late-dns", "node-1", "10.244.1.4", "other"));
+    sight().awaitView(view -> view.pods().size() == 3);
+    assertEquals(List.of(), view().dnsPods());
+  }
+
+  @Test
+  void withoutTheServiceThereIsNothingToWaitFor() throws InterruptedException {
+    server.delete(SERVICES, "kube-system", "kube-dns");
+    look();
+    assertAll(
+        () -> assertEquals(Optional.empty(), view().kubeDns()),
+        () -> assertEquals(List.of(), view().kubeDnsEndpoints()),
+        () -> assertEquals(List.of(), view().dnsPods()));
+  }
+
+  @Test
+  void whatCannotBeReadIsLeftOutAndToldOnce() throws InterruptedException {
+    String weird = "{\"egress\": [{\"to\": [{\"ipBlock\": {\"cidr\": \"everywhere\"}}]}]}";
+    server.put(POLICIES, policy("payments", "weird", weird));
+    try (Told told = new Told()) {
+      look();
+      assertEquals(1, view().policies().size());
+      awaitWatched(POLICIES);
+      server.put(POLICIES, policy("payments", "weird", weird));
+      sight().await(() -> counts("networkpolicies").unreadable() == 2);
+      assertEquals(
+          List.of(
+              "Kubernetes API: networkpolicies: payments/weird is left out, for it cannot be read:"
+                  + " Invalid IP address literal: everywhere"),
+          told.lines);
+    }
+    server.put(POLICIES, policy("payments", "weird", "{}"));
+    awaitPolicies(2);
+    server.put(POLICIES, policy("payments", "weird", weird));
+    awaitPolicies(1);
+  }
+
+  @Test
+  void aTroubleThatStaysIsToldOnce() throws InterruptedException {
+    server.refuse(listing(POLICIES), 20, 403);
+    try (Told told = new Told()) {
+      look();
+      assertEquals(
+          List.of(
+              "Kubernetes API: networkpolicies: failed, will be tried again: StatusException: 403"
+                  + " told to",
+              "Kubernetes API: networkpolicies: well again"),
+          told.lines);
+    }
+  }
+
+  /** What this room logs. */
+  private static final class Told extends Handler implements AutoCloseable {
+
+    private static final Logger LOGGER = Logger.getLogger(KubeCluster.class.getName());
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+
+    Told() {
+      LOGGER.addHandler(this);
+    }
+
+    @Override
+    public void publish(LogRecord told) {
+      lines.add(MessageFormat.format(told.getMessage(), told.getParameters()));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {
+      LOGGER.removeHandler(this);
+    }
+  }
+
+  @Test
+  void theOwnDaemonSetTellsHowManyAgentsThereAre() throws InterruptedException {
+    putAgent();
+    look();
+    sight().awaitView(view -> view.agents().equals(OptionalInt.of(3)));
+    server.put(DAEMON_SETS, daemonSet(4));
+    sight().awaitView(view -> view.agents().equals(OptionalInt.of(4)));
+    server.delete(PODS, "monitoring", "dnsonde-abcde");
+    sight().awaitView(view -> view.pods().size() == 1);
+    assertEquals(OptionalInt.of(4), view().agents());
+  }
+
+  private void putAgent() {
+    server.put(
+        PODS,
+        """
+        {"metadata": {"namespace": "monitoring", "name": "dnsonde-abcde", "ownerReferences": [
+           {"apiVersion": "apps/v1", "kind": "DaemonSet", "name": "dnsonde", "controller": true}]},
+         "spec": {"nodeName": "node-1"}}
+        """);
+    server.put(DAEMON_SETS, daemonSet(3));
+  }
+
+  private static String daemonSet(int desired) {
+    return """
+    {"metadata": {"namespace": "monitoring", "name": "dnsonde"},
+     "status": {"desiredNumberScheduled": %d}}
+    """
+        .formatted(desired);
+  }
+
+  @Test
+  void foreignKindsOfPolicyAreDiscovered() throws InterruptedException {
+    look();
+    server.document(
+        "/apis/cilium.io/v2",
+        """
+        {"resources": [{"kind": "CiliumNetworkPolicy", "namespaced": true, "fromTomorrow": null},
+           {"kind": "CiliumEndpoint", "namespaced": true}, {"kind": null}]}
+        """);
+    server.document(
+        "/apis",
+        """
+        {"groups": [{"name": "apps", "versions": [{"groupVersion": "apps/v1"}]},
+           {"name": "cilium.io", "versions": [{"groupVersion": "cilium.io/v2"}, {}]}]}
+        """);
+    sight()
+        .awaitView(
+            view ->
+                view.foreignPolicies()
+                    .equals(Set.of(new PolicyKind("cilium.io", "CiliumNetworkPolicy", true))));
+  }
+
+  @Test
+  void aGroupWhoseServerIsDownIsTakenToHaveItsKinds() throws InterruptedException {
+    server.document(
+        "/apis",
+        """
+        {"groups": [{"name": "projectcalico.org",
+           "versions": [{"groupVersion": "projectcalico.org/v3"}]}]}
+        """);
+    server.refuse(request -> request.path().startsWith("/apis/projectcalico"), 1_000, 503);
+    look();
+    assertEquals(
+        Set.of(
+            new PolicyKind("projectcalico.org", "NetworkPolicy", true),
+            new PolicyKind("projectcalico.org", "GlobalNetworkPolicy", false)),
+        view().foreignPolicies());
+    assertNotEquals(0, counts("discovery").errors());
+  }
+
+  @Test
+  void nothingIsAskedForThatThePermissionsDoNotName() throws InterruptedException {
+    putAgent();
+    look();
+    sight().awaitView(view -> view.agents().isPresent());
+    assertEquals(
+        Set.of(
+            PODS,
+            NAMESPACES,
+            POLICIES,
+            "/api/v1/namespaces/kube-system/services",
+            "/apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices",
+            "/api/v1/namespaces/kube-system/pods",
+            "/apis/apps/v1/namespaces/monitoring/daemonsets",
+            "/apis"),
+        Set.copyOf(server.requests(request -> true).stream().map(Request::path).toList()));
+  }
+
+  @Test
+  void afterItsEndNothingIsAskedAnyMore() throws InterruptedException {
+    look();
+    sight().await(() -> server.watches() == 6);
+    sight().close();
+    server.put(PODS, pod("payments", "api-9", "node-1", "10.244.1.99")); // wakes the server's end
+    IntStream.range(0, 50).forEach(i -> server.put(NAMESPACES, namespace("late-" + i)));
+    assertEquals(List.of("api-1"), names(view().pods()));
+    assertEquals(1, view().namespaces().size());
+  }
+}

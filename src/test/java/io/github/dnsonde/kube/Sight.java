@@ -1,0 +1,97 @@
+package io.github.dnsonde.kube;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.kube.KubeCluster.Counts;
+import io.github.dnsonde.kube.KubeCluster.Listener;
+import io.github.dnsonde.kube.KubeCluster.Watched;
+import io.github.dnsonde.probe.Ticker;
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.util.ClientBuilder;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+
+/** A cluster that is looked at, and waits until it looks as it should. */
+final class Sight implements AutoCloseable, Listener {
+
+  static final Duration LONG = Duration.ofSeconds(30);
+
+  /** Pauses of milliseconds, so that failures in a row take no time. */
+  static final Timing QUICK =
+      new Timing(
+          Duration.ofMillis(2),
+          Duration.ofMillis(20),
+          LONG,
+          LONG,
+          Duration.ofMinutes(5),
+          Duration.ofMillis(20));
+
+  static final Watched WATCHED =
+      new Watched(
+          "node-1",
+          "kube-system",
+          "kube-dns",
+          Optional.of("monitoring"),
+          Optional.of("dnsonde-abcde"));
+
+  private final KubeCluster cluster;
+  private int changes;
+
+  Sight(String url, Timing timing) {
+    this(new ClientBuilder().setBasePath(url).build(), WATCHED, timing);
+  }
+
+  Sight(ApiClient client, Watched watched, Timing timing) {
+    this.cluster = new KubeCluster(client, watched, this, timing, Ticker.SYSTEM);
+    cluster.start();
+  }
+
+  @Override
+  public synchronized void changed() {
+    changes++;
+    notifyAll();
+  }
+
+  synchronized int changes() {
+    return changes;
+  }
+
+  KubeCluster cluster() {
+    return cluster;
+  }
+
+  /** Of all resources. */
+  long errors() {
+    return cluster.counts().values().stream().mapToLong(Counts::errors).sum();
+  }
+
+  ClusterView view() {
+    return cluster.view();
+  }
+
+  void awaitSynced() throws InterruptedException {
+    await(cluster::synced);
+  }
+
+  void awaitView(Predicate<ClusterView> wanted) throws InterruptedException {
+    await(() -> wanted.test(cluster.view()));
+  }
+
+  synchronized void await(BooleanSupplier wanted) throws InterruptedException {
+    long deadline = System.nanoTime() + LONG.toNanos();
+    while (!wanted.getAsBoolean()) {
+      assertTrue(
+          System.nanoTime() < deadline,
+          () -> "not in time; counted " + cluster.counts() + ", seen " + cluster.view());
+      wait(5); // not all that is waited for is a change of the view
+    }
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+  }
+}

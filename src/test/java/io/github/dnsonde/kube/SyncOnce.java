@@ -1,0 +1,49 @@
+package io.github.dnsonde.kube;
+
+import io.github.dnsonde.kube.KubeCluster.Watched;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** A program that looks at a cluster until it has seen all of it, says what that took, and ends. */
+final class SyncOnce {
+
+  private static final Duration LONG = Duration.ofSeconds(60);
+
+  private SyncOnce() {}
+
+  /** Arguments: the kubeconfig, the node. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    Watched watched =
+        new Watched(arguments[1], "kube-system", "kube-dns", Optional.empty(), Optional.empty());
+    Semaphore changes = new Semaphore(0);
+    try (KubeCluster cluster =
+        KubeCluster.open(Optional.of(Path.of(arguments[0])), watched, changes::release)) {
+      long began = System.nanoTime();
+      cluster.start();
+      long deadline = began + LONG.toNanos();
+      while (!cluster.synced() && System.nanoTime() < deadline) {
+        changes.tryAcquire(1, TimeUnit.SECONDS);
+      }
+      System.out.printf(
+          "synced=%s policies=%d errors=%d seconds=%.1f %s%n",
+          cluster.synced(),
+          cluster.view().policies().size(),
+          cluster.counts().values().stream().mapToLong(KubeCluster.Counts::errors).sum(),
+          (System.nanoTime() - began) / 1e9,
+          memory());
+    }
+  }
+
+  private static String memory() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("VmRSS") || line.startsWith("VmHWM"))
+        .map(line -> line.replaceAll("\\s+", ""))
+        .collect(Collectors.joining(" "));
+  }
+}

@@ -1,0 +1,126 @@
+package io.github.dnsonde.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A real Kubernetes cluster of two nodes on this machine, brought up by the command that the
+ * environment variable {@code DNSONDE_TEST_CLUSTER} names: {@code up}, {@code down}, {@code env},
+ * {@code kubectl}, {@code exec NODE COMMAND…}, {@code stop} and {@code start} of a part. Up once
+ * for all tests of one JVM; taken down when it ends.
+ */
+public final class TestCluster {
+
+  /** The variable that names the command. */
+  public static final String VARIABLE = "DNSONDE_TEST_CLUSTER";
+
+  private static final Pattern KUBECONFIG = Pattern.compile("KUBECONFIG=(\\S+)");
+
+  private static Optional<TestCluster> running = Optional.empty();
+
+  private final Path command;
+  private final Path kubeconfig;
+
+  private TestCluster(Path command) throws IOException {
+    this.command = command;
+    run("", "up", "--nodes", "2");
+    Runtime.getRuntime().addShutdownHook(new Thread(this::down));
+    this.kubeconfig = kubeconfig(run("", "env"));
+  }
+
+  /** The cluster, up; the test is skipped where there is none to be had. */
+  public static synchronized TestCluster up() throws IOException {
+    String command = System.getenv().getOrDefault(VARIABLE, "");
+    Assumptions.assumeFalse(
+        command.isEmpty(), VARIABLE + " does not name the command that brings up a test cluster");
+    if (running.isEmpty()) {
+      running = Optional.of(new TestCluster(Path.of(command)));
+    }
+    return running.get();
+  }
+
+  private static Path kubeconfig(String variables) {
+    Matcher found = KUBECONFIG.matcher(variables);
+    if (!found.find()) {
+      throw new IllegalStateException("no KUBECONFIG in: " + variables);
+    }
+    return Path.of(found.group(1));
+  }
+
+  /** The file with which to log in as administrator. */
+  public Path kubeconfig() {
+    return kubeconfig;
+  }
+
+  /** Runs kubectl and returns what it prints. */
+  public String kubectl(String... arguments) throws IOException {
+    return run("", prefixed(arguments, "kubectl"));
+  }
+
+  /** {@code kubectl apply} of manifests. */
+  public void apply(String manifests) throws IOException {
+    run(manifests, "kubectl", "apply", "-f", "-");
+  }
+
+  /**
+   * Runs a command with a place's network, mounts and processes.
+   *
+   * @param place a node, by its name, or {@code world} for what lies outside the cluster
+   */
+  public String exec(String place, String... inside) throws IOException {
+    return run("", prefixed(inside, "exec", place));
+  }
+
+  /** Ends a part, such as {@code apiserver}. */
+  public void stop(String part) throws IOException {
+    run("", "stop", part);
+  }
+
+  /** Starts what was ended. */
+  public void start(String part) throws IOException {
+    run("", "start", part);
+  }
+
+  private void down() {
+    try {
+      run("", "down");
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private static String[] prefixed(String[] arguments, String... before) {
+    return Stream.concat(Arrays.stream(before), Arrays.stream(arguments)).toArray(String[]::new);
+  }
+
+  private String run(String input, String... arguments) throws IOException {
+    List<String> line =
+        Stream.concat(Stream.of(command.toString()), Arrays.stream(arguments)).toList();
+    Process process =
+        new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    try (BufferedWriter writer = process.outputWriter(UTF_8)) {
+      writer.write(input);
+    }
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    try {
+      if (process.waitFor() != 0) {
+        throw new IOException(String.join(" ", line) + ": " + said.strip());
+      }
+      return said;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException(interrupted);
+    }
+  }
+}
