@@ -3,7 +3,6 @@ package io.github.dnsonde;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException.Mistake;
 import io.github.dnsonde.config.ConfigWatch;
-import io.github.dnsonde.exchange.DnsExchange;
 import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.Pages;
@@ -34,8 +33,8 @@ import java.util.function.Consumer;
  * The running agent: every room wired to the next, from configuration to page.
  *
  * <p>Threads: {@code probing} asks, and tells each outcome to metrics, memory and log; {@code
- * chores} looks after the configuration file and old series; the web server's own threads only
- * read.
+ * chores} looks around for changes, after the configuration file and old series; the web server's
+ * own threads only read.
  */
 final class Agent implements AutoCloseable {
 
@@ -44,9 +43,13 @@ final class Agent implements AutoCloseable {
 
   private static final Duration SWEEP = Duration.ofSeconds(5);
 
+  /** Much happens at once in a cluster, and then nothing for long: so changes are gathered. */
+  private static final Duration LOOK = Duration.ofMillis(200);
+
   private static final Log LOG = Log.named("agent");
 
   private final Setup setup;
+  private final Surroundings surroundings;
   private final Metrics metrics;
   private final Outcomes outcomes = new Outcomes();
   private final FailureLog failures = new FailureLog(Ticker.SYSTEM);
@@ -55,6 +58,7 @@ final class Agent implements AutoCloseable {
   private final Periodic chores = new Periodic();
   private final HttpListeners listeners;
   private final Config started;
+  private Config inForce;
   private volatile Plan plan = Plan.EMPTY;
 
   /**
@@ -67,18 +71,21 @@ final class Agent implements AutoCloseable {
    */
   record Setup(
       Optional<ConfigWatch> watch,
-      Surroundings surroundings,
+      Surroundings.Found surroundings,
       OutputStream log,
       Consumer<Outcome> watcher) {}
 
   private Agent(Config config, Setup setup) throws IOException {
     this.setup = setup;
     this.started = config;
+    this.inForce = config;
     configureLogging(config);
+    this.surroundings = setup.surroundings().by(config);
     this.metrics = new Metrics(options(config), Ticker.SYSTEM);
-    DnsExchange exchange =
-        new DnsExchange(setup.surroundings().sockets(), Ticker.SYSTEM, metrics::starved);
-    this.scheduler = new Scheduler(exchange, config.pace(), Ticker.SYSTEM, new Ears());
+    surroundings.news().ifPresent(metrics::cluster);
+    this.scheduler =
+        new Scheduler(
+            surroundings.exchange(metrics::starved), config.pace(), Ticker.SYSTEM, new Ears());
     metrics.inFlight(scheduler::inFlight);
     this.health = new AgentHealth(scheduler, Ticker.SYSTEM);
     this.listeners = listen(config.http());
@@ -92,6 +99,7 @@ final class Agent implements AutoCloseable {
           new Pages(new Scrapes(), health.answers(), outcomes, this::plan));
     } catch (IOException e) {
       scheduler.close();
+      surroundings.close();
       metrics.close();
       throw e;
     }
@@ -111,6 +119,7 @@ final class Agent implements AutoCloseable {
     agent.follow(config);
     agent.scheduler.start();
     agent.chores.every(SWEEP, agent.metrics::sweep);
+    agent.chores.every(LOOK, agent::look);
     setup.watch().ifPresent(watch -> agent.chores.every(CONFIG_CHECK, () -> agent.check(watch)));
     return agent;
   }
@@ -141,18 +150,30 @@ final class Agent implements AutoCloseable {
 
   /** Everyone who remembers probes hears of the new plan before the first of them is asked. */
   private void follow(Config config) {
-    plan = setup.surroundings().plan(config, plan);
+    Surroundings.Orders orders = surroundings.orders(config, plan);
+    boolean planned = !orders.plan().probes().equals(plan.probes());
+    plan = orders.plan();
+    metrics.limit(orders.pace().budget());
     metrics.retention(config.metrics().retention());
     metrics.plan(plan);
     outcomes.retain(plan);
     failures.retain(plan.probes());
-    scheduler.follow(plan, config.pace());
-    LOG.info(
-        Event.of("plan in force")
-            .with("probes", plan.probes().size())
-            .with("vantages", plan.vantages().size())
-            .with("servers", plan.servers().size())
-            .with("period", config.pace().period()));
+    scheduler.follow(plan, orders.pace());
+    scheduler.hurry(orders.again());
+    if (planned) {
+      LOG.info(
+          Event.of("plan in force")
+              .with("probes", plan.probes().size())
+              .with("vantages", plan.vantages().size())
+              .with("servers", plan.servers().size())
+              .with("period", orders.pace().period()));
+    }
+  }
+
+  private void look() {
+    if (surroundings.look()) {
+      follow(inForce);
+    }
   }
 
   private void check(ConfigWatch watch) {
@@ -172,6 +193,7 @@ final class Agent implements AutoCloseable {
           Event.of("some keys take effect only after a restart")
               .with("keys", String.join(" ", later)));
     }
+    inForce = config;
     follow(config);
     metrics.configReloaded(true, Ticker.SYSTEM.now());
   }
@@ -213,7 +235,7 @@ final class Agent implements AutoCloseable {
     chores.close();
     listeners.close();
     scheduler.close();
-    setup.surroundings().close();
+    surroundings.close();
     metrics.close();
   }
 

@@ -48,10 +48,18 @@ final class AgentCommand implements Callable<Integer> {
     Optional<ConfigWatch> watch = config.watch();
     Config inForce = watch.isPresent() ? watch.get().inForce() : config.read();
     Agent agent =
-        Agent.start(inForce, new Agent.Setup(watch, Surroundings.ofSelf(), System.err, _ -> {}));
+        Agent.start(
+            inForce, new Agent.Setup(watch, AgentCommand::surroundings, System.err, _ -> {}));
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(agent::close));
     agent.join();
     return ExitCode.SOFTWARE; // a signal would have ended the process before
+  }
+
+  private static Surroundings surroundings(Config config) throws IOException {
+    return switch (config.mode()) {
+      case SELF -> Surroundings.ofSelf();
+      case NODE -> Node.of(config);
+    };
   }
 }

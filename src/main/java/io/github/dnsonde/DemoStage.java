@@ -8,11 +8,9 @@ import io.github.dnsonde.demo.Scene;
 import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
-import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Server;
-import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The demo's world: the make-believe cluster, the real agent that asks in it, and what the agent
@@ -65,7 +64,7 @@ final class DemoStage implements AutoCloseable {
 
   private Agent startAgent() throws IOException, ConfigException {
     Config usual = ConfigFile.withoutFile(Map.of());
-    Agent.Setup setup = new Agent.Setup(Optional.empty(), surroundings(), log, this::heard);
+    Agent.Setup setup = new Agent.Setup(Optional.empty(), _ -> surroundings(), log, this::heard);
     try {
       return Agent.start(
           config(usual, usual.http().metrics().getPort(), usual.http().api().getPort()), setup);
@@ -75,18 +74,12 @@ final class DemoStage implements AutoCloseable {
   }
 
   private Surroundings surroundings() {
-    return new Surroundings() {
-      @Override
-      public Sockets sockets() {
-        return Sockets.ofThisProcess();
-      }
-
-      @Override
-      public Plan plan(Config config, Plan before) {
-        return Planner.every(
-            cluster.vantages(), cluster.servers(), config.questions(), config.cluster().dns());
-      }
-    };
+    return (config, _) ->
+        new Surroundings.Orders(
+            Planner.every(
+                cluster.vantages(), cluster.servers(), config.questions(), config.cluster().dns()),
+            config.pace(),
+            Set.of());
   }
 
   private Config config(Config usual, int metricsPort, int apiPort) {

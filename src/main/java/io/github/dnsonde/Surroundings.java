@@ -2,45 +2,84 @@ package io.github.dnsonde;
 
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ResolvConf;
+import io.github.dnsonde.exchange.DnsExchange;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
+import io.github.dnsonde.metrics.ClusterNews;
 import io.github.dnsonde.plan.Knowledge;
 import io.github.dnsonde.plan.Planner;
+import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Sockets;
+import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Vantage;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 
-/** What lies around an agent, as far as it changes what is asked and from where. */
+/**
+ * What lies around an agent, as far as it decides what is asked and from where. But for {@link
+ * #exchange}, one thread calls everything.
+ */
 interface Surroundings extends AutoCloseable {
 
-  /** Where the sockets for this agent's vantages come from. */
-  Sockets sockets();
+  /** How questions get out of here; closed by who uses it. */
+  default Exchange exchange(Consumer<Duration> starved) {
+    return new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, starved);
+  }
+
+  /** Whom to ask at each scrape what is known of the cluster; nobody where there is none. */
+  default Optional<ClusterNews> news() {
+    return Optional.empty();
+  }
+
+  /** Looks around. Called a few times a second; true when another plan may be due. */
+  default boolean look() {
+    return false;
+  }
 
   /**
    * What is to be asked, as things are now.
    *
    * @param before the plan in force
    */
-  Plan plan(Config config, Plan before);
+  Orders orders(Config config, Plan before);
 
   @Override
   default void close() {}
 
+  /** How to come by surroundings. */
+  interface Found {
+
+    /**
+     * Begins to look around.
+     *
+     * @throws IOException if what that takes is not there; the message says what to do
+     */
+    Surroundings by(Config config) throws IOException;
+  }
+
+  /**
+   * What an agent is to do from now on.
+   *
+   * @param again vantages about which something changed, to be asked again at once
+   */
+  record Orders(Plan plan, Pace pace, Set<Vantage> again) {
+    public Orders {
+      again = Set.copyOf(again);
+    }
+  }
+
   /** An agent that asks from its own pod. */
   static Surroundings ofSelf() {
-    return new Surroundings() {
-      @Override
-      public Sockets sockets() {
-        return Sockets.ofThisProcess();
-      }
-
-      @Override
-      public Plan plan(Config config, Plan before) {
-        return Planner.plan(config, Knowledge.ofSelf(resolvers()), before);
-      }
-    };
+    return (config, before) ->
+        new Orders(
+            Planner.plan(config, Knowledge.ofSelf(resolvers()), before), config.pace(), Set.of());
   }
 
   /** The nameservers that this pod was given; none when its resolv.conf cannot be read. */

@@ -1,0 +1,139 @@
+package io.github.dnsonde;
+
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.kube.KubeCluster;
+import io.github.dnsonde.metrics.ClusterNews;
+import io.github.dnsonde.plan.Changes;
+import io.github.dnsonde.plan.Knowledge;
+import io.github.dnsonde.plan.Planner;
+import io.github.dnsonde.plan.Shares;
+import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.Pace;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Sockets.Unavailable;
+import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Vantage;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** A node of a cluster: its pods' networks, and what the API server tells of them. */
+final class Node implements Surroundings {
+
+  /** How often folders are looked into: a list of names, unless something is new. */
+  private static final Duration SCAN = Duration.ofSeconds(1);
+
+  private final NodeNetworks networks;
+  private final KubeCluster cluster;
+  private final AtomicBoolean changed;
+  private final List<InetAddress> resolvers = Surroundings.resolvers();
+  private ClusterView seen = ClusterView.EMPTY;
+  private long scanned;
+
+  private Node(NodeNetworks networks, KubeCluster cluster, AtomicBoolean changed) {
+    this.networks = networks;
+    this.cluster = cluster;
+    this.changed = changed;
+    this.scanned = Ticker.SYSTEM.nanos() - SCAN.toNanos();
+  }
+
+  /**
+   * Begins to watch the cluster.
+   *
+   * @throws IOException if the pods' networks cannot be entered or the API server's address or
+   *     credentials cannot be had; the message says what to do
+   */
+  static Node of(Config config) throws IOException {
+    if (config.vantage().node().isEmpty()) {
+      throw new IOException(
+          "mode node needs the node's name: set NODE_NAME (downward API, spec.nodeName) or"
+              + " vantage.node");
+    }
+    AtomicBoolean changed = new AtomicBoolean(true);
+    NodeNetworks networks = networks(config);
+    try {
+      KubeCluster cluster =
+          KubeCluster.open(
+              config.kubernetes().kubeconfig(), watched(config), () -> changed.set(true));
+      cluster.start();
+      return new Node(networks, cluster, changed);
+    } catch (IOException e) {
+      networks.close();
+      throw e;
+    }
+  }
+
+  private static NodeNetworks networks(Config config) throws IOException {
+    try {
+      return new NodeNetworks(config.pods().networkNamespaces());
+    } catch (Unavailable e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private static KubeCluster.Watched watched(Config config) {
+    Vantage self = config.vantage();
+    return new KubeCluster.Watched(
+        self.node(),
+        config.cluster().kubeDns().namespace(),
+        config.cluster().kubeDns().service(),
+        Optional.of(self.namespace()),
+        Optional.of(self.pod()).filter(name -> !name.isEmpty()));
+  }
+
+  @Override
+  public Exchange exchange(Consumer<Duration> starved) {
+    return networks.exchange(starved);
+  }
+
+  @Override
+  public Optional<ClusterNews> news() {
+    return Optional.of(
+        new ClusterNews(() -> networks.addresses().size(), cluster::lastSync, this::watchErrors));
+  }
+
+  private Map<String, Long> watchErrors() {
+    return cluster.counts().entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().errors()));
+  }
+
+  @Override
+  public boolean look() {
+    long now = Ticker.SYSTEM.nanos();
+    if (now - scanned >= SCAN.toNanos()) {
+      scanned = now;
+      if (networks.scan()) {
+        changed.set(true);
+      }
+    }
+    return changed.getAndSet(false);
+  }
+
+  /** Before all was listed once there is nothing to choose by: the plan in force stays. */
+  @Override
+  public Orders orders(Config config, Plan before) {
+    if (!cluster.synced()) {
+      return new Orders(before, config.pace(), Set.of());
+    }
+    ClusterView view = cluster.view();
+    Plan plan = Planner.plan(config, new Knowledge(view, networks.addresses(), resolvers), before);
+    Pace pace = Shares.pace(config, view);
+    Set<Vantage> again = Changes.touched(seen, view, plan);
+    seen = view;
+    return new Orders(plan, pace, again);
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+    networks.close();
+  }
+}
