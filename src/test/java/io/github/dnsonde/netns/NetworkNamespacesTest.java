@@ -114,6 +114,24 @@ class NetworkNamespacesTest {
     }
   }
 
+  /** One that a first use starts would keep the pod's namespace alive as long as the process. */
+  @Test
+  void noThreadOfThisProcessIsLeftInside() throws Exception {
+    try (NetworkNamespaces namespaces = inside(network.file(Place.POD))) {
+      namespaces.openDatagram(Probes.vantage(), StandardProtocolFamily.INET).close();
+      namespaces.openStream(Probes.vantage(), StandardProtocolFamily.INET6).close();
+    }
+    String home = target(Path.of("/proc/thread-self/ns/net"));
+    try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+      assertEquals(
+          List.of(),
+          threads
+              .map(thread -> target(thread.resolve("ns/net")))
+              .filter(where -> !where.isEmpty() && !where.equals(home)) // or it ended meanwhile
+              .toList());
+    }
+  }
+
   @Test
   void theThreadIsHomeAgainAfterAFailure() throws Exception {
     Path own = Path.of("/proc/thread-self/ns/net");
