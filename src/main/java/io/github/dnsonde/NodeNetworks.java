@@ -8,9 +8,15 @@ import io.github.dnsonde.netns.NetworkNamespaces;
 import io.github.dnsonde.netns.SandboxNetworks;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Sockets.Unavailable;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Vantage;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ProtocolFamily;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +85,26 @@ final class NodeNetworks implements AutoCloseable {
 
   /** Asks from each vantage's own network; a question whose pod went away is untested. */
   Exchange exchange(Consumer<Duration> starved) {
-    return sandboxes.watching(new DnsExchange(sockets, Ticker.SYSTEM, starved));
+    return sandboxes.watching(new DnsExchange(new ByVantage(sockets), Ticker.SYSTEM, starved));
+  }
+
+  /** A vantage without an address of its own is the agent's own pod. */
+  private record ByVantage(Sockets pods) implements Sockets {
+    @Override
+    public DatagramChannel openDatagram(Vantage vantage, ProtocolFamily family)
+        throws IOException, Unavailable {
+      return of(vantage).openDatagram(vantage, family);
+    }
+
+    @Override
+    public SocketChannel openStream(Vantage vantage, ProtocolFamily family)
+        throws IOException, Unavailable {
+      return of(vantage).openStream(vantage, family);
+    }
+
+    private Sockets of(Vantage vantage) {
+      return vantage.from().isAnyLocalAddress() ? Sockets.ofThisProcess() : pods;
+    }
   }
 
   @Override
