@@ -3,11 +3,9 @@ package io.github.dnsonde;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.json.OutcomeJson;
-import io.github.dnsonde.netns.NetworkNamespaces;
 import io.github.dnsonde.plan.Knowledge;
 import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.plan.Resolvers;
-import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Expectation;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
@@ -16,7 +14,6 @@ import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.RecordType;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
-import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Verdict;
 import java.io.IOException;
@@ -28,8 +25,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help.Ansi;
@@ -113,13 +110,7 @@ final class CheckCommand implements Callable<Integer> {
           "How long to wait for each answer, such as 2s or 500ms. Default: the configuration's.")
   private Optional<Duration> timeout = Optional.empty();
 
-  @Option(
-      names = "--netns",
-      paramLabel = "FILE",
-      description =
-          "Ask from inside the network namespace that this file is bound to, such as"
-              + " /var/run/netns/cni-… of a pod. Needs the capability CAP_SYS_ADMIN.")
-  private Optional<Path> namespace = Optional.empty();
+  @ArgGroup private Place place = new Place();
 
   @Option(
       names = {"-o", "--output"},
@@ -128,30 +119,53 @@ final class CheckCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private Output output = Output.table;
 
-  private enum Output {
-    table,
-    json
+  /** At most one of them. */
+  private static final class Place {
+    @Option(
+        names = "--netns",
+        paramLabel = "FILE",
+        description =
+            "Ask from inside the network namespace that this file is bound to, such as"
+                + " /var/run/netns/cni-… of a pod. Needs the capability CAP_SYS_ADMIN.")
+    private Optional<Path> namespace = Optional.empty();
+
+    @Option(
+        names = "--pod",
+        paramLabel = "NAMESPACE/POD",
+        description =
+            "Ask from inside this pod, which the agent that runs here must know ('dnsonde"
+                + " vantages' lists them), and ask whom that agent asks. Needs CAP_SYS_ADMIN.")
+    private Optional<String> pod = Optional.empty();
   }
 
   @Override
   public Integer call() throws ConfigException, IOException {
     checkUsage();
     Config read = config.read();
-    Plan plan = plan(read);
+    Knowledge knowledge = Knowledge.ofSelf(Surroundings.resolvers());
+    Standpoint from =
+        place.pod.isPresent()
+            ? Standpoint.of(read, place.pod.get())
+            : Standpoint.here(read, knowledge, place.namespace);
+    Plan plan = plan(read, knowledge, from);
     OutcomeTable table = new OutcomeTable(plan, Ansi.AUTO);
     List<Outcome> outcomes = new ArrayList<>();
     if (output == Output.table) {
       print(table.heading());
     }
-    ask(
-        plan,
-        pace(read.pace()),
-        round -> {
-          outcomes.addAll(round);
-          if (output == Output.table) {
-            table.rows(round).forEach(this::print);
-          }
-        });
+    from.ask(
+        sockets ->
+            Rounds.ask(
+                plan,
+                pace(read.pace()),
+                count,
+                sockets,
+                round -> {
+                  outcomes.addAll(round);
+                  if (output == Output.table) {
+                    table.rows(round).forEach(this::print);
+                  }
+                }));
     conclude(outcomes);
     return outcomes.stream().allMatch(outcome -> outcome.verdict() instanceof Verdict.Good)
         ? ExitCode.OK
@@ -177,9 +191,11 @@ final class CheckCommand implements Callable<Integer> {
     spec.commandLine().getOut().flush();
   }
 
-  private Plan plan(Config read) {
-    Knowledge knowledge = Knowledge.ofSelf(Surroundings.resolvers());
-    List<Server> asked = servers.isEmpty() ? Servers.ofSelf(read, knowledge) : List.copyOf(servers);
+  private Plan plan(Config read, Knowledge knowledge, Standpoint from) {
+    List<Server> asked = servers.isEmpty() ? from.servers() : List.copyOf(servers);
+    if (asked.isEmpty()) {
+      throw usage("nobody to ask: /etc/resolv.conf names no server, so give one by --server");
+    }
     List<Question> questions = names.isEmpty() ? read.questions() : questions();
     List<Question> wanted =
         questions.stream()
@@ -189,7 +205,7 @@ final class CheckCommand implements Callable<Integer> {
       throw usage("no question of the configuration goes over " + transports);
     }
     return Planner.every(
-        List.of(read.vantage()), asked, wanted, Resolvers.ofCluster(read, knowledge));
+        List.of(from.vantage()), asked, wanted, Resolvers.ofCluster(read, knowledge));
   }
 
   private List<Question> questions() {
@@ -213,6 +229,10 @@ final class CheckCommand implements Callable<Integer> {
     }
   }
 
+  private static boolean namesOnePod(String text) {
+    return text.matches("[^/]+/[^/]+");
+  }
+
   /** What picocli cannot check for us. */
   private void checkUsage() {
     if (count < 1 || count > MOST_ROUNDS) {
@@ -224,25 +244,16 @@ final class CheckCommand implements Callable<Integer> {
     if (names.stream().anyMatch(String::isBlank)) {
       throw usage("--name must not be empty; the root is '.'");
     }
-    if (namespace.filter(file -> !Files.exists(file)).isPresent()) {
-      throw usage("--netns: there is no file " + namespace.get());
+    if (place.namespace.filter(file -> !Files.exists(file)).isPresent()) {
+      throw usage("--netns: there is no file " + place.namespace.get());
+    }
+    if (place.pod.filter(pod -> !namesOnePod(pod)).isPresent()) {
+      throw usage("--pod must be NAMESPACE/POD, found '" + place.pod.get() + "'");
     }
   }
 
   private Pace pace(Pace configured) {
     return timeout.map(configured::waiting).orElse(configured);
-  }
-
-  private void ask(Plan plan, Pace pace, Consumer<List<Outcome>> done) throws IOException {
-    if (namespace.isEmpty()) {
-      Rounds.ask(plan, pace, count, Sockets.ofThisProcess(), done);
-      return;
-    }
-    try (NetworkNamespaces inside = new NetworkNamespaces(_ -> namespace)) {
-      Rounds.ask(plan, pace, count, inside, done);
-    } catch (Sockets.Unavailable e) {
-      throw new IOException(e.getMessage(), e);
-    }
   }
 
   private ParameterException usage(String message) {

@@ -37,7 +37,7 @@ final class DemoTable {
     }
 
     private String heading() {
-      return OutcomeTable.pad(namespace, NAMESPACE_WIDTH) + OutcomeTable.pad(server, SERVER_WIDTH);
+      return Columns.pad(namespace, NAMESPACE_WIDTH) + Columns.pad(server, SERVER_WIDTH);
     }
   }
 
@@ -60,7 +60,7 @@ final class DemoTable {
   List<String> lines(Map<Probe, Outcome> latest) {
     List<String> lines = new ArrayList<>();
     StringBuilder heading = new StringBuilder(new Row("NAMESPACE", "SERVER").heading());
-    COLUMNS.forEach(column -> heading.append(OutcomeTable.pad(column.heading(), CELL_WIDTH)));
+    COLUMNS.forEach(column -> heading.append(Columns.pad(column.heading(), CELL_WIDTH)));
     lines.add(ansi.string("@|bold " + heading.toString().stripTrailing() + "|@"));
     probes.stream().map(Row::of).distinct().map(row -> line(row, latest)).forEach(lines::add);
     return lines;
@@ -78,11 +78,11 @@ final class DemoTable {
         .findFirst()
         .flatMap(probe -> Optional.ofNullable(latest.get(probe)))
         .map(this::cell)
-        .orElseGet(() -> OutcomeTable.pad("…", CELL_WIDTH));
+        .orElseGet(() -> Columns.pad("…", CELL_WIDTH));
   }
 
   private String cell(Outcome outcome) {
-    String text = OutcomeTable.pad(OutcomeTable.word(outcome), CELL_WIDTH);
+    String text = Columns.pad(OutcomeTable.word(outcome), CELL_WIDTH);
     return ansi.string("@|" + OutcomeTable.colour(outcome.verdict()) + " " + text + "|@");
   }
 }

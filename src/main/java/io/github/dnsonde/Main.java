@@ -42,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       AgentCommand.class,
       CheckCommand.class,
+      VantagesCommand.class,
       DemoCommand.class,
       CompletionCommand.class,
       HelpCommand.class

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Help.Ansi;
 
 /**
@@ -27,13 +26,11 @@ final class OutcomeTable {
       List.of(
           "SERVER", "ADDRESS", "NAME", "TYPE", "TRANSPORT", "VERDICT", "REASON", "TIME", "ANSWER");
 
-  private static final int VERDICT_COLUMN = HEADER.indexOf("VERDICT");
-
   /** The longest of what only the outcome tells: {@code unanswered}, {@code connection_refused}. */
   private static final List<String> LONGEST =
       List.of("", "", "", "", "", "unanswered", "connection_refused", "10000.0 ms", "");
 
-  private final int[] widths;
+  private final Columns columns;
   private final Ansi ansi;
 
   /** A table for the outcomes of this plan: its columns are as wide as the plan needs. */
@@ -41,16 +38,18 @@ final class OutcomeTable {
     this.ansi = ansi;
     List<List<String>> rows = new ArrayList<>(List.of(HEADER, LONGEST));
     plan.probes().stream().map(OutcomeTable::asked).forEach(rows::add);
-    this.widths = IntStream.range(0, HEADER.size()).map(column -> width(rows, column)).toArray();
+    this.columns = new Columns(rows);
   }
 
   String heading() {
-    return line(HEADER, "");
+    return columns.line(HEADER);
   }
 
   List<String> rows(List<Outcome> outcomes) {
     return outcomes.stream()
-        .map(outcome -> line(cells(outcome), colour(outcome.verdict())))
+        .map(
+            outcome ->
+                columns.line(cells(outcome), (cell, padded) -> dressed(outcome, cell, padded)))
         .toList();
   }
 
@@ -151,28 +150,9 @@ final class OutcomeTable {
         : answered.answers().stream().map(Answer::toString).collect(Collectors.joining(", "));
   }
 
-  private static int width(List<List<String>> rows, int column) {
-    return rows.stream()
-        .filter(row -> column < row.size())
-        .mapToInt(row -> row.get(column).length())
-        .max()
-        .orElse(0);
-  }
-
-  private String line(List<String> cells, String colour) {
-    return IntStream.range(0, cells.size())
-        .mapToObj(column -> cell(column, pad(cells.get(column), widths[column]), colour))
-        .collect(Collectors.joining("  "))
-        .stripTrailing();
-  }
-
-  private String cell(int column, String text, String colour) {
-    return column == VERDICT_COLUMN && !colour.isEmpty()
-        ? ansi.string("@|" + colour + " " + text + "|@")
-        : text;
-  }
-
-  static String pad(String text, int width) {
-    return text + " ".repeat(Math.max(0, width - text.length()));
+  private String dressed(Outcome outcome, String cell, String padded) {
+    return cell.equals(outcome.verdict().label())
+        ? ansi.string("@|" + colour(outcome.verdict()) + " " + padded + "|@")
+        : padded;
   }
 }
