@@ -35,7 +35,8 @@ final class Choice {
   /**
    * Prepares a choice.
    *
-   * @param dedicated pods that exist to be asked from; the empty selector means none
+   * @param dedicated pods that exist to be asked from; the empty selector prefers none, since all
+   *     are alike
    * @param before what was chosen last
    */
   Choice(LabelSelector dedicated, Plan before) {
@@ -80,7 +81,7 @@ final class Choice {
   }
 
   private boolean isDedicated(Pod pod) {
-    return !dedicated.equals(LabelSelector.EVERYTHING) && dedicated.matches(pod.labels());
+    return dedicated.matches(pod.labels());
   }
 
   /** What makes a vantage the same as before, whatever else is known of its pod by now. */

@@ -88,7 +88,7 @@ class ChoiceTest {
           Scenery.of(
                   pod("shop", "old", "10.244.1.2").notReady(),
                   pod("shop", "young", "10.244.1.3").createdAfter(60))
-              .plan(Settings.node("pods: {preferred: {}}"), Plan.EMPTY);
+              .plan(Settings.node("pods: {preferred: {matchLabels: {}}}"), Plan.EMPTY);
       assertEquals(List.of("shop/young"), vantages(plan));
     }
 

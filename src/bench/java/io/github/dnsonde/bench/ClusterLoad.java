@@ -1,0 +1,74 @@
+package io.github.dnsonde.bench;
+
+import io.github.dnsonde.probe.Pace;
+import io.github.dnsonde.probe.Plan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the plans of all nodes ask for together. */
+final class ClusterLoad {
+
+  private final Pace wanted;
+  private final List<Node> nodes = new ArrayList<>();
+
+  /**
+   * Starts with nothing.
+   *
+   * @param wanted the configured pace
+   */
+  ClusterLoad(Pace wanted) {
+    this.wanted = wanted;
+  }
+
+  /**
+   * Adds a node.
+   *
+   * @param allowed its pace within its share of the cluster's budget
+   */
+  void add(Plan plan, Pace allowed) {
+    nodes.add(new Node(plan.vantages().size(), plan.probes().size(), allowed));
+  }
+
+  double vantagesPerNode() {
+    return nodes.stream().mapToInt(Node::vantages).average().orElseThrow();
+  }
+
+  double probesPerNode() {
+    return nodes.stream().mapToInt(Node::probes).average().orElseThrow();
+  }
+
+  /** Questions per second, if every probe had its turn once a period. */
+  double wanted() {
+    return nodes.stream().mapToDouble(this::wanted).sum();
+  }
+
+  /** Questions per second within each node's budget. */
+  double withinNodes() {
+    return nodes.stream().mapToDouble(node -> Math.min(wanted(node), wanted.budget())).sum();
+  }
+
+  /** Questions per second within the cluster's budget too. */
+  double withinCluster() {
+    return nodes.stream().mapToDouble(this::allowed).sum();
+  }
+
+  /** How long a probe waits for its next turn, on the busiest node. */
+  Duration longestPeriod() {
+    return nodes.stream().map(this::period).max(Duration::compareTo).orElseThrow();
+  }
+
+  private double wanted(Node node) {
+    return node.probes * 1e9 / wanted.period().toNanos();
+  }
+
+  private double allowed(Node node) {
+    return Math.min(wanted(node), node.pace.budget());
+  }
+
+  private Duration period(Node node) {
+    return Duration.ofNanos(Math.round(node.probes / allowed(node) * 1e9));
+  }
+
+  private record Node(int vantages, int probes, Pace pace) {}
+}

@@ -1,0 +1,196 @@
+package io.github.dnsonde.plan;
+
+import static io.github.dnsonde.plan.PodBuilder.pod;
+import static io.github.dnsonde.plan.Scenery.standings;
+import static io.github.dnsonde.plan.Scenery.vantages;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Standing;
+import io.github.dnsonde.probe.Vantage;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AdmissionTest {
+
+  @Test
+  void eachObstacleHasItsName() {
+    Plan plan =
+        Scenery.of(
+                pod("shop", "finished", "10.244.1.2").phase(Pod.Phase.FINISHED),
+                pod("attic", "excluded", "10.244.1.3"),
+                pod("shop", "host", "192.0.2.1").onHostNetwork(),
+                pod("shop", "kata", "10.244.1.4").runtimeClass("kata-qemu"),
+                pod("shop", "unborn").phase(Pod.Phase.PENDING),
+                pod("shop", "hidden", "10.244.1.5"),
+                pod("shop", "chosen", "10.244.1.6").runtimeClass("runc"),
+                pod("shop", "spare", "10.244.1.7").phase(Pod.Phase.UNKNOWN))
+            .withoutNetwork("10.244.1.5")
+            .plan(Settings.node("namespaces: {exclude: [attic]}"), Plan.EMPTY);
+    assertEquals(
+        Map.of(
+            "finished", Standing.FINISHED,
+            "excluded", Standing.EXCLUDED,
+            "host", Standing.HOST_NETWORK,
+            "kata", Standing.FOREIGN_KERNEL,
+            "unborn", Standing.NO_ADDRESS,
+            "hidden", Standing.NO_NETWORK,
+            "chosen", Standing.CHOSEN,
+            "spare", Standing.SPARE),
+        standings(plan));
+    assertEquals(List.of("shop/chosen"), vantages(plan));
+  }
+
+  /** Each pod has one obstacle less than the one before. */
+  @Test
+  void firstObstacleIsNamed() {
+    Plan plan =
+        Scenery.of(
+                pod("attic", "a").phase(Pod.Phase.FINISHED).onHostNetwork().runtimeClass("kata"),
+                pod("attic", "b").onHostNetwork().runtimeClass("kata"),
+                pod("shop", "c").onHostNetwork().runtimeClass("kata"),
+                pod("shop", "d").runtimeClass("kata"),
+                pod("shop", "e"))
+            .plan(Settings.node("namespaces: {exclude: [attic]}"), Plan.EMPTY);
+    assertEquals(
+        Map.of(
+            "a", Standing.FINISHED,
+            "b", Standing.EXCLUDED,
+            "c", Standing.HOST_NETWORK,
+            "d", Standing.FOREIGN_KERNEL,
+            "e", Standing.NO_ADDRESS),
+        standings(plan));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "include: ['team-*'],                                          team-a team-b",
+    "'include: [''team-*''], exclude: [team-a]',                   team-b",
+    "exclude: ['team-?'],                                          shop",
+    "selector: {matchLabels: {env: prod}},                         team-b",
+    "'include: [shop], selector: {matchLabels: {env: prod}}',      ''"
+  })
+  void namespacesAreChosenByNameAndLabel(String yaml, String expected) {
+    Plan plan =
+        Scenery.of(
+                pod("team-a", "a", "10.244.1.2"),
+                pod("team-b", "b", "10.244.1.3"),
+                pod("shop", "s", "10.244.1.4"))
+            .namespace("team-b", Map.of("env", "prod"))
+            .namespace("shop", Map.of("env", "test"))
+            .plan(Settings.node("namespaces: {%s}".formatted(yaml)), Plan.EMPTY);
+    Set<String> namespaces = new TreeSet<>();
+    plan.vantages().forEach(vantage -> namespaces.add(vantage.namespace()));
+    assertEquals(expected, String.join(" ", namespaces));
+  }
+
+  @Test
+  void namespaceThatTheViewDoesNotKnowHasNoLabels() {
+    Scenery scenery = Scenery.of(pod("new", "a", "10.244.1.2"));
+    assertEquals(List.of("new/a"), vantages(scenery.plan()));
+    assertEquals(
+        List.of(),
+        vantages(
+            scenery.plan(
+                Settings.node("namespaces: {selector: {matchLabels: {env: prod}}}"), Plan.EMPTY)));
+  }
+
+  @Test
+  void blindNamespacesAreThoseWithPodsAndNoVantage() {
+    Plan plan =
+        Scenery.of(
+                pod("seeing", "a", "10.244.1.2"),
+                pod("seeing", "b").phase(Pod.Phase.PENDING),
+                pod("system", "c", "192.0.2.1").onHostNetwork(),
+                pod("system", "d").phase(Pod.Phase.PENDING),
+                pod("system", "e", "10.244.1.3").runtimeClass("gvisor"),
+                pod("lost", "f", "10.244.1.4"),
+                pod("lost", "g").phase(Pod.Phase.PENDING),
+                pod("batch", "h", "10.244.1.5").phase(Pod.Phase.FINISHED),
+                pod("attic", "i", "10.244.1.6"))
+            .withoutNetwork("10.244.1.4")
+            .plan(Settings.node("namespaces: {exclude: [attic]}"), Plan.EMPTY);
+    assertEquals(Map.of("system", Standing.NO_ADDRESS, "lost", Standing.NO_NETWORK), plan.blind());
+  }
+
+  @Test
+  void agentsOwnPodIsAPodLikeOthers() {
+    assertEquals(
+        List.of("monitoring/dnsonde-1"),
+        vantages(Scenery.of(pod("monitoring", "dnsonde-1", "10.244.1.2")).plan()));
+  }
+
+  @Test
+  void primaryAddressIsPreferred() {
+    Scenery scenery = Scenery.of(pod("shop", "a", "10.244.1.2", "fd00:10:244:1::2"));
+    assertEquals(InetAddress.ofLiteral("10.244.1.2"), onlyVantage(scenery.plan()).from());
+  }
+
+  @Test
+  void anotherAddressDoesIfThePrimaryHasNoNetwork() {
+    Scenery scenery =
+        Scenery.of(pod("shop", "a", "10.244.1.2", "fd00:10:244:1::2")).withoutNetwork("10.244.1.2");
+    assertEquals(InetAddress.ofLiteral("fd00:10:244:1::2"), onlyVantage(scenery.plan()).from());
+    assertEquals(
+        InetAddress.ofLiteral("10.244.1.2"),
+        scenery.plan().candidates().getFirst().address().orElseThrow(),
+        "a candidate shows the address that people know");
+  }
+
+  @Test
+  void addressGivenOutAgainIsTheYoungerPods() {
+    Plan plan =
+        Scenery.of(
+                pod("shop", "gone", "10.244.1.2"),
+                pod("bank", "here", "10.244.1.2").createdAfter(60).notReady())
+            .plan();
+    assertEquals(List.of("bank/here"), vantages(plan));
+    assertEquals(Standing.NO_NETWORK, standings(plan).get("gone"));
+  }
+
+  @Test
+  void addressOfAPodThatIsBeingDeletedIsTheOthers() {
+    Plan plan =
+        Scenery.of(
+                pod("shop", "going", "10.244.1.2").createdAfter(60).deleting(),
+                pod("bank", "here", "10.244.1.2"),
+                pod("shop", "done", "10.244.1.2").createdAfter(90).phase(Pod.Phase.FINISHED))
+            .plan();
+    assertEquals(List.of("bank/here"), vantages(plan));
+  }
+
+  @Test
+  void vantageIsYoungFromWhenItsNetworkWasSetUp() {
+    Instant setUp = PodBuilder.CREATED.plusSeconds(45);
+    Vantage vantage =
+        onlyVantage(
+            Scenery.of(
+                    pod("shop", "web-1", "10.244.1.2")
+                        .ownedBy("StatefulSet", "web")
+                        .networkReady(setUp))
+                .plan());
+    assertEquals(
+        new Vantage("shop", "web", "web-1", "node-1", InetAddress.ofLiteral("10.244.1.2"), setUp),
+        vantage);
+  }
+
+  @Test
+  void vantageIsYoungFromItsCreationWhereNothingElseIsKnown() {
+    assertEquals(
+        PodBuilder.CREATED.plusSeconds(5),
+        onlyVantage(Scenery.of(pod("shop", "a", "10.244.1.2").createdAfter(5)).plan()).settled());
+  }
+
+  private static Vantage onlyVantage(Plan plan) {
+    assertEquals(1, plan.vantages().size(), "vantages");
+    return plan.vantages().iterator().next();
+  }
+}

@@ -1,0 +1,79 @@
+package io.github.dnsonde.plan;
+
+import static io.github.dnsonde.plan.PodBuilder.pod;
+import static io.github.dnsonde.plan.Scenery.classes;
+import static io.github.dnsonde.plan.Scenery.vantages;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PolicyClassesTest {
+
+  private static final Map<String, String> EVERY_POD = Map.of();
+  private static final Map<String, String> WEB = Map.of("app", "web");
+
+  @Test
+  void classIsTheSortedNamesOfTheEgressPoliciesThatSelectThePod() {
+    assertEquals(
+        Map.of("web-1", "all+default-deny+web-only", "db-1", "all+default-deny"),
+        classes(
+            deployments()
+                .denyEgress("shop", "web-only", WEB)
+                .denyEgress("shop", "default-deny", EVERY_POD)
+                .policy("shop", "all", EVERY_POD, Optional.of(List.of()), Optional.of(List.of()))
+                .plan()));
+  }
+
+  @Test
+  void ingressPoliciesAndThoseOfOtherNamespacesDoNotCount() {
+    assertEquals(
+        Map.of("web-1", "-", "db-1", "-"),
+        classes(
+            deployments()
+                .policy("shop", "web-in", WEB, Optional.of(List.of()), Optional.empty())
+                .denyEgress("bank", "default-deny", EVERY_POD)
+                .plan()));
+  }
+
+  @Test
+  void foreignPolicyKindsSplitByWorkload() {
+    Scenery scenery = deployments().foreignPolicies();
+    assertEquals(Map.of("web-1", "workload/web", "db-1", "workload/db"), classes(scenery.plan()));
+    assertEquals(List.of("shop/db-1", "shop/web-1"), vantages(scenery.plan()));
+    assertEquals(
+        Map.of("web-1", "web-only+workload/web", "db-1", "workload/db"),
+        classes(scenery.denyEgress("shop", "web-only", WEB).plan()));
+  }
+
+  @Test
+  void foreignPolicyKindsMakeADedicatedPodAWorkloadOfItsOwn() {
+    Scenery scenery =
+        deployments()
+            .foreignPolicies()
+            .with(
+                pod("shop", "probe-1", "10.244.1.4")
+                    .ownedBy("Deployment", "dnsonde-probe")
+                    .label("dnsonde.github.io/probe-pod", "true"));
+    assertEquals(List.of("shop/db-1", "shop/probe-1", "shop/web-1"), vantages(scenery.plan()));
+  }
+
+  @Test
+  void noPolicyHoldsOnItsNodesNetwork() {
+    assertEquals(
+        Map.of("agent", "-"),
+        classes(
+            Scenery.of(pod("shop", "agent", "192.0.2.1").onHostNetwork())
+                .denyEgress("shop", "default-deny", EVERY_POD)
+                .foreignPolicies()
+                .plan()));
+  }
+
+  private static Scenery deployments() {
+    return Scenery.of(
+        pod("shop", "web-1", "10.244.1.2").ownedBy("Deployment", "web").label("app", "web"),
+        pod("shop", "db-1", "10.244.1.3").ownedBy("Deployment", "db").label("app", "db"));
+  }
+}
