@@ -47,6 +47,7 @@ public final class KubeCluster implements AutoCloseable {
   private final Resource<OptionalInt, OptionalInt> agents;
   private final ForeignPolicies foreignPolicies;
   private volatile ClusterView view = ClusterView.EMPTY;
+  private volatile boolean synced;
 
   /**
    * What to look at.
@@ -176,9 +177,9 @@ public final class KubeCluster implements AutoCloseable {
     return view;
   }
 
-  /** Whether every resource has been listed once. */
+  /** Whether every resource has been listed once, and the view has it all. */
   public boolean synced() {
-    return foreignPolicies.synced() && resources().allMatch(Resource::synced);
+    return synced;
   }
 
   /**
@@ -215,7 +216,9 @@ public final class KubeCluster implements AutoCloseable {
     synchronized (this) {
       aimAtDnsPods();
       aimAtAgents();
+      boolean all = foreignPolicies.synced() && resources().allMatch(Resource::synced);
       view = now();
+      synced = all;
     }
     listener.changed();
   }

@@ -33,6 +33,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -609,9 +610,29 @@ class KubeClusterTest {
     look();
     sight().await(() -> server.watches() == 6);
     sight().close();
-    server.put(PODS, pod("payments", "api-9", "node-1", "10.244.1.99")); // wakes the server's end
+    sight().await(this::allWatchesEnded);
+    int asked = server.requests(request -> true).size();
     IntStream.range(0, 50).forEach(i -> server.put(NAMESPACES, namespace("late-" + i)));
-    assertEquals(List.of("api-1"), names(view().pods()));
     assertEquals(1, view().namespaces().size());
+    assertEquals(asked, server.requests(request -> true).size());
+  }
+
+  /** A server notices that nobody listens when it speaks. */
+  private boolean allWatchesEnded() {
+    Stream.of(PODS, NAMESPACES, POLICIES, SERVICES, SLICES)
+        .forEach(collection -> server.say(collection, "{\"type\": \"BOOKMARK\"}"));
+    return server.watches() == 0;
+  }
+
+  @Test
+  void noThreadOfItKeepsAProgramAlive() throws InterruptedException {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    look();
+    sight().await(() -> server.watches() == 6);
+    assertEquals(
+        List.of(),
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> !before.contains(thread) && !thread.isDaemon())
+            .toList());
   }
 }

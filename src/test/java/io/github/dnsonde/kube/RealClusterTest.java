@@ -181,17 +181,18 @@ class RealClusterTest {
     try (Sight sight = look(NODE1)) {
       cluster.stop("apiserver");
       Instant away = Instant.now();
-      ClusterView before;
+      Instant back;
       try {
-        sight.await(() -> sight.errors() > 20);
-        before = sight.view();
+        long already = sight.errors();
+        ClusterView before = sight.view();
+        sight.await(() -> sight.errors() > already + 20);
         assertFalse(before.pods().isEmpty());
-        assertTrue(sight.cluster().lastSync().orElseThrow().isBefore(away));
         assertSame(before, sight.view());
+        assertTrue(sight.cluster().lastSync().orElseThrow().isBefore(away));
+        back = Instant.now();
       } finally {
         cluster.start("apiserver");
       }
-      Instant back = Instant.now();
       sight.await(() -> sight.cluster().lastSync().orElseThrow().isAfter(back));
       cluster.apply(policy("kube-probe-b", "10.0.0.0/8"));
       sight.awaitView(view -> policy(view, "kube-probe-b"));
