@@ -13,6 +13,7 @@ import io.github.dnsonde.probe.Vantage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.StandardProtocolFamily;
@@ -23,7 +24,6 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.nio.channels.UnsupportedAddressTypeException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,11 +124,11 @@ public final class DnsExchange implements Exchange {
     return switch (terms.probe().question().transport()) {
       case UDP -> {
         DatagramChannel channel = sockets.openDatagram(vantage, family);
-        yield new AskedByUdp(terms, channel, register(channel, vantage));
+        yield new AskedByUdp(terms, channel, register(channel, terms.probe()));
       }
       case TCP -> {
         SocketChannel channel = sockets.openStream(vantage, family);
-        yield new AskedByTcp(terms, channel, register(channel, vantage));
+        yield new AskedByTcp(terms, channel, register(channel, terms.probe()));
       }
     };
   }
@@ -140,21 +140,27 @@ public final class DnsExchange implements Exchange {
   }
 
   private <C extends SelectableChannel & NetworkChannel> SelectionKey register(
-      C channel, Vantage vantage) throws IOException {
+      C channel, Probe probe) throws IOException {
     try {
       channel.configureBlocking(false);
-      if (!vantage.from().isAnyLocalAddress()) {
-        channel.bind(new InetSocketAddress(vantage.from(), 0));
+      if (from(probe).isPresent()) {
+        channel.bind(new InetSocketAddress(from(probe).get(), 0));
       }
       return channel.register(selector, 0);
     } catch (IOException e) {
       channel.close();
       throw e;
-    } catch (UnsupportedAddressTypeException e) { // IPv6 on a socket for IPv4
-      channel.close();
-      throw new IOException(
-          "a socket for IPv4 cannot ask from " + vantage.from().getHostAddress(), e);
     }
+  }
+
+  /** To a server of the other family the kernel finds the pod's other address by itself. */
+  private static Optional<InetAddress> from(Probe probe) {
+    return Optional.of(probe.vantage().from())
+        .filter(address -> !address.isAnyLocalAddress())
+        .filter(
+            address ->
+                address instanceof Inet6Address
+                    == probe.server().address() instanceof Inet6Address);
   }
 
   private void start(Asked question) {

@@ -1,6 +1,5 @@
 package io.github.dnsonde.probe;
 
-import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import java.util.Comparator;
@@ -8,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * All that is to be asked from now on.
@@ -55,9 +53,7 @@ public record Plan(List<Probe> probes, List<Candidate> candidates) {
         .sorted(Comparator.comparing(Candidate::standing))
         .filter(candidate -> candidate.standing().counts())
         .forEach(candidate -> blind.putIfAbsent(candidate.namespace(), candidate.standing()));
-    Set<String> seeing =
-        vantages().stream().map(Vantage::namespace).collect(toCollection(TreeSet::new));
-    blind.keySet().removeAll(seeing);
+    blind.values().removeIf(standing -> standing == Standing.CHOSEN);
     return blind;
   }
 }

@@ -77,6 +77,7 @@ class MetricsTest {
             List.of(shop),
             List.of(
                 outcast("shop", Standing.NO_ADDRESS),
+                outcast("shop", Standing.CHOSEN),
                 outcast("pay", Standing.HOST_NETWORK),
                 outcast("pay", Standing.NO_NETWORK),
                 outcast("batch", Standing.FINISHED),
