@@ -14,7 +14,6 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.github.dnsonde.demo.DnsStandIn;
-import io.github.dnsonde.kube.KubeCluster;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -124,9 +123,7 @@ class ArchitectureTest {
           .and()
           .resideOutsideOfPackages(ROOT, ROOT + ".probe", ROOT + ".cluster") // words are for all
           .and()
-          .doNotBelongToAnyOf(
-              DnsStandIn.class, // the tests and the benchmark stand on it
-              KubeCluster.class) // until the agent is wired to it
+          .doNotBelongToAnyOf(DnsStandIn.class) // the tests and the benchmark stand on it
           .should(
               satisfy(
                   "be named by another room, or be package-private", ArchitectureTest::needless));

@@ -103,7 +103,7 @@ final class Reflector<T> implements AutoCloseable {
   }
 
   private void note(Exception failure) {
-    if (failure instanceof StatusException refusal && refusal.wantsNewList()) {
+    if (failure instanceof StatusException refusal && refusal.wantsNewList(version.isEmpty())) {
       version = Optional.empty();
       standing.relisted(failure);
     } else {

@@ -8,10 +8,10 @@ final class StatusException extends IOException {
 
   private static final long serialVersionUID = 1L;
 
-  /**
-   * Gone; also said of a version that is no version, and of one that the server has yet to reach.
-   */
-  private static final Set<Integer> LIST_AGAIN = Set.of(410, 400, 504);
+  private static final int GONE = 410;
+
+  /** What else is said of a version: that it is none, that the server has yet to reach it. */
+  private static final Set<Integer> NO_VERSION = Set.of(400, 504);
 
   private final int code;
 
@@ -25,9 +25,13 @@ final class StatusException extends IOException {
     this.code = code;
   }
 
-  /** Whether going on from the version that was asked for is of no use. */
-  boolean wantsNewList() {
-    return LIST_AGAIN.contains(code);
+  /**
+   * Whether only a new list will help.
+   *
+   * @param listing whether it was a list that was refused: no version had been named then
+   */
+  boolean wantsNewList(boolean listing) {
+    return code == GONE || (!listing && NO_VERSION.contains(code));
   }
 
   /** What an event or a body of kind Status says. */

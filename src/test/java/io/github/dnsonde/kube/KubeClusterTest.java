@@ -39,6 +39,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class KubeClusterTest {
@@ -328,6 +330,24 @@ class KubeClusterTest {
     sight().await(() -> server.requests(watching(POLICIES)).size() > 1);
     assertEquals(new Counts(1, 0, 0), counts("networkpolicies"));
     assertEquals(1, server.requests(listing(POLICIES)).size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 504})
+  void aVersionThatIsNoneIsListedAnew(int code) throws InterruptedException {
+    server.refuse(watching(POLICIES), 1, code);
+    look();
+    awaitWatched(POLICIES);
+    assertEquals(new Counts(0, 1, 0), counts("networkpolicies"));
+    assertEquals(2, server.requests(listing(POLICIES)).size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 504})
+  void aListThatIsRefusedIsAnError(int code) throws InterruptedException {
+    server.refuse(listing(POLICIES), 1, code);
+    look();
+    assertEquals(new Counts(1, 0, 0), counts("networkpolicies"));
   }
 
   @Test
