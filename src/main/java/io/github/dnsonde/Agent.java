@@ -14,6 +14,7 @@ import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.schedule.Listener;
@@ -59,6 +60,7 @@ final class Agent implements AutoCloseable {
   private final HttpListeners listeners;
   private final Config started;
   private Config inForce;
+  private Pace pace;
   private volatile Plan plan = Plan.EMPTY;
 
   /**
@@ -79,6 +81,7 @@ final class Agent implements AutoCloseable {
     this.setup = setup;
     this.started = config;
     this.inForce = config;
+    this.pace = config.pace();
     configureLogging(config);
     this.surroundings = setup.surroundings().by(config);
     this.metrics = new Metrics(options(config), Ticker.SYSTEM);
@@ -151,8 +154,9 @@ final class Agent implements AutoCloseable {
   /** Everyone who remembers probes hears of the new plan before the first of them is asked. */
   private void follow(Config config) {
     Surroundings.Orders orders = surroundings.orders(config, plan);
-    boolean planned = !orders.plan().probes().equals(plan.probes());
+    boolean news = !orders.plan().probes().equals(plan.probes()) || !orders.pace().equals(pace);
     plan = orders.plan();
+    pace = orders.pace();
     metrics.limit(orders.pace().budget());
     metrics.retention(config.metrics().retention());
     metrics.plan(plan);
@@ -160,7 +164,7 @@ final class Agent implements AutoCloseable {
     failures.retain(plan.probes());
     scheduler.follow(plan, orders.pace());
     scheduler.hurry(orders.again());
-    if (planned) {
+    if (news) {
       LOG.info(
           Event.of("plan in force")
               .with("probes", plan.probes().size())
