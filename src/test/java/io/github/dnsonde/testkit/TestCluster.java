@@ -6,6 +6,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -34,9 +35,14 @@ public final class TestCluster {
 
   private TestCluster(Path command) throws IOException {
     this.command = command;
-    run("", "up", "--nodes", "2");
-    Runtime.getRuntime().addShutdownHook(new Thread(this::down));
+    if (run("", "ps").isBlank()) {
+      run("", "up", "--nodes", "2");
+      Runtime.getRuntime().addShutdownHook(new Thread(this::down));
+    }
     this.kubeconfig = kubeconfig(run("", "env"));
+    if (!kubectl("get", "nodes", "-o", "name").contains("node/node2")) {
+      throw new IOException("the cluster that is up has only one node, and two are needed");
+    }
   }
 
   /** The cluster, up; the test is skipped where there is none to be had. */
@@ -63,6 +69,11 @@ public final class TestCluster {
     return kubeconfig;
   }
 
+  /** Shell variables for processes inside a node. */
+  public String insideVariables() throws IOException {
+    return run("", "env", "--inside");
+  }
+
   /** Runs kubectl and returns what it prints. */
   public String kubectl(String... arguments) throws IOException {
     return run("", prefixed(arguments, "kubectl"));
@@ -80,6 +91,18 @@ public final class TestCluster {
    */
   public String exec(String place, String... inside) throws IOException {
     return run("", prefixed(inside, "exec", place));
+  }
+
+  /** Starts a command with a place's network, mounts and processes, and does not wait for it. */
+  public Process begin(String place, Path log, String... inside) throws IOException {
+    List<String> line = new ArrayList<>(List.of(command.toString(), "exec", place));
+    line.addAll(List.of(inside));
+    return new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+  }
+
+  /** What a part has logged, such as {@code netpol} on a node. */
+  public String log(String place, String part) throws IOException {
+    return run("", "logs", place, part);
   }
 
   /** Ends a part, such as {@code apiserver}. */
