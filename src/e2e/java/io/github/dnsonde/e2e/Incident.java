@@ -1,0 +1,155 @@
+package io.github.dnsonde.e2e;
+
+import static io.github.dnsonde.e2e.Manifests.NEIGHBOURS;
+import static io.github.dnsonde.e2e.Manifests.VICTIM;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Plays the incident through; see {@code --help}. */
+@Command(
+    name = "incident",
+    header = "Plays the incident through on a cluster, and says what the agents saw, and when.",
+    description =
+        "Installs the chart, makes three namespaces, cuts one of them off from DNS, mends it by"
+            + " halves and then wholly, breaks the cluster's DNS, and takes everything away again.",
+    mixinStandardHelpOptions = true)
+final class Incident implements Callable<Integer> {
+
+  @Option(
+      names = "--cluster",
+      paramLabel = "COMMAND",
+      description =
+          "A command that brings up a test cluster (up, down, env, kubectl, load, exec, logs, stop,"
+              + " start). Default: $DNSONDE_TEST_CLUSTER; without either, the cluster of the"
+              + " current kubeconfig.")
+  private Optional<Path> cluster =
+      Optional.ofNullable(System.getenv("DNSONDE_TEST_CLUSTER")).map(Path::of);
+
+  @Option(
+      names = "--image",
+      paramLabel = "NAME",
+      defaultValue = "localhost/dnsonde:e2e",
+      description = "The agent's image. Default: ${DEFAULT-VALUE}.")
+  private String image = "";
+
+  @Option(
+      names = "--archive",
+      paramLabel = "FILE",
+      description = "An archive of the image, to be loaded into the nodes.")
+  private Optional<Path> archive = Optional.empty();
+
+  @Option(
+      names = "--load",
+      paramLabel = "COMMAND",
+      description =
+          "What loads an archive into the nodes of another cluster; the file's name is appended.")
+  private Optional<String> load = Optional.empty();
+
+  @Option(
+      names = "--workload-image",
+      paramLabel = "NAME",
+      defaultValue = "localhost/busybox:1",
+      description = "An image with sleep(1), for the teams' pods. Default: ${DEFAULT-VALUE}.")
+  private String workloadImage = "";
+
+  @Option(
+      names = "--deny",
+      defaultValue = "drop",
+      description = "What the test cluster's policy engine does: drop or reject.")
+  private String deny = "";
+
+  @Option(
+      names = "--node-local",
+      defaultValue = "link",
+      description =
+          "Where the test cluster's node-local cache listens: link (169.254.20.10) or both (the"
+              + " kube-dns address, too).")
+  private String nodeLocal = "";
+
+  @Option(
+      names = "--long",
+      description = "Also: silent and refusing upstreams, the API server away, an agent killed.")
+  private boolean all;
+
+  @Option(names = "--keep", description = "Leave a test cluster up at the end.")
+  private boolean keep;
+
+  /** Starts it. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Incident()).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Table table = new Table(System.out);
+    Cluster target = target();
+    Stage stage = new Stage(target, new Release(target, image), table);
+    try {
+      loadImage(target);
+      play(stage);
+    } catch (IOException | RuntimeException e) {
+      table.wrong("the play itself", String.valueOf(e.getMessage()), "no error");
+      throw e;
+    } finally {
+      table.print();
+      if (target.isTestCluster() && !keep) {
+        target.part("down");
+      }
+    }
+    return table.allRight() ? 0 : 1;
+  }
+
+  private Cluster target() throws IOException {
+    return cluster.isPresent()
+        ? Cluster.brought(cluster.get(), List.of("--deny", deny, "--node-local", nodeLocal))
+        : Cluster.current();
+  }
+
+  private void loadImage(Cluster target) throws IOException {
+    if (archive.isEmpty()) {
+      return;
+    }
+    String file = archive.get().toAbsolutePath().toString();
+    if (target.isTestCluster()) {
+      target.part("load", file);
+    } else if (load.isPresent()) {
+      new Program(List.of("sh", "-c", load.get() + " \"$0\""), target.environment()).run(file);
+    }
+  }
+
+  private void play(Stage stage) throws Exception {
+    boolean answersBoth = nodeLocal.equals("both");
+    stage.workloads(workloadImage);
+    stage.install();
+    stage.baseline();
+    stage.denied();
+    if (!answersBoth) {
+      stage.halfMended("half-mended: UDP alone", Manifests.udpOnly(), List.of("kube-dns udp"));
+    }
+    stage.halfMended(
+        "half-mended: the cache forgotten",
+        Manifests.withoutNodeLocal(),
+        answersBoth ? List.of() : List.of("kube-dns udp", "kube-dns tcp"));
+    stage.mended(
+        answersBoth ? List.of("169.254.20.10/32", "10.96.0.10/32") : List.of("169.254.20.10/32"));
+    stage.noClusterDns();
+    if (all && stage.cluster().isTestCluster()) {
+      stage.upstreamGone("world-dns", "refusing");
+      stage.upstreamGone("world-net", "silent");
+      stage.apiServerAway(Duration.ofMinutes(2));
+    }
+    stage.agentKilled();
+    stage.footprint(NEIGHBOURS.size() + 1);
+    stage.upgraded();
+    stage.uninstalled();
+    stage.cleared(List.of(VICTIM, NEIGHBOURS.get(0), NEIGHBOURS.get(1)));
+  }
+}

@@ -1,0 +1,95 @@
+package io.github.dnsonde.e2e;
+
+import java.util.List;
+
+/** What is put into the cluster: the teams' workloads, and the policies of the incident. */
+final class Manifests {
+
+  /** The team whose policy is wrong. */
+  static final String VICTIM = "payments";
+
+  static final List<String> NEIGHBOURS = List.of("shop", "analytics");
+
+  private Manifests() {}
+
+  static String namespace(String name, String labels) {
+    return """
+    apiVersion: v1
+    kind: Namespace
+    metadata: {name: %s, labels: {%s}}
+    """
+        .formatted(name, labels);
+  }
+
+  /** Plain pods, spread over the nodes, in a namespace of their own. */
+  static String workload(String namespace, int replicas, String image) {
+    return namespace(namespace, "dnsonde-e2e: workload")
+        + """
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web, namespace: %1$s}
+        spec:
+          replicas: %2$d
+          selector: {matchLabels: {app: web}}
+          template:
+            metadata: {labels: {app: web}}
+            spec:
+              terminationGracePeriodSeconds: 0
+              automountServiceAccountToken: false
+              topologySpreadConstraints:
+                - maxSkew: 1
+                  topologyKey: kubernetes.io/hostname
+                  whenUnsatisfiable: DoNotSchedule
+                  labelSelector: {matchLabels: {app: web}}
+              containers:
+                - {name: web, image: "%3$s", imagePullPolicy: IfNotPresent, command: [sleep, "86400"]}
+        """
+            .formatted(namespace, replicas, image);
+  }
+
+  /** The change that caused it all: ingress is allowed, egress forgotten. */
+  static String denied() {
+    return policy("default-deny", "[Ingress, Egress]", "ingress: [{}]");
+  }
+
+  /** The first attempt to mend it: DNS is UDP, is it not? */
+  static String udpOnly() {
+    return policy(
+        "allow-dns", "[Egress]", "egress: [{to: [" + KUBE_DNS + "], ports: [" + UDP + "]}]");
+  }
+
+  /** The second: what resolv.conf names is a Service, but a cache on the node is asked as well. */
+  static String withoutNodeLocal() {
+    return policy(
+        "allow-dns",
+        "[Egress]",
+        "egress: [{to: [" + KUBE_DNS + "], ports: [" + UDP + ", " + TCP + "]}]");
+  }
+
+  /** What mends it: both servers, over both transports. */
+  static String mended(List<String> blocks) {
+    StringBuilder peers = new StringBuilder(KUBE_DNS);
+    blocks.forEach(block -> peers.append(", {ipBlock: {cidr: ").append(block).append("}}"));
+    return policy(
+        "allow-dns",
+        "[Egress]",
+        "egress: [{to: [" + peers + "], ports: [" + UDP + ", " + TCP + "]}]");
+  }
+
+  private static final String KUBE_DNS =
+      "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}},"
+          + " podSelector: {matchLabels: {k8s-app: kube-dns}}}";
+  private static final String UDP = "{protocol: UDP, port: 53}";
+  private static final String TCP = "{protocol: TCP, port: 53}";
+
+  private static String policy(String name, String types, String rules) {
+    return """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: %s, namespace: %s}
+    spec: {podSelector: {}, policyTypes: %s, %s}
+    """
+        .formatted(name, VICTIM, types, rules);
+  }
+}

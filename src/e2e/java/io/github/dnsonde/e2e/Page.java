@@ -1,0 +1,84 @@
+package io.github.dnsonde.e2e;
+
+import static java.util.stream.Collectors.toCollection;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** One scrape of one agent, in the text format. */
+record Page(String text) {
+
+  private static final Pattern SAMPLE = Pattern.compile("([a-z_]+)\\{(.*)} (\\S+)");
+  private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"([^\"]*)\"");
+
+  /** One line of it. */
+  record Sample(String metric, Map<String, String> labels, double value) {
+    String label(String name) {
+      return labels.getOrDefault(name, "");
+    }
+
+    /** Such as {@code kube-dns udp}. */
+    String path() {
+      return label("server") + " " + label("transport");
+    }
+  }
+
+  Stream<Sample> samples(String metric) {
+    return text.lines()
+        .filter(line -> line.startsWith(metric + "{"))
+        .map(SAMPLE::matcher)
+        .filter(Matcher::matches)
+        .map(
+            line ->
+                new Sample(
+                    line.group(1), labels(line.group(2)), Double.parseDouble(line.group(3))));
+  }
+
+  private static Map<String, String> labels(String text) {
+    Map<String, String> labels = new HashMap<>();
+    LABEL.matcher(text).results().forEach(found -> labels.put(found.group(1), found.group(2)));
+    return labels;
+  }
+
+  /** What fails now in a namespace: servers and transports. */
+  Set<String> failing(String namespace) {
+    return samples("dnsonde_probe_consecutive_failures")
+        .filter(sample -> sample.label("source_namespace").equals(namespace))
+        .filter(sample -> sample.value() > 0)
+        .map(Sample::path)
+        .collect(toCollection(TreeSet::new));
+  }
+
+  /** The same, of one scope. */
+  Set<String> failing(String namespace, String scope) {
+    return samples("dnsonde_probe_consecutive_failures")
+        .filter(sample -> sample.label("source_namespace").equals(namespace))
+        .filter(sample -> sample.label("scope").equals(scope))
+        .filter(sample -> sample.value() > 0)
+        .map(Sample::path)
+        .collect(toCollection(TreeSet::new));
+  }
+
+  /** How often a namespace's questions to a server failed so far, by reason. */
+  Map<String, Double> reasons(String namespace, String path) {
+    Map<String, Double> reasons = new HashMap<>();
+    samples("dnsonde_probe_failures_total")
+        .filter(sample -> sample.label("source_namespace").equals(namespace))
+        .filter(sample -> sample.path().equals(path))
+        .forEach(sample -> reasons.merge(sample.label("reason"), sample.value(), Double::sum));
+    return reasons;
+  }
+
+  /** How many questions from a namespace were judged so far. */
+  double asked(String namespace) {
+    return samples("dnsonde_probes_total")
+        .filter(sample -> sample.label("source_namespace").equals(namespace))
+        .mapToDouble(Sample::value)
+        .sum();
+  }
+}

@@ -1,0 +1,358 @@
+package io.github.dnsonde.e2e;
+
+import static io.github.dnsonde.e2e.Manifests.NEIGHBOURS;
+import static io.github.dnsonde.e2e.Manifests.VICTIM;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The scenes, each of which notes in the table what the agents saw. */
+record Stage(Cluster cluster, Release release, Table table) {
+
+  private static final Set<String> EVERYTHING =
+      Set.of("kube-dns udp", "kube-dns tcp", "node-local-dns udp", "node-local-dns tcp");
+  private static final Duration SEEN = Duration.ofSeconds(10);
+  private static final Duration RECOVERED = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  /** A pod's failures count only after so long. */
+  private static final Duration YOUTH = Duration.ofSeconds(31);
+
+  private static final DateTimeFormatter ENGINE_TIME =
+      DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss");
+  private static final Pattern LOADED = Pattern.compile("(?m)^(.{19}) loaded: .*$");
+
+  /** Something that can be looked at again and again. */
+  private interface Condition {
+    boolean holds() throws IOException;
+  }
+
+  private Agents agents() {
+    return new Agents(cluster, Release.NAMESPACE, Release.NAME);
+  }
+
+  private List<String> namespaces() {
+    return List.of(VICTIM, NEIGHBOURS.get(0), NEIGHBOURS.get(1));
+  }
+
+  /** Waits for a condition; false if it did not come true in time. */
+  private static boolean await(Duration limit, Condition condition)
+      throws IOException, InterruptedException {
+    Instant deadline = Instant.now().plus(limit);
+    while (!condition.holds()) {
+      if (Instant.now().isAfter(deadline)) {
+        return false;
+      }
+      Thread.sleep(250); // a cluster has nothing to notify us by
+    }
+    return true;
+  }
+
+  void workloads(String image) throws IOException {
+    for (String namespace : namespaces()) {
+      cluster.apply(Manifests.workload(namespace, 10, image));
+    }
+    for (String namespace : namespaces()) {
+      cluster.kubectl("rollout", "status", "deployment/web", "-n", namespace, "--timeout=180s");
+    }
+  }
+
+  void install() throws IOException {
+    Instant began = Instant.now();
+    release.install(Map.of("image.pullPolicy", "IfNotPresent"));
+    table.right("helm install, all agents ready", since(began), "");
+  }
+
+  void baseline() throws IOException, InterruptedException {
+    Instant young = Instant.now().plus(YOUTH);
+    boolean well =
+        await(
+            PATIENCE,
+            () ->
+                agents().all(page -> asked(page) && failing(page).isEmpty())
+                    && Instant.now().isAfter(young));
+    note("baseline: every namespace asked on every node, nothing fails", well, failingNow());
+  }
+
+  private boolean asked(Page page) {
+    return namespaces().stream().allMatch(namespace -> page.asked(namespace) > 0);
+  }
+
+  private static String since(Instant began) {
+    return Table.seconds(Duration.between(began, Instant.now()));
+  }
+
+  private Set<String> failing(Page page) {
+    return namespaces().stream()
+        .filter(namespace -> !page.failing(namespace).isEmpty())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private String failingNow() throws IOException {
+    Map<String, Page> pages = agents().pages();
+    return pages.entrySet().stream()
+        .flatMap(
+            page ->
+                namespaces().stream()
+                    .filter(namespace -> !page.getValue().failing(namespace).isEmpty())
+                    .map(
+                        namespace ->
+                            page.getKey()
+                                + " "
+                                + namespace
+                                + " "
+                                + page.getValue().failing(namespace)))
+        .collect(Collectors.joining("; "));
+  }
+
+  private void note(String step, boolean right, String failing) {
+    String found = failing.isEmpty() ? "nothing fails" : failing;
+    if (right) {
+      table.right(step, found, "as found");
+    } else {
+      table.wrong(step, found, "another picture");
+    }
+  }
+
+  /** Default-deny: both servers, both transports, on every node, in one namespace alone. */
+  void denied() throws IOException, InterruptedException {
+    Instant applied = Instant.now();
+    cluster.apply(Manifests.denied());
+    boolean seen = await(PATIENCE, () -> agents().all(page -> !page.failing(VICTIM).isEmpty()));
+    Instant first = Instant.now();
+    table.time(
+        "default-deny loaded → first failure on every node",
+        Duration.between(loaded(applied), first),
+        SEEN);
+    boolean everything =
+        seen
+            && await(PATIENCE, () -> agents().all(page -> page.failing(VICTIM).equals(EVERYTHING)));
+    note("default-deny: both servers over both transports", everything, failingNow());
+    note("default-deny: the neighbours are well", neighboursWell(), neighboursFailing());
+    String line = "on 10.96.0.10:53: read udp";
+    boolean logged = await(RECOVERED, () -> agents().logs(60).contains(line));
+    note("default-deny: the log has “lookup … " + line + " …”", logged, "");
+  }
+
+  private boolean neighboursWell() throws IOException {
+    return agents().all(page -> NEIGHBOURS.stream().allMatch(each -> page.failing(each).isEmpty()));
+  }
+
+  private String neighboursFailing() throws IOException {
+    return neighboursWell() ? "" : failingNow();
+  }
+
+  /** When the slowest engine had loaded the latest policies; when they were applied, elsewhere. */
+  private Instant loaded(Instant applied) throws IOException {
+    if (!cluster.isTestCluster()) {
+      return applied;
+    }
+    Instant latest = applied;
+    for (String node : agents().nodes()) {
+      Matcher lines = LOADED.matcher(cluster.part("logs", node, "netpol"));
+      while (lines.find()) {
+        Instant time =
+            LocalDateTime.parse(lines.group(1), ENGINE_TIME)
+                .atZone(ZoneId.systemDefault())
+                .toInstant();
+        latest = time.isAfter(latest) ? time : latest;
+      }
+    }
+    return latest;
+  }
+
+  /** A policy that lets through these alone. */
+  void halfMended(String step, String policy, List<String> well)
+      throws IOException, InterruptedException {
+    cluster.apply(policy);
+    Set<String> expected = new TreeSet<>(EVERYTHING);
+    well.forEach(expected::remove);
+    boolean right =
+        await(PATIENCE, () -> agents().all(page -> page.failing(VICTIM).equals(expected)));
+    note(step + ": exactly " + expected, right && neighboursWell(), failingNow());
+  }
+
+  void mended(List<String> blocks) throws IOException, InterruptedException {
+    Instant applied = Instant.now();
+    cluster.apply(Manifests.mended(blocks));
+    boolean well = await(PATIENCE, () -> agents().all(page -> failing(page).isEmpty()));
+    Instant recovered = Instant.now();
+    table.time("full fix → nothing fails", Duration.between(applied, recovered), RECOVERED);
+    note("full fix", well, failingNow());
+  }
+
+  /** CoreDNS scaled to zero: no endpoints behind the Service, a cache with nobody to ask. */
+  void noClusterDns() throws IOException, InterruptedException {
+    cluster.kubectl("scale", "-n", "kube-system", "deployment/coredns", "--replicas=0");
+    Instant began = Instant.now();
+    Duration limit = Duration.ofSeconds(70);
+    boolean seen =
+        await(limit, () -> agents().all(page -> page.failing("shop").equals(EVERYTHING)));
+    table.time(
+        "CoreDNS at zero → both servers fail", Duration.between(began, Instant.now()), limit);
+    note(
+        "CoreDNS at zero: kube-dns",
+        seen,
+        reasons("kube-dns udp") + ", " + reasons("kube-dns tcp"));
+    note("CoreDNS at zero: node-local-dns", seen, reasons("node-local-dns udp"));
+    cluster.kubectl("scale", "-n", "kube-system", "deployment/coredns", "--replicas=2");
+    cluster.kubectl(
+        "rollout", "status", "-n", "kube-system", "deployment/coredns", "--timeout=120s");
+    boolean well = await(PATIENCE, () -> agents().all(page -> failing(page).isEmpty()));
+    note("CoreDNS back", well, failingNow());
+  }
+
+  private String reasons(String path) throws IOException {
+    return path
+        + " "
+        + agents().pages().values().stream()
+            .flatMap(page -> page.reasons("shop", path).entrySet().stream())
+            .filter(reason -> reason.getValue() > 0)
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The resolver that CoreDNS forwards to is dead or silent: external names alone fail. */
+  void upstreamGone(String part, String how) throws IOException, InterruptedException {
+    cluster.part("stop", part);
+    try {
+      boolean seen =
+          await(
+              PATIENCE,
+              () ->
+                  agents()
+                      .all(
+                          page ->
+                              page.failing("shop", "external").equals(EVERYTHING)
+                                  && page.failing("shop", "internal").isEmpty()));
+      note(how + " upstream: external names alone", seen, reasons("kube-dns udp"));
+    } finally {
+      cluster.part("start", part);
+    }
+    boolean well = await(PATIENCE, () -> agents().all(page -> failing(page).isEmpty()));
+    note(how + " upstream mended", well, failingNow());
+  }
+
+  /** Probing goes on without the API server. */
+  void apiServerAway(Duration howLong) throws IOException, InterruptedException {
+    Map<String, Page> before = agents().pages();
+    cluster.part("stop", "apiserver");
+    Thread.sleep(howLong); // the scene itself: nothing can be asked meanwhile
+    cluster.part("start", "apiserver");
+    double least = howLong.toSeconds() / 10.0 * 8 * 0.9; // eight probes from a namespace each 10 s
+    boolean wentOn =
+        await(
+            PATIENCE,
+            () ->
+                agents().pages().entrySet().stream()
+                    .allMatch(
+                        page ->
+                            page.getValue().asked("shop")
+                                    - before.getOrDefault(page.getKey(), new Page("")).asked("shop")
+                                >= least));
+    note(
+        "API server away for " + howLong.toSeconds() + " s: probing went on", wentOn, failingNow());
+  }
+
+  /** An agent's pod is deleted: another takes its place. */
+  void agentKilled() throws IOException, InterruptedException {
+    Map<String, String> before = agents().pods();
+    String node = before.keySet().iterator().next();
+    Instant began = Instant.now();
+    cluster.kubectl(
+        "delete",
+        "pod",
+        "-n",
+        Release.NAMESPACE,
+        before.get(node) + "",
+        "--grace-period=0",
+        "--force");
+    boolean back =
+        await(
+            PATIENCE,
+            () -> {
+              Map<String, String> now = agents().pods();
+              return now.size() == before.size()
+                  && !now.getOrDefault(node, "").equals(before.get(node))
+                  && agents().all(page -> asked(page) && failing(page).isEmpty());
+            });
+    note("an agent killed: another asks after " + since(began), back, failingNow());
+  }
+
+  /** What the kernel counts for the agents' containers, in their cgroups. */
+  void footprint(int namespaces) throws IOException {
+    if (!cluster.isTestCluster()) {
+      return;
+    }
+    for (String node : agents().nodes()) {
+      String counted = cluster.part("exec", node, "sh", "-c", FOOTPRINT);
+      table.right(
+          "container of the agent on " + node + ", " + namespaces + " namespaces, 10 pods each",
+          counted.strip(),
+          "");
+    }
+  }
+
+  /** cgroups(7), version 1 or 2. */
+  private static final String FOOTPRINT =
+      """
+      pid=$(pgrep -f 'bin/dnsonde|dnsonde.* agent' | head -1)
+      group=$(awk -F: '$2 == "memory" || $2 == "" { print $3; exit }' /proc/$pid/cgroup)
+      for file in /sys/fs/cgroup/memory$group/memory.usage_in_bytes /sys/fs/cgroup$group/memory.current; do
+        [ -r $file ] && echo "memory $(($(cat $file) / 1048576)) MiB"
+      done
+      awk '/VmRSS/ { print "resident " int($2 / 1024) " MiB" }' /proc/$pid/status
+      ticks=$(awk '{ print $14 + $15 }' /proc/$pid/stat); up=$(ps -o etimes= -p $pid)
+      echo "processor $((ticks * 100 / $(getconf CLK_TCK) * 10 / up))/10 % over $((up)) s"
+      """;
+
+  void upgraded() throws IOException, InterruptedException {
+    release.install(Map.of("config.schedule.period", "5s"));
+    boolean faster =
+        await(
+            PATIENCE,
+            () ->
+                agents()
+                    .all(
+                        page ->
+                            page.samples("dnsonde_probe_interval_seconds")
+                                .filter(s -> s.label("source_namespace").equals("shop"))
+                                .anyMatch(s -> s.value() < 6)));
+    note("helm upgrade: the new period is in force", faster, "");
+  }
+
+  void uninstalled() throws IOException, InterruptedException {
+    release.uninstall();
+    boolean gone = await(PATIENCE, () -> left().isBlank());
+    note("helm uninstall: nothing is left", gone, left().strip());
+  }
+
+  private String left() throws IOException {
+    return cluster.kubectl(
+        "get",
+        "all,configmaps,serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings,networkpolicies",
+        "-A",
+        "-l",
+        "app.kubernetes.io/instance=" + Release.NAME,
+        "-o",
+        "name");
+  }
+
+  void cleared(List<String> namespaces) throws IOException {
+    for (String namespace : namespaces) {
+      cluster.kubectl("delete", "namespace", namespace, "--wait=false");
+    }
+    cluster.kubectl("delete", "namespace", Release.NAMESPACE, "--wait=false");
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.dnsonde.e2e;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What was tried, what came of it and how long it took; ends as a Markdown table. */
+final class Table {
+
+  private record Row(String step, String found, String within, boolean right) {}
+
+  private final PrintStream out;
+  private final List<Row> rows = new ArrayList<>();
+
+  Table(PrintStream out) {
+    this.out = out;
+  }
+
+  /** Notes that something was as it should be. */
+  void right(String step, String found, String within) {
+    note(new Row(step, found, within, true));
+  }
+
+  /** Notes that it was not. */
+  void wrong(String step, String found, String within) {
+    note(new Row(step, found, within, false));
+  }
+
+  /** Notes a time against its limit. */
+  void time(String step, Duration took, Duration limit) {
+    note(new Row(step, seconds(took), "≤ " + seconds(limit), took.compareTo(limit) <= 0));
+  }
+
+  private void note(Row row) {
+    rows.add(row);
+    out.println((row.right() ? "ok     " : "WRONG  ") + row.step() + ": " + row.found());
+    out.flush();
+  }
+
+  static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1e3);
+  }
+
+  boolean allRight() {
+    return rows.stream().allMatch(Row::right);
+  }
+
+  /** Writes the whole of it. */
+  void print() {
+    out.println();
+    out.println("| step | found | expected | |");
+    out.println("|---|---|---|---|");
+    for (Row row : rows) {
+      out.printf(
+          "| %s | %s | %s | %s |%n",
+          row.step(), row.found(), row.within(), row.right() ? "ok" : "WRONG");
+    }
+    long wrong = rows.stream().filter(row -> !row.right()).count();
+    out.printf("%n%d of %d as expected%n", rows.size() - wrong, rows.size());
+  }
+}

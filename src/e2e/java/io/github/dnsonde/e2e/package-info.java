@@ -1,0 +1,5 @@
+/** The incident that dnsonde exists for, played through on a real cluster. */
+@NullMarked
+package io.github.dnsonde.e2e;
+
+import org.jspecify.annotations.NullMarked;
