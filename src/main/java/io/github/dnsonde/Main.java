@@ -89,7 +89,9 @@ public final class Main {
   private static int refuse(ParameterException e, String[] words) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("dnsonde: " + e.getMessage());
+    String message = String.valueOf(e.getMessage());
+    err.println(
+        "dnsonde: " + message.replaceFirst("^Error: ", "")); // of options that exclude others
     UnmatchedArgumentException.printSuggestions(e, err);
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();

@@ -156,6 +156,8 @@ class CommandLineTest {
           check --server ::1:53                  | Invalid value for option '--server' (ADDRESS[:PORT]): found '::1:53', expected an address such as 10.96.0.10, 10.96.0.10:53, [fd00::a] or [fd00::a]:53
           check --type AAAA                     | --type goes with --name: the configuration's questions have types of their own
           check --netns /no/such/file           | --netns: there is no file /no/such/file
+          check --pod payments                  | --pod must be NAMESPACE/POD, found 'payments'
+          check --pod a/b --netns c             | --netns=FILE, --pod=NAMESPACE/POD are mutually exclusive (specify only one)
           check --count 0                       | --count must be 1 to 1000, found 0
           check --transport quic                | Invalid value for option '--transport' (TRANSPORT): expected one of [UDP, TCP] (case-insensitive) but was 'quic'
           agnet                                 | Unmatched argument at index 0: 'agnet'

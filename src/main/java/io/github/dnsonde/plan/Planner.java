@@ -1,14 +1,17 @@
 package io.github.dnsonde.plan;
 
 import io.github.dnsonde.config.Config;
+import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Vantage;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -24,14 +27,28 @@ public final class Planner {
    */
   public static Plan plan(Config config, Knowledge knowledge, Plan before) {
     return switch (config.mode()) {
-      case SELF ->
-          every(
-              List.of(config.vantage()),
-              Servers.ofSelf(config, knowledge),
-              config.questions(),
-              Resolvers.ofCluster(config, knowledge));
+      case SELF -> ofSelf(config, knowledge);
       case NODE -> new NodePlan(config, knowledge, before).draw();
     };
+  }
+
+  private static Plan ofSelf(Config config, Knowledge knowledge) {
+    Vantage self = config.vantage();
+    Plan plan =
+        every(
+            List.of(self),
+            Servers.ofSelf(config, knowledge),
+            config.questions(),
+            Resolvers.ofCluster(config, knowledge));
+    Candidate own =
+        new Candidate(
+            self.namespace(),
+            self.workload(),
+            self.pod(),
+            Optional.empty(),
+            PolicyClasses.NO_POLICY,
+            Standing.CHOSEN);
+    return new Plan(plan.probes(), List.of(own));
   }
 
   /**

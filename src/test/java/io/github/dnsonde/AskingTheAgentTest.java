@@ -1,0 +1,151 @@
+package io.github.dnsonde;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.http.Health;
+import io.github.dnsonde.http.HttpListeners;
+import io.github.dnsonde.http.MetricsPage;
+import io.github.dnsonde.http.Pages;
+import io.github.dnsonde.json.VantagesJson;
+import io.github.dnsonde.probe.Candidate;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Standing;
+import io.github.dnsonde.status.Outcomes;
+import io.github.dnsonde.testkit.SampleOutcomes;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that ask the running agent, against its real listeners. */
+class AskingTheAgentTest {
+
+  private static final InetSocketAddress ANY_PORT =
+      new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+  private static final List<Candidate> PODS =
+      List.of(
+          new Candidate(
+              "payments",
+              "web",
+              "web-1",
+              Optional.of(InetAddress.ofLiteral("10.244.3.57")),
+              "default-deny",
+              Standing.CHOSEN),
+          SampleOutcomes.outcast("shop", Standing.NO_ADDRESS));
+
+  @TempDir private Path folder;
+  private HttpListeners listeners;
+
+  @BeforeEach
+  void listen() throws IOException {
+    Plan plan = new Plan(List.of(SampleOutcomes.probe("payments")), PODS);
+    listeners =
+        HttpListeners.start(
+            ANY_PORT,
+            ANY_PORT,
+            new Pages(
+                new NoMetrics(),
+                new Health(Optional::empty, Optional::empty),
+                new Outcomes(),
+                () -> plan));
+  }
+
+  @AfterEach
+  void stop() {
+    listeners.close();
+  }
+
+  @Test
+  void vantagesAreListedWithWhyNot() throws IOException {
+    assertEquals(
+        """
+        0: NAMESPACE  WORKLOAD  POD    ADDRESS      CLASS         STANDING    WHY
+        payments   web       web-1  10.244.3.57  default-deny  chosen      asked from
+        shop       web       web-1  -            -             no_address  it has no address yet
+
+        1 of 2 pods are asked from; asked: kube-dns 10.96.0.10:53
+        """,
+        run("vantages"));
+  }
+
+  @Test
+  void ofOneNamespaceAndAsJson() throws IOException {
+    String said = run("vantages", "--namespace", "shop", "--output", "json");
+    assertEquals(
+        new VantagesJson.Vantages(List.of(SampleOutcomes.KUBE_DNS), PODS.subList(1, 2)),
+        VantagesJson.read(new StringReader(said.substring("0: ".length()))));
+  }
+
+  @Test
+  void aPodThatNobodyKnowsIsToldSo() throws IOException {
+    assertEquals(
+        "1: dnsonde: the agent at 127.0.0.1:"
+            + listeners.apiAddress().getPort()
+            + " knows no pod payments/gone on its node; 'dnsonde vantages' lists the 2 that it"
+            + " knows\n",
+        run("check", "--pod", "payments/gone"));
+  }
+
+  @Test
+  void aPodWithoutAddressCannotBeAskedFrom() throws IOException {
+    assertEquals(
+        "1: dnsonde: shop/web-1 has no address yet\n", run("check", "--pod", "shop/web-1"));
+  }
+
+  @Test
+  void withoutAnAgentItSaysWhereItLooked() throws IOException {
+    int port = listeners.apiAddress().getPort();
+    listeners.close();
+    String said = runAt(port, "vantages");
+    assertTrue(
+        said.startsWith(
+            "1: dnsonde: no agent answers at http://127.0.0.1:"
+                + port
+                + "/api/v1/vantages (http.api): run this where the agent runs, with the same"
+                + " --config ("),
+        said);
+  }
+
+  private String run(String command, String... words) throws IOException {
+    return runAt(listeners.apiAddress().getPort(), command, words);
+  }
+
+  /** Its exit status and all that it said. */
+  private String runAt(int port, String command, String... words) throws IOException {
+    Path config = folder.resolve("dnsonde.yaml");
+    Files.writeString(config, "http: {api: \"127.0.0.1:" + port + "\"}\n");
+    StringWriter said = new StringWriter();
+    PrintWriter both = new PrintWriter(said);
+    String[] all = new String[words.length + 3];
+    all[0] = command;
+    all[1] = "--config";
+    all[2] = config.toString();
+    System.arraycopy(words, 0, all, 3, words.length);
+    int status = Main.commandLine().setOut(both).setErr(both).execute(all);
+    both.flush();
+    return status + ": " + said;
+  }
+
+  /** Nobody asks for them here. */
+  private static final class NoMetrics implements MetricsPage {
+    @Override
+    public String contentType(String accept) {
+      return "text/plain";
+    }
+
+    @Override
+    public void write(String accept, OutputStream out) {}
+  }
+}
