@@ -113,6 +113,8 @@ public final class ProbePodCluster implements AutoCloseable {
       return Page.read(body.charStream(), sink);
     } catch (StatusException refusal) {
       throw new IOException("list of " + query.path() + ": " + refusal.getMessage(), refusal);
+    } catch (RuntimeException unreadable) { // also of the JSON library
+      throw new IOException("list of " + query.path() + ": " + unreadable, unreadable);
     }
   }
 
