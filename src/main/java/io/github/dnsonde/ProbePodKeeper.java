@@ -80,7 +80,10 @@ final class ProbePodKeeper {
           standing(State.UNCHANGED, kept, notes);
       case Step.Remove(ProbePodsView.Found found) -> remove(found);
       case Step.Yield(ProbePodsView.Found found) ->
-          refused(found.namespace(), "another Deployment has the name and is not touched");
+          refused(
+              found.namespace(),
+              "a Deployment dnsonde-probe is there that this program did not make: it is left as it"
+                  + " is");
     };
   }
 
