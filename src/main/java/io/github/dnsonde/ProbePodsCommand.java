@@ -64,6 +64,7 @@ final class ProbePodsCommand implements Callable<Integer> {
   public Integer call() throws ConfigException, IOException, InterruptedException {
     Optional<ConfigWatch> watch = once ? Optional.empty() : config.watch();
     Config inForce = watch.isPresent() ? watch.get().inForce() : config.read();
+    warnOfNone(inForce.probePods());
     try (ProbePodCluster cluster = ProbePodCluster.open(inForce.kubernetes().kubeconfig())) {
       ProbePodKeeper keeper = new ProbePodKeeper(cluster);
       if (once) {
@@ -71,6 +72,16 @@ final class ProbePodsCommand implements Callable<Integer> {
       }
       new ProbePodLoop(keeper, inForce, watch, System.err).run();
       return ExitCode.SOFTWARE; // a signal would have ended the process before
+    }
+  }
+
+  private void warnOfNone(Config.ProbePods settings) {
+    if (settings.namespaces().include().isEmpty()) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println(
+          "dnsonde: probe-pods.namespaces.include is empty: no pod is kept, and those made before"
+              + " are removed");
+      err.flush();
     }
   }
 

@@ -248,7 +248,9 @@ class ProbePodsClusterTest {
     await("its end", () -> gone("pp-plain"));
 
     configure("{include: []}");
-    assertEquals(new Ran(0, "pp-restricted deleted\n1 namespace\n", ""), once());
+    Ran none = once();
+    assertEquals("pp-restricted deleted\n1 namespace\n", none.out());
+    assertTrue(none.err().contains("probe-pods.namespaces.include is empty"), none::toString);
     await("its end", () -> gone("pp-restricted"));
     assertEquals("0", deployment("pp-foreign", "{.spec.replicas}"), "which nobody selected");
   }
