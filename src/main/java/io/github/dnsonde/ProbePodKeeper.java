@@ -109,7 +109,7 @@ final class ProbePodKeeper {
   }
 
   private static Told refused(String namespace, String why) {
-    return new Told(namespace, State.REFUSED, true, List.of(why));
+    return new Told(namespace, State.REFUSED, true, List.of(why.replaceAll("\\s+", " ")));
   }
 
   /** What its status says of a generation that is not settled is about the one before. */

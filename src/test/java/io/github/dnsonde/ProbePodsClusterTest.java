@@ -160,7 +160,9 @@ class ProbePodsClusterTest {
   }
 
   private String get(String namespace, String what, String path) throws IOException {
-    return cluster.kubectl("get", "-n", namespace, what, "-o", "jsonpath=" + path).strip();
+    return cluster
+        .kubectl("get", "-n", namespace, what, "--ignore-not-found", "-o", "jsonpath=" + path)
+        .strip();
   }
 
   private String deployment(String namespace, String path) throws IOException {
@@ -264,15 +266,18 @@ class ProbePodsClusterTest {
       ProbePodLoop loop =
           new ProbePodLoop(new ProbePodKeeper(probePods), watch.inForce(), Optional.of(watch), log);
       Thread thread = Thread.ofPlatform().start(() -> untilInterrupted(loop));
-      await("the pod", () -> runs("pp-plain"));
-      await("the quota's word", () -> log.toString(UTF_8).contains("exceeded quota"));
-      cluster.stop("apiserver");
-      await("a failure", () -> log.toString(UTF_8).contains("a round failed"));
-      cluster.start("apiserver");
-      configure("{include: [pp-quota]}");
-      await("its end", () -> gone("pp-plain"));
-      thread.interrupt();
-      thread.join();
+      try {
+        await("the pod", () -> runs("pp-plain"));
+        await("the quota's word", () -> log.toString(UTF_8).contains("exceeded quota"));
+        cluster.stop("apiserver");
+        await("a failure", () -> log.toString(UTF_8).contains("a round failed"));
+        cluster.start("apiserver");
+        configure("{include: [pp-quota]}");
+        await("its end", () -> gone("pp-plain"));
+      } finally {
+        thread.interrupt();
+        thread.join();
+      }
     }
     List<String> lines = log.toString(UTF_8).lines().toList();
     assertEquals(
