@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,15 +99,20 @@ class ProbePodsClusterTest {
       spec: {selector: {app: web}, ports: [{port: 80}]}
       """;
 
+  private static TestCluster cluster;
+
   @TempDir Path folder;
-  private TestCluster cluster;
   private Path file;
 
   private record Ran(int status, String out, String err) {}
 
+  @BeforeAll
+  static void up() throws IOException {
+    cluster = TestCluster.up();
+  }
+
   @BeforeEach
   void furnish() throws Exception {
-    cluster = TestCluster.up();
     file = folder.resolve("dnsonde.yaml");
     cluster.apply(CLUSTER);
     await("the policy to be in force", this::refused);
