@@ -102,7 +102,8 @@ final class DemoStage implements AutoCloseable {
         new Config.Http(
             new InetSocketAddress(loopback, metricsPort), new InetSocketAddress(loopback, apiPort)),
         usual.metrics(),
-        usual.logging());
+        usual.logging(),
+        usual.probePods());
   }
 
   private synchronized void heard(Outcome outcome) {

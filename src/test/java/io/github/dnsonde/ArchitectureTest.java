@@ -39,6 +39,7 @@ class ArchitectureTest {
           Map.entry("cluster", Set.of("probe")),
           Map.entry("config", Set.of("cluster", "probe")),
           Map.entry("plan", Set.of("config", "cluster", "probe")),
+          Map.entry("probepods", Set.of("config", "cluster")),
           Map.entry("kube", Set.of("cluster", "probe")),
           Map.entry("schedule", Set.of("probe")),
           Map.entry("exchange", Set.of("probe")),

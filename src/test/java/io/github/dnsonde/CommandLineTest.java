@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -190,6 +191,43 @@ class CommandLineTest {
     Files.writeString(file, "schedule: {period: 20s}\n");
     Ran ran = run("agent", "--config", file.toString(), "--check-config");
     assertEquals(new Ran(0, file + ": ok\n", ""), ran);
+  }
+
+  @Test
+  void probePodsNeedAnImage(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("dnsonde.yaml");
+    Files.writeString(file, "probe-pods:\n  namespaces: {include: [shop]}\n");
+    Ran ran = run("probe-pods", "--config", file.toString(), "--once");
+    assertEquals(2, ran.status(), ran::toString);
+    assertTrue(ran.err().startsWith(file + ":2: probe-pods.image: found nothing"), ran::toString);
+  }
+
+  @Test
+  void probePodsTellThatNobodyAnswers(@TempDir Path folder) throws IOException {
+    Path kubeconfig = folder.resolve("kubeconfig");
+    int closed;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      closed = socket.getLocalPort();
+    }
+    Files.writeString(
+        kubeconfig,
+        """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: here, cluster: {server: "http://127.0.0.1:%d"}}]
+        users: [{name: me, user: {}}]
+        contexts: [{name: here, context: {cluster: here, user: me}}]
+        current-context: here
+        """
+            .formatted(closed));
+    Path file = folder.resolve("dnsonde.yaml");
+    Files.writeString(file, "kubernetes: {kubeconfig: %s}\n".formatted(kubeconfig));
+    Ran ran = run("probe-pods", "--config", file.toString(), "--once");
+    assertAll(
+        () -> assertEquals(1, ran.status(), ran::toString),
+        () -> assertEquals("", ran.out(), "on standard output"),
+        () -> assertTrue(ran.err().contains("include is empty"), ran::toString),
+        () -> assertTrue(ran.err().contains("127.0.0.1:" + closed), ran::toString));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.ProbeDeployment;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Server;
@@ -35,6 +36,7 @@ import java.util.function.Function;
  * @param http where the agent listens
  * @param metrics what is exported
  * @param logging what is logged
+ * @param probePods where {@code dnsonde probe-pods} keeps pods to ask from; nothing to the agent
  */
 public record Config(
     Mode mode,
@@ -49,7 +51,8 @@ public record Config(
     int clusterBudget,
     Http http,
     Metrics metrics,
-    Logging logging) {
+    Logging logging,
+    ProbePods probePods) {
 
   /** What an empty file means in an empty environment. */
   public static final Config DEFAULT = ConfigFile.defaults();
@@ -70,6 +73,7 @@ public record Config(
     requireNonNull(http, "http is null");
     requireNonNull(metrics, "metrics is null");
     requireNonNull(logging, "logging is null");
+    requireNonNull(probePods, "probePods is null");
     if (clusterBudget < 1) {
       throw new IllegalArgumentException("the cluster's budget " + clusterBudget + " is below 1");
     }
@@ -273,5 +277,32 @@ public record Config(
   public enum LogFormat {
     LOGFMT,
     JSON
+  }
+
+  /**
+   * Where pods to ask from are kept, and what they are.
+   *
+   * @param namespaces may include none
+   * @param image what such a pod runs; there unless no namespace is included
+   * @param labels of each pod, beside its own; of no key that {@link ProbeDeployment#mayCarry}
+   *     forbids
+   * @param period from one look at the cluster to the next; more than nothing
+   */
+  public record ProbePods(
+      Namespaces namespaces, Optional<String> image, Labels labels, Duration period) {
+    public ProbePods {
+      requireNonNull(namespaces, "namespaces is null");
+      requireNonNull(image, "image is null");
+      requireNonNull(labels, "labels is null");
+      if (image.isEmpty() && !namespaces.include().isEmpty()) {
+        throw new IllegalArgumentException("pods are wanted, and no image for them is given");
+      }
+      if (!labels.values().keySet().stream().allMatch(ProbeDeployment::mayCarry)) {
+        throw new IllegalArgumentException("labels " + labels + " may not all be carried");
+      }
+      if (!period.isPositive()) {
+        throw new IllegalArgumentException("period " + period + " is not more than 0");
+      }
+    }
   }
 }

@@ -1,6 +1,8 @@
 package io.github.dnsonde.config;
 
 import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.ProbeDeployment;
 import io.github.dnsonde.config.Section.Reading;
 import io.github.dnsonde.probe.Cidr;
 import io.github.dnsonde.probe.Expectation;
@@ -61,7 +63,7 @@ final class ConfigReader {
     Supplier<Vantage> vantage = vantage(root.section("vantage"));
     Supplier<Config.Cluster> cluster = cluster(root.section("cluster"));
     Value<Optional<Path>> kubeconfig = root.section("kubernetes").one(Keys.KUBECONFIG);
-    Supplier<Config.Namespaces> namespaces = namespaces(root.section("namespaces"));
+    Supplier<Config.Namespaces> namespaces = asked(root.section("namespaces"));
     Supplier<Config.Pods> pods = pods(root.section("pods"));
     Supplier<Config.Servers> servers = servers();
     List<Supplier<Question>> questions = questions();
@@ -72,6 +74,7 @@ final class ConfigReader {
     Supplier<Config.Http> http = http(root.section("http"));
     Supplier<Config.Metrics> metrics = metrics(root.section("metrics"));
     Supplier<Config.Logging> logging = logging(root.section("logging"));
+    Supplier<Config.ProbePods> probePods = probePods(root.section("probe-pods"));
     mistakes.raise();
     return new Config(
         mode.get(),
@@ -86,7 +89,8 @@ final class ConfigReader {
         clusterBudget.get(),
         http.get(),
         metrics.get(),
-        logging.get());
+        logging.get(),
+        probePods.get());
   }
 
   private static Supplier<Vantage> vantage(Section at) {
@@ -113,10 +117,15 @@ final class ConfigReader {
             new Config.NodeLocalDns(address.get(), pods.get()));
   }
 
-  private static Supplier<Config.Namespaces> namespaces(Section at) {
-    List<Value<Glob>> include = at.many(Keys.NAMESPACES_INCLUDE);
-    List<Value<Glob>> exclude = at.many(Keys.NAMESPACES_EXCLUDE);
-    Supplier<LabelSelector> selector = selector(at.section("selector"), Keys.NAMESPACES_SELECTOR);
+  private static Supplier<Config.Namespaces> asked(Section at) {
+    return namespaces(
+        at.many(Keys.NAMESPACES_INCLUDE),
+        at.many(Keys.NAMESPACES_EXCLUDE),
+        selector(at.section("selector"), Keys.NAMESPACES_SELECTOR));
+  }
+
+  private static Supplier<Config.Namespaces> namespaces(
+      List<Value<Glob>> include, List<Value<Glob>> exclude, Supplier<LabelSelector> selector) {
     return () -> new Config.Namespaces(all(include), all(exclude), selector.get());
   }
 
@@ -128,15 +137,19 @@ final class ConfigReader {
   }
 
   private static Supplier<LabelSelector> selector(Section at, Keys.Selector keys) {
-    Map<String, Value<String>> labels = at.pairs(keys.matchLabels());
+    Supplier<Labels> labels = labels(at.pairs(keys.matchLabels()));
     List<Supplier<LabelSelector.Requirement>> requirements = new ArrayList<>();
     for (Section each : at.maps(keys.matchExpressions())) {
       requirements.add(requirement(each, keys));
     }
+    return () -> new LabelSelector(labels.get().values(), all(requirements));
+  }
+
+  private static Supplier<Labels> labels(Map<String, Value<String>> pairs) {
     return () -> {
-      Map<String, String> matchLabels = new LinkedHashMap<>();
-      labels.forEach((key, value) -> matchLabels.put(key, value.get()));
-      return new LabelSelector(matchLabels, all(requirements));
+      Map<String, String> labels = new LinkedHashMap<>();
+      pairs.forEach((key, value) -> labels.put(key, value.get()));
+      return new Labels(labels);
     };
   }
 
@@ -338,6 +351,39 @@ final class ConfigReader {
     Value<Config.LogFormat> format = at.one(Keys.LOGGING_FORMAT);
     Value<System.Logger.Level> level = at.one(Keys.LOGGING_LEVEL);
     return () -> new Config.Logging(format.get(), level.get());
+  }
+
+  private static Supplier<Config.ProbePods> probePods(Section at) {
+    Section where = at.section("namespaces");
+    List<Value<Glob>> include = where.many(Keys.PROBE_PODS_INCLUDE);
+    Supplier<Config.Namespaces> namespaces =
+        namespaces(
+            include,
+            where.many(Keys.PROBE_PODS_EXCLUDE),
+            selector(where.section("selector"), Keys.PROBE_PODS_SELECTOR));
+    Value<Optional<String>> image = at.one(Keys.PROBE_PODS_IMAGE);
+    if (!include.isEmpty() && image.sound().filter(Optional::isEmpty).isPresent()) {
+      at.mistake(
+          image.given() ? image.line() : at.line(),
+          Keys.PROBE_PODS_IMAGE.path(),
+          "nothing",
+          Keys.PROBE_PODS_IMAGE.kind().expected());
+    }
+    Map<String, Value<String>> labels = at.pairs(Keys.PROBE_PODS_LABELS);
+    labels.forEach((key, value) -> mayCarry(at, key, value));
+    Value<Duration> period = at.one(Keys.PROBE_PODS_PERIOD);
+    return () ->
+        new Config.ProbePods(namespaces.get(), image.get(), labels(labels).get(), period.get());
+  }
+
+  private static void mayCarry(Section at, String key, Value<String> value) {
+    if (!ProbeDeployment.mayCarry(key)) {
+      at.mistake(
+          value.line(),
+          Keys.PROBE_PODS_LABELS.path() + "." + key,
+          "a label that says whose the pod is",
+          "one that policies select by");
+    }
   }
 
   private static void once(

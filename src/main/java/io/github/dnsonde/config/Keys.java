@@ -16,6 +16,7 @@ import io.github.dnsonde.config.Kind.LabelValue;
 import io.github.dnsonde.config.Kind.Listen;
 import io.github.dnsonde.config.Kind.Name;
 import io.github.dnsonde.config.Kind.NamePattern;
+import io.github.dnsonde.config.Kind.OptionalImage;
 import io.github.dnsonde.config.Kind.OptionalPath;
 import io.github.dnsonde.config.Kind.Time;
 import io.github.dnsonde.config.Kind.WholeNumber;
@@ -334,6 +335,45 @@ final class Keys {
           written("info"),
           "The least that is logged. `debug` adds each good answer, and what the libraries say.");
 
+  static final Many<Glob> PROBE_PODS_INCLUDE =
+      many(
+          "probe-pods.namespaces.include",
+          new NamePattern(),
+          0,
+          256,
+          written("[]"),
+          "Namespaces in which `dnsonde probe-pods` keeps a pod to ask from. When empty it keeps"
+              + " none, and removes those that it made.");
+  static final Many<Glob> PROBE_PODS_EXCLUDE =
+      many(
+          "probe-pods.namespaces.exclude",
+          new NamePattern(),
+          0,
+          256,
+          written("[]"),
+          "Those to leave out.");
+  static final Selector PROBE_PODS_SELECTOR =
+      selector("probe-pods.namespaces.selector", "{}", "What labels they must have.");
+  static final One<Optional<String>> PROBE_PODS_IMAGE =
+      one(
+          "probe-pods.image",
+          new OptionalImage(),
+          written("''"),
+          "What the pod runs: a program that does nothing until it is ended, as Kubernetes' own"
+              + " `pause` does. Must be given with `probe-pods.namespaces.include`.");
+  static final Pairs PROBE_PODS_LABELS =
+      pairs(
+          "probe-pods.labels",
+          "{}",
+          "Further labels of the pod, so that policies that select by label select it too. One that"
+              + " a Service or a PodDisruptionBudget of the namespace selects is left off there.");
+  static final One<Duration> PROBE_PODS_PERIOD =
+      one(
+          "probe-pods.period",
+          new Time(Duration.ofSeconds(1), Duration.ofHours(1)),
+          written("1m"),
+          "From one look at the cluster to the next.");
+
   private Keys() {}
 
   /** What the answer's response code must be (RFC 1035 §4.1.1). */
@@ -382,9 +422,14 @@ final class Keys {
     return key;
   }
 
+  private static Pairs pairs(String path, String yaml, String sentence) {
+    Pairs key = new Pairs(path, written(yaml), sentence);
+    TABLE.add(key);
+    return key;
+  }
+
   private static Selector selector(String path, String matchLabels, String sentence) {
-    Pairs labels = new Pairs(path + ".matchLabels", written(matchLabels), sentence);
-    TABLE.add(labels);
+    Pairs labels = pairs(path + ".matchLabels", matchLabels, sentence);
     String expressions = path + ".matchExpressions";
     return new Selector(
         labels,

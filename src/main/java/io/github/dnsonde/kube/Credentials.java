@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Finds the API server and what it takes to log in. */
 final class Credentials {
@@ -26,6 +27,18 @@ final class Credentials {
   private static final String PORT = "KUBERNETES_SERVICE_PORT";
 
   private Credentials() {}
+
+  /**
+   * Finds both.
+   *
+   * @param kubeconfig a file as kubectl reads it; empty: what Kubernetes gives to each container
+   * @throws IOException if something is missing or unreadable; the message says what
+   */
+  static ApiClient found(Optional<Path> kubeconfig) throws IOException {
+    return kubeconfig.isPresent()
+        ? kubeconfig(kubeconfig.get())
+        : inCluster(System.getenv(), SERVICE_ACCOUNT);
+  }
 
   /**
    * Reads a file as kubectl does, with its current context.

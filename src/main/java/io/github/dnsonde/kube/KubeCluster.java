@@ -97,11 +97,8 @@ public final class KubeCluster implements AutoCloseable {
    */
   public static KubeCluster open(Optional<Path> kubeconfig, Watched watched, Listener listener)
       throws IOException {
-    ApiClient client =
-        kubeconfig.isPresent()
-            ? Credentials.kubeconfig(kubeconfig.get())
-            : Credentials.inCluster(System.getenv(), Credentials.SERVICE_ACCOUNT);
-    return new KubeCluster(client, watched, listener, Timing.USUAL, Ticker.SYSTEM);
+    return new KubeCluster(
+        Credentials.found(kubeconfig), watched, listener, Timing.USUAL, Ticker.SYSTEM);
   }
 
   KubeCluster(ApiClient client, Watched watched, Listener listener, Timing timing, Ticker ticker) {

@@ -34,6 +34,20 @@ final class StatusException extends IOException {
     return code == GONE || (!listing && NO_VERSION.contains(code));
   }
 
+  /**
+   * Whether this is about what was asked for: the server is well, and others may have more luck.
+   * Not so when it is overloaded, or asks who is there (RFC 9110 §15.5.2, §15.6.4, §15.6.5; RFC
+   * 6585 §4).
+   */
+  boolean isRefusal() {
+    return !Set.of(401, 429, 503, 504).contains(code);
+  }
+
+  /** Whether there is no such object. */
+  boolean isNotFound() {
+    return code == 404;
+  }
+
   /** What an event or a body of kind Status says. */
   static StatusException of(int otherwise, Fields status) {
     return new StatusException(

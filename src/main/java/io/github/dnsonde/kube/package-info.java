@@ -19,6 +19,9 @@
  * <tr><td>apps</td><td>daemonsets</td><td>the agent's own namespace</td></tr>
  * </table>
  *
+ * <p>{@link io.github.dnsonde.kube.ProbePodCluster} alone writes, and the agent never makes one;
+ * what it asks for stands there.
+ *
  * <p>Discovery ({@code /apis}) is open to every authenticated client by the cluster role {@code
  * system:discovery}.
  */

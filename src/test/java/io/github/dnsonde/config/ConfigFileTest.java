@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.LabelSelector.Operator;
 import io.github.dnsonde.cluster.LabelSelector.Requirement;
+import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.config.ConfigException.Mistake;
 import io.github.dnsonde.probe.Cidr;
 import io.github.dnsonde.probe.Expectation;
@@ -78,7 +79,12 @@ class ConfigFileTest {
             new Config.Http(
                 new InetSocketAddress(9053), new InetSocketAddress(address("127.0.0.1"), 9054)),
             new Config.Metrics(Config.Histograms.BOTH, Duration.ofMinutes(2)),
-            new Config.Logging(Config.LogFormat.LOGFMT, System.Logger.Level.INFO)),
+            new Config.Logging(Config.LogFormat.LOGFMT, System.Logger.Level.INFO),
+            new Config.ProbePods(
+                new Config.Namespaces(List.of(), List.of(), LabelSelector.EVERYTHING),
+                Optional.empty(),
+                Labels.NONE,
+                Duration.ofMinutes(1))),
         Config.DEFAULT);
   }
 
@@ -145,7 +151,15 @@ class ConfigFileTest {
             5_000,
             new Config.Http(new InetSocketAddress(address("::1"), 0), new InetSocketAddress(8080)),
             new Config.Metrics(Config.Histograms.NATIVE, Duration.ZERO),
-            new Config.Logging(Config.LogFormat.JSON, System.Logger.Level.DEBUG)),
+            new Config.Logging(Config.LogFormat.JSON, System.Logger.Level.DEBUG),
+            new Config.ProbePods(
+                new Config.Namespaces(
+                    List.of(Glob.of("team-*")),
+                    List.of(Glob.of("team-y")),
+                    LabelSelector.of(Map.of("probed", "yes"))),
+                Optional.of("registry.example.com:5000/base/pause:3.10"),
+                new Labels(Map.of("example.com/egress", "none")),
+                Duration.ofSeconds(30))),
         config);
   }
 

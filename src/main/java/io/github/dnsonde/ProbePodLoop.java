@@ -1,0 +1,154 @@
+package io.github.dnsonde;
+
+import io.github.dnsonde.ProbePodKeeper.State;
+import io.github.dnsonde.ProbePodKeeper.Told;
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.config.ConfigException.Mistake;
+import io.github.dnsonde.config.ConfigWatch;
+import io.github.dnsonde.log.Event;
+import io.github.dnsonde.log.Log;
+import io.github.dnsonde.log.Logging;
+import io.github.dnsonde.probe.Ticker;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Round after round, on the calling thread; each namespace's news are logged once. */
+final class ProbePodLoop {
+
+  private static final Duration CONFIG_CHECK = Duration.ofSeconds(2);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  private static final Log LOG = Log.named("probe-pods");
+
+  private final ProbePodKeeper keeper;
+  private final Optional<ConfigWatch> watch;
+  private final OutputStream log;
+  private final Map<String, Told> before = new HashMap<>();
+  private Config inForce;
+  private Duration nextPause = FIRST_PAUSE;
+
+  ProbePodLoop(
+      ProbePodKeeper keeper, Config inForce, Optional<ConfigWatch> watch, OutputStream log) {
+    this.keeper = keeper;
+    this.inForce = inForce;
+    this.watch = watch;
+    this.log = log;
+  }
+
+  /** Does not return, but when its thread is interrupted. */
+  void run() throws InterruptedException {
+    adopt(inForce);
+    while (true) {
+      rest(round());
+    }
+  }
+
+  /** Returns how long to rest. */
+  private Duration round() {
+    Config.ProbePods settings = inForce.probePods();
+    try {
+      List<Told> all = keeper.round(settings);
+      all.forEach(this::tell);
+      before.keySet().retainAll(all.stream().map(Told::namespace).toList());
+      nextPause = FIRST_PAUSE;
+      return all.stream().allMatch(Told::settled) ? settings.period() : soon(settings);
+    } catch (IOException failure) {
+      return pause(
+          Event.of("a round failed and will be tried again")
+              .with("why", String.valueOf(failure.getMessage())));
+    } catch (RuntimeException fault) {
+      return pause(Event.of("a round failed and will be tried again").because(fault));
+    }
+  }
+
+  private Duration pause(Event event) {
+    Duration pause = nextPause;
+    nextPause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
+    LOG.warn(event.with("pause", pause));
+    return pause;
+  }
+
+  private static Duration soon(Config.ProbePods settings) {
+    return shorter(settings.period(), Duration.ofSeconds(5));
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private void tell(Told told) {
+    Optional<Told> last = Optional.ofNullable(before.put(told.namespace(), told));
+    boolean news =
+        told.state() == State.APPLIED
+            || told.state() == State.DELETED
+            || last.map(each -> !said(each).equals(said(told))).orElse(told.failed());
+    if (!news) {
+      return;
+    }
+    Event event =
+        Event.of(ProbePodsCommand.word(told.state()))
+            .with("source_namespace", told.namespace())
+            .with("why", told.sentence());
+    if (told.failed()) {
+      LOG.warn(event);
+    } else {
+      LOG.info(event);
+    }
+  }
+
+  /** Applied and unchanged are the same state of affairs. */
+  private static List<Object> said(Told told) {
+    return List.of(told.failed(), told.why());
+  }
+
+  private void rest(Duration pause) throws InterruptedException {
+    long end = Ticker.SYSTEM.nanos() + pause.toNanos();
+    boolean changed = false;
+    while (!changed && Ticker.SYSTEM.nanos() < end) {
+      Thread.sleep(shorter(CONFIG_CHECK, Duration.ofNanos(end - Ticker.SYSTEM.nanos())));
+      changed = watch.filter(this::changed).isPresent();
+    }
+  }
+
+  private boolean changed(ConfigWatch watch) {
+    return switch (watch.check()) {
+      case ConfigWatch.Change.Unchanged _ -> false;
+      case ConfigWatch.Change.Changed(Config config) -> {
+        adopt(config);
+        yield true;
+      }
+      case ConfigWatch.Change.Broken(List<Mistake> mistakes) -> {
+        mistakes.forEach(
+            mistake ->
+                LOG.error(
+                    Event.of("configuration refused, the one before stays in force")
+                        .with("mistake", mistake.toString())));
+        yield false;
+      }
+    };
+  }
+
+  private void adopt(Config config) {
+    inForce = config;
+    Logging.configure(format(config), config.logging().level(), log);
+    Config.ProbePods settings = config.probePods();
+    LOG.info(
+        Event.of("keeping probe pods")
+            .with("include", settings.namespaces().include().toString())
+            .with("image", settings.image().orElse("none"))
+            .with("period", settings.period()));
+  }
+
+  private static Logging.Format format(Config config) {
+    return switch (config.logging().format()) {
+      case LOGFMT -> Logging.Format.LOGFMT;
+      case JSON -> Logging.Format.JSON;
+    };
+  }
+}

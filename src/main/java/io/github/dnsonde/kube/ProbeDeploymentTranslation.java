@@ -1,0 +1,69 @@
+package io.github.dnsonde.kube;
+
+import io.github.dnsonde.cluster.ProbeDeployment;
+import io.github.dnsonde.cluster.ProbePodsView.Found;
+import java.util.Optional;
+
+/** Reads Deployments, as far as it matters whose they are and how they fare. */
+final class ProbeDeploymentTranslation implements Translation<Found> {
+
+  private final String manager;
+
+  /**
+   * Makes one.
+   *
+   * @param manager under what name ours are applied
+   */
+  ProbeDeploymentTranslation(String manager) {
+    this.manager = manager;
+  }
+
+  @Override
+  public Found read(Fields object) {
+    Fields metadata = object.object("metadata");
+    Optional<String> trouble = trouble(object.object("status"));
+    return new Found(
+        metadata.text("namespace").orElse(""),
+        metadata.text("uid").orElse(""),
+        metadata.number("generation").orElse(0),
+        isOurs(metadata),
+        metadata.has("deletionTimestamp"),
+        isSeen(object) && (trouble.isPresent() || hasPod(object.object("status"))),
+        trouble);
+  }
+
+  /** Labels can be copied along with a manifest; who applied a field, the server notes itself. */
+  private boolean isOurs(Fields metadata) {
+    return metadata.map("labels").entrySet().containsAll(ProbeDeployment.MARKS.values().entrySet())
+        && metadata
+            .objects("managedFields", "manager", manager::equals)
+            .anyMatch(entry -> entry.text("operation").filter("Apply"::equals).isPresent());
+  }
+
+  private static boolean isSeen(Fields object) {
+    int wanted = object.object("metadata").number("generation").orElse(0);
+    return object
+        .object("status")
+        .number("observedGeneration")
+        .filter(n -> n >= wanted)
+        .isPresent();
+  }
+
+  private static boolean hasPod(Fields status) {
+    return status.number("updatedReplicas").orElse(0) > 0;
+  }
+
+  /** Kubernetes documentation, "Deployments", "Failed Deployment". */
+  private static Optional<String> trouble(Fields status) {
+    return condition(status, "ReplicaFailure", "True")
+        .or(() -> condition(status, "Progressing", "False"));
+  }
+
+  private static Optional<String> condition(Fields status, String type, String when) {
+    return status
+        .objects("conditions", "type", type::equals)
+        .filter(condition -> condition.text("status").filter(when::equals).isPresent())
+        .map(condition -> condition.text("message").orElse(type))
+        .findFirst();
+  }
+}

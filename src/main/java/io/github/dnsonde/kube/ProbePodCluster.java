@@ -1,0 +1,202 @@
+package io.github.dnsonde.kube;
+
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.ProbeDeployment;
+import io.github.dnsonde.cluster.ProbePodsView;
+import io.github.dnsonde.cluster.ProbePodsView.Found;
+import io.github.dnsonde.cluster.ProbePodsView.Namespace;
+import io.github.dnsonde.cluster.ProbePodsView.Selection;
+import io.kubernetes.client.openapi.ApiClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import okhttp3.ResponseBody;
+
+/**
+ * The cluster to who keeps probe pods in it: looked at when asked, and changed. What it asks for,
+ * in RBAC's words, all of it cluster-wide:
+ *
+ * <table>
+ * <caption>Permissions</caption>
+ * <tr><th>apiGroups</th><th>resources</th><th>verbs</th></tr>
+ * <tr><td>{@code ""}</td><td>namespaces</td><td>list</td></tr>
+ * <tr><td>apps</td><td>deployments</td><td>list, create, patch, delete</td></tr>
+ * <tr><td>{@code ""}</td><td>services</td><td>list, if there are further labels</td></tr>
+ * <tr><td>policy</td><td>poddisruptionbudgets</td><td>list, if there are further labels</td></tr>
+ * </table>
+ *
+ * <p>RBAC's {@code resourceNames: [dnsonde-probe]} can narrow patch and delete, and cannot narrow
+ * create. (Applying asks for patch, and for create where there is nothing yet.)
+ */
+public final class ProbePodCluster implements AutoCloseable {
+
+  /** Under what name the server notes which fields are ours. */
+  static final String MANAGER = "dnsonde-probe-pods";
+
+  private static final int PAGE = 250;
+
+  private final ApiServer server;
+  private final Writes writes;
+  private final ProbeDeploymentTranslation deployments = new ProbeDeploymentTranslation(MANAGER);
+
+  /** What became of a change. */
+  public sealed interface Answer {
+
+    /** It is made; what there is now. */
+    record Made(Found now) implements Answer {}
+
+    /** It is not: a quota, an admission policy, missing permissions; in the server's words. */
+    record Refused(String why) implements Answer {}
+  }
+
+  ProbePodCluster(ApiClient client, Timing timing) {
+    this.server = new ApiServer(client, timing);
+    this.writes = new Writes(client, MANAGER);
+  }
+
+  /**
+   * Finds the API server and what it takes to log in; asks nothing yet.
+   *
+   * @param kubeconfig a file as kubectl reads it; empty: what Kubernetes gives to each container
+   * @throws IOException if something is missing or unreadable; the message says what
+   */
+  public static ProbePodCluster open(Optional<Path> kubeconfig) throws IOException {
+    return new ProbePodCluster(Credentials.found(kubeconfig), Timing.USUAL);
+  }
+
+  /**
+   * Looks at all there is.
+   *
+   * @param selections whether it matters what selects pods: else nobody asks
+   * @throws IOException if the server cannot be reached, or refuses; the message says what
+   */
+  public ProbePodsView look(boolean selections) throws IOException {
+    Map<String, Namespace> namespaces = new HashMap<>();
+    list(Query.all("/api/v1/namespaces"), each -> namespaces.put(name(each), namespace(each)));
+    List<Found> found = new ArrayList<>();
+    list(
+        Query.named("/apis/apps/v1/deployments", ProbeDeployment.NAME),
+        each -> found.add(deployments.read(each)));
+    return new ProbePodsView(namespaces, found, selections ? selections() : List.of());
+  }
+
+  private List<Selection> selections() throws IOException {
+    List<Selection> all = new ArrayList<>();
+    list(Query.all("/api/v1/services"), into(all, SelectionTranslation::ofService));
+    list(
+        Query.all("/apis/policy/v1/poddisruptionbudgets"),
+        into(all, SelectionTranslation::ofBudget));
+    return all;
+  }
+
+  private static Consumer<Fields> into(
+      List<Selection> all, Function<Fields, Optional<Selection>> read) {
+    return object -> read.apply(object).ifPresent(all::add);
+  }
+
+  private void list(Query query, Consumer<Fields> sink) throws IOException {
+    Query first = query.listed(PAGE);
+    Page page = page(first, sink);
+    while (page.more().isPresent()) {
+      page = page(first.with("continue", page.more().get()), sink);
+    }
+  }
+
+  private Page page(Query query, Consumer<Fields> sink) throws IOException {
+    try (ResponseBody body = ApiServer.answer(server.call(query))) {
+      return Page.read(body.charStream(), sink);
+    } catch (StatusException refusal) {
+      throw new IOException("list of " + query.path() + ": " + refusal.getMessage(), refusal);
+    } catch (RuntimeException unreadable) { // also of the JSON library
+      throw new IOException("list of " + query.path() + ": " + unreadable, unreadable);
+    }
+  }
+
+  private static String name(Fields object) {
+    return object.object("metadata").text("name").orElse("");
+  }
+
+  private static Namespace namespace(Fields object) {
+    return new Namespace(
+        new Labels(object.object("metadata").map("labels")),
+        object.object("metadata").has("deletionTimestamp"));
+  }
+
+  /**
+   * Makes a Deployment, or makes it what is wanted.
+   *
+   * @param before what is to be changed, by its uid, and made by us; fields that others want
+   *     otherwise are then taken back. Empty: there was none, and if there is one by now it stays
+   *     as it is
+   * @throws IOException if the server is not well
+   */
+  public Answer apply(ProbeDeployment wanted, Optional<Found> before) throws IOException {
+    if (before.filter(found -> !found.ours()).isPresent()) {
+      throw new IllegalArgumentException(before + " is not ours");
+    }
+    return ifNotRefused(
+        () ->
+            deployments.read(
+                writes.apply(
+                    path(wanted.namespace()),
+                    ProbeManifest.of(wanted, before),
+                    before.isPresent())));
+  }
+
+  /**
+   * Deletes a Deployment and its pod; one that is gone already is deleted.
+   *
+   * @param found made by us
+   * @throws IOException if the server is not well
+   */
+  public Answer delete(Found found) throws IOException {
+    if (!found.ours()) {
+      throw new IllegalArgumentException(found + " is not ours");
+    }
+    return ifNotRefused(
+        () -> {
+          remove(found);
+          return found;
+        });
+  }
+
+  private void remove(Found found) throws IOException {
+    try {
+      writes.delete(path(found.namespace()), found.uid());
+    } catch (StatusException status) {
+      if (!status.isNotFound()) {
+        throw status;
+      }
+    }
+  }
+
+  private static String path(String namespace) {
+    return "/apis/apps/v1/namespaces/" + namespace + "/deployments/" + ProbeDeployment.NAME;
+  }
+
+  private static Answer ifNotRefused(Change change) throws IOException {
+    try {
+      return new Answer.Made(change.made());
+    } catch (StatusException status) {
+      if (status.isRefusal()) {
+        return new Answer.Refused(String.valueOf(status.getMessage()));
+      }
+      throw status;
+    }
+  }
+
+  private interface Change {
+    Found made() throws IOException;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

@@ -1,0 +1,97 @@
+package io.github.dnsonde.kube;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.openapi.ApiException;
+import io.kubernetes.client.openapi.Pair;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import okhttp3.ResponseBody;
+
+/** Changes objects of the API. Apart from {@link ApiServer}, so that who only reads cannot. */
+final class Writes {
+
+  private static final String[] LOGIN = {"BearerToken"};
+
+  private final ApiClient client;
+  private final String manager;
+
+  /**
+   * Uses a client.
+   *
+   * @param manager under what name the server notes who wants which fields
+   */
+  Writes(ApiClient client, String manager) {
+    this.client = client;
+    this.manager = manager;
+  }
+
+  /**
+   * Makes an object, or makes it what is wanted: the server compares, and removes what was wanted
+   * before and no longer is (Kubernetes documentation, "Server-Side Apply").
+   *
+   * @param force whether fields are taken from others who want them otherwise
+   * @return the object as it is now
+   * @throws StatusException if the server refuses
+   */
+  Fields apply(String path, JsonObject wanted, boolean force) throws IOException {
+    return send(
+        "PATCH",
+        path,
+        Map.of("fieldManager", manager, "force", Boolean.toString(force)),
+        "application/apply-patch+yaml", // JSON is YAML
+        wanted);
+  }
+
+  /**
+   * Deletes an object, and what belongs to it after it.
+   *
+   * @param uid of the one that is meant, whatever has its name by now
+   * @throws StatusException if the server refuses
+   */
+  void delete(String path, String uid) throws IOException {
+    JsonObject preconditions = new JsonObject();
+    preconditions.addProperty("uid", uid);
+    JsonObject options = new JsonObject();
+    options.addProperty("apiVersion", "v1");
+    options.addProperty("kind", "DeleteOptions");
+    options.addProperty("propagationPolicy", "Background");
+    options.add("preconditions", preconditions);
+    send("DELETE", path, Map.of(), "application/json", options);
+  }
+
+  private Fields send(
+      String method, String path, Map<String, String> parameters, String type, JsonObject content)
+      throws IOException {
+    List<Pair> pairs =
+        parameters.entrySet().stream()
+            .map(parameter -> new Pair(parameter.getKey(), parameter.getValue()))
+            .toList();
+    byte[] octets = content.toString().getBytes(UTF_8);
+    Map<String, String> headers =
+        new HashMap<>(Map.of("Accept", "application/json", "Content-Type", type));
+    try (ResponseBody body =
+        ApiServer.answer(
+            client.buildCall(
+                null,
+                path,
+                method,
+                pairs,
+                List.of(),
+                octets,
+                headers,
+                new HashMap<>(),
+                new HashMap<>(),
+                LOGIN,
+                null))) {
+      return new Fields(JsonParser.parseReader(body.charStream()).getAsJsonObject());
+    } catch (ApiException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.dnsonde.probepods;
+
+import static java.util.stream.Collectors.toMap;
+
+import io.github.dnsonde.cluster.ProbeDeployment;
+import io.github.dnsonde.cluster.ProbePodsView;
+import io.github.dnsonde.cluster.ProbePodsView.Found;
+import io.github.dnsonde.cluster.ProbePodsView.Namespace;
+import io.github.dnsonde.config.Config;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Decides in which namespaces a pod to be asked from is made, changed, kept and removed. The same
+ * arguments give the same steps.
+ */
+public final class ProbePods {
+
+  private final Config.ProbePods settings;
+  private final ProbePodsView view;
+  private final Map<String, Applied> applied;
+  private final Map<String, Found> found;
+
+  private ProbePods(Config.ProbePods settings, ProbePodsView view, Map<String, Applied> applied) {
+    this.settings = settings;
+    this.view = view;
+    this.applied = applied;
+    this.found = view.deployments().stream().collect(toMap(Found::namespace, Function.identity()));
+  }
+
+  /**
+   * What is to be done, by namespace; nothing in those that end.
+   *
+   * @param applied what was asked for last, by namespace: there is no need to ask again
+   */
+  public static List<Step> steps(
+      Config.ProbePods settings, ProbePodsView view, Map<String, Applied> applied) {
+    return new ProbePods(settings, view, applied).steps();
+  }
+
+  private List<Step> steps() {
+    return view.namespaces().entrySet().stream()
+        .filter(namespace -> !namespace.getValue().terminating())
+        .sorted(Map.Entry.comparingByKey())
+        .flatMap(namespace -> step(namespace.getKey(), namespace.getValue()).stream())
+        .toList();
+  }
+
+  private Optional<Step> step(String name, Namespace namespace) {
+    Optional<Found> there = Optional.ofNullable(found.get(name));
+    if (there.filter(Found::deleting).isPresent()) {
+      return Optional.empty();
+    }
+    return settings.namespaces().select(name, namespace.labels())
+        ? Optional.of(wanted(name, there))
+        : there.filter(Found::ours).map(Step.Remove::new);
+  }
+
+  private Step wanted(String namespace, Optional<Found> there) {
+    Optional<Step> foreign = there.filter(each -> !each.ours()).map(Step.Yield::new);
+    return foreign.orElseGet(() -> ours(namespace, there));
+  }
+
+  private Step ours(String namespace, Optional<Found> there) {
+    ProbeDeployment whole =
+        new ProbeDeployment(namespace, settings.image().orElseThrow(), settings.labels());
+    HarmlessLabels harmless = HarmlessLabels.of(whole, view.selections());
+    Optional<Step> kept =
+        there
+            .filter(each -> isAsAsked(each, harmless.deployment()))
+            .map(each -> new Step.Keep(each, harmless.notes()));
+    return kept.orElseGet(() -> new Step.Apply(harmless.deployment(), there, harmless.notes()));
+  }
+
+  private boolean isAsAsked(Found there, ProbeDeployment wanted) {
+    return Stream.ofNullable(applied.get(there.namespace()))
+        .anyMatch(last -> last.wanted().equals(wanted) && last.made().sameAs(there));
+  }
+}
