@@ -21,17 +21,18 @@ public final class Commands {
    */
   record Ended(int code, String said) {}
 
-  /** Runs a command. */
-  public static void run(String... command) throws IOException {
-    run(List.of(command), "");
+  /** Runs a command; returns what it said. */
+  public static String run(String... command) throws IOException {
+    return run(List.of(command), "");
   }
 
-  /** Runs a command that reads its input. */
-  public static void run(List<String> command, String input) throws IOException {
+  /** Runs a command that reads its input; returns what it said. */
+  public static String run(List<String> command, String input) throws IOException {
     Ended ended = ended(command, input);
     if (ended.code() != 0) {
       throw new IOException(String.join(" ", command) + ": " + ended.said().strip());
     }
+    return ended.said();
   }
 
   static Ended ended(List<String> command, String input) throws IOException {

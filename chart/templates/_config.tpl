@@ -1,0 +1,66 @@
+{{/* The agent's configuration file: the user's keys, and those that the rest of the chart depends on. */}}
+{{- define "dnsonde.config" -}}
+{{- $config := deepCopy .Values.config -}}
+{{- $_ := set $config "mode" .Values.mode -}}
+{{- $http := default dict $config.http -}}
+{{- $_ := set $http "metrics" (printf ":%d" (int .Values.metricsPort)) -}}
+{{- $_ := set $config "http" $http -}}
+{{- if eq .Values.mode "node" -}}
+{{- $pods := default dict $config.pods -}}
+{{- $_ := set $pods "network-namespaces" .Values.networkNamespaces -}}
+{{- $_ := set $config "pods" $pods -}}
+{{- end -}}
+{{- toYaml $config -}}
+{{- end -}}
+
+{{/* Changes with the keys that take effect after a restart, and with no other: agents reload the rest. */}}
+{{- define "dnsonde.restartChecksum" -}}
+{{- $config := include "dnsonde.config" . | fromYaml -}}
+{{- $values := dict -}}
+{{- range $path := list "mode" "cluster.kube-dns.namespace" "cluster.kube-dns.service" "kubernetes.kubeconfig" "pods.network-namespaces" "http.metrics" "http.api" "metrics.histograms" -}}
+{{- $at := $config -}}
+{{- range $key := splitList "." $path -}}
+{{- $at = ternary (get (ternary $at dict (kindIs "map" $at)) $key) "" (kindIs "map" $at) -}}
+{{- end -}}
+{{- $_ := set $values $path $at -}}
+{{- end -}}
+{{- toJson $values | sha256sum | trunc 16 -}}
+{{- end -}}
+
+{{/* The controller's. The labels are those of probePods.labels, the image that of probePods.image. */}}
+{{- define "dnsonde.managedConfig" -}}
+{{- $managed := .Values.probePods.managed -}}
+{{- $kept := dict "namespaces" $managed.namespaces "labels" .Values.probePods.labels "period" $managed.period -}}
+{{- if .Values.probePods.image.repository -}}
+{{- $_ := set $kept "image" (include "dnsonde.image" (dict "root" . "image" .Values.probePods.image "tag" "")) -}}
+{{- end -}}
+{{- $config := dict "probe-pods" $kept -}}
+{{- with .Values.config.logging -}}{{- $_ := set $config "logging" . -}}{{- end -}}
+{{- toYaml $config -}}
+{{- end -}}
+
+{{/* All that is wrong with the values and that a schema cannot tell, at once. */}}
+{{- define "dnsonde.mistakes" -}}
+{{- $all := list -}}
+{{- $config := .Values.config -}}
+{{- if hasKey $config "mode" -}}{{- $all = append $all "config.mode: set the value mode instead" -}}{{- end -}}
+{{- if hasKey $config "vantage" -}}{{- $all = append $all "config.vantage: each pod tells its own by the downward API" -}}{{- end -}}
+{{- if hasKey $config "probe-pods" -}}{{- $all = append $all "config.probe-pods: set probePods.managed instead" -}}{{- end -}}
+{{- if hasKey (default dict $config.http) "metrics" -}}{{- $all = append $all "config.http.metrics: set metricsPort instead" -}}{{- end -}}
+{{- if hasKey (default dict $config.pods) "network-namespaces" -}}{{- $all = append $all "config.pods.network-namespaces: set networkNamespaces instead, which are also mounted" -}}{{- end -}}
+{{- if and .Values.podMonitor.enabled .Values.serviceMonitor.enabled -}}{{- $all = append $all "podMonitor and serviceMonitor: enable one of them, or every agent is scraped twice" -}}{{- end -}}
+{{- $pods := .Values.probePods -}}
+{{- if eq .Values.mode "self" -}}
+{{- if .Values.networkPolicy.enabled -}}{{- $all = append $all "networkPolicy.enabled: policies add up, so in mode self it would open what the agent is there to ask about" -}}{{- end -}}
+{{- if or $pods.namespaces $pods.managed.enabled -}}{{- $all = append $all "probePods: in mode self nobody asks from other pods; list self.namespaces" -}}{{- end -}}
+{{- else if .Values.self.namespaces -}}
+{{- $all = append $all "self.namespaces: only for mode self; in mode node config.namespaces tells which to ask from" -}}
+{{- end -}}
+{{- if and (not $pods.image.repository) (or $pods.namespaces (and $pods.managed.enabled $pods.managed.namespaces.include)) -}}{{- $all = append $all "probePods.image.repository: name an image that does nothing until it is ended, such as the pause image of your nodes" -}}{{- end -}}
+{{- range $key, $_ := $pods.labels -}}
+{{- if or (has $key (list "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/component" "app.kubernetes.io/managed-by" "pod-template-hash" "sidecar.istio.io/inject")) (hasPrefix "dnsonde.github.io/" $key) (hasPrefix "argocd.argoproj.io/" $key) -}}
+{{- $all = append $all (printf "probePods.labels: %s says whose a pod is; give labels that policies select by" $key) -}}
+{{- end -}}
+{{- end -}}
+{{- if $all -}}{{- fail (printf "\n\n%s\n" (join "\n" $all)) -}}{{- end -}}
+{{- end -}}

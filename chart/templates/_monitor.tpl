@@ -1,0 +1,72 @@
+{{/* A PodMonitor or ServiceMonitor. Takes (dict "root" $ "kind" … "values" … "endpoints" the field's name). */}}
+{{- define "dnsonde.monitor" -}}
+{{- $root := .root -}}
+{{- with .values -}}
+apiVersion: monitoring.coreos.com/v1
+kind: {{ $.kind }}
+metadata:
+  name: {{ include "dnsonde.fullname" $root }}
+  namespace: {{ default (include "dnsonde.namespace" $root) .namespace }}
+  labels:
+    {{- include "dnsonde.labels" (dict "root" $root "component" "agent") | nindent 4 }}
+    {{- with .additionalLabels }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  {{- with .annotations }}
+  annotations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+spec:
+  selector:
+    matchLabels:
+      {{- include "dnsonde.selectorLabels" (dict "root" $root "component" "agent") | nindent 6 }}
+  namespaceSelector:
+    matchNames:
+      {{- include "dnsonde.namespaces" $root | fromJsonArray | toYaml | nindent 6 }}
+  {{- with .jobLabel }}
+  jobLabel: {{ . }}
+  {{- end }}
+  {{- with .targetLabels }}
+  targetLabels:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .podTargetLabels }}
+  podTargetLabels:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- range $limit := list "sampleLimit" "targetLimit" "labelLimit" "labelNameLengthLimit" "labelValueLengthLimit" }}
+  {{- with get $.values $limit }}
+  {{ $limit }}: {{ int . }}
+  {{- end }}
+  {{- end }}
+  {{- with .extraSpec }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+  {{ $.endpoints }}:
+    - port: metrics
+      path: /metrics
+      {{- with .interval }}
+      interval: {{ . }}
+      {{- end }}
+      {{- with .scrapeTimeout }}
+      scrapeTimeout: {{ . }}
+      {{- end }}
+      {{- if .honorLabels }}
+      honorLabels: true
+      {{- end }}
+      {{- with .extraEndpoint }}
+      {{- toYaml . | nindent 6 }}
+      {{- end }}
+      relabelings:
+        - sourceLabels: [__meta_kubernetes_pod_node_name]
+          targetLabel: node
+          action: replace
+        {{- with .relabelings }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+      {{- with .metricRelabelings }}
+      metricRelabelings:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+{{- end -}}
+{{- end -}}

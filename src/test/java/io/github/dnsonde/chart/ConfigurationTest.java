@@ -1,0 +1,120 @@
+package io.github.dnsonde.chart;
+
+import static java.util.stream.Collectors.toSet;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.config.ConfigException;
+import io.github.dnsonde.config.ConfigFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/** The configuration that is rendered, as the agent reads it. */
+class ConfigurationTest {
+
+  /** Of the README's table of keys. */
+  private static final Pattern RESTART =
+      Pattern.compile("(?m)^\\| `([^`]+)` \\|.*Takes effect after a restart[.] \\|$");
+
+  /** Values that change each of the keys that take effect after a restart. */
+  private static final Map<String, String> CHANGES =
+      Map.of(
+          "mode", "mode: self",
+          "cluster.kube-dns.namespace", "config: {cluster: {kube-dns: {namespace: dns}}}",
+          "cluster.kube-dns.service", "config: {cluster: {kube-dns: {service: dns}}}",
+          "kubernetes.kubeconfig", "config: {kubernetes: {kubeconfig: /etc/kubeconfig}}",
+          "pods.network-namespaces", "networkNamespaces: [/run/netns]",
+          "http.metrics", "metricsPort: 9153",
+          "http.api", "config: {http: {api: '127.0.0.1:9055'}}",
+          "metrics.histograms", "config: {metrics: {histograms: native}}");
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @MethodSource("io.github.dnsonde.chart.Rendered#samples")
+  void theAgentFindsNoMistakeInIt(Path sample) throws Exception {
+    for (JsonNode map : Rendered.sample(sample).all("ConfigMap")) {
+      if (component(map).equals("agent")) {
+        assertEquals(
+            sample.getFileName().toString().startsWith("self")
+                ? Config.Mode.SELF
+                : Config.Mode.NODE,
+            read(map).mode());
+      }
+    }
+  }
+
+  private static String component(JsonNode object) {
+    return object.at("/metadata/labels/app.kubernetes.io~1component").asString("");
+  }
+
+  @Test
+  void theUsersKeysAndTheChartsArriveAsTheyWereGiven() throws Exception {
+    Config config =
+        read(
+            Rendered.with(
+                    "metricsPort: 9153",
+                    "networkNamespaces: [/a, /b]",
+                    "config:",
+                    "  pods: {foreign-kernels: [x*]}",
+                    "  http: {api: '127.0.0.1:9155'}",
+                    "  schedule: {period: 30s, budget: {cluster: 1000000}}")
+                .only("ConfigMap"));
+    assertEquals(9153, config.http().metrics().getPort());
+    assertEquals(9155, config.http().api().getPort());
+    assertEquals(List.of(Path.of("/a"), Path.of("/b")), config.pods().networkNamespaces());
+    assertEquals(1, config.pods().foreignKernels().size());
+    assertEquals(1_000_000, config.clusterBudget());
+    assertEquals(Duration.ofSeconds(30), config.pace().period());
+  }
+
+  private Config read(JsonNode map) throws IOException, ConfigException {
+    String text = map.path("data").path("dnsonde.yaml").asString();
+    return ConfigFile.read(Files.writeString(folder.resolve("dnsonde.yaml"), text), Map.of());
+  }
+
+  @Test
+  void aKeyThatTakesEffectAfterARestartRollsThePods() throws IOException {
+    assertEquals(
+        RESTART
+            .matcher(Files.readString(Path.of("README.md")))
+            .results()
+            .map(row -> row.group(1))
+            .collect(toSet()),
+        CHANGES.keySet());
+    String before = checksum("{}");
+    CHANGES.forEach((key, values) -> assertNotEquals(before, checksum(values), key));
+    assertEquals(
+        CHANGES.size(),
+        CHANGES.values().stream().map(ConfigurationTest::checksum).distinct().count());
+  }
+
+  @Test
+  void anotherIsReloadedAndRollsNothing() {
+    assertEquals(
+        checksum("{}"),
+        checksum(
+            "config: {schedule: {period: 5s}, logging: {level: debug},"
+                + " cluster: {dns: [10.96.0.10], kube-dns: {endpoints: true}},"
+                + " metrics: {retention: 5m}, servers: [{name: a, address: 192.0.2.1}]}"));
+  }
+
+  private static String checksum(String values) {
+    return Rendered.with(values)
+        .workloads()
+        .getFirst()
+        .at("/spec/template/metadata/annotations/checksum~1restart")
+        .asString();
+  }
+}

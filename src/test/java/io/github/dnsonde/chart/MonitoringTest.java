@@ -1,0 +1,162 @@
+package io.github.dnsonde.chart;
+
+import static io.github.dnsonde.chart.Rendered.yaml;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+class MonitoringTest {
+
+  @Test
+  void byDefaultThereIsNone() {
+    Rendered rendered = Rendered.with("{}");
+    Stream.of("PodMonitor", "ServiceMonitor", "PrometheusRule", "Service", "NetworkPolicy")
+        .forEach(kind -> assertEquals(List.of(), rendered.all(kind), kind));
+    assertEquals(1, rendered.all("ConfigMap").size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PodMonitor, podMonitor, podMetricsEndpoints",
+    "ServiceMonitor, serviceMonitor, endpoints"
+  })
+  void aMonitorScrapesTheAgentsAndAddsTheirNode(String kind, String value, String endpoints) {
+    JsonNode plain = Rendered.with(value + ": {enabled: true}").only(kind);
+    assertEquals(
+        yaml(
+            "- port: metrics",
+            "  path: /metrics",
+            "  relabelings:",
+            "  - sourceLabels: [__meta_kubernetes_pod_node_name]",
+            "    targetLabel: node",
+            "    action: replace"),
+        plain.path("spec").path(endpoints));
+    assertEquals(yaml("{matchNames: [dns-watch]}"), plain.at("/spec/namespaceSelector"));
+    JsonNode full =
+        Rendered.with(
+                value + ":",
+                "  enabled: true",
+                "  namespace: monitoring",
+                "  additionalLabels: {release: prom}",
+                "  annotations: {a: b}",
+                "  interval: 15s",
+                "  scrapeTimeout: 10s",
+                "  honorLabels: true",
+                "  jobLabel: job",
+                "  podTargetLabels: [c]",
+                "  relabelings: [{action: labeldrop, regex: d}]",
+                "  metricRelabelings: [{action: drop, regex: e}]",
+                "  sampleLimit: 20000",
+                "  targetLimit: 1000000",
+                "  extraSpec: {scrapeNativeHistograms: true}",
+                "  extraEndpoint: {scheme: https}")
+            .only(kind);
+    assertEquals("monitoring", Rendered.namespace(full));
+    assertEquals("prom", full.at("/metadata/labels/release").asString());
+    assertEquals(yaml("{a: b}"), full.at("/metadata/annotations"));
+    assertEquals(20_000, full.at("/spec/sampleLimit").asInt());
+    assertEquals(1_000_000, full.at("/spec/targetLimit").asInt());
+    assertTrue(full.at("/spec/scrapeNativeHistograms").asBoolean());
+    assertEquals("job", full.at("/spec/jobLabel").asString());
+    assertEquals(yaml("[c]"), full.at("/spec/podTargetLabels"));
+    JsonNode endpoint = full.path("spec").path(endpoints).get(0);
+    assertEquals("15s", endpoint.path("interval").asString());
+    assertEquals("10s", endpoint.path("scrapeTimeout").asString());
+    assertEquals("https", endpoint.path("scheme").asString());
+    assertTrue(endpoint.path("honorLabels").asBoolean());
+    assertEquals(yaml("{action: labeldrop, regex: d}"), endpoint.at("/relabelings/1"));
+    assertEquals(yaml("[{action: drop, regex: e}]"), endpoint.path("metricRelabelings"));
+  }
+
+  @Test
+  void aServiceMonitorBringsItsService() {
+    JsonNode service = Rendered.with("serviceMonitor: {enabled: true}").only("Service");
+    assertEquals("None", service.at("/spec/clusterIP").asString());
+    assertEquals(
+        yaml("[{name: metrics, port: 9053, targetPort: metrics, protocol: TCP}]"),
+        service.at("/spec/ports"));
+    assertEquals(1, Rendered.with("service: {enabled: true}").all("Service").size());
+  }
+
+  @Test
+  void theRulesAreThoseOfTheSourceWordForWord() throws IOException {
+    JsonNode rule =
+        Rendered.with("prometheusRule: {enabled: true, additionalLabels: {release: prom}}")
+            .only("PrometheusRule");
+    assertEquals(
+        yaml(Files.readString(Path.of("alerts/dnsonde.yaml"))).path("groups"),
+        rule.at("/spec/groups"));
+    assertEquals("prom", rule.at("/metadata/labels/release").asString());
+  }
+
+  @Test
+  void anAlertCanBeLeftOutAndAllCanBeLabelled() {
+    JsonNode rule =
+        Rendered.with(
+                "prometheusRule:",
+                "  enabled: true",
+                "  disabled: {DnsondeLookupsFail: true}",
+                "  additionalGroups: [{name: mine, rules: [{record: a, expr: b}]}]")
+            .only("PrometheusRule");
+    assertFalse(rule.toString().contains("DnsondeLookupsFail"));
+    assertTrue(rule.at("/spec/groups").toString().contains("\"mine\""));
+    JsonNode labelled =
+        Rendered.with(
+                "prometheusRule: {enabled: true, additionalRuleLabels: {team: sre, severity:"
+                    + " info}}")
+            .only("PrometheusRule");
+    assertEquals(yaml("{team: sre, severity: info}"), labelled.at("/spec/groups/0/rules/0/labels"));
+  }
+
+  @Test
+  void everyBoardIsAConfigMapThatGrafanaFinds() throws IOException {
+    Rendered rendered =
+        Rendered.with(
+            "dashboards:",
+            "  enabled: true",
+            "  namespace: monitoring",
+            "  annotations: {grafana_folder: DNS}",
+            "  additionalLabels: {team: sre}");
+    JsonNode board = rendered.named("ConfigMap", "rel-dnsonde-dashboard-overview");
+    assertEquals("monitoring", Rendered.namespace(board));
+    assertEquals("1", board.at("/metadata/labels/grafana_dashboard").asString());
+    assertEquals("sre", board.at("/metadata/labels/team").asString());
+    assertEquals(yaml("{grafana_folder: DNS}"), board.at("/metadata/annotations"));
+    assertEquals(
+        Files.readString(Path.of("dashboards/overview.json")),
+        board.path("data").path("dnsonde-overview.json").asString());
+  }
+
+  @Test
+  void theNetworkPolicyIsForAgentAndControllerAlone() {
+    JsonNode policy =
+        Rendered.with("networkPolicy: {enabled: true, metricsFrom: [{podSelector: {}}]}")
+            .only("NetworkPolicy");
+    assertEquals(
+        yaml(
+            "matchLabels: {app.kubernetes.io/name: dnsonde, app.kubernetes.io/instance: rel}",
+            "matchExpressions:",
+            "- {key: app.kubernetes.io/component, operator: In, values: [agent, probe-pods]}"),
+        policy.at("/spec/podSelector"));
+    assertEquals(
+        yaml("- ports: [{protocol: TCP, port: metrics}]", "  from: [{podSelector: {}}]"),
+        policy.at("/spec/ingress"));
+    assertEquals(
+        yaml(
+            "- {protocol: TCP, port: 443}",
+            "- {protocol: TCP, port: 6443}",
+            "- {protocol: UDP, port: 53}",
+            "- {protocol: TCP, port: 53}"),
+        policy.at("/spec/egress/0/ports"));
+  }
+}

@@ -1,0 +1,45 @@
+package io.github.dnsonde.chart;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+/** What whoever installs it reads. */
+class NotesTest {
+
+  @Test
+  void modeNodeTellsOfPodSecurity() {
+    String notes = Rendered.notes("{}");
+    assertTrue(
+        notes.contains(
+            "kubectl label namespace dns-watch pod-security.kubernetes.io/enforce=privileged"),
+        notes);
+    assertTrue(notes.contains("Nothing scrapes the agents yet"), notes);
+    assertTrue(
+        notes.contains("kubectl exec -n dns-watch ds/rel-dnsonde -- dnsonde vantages"), notes);
+  }
+
+  @Test
+  void modeSelfNeedsNoSuchWarning() {
+    assertFalse(Rendered.notes("mode: self").contains("WARNING"));
+  }
+
+  @Test
+  void aMonitorWithoutItsKindOrWithoutTheLabelThatIsLookedForIsTold() {
+    String notes = Rendered.notes("podMonitor: {enabled: true}");
+    assertTrue(notes.contains("does not know monitoring.coreos.com/v1"), notes);
+    assertTrue(notes.contains("--set podMonitor.additionalLabels.release=NAME"), notes);
+    assertFalse(notes.contains("Nothing scrapes"), notes);
+    assertFalse(
+        Rendered.notes("podMonitor: {enabled: true, additionalLabels: {release: prom}}")
+            .contains("has no label"));
+  }
+
+  @Test
+  void aControllerThatKeepsNothingOrIsNotCleanedUpAfterIsTold() {
+    String notes = Rendered.notes("probePods: {managed: {enabled: true, cleanup: false}}");
+    assertTrue(notes.contains("include is empty"), notes);
+    assertTrue(notes.contains("will outlive helm uninstall"), notes);
+  }
+}

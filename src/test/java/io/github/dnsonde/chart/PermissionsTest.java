@@ -1,0 +1,121 @@
+package io.github.dnsonde.chart;
+
+import static io.github.dnsonde.chart.Rendered.yaml;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+class PermissionsTest {
+
+  private static final String MANAGED = "  managed: {enabled: true, namespaces: {include: ['*']}}";
+
+  @Test
+  void theAgentReadsWhatItsTableSays() {
+    Rendered rendered = Rendered.with("{}");
+    assertEquals(
+        yaml(
+            "- {apiGroups: [''], resources: [pods, namespaces], verbs: [list, watch]}",
+            "- {apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [list,"
+                + " watch]}"),
+        rendered.only("ClusterRole").path("rules"));
+    assertEquals(
+        yaml(
+            "- {apiGroups: [''], resources: [services], verbs: [list, watch]}",
+            "- {apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [list, watch]}"),
+        rendered.named("Role", "rel-dnsonde-kube-dns").path("rules"));
+    assertEquals("kube-system", Rendered.namespace(rendered.named("Role", "rel-dnsonde-kube-dns")));
+    assertEquals(
+        yaml("- {apiGroups: [apps], resources: [daemonsets], verbs: [list, watch]}"),
+        rendered.named("Role", "rel-dnsonde").path("rules"));
+    assertEquals(Rendered.NAMESPACE, Rendered.namespace(rendered.named("Role", "rel-dnsonde")));
+  }
+
+  @Test
+  void theRoleForKubeDnsFollowsItsNamespace() {
+    Rendered rendered = Rendered.with("config: {cluster: {kube-dns: {namespace: dns}}}");
+    assertEquals("dns", Rendered.namespace(rendered.named("Role", "rel-dnsonde-kube-dns")));
+    assertEquals("dns", Rendered.namespace(rendered.named("RoleBinding", "rel-dnsonde-kube-dns")));
+  }
+
+  @Test
+  void moreRulesMayOnlyReadToo() {
+    String rule = "{apiGroups: [cilium.io], resources: [ciliumnetworkpolicies], verbs: [%s]}";
+    assertEquals(
+        yaml(rule.formatted("list")),
+        Rendered.with("rbac: {extraRules: [" + rule.formatted("list") + "]}")
+            .only("ClusterRole")
+            .at("/rules/2"));
+    assertTrue(
+        ValuesTest.refusal("rbac: {extraRules: [" + rule.formatted("delete") + "]}")
+            .contains("/rbac/extraRules/0/verbs/0"));
+  }
+
+  @Test
+  void onlyTheControllerWrites() {
+    Rendered rendered = Rendered.with("probePods:", "  image: {repository: pause}", MANAGED);
+    for (String kind : List.of("ClusterRole", "Role")) {
+      for (JsonNode role : rendered.all(kind)) {
+        Set<String> verbs = new TreeSet<>();
+        role.path("rules").forEach(rule -> verbs.addAll(Rendered.texts(rule.path("verbs"))));
+        boolean controllers = Rendered.name(role).contains("probe-pods");
+        assertTrue(controllers || Set.of("list", "watch").containsAll(verbs), role::toString);
+      }
+    }
+  }
+
+  @Test
+  void theControllerMayDoWhatItDoesAndNoMore() {
+    assertEquals(
+        yaml(
+            "- {apiGroups: [''], resources: [namespaces], verbs: [list]}",
+            "- {apiGroups: [apps], resources: [deployments], verbs: [list, create]}",
+            "- apiGroups: [apps]",
+            "  resources: [deployments]",
+            "  resourceNames: [dnsonde-probe]",
+            "  verbs: [patch, delete]"),
+        controllerRules("  labels: {}"));
+    assertEquals(
+        yaml(
+            "- {apiGroups: [''], resources: [services], verbs: [list]}",
+            "- {apiGroups: [policy], resources: [poddisruptionbudgets], verbs: [list]}"),
+        yaml(
+            "- " + controllerRules("  labels: {tier: web}").get(3),
+            "- " + controllerRules("  labels: {tier: web}").get(4)));
+  }
+
+  private static JsonNode controllerRules(String labels) {
+    return Rendered.with("probePods:", "  image: {repository: pause}", labels, MANAGED)
+        .named("ClusterRole", "rel-dnsonde-probe-pods")
+        .path("rules");
+  }
+
+  @Test
+  void whoBringsAccountsAndRolesOfTheirOwnGetsNone() {
+    Rendered rendered =
+        Rendered.with(
+            "rbac: {create: false}",
+            "serviceAccount: {create: false, name: mine}",
+            "probePods:",
+            "  image: {repository: pause}",
+            "  managed: {enabled: true, serviceAccount: {create: false, name: other}}");
+    assertEquals(List.of("ConfigMap", "DaemonSet", "Deployment", "Pod"), kinds(rendered));
+    assertEquals(
+        "mine", Rendered.podSpec(rendered.only("DaemonSet")).path("serviceAccountName").asString());
+    assertEquals(
+        "other",
+        Rendered.podSpec(rendered.only("Deployment")).path("serviceAccountName").asString());
+  }
+
+  private static List<String> kinds(Rendered rendered) {
+    return rendered.objects().stream()
+        .map(each -> each.path("kind").asString())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+}

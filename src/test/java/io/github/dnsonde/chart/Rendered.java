@@ -1,0 +1,163 @@
+package io.github.dnsonde.chart;
+
+import com.marcnuri.helm.Helm;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MappingIterator;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** What Helm makes of the chart and some values: objects, not text. */
+record Rendered(List<JsonNode> objects) {
+
+  static final Path CHART = Path.of("chart");
+  static final String RELEASE = "rel";
+  static final String NAMESPACE = "dns-watch";
+  static final String KUBERNETES = "1.34.0";
+
+  private static final Path SAMPLES = Path.of("src/test/resources/chart");
+
+  /** With values as YAML, each argument a line. */
+  static Rendered with(String... values) {
+    return of(KUBERNETES, String.join("\n", values));
+  }
+
+  /** With the values of a file among the samples. */
+  static Rendered sample(Path sample) {
+    return parse(template(KUBERNETES, sample));
+  }
+
+  static Rendered of(String kubernetes, String values) {
+    return parse(withFile(values, file -> template(kubernetes, file)));
+  }
+
+  /** Files of values that between them switch on all there is. */
+  static List<Path> samples() throws IOException {
+    try (Stream<Path> files = Files.list(SAMPLES)) {
+      return files.sorted().toList();
+    }
+  }
+
+  private static String template(String kubernetes, Path values) {
+    return new Helm(CHART)
+        .template()
+        .withName(RELEASE)
+        .withNamespace(NAMESPACE)
+        .withKubeVersion(kubernetes)
+        .withValuesFile(values)
+        .call();
+  }
+
+  /** What is printed for the user who installs it. */
+  static String notes(String... values) {
+    return withFile(
+        String.join("\n", values),
+        file ->
+            new Helm(CHART)
+                .install()
+                .clientOnly()
+                .dryRun()
+                .debug()
+                .withName(RELEASE)
+                .withNamespace(NAMESPACE)
+                .withKubeVersion(KUBERNETES)
+                .withValuesFile(file)
+                .call()
+                .getOutput());
+  }
+
+  private static String withFile(String values, Function<Path, String> use) {
+    try {
+      Path file = Files.createTempFile("values", ".yaml");
+      try {
+        return use.apply(Files.writeString(file, values));
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** Reads a stream of YAML documents. */
+  static Rendered parse(String manifests) {
+    List<JsonNode> objects = new ArrayList<>();
+    try (MappingIterator<JsonNode> documents =
+        YAMLMapper.shared().readerFor(JsonNode.class).readValues(manifests)) {
+      documents.forEachRemaining(
+          each -> {
+            if (each.isObject()) {
+              objects.add(each);
+            }
+          });
+    }
+    return new Rendered(List.copyOf(objects));
+  }
+
+  List<JsonNode> all(String kind) {
+    return objects.stream().filter(each -> each.path("kind").asString("").equals(kind)).toList();
+  }
+
+  JsonNode only(String kind) {
+    List<JsonNode> all = all(kind);
+    if (all.size() != 1) {
+      throw new AssertionError(all.size() + " objects of kind " + kind);
+    }
+    return all.getFirst();
+  }
+
+  JsonNode named(String kind, String name) {
+    return all(kind).stream()
+        .filter(each -> name(each).equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no " + kind + " " + name + " in " + names()));
+  }
+
+  /** Each object as kind/namespace/name. */
+  List<String> names() {
+    return objects.stream().map(Rendered::identity).toList();
+  }
+
+  static String identity(JsonNode object) {
+    return object.path("kind").asString("") + "/" + namespace(object) + "/" + name(object);
+  }
+
+  static String name(JsonNode object) {
+    return object.at("/metadata/name").asString("");
+  }
+
+  static String namespace(JsonNode object) {
+    return object.at("/metadata/namespace").asString("");
+  }
+
+  /** What has pods: workloads, and bare pods. */
+  List<JsonNode> workloads() {
+    return objects.stream().filter(each -> !podSpec(each).isMissingNode()).toList();
+  }
+
+  /** The specification of an object's pods; missing if it has none. */
+  static JsonNode podSpec(JsonNode object) {
+    return object.path("kind").asString("").equals("Pod")
+        ? object.path("spec")
+        : object.at("/spec/template/spec");
+  }
+
+  static JsonNode container(JsonNode workload) {
+    return podSpec(workload).at("/containers/0");
+  }
+
+  /** A value written as YAML, to compare with. */
+  static JsonNode yaml(String... lines) {
+    return YAMLMapper.shared().readTree(String.join("\n", lines));
+  }
+
+  static List<String> texts(JsonNode array) {
+    return array.values().stream().map(JsonNode::asString).toList();
+  }
+}

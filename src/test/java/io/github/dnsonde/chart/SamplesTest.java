@@ -1,0 +1,165 @@
+package io.github.dnsonde.chart;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+
+/** What holds of every object, whatever the values. */
+class SamplesTest {
+
+  private static final Set<String> OF_THE_CLUSTER =
+      Set.of("ClusterRole", "ClusterRoleBinding", "SecurityContextConstraints");
+
+  /** Empty here means something: all, or as it comes. */
+  private static final Set<String> MAY_BE_EMPTY = Set.of("emptyDir", "include", "selector");
+
+  @Test
+  void helmFindsNothingWrong() {
+    LintResult found = new Helm(Rendered.CHART).lint().strict().call();
+    assertFalse(found.isFailed(), () -> String.join("\n", found.getMessages()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.github.dnsonde.chart.Rendered#samples")
+  void everyObjectIsWhole(Path sample) {
+    Rendered rendered = Rendered.sample(sample);
+    assertEquals(rendered.names().size(), Set.copyOf(rendered.names()).size(), "two of one name");
+    assertAll(rendered.objects().stream().flatMap(each -> Stream.of(() -> whole(each))));
+  }
+
+  private static void whole(JsonNode object) {
+    String identity = Rendered.identity(object);
+    assertFalse(object.path("apiVersion").asString("").isEmpty(), identity);
+    assertTrue(Rendered.name(object).matches("[a-z0-9][-a-z0-9]{0,62}"), identity);
+    assertEquals(
+        OF_THE_CLUSTER.contains(object.path("kind").asString()),
+        Rendered.namespace(object).isEmpty(),
+        identity);
+    assertFalse(
+        object.at("/metadata/labels/app.kubernetes.io~1name").asString("").isEmpty(), identity);
+    notEmpty(object, identity);
+  }
+
+  /** GitOps tools see nulls and empty maps as changes that never settle. */
+  private static void notEmpty(JsonNode node, String where) {
+    node.properties().forEach(each -> filled(each, where));
+    node.values().stream()
+        .filter(JsonNode::isContainer)
+        .forEach(each -> notEmpty(each, where + "/…"));
+  }
+
+  private static void filled(Map.Entry<String, JsonNode> field, String where) {
+    JsonNode value = field.getValue();
+    boolean empty = value.isNull() || (value.isContainer() && value.isEmpty());
+    assertFalse(
+        empty
+            && !MAY_BE_EMPTY.contains(field.getKey())
+            && !field.getKey().startsWith("preferredDuring"),
+        () -> where + ": " + field.getKey() + " is empty");
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.github.dnsonde.chart.Rendered#samples")
+  void selectorsSelectTheirOwnPodsAndNoOther(Path sample) {
+    Rendered rendered = Rendered.sample(sample);
+    for (JsonNode workload : rendered.workloads()) {
+      JsonNode wanted = workload.at("/spec/selector/matchLabels");
+      if (!wanted.isMissingNode()) {
+        assertEquals(
+            List.of(Rendered.identity(workload)),
+            rendered.workloads().stream()
+                .filter(each -> Rendered.namespace(each).equals(Rendered.namespace(workload)))
+                .filter(each -> has(podLabels(each), wanted))
+                .map(Rendered::identity)
+                .toList());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.github.dnsonde.chart.Rendered#samples")
+  void servicesMonitorsAndPoliciesSelectAgents(Path sample) {
+    Rendered rendered = Rendered.sample(sample);
+    JsonNode agent = rendered.workloads().getFirst();
+    for (JsonNode service : rendered.all("Service")) {
+      assertTrue(has(podLabels(agent), service.at("/spec/selector")));
+    }
+    for (JsonNode monitor : rendered.all("PodMonitor")) {
+      assertTrue(has(podLabels(agent), monitor.at("/spec/selector/matchLabels")));
+    }
+    for (JsonNode monitor : rendered.all("ServiceMonitor")) {
+      assertTrue(
+          has(
+              rendered.all("Service").getFirst().at("/metadata/labels"),
+              monitor.at("/spec/selector/matchLabels")));
+    }
+  }
+
+  private static JsonNode podLabels(JsonNode workload) {
+    JsonNode template = workload.at("/spec/template/metadata/labels");
+    return template.isMissingNode() ? workload.at("/metadata/labels") : template;
+  }
+
+  private static boolean has(JsonNode labels, JsonNode wanted) {
+    return !wanted.isEmpty()
+        && wanted.properties().stream()
+            .allMatch(each -> each.getValue().equals(labels.path(each.getKey())));
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.github.dnsonde.chart.Rendered#samples")
+  void whatIsReferredToIsThere(Path sample) {
+    Rendered rendered = Rendered.sample(sample);
+    Set<String> there = new HashSet<>(rendered.names());
+    for (JsonNode workload : rendered.workloads()) {
+      String namespace = Rendered.namespace(workload);
+      JsonNode spec = Rendered.podSpec(workload);
+      spec.path("volumes").values().stream()
+          .map(volume -> volume.at("/configMap/name"))
+          .filter(JsonNode::isString)
+          .forEach(name -> isThere(there, "ConfigMap/" + namespace + "/" + name.asString()));
+      if (spec.has("serviceAccountName")) {
+        String account = spec.get("serviceAccountName").asString();
+        isThere(there, "ServiceAccount/" + namespace + "/" + account);
+      }
+      assertEquals(names(spec, "/volumes"), names(spec, "/containers/0/volumeMounts"));
+    }
+    Stream.of("RoleBinding", "ClusterRoleBinding")
+        .flatMap(kind -> rendered.all(kind).stream())
+        .forEach(binding -> bindsWhatIsThere(binding, there));
+  }
+
+  private static void bindsWhatIsThere(JsonNode binding, Set<String> there) {
+    String role = binding.at("/roleRef/kind").asString() + "/" + Rendered.namespace(binding);
+    isThere(there, role + "/" + binding.at("/roleRef/name").asString());
+    JsonNode subject = binding.at("/subjects/0");
+    isThere(
+        there,
+        "ServiceAccount/"
+            + subject.path("namespace").asString()
+            + "/"
+            + subject.path("name").asString());
+  }
+
+  private static void isThere(Set<String> there, String wanted) {
+    assertTrue(there.contains(wanted), () -> wanted + " is not among " + there);
+  }
+
+  private static List<String> names(JsonNode spec, String path) {
+    return spec.at(path).values().stream().map(each -> each.path("name").asString()).toList();
+  }
+}
