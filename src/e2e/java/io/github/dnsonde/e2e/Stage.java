@@ -117,11 +117,10 @@ record Stage(Cluster cluster, Release release, Table table) {
   }
 
   private void note(String step, boolean right, String failing) {
-    String found = failing.isEmpty() ? "nothing fails" : failing;
     if (right) {
-      table.right(step, found, "as found");
+      table.right(step, failing.isEmpty() ? "so it is" : failing, "");
     } else {
-      table.wrong(step, found, "another picture");
+      table.wrong(step, failing.isEmpty() ? "not so" : failing, "");
     }
   }
 
@@ -310,11 +309,11 @@ record Stage(Cluster cluster, Release release, Table table) {
       pid=$(pgrep -f 'bin/dnsonde|dnsonde.* agent' | head -1)
       group=$(awk -F: '$2 == "memory" || $2 == "" { print $3; exit }' /proc/$pid/cgroup)
       for file in /sys/fs/cgroup/memory$group/memory.usage_in_bytes /sys/fs/cgroup$group/memory.current; do
-        [ -r $file ] && echo "memory $(($(cat $file) / 1048576)) MiB"
+        [ -r $file ] && printf '%d MiB in its cgroup, ' $(($(cat $file) / 1048576))
       done
-      awk '/VmRSS/ { print "resident " int($2 / 1024) " MiB" }' /proc/$pid/status
-      ticks=$(awk '{ print $14 + $15 }' /proc/$pid/stat); up=$(ps -o etimes= -p $pid)
-      echo "processor $((ticks * 100 / $(getconf CLK_TCK) * 10 / up))/10 % over $((up)) s"
+      awk '/VmRSS/ { printf "%d MiB resident, ", $2 / 1024 }' /proc/$pid/status
+      awk -v hz=$(getconf CLK_TCK) -v up=$(ps -o etimes= -p $pid) \
+        '{ printf "%.1f %% of a processor over %d s", ($14 + $15) * 100 / hz / up, up }' /proc/$pid/stat
       """;
 
   void upgraded() throws IOException, InterruptedException {
