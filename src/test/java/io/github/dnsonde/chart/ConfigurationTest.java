@@ -112,8 +112,7 @@ class ConfigurationTest {
 
   private static String checksum(String values) {
     return Rendered.with(values)
-        .workloads()
-        .getFirst()
+        .agent()
         .at("/spec/template/metadata/annotations/checksum~1restart")
         .asString();
   }

@@ -21,6 +21,12 @@ record Rendered(List<JsonNode> objects) {
   static final String NAMESPACE = "dns-watch";
   static final String KUBERNETES = "1.34.0";
 
+  /** The library leaves out what is a hook: to it, ours are none. */
+  private static final String HOOK = "helm.sh/hook";
+
+  private static final String SHOWN = "shown.helm.sh/hook";
+  private static final Path WITH_HOOKS = withHooks();
+
   private static final Path SAMPLES = Path.of("src/test/resources/chart");
 
   /** With values as YAML, each argument a line. */
@@ -45,13 +51,29 @@ record Rendered(List<JsonNode> objects) {
   }
 
   private static String template(String kubernetes, Path values) {
-    return new Helm(CHART)
+    return new Helm(WITH_HOOKS)
         .template()
         .withName(RELEASE)
         .withNamespace(NAMESPACE)
         .withKubeVersion(kubernetes)
         .withValuesFile(values)
-        .call();
+        .call()
+        .replace(SHOWN, HOOK);
+  }
+
+  private static Path withHooks() {
+    try (Stream<Path> files = Files.walk(CHART)) {
+      Path copy = Files.createTempDirectory("chart");
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path target = copy.resolve(CHART.relativize(file));
+        Files.createDirectories(target.getParent());
+        Files.writeString(target, Files.readString(file).replace(HOOK, SHOWN));
+        target.toFile().deleteOnExit();
+      }
+      return copy;
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   /** What is printed for the user who installs it. */
@@ -139,6 +161,14 @@ record Rendered(List<JsonNode> objects) {
   /** What has pods: workloads, and bare pods. */
   List<JsonNode> workloads() {
     return objects.stream().filter(each -> !podSpec(each).isMissingNode()).toList();
+  }
+
+  /** The DaemonSet of agents, or the first of their Deployments. */
+  JsonNode agent() {
+    return Stream.concat(all("DaemonSet").stream(), all("Deployment").stream())
+        .filter(each -> each.at("/spec/selector/matchLabels").toString().contains("\"agent\""))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no agent in " + names()));
   }
 
   /** The specification of an object's pods; missing if it has none. */

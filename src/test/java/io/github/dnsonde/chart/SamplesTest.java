@@ -94,7 +94,7 @@ class SamplesTest {
   @MethodSource("io.github.dnsonde.chart.Rendered#samples")
   void servicesMonitorsAndPoliciesSelectAgents(Path sample) {
     Rendered rendered = Rendered.sample(sample);
-    JsonNode agent = rendered.workloads().getFirst();
+    JsonNode agent = rendered.agent();
     for (JsonNode service : rendered.all("Service")) {
       assertTrue(has(podLabels(agent), service.at("/spec/selector")));
     }

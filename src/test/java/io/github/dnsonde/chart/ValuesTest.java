@@ -34,6 +34,7 @@ class ValuesTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       value = {
         "mode: both | at '/mode': value must be one of 'node', 'self'",
         "hostNetwork: true | additional properties 'hostNetwork' not allowed",
