@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,20 +44,36 @@ class ConfigurationTest {
 
   @ParameterizedTest
   @MethodSource("io.github.dnsonde.chart.Rendered#samples")
-  void theAgentFindsNoMistakeInIt(Path sample) throws Exception {
+  void nobodyFindsAMistakeInIt(Path sample) throws Exception {
+    int read = 0;
     for (JsonNode map : Rendered.sample(sample).all("ConfigMap")) {
-      if (component(map).equals("agent")) {
-        assertEquals(
-            sample.getFileName().toString().startsWith("self")
-                ? Config.Mode.SELF
-                : Config.Mode.NODE,
-            read(map).mode());
+      if (map.path("data").has("dnsonde.yaml")) {
+        read(map);
+        read++;
       }
     }
+    assertNotEquals(0, read);
   }
 
-  private static String component(JsonNode object) {
-    return object.at("/metadata/labels/app.kubernetes.io~1component").asString("");
+  @Test
+  void eachModeIsTheOneThatWasChosen() throws Exception {
+    assertEquals(Config.Mode.NODE, read(Rendered.with("{}").only("ConfigMap")).mode());
+    assertEquals(Config.Mode.SELF, read(Rendered.with("mode: self").only("ConfigMap")).mode());
+  }
+
+  @Test
+  void theControllerReadsWhichPodsToKeep() throws Exception {
+    Config.ProbePods kept =
+        read(Rendered.with(
+                    "probePods:",
+                    "  image: {registry: 'r.example.com:5000', repository: pause, tag: '3'}",
+                    "  labels: {tier: web}",
+                    "  managed: {enabled: true, period: 2m, namespaces: {include: ['*']}}")
+                .named("ConfigMap", "rel-dnsonde-probe-pods"))
+            .probePods();
+    assertEquals(Optional.of("r.example.com:5000/pause:3"), kept.image());
+    assertEquals(Map.of("tier", "web"), kept.labels().values());
+    assertEquals(Duration.ofMinutes(2), kept.period());
   }
 
   @Test
