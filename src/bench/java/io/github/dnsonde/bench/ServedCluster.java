@@ -22,6 +22,7 @@ final class ServedCluster {
   private static final int NAMESPACES = 500;
   private static final int SPARES = 10;
 
+  private static final String POLICIES_PATH = "/apis/networking.k8s.io/v1/networkpolicies";
   private static final String SYSTEM = "kube-system";
 
   /** Those of a namespace: what each says beside its name. */
@@ -92,7 +93,7 @@ final class ServedCluster {
     POLICIES.forEach(
         (policy, spec) ->
             api.put(
-                "/apis/networking.k8s.io/v1/networkpolicies",
+                POLICIES_PATH,
                 object("networking.k8s.io/v1", "NetworkPolicy", name, policy, "", spec, "")));
   }
 
@@ -135,6 +136,15 @@ final class ServedCluster {
            {"name": "dns-tcp", "port": 53, "protocol": "TCP"}]}
         """);
     addPod(SYSTEM, "coredns-1", "kube-dns", "node-2", "10.244.200.1");
+  }
+
+  /** Forgets the version that the watches of policies go on from: all are listed again. */
+  void forgetPolicies() {
+    api.say(
+        POLICIES_PATH,
+        """
+        {"type": "ERROR", "object": {"kind": "Status", "code": 410, "message": "too old"}}\
+        """);
   }
 
   /** How many pods are there to ask from, the spare ones apart. */
@@ -235,7 +245,7 @@ final class ServedCluster {
     return """
     %d NetworkPolicies over %d namespaces, %d pods of the node beside those asked from; 2 servers, 2 names, 2 transports, a \
     period of 10 s and the default budget of 50 questions a second. Memory at the end of %d s, CPU and questions over them, \
-    after a start that is not counted; scraped every %d s. Java %s (%s), %d processors.\
+    after a start that is not counted; before them all policies are listed once more (410 Gone), beside those known; scraped every %d s. Java %s (%s), %d processors.\
     """
         .formatted(
             POLICIES.size() * NAMESPACES,

@@ -144,7 +144,7 @@ public final class StandInApiServer implements AutoCloseable {
   }
 
   /** Sends a line to every watch of a collection. */
-  synchronized void say(String collection, String line) {
+  public synchronized void say(String collection, String line) {
     watches.stream()
         .filter(watch -> watch.request().collection().equals(collection))
         .forEach(watch -> watch.lines().add(line));
