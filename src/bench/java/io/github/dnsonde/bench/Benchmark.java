@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
       ServeCommand.class,
       AskCommand.class,
       ChurnCommand.class,
+      MemoryCommand.class,
       PodsCommand.class,
       NamespaceCommand.class
     })
@@ -50,7 +51,8 @@ public final class Benchmark implements Callable<Integer> {
           "-Xss256k",
           "-XX:TieredStopAtLevel=1",
           "-XX:ReservedCodeCacheSize=24m",
-          "-XX:+UseCompactObjectHeaders");
+          "-XX:+UseCompactObjectHeaders",
+          "-XX:+ExitOnOutOfMemoryError");
 
   /** Starts the benchmark, or one of its child processes. */
   public static void main(String[] args) {
@@ -70,7 +72,8 @@ public final class Benchmark implements Callable<Integer> {
       Table table = compare(port);
       AgentUse use = runAgent(port);
       System.out.println(table);
-      System.out.printf("%n%s%n%n%s%n", use, Notes.about(jvmOptions, rounds()));
+      System.out.printf(
+          "%n%s%n%n%s%n", use.of(ManyServers.PROBES), Notes.about(jvmOptions, rounds()));
     }
     return ExitCode.OK;
   }
@@ -86,7 +89,7 @@ public final class Benchmark implements Callable<Integer> {
 
   private AgentUse runAgent(int port) throws IOException, InterruptedException {
     System.err.println("running the agent");
-    try (AgentProcess agent = AgentProcess.start(jvmOptions, port)) {
+    try (AgentProcess agent = AgentProcess.start(jvmOptions, ManyServers.at(port))) {
       return agent.use(Duration.ofSeconds(quick ? 12 : 30));
     }
   }

@@ -28,6 +28,11 @@ record Fields(JsonObject json) {
     return primitive(name).filter(JsonPrimitive::isString).map(JsonPrimitive::getAsString);
   }
 
+  /** A text that many objects have, such as a namespace: one and the same for all of them. */
+  Optional<String> word(String name) {
+    return text(name).map(String::intern);
+  }
+
   /**
    * A whole number.
    *
@@ -63,13 +68,13 @@ record Fields(JsonObject json) {
     return elements(name).filter(Fields::isText).map(JsonElement::getAsString).toList();
   }
 
-  /** Keys and texts; null is the empty text, as it is to programs in Go. */
+  /** Keys and texts, as {@link #word}; null is the empty text, as it is to programs in Go. */
   Map<String, String> map(String name) {
     Map<String, String> texts = new LinkedHashMap<>();
     object(name)
         .json()
         .entrySet()
-        .forEach(entry -> texts.put(entry.getKey(), textOf(entry.getValue())));
+        .forEach(entry -> texts.put(entry.getKey().intern(), textOf(entry.getValue()).intern()));
     return texts;
   }
 

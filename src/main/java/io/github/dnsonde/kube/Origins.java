@@ -23,9 +23,9 @@ final class Origins {
             .filter(entry -> entry.text("subresource").orElse("").isEmpty())
             .max(comparing(entry -> entry.time("time").orElse(Instant.MIN)));
     return new Origin(
-        last.flatMap(entry -> entry.text("manager")),
+        last.flatMap(entry -> entry.word("manager")),
         last.flatMap(entry -> entry.time("time")).orElseGet(() -> created(metadata)),
-        source(metadata));
+        source(metadata).map(String::intern));
   }
 
   /** The epoch where the server does not tell. */

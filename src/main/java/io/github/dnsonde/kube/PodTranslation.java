@@ -25,7 +25,7 @@ final class PodTranslation implements Translation<Pod> {
     Fields status = object.object("status");
     Labels labels = new Labels(metadata.map("labels"));
     return new Pod(
-        metadata.text("namespace").orElse(""),
+        metadata.word("namespace").orElse(""),
         metadata.text("name").orElse(""),
         spec.text("nodeName").orElse(""),
         Owners.of(metadata, labels),

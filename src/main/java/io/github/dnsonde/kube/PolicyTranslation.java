@@ -23,8 +23,8 @@ final class PolicyTranslation implements Translation<NetworkPolicy> {
     List<String> types = spec.texts("policyTypes");
     boolean anyEgress = spec.objects("egress").findAny().isPresent();
     return new NetworkPolicy(
-        metadata.text("namespace").orElse(""),
-        metadata.text("name").orElse(""),
+        metadata.word("namespace").orElse(""),
+        metadata.word("name").orElse(""),
         Selectors.of(spec.object("podSelector")),
         types.isEmpty() || types.contains("Ingress")
             ? Optional.of(rules(spec, "ingress", "from"))

@@ -31,7 +31,7 @@ final class Selectors {
 
   private static Requirement requirement(Fields requirement) {
     return new Requirement(
-        requirement.text("key").orElse(""),
+        requirement.word("key").orElse(""),
         operator(requirement.text("operator").orElse("")),
         Set.copyOf(requirement.texts("values")));
   }

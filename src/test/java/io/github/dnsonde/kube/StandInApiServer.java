@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  * Speaks as much of the Kubernetes API as lists and watches need, over HTTP/1.1 on loopback: pages,
  * versions, selectors by equality, events since a version; and fails when told to.
  */
-final class StandInApiServer implements AutoCloseable {
+public final class StandInApiServer implements AutoCloseable {
 
   private static final String END = "";
 
@@ -103,7 +103,8 @@ final class StandInApiServer implements AutoCloseable {
     this.server = server;
   }
 
-  static StandInApiServer start(int port) throws IOException {
+  /** Starts one; port 0 means any that is free. */
+  public static StandInApiServer start(int port) throws IOException {
     HttpServer http =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     StandInApiServer standIn = new StandInApiServer(http);
@@ -117,12 +118,13 @@ final class StandInApiServer implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  String url() {
+  /** Where it listens, such as {@code http://127.0.0.1:8080}. */
+  public String url() {
     return "http://127.0.0.1:" + port();
   }
 
   /** Creates or changes an object of a collection such as {@code /api/v1/pods}. */
-  synchronized void put(String collection, String json) {
+  public synchronized void put(String collection, String json) {
     JsonObject object = JsonParser.parseString(json).getAsJsonObject();
     JsonObject before = objects.get(key(collection, object));
     happen(collection, before == null ? "ADDED" : "MODIFIED", object);
@@ -142,7 +144,7 @@ final class StandInApiServer implements AutoCloseable {
   }
 
   /** Sends a line to every watch of a collection. */
-  synchronized void say(String collection, String line) {
+  public synchronized void say(String collection, String line) {
     watches.stream()
         .filter(watch -> watch.request().collection().equals(collection))
         .forEach(watch -> watch.lines().add(line));
@@ -165,7 +167,7 @@ final class StandInApiServer implements AutoCloseable {
   }
 
   /** A document, such as {@code /apis}. */
-  synchronized void document(String path, String json) {
+  public synchronized void document(String path, String json) {
     documents.put(path, JsonParser.parseString(json).getAsJsonObject());
   }
 

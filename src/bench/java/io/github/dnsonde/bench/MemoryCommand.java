@@ -1,0 +1,113 @@
+package io.github.dnsonde.bench;
+
+import io.github.dnsonde.kube.StandInApiServer;
+import io.github.dnsonde.testkit.PodNetworks;
+import io.github.dnsonde.testkit.Sandboxes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/**
+ * The whole agent in mode node, asking from the pods of a node of a large cluster: what it takes,
+ * and whether it does its work meanwhile.
+ */
+@Command(
+    name = "memory",
+    description = "What the whole agent takes in a large cluster, by how many pods it asks from.")
+final class MemoryCommand implements Callable<Integer> {
+
+  /** Start, lists of everything, compilation. */
+  private static final Duration SETTLING = Duration.ofSeconds(30);
+
+  @ParentCommand private Benchmark benchmark = new Benchmark();
+
+  @Option(
+      names = "--vantages",
+      split = ",",
+      description = "Pods asked from, of a namespace each, in ascending order. Default: 10,50,110.")
+  private List<Integer> vantages = List.of(10, 50, 110);
+
+  @Option(names = "--length", description = "Of each run. Default: ${DEFAULT-VALUE}.")
+  private Duration length = Duration.ofMinutes(1);
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Optional<String> missing = Sandboxes.missing();
+    if (missing.isPresent()) {
+      System.err.println(missing.get());
+      return ExitCode.SOFTWARE;
+    }
+    Path kubeconfig = Files.createTempFile("bench", ".kubeconfig");
+    try (PodNetworks network = PodNetworks.build();
+        StandInApiServer api = StandInApiServer.start(0)) {
+      Files.writeString(kubeconfig, ServedCluster.kubeconfig(api.url()));
+      return run(new ServedCluster(api), network, kubeconfig) ? ExitCode.OK : ExitCode.SOFTWARE;
+    } finally {
+      Files.delete(kubeconfig);
+    }
+  }
+
+  /** Whether all that was asked was answered. */
+  private boolean run(ServedCluster cluster, PodNetworks network, Path kubeconfig)
+      throws IOException, InterruptedException {
+    boolean well = true;
+    addSpares(cluster, network);
+    System.out.println(MemoryRow.HEAD);
+    for (int count : vantages) {
+      while (cluster.vantages() < count) {
+        ServedCluster.Pod pod = cluster.addVantage();
+        network.add(pod.name(), pod.address());
+      }
+      MemoryRow row = measure(cluster, configuration(network.folder(), kubeconfig));
+      System.out.println(row);
+      well &= row.well(count);
+    }
+    System.out.printf("%n%s%n", cluster.notes(benchmark.jvmOptions(), length));
+    return well;
+  }
+
+  /** Beside those asked from, as nodes have them. */
+  private static void addSpares(ServedCluster cluster, PodNetworks network) throws IOException {
+    for (ServedCluster.Pod pod : cluster.addSpares()) {
+      network.add(pod.name(), pod.address());
+    }
+  }
+
+  /** Memory is needed most when the old list is still there while a new one is read. */
+  private MemoryRow measure(ServedCluster cluster, String configuration)
+      throws IOException, InterruptedException {
+    List<String> options = new ArrayList<>(benchmark.jvmOptions());
+    options.add("--enable-native-access=ALL-UNNAMED");
+    try (AgentProcess agent = AgentProcess.start(options, configuration)) {
+      AgentUse settled = agent.use(SETTLING);
+      cluster.forgetPolicies();
+      return new MemoryRow(settled.asked(), agent.use(length));
+    }
+  }
+
+  /** The servers are listed, and no endpoint is asked: nothing is asked but from the pods. */
+  private static String configuration(Path networks, Path kubeconfig) {
+    return """
+    mode: node
+    vantage: {namespace: dnsonde, workload: dnsonde, node: %1$s}
+    cluster: {dns: [%4$s]}
+    kubernetes: {kubeconfig: %2$s}
+    pods: {network-namespaces: [%3$s]}
+    servers:
+      - {name: kube-dns, address: %4$s}
+      - {name: node-local-dns, address: %5$s}
+    http: {metrics: "127.0.0.1:0", api: "127.0.0.1:0"}
+    """
+        .formatted(
+            ServedCluster.NODE, kubeconfig, networks, PodNetworks.KUBE_DNS, PodNetworks.NODE_LOCAL);
+  }
+}

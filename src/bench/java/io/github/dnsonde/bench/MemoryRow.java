@@ -1,0 +1,61 @@
+package io.github.dnsonde.bench;
+
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One line of the table.
+ *
+ * @param askedBefore questions until the measurement began
+ */
+record MemoryRow(long askedBefore, AgentUse use) {
+
+  static final String HEAD =
+      """
+      | vantages | probes | resident, MiB | at most, MiB | of one core, % | questions/s | failures | untested | synced |
+      |--:|--:|--:|--:|--:|--:|--:|--:|---|\
+      """;
+
+  /** Whether from so many vantages everything was asked and answered rightly. */
+  boolean well(int wanted) {
+    return vantages() == wanted
+        && use.asked() > askedBefore
+        && use.failed() == 0
+        && untested() == 0
+        && synced();
+  }
+
+  private long vantages() {
+    return use.page().sum("dnsonde_vantages");
+  }
+
+  private long untested() {
+    return use.page().sum("dnsonde_probes_untested_total");
+  }
+
+  private boolean synced() {
+    return use.page().series("dnsonde_kube_last_sync_timestamp_seconds") > 0;
+  }
+
+  private double rate() {
+    return (use.asked() - askedBefore)
+        * (double) TimeUnit.SECONDS.toNanos(1)
+        / use.wall().toNanos();
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "| %d | %d | %.0f | %.0f | %.1f | %.1f | %d | %d | %s |",
+        vantages(),
+        use.page().series("dnsonde_probes_total"), // no two share their labels
+        use.residentMebibytes(),
+        use.peakMebibytes(),
+        use.share(),
+        rate(),
+        use.failed(),
+        untested(),
+        synced() ? "yes" : "no");
+  }
+}

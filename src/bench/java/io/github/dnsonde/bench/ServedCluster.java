@@ -1,0 +1,260 @@
+package io.github.dnsonde.bench;
+
+import static java.util.stream.Collectors.joining;
+
+import io.github.dnsonde.kube.StandInApiServer;
+import io.github.dnsonde.testkit.PodNetworks;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * A large cluster at an API server, as objects of the size that real ones have: with managed
+ * fields, annotations, containers and conditions, of which the agent needs the least part. The pods
+ * are those of one node.
+ */
+final class ServedCluster {
+
+  static final String NODE = "node-1";
+
+  private static final int NAMESPACES = 500;
+  private static final int SPARES = 10;
+
+  private static final String POLICIES_PATH = "/apis/networking.k8s.io/v1/networkpolicies";
+  private static final String SYSTEM = "kube-system";
+
+  /** Those of a namespace: what each says beside its name. */
+  private static final Map<String, String> POLICIES =
+      Map.of(
+          "default-deny",
+          "\"podSelector\": {}, \"policyTypes\": [\"Ingress\", \"Egress\"]",
+          "allow-dns",
+          egress(""),
+          "app-0-out",
+          egress("\"app\": \"app-0\""),
+          "app-1-out",
+          egress("\"app\": \"app-1\""),
+          "app-0-in",
+          """
+          "podSelector": {"matchLabels": {"app": "app-0"}}, "policyTypes": ["Ingress"],
+          "ingress": [{"from": [{"podSelector": {"matchLabels": {"app": "app-1"}}},
+              {"ipBlock": {"cidr": "10.0.0.0/8", "except": ["10.96.0.0/12"]}}],
+            "ports": [{"protocol": "TCP", "port": 8080}, {"protocol": "TCP", "port": "metrics"}]}]\
+          """);
+
+  private final StandInApiServer api;
+  private int vantages;
+  private int pods;
+
+  /** A pod of the node, by the name of its network's file. */
+  record Pod(String name, InetAddress address) {}
+
+  /** Everything but the pods. */
+  ServedCluster(StandInApiServer api) {
+    this.api = api;
+    api.document(
+        "/apis", "{\"groups\": [{\"name\": \"apps\"}, {\"name\": \"networking.k8s.io\"}]}");
+    api.put("/api/v1/namespaces", namespace(SYSTEM));
+    IntStream.range(0, NAMESPACES).mapToObj(ServedCluster::team).forEach(this::addNamespace);
+    addDns();
+  }
+
+  static String kubeconfig(String url) {
+    return """
+    apiVersion: v1
+    kind: Config
+    current-context: bench
+    clusters: [{name: bench, cluster: {server: "%s"}}]
+    users: [{name: bench, user: {token: none}}]
+    contexts: [{name: bench, context: {cluster: bench, user: bench}}]
+    """
+        .formatted(url);
+  }
+
+  private static String team(int number) {
+    return "team-%03d".formatted(number);
+  }
+
+  private static String egress(String selected) {
+    return """
+    "podSelector": {"matchLabels": {%s}}, "policyTypes": ["Egress"],
+    "egress": [{"to": [{"podSelector": {"matchLabels": {"k8s-app": "kube-dns"}},
+        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}},
+        {"ipBlock": {"cidr": "169.254.20.10/32"}}],
+      "ports": [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}]}]\
+    """
+        .formatted(selected);
+  }
+
+  private void addNamespace(String name) {
+    api.put("/api/v1/namespaces", namespace(name));
+    POLICIES.forEach(
+        (policy, spec) ->
+            api.put(
+                POLICIES_PATH,
+                object("networking.k8s.io/v1", "NetworkPolicy", name, policy, "", spec, "")));
+  }
+
+  private static String namespace(String name) {
+    return """
+    {"apiVersion": "v1", "kind": "Namespace",
+     "metadata": {"name": "%1$s", "uid": "7f8a1c52-59a1-4fb2-9c1c-0c8b2f6f1d11",
+       "creationTimestamp": "2026-01-01T00:00:00Z",
+       "labels": {"kubernetes.io/metadata.name": "%1$s", "env": "prod", "team": "%1$s"}},
+     "spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"}}
+    """
+        .formatted(name);
+  }
+
+  private void addDns() {
+    api.put(
+        "/api/v1/services",
+        object(
+            "v1",
+            "Service",
+            SYSTEM,
+            "kube-dns",
+            "",
+            """
+            "clusterIP": "%1$s", "clusterIPs": ["%1$s"], "selector": {"k8s-app": "kube-dns"},
+            "ports": [{"name": "dns", "port": 53, "protocol": "UDP", "targetPort": 53},
+              {"name": "dns-tcp", "port": 53, "protocol": "TCP", "targetPort": 53}]\
+            """
+                .formatted(PodNetworks.KUBE_DNS),
+            ""));
+    api.put(
+        "/apis/discovery.k8s.io/v1/endpointslices",
+        """
+        {"metadata": {"namespace": "kube-system", "name": "kube-dns-abcde",
+           "labels": {"kubernetes.io/service-name": "kube-dns"}},
+         "addressType": "IPv4",
+         "endpoints": [{"addresses": ["10.244.200.1"], "conditions": {"ready": true},
+           "targetRef": {"kind": "Pod", "namespace": "kube-system", "name": "coredns-1"}}],
+         "ports": [{"name": "dns", "port": 53, "protocol": "UDP"},
+           {"name": "dns-tcp", "port": 53, "protocol": "TCP"}]}
+        """);
+    addPod(SYSTEM, "coredns-1", "kube-dns", "node-2", "10.244.200.1");
+  }
+
+  /** Forgets the version that the watches of policies go on from: all are listed again. */
+  void forgetPolicies() {
+    api.say(
+        POLICIES_PATH,
+        """
+        {"type": "ERROR", "object": {"kind": "Status", "code": 410, "message": "too old"}}\
+        """);
+  }
+
+  /** How many pods are there to ask from, the spare ones apart. */
+  int vantages() {
+    return vantages;
+  }
+
+  /** Adds a pod of a namespace that had none to ask from; all its pods are of one class. */
+  Pod addVantage() {
+    return add(team(vantages++));
+  }
+
+  /** Pods of namespaces that have more than one; to be added after the first vantages. */
+  List<Pod> addSpares() {
+    return IntStream.range(0, SPARES).mapToObj(number -> add(team(number))).toList();
+  }
+
+  private Pod add(String namespace) {
+    String name = "app-2-7d4b9c6f5-%05d".formatted(pods++);
+    String address = "10.244.1.%d".formatted(pods);
+    addPod(namespace, name, "app-2", NODE, address);
+    return new Pod("p" + pods, InetAddress.ofLiteral(address));
+  }
+
+  private void addPod(String namespace, String name, String app, String node, String address) {
+    String labels =
+        "\"app\": \"%1$s\", \"k8s-app\": \"%1$s\", \"pod-template-hash\": \"7d4b9c6f5\""
+            .formatted(app);
+    String spec =
+        """
+        "nodeName": "%s", "dnsPolicy": "ClusterFirst", "serviceAccountName": "default",
+        "containers": [%s, %s],
+        "tolerations": [{"key": "node.kubernetes.io/not-ready", "operator": "Exists"}]\
+        """
+            .formatted(node, container("main"), container("proxy"));
+    String status =
+        """
+        , "status": {"phase": "Running", "podIP": "%1$s", "podIPs": [{"ip": "%1$s"}],
+          "startTime": "2026-01-01T00:00:00Z",
+          "conditions": [{"type": "Ready", "status": "True",
+            "lastTransitionTime": "2026-01-01T00:00:03Z"}]}\
+        """
+            .formatted(address);
+    api.put("/api/v1/pods", object("v1", "Pod", namespace, name, labels, spec, status));
+  }
+
+  private static String container(String name) {
+    String environment =
+        IntStream.range(0, 12)
+            .mapToObj(
+                "{\"name\": \"SETTING_%1$d\", \"value\": \"value of setting %1$d\"}"::formatted)
+            .collect(joining(", "));
+    return """
+    {"name": "%s", "image": "registry.example.com/shop/app:1.2.3", "env": [%s],
+     "ports": [{"name": "http", "containerPort": 8080, "protocol": "TCP"}],
+     "resources": {"requests": {"cpu": "100m", "memory": "128Mi"}},
+     "volumeMounts": [{"name": "token", "mountPath": "/var/run/secrets"}]}\
+    """
+        .formatted(name, environment);
+  }
+
+  /** The managed fields make a policy as long as real ones are, some 1.7 kB. */
+  private static String object(
+      String version,
+      String kind,
+      String namespace,
+      String name,
+      String labels,
+      String spec,
+      String status) {
+    return """
+    {"apiVersion": "%1$s", "kind": "%2$s",
+     "metadata": {"namespace": "%3$s", "name": "%4$s",
+       "uid": "7f8a1c52-59a1-4fb2-9c1c-0c8b2f6f1d11", "generation": 3,
+       "creationTimestamp": "2026-01-01T00:00:00Z",
+       "labels": {"app.kubernetes.io/instance": "%3$s", "app.kubernetes.io/managed-by": "Helm",
+         "helm.sh/chart": "policies-1.4.2"%8$s%5$s},
+       "annotations": {
+         "argocd.argoproj.io/tracking-id": "%3$s:networking.k8s.io/%2$s:%3$s/%4$s"},
+       "managedFields": [{"manager": "argocd-controller", "operation": "Apply",
+         "apiVersion": "%1$s", "time": "2026-03-01T10:00:00Z", "fieldsType": "FieldsV1",
+         "fieldsV1": {"f:metadata": {
+             "f:annotations": {".": {}, "f:argocd.argoproj.io/tracking-id": {}},
+             "f:labels": {".": {}, "f:app.kubernetes.io/instance": {},
+               "f:app.kubernetes.io/managed-by": {}, "f:helm.sh/chart": {}}},
+           "f:spec": {"f:podSelector": {}, "f:policyTypes": {}, "f:egress": {}, "f:ingress": {}}}},
+         {"manager": "kubectl-edit", "operation": "Update", "apiVersion": "%1$s",
+          "time": "2026-02-01T10:00:00Z", "fieldsType": "FieldsV1",
+          "fieldsV1": {"f:spec": {"f:egress": {}, "f:ingress": {}, "f:policyTypes": {}}}}]},
+     "spec": {%6$s}%7$s}
+    """
+        .formatted(
+            version, kind, namespace, name, labels, spec, status, labels.isEmpty() ? "" : ", ");
+  }
+
+  /** What a reader of the table has to know. */
+  String notes(List<String> jvmOptions, Duration length) {
+    return """
+    %d NetworkPolicies over %d namespaces, %d pods of the node beside those asked from; 2 servers, 2 names, 2 transports, a \
+    period of 10 s and the default budget of 50 questions a second. Memory at the end of %d s, CPU and questions over them, \
+    after a start that is not counted; before them all policies are listed once more (410 Gone), beside those known; scraped every %d s. Java %s (%s), %d processors.\
+    """
+        .formatted(
+            POLICIES.size() * NAMESPACES,
+            NAMESPACES,
+            SPARES,
+            length.toSeconds(),
+            AgentProcess.SCRAPE.toSeconds(),
+            Runtime.version(),
+            String.join(" ", jvmOptions),
+            Runtime.getRuntime().availableProcessors());
+  }
+}
