@@ -312,7 +312,7 @@ record Stage(Cluster cluster, Release release, Table table) {
         [ -r $file ] && printf '%d MiB in its cgroup, ' $(($(cat $file) / 1048576))
       done
       awk '/VmRSS/ { printf "%d MiB resident, ", $2 / 1024 }' /proc/$pid/status
-      awk -v hz=$(getconf CLK_TCK) -v up=$(ps -o etimes= -p $pid) \
+      awk -v hz=$(getconf CLK_TCK) -v up="$(ps -o etimes= -p $pid)" \
         '{ printf "%.1f %% of a processor over %d s", ($14 + $15) * 100 / hz / up, up }' /proc/$pid/stat
       """;
 

@@ -46,6 +46,7 @@ class VanishingPodsTest {
   private static final InetSocketAddress SERVER =
       new InetSocketAddress(InetAddress.ofLiteral(KUBE_DNS), Server.DNS_PORT);
   private static final Duration TIMEOUT = Duration.ofMillis(800);
+  private static final Duration PATIENT = Duration.ofSeconds(20);
 
   private static final Verdict GONE = new Verdict.Untested(Cause.VANTAGE_GONE);
   private static final Verdict SILENCE = new Verdict.Failed(Reason.TIMEOUT);
@@ -97,7 +98,7 @@ class VanishingPodsTest {
   @ParameterizedTest
   @EnumSource
   void aPodThatStaysIsAnsweredOrIsNot(Transport transport) throws IOException {
-    ask(transport);
+    ask(transport, PATIENT);
     assertEquals(new Verdict.Good(), outcome());
 
     network.policy("drop");
@@ -155,9 +156,13 @@ class VanishingPodsTest {
   }
 
   private void ask(Transport transport) {
+    ask(transport, TIMEOUT);
+  }
+
+  private void ask(Transport transport, Duration timeout) {
     Probe probe =
         Probes.probe(Probes.vantageAt(POD), SERVER, Probes.question(Probes.INTERNAL, transport));
-    exchange.ask(probe, TIMEOUT, TIMEOUT, outcomes::add);
+    exchange.ask(probe, timeout, timeout, outcomes::add);
   }
 
   private Verdict outcome() {
