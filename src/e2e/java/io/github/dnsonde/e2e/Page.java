@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toCollection;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -43,6 +44,14 @@ record Page(String text) {
     Map<String, String> labels = new HashMap<>();
     LABEL.matcher(text).results().forEach(found -> labels.put(found.group(1), found.group(2)));
     return labels;
+  }
+
+  /** The value of a metric without labels. */
+  Optional<Double> value(String metric) {
+    return text.lines()
+        .filter(line -> line.startsWith(metric + " "))
+        .map(line -> Double.parseDouble(line.substring(metric.length() + 1)))
+        .findFirst();
   }
 
   /** What fails now in a namespace: servers and transports. */

@@ -26,6 +26,8 @@ record Stage(Cluster cluster, Release release, Table table) {
   private static final Duration RECOVERED = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  private static final Duration TWICE_THE_LONGEST_BACKOFF = Duration.ofSeconds(120);
+
   /** A pod's failures count only after so long. */
   private static final Duration YOUTH = Duration.ofSeconds(31);
 
@@ -249,6 +251,7 @@ record Stage(Cluster cluster, Release release, Table table) {
     cluster.part("stop", "apiserver");
     Thread.sleep(howLong); // the scene itself: nothing can be asked meanwhile
     cluster.part("start", "apiserver");
+    Instant back = Instant.now();
     double least = howLong.toSeconds() / 10.0 * 8 * 0.9; // eight probes from a namespace each 10 s
     boolean wentOn =
         await(
@@ -262,6 +265,15 @@ record Stage(Cluster cluster, Release release, Table table) {
                                 >= least));
     note(
         "API server away for " + howLong.toSeconds() + " s: probing went on", wentOn, failingNow());
+    boolean heard =
+        await(TWICE_THE_LONGEST_BACKOFF, () -> agents().all(page -> heardSince(page, back)));
+    note("API server back: every agent has heard of it after " + since(back), heard, "");
+  }
+
+  private static boolean heardSince(Page page, Instant time) {
+    return page.value("dnsonde_kube_last_sync_timestamp_seconds")
+        .filter(seconds -> seconds > time.getEpochSecond())
+        .isPresent();
   }
 
   /** An agent's pod is deleted: another takes its place. */
