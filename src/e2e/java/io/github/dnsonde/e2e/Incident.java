@@ -61,6 +61,13 @@ final class Incident implements Callable<Integer> {
   private String workloadImage = "";
 
   @Option(
+      names = "--pause-image",
+      paramLabel = "NAME",
+      defaultValue = "localhost/pause:1",
+      description = "An image that does nothing, for probe pods. Default: ${DEFAULT-VALUE}.")
+  private String pauseImage = "";
+
+  @Option(
       names = "--deny",
       defaultValue = "drop",
       description = "What the test cluster's policy engine does: drop or reject.")
@@ -147,9 +154,11 @@ final class Incident implements Callable<Integer> {
       stage.apiServerAway(Duration.ofMinutes(2));
     }
     stage.agentKilled();
+    stage.agentsRolled();
     stage.footprint(NEIGHBOURS.size() + 1);
     stage.upgraded();
+    stage.emptyNamespaceSeen(pauseImage);
     stage.uninstalled();
-    stage.cleared(List.of(VICTIM, NEIGHBOURS.get(0), NEIGHBOURS.get(1)));
+    stage.cleared(List.of(VICTIM, NEIGHBOURS.get(0), NEIGHBOURS.get(1), Stage.EMPTY));
   }
 }

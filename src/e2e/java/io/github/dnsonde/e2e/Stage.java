@@ -26,7 +26,7 @@ record Stage(Cluster cluster, Release release, Table table) {
   private static final Duration RECOVERED = Duration.ofSeconds(20);
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  private static final Duration TWICE_THE_LONGEST_BACKOFF = Duration.ofSeconds(120);
+  private static final Duration TWICE_THE_LONGEST_BACKOFF = Duration.ofMinutes(2);
 
   /** A pod's failures count only after so long. */
   private static final Duration YOUTH = Duration.ofSeconds(31);
@@ -34,6 +34,9 @@ record Stage(Cluster cluster, Release release, Table table) {
   private static final DateTimeFormatter ENGINE_TIME =
       DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss");
   private static final Pattern LOADED = Pattern.compile("(?m)^(.{19}) loaded: .*$");
+
+  /** A namespace that no team has put a pod into. */
+  static final String EMPTY = "quiet";
 
   /** Something that can be looked at again and again. */
   private interface Condition {
@@ -63,7 +66,7 @@ record Stage(Cluster cluster, Release release, Table table) {
 
   void workloads(String image) throws IOException {
     for (String namespace : namespaces()) {
-      cluster.apply(Manifests.workload(namespace, 10, image));
+      cluster.apply(Manifests.workload(namespace, 20, image));
     }
     for (String namespace : namespaces()) {
       cluster.kubectl("rollout", "status", "deployment/web", "-n", namespace, "--timeout=180s");
@@ -301,6 +304,42 @@ record Stage(Cluster cluster, Release release, Table table) {
     note("an agent killed: another asks after " + since(began), back, failingNow());
   }
 
+  /** Every agent is replaced, one after the other. */
+  void agentsRolled() throws IOException, InterruptedException {
+    Set<String> before = Set.copyOf(agents().pods().values());
+    cluster.kubectl("rollout", "restart", "daemonset/" + Release.NAME, "-n", Release.NAMESPACE);
+    release.rolledOut();
+    boolean well =
+        await(
+            PATIENCE,
+            () ->
+                agents().pods().values().stream().noneMatch(before::contains)
+                    && agents().all(page -> asked(page) && failing(page).isEmpty()));
+    note("agents rolled: nothing fails meanwhile or afterwards", well, failingNow());
+  }
+
+  /** A namespace without pods gets one to ask from, from the controller. */
+  void emptyNamespaceSeen(String image) throws IOException, InterruptedException {
+    cluster.apply(Manifests.namespace(EMPTY, "dnsonde-e2e: empty"));
+    int tag = image.lastIndexOf(':');
+    release.install(
+        Map.of(
+            "probePods.managed.enabled",
+            "true",
+            "probePods.managed.namespaces.include",
+            "{" + EMPTY + "}",
+            "probePods.image.repository",
+            image.substring(0, tag),
+            "probePods.image.tag",
+            image.substring(tag + 1)));
+    Instant began = Instant.now();
+    boolean seen =
+        await(
+            PATIENCE,
+            () -> agents().pages().values().stream().anyMatch(page -> page.asked(EMPTY) > 0));
+    note("managed probe pods: an empty namespace is asked from after " + since(began), seen, "");
+  }
+
   /** What the kernel counts for the agents' containers, in their cgroups. */
   void footprint(int namespaces) throws IOException {
     if (!cluster.isTestCluster()) {
@@ -309,7 +348,11 @@ record Stage(Cluster cluster, Release release, Table table) {
     for (String node : agents().nodes()) {
       String counted = cluster.part("exec", node, "sh", "-c", FOOTPRINT);
       table.right(
-          "container of the agent on " + node + ", " + namespaces + " namespaces, 10 pods each",
+          "container of the agent on "
+              + node
+              + ", "
+              + namespaces
+              + " namespaces, 10 pods of each on the node",
           counted.strip(),
           "");
     }
@@ -351,13 +394,14 @@ record Stage(Cluster cluster, Release release, Table table) {
 
   private String left() throws IOException {
     return cluster.kubectl(
-        "get",
-        "all,configmaps,serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings,networkpolicies",
-        "-A",
-        "-l",
-        "app.kubernetes.io/instance=" + Release.NAME,
-        "-o",
-        "name");
+            "get",
+            "all,configmaps,serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings,networkpolicies",
+            "-A",
+            "-l",
+            "app.kubernetes.io/instance=" + Release.NAME,
+            "-o",
+            "name")
+        + cluster.kubectl("get", "all", "-n", EMPTY, "-o", "name");
   }
 
   void cleared(List<String> namespaces) throws IOException {
