@@ -77,8 +77,8 @@ public final class Scheduler implements AutoCloseable {
 
   /**
    * Something changed about these vantages: they are asked again within one and a half seconds, and
-   * every second until fifteen have passed, as far as the budget goes. What is not in the plan is
-   * passed over. May be called by any thread.
+   * twice a second until fifteen seconds have passed, as far as the budget goes. What is not in the
+   * plan is passed over. May be called by any thread.
    */
   public void hurry(Set<Vantage> vantages) {
     if (!vantages.isEmpty()) {

@@ -16,8 +16,11 @@ final class Seat {
   /** How long a probe is asked more often after something changed about its vantage. */
   private static final long HURRY = Duration.ofSeconds(15).toNanos();
 
-  /** How often: a policy engine may take a while, and wants no storm meanwhile. */
-  private static final long HURRIED_PERIOD = Duration.ofSeconds(1).toNanos();
+  /** How often: a policy engine may take a while, and nobody wants a storm meanwhile. */
+  private static final long HURRIED_PERIOD = Duration.ofMillis(500).toNanos();
+
+  /** The first turn comes so much later, give or take a half: a thousand agents hear at once. */
+  private static final long FIRST = Duration.ofSeconds(1).toNanos();
 
   final Probe probe;
   private long period;
@@ -56,13 +59,13 @@ final class Seat {
   }
 
   /**
-   * Asked again within one and a half seconds, and every second for a while. The first turn is
+   * Asked again within one and a half seconds, and twice a second for a while. The first turn is
    * spread by the phase, so that a thousand agents do not come at once.
    */
   void hurry(long now) {
     hurried = true;
     hurriedSince = now;
-    due = Math.min(due, now + HURRIED_PERIOD / 2 + (long) (share() * HURRIED_PERIOD));
+    due = Math.min(due, now + FIRST / 2 + (long) (share() * FIRST));
   }
 
   private boolean hurried(long now) {
