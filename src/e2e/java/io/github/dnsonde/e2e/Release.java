@@ -2,8 +2,9 @@ package io.github.dnsonde.e2e;
 
 import com.marcnuri.helm.Helm;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.Optional;
 
 /** The chart, installed. */
 final class Release {
@@ -24,23 +25,33 @@ final class Release {
   /**
    * Installs it, or upgrades it to these values.
    *
-   * @param values beside the image, such as {@code config.schedule.period} → {@code 5s}
+   * @param values YAML, beside the image
    */
-  void install(Map<String, String> values) throws IOException {
+  void install(String values) throws IOException {
     cluster.apply(Manifests.namespace(NAMESPACE, "pod-security.kubernetes.io/enforce: privileged"));
-    int tag = image.lastIndexOf(':');
-    var command =
-        new Helm(CHART)
-            .upgrade()
-            .install()
-            .withName(NAME)
-            .withNamespace(NAMESPACE)
-            .set("image.repository", image.substring(0, tag))
-            .set("image.tag", image.substring(tag + 1));
-    values.forEach(command::set);
-    kubeconfig().ifPresent(command::withKubeConfig);
-    command.call();
+    Path file = Files.createTempFile("values", ".yaml");
+    try {
+      Files.writeString(file, image(image) + values);
+      var command =
+          new Helm(CHART)
+              .upgrade()
+              .install()
+              .withName(NAME)
+              .withNamespace(NAMESPACE)
+              .withValuesFile(file);
+      kubeconfig().ifPresent(command::withKubeConfig);
+      command.call();
+    } finally {
+      Files.delete(file);
+    }
     rolledOut();
+  }
+
+  /** The value of {@code image} that names an image with its tag. */
+  static String image(String name) {
+    int tag = name.lastIndexOf(':');
+    return "image: {repository: \"%s\", tag: \"%s\"}\n"
+        .formatted(name.substring(0, tag), name.substring(tag + 1));
   }
 
   /** Waits until every agent of the newest kind runs and is ready. */
@@ -54,7 +65,7 @@ final class Release {
     command.call();
   }
 
-  private java.util.Optional<Path> kubeconfig() {
-    return java.util.Optional.ofNullable(cluster.environment().get("KUBECONFIG")).map(Path::of);
+  private Optional<Path> kubeconfig() {
+    return Optional.ofNullable(cluster.environment().get("KUBECONFIG")).map(Path::of);
   }
 }

@@ -75,7 +75,7 @@ record Stage(Cluster cluster, Release release, Table table) {
 
   void install() throws IOException {
     Instant began = Instant.now();
-    release.install(Map.of("image.pullPolicy", "IfNotPresent"));
+    release.install("");
     table.right("helm install, all agents ready", since(began), "");
   }
 
@@ -321,17 +321,13 @@ record Stage(Cluster cluster, Release release, Table table) {
   /** A namespace without pods gets one to ask from, from the controller. */
   void emptyNamespaceSeen(String image) throws IOException, InterruptedException {
     cluster.apply(Manifests.namespace(EMPTY, "dnsonde-e2e: empty"));
-    int tag = image.lastIndexOf(':');
     release.install(
-        Map.of(
-            "probePods.managed.enabled",
-            "true",
-            "probePods.managed.namespaces.include",
-            "{" + EMPTY + "}",
-            "probePods.image.repository",
-            image.substring(0, tag),
-            "probePods.image.tag",
-            image.substring(tag + 1)));
+        """
+        probePods:
+          %s
+          managed: {enabled: true, namespaces: {include: [%s]}}
+        """
+            .formatted(Release.image(image).strip(), EMPTY));
     Instant began = Instant.now();
     boolean seen =
         await(
@@ -372,7 +368,7 @@ record Stage(Cluster cluster, Release release, Table table) {
       """;
 
   void upgraded() throws IOException, InterruptedException {
-    release.install(Map.of("config.schedule.period", "5s"));
+    release.install("config: {schedule: {period: 5s}}\n");
     boolean faster =
         await(
             PATIENCE,
