@@ -277,7 +277,8 @@ class SandboxNetworksTest {
       scan();
     }
 
-    assertEquals(before, descriptors(), "descriptors");
+    long more = descriptors() - before; // others in this process open and close theirs meanwhile
+    assertTrue(more < 100, () -> more + " more descriptors; a leak would be a thousand or more");
     assertEquals(home, Files.readSymbolicLink(own), "where the thread is");
   }
 
