@@ -9,7 +9,6 @@ import io.github.dnsonde.http.Pages;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.FailureLog;
 import io.github.dnsonde.log.Log;
-import io.github.dnsonde.log.Logging;
 import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.probe.Addresses;
@@ -82,7 +81,7 @@ final class Agent implements AutoCloseable {
     this.started = config;
     this.inForce = config;
     this.pace = config.pace();
-    configureLogging(config);
+    ConfigLog.configure(config, setup.log());
     this.surroundings = setup.surroundings().by(config);
     this.metrics = new Metrics(options(config), Ticker.SYSTEM);
     surroundings.news().ifPresent(metrics::cluster);
@@ -142,15 +141,6 @@ final class Agent implements AutoCloseable {
         config.metrics().retention());
   }
 
-  private void configureLogging(Config config) {
-    Logging.Format format =
-        switch (config.logging().format()) {
-          case LOGFMT -> Logging.Format.LOGFMT;
-          case JSON -> Logging.Format.JSON;
-        };
-    Logging.configure(format, config.logging().level(), setup.log());
-  }
-
   /** Everyone who remembers probes hears of the new plan before the first of them is asked. */
   private void follow(Config config) {
     Surroundings.Orders orders = surroundings.orders(config, plan);
@@ -190,7 +180,7 @@ final class Agent implements AutoCloseable {
 
   private void adopt(Config config) {
     List<String> later = config.needsRestart(started);
-    configureLogging(config);
+    ConfigLog.configure(config, setup.log());
     LOG.info(Event.of("configuration changed"));
     if (!later.isEmpty()) {
       LOG.warn(
@@ -204,11 +194,7 @@ final class Agent implements AutoCloseable {
 
   private void refuse(List<Mistake> mistakes) {
     metrics.configReloaded(false, Ticker.SYSTEM.now());
-    mistakes.forEach(
-        mistake ->
-            LOG.error(
-                Event.of("configuration refused, the one before stays in force")
-                    .with("mistake", mistake.toString())));
+    ConfigLog.refused(mistakes, LOG);
   }
 
   /** What is asked at present. */

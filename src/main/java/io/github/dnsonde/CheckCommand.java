@@ -65,6 +65,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;
+  @Mixin private OutputOption output;
 
   @Option(
       names = {"-s", "--server"},
@@ -112,13 +113,6 @@ final class CheckCommand implements Callable<Integer> {
 
   @ArgGroup private Place place = new Place();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private Output output = Output.table;
-
   /** At most one of them. */
   private static final class Place {
     @Option(
@@ -150,7 +144,7 @@ final class CheckCommand implements Callable<Integer> {
     Plan plan = plan(read, knowledge, from);
     OutcomeTable table = new OutcomeTable(plan, Ansi.AUTO);
     List<Outcome> outcomes = new ArrayList<>();
-    if (output == Output.table) {
+    if (output.format() == OutputOption.Format.table) {
       print(table.heading());
     }
     from.ask(
@@ -162,7 +156,7 @@ final class CheckCommand implements Callable<Integer> {
                 sockets,
                 round -> {
                   outcomes.addAll(round);
-                  if (output == Output.table) {
+                  if (output.format() == OutputOption.Format.table) {
                     table.rows(round).forEach(this::print);
                   }
                 }));
@@ -173,7 +167,7 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private void conclude(List<Outcome> outcomes) throws IOException {
-    switch (output) {
+    switch (output.format()) {
       case table -> {
         OutcomeTable.notes(outcomes).forEach(this::print);
         print("");

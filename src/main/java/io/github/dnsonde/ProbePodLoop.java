@@ -7,7 +7,6 @@ import io.github.dnsonde.config.ConfigException.Mistake;
 import io.github.dnsonde.config.ConfigWatch;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
-import io.github.dnsonde.log.Logging;
 import io.github.dnsonde.probe.Ticker;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -124,11 +123,7 @@ final class ProbePodLoop {
         yield true;
       }
       case ConfigWatch.Change.Broken(List<Mistake> mistakes) -> {
-        mistakes.forEach(
-            mistake ->
-                LOG.error(
-                    Event.of("configuration refused, the one before stays in force")
-                        .with("mistake", mistake.toString())));
+        ConfigLog.refused(mistakes, LOG);
         yield false;
       }
     };
@@ -136,19 +131,12 @@ final class ProbePodLoop {
 
   private void adopt(Config config) {
     inForce = config;
-    Logging.configure(format(config), config.logging().level(), log);
+    ConfigLog.configure(config, log);
     Config.ProbePods settings = config.probePods();
     LOG.info(
         Event.of("keeping probe pods")
             .with("include", settings.namespaces().include().toString())
             .with("image", settings.image().orElse("none"))
             .with("period", settings.period()));
-  }
-
-  private static Logging.Format format(Config config) {
-    return switch (config.logging().format()) {
-      case LOGFMT -> Logging.Format.LOGFMT;
-      case JSON -> Logging.Format.JSON;
-    };
   }
 }

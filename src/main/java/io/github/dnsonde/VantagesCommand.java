@@ -44,6 +44,7 @@ final class VantagesCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;
+  @Mixin private OutputOption output;
 
   @Option(
       names = {"-n", "--namespace"},
@@ -51,20 +52,13 @@ final class VantagesCommand implements Callable<Integer> {
       description = "Only pods of this namespace.")
   private Optional<String> namespace = Optional.empty();
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "table",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private Output output = Output.table;
-
   @Override
   public Integer call() throws ConfigException, IOException {
     VantagesJson.Vantages all = new AgentApi(config.read()).vantages();
     VantagesJson.Vantages wanted =
         new VantagesJson.Vantages(
             all.servers(), all.candidates().stream().filter(this::isWanted).toList());
-    switch (output) {
+    switch (output.format()) {
       case table -> lines(wanted).forEach(spec.commandLine().getOut()::println);
       case json -> VantagesJson.writePretty(wanted, spec.commandLine().getOut());
     }

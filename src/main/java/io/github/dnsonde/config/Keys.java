@@ -11,8 +11,6 @@ import io.github.dnsonde.config.Kind.Block;
 import io.github.dnsonde.config.Kind.Choice;
 import io.github.dnsonde.config.Kind.DomainName;
 import io.github.dnsonde.config.Kind.Folder;
-import io.github.dnsonde.config.Kind.LabelKey;
-import io.github.dnsonde.config.Kind.LabelValue;
 import io.github.dnsonde.config.Kind.Listen;
 import io.github.dnsonde.config.Kind.Name;
 import io.github.dnsonde.config.Kind.NamePattern;
@@ -441,7 +439,7 @@ final class Keys {
             written("[]"),
             "Further requirements, each with `key`, `operator` (`In`, `NotIn`, `Exists`,"
                 + " `DoesNotExist`) and `values`, as in a Kubernetes label selector."),
-        one(expressions + "[].key", new LabelKey(), new Fallback.Required(), "The label's key."),
+        one(expressions + "[].key", Kind.LABEL_KEY, new Fallback.Required(), "The label's key."),
         one(
             expressions + "[].operator",
             new Choice<>(words(LabelSelector.Operator.values(), LabelSelector.Operator::word)),
@@ -449,7 +447,7 @@ final class Keys {
             "What is required of it."),
         many(
             expressions + "[].values",
-            new LabelValue(),
+            Kind.LABEL_VALUE,
             0,
             64,
             written("[]"),

@@ -491,59 +491,31 @@ sealed interface Kind<T> {
   }
 
   /** A label's key (Kubernetes documentation, "Labels and Selectors", syntax and character set). */
-  record LabelKey() implements Kind<String> {
-    private static final Pattern KEY =
-        Pattern.compile(
-            "(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
-
-    @Override
-    public String name() {
-      return "label key";
-    }
-
-    @Override
-    public String range() {
-      return "";
-    }
-
-    @Override
-    public String expected() {
-      return "a label's key such as team or example.com/team";
-    }
-
-    @Override
-    public String read(String text) throws Unfit {
-      if (!KEY.matcher(text).matches()) {
-        throw new Unfit(expected());
-      }
-      return text;
-    }
-  }
+  Kind<String> LABEL_KEY =
+      new Letters(
+          "label key",
+          "a label's key such as team or example.com/team",
+          Pattern.compile(
+              "(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"));
 
   /** A label's value (as above). */
-  record LabelValue() implements Kind<String> {
-    private static final Pattern VALUE =
-        Pattern.compile("(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?");
+  Kind<String> LABEL_VALUE =
+      new Letters(
+          "label value",
+          "a label's value: at most 63 letters, digits, '-', '_' and '.'",
+          Pattern.compile("(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?"));
 
-    @Override
-    public String name() {
-      return "label value";
-    }
-
+  /** Whatever a pattern fits, the whole of it. */
+  record Letters(String name, String expected, Pattern pattern) implements Kind<String> {
     @Override
     public String range() {
       return "";
     }
 
     @Override
-    public String expected() {
-      return "a label's value: at most 63 letters, digits, '-', '_' and '.'";
-    }
-
-    @Override
     public String read(String text) throws Unfit {
-      if (!VALUE.matcher(text).matches()) {
-        throw new Unfit(expected());
+      if (!pattern.matcher(text).matches()) {
+        throw new Unfit(expected);
       }
       return text;
     }

@@ -29,9 +29,6 @@ final class Section {
   /** A key that can stand in a path as it is. */
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_-]{1,60}");
 
-  private static final Kind<String> LABEL_KEY = new Kind.LabelKey();
-  private static final Kind<String> LABEL_VALUE = new Kind.LabelValue();
-
   /** What all sections of one reading share. */
   record Reading(Map<String, String> environment, Mistakes mistakes) {}
 
@@ -155,12 +152,13 @@ final class Section {
     }
     Map<String, Value<String>> pairs = new LinkedHashMap<>();
     for (NodeTuple entry : map.getValue()) {
-      Value<String> name = scalar(spot.inner(entry.getKeyNode()), below(key.name()), LABEL_KEY);
+      Value<String> name =
+          scalar(spot.inner(entry.getKeyNode()), below(key.name()), Kind.LABEL_KEY);
       if (name.sound().isEmpty()) {
         continue;
       }
       String at = below(key.name()) + "." + name.get();
-      Value<String> value = scalar(spot.inner(entry.getValueNode()), at, LABEL_VALUE);
+      Value<String> value = scalar(spot.inner(entry.getValueNode()), at, Kind.LABEL_VALUE);
       if (pairs.putIfAbsent(name.get(), value) != null) {
         mistake(name.line(), at, "the key again", "it once");
       }

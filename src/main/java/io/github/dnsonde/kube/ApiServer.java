@@ -4,11 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.ApiClient;
-import io.kubernetes.client.openapi.ApiException;
-import io.kubernetes.client.openapi.Pair;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import okhttp3.Call;
 import okhttp3.OkHttpClient;
@@ -17,8 +13,6 @@ import okhttp3.ResponseBody;
 
 /** Asks one API server; its connections are shared by all who ask. */
 final class ApiServer implements AutoCloseable {
-
-  private static final String[] LOGIN = {"BearerToken"};
 
   /** Of a refusal's body: enough for a sentence. */
   private static final int MESSAGE_OCTETS = 64 * 1024;
@@ -43,27 +37,7 @@ final class ApiServer implements AutoCloseable {
 
   /** Prepares a request, to be run once by {@link #answer}; another thread may cancel it. */
   Call call(Query query) throws IOException {
-    List<Pair> parameters =
-        query.parameters().entrySet().stream()
-            .map(parameter -> new Pair(parameter.getKey(), parameter.getValue()))
-            .toList();
-    Map<String, String> headers = new HashMap<>(Map.of("Accept", "application/json"));
-    try {
-      return client.buildCall(
-          null,
-          query.path(),
-          "GET",
-          parameters,
-          List.of(),
-          null,
-          headers,
-          new HashMap<>(),
-          new HashMap<>(),
-          LOGIN,
-          null);
-    } catch (ApiException e) {
-      throw new IOException(e.getMessage(), e);
-    }
+    return Requests.prepared(client, "GET", query.path(), query.parameters(), Map.of(), null);
   }
 
   /**

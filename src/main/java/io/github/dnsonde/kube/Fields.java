@@ -83,6 +83,13 @@ record Fields(JsonObject json) {
     return objects(name).filter(object -> object.text(field).filter(wanted).isPresent());
   }
 
+  /** One of a status's conditions, if it is so (Kubernetes API reference, Condition). */
+  Optional<Fields> condition(String type, String status) {
+    return objects("conditions", "type", type::equals)
+        .filter(condition -> condition.text("status").filter(status::equals).isPresent())
+        .findFirst();
+  }
+
   private Optional<JsonPrimitive> primitive(String name) {
     return json.get(name) instanceof JsonPrimitive primitive
         ? Optional.of(primitive)

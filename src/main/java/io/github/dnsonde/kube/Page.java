@@ -18,6 +18,24 @@ import java.util.function.Consumer;
  */
 record Page(String version, Optional<String> more) {
 
+  /** Objects of a page: a page of NetworkPolicies is then some 400 kB. */
+  private static final int LIMIT = 250;
+
+  /** Where one page comes from. */
+  interface Source {
+    Page read(Query query) throws IOException;
+  }
+
+  /** Reads a list page by page, and returns the last. */
+  static Page last(Query query, Source source) throws IOException {
+    Query first = query.listed(LIMIT);
+    Page page = source.read(query.mayBeCached() ? first.with("resourceVersion", "0") : first);
+    while (page.more().isPresent()) {
+      page = source.read(first.with("continue", page.more().get()));
+    }
+    return page;
+  }
+
   /**
    * Reads a page object by object, so that never more than one of them is in memory.
    *

@@ -34,7 +34,7 @@ final class PodTranslation implements Translation<Pod> {
         spec.flag("hostNetwork").orElse(false),
         spec.text("runtimeClassName").filter(name -> !name.isEmpty()),
         phase(status),
-        condition(status, "Ready").isPresent(),
+        status.condition("Ready", "True").isPresent(),
         metadata.has("deletionTimestamp"),
         Origins.created(metadata),
         networkReady(status),
@@ -61,18 +61,11 @@ final class PodTranslation implements Translation<Pod> {
     };
   }
 
-  /** A condition that is true. */
-  private static Optional<Fields> condition(Fields status, String type) {
-    return status
-        .objects("conditions", "type", isEqual(type))
-        .filter(condition -> condition.text("status").filter("True"::equals).isPresent())
-        .findFirst();
-  }
-
   private static Optional<Instant> networkReady(Fields status) {
     return Stream.of(
             status.time("startTime"),
-            condition(status, "PodReadyToStartContainers")
+            status
+                .condition("PodReadyToStartContainers", "True")
                 .flatMap(condition -> condition.time("lastTransitionTime")))
         .flatMap(Optional::stream)
         .max(Comparator.naturalOrder());

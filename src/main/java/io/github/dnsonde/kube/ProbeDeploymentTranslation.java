@@ -60,10 +60,6 @@ final class ProbeDeploymentTranslation implements Translation<Found> {
   }
 
   private static Optional<String> condition(Fields status, String type, String when) {
-    return status
-        .objects("conditions", "type", type::equals)
-        .filter(condition -> condition.text("status").filter(when::equals).isPresent())
-        .map(condition -> condition.text("message").orElse(type))
-        .findFirst();
+    return status.condition(type, when).map(condition -> condition.text("message").orElse(type));
   }
 }

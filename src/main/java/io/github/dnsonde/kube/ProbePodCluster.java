@@ -39,8 +39,6 @@ public final class ProbePodCluster implements AutoCloseable {
   /** Under what name the server notes which fields are ours. */
   static final String MANAGER = "dnsonde-probe-pods";
 
-  private static final int PAGE = 250;
-
   private final ApiServer server;
   private final Writes writes;
   private final ProbeDeploymentTranslation deployments = new ProbeDeploymentTranslation(MANAGER);
@@ -101,11 +99,7 @@ public final class ProbePodCluster implements AutoCloseable {
   }
 
   private void list(Query query, Consumer<Fields> sink) throws IOException {
-    Query first = query.listed(PAGE);
-    Page page = page(first, sink);
-    while (page.more().isPresent()) {
-      page = page(first.with("continue", page.more().get()), sink);
-    }
+    Page.last(query, each -> page(each, sink));
   }
 
   private Page page(Query query, Consumer<Fields> sink) throws IOException {

@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reflector<T> implements AutoCloseable {
 
-  /** Objects of a page: a page of NetworkPolicies is then some 400 kB. */
-  private static final int PAGE = 250;
-
   private final ApiServer server;
   private final Query query;
   private final Translation<T> translation;
@@ -113,12 +110,7 @@ final class Reflector<T> implements AutoCloseable {
 
   private void list() throws IOException {
     SortedMap<String, T> fresh = new TreeMap<>();
-    Query first = query.listed(PAGE);
-    Page page = page(query.mayBeCached() ? first.with("resourceVersion", "0") : first, fresh);
-    while (page.more().isPresent()) {
-      page = page(first.with("continue", page.more().get()), fresh);
-    }
-    version = Optional.of(page.version());
+    version = Optional.of(Page.last(query, each -> page(each, fresh)).version());
     if (!listed || !fresh.equals(objects)) {
       objects = fresh;
       listed = true;

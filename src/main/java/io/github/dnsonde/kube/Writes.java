@@ -5,18 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.kubernetes.client.openapi.ApiClient;
-import io.kubernetes.client.openapi.ApiException;
-import io.kubernetes.client.openapi.Pair;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import okhttp3.Call;
 import okhttp3.ResponseBody;
 
 /** Changes objects of the API. Apart from {@link ApiServer}, so that who only reads cannot. */
 final class Writes {
-
-  private static final String[] LOGIN = {"BearerToken"};
 
   private final ApiClient client;
   private final String manager;
@@ -68,30 +63,11 @@ final class Writes {
   private Fields send(
       String method, String path, Map<String, String> parameters, String type, JsonObject content)
       throws IOException {
-    List<Pair> pairs =
-        parameters.entrySet().stream()
-            .map(parameter -> new Pair(parameter.getKey(), parameter.getValue()))
-            .toList();
     byte[] octets = content.toString().getBytes(UTF_8);
-    Map<String, String> headers =
-        new HashMap<>(Map.of("Accept", "application/json", "Content-Type", type));
-    try (ResponseBody body =
-        ApiServer.answer(
-            client.buildCall(
-                null,
-                path,
-                method,
-                pairs,
-                List.of(),
-                octets,
-                headers,
-                new HashMap<>(),
-                new HashMap<>(),
-                LOGIN,
-                null))) {
+    Call call =
+        Requests.prepared(client, method, path, parameters, Map.of("Content-Type", type), octets);
+    try (ResponseBody body = ApiServer.answer(call)) {
       return new Fields(JsonParser.parseReader(body.charStream()).getAsJsonObject());
-    } catch (ApiException e) {
-      throw new IOException(e.getMessage(), e);
     }
   }
 }

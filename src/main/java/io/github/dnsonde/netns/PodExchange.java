@@ -8,6 +8,7 @@ import io.github.dnsonde.probe.Reply;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -20,26 +21,29 @@ record PodExchange(Exchange exchange, SandboxNetworks networks) implements Excha
 
   @Override
   public void ask(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
-    InetAddress from = probe.vantage().from();
-    Consumer<Outcome> told =
-        networks
-            .fileOf(from)
-            .<Consumer<Outcome>>map(file -> outcome -> done.accept(fair(outcome, file)))
-            .orElse(done);
-    exchange.ask(probe, timeout, late, told);
+    Optional<Path> file = networks.fileOf(probe.vantage().from());
+    exchange.ask(
+        probe, timeout, late, file.isPresent() ? new Fair(networks, file.get(), done) : done);
   }
 
-  /** Who was answered was there. */
-  private Outcome fair(Outcome outcome, Path file) {
-    InetAddress from = outcome.probe().vantage().from();
-    if (outcome.reply() instanceof Reply.Answered || networks.isAt(from, file)) {
-      return outcome;
+  /** Tells outcomes with a look at whether the pod is still there; who was answered was. */
+  private record Fair(SandboxNetworks networks, Path file, Consumer<Outcome> done)
+      implements Consumer<Outcome> {
+
+    @Override
+    public void accept(Outcome outcome) {
+      InetAddress from = outcome.probe().vantage().from();
+      boolean there = outcome.reply() instanceof Reply.Answered || networks.isAt(from, file);
+      done.accept(there ? outcome : gone(outcome, from));
     }
-    return Outcome.untested(
-        outcome.probe(),
-        outcome.at(),
-        Cause.VANTAGE_GONE,
-        file + " lost " + from.getHostAddress() + " meanwhile");
+
+    private Outcome gone(Outcome outcome, InetAddress from) {
+      return Outcome.untested(
+          outcome.probe(),
+          outcome.at(),
+          Cause.VANTAGE_GONE,
+          file + " lost " + from.getHostAddress() + " meanwhile");
+    }
   }
 
   @Override
