@@ -6,7 +6,9 @@ import static java.util.Objects.requireNonNull;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Verdict.Failed;
+import io.github.dnsonde.probe.Verdict.Untested;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -57,7 +59,7 @@ public final class Outcomes {
   public synchronized void add(Outcome outcome) {
     Slot slot = planned.get(outcome.probe());
     if (slot != null) {
-      slot.latest = outcome;
+      slot.add(outcome);
     }
     if (outcome.verdict() instanceof Failed) {
       remember(outcome);
@@ -69,6 +71,18 @@ public final class Outcomes {
       failures.removeLast();
     }
     failures.addFirst(failure);
+  }
+
+  /** How each planned probe that was ever asked has fared; in no order. */
+  public synchronized List<Streak> streaks() {
+    List<Streak> streaks = new ArrayList<>(planned.size());
+    for (Slot slot : planned.values()) {
+      Streak streak = slot.streak;
+      if (streak != null) {
+        streaks.add(streak);
+      }
+    }
+    return streaks;
   }
 
   /** What is known now. */
@@ -94,9 +108,20 @@ public final class Outcomes {
     return all;
   }
 
-  /** Where the latest outcome of one probe is kept, so that an outcome takes one look-up. */
+  /** What is kept of one probe, so that an outcome takes one look-up. */
   private static final class Slot {
     private @Nullable Outcome latest;
+    private @Nullable Streak streak;
+
+    private void add(Outcome outcome) {
+      Streak before = streak;
+      if (before != null) {
+        streak = before.then(outcome);
+      } else if (!(outcome.verdict() instanceof Untested)) {
+        streak = Streak.begin(outcome);
+      }
+      latest = outcome;
+    }
   }
 
   /**
