@@ -1,11 +1,7 @@
 package io.github.dnsonde.json;
 
 import com.google.gson.FormattingStyle;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonWriter;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Candidate;
@@ -17,10 +13,6 @@ import java.io.Writer;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.StreamSupport;
 
 /**
  * Where an agent asks from, where it could and does not, and whom it asks: {@code {"servers": […],
@@ -87,47 +79,29 @@ public final class VantagesJson {
    * @throws IOException if it cannot be read or is something else; the message says what
    */
   public static Vantages read(Reader in) throws IOException {
-    try {
-      JsonObject root = JsonParser.parseReader(in).getAsJsonObject();
-      return new Vantages(
-          all(root.getAsJsonArray("servers"), VantagesJson::server),
-          all(root.getAsJsonArray("vantages"), VantagesJson::candidate));
-    } catch (JsonParseException
-        | IllegalArgumentException
-        | IllegalStateException
-        | ClassCastException
-        | NullPointerException e) { // gson's words for a shape that is another
-      throw new IOException("what came is no list of vantages: " + e.getMessage(), e);
-    }
-  }
-
-  private static <T> List<T> all(JsonArray array, Function<JsonObject, T> read) {
-    return StreamSupport.stream(array.spliterator(), false)
-        .map(JsonElement::getAsJsonObject)
-        .map(read)
-        .toList();
+    return Readings.of(
+        in,
+        "list of vantages",
+        root ->
+            new Vantages(
+                Readings.all(root, "servers", VantagesJson::server),
+                Readings.all(root, "vantages", VantagesJson::candidate)));
   }
 
   private static Server server(JsonObject json) {
     return new Server(
-        text(json, "name"),
-        InetAddress.ofLiteral(text(json, "address")),
+        Readings.text(json, "name"),
+        InetAddress.ofLiteral(Readings.text(json, "address")),
         json.get("port").getAsInt());
   }
 
   private static Candidate candidate(JsonObject json) {
     return new Candidate(
-        text(json, "namespace"),
-        text(json, "workload"),
-        text(json, "pod"),
-        Optional.of(json.get("address"))
-            .filter(address -> !address.isJsonNull())
-            .map(address -> InetAddress.ofLiteral(address.getAsString())),
-        text(json, "class"),
-        Standing.valueOf(text(json, "standing").toUpperCase(Locale.ROOT)));
-  }
-
-  private static String text(JsonObject json, String name) {
-    return json.get(name).getAsString();
+        Readings.text(json, "namespace"),
+        Readings.text(json, "workload"),
+        Readings.text(json, "pod"),
+        Readings.optionalText(json, "address").map(InetAddress::ofLiteral),
+        Readings.text(json, "class"),
+        Readings.word(json, "standing", Standing.class));
   }
 }
