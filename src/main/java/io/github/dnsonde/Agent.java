@@ -12,6 +12,7 @@ import io.github.dnsonde.log.Log;
 import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
@@ -61,6 +62,7 @@ final class Agent implements AutoCloseable {
   private Config inForce;
   private Pace pace;
   private volatile Plan plan = Plan.EMPTY;
+  private volatile Diagnosis diagnosis = Diagnosis.NONE;
 
   /**
    * What an agent is started with, beside its configuration.
@@ -98,7 +100,7 @@ final class Agent implements AutoCloseable {
       return HttpListeners.start(
           http.metrics(),
           http.api(),
-          new Pages(new Scrapes(), health.answers(), outcomes, this::plan));
+          new Pages(new Scrapes(), health.answers(), outcomes, this::plan, this::diagnosis));
     } catch (IOException e) {
       scheduler.close();
       surroundings.close();
@@ -195,6 +197,11 @@ final class Agent implements AutoCloseable {
   private void refuse(List<Mistake> mistakes) {
     metrics.configReloaded(false, Ticker.SYSTEM.now());
     ConfigLog.refused(mistakes, LOG);
+  }
+
+  /** What to make of it at present. */
+  private Diagnosis diagnosis() {
+    return diagnosis;
   }
 
   /** What is asked at present. */

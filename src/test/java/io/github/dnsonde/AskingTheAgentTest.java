@@ -9,6 +9,7 @@ import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.Pages;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Candidate;
+import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.status.Outcomes;
@@ -59,7 +60,8 @@ class AskingTheAgentTest {
                 new NoMetrics(),
                 new Health(Optional::empty, Optional::empty),
                 new Outcomes(),
-                () -> plan));
+                () -> plan,
+                () -> Diagnosis.NONE));
   }
 
   @AfterEach

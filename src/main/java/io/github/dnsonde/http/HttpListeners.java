@@ -1,8 +1,10 @@
 package io.github.dnsonde.http;
 
+import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.OutcomeJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.status.Outcomes;
@@ -199,27 +201,30 @@ public final class HttpListeners implements AutoCloseable {
         "/", new IndexPage(this::metricsAddress),
         "/api/v1/outcomes", _ -> outcomes(pages.outcomes().snapshot()),
         "/api/v1/vantages", _ -> vantages(pages.plan().get()),
+        "/api/v1/findings", _ -> findings(pages.diagnosis().get()),
         "/api/v1/openapi.yaml", _ -> Answer.of("application/yaml", HttpListeners::writeOpenApi));
   }
 
   private static Answer outcomes(Outcomes.Snapshot snapshot) {
-    return Answer.of(
-        Answer.JSON,
-        out -> {
-          Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-          OutcomeJson.writeHistory(snapshot.latest(), snapshot.failures(), writer);
-          writer.flush();
-        });
+    return json(out -> OutcomeJson.writeHistory(snapshot.latest(), snapshot.failures(), out));
   }
 
   private static Answer vantages(Plan plan) {
     List<Server> servers =
         plan.servers().stream().sorted(Comparator.comparing(Server::name)).toList();
+    return json(out -> VantagesJson.write(servers, plan.candidates(), out));
+  }
+
+  private static Answer findings(Diagnosis diagnosis) {
+    return json(out -> FindingsJson.write(diagnosis, out));
+  }
+
+  private static Answer json(Text text) {
     return Answer.of(
         Answer.JSON,
         out -> {
           Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-          VantagesJson.write(servers, plan.candidates(), writer);
+          text.writeTo(writer);
           writer.flush();
         });
   }
@@ -244,6 +249,11 @@ public final class HttpListeners implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+  }
+
+  /** A body that is text. */
+  private interface Text {
+    void writeTo(Writer out) throws IOException;
   }
 
   /**

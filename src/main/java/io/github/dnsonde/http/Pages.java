@@ -2,6 +2,7 @@ package io.github.dnsonde.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
 import java.util.function.Supplier;
@@ -10,12 +11,19 @@ import java.util.function.Supplier;
  * What there is to be shown; all of it is asked at each request, by any thread.
  *
  * @param plan the one in force
+ * @param diagnosis the latest
  */
-public record Pages(MetricsPage metrics, Health health, Outcomes outcomes, Supplier<Plan> plan) {
+public record Pages(
+    MetricsPage metrics,
+    Health health,
+    Outcomes outcomes,
+    Supplier<Plan> plan,
+    Supplier<Diagnosis> diagnosis) {
   public Pages {
     requireNonNull(metrics, "metrics is null");
     requireNonNull(health, "health is null");
     requireNonNull(outcomes, "outcomes is null");
     requireNonNull(plan, "plan is null");
+    requireNonNull(diagnosis, "diagnosis is null");
   }
 }

@@ -14,6 +14,7 @@ import static io.github.dnsonde.metrics.MetricFamily.Label.SOURCE_NAMESPACE;
 import static io.github.dnsonde.metrics.MetricFamily.Label.SOURCE_POD;
 import static io.github.dnsonde.metrics.MetricFamily.Label.SOURCE_WORKLOAD;
 import static io.github.dnsonde.metrics.MetricFamily.Label.TRANSPORT;
+import static io.github.dnsonde.metrics.MetricFamily.Label.VERDICT;
 import static io.github.dnsonde.metrics.MetricFamily.Label.VERSION;
 
 import java.util.List;
@@ -95,6 +96,17 @@ enum MetricFamily {
       Unit.SECONDS,
       "Time from one asking of a probe to the next, as the budget allows.",
       SOURCE_NAMESPACE),
+  POLICY_VERDICT(
+      "dnsonde_policy_verdict",
+      Type.GAUGE,
+      Unit.NONE,
+      "1 for what the NetworkPolicies say of these questions: allow, deny or unknown. What the"
+          + " policy engine does is told by the other metrics. Absent in mode self.",
+      SOURCE_NAMESPACE,
+      SOURCE_WORKLOAD,
+      SERVER,
+      TRANSPORT,
+      VERDICT),
   NAMESPACE_BLIND(
       "dnsonde_namespace_blind",
       Type.GAUGE,
@@ -243,6 +255,7 @@ enum MetricFamily {
     SCOPE,
     IN_USE,
     REASON,
+    VERDICT,
     CAUSE,
     RESOURCE,
     ADDRESS,

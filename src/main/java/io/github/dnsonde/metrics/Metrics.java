@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Ticker;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntSupplier;
@@ -126,6 +128,11 @@ public final class Metrics implements AutoCloseable {
   /** The period that results in each namespace, by its name. */
   public synchronized void interval(Map<String, Duration> byNamespace) {
     probes.intervals(byNamespace);
+  }
+
+  /** What the policies say of each path, at present. */
+  public synchronized void rulings(List<Ruling> rulings) {
+    probes.rulings(rulings);
   }
 
   /** A question was asked so much later than the schedule wanted. */

@@ -1,9 +1,12 @@
 package io.github.dnsonde.metrics;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Vantage;
@@ -15,8 +18,10 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The families that speak of probes; keeps a series as long as one probe counts in it. */
@@ -33,10 +38,12 @@ final class ProbeMetrics {
   private final SharedSeries<DistributionDataPoint> durations;
   private final SharedSeries<NamespaceSeries> namespaces;
   private final SharedSeries<CounterDataPoint> ignored;
+  private final Gauge verdicts;
   private final Gauge blind;
   private final SharedSeries<Info> servers;
   private final SharedSeries<Info> vantages;
   private Map<String, Duration> intervals = Map.of();
+  private Set<List<String>> ruled = Set.of();
 
   ProbeMetrics(Families families) {
     tallies = tallies(families);
@@ -44,6 +51,7 @@ final class ProbeMetrics {
     durations = durations(families);
     namespaces = namespaces(families);
     ignored = ignored(families);
+    verdicts = families.gauge(MetricFamily.POLICY_VERDICT);
     blind = families.gauge(MetricFamily.NAMESPACE_BLIND);
     servers = infos(families.info(MetricFamily.SERVER_INFO));
     vantages = infos(families.info(MetricFamily.VANTAGE_INFO));
@@ -148,6 +156,26 @@ final class ProbeMetrics {
     blind.clear();
     namespaces.forEach(
         (namespace, standing) -> blind.labelValues(namespace, standing.label()).set(1));
+  }
+
+  /** Tells what the policies say; what they no longer say is forgotten. */
+  void rulings(List<Ruling> rulings) {
+    Set<List<String>> said =
+        rulings.stream().map(ProbeMetrics::verdictLabels).collect(toUnmodifiableSet());
+    ruled.stream()
+        .filter(labels -> !said.contains(labels))
+        .forEach(labels -> verdicts.remove(labels.toArray(String[]::new)));
+    said.forEach(labels -> verdicts.labelValues(labels.toArray(String[]::new)).set(1));
+    ruled = said;
+  }
+
+  private static List<String> verdictLabels(Ruling ruling) {
+    return List.of(
+        ruling.namespace(),
+        ruling.workload(),
+        ruling.server(),
+        ruling.transport().label(),
+        ruling.effect().label());
   }
 
   private static String[] stateLabels(Probe probe) {

@@ -115,6 +115,11 @@ public record Finding(
     /** Somebody answers in the servers' place. */
     INTERCEPTED;
 
+    /** Whether somebody cannot resolve names because of it. */
+    public boolean hurts() {
+      return this != NOT_ENFORCED && this != INTERCEPTED;
+    }
+
     /** The word in JSON and logs, such as {@code egress_denied}. */
     public String label() {
       return name().toLowerCase(Locale.ROOT);

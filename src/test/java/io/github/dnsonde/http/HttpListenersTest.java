@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
 import io.github.dnsonde.testkit.SampleOutcomes;
@@ -199,13 +200,13 @@ class HttpListenersTest {
         "404: no such path, there are only /livez, /metrics, /readyz\n",
         spoken(server.get(server.metrics(), "/metrics/")));
     assertEquals(
-        "404: no such path, there are only /, /api/v1/openapi.yaml, /api/v1/outcomes,"
-            + " /api/v1/vantages\n",
+        "404: no such path, there are only /, /api/v1/findings, /api/v1/openapi.yaml,"
+            + " /api/v1/outcomes, /api/v1/vantages\n",
         spoken(server.get(server.api(), "/metrics")));
     HttpResponse<String> json = server.get(server.api(), "/api/v2/outcomes");
     assertEquals(
         "404: {\"error\":\"no such path, there are only"
-            + " /, /api/v1/openapi.yaml, /api/v1/outcomes, /api/v1/vantages\"}",
+            + " /, /api/v1/findings, /api/v1/openapi.yaml, /api/v1/outcomes, /api/v1/vantages\"}",
         spoken(json));
     assertEquals("application/json", header(json, "Content-Type"));
   }
@@ -400,7 +401,11 @@ class HttpListenersTest {
 
   private static Pages pages() {
     return new Pages(
-        PAGE, new Health(Optional::empty, Optional::empty), new Outcomes(), () -> Plan.EMPTY);
+        PAGE,
+        new Health(Optional::empty, Optional::empty),
+        new Outcomes(),
+        () -> Plan.EMPTY,
+        () -> Diagnosis.NONE);
   }
 
   private static String failure(InetSocketAddress metrics, InetSocketAddress api) {

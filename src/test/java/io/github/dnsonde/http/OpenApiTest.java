@@ -9,11 +9,14 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.OutcomeJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Errno;
+import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
@@ -128,6 +131,15 @@ class OpenApiTest {
   }
 
   @Test
+  void findingsAreServedAsItSays() throws Exception {
+    Diagnosis diagnosis = SampleOutcomes.diagnosis();
+    server.diagnosis.set(diagnosis);
+    String served = server.get(server.api(), "/api/v1/findings").body();
+    assertValid(schema("Diagnosis"), served);
+    assertEquals(diagnosis, FindingsJson.read(new StringReader(served)));
+  }
+
+  @Test
   void anUnknownOrMissingFieldWouldBeNoticed() throws IOException {
     Schema schema = schema("History");
     StringWriter history = new StringWriter();
@@ -143,11 +155,14 @@ class OpenApiTest {
 
   @Test
   void itsExamplesAreValid() {
-    int tried = examples("/api/v1/outcomes", "History") + examples("/api/v1/vantages", "Vantages");
+    int tried =
+        examples("/api/v1/outcomes", "History")
+            + examples("/api/v1/vantages", "Vantages")
+            + examples("/api/v1/findings", "Diagnosis");
     JsonNode error =
         API.at("/components/responses/JsonError/content/application~1json/examples/notFound/value");
     assertValid(schema("Error"), error.toString());
-    assertEquals(3, tried);
+    assertEquals(4, tried);
   }
 
   private static int examples(String path, String schema) {
@@ -163,6 +178,8 @@ class OpenApiTest {
     assertEquals(Stream.of(Reason.values()).map(Reason::label).toList(), words("Reason"));
     assertEquals(Stream.of(Cause.values()).map(Cause::label).toList(), words("Cause"));
     assertEquals(Stream.of(Standing.values()).map(Standing::label).toList(), words("Standing"));
+    assertEquals(
+        Stream.of(Finding.Code.values()).map(Finding.Code::label).toList(), words("FindingCode"));
     assertEquals(Stream.of(Scope.values()).map(Scope::label).toList(), words("Scope"));
     assertEquals(Stream.of(Transport.values()).map(Transport::label).toList(), words("Transport"));
     assertEquals(
@@ -212,7 +229,7 @@ class OpenApiTest {
             "a field is optional");
       }
     }
-    assertEquals(8, objects);
+    assertEquals(11, objects);
   }
 
   private static List<Outcome> everyKind() {

@@ -1,5 +1,6 @@
 package io.github.dnsonde.http;
 
+import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
 import java.io.IOException;
@@ -30,6 +31,7 @@ final class RunningServer implements AutoCloseable {
   final AtomicReference<Optional<String>> notReady = new AtomicReference<>(Optional.empty());
   final Outcomes outcomes = new Outcomes();
   final AtomicReference<Plan> plan = new AtomicReference<>(Plan.EMPTY);
+  final AtomicReference<Diagnosis> diagnosis = new AtomicReference<>(Diagnosis.NONE);
   final HttpListeners listeners;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(LIMIT).build();
@@ -39,7 +41,12 @@ final class RunningServer implements AutoCloseable {
         HttpListeners.start(
             ANY_PORT,
             ANY_PORT,
-            new Pages(metrics, new Health(notLive::get, notReady::get), outcomes, plan::get),
+            new Pages(
+                metrics,
+                new Health(notLive::get, notReady::get),
+                outcomes,
+                plan::get,
+                diagnosis::get),
             patience);
   }
 

@@ -8,6 +8,7 @@ import static io.github.dnsonde.testkit.SampleOutcomes.outcast;
 import static io.github.dnsonde.testkit.SampleOutcomes.plan;
 import static io.github.dnsonde.testkit.SampleOutcomes.probe;
 import static io.github.dnsonde.testkit.SampleOutcomes.replied;
+import static io.github.dnsonde.testkit.SampleOutcomes.ruling;
 import static io.github.dnsonde.testkit.SampleOutcomes.servfail;
 import static io.github.dnsonde.testkit.SampleOutcomes.timeout;
 import static io.github.dnsonde.testkit.SampleOutcomes.untested;
@@ -22,6 +23,7 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
@@ -87,6 +89,18 @@ class MetricsTest {
     assertEquals(1, page.value("dnsonde_namespace_blind", "\"pay\"", "cause=\"no_network\""));
     metrics.plan(plan(shop, pay));
     assertEquals(0, page().count("dnsonde_namespace_blind"));
+  }
+
+  @Test
+  void whatThePoliciesSayIsToldAsLongAsTheySayIt() {
+    Probe probe = probe("pay");
+    metrics.rulings(List.of(ruling(probe, Ruling.Effect.DENY)));
+    assertEquals(1, page().value("dnsonde_policy_verdict", "\"pay\"", "verdict=\"deny\""));
+    metrics.rulings(List.of(ruling(probe, Ruling.Effect.ALLOW)));
+    assertEquals(1, page().count("dnsonde_policy_verdict"));
+    assertEquals(1, page().value("dnsonde_policy_verdict", "verdict=\"allow\""));
+    metrics.rulings(List.of());
+    assertEquals(0, page().count("dnsonde_policy_verdict"));
   }
 
   @Test

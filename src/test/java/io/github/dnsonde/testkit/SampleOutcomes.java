@@ -3,7 +3,9 @@ package io.github.dnsonde.testkit;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
@@ -11,6 +13,7 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.RecordType;
 import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Standing;
@@ -112,5 +115,42 @@ public final class SampleOutcomes {
         0,
         reply,
         Pace.DEFAULT.late());
+  }
+
+  /** A finding of every kind, with a mending and without, and a ruling of every effect. */
+  public static Diagnosis diagnosis() {
+    return new Diagnosis(
+        Stream.of(Finding.Code.values()).map(SampleOutcomes::finding).toList(),
+        Stream.of(Ruling.Effect.values()).map(SampleOutcomes::ruling).toList());
+  }
+
+  private static Finding finding(Finding.Code code) {
+    return new Finding(
+        code,
+        new Finding.Subject(
+            List.of("shop"), List.of("shop/web-0"), List.of("kube-dns"), List.of(Transport.UDP)),
+        Finding.Confidence.LIKELY,
+        Instant.parse("2026-11-22T12:00:00Z"),
+        "It is " + code.label() + ".",
+        List.of("One.", "Two."),
+        List.of("shop/default-deny"),
+        Optional.of("kind: NetworkPolicy\n").filter(_ -> code == Finding.Code.EGRESS_DENIED));
+  }
+
+  private static Ruling ruling(Ruling.Effect effect) {
+    return ruling(probe("shop"), effect);
+  }
+
+  /** What the policies say of the path of a probe. */
+  public static Ruling ruling(Probe probe, Ruling.Effect effect) {
+    return new Ruling(
+        probe.vantage().namespace(),
+        probe.vantage().workload(),
+        probe.vantage().pod(),
+        probe.server().name(),
+        probe.question().transport(),
+        effect,
+        List.of(),
+        "Nothing forbids it.");
   }
 }
