@@ -44,6 +44,7 @@ class ArchitectureTest {
           Map.entry("schedule", Set.of("probe")),
           Map.entry("exchange", Set.of("probe")),
           Map.entry("netns", Set.of("probe")),
+          Map.entry("diagnosis", Set.of("cluster", "probe")),
           Map.entry("metrics", Set.of("probe")),
           Map.entry("status", Set.of("probe")),
           Map.entry("log", Set.of("probe")),

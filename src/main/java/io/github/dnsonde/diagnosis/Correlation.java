@@ -1,0 +1,92 @@
+package io.github.dnsonde.diagnosis;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import io.github.dnsonde.probe.Finding;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Transport;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * One cause for what fails together on a node, so that each path is explained once. Whoever a
+ * policy would deny is explained by it; of the rest, what all have in common is the cause: the
+ * node, a server, a transport. What is left concerns a namespace alone.
+ */
+final class Correlation {
+
+  private final List<Judged> all;
+  private final NamespaceFindings namespaces;
+  private final ServerFindings servers;
+  private final AnswerFindings answers;
+
+  Correlation(List<Judged> all, Case known, Mending mending) {
+    this.all = all;
+    this.namespaces = new NamespaceFindings(known, mending, all);
+    this.servers = new ServerFindings(known, all);
+    this.answers = new AnswerFindings(all);
+  }
+
+  List<Finding> findings() {
+    List<Judged> denied = all.stream().filter(Judged::denied).toList();
+    List<Judged> others = all.stream().filter(each -> !each.denied()).toList();
+    List<Finding> findings = new ArrayList<>();
+    byNamespace(denied, Judged::silent).forEach(each -> findings.add(namespaces.denied(each)));
+    byNamespace(denied, each -> each.wire().answered())
+        .forEach(each -> namespaces.notEnforced(each).ifPresent(findings::add));
+    Set<Judged> explained = shared(others, findings);
+    byNamespace(others, each -> each.silent() && !explained.contains(each))
+        .forEach(each -> findings.add(namespaces.alone(each)));
+    answers.beside(findings).forEach(findings::add);
+    return findings;
+  }
+
+  /** What nobody on this node is answered, but for those whom a policy would deny. */
+  private Set<Judged> shared(List<Judged> others, List<Finding> findings) {
+    Set<Judged> explained = new LinkedHashSet<>();
+    Collection<List<Judged>> byServer = grouped(others, Judged::server);
+    List<List<Judged>> silent =
+        byServer.stream().filter(each -> each.stream().allMatch(Judged::silent)).toList();
+    if (silent.size() > 1 && silent.size() == byServer.size()) {
+      List<Judged> everything = silent.stream().flatMap(List::stream).toList();
+      findings.add(servers.nodeCutOff(everything));
+      explained.addAll(everything);
+      return explained;
+    }
+    silent.forEach(each -> findings.add(servers.silent(each)));
+    silent.forEach(explained::addAll);
+    Stream.of(Transport.values())
+        .flatMap(transport -> overOneTransport(others, transport))
+        .filter(each -> !explained.containsAll(each))
+        .forEach(
+            each -> {
+              findings.add(servers.transportBlocked(each));
+              explained.addAll(each);
+            });
+    return explained;
+  }
+
+  /** Of several vantages: a single one is a namespace's business. */
+  private static Stream<List<Judged>> overOneTransport(List<Judged> paths, Transport transport) {
+    return grouped(
+            paths.stream().filter(each -> each.transport() == transport).toList(), Judged::server)
+        .stream()
+        .filter(each -> each.size() > 1 && each.stream().allMatch(Judged::silent));
+  }
+
+  private static Collection<List<Judged>> byNamespace(List<Judged> paths, Predicate<Judged> which) {
+    return new TreeMap<>(paths.stream().filter(which).collect(groupingBy(Judged::namespace)))
+        .values();
+  }
+
+  private static Collection<List<Judged>> grouped(List<Judged> paths, Function<Judged, Server> by) {
+    return paths.stream().collect(groupingBy(by)).values();
+  }
+}

@@ -1,0 +1,116 @@
+package io.github.dnsonde.diagnosis;
+
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.probe.Finding;
+import io.github.dnsonde.probe.Finding.Code;
+import io.github.dnsonde.probe.Finding.Confidence;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Vantage;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** A finding while it is written: the paths that it explains, and what can be said of them. */
+final class Draft {
+
+  private final Code code;
+  private final List<Judged> paths;
+  private final List<String> evidence = new ArrayList<>();
+  private List<NetworkPolicy> policies = List.of();
+  private Optional<String> mending = Optional.empty();
+
+  /**
+   * Begins with what the wire did.
+   *
+   * @param paths at least one, each with a failure
+   */
+  Draft(Code code, List<Judged> paths) {
+    this.code = code;
+    this.paths = paths;
+  }
+
+  Draft because(String sentence) {
+    evidence.add(sentence);
+    return this;
+  }
+
+  Draft because(Collection<String> sentences) {
+    evidence.addAll(sentences);
+    return this;
+  }
+
+  Draft decidedBy(List<NetworkPolicy> those) {
+    policies = those;
+    return this;
+  }
+
+  Draft mendedBy(Optional<String> yaml) {
+    mending = yaml;
+    return this;
+  }
+
+  Finding finding(Confidence confidence, String sentence) {
+    return new Finding(
+        code,
+        new Finding.Subject(namespaces(), pods(), serverNames(), transports()),
+        confidence,
+        since(),
+        sentence,
+        evidence,
+        policies.stream().map(each -> each.namespace() + "/" + each.name()).sorted().toList(),
+        mending);
+  }
+
+  List<String> namespaces() {
+    return paths.stream().map(Judged::namespace).distinct().sorted().toList();
+  }
+
+  /** Of each alias one: several addresses may stand behind it. */
+  List<Server> servers() {
+    return paths.stream()
+        .map(Judged::server)
+        .distinct()
+        .sorted(Comparator.comparing(Server::name).thenComparing(Server::hostPort))
+        .toList();
+  }
+
+  List<Transport> transports() {
+    return paths.stream().map(Judged::transport).distinct().sorted().toList();
+  }
+
+  /** When the first of the failures was asked. */
+  Instant since() {
+    return paths.stream().map(each -> each.wire().since()).min(Instant::compareTo).orElseThrow();
+  }
+
+  /** {@code 8 questions have gone unanswered since 12:00:00Z: timeout (8).} */
+  String wire() {
+    return "Seen on the wire since "
+        + Words.time(since())
+        + ": "
+        + Words.reasons(paths.stream().map(Judged::wire).toList())
+        + ".";
+  }
+
+  private List<String> pods() {
+    return paths.stream()
+        .map(each -> each.path().vantage())
+        .filter(vantage -> !vantage.pod().isEmpty())
+        .map(Draft::name)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private List<String> serverNames() {
+    return servers().stream().map(Server::name).distinct().toList();
+  }
+
+  private static String name(Vantage vantage) {
+    return vantage.namespace() + "/" + vantage.pod();
+  }
+}

@@ -1,0 +1,48 @@
+package io.github.dnsonde.diagnosis;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.dnsonde.cluster.NetworkPolicy;
+import java.util.List;
+import java.util.Optional;
+
+/** What the policies of a cluster say of one path, as far as a finding needs it. */
+sealed interface Opinion {
+
+  /** A packet would pass. */
+  record Allowed() implements Opinion {}
+
+  /**
+   * The policies of the vantage's namespace would drop it.
+   *
+   * @param isolating those that select the pod: none of them has a rule for it
+   * @param doubt why that is not certain, as a sentence; empty where it is
+   */
+  record Denied(List<NetworkPolicy> isolating, Optional<String> doubt) implements Opinion {
+    public Denied {
+      isolating = List.copyOf(isolating);
+      requireNonNull(doubt, "doubt is null");
+    }
+  }
+
+  /** The policies of the server's pods would drop it. */
+  record DeniedAtServer(List<NetworkPolicy> isolating) implements Opinion {
+    public DeniedAtServer {
+      isolating = List.copyOf(isolating);
+    }
+  }
+
+  /**
+   * It depends.
+   *
+   * @param why as a sentence
+   */
+  record Unclear(String why) implements Opinion {
+    public Unclear {
+      requireNonNull(why, "why is null");
+    }
+  }
+
+  /** Nothing is known of policies here. */
+  record Unknown() implements Opinion {}
+}

@@ -1,0 +1,85 @@
+package io.github.dnsonde.diagnosis;
+
+import static java.util.Comparator.comparing;
+import static java.util.stream.Collectors.collectingAndThen;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
+import io.github.dnsonde.probe.Path;
+import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.Streak;
+import io.github.dnsonde.probe.Verdict.Failed;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What became of all questions that go one way.
+ *
+ * @param streaks one for each question; at least one
+ */
+record Wire(Path path, List<Streak> streaks) {
+
+  /** One question lost is a lost packet; two in a row, and nothing else, are silence. */
+  private static final int SILENCE = 2;
+
+  Wire {
+    streaks = List.copyOf(streaks);
+    if (streaks.isEmpty()) {
+      throw new IllegalArgumentException("nothing was asked on " + path);
+    }
+  }
+
+  /** One for each path that any of these went. */
+  static Collection<Wire> of(List<Streak> streaks) {
+    return streaks.stream()
+        .collect(groupingBy(streak -> Path.of(streak.latest().probe())))
+        .entrySet()
+        .stream()
+        .map(entry -> new Wire(entry.getKey(), entry.getValue()))
+        .collect(collectingAndThen(toList(), List::copyOf));
+  }
+
+  /** Whether nobody answers any more. */
+  boolean silent() {
+    return streaks.stream().allMatch(Wire::unanswered)
+        && streaks.stream().mapToInt(Streak::failures).sum() >= SILENCE;
+  }
+
+  /** Whether somebody answered the latest of any question, rightly or not. */
+  boolean answered() {
+    return !streaks.stream().allMatch(Wire::unanswered);
+  }
+
+  /** When the first of the failures in a row was asked; the latest question where none failed. */
+  Instant since() {
+    return streaks.stream()
+        .min(comparing((Streak streak) -> streak.failures() == 0).thenComparing(Streak::since))
+        .orElseThrow()
+        .since();
+  }
+
+  /** How many questions failed in a row, by what became of the latest. */
+  SortedMap<Reason, Integer> failures() {
+    SortedMap<Reason, Integer> failures = new TreeMap<>();
+    streaks.forEach(
+        streak ->
+            reason(streak)
+                .ifPresent(reason -> failures.merge(reason, streak.failures(), Integer::sum)));
+    return failures;
+  }
+
+  private static boolean unanswered(Streak streak) {
+    return reason(streak).filter(reason -> reason.kind() == Reason.Kind.UNANSWERED).isPresent();
+  }
+
+  /** Why the latest failed; empty where it did not. */
+  static Optional<Reason> reason(Streak streak) {
+    return streak.latest().verdict() instanceof Failed(Reason reason)
+        ? Optional.of(reason)
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,77 @@
+package io.github.dnsonde.diagnosis;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.summingInt;
+
+import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Transport;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How things are called in sentences. */
+final class Words {
+
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
+
+  private Words() {}
+
+  /** {@code a}, {@code a and b}, {@code a, b and c}. */
+  static String all(Collection<String> words) {
+    List<String> list = List.copyOf(words);
+    int last = list.size() - 1;
+    return last < 1
+        ? String.join("", list)
+        : String.join(", ", list.subList(0, last)) + " and " + list.get(last);
+  }
+
+  /** {@code namespace shop}, {@code namespaces pay and shop}. */
+  static String namespaces(Collection<String> names) {
+    return (names.size() == 1 ? "namespace " : "namespaces ") + all(names);
+  }
+
+  /** {@code kube-dns (10.96.0.10)}. */
+  static String server(Server server) {
+    return server.name() + " (" + Addresses.text(server.address()) + ")";
+  }
+
+  /** {@code UDP}, {@code UDP and TCP}. */
+  static String transports(Collection<Transport> transports) {
+    return all(
+        transports.stream()
+            .distinct()
+            .sorted()
+            .map(each -> each.label().toUpperCase(Locale.ROOT))
+            .toList());
+  }
+
+  /** The time of day in UTC: a finding is read while it lasts. */
+  static String time(Instant instant) {
+    return CLOCK.format(instant);
+  }
+
+  /** In whole seconds, or minutes. */
+  static String span(Duration span) {
+    return span.toSeconds() < 120 ? span.toSeconds() + " s" : span.toMinutes() + " min";
+  }
+
+  /** {@code timeout (12), port_unreachable (2)}: how many questions in a row ended how. */
+  static String reasons(Collection<Wire> wires) {
+    return wires.stream()
+        .flatMap(wire -> wire.failures().entrySet().stream())
+        .collect(groupingBy(Map.Entry::getKey, TreeMap::new, summingInt(Map.Entry::getValue)))
+        .entrySet()
+        .stream()
+        .map(entry -> entry.getKey().label() + " (" + entry.getValue() + ")")
+        .collect(joining(", "));
+  }
+}

@@ -1,0 +1,358 @@
+package io.github.dnsonde.diagnosis;
+
+import static io.github.dnsonde.diagnosis.Node.asking;
+import static io.github.dnsonde.diagnosis.Node.at;
+import static io.github.dnsonde.diagnosis.Node.by;
+import static io.github.dnsonde.diagnosis.Node.in;
+import static io.github.dnsonde.diagnosis.Node.over;
+import static io.github.dnsonde.diagnosis.Node.policy;
+import static io.github.dnsonde.diagnosis.Node.to;
+import static io.github.dnsonde.testkit.SampleOutcomes.KUBE_DNS;
+import static io.github.dnsonde.testkit.SampleOutcomes.NODE_LOCAL;
+import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.Origin;
+import io.github.dnsonde.probe.Finding;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.testkit.SampleOutcomes;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+/** What fails together has one cause; the rows of the table of failure modes, one after another. */
+class CorrelationTest {
+
+  private static final NetworkPolicy DENY =
+      policy("payments", "default-deny", changed(NOON.minusSeconds(4)));
+  private static final Opinion DENIED = new Opinion.Denied(List.of(DENY), Optional.empty());
+
+  @Test
+  void whereAllIsWellNothingIsFound() {
+    assertEquals(List.of(), new Node().findings());
+  }
+
+  @Test
+  void oneLostPacketIsNothing() {
+    assertEquals(
+        List.of(),
+        new Node()
+            .fail(
+                in("shop").and(at(KUBE_DNS)).and(over(Transport.UDP)).and(scope(Scope.EXTERNAL)),
+                SampleOutcomes::timeout,
+                1)
+            .findings());
+  }
+
+  @Test
+  void aNamespaceThatItsPoliciesWouldDeny() {
+    Finding finding =
+        only(
+            new Node()
+                .with(DENY)
+                .fail(in("payments"), SampleOutcomes::timeout)
+                .say(asking("payments"), DENIED));
+    assertEquals(
+        """
+        egress_denied likely [payments] [kube-dns, node-local-dns] [UDP, TCP]
+        NetworkPolicy default-deny isolates pods of namespace payments and would deny DNS to kube-dns (10.96.0.10) over UDP and TCP and node-local-dns (169.254.20.10) over UDP and TCP: no rule allows it.
+        Seen on the wire since 12:00:00Z: timeout (16).
+        Missing: UDP and TCP port 53 to the pods of kube-dns.
+        Missing: UDP and TCP port 53 to the block 169.254.20.10/32, an address of the node, which no podSelector matches.
+        Answered by the same servers on this node: namespaces analytics and shop.
+        NetworkPolicy payments/default-deny was changed by kubectl at 11:59:56Z, 4 s before the first failure.
+        """,
+        text(finding));
+    assertEquals(List.of("payments/default-deny"), finding.policies());
+    assertEquals(Optional.of("mending of payments"), finding.mending());
+    assertEquals(List.of("payments/web-1"), finding.subject().pods());
+  }
+
+  @Test
+  void theCacheForgotten() {
+    assertEquals(
+        "egress_denied likely [payments] [node-local-dns] [UDP, TCP]",
+        head(
+            new Node()
+                .fail(in("payments").and(at(NODE_LOCAL)), SampleOutcomes::timeout)
+                .say(asking("payments").and(to(NODE_LOCAL)), DENIED)));
+  }
+
+  @Test
+  void tcpForgotten() {
+    assertEquals(
+        "egress_denied likely [payments] [kube-dns] [TCP]",
+        head(
+            new Node()
+                .fail(
+                    in("payments").and(at(KUBE_DNS)).and(over(Transport.TCP)),
+                    SampleOutcomes::timeout)
+                .say(asking("payments").and(to(KUBE_DNS)).and(by(Transport.TCP)), DENIED)));
+  }
+
+  @Test
+  void aDoubtMakesItPossibleOnly() {
+    assertEquals(
+        "egress_denied possible [payments] [kube-dns, node-local-dns] [UDP, TCP]",
+        head(
+            new Node()
+                .fail(in("payments"), SampleOutcomes::timeout)
+                .say(
+                    asking("payments"),
+                    new Opinion.Denied(List.of(DENY), Optional.of("Others may decide.")))));
+  }
+
+  @Test
+  void whereItIsKeptIsSaid() {
+    NetworkPolicy kept =
+        policy(
+            "payments",
+            "default-deny",
+            new Origin(
+                Optional.of("argocd-controller"),
+                NOON.minusSeconds(3_600),
+                Optional.of("Argo CD application payments")));
+    Finding finding =
+        only(
+            new Node()
+                .with(kept)
+                .fail(in("payments"), SampleOutcomes::timeout)
+                .say(asking("payments"), new Opinion.Denied(List.of(kept), Optional.empty())));
+    assertEquals(
+        "NetworkPolicy payments/default-deny comes from Argo CD application payments: change it"
+            + " there, for what is applied by hand will be put back.",
+        finding.evidence().getLast());
+    assertTrue(
+        finding.evidence().stream().noneMatch(each -> each.contains("was changed")),
+        "an hour before is too long ago");
+  }
+
+  @Test
+  void aPolicyThatWasRemoved() {
+    NetworkPolicy gone = policy("payments", "allow-dns", changed(NOON.minusSeconds(3_600)));
+    assertTrue(
+        text(only(
+                new Node()
+                    .without(new Case.Removal(gone, NOON.minusSeconds(3)))
+                    .fail(in("payments"), SampleOutcomes::timeout)
+                    .say(asking("payments"), DENIED)))
+            .contains(
+                "NetworkPolicy payments/allow-dns was removed at 11:59:57Z, 3 s before the first"
+                    + " failure."));
+  }
+
+  @Test
+  void policiesThatAreNotEnforced() {
+    NetworkPolicy old = policy("payments", "default-deny", changed(NOON.minusSeconds(3_600)));
+    assertEquals(
+        "not_enforced observed [payments] [kube-dns, node-local-dns] [UDP, TCP]",
+        head(
+            new Node()
+                .say(asking("payments"), new Opinion.Denied(List.of(old), Optional.empty()))));
+  }
+
+  @Test
+  void aPolicyThatWasJustMadeMayTakeItsTime() {
+    NetworkPolicy young = policy("payments", "default-deny", changed(NOON.plusSeconds(290)));
+    assertEquals(
+        List.of(),
+        new Node()
+            .say(asking("payments"), new Opinion.Denied(List.of(young), Optional.empty()))
+            .findings());
+  }
+
+  @Test
+  void aNamespaceAloneThatNoPolicyDenies() {
+    assertEquals(
+        "unexplained observed [payments] [kube-dns, node-local-dns] [UDP, TCP]",
+        head(new Node().fail(in("payments"), SampleOutcomes::timeout)));
+  }
+
+  @Test
+  void aNamespaceAloneOfWhichOnlyItsEngineCanTell() {
+    Finding finding =
+        only(
+            new Node()
+                .fail(in("payments"), SampleOutcomes::timeout)
+                .say(asking("payments"), new Opinion.Unclear("It is Cilium's to say.")));
+    assertEquals(
+        "policy_unclear possible [payments] [kube-dns, node-local-dns] [UDP, TCP]", head(finding));
+    assertTrue(finding.evidence().contains("It is Cilium's to say."));
+  }
+
+  @Test
+  void theCacheOfTheNodeIsDown() {
+    assertEquals(
+        "cache_down likely [analytics, payments, shop] [node-local-dns] [UDP, TCP]",
+        head(new Node().fail(at(NODE_LOCAL), CorrelationTest::refused)));
+  }
+
+  @Test
+  void aServerIsDown() {
+    assertEquals(
+        "server_down likely [analytics, payments, shop] [kube-dns] [UDP, TCP]",
+        head(new Node().fail(at(KUBE_DNS), SampleOutcomes::timeout)));
+  }
+
+  @Test
+  void theServiceHasNoEndpointsAndTheCacheCannotAskItEither() {
+    Finding finding =
+        only(
+            new Node()
+                .withoutCoreDns()
+                .fail(at(KUBE_DNS), CorrelationTest::refused)
+                .fail(at(NODE_LOCAL), probe -> SampleOutcomes.servfail(probe, 1)));
+    assertEquals(
+        "no_endpoints likely [analytics, payments, shop] [kube-dns] [UDP, TCP]", head(finding));
+    assertTrue(finding.evidence().contains("The kube-dns Service has 0 of 1 endpoints ready."));
+  }
+
+  @Test
+  void thePoliciesOfTheServersPods() {
+    NetworkPolicy ingress = policy("kube-system", "dns-ingress", changed(NOON.minusSeconds(9)));
+    Finding finding =
+        only(
+            new Node()
+                .fail(at(KUBE_DNS), SampleOutcomes::timeout)
+                .say(to(KUBE_DNS), new Opinion.DeniedAtServer(List.of(ingress))));
+    assertEquals(
+        "ingress_denied likely [analytics, payments, shop] [kube-dns] [UDP, TCP]", head(finding));
+    assertEquals(List.of("kube-system/dns-ingress"), finding.policies());
+    assertEquals(Optional.empty(), finding.mending());
+  }
+
+  @Test
+  void theWholeNode() {
+    assertEquals(
+        "node_cut_off likely [analytics, payments, shop] [kube-dns, node-local-dns] [UDP, TCP]",
+        head(new Node().fail(_ -> true, SampleOutcomes::timeout)));
+  }
+
+  @Test
+  void theWholeNodeButForWhomAPolicyWouldDenyAnyway() {
+    assertEquals(
+        List.of(
+            "egress_denied likely [payments] [kube-dns, node-local-dns] [UDP, TCP]",
+            "node_cut_off likely [analytics, shop] [kube-dns, node-local-dns] [UDP, TCP]"),
+        heads(new Node().fail(_ -> true, SampleOutcomes::timeout).say(asking("payments"), DENIED)));
+  }
+
+  @Test
+  void aSingleNamespaceLeavesADoubt() {
+    assertEquals(
+        List.of(
+            "egress_denied likely [analytics] [kube-dns] [UDP, TCP]",
+            "egress_denied likely [shop] [kube-dns] [UDP, TCP]",
+            "server_down possible [payments] [kube-dns] [UDP, TCP]"),
+        heads(
+            new Node()
+                .fail(at(KUBE_DNS), SampleOutcomes::timeout)
+                .say(to(KUBE_DNS).and(asking("payments").negate()), DENIED)));
+  }
+
+  @Test
+  void oneTransportForEverybody() {
+    assertEquals(
+        "transport_blocked likely [analytics, payments, shop] [kube-dns] [TCP]",
+        head(new Node().fail(at(KUBE_DNS).and(over(Transport.TCP)), SampleOutcomes::timeout)));
+  }
+
+  @Test
+  void servfailForExternalNamesAlone() {
+    assertEquals(
+        "upstream_fails likely [analytics, payments, shop] [kube-dns, node-local-dns] [UDP, TCP]",
+        head(
+            new Node()
+                .fail(scope(Scope.EXTERNAL), probe -> SampleOutcomes.servfail(probe, 4_000))));
+  }
+
+  @Test
+  void servfailForTheClustersOwnNames() {
+    assertEquals(
+        "server_fails likely [analytics, payments, shop] [kube-dns] [UDP, TCP]",
+        head(new Node().fail(at(KUBE_DNS), probe -> SampleOutcomes.servfail(probe, 4))));
+  }
+
+  @Test
+  void wrongAnswers() {
+    assertEquals(
+        "wrong_answers observed [analytics, payments, shop] [kube-dns] [UDP, TCP]",
+        head(
+            new Node()
+                .fail(
+                    at(KUBE_DNS),
+                    probe ->
+                        SampleOutcomes.replied(
+                            probe, 1, new Reply.Answered(3, false, List.of(), 40)))));
+  }
+
+  @Test
+  void lateAnswers() {
+    assertEquals(
+        "late_answers observed [analytics, payments, shop] [kube-dns] [UDP]",
+        head(
+            new Node()
+                .fail(
+                    at(KUBE_DNS).and(over(Transport.UDP)),
+                    probe -> SampleOutcomes.good(probe, 6_000))));
+  }
+
+  private static Outcome refused(Probe probe) {
+    return SampleOutcomes.replied(
+        probe,
+        1,
+        probe.question().transport() == Transport.UDP
+            ? new Reply.PortUnreachable()
+            : new Reply.ConnectionRefused());
+  }
+
+  private static Predicate<Probe> scope(Scope scope) {
+    return probe -> probe.question().scope() == scope;
+  }
+
+  private static Origin changed(Instant at) {
+    return new Origin(Optional.of("kubectl"), at, Optional.empty());
+  }
+
+  private static Finding only(Node node) {
+    List<Finding> findings = node.findings();
+    assertEquals(1, findings.size(), findings::toString);
+    return findings.getFirst();
+  }
+
+  private static String head(Node node) {
+    return head(only(node));
+  }
+
+  private static List<String> heads(Node node) {
+    return node.findings().stream().map(CorrelationTest::head).toList();
+  }
+
+  private static String head(Finding finding) {
+    Finding.Subject subject = finding.subject();
+    return String.join(
+        " ",
+        finding.code().label(),
+        finding.confidence().label(),
+        subject.namespaces().toString(),
+        subject.servers().toString(),
+        subject.transports().toString());
+  }
+
+  private static String text(Finding finding) {
+    return head(finding)
+        + "\n"
+        + finding.sentence()
+        + "\n"
+        + String.join("\n", finding.evidence())
+        + "\n";
+  }
+}

@@ -1,0 +1,162 @@
+package io.github.dnsonde.diagnosis;
+
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Endpoint;
+import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.Origin;
+import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.probe.Finding;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Path;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Streak;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.testkit.SampleOutcomes;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** A node with a pod in each of three namespaces, each asked the eight questions, all well. */
+final class Node {
+
+  static final List<String> NAMESPACES = List.of("analytics", "payments", "shop");
+
+  private final Map<Probe, Streak> streaks = new HashMap<>();
+  private final Map<Predicate<Path>, Opinion> opinions = new HashMap<>();
+  private final List<NetworkPolicy> policies = new ArrayList<>();
+  private final List<Case.Removal> removed = new ArrayList<>();
+  private boolean ready = true;
+
+  Node() {
+    NAMESPACES.stream()
+        .flatMap(name -> SampleOutcomes.eightProbes(SampleOutcomes.vantage(name)).stream())
+        .forEach(probe -> streaks.put(probe, Streak.begin(SampleOutcomes.good(probe, 1))));
+  }
+
+  /** Twice in a row these probes end so. */
+  Node fail(Predicate<Probe> which, Function<Probe, Outcome> how) {
+    return fail(which, how, 2);
+  }
+
+  Node fail(Predicate<Probe> which, Function<Probe, Outcome> how, int times) {
+    streaks.replaceAll(
+        (probe, streak) ->
+            which.test(probe)
+                ? Stream.iterate(streak, each -> each.then(how.apply(probe)))
+                    .skip(times)
+                    .findFirst()
+                    .orElseThrow()
+                : streak);
+    return this;
+  }
+
+  Node say(Predicate<Path> which, Opinion opinion) {
+    opinions.put(which, opinion);
+    return this;
+  }
+
+  Node with(NetworkPolicy policy) {
+    policies.add(policy);
+    return this;
+  }
+
+  Node without(Case.Removal removal) {
+    removed.add(removal);
+    return this;
+  }
+
+  /** No pod of CoreDNS is Ready. */
+  Node withoutCoreDns() {
+    ready = false;
+    return this;
+  }
+
+  List<Finding> findings() {
+    Case known =
+        new Case(
+            List.copyOf(streaks.values()),
+            view(),
+            List.of(),
+            removed,
+            Set.of(),
+            SampleOutcomes.NOON.plusSeconds(300));
+    List<Judged> judged =
+        Wire.of(known.streaks()).stream()
+            .map(wire -> new Judged(wire, opinion(wire.path())))
+            .toList();
+    return new Correlation(judged, known, name -> Optional.of("mending of " + name)).findings();
+  }
+
+  private Opinion opinion(Path path) {
+    return opinions.entrySet().stream()
+        .filter(entry -> entry.getKey().test(path))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse(new Opinion.Allowed());
+  }
+
+  private ClusterView view() {
+    return new ClusterView(
+        Map.of(),
+        List.of(),
+        List.of(),
+        policies,
+        Optional.of(
+            new Service(
+                "kube-system",
+                "kube-dns",
+                List.of(SampleOutcomes.KUBE_DNS.address()),
+                Labels.NONE,
+                List.of())),
+        List.of(
+            new Endpoint(
+                InetAddress.ofLiteral("10.244.0.10"), 53, ready, Optional.of("coredns-0"))),
+        Set.of(),
+        OptionalInt.empty());
+  }
+
+  static NetworkPolicy policy(String namespace, String name, Origin origin) {
+    return new NetworkPolicy(
+        namespace,
+        name,
+        LabelSelector.EVERYTHING,
+        Optional.empty(),
+        Optional.of(List.of()),
+        origin);
+  }
+
+  static Predicate<Probe> in(String namespace) {
+    return probe -> probe.vantage().namespace().equals(namespace);
+  }
+
+  static Predicate<Probe> at(Server server) {
+    return probe -> probe.server().equals(server);
+  }
+
+  static Predicate<Probe> over(Transport transport) {
+    return probe -> probe.question().transport() == transport;
+  }
+
+  static Predicate<Path> asking(String namespace) {
+    return path -> path.vantage().namespace().equals(namespace);
+  }
+
+  static Predicate<Path> to(Server server) {
+    return path -> path.server().equals(server);
+  }
+
+  static Predicate<Path> by(Transport transport) {
+    return path -> path.transport() == transport;
+  }
+}

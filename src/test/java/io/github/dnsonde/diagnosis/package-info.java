@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.dnsonde.diagnosis;
+
+import org.jspecify.annotations.NullMarked;
