@@ -1,3 +1,4 @@
+/** The chart, as Helm renders it and as an API server takes it. */
 @NullMarked
 package io.github.dnsonde.diagnosis;
 
