@@ -1,17 +1,23 @@
 package io.github.dnsonde;
 
+import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException.Mistake;
 import io.github.dnsonde.config.ConfigWatch;
+import io.github.dnsonde.diagnosis.Case;
+import io.github.dnsonde.diagnosis.Inquiry;
 import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.Pages;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.FailureLog;
+import io.github.dnsonde.log.FindingLog;
 import io.github.dnsonde.log.Log;
+import io.github.dnsonde.manifest.PolicyYaml;
 import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
@@ -28,6 +34,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -47,6 +54,9 @@ final class Agent implements AutoCloseable {
   /** Much happens at once in a cluster, and then nothing for long: so changes are gathered. */
   private static final Duration LOOK = Duration.ofMillis(200);
 
+  /** A finding is for people: it need not be younger than this. */
+  private static final Duration INQUIRY = Duration.ofSeconds(1);
+
   private static final Log LOG = Log.named("agent");
 
   private final Setup setup;
@@ -54,6 +64,8 @@ final class Agent implements AutoCloseable {
   private final Metrics metrics;
   private final Outcomes outcomes = new Outcomes();
   private final FailureLog failures = new FailureLog(Ticker.SYSTEM);
+  private final Inquiry inquiry = new Inquiry(PolicyYaml::text);
+  private final FindingLog findings = new FindingLog(Ticker.SYSTEM);
   private final AgentHealth health;
   private final Scheduler scheduler;
   private final Periodic chores = new Periodic();
@@ -124,6 +136,7 @@ final class Agent implements AutoCloseable {
     agent.scheduler.start();
     agent.chores.every(SWEEP, agent.metrics::sweep);
     agent.chores.every(LOOK, agent::look);
+    agent.chores.every(INQUIRY, agent::inquire);
     setup.watch().ifPresent(watch -> agent.chores.every(CONFIG_CHECK, () -> agent.check(watch)));
     return agent;
   }
@@ -170,6 +183,21 @@ final class Agent implements AutoCloseable {
     if (surroundings.look()) {
       follow(inForce);
     }
+  }
+
+  private void inquire() {
+    ClusterView cluster = surroundings.cluster();
+    Diagnosis found =
+        inquiry.into(
+            new Case(
+                outcomes.streaks(),
+                cluster,
+                Servers.caches(inForce, cluster),
+                Set.of(),
+                Ticker.SYSTEM.now()));
+    diagnosis = found;
+    metrics.rulings(found.rulings());
+    findings.accept(found.findings());
   }
 
   private void check(ConfigWatch watch) {

@@ -132,6 +132,11 @@ final class Node implements Surroundings {
   }
 
   @Override
+  public ClusterView cluster() {
+    return seen;
+  }
+
+  @Override
   public void close() {
     cluster.close();
     networks.close();

@@ -1,5 +1,6 @@
 package io.github.dnsonde;
 
+import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.exchange.DnsExchange;
@@ -49,6 +50,11 @@ interface Surroundings extends AutoCloseable {
    * @param before the plan in force
    */
   Orders orders(Config config, Plan before);
+
+  /** What the cluster looks like; {@link ClusterView#EMPTY} where nobody tells. */
+  default ClusterView cluster() {
+    return ClusterView.EMPTY;
+  }
 
   @Override
   default void close() {}

@@ -42,7 +42,6 @@ class ArchitectureTest {
           Map.entry("probepods", Set.of("config", "cluster")),
           Map.entry("manifest", Set.of("cluster", "probe")),
           Map.entry("kube", Set.of("manifest", "cluster", "probe")),
-          Map.entry("diagnosis", Set.of("cluster", "probe")),
           Map.entry("schedule", Set.of("probe")),
           Map.entry("exchange", Set.of("probe")),
           Map.entry("netns", Set.of("probe")),

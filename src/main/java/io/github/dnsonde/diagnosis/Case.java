@@ -3,7 +3,6 @@ package io.github.dnsonde.diagnosis;
 import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.cluster.ClusterView;
-import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Vantage;
@@ -17,7 +16,6 @@ import java.util.Set;
  * @param streaks how each probe fared of late
  * @param cluster what the API server told; {@link ClusterView#EMPTY} where it was not asked
  * @param caches the pods of this node that are its DNS cache
- * @param removed policies that are no longer there
  * @param intercepted vantages where somebody else answers in the servers' place
  * @param now the time
  */
@@ -25,7 +23,6 @@ public record Case(
     List<Streak> streaks,
     ClusterView cluster,
     List<Pod> caches,
-    List<Removal> removed,
     Set<Vantage> intercepted,
     Instant now) {
 
@@ -33,20 +30,7 @@ public record Case(
     streaks = List.copyOf(streaks);
     requireNonNull(cluster, "cluster is null");
     caches = List.copyOf(caches);
-    removed = List.copyOf(removed);
     intercepted = Set.copyOf(intercepted);
     requireNonNull(now, "now is null");
-  }
-
-  /**
-   * A policy that was there.
-   *
-   * @param at when it was missed
-   */
-  public record Removal(NetworkPolicy policy, Instant at) {
-    public Removal {
-      requireNonNull(policy, "policy is null");
-      requireNonNull(at, "at is null");
-    }
   }
 }

@@ -1,14 +1,14 @@
 package io.github.dnsonde.diagnosis;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.github.dnsonde.probe.Finding;
-import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -27,10 +27,14 @@ final class Correlation {
   private final ServerFindings servers;
   private final AnswerFindings answers;
 
-  Correlation(List<Judged> all, Case known, Mending mending) {
+  Correlation(
+      List<Judged> all,
+      Case known,
+      List<Removal> removed,
+      Function<String, Optional<String>> mending) {
     this.all = all;
-    this.namespaces = new NamespaceFindings(known, mending, all);
-    this.servers = new ServerFindings(known, all);
+    this.namespaces = new NamespaceFindings(known, new History(known, removed), mending, all);
+    this.servers = new ServerFindings(known, new History(known, removed), all);
     this.answers = new AnswerFindings(all);
   }
 
@@ -50,35 +54,38 @@ final class Correlation {
 
   /** What nobody on this node is answered, but for those whom a policy would deny. */
   private Set<Judged> shared(List<Judged> others, List<Finding> findings) {
-    Set<Judged> explained = new LinkedHashSet<>();
-    Collection<List<Judged>> byServer = grouped(others, Judged::server);
+    Collection<List<Judged>> byServer = grouped(others);
     List<List<Judged>> silent =
-        byServer.stream().filter(each -> each.stream().allMatch(Judged::silent)).toList();
+        byServer.stream()
+            .filter(each -> each.stream().allMatch(Judged::silent))
+            .filter(each -> comparable(each) || servers.lacksEndpoints(each.getFirst().server()))
+            .toList();
     if (silent.size() > 1 && silent.size() == byServer.size()) {
       List<Judged> everything = silent.stream().flatMap(List::stream).toList();
       findings.add(servers.nodeCutOff(everything));
-      explained.addAll(everything);
-      return explained;
+      return Set.copyOf(everything);
     }
     silent.forEach(each -> findings.add(servers.silent(each)));
-    silent.forEach(explained::addAll);
-    Stream.of(Transport.values())
-        .flatMap(transport -> overOneTransport(others, transport))
-        .filter(each -> !explained.containsAll(each))
-        .forEach(
-            each -> {
-              findings.add(servers.transportBlocked(each));
-              explained.addAll(each);
-            });
-    return explained;
+    List<List<Judged>> blocked =
+        Stream.of(Transport.values())
+            .flatMap(transport -> overOneTransport(others, transport))
+            .filter(each -> !silent.stream().flatMap(List::stream).toList().containsAll(each))
+            .toList();
+    blocked.forEach(each -> findings.add(servers.transportBlocked(each)));
+    return Stream.of(silent, blocked)
+        .flatMap(List::stream)
+        .flatMap(List::stream)
+        .collect(toUnmodifiableSet());
   }
 
-  /** Of several vantages: a single one is a namespace's business. */
   private static Stream<List<Judged>> overOneTransport(List<Judged> paths, Transport transport) {
-    return grouped(
-            paths.stream().filter(each -> each.transport() == transport).toList(), Judged::server)
-        .stream()
-        .filter(each -> each.size() > 1 && each.stream().allMatch(Judged::silent));
+    return grouped(paths.stream().filter(each -> each.transport() == transport).toList()).stream()
+        .filter(each -> comparable(each) && each.stream().allMatch(Judged::silent));
+  }
+
+  /** Of one namespace alone nobody can tell whether it is the server or the namespace. */
+  private static boolean comparable(List<Judged> paths) {
+    return paths.stream().map(Judged::namespace).distinct().count() > 1;
   }
 
   private static Collection<List<Judged>> byNamespace(List<Judged> paths, Predicate<Judged> which) {
@@ -86,7 +93,7 @@ final class Correlation {
         .values();
   }
 
-  private static Collection<List<Judged>> grouped(List<Judged> paths, Function<Judged, Server> by) {
-    return paths.stream().collect(groupingBy(by)).values();
+  private static Collection<List<Judged>> grouped(List<Judged> paths) {
+    return paths.stream().collect(groupingBy(Judged::server)).values();
   }
 }

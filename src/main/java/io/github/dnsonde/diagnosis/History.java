@@ -22,9 +22,11 @@ final class History {
   private static final Duration AFTER = Duration.ofSeconds(10);
 
   private final Case known;
+  private final List<Removal> removed;
 
-  History(Case known) {
+  History(Case known, List<Removal> removed) {
     this.known = known;
+    this.removed = removed;
   }
 
   /**
@@ -52,7 +54,7 @@ final class History {
   }
 
   private Stream<Change> removed(Collection<String> namespaces) {
-    return known.removed().stream()
+    return removed.stream()
         .filter(removal -> namespaces.contains(removal.policy().namespace()))
         .map(removal -> new Change(removal.policy(), "was removed", removal.at()));
   }

@@ -1,14 +1,5 @@
 package io.github.dnsonde.diagnosis;
 
-<<<<<<< HEAD
-import java.util.Optional;
-
-/** What would let a namespace's DNS questions through. */
-interface Mending {
-
-  /** A NetworkPolicy for that namespace, in YAML; empty where none is known. */
-  Optional<String> of(String namespace);
-=======
 import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.cluster.Direction;
@@ -140,5 +131,4 @@ record Mending(Optional<NetworkPolicy> egress, List<NetworkPolicy> ingress) {
         .allMatch(
             transport -> likely.apply(Dial.over(transport)).equals(Optional.of(Answer.ALLOW)));
   }
->>>>>>> verdicts
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What concerns the pods of one namespace alone. */
@@ -23,15 +24,16 @@ final class NamespaceFindings {
   private static final Duration SETTLING = Duration.ofMinutes(1);
 
   private final Case known;
-  private final Mending mending;
+  private final Function<String, Optional<String>> mending;
   private final List<Judged> all;
   private final History history;
 
-  NamespaceFindings(Case known, Mending mending, List<Judged> all) {
+  NamespaceFindings(
+      Case known, History history, Function<String, Optional<String>> mending, List<Judged> all) {
     this.known = known;
     this.mending = mending;
     this.all = all;
-    this.history = new History(known);
+    this.history = history;
   }
 
   /** The policies of the namespace would deny what nobody answers. */
@@ -45,7 +47,7 @@ final class NamespaceFindings {
         .because(doubts)
         .because(neighbours(paths))
         .because(history.of(draft.namespaces(), policies, draft.since()))
-        .mendedBy(mending.of(namespace(paths)));
+        .mendedBy(mending.apply(namespace(paths)));
     return draft.finding(
         doubts.isEmpty() ? Confidence.LIKELY : Confidence.POSSIBLE,
         isolates(policies)
@@ -92,10 +94,15 @@ final class NamespaceFindings {
         .because(history.of(draft.namespaces(), List.of(), draft.since()));
     String who = "Namespace " + namespace(paths) + " hears nothing from " + routes(paths);
     return why.isEmpty()
-        ? draft.finding(
-            Confidence.OBSERVED, who + ", although no NetworkPolicy known here denies it.")
+        ? draft.finding(Confidence.OBSERVED, who + unexplained(paths))
         : draft.finding(
             Confidence.POSSIBLE, who + "; whether a policy denies it is the engine's to say.");
+  }
+
+  private static String unexplained(List<Judged> paths) {
+    return paths.stream().anyMatch(each -> each.opinion() instanceof Opinion.Unknown)
+        ? "; its NetworkPolicies are not known here."
+        : ", although no NetworkPolicy known here denies it.";
   }
 
   private static List<String> unclear(List<Judged> paths) {

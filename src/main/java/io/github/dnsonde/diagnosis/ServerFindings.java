@@ -18,10 +18,10 @@ final class ServerFindings {
   private final List<Judged> all;
   private final History history;
 
-  ServerFindings(Case known, List<Judged> all) {
+  ServerFindings(Case known, History history, List<Judged> all) {
     this.known = known;
     this.all = all;
-    this.history = new History(known);
+    this.history = history;
   }
 
   /** No server answers anybody. */
@@ -29,7 +29,7 @@ final class ServerFindings {
     Draft draft = new Draft(Code.NODE_CUT_OFF, paths);
     draft.because(draft.wire()).because(alike(draft)).because(endpoints());
     return draft.finding(
-        sure(draft), "No DNS server answers anybody on this node: its network, or all of DNS.");
+        Confidence.LIKELY, "No DNS server answers anybody on this node: its network, or all of DNS.");
   }
 
   /** One server answers nobody. */
@@ -49,7 +49,7 @@ final class ServerFindings {
     return denied.orElseGet(
         () ->
             draft.finding(
-                sure(draft),
+                Confidence.LIKELY,
                 Words.server(draft.servers().getFirst())
                     + " answers nobody on this node over "
                     + Words.transports(draft.transports())
@@ -64,8 +64,14 @@ final class ServerFindings {
         .isPresent();
   }
 
+  /** Whether it is the kube-dns Service, and nobody stands behind it. */
+  boolean lacksEndpoints(Server server) {
+    return isService(server)
+        && known.cluster().kubeDnsEndpoints().stream().noneMatch(Endpoint::ready);
+  }
+
   private Optional<Finding> noEndpoints(List<Judged> paths) {
-    if (known.cluster().kubeDnsEndpoints().stream().anyMatch(Endpoint::ready)) {
+    if (!lacksEndpoints(paths.getFirst().server())) {
       return Optional.empty();
     }
     Draft draft = new Draft(Code.NO_ENDPOINTS, paths);
@@ -116,7 +122,7 @@ final class ServerFindings {
     Draft draft = new Draft(Code.CACHE_DOWN, paths);
     draft.because(draft.wire()).because(alike(draft)).because(caches());
     return draft.finding(
-        sure(draft),
+        Confidence.LIKELY,
         Words.server(draft.servers().getFirst())
             + " answers nobody on this node: look at the cache's pod here.");
   }
@@ -143,7 +149,7 @@ final class ServerFindings {
       draft.because(endpoints());
     }
     return draft.finding(
-        sure(draft), Words.server(draft.servers().getFirst()) + " answers nobody on this node.");
+        Confidence.LIKELY, Words.server(draft.servers().getFirst()) + " answers nobody on this node.");
   }
 
   private List<String> endpoints() {
@@ -156,14 +162,7 @@ final class ServerFindings {
         "The kube-dns Service has " + ready + " of " + endpoints.size() + " endpoints ready.");
   }
 
-  private static List<String> alike(Draft draft) {
-    return draft.namespaces().size() > 1
-        ? List.of("It is the same for " + Words.namespaces(draft.namespaces()) + ".")
-        : List.of("Only namespace " + draft.namespaces().getFirst() + " can be compared here.");
-  }
-
-  /** Of one namespace alone nobody can tell whether it is the server or the namespace. */
-  private static Confidence sure(Draft draft) {
-    return draft.namespaces().size() > 1 ? Confidence.LIKELY : Confidence.POSSIBLE;
+  private static String alike(Draft draft) {
+    return "It is the same for " + Words.namespaces(draft.namespaces()) + ".";
   }
 }

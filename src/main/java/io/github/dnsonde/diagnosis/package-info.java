@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-/** Why questions fail: what the wire did, joined with what the policies say. Pure. */
-=======
 /**
  * Why a question goes unanswered: what the policies say of it, and what would mend it. Pure:
  * records in, records out.
@@ -10,7 +7,6 @@
  * all agree that is the answer, else it is unknown, with the answer of the commonest reading
  * beside.
  */
->>>>>>> verdicts
 @NullMarked
 package io.github.dnsonde.diagnosis;
 

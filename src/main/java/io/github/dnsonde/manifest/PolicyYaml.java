@@ -19,12 +19,12 @@ import org.yaml.snakeyaml.DumperOptions.FlowStyle;
 import org.yaml.snakeyaml.Yaml;
 
 /** Writes a NetworkPolicy as a person would, for a person to apply. */
-final class PolicyYaml {
+public final class PolicyYaml {
 
   private PolicyYaml() {}
 
   /** One document, always the same for the same policy; what is the default is left out. */
-  static String text(NetworkPolicy policy) {
+  public static String text(NetworkPolicy policy) {
     DumperOptions options = new DumperOptions();
     options.setDefaultFlowStyle(FlowStyle.BLOCK);
     options.setSplitLines(false);

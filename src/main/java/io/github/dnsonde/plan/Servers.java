@@ -2,6 +2,7 @@ package io.github.dnsonde.plan;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.config.Config;
@@ -109,13 +110,20 @@ public final class Servers {
   }
 
   private static Optional<InetAddress> cacheByPod(Config config, ClusterView cluster) {
+    return caches(config, cluster).isEmpty()
+        ? Optional.empty()
+        : Optional.of(config.cluster().nodeLocalDns().address());
+  }
+
+  /** The pods of the node that are its cache. */
+  public static List<Pod> caches(Config config, ClusterView cluster) {
     LabelSelector selector = config.cluster().nodeLocalDns().pods();
-    boolean present =
-        !selector.equals(LabelSelector.EVERYTHING)
-            && cluster.pods().stream()
-                .filter(pod -> pod.namespace().equals(config.cluster().kubeDns().namespace()))
-                .anyMatch(pod -> selector.matches(pod.labels()));
-    return present ? Optional.of(config.cluster().nodeLocalDns().address()) : Optional.empty();
+    return selector.equals(LabelSelector.EVERYTHING)
+        ? List.of()
+        : cluster.pods().stream()
+            .filter(pod -> pod.namespace().equals(config.cluster().kubeDns().namespace()))
+            .filter(pod -> selector.matches(pod.labels()))
+            .toList();
   }
 
   private static Optional<Server> called(String name, Plan before) {

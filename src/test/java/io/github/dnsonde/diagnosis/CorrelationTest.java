@@ -141,7 +141,7 @@ class CorrelationTest {
     assertTrue(
         text(only(
                 new Node()
-                    .without(new Case.Removal(gone, NOON.minusSeconds(3)))
+                    .without(new Removal(gone, NOON.minusSeconds(3)))
                     .fail(in("payments"), SampleOutcomes::timeout)
                     .say(asking("payments"), DENIED)))
             .contains(
@@ -251,7 +251,7 @@ class CorrelationTest {
         List.of(
             "egress_denied likely [analytics] [kube-dns] [UDP, TCP]",
             "egress_denied likely [shop] [kube-dns] [UDP, TCP]",
-            "server_down possible [payments] [kube-dns] [UDP, TCP]"),
+            "unexplained observed [payments] [kube-dns] [UDP, TCP]"),
         heads(
             new Node()
                 .fail(at(KUBE_DNS), SampleOutcomes::timeout)

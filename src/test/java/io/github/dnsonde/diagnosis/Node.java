@@ -35,7 +35,7 @@ final class Node {
   private final Map<Probe, Streak> streaks = new HashMap<>();
   private final Map<Predicate<Path>, Opinion> opinions = new HashMap<>();
   private final List<NetworkPolicy> policies = new ArrayList<>();
-  private final List<Case.Removal> removed = new ArrayList<>();
+  private final List<Removal> removed = new ArrayList<>();
   private boolean ready = true;
 
   Node() {
@@ -71,7 +71,7 @@ final class Node {
     return this;
   }
 
-  Node without(Case.Removal removal) {
+  Node without(Removal removal) {
     removed.add(removal);
     return this;
   }
@@ -88,14 +88,14 @@ final class Node {
             List.copyOf(streaks.values()),
             view(),
             List.of(),
-            removed,
             Set.of(),
             SampleOutcomes.NOON.plusSeconds(300));
     List<Judged> judged =
         Wire.of(known.streaks()).stream()
             .map(wire -> new Judged(wire, opinion(wire.path())))
             .toList();
-    return new Correlation(judged, known, name -> Optional.of("mending of " + name)).findings();
+    return new Correlation(judged, known, removed, name -> Optional.of("mending of " + name))
+        .findings();
   }
 
   private Opinion opinion(Path path) {

@@ -1,0 +1,140 @@
+package io.github.dnsonde.diagnosis;
+
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.Path;
+import io.github.dnsonde.probe.Ruling;
+import io.github.dnsonde.probe.Vantage;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What verdicts mean, in words. */
+final class Sentences {
+
+  private Sentences() {}
+
+  /** What it means for a finding. The pod's own side is what its team can mend. */
+  static Opinion opinion(Passage passage) {
+    return switch (passage.egress()) {
+      case Reach.Deny(var isolating) -> new Opinion.Denied(isolating, Optional.empty());
+      case Reach.Unknown unknown when likelyDenied(unknown) ->
+          new Opinion.Denied(unknown.isolating(), Optional.of(doubt(unknown)));
+      case Reach.Unknown unknown -> atServer(passage, new Opinion.Unclear(doubt(unknown)));
+      case Reach.Allow _ -> atServer(passage, new Opinion.Allowed());
+    };
+  }
+
+  private static Opinion atServer(Passage passage, Opinion otherwise) {
+    return switch (passage.ingress()) {
+      case Reach.Deny(var isolating) -> new Opinion.DeniedAtServer(isolating);
+      case Reach.Unknown unknown when unknown.why() != Doubt.NO_BACKENDS ->
+          new Opinion.Unclear(doubt(unknown));
+      case Reach.Unknown _, Reach.Allow _ -> otherwise;
+    };
+  }
+
+  private static boolean likelyDenied(Reach.Unknown unknown) {
+    return !unknown.isolating().isEmpty() && unknown.likely().equals(Optional.of(Answer.DENY));
+  }
+
+  /** What it means, for a table of all paths. */
+  static Ruling ruling(Path path, Passage passage) {
+    Vantage vantage = path.vantage();
+    Reach deciding = deciding(passage);
+    return new Ruling(
+        vantage.namespace(),
+        vantage.workload(),
+        vantage.pod(),
+        path.server().name(),
+        path.transport(),
+        effect(passage.answer()),
+        names(policies(deciding)),
+        because(deciding, deciding == passage.egress()));
+  }
+
+  private static Reach deciding(Passage passage) {
+    return Stream.of(passage.egress(), passage.ingress())
+        .filter(reach -> reach.answer() == passage.answer())
+        .findFirst()
+        .orElse(passage.egress());
+  }
+
+  private static Ruling.Effect effect(Answer answer) {
+    return switch (answer) {
+      case ALLOW -> Ruling.Effect.ALLOW;
+      case DENY -> Ruling.Effect.DENY;
+      case UNKNOWN -> Ruling.Effect.UNKNOWN;
+    };
+  }
+
+  private static List<NetworkPolicy> policies(Reach reach) {
+    return reach instanceof Reach.Allow(_, Optional<Reach.Grant> by)
+        ? by.stream().map(Reach.Grant::policy).toList()
+        : reach.isolating();
+  }
+
+  private static String because(Reach reach, boolean own) {
+    String whose = own ? "" : "on the server's side, ";
+    return sentence(
+        whose
+            + switch (reach) {
+              case Reach.Allow(_, Optional<Reach.Grant> by) ->
+                  by.map(Sentences::grant).orElse("no NetworkPolicy isolates the pod");
+              case Reach.Deny(var isolating) ->
+                  Words.all(names(isolating)) + " isolates the pod and no rule allows it";
+              case Reach.Unknown unknown -> doubt(unknown);
+            });
+  }
+
+  private static String grant(Reach.Grant grant) {
+    return "rule "
+        + (grant.rule() + 1)
+        + " of "
+        + grant.policy().namespace()
+        + "/"
+        + grant.policy().name()
+        + " allows it";
+  }
+
+  /** Why there is no telling. */
+  private static String doubt(Reach.Unknown unknown) {
+    return sentence(
+        switch (unknown.why()) {
+          case MISSING_NAMESPACE -> "a policy does not say to which namespace it belongs";
+          case INVALID_POLICY -> "a policy is not valid: " + Words.all(unknown.about());
+          case FOREIGN_POLICY ->
+              "the cluster has "
+                  + Words.all(unknown.about())
+                  + ", which only its own engine can judge";
+          case SERVICE_REWRITE ->
+              "it depends on whether the engine sees the Service's address or the pod's";
+          case HOST_NETWORK_SOURCE ->
+              "the pod uses its node's network, where engines differ in what policies do";
+          case HOST_NETWORK_DESTINATION ->
+              "the server is in its node's network, where most engines match no selector";
+          case MIXED_BACKENDS -> "the pods behind the Service do not all fare the same";
+          case NO_BACKENDS -> "nothing is known behind the Service";
+        });
+  }
+
+  /** Why a rule for the pods behind a Service may not do. */
+  static String onNode(Path path) {
+    return "A rule lets the pods behind "
+        + path.server().name()
+        + " be asked, but this node has a DNS cache: where that answers on "
+        + Addresses.text(path.server().address())
+        + " itself, only a rule for that address matches.";
+  }
+
+  private static List<String> names(List<NetworkPolicy> policies) {
+    return policies.stream().map(each -> each.namespace() + "/" + each.name()).sorted().toList();
+  }
+
+  private static String sentence(String words) {
+    return words.substring(0, 1).toUpperCase(Locale.ROOT)
+        + words.substring(1)
+        + (words.endsWith(".") ? "" : ".");
+  }
+}
