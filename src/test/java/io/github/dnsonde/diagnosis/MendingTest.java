@@ -12,6 +12,7 @@ import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.manifest.Written;
 import io.github.dnsonde.probe.Transport;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +32,7 @@ class MendingTest {
               try {
                 return NetpolCase.inResource(name).stream();
               } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
+                throw new UncheckedIOException(e);
               }
             });
   }

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -158,7 +159,7 @@ class VerdictPropertiesTest {
               Optional.empty(),
               List.of(),
               Set.of(kind),
-              java.util.OptionalInt.empty());
+              OptionalInt.empty());
       Reach there = Verdicts.of(live).egress(known.source(), known.destination(), known.dial());
       if (!(known.destination() instanceof Destination.Itself)
           && !(alone instanceof Reach.Unknown(Doubt why, _, _, _)
