@@ -1,6 +1,7 @@
 package io.github.dnsonde.manifest;
 
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.PolicySet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,11 @@ public final class Written {
   /** The documents of a YAML text. */
   public static List<? extends Fields> documents(String yaml) {
     return YamlFields.documents(yaml);
+  }
+
+  /** A policy as YAML. */
+  public static String yaml(NetworkPolicy policy) {
+    return PolicyYaml.text(policy);
   }
 
   /** The policies among objects. */
