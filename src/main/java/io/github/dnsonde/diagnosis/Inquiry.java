@@ -38,7 +38,8 @@ public final class Inquiry {
     this.yaml = yaml;
   }
 
-  /** What to make of this. */
+  /** What to make of this. A view is never changed, only replaced: to compare it costs nothing. */
+  @SuppressWarnings("ReferenceEquality")
   public Diagnosis into(Case known) {
     if (known.cluster() != seen) {
       remember(known);
@@ -50,12 +51,10 @@ public final class Inquiry {
             .sorted(Comparator.comparing(Inquiry::place))
             .toList();
     return new Diagnosis(
-        new Correlation(judged, known, removed, namespace -> mending(namespace, judged))
-            .findings(),
+        new Correlation(judged, known, removed, namespace -> mending(namespace, judged)).findings(),
         policies.rulings(judged.stream().map(Judged::path)));
   }
 
-  /** A view is never changed, only replaced. */
   private void remember(Case known) {
     Set<String> present = known.cluster().policies().stream().map(Inquiry::name).collect(toSet());
     seen.policies().stream()

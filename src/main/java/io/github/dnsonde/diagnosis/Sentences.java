@@ -8,7 +8,6 @@ import io.github.dnsonde.probe.Vantage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What verdicts mean, in words. */
 final class Sentences {
@@ -42,7 +41,8 @@ final class Sentences {
   /** What it means, for a table of all paths. */
   static Ruling ruling(Path path, Passage passage) {
     Vantage vantage = path.vantage();
-    Reach deciding = deciding(passage);
+    boolean own = passage.egress().answer() == passage.answer();
+    Reach deciding = own ? passage.egress() : passage.ingress();
     return new Ruling(
         vantage.namespace(),
         vantage.workload(),
@@ -51,14 +51,7 @@ final class Sentences {
         path.transport(),
         effect(passage.answer()),
         names(policies(deciding)),
-        because(deciding, deciding == passage.egress()));
-  }
-
-  private static Reach deciding(Passage passage) {
-    return Stream.of(passage.egress(), passage.ingress())
-        .filter(reach -> reach.answer() == passage.answer())
-        .findFirst()
-        .orElse(passage.egress());
+        because(deciding, own));
   }
 
   private static Ruling.Effect effect(Answer answer) {

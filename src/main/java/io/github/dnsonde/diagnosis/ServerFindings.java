@@ -29,7 +29,8 @@ final class ServerFindings {
     Draft draft = new Draft(Code.NODE_CUT_OFF, paths);
     draft.because(draft.wire()).because(alike(draft)).because(endpoints());
     return draft.finding(
-        Confidence.LIKELY, "No DNS server answers anybody on this node: its network, or all of DNS.");
+        Confidence.LIKELY,
+        "No DNS server answers anybody on this node: its network, or all of DNS.");
   }
 
   /** One server answers nobody. */
@@ -149,7 +150,8 @@ final class ServerFindings {
       draft.because(endpoints());
     }
     return draft.finding(
-        Confidence.LIKELY, Words.server(draft.servers().getFirst()) + " answers nobody on this node.");
+        Confidence.LIKELY,
+        Words.server(draft.servers().getFirst()) + " answers nobody on this node.");
   }
 
   private List<String> endpoints() {

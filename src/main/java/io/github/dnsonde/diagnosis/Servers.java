@@ -29,8 +29,7 @@ final class Servers {
   Destination of(Server server) {
     return service(server)
         .<Destination>map(
-            service ->
-                new Destination.Balanced(service, server.address(), cluster.dnsPods()))
+            service -> new Destination.Balanced(service, server.address(), cluster.dnsPods()))
         .or(() -> pod(server.address()))
         .orElseGet(() -> atCache(server.address()));
   }
@@ -41,9 +40,7 @@ final class Servers {
    * then. Empty where that cannot be.
    */
   Optional<Destination> onNode(Server server) {
-    return service(server)
-        .filter(_ -> !caches.isEmpty())
-        .map(_ -> atCache(server.address()));
+    return service(server).filter(_ -> !caches.isEmpty()).map(_ -> atCache(server.address()));
   }
 
   /** All that a namespace must reach, on whichever address it answers. */
@@ -54,9 +51,7 @@ final class Servers {
   }
 
   private Optional<Service> service(Server server) {
-    return cluster
-        .kubeDns()
-        .filter(service -> service.clusterIps().contains(server.address()));
+    return cluster.kubeDns().filter(service -> service.clusterIps().contains(server.address()));
   }
 
   private Optional<Destination> pod(InetAddress address) {
@@ -73,9 +68,6 @@ final class Servers {
   }
 
   private boolean isOfService(InetAddress address) {
-    return cluster
-        .kubeDns()
-        .filter(service -> service.clusterIps().contains(address))
-        .isPresent();
+    return cluster.kubeDns().filter(service -> service.clusterIps().contains(address)).isPresent();
   }
 }
