@@ -1,6 +1,5 @@
 package io.github.dnsonde.chart;
 
-import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,14 +12,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,10 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Alerts and boards: their sources, and the chart's copies, since it cannot read above its folder.
  */
 class SourcesTest {
-
-  private static final Pattern METRIC = Pattern.compile("dnsonde_[a-z_]+");
-  private static final Pattern SUFFIX = Pattern.compile("_(bucket|count|sum)$");
-  private static final Pattern ROW = Pattern.compile("(?m)^\\| `(dnsonde_[a-z_]+)` \\|");
 
   /** With room to the 262,144 that `kubectl apply` can note in an annotation. */
   private static final int LARGEST = 200 * 1024;
@@ -64,25 +54,6 @@ class SourcesTest {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-  }
-
-  @Test
-  void everyMetricInThemExists() throws IOException {
-    Set<String> known =
-        ROW.matcher(Files.readString(Path.of("README.md")))
-            .results()
-            .map(row -> row.group(1))
-            .collect(toCollection(TreeSet::new));
-    List<String> texts = new ArrayList<>(texts(Path.of("alerts")).values());
-    texts.addAll(texts(Path.of("dashboards")).values());
-    Set<String> used =
-        texts.stream()
-            .flatMap(text -> METRIC.matcher(text).results())
-            .map(found -> SUFFIX.matcher(found.group()).replaceFirst(""))
-            .collect(toCollection(TreeSet::new));
-    assertFalse(used.isEmpty());
-    used.removeAll(known);
-    assertEquals(Set.of(), used);
   }
 
   @Test
