@@ -31,9 +31,11 @@ record MetricContract(Set<String> recorded, Set<String> added) {
   private static final Pattern GROUPING =
       Pattern.compile("\\b(?:by|without|on|ignoring|group_left|group_right)\\s*\\(([\\w,\\s]*)\\)");
   private static final Pattern TEMPLATE =
-      Pattern.compile("\\{\\{-?\\s*(?:\\$labels\\.)?([a-z_]+)\\s*(?:\\|[^}]*)?-?}}");
-  private static final Pattern MADE =
-      Pattern.compile("\"([a-z_]+)\",\\s*\"(?:\\$1|[ /]?)\",\\s*\"[a-z_]+\"");
+      Pattern.compile("\\$labels\\.([a-z_]+)|\\{\\{\\s*(?!end\\b|else\\b)([a-z_]+)\\s*}}");
+
+  /** The last three of what label_replace and label_join are given; the first is the new label. */
+  private static final Pattern MADE = Pattern.compile("\"(\\w+)\",\\s*\"[^\"]*\",\\s*\"\\w*\"");
+
   private static final Pattern WORDS = Pattern.compile("[a-z_]+(\\|[a-z_]+)*");
 
   /** What the scrape and Prometheus' own alert series carry. */
@@ -99,13 +101,18 @@ record MetricContract(Set<String> recorded, Set<String> added) {
         .toList();
   }
 
+  /** Whether it is about series of ours at all. */
+  boolean concerns(String text) {
+    return NAME.matcher(text).find() || recorded.stream().anyMatch(text::contains);
+  }
+
   /** Labels and values in its selectors, groupings and templates that no series has. */
   List<String> unknownLabels(String text) {
     Set<String> made = MADE.matcher(text).results().map(each -> each.group(1)).collect(toSet());
     return Stream.of(
             SELECTOR.matcher(text).results().flatMap(this::inSelector),
             GROUPING.matcher(text).results().flatMap(each -> listed(each.group(1))),
-            TEMPLATE.matcher(text).results().map(each -> each.group(1)))
+            TEMPLATE.matcher(text).results().map(MetricContract::inTemplate))
         .flatMap(each -> each)
         .filter(label -> !made.contains(label) && !known(label, LABELS))
         .distinct()
@@ -114,6 +121,10 @@ record MetricContract(Set<String> recorded, Set<String> added) {
 
   private static Stream<String> listed(String names) {
     return Arrays.stream(names.split(",", -1)).map(String::strip).filter(name -> !name.isEmpty());
+  }
+
+  private static String inTemplate(MatchResult found) {
+    return Optional.ofNullable(found.group(1)).orElseGet(() -> found.group(2));
   }
 
   private Stream<String> inSelector(MatchResult selector) {

@@ -1,5 +1,6 @@
 package io.github.dnsonde.metrics;
 
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -29,6 +30,8 @@ class MetricContractTest {
 
   /** In prose, "by (hand)" groups nothing. */
   private static final Pattern CODE = Pattern.compile("(?s)```.*?```|`[^`\n]+`");
+
+  private static final Pattern PARAGRAPH = Pattern.compile("\n\\s*\n");
 
   private static final MetricContract CONTRACT = contract();
 
@@ -81,11 +84,20 @@ class MetricContractTest {
   @MethodSource("sources")
   void everyLabelExists(Path source) {
     List<String> unknown =
-        texts(source)
-            .flatMap(text -> code(source, text))
+        pieces(source)
+            .filter(CONTRACT::concerns)
             .flatMap(text -> CONTRACT.unknownLabels(text).stream())
             .toList();
     assertEquals(List.of(), unknown);
+  }
+
+  /** What belongs together: a file of rules or a board, but each piece of code on a page. */
+  private static Stream<String> pieces(Path source) {
+    return source.toString().endsWith(".md")
+        ? CODE.matcher(text(source))
+            .results()
+            .flatMap(code -> PARAGRAPH.splitAsStream(code.group()))
+        : Stream.of(texts(source).collect(joining("\n")));
   }
 
   private static Stream<String> texts(Path source) {
@@ -94,12 +106,6 @@ class MetricContractTest {
       case "json" -> strings(new JsonMapper().readTree(text(source)));
       default -> Stream.of(text(source));
     };
-  }
-
-  private static Stream<String> code(Path source, String text) {
-    return source.toString().endsWith(".md")
-        ? CODE.matcher(text).results().map(code -> code.group())
-        : Stream.of(text);
   }
 
   private static Stream<String> strings(JsonNode json) {
@@ -157,7 +163,7 @@ class MetricContractTest {
             + " le=\"1\"})",
         "a * on (source_namespace) group_left (node) b",
         "up{somebody=\"else\"}",
-        "{{ $labels.reason }} {{ $value | humanize }} {{cause}}",
+        "{{ $labels.reason }} {{ $value | humanize }} {{cause}} {{ end }}",
         "sum by (path) (label_join(a, \"path\", \" \", \"server\", \"transport\"))",
         "label_replace(a, \"namespace\", \"$1\", \"source_namespace\", \"(.*)\")",
         "dnsonde_probe_failures_total{reason=~\"timeout|no_route\"}",
