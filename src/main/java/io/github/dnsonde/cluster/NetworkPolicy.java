@@ -3,6 +3,7 @@ package io.github.dnsonde.cluster;
 import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.probe.Cidr;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -10,7 +11,8 @@ import java.util.OptionalInt;
 /**
  * A NetworkPolicy (networking.k8s.io/v1), with the API server's defaulting applied.
  *
- * @param namespace whose pods it selects
+ * @param namespace whose pods it selects; empty in a manifest that leaves that to whoever applies
+ *     it
  * @param name its name
  * @param selects which pods of its namespace
  * @param ingress what may come in; empty when it does not isolate pods in that direction
@@ -32,6 +34,14 @@ public record NetworkPolicy(
     ingress = ingress.map(List::copyOf);
     egress = egress.map(List::copyOf);
     requireNonNull(origin, "origin is null");
+  }
+
+  /** What may pass in a direction; empty when it does not isolate pods in it. */
+  public Optional<List<Rule>> rules(Direction direction) {
+    return switch (direction) {
+      case INGRESS -> ingress;
+      case EGRESS -> egress;
+    };
   }
 
   /** Whether it asks the same as another, whoever changed it last. */
@@ -72,10 +82,24 @@ public record NetworkPolicy(
       }
     }
 
-    /** Addresses, less some. */
+    /**
+     * Addresses, less some.
+     *
+     * @param except each a part of {@code cidr}, and not all of it
+     */
     record Block(Cidr cidr, List<Cidr> except) implements Peer {
       public Block {
         except = List.copyOf(except);
+        for (Cidr each : except) {
+          if (!cidr.contains(each.base()) || cidr.prefixLength() >= each.prefixLength()) {
+            throw new IllegalArgumentException(each + " is not a part of " + cidr);
+          }
+        }
+      }
+
+      /** Whether an address is meant. */
+      public boolean contains(InetAddress address) {
+        return cidr.contains(address) && except.stream().noneMatch(each -> each.contains(address));
       }
     }
   }
@@ -84,7 +108,21 @@ public record NetworkPolicy(
    * Ports (Kubernetes API reference, NetworkPolicyPort).
    *
    * @param port empty: all ports of the protocol
-   * @param endPort the last of a range that starts at {@code port}
+   * @param endPort the last of a range that starts at {@code port}, which is then a number
    */
-  public record Port(Protocol protocol, Optional<PortReference> port, OptionalInt endPort) {}
+  public record Port(Protocol protocol, Optional<PortReference> port, OptionalInt endPort) {
+    public Port {
+      requireNonNull(protocol, "protocol is null");
+      if (endPort.isPresent() && !isRange(port, endPort.getAsInt())) {
+        throw new IllegalArgumentException("no ports from " + port + " to " + endPort);
+      }
+    }
+
+    private static boolean isRange(Optional<PortReference> first, int last) {
+      return first.isPresent()
+          && first.get() instanceof PortReference.Numbered(int number)
+          && number <= last
+          && last <= 65_535;
+    }
+  }
 }

@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 public record Origin(Optional<String> manager, Instant changed, Optional<String> source) {
 
+  /** Nobody knows. */
+  public static final Origin NONE = new Origin(Optional.empty(), Instant.EPOCH, Optional.empty());
+
   public Origin {
     requireNonNull(manager, "manager is null");
     requireNonNull(changed, "changed is null");

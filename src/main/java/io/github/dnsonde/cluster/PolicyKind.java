@@ -1,5 +1,7 @@
 package io.github.dnsonde.cluster;
 
+import java.util.Set;
+
 /**
  * A kind of policy that only its own engine can judge, such as CiliumNetworkPolicy. Group and kind
  * together: several groups call theirs NetworkPolicy.
@@ -8,4 +10,45 @@ package io.github.dnsonde.cluster;
  * @param kind such as {@code CiliumNetworkPolicy}
  * @param namespaced whether an object of it belongs to one namespace
  */
-public record PolicyKind(String group, String kind, boolean namespaced) {}
+public record PolicyKind(String group, String kind, boolean namespaced) {
+
+  /** The group of the kinds that SIG Network defines for administrators (network-policy-api). */
+  static final String ADMINISTRATORS = "policy.networking.k8s.io";
+
+  /** All that are recognised. */
+  public static final Set<PolicyKind> KNOWN =
+      Set.of(
+          namespaced("cilium.io", "CiliumNetworkPolicy"),
+          clusterWide("cilium.io", "CiliumClusterwideNetworkPolicy"),
+          namespaced("crd.projectcalico.org", "NetworkPolicy"),
+          clusterWide("crd.projectcalico.org", "GlobalNetworkPolicy"),
+          namespaced("projectcalico.org", "NetworkPolicy"),
+          clusterWide("projectcalico.org", "GlobalNetworkPolicy"),
+          namespaced("crd.antrea.io", "NetworkPolicy"),
+          clusterWide("crd.antrea.io", "ClusterNetworkPolicy"),
+          clusterWide(ADMINISTRATORS, "AdminNetworkPolicy"),
+          clusterWide(ADMINISTRATORS, "BaselineAdminNetworkPolicy"),
+          clusterWide(ADMINISTRATORS, "ClusterNetworkPolicy"),
+          namespaced("k8s.ovn.org", "EgressFirewall"),
+          namespaced("networking.k8s.aws", "ApplicationNetworkPolicy"),
+          clusterWide("networking.k8s.aws", "ClusterNetworkPolicy"),
+          namespaced("networking.gke.io", "FQDNNetworkPolicy"));
+
+  private static PolicyKind namespaced(String group, String kind) {
+    return new PolicyKind(group, kind, true);
+  }
+
+  private static PolicyKind clusterWide(String group, String kind) {
+    return new PolicyKind(group, kind, false);
+  }
+
+  /** Whether it is one of network-policy-api's: its objects never bear on a node's own network. */
+  public boolean isForAdministrators() {
+    return group.equals(ADMINISTRATORS);
+  }
+
+  @Override
+  public String toString() {
+    return kind + "." + group;
+  }
+}

@@ -4,7 +4,13 @@ package io.github.dnsonde.cluster;
 public sealed interface PortReference {
 
   /** 1 to 65535. */
-  record Numbered(int number) implements PortReference {}
+  record Numbered(int number) implements PortReference {
+    public Numbered {
+      if (number < 1 || number > 65_535) {
+        throw new IllegalArgumentException("port " + number + " is not within 1 to 65535");
+      }
+    }
+  }
 
   /** What {@code ports[].name} of a container says. */
   record Named(String name) implements PortReference {}

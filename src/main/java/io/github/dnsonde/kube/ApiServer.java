@@ -3,6 +3,7 @@ package io.github.dnsonde.kube;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.github.dnsonde.manifest.Fields;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
 import java.util.Map;
@@ -61,20 +62,20 @@ final class ApiServer implements AutoCloseable {
   private static Fields status(String body, String otherwise) {
     try {
       if (JsonParser.parseString(body) instanceof JsonObject object) {
-        return new Fields(object);
+        return new JsonFields(object);
       }
     } catch (JsonParseException _) {
       // not the API server's
     }
     JsonObject status = new JsonObject();
     status.addProperty("message", otherwise);
-    return new Fields(status);
+    return new JsonFields(status);
   }
 
   /** Reads one object. */
   Fields get(String path) throws IOException {
     try (ResponseBody body = answer(call(Query.all(path)))) {
-      return new Fields(JsonParser.parseReader(body.charStream()).getAsJsonObject());
+      return new JsonFields(JsonParser.parseReader(body.charStream()).getAsJsonObject());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.dnsonde.kube;
 
+import io.github.dnsonde.manifest.Literal;
 import io.github.dnsonde.probe.Addresses;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.util.ClientBuilder;

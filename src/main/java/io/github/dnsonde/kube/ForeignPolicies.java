@@ -3,6 +3,7 @@ package io.github.dnsonde.kube;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.PolicyKind;
+import io.github.dnsonde.manifest.Fields;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -17,24 +18,6 @@ import java.util.stream.Stream;
  */
 final class ForeignPolicies implements AutoCloseable {
 
-  private static final Set<PolicyKind> KNOWN =
-      Set.of(
-          namespaced("cilium.io", "CiliumNetworkPolicy"),
-          clusterWide("cilium.io", "CiliumClusterwideNetworkPolicy"),
-          namespaced("crd.projectcalico.org", "NetworkPolicy"),
-          clusterWide("crd.projectcalico.org", "GlobalNetworkPolicy"),
-          namespaced("projectcalico.org", "NetworkPolicy"),
-          clusterWide("projectcalico.org", "GlobalNetworkPolicy"),
-          namespaced("crd.antrea.io", "NetworkPolicy"),
-          clusterWide("crd.antrea.io", "ClusterNetworkPolicy"),
-          clusterWide("policy.networking.k8s.io", "AdminNetworkPolicy"),
-          clusterWide("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"),
-          clusterWide("policy.networking.k8s.io", "ClusterNetworkPolicy"),
-          namespaced("k8s.ovn.org", "EgressFirewall"),
-          namespaced("networking.k8s.aws", "ApplicationNetworkPolicy"),
-          clusterWide("networking.k8s.aws", "ClusterNetworkPolicy"),
-          namespaced("networking.gke.io", "FQDNNetworkPolicy"));
-
   private final ApiServer server;
   private final Timing timing;
   private final Standing standing;
@@ -48,14 +31,6 @@ final class ForeignPolicies implements AutoCloseable {
     this.standing = standing;
     this.changed = changed;
     this.thread = Thread.ofVirtual().name("kube-" + standing.resource()).unstarted(this::run);
-  }
-
-  private static PolicyKind namespaced(String group, String kind) {
-    return new PolicyKind(group, kind, true);
-  }
-
-  private static PolicyKind clusterWide(String group, String kind) {
-    return new PolicyKind(group, kind, false);
   }
 
   void start() {
@@ -123,7 +98,7 @@ final class ForeignPolicies implements AutoCloseable {
   private Set<PolicyKind> ofGroup(Fields group) {
     String name = group.text("name").orElse("");
     Set<PolicyKind> possible =
-        KNOWN.stream().filter(kind -> kind.group().equals(name)).collect(toSet());
+        PolicyKind.KNOWN.stream().filter(kind -> kind.group().equals(name)).collect(toSet());
     if (!possible.isEmpty()) {
       possible.retainAll(served(possible, group));
     }

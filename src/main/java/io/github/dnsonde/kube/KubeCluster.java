@@ -10,6 +10,8 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.Pod.Owner;
 import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.manifest.Fields;
+import io.github.dnsonde.manifest.NetworkPolicies;
 import io.github.dnsonde.probe.Ticker;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
@@ -110,7 +112,7 @@ public final class KubeCluster implements AutoCloseable {
     this.pods = resource("pods", new PodTranslation(), KubeCluster::list, List.of());
     this.namespaces = resource("namespaces", KubeCluster::labels, all -> Map.copyOf(all), Map.of());
     this.policies =
-        resource("networkpolicies", new PolicyTranslation(), KubeCluster::list, List.of());
+        resource("networkpolicies", NetworkPolicies::read, KubeCluster::list, List.of());
     this.kubeDns =
         resource("services", new ServiceTranslation(), KubeCluster::only, Optional.empty());
     this.slices = resource("endpointslices", new SliceTranslation(), KubeCluster::list, List.of());

@@ -2,6 +2,7 @@ package io.github.dnsonde.kube;
 
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.Pod.Owner;
+import io.github.dnsonde.manifest.Fields;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import io.github.dnsonde.manifest.Fields;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.Optional;
@@ -43,12 +44,13 @@ record Page(String version, Optional<String> more) {
    * @throws IOException or a RuntimeException if this is not a list
    */
   static Page read(Reader text, Consumer<Fields> sink) throws IOException {
-    Fields metadata = new Fields(new JsonObject());
+    Fields metadata = new JsonFields(new JsonObject());
     JsonReader reader = new JsonReader(text);
     reader.beginObject();
     while (reader.hasNext()) {
       switch (reader.nextName()) {
-        case "metadata" -> metadata = new Fields(JsonParser.parseReader(reader).getAsJsonObject());
+        case "metadata" ->
+            metadata = new JsonFields(JsonParser.parseReader(reader).getAsJsonObject());
         case "items" -> readItems(reader, sink);
         default -> reader.skipValue();
       }
@@ -67,7 +69,7 @@ record Page(String version, Optional<String> more) {
     reader.beginArray();
     while (reader.hasNext()) {
       if (JsonParser.parseReader(reader) instanceof JsonObject object) {
-        sink.accept(new Fields(object));
+        sink.accept(new JsonFields(object));
       }
     }
     reader.endArray();

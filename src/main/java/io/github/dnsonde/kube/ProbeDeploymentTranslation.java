@@ -2,6 +2,7 @@ package io.github.dnsonde.kube;
 
 import io.github.dnsonde.cluster.ProbeDeployment;
 import io.github.dnsonde.cluster.ProbePodsView.Found;
+import io.github.dnsonde.manifest.Fields;
 import java.util.Optional;
 
 /** Reads Deployments, as far as it matters whose they are and how they fare. */

@@ -6,6 +6,7 @@ import io.github.dnsonde.cluster.ProbePodsView;
 import io.github.dnsonde.cluster.ProbePodsView.Found;
 import io.github.dnsonde.cluster.ProbePodsView.Namespace;
 import io.github.dnsonde.cluster.ProbePodsView.Selection;
+import io.github.dnsonde.manifest.Fields;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
 import java.nio.file.Path;

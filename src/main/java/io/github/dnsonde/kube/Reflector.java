@@ -1,6 +1,7 @@
 package io.github.dnsonde.kube;
 
 import com.google.gson.JsonParser;
+import io.github.dnsonde.manifest.Fields;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
@@ -158,7 +159,7 @@ final class Reflector<T> implements AutoCloseable {
       standing.heard();
       BufferedSource lines = body.source();
       for (String line = lines.readUtf8Line(); line != null; line = lines.readUtf8Line()) {
-        take(new Fields(JsonParser.parseString(line).getAsJsonObject()));
+        take(new JsonFields(JsonParser.parseString(line).getAsJsonObject()));
         silent = false;
       }
     }

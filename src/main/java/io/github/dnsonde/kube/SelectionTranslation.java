@@ -2,6 +2,8 @@ package io.github.dnsonde.kube;
 
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.ProbePodsView.Selection;
+import io.github.dnsonde.manifest.Fields;
+import io.github.dnsonde.manifest.Selectors;
 import java.util.Optional;
 
 /** Reads what selects pods, of objects that do. */

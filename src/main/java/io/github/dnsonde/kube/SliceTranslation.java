@@ -2,6 +2,9 @@ package io.github.dnsonde.kube;
 
 import io.github.dnsonde.kube.Slice.Member;
 import io.github.dnsonde.kube.Slice.Port;
+import io.github.dnsonde.manifest.Fields;
+import io.github.dnsonde.manifest.Literal;
+import io.github.dnsonde.manifest.Ports;
 import java.util.Optional;
 import java.util.stream.Stream;
 

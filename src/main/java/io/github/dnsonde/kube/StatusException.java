@@ -1,5 +1,6 @@
 package io.github.dnsonde.kube;
 
+import io.github.dnsonde.manifest.Fields;
 import java.io.IOException;
 import java.util.Set;
 

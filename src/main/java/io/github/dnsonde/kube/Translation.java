@@ -1,5 +1,7 @@
 package io.github.dnsonde.kube;
 
+import io.github.dnsonde.manifest.Fields;
+
 /**
  * Turns an object of the API into a record, of which nothing holds on to the object.
  *

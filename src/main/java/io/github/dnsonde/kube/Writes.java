@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.dnsonde.manifest.Fields;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
 import java.util.Map;
@@ -67,7 +68,7 @@ final class Writes {
     Call call =
         Requests.prepared(client, method, path, parameters, Map.of("Content-Type", type), octets);
     try (ResponseBody body = ApiServer.answer(call)) {
-      return new Fields(JsonParser.parseReader(body.charStream()).getAsJsonObject());
+      return new JsonFields(JsonParser.parseReader(body.charStream()).getAsJsonObject());
     }
   }
 }

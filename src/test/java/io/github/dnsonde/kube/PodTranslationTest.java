@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PodTranslationTest {
 
   private static Pod pod(String json) {
-    return new PodTranslation().read(new Fields(JsonParser.parseString(json).getAsJsonObject()));
+    return new PodTranslation()
+        .read(new JsonFields(JsonParser.parseString(json).getAsJsonObject()));
   }
 
   @Test

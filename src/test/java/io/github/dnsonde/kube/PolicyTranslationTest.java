@@ -15,6 +15,7 @@ import io.github.dnsonde.cluster.NetworkPolicy.Rule;
 import io.github.dnsonde.cluster.Origin;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
+import io.github.dnsonde.manifest.NetworkPolicies;
 import io.github.dnsonde.probe.Cidr;
 import java.time.Instant;
 import java.util.List;
@@ -35,7 +36,7 @@ class PolicyTranslationTest {
   }
 
   private static NetworkPolicy object(String json) {
-    return new PolicyTranslation().read(new Fields(JsonParser.parseString(json).getAsJsonObject()));
+    return NetworkPolicies.read(new JsonFields(JsonParser.parseString(json).getAsJsonObject()));
   }
 
   @ParameterizedTest

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class SliceTest {
 
-  private static Fields fields(String json) {
-    return new Fields(JsonParser.parseString(json).getAsJsonObject());
+  private static JsonFields fields(String json) {
+    return new JsonFields(JsonParser.parseString(json).getAsJsonObject());
   }
 
   private static Slice slice(String endpoints, String ports) {

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.dnsonde.manifest.Fields;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -300,7 +301,7 @@ public final class StandInApiServer implements AutoCloseable {
   }
 
   private static boolean selects(Request request, JsonObject object) {
-    Fields fields = new Fields(object);
+    Fields fields = new JsonFields(object);
     Fields metadata = fields.object("metadata");
     String namespace = metadata.text("namespace").orElse("");
     return (request.path().equals(request.collection())
@@ -324,7 +325,7 @@ public final class StandInApiServer implements AutoCloseable {
   }
 
   private static String key(String collection, JsonObject object) {
-    Fields metadata = new Fields(object).object("metadata");
+    Fields metadata = new JsonFields(object).object("metadata");
     return collection
         + " "
         + metadata.text("namespace").orElse("")

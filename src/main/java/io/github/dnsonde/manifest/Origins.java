@@ -1,4 +1,4 @@
-package io.github.dnsonde.kube;
+package io.github.dnsonde.manifest;
 
 import static java.util.Comparator.comparing;
 
@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Reads who changed an object last, and what would put it back. */
-final class Origins {
+public final class Origins {
 
   private static final String ARGO_CD = "argocd.argoproj.io/";
   private static final String FLUX_KUSTOMIZATION = "kustomize.toolkit.fluxcd.io/";
@@ -16,7 +16,7 @@ final class Origins {
 
   private Origins() {}
 
-  static Origin of(Fields metadata) {
+  public static Origin of(Fields metadata) {
     Optional<Fields> last =
         metadata
             .objects("managedFields")
@@ -29,7 +29,7 @@ final class Origins {
   }
 
   /** The epoch where the server does not tell. */
-  static Instant created(Fields metadata) {
+  public static Instant created(Fields metadata) {
     return metadata.time("creationTimestamp").orElse(Instant.EPOCH);
   }
 

@@ -1,4 +1,4 @@
-package io.github.dnsonde.kube;
+package io.github.dnsonde.manifest;
 
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.LabelSelector.Operator;
@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Reads label selectors (Kubernetes API reference, LabelSelector). */
-final class Selectors {
+public final class Selectors {
 
   private Selectors() {}
 
@@ -18,14 +18,14 @@ final class Selectors {
    * @throws IllegalArgumentException if it has an operator that is not known, or an operator
    *     without its values
    */
-  static LabelSelector of(Fields selector) {
+  public static LabelSelector of(Fields selector) {
     return new LabelSelector(
         selector.map("matchLabels"),
         selector.objects("matchExpressions").map(Selectors::requirement).toList());
   }
 
   /** As {@link #of}; empty when there is no such field. */
-  static Optional<LabelSelector> ifAny(Fields object, String name) {
+  public static Optional<LabelSelector> ifAny(Fields object, String name) {
     return object.has(name) ? Optional.of(of(object.object(name))) : Optional.empty();
   }
 

@@ -1,48 +1,69 @@
-package io.github.dnsonde.kube;
+package io.github.dnsonde.manifest;
 
+import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.cluster.NetworkPolicy.Port;
 import io.github.dnsonde.cluster.NetworkPolicy.Rule;
 import io.github.dnsonde.probe.Cidr;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Reads NetworkPolicies (Kubernetes API reference, NetworkPolicy v1). What is absent is given the
  * value that the API server gives it. A policy of which any part is not understood is not read at
  * all: the rest of it would say something else.
  */
-final class PolicyTranslation implements Translation<NetworkPolicy> {
+public final class NetworkPolicies {
 
-  @Override
-  public NetworkPolicy read(Fields object) {
+  private NetworkPolicies() {}
+
+  /**
+   * Reads one; a manifest may leave its namespace to whoever applies it, which is then empty.
+   *
+   * @throws IllegalArgumentException or another RuntimeException if it cannot be understood; the
+   *     message says why
+   */
+  public static NetworkPolicy read(Fields object) {
     Fields metadata = object.object("metadata");
     Fields spec = object.object("spec");
-    List<String> types = spec.texts("policyTypes");
-    boolean anyEgress = spec.objects("egress").findAny().isPresent();
     return new NetworkPolicy(
         metadata.word("namespace").orElse(""),
         metadata.word("name").orElse(""),
         Selectors.of(spec.object("podSelector")),
-        types.isEmpty() || types.contains("Ingress")
-            ? Optional.of(rules(spec, "ingress", "from"))
-            : Optional.empty(),
-        (types.isEmpty() && anyEgress) || types.contains("Egress")
-            ? Optional.of(rules(spec, "egress", "to"))
-            : Optional.empty(),
+        rules(spec, Direction.INGRESS, "ingress", "from"),
+        rules(spec, Direction.EGRESS, "egress", "to"),
         Origins.of(metadata));
   }
 
-  private static List<Rule> rules(Fields spec, String direction, String peers) {
-    return spec.objects(direction).map(rule -> rule(rule, peers)).toList();
+  /** Which directions a policy isolates (Kubernetes API reference, {@code policyTypes}). */
+  static Set<Direction> directions(Fields spec) {
+    List<String> types = spec.texts("policyTypes");
+    boolean byDefault = types.isEmpty();
+    Set<Direction> directions = EnumSet.noneOf(Direction.class);
+    if (byDefault || types.contains("Ingress")) {
+      directions.add(Direction.INGRESS);
+    }
+    if (types.contains("Egress") || (byDefault && spec.size("egress") > 0)) {
+      directions.add(Direction.EGRESS);
+    }
+    return directions;
+  }
+
+  private static Optional<List<Rule>> rules(
+      Fields spec, Direction direction, String field, String peers) {
+    return directions(spec).contains(direction)
+        ? Optional.of(spec.objects(field).map(rule -> rule(rule, peers)).toList())
+        : Optional.empty();
   }
 
   private static Rule rule(Fields rule, String peers) {
     return new Rule(
-        rule.objects(peers).map(PolicyTranslation::peer).toList(),
-        rule.objects("ports").map(PolicyTranslation::port).toList());
+        rule.objects(peers).map(NetworkPolicies::peer).toList(),
+        rule.objects("ports").map(NetworkPolicies::port).toList());
   }
 
   private static Peer peer(Fields peer) {

@@ -1,15 +1,15 @@
-package io.github.dnsonde.kube;
+package io.github.dnsonde.manifest;
 
 import java.net.InetAddress;
 import java.util.Optional;
 
 /** Addresses as the API writes them; no name is ever looked up. */
-final class Literal {
+public final class Literal {
 
   private Literal() {}
 
   /** Empty when the text is not an address. */
-  static Optional<InetAddress> address(String text) {
+  public static Optional<InetAddress> address(String text) {
     try {
       return Optional.of(InetAddress.ofLiteral(text));
     } catch (IllegalArgumentException _) {

@@ -1,0 +1,74 @@
+package io.github.dnsonde.cluster;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A manifest of a NetworkPolicy that no API server takes: what it would do, nobody can tell.
+ *
+ * @param namespace as its manifest says; may be empty
+ * @param name as its manifest says; may be empty
+ * @param selects which pods of its namespace; empty where that, too, is not readable
+ * @param directions which it means to isolate
+ * @param flaws what an API server would say; at least one
+ */
+public record InvalidPolicy(
+    String namespace,
+    String name,
+    Optional<LabelSelector> selects,
+    Set<Direction> directions,
+    List<Flaw> flaws) {
+
+  public InvalidPolicy {
+    requireNonNull(namespace, "namespace is null");
+    requireNonNull(name, "name is null");
+    requireNonNull(selects, "selects is null");
+    directions = Set.copyOf(directions);
+    flaws = List.copyOf(flaws);
+    if (flaws.isEmpty()) {
+      throw new IllegalArgumentException("policy " + namespace + "/" + name + " has no flaw");
+    }
+  }
+
+  /** Whether a pod is perhaps meant. */
+  public boolean maySelect(Pod pod) {
+    return selects.map(each -> each.matches(pod.labels())).orElse(true);
+  }
+
+  /** {@code shop/allow-dns: spec.egress[0].ports[0].port: Invalid value: "53": …}. */
+  @Override
+  public String toString() {
+    return namespace + "/" + name + ": " + flaws.getFirst();
+  }
+
+  /**
+   * One thing that is wrong.
+   *
+   * @param path of the field, such as {@code spec.egress[0].ports[1].protocol}
+   * @param says what an API server says of it
+   */
+  public record Flaw(Fault fault, String path, String says) {
+
+    /** As an API server writes it. */
+    @Override
+    public String toString() {
+      return path + ": " + says;
+    }
+  }
+
+  /** What is wrong, as far as people do it often enough for it to have a name. */
+  public enum Fault {
+    /** A port's number in quotes, which makes it a name. */
+    QUOTED_PORT,
+    /** A protocol that is not in capitals. */
+    LOWERCASE_PROTOCOL,
+    /** A peer that says nothing: not everybody, but a mistake. */
+    EMPTY_PEER,
+    /** An exception that is not a part of its block, or all of it. */
+    EXCEPT_NOT_SUBSET,
+    OTHER
+  }
+}

@@ -1,0 +1,15 @@
+package io.github.dnsonde.diagnosis;
+
+import java.util.Locale;
+
+/** What the policies say. */
+enum Answer {
+  ALLOW,
+  DENY,
+  UNKNOWN;
+
+  /** The word in labels and sentences: {@code allow}, {@code deny}, {@code unknown}. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,34 @@
+package io.github.dnsonde.diagnosis;
+
+import io.github.dnsonde.cluster.Protocol;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Transport;
+
+/**
+ * What is dialled on an address.
+ *
+ * @param port 1 to 65535
+ */
+record Dial(Protocol protocol, int port) {
+
+  Dial {
+    if (port < 1 || port > 65_535) {
+      throw new IllegalArgumentException("port " + port + " is not within 1 to 65535");
+    }
+  }
+
+  /** A DNS question over a transport, on a port. */
+  static Dial over(Transport transport, int port) {
+    return new Dial(
+        switch (transport) {
+          case UDP -> Protocol.UDP;
+          case TCP -> Protocol.TCP;
+        },
+        port);
+  }
+
+  /** A DNS question over a transport, on the usual port. */
+  static Dial over(Transport transport) {
+    return over(transport, Server.DNS_PORT);
+  }
+}

@@ -1,0 +1,31 @@
+package io.github.dnsonde.diagnosis;
+
+import java.util.Locale;
+
+/** Why there is no telling what policies do. */
+enum Doubt {
+  /** A manifest leaves its namespace to whoever applies it. */
+  MISSING_NAMESPACE,
+  /** A manifest is one that no API server takes. */
+  INVALID_POLICY,
+  /** There is, or may be, a policy of a kind that only its own engine can judge. */
+  FOREIGN_POLICY,
+  /**
+   * It depends on whether policies see the Service's address or the pod's (Kubernetes
+   * documentation, "Network Policies", "Behavior of ipBlock").
+   */
+  SERVICE_REWRITE,
+  /** It depends on whether policies hold for a pod in its node's network, which is asking. */
+  HOST_NETWORK_SOURCE,
+  /** It depends on whether policies see a pod in its node's network, which is asked. */
+  HOST_NETWORK_DESTINATION,
+  /** Not all pods behind the Service fare the same. */
+  MIXED_BACKENDS,
+  /** A Service behind which nothing is known, so that no selector tells. */
+  NO_BACKENDS;
+
+  /** The word in labels: {@code service-rewrite}. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

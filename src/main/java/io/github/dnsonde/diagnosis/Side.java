@@ -1,0 +1,86 @@
+package io.github.dnsonde.diagnosis;
+
+import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.diagnosis.Reach.Allow;
+import io.github.dnsonde.diagnosis.Reach.Deny;
+import io.github.dnsonde.diagnosis.Reach.Grant;
+import io.github.dnsonde.diagnosis.Reach.Unknown;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One side of a connection: a pod, and the NetworkPolicies that isolate it. All ways to read them
+ * that Kubernetes leaves open are tried.
+ */
+record Side(Direction direction, Pod pod, List<NetworkPolicy> isolating, Rules rules) {
+
+  /**
+   * What the policies say of a connection.
+   *
+   * @param ends whom it may be with: a Service chooses one of them, so all must fare the same; none
+   *     when nothing is known of them
+   */
+  Reach judge(List<End> ends) {
+    if (isolating.isEmpty()) {
+      return Allow.FREELY;
+    }
+    Reach reach = ends.isEmpty() ? unseen() : agreed(ends);
+    return pod.hostNetwork() && !(reach instanceof Allow)
+        ? unknown(ownNetwork(), Optional.of(Answer.ALLOW))
+        : reach;
+  }
+
+  private Reach unseen() {
+    boolean nothingPasses =
+        isolating.stream().allMatch(each -> each.rules(direction).orElse(List.of()).isEmpty());
+    return nothingPasses ? new Deny(isolating) : unknown(Doubt.NO_BACKENDS, Optional.empty());
+  }
+
+  /**
+   * What lets something through depends on one open question or on the other, never on both at
+   * once: so each is answered the other way by itself.
+   */
+  private Reach agreed(List<End> ends) {
+    List<Optional<Grant>> grants = grants(ends, Reading.COMMONEST);
+    List<Boolean> passes = passes(grants);
+    if (passes.stream().distinct().count() > 1) {
+      return unknown(Doubt.MIXED_BACKENDS, Optional.empty());
+    }
+    Answer likely = passes.getFirst() ? Answer.ALLOW : Answer.DENY;
+    if (!passes.equals(passes(grants(ends, Reading.COMMONEST.beforeRewrite())))) {
+      return unknown(Doubt.SERVICE_REWRITE, Optional.of(likely));
+    }
+    if (!passes.equals(passes(grants(ends, Reading.COMMONEST.seeingNodesPods())))) {
+      return unknown(othersNetwork(), Optional.of(likely));
+    }
+    return likely == Answer.ALLOW ? new Allow(isolating, grants.getFirst()) : new Deny(isolating);
+  }
+
+  private List<Optional<Grant>> grants(List<End> ends, Reading reading) {
+    return ends.stream().map(end -> rules.grant(isolating, direction, end.in(reading))).toList();
+  }
+
+  private static List<Boolean> passes(List<Optional<Grant>> grants) {
+    return grants.stream().map(Optional::isPresent).toList();
+  }
+
+  private Unknown unknown(Doubt why, Optional<Answer> likely) {
+    return new Unknown(why, likely, isolating, List.of());
+  }
+
+  private Doubt ownNetwork() {
+    return switch (direction) {
+      case EGRESS -> Doubt.HOST_NETWORK_SOURCE;
+      case INGRESS -> Doubt.HOST_NETWORK_DESTINATION;
+    };
+  }
+
+  private Doubt othersNetwork() {
+    return switch (direction) {
+      case EGRESS -> Doubt.HOST_NETWORK_DESTINATION;
+      case INGRESS -> Doubt.HOST_NETWORK_SOURCE;
+    };
+  }
+}

@@ -1,0 +1,120 @@
+package io.github.dnsonde.diagnosis;
+
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.PortReference;
+import io.github.dnsonde.cluster.Service;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A pod that a question may come to, and where on it.
+ *
+ * @param port 1 to 65535
+ */
+record Target(Pod pod, InetAddress address, int port) {
+
+  /** All that there are; a Service's backend without the port that is dialled is none. */
+  static List<Target> of(Destination destination, Dial dial) {
+    return switch (destination) {
+      case Destination.Balanced balanced ->
+          balanced.backends().stream().flatMap(pod -> behind(balanced, pod, dial)).toList();
+      case Destination.Direct(Pod pod, InetAddress address) ->
+          List.of(new Target(pod, address, dial.port()));
+      case Destination.Address(InetAddress address, List<Pod> pods) ->
+          pods.stream().map(pod -> new Target(pod, address, dial.port())).toList();
+      case Destination.Itself _ -> List.of();
+    };
+  }
+
+  private static Stream<Target> behind(Destination.Balanced balanced, Pod pod, Dial dial) {
+    Optional<InetAddress> address = addressLike(balanced.address(), pod);
+    return dialled(balanced.service(), dial)
+        .flatMap(port -> number(port, pod).stream())
+        .flatMap(number -> address.stream().map(each -> new Target(pod, each, number)));
+  }
+
+  /** The port of a Service that is dialled. */
+  static Stream<Service.Port> dialled(Service service, Dial dial) {
+    return service.ports().stream()
+        .filter(port -> port.number() == dial.port() && port.protocol() == dial.protocol())
+        .limit(1);
+  }
+
+  /** Where a Service's port is on a pod; empty if none of its containers names it so. */
+  static Optional<Integer> number(Service.Port port, Pod pod) {
+    return switch (port.target()) {
+      case PortReference.Numbered(int number) -> Optional.of(number);
+      case PortReference.Named(String name) ->
+          pod.ports().stream()
+              .filter(each -> each.name().equals(name) && each.protocol() == port.protocol())
+              .map(Pod.ContainerPort::number)
+              .findFirst();
+    };
+  }
+
+  /** A pod's address of the same family. */
+  private static Optional<InetAddress> addressLike(InetAddress other, Pod pod) {
+    return pod.addresses().stream()
+        .filter(each -> each.getAddress().length == other.getAddress().length)
+        .findFirst();
+  }
+
+  /** How the other end of a question to a destination may show to whoever asks. */
+  static List<End> ends(Destination destination, Dial dial) {
+    return switch (destination) {
+      case Destination.Balanced(_, InetAddress address, _) -> ends(destination, address, dial);
+      case Destination.Direct(_, InetAddress address) -> ends(destination, address, dial);
+      case Destination.Address(InetAddress address, List<Pod> pods) when pods.isEmpty() ->
+          List.of(nobody(address, dial));
+      case Destination.Address(InetAddress address, _) -> ends(destination, address, dial);
+      case Destination.Itself _ -> List.of();
+    };
+  }
+
+  private static List<End> ends(Destination destination, InetAddress address, Dial dial) {
+    return of(destination, dial).stream().map(target -> target.dialled(address, dial)).toList();
+  }
+
+  /** An address behind which no pod is known. */
+  private static End nobody(InetAddress address, Dial dial) {
+    Listening there = Listening.onAddress(dial.protocol(), dial.port());
+    Sight sight = new Sight(Optional.of(address), Optional.empty(), there, there, there);
+    return _ -> sight;
+  }
+
+  /** How it shows to the policies of a pod that dials an address. */
+  private End dialled(InetAddress dialled, Dial dial) {
+    return reading -> {
+      boolean seen = isSeen(pod, reading);
+      int shown = reading.rewritten() ? port : dial.port();
+      Listening onPod =
+          seen
+              ? Listening.onPod(pod, dial.protocol(), port)
+              : Listening.onAddress(dial.protocol(), port);
+      return new Sight(
+          Optional.of(reading.rewritten() ? address : dialled),
+          seen ? Optional.of(pod) : Optional.empty(),
+          Listening.onAddress(dial.protocol(), shown),
+          onPod.at(shown),
+          onPod);
+    };
+  }
+
+  /** How a pod that asks it shows to its own policies. */
+  End askedBy(Pod source, Dial dial) {
+    Listening asked = Listening.onPod(pod, dial.protocol(), port);
+    return reading ->
+        new Sight(
+            addressLike(address, source),
+            isSeen(source, reading) ? Optional.of(source) : Optional.empty(),
+            asked,
+            asked,
+            asked);
+  }
+
+  private static boolean isSeen(Pod pod, Reading reading) {
+    return !pod.hostNetwork() || reading.nodesPodsSeen();
+  }
+}

@@ -1,0 +1,158 @@
+package io.github.dnsonde.diagnosis;
+
+import static java.util.Comparator.comparing;
+import static java.util.stream.Collectors.groupingBy;
+
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.InvalidPolicy;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.PolicySet;
+import io.github.dnsonde.diagnosis.Reach.Allow;
+import io.github.dnsonde.diagnosis.Reach.Unknown;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What the policies of a cluster say of questions (Kubernetes documentation, "Network Policies"): a
+ * pod that no policy selects may do all; one that some select may do what any of them lets through.
+ */
+final class Verdicts {
+
+  /** Of a manifest that leaves its namespace to whoever applies it. */
+  private static final String NO_NAMESPACE = "";
+
+  private final PolicySet policies;
+  private final Map<String, List<NetworkPolicy>> byNamespace;
+  private final Rules rules;
+
+  /** Verdicts by these policies. */
+  Verdicts(PolicySet policies) {
+    this.policies = policies;
+    this.byNamespace =
+        policies.policies().stream()
+            .sorted(comparing(NetworkPolicy::name))
+            .collect(groupingBy(NetworkPolicy::namespace));
+    this.rules = new Rules(policies.namespaces());
+  }
+
+  /** Verdicts by the policies of a live cluster. */
+  static Verdicts of(ClusterView cluster) {
+    return new Verdicts(PolicySet.of(cluster));
+  }
+
+  /** The policies that these are by. */
+  PolicySet policies() {
+    return policies;
+  }
+
+  /** From end to end. */
+  Passage passage(Pod source, Destination destination, Dial dial) {
+    return new Passage(egress(source, destination, dial), ingress(source, destination, dial));
+  }
+
+  /** The NetworkPolicies that isolate a pod in a direction, by name. */
+  List<NetworkPolicy> isolating(Pod pod, Direction direction) {
+    return selecting(pod.namespace(), pod, direction);
+  }
+
+  /** What the policies of the asking pod's namespace say. */
+  Reach egress(Pod source, Destination destination, Dial dial) {
+    return destination instanceof Destination.Itself
+        ? Allow.FREELY
+        : judge(Direction.EGRESS, source, Target.ends(destination, dial));
+  }
+
+  /** What the policies of the namespace of whoever is asked say. */
+  Reach ingress(Pod source, Destination destination, Dial dial) {
+    List<Reach> all =
+        Target.of(destination, dial).stream().map(target -> ingress(source, target, dial)).toList();
+    if (all.isEmpty()) {
+      return destination instanceof Destination.Balanced
+          ? new Unknown(Doubt.NO_BACKENDS, Optional.empty(), List.of(), List.of())
+          : Allow.FREELY;
+    }
+    return all.stream().map(Reach::answer).distinct().count() == 1 ? all.getFirst() : mixed(all);
+  }
+
+  /** What comes from a pod's own node is always let in ("The two sorts of pod isolation"). */
+  private Reach ingress(Pod source, Target target, Dial dial) {
+    boolean fromItsNode =
+        source.hostNetwork()
+            && !source.node().isEmpty()
+            && source.node().equals(target.pod().node());
+    return fromItsNode
+        ? Allow.FREELY
+        : judge(Direction.INGRESS, target.pod(), List.of(target.askedBy(source, dial)));
+  }
+
+  private static Reach mixed(List<Reach> all) {
+    return new Unknown(
+        Doubt.MIXED_BACKENDS,
+        Optional.empty(),
+        all.stream().flatMap(each -> each.isolating().stream()).distinct().toList(),
+        List.of());
+  }
+
+  private Reach judge(Direction direction, Pod pod, List<End> ends) {
+    List<NetworkPolicy> isolating = isolating(pod, direction);
+    List<ForeignPolicy> foreign =
+        policies.foreign().stream()
+            .filter(each -> each.mayDecide(pod, direction, !isolating.isEmpty()))
+            .toList();
+    return placeless(direction, pod, isolating)
+        .or(() -> invalid(direction, pod, isolating))
+        .orElseGet(
+            () -> overruled(new Side(direction, pod, isolating, rules).judge(ends), foreign));
+  }
+
+  private List<NetworkPolicy> selecting(String namespace, Pod pod, Direction direction) {
+    return byNamespace.getOrDefault(namespace, List.of()).stream()
+        .filter(policy -> policy.rules(direction).isPresent())
+        .filter(policy -> policy.selects().matches(pod.labels()))
+        .toList();
+  }
+
+  private Optional<Reach> placeless(Direction direction, Pod pod, List<NetworkPolicy> isolating) {
+    return doubt(
+        Doubt.MISSING_NAMESPACE,
+        isolating,
+        selecting(NO_NAMESPACE, pod, direction).stream().map(NetworkPolicy::name));
+  }
+
+  private Optional<Reach> invalid(Direction direction, Pod pod, List<NetworkPolicy> isolating) {
+    return doubt(
+        Doubt.INVALID_POLICY,
+        isolating,
+        policies.invalid().stream()
+            .filter(
+                each -> Stream.of(NO_NAMESPACE, pod.namespace()).anyMatch(each.namespace()::equals))
+            .filter(each -> each.directions().contains(direction) && each.maySelect(pod))
+            .map(InvalidPolicy::toString));
+  }
+
+  private static Optional<Reach> doubt(
+      Doubt why, List<NetworkPolicy> isolating, Stream<String> about) {
+    List<String> all = about.toList();
+    return all.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Unknown(why, Optional.empty(), isolating, all));
+  }
+
+  /** Of kinds that perhaps nobody uses, as most do not, what NetworkPolicies say stays likely. */
+  private static Reach overruled(Reach standard, List<ForeignPolicy> foreign) {
+    if (foreign.isEmpty()) {
+      return standard;
+    }
+    boolean onlyPossible = foreign.stream().allMatch(each -> each.name().isEmpty());
+    return new Unknown(
+        Doubt.FOREIGN_POLICY,
+        onlyPossible ? standard.likely() : Optional.empty(),
+        standard.isolating(),
+        foreign.stream().map(ForeignPolicy::toString).sorted().toList());
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.dnsonde.manifest;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The fields of one object, by name, whatever it was written in. A field that is absent, null or of
+ * another type than asked for counts as absent: servers may be older or younger than this program.
+ */
+public interface Fields {
+
+  /** Whether there is such a field, of any type, and not null. */
+  boolean has(String name);
+
+  /** The names of all fields that there are, null or not. */
+  Set<String> names();
+
+  Optional<String> text(String name);
+
+  /**
+   * A whole number.
+   *
+   * @throws ArithmeticException if it does not fit
+   */
+  Optional<Integer> number(String name);
+
+  Optional<Boolean> flag(String name);
+
+  /** An object without fields where there is none. */
+  Fields object(String name);
+
+  /** The objects of a list, without its elements of other types. */
+  Stream<Fields> objects(String name);
+
+  /** The texts of a list, without its elements of other types. */
+  List<String> texts(String name);
+
+  /** Whether there is a list, of whatever. */
+  boolean isList(String name);
+
+  /** How many elements a list has, of any type; none where there is no list. */
+  int size(String name);
+
+  /** Keys and texts, as {@link #word}; null is the empty text, as it is to programs in Go. */
+  Map<String, String> map(String name);
+
+  /** A text that many objects have, such as a namespace: one and the same for all of them. */
+  default Optional<String> word(String name) {
+    return text(name).map(String::intern);
+  }
+
+  /** A time as the API writes it (RFC 3339). */
+  default Optional<Instant> time(String name) {
+    return text(name)
+        .flatMap(
+            text -> {
+              try {
+                return Optional.of(Instant.parse(text));
+              } catch (DateTimeException _) {
+                return Optional.empty();
+              }
+            });
+  }
+
+  /** The objects of a list that have a text in a field. */
+  default Stream<Fields> objects(String name, String field, Predicate<String> wanted) {
+    return objects(name).filter(object -> object.text(field).filter(wanted).isPresent());
+  }
+
+  /** One of a status's conditions, if it is so (Kubernetes API reference, Condition). */
+  default Optional<Fields> condition(String type, String status) {
+    return objects("conditions", "type", type::equals)
+        .filter(condition -> condition.text("status").filter(status::equals).isPresent())
+        .findFirst();
+  }
+}

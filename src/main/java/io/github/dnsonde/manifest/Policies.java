@@ -1,0 +1,122 @@
+package io.github.dnsonde.manifest;
+
+import static java.util.stream.Collectors.partitioningBy;
+
+import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.ForeignPolicy.Rank;
+import io.github.dnsonde.cluster.InvalidPolicy;
+import io.github.dnsonde.cluster.InvalidPolicy.Flaw;
+import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.PolicyKind;
+import io.github.dnsonde.cluster.PolicySet;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** Finds the policies among objects of any kind. */
+final class Policies {
+
+  /** The label that every namespace has (Kubernetes documentation, "Automatic labelling"). */
+  private static final String NAME_LABEL = "kubernetes.io/metadata.name";
+
+  private Policies() {}
+
+  /**
+   * All policies among the objects.
+   *
+   * @param namespaces those known, by name, with their labels; each is given the label of its name,
+   *     as the API server does
+   */
+  static PolicySet of(List<? extends Fields> objects, Map<String, Labels> namespaces) {
+    Map<Boolean, List<Fields>> standard =
+        objects.stream()
+            .filter(Policies::isNetworkPolicy)
+            .<Fields>map(each -> each)
+            .collect(partitioningBy(policy -> PolicyFlaws.of(policy).isEmpty()));
+    return new PolicySet(
+        named(namespaces),
+        standard.getOrDefault(true, List.of()).stream().map(NetworkPolicies::read).toList(),
+        standard.getOrDefault(false, List.of()).stream().map(Policies::invalid).toList(),
+        objects.stream().flatMap(object -> foreign(object).stream()).toList());
+  }
+
+  private static Map<String, Labels> named(Map<String, Labels> namespaces) {
+    Map<String, Labels> named = new HashMap<>();
+    namespaces.forEach(
+        (name, labels) -> {
+          Map<String, String> all = new HashMap<>(labels.values());
+          all.put(NAME_LABEL, name);
+          named.put(name, new Labels(all));
+        });
+    return named;
+  }
+
+  /** By group and kind: other groups have kinds of that name. */
+  static boolean isNetworkPolicy(Fields object) {
+    return group(object).equals("networking.k8s.io")
+        && object.text("kind").filter("NetworkPolicy"::equals).isPresent();
+  }
+
+  private static String group(Fields object) {
+    String version = object.text("apiVersion").orElse("");
+    return version.contains("/") ? version.substring(0, version.indexOf('/')) : "";
+  }
+
+  private static InvalidPolicy invalid(Fields policy) {
+    Fields metadata = policy.object("metadata");
+    Fields spec = policy.object("spec");
+    List<Flaw> flaws = PolicyFlaws.of(policy);
+    return new InvalidPolicy(
+        metadata.text("namespace").orElse(""),
+        metadata.text("name").orElse(""),
+        selects(spec),
+        NetworkPolicies.directions(spec),
+        flaws);
+  }
+
+  private static Optional<LabelSelector> selects(Fields spec) {
+    try {
+      return Optional.of(Selectors.of(spec.object("podSelector")));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** A policy of another kind; empty for what is no policy. */
+  private static Optional<ForeignPolicy> foreign(Fields object) {
+    String group = group(object);
+    Predicate<String> kind = object.text("kind").orElse("")::equals;
+    return PolicyKind.KNOWN.stream()
+        .filter(known -> known.group().equals(group) && kind.test(known.kind()))
+        .findFirst()
+        .map(known -> foreign(known, object));
+  }
+
+  private static ForeignPolicy foreign(PolicyKind kind, Fields object) {
+    Fields metadata = object.object("metadata");
+    Fields spec = object.object("spec");
+    boolean baseline = spec.text("tier").filter("Baseline"::equals).isPresent();
+    return new ForeignPolicy(
+        kind,
+        kind.namespaced() ? metadata.text("namespace") : Optional.empty(),
+        Optional.of(metadata.text("name").orElse("")),
+        baseline && kind.isForAdministrators() ? Rank.BASELINE : ForeignPolicy.rank(kind),
+        kind.isForAdministrators() ? byRules(spec) : EnumSet.allOf(Direction.class));
+  }
+
+  /** Without rules for a direction they say nothing about it (network-policy-api). */
+  private static Set<Direction> byRules(Fields spec) {
+    Set<Direction> directions = EnumSet.noneOf(Direction.class);
+    Stream.of(Direction.values())
+        .filter(each -> spec.size(each == Direction.EGRESS ? "egress" : "ingress") > 0)
+        .forEach(directions::add);
+    return directions;
+  }
+}

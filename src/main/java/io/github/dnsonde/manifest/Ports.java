@@ -1,0 +1,47 @@
+package io.github.dnsonde.manifest;
+
+import io.github.dnsonde.cluster.PortReference;
+import io.github.dnsonde.cluster.Protocol;
+import java.util.Optional;
+
+/** What several kinds of object say about ports in the same way. */
+public final class Ports {
+
+  private Ports() {}
+
+  /**
+   * TCP where none is given, as everywhere in the API.
+   *
+   * @throws IllegalArgumentException if there is no such protocol
+   */
+  public static Protocol protocol(Fields port) {
+    return port.text("protocol").map(Protocol::valueOf).orElse(Protocol.TCP);
+  }
+
+  /** Empty when there is no such protocol. */
+  public static Optional<Protocol> knownProtocol(Fields port) {
+    try {
+      return Optional.of(protocol(port));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * An IntOrString: a number is a port, a text is a port's name.
+   *
+   * @throws IllegalArgumentException if it is neither, or no port's number
+   */
+  public static Optional<PortReference> reference(Fields port, String name) {
+    if (!port.has(name)) {
+      return Optional.empty();
+    }
+    Optional<PortReference> numbered = port.number(name).map(PortReference.Numbered::new);
+    return numbered
+        .or(() -> port.text(name).map(PortReference.Named::new))
+        .or(
+            () -> {
+              throw new IllegalArgumentException(name + " is neither a number nor a name");
+            });
+  }
+}

@@ -1,0 +1,157 @@
+package io.github.dnsonde.manifest;
+
+import static java.util.stream.Collectors.toMap;
+
+import java.io.StringReader;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * The fields of one YAML mapping. JSON is YAML, too.
+ *
+ * @param line where it begins, 1 or more; 0 for one that is not there
+ * @param nodes its values, by name
+ */
+record YamlFields(int line, Map<String, Node> nodes) implements Fields {
+
+  /** A chart's largest CustomResourceDefinition is some 15 deep. */
+  private static final int MAX_DEPTH = 50;
+
+  /** YAML 1.1, "Boolean Language-Independent Type". */
+  private static final Set<String> TRUE = Set.of("true", "yes", "on");
+
+  private static final YamlFields NONE = new YamlFields(0, Map.of());
+
+  /**
+   * The documents of a text that are mappings, in their order.
+   *
+   * @throws org.yaml.snakeyaml.error.YAMLException if it is not YAML; the message says where
+   */
+  static List<YamlFields> documents(String text) {
+    LoaderOptions options = new LoaderOptions();
+    options.setNestingDepthLimit(MAX_DEPTH);
+    options.setCodePointLimit(Integer.MAX_VALUE);
+    options.setMergeOnCompose(true);
+    Iterable<Node> all = new Yaml(options).composeAll(new StringReader(text));
+    return StreamSupport.stream(all.spliterator(), false).flatMap(YamlFields::mapping).toList();
+  }
+
+  private static Stream<YamlFields> mapping(@Nullable Node node) {
+    return node instanceof MappingNode mapping ? Stream.of(of(mapping)) : Stream.empty();
+  }
+
+  private static YamlFields of(MappingNode mapping) {
+    Map<String, Node> nodes =
+        mapping.getValue().stream()
+            .filter(tuple -> tuple.getKeyNode() instanceof ScalarNode)
+            .collect(
+                toMap(
+                    tuple -> ((ScalarNode) tuple.getKeyNode()).getValue(),
+                    NodeTuple::getValueNode,
+                    (first, last) -> last,
+                    LinkedHashMap::new));
+    return new YamlFields(mapping.getStartMark().getLine() + 1, nodes);
+  }
+
+  @Override
+  public boolean has(String name) {
+    Node node = nodes.get(name);
+    return node != null && !node.getTag().equals(Tag.NULL);
+  }
+
+  @Override
+  public Set<String> names() {
+    return nodes.keySet();
+  }
+
+  /** A time is a text as well, as it is in JSON. */
+  @Override
+  public Optional<String> text(String name) {
+    return scalar(name, Tag.STR).or(() -> scalar(name, Tag.TIMESTAMP));
+  }
+
+  @Override
+  public Optional<Integer> number(String name) {
+    return scalar(name, Tag.INT).flatMap(YamlFields::integer);
+  }
+
+  /** YAML 1.1 has more ways to write a number, of which nobody writes a port. */
+  private static Optional<Integer> integer(String text) {
+    try {
+      return Optional.of(Integer.decode(text.replace("_", "")));
+    } catch (NumberFormatException _) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Optional<Boolean> flag(String name) {
+    return scalar(name, Tag.BOOL).map(text -> TRUE.contains(text.toLowerCase(Locale.ROOT)));
+  }
+
+  @Override
+  public YamlFields object(String name) {
+    return nodes.get(name) instanceof MappingNode mapping ? of(mapping) : NONE;
+  }
+
+  @Override
+  public Stream<Fields> objects(String name) {
+    return elements(name).stream().flatMap(YamlFields::mapping).map(Function.identity());
+  }
+
+  @Override
+  public List<String> texts(String name) {
+    return elements(name).stream().filter(YamlFields::isText).map(YamlFields::textOf).toList();
+  }
+
+  @Override
+  public boolean isList(String name) {
+    return nodes.get(name) instanceof SequenceNode;
+  }
+
+  @Override
+  public int size(String name) {
+    return elements(name).size();
+  }
+
+  @Override
+  public Map<String, String> map(String name) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    object(name).nodes().forEach((key, node) -> texts.put(key, textOf(node)));
+    return texts;
+  }
+
+  private Optional<String> scalar(String name, Tag tag) {
+    return nodes.get(name) instanceof ScalarNode scalar && scalar.getTag().equals(tag)
+        ? Optional.of(scalar.getValue())
+        : Optional.empty();
+  }
+
+  private List<Node> elements(String name) {
+    return nodes.get(name) instanceof SequenceNode sequence ? sequence.getValue() : List.of();
+  }
+
+  private static boolean isText(Node node) {
+    return node instanceof ScalarNode && node.getTag().equals(Tag.STR);
+  }
+
+  private static String textOf(Node node) {
+    return isText(node) ? ((ScalarNode) node).getValue() : "";
+  }
+}

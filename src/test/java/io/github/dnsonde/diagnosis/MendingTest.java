@@ -1,0 +1,224 @@
+package io.github.dnsonde.diagnosis;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.PolicySet;
+import io.github.dnsonde.manifest.Written;
+import io.github.dnsonde.probe.Transport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class MendingTest {
+
+  private static Stream<NetpolCase> all() throws IOException {
+    return Stream.of("netpol-cases.yaml", "further-cases.yaml")
+        .flatMap(
+            name -> {
+              try {
+                return NetpolCase.inResource(name).stream();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+  }
+
+  static Stream<NetpolCase> deniedOnTheirWayOut() throws IOException {
+    return all().filter(known -> known.expected().equals("deny"));
+  }
+
+  static Stream<NetpolCase> deniedOnlyOnTheirWayIn() throws IOException {
+    return all()
+        .filter(known -> known.expected().equals("allow"))
+        .filter(known -> known.expectedIngress().equals(Optional.of("deny")));
+  }
+
+  private static NetpolCase named(String id) throws IOException {
+    return all().filter(known -> known.id().equals(id)).findFirst().orElseThrow();
+  }
+
+  private static Mending mending(NetpolCase known) {
+    return Mending.of(new Verdicts(known.policies()), known.source(), List.of(known.destination()));
+  }
+
+  private static PolicySet after(PolicySet before, Mending mending) {
+    PolicySet set = before;
+    for (NetworkPolicy policy : mending.policies()) {
+      set = set.with(policy);
+    }
+    return set;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("deniedOnTheirWayOut")
+  void whatIsDeniedIsAllowedAfterwardsOverBothTransports(NetpolCase known) {
+    Verdicts mended = new Verdicts(after(known.policies(), mending(known)));
+    assertEquals(
+        List.of(Answer.ALLOW, Answer.ALLOW),
+        Arrays.stream(Transport.values())
+            .map(transport -> Dial.over(transport))
+            .map(dial -> mended.egress(known.source(), known.destination(), dial).answer())
+            .toList());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("deniedOnTheirWayOut")
+  void noPodIsIsolatedThatWasNotBefore(NetpolCase known) {
+    Verdicts before = new Verdicts(known.policies());
+    Verdicts after = new Verdicts(after(known.policies(), mending(known)));
+    List<Map<String, String>> labels =
+        List.of(Map.of(), Map.of("app", "db"), known.source().labels().values());
+    for (Map<String, String> each : labels) {
+      Pod pod = labelled(known.source(), each);
+      assertEquals(
+          before.isolating(pod, Direction.EGRESS).isEmpty(),
+          after.isolating(pod, Direction.EGRESS).isEmpty(),
+          () -> "a pod with labels " + each);
+    }
+  }
+
+  private static Pod labelled(Pod pod, Map<String, String> labels) {
+    return new Pod(
+        pod.namespace(),
+        pod.name(),
+        pod.node(),
+        pod.owner(),
+        new Labels(labels),
+        pod.addresses(),
+        pod.hostNetwork(),
+        pod.runtimeClass(),
+        pod.phase(),
+        pod.ready(),
+        pod.deleting(),
+        pod.created(),
+        pod.networkReady(),
+        pod.dns(),
+        pod.ports());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("deniedOnTheirWayOut")
+  void itsYamlIsTakenAndReadAsTheSamePolicy(NetpolCase known) {
+    NetworkPolicy policy = mending(known).egress().orElseThrow();
+    PolicySet read = Written.policies(Written.documents(Written.yaml(policy)), Map.of());
+    assertAll(
+        () -> assertEquals(List.of(policy), read.policies()),
+        () -> assertEquals(List.of(), read.invalid()));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("deniedOnlyOnTheirWayIn")
+  void whereTheOtherEndDeniesOnlyAPolicyThereHelps(NetpolCase known) {
+    Mending mending = mending(known);
+    Verdicts mended = new Verdicts(after(known.policies(), mending));
+    assertAll(
+        () -> assertEquals(Optional.empty(), mending.egress()),
+        () -> assertEquals("kube-system", mending.ingress().getFirst().namespace()),
+        () ->
+            assertEquals(
+                Answer.ALLOW,
+                mended.passage(known.source(), known.destination(), known.dial()).answer()));
+  }
+
+  @Test
+  void bothEndsAreMendedWhereBothDeny() throws IOException {
+    NetpolCase known = named("in-both-deny");
+    Mending mending = mending(known);
+    assertEquals(
+        List.of("shop", "kube-system"),
+        mending.policies().stream().map(NetworkPolicy::namespace).toList());
+    Verdicts mended = new Verdicts(after(known.policies(), mending));
+    assertEquals(
+        Answer.ALLOW, mended.passage(known.source(), known.destination(), known.dial()).answer());
+  }
+
+  @Test
+  void nothingIsOfferedThatWouldNotHelp() throws IOException {
+    for (String id : List.of("iso-no-policy-udp", "inv-quoted-port", "foreign-cilium-only")) {
+      assertEquals(List.of(), mending(named(id)).policies(), id);
+    }
+  }
+
+  @Test
+  void aPolicyOfTheSameNameIsNotReplaced() throws IOException {
+    NetpolCase known = named("named-unknown");
+    NetworkPolicy there = known.policies().policies().getFirst();
+    NetworkPolicy called =
+        new NetworkPolicy(
+            there.namespace(),
+            "allow-dns",
+            there.selects(),
+            there.ingress(),
+            there.egress(),
+            there.origin());
+    PolicySet policies =
+        new PolicySet(known.policies().namespaces(), List.of(called), List.of(), List.of());
+    Mending mending =
+        Mending.of(new Verdicts(policies), known.source(), List.of(known.destination()));
+    assertEquals(Optional.of("allow-dns-2"), mending.egress().map(NetworkPolicy::name));
+  }
+
+  /** Everybody that a pod may ask on a node with a cache that answers on the Service's address. */
+  @Test
+  void onePolicyForEverybodyAsked() throws IOException {
+    NetpolCase known = named("iso-deny-egress-udp");
+    Destination.Balanced service = (Destination.Balanced) known.destination();
+    List<Destination> asked =
+        List.of(
+            service,
+            new Destination.Address(InetAddress.ofLiteral("169.254.20.10"), List.of()),
+            new Destination.Address(service.address(), List.of()));
+    Mending mending = Mending.of(new Verdicts(known.policies()), known.source(), asked);
+    assertEquals(
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata:
+          name: allow-dns
+          namespace: shop
+        spec:
+          podSelector: {}
+          policyTypes:
+          - Egress
+          egress:
+          - to:
+            - namespaceSelector:
+                matchLabels:
+                  kubernetes.io/metadata.name: kube-system
+              podSelector:
+                matchLabels:
+                  k8s-app: kube-dns
+            - ipBlock:
+                cidr: 169.254.20.10/32
+            - ipBlock:
+                cidr: 10.96.0.10/32
+            ports:
+            - protocol: UDP
+              port: 53
+            - protocol: TCP
+              port: 53
+        """,
+        Written.yaml(mending.egress().orElseThrow()));
+  }
+
+  @Test
+  void podsAreAskedOnTheirOwnPort() throws IOException {
+    String yaml =
+        Written.yaml(mending(named("target-named-service-number")).egress().orElseThrow());
+    assertTrue(yaml.contains("port: 5353") && !yaml.contains("port: 53\n"), yaml);
+  }
+}
