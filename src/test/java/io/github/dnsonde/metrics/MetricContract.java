@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.Standing;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -62,11 +63,19 @@ record MetricContract(Set<String> recorded, Set<String> added) {
   private static final Map<String, Set<String>> VALUES =
       Map.of(
           "reason", Arrays.stream(Reason.values()).map(Reason::label).collect(toSet()),
-          "cause", Arrays.stream(Cause.values()).map(Cause::label).collect(toSet()));
+          "cause", causes());
 
   MetricContract {
     recorded = Set.copyOf(recorded);
     added = Set.copyOf(added);
+  }
+
+  /** Of what went untested, and of namespaces that are blind. */
+  private static Set<String> causes() {
+    return Stream.concat(
+            Arrays.stream(Cause.values()).map(Cause::label),
+            Arrays.stream(Standing.values()).map(Standing::label))
+        .collect(toSet());
   }
 
   private static Map<String, Set<String>> exported() {
