@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  * knows as much as the chart makes use of, and refuses the rest.
  */
 @Timeout(300)
+@Tag("cluster")
 class ApiServerTest {
 
   private static final Path KINDS = Path.of("src/test/resources/crds/foreign-kinds.yaml");
