@@ -34,7 +34,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -66,6 +65,7 @@ final class Agent implements AutoCloseable {
   private final FailureLog failures = new FailureLog(Ticker.SYSTEM);
   private final Inquiry inquiry = new Inquiry(PolicyYaml::text);
   private final FindingLog findings = new FindingLog(Ticker.SYSTEM);
+  private final Interception interception;
   private final AgentHealth health;
   private final Scheduler scheduler;
   private final Periodic chores = new Periodic();
@@ -103,6 +103,7 @@ final class Agent implements AutoCloseable {
         new Scheduler(
             surroundings.exchange(metrics::starved), config.pace(), Ticker.SYSTEM, new Ears());
     metrics.inFlight(scheduler::inFlight);
+    this.interception = new Interception(() -> surroundings.exchange(_ -> {}), this::plan);
     this.health = new AgentHealth(scheduler, Ticker.SYSTEM);
     this.listeners = listen(config.http());
   }
@@ -137,6 +138,9 @@ final class Agent implements AutoCloseable {
     agent.chores.every(SWEEP, agent.metrics::sweep);
     agent.chores.every(LOOK, agent::look);
     agent.chores.every(INQUIRY, agent::inquire);
+    if (config.mode() == Config.Mode.NODE && config.cluster().detectInterception()) {
+      agent.interception.start();
+    }
     setup.watch().ifPresent(watch -> agent.chores.every(CONFIG_CHECK, () -> agent.check(watch)));
     return agent;
   }
@@ -193,7 +197,7 @@ final class Agent implements AutoCloseable {
                 outcomes.streaks(),
                 cluster,
                 Servers.caches(inForce, cluster),
-                Set.of(),
+                interception.found(),
                 Ticker.SYSTEM.now()));
     diagnosis = found;
     metrics.rulings(found.rulings());
@@ -258,6 +262,7 @@ final class Agent implements AutoCloseable {
   public void close() {
     LOG.info(Event.of("stopping"));
     chores.close();
+    interception.close();
     listeners.close();
     scheduler.close();
     surroundings.close();

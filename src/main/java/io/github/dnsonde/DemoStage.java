@@ -91,7 +91,8 @@ final class DemoStage implements AutoCloseable {
         new Config.Cluster(
             servers.stream().map(Server::address).toList(),
             usual.cluster().kubeDns(),
-            usual.cluster().nodeLocalDns()),
+            usual.cluster().nodeLocalDns(),
+            false),
         usual.kubernetes(),
         usual.namespaces(),
         usual.pods(),

@@ -112,6 +112,7 @@ public record Config(
     fixed.put(Keys.NETWORK_NAMESPACES, config -> config.pods().networkNamespaces());
     fixed.put(Keys.KUBE_DNS_NAMESPACE, config -> config.cluster().kubeDns().namespace());
     fixed.put(Keys.KUBE_DNS_SERVICE, config -> config.cluster().kubeDns().service());
+    fixed.put(Keys.DETECT_INTERCEPTION, config -> config.cluster().detectInterception());
     fixed.put(Keys.HTTP_METRICS, config -> config.http().metrics());
     fixed.put(Keys.HTTP_API, config -> config.http().api());
     fixed.put(Keys.METRICS_HISTOGRAMS, config -> config.metrics().histograms());
@@ -136,8 +137,13 @@ public record Config(
    *
    * @param dns the resolvers that pods are given; when empty, the agent's own {@code
    *     /etc/resolv.conf} tells them, see {@link ResolvConf}
+   * @param detectInterception whether vantages ask an address that nobody has
    */
-  public record Cluster(List<InetAddress> dns, KubeDns kubeDns, NodeLocalDns nodeLocalDns) {
+  public record Cluster(
+      List<InetAddress> dns,
+      KubeDns kubeDns,
+      NodeLocalDns nodeLocalDns,
+      boolean detectInterception) {
     public Cluster {
       dns = List.copyOf(dns);
       requireNonNull(kubeDns, "kubeDns is null");

@@ -110,11 +110,13 @@ final class ConfigReader {
     Section nodeLocal = at.section("node-local-dns");
     Value<InetAddress> address = nodeLocal.one(Keys.NODE_LOCAL_ADDRESS);
     Supplier<LabelSelector> pods = selector(nodeLocal.section("selector"), Keys.NODE_LOCAL_PODS);
+    Value<Boolean> interception = at.one(Keys.DETECT_INTERCEPTION);
     return () ->
         new Config.Cluster(
             all(dns),
             new Config.KubeDns(namespace.get(), service.get(), endpoints.get()),
-            new Config.NodeLocalDns(address.get(), pods.get()));
+            new Config.NodeLocalDns(address.get(), pods.get()),
+            interception.get());
   }
 
   private static Supplier<Config.Namespaces> asked(Section at) {

@@ -124,6 +124,15 @@ final class Keys {
           "Its pods, in the namespace of the cluster's DNS: only where one is on the node is it"
               + " asked.");
 
+  static final One<Boolean> DETECT_INTERCEPTION =
+      one(
+          "cluster.detect-interception",
+          new YesOrNo(),
+          written("true"),
+          "Whether each vantage asks 192.0.2.53, an address that nobody has, at its start and every"
+              + " ten minutes: where that is answered, a proxy answers for every server. In mode"
+              + " `node`.");
+
   static final One<Optional<Path>> KUBECONFIG =
       one(
           "kubernetes.kubeconfig",

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Vantage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 final class Correlation {
 
   private final List<Judged> all;
+  private final Set<Vantage> intercepted;
   private final NamespaceFindings namespaces;
   private final ServerFindings servers;
   private final AnswerFindings answers;
@@ -33,15 +35,19 @@ final class Correlation {
       List<Removal> removed,
       Function<String, Optional<String>> mending) {
     this.all = all;
+    this.intercepted = known.intercepted();
     this.namespaces = new NamespaceFindings(known, new History(known, removed), mending, all);
     this.servers = new ServerFindings(known, new History(known, removed), all);
     this.answers = new AnswerFindings(all);
   }
 
   List<Finding> findings() {
-    List<Judged> denied = all.stream().filter(Judged::denied).toList();
-    List<Judged> others = all.stream().filter(each -> !each.denied()).toList();
+    List<Judged> own = all.stream().filter(each -> !intercepted(each)).toList();
+    List<Judged> denied = own.stream().filter(Judged::denied).toList();
+    List<Judged> others = own.stream().filter(each -> !each.denied()).toList();
     List<Finding> findings = new ArrayList<>();
+    byNamespace(all, this::intercepted)
+        .forEach(each -> findings.add(NamespaceFindings.intercepted(each)));
     byNamespace(denied, Judged::silent).forEach(each -> findings.add(namespaces.denied(each)));
     byNamespace(denied, each -> each.wire().answered())
         .forEach(each -> namespaces.notEnforced(each).ifPresent(findings::add));
@@ -50,6 +56,10 @@ final class Correlation {
         .forEach(each -> findings.add(namespaces.alone(each)));
     answers.beside(findings).forEach(findings::add);
     return findings;
+  }
+
+  private boolean intercepted(Judged judged) {
+    return intercepted.contains(judged.path().vantage());
   }
 
   /** What nobody on this node is answered, but for those whom a policy would deny. */

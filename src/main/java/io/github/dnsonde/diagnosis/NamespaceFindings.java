@@ -99,6 +99,22 @@ final class NamespaceFindings {
             Confidence.POSSIBLE, who + "; whether a policy denies it is the engine's to say.");
   }
 
+  /** Whatever is answered there is a proxy's word, and tells nothing of the servers. */
+  static Finding intercepted(List<Judged> paths) {
+    return new Draft(Code.INTERCEPTED, paths)
+        .because(
+            "A question to 192.0.2.53, an address that nobody has, is answered from there: a mesh's"
+                + " DNS proxy, as a rule.")
+        .finding(
+            Confidence.LIKELY,
+            "Something answers DNS in the servers' place for pods of namespace "
+                + namespace(paths)
+                + ": nothing is claimed about "
+                + Words.all(
+                    paths.stream().map(each -> each.server().name()).distinct().sorted().toList())
+                + " from there.");
+  }
+
   private static String unexplained(List<Judged> paths) {
     return paths.stream().anyMatch(each -> each.opinion() instanceof Opinion.Unknown)
         ? "; its NetworkPolicies are not known here."

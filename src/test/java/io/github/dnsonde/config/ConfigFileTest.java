@@ -64,7 +64,8 @@ class ConfigFileTest {
                 new Config.KubeDns("kube-system", "kube-dns", false),
                 new Config.NodeLocalDns(
                     address("169.254.20.10"),
-                    LabelSelector.of(Map.of("k8s-app", "node-local-dns")))),
+                    LabelSelector.of(Map.of("k8s-app", "node-local-dns"))),
+                true),
             new Config.Kubernetes(Optional.empty()),
             new Config.Namespaces(List.of(Glob.of("*")), List.of(), LabelSelector.EVERYTHING),
             new Config.Pods(
@@ -110,7 +111,8 @@ class ConfigFileTest {
                         List.of(
                             new Requirement("tier", Operator.IN, Set.of("a", "b")),
                             new Requirement(
-                                "example.com/old", Operator.DOES_NOT_EXIST, Set.of()))))),
+                                "example.com/old", Operator.DOES_NOT_EXIST, Set.of())))),
+                false),
             new Config.Kubernetes(Optional.of(Path.of("/etc/kubeconfig"))),
             new Config.Namespaces(
                 List.of(Glob.of("shop"), Glob.of("team-*")),

@@ -259,6 +259,13 @@ class CorrelationTest {
   }
 
   @Test
+  void whereAProxyAnswersNothingIsClaimedAboutTheServers() {
+    assertEquals(
+        List.of("intercepted likely [payments] [kube-dns, node-local-dns] [UDP, TCP]"),
+        heads(new Node().intercept("payments").say(asking("payments"), DENIED)));
+  }
+
+  @Test
   void oneTransportForEverybody() {
     assertEquals(
         "transport_blocked likely [analytics, payments, shop] [kube-dns] [TCP]",

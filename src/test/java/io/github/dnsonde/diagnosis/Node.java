@@ -14,10 +14,12 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +38,7 @@ final class Node {
   private final Map<Predicate<Path>, Opinion> opinions = new HashMap<>();
   private final List<NetworkPolicy> policies = new ArrayList<>();
   private final List<Removal> removed = new ArrayList<>();
+  private final Set<Vantage> intercepted = new HashSet<>();
   private boolean ready = true;
 
   Node() {
@@ -76,6 +79,11 @@ final class Node {
     return this;
   }
 
+  Node intercept(String namespace) {
+    intercepted.add(SampleOutcomes.vantage(namespace));
+    return this;
+  }
+
   /** No pod of CoreDNS is Ready. */
   Node withoutCoreDns() {
     ready = false;
@@ -88,7 +96,7 @@ final class Node {
             List.copyOf(streaks.values()),
             view(),
             List.of(),
-            Set.of(),
+            intercepted,
             SampleOutcomes.NOON.plusSeconds(300));
     List<Judged> judged =
         Wire.of(known.streaks()).stream()
