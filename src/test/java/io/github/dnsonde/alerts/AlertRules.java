@@ -28,6 +28,15 @@ record AlertRules(List<JsonNode> all) {
             .toList());
   }
 
+  /** Their names, in order. */
+  static List<String> groups() throws IOException {
+    return yaml(FILE)
+        .path("groups")
+        .valueStream()
+        .map(group -> group.path("name").asString())
+        .toList();
+  }
+
   static JsonNode yaml(Path file) throws IOException {
     return YAMLMapper.shared().readTree(Files.readString(file));
   }

@@ -42,6 +42,8 @@ final class PromtoolTest {
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("rule_files", List.of(AlertRules.FILE.toAbsolutePath().toString()));
     content.put("evaluation_interval", evaluation);
+    // Else they take turns at random.
+    content.put("group_eval_order", AlertRules.groups());
     content.put("tests", tests);
     Files.writeString(file, YAMLMapper.shared().writeValueAsString(content));
   }
