@@ -1,9 +1,11 @@
 package io.github.dnsonde;
 
 import io.github.dnsonde.config.Config;
+import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Candidate;
+import io.github.dnsonde.probe.Diagnosis;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.InetAddress;
@@ -39,6 +41,24 @@ final class AgentApi {
    */
   VantagesJson.Vantages vantages() throws IOException {
     return VantagesJson.read(new StringReader(get("/api/v1/vantages")));
+  }
+
+  /**
+   * Why questions fail on its node, and what the policies say.
+   *
+   * @throws IOException if it does not answer; the message says what to look at
+   */
+  Diagnosis findings() throws IOException {
+    return FindingsJson.read(new StringReader(get("/api/v1/findings")));
+  }
+
+  /** That it asks from no pod of a namespace, or not from that pod. */
+  String asksNotFrom(String whose) {
+    return "the agent at "
+        + hostPort
+        + " asks from no pod "
+        + (whose.contains("/") ? whose : "of namespace " + whose)
+        + "; 'dnsonde vantages' lists those that it knows";
   }
 
   /**

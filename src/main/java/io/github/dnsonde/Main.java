@@ -43,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       AgentCommand.class,
       CheckCommand.class,
       VantagesCommand.class,
+      ExplainCommand.class,
       ProbePodsCommand.class,
       DemoCommand.class,
       CompletionCommand.class,

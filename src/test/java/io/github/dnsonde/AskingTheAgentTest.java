@@ -9,7 +9,6 @@ import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.Pages;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Candidate;
-import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.status.Outcomes;
@@ -61,12 +60,55 @@ class AskingTheAgentTest {
                 new Health(Optional::empty, Optional::empty),
                 new Outcomes(),
                 () -> plan,
-                () -> Diagnosis.NONE));
+                SampleOutcomes::diagnosis));
   }
 
   @AfterEach
   void stop() {
     listeners.close();
+  }
+
+  @Test
+  void aFindingIsExplainedWithWhatWouldMendIt() throws IOException {
+    String said = run("explain", "shop/web-0");
+    assertTrue(
+        said.startsWith(
+            """
+            0: It is egress_denied.
+              egress_denied, likely, since 2026-11-22T12:00:00Z
+              - One.
+              - Two.
+
+            This would mend it:
+
+            kind: NetworkPolicy
+            It is ingress_denied.
+            """),
+        said);
+    assertEquals("0: kind: NetworkPolicy\n", run("explain", "shop", "--mending"));
+  }
+
+  @Test
+  void whatThePoliciesSayIsATable() throws IOException {
+    assertTrue(
+        run("explain", "shop/web-1")
+            .endsWith(
+                """
+                POD    SERVER    TRANSPORT  POLICIES SAY  BECAUSE
+                web-1  kube-dns  udp        allow         Nothing forbids it.
+                web-1  kube-dns  udp        deny          Nothing forbids it.
+                web-1  kube-dns  udp        unknown       Nothing forbids it.
+                """));
+  }
+
+  @Test
+  void whoIsNotAskedFromCannotBeExplained() throws IOException {
+    assertEquals(
+        "1: dnsonde: the agent at 127.0.0.1:"
+            + listeners.apiAddress().getPort()
+            + " asks from no pod of namespace nowhere; 'dnsonde vantages' lists those that it"
+            + " knows\n",
+        run("explain", "nowhere"));
   }
 
   @Test
