@@ -17,7 +17,7 @@
 {{- define "dnsonde.restartChecksum" -}}
 {{- $config := include "dnsonde.config" . | fromYaml -}}
 {{- $values := dict -}}
-{{- range $path := list "mode" "cluster.kube-dns.namespace" "cluster.kube-dns.service" "kubernetes.kubeconfig" "pods.network-namespaces" "http.metrics" "http.api" "metrics.histograms" -}}
+{{- range $path := list "mode" "cluster.kube-dns.namespace" "cluster.kube-dns.service" "cluster.detect-interception" "kubernetes.kubeconfig" "pods.network-namespaces" "http.metrics" "http.api" "metrics.histograms" -}}
 {{- $at := $config -}}
 {{- range $key := splitList "." $path -}}
 {{- $at = ternary (get (ternary $at dict (kindIs "map" $at)) $key) "" (kindIs "map" $at) -}}

@@ -34,6 +34,7 @@ class ConfigurationTest {
           "mode", "mode: self",
           "cluster.kube-dns.namespace", "config: {cluster: {kube-dns: {namespace: dns}}}",
           "cluster.kube-dns.service", "config: {cluster: {kube-dns: {service: dns}}}",
+          "cluster.detect-interception", "config: {cluster: {detect-interception: false}}",
           "kubernetes.kubeconfig", "config: {kubernetes: {kubeconfig: /etc/kubeconfig}}",
           "pods.network-namespaces", "networkNamespaces: [/run/netns]",
           "http.metrics", "metricsPort: 9153",

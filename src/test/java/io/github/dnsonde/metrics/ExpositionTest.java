@@ -4,6 +4,7 @@ import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
 import static io.github.dnsonde.testkit.SampleOutcomes.eightProbes;
 import static io.github.dnsonde.testkit.SampleOutcomes.good;
 import static io.github.dnsonde.testkit.SampleOutcomes.outcast;
+import static io.github.dnsonde.testkit.SampleOutcomes.ruling;
 import static io.github.dnsonde.testkit.SampleOutcomes.vantage;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -12,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.Standing;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -188,6 +190,7 @@ class ExpositionTest {
     metrics.plan(new Plan(probes, List.of(outcast("infra", Standing.HOST_NETWORK))));
     metrics.cluster(new ClusterNews(() -> 1, () -> Optional.of(NOON), () -> Map.of("pods", 0L)));
     metrics.interval(Map.of("shop", Duration.ofSeconds(10)));
+    metrics.rulings(List.of(ruling(probes.getFirst(), Ruling.Effect.ALLOW)));
     metrics.scheduleDelay(Duration.ofMillis(1));
     probes.forEach(probe -> metrics.outcome(good(probe, 2)));
     return metrics;
