@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class Drill implements Callable<Integer> {
 
-  private static final Duration INTERVAL = Duration.ofSeconds(2);
+  /** From scrape to scrape, and from evaluation to evaluation; two cores bear that. */
+  private static final Duration INTERVAL = Duration.ofSeconds(5);
 
   @Option(
       names = "--prometheus",
@@ -108,7 +109,7 @@ final class Drill implements Callable<Integer> {
             INTERVAL,
             INTERVAL,
             List.of(rules),
-            manager.address()),
+            List.of(manager.address())),
         stage.targets(name));
   }
 

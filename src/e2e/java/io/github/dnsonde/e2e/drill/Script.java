@@ -35,11 +35,13 @@ final class Script {
 
   private Script() {}
 
-  /** An agent on each of two nodes; pods ask both servers. */
-  private static Staging nodes() {
-    return nodes(BOTH);
+  /** An agent on one node. */
+  private static Staging node(List<String> inUse) {
+    return (cluster, folder) ->
+        NodeCast.start(cluster, NODES.subList(0, 1), inUse, List.of(), folder);
   }
 
+  /** An agent on each of two nodes. */
   private static Staging nodes(List<String> inUse) {
     return (cluster, folder) -> NodeCast.start(cluster, NODES, inUse, List.of(), folder);
   }
@@ -61,8 +63,8 @@ final class Script {
   /** Nothing that anybody should hear of. */
   private static List<Scenario> calm() {
     return List.of(
-        Scenario.of("well", "nothing goes wrong", nodes()),
-        Scenario.of("one-lost", "one packet is lost", nodes())
+        Scenario.of("well", "nothing goes wrong", nodes(BOTH)),
+        Scenario.of("one-lost", "one packet is lost", node(BOTH))
             .suffering(Fault.of(ONE_LOST).on("node-1").in(PAYMENTS).at(KUBE_DNS)),
         Scenario.of("agent-restarted", "one of three agents is killed", processes(NAMESPACES))
             .acting(agent(AgentProcess::kill), agent(AgentProcess::restart)));
@@ -71,21 +73,21 @@ final class Script {
   /** One namespace alone. */
   private static List<Scenario> cutOff() {
     return List.of(
-        Scenario.of("cut-off", "a policy forgets egress to DNS; the engine drops", nodes())
+        Scenario.of("cut-off", "a policy forgets egress to DNS; the engine drops", nodes(BOTH))
             .suffering(Fault.of(SILENCE).in(PAYMENTS))
             .expecting(alert("DnsondeNamespaceCutOff", "critical").in(PAYMENTS)),
         Scenario.of("rejected", "the same; the engine rejects", processes(NAMESPACES))
             .suffering(Fault.of(CLOSED).in(PAYMENTS))
             .expecting(alert("DnsondeNamespaceCutOff", "critical").in(PAYMENTS)),
-        Scenario.of("cache-forgotten", "a policy forgets NodeLocal DNSCache", nodes())
+        Scenario.of("cache-forgotten", "a policy forgets NodeLocal DNSCache", nodes(BOTH))
             .suffering(Fault.of(SILENCE).in(PAYMENTS).at(NODE_LOCAL_DNS))
             .expecting(alert("DnsondeServerCutOff", "critical").in(PAYMENTS).at(NODE_LOCAL_DNS)),
-        Scenario.of("udp-alone", "a policy forgets TCP", nodes())
+        Scenario.of("udp-alone", "a policy forgets TCP", node(BOTH))
             .suffering(Fault.of(SILENCE).in(PAYMENTS).over(Transport.TCP))
             .expecting(
                 transport("warning").at(KUBE_DNS).over("tcp"),
                 transport("warning").at(NODE_LOCAL_DNS).over("tcp")),
-        Scenario.of("tcp-alone", "a policy forgets UDP", nodes())
+        Scenario.of("tcp-alone", "a policy forgets UDP", node(BOTH))
             .suffering(Fault.of(SILENCE).in(PAYMENTS).over(Transport.UDP))
             .expecting(
                 transport("critical").at(KUBE_DNS).over("udp"),
@@ -107,10 +109,10 @@ final class Script {
   private static List<Scenario> unused() {
     List<String> inUse = List.of(KUBE_DNS);
     return List.of(
-        Scenario.of("unused-cut-off", "a policy forgets a server that nobody uses", nodes(inUse))
+        Scenario.of("unused-cut-off", "a policy forgets a server that nobody uses", node(inUse))
             .suffering(Fault.of(SILENCE).in(PAYMENTS).at(NODE_LOCAL_DNS))
             .expecting(alert("DnsondeServerCutOff", "info").in(PAYMENTS).at(NODE_LOCAL_DNS)),
-        Scenario.of("unused-transport", "one transport of it", nodes(inUse))
+        Scenario.of("unused-transport", "one transport of it", node(inUse))
             .suffering(Fault.of(SILENCE).in(PAYMENTS).at(NODE_LOCAL_DNS).over(Transport.UDP))
             .expecting(transport("info").at(NODE_LOCAL_DNS).over("udp")),
         Scenario.of("unused-node", "it is dead on one node", nodes(inUse))
@@ -120,7 +122,7 @@ final class Script {
         Scenario.of("unused-down", "it is dead", nodes(inUse))
             .suffering(Fault.of(SILENCE).at(NODE_LOCAL_DNS))
             .expecting(alert("DnsondeServerDown", "info").at(NODE_LOCAL_DNS)),
-        Scenario.of("unused-lossy", "it loses a third of the packets", nodes(inUse))
+        Scenario.of("unused-lossy", "it loses a third of the packets", node(inUse))
             .suffering(
                 Fault.of(EVERY_THIRD_LOST).in(PAYMENTS).at(NODE_LOCAL_DNS).over(Transport.UDP))
             .expecting(unanswered("info").at(NODE_LOCAL_DNS).over("udp"))
@@ -134,14 +136,14 @@ final class Script {
   /** What all namespaces see. */
   private static List<Scenario> shared() {
     return List.of(
-        Scenario.of("node", "a node's cache is dead", nodes())
+        Scenario.of("node", "a node's cache is dead", nodes(BOTH))
             .suffering(Fault.of(SILENCE).on("node-2").at(NODE_LOCAL_DNS))
             .expecting(
                 alert("DnsondeNodeCutOff", "critical").with("node", "node-2").at(NODE_LOCAL_DNS)),
-        Scenario.of("down", "kube-dns is dead", nodes())
+        Scenario.of("down", "kube-dns is dead", nodes(BOTH))
             .suffering(Fault.of(SILENCE).at(KUBE_DNS))
             .expecting(alert("DnsondeServerDown", "critical").at(KUBE_DNS)),
-        Scenario.of("burn", "kube-dns loses an eighth of all packets", nodes())
+        Scenario.of("burn", "kube-dns loses an eighth of all packets", nodes(BOTH))
             .suffering(Fault.of(EVERY_EIGHTH_LOST).at(KUBE_DNS))
             .expecting(
                 alert("DnsondeErrorBudgetBurn", "critical")
@@ -154,11 +156,11 @@ final class Script {
   /** Answers that get lost now and then. */
   private static List<Scenario> lossy() {
     return List.of(
-        Scenario.of("lossy", "a third of the packets is lost", nodes())
+        Scenario.of("lossy", "a third of the packets is lost", node(BOTH))
             .suffering(Fault.of(EVERY_THIRD_LOST).in(PAYMENTS).at(KUBE_DNS).over(Transport.UDP))
             .expecting(unanswered("critical").at(KUBE_DNS).over("udp"))
             .briefAfter(SOON),
-        Scenario.of("less-lossy", "an eighth is lost", nodes())
+        Scenario.of("less-lossy", "an eighth is lost", node(BOTH))
             .suffering(Fault.of(EVERY_EIGHTH_LOST).in(PAYMENTS).at(KUBE_DNS).over(Transport.UDP))
             .expecting(unanswered("warning").at(KUBE_DNS).over("udp"))
             .briefAfter(SOON));
@@ -167,17 +169,17 @@ final class Script {
   /** Answers that are not right. */
   private static List<Scenario> wrong() {
     return List.of(
-        Scenario.of("upstream", "the upstream resolver is dead", nodes())
+        Scenario.of("upstream", "the upstream resolver is dead", node(BOTH))
             .suffering(Fault.of(SERVFAIL).asking(Scope.EXTERNAL))
             .expecting(
                 alert("DnsondeUpstreamServfail", "critical").at(KUBE_DNS),
                 alert("DnsondeUpstreamServfail", "critical").at(NODE_LOCAL_DNS))
             .briefAfter(SOON),
-        Scenario.of("servfail", "CoreDNS has lost the API server", nodes())
+        Scenario.of("servfail", "CoreDNS has lost the API server", node(BOTH))
             .suffering(Fault.of(SERVFAIL).at(KUBE_DNS))
             .expecting(alert("DnsondeServfail", "critical").at(KUBE_DNS))
             .briefAfter(SOON),
-        Scenario.of("hijack", "somebody else answers", nodes())
+        Scenario.of("hijack", "somebody else answers", node(BOTH))
             .suffering(Fault.of(WRONG_ADDRESS).in(PAYMENTS).at(KUBE_DNS).over(Transport.UDP))
             .expecting(
                 alert("DnsondeWrongAnswers", "critical")
@@ -185,7 +187,7 @@ final class Script {
                     .at(KUBE_DNS)
                     .with("reason", "wrong_address"))
             .briefAfter(SOON),
-        Scenario.of("no-such-name", "a name was taken away", nodes())
+        Scenario.of("no-such-name", "a name was taken away", node(BOTH))
             .suffering(Fault.of(NXDOMAIN).in(PAYMENTS).at(KUBE_DNS).asking(Scope.EXTERNAL))
             .expecting(
                 alert("DnsondeWrongAnswers", "warning")
@@ -206,7 +208,7 @@ final class Script {
             .acting(_ -> {}, onFirstNode(agent -> agent.mute(false)))
             .briefAfter(Duration.ZERO)
             .expecting(ofAgent("DnsondeProbesStale")),
-        Scenario.of("deaf", "an agent hears nothing from the API server", nodes())
+        Scenario.of("deaf", "an agent hears nothing from the API server", node(BOTH))
             .acting(onFirstNode(agent -> agent.deaf(true)), onFirstNode(agent -> agent.deaf(false)))
             .briefAfter(SOON)
             .expecting(ofAgent("DnsondeClusterViewStale")),
@@ -227,7 +229,7 @@ final class Script {
 
   private static Staging mute() {
     return (cluster, folder) -> {
-      NodeCast cast = NodeCast.start(cluster, NODES, BOTH, List.of(), folder);
+      NodeCast cast = NodeCast.start(cluster, NODES.subList(0, 1), BOTH, List.of(), folder);
       cast.agents().getFirst().mute(true);
       return cast;
     };

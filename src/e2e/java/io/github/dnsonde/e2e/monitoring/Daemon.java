@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A server program that runs beside this one, listens on loopback and ends with it. */
@@ -41,13 +42,24 @@ public final class Daemon implements AutoCloseable {
    * @param log a file for all that it says
    */
   public static Daemon start(List<String> command, Path log) throws IOException {
+    return start(command, Map.of(), log);
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param environment variables beside those of this process
+   * @param log a file for all that it says
+   */
+  public static Daemon start(List<String> command, Map<String, String> environment, Path log)
+      throws IOException {
     Files.createDirectories(log.toAbsolutePath().getParent());
-    return new Daemon(
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start(),
-        log);
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(environment);
+    return new Daemon(builder.start(), log);
   }
 
   /** An address on loopback where nobody listens now. */

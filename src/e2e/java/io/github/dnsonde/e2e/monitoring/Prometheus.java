@@ -13,7 +13,6 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,17 +26,18 @@ import java.util.regex.Pattern;
 /** A real Prometheus that scrapes what it is told to, with rule files as they are. */
 public final class Prometheus implements AutoCloseable {
 
+  private static final String NATIVE =
+      "scrape_native_histograms: true\nalways_scrape_classic_histograms: true\n";
+
   /** The first version with a setting, not a flag, for native histograms is 3.8. */
   private static final Pattern VERSION = Pattern.compile("version (\\d+)\\.(\\d+)");
 
   private final Daemon daemon;
   private final URI url;
-  private final Path targets;
 
-  private Prometheus(Daemon daemon, URI url, Path targets) {
+  private Prometheus(Daemon daemon, URI url) {
     this.daemon = daemon;
     this.url = url;
-    this.targets = targets;
   }
 
   /**
@@ -58,7 +58,7 @@ public final class Prometheus implements AutoCloseable {
    * @param program such as {@code prometheus}
    * @param folder for its files
    * @param rules rule files
-   * @param alertmanager such as {@code 127.0.0.1:9093}
+   * @param alertmanagers whom it tells, such as {@code 127.0.0.1:9093}
    */
   public record Setup(
       String name,
@@ -67,8 +67,9 @@ public final class Prometheus implements AutoCloseable {
       Duration scrapeInterval,
       Duration evaluationInterval,
       List<Path> rules,
-      String alertmanager) {
+      List<String> alertmanagers) {
     public Setup {
+      alertmanagers = List.copyOf(alertmanagers);
       rules = List.copyOf(rules);
     }
   }
@@ -94,20 +95,36 @@ public final class Prometheus implements AutoCloseable {
   /** Starts it; it is ready when this returns. */
   public static Prometheus start(Setup setup, List<Target> targets)
       throws IOException, InterruptedException {
+    Path list = Files.createDirectories(setup.folder()).toAbsolutePath().resolve("targets.json");
+    List<Map<String, Object>> groups = new ArrayList<>();
+    for (Target target : targets) {
+      groups.add(Map.of("targets", List.of(target.address()), "labels", target.labels()));
+    }
+    Files.writeString(list, new Gson().toJson(groups));
+    return start(setup, "file_sd_configs: [{files: [\"" + list + "\"]}]\n");
+  }
+
+  /**
+   * Starts it; it is ready when this returns.
+   *
+   * @param discovery how it finds what to scrape: the rest of the one scrape_config, as YAML
+   */
+  public static Prometheus start(Setup setup, String discovery)
+      throws IOException, InterruptedException {
     Path folder = Files.createDirectories(setup.folder()).toAbsolutePath();
-    Path list = folder.resolve("targets.json");
-    write(list, targets);
     Path config = folder.resolve("prometheus.yaml");
-    boolean native3 = nativeHistogramsAreASetting(setup.program());
-    Files.writeString(config, config(setup, list, native3));
+    String job = nativeHistogramsAreASetting(setup.program()) ? NATIVE + discovery : discovery;
+    Files.writeString(config, config(setup) + job.indent(4));
     InetSocketAddress address = Daemon.freeAddress();
-    List<String> command = new ArrayList<>();
-    command.add(setup.program());
-    command.add("--config.file=" + config);
-    command.add("--storage.tsdb.path=" + folder.resolve("data"));
-    command.add("--web.listen-address=" + Daemon.text(address));
-    Daemon daemon = Daemon.start(command, folder.resolve("prometheus.log"));
-    Prometheus started = new Prometheus(daemon, URI.create("http://" + Daemon.text(address)), list);
+    Daemon daemon =
+        Daemon.start(
+            List.of(
+                setup.program(),
+                "--config.file=" + config,
+                "--storage.tsdb.path=" + folder.resolve("data"),
+                "--web.listen-address=" + Daemon.text(address)),
+            folder.resolve("prometheus.log"));
+    Prometheus started = new Prometheus(daemon, URI.create("http://" + Daemon.text(address)));
     daemon.awaitPage(started.url.resolve("/-/ready"));
     return started;
   }
@@ -119,47 +136,26 @@ public final class Prometheus implements AutoCloseable {
     return !version.find() || Integer.parseInt(version.group(1)) >= 3; // built by hand: no version
   }
 
-  private static String config(Setup setup, Path targets, boolean nativeHistograms) {
+  private static String config(Setup setup) {
     return """
     global:
       scrape_interval: %1$ss
       scrape_timeout: %1$ss
       evaluation_interval: %2$ss
-      external_labels: {prometheus: %7$s}
-    rule_files: %3$s
+      external_labels: {prometheus: %3$s}
+    rule_files: %4$s
     alerting:
       alertmanagers:
-        - static_configs: [{targets: ["%4$s"]}]
+        - static_configs: [{targets: %5$s}]
     scrape_configs:
       - job_name: dnsonde
-    %6$s    file_sd_configs:
-          - {files: ["%5$s"], refresh_interval: 5s}
     """
         .formatted(
             setup.scrapeInterval().toSeconds(),
             setup.evaluationInterval().toSeconds(),
+            setup.name(),
             new Gson().toJson(setup.rules().stream().map(f -> f.toAbsolutePath() + "").toList()),
-            setup.alertmanager(),
-            targets,
-            nativeHistograms
-                ? "    scrape_native_histograms: true\n    always_scrape_classic_histograms: true\n"
-                : "",
-            setup.name());
-  }
-
-  /** From now on these are scraped; taken up within seconds. */
-  public void scrape(List<Target> now) throws IOException {
-    write(targets, now);
-  }
-
-  private static void write(Path list, List<Target> targets) throws IOException {
-    List<Map<String, Object>> groups = new ArrayList<>();
-    for (Target target : targets) {
-      groups.add(Map.of("targets", List.of(target.address()), "labels", target.labels()));
-    }
-    Path fresh = list.resolveSibling(list.getFileName() + ".new");
-    Files.writeString(fresh, new Gson().toJson(groups));
-    Files.move(fresh, list, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            new Gson().toJson(setup.alertmanagers()));
   }
 
   /** Where it answers. */
