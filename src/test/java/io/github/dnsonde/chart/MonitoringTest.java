@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class MonitoringTest {
@@ -123,8 +124,9 @@ class MonitoringTest {
     }
   }
 
-  @Test
-  void everyBoardIsAConfigMapThatGrafanaFinds() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"overview", "namespace", "agent"})
+  void everyBoardIsAConfigMapThatGrafanaFinds(String name) throws IOException {
     Rendered rendered =
         Rendered.with(
             "dashboards:",
@@ -132,14 +134,14 @@ class MonitoringTest {
             "  namespace: monitoring",
             "  annotations: {grafana_folder: DNS}",
             "  additionalLabels: {team: sre}");
-    JsonNode board = rendered.named("ConfigMap", "rel-dnsonde-dashboard-overview");
+    JsonNode board = rendered.named("ConfigMap", "rel-dnsonde-dashboard-" + name);
     assertEquals("monitoring", Rendered.namespace(board));
     assertEquals("1", board.at("/metadata/labels/grafana_dashboard").asString());
     assertEquals("sre", board.at("/metadata/labels/team").asString());
     assertEquals(yaml("{grafana_folder: DNS}"), board.at("/metadata/annotations"));
     assertEquals(
-        Files.readString(Path.of("dashboards/overview.json")),
-        board.path("data").path("dnsonde-overview.json").asString());
+        Files.readString(Path.of("dashboards", name + ".json")),
+        board.path("data").path("dnsonde-" + name + ".json").asString());
   }
 
   @Test
