@@ -99,6 +99,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
                 agents().all(page -> asked(page) && failing(page).isEmpty())
                     && Instant.now().isAfter(young));
     note("baseline: every namespace asked on every node, nothing fails", well, failingNow());
+    watchers.scrape(agents().pods());
     for (String watcher : watchers.names()) {
       int nodes = agents().nodes().size();
       boolean scraped = await(PATIENCE, () -> watchers.scraped(watcher) == nodes);

@@ -4,6 +4,7 @@ import io.github.dnsonde.e2e.monitoring.Daemon;
 import io.github.dnsonde.e2e.monitoring.Prometheus;
 import io.github.dnsonde.e2e.monitoring.Prometheus.Range;
 import io.github.dnsonde.e2e.monitoring.Prometheus.Setup;
+import io.github.dnsonde.e2e.monitoring.Prometheus.Target;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -32,10 +33,18 @@ final class Watchers implements AutoCloseable {
   private final List<Daemon> proxies = new ArrayList<>();
   private final Map<String, Prometheus> all = new LinkedHashMap<>();
 
-  private Watchers() {}
+  private final Path list;
+  private final String namespace;
+  private final String apiServer;
+
+  private Watchers(Path list, String namespace, String apiServer) {
+    this.list = list;
+    this.namespace = namespace;
+    this.apiServer = apiServer;
+  }
 
   /**
-   * Starts them.
+   * Starts them. They scrape nothing yet.
    *
    * @param programs by their names
    * @param namespace where the agents are
@@ -44,42 +53,44 @@ final class Watchers implements AutoCloseable {
   static Watchers start(
       Map<String, String> programs, Cluster cluster, String namespace, Path folder)
       throws IOException, InterruptedException {
-    Watchers watchers = new Watchers();
+    Path fresh =
+        Files.createTempDirectory(Files.createDirectories(folder.toAbsolutePath()), "watchers");
+    InetSocketAddress address = Daemon.freeAddress();
+    Watchers watchers =
+        new Watchers(fresh.resolve("targets.json"), namespace, Daemon.text(address));
+    watchers.scrape(Map.of());
     if (!programs.isEmpty()) {
-      Path fresh = Files.createTempDirectory(Files.createDirectories(folder), "watchers");
-      InetSocketAddress address = Daemon.freeAddress();
       Daemon proxy = cluster.proxy(address, fresh.resolve("proxy.log"));
       watchers.proxies.add(proxy);
-      proxy.awaitPage(URI.create("http://" + Daemon.text(address) + "/readyz"));
-      String discovery = discovery(Daemon.text(address), namespace);
-      for (Map.Entry<String, String> each : programs.entrySet()) {
-        watchers.all.put(
-            each.getKey(), Prometheus.start(setup(each, fresh.resolve(each.getKey())), discovery));
-      }
+      proxy.awaitPage(URI.create("http://" + watchers.apiServer + "/readyz"));
+    }
+    for (Map.Entry<String, String> each : programs.entrySet()) {
+      Setup setup = setup(each, fresh.resolve(each.getKey()));
+      watchers.all.put(each.getKey(), Prometheus.start(setup, watchers.list));
     }
     return watchers;
   }
 
-  /** As the chart's monitors relabel, but that the way leads through the API server. */
-  private static String discovery(String apiServer, String namespace) {
-    return """
-    kubernetes_sd_configs:
-      - {role: pod, api_server: "http://%1$s", namespaces: {names: [%2$s]}}
-    relabel_configs:
-      - {source_labels: [__meta_kubernetes_pod_label_app_kubernetes_io_component], regex: agent, action: keep}
-      - {source_labels: [__meta_kubernetes_pod_phase], regex: Running, action: keep}
-      - {source_labels: [__meta_kubernetes_pod_container_port_number], regex: "9053", action: keep}
-      - {source_labels: [__address__], target_label: instance}
-      - {source_labels: [__meta_kubernetes_namespace], target_label: namespace}
-      - {source_labels: [__meta_kubernetes_pod_name], target_label: pod}
-      - {source_labels: [__meta_kubernetes_pod_node_name], target_label: node}
-      - source_labels: [__meta_kubernetes_namespace, __meta_kubernetes_pod_name]
-        separator: /pods/
-        target_label: __metrics_path__
-        replacement: /api/v1/namespaces/$1:9053/proxy/metrics
-      - {target_label: __address__, replacement: "%1$s"}
-    """
-        .formatted(apiServer, namespace);
+  /**
+   * From now on these agents are scraped, with the labels that the chart's monitors give them.
+   *
+   * @param pods by their nodes
+   */
+  void scrape(Map<String, String> pods) throws IOException {
+    Prometheus.write(
+        list, pods.entrySet().stream().map(pod -> target(pod.getKey(), pod.getValue())).toList());
+  }
+
+  private Target target(String node, String pod) {
+    String path = "/api/v1/namespaces/" + namespace + "/pods/" + pod + ":9053/proxy/metrics";
+    return new Target(
+        apiServer,
+        Map.of(
+            "__metrics_path__", path,
+            "instance", pod + ":9053",
+            "node", node,
+            "namespace", namespace,
+            "pod", pod));
   }
 
   private static Setup setup(Map.Entry<String, String> program, Path folder) {

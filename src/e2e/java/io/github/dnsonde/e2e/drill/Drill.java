@@ -71,6 +71,13 @@ final class Drill implements Callable<Integer> {
   private Path folder = Path.of("");
 
   @Option(
+      names = "--pictures",
+      paramLabel = "FOLDER",
+      defaultValue = "target/dashboards",
+      description = "Where the dashboards are drawn. Default: ${DEFAULT-VALUE}.")
+  private Path pictures = Path.of("");
+
+  @Option(
       names = "--only",
       paramLabel = "SCENARIO",
       split = ",",
@@ -123,6 +130,7 @@ final class Drill implements Callable<Integer> {
     courses.forEach(course -> report.tell(course, timeline));
     if (only.isEmpty()) {
       report.cover(common.alertRules(), List.copyOf(stage.casts().keySet()));
+      report.boards(Boards.draw(common.url(), began, pictures));
     }
     return report.end();
   }

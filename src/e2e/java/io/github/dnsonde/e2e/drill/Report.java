@@ -99,6 +99,11 @@ final class Report {
     out.println("By unit test alone, since they wait for longer: " + String.join(", ", later));
   }
 
+  /** What was not as it should be on the dashboards. */
+  void boards(List<String> problems) {
+    problems.forEach(problem -> mistakes.add("dashboard " + problem));
+  }
+
   private static boolean is(AlertRule rule, Expected alert) {
     return rule.name().equals(alert.name()) && rule.severity().equals(alert.severity());
   }

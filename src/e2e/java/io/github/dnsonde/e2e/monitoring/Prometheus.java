@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -96,25 +97,32 @@ public final class Prometheus implements AutoCloseable {
   public static Prometheus start(Setup setup, List<Target> targets)
       throws IOException, InterruptedException {
     Path list = Files.createDirectories(setup.folder()).toAbsolutePath().resolve("targets.json");
+    write(list, targets);
+    return start(setup, list);
+  }
+
+  /** Writes a list of targets; one that is read already is taken up within seconds. */
+  public static void write(Path list, List<Target> targets) throws IOException {
     List<Map<String, Object>> groups = new ArrayList<>();
     for (Target target : targets) {
       groups.add(Map.of("targets", List.of(target.address()), "labels", target.labels()));
     }
-    Files.writeString(list, new Gson().toJson(groups));
-    return start(setup, "file_sd_configs: [{files: [\"" + list + "\"]}]\n");
+    Path fresh = list.resolveSibling(list.getFileName() + ".new");
+    Files.writeString(fresh, new Gson().toJson(groups));
+    Files.move(fresh, list, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /**
    * Starts it; it is ready when this returns.
    *
-   * @param discovery how it finds what to scrape: the rest of the one scrape_config, as YAML
+   * @param list of targets, as {@link #write} writes it
    */
-  public static Prometheus start(Setup setup, String discovery)
-      throws IOException, InterruptedException {
+  public static Prometheus start(Setup setup, Path list) throws IOException, InterruptedException {
     Path folder = Files.createDirectories(setup.folder()).toAbsolutePath();
     Path config = folder.resolve("prometheus.yaml");
-    String job = nativeHistogramsAreASetting(setup.program()) ? NATIVE + discovery : discovery;
-    Files.writeString(config, config(setup) + job.indent(4));
+    String histograms = nativeHistogramsAreASetting(setup.program()) ? NATIVE : "";
+    String discovery = "file_sd_configs: [{files: [\"" + list + "\"], refresh_interval: 5s}]\n";
+    Files.writeString(config, config(setup) + (histograms + discovery).indent(4));
     InetSocketAddress address = Daemon.freeAddress();
     Daemon daemon =
         Daemon.start(
