@@ -1,6 +1,5 @@
 package io.github.dnsonde.chart;
 
-import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toMap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,14 +13,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,12 +25,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Alerts and boards: their sources, and the chart's copies, since it cannot read above its folder.
  */
 class SourcesTest {
-
-  /** Not within the name of a recorded series, {@code level:metric:operation}. */
-  private static final Pattern METRIC = Pattern.compile("(?<![a-z_:])dnsonde_[a-z_]+(?![a-z_:])");
-
-  private static final Pattern SUFFIX = Pattern.compile("_(bucket|count|sum)$");
-  private static final Pattern ROW = Pattern.compile("(?m)^\\| `(dnsonde_[a-z_]+)` \\|");
 
   /** With room to the 262,144 that `kubectl apply` can note in an annotation. */
   private static final int LARGEST = 200 * 1024;
@@ -73,25 +61,6 @@ class SourcesTest {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-  }
-
-  @Test
-  void everyMetricInThemExists() throws IOException {
-    Set<String> known =
-        ROW.matcher(Files.readString(Path.of("README.md")))
-            .results()
-            .map(row -> row.group(1))
-            .collect(toCollection(TreeSet::new));
-    List<String> texts = new ArrayList<>(texts(Path.of("alerts"), "*.yaml").values());
-    texts.addAll(texts(Path.of("dashboards"), "*.json").values());
-    Set<String> used =
-        texts.stream()
-            .flatMap(text -> METRIC.matcher(text).results())
-            .map(found -> SUFFIX.matcher(found.group()).replaceFirst(""))
-            .collect(toCollection(TreeSet::new));
-    assertFalse(used.isEmpty());
-    used.removeAll(known);
-    assertEquals(Set.of(), used);
   }
 
   @Test

@@ -40,6 +40,9 @@ final class LinesPainter implements Painter {
 
   private static final double HEADROOM = 1.05;
 
+  /** Half of the last label on the axis of time. */
+  private static final double LABEL_OVERHANG = 16;
+
   /** A power of ten. */
   private static final double DECADE = 1;
 
@@ -52,7 +55,7 @@ final class LinesPainter implements Painter {
     legend.draw(ink, area);
     JFreeChart chart = new JFreeChart(null, null, plot(shown, entries), false);
     chart.setBackgroundPaint(null);
-    chart.setPadding(RectangleInsets.ZERO_INSETS);
+    chart.setPadding(new RectangleInsets(0, 0, 0, LABEL_OVERHANG));
     Graphics2D own = (Graphics2D) ink.to().create(); // it leaves strokes behind
     chart.draw(own, legend.rest(ink, area));
     own.dispose();
@@ -165,7 +168,7 @@ final class LinesPainter implements Painter {
     axis.setSmallestValue(1e-6);
     axis.setAutoRange(true);
     double decades = Math.log10(most(shown) / least(shown));
-    axis.setTickUnit(new NumberTickUnit(decades < 1 ? DECADE / 4 : DECADE), false, false);
+    axis.setTickUnit(new NumberTickUnit(decades < 1 ? DECADE / 4 : DECADE), false, true);
     return axis;
   }
 

@@ -22,7 +22,7 @@ record Table(List<String> columns, List<Row> rows) {
 
   record Word(String text) implements Content {}
 
-  record Number(double value) implements Content {}
+  record Figure(double value) implements Content {}
 
   /** By the names of the columns. */
   record Row(Map<String, Content> cells) {
@@ -45,7 +45,7 @@ record Table(List<String> columns, List<Row> rows) {
 
     /** What has no number comes last. */
     double rank(String column) {
-      return cells.get(column) instanceof Number(double value) && !Double.isNaN(value)
+      return cells.get(column) instanceof Figure(double value) && !Double.isNaN(value)
           ? value
           : Double.NEGATIVE_INFINITY;
     }
@@ -68,7 +68,7 @@ record Table(List<String> columns, List<Row> rows) {
     Map<String, Content> cells =
         series.labels().entrySet().stream()
             .collect(Collectors.toMap(Map.Entry::getKey, each -> new Word(each.getValue())));
-    cells.put(value, new Number(series.last()));
+    cells.put(value, new Figure(series.last()));
     return new Row(cells);
   }
 
@@ -126,6 +126,6 @@ record Table(List<String> columns, List<Row> rows) {
 
   /** Whether a column holds numbers. */
   boolean numeric(String column) {
-    return rows.stream().anyMatch(row -> row.cells().get(column) instanceof Number);
+    return rows.stream().anyMatch(row -> row.cells().get(column) instanceof Figure);
   }
 }

@@ -57,7 +57,7 @@ final class TablePainter implements Painter {
     switch (row.cells().get(column)) {
       case null -> {}
       case Table.Word(String text) -> cell(ink, place, text, false, Colours.TEXT);
-      case Table.Number(double value) -> {
+      case Table.Figure(double value) -> {
         JsonNode unit = panel.override(column, "unit");
         JsonNode thresholds = panel.override(column, "thresholds");
         cell(

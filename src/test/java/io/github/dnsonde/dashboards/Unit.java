@@ -37,14 +37,36 @@ final class Unit extends NumberFormat {
   private static final List<Scale> SHORT =
       List.of(new Scale(1e6, 1e6, " Mil"), new Scale(1e3, 1e3, " K"), new Scale(0, 1, ""));
 
+  /** Distances that make round numbers of seconds, minutes, hours. */
+  private static final List<Double> ROUND_TIMES =
+      Stream.concat(
+              decimal(-6, 0),
+              Stream.of(10, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400)
+                  .map(Integer::doubleValue))
+          .toList();
+
+  private static final List<Double> POWERS_OF_TWO =
+      IntStream.range(0, 40).mapToObj(power -> Math.pow(2, power)).toList();
+
+  private static final List<Double> ROUND = decimal(-6, 9).toList();
+
   private static final int DIGITS = 3;
 
   private final List<Scale> scales;
+  private final List<Double> steps;
   private final OptionalInt decimals;
 
-  private Unit(List<Scale> scales, OptionalInt decimals) {
+  private Unit(List<Scale> scales, List<Double> steps, OptionalInt decimals) {
     this.scales = scales;
+    this.steps = steps;
     this.decimals = decimals;
+  }
+
+  /** 1, 2 and 5 of each power of ten. */
+  private static Stream<Double> decimal(int from, int to) {
+    return IntStream.rangeClosed(from, to)
+        .boxed()
+        .flatMap(power -> Stream.of(1, 2, 5).map(digit -> digit * Math.pow(10, power)));
   }
 
   /**
@@ -53,34 +75,25 @@ final class Unit extends NumberFormat {
    * @throws IllegalArgumentException when these boards never had it
    */
   static Unit of(String name, OptionalInt decimals) {
-    return new Unit(
-        switch (name) {
-          case "s" -> SECONDS;
-          case "bytes" -> BYTES;
-          case "short" -> SHORT;
-          case "percentunit" -> List.of(new Scale(0, 0.01, " %"));
-          case "reqps" -> List.of(new Scale(0, 1, " req/s"));
-          case "ops" -> List.of(new Scale(0, 1, " ops/s"));
-          case "none" -> List.of(new Scale(0, 1, ""));
-          default -> throw new IllegalArgumentException("no unit '" + name + "'");
-        },
-        decimals);
+    return switch (name) {
+      case "s" -> new Unit(SECONDS, ROUND_TIMES, decimals);
+      case "bytes" -> new Unit(BYTES, POWERS_OF_TWO, decimals);
+      case "short" -> new Unit(SHORT, ROUND, decimals);
+      case "percentunit" -> plain(0.01, " %", decimals);
+      case "reqps" -> plain(1, " req/s", decimals);
+      case "ops" -> plain(1, " ops/s", decimals);
+      case "none" -> plain(1, "", decimals);
+      default -> throw new IllegalArgumentException("no unit '" + name + "'");
+    };
   }
 
-  /** Distances that make round numbers, from small to large. */
+  private static Unit plain(double by, String suffix, OptionalInt decimals) {
+    return new Unit(List.of(new Scale(0, by, suffix)), ROUND, decimals);
+  }
+
+  /** Distances between the lines of a scale that make round numbers, from small to large. */
   List<Double> steps() {
-    return scales == SECONDS
-        ? Stream.concat(decimal(-6, 1), Stream.of(15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1_800.0, 3_600.0, 7_200.0, 21_600.0, 43_200.0, 86_400.0)).filter(step -> step != 20 && step != 50).toList()
-        : scales == BYTES
-            ? IntStream.range(0, 40).mapToObj(power -> (double) (1L << power)).toList()
-            : decimal(-6, 9).toList();
-  }
-
-  /** 1, 2 and 5 of each power of ten. */
-  private static Stream<Double> decimal(int from, int to) {
-    return IntStream.rangeClosed(from, to)
-        .boxed()
-        .flatMap(power -> Stream.of(1, 2, 5).map(digit -> digit * Math.pow(10, power)));
+    return steps;
   }
 
   @Override

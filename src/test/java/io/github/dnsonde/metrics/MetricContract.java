@@ -1,0 +1,158 @@
+package io.github.dnsonde.metrics;
+
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
+import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Reason;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * What a text may say of our metrics: the names and labels of {@link MetricFamily}, and what the
+ * recording rules add.
+ *
+ * @param recorded names of recording rules
+ * @param added labels that rules give to what they record or tell
+ */
+record MetricContract(Set<String> recorded, Set<String> added) {
+
+  private static final Pattern NAME = Pattern.compile("[\\w:]*dnsonde_[\\w:]*\\w");
+  private static final Pattern SELECTOR = Pattern.compile("([\\w:]+)\\s*\\{([^{}]*)}");
+  private static final Pattern MATCHER =
+      Pattern.compile("(\\w+)\\s*(?:=~|!~|!=|=)\\s*\\\\?[\"']([^\"'\\\\]*)");
+  private static final Pattern GROUPING =
+      Pattern.compile("\\b(?:by|without|on|ignoring|group_left|group_right)\\s*\\(([\\w,\\s]*)\\)");
+  private static final Pattern TEMPLATE =
+      Pattern.compile("\\$labels\\.([a-z_]+)|\\{\\{\\s*(?!end\\b|else\\b)([a-z_]+)\\s*}}");
+
+  /** The last three of what label_replace and label_join are given; the first is the new label. */
+  private static final Pattern MADE = Pattern.compile("\"(\\w+)\",\\s*\"[^\"]*\",\\s*\"\\w*\"");
+
+  private static final Pattern WORDS = Pattern.compile("[a-z_]+(\\|[a-z_]+)*");
+
+  /** What the scrape and Prometheus' own alert series carry. */
+  private static final Set<String> THE_SCRAPES =
+      Set.of(
+          "cluster",
+          "node",
+          "job",
+          "instance",
+          "namespace",
+          "pod",
+          "alertname",
+          "alertstate",
+          "severity");
+
+  private static final Set<String> HISTOGRAMS = Set.of("_bucket", "_sum", "_count");
+
+  /** Names of series, and the labels that each has of its own. */
+  private static final Map<String, Set<String>> EXPORTED = exported();
+
+  private static final Set<String> LABELS =
+      EXPORTED.values().stream().flatMap(Set::stream).collect(toSet());
+
+  private static final Map<String, Set<String>> VALUES =
+      Map.of(
+          "reason", Arrays.stream(Reason.values()).map(Reason::label).collect(toSet()),
+          "cause", Arrays.stream(Cause.values()).map(Cause::label).collect(toSet()));
+
+  MetricContract {
+    recorded = Set.copyOf(recorded);
+    added = Set.copyOf(added);
+  }
+
+  private static Map<String, Set<String>> exported() {
+    return Stream.of(MetricFamily.values())
+        .flatMap(family -> names(family).map(name -> Map.entry(name, labels(family, name))))
+        .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private static Stream<String> names(MetricFamily family) {
+    Stream<String> parts =
+        family.type() == MetricFamily.Type.HISTOGRAM
+            ? HISTOGRAMS.stream().map(part -> family.metricName() + part)
+            : Stream.empty();
+    return Stream.concat(Stream.of(family.metricName()), parts);
+  }
+
+  private static Set<String> labels(MetricFamily family, String name) {
+    Set<String> labels = new HashSet<>(Set.of(family.labelNames()));
+    if (name.endsWith("_bucket")) {
+      labels.add("le");
+    }
+    return labels;
+  }
+
+  /** Names in it that nobody exports or records. */
+  List<String> unknownNames(String text) {
+    return NAME.matcher(text)
+        .results()
+        .map(MatchResult::group)
+        .filter(name -> !EXPORTED.containsKey(name) && !recorded.contains(name))
+        .distinct()
+        .toList();
+  }
+
+  /** Whether it is about series of ours at all. */
+  boolean concerns(String text) {
+    return NAME.matcher(text).find() || recorded.stream().anyMatch(text::contains);
+  }
+
+  /** Labels and values in its selectors, groupings and templates that no series has. */
+  List<String> unknownLabels(String text) {
+    Set<String> made = MADE.matcher(text).results().map(each -> each.group(1)).collect(toSet());
+    return Stream.of(
+            SELECTOR.matcher(text).results().flatMap(this::inSelector),
+            GROUPING.matcher(text).results().flatMap(each -> listed(each.group(1))),
+            TEMPLATE.matcher(text).results().map(MetricContract::inTemplate))
+        .flatMap(each -> each)
+        .filter(label -> !made.contains(label) && !known(label, LABELS))
+        .distinct()
+        .toList();
+  }
+
+  private static Stream<String> listed(String names) {
+    return Arrays.stream(names.split(",", -1)).map(String::strip).filter(name -> !name.isEmpty());
+  }
+
+  private static String inTemplate(MatchResult found) {
+    return Optional.ofNullable(found.group(1)).orElseGet(() -> found.group(2));
+  }
+
+  private Stream<String> inSelector(MatchResult selector) {
+    String name = selector.group(1);
+    Optional<Set<String>> own = Optional.ofNullable(EXPORTED.get(name));
+    if (own.isEmpty() && !recorded.contains(name)) {
+      return Stream.empty(); // not ours
+    }
+    return MATCHER
+        .matcher(selector.group(2))
+        .results()
+        .flatMap(
+            matcher ->
+                known(matcher.group(1), own.orElse(LABELS))
+                    ? unknownValues(matcher.group(1), matcher.group(2))
+                    : Stream.of(name + "{" + matcher.group(1) + "}"));
+  }
+
+  private static Stream<String> unknownValues(String label, String value) {
+    Set<String> known = VALUES.getOrDefault(label, Set.of());
+    return known.isEmpty() || !WORDS.matcher(value).matches()
+        ? Stream.empty()
+        : Arrays.stream(value.split("\\|", -1))
+            .filter(word -> !known.contains(word))
+            .map(word -> label + "=" + word);
+  }
+
+  private boolean known(String label, Set<String> own) {
+    return own.contains(label) || THE_SCRAPES.contains(label) || added.contains(label);
+  }
+}
