@@ -1,0 +1,178 @@
+package io.github.dnsonde.alerts;
+
+import static io.github.dnsonde.alerts.ModelAgent.with;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** Makes promtool's unit tests of scenarios and what is expected of them. */
+final class PromtoolTest {
+
+  private static final String RUNBOOKS =
+      "https://github.com/dnsonde/dnsonde/blob/main/alerts/runbooks/";
+
+  private final AlertRules rules;
+
+  PromtoolTest(AlertRules rules) {
+    this.rules = rules;
+  }
+
+  /** Writes a file for promtool; beside it stay the samples, for a person to look at. */
+  static void write(Path file, String evaluation, List<Map<String, Object>> tests) throws IOException {
+    Files.createDirectories(file.getParent());
+    Map<String, Object> content = new LinkedHashMap<>();
+    content.put("rule_files", List.of(AlertRules.FILE.toAbsolutePath().toString()));
+    content.put("evaluation_interval", evaluation);
+    content.put("tests", tests);
+    Files.writeString(file, YAMLMapper.shared().writeValueAsString(content));
+  }
+
+  /** The series of a scenario, and of the test's own. */
+  static List<Map<String, String>> series(Scenario scenario, JsonNode test) {
+    Samples samples = new Samples(scenario.scrape(), scenario.length());
+    scenario.nodes().forEach(node -> agents(scenario, node).forEach(a -> a.sample(samples)));
+    List<Map<String, String>> all = new ArrayList<>(samples.inputSeries());
+    test.path("series")
+        .forEachEntry(
+            (name, values) -> all.add(Map.of("series", name, "values", values.asString())));
+    return all;
+  }
+
+  /** One after the other, each half a minute after the one before has ended. */
+  private static List<ModelAgent> agents(Scenario scenario, String node) {
+    List<ModelAgent> agents = new ArrayList<>();
+    double start = -3 * Math.max(scenario.period(), 100);
+    List<Scenario.Event> rolled =
+        scenario.events().stream()
+            .filter(event -> event.kind().equals("rolled") && event.of().equals(node))
+            .sorted(Comparator.comparingDouble(Scenario.Event::from))
+            .toList();
+    for (Scenario.Event event : rolled) {
+      agents.add(new ModelAgent(scenario, node, agents.size(), start, event.from()));
+      start = event.from() + 20;
+    }
+    agents.add(new ModelAgent(scenario, node, agents.size(), start, scenario.length() + 1));
+    return agents;
+  }
+
+  /** One test of a file. */
+  Map<String, Object> test(JsonNode test) {
+    Scenario scenario = Scenario.read(test);
+    Map<String, Object> made = new LinkedHashMap<>();
+    made.put("interval", Scenario.GRID + "s");
+    made.put("input_series", series(scenario, test));
+    made.put("alert_rule_test", alerts(test, scenario));
+    made.put("promql_expr_test", List.of(ever(test, scenario)));
+    return made;
+  }
+
+  /** At each of the times named, all that fires, and that nothing else does. */
+  private List<Map<String, Object>> alerts(JsonNode test, Scenario scenario) {
+    TreeSet<Double> times = new TreeSet<>();
+    times.add((double) scenario.length());
+    test.path("fires").forEach(alert -> times.addAll(firing(alert)));
+    test.path("fires").forEach(alert -> times.addAll(silent(alert)));
+    List<Map<String, Object>> all = new ArrayList<>();
+    for (double time : times) {
+      for (String name : rules.alertNames()) {
+        List<JsonNode> named =
+            test.path("fires")
+                .valueStream()
+                .filter(a -> a.path("alert").asString().equals(name))
+                .toList();
+        if (named.stream().allMatch(alert -> known(alert, time))) {
+          List<Map<String, Object>> expected =
+              named.stream().filter(a -> fires(a, time)).map(this::expected).toList();
+          all.add(
+              Map.of("eval_time", (long) time + "s", "alertname", name, "exp_alerts", expected));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static List<Double> firing(JsonNode alert) {
+    return times(alert.path("during"));
+  }
+
+  private static List<Double> silent(JsonNode alert) {
+    return times(alert.path("silent"));
+  }
+
+  private static List<Double> times(JsonNode pair) {
+    return pair.valueStream().map(time -> Scenario.seconds(time.asString())).toList();
+  }
+
+  private static boolean fires(JsonNode alert, double time) {
+    List<Double> during = firing(alert);
+    return !during.isEmpty() && time >= during.getFirst() && time <= during.getLast();
+  }
+
+  private static boolean known(JsonNode alert, double time) {
+    return fires(alert, time)
+        || time <= silent(alert).getFirst()
+        || (silent(alert).size() > 1 && time >= silent(alert).getLast());
+  }
+
+  private Map<String, Object> expected(JsonNode alert) {
+    String name = alert.path("alert").asString();
+    Map<String, String> labels = labels(alert);
+    Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put("summary", rules.summary(name));
+    annotations.put("description", alert.path("description").asString());
+    annotations.put("runbook_url", RUNBOOKS + name + ".md");
+    annotations.put("dashboard_url", board(name, labels));
+    return Map.of("exp_labels", labels, "exp_annotations", annotations);
+  }
+
+  private static Map<String, String> labels(JsonNode alert) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    alert.path("labels").forEachEntry((label, value) -> labels.put(label, value.asString()));
+    return labels.containsKey("source_namespace")
+        ? with(labels, "namespace", labels.getOrDefault("source_namespace", ""))
+        : labels;
+  }
+
+  private static String board(String alert, Map<String, String> labels) {
+    if (labels.containsKey("namespace")) {
+      return "/d/dnsonde-namespace?var-namespace=" + labels.get("namespace");
+    }
+    boolean own = labels.containsKey("instance") || alert.equals("DnsondeAgentAbsent");
+    return own ? "/d/dnsonde-agent" : "/d/dnsonde-overview";
+  }
+
+  /** All that ever fired, at whichever evaluation. */
+  private static Map<String, Object> ever(JsonNode test, Scenario scenario) {
+    List<Map<String, Object>> samples =
+        test.path("fires")
+            .valueStream()
+            .map(
+                alert ->
+                    with(
+                        labels(alert),
+                        "alertname",
+                        alert.path("alert").asString(),
+                        "alertstate",
+                        "firing"))
+            .map(labels -> Samples.name("", labels))
+            .distinct()
+            .map(labels -> Map.<String, Object>of("labels", labels, "value", 1))
+            .toList();
+    return Map.of(
+        "expr",
+        "count_over_time(ALERTS{alertstate=\"firing\"}[1w]) > bool 0",
+        "eval_time",
+        scenario.length() + "s",
+        "exp_samples",
+        samples);
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.dnsonde.alerts;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A cluster, and what befalls it. Times are seconds; all agents run since long before 0.
+ *
+ * @param workloads by namespace
+ * @param servers whether they are in use
+ * @param period from one asking of a probe to the next
+ * @param whenFailing the same while it fails
+ * @param scrape from one scrape to the next
+ * @param phase of the first scrape
+ * @param length when it ends
+ * @param policies changes that agents notice: when, and of which namespace
+ * @param events what befalls agents and pods
+ * @param durations whether the histogram is wanted, too
+ */
+record Scenario(
+    String cluster,
+    List<String> nodes,
+    Map<String, List<String>> workloads,
+    Map<String, Boolean> servers,
+    double period,
+    double whenFailing,
+    int scrape,
+    int phase,
+    int length,
+    List<Fault> faults,
+    Map<String, Double> policies,
+    List<Event> events,
+    boolean durations) {
+
+  /** The distance of possible scrapes. */
+  static final int GRID = 5;
+
+  /**
+   * Something that befalls an agent or a namespace's pods from then on, or until.
+   *
+   * @param kind {@code rolled}, {@code unreachable}, {@code gone}, {@code misconfigured}, {@code
+   *     starved}, {@code forgotten} by the API server, {@code idle} (agents), {@code vanished} (pods)
+   * @param of the node, or the namespace
+   */
+  record Event(String kind, String of, double from, double to) {
+    static Event read(JsonNode event) {
+      String kind = event.propertyNames().iterator().next();
+      return new Event(
+          kind,
+          event.path(kind).asString(),
+          seconds(event.path("from").asString()),
+          seconds(event.path("to").asString("24h")));
+    }
+  }
+
+  static Scenario read(JsonNode test) {
+    double period = seconds(test.path("period").asString("10s"));
+    Map<String, Double> policies = new LinkedHashMap<>();
+    test.path("policies").forEachEntry((ns, at) -> policies.put(ns, seconds(at.asString())));
+    List<Fault> faults = new ArrayList<>();
+    test.path("faults").forEach(fault -> faults.add(Fault.read(fault)));
+    List<Event> events = new ArrayList<>();
+    test.path("events").forEach(event -> events.add(Event.read(event)));
+    return new Scenario(
+        test.path("cluster").asString(""),
+        test.has("nodes") ? words(test.path("nodes")) : List.of("node-a"),
+        workloads(test.path("namespaces")),
+        servers(test.path("servers")),
+        period,
+        seconds(test.path("when-failing").asString(test.path("period").asString("10s"))),
+        (int) seconds(test.path("scrape").asString("15s")),
+        0,
+        (int) seconds(test.path("length").asString("30m")),
+        faults,
+        policies,
+        events,
+        test.path("durations").asBoolean(false));
+  }
+
+  private static Map<String, List<String>> workloads(JsonNode namespaces) {
+    if (namespaces.isMissingNode()) {
+      return Map.of(
+          "payments", List.of("web"), "shop", List.of("web"), "analytics", List.of("web"));
+    }
+    Map<String, List<String>> workloads = new LinkedHashMap<>();
+    namespaces.forEachEntry((namespace, each) -> workloads.put(namespace, words(each)));
+    return workloads;
+  }
+
+  private static Map<String, Boolean> servers(JsonNode servers) {
+    if (servers.isMissingNode()) {
+      return Map.of("kube-dns", true, "node-local-dns", true);
+    }
+    Map<String, Boolean> inUse = new LinkedHashMap<>();
+    servers.forEachEntry((server, used) -> inUse.put(server, used.asBoolean()));
+    return inUse;
+  }
+
+  private static List<String> words(JsonNode list) {
+    return list.valueStream().map(JsonNode::asString).toList();
+  }
+
+  /** As in {@code 1h30m} or {@code 7.5s}. */
+  static double seconds(String duration) {
+    return Duration.parse("PT" + duration.toUpperCase(Locale.ROOT)).toMillis() / 1000.0;
+  }
+}
