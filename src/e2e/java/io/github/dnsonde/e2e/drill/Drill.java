@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -57,11 +58,11 @@ final class Drill implements Callable<Integer> {
   private Path rules = Path.of("");
 
   @Option(
-      names = "--inhibition",
+      names = "--advice",
       paramLabel = "FILE",
       defaultValue = "alerts/alertmanager.yaml",
-      description = "Whose inhibit_rules Alertmanager gets. Default: ${DEFAULT-VALUE}.")
-  private Path inhibition = Path.of("");
+      description = "Whose group_wait and inhibit_rules Alertmanager gets. Default: ${DEFAULT-VALUE}.")
+  private Path advice = Path.of("");
 
   @Option(
       names = "--folder",
@@ -96,10 +97,12 @@ final class Drill implements Callable<Integer> {
         Script.scenarios().stream()
             .filter(each -> only.isEmpty() || only.contains(each.name()))
             .toList();
+    Advice told = Advice.read(advice);
     try (Stage stage = Stage.set(scenarios, folder);
         Pager pager = Pager.start();
         Alertmanager manager =
-            Alertmanager.start(alertmanager, folder, Inhibition.of(inhibition), pager);
+            Alertmanager.start(
+                alertmanager, folder, told.groupWait(), told.inhibition(), pager);
         Prometheus apart = prometheus(Scenario.APART, stage, manager);
         Prometheus common = prometheus(Scenario.COMMON, stage, manager)) {
       return play(stage, pager, common, apart) ? 0 : 1;
@@ -124,7 +127,7 @@ final class Drill implements Callable<Integer> {
       throws Exception {
     Instant began = Instant.now();
     List<Course> courses = courses(stage, pager);
-    Timeline timeline = Timeline.of(List.of(common, apart), began);
+    Timeline timeline = Timeline.of(Map.of(Scenario.COMMON, common, Scenario.APART, apart), began);
     Report report = new Report(System.out, pager);
     report.begin();
     courses.forEach(course -> report.tell(course, timeline));

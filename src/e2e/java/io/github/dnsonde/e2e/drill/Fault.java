@@ -23,10 +23,10 @@ record Fault(
   enum Kind {
     /** Nothing comes back, as when a policy engine drops. */
     SILENCE,
-    /** One in three is lost. */
-    EVERY_THIRD_LOST,
-    /** One in eight is lost. */
-    EVERY_EIGHTH_LOST,
+    /** One in two is lost. */
+    EVERY_SECOND_LOST,
+    /** One in five is lost. */
+    EVERY_FIFTH_LOST,
     /** One is lost, once. */
     ONE_LOST,
     /** The answer takes longer than people like to wait, but comes. */

@@ -88,8 +88,8 @@ final class Resolver implements AutoCloseable {
     switch (suffered(query).orElse(null)) {
       case null -> healthy.respond(query, sink);
       case SILENCE, CLOSED -> {}
-      case EVERY_THIRD_LOST -> loseOneIn(3, query, sink);
-      case EVERY_EIGHTH_LOST -> loseOneIn(8, query, sink);
+      case EVERY_SECOND_LOST -> loseOneIn(2, query, sink);
+      case EVERY_FIFTH_LOST -> loseOneIn(5, query, sink);
       case ONE_LOST -> loseTheFirst(query, sink);
       case SLOWNESS -> sink.after(SLOW, () -> healthy.respond(query, sink));
       case SERVFAIL -> sink.send(query.response(Rcode.SERVFAIL));

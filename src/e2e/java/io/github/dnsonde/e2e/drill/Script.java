@@ -5,8 +5,8 @@ import static io.github.dnsonde.e2e.drill.Cast.NAMESPACES;
 import static io.github.dnsonde.e2e.drill.Cast.NODE_LOCAL_DNS;
 import static io.github.dnsonde.e2e.drill.Expected.alert;
 import static io.github.dnsonde.e2e.drill.Fault.Kind.CLOSED;
-import static io.github.dnsonde.e2e.drill.Fault.Kind.EVERY_EIGHTH_LOST;
-import static io.github.dnsonde.e2e.drill.Fault.Kind.EVERY_THIRD_LOST;
+import static io.github.dnsonde.e2e.drill.Fault.Kind.EVERY_FIFTH_LOST;
+import static io.github.dnsonde.e2e.drill.Fault.Kind.EVERY_SECOND_LOST;
 import static io.github.dnsonde.e2e.drill.Fault.Kind.NXDOMAIN;
 import static io.github.dnsonde.e2e.drill.Fault.Kind.ONE_LOST;
 import static io.github.dnsonde.e2e.drill.Fault.Kind.SERVFAIL;
@@ -31,7 +31,7 @@ final class Script {
   private static final String PAYMENTS = "payments";
 
   /** After so long the counters of a new agent have their first points. */
-  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration SOON = Duration.ofSeconds(15);
 
   private Script() {}
 
@@ -122,9 +122,9 @@ final class Script {
         Scenario.of("unused-down", "it is dead", nodes(inUse))
             .suffering(Fault.of(SILENCE).at(NODE_LOCAL_DNS))
             .expecting(alert("DnsondeServerDown", "info").at(NODE_LOCAL_DNS)),
-        Scenario.of("unused-lossy", "it loses a third of the packets", node(inUse))
+        Scenario.of("unused-lossy", "it loses half of the packets", node(inUse))
             .suffering(
-                Fault.of(EVERY_THIRD_LOST).in(PAYMENTS).at(NODE_LOCAL_DNS).over(Transport.UDP))
+                Fault.of(EVERY_SECOND_LOST).in(PAYMENTS).at(NODE_LOCAL_DNS).over(Transport.UDP))
             .expecting(unanswered("info").at(NODE_LOCAL_DNS).over("udp"))
             .briefAfter(SOON));
   }
@@ -143,8 +143,8 @@ final class Script {
         Scenario.of("down", "kube-dns is dead", nodes(BOTH))
             .suffering(Fault.of(SILENCE).at(KUBE_DNS))
             .expecting(alert("DnsondeServerDown", "critical").at(KUBE_DNS)),
-        Scenario.of("burn", "kube-dns loses an eighth of all packets", nodes(BOTH))
-            .suffering(Fault.of(EVERY_EIGHTH_LOST).at(KUBE_DNS))
+        Scenario.of("burn", "kube-dns loses a fifth of all packets", nodes(BOTH))
+            .suffering(Fault.of(EVERY_FIFTH_LOST).at(KUBE_DNS))
             .expecting(
                 alert("DnsondeErrorBudgetBurn", "critical")
                     .at(KUBE_DNS)
@@ -156,12 +156,12 @@ final class Script {
   /** Answers that get lost now and then. */
   private static List<Scenario> lossy() {
     return List.of(
-        Scenario.of("lossy", "a third of the packets is lost", node(BOTH))
-            .suffering(Fault.of(EVERY_THIRD_LOST).in(PAYMENTS).at(KUBE_DNS).over(Transport.UDP))
+        Scenario.of("lossy", "half of the packets is lost", node(BOTH))
+            .suffering(Fault.of(EVERY_SECOND_LOST).in(PAYMENTS).at(KUBE_DNS).over(Transport.UDP))
             .expecting(unanswered("critical").at(KUBE_DNS).over("udp"))
             .briefAfter(SOON),
-        Scenario.of("less-lossy", "an eighth is lost", node(BOTH))
-            .suffering(Fault.of(EVERY_EIGHTH_LOST).in(PAYMENTS).at(KUBE_DNS).over(Transport.UDP))
+        Scenario.of("less-lossy", "a fifth is lost", node(BOTH))
+            .suffering(Fault.of(EVERY_FIFTH_LOST).in(PAYMENTS).at(KUBE_DNS).over(Transport.UDP))
             .expecting(unanswered("warning").at(KUBE_DNS).over("udp"))
             .briefAfter(SOON));
   }

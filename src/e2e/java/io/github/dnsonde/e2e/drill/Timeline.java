@@ -6,7 +6,6 @@ import io.github.dnsonde.e2e.monitoring.Prometheus.Range;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** When each alert came about in Prometheus, whoever was told of it. */
-record Timeline(List<Range> alerts) {
+record Timeline(Map<String, List<Range>> alerts) {
 
   /** A state of an alert as Prometheus writes it down, in the series {@code ALERTS}. */
   enum State {
@@ -27,20 +26,24 @@ record Timeline(List<Range> alerts) {
   }
 
   Timeline {
-    alerts = List.copyOf(alerts);
+    alerts = Map.copyOf(alerts);
   }
 
-  static Timeline of(List<Prometheus> all, Instant from) throws IOException, InterruptedException {
-    List<Range> alerts = new ArrayList<>();
-    for (Prometheus each : all) {
-      alerts.addAll(each.range("ALERTS", from, Instant.now(), Duration.ofSeconds(1)));
+  /** What each Prometheus has, by their names. */
+  static Timeline of(Map<String, Prometheus> all, Instant from)
+      throws IOException, InterruptedException {
+    Map<String, List<Range>> alerts = new HashMap<>();
+    for (Map.Entry<String, Prometheus> each : all.entrySet()) {
+      alerts.put(
+          each.getKey(),
+          each.getValue().range("ALERTS", from, Instant.now(), Duration.ofSeconds(1)));
     }
     return new Timeline(alerts);
   }
 
   /** When an alert of a scenario was first in this state. */
   Optional<Instant> first(State state, Course course, Expected alert) {
-    return alerts.stream()
+    return alerts.getOrDefault(course.scenario().prometheus(), List.of()).stream()
         .filter(each -> state.label().equals(each.labels().get("alertstate")))
         .filter(
             each ->

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A real Alertmanager that tells of each alert at once, and of its end. */
+/** A real Alertmanager that tells of each alert by itself, and of its end at once. */
 public final class Alertmanager implements AutoCloseable {
 
   private final Daemon daemon;
@@ -23,9 +23,11 @@ public final class Alertmanager implements AutoCloseable {
    *
    * @param program such as {@code prometheus-alertmanager}
    * @param folder for its files
+   * @param groupWait how long it waits before it tells of a new alert, such as {@code 30s}
    * @param inhibition {@code inhibit_rules:} with its rules, as YAML; or nothing
    */
-  public static Alertmanager start(String program, Path folder, String inhibition, Pager pager)
+  public static Alertmanager start(
+      String program, Path folder, String groupWait, String inhibition, Pager pager)
       throws IOException, InterruptedException {
     Path config = Files.createDirectories(folder).resolve("alertmanager.yaml");
     Files.writeString(
@@ -34,7 +36,7 @@ public final class Alertmanager implements AutoCloseable {
         route:
           receiver: pager
           group_by: ["..."]
-          group_wait: 0s
+          group_wait: %s
           group_interval: 1s
           repeat_interval: 24h
         receivers:
@@ -43,7 +45,7 @@ public final class Alertmanager implements AutoCloseable {
               - {url: "%s", send_resolved: true}
         %s
         """
-            .formatted(pager.url(), inhibition));
+            .formatted(groupWait, pager.url(), inhibition));
     InetSocketAddress address = Daemon.freeAddress();
     Daemon daemon =
         Daemon.start(
