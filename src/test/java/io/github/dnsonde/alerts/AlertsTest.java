@@ -1,29 +1,30 @@
 package io.github.dnsonde.alerts;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.dnsonde.testkit.Commands;
 import io.github.dnsonde.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Every alert, by promtool: that it fires on its incident and says what it should, and that nothing
  * else ever does. The files tell of clusters and faults; the series are made by a model of the
- * agent.
+ * agent, and stay in {@code target/alerts}.
  */
 class AlertsTest {
 
-  private static final Path SCENARIOS = Path.of("src/test/resources/alerts");
+  static final Path SCENARIOS = Path.of("src/test/resources/alerts");
+  private static final Path MADE = Path.of("target/alerts");
 
   static List<Path> scenarios() throws IOException {
     try (Stream<Path> files = Files.list(SCENARIOS)) {
@@ -31,30 +32,46 @@ class AlertsTest {
     }
   }
 
-  @ParameterizedTest
-  @MethodSource("scenarios")
-  void promtool(Path file) throws IOException {
+  @TestFactory
+  List<DynamicTest> withPromtool() throws IOException {
     Optional<Path> promtool = Programs.find("promtool");
     assumeTrue(promtool.isPresent(), "promtool is not installed (Debian package prometheus)");
-    check(promtool.get(), file);
+    return tests(promtool.get(), "promtool");
   }
 
-  @ParameterizedTest
-  @MethodSource("scenarios")
-  void promtool3(Path file) throws IOException {
+  @TestFactory
+  List<DynamicTest> withPromtoolOfPrometheus3() throws IOException {
     String promtool = System.getenv("DNSONDE_PROMTOOL3");
     assumeTrue(promtool != null, "DNSONDE_PROMTOOL3 names no promtool of Prometheus 3");
-    check(Path.of(promtool), file);
+    return tests(Path.of(promtool), "promtool3");
   }
 
-  private static void check(Path promtool, Path file) throws IOException {
+  /** All are started at once; each test waits for its own. */
+  private static List<DynamicTest> tests(Path promtool, String said) throws IOException {
     PromtoolTest maker = new PromtoolTest(AlertRules.read());
-    JsonNode scenarios = AlertRules.yaml(file);
-    List<Map<String, Object>> tests =
-        scenarios.path("tests").valueStream().map(maker::test).toList();
-    Path made = Path.of("target/alerts").resolve(file.getFileName());
-    PromtoolTest.write(made, scenarios.path("evaluation").asString(), tests);
-    String said = Commands.run(promtool.toString(), "test", "rules", made.toString());
-    assertTrue(said.contains("SUCCESS"), said);
+    Map<Path, Process> started = new LinkedHashMap<>();
+    for (Path file : scenarios()) {
+      JsonNode scenarios = AlertRules.yaml(file);
+      List<Map<String, Object>> tests =
+          scenarios.path("tests").valueStream().map(maker::test).toList();
+      Path made = MADE.resolve(file.getFileName());
+      PromtoolTest.write(made, scenarios.path("evaluation").asString(), tests);
+      Path output = MADE.resolve(file.getFileName() + "." + said);
+      started.put(
+          output,
+          new ProcessBuilder(promtool.toString(), "test", "rules", made.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start());
+    }
+    return started.entrySet().stream()
+        .map(
+            each ->
+                DynamicTest.dynamicTest(
+                    each.getKey().getFileName().toString(),
+                    () ->
+                        assertEquals(
+                            0, each.getValue().waitFor(), () -> PromtoolTest.text(each.getKey()))))
+        .toList();
   }
 }

@@ -42,8 +42,7 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
         scrape(),
         at,
         befallen("misconfigured", node, at) ? 0 : 1);
-    samples.put(
-        "dnsonde_schedule_starved_seconds_total", scrape(), at, since("starved", at) * 0.2);
+    samples.put("dnsonde_schedule_starved_seconds_total", scrape(), at, since("starved", at) * 0.2);
     samples.put(
         "dnsonde_kube_last_sync_timestamp_seconds", scrape(), at, at - since("forgotten", at));
   }

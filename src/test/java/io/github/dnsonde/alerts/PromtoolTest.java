@@ -3,6 +3,7 @@ package io.github.dnsonde.alerts;
 import static io.github.dnsonde.alerts.ModelAgent.with;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +28,8 @@ final class PromtoolTest {
   }
 
   /** Writes a file for promtool; beside it stay the samples, for a person to look at. */
-  static void write(Path file, String evaluation, List<Map<String, Object>> tests) throws IOException {
+  static void write(Path file, String evaluation, List<Map<String, Object>> tests)
+      throws IOException {
     Files.createDirectories(file.getParent());
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("rule_files", List.of(AlertRules.FILE.toAbsolutePath().toString()));
@@ -36,11 +38,25 @@ final class PromtoolTest {
     Files.writeString(file, YAMLMapper.shared().writeValueAsString(content));
   }
 
-  /** The series of a scenario, and of the test's own. */
-  static List<Map<String, String>> series(Scenario scenario, JsonNode test) {
+  static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** What the agents of a scenario export. */
+  static List<Map<String, String>> series(Scenario scenario) {
     Samples samples = new Samples(scenario.scrape(), scenario.length());
-    scenario.nodes().forEach(node -> agents(scenario, node).forEach(a -> a.sample(samples)));
-    List<Map<String, String>> all = new ArrayList<>(samples.inputSeries());
+    scenario.nodes().stream()
+        .flatMap(node -> agents(scenario, node).stream())
+        .forEach(agent -> agent.sample(samples));
+    return samples.inputSeries();
+  }
+
+  private static List<Map<String, String>> series(Scenario scenario, JsonNode test) {
+    List<Map<String, String>> all = new ArrayList<>(series(scenario));
     test.path("series")
         .forEachEntry(
             (name, values) -> all.add(Map.of("series", name, "values", values.asString())));

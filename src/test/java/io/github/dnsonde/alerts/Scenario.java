@@ -44,7 +44,8 @@ record Scenario(
    * Something that befalls an agent or a namespace's pods from then on, or until.
    *
    * @param kind {@code rolled}, {@code unreachable}, {@code gone}, {@code misconfigured}, {@code
-   *     starved}, {@code forgotten} by the API server, {@code idle} (agents), {@code vanished} (pods)
+   *     starved}, {@code forgotten} by the API server, {@code idle} (agents), {@code vanished}
+   *     (pods)
    * @param of the node, or the namespace
    */
   record Event(String kind, String of, double from, double to) {

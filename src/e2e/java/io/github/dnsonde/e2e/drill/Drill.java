@@ -61,7 +61,8 @@ final class Drill implements Callable<Integer> {
       names = "--advice",
       paramLabel = "FILE",
       defaultValue = "alerts/alertmanager.yaml",
-      description = "Whose group_wait and inhibit_rules Alertmanager gets. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Whose group_wait and inhibit_rules Alertmanager gets. Default: ${DEFAULT-VALUE}.")
   private Path advice = Path.of("");
 
   @Option(
@@ -101,8 +102,7 @@ final class Drill implements Callable<Integer> {
     try (Stage stage = Stage.set(scenarios, folder);
         Pager pager = Pager.start();
         Alertmanager manager =
-            Alertmanager.start(
-                alertmanager, folder, told.groupWait(), told.inhibition(), pager);
+            Alertmanager.start(alertmanager, folder, told.groupWait(), told.inhibition(), pager);
         Prometheus apart = prometheus(Scenario.APART, stage, manager);
         Prometheus common = prometheus(Scenario.COMMON, stage, manager)) {
       return play(stage, pager, common, apart) ? 0 : 1;

@@ -1,0 +1,151 @@
+package io.github.dnsonde.alerts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.dnsonde.testkit.Commands;
+import io.github.dnsonde.testkit.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How long it takes from the moment a policy holds to DnsondeNamespaceCutOff, at worst: whenever it
+ * happens between two scrapes, and whenever the rules are evaluated after a scrape. Each such
+ * moment is a cluster of its own, all of them in one test.
+ */
+class DetectionTest {
+
+  private static final int CUT = 60;
+  private static final int STEP = 3;
+  private static final Pattern MEASURED =
+      Pattern.compile("cluster=\"([A-Z_]+)-(\\d+)\"\\} ([0-9.E+]+)");
+
+  /** What the policy's engine does, and whether the agent knows of the policy. */
+  private enum Cut {
+    DROP_NOTICED("timeout", true),
+    DROP_UNNOTICED("timeout", false),
+    REJECT_NOTICED("connection_refused", true),
+    REJECT_UNNOTICED("connection_refused", false);
+
+    private final String reason;
+    private final boolean noticed;
+
+    Cut(String reason, boolean noticed) {
+      this.reason = reason;
+      this.noticed = noticed;
+    }
+  }
+
+  @Test
+  void theReadmeTellsTheWorstCase() throws IOException {
+    Optional<Path> promtool = Programs.find("promtool");
+    assumeTrue(promtool.isPresent(), "promtool is not installed (Debian package prometheus)");
+    String readme = Files.readString(Path.of("README.md"));
+    List<String> missing = new ArrayList<>();
+    for (int interval : List.of(15, 30)) {
+      Map<Cut, Double> worst = worst(promtool.get(), interval);
+      String row =
+          String.format(
+              Locale.ROOT,
+              "| %d s | %d s | %.0f s | %.0f s | %.0f s | %.0f s |",
+              interval,
+              interval,
+              worst.get(Cut.DROP_NOTICED),
+              worst.get(Cut.DROP_UNNOTICED),
+              worst.get(Cut.REJECT_NOTICED),
+              worst.get(Cut.REJECT_UNNOTICED));
+      if (!readme.contains(row)) {
+        missing.add(row);
+      }
+    }
+    assertEquals(List.of(), missing, "rows that the README's table should have");
+  }
+
+  private static Map<Cut, Double> worst(Path promtool, int interval) throws IOException {
+    Map<Cut, Double> worst = new EnumMap<>(Cut.class);
+    for (int phase = 0; phase < interval; phase += interval / 3) {
+      int clusters = 0;
+      var measured = MEASURED.matcher(measure(promtool, interval, phase));
+      while (measured.find()) {
+        double after = Double.parseDouble(measured.group(3)) - Integer.parseInt(measured.group(2));
+        worst.merge(Cut.valueOf(measured.group(1)), after, Math::max);
+        clusters++;
+      }
+      assertEquals(Cut.values().length * interval / STEP, clusters, "clusters that were measured");
+    }
+    assertTrue(worst.values().stream().allMatch(seconds -> seconds > 0), worst::toString);
+    return worst;
+  }
+
+  /** A test that is not meant to succeed: promtool says what it found instead. */
+  private static String measure(Path promtool, int interval, int phase) throws IOException {
+    List<Map<String, String>> series = new ArrayList<>();
+    for (Cut cut : Cut.values()) {
+      for (int at = CUT; at < CUT + interval; at += STEP) {
+        series.addAll(PromtoolTest.series(scenario(cut, at, interval, phase)));
+      }
+    }
+    Path file = Path.of("target/alerts/detection-" + interval + "-" + phase + ".yaml");
+    PromtoolTest.write(file, interval + "s", List.of(test(series)));
+    return String.valueOf(
+        assertThrows(
+                IOException.class,
+                () -> Commands.run(promtool.toString(), "test", "rules", file.toString()))
+            .getMessage());
+  }
+
+  private static Map<String, Object> test(List<Map<String, String>> series) {
+    String firing = "ALERTS{alertname=\"DnsondeNamespaceCutOff\",alertstate=\"firing\"}";
+    return Map.of(
+        "interval",
+        Scenario.GRID + "s",
+        "input_series",
+        series,
+        "promql_expr_test",
+        List.of(
+            Map.of(
+                "expr",
+                "min by (cluster) (min_over_time(timestamp(" + firing + ")[10m:5s]))",
+                "eval_time",
+                "4m",
+                "exp_samples",
+                List.of())));
+  }
+
+  private static Scenario scenario(Cut cut, int at, int interval, int phase) {
+    String name = cut.name() + "-" + at;
+    Fault fault =
+        new Fault(
+            at,
+            1e6,
+            Map.of("source_namespace", "payments"),
+            cut.reason,
+            1,
+            Fault.usual(cut.reason));
+    return new Scenario(
+        name,
+        List.of("node-a"),
+        Map.of("payments", List.of("web"), "shop", List.of("web")),
+        Map.of("kube-dns", true),
+        10,
+        10,
+        interval,
+        phase,
+        240,
+        List.of(fault),
+        cut.noticed ? Map.of("payments", (double) at) : Map.of(),
+        List.of(),
+        false);
+  }
+}

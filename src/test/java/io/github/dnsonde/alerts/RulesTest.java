@@ -1,0 +1,154 @@
+package io.github.dnsonde.alerts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.testkit.Commands;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** How rules are written, and that each alert has its tests and its row in the README. */
+class RulesTest {
+
+  private static final Pattern RECORDED = Pattern.compile("[a-z_]+:[a-z0-9_]+:[a-z0-9_]+");
+  private static final Pattern USED = Pattern.compile("\\b[a-z_]+:dnsonde_[a-z0-9_]+:[a-z0-9_]+");
+  private static final Pattern REASONS = Pattern.compile("reason=~\"(timeout[^\"]*)\"");
+  private static final Pattern ROW = Pattern.compile("(?m)^\\| `(Dnsonde\\w+)` \\| ([a-z, ]+) \\|");
+  private static final List<String> SEVERITIES = List.of("critical", "warning", "info");
+
+  private final AlertRules rules;
+
+  RulesTest() throws IOException {
+    rules = AlertRules.read();
+  }
+
+  @Test
+  void everyAlertSaysWhatItMust() {
+    for (JsonNode alert : rules.alerts()) {
+      String name = alert.path("alert").asString();
+      assertTrue(name.matches("Dnsonde[A-Z]\\w+"), name);
+      assertTrue(SEVERITIES.contains(alert.at("/labels/severity").asString()), name);
+      JsonNode annotations = alert.path("annotations");
+      assertEquals(
+          Set.of("summary", "description", "runbook_url", "dashboard_url"),
+          Set.copyOf(annotations.propertyNames()),
+          name);
+      assertFalse(annotations.path("summary").asString().contains("{{"), name);
+      assertTrue(annotations.path("runbook_url").asString().endsWith("/" + name + ".md"), name);
+      assertTrue(annotations.path("dashboard_url").asString().startsWith("/d/dnsonde-"), name);
+      assertFalse(alert.path("labels").toString().contains("{{"), name + ": a value in a label");
+    }
+  }
+
+  @Test
+  void summariesAreTheSameForAllSeverities() {
+    rules.alertNames().forEach(name -> assertFalse(rules.summary(name).contains(" and .")));
+    assertEquals(
+        rules.alertNames().size(),
+        rules.alerts().stream()
+            .map(alert -> alert.at("/annotations/summary").asString())
+            .distinct()
+            .count());
+  }
+
+  @Test
+  void recordedSeriesAreNamedByLevelMetricOperationAndThereWhenUsed() {
+    Set<String> recorded =
+        rules.all().stream()
+            .filter(rule -> rule.has("record"))
+            .map(rule -> rule.path("record").asString())
+            .collect(Collectors.toCollection(TreeSet::new));
+    recorded.forEach(name -> assertTrue(RECORDED.matcher(name).matches(), name));
+    Set<String> used =
+        rules.all().stream()
+            .flatMap(rule -> USED.matcher(rule.path("expr").asString()).results())
+            .map(MatchResult::group)
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(recorded, used);
+  }
+
+  @Test
+  void absenceIsWaitedFor() {
+    rules.alerts().stream()
+        .filter(alert -> alert.path("expr").asString().contains("absent("))
+        .forEach(alert -> assertEquals("5m", alert.path("for").asString()));
+  }
+
+  /** Never timeout alone, and no reason forgotten. */
+  @Test
+  void unansweredIsTheWholeSet() {
+    String unanswered =
+        Arrays.stream(Reason.values())
+            .filter(reason -> reason.kind() == Reason.Kind.UNANSWERED)
+            .map(Reason::label)
+            .collect(Collectors.joining("|"));
+    Set<String> sets =
+        rules.all().stream()
+            .flatMap(rule -> REASONS.matcher(rule.path("expr").asString()).results())
+            .map(found -> found.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(Set.of(unanswered, unanswered + "|late"), sets);
+  }
+
+  /** That it is silent otherwise is checked by all tests, at every evaluation. */
+  @Test
+  void everyAlertFiresInATestAtEachOfItsSeverities() throws IOException {
+    Map<String, Set<String>> fired = new TreeMap<>();
+    for (Path file : AlertsTest.scenarios()) {
+      AlertRules.yaml(file)
+          .path("tests")
+          .valueStream()
+          .flatMap(test -> test.path("fires").valueStream())
+          .filter(alert -> alert.has("during"))
+          .forEach(
+              alert ->
+                  fired
+                      .computeIfAbsent(alert.path("alert").asString(), _ -> new TreeSet<>())
+                      .add(alert.at("/labels/severity").asString()));
+    }
+    assertEquals(severities(), fired);
+  }
+
+  @Test
+  void theReadmeListsThem() throws IOException {
+    Map<String, Set<String>> rows = new TreeMap<>();
+    ROW.matcher(Files.readString(Path.of("README.md")))
+        .results()
+        .forEach(row -> rows.put(row.group(1), new TreeSet<>(List.of(row.group(2).split(", ")))));
+    assertEquals(severities(), rows);
+  }
+
+  private Map<String, Set<String>> severities() {
+    return rules.alerts().stream()
+        .collect(
+            Collectors.groupingBy(
+                alert -> alert.path("alert").asString(),
+                TreeMap::new,
+                Collectors.mapping(
+                    alert -> alert.at("/labels/severity").asString(),
+                    Collectors.toCollection(TreeSet::new))));
+  }
+
+  @Test
+  void prometheus3TakesThemToo() throws IOException {
+    String promtool = System.getenv("DNSONDE_PROMTOOL3");
+    assumeTrue(promtool != null, "DNSONDE_PROMTOOL3 names no promtool of Prometheus 3");
+    Commands.run(
+        promtool, "check", "rules", "--lint=all", "--lint-fatal", AlertRules.FILE.toString());
+  }
+}
