@@ -19,7 +19,7 @@ interface Cast extends AutoCloseable {
   List<Target> targets();
 
   /** From now on this is wrong with the cluster's DNS. */
-  void suffer(Fault fault) throws IOException;
+  void suffer(Fault fault);
 
   /** The DNS is well again. */
   void recover() throws IOException;

@@ -86,7 +86,7 @@ final class NodeCast implements Cast {
   }
 
   @Override
-  public void suffer(Fault fault) throws IOException {
+  public void suffer(Fault fault) {
     for (Resolver resolver : resolvers) {
       resolver.suffer(fault);
     }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import io.github.dnsonde.e2e.monitoring.Notification;
 import io.github.dnsonde.e2e.monitoring.Pager;
 import io.github.dnsonde.e2e.monitoring.Prometheus.Target;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +31,16 @@ record Play(Scenario scenario, Cast cast, Pager pager) implements Callable<Play.
   }
 
   @Override
-  public Course call() throws Exception {
+  public Course call() throws InterruptedException {
+    Instant began = Instant.now();
+    try {
+      return played();
+    } catch (IOException e) {
+      return new Course(scenario, began, Instant.now(), List.of("came to nothing: " + e));
+    }
+  }
+
+  private Course played() throws IOException, InterruptedException {
     List<String> mistakes = new ArrayList<>();
     Thread.sleep(scenario.begins());
     mistakes.addAll(unexpected("before anything was wrong"));

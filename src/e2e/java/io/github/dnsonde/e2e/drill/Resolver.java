@@ -35,6 +35,7 @@ final class Resolver implements AutoCloseable {
   private final Map<String, Integer> asked = new ConcurrentHashMap<>();
   private volatile Optional<Fault> fault = Optional.empty();
   private DnsStandIn server;
+  private boolean closed;
 
   /**
    * Starts to serve.
@@ -48,7 +49,7 @@ final class Resolver implements AutoCloseable {
     this.node = node;
     this.name = name;
     this.namespaces = Map.copyOf(namespaces);
-    this.server = DnsStandIn.start(address, DnsStandIn.ANY_PORT, (q, sink) -> respond(q, sink));
+    this.server = DnsStandIn.start(address, DnsStandIn.ANY_PORT, this::respond);
   }
 
   String name() {
@@ -60,10 +61,11 @@ final class Resolver implements AutoCloseable {
   }
 
   /** From now on this is wrong. */
-  void suffer(Fault what) throws IOException {
+  void suffer(Fault what) {
     fault = Optional.of(what);
     asked.clear();
     if (what.kind() == Fault.Kind.CLOSED && namespaces.values().stream().anyMatch(this::hit)) {
+      closed = true;
       server.close();
     }
   }
@@ -74,13 +76,11 @@ final class Resolver implements AutoCloseable {
 
   /** All is well again. */
   void recover() throws IOException {
-    boolean closed = fault.filter(f -> f.kind() == Fault.Kind.CLOSED).isPresent();
     fault = Optional.empty();
     if (closed) {
-      server.close();
+      closed = false;
       InetSocketAddress before = server.address();
-      server =
-          DnsStandIn.start(before.getAddress(), before.getPort(), (q, sink) -> respond(q, sink));
+      server = DnsStandIn.start(before.getAddress(), before.getPort(), this::respond);
     }
   }
 

@@ -65,7 +65,7 @@ final class SelfCast implements Cast {
   }
 
   @Override
-  public void suffer(Fault fault) throws IOException {
+  public void suffer(Fault fault) {
     for (Resolver resolver : resolvers) {
       resolver.suffer(fault);
     }
