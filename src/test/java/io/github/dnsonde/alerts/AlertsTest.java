@@ -24,7 +24,6 @@ import tools.jackson.databind.JsonNode;
 class AlertsTest {
 
   static final Path SCENARIOS = Path.of("src/test/resources/alerts");
-  private static final Path MADE = Path.of("target/alerts");
 
   static List<Path> scenarios() throws IOException {
     try (Stream<Path> files = Files.list(SCENARIOS)) {
@@ -36,27 +35,28 @@ class AlertsTest {
   List<DynamicTest> withPromtool() throws IOException {
     Optional<Path> promtool = Programs.find("promtool");
     assumeTrue(promtool.isPresent(), "promtool is not installed (Debian package prometheus)");
-    return tests(promtool.get(), "promtool");
+    return tests(promtool.get(), 2);
   }
 
   @TestFactory
   List<DynamicTest> withPromtoolOfPrometheus3() throws IOException {
     String promtool = System.getenv("DNSONDE_PROMTOOL3");
     assumeTrue(promtool != null, "DNSONDE_PROMTOOL3 names no promtool of Prometheus 3");
-    return tests(Path.of(promtool), "promtool3");
+    return tests(Path.of(promtool), 3);
   }
 
   /** All are started at once; each test waits for its own. */
-  private static List<DynamicTest> tests(Path promtool, String said) throws IOException {
-    PromtoolTest maker = new PromtoolTest(AlertRules.read());
+  private static List<DynamicTest> tests(Path promtool, int major) throws IOException {
+    PromtoolTest maker = new PromtoolTest(AlertRules.read(), major);
+    Path folder = Path.of("target/alerts/" + major);
     Map<Path, Process> started = new LinkedHashMap<>();
     for (Path file : scenarios()) {
       JsonNode scenarios = AlertRules.yaml(file);
       List<Map<String, Object>> tests =
           scenarios.path("tests").valueStream().map(maker::test).toList();
-      Path made = MADE.resolve(file.getFileName());
+      Path made = folder.resolve(file.getFileName());
       PromtoolTest.write(made, scenarios.path("evaluation").asString(), tests);
-      Path output = MADE.resolve(file.getFileName() + "." + said);
+      Path output = folder.resolve(file.getFileName() + ".said");
       started.put(
           output,
           new ProcessBuilder(promtool.toString(), "test", "rules", made.toString())

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 class DetectionTest {
 
   private static final int CUT = 60;
-  private static final int STEP = 3;
+  private static final int STEP = 5;
+  private static final int LENGTH = 180;
   private static final Pattern MEASURED =
       Pattern.compile("cluster=\"([A-Z_]+)-(\\d+)\"\\} ([0-9.E+]+)");
 
@@ -116,9 +117,9 @@ class DetectionTest {
         List.of(
             Map.of(
                 "expr",
-                "min by (cluster) (min_over_time(timestamp(" + firing + ")[10m:5s]))",
+                "min by (cluster) (min_over_time(timestamp(" + firing + ")[5m:5s]))",
                 "eval_time",
-                "4m",
+                LENGTH + "s",
                 "exp_samples",
                 List.of())));
   }
@@ -142,7 +143,7 @@ class DetectionTest {
         10,
         interval,
         phase,
-        240,
+        LENGTH,
         List.of(fault),
         cut.noticed ? Map.of("payments", (double) at) : Map.of(),
         List.of(),
