@@ -99,6 +99,7 @@ final class Drill implements Callable<Integer> {
             .filter(each -> only.isEmpty() || only.contains(each.name()))
             .toList();
     Advice told = Advice.read(advice);
+    Past.write(prometheus, "burn", folder.resolve(Scenario.COMMON).resolve("data"));
     try (Stage stage = Stage.set(scenarios, folder);
         Pager pager = Pager.start();
         Alertmanager manager =
