@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.Standing;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -61,8 +62,14 @@ record MetricContract(Set<String> recorded, Set<String> added) {
 
   private static final Map<String, Set<String>> VALUES =
       Map.of(
-          "reason", Arrays.stream(Reason.values()).map(Reason::label).collect(toSet()),
-          "cause", Arrays.stream(Cause.values()).map(Cause::label).collect(toSet()));
+          "reason",
+          Arrays.stream(Reason.values()).map(Reason::label).collect(toSet()),
+          "cause",
+          Stream
+              .concat( // of a question that was not asked; of a namespace that cannot be asked from
+                  Arrays.stream(Cause.values()).map(Cause::label),
+                  Arrays.stream(Standing.values()).map(Standing::label))
+              .collect(toSet()));
 
   MetricContract {
     recorded = Set.copyOf(recorded);
