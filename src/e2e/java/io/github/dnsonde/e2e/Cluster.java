@@ -1,11 +1,13 @@
 package io.github.dnsonde.e2e;
 
+import io.github.dnsonde.e2e.monitoring.Daemon;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -16,19 +18,23 @@ final class Cluster {
 
   private static final Pattern VARIABLE = Pattern.compile("(KUBECONFIG|PATH)=(\\S+)");
 
+  private static final String KUBECTL = "kubectl";
+
   private final Optional<Program> command;
+  private final String program;
   private final Program kubectl;
   private final Map<String, String> environment;
 
-  private Cluster(Optional<Program> command, Map<String, String> environment) {
+  private Cluster(Optional<Program> command, String program, Map<String, String> environment) {
     this.command = command;
+    this.program = program;
     this.environment = environment;
-    this.kubectl = new Program(List.of("kubectl"), environment);
+    this.kubectl = new Program(List.of(program), environment);
   }
 
   /** The cluster of the current kubeconfig. */
   static Cluster current() {
-    return new Cluster(Optional.empty(), Map.of());
+    return new Cluster(Optional.empty(), KUBECTL, Map.of());
   }
 
   /** The test cluster; brought up anew with two nodes and these options. */
@@ -43,18 +49,16 @@ final class Cluster {
       up[i + 3] = options.get(i);
     }
     cluster.run(up);
-    String kubectl = kubeconfig(cluster.run("env"));
-    return new Cluster(Optional.of(cluster), Map.of("KUBECONFIG", kubectl));
-  }
-
-  private static String kubeconfig(String variables) {
-    Matcher found = VARIABLE.matcher(variables);
-    while (found.find()) {
-      if (found.group(1).equals("KUBECONFIG")) {
-        return found.group(2);
-      }
-    }
-    throw new IllegalStateException("no KUBECONFIG in: " + variables);
+    Map<String, String> variables = new HashMap<>();
+    VARIABLE
+        .matcher(cluster.run("env"))
+        .results()
+        .forEach(found -> variables.put(found.group(1), found.group(2)));
+    String programs = variables.getOrDefault("PATH", "").split(":", 2)[0]; // kubectl among them
+    return new Cluster(
+        Optional.of(cluster),
+        Path.of(programs, KUBECTL).toString(),
+        Map.of("KUBECONFIG", variables.getOrDefault("KUBECONFIG", "")));
   }
 
   /** Whether nodes can be entered, and parts stopped. */
@@ -64,6 +68,22 @@ final class Cluster {
 
   Map<String, String> environment() {
     return environment;
+  }
+
+  /**
+   * Lets programs on this machine speak to the API server, with our credentials.
+   *
+   * @param address on loopback
+   */
+  Daemon proxy(InetSocketAddress address, Path log) throws IOException {
+    return Daemon.start(
+        List.of(
+            program,
+            "proxy",
+            "--address=" + address.getAddress().getHostAddress(),
+            "--port=" + address.getPort()),
+        environment,
+        log);
   }
 
   /** Runs kubectl. */

@@ -3,11 +3,16 @@ package io.github.dnsonde.e2e;
 import static io.github.dnsonde.e2e.Manifests.NEIGHBOURS;
 import static io.github.dnsonde.e2e.Manifests.VICTIM;
 
+import io.github.dnsonde.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -98,10 +103,10 @@ final class Incident implements Callable<Integer> {
   public Integer call() throws Exception {
     Table table = new Table(System.out);
     Cluster target = target();
-    Stage stage = new Stage(target, new Release(target, image), table);
-    try {
+    try (Watchers watchers =
+        Watchers.start(prometheus(), target, Release.NAMESPACE, Path.of("target", "incident"))) {
       loadImage(target);
-      play(stage);
+      play(new Stage(target, new Release(target, image), watchers, table));
     } catch (IOException | RuntimeException e) {
       table.wrong("the play itself", String.valueOf(e.getMessage()), "no error");
       throw e;
@@ -120,6 +125,15 @@ final class Incident implements Callable<Integer> {
         : Cluster.current();
   }
 
+  /** Each Prometheus on this machine. */
+  private static Map<String, String> prometheus() {
+    Map<String, String> programs = new TreeMap<>();
+    Programs.find("prometheus").ifPresent(found -> programs.put("Prometheus", found.toString()));
+    Optional.ofNullable(System.getenv("DNSONDE_PROMETHEUS3"))
+        .ifPresent(program -> programs.put("Prometheus-3", program));
+    return programs;
+  }
+
   private void loadImage(Cluster target) throws IOException {
     if (archive.isEmpty()) {
       return;
@@ -134,19 +148,31 @@ final class Incident implements Callable<Integer> {
 
   private void play(Stage stage) throws Exception {
     boolean answersBoth = nodeLocal.equals("both");
+    Instant began = Instant.now();
     stage.workloads(workloadImage);
     stage.install();
     stage.baseline();
     stage.denied();
     if (!answersBoth) {
-      stage.halfMended("half-mended: UDP alone", Manifests.udpOnly(), List.of("kube-dns udp"));
+      stage.halfMended(
+          "half-mended: UDP alone",
+          Manifests.udpOnly(),
+          List.of("kube-dns udp"),
+          Set.of(
+              "DnsondeServerCutOff info payments node-local-dns",
+              "DnsondeTransportCutOff warning payments kube-dns tcp"));
     }
     stage.halfMended(
         "half-mended: the cache forgotten",
         Manifests.withoutNodeLocal(),
-        answersBoth ? List.of() : List.of("kube-dns udp", "kube-dns tcp"));
+        answersBoth ? List.of() : List.of("kube-dns udp", "kube-dns tcp"),
+        Set.of(
+            answersBoth
+                ? Stage.NAMESPACE_CUT_OFF
+                : "DnsondeServerCutOff info payments node-local-dns"));
     stage.mended(
         answersBoth ? List.of("169.254.20.10/32", "10.96.0.10/32") : List.of("169.254.20.10/32"));
+    stage.neighboursQuiet(began);
     stage.noClusterDns();
     if (all && stage.cluster().isTestCluster()) {
       stage.upstreamGone("world-dns", "refusing");

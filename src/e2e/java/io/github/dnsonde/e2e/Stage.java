@@ -18,12 +18,23 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The scenes, each of which notes in the table what the agents saw. */
-record Stage(Cluster cluster, Release release, Table table) {
+record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
 
   private static final Set<String> EVERYTHING =
       Set.of("kube-dns udp", "kube-dns tcp", "node-local-dns udp", "node-local-dns tcp");
   private static final Duration SEEN = Duration.ofSeconds(10);
   private static final Duration RECOVERED = Duration.ofSeconds(20);
+
+  /** As the issue wants it, with 15 s from scrape to scrape and from evaluation to evaluation. */
+  private static final Duration ALERTED = Duration.ofSeconds(90);
+
+  /** A namespace's cut-off keeps firing for a minute, and its parts are not told for two. */
+  private static final Duration ALERTS_CHANGED = Duration.ofMinutes(4);
+
+  private static final Duration RESOLVED = Duration.ofMinutes(3);
+
+  static final String NAMESPACE_CUT_OFF = "DnsondeNamespaceCutOff critical " + VICTIM;
+
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private static final Duration TWICE_THE_LONGEST_BACKOFF = Duration.ofMinutes(2);
@@ -40,7 +51,7 @@ record Stage(Cluster cluster, Release release, Table table) {
 
   /** Something that can be looked at again and again. */
   private interface Condition {
-    boolean holds() throws IOException;
+    boolean holds() throws IOException, InterruptedException;
   }
 
   private Agents agents() {
@@ -88,6 +99,39 @@ record Stage(Cluster cluster, Release release, Table table) {
                 agents().all(page -> asked(page) && failing(page).isEmpty())
                     && Instant.now().isAfter(young));
     note("baseline: every namespace asked on every node, nothing fails", well, failingNow());
+    watchers.scrape(agents().pods());
+    for (String watcher : watchers.names()) {
+      int nodes = agents().nodes().size();
+      boolean scraped = await(PATIENCE, () -> watchers.scraped(watcher) == nodes);
+      note(watcher + " scrapes every agent", scraped, "");
+    }
+  }
+
+  /**
+   * Waits until every Prometheus lets these alerts fire, and no others.
+   *
+   * @param alerts as {@link Watchers#firing} names them
+   */
+  private void alerted(String step, Instant began, Duration limit, Set<String> alerts)
+      throws IOException, InterruptedException {
+    for (String watcher : watchers.names()) {
+      boolean right = await(limit, () -> watchers.firing(watcher).equals(alerts));
+      String what = step + " → " + watcher + ": " + (alerts.isEmpty() ? "no alert" : alerts);
+      if (right) {
+        table.time(what, Duration.between(began, Instant.now()), limit);
+      } else {
+        table.wrong(what, watchers.firing(watcher).toString(), "");
+      }
+    }
+  }
+
+  /** Nobody but the victim's team was told of anything. */
+  void neighboursQuiet(Instant since) throws IOException, InterruptedException {
+    for (String watcher : watchers.names()) {
+      Set<String> others = new TreeSet<>(watchers.fired(watcher, since));
+      others.removeIf(alert -> alert.contains(" " + VICTIM));
+      note(watcher + ": no alert but those of " + VICTIM, others.isEmpty(), others.toString());
+    }
   }
 
   private boolean asked(Page page) {
@@ -144,6 +188,7 @@ record Stage(Cluster cluster, Release release, Table table) {
             && await(PATIENCE, () -> agents().all(page -> page.failing(VICTIM).equals(EVERYTHING)));
     note("default-deny: both servers over both transports", everything, failingNow());
     note("default-deny: the neighbours are well", neighboursWell(), neighboursFailing());
+    alerted("default-deny", applied, ALERTED, Set.of(NAMESPACE_CUT_OFF));
     String line = "on 10.96.0.10:53: read udp";
     boolean logged = await(RECOVERED, () -> agents().logs(60).contains(line));
     note("default-deny: the log has “lookup … " + line + " …”", logged, "");
@@ -176,15 +221,17 @@ record Stage(Cluster cluster, Release release, Table table) {
     return latest;
   }
 
-  /** A policy that lets through these alone. */
-  void halfMended(String step, String policy, List<String> well)
+  /** A policy that lets through these alone; what is left has alerts of its own. */
+  void halfMended(String step, String policy, List<String> well, Set<String> alerts)
       throws IOException, InterruptedException {
+    Instant applied = Instant.now();
     cluster.apply(policy);
     Set<String> expected = new TreeSet<>(EVERYTHING);
     well.forEach(expected::remove);
     boolean right =
         await(PATIENCE, () -> agents().all(page -> page.failing(VICTIM).equals(expected)));
     note(step + ": exactly " + expected, right && neighboursWell(), failingNow());
+    alerted(step, applied, ALERTS_CHANGED, alerts);
   }
 
   void mended(List<String> blocks) throws IOException, InterruptedException {
@@ -194,6 +241,7 @@ record Stage(Cluster cluster, Release release, Table table) {
     Instant recovered = Instant.now();
     table.time("full fix → nothing fails", Duration.between(applied, recovered), RECOVERED);
     note("full fix", well, failingNow());
+    alerted("full fix", applied, RESOLVED, Set.of());
   }
 
   /** CoreDNS scaled to zero: no endpoints behind the Service, a cache with nobody to ask. */

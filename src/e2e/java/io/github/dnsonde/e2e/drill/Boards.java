@@ -1,0 +1,61 @@
+package io.github.dnsonde.e2e.drill;
+
+import io.github.dnsonde.dashboards.DashboardPicture;
+import io.github.dnsonde.dashboards.PanelResult;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The dashboards, drawn from what the drill has left in Prometheus. */
+final class Boards {
+
+  private static final Path SOURCES = Path.of("dashboards");
+
+  /** One cluster makes a picture that a person can judge; all of them have data for each panel. */
+  private static final String PICTURED = "cut-off";
+
+  private Boards() {}
+
+  /**
+   * Draws them all, into {@code NAME.png} for the cluster whose namespace was cut off, and {@code
+   * NAME-all.png} for all clusters.
+   *
+   * @return what was not as it should be: queries that were refused, and panels without data
+   */
+  static List<String> draw(URI prometheus, Instant from, Path folder) throws IOException {
+    Files.createDirectories(folder);
+    List<String> mistakes = new ArrayList<>();
+    try (Stream<Path> boards = Files.list(SOURCES)) {
+      for (Path board :
+          boards.filter(each -> each.toString().endsWith(".json")).sorted().toList()) {
+        mistakes.addAll(draw(board, prometheus, from, folder));
+      }
+    }
+    return mistakes;
+  }
+
+  private static List<String> draw(Path board, URI prometheus, Instant from, Path folder)
+      throws IOException {
+    String name = board.getFileName().toString().replace(".json", "");
+    Instant now = Instant.now();
+    DashboardPicture.draw(
+        board, prometheus, from, now, Map.of("cluster", PICTURED), folder.resolve(name + ".png"));
+    List<PanelResult> results =
+        DashboardPicture.draw(
+            board, prometheus, from, now, Map.of(), folder.resolve(name + "-all.png"));
+    return results.stream()
+        .flatMap(
+            each ->
+                each
+                    .problem()
+                    .map(problem -> each.dashboard() + ", " + each.panel() + ": " + problem)
+                    .stream())
+        .toList();
+  }
+}

@@ -1,0 +1,60 @@
+package io.github.dnsonde.e2e.drill;
+
+import io.github.dnsonde.testkit.Commands;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Half an hour of a healthy past for one cluster, since the error budget's alert does not speak
+ * before there is one. All that fires is of the present.
+ */
+final class Past {
+
+  private static final Duration FROM = Duration.ofMinutes(40);
+  private static final Duration TO = Duration.ofMinutes(10);
+  private static final Duration STEP = Duration.ofSeconds(30);
+
+  /** Questions of three namespaces in five minutes. */
+  private static final int QUESTIONS = 720;
+
+  private Past() {}
+
+  /**
+   * Writes it (Prometheus documentation, "Backfilling from OpenMetrics format").
+   *
+   * @param prometheus the program beside which promtool lies, else that of the system is used
+   * @param data Prometheus' folder, before it starts
+   */
+  static void write(String prometheus, String cluster, Path data) throws IOException {
+    Files.createDirectories(data);
+    Path file = data.resolveSibling("past.txt");
+    Files.writeString(file, text(cluster, Instant.now()));
+    Path beside = Path.of(prometheus).resolveSibling("promtool");
+    Commands.run(
+        Files.isExecutable(beside) ? beside.toString() : "promtool",
+        "tsdb",
+        "create-blocks-from",
+        "openmetrics",
+        file.toString(),
+        data.toString());
+  }
+
+  private static String text(String cluster, Instant now) {
+    StringBuilder text = new StringBuilder("# TYPE server:dnsonde_probes:increase5m gauge\n");
+    for (Instant time = now.minus(FROM); time.isBefore(now.minus(TO)); time = time.plus(STEP)) {
+      text.append("server:dnsonde_probes:increase5m{cluster=\"")
+          .append(cluster)
+          .append("\",server=\"")
+          .append(Cast.KUBE_DNS)
+          .append("\"} ")
+          .append(QUESTIONS)
+          .append(' ')
+          .append(time.getEpochSecond())
+          .append('\n');
+    }
+    return text.append("# EOF\n").toString();
+  }
+}

@@ -1,0 +1,86 @@
+package io.github.dnsonde.e2e.drill;
+
+import io.github.dnsonde.e2e.monitoring.Daemon;
+import io.github.dnsonde.e2e.monitoring.Prometheus.Target;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An agent in mode {@code self} for each namespace, each a process, with servers of its own that
+ * can be closed.
+ */
+final class SelfCast implements Cast {
+
+  static final String NODE = "node-1";
+
+  private static final InetAddress OWN = InetAddress.ofLiteral("127.0.0.1");
+
+  private final String cluster;
+  private final List<Resolver> resolvers = new ArrayList<>();
+  private final Map<String, AgentProcess> agents = new LinkedHashMap<>();
+
+  private SelfCast(String cluster) {
+    this.cluster = cluster;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param cluster its name
+   */
+  static SelfCast start(String cluster, List<String> namespaces, List<String> inUse, Path folder)
+      throws IOException {
+    SelfCast cast = new SelfCast(cluster);
+    for (String namespace : namespaces) {
+      List<Resolver> own = Cast.resolvers(NODE, Map.of(OWN, namespace));
+      cast.resolvers.addAll(own);
+      cast.agents.put(
+          namespace,
+          AgentProcess.start(
+              new AgentFile(NODE, "self", namespace, Daemon.freeAddress(), own, inUse),
+              folder.resolve(cluster + "-" + namespace + ".yaml")));
+    }
+    return cast;
+  }
+
+  /** The agent of a namespace. */
+  AgentProcess agent(String namespace) {
+    AgentProcess agent = agents.get(namespace);
+    if (agent == null) {
+      throw new IllegalArgumentException("nobody asks from " + namespace);
+    }
+    return agent;
+  }
+
+  @Override
+  public List<Target> targets() {
+    return agents.entrySet().stream()
+        .map(each -> Cast.target(each.getValue().address(), cluster, NODE, each.getKey()))
+        .toList();
+  }
+
+  @Override
+  public void suffer(Fault fault) {
+    for (Resolver resolver : resolvers) {
+      resolver.suffer(fault);
+    }
+  }
+
+  @Override
+  public void recover() throws IOException {
+    for (Resolver resolver : resolvers) {
+      resolver.recover();
+    }
+  }
+
+  @Override
+  public void close() {
+    agents.values().forEach(AgentProcess::close);
+    resolvers.forEach(Resolver::close);
+  }
+}
