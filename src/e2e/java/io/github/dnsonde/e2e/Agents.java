@@ -1,6 +1,9 @@
 package io.github.dnsonde.e2e;
 
+import io.github.dnsonde.json.FindingsJson;
+import io.github.dnsonde.probe.Diagnosis;
 import java.io.IOException;
+import java.io.StringReader;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -55,6 +58,36 @@ record Agents(Cluster cluster, String namespace, String release) {
   boolean all(Predicate<Page> condition) throws IOException {
     Map<String, Page> pages = pages();
     return !pages.isEmpty() && pages.values().stream().allMatch(condition);
+  }
+
+  /** What each node's agent makes of a namespace; nothing where it does not say. */
+  Map<String, Diagnosis> explained(String sourceNamespace) throws IOException {
+    Map<String, Diagnosis> explained = new TreeMap<>();
+    for (Map.Entry<String, String> pod : pods().entrySet()) {
+      explained.put(pod.getKey(), explained(pod.getValue(), sourceNamespace));
+    }
+    return explained;
+  }
+
+  private Diagnosis explained(String pod, String sourceNamespace) {
+    try {
+      return FindingsJson.read(new StringReader(explain(pod, sourceNamespace, "--output", "json")));
+    } catch (IOException _) {
+      return Diagnosis.NONE; // not yet, or no longer
+    }
+  }
+
+  /** The policy that the agent of some node prints for a namespace. */
+  String mending(String sourceNamespace) throws IOException {
+    return explain(pods().values().iterator().next(), sourceNamespace, "--mending");
+  }
+
+  private String explain(String pod, String... words) throws IOException {
+    String[] all = new String[words.length + 7];
+    String[] first = {"exec", "-n", namespace, pod, "--", "dnsonde", "explain"};
+    System.arraycopy(first, 0, all, 0, first.length);
+    System.arraycopy(words, 0, all, first.length, words.length);
+    return cluster.kubectl(all);
   }
 
   /** Every node's log since some seconds ago. */

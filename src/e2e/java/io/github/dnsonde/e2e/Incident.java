@@ -170,8 +170,7 @@ final class Incident implements Callable<Integer> {
             answersBoth
                 ? Stage.NAMESPACE_CUT_OFF
                 : "DnsondeServerCutOff info payments node-local-dns"));
-    stage.mended(
-        answersBoth ? List.of("169.254.20.10/32", "10.96.0.10/32") : List.of("169.254.20.10/32"));
+    stage.mended();
     stage.neighboursQuiet(began);
     stage.noClusterDns();
     if (all && stage.cluster().isTestCluster()) {

@@ -67,16 +67,6 @@ final class Manifests {
         "egress: [{to: [" + KUBE_DNS + "], ports: [" + UDP + ", " + TCP + "]}]");
   }
 
-  /** What mends it: both servers, over both transports. */
-  static String mended(List<String> blocks) {
-    StringBuilder peers = new StringBuilder(KUBE_DNS);
-    blocks.forEach(block -> peers.append(", {ipBlock: {cidr: ").append(block).append("}}"));
-    return policy(
-        "allow-dns",
-        "[Egress]",
-        "egress: [{to: [" + peers + "], ports: [" + UDP + ", " + TCP + "]}]");
-  }
-
   private static final String KUBE_DNS =
       "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}},"
           + " podSelector: {matchLabels: {k8s-app: kube-dns}}}";

@@ -3,6 +3,8 @@ package io.github.dnsonde.e2e;
 import static io.github.dnsonde.e2e.Manifests.NEIGHBOURS;
 import static io.github.dnsonde.e2e.Manifests.VICTIM;
 
+import io.github.dnsonde.probe.Diagnosis;
+import io.github.dnsonde.probe.Finding;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +34,11 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
   private static final Duration ALERTS_CHANGED = Duration.ofMinutes(4);
 
   private static final Duration RESOLVED = Duration.ofMinutes(3);
+
+  private static final Set<String> BOTH = Set.of("kube-dns", "node-local-dns");
+
+  /** The time of a round of questions, and for asking every agent by way of the API server. */
+  private static final Duration FOUND = Duration.ofSeconds(20);
 
   static final String NAMESPACE_CUT_OFF = "DnsondeNamespaceCutOff critical " + VICTIM;
 
@@ -173,6 +180,32 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     }
   }
 
+  /** Waits until every node's agent names these policies as the cause, and nothing else. */
+  private void explained(String step, Instant failing, List<String> policies, Set<String> servers)
+      throws IOException, InterruptedException {
+    boolean named =
+        await(
+            PATIENCE,
+            () ->
+                agents().explained(VICTIM).values().stream()
+                    .allMatch(each -> names(each, policies, servers)));
+    if (named) {
+      table.time(
+          step + " → found on every node: egress_denied by " + policies,
+          Duration.between(failing, Instant.now()),
+          FOUND);
+    } else {
+      table.wrong(step + ": found", agents().explained(VICTIM).toString(), policies.toString());
+    }
+  }
+
+  private static boolean names(Diagnosis found, List<String> policies, Set<String> servers) {
+    return found.findings().size() == 1
+        && found.findings().getFirst().code() == Finding.Code.EGRESS_DENIED
+        && found.findings().getFirst().policies().equals(policies)
+        && Set.copyOf(found.findings().getFirst().subject().servers()).equals(servers);
+  }
+
   /** Default-deny: both servers, both transports, on every node, in one namespace alone. */
   void denied() throws IOException, InterruptedException {
     Instant applied = Instant.now();
@@ -187,6 +220,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
         seen
             && await(PATIENCE, () -> agents().all(page -> page.failing(VICTIM).equals(EVERYTHING)));
     note("default-deny: both servers over both transports", everything, failingNow());
+    explained("default-deny", first, List.of("payments/default-deny"), BOTH);
     note("default-deny: the neighbours are well", neighboursWell(), neighboursFailing());
     alerted("default-deny", applied, ALERTED, Set.of(NAMESPACE_CUT_OFF));
     String line = "on 10.96.0.10:53: read udp";
@@ -230,13 +264,23 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     well.forEach(expected::remove);
     boolean right =
         await(PATIENCE, () -> agents().all(page -> page.failing(VICTIM).equals(expected)));
+    Instant failing = Instant.now();
     note(step + ": exactly " + expected, right && neighboursWell(), failingNow());
+    explained(
+        step,
+        failing,
+        List.of("payments/allow-dns", "payments/default-deny"),
+        expected.stream()
+            .map(path -> path.split(" ", 2)[0])
+            .collect(Collectors.toCollection(TreeSet::new)));
     alerted(step, applied, ALERTS_CHANGED, alerts);
   }
 
-  void mended(List<String> blocks) throws IOException, InterruptedException {
+  /** Applies what an agent prints, as it stands. */
+  void mended() throws IOException, InterruptedException {
+    String printed = agents().mending(VICTIM);
     Instant applied = Instant.now();
-    cluster.apply(Manifests.mended(blocks));
+    cluster.apply(printed);
     boolean well = await(PATIENCE, () -> agents().all(page -> failing(page).isEmpty()));
     Instant recovered = Instant.now();
     table.time("full fix → nothing fails", Duration.between(applied, recovered), RECOVERED);
@@ -257,6 +301,16 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
         "CoreDNS at zero: kube-dns",
         seen,
         reasons("kube-dns udp") + ", " + reasons("kube-dns tcp"));
+    boolean found =
+        await(
+            PATIENCE,
+            () ->
+                agents().explained("shop").values().stream()
+                    .allMatch(
+                        each ->
+                            each.findings().stream()
+                                .anyMatch(one -> one.code() == Finding.Code.NO_ENDPOINTS)));
+    note("CoreDNS at zero: found on every node: no_endpoints", found, "");
     note("CoreDNS at zero: node-local-dns", seen, reasons("node-local-dns udp"));
     cluster.kubectl("scale", "-n", "kube-system", "deployment/coredns", "--replicas=2");
     cluster.kubectl(
