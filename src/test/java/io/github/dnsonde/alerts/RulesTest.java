@@ -127,7 +127,9 @@ class RulesTest {
   @Test
   void theReadmeListsThem() throws IOException {
     Map<String, Set<String>> rows = new TreeMap<>();
-    ROW.matcher(Files.readString(Path.of("README.md")))
+    String readme = Files.readString(Path.of("README.md"));
+    int from = readme.indexOf("\n## Alerts\n");
+    ROW.matcher(readme.substring(from, readme.indexOf("\n## ", from + 1)))
         .results()
         .forEach(row -> rows.put(row.group(1), new TreeSet<>(List.of(row.group(2).split(", ")))));
     assertEquals(severities(), rows);
