@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CheckCommand.class,
       VantagesCommand.class,
       ProbePodsCommand.class,
+      LintCommand.class,
       DemoCommand.class,
       CompletionCommand.class,
       HelpCommand.class
