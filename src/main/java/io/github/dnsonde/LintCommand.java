@@ -124,6 +124,7 @@ final class LintCommand implements Callable<Integer> {
       names = "--node-local",
       split = ",",
       paramLabel = "ADDRESS",
+      converter = AddressReader.class,
       description =
           "An address of NodeLocal DNSCache, such as 169.254.20.10; may be given several times."
               + " Default: there is none.")
@@ -132,6 +133,7 @@ final class LintCommand implements Callable<Integer> {
   @Option(
       names = "--cluster-ip",
       paramLabel = "ADDRESS",
+      converter = AddressReader.class,
       description =
           "The DNS Service's address, if NodeLocal DNSCache answers on it as well, as it does where"
               + " kube-proxy uses iptables.")
@@ -182,6 +184,19 @@ final class LintCommand implements Callable<Integer> {
                               + ", and =FILE behind it for a file"));
       return new Target(
           format, parts.length > 1 ? Optional.of(Path.of(parts[1])) : Optional.empty());
+    }
+  }
+
+  /** No name is looked up. */
+  static final class AddressReader implements ITypeConverter<InetAddress> {
+    @Override
+    public InetAddress convert(String text) {
+      try {
+        return InetAddress.ofLiteral(text);
+      } catch (IllegalArgumentException _) {
+        throw new TypeConversionException(
+            "found '" + text + "', expected an address such as 169.254.20.10");
+      }
     }
   }
 
