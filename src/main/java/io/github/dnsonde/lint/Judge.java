@@ -29,6 +29,7 @@ final class Judge {
   private final Map<String, Labels> namespaces;
   private final List<Repair> repairs;
   private final Alike pods;
+  private Optional<Optional<String>> mending = Optional.empty();
 
   /**
    * Judges pods.
@@ -202,7 +203,15 @@ final class Judge {
         mending());
   }
 
+  /** One for all findings about them, and costly. */
   private Optional<String> mending() {
+    if (mending.isEmpty()) {
+      mending = Optional.of(yaml());
+    }
+    return mending.get();
+  }
+
+  private Optional<String> yaml() {
     return Mending.of(verdicts(List.of()), pods.pod(), resolvers.all())
         .egress()
         .map(Judge::asWritten)
