@@ -256,7 +256,7 @@ final class LintCommand implements Callable<Integer> {
     report.mistakes().stream().map(Mistake::toString).forEach(err::println);
     err.flush();
     if (newBaseline.isPresent()) {
-      Baseline.write(report.findings(), newBaseline.get());
+      Baseline.write(report, newBaseline.get());
     }
   }
 

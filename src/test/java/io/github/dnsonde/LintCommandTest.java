@@ -236,7 +236,7 @@ class LintCommandTest {
         () -> assertEquals(0, known.status(), known::toString),
         () -> assertTrue(known.out().contains("; 1 in the baseline"), known::toString),
         () -> assertEquals(1, another.status(), another::toString),
-        () -> assertTrue(another.out().startsWith("" + moved + ":9: error: "), another::toString));
+        () -> assertTrue(another.out().startsWith(moved + ":11: error: "), another::toString));
   }
 
   @ParameterizedTest
@@ -249,7 +249,7 @@ class LintCommandTest {
           lint . -f text -f json                 | only one --format can go to standard output; give the others a file: =FILE
           lint . -f html                         | Invalid value for option '--format' (FORMAT[=FILE]): found 'html', expected one of [text, json, sarif, junit, github], and =FILE behind it for a file
           lint . --node-local kube-dns           | Invalid value for option '--node-local' (ADDRESS): found 'kube-dns', expected an address such as 169.254.20.10
-          lint . --baseline README.md            | README.md:1: not a line of a baseline: # dnsonde
+          lint . --baseline pom.xml              | pom.xml:1: not a line of a baseline: <?xml version="1.0" encoding="UTF-8"?>
           """)
   void wrongUsageEndsWithStatus2(String words, String message) {
     Ran ran = run(words.split(" "));

@@ -3,7 +3,7 @@ package io.github.dnsonde.diagnosis;
 import java.util.Locale;
 
 /** Why there is no telling what policies do. */
-public enum Doubt {
+enum Doubt {
   /** A manifest leaves its namespace to whoever applies it. */
   MISSING_NAMESPACE,
   /** A manifest is one that no API server takes. */

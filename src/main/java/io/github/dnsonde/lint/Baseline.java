@@ -49,12 +49,12 @@ public final class Baseline {
     return new Baseline(known);
   }
 
-  /** Writes findings as the next run's baseline. */
-  public static void write(List<Finding> findings, Path file) throws IOException {
+  /** Writes what was found as the next run's baseline. */
+  public static void write(Report report, Path file) throws IOException {
     Stream<String> heading =
         Stream.of("# Findings of 'dnsonde lint' that are known; the first word counts.");
     Stream<String> lines =
-        findings.stream()
+        report.findings().stream()
             .map(each -> each.fingerprint() + " " + each.rule().id() + " " + each.policy())
             .sorted();
     Files.write(file, Stream.concat(heading, lines).toList());

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param says a sentence for a person
  * @param mending YAML of the policy that would mend it
  */
-public record Finding(
+record Finding(
     Rule rule, Place place, Name policy, String about, String says, Optional<String> mending)
     implements Comparable<Finding> {
 
@@ -33,7 +33,7 @@ public record Finding(
 
   private static final int FINGERPRINT_OCTETS = 12;
 
-  public Finding {
+  Finding {
     requireNonNull(rule, "rule is null");
     requireNonNull(place, "place is null");
     requireNonNull(policy, "policy is null");
@@ -47,7 +47,7 @@ public record Finding(
    *
    * @param namespace empty where its manifest does not tell
    */
-  public record Name(String namespace, String name) {
+  record Name(String namespace, String name) {
     @Override
     public String toString() {
       return namespace.isEmpty() ? name : namespace + "/" + name;
@@ -55,7 +55,7 @@ public record Finding(
   }
 
   /** The same wherever in which file the policy stands: rule, policy and what of it. */
-  public String fingerprint() {
+  String fingerprint() {
     String all = String.join("\n", rule.id(), policy.namespace(), policy.name(), about);
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(all.getBytes(UTF_8));

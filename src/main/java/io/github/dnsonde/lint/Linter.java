@@ -2,6 +2,7 @@ package io.github.dnsonde.lint;
 
 import io.github.dnsonde.cluster.Labels;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,13 +73,19 @@ public final class Linter {
   /** Policies add up, so all of a namespace are one. */
   private void judgeTogether(Inventory inventory) {
     Map<String, Labels> namespaces = inventory.labels(resolvers.namespace());
-    for (Neighbourhood each : inventory.neighbourhoods()) {
-      Map<String, Draft> byCause = new LinkedHashMap<>();
-      each.classes().stream()
-          .flatMap(pods -> new Judge(resolvers, namespaces, pods).findings().stream())
-          .forEach(draft -> byCause.merge(draft.cause(), draft, Draft::and));
-      byCause.values().forEach(draft -> tell(draft.policy().document(), draft.finding()));
-    }
+    inventory.neighbourhoods().parallelStream()
+        .map(each -> drafts(each, namespaces))
+        .toList()
+        .forEach(
+            drafts -> drafts.forEach(each -> tell(each.policy().document(), each.finding())));
+  }
+
+  private Collection<Draft> drafts(Neighbourhood at, Map<String, Labels> namespaces) {
+    Map<String, Draft> byCause = new LinkedHashMap<>();
+    at.classes().stream()
+        .flatMap(pods -> new Judge(resolvers, namespaces, pods).findings().stream())
+        .forEach(draft -> byCause.merge(draft.cause(), draft, Draft::and));
+    return byCause.values();
   }
 
   private void judgePlaceless(Inventory inventory) {

@@ -10,7 +10,7 @@ import java.util.Comparator;
  * @param file as it was named, or found below what was named; {@code -} for standard input
  * @param line 1 or more; 0 for the whole file
  */
-public record Place(String file, int line) implements Comparable<Place> {
+record Place(String file, int line) implements Comparable<Place> {
 
   private static final Comparator<Place> ORDER =
       comparing(Place::file).thenComparingInt(Place::line);

@@ -82,7 +82,7 @@ record Workload(String who, Labels labels) {
 
   private static String words(Map<String, String> labels) {
     return labels.isEmpty()
-        ? "pods without labels"
+        ? "pods with no particular label"
         : labels.entrySet().stream()
             .map(entry -> entry.getKey() + "=" + entry.getValue())
             .collect(Collectors.joining(", ", "pods with ", ""));
