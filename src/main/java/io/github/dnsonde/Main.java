@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       VantagesCommand.class,
       ExplainCommand.class,
       ProbePodsCommand.class,
+      LintCommand.class,
       DemoCommand.class,
       CompletionCommand.class,
       HelpCommand.class

@@ -3,13 +3,13 @@ package io.github.dnsonde.diagnosis;
 import java.util.Locale;
 
 /** What the policies say. */
-enum Answer {
+public enum Answer {
   ALLOW,
   DENY,
   UNKNOWN;
 
   /** The word in labels and sentences: {@code allow}, {@code deny}, {@code unknown}. */
-  String label() {
+  public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.util.List;
 
 /** Who is asked, as far as policies can tell: that is by what is behind the address. */
-sealed interface Destination {
+public sealed interface Destination {
 
   /**
    * A Service, whose address becomes the address of one of its pods on the way.

@@ -9,9 +9,9 @@ import io.github.dnsonde.probe.Transport;
  *
  * @param port 1 to 65535
  */
-record Dial(Protocol protocol, int port) {
+public record Dial(Protocol protocol, int port) {
 
-  Dial {
+  public Dial {
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("port " + port + " is not within 1 to 65535");
     }
@@ -28,7 +28,7 @@ record Dial(Protocol protocol, int port) {
   }
 
   /** A DNS question over a transport, on the usual port. */
-  static Dial over(Transport transport) {
+  public static Dial over(Transport transport) {
     return over(transport, Server.DNS_PORT);
   }
 }

@@ -24,11 +24,11 @@ import java.util.stream.Stream;
  * @param egress for the namespace of the pod that asks; empty when it needs none, or none helps
  * @param ingress for the namespaces of those that are asked, one for each Service
  */
-record Mending(Optional<NetworkPolicy> egress, List<NetworkPolicy> ingress) {
+public record Mending(Optional<NetworkPolicy> egress, List<NetworkPolicy> ingress) {
 
   private static final String NAME = "allow-dns";
 
-  Mending {
+  public Mending {
     requireNonNull(egress, "egress is null");
     ingress = List.copyOf(ingress);
   }
@@ -39,7 +39,7 @@ record Mending(Optional<NetworkPolicy> egress, List<NetworkPolicy> ingress) {
    * @param destinations everybody whom the cluster's pods ask: the kube-dns Service, the node's
    *     cache, the Service's address where the cache answers on it
    */
-  static Mending of(Verdicts verdicts, Pod source, List<Destination> destinations) {
+  public static Mending of(Verdicts verdicts, Pod source, List<Destination> destinations) {
     return new Mending(
         egress(verdicts, source, destinations),
         destinations.stream()

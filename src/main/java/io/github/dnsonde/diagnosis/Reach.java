@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Whether policies let something through in one direction, and which of them decide it. */
-sealed interface Reach {
+public sealed interface Reach {
 
   /** The policies that isolate the pod whose side this is; none: it is not isolated. */
   List<NetworkPolicy> isolating();

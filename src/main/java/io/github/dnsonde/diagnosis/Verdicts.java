@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * What the policies of a cluster say of questions (Kubernetes documentation, "Network Policies"): a
  * pod that no policy selects may do all; one that some select may do what any of them lets through.
  */
-final class Verdicts {
+public final class Verdicts {
 
   /** Of a manifest that leaves its namespace to whoever applies it. */
   private static final String NO_NAMESPACE = "";
@@ -31,7 +31,7 @@ final class Verdicts {
   private final Rules rules;
 
   /** Verdicts by these policies. */
-  Verdicts(PolicySet policies) {
+  public Verdicts(PolicySet policies) {
     this.policies = policies;
     this.byNamespace =
         policies.policies().stream()
@@ -61,7 +61,7 @@ final class Verdicts {
   }
 
   /** What the policies of the asking pod's namespace say. */
-  Reach egress(Pod source, Destination destination, Dial dial) {
+  public Reach egress(Pod source, Destination destination, Dial dial) {
     return destination instanceof Destination.Itself
         ? Allow.FREELY
         : judge(Direction.EGRESS, source, Target.ends(destination, dial));

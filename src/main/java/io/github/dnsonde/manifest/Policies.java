@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Finds the policies among objects of any kind. */
-final class Policies {
+public final class Policies {
 
   /** The label that every namespace has (Kubernetes documentation, "Automatic labelling"). */
   private static final String NAME_LABEL = "kubernetes.io/metadata.name";
@@ -34,7 +34,7 @@ final class Policies {
    * @param namespaces those known, by name, with their labels; each is given the label of its name,
    *     as the API server does
    */
-  static PolicySet of(List<? extends Fields> objects, Map<String, Labels> namespaces) {
+  public static PolicySet of(List<? extends Fields> objects, Map<String, Labels> namespaces) {
     Map<Boolean, List<Fields>> standard =
         objects.stream()
             .filter(Policies::isNetworkPolicy)
@@ -59,7 +59,7 @@ final class Policies {
   }
 
   /** By group and kind: other groups have kinds of that name. */
-  static boolean isNetworkPolicy(Fields object) {
+  public static boolean isNetworkPolicy(Fields object) {
     return group(object).equals("networking.k8s.io")
         && object.text("kind").filter("NetworkPolicy"::equals).isPresent();
   }

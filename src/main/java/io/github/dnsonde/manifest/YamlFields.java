@@ -44,15 +44,19 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
    * @throws org.yaml.snakeyaml.error.YAMLException if it is not YAML; the message says where
    */
   static List<YamlFields> documents(String text) {
+    Iterable<Node> all = new Yaml(options()).composeAll(new StringReader(text));
+    return StreamSupport.stream(all.spliterator(), false).flatMap(YamlFields::mapping).toList();
+  }
+
+  static LoaderOptions options() {
     LoaderOptions options = new LoaderOptions();
     options.setNestingDepthLimit(MAX_DEPTH);
     options.setCodePointLimit(Integer.MAX_VALUE);
     options.setMergeOnCompose(true);
-    Iterable<Node> all = new Yaml(options).composeAll(new StringReader(text));
-    return StreamSupport.stream(all.spliterator(), false).flatMap(YamlFields::mapping).toList();
+    return options;
   }
 
-  private static Stream<YamlFields> mapping(@Nullable Node node) {
+  static Stream<YamlFields> mapping(@Nullable Node node) {
     return node instanceof MappingNode mapping ? Stream.of(of(mapping)) : Stream.empty();
   }
 
@@ -112,7 +116,42 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
 
   @Override
   public Stream<Fields> objects(String name) {
-    return elements(name).stream().flatMap(YamlFields::mapping).map(Function.identity());
+    return mappings(name).map(Function.identity());
+  }
+
+  Stream<YamlFields> mappings(String name) {
+    return elements(name).stream().flatMap(YamlFields::mapping);
+  }
+
+  /**
+   * The line of a field, or of the nearest that would hold it.
+   *
+   * @param path names, and indexes such as {@code [1]}
+   */
+  int lineOf(List<String> path) {
+    Node node = nodes.get(path.getFirst());
+    return node == null ? line : lineOf(node, path.subList(1, path.size()));
+  }
+
+  private static int lineOf(Node node, List<String> path) {
+    if (path.isEmpty()) {
+      return node.getStartMark().getLine() + 1;
+    }
+    return switch (node) {
+      case MappingNode mapping -> of(mapping).lineOf(path);
+      case SequenceNode sequence ->
+          element(sequence, path.getFirst())
+              .map(each -> lineOf(each, path.subList(1, path.size())))
+              .orElse(sequence.getStartMark().getLine() + 1);
+      default -> node.getStartMark().getLine() + 1;
+    };
+  }
+
+  private static Optional<Node> element(SequenceNode sequence, String index) {
+    int at = Integer.parseInt(index.substring(1, index.length() - 1));
+    return at < sequence.getValue().size()
+        ? Optional.of(sequence.getValue().get(at))
+        : Optional.empty();
   }
 
   @Override

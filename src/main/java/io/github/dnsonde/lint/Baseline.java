@@ -1,0 +1,77 @@
+package io.github.dnsonde.lint;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Findings that are known already: a line each, with its fingerprint first and the rest for people.
+ * A finding is known as often as it stands there.
+ */
+public final class Baseline {
+
+  /** Nothing is known. */
+  public static final Baseline NONE = new Baseline(Map.of());
+
+  private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{24}");
+
+  private final Map<String, Integer> known;
+
+  private Baseline(Map<String, Integer> known) {
+    this.known = Map.copyOf(known);
+  }
+
+  /**
+   * Reads one back.
+   *
+   * @throws IOException if it cannot be read, or is no baseline; the message says what
+   */
+  public static Baseline read(Path file) throws IOException {
+    Map<String, Integer> known = new HashMap<>();
+    List<String> lines = Files.readAllLines(file);
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).strip();
+      if (line.isEmpty() || line.startsWith("#")) {
+        continue;
+      }
+      String fingerprint = line.split("\\s", 2)[0];
+      if (!FINGERPRINT.matcher(fingerprint).matches()) {
+        throw new IOException(file + ":" + (i + 1) + ": not a line of a baseline: " + line);
+      }
+      known.merge(fingerprint, 1, Integer::sum);
+    }
+    return new Baseline(known);
+  }
+
+  /** Writes what was found as the next run's baseline. */
+  public static void write(Report report, Path file) throws IOException {
+    Stream<String> heading =
+        Stream.of("# Findings of 'dnsonde lint' that are known; the first word counts.");
+    Stream<String> lines =
+        report.findings().stream()
+            .map(each -> each.fingerprint() + " " + each.rule().id() + " " + each.policy())
+            .sorted();
+    Files.write(file, Stream.concat(heading, lines).toList());
+  }
+
+  /** Those that are not known. */
+  List<Finding> unknown(List<Finding> findings) {
+    Map<String, Integer> left = new HashMap<>(known);
+    List<Finding> unknown = new ArrayList<>();
+    for (Finding each : findings) {
+      int times = left.getOrDefault(each.fingerprint(), 0);
+      if (times > 0) {
+        left.put(each.fingerprint(), times - 1);
+      } else {
+        unknown.add(each);
+      }
+    }
+    return unknown;
+  }
+}

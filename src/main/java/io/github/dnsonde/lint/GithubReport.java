@@ -1,0 +1,50 @@
+package io.github.dnsonde.lint;
+
+import java.io.PrintWriter;
+import java.io.Writer;
+
+/** Annotations of a GitHub workflow run (GitHub documentation, "Workflow commands"). */
+final class GithubReport {
+
+  private GithubReport() {}
+
+  static void write(Report report, Writer out) {
+    PrintWriter lines = new PrintWriter(out);
+    report
+        .mistakes()
+        .forEach(each -> lines.print(command("error", each.place(), "unreadable", each.says())));
+    report
+        .findings()
+        .forEach(
+            each ->
+                lines.print(
+                    command(
+                        word(each.rule().severity()),
+                        each.place(),
+                        each.rule().id(),
+                        each.says())));
+    lines.flush();
+  }
+
+  private static String word(Severity severity) {
+    return switch (severity) {
+      case ERROR -> "error";
+      case WARNING -> "warning";
+      case INFO -> "notice";
+    };
+  }
+
+  private static String command(String word, Place place, String title, String says) {
+    String line = place.line() == 0 ? "" : ",line=" + place.line();
+    return "::%s file=%s%s,title=%s::%s\n"
+        .formatted(word, property(place.file()), line, property("dnsonde " + title), data(says));
+  }
+
+  private static String property(String text) {
+    return data(text).replace(":", "%3A").replace(",", "%2C");
+  }
+
+  private static String data(String text) {
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
+  }
+}

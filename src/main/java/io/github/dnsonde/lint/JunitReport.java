@@ -1,0 +1,129 @@
+package io.github.dnsonde.lint;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/**
+ * For what shows tests (the XML of Ant's JUnit task): a suite a file, a failed case a finding.
+ * There are no warnings in it, so infos pass, and say what they say as their output.
+ */
+final class JunitReport {
+
+  private final XMLStreamWriter xml;
+
+  private JunitReport(XMLStreamWriter xml) {
+    this.xml = xml;
+  }
+
+  static void write(Report report, Writer out) throws IOException {
+    try {
+      XMLStreamWriter xml = XMLOutputFactory.newFactory().createXMLStreamWriter(out);
+      new JunitReport(xml).document(report);
+      xml.close();
+    } catch (XMLStreamException e) {
+      throw new IOException(e);
+    }
+    out.write('\n');
+  }
+
+  private void document(Report report) throws XMLStreamException {
+    Map<String, Suite> suites = new TreeMap<>();
+    report
+        .findings()
+        .forEach(each -> suites.merge(each.place().file(), Suite.of(each), Suite::and));
+    report
+        .mistakes()
+        .forEach(each -> suites.merge(each.place().file(), Suite.of(each), Suite::and));
+    xml.writeStartDocument("UTF-8", "1.0");
+    line();
+    xml.writeStartElement("testsuites");
+    xml.writeAttribute("name", "dnsonde lint");
+    line();
+    for (Map.Entry<String, Suite> each : suites.entrySet()) {
+      suite(each.getKey(), each.getValue());
+    }
+    xml.writeEndElement();
+    xml.writeEndDocument();
+  }
+
+  private void suite(String file, Suite suite) throws XMLStreamException {
+    xml.writeStartElement("testsuite");
+    xml.writeAttribute("name", clean(file));
+    xml.writeAttribute("tests", String.valueOf(suite.findings().size() + suite.mistakes().size()));
+    xml.writeAttribute(
+        "failures", String.valueOf(suite.findings().stream().filter(Suite::fails).count()));
+    xml.writeAttribute("errors", String.valueOf(suite.mistakes().size()));
+    line();
+    for (Mistake each : suite.mistakes()) {
+      testcase(each.place(), "readable");
+      outcome("error", "unreadable", each.toString());
+    }
+    for (Finding each : suite.findings()) {
+      testcase(each.place(), each.policy() + ": " + each.rule().id());
+      outcome(Suite.fails(each) ? "failure" : "system-out", each.rule().id(), text(each));
+    }
+    xml.writeEndElement();
+    line();
+  }
+
+  private static String text(Finding finding) {
+    return finding.place() + ": " + finding.says();
+  }
+
+  private void testcase(Place place, String name) throws XMLStreamException {
+    xml.writeStartElement("testcase");
+    xml.writeAttribute("classname", clean(place.file()));
+    xml.writeAttribute("name", clean(name));
+  }
+
+  private void outcome(String element, String type, String text) throws XMLStreamException {
+    xml.writeStartElement(element);
+    if (!element.equals("system-out")) {
+      xml.writeAttribute("type", type);
+      xml.writeAttribute("message", clean(text));
+    }
+    xml.writeCharacters(clean(text));
+    xml.writeEndElement();
+    xml.writeEndElement();
+    line();
+  }
+
+  private void line() throws XMLStreamException {
+    xml.writeCharacters("\n");
+  }
+
+  /** Characters that XML cannot have, not even escaped (XML 1.0 §2.2). */
+  private static String clean(String text) {
+    return text.replaceAll(
+        "[^\\t\\n\\r\\x{20}-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]", "\uFFFD");
+  }
+
+  /** All of one file. */
+  private record Suite(List<Mistake> mistakes, List<Finding> findings) {
+
+    static Suite of(Finding finding) {
+      return new Suite(List.of(), List.of(finding));
+    }
+
+    static Suite of(Mistake mistake) {
+      return new Suite(List.of(mistake), List.of());
+    }
+
+    static boolean fails(Finding finding) {
+      return finding.rule().severity().isAtLeast(Severity.WARNING);
+    }
+
+    Suite and(Suite other) {
+      return new Suite(
+          Stream.concat(mistakes.stream(), other.mistakes.stream()).toList(),
+          Stream.concat(findings.stream(), other.findings.stream()).toList());
+    }
+  }
+}

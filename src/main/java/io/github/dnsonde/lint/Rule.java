@@ -1,0 +1,80 @@
+package io.github.dnsonde.lint;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What is looked for. Ids are for ever: people write them into annotations and baselines. */
+public enum Rule {
+  ISOLATES_EGRESS_WITHOUT_DNS(
+      Severity.ERROR, "policies isolate pods for egress, and none lets them ask the cluster's DNS"),
+  DNS_UDP_MISSING(
+      Severity.ERROR, "DNS is let through over TCP only; a port without a protocol is TCP"),
+  DNS_TCP_MISSING(
+      Severity.WARNING, "DNS is let through over UDP only: long answers are cut off and then fail"),
+  NODELOCAL_MISSING(
+      Severity.WARNING,
+      "kube-dns is let through, NodeLocal DNSCache is not: it is no pod, so it takes an ipBlock"),
+  CLUSTERIP_MISSING(
+      Severity.WARNING,
+      "NodeLocal DNSCache answers on kube-dns' ClusterIP as well, and that address is not let"
+          + " through"),
+  NAMESPACE_LABEL_UNKNOWN(
+      Severity.WARNING,
+      "DNS is let through to namespaces with a label that nothing says the DNS namespace has"),
+  BARE_PODSELECTOR_FOR_DNS(
+      Severity.ERROR,
+      "a podSelector for DNS pods without a namespaceSelector looks for them in the policy's own"
+          + " namespace"),
+  DASH_SLIP(
+      Severity.INFO,
+      "namespaceSelector and podSelector are two peers, so either is enough; one dash less makes"
+          + " them one"),
+  NAMED_PORT_UNMATCHED(
+      Severity.WARNING, "a port's name that DNS pods do not have for that protocol"),
+  POD_PORT_MISMATCH(
+      Severity.ERROR, "a selector sees the port on the pod, and DNS pods listen on another one"),
+  LINK_LOCAL_EXCEPTED(
+      Severity.WARNING, "an ipBlock's except takes NodeLocal DNSCache out with its range"),
+  QUOTED_PORT(Severity.ERROR, "a port's number in quotes is a name, and is rejected"),
+  LOWERCASE_PROTOCOL(Severity.ERROR, "a protocol that is not in capitals is rejected"),
+  EMPTY_PEER(Severity.ERROR, "a peer that says nothing is rejected; it does not mean everybody"),
+  EXCEPT_NOT_SUBSET(Severity.ERROR, "an except that is not a smaller part of its cidr is rejected"),
+  INVALID_POLICY(Severity.ERROR, "anything else for which an API server rejects the policy"),
+  POLICYTYPES_MISSING_EMPTY_EGRESS(
+      Severity.WARNING, "an empty egress without policyTypes does nothing: it isolates no pod"),
+  MISSING_NAMESPACE(
+      Severity.INFO,
+      "manifests leave their namespace to whoever applies them; they are judged as one"),
+  FOREIGN_POLICY_PRESENT(
+      Severity.INFO, "a policy of another kind may overrule all this, and is not judged"),
+  BAD_IGNORE(
+      Severity.WARNING, "an ignore annotation without a reason, or for a rule that there is not");
+
+  private final Severity severity;
+  private final String says;
+
+  Rule(Severity severity, String says) {
+    this.severity = severity;
+    this.says = says;
+  }
+
+  /** As it stands in annotations and outputs: {@code dns-udp-missing}. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Empty where there is no rule of that id. */
+  static Optional<Rule> of(String id) {
+    return Arrays.stream(values()).filter(rule -> rule.id().equals(id)).findFirst();
+  }
+
+  public Severity severity() {
+    return severity;
+  }
+
+  /** What it finds, in a line. */
+  public String says() {
+    return says;
+  }
+}

@@ -1,0 +1,43 @@
+package io.github.dnsonde.lint;
+
+import io.github.dnsonde.cluster.Labels;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Which of many policies select a pod, without a look at each: most name a label that only few pods
+ * have.
+ */
+final class Selection {
+
+  private final List<Located> all;
+  private final Map<Map.Entry<String, String>, List<Integer>> byLabel = new HashMap<>();
+  private final List<Integer> others = new ArrayList<>();
+
+  Selection(List<Located> all) {
+    this.all = List.copyOf(all);
+    IntStream.range(0, all.size()).forEach(index -> bucket(all.get(index)).add(index));
+  }
+
+  private List<Integer> bucket(Located each) {
+    return each.policy().selects().matchLabels().entrySet().stream()
+        .min(Map.Entry.comparingByKey())
+        .map(label -> byLabel.computeIfAbsent(label, _ -> new ArrayList<>()))
+        .orElse(others);
+  }
+
+  /** Their indexes, in order. */
+  List<Integer> of(Labels labels) {
+    Stream<Integer> candidates =
+        labels.values().entrySet().stream()
+            .flatMap(label -> byLabel.getOrDefault(label, List.of()).stream());
+    return Stream.concat(candidates, others.stream())
+        .filter(index -> all.get(index).policy().selects().matches(labels))
+        .sorted()
+        .toList();
+  }
+}
