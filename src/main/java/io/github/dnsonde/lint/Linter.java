@@ -76,8 +76,7 @@ public final class Linter {
     inventory.neighbourhoods().parallelStream()
         .map(each -> drafts(each, namespaces))
         .toList()
-        .forEach(
-            drafts -> drafts.forEach(each -> tell(each.policy().document(), each.finding())));
+        .forEach(drafts -> drafts.forEach(each -> tell(each.policy().document(), each.finding())));
   }
 
   private Collection<Draft> drafts(Neighbourhood at, Map<String, Labels> namespaces) {
