@@ -6,6 +6,7 @@ import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.Ruling;
 import java.io.IOException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -133,7 +134,7 @@ final class ExplainCommand implements Callable<Integer> {
             + ", "
             + finding.confidence().label()
             + ", since "
-            + finding.since());
+            + finding.since().truncatedTo(ChronoUnit.SECONDS));
     finding.evidence().forEach(each -> lines.add("  - " + each));
     Optional<String> yaml = finding.mending();
     if (yaml.isPresent()) {

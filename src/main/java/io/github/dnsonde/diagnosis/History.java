@@ -83,9 +83,9 @@ final class History {
               : "";
       Duration before = Duration.between(at, since);
       String when =
-          before.isPositive()
+          before.toSeconds() > 0
               ? ", " + Words.span(before) + " before the first failure."
-              : ", as the failures began.";
+              : ", as the failures began."; // managedFields tells whole seconds
       return name(policy) + " " + what + by + " at " + Words.time(at) + when;
     }
   }

@@ -50,7 +50,7 @@ final class NamespaceFindings {
         .mendedBy(mending.apply(namespace(paths)));
     return draft.finding(
         doubts.isEmpty() ? Confidence.LIKELY : Confidence.POSSIBLE,
-        isolates(policies)
+        Words.isolate(policies)
             + " pods of namespace "
             + namespace(paths)
             + " and would deny DNS to "
@@ -75,7 +75,7 @@ final class NamespaceFindings {
                 + " from them, as the node's own addresses are with some engines.")
         .finding(
             Confidence.OBSERVED,
-            isolates(policies)
+            Words.isolate(policies)
                 + " pods of namespace "
                 + namespace(paths)
                 + " and would deny DNS to "
@@ -149,13 +149,6 @@ final class NamespaceFindings {
         .distinct()
         .sorted(Comparator.comparing(NetworkPolicy::name))
         .toList();
-  }
-
-  private static String isolates(List<NetworkPolicy> policies) {
-    List<String> names = policies.stream().map(NetworkPolicy::name).toList();
-    return policies.size() == 1
-        ? "NetworkPolicy " + Words.all(names) + " isolates"
-        : "NetworkPolicies " + Words.all(names) + " isolate";
   }
 
   private static String namespace(List<Judged> paths) {

@@ -76,7 +76,7 @@ final class Sentences {
               case Reach.Allow(_, Optional<Reach.Grant> by) ->
                   by.map(Sentences::grant).orElse("no NetworkPolicy isolates the pod");
               case Reach.Deny(var isolating) ->
-                  Words.all(names(isolating)) + " isolates the pod and no rule allows it";
+                  Words.isolate(isolating) + " the pod, and no rule allows it";
               case Reach.Unknown unknown -> doubt(unknown);
             });
   }

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.summingInt;
 
+import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
@@ -37,6 +38,14 @@ final class Words {
   /** {@code namespace shop}, {@code namespaces pay and shop}. */
   static String namespaces(Collection<String> names) {
     return (names.size() == 1 ? "namespace " : "namespaces ") + all(names);
+  }
+
+  /** {@code NetworkPolicies a and b isolate}. */
+  static String isolate(List<NetworkPolicy> policies) {
+    List<String> names = policies.stream().map(NetworkPolicy::name).toList();
+    return policies.size() == 1
+        ? "NetworkPolicy " + all(names) + " isolates"
+        : "NetworkPolicies " + all(names) + " isolate";
   }
 
   /** {@code kube-dns (10.96.0.10)}. */
