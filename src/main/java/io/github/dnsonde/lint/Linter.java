@@ -1,5 +1,7 @@
 package io.github.dnsonde.lint;
 
+import static java.lang.System.Logger.Level.DEBUG;
+
 import io.github.dnsonde.cluster.Labels;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,6 +13,8 @@ import java.util.stream.Stream;
 
 /** Judges manifests. */
 public final class Linter {
+
+  private static final System.Logger LOG = System.getLogger(Linter.class.getName());
 
   private final Resolvers resolvers;
   private final List<Finding> findings = new ArrayList<>();
@@ -29,6 +33,7 @@ public final class Linter {
   public static Report judge(
       Input input, Resolvers resolvers, Optional<String> namespace, Baseline baseline) {
     Inventory inventory = new Inventory(input.objects(), namespace);
+    LOG.log(DEBUG, "{0} objects are of kinds that are not looked at", inventory.others());
     Linter linter = new Linter(resolvers);
     linter.judgeEach(inventory);
     linter.judgeTogether(inventory);
@@ -41,7 +46,6 @@ public final class Linter {
         input.mistakes(),
         inventory.valid().size() + inventory.rejected().size(),
         input.files(),
-        inventory.others(),
         linter.ignored,
         linter.findings.size() - unknown.size());
   }

@@ -9,7 +9,6 @@ import java.util.List;
  * @param mistakes in the same order: what could not be judged
  * @param policies how many NetworkPolicies were judged
  * @param files how many files were read
- * @param others how many objects were nothing that is looked at
  * @param ignored how many findings annotations have taken out
  * @param known how many findings the baseline has taken out
  */
@@ -18,7 +17,6 @@ public record Report(
     List<Mistake> mistakes,
     int policies,
     int files,
-    int others,
     int ignored,
     int known) {
 
