@@ -37,8 +37,8 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
 
   private static final Set<String> BOTH = Set.of("kube-dns", "node-local-dns");
 
-  /** The time of a round of questions, and for asking every agent by way of the API server. */
-  private static final Duration FOUND = Duration.ofSeconds(20);
+  /** The time of a round of questions, and for a program in each agent's pod that asks it. */
+  private static final Duration FOUND = Duration.ofSeconds(30);
 
   static final String NAMESPACE_CUT_OFF = "DnsondeNamespaceCutOff critical " + VICTIM;
 
