@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
       ServeCommand.class,
       AskCommand.class,
       ChurnCommand.class,
+      LintCommand.class,
       MemoryCommand.class,
       PodsCommand.class,
       NamespaceCommand.class
