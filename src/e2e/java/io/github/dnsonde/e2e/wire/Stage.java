@@ -3,7 +3,6 @@ package io.github.dnsonde.e2e.wire;
 import static java.util.stream.Collectors.joining;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.github.dnsonde.e2e.Cluster;
 import io.github.dnsonde.probe.Transport;
 import java.io.IOException;
@@ -62,24 +61,15 @@ final class Stage {
   }
 
   private static Stream<JsonObject> canaries() {
-    Stream<String> pods = NODES.stream().map(Stage::canary);
-    Stream<String> around =
-        Stream.of(
-            "{apiVersion: v1, kind: Namespace, metadata: {name: " + CANARIES + "}}",
-            "{apiVersion: v1, kind: ServiceAccount, metadata: {name: wire, namespace: "
-                + CANARIES
-                + "}}");
-    return Stream.concat(around, pods).map(text -> JsonParser.parseString(text).getAsJsonObject());
+    return Stream.concat(
+        Stream.of(Made.namespace(CANARIES, new JsonObject()), Made.serviceAccount(CANARIES)),
+        NODES.stream().map(Stage::canary));
   }
 
-  private static String canary(String node) {
-    return """
-    {apiVersion: v1, kind: Pod, metadata: {name: %1$s, namespace: %2$s},
-     spec: {nodeName: %1$s, serviceAccountName: wire, automountServiceAccountToken: false,
-      terminationGracePeriodSeconds: 0,
-      containers: [{name: main, image: "localhost/pause:1", imagePullPolicy: Never}]}}
-    """
-        .formatted(node, CANARIES);
+  private static JsonObject canary(String node) {
+    JsonObject described = new JsonObject();
+    described.addProperty("name", node);
+    return Made.pod(CANARIES, node, described);
   }
 
   /** The keys of questions that nobody answers even while there is no policy. */
