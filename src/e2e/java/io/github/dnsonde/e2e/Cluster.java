@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * The cluster that it all happens in: the test cluster whose command is given, or any other that
  * kubectl reaches; then what only the test cluster can do is left out.
  */
-final class Cluster {
+public final class Cluster {
 
   private static final Pattern VARIABLE = Pattern.compile("(KUBECONFIG|PATH)=(\\S+)");
 
@@ -38,7 +38,7 @@ final class Cluster {
   }
 
   /** The test cluster; brought up anew with two nodes and these options. */
-  static Cluster brought(Path command, List<String> options) throws IOException {
+  public static Cluster brought(Path command, List<String> options) throws IOException {
     Program cluster = new Program(List.of(command.toString()), Map.of());
     cluster.run("down");
     String[] up = new String[options.size() + 3];
@@ -86,8 +86,12 @@ final class Cluster {
         log);
   }
 
-  /** Runs kubectl. */
-  String kubectl(String... arguments) throws IOException {
+  /**
+   * Runs kubectl.
+   *
+   * @throws IOException if it failed; the message is what it wrote
+   */
+  public String kubectl(String... arguments) throws IOException {
     if (command.isPresent()) {
       String[] all = new String[arguments.length + 1];
       all[0] = "kubectl";
@@ -97,7 +101,12 @@ final class Cluster {
     return kubectl.run(arguments);
   }
 
-  void apply(String manifests) throws IOException {
+  /**
+   * Applies objects, of which those that the API server refuses keep no other back.
+   *
+   * @throws IOException if it refused some; the message is what it said
+   */
+  public void apply(String manifests) throws IOException {
     if (command.isPresent()) {
       command.get().reading(manifests, "kubectl", "apply", "-f", "-");
     } else {
@@ -106,7 +115,7 @@ final class Cluster {
   }
 
   /** A command of the test cluster, such as {@code stop apiserver}. */
-  String part(String... arguments) throws IOException {
+  public String part(String... arguments) throws IOException {
     return command
         .orElseThrow(() -> new IllegalStateException("only the test cluster can do that"))
         .run(arguments);

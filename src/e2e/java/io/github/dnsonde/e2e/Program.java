@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A program of the system, run to its end with a fixed beginning of its arguments. */
-record Program(List<String> beginning, Map<String, String> environment) {
+public record Program(List<String> beginning, Map<String, String> environment) {
 
-  Program {
+  public Program {
     beginning = List.copyOf(beginning);
     environment = Map.copyOf(environment);
   }
@@ -25,12 +25,12 @@ record Program(List<String> beginning, Map<String, String> environment) {
    * @return what it wrote to standard output
    * @throws IOException if it failed; the message is what it wrote
    */
-  String run(String... arguments) throws IOException {
+  public String run(String... arguments) throws IOException {
     return run("", arguments);
   }
 
   /** Runs it with an input. */
-  String reading(String input, String... arguments) throws IOException {
+  public String reading(String input, String... arguments) throws IOException {
     return run(input, arguments);
   }
 

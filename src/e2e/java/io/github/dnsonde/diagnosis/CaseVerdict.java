@@ -1,0 +1,52 @@
+package io.github.dnsonde.diagnosis;
+
+import static java.util.stream.Collectors.toMap;
+
+import io.github.dnsonde.probe.Transport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the policies of a case are said to do to one question, from end to end.
+ *
+ * @param answer {@code allow}, {@code deny} or {@code unknown}
+ * @param doubt why it is unknown
+ * @param likely what to expect of it nevertheless
+ */
+public record CaseVerdict(String answer, Optional<String> doubt, Optional<String> likely) {
+
+  /** The verdicts on the cases of a file, by id, over each transport to the case's port. */
+  public static Map<String, Map<Transport, CaseVerdict>> inFile(Path file) throws IOException {
+    return NetpolCase.inFile(file).stream().collect(toMap(NetpolCase::id, CaseVerdict::of));
+  }
+
+  private static Map<Transport, CaseVerdict> of(NetpolCase known) {
+    Verdicts verdicts = new Verdicts(known.policies());
+    return Arrays.stream(Transport.values())
+        .collect(
+            toMap(
+                transport -> transport,
+                transport ->
+                    of(
+                        verdicts.passage(
+                            known.source(),
+                            known.destination(),
+                            Dial.over(transport, known.dial().port())))));
+  }
+
+  private static CaseVerdict of(Passage passage) {
+    return new CaseVerdict(
+        passage.answer().label(),
+        doubt(passage.egress()).or(() -> doubt(passage.ingress())),
+        passage.likely().map(Answer::label));
+  }
+
+  private static Optional<String> doubt(Reach reach) {
+    return reach instanceof Reach.Unknown unknown
+        ? Optional.of(unknown.why().label())
+        : Optional.empty();
+  }
+}
