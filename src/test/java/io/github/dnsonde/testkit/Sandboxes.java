@@ -136,7 +136,7 @@ public final class Sandboxes implements AutoCloseable {
   }
 
   /** Starts a server like a cluster's DNS on these addresses. */
-  void serve(String name, String... addresses) throws IOException {
+  public void serve(String name, String... addresses) throws IOException {
     Process server = java(name, ServeHere.class, addresses);
     if (!"ready".equals(server.inputReader(UTF_8).readLine())) {
       throw new IOException("no server in " + name);
