@@ -18,7 +18,7 @@ final class Boards {
   private static final Path SOURCES = Path.of("dashboards");
 
   /** One cluster makes a picture that a person can judge; all of them have data for each panel. */
-  private static final String PICTURED = "cut-off";
+  static final String PICTURED = "cut-off";
 
   private Boards() {}
 

@@ -134,6 +134,8 @@ final class Drill implements Callable<Integer> {
     courses.forEach(course -> report.tell(course, timeline));
     if (only.isEmpty()) {
       report.cover(common.alertRules(), List.copyOf(stage.casts().keySet()));
+    }
+    if (only.isEmpty() || only.contains(Boards.PICTURED)) {
       report.boards(Boards.draw(common.url(), began, pictures));
     }
     return report.end();
