@@ -3,6 +3,7 @@ package io.github.dnsonde.diagnosis;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.Finding.Code;
 import io.github.dnsonde.probe.Finding.Confidence;
@@ -185,8 +186,10 @@ final class NamespaceFindings {
     return server.address().isLinkLocalAddress()
         ? what
             + "the block "
-            + server.address().getHostAddress()
-            + "/32, an address of the node, which no podSelector matches."
+            + Addresses.text(server.address())
+            + "/"
+            + server.address().getAddress().length * Byte.SIZE
+            + ", an address of the node, which no podSelector matches."
         : what + "the pods of " + server.name() + ".";
   }
 
