@@ -36,6 +36,16 @@ public record NetworkPolicy(
     requireNonNull(origin, "origin is null");
   }
 
+  /** {@code shop/default-deny}. */
+  public String namespacedName() {
+    return namespace + "/" + name;
+  }
+
+  /** The same in another namespace. */
+  public NetworkPolicy in(String other) {
+    return new NetworkPolicy(other, name, selects, ingress, egress, origin);
+  }
+
   /** What may pass in a direction; empty when it does not isolate pods in it. */
   public Optional<List<Rule>> rules(Direction direction) {
     return switch (direction) {

@@ -61,7 +61,7 @@ final class Draft {
         since(),
         sentence,
         evidence,
-        policies.stream().map(each -> each.namespace() + "/" + each.name()).sorted().toList(),
+        policies.stream().map(NetworkPolicy::namespacedName).sorted().toList(),
         mending);
   }
 

@@ -70,7 +70,7 @@ final class History {
   }
 
   private static String name(NetworkPolicy policy) {
-    return "NetworkPolicy " + policy.namespace() + "/" + policy.name();
+    return "NetworkPolicy " + policy.namespacedName();
   }
 
   private record Change(NetworkPolicy policy, String what, Instant at) {

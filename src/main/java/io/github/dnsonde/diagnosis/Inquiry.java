@@ -56,9 +56,10 @@ public final class Inquiry {
   }
 
   private void remember(Case known) {
-    Set<String> present = known.cluster().policies().stream().map(Inquiry::name).collect(toSet());
+    Set<String> present =
+        known.cluster().policies().stream().map(NetworkPolicy::namespacedName).collect(toSet());
     seen.policies().stream()
-        .filter(policy -> !present.contains(name(policy)))
+        .filter(policy -> !present.contains(policy.namespacedName()))
         .forEach(policy -> removed.add(new Removal(policy, known.now())));
     removed.removeIf(removal -> removal.at().isBefore(known.now().minus(MEMORY)));
     seen = known.cluster();
@@ -74,10 +75,6 @@ public final class Inquiry {
         .flatMap(vantage -> policies.mending(vantage, servers).stream())
         .findFirst()
         .map(yaml);
-  }
-
-  private static String name(NetworkPolicy policy) {
-    return policy.namespace() + "/" + policy.name();
   }
 
   private static String place(Judged judged) {

@@ -9,6 +9,7 @@ import io.github.dnsonde.cluster.NetworkPolicy.Rule;
 import io.github.dnsonde.cluster.Origin;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicySet;
+import io.github.dnsonde.probe.Ruling.Effect;
 import io.github.dnsonde.probe.Transport;
 import java.util.Arrays;
 import java.util.List;
@@ -126,9 +127,9 @@ public record Mending(Optional<NetworkPolicy> egress, List<NetworkPolicy> ingres
         .orElseThrow();
   }
 
-  private static boolean passes(Function<Dial, Optional<Answer>> likely) {
+  private static boolean passes(Function<Dial, Optional<Effect>> likely) {
     return Arrays.stream(Transport.values())
         .allMatch(
-            transport -> likely.apply(Dial.over(transport)).equals(Optional.of(Answer.ALLOW)));
+            transport -> likely.apply(Dial.over(transport)).equals(Optional.of(Effect.ALLOW)));
   }
 }

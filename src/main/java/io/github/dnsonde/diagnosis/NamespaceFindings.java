@@ -123,25 +123,24 @@ final class NamespaceFindings {
   }
 
   private static List<String> unclear(List<Judged> paths) {
-    return paths.stream()
-        .flatMap(
-            each ->
-                each.opinion() instanceof Opinion.Unclear(String why)
-                    ? Optional.of(why).stream()
-                    : Optional.<String>empty().stream())
-        .distinct()
-        .toList();
+    return said(
+        paths,
+        opinion ->
+            opinion instanceof Opinion.Unclear(String why) ? Optional.of(why) : Optional.empty());
   }
 
   private static List<String> doubts(List<Judged> paths) {
-    return paths.stream()
-        .flatMap(
-            each ->
-                each.opinion() instanceof Opinion.Denied(_, Optional<String> doubt)
-                    ? doubt.stream()
-                    : Optional.<String>empty().stream())
-        .distinct()
-        .toList();
+    return said(
+        paths,
+        opinion ->
+            opinion instanceof Opinion.Denied(_, Optional<String> doubt)
+                ? doubt
+                : Optional.empty());
+  }
+
+  /** Each only once. */
+  private static List<String> said(List<Judged> paths, Function<Opinion, Optional<String>> what) {
+    return paths.stream().flatMap(each -> what.apply(each.opinion()).stream()).distinct().toList();
   }
 
   private static List<NetworkPolicy> isolating(List<Judged> paths) {

@@ -1,6 +1,7 @@
 package io.github.dnsonde.diagnosis;
 
 import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.cluster.NetworkPolicy.Port;
 import io.github.dnsonde.cluster.NetworkPolicy.Rule;
@@ -117,7 +118,7 @@ record Needs(Peer peer, List<Port> ports) {
   }
 
   private static LabelSelector ofName(String namespace) {
-    return LabelSelector.of(Map.of(Rules.NAME_LABEL, namespace));
+    return LabelSelector.of(Map.of(Labels.NAMESPACE_NAME, namespace));
   }
 
   private static Peer pod(Pod pod, InetAddress address) {

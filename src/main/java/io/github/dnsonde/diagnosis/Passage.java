@@ -2,6 +2,7 @@ package io.github.dnsonde.diagnosis;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.probe.Ruling.Effect;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -20,21 +21,21 @@ record Passage(Reach egress, Reach ingress) {
   }
 
   /** The bare answer. */
-  Answer answer() {
+  Effect answer() {
     return both(egress.answer(), ingress.answer());
   }
 
   /** What to expect of it; empty when there is no telling. */
-  Optional<Answer> likely() {
-    Answer likely =
-        both(egress.likely().orElse(Answer.UNKNOWN), ingress.likely().orElse(Answer.UNKNOWN));
-    return Optional.of(likely).filter(each -> each != Answer.UNKNOWN);
+  Optional<Effect> likely() {
+    Effect likely =
+        both(egress.likely().orElse(Effect.UNKNOWN), ingress.likely().orElse(Effect.UNKNOWN));
+    return Optional.of(likely).filter(each -> each != Effect.UNKNOWN);
   }
 
-  private static Answer both(Answer one, Answer other) {
-    return Stream.of(Answer.DENY, Answer.UNKNOWN)
+  private static Effect both(Effect one, Effect other) {
+    return Stream.of(Effect.DENY, Effect.UNKNOWN)
         .filter(each -> each == one || each == other)
         .findFirst()
-        .orElse(Answer.ALLOW);
+        .orElse(Effect.ALLOW);
   }
 }

@@ -5,6 +5,7 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.probe.Path;
 import io.github.dnsonde.probe.Ruling;
+import io.github.dnsonde.probe.Ruling.Effect;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
 import java.util.Comparator;
@@ -26,7 +27,7 @@ final class Policies {
   private final Verdicts verdicts;
   private final Servers servers;
   private final Map<String, Pod> pods = new HashMap<>();
-  private final Map<Path, Passage> passages = new HashMap<>();
+  private final Map<Path, Said> said = new HashMap<>();
 
   Policies(ClusterView cluster, List<Pod> caches) {
     this.verdicts = Verdicts.of(cluster);
@@ -36,17 +37,14 @@ final class Policies {
 
   /** What they say of a path, and of one on which nobody answers a little more. */
   Opinion of(Wire wire) {
-    return passage(wire.path())
-        .map(passage -> opinion(wire, passage))
+    return said(wire.path())
+        .map(said -> opinion(wire, said.opinion()))
         .orElseGet(Opinion.Unknown::new);
   }
 
   /** What they say of these paths; nothing of those from a pod that is not known. */
   List<Ruling> rulings(Stream<Path> paths) {
-    return paths
-        .flatMap(path -> passage(path).map(passage -> Sentences.ruling(path, passage)).stream())
-        .sorted(ORDER)
-        .toList();
+    return paths.flatMap(path -> said(path).map(Said::ruling).stream()).sorted(ORDER).toList();
   }
 
   /** What would let the pod of a vantage ask these servers. */
@@ -54,8 +52,7 @@ final class Policies {
     return pod(vantage).flatMap(pod -> Mending.of(verdicts, pod, servers.all(asked)).egress());
   }
 
-  private Opinion opinion(Wire wire, Passage passage) {
-    Opinion plain = Sentences.opinion(passage);
+  private Opinion opinion(Wire wire, Opinion plain) {
     return plain instanceof Opinion.Allowed && wire.silent()
         ? onNode(wire.path()).orElse(plain)
         : plain;
@@ -67,16 +64,17 @@ final class Policies {
         .flatMap(
             pod ->
                 servers.onNode(path.server()).map(there -> verdicts.egress(pod, there, dial(path))))
-        .filter(reach -> reach.likely().equals(Optional.of(Answer.DENY)))
+        .filter(reach -> reach.likely().equals(Optional.of(Effect.DENY)))
         .map(reach -> new Opinion.Denied(reach.isolating(), Optional.of(Sentences.onNode(path))));
   }
 
-  private Optional<Passage> passage(Path path) {
-    return pod(path.vantage())
-        .map(
-            pod ->
-                passages.computeIfAbsent(
-                    path, _ -> verdicts.passage(pod, servers.of(path.server()), dial(path))));
+  private Optional<Said> said(Path path) {
+    return pod(path.vantage()).map(pod -> said.computeIfAbsent(path, _ -> said(pod, path)));
+  }
+
+  private Said said(Pod pod, Path path) {
+    Passage passage = verdicts.passage(pod, servers.of(path.server()), dial(path));
+    return new Said(Sentences.opinion(passage), Sentences.ruling(path, passage));
   }
 
   private Optional<Pod> pod(Vantage vantage) {
@@ -86,4 +84,7 @@ final class Policies {
   private static Dial dial(Path path) {
     return Dial.over(path.transport(), path.server().port());
   }
+
+  /** What they say of one path, in a finding's words and in a table's. */
+  private record Said(Opinion opinion, Ruling ruling) {}
 }

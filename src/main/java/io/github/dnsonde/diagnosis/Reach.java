@@ -3,6 +3,7 @@ package io.github.dnsonde.diagnosis;
 import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.probe.Ruling.Effect;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -14,10 +15,10 @@ public sealed interface Reach {
   List<NetworkPolicy> isolating();
 
   /** The bare answer. */
-  Answer answer();
+  Effect answer();
 
   /** What to expect of it: what is certain, or likely; empty when there is no telling. */
-  Optional<Answer> likely();
+  Optional<Effect> likely();
 
   /**
    * It is let through.
@@ -35,13 +36,13 @@ public sealed interface Reach {
     }
 
     @Override
-    public Answer answer() {
-      return Answer.ALLOW;
+    public Effect answer() {
+      return Effect.ALLOW;
     }
 
     @Override
-    public Optional<Answer> likely() {
-      return Optional.of(Answer.ALLOW);
+    public Optional<Effect> likely() {
+      return Optional.of(Effect.ALLOW);
     }
   }
 
@@ -55,13 +56,13 @@ public sealed interface Reach {
     }
 
     @Override
-    public Answer answer() {
-      return Answer.DENY;
+    public Effect answer() {
+      return Effect.DENY;
     }
 
     @Override
-    public Optional<Answer> likely() {
-      return Optional.of(Answer.DENY);
+    public Optional<Effect> likely() {
+      return Optional.of(Effect.DENY);
     }
   }
 
@@ -74,7 +75,7 @@ public sealed interface Reach {
    *     shop/web}
    */
   record Unknown(
-      Doubt why, Optional<Answer> likely, List<NetworkPolicy> isolating, List<String> about)
+      Doubt why, Optional<Effect> likely, List<NetworkPolicy> isolating, List<String> about)
       implements Reach {
     public Unknown {
       requireNonNull(why, "why is null");
@@ -84,8 +85,8 @@ public sealed interface Reach {
     }
 
     @Override
-    public Answer answer() {
-      return Answer.UNKNOWN;
+    public Effect answer() {
+      return Effect.UNKNOWN;
     }
   }
 

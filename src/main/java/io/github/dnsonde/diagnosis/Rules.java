@@ -23,9 +23,6 @@ import java.util.stream.Stream;
  */
 record Rules(Map<String, Labels> namespaces) {
 
-  /** The label that every namespace has (Kubernetes documentation, "Automatic labelling"). */
-  static final String NAME_LABEL = "kubernetes.io/metadata.name";
-
   /** The first rule of the policies that lets it through; there is no order, any would do. */
   Optional<Grant> grant(List<NetworkPolicy> policies, Direction direction, Sight sight) {
     return policies.stream()
@@ -74,6 +71,6 @@ record Rules(Map<String, Labels> namespaces) {
   /** A namespace that nothing is known of has its name's label all the same. */
   private Labels labels(String namespace) {
     Labels known = namespaces.get(namespace);
-    return known == null ? new Labels(Map.of(NAME_LABEL, namespace)) : known;
+    return known == null ? Labels.NONE.ofNamespace(namespace) : known;
   }
 }

@@ -4,6 +4,7 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Path;
 import io.github.dnsonde.probe.Ruling;
+import io.github.dnsonde.probe.Ruling.Effect;
 import io.github.dnsonde.probe.Vantage;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +36,7 @@ final class Sentences {
   }
 
   private static boolean likelyDenied(Reach.Unknown unknown) {
-    return !unknown.isolating().isEmpty() && unknown.likely().equals(Optional.of(Answer.DENY));
+    return !unknown.isolating().isEmpty() && unknown.likely().equals(Optional.of(Effect.DENY));
   }
 
   /** What it means, for a table of all paths. */
@@ -49,17 +50,9 @@ final class Sentences {
         vantage.pod(),
         path.server().name(),
         path.transport(),
-        effect(passage.answer()),
+        passage.answer(),
         names(policies(deciding)),
         because(deciding, own));
-  }
-
-  private static Ruling.Effect effect(Answer answer) {
-    return switch (answer) {
-      case ALLOW -> Ruling.Effect.ALLOW;
-      case DENY -> Ruling.Effect.DENY;
-      case UNKNOWN -> Ruling.Effect.UNKNOWN;
-    };
   }
 
   private static List<NetworkPolicy> policies(Reach reach) {
@@ -82,13 +75,7 @@ final class Sentences {
   }
 
   private static String grant(Reach.Grant grant) {
-    return "rule "
-        + (grant.rule() + 1)
-        + " of "
-        + grant.policy().namespace()
-        + "/"
-        + grant.policy().name()
-        + " allows it";
+    return "rule " + (grant.rule() + 1) + " of " + grant.policy().namespacedName() + " allows it";
   }
 
   /** Why there is no telling. */
@@ -122,7 +109,7 @@ final class Sentences {
   }
 
   private static List<String> names(List<NetworkPolicy> policies) {
-    return policies.stream().map(each -> each.namespace() + "/" + each.name()).sorted().toList();
+    return policies.stream().map(NetworkPolicy::namespacedName).sorted().toList();
   }
 
   private static String sentence(String words) {

@@ -112,8 +112,7 @@ final class ServerFindings {
             "The ingress policies of "
                 + draft.servers().getFirst().name()
                 + " ("
-                + Words.all(
-                    policies.stream().map(each -> each.namespace() + "/" + each.name()).toList())
+                + Words.all(policies.stream().map(NetworkPolicy::namespacedName).toList())
                 + ") would deny questions over "
                 + Words.transports(draft.transports())
                 + " from this node's pods; no egress rule mends that."));

@@ -27,7 +27,7 @@ final class Servers {
 
   /** The kube-dns Service by its own address, one of its pods by theirs, or just an address. */
   Destination of(Server server) {
-    return service(server)
+    return service(server.address())
         .<Destination>map(
             service -> new Destination.Balanced(service, server.address(), cluster.dnsPods()))
         .or(() -> pod(server.address()))
@@ -40,7 +40,9 @@ final class Servers {
    * then. Empty where that cannot be.
    */
   Optional<Destination> onNode(Server server) {
-    return service(server).filter(_ -> !caches.isEmpty()).map(_ -> atCache(server.address()));
+    return service(server.address())
+        .filter(_ -> !caches.isEmpty())
+        .map(_ -> atCache(server.address()));
   }
 
   /** All that a namespace must reach, on whichever address it answers. */
@@ -50,8 +52,8 @@ final class Servers {
         .toList();
   }
 
-  private Optional<Service> service(Server server) {
-    return cluster.kubeDns().filter(service -> service.clusterIps().contains(server.address()));
+  private Optional<Service> service(InetAddress address) {
+    return cluster.kubeDns().filter(service -> service.clusterIps().contains(address));
   }
 
   private Optional<Destination> pod(InetAddress address) {
@@ -62,12 +64,7 @@ final class Servers {
   }
 
   private Destination atCache(InetAddress address) {
-    boolean local = address.isLinkLocalAddress() || isOfService(address);
-    List<Pod> answering = local ? caches : List.of();
-    return new Destination.Address(address, answering);
-  }
-
-  private boolean isOfService(InetAddress address) {
-    return cluster.kubeDns().filter(service -> service.clusterIps().contains(address)).isPresent();
+    boolean local = address.isLinkLocalAddress() || service(address).isPresent();
+    return new Destination.Address(address, local ? caches : List.of());
   }
 }

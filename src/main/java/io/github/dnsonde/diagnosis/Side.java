@@ -7,6 +7,7 @@ import io.github.dnsonde.diagnosis.Reach.Allow;
 import io.github.dnsonde.diagnosis.Reach.Deny;
 import io.github.dnsonde.diagnosis.Reach.Grant;
 import io.github.dnsonde.diagnosis.Reach.Unknown;
+import io.github.dnsonde.probe.Ruling.Effect;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +29,7 @@ record Side(Direction direction, Pod pod, List<NetworkPolicy> isolating, Rules r
     }
     Reach reach = ends.isEmpty() ? unseen() : agreed(ends);
     return pod.hostNetwork() && !(reach instanceof Allow)
-        ? unknown(ownNetwork(), Optional.of(Answer.ALLOW))
+        ? unknown(ownNetwork(), Optional.of(Effect.ALLOW))
         : reach;
   }
 
@@ -48,14 +49,14 @@ record Side(Direction direction, Pod pod, List<NetworkPolicy> isolating, Rules r
     if (passes.stream().distinct().count() > 1) {
       return unknown(Doubt.MIXED_BACKENDS, Optional.empty());
     }
-    Answer likely = passes.getFirst() ? Answer.ALLOW : Answer.DENY;
+    Effect likely = passes.getFirst() ? Effect.ALLOW : Effect.DENY;
     if (!passes.equals(passes(grants(ends, Reading.COMMONEST.beforeRewrite())))) {
       return unknown(Doubt.SERVICE_REWRITE, Optional.of(likely));
     }
     if (!passes.equals(passes(grants(ends, Reading.COMMONEST.seeingNodesPods())))) {
       return unknown(othersNetwork(), Optional.of(likely));
     }
-    return likely == Answer.ALLOW ? new Allow(isolating, grants.getFirst()) : new Deny(isolating);
+    return likely == Effect.ALLOW ? new Allow(isolating, grants.getFirst()) : new Deny(isolating);
   }
 
   private List<Optional<Grant>> grants(List<End> ends, Reading reading) {
@@ -66,7 +67,7 @@ record Side(Direction direction, Pod pod, List<NetworkPolicy> isolating, Rules r
     return grants.stream().map(Optional::isPresent).toList();
   }
 
-  private Unknown unknown(Doubt why, Optional<Answer> likely) {
+  private Unknown unknown(Doubt why, Optional<Effect> likely) {
     return new Unknown(why, likely, isolating, List.of());
   }
 

@@ -46,7 +46,7 @@ public final class Verdicts {
   }
 
   /** The policies that these are by. */
-  PolicySet policies() {
+  public PolicySet policies() {
     return policies;
   }
 

@@ -3,7 +3,6 @@ package io.github.dnsonde.lint;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.Labels;
-import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.manifest.Policies;
 import java.util.ArrayList;
@@ -15,8 +14,6 @@ import java.util.TreeMap;
 
 /** The objects of an input, by what they are and where they belong. */
 final class Inventory {
-
-  private static final String NAME_LABEL = "kubernetes.io/metadata.name";
 
   private final Optional<String> namespace;
   private final List<Located> valid = new ArrayList<>();
@@ -44,7 +41,9 @@ final class Inventory {
 
   private void add(Document object) {
     PolicySet policy = Policies.of(List.of(object.fields()), Map.of());
-    policy.policies().forEach(each -> valid.add(new Located(placed(each), object)));
+    policy
+        .policies()
+        .forEach(each -> valid.add(new Located(each.in(place(each.namespace())), object)));
     policy.invalid().forEach(each -> rejected.add(new Rejected(each, object)));
     policy.foreign().forEach(each -> foreign.add(new Foreign(placed(each), object)));
     Optional<Workload> workload = Workload.of(object.fields());
@@ -52,16 +51,11 @@ final class Inventory {
         each -> workloads.computeIfAbsent(place(object), _ -> new ArrayList<>()).add(each));
     boolean isNamespace = object.fields().text("kind").filter("Namespace"::equals).isPresent();
     if (isNamespace) {
-      namespaces.put(object.name(), labels(object));
+      String name = object.name();
+      namespaces.put(name, new Labels(object.metadata().map("labels")).ofNamespace(name));
     }
     boolean isPolicy = Policies.isNetworkPolicy(object.fields()) || !policy.foreign().isEmpty();
     others += isPolicy || isNamespace || workload.isPresent() ? 0 : 1;
-  }
-
-  private static Labels labels(Document namespace) {
-    Map<String, String> labels = new HashMap<>(namespace.metadata().map("labels"));
-    labels.put(NAME_LABEL, namespace.name());
-    return new Labels(labels);
   }
 
   private String place(Document object) {
@@ -70,16 +64,6 @@ final class Inventory {
 
   private String place(String written) {
     return written.isEmpty() ? namespace.orElse(Neighbourhood.NAMELESS) : written;
-  }
-
-  private NetworkPolicy placed(NetworkPolicy policy) {
-    return new NetworkPolicy(
-        place(policy.namespace()),
-        policy.name(),
-        policy.selects(),
-        policy.ingress(),
-        policy.egress(),
-        policy.origin());
   }
 
   private ForeignPolicy placed(ForeignPolicy policy) {

@@ -3,7 +3,6 @@ package io.github.dnsonde.lint;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.PolicySet;
-import io.github.dnsonde.diagnosis.Answer;
 import io.github.dnsonde.diagnosis.Destination;
 import io.github.dnsonde.diagnosis.Dial;
 import io.github.dnsonde.diagnosis.Mending;
@@ -12,6 +11,7 @@ import io.github.dnsonde.diagnosis.Verdicts;
 import io.github.dnsonde.lint.Neighbourhood.Alike;
 import io.github.dnsonde.manifest.PolicyYaml;
 import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.Ruling.Effect;
 import io.github.dnsonde.probe.Transport;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -26,9 +26,9 @@ import java.util.stream.Stream;
 final class Judge {
 
   private final Resolvers resolvers;
-  private final Map<String, Labels> namespaces;
   private final List<Repair> repairs;
   private final Alike pods;
+  private final Verdicts asTheyAre;
   private Optional<Optional<String>> mending = Optional.empty();
 
   /**
@@ -38,9 +38,9 @@ final class Judge {
    */
   Judge(Resolvers resolvers, Map<String, Labels> namespaces, Alike pods) {
     this.resolvers = resolvers;
-    this.namespaces = namespaces;
     this.repairs = Repair.all(resolvers, namespaces.containsKey(resolvers.namespace()));
     this.pods = pods;
+    this.asTheyAre = new Verdicts(pods.policies(namespaces));
   }
 
   /** All findings about them. */
@@ -75,7 +75,7 @@ final class Judge {
             .allMatch(
                 cache ->
                     Stream.of(Transport.values())
-                        .allMatch(each -> reach(List.of(), cache, each).answer() == Answer.ALLOW));
+                        .allMatch(each -> reach(List.of(), cache, each).answer() == Effect.ALLOW));
   }
 
   /** The fewest slips without which DNS would pass; none: they are not the cause. */
@@ -164,8 +164,7 @@ final class Judge {
 
   private Optional<Draft> onNode(
       InetAddress address, Rule rule, String what, Set<Transport> unexplained) {
-    Destination cache =
-        new Destination.Address(address, List.of(Pods.onNode(resolvers.namespace())));
+    Destination cache = resolvers.onNode(address);
     List<Transport> denied =
         Stream.of(Transport.values())
             .filter(each -> !unexplained.contains(each) && isDenied(List.of(), cache, each))
@@ -214,22 +213,12 @@ final class Judge {
   private Optional<String> yaml() {
     return Mending.of(verdicts(List.of()), pods.pod(), resolvers.all())
         .egress()
-        .map(Judge::asWritten)
+        .map(policy -> policy.in(Neighbourhood.shown(policy.namespace())))
         .map(PolicyYaml::text);
   }
 
-  private static NetworkPolicy asWritten(NetworkPolicy policy) {
-    return new NetworkPolicy(
-        Neighbourhood.shown(policy.namespace()),
-        policy.name(),
-        policy.selects(),
-        policy.ingress(),
-        policy.egress(),
-        policy.origin());
-  }
-
   private boolean isDenied(List<Repair> with, Destination asked, Transport transport) {
-    return reach(with, asked, transport).likely().equals(Optional.of(Answer.DENY));
+    return reach(with, asked, transport).likely().equals(Optional.of(Effect.DENY));
   }
 
   private Optional<Reach.Grant> grant(List<Repair> with, Destination asked, Transport transport) {
@@ -243,7 +232,10 @@ final class Judge {
   }
 
   private Verdicts verdicts(List<Repair> with) {
-    PolicySet all = pods.policies(namespaces);
+    if (with.isEmpty()) {
+      return asTheyAre;
+    }
+    PolicySet all = asTheyAre.policies();
     List<NetworkPolicy> repaired = all.policies();
     for (Repair each : with) {
       repaired = repaired.stream().map(each::apply).toList();

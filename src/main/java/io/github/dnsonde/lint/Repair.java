@@ -1,6 +1,7 @@
 package io.github.dnsonde.lint;
 
 import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.cluster.NetworkPolicy.Port;
@@ -30,8 +31,6 @@ import java.util.stream.Stream;
  */
 record Repair(Rule cause, String says, UnaryOperator<NetworkPolicy.Rule> rule) {
 
-  private static final String NAME_LABEL = "kubernetes.io/metadata.name";
-
   /** Where DNS pods listen in one distribution or another (OpenShift, Gardener, upstream). */
   private static final Set<Integer> DNS_PORTS = Set.of(Server.DNS_PORT, 1053, 5353, 8053);
 
@@ -48,7 +47,7 @@ record Repair(Rule cause, String says, UnaryOperator<NetworkPolicy.Rule> rule) {
                     "nothing says that namespace "
                         + resolvers.namespace()
                         + " has the label that it selects by; every namespace has "
-                        + NAME_LABEL,
+                        + Labels.NAMESPACE_NAME,
                     rule -> labelled(rule, resolvers)));
     return Stream.concat(
             label,
@@ -107,12 +106,12 @@ record Repair(Rule cause, String says, UnaryOperator<NetworkPolicy.Rule> rule) {
     return !selector.matchLabels().isEmpty()
         && selector
             .matchLabels()
-            .getOrDefault(NAME_LABEL, resolvers.namespace())
+            .getOrDefault(Labels.NAMESPACE_NAME, resolvers.namespace())
             .equals(resolvers.namespace());
   }
 
   private static LabelSelector named(Resolvers resolvers) {
-    return LabelSelector.of(Map.of(NAME_LABEL, resolvers.namespace()));
+    return LabelSelector.of(Map.of(Labels.NAMESPACE_NAME, resolvers.namespace()));
   }
 
   private static boolean namesPods(Optional<LabelSelector> pods, Resolvers resolvers) {

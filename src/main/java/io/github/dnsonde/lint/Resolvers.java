@@ -97,7 +97,8 @@ public record Resolvers(
     return clusterIp.filter(_ -> !nodeLocal.isEmpty()).map(this::onNode);
   }
 
-  private Destination onNode(InetAddress address) {
+  /** The cache on an address. */
+  Destination onNode(InetAddress address) {
     return new Destination.Address(address, List.of(Pods.onNode(namespace)));
   }
 

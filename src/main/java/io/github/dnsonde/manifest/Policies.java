@@ -23,9 +23,6 @@ import java.util.stream.Stream;
 /** Finds the policies among objects of any kind. */
 public final class Policies {
 
-  /** The label that every namespace has (Kubernetes documentation, "Automatic labelling"). */
-  private static final String NAME_LABEL = "kubernetes.io/metadata.name";
-
   private Policies() {}
 
   /**
@@ -49,12 +46,7 @@ public final class Policies {
 
   private static Map<String, Labels> named(Map<String, Labels> namespaces) {
     Map<String, Labels> named = new HashMap<>();
-    namespaces.forEach(
-        (name, labels) -> {
-          Map<String, String> all = new HashMap<>(labels.values());
-          all.put(NAME_LABEL, name);
-          named.put(name, new Labels(all));
-        });
+    namespaces.forEach((name, labels) -> named.put(name, labels.ofNamespace(name)));
     return named;
   }
 

@@ -162,6 +162,9 @@ final class ProbeMetrics {
   void rulings(List<Ruling> rulings) {
     Set<List<String>> said =
         rulings.stream().map(ProbeMetrics::verdictLabels).collect(toUnmodifiableSet());
+    if (said.equals(ruled)) {
+      return; // the usual case: reported every second, changed only with a policy
+    }
     ruled.stream()
         .filter(labels -> !said.contains(labels))
         .forEach(labels -> verdicts.remove(labels.toArray(String[]::new)));

@@ -10,6 +10,7 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.manifest.Written;
+import io.github.dnsonde.probe.Ruling.Effect;
 import io.github.dnsonde.probe.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,7 +69,7 @@ class MendingTest {
   void whatIsDeniedIsAllowedAfterwardsOverBothTransports(NetpolCase known) {
     Verdicts mended = new Verdicts(after(known.policies(), mending(known)));
     assertEquals(
-        List.of(Answer.ALLOW, Answer.ALLOW),
+        List.of(Effect.ALLOW, Effect.ALLOW),
         Arrays.stream(Transport.values())
             .map(transport -> Dial.over(transport))
             .map(dial -> mended.egress(known.source(), known.destination(), dial).answer())
@@ -130,7 +131,7 @@ class MendingTest {
         () -> assertEquals("kube-system", mending.ingress().getFirst().namespace()),
         () ->
             assertEquals(
-                Answer.ALLOW,
+                Effect.ALLOW,
                 mended.passage(known.source(), known.destination(), known.dial()).answer()));
   }
 
@@ -143,7 +144,7 @@ class MendingTest {
         mending.policies().stream().map(NetworkPolicy::namespace).toList());
     Verdicts mended = new Verdicts(after(known.policies(), mending));
     assertEquals(
-        Answer.ALLOW, mended.passage(known.source(), known.destination(), known.dial()).answer());
+        Effect.ALLOW, mended.passage(known.source(), known.destination(), known.dial()).answer());
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.github.dnsonde.cluster.NetworkPolicy.Rule;
 import io.github.dnsonde.cluster.Origin;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PolicySet;
+import io.github.dnsonde.probe.Ruling.Effect;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -66,9 +67,9 @@ class VerdictPropertiesTest {
           !new Verdicts(before).isolating(known.source(), Direction.EGRESS).isEmpty();
       if (isolated
           && !further.namespace().isEmpty()
-          && egress(known, before).answer() == Answer.ALLOW) {
+          && egress(known, before).answer() == Effect.ALLOW) {
         assertEquals(
-            Answer.ALLOW, egress(known, before.with(further)).answer(), () -> known + " " + before);
+            Effect.ALLOW, egress(known, before.with(further)).answer(), () -> known + " " + before);
       }
     }
   }
@@ -78,7 +79,7 @@ class VerdictPropertiesTest {
     for (int round = 0; round < ROUNDS; round++) {
       NetpolCase known = any(cases);
       List<NetworkPolicy> policies = new ArrayList<>(some(known).policies());
-      Answer before = egress(known, set(known, policies)).answer();
+      Effect before = egress(known, set(known, policies)).answer();
       Collections.shuffle(policies, random);
       assertEquals(before, egress(known, set(known, policies)).answer(), () -> known.id());
     }
@@ -101,7 +102,7 @@ class VerdictPropertiesTest {
     for (NetpolCase known : cases) {
       if (known.source().namespace().equals("shop")) {
         assertEquals(
-            Answer.ALLOW, egress(known, set(known, List.of(all))).answer(), () -> known.id());
+            Effect.ALLOW, egress(known, set(known, List.of(all))).answer(), () -> known.id());
       }
     }
   }
@@ -164,7 +165,7 @@ class VerdictPropertiesTest {
       if (!(known.destination() instanceof Destination.Itself)
           && !(alone instanceof Reach.Unknown(Doubt why, _, _, _)
               && why == Doubt.MISSING_NAMESPACE)) {
-        assertEquals(Answer.UNKNOWN, there.answer(), known.id());
+        assertEquals(Effect.UNKNOWN, there.answer(), known.id());
         assertEquals(alone.likely(), there.likely(), known.id());
       }
     }

@@ -18,11 +18,20 @@ interface Cast extends AutoCloseable {
   /** What Prometheus is to scrape, with the labels that a pod monitor adds. */
   List<Target> targets();
 
+  /** Its DNS servers, on all nodes. */
+  List<Resolver> resolvers();
+
   /** From now on this is wrong with the cluster's DNS. */
-  void suffer(Fault fault);
+  default void suffer(Fault fault) {
+    resolvers().forEach(resolver -> resolver.suffer(fault));
+  }
 
   /** The DNS is well again. */
-  void recover() throws IOException;
+  default void recover() throws IOException {
+    for (Resolver resolver : resolvers()) {
+      resolver.recover();
+    }
+  }
 
   @Override
   void close();

@@ -86,17 +86,8 @@ final class NodeCast implements Cast {
   }
 
   @Override
-  public void suffer(Fault fault) {
-    for (Resolver resolver : resolvers) {
-      resolver.suffer(fault);
-    }
-  }
-
-  @Override
-  public void recover() throws IOException {
-    for (Resolver resolver : resolvers) {
-      resolver.recover();
-    }
+  public List<Resolver> resolvers() {
+    return List.copyOf(resolvers);
   }
 
   @Override

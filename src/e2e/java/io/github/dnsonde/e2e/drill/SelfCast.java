@@ -65,17 +65,8 @@ final class SelfCast implements Cast {
   }
 
   @Override
-  public void suffer(Fault fault) {
-    for (Resolver resolver : resolvers) {
-      resolver.suffer(fault);
-    }
-  }
-
-  @Override
-  public void recover() throws IOException {
-    for (Resolver resolver : resolvers) {
-      resolver.recover();
-    }
+  public List<Resolver> resolvers() {
+    return List.copyOf(resolvers);
   }
 
   @Override
