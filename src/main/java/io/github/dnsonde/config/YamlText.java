@@ -1,5 +1,6 @@
 package io.github.dnsonde.config;
 
+import io.github.dnsonde.yaml.Separators;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -46,7 +47,9 @@ final class YamlText {
 
   private static Optional<Node> compose(String text, Mistakes mistakes) {
     try {
-      Iterator<Node> documents = new Yaml(options()).composeAll(new StringReader(text)).iterator();
+      String spaced = Separators.spaced(text);
+      Iterator<Node> documents =
+          new Yaml(options()).composeAll(new StringReader(spaced)).iterator();
       Optional<Node> first = documents.hasNext() ? Optional.of(documents.next()) : Optional.empty();
       if (documents.hasNext()) {
         mistakes.add(line(documents.next().getStartMark()), "", "a second document", "only one");

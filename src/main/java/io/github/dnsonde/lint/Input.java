@@ -1,12 +1,10 @@
 package io.github.dnsonde.lint;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.github.dnsonde.manifest.Manifest;
+import io.github.dnsonde.yaml.Encoding;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -100,20 +98,17 @@ public record Input(List<Document> objects, List<Mistake> mistakes, int files) {
 
   private static Input reading(String file, Content content) {
     try {
-      String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(content.read())).toString();
-      return reading(file, text.startsWith("\uFEFF") ? text.substring(1) : text);
+      return reading(file, Encoding.decode(content.read()));
     } catch (IOException e) {
       return new Input(List.of(), List.of(unreadable(file, e)), 0);
     }
   }
 
-  /** JSON may be indented by tabs, YAML may not; neither has them in a text. */
   private static Input reading(String file, String text) {
-    boolean isJson = file.endsWith(".json");
-    Manifest.Text read = Manifest.read(isJson ? text.replace('\t', ' ') : text);
+    Manifest.Text read = Manifest.read(text, file.endsWith(".json"));
     return new Input(
         read.objects().stream().map(manifest -> new Document(file, manifest)).toList(),
-        read.mistake().stream()
+        read.mistakes().stream()
             .map(mistake -> new Mistake(new Place(file, mistake.line()), mistake.says()))
             .toList(),
         1);

@@ -2,25 +2,33 @@ package io.github.dnsonde.manifest;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.StringReader;
+import io.github.dnsonde.yaml.Documents;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.error.MarkedYAMLException;
-import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** One Kubernetes object as a file holds it, which tells on which line each of its fields is. */
 public final class Manifest {
 
+  /** Lists of lists are written by nobody but attackers. */
+  private static final int MAX_LISTS = 8;
+
+  private static final String TEMPLATE =
+      "a template, not YAML: render it first (helm template … | dnsonde lint -)";
+
+  private final MappingNode node;
   private final YamlFields root;
 
-  private Manifest(YamlFields root) {
+  private Manifest(MappingNode node, YamlFields root) {
+    this.node = node;
     this.root = root;
   }
 
@@ -29,12 +37,12 @@ public final class Manifest {
    *
    * @param objects in their order, as far as the text is well-formed; those of a {@code List} one
    *     by one
-   * @param mistake where that ends, if it does
+   * @param mistakes what is not read, and why; nothing is left out without one
    */
-  public record Text(List<Manifest> objects, Optional<Mistake> mistake) {
+  public record Text(List<Manifest> objects, List<Mistake> mistakes) {
     public Text {
       objects = List.copyOf(objects);
-      requireNonNull(mistake, "mistake is null");
+      mistakes = List.copyOf(mistakes);
     }
   }
 
@@ -43,33 +51,46 @@ public final class Manifest {
    *
    * @param line 1 or more; 0 where no line is to blame
    */
-  public record Mistake(int line, String says) {}
-
-  /** Reads the documents of a YAML or JSON text; those that are no objects are left out. */
-  public static Text read(String text) {
-    List<Manifest> objects = new ArrayList<>();
-    try {
-      Iterator<Node> documents =
-          new Yaml(YamlFields.options()).composeAll(new StringReader(text)).iterator();
-      while (documents.hasNext()) {
-        Node document = documents.next();
-        Optional<Mistake> template = template(document);
-        if (template.isPresent()) {
-          return new Text(objects, template);
-        }
-        YamlFields.mapping(document)
-            .flatMap(Manifest::each)
-            .map(Manifest::new)
-            .forEach(objects::add);
-      }
-      return new Text(objects, Optional.empty());
-    } catch (MarkedYAMLException e) {
-      int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
-      return new Text(objects, Optional.of(new Mistake(line, "broken YAML: " + e.getProblem())));
-    } catch (YAMLException e) {
-      String says = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-      return new Text(objects, Optional.of(new Mistake(0, "broken YAML: " + says)));
+  public record Mistake(int line, String says) {
+    public Mistake {
+      requireNonNull(says, "says is null");
     }
+
+    /** A text that has to be rendered before it is YAML. */
+    public static Mistake template(int line) {
+      return new Mistake(line, TEMPLATE);
+    }
+  }
+
+  /**
+   * Reads the documents of a YAML or JSON text; those that are no objects are left out.
+   *
+   * @param json whether the text claims to be JSON
+   */
+  public static Text read(String text, boolean json) {
+    Documents documents = Documents.read(text, json);
+    List<Manifest> objects = new ArrayList<>();
+    List<Mistake> mistakes = new ArrayList<>();
+    for (Node document : documents.all()) {
+      Optional<Mistake> template = template(document);
+      if (template.isPresent()) {
+        return new Text(objects, List.of(template.get()));
+      }
+      each(document, 0, objects, mistakes);
+    }
+    documents.problem().map(problem -> mistake(problem, text)).ifPresent(mistakes::add);
+    return new Text(objects, mistakes);
+  }
+
+  /** The first line with a template's braces; 0 if there is none. */
+  public static int templateLine(String text) {
+    int at = text.indexOf("{{");
+    return at < 0 ? 0 : 1 + (int) text.substring(0, at).chars().filter(c -> c == '\n').count();
+  }
+
+  private static Mistake mistake(Documents.Problem problem, String text) {
+    int braces = templateLine(text);
+    return braces > 0 ? Mistake.template(braces) : new Mistake(problem.line(), problem.says());
   }
 
   /** {@code {{ .Values.name }}} is YAML by accident: a mapping whose key is a mapping. */
@@ -78,10 +99,7 @@ public final class Manifest {
       case MappingNode mapping
           when mapping.getValue().stream()
               .anyMatch(tuple -> tuple.getKeyNode() instanceof MappingNode) ->
-          Optional.of(
-              new Mistake(
-                  mapping.getStartMark().getLine() + 1,
-                  "a template, not YAML: render it first (helm template … | dnsonde lint -)"));
+          Optional.of(Mistake.template(line(mapping)));
       case MappingNode mapping ->
           mapping.getValue().stream()
               .flatMap(tuple -> template(tuple.getValueNode()).stream())
@@ -92,9 +110,72 @@ public final class Manifest {
     };
   }
 
-  private static Stream<YamlFields> each(YamlFields document) {
-    boolean isList = document.text("kind").filter(kind -> kind.endsWith("List")).isPresent();
-    return isList && document.isList("items") ? document.mappings("items") : Stream.of(document);
+  private static void each(
+      Node document, int depth, List<Manifest> objects, List<Mistake> mistakes) {
+    switch (document) {
+      case MappingNode mapping -> {
+        YamlFields fields = YamlFields.of(mapping);
+        Optional<String> item = itemKind(fields);
+        if (item.isEmpty() || depth >= MAX_LISTS) {
+          objects.add(new Manifest(mapping, fields));
+        } else {
+          fields.nodes("items").stream()
+              .map(node -> typed(node, fields, item.get()))
+              .forEach(node -> each(node, depth + 1, objects, mistakes));
+        }
+      }
+      case SequenceNode sequence when sequence.getValue().stream().anyMatch(Manifest::isObject) ->
+          mistakes.add(
+              new Mistake(
+                  line(sequence),
+                  "a list of objects, which kubectl does not read: use documents with --- between"
+                      + " them, or kind: List"));
+      default -> {}
+    }
+  }
+
+  /** The kind of a list's items, empty where each says its own; no list, no kind. */
+  private static Optional<String> itemKind(YamlFields fields) {
+    return fields
+        .text("kind")
+        .filter(kind -> kind.endsWith("List") && fields.isList("items"))
+        .map(kind -> kind.substring(0, kind.length() - "List".length()));
+  }
+
+  /** The items of a typed list leave their kind to the list, as the API server writes it. */
+  private static Node typed(Node item, YamlFields list, String kind) {
+    if (!(item instanceof MappingNode mapping) || kind.isEmpty()) {
+      return item;
+    }
+    List<NodeTuple> tuples = new ArrayList<>(mapping.getValue());
+    YamlFields fields = YamlFields.of(mapping);
+    if (!fields.has("kind")) {
+      tuples.add(scalar("kind", kind, mapping));
+    }
+    list.text("apiVersion")
+        .filter(_ -> !fields.has("apiVersion"))
+        .ifPresent(version -> tuples.add(scalar("apiVersion", version, mapping)));
+    return new MappingNode(
+        mapping.getTag(),
+        true,
+        tuples,
+        mapping.getStartMark(),
+        mapping.getEndMark(),
+        mapping.getFlowStyle());
+  }
+
+  private static NodeTuple scalar(String key, String value, MappingNode at) {
+    return new NodeTuple(YamlFields.scalar(key, at), YamlFields.scalar(value, at));
+  }
+
+  private static boolean isObject(Node node) {
+    return node instanceof MappingNode mapping
+        && YamlFields.of(mapping).has("kind")
+        && YamlFields.of(mapping).has("apiVersion");
+  }
+
+  private static int line(Node node) {
+    return node.getStartMark().getLine() + 1;
   }
 
   /** What it says. */
@@ -114,5 +195,43 @@ public final class Manifest {
    */
   public int line(String path) {
     return root.lineOf(List.of(path.replace("[", ".[").split("\\.")));
+  }
+
+  /** The keys that stand more than once in one map. */
+  public Stream<RepeatedKey> repeatedKeys() {
+    List<RepeatedKey> found = new ArrayList<>();
+    repeated(node, "", found);
+    return found.stream();
+  }
+
+  /**
+   * A key that stands twice in one map: kubectl refuses it.
+   *
+   * @param path of the key
+   * @param line of the second
+   */
+  public record RepeatedKey(String path, int line) {}
+
+  private static void repeated(Node node, String path, List<RepeatedKey> found) {
+    switch (node) {
+      case MappingNode mapping -> {
+        Set<String> keys = new HashSet<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+          if (tuple.getKeyNode() instanceof ScalarNode key) {
+            String at = path.isEmpty() ? key.getValue() : path + "." + key.getValue();
+            if (!keys.add(key.getValue())) {
+              found.add(new RepeatedKey(at, line(key)));
+            }
+            repeated(tuple.getValueNode(), at, found);
+          }
+        }
+      }
+      case SequenceNode sequence -> {
+        for (int i = 0; i < sequence.getValue().size(); i++) {
+          repeated(sequence.getValue().get(i), path + "[" + i + "]", found);
+        }
+      }
+      default -> {}
+    }
   }
 }

@@ -2,7 +2,7 @@ package io.github.dnsonde.manifest;
 
 import static java.util.stream.Collectors.toMap;
 
-import java.io.StringReader;
+import io.github.dnsonde.yaml.Documents;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,10 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -30,37 +28,21 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 record YamlFields(int line, Map<String, Node> nodes) implements Fields {
 
-  /** A chart's largest CustomResourceDefinition is some 15 deep. */
-  private static final int MAX_DEPTH = 50;
-
   /** YAML 1.1, "Boolean Language-Independent Type". */
   private static final Set<String> TRUE = Set.of("true", "yes", "on");
 
   private static final YamlFields NONE = new YamlFields(0, Map.of());
 
-  /**
-   * The documents of a text that are mappings, in their order.
-   *
-   * @throws org.yaml.snakeyaml.error.YAMLException if it is not YAML; the message says where
-   */
+  /** The documents of a text that are mappings, in their order. */
   static List<YamlFields> documents(String text) {
-    Iterable<Node> all = new Yaml(options()).composeAll(new StringReader(text));
-    return StreamSupport.stream(all.spliterator(), false).flatMap(YamlFields::mapping).toList();
-  }
-
-  static LoaderOptions options() {
-    LoaderOptions options = new LoaderOptions();
-    options.setNestingDepthLimit(MAX_DEPTH);
-    options.setCodePointLimit(Integer.MAX_VALUE);
-    options.setMergeOnCompose(true);
-    return options;
+    return Documents.read(text, false).all().stream().flatMap(YamlFields::mapping).toList();
   }
 
   static Stream<YamlFields> mapping(@Nullable Node node) {
     return node instanceof MappingNode mapping ? Stream.of(of(mapping)) : Stream.empty();
   }
 
-  private static YamlFields of(MappingNode mapping) {
+  static YamlFields of(MappingNode mapping) {
     Map<String, Node> nodes =
         mapping.getValue().stream()
             .filter(tuple -> tuple.getKeyNode() instanceof ScalarNode)
@@ -180,6 +162,17 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
     return nodes.get(name) instanceof ScalarNode scalar && scalar.getTag().equals(tag)
         ? Optional.of(scalar.getValue())
         : Optional.empty();
+  }
+
+  /** A plain text that stands where a mapping does. */
+  static ScalarNode scalar(String text, MappingNode at) {
+    return new ScalarNode(
+        Tag.STR, text, at.getStartMark(), at.getStartMark(), DumperOptions.ScalarStyle.PLAIN);
+  }
+
+  /** The elements of a list, whatever they are. */
+  List<Node> nodes(String name) {
+    return elements(name);
   }
 
   private List<Node> elements(String name) {

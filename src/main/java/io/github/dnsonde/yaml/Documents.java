@@ -1,0 +1,108 @@
+package io.github.dnsonde.yaml;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.reader.ReaderException;
+
+/**
+ * The documents of a text.
+ *
+ * @param all as far as the text is well-formed, in their order
+ * @param problem where that ends, if it does
+ */
+public record Documents(List<Node> all, Optional<Problem> problem) {
+
+  /** A chart's largest CustomResourceDefinition is some 15 deep. */
+  static final int MAX_DEPTH = 100;
+
+  public Documents {
+    all = List.copyOf(all);
+    requireNonNull(problem, "problem is null");
+  }
+
+  /**
+   * The reason why the rest of a text is not read.
+   *
+   * @param line 1 or more; 0 where no line is to blame
+   */
+  public record Problem(int line, String says) {}
+
+  /**
+   * Reads YAML or JSON, by what the text looks like: as kubectl, which takes whatever begins with a
+   * brace for JSON first.
+   *
+   * @param named whether the text claims to be JSON, by its name
+   */
+  public static Documents read(String text, boolean named) {
+    if (!named && !looksLikeJson(text)) {
+      return yaml(text);
+    }
+    Documents json = JsonDocuments.read(text);
+    if (json.problem.isEmpty()) {
+      return json;
+    }
+    Documents yaml = yaml(text);
+    return yaml.problem.isEmpty() || (!named && yaml.all.size() > json.all.size()) ? yaml : json;
+  }
+
+  private static boolean looksLikeJson(String text) {
+    String start = text.substring(0, Math.min(text.length(), 1_000)).strip();
+    return start.startsWith("{") && !start.startsWith("{{");
+  }
+
+  private static Documents yaml(String text) {
+    Documents read = compose(text);
+    String spaced = read.problem.isEmpty() ? text : Separators.spaced(text);
+    return spaced.equals(text) ? read : compose(spaced);
+  }
+
+  private static Documents compose(String text) {
+    List<Node> all = new ArrayList<>();
+    try {
+      Iterator<Node> documents = new Yaml(options()).composeAll(new StringReader(text)).iterator();
+      while (documents.hasNext()) {
+        Node document = documents.next();
+        Optional<String> refusal = Aliases.refusal(document);
+        if (refusal.isPresent()) {
+          int line = document.getStartMark().getLine() + 1;
+          return new Documents(all, Optional.of(new Problem(line, refusal.get())));
+        }
+        all.add(document);
+      }
+      return new Documents(all, Optional.empty());
+    } catch (MarkedYAMLException e) {
+      int line = e.getProblemMark() == null ? 0 : e.getProblemMark().getLine() + 1;
+      return broken(all, line, String.valueOf(e.getProblem()));
+    } catch (ReaderException e) {
+      int line = 1 + (int) text.codePoints().limit(e.getPosition()).filter(c -> c == '\n').count();
+      return broken(all, line, "the character U+%04X is not allowed".formatted(e.getCodePoint()));
+    } catch (YAMLException e) {
+      return broken(all, 0, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+    }
+  }
+
+  private static Documents broken(List<Node> all, int line, String says) {
+    return new Documents(all, Optional.of(new Problem(line, "broken YAML: " + says)));
+  }
+
+  /** Aliases are bounded by {@link Aliases}; no tag is ever made an object of. */
+  private static LoaderOptions options() {
+    LoaderOptions options = new LoaderOptions();
+    options.setNestingDepthLimit(MAX_DEPTH);
+    options.setCodePointLimit(Integer.MAX_VALUE);
+    options.setMaxAliasesForCollections(Integer.MAX_VALUE);
+    options.setTagInspector(_ -> true);
+    options.setMergeOnCompose(true);
+    return options;
+  }
+}

@@ -1,0 +1,222 @@
+package io.github.dnsonde.yaml;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.yaml.snakeyaml.DumperOptions.FlowStyle;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * Reads JSON values, one behind another as kubectl does, with or without {@code ---} between them
+ * (RFC 8259). YAML's parser is not enough: JSON may be indented by tabs, escapes slashes, and needs
+ * no separator between values.
+ */
+final class JsonDocuments {
+
+  private final String text;
+  private int at;
+  private int line;
+  private int depth;
+
+  private JsonDocuments(String text) {
+    this.text = text;
+  }
+
+  static Documents read(String text) {
+    JsonDocuments json = new JsonDocuments(text);
+    List<Node> all = new ArrayList<>();
+    try {
+      while (json.next()) {
+        all.add(json.value());
+      }
+      return new Documents(all, Optional.empty());
+    } catch (Broken e) {
+      return new Documents(
+          all, Optional.of(new Documents.Problem(json.line + 1, "broken JSON: " + e.getMessage())));
+    }
+  }
+
+  /** Goes on to the next value, if there is one. */
+  private boolean next() {
+    space();
+    while (text.startsWith("---", at)) {
+      at += 3;
+      space();
+    }
+    return at < text.length();
+  }
+
+  private Node value() throws Broken {
+    space();
+    if (depth > Documents.MAX_DEPTH) {
+      throw new Broken("nested deeper than " + Documents.MAX_DEPTH);
+    }
+    return switch (peek()) {
+      case '{' -> object();
+      case '[' -> array();
+      case '"' -> string();
+      default -> word();
+    };
+  }
+
+  private Node object() throws Broken {
+    Mark start = mark();
+    List<NodeTuple> tuples = new ArrayList<>();
+    depth++;
+    expect('{');
+    space();
+    boolean more = peek() != '}';
+    while (more) {
+      space();
+      if (peek() != '"') {
+        throw new Broken("expected a key in double quotes, found " + found());
+      }
+      Node key = string();
+      space();
+      expect(':');
+      tuples.add(new NodeTuple(key, value()));
+      more = comma('}');
+    }
+    expect('}');
+    depth--;
+    return new MappingNode(Tag.MAP, true, tuples, start, mark(), FlowStyle.FLOW);
+  }
+
+  private Node array() throws Broken {
+    Mark start = mark();
+    List<Node> values = new ArrayList<>();
+    depth++;
+    expect('[');
+    space();
+    boolean more = peek() != ']';
+    while (more) {
+      values.add(value());
+      more = comma(']');
+    }
+    expect(']');
+    depth--;
+    return new SequenceNode(Tag.SEQ, true, values, start, mark(), FlowStyle.FLOW);
+  }
+
+  private boolean comma(char end) throws Broken {
+    space();
+    if (peek() == end) {
+      return false;
+    }
+    expect(',');
+    return true;
+  }
+
+  private Node string() throws Broken {
+    Mark start = mark();
+    StringBuilder value = new StringBuilder();
+    expect('"');
+    while (peek() != '"') {
+      char c = text.charAt(at++);
+      if (c == '\n') {
+        throw new Broken("a text that does not end on its line");
+      }
+      value.append(c == '\\' ? escaped() : c);
+    }
+    expect('"');
+    return new ScalarNode(Tag.STR, value.toString(), start, mark(), ScalarStyle.DOUBLE_QUOTED);
+  }
+
+  private char escaped() throws Broken {
+    char c = peek();
+    at++;
+    return switch (c) {
+      case '"', '\\', '/' -> c;
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      case 'u' -> unicode();
+      default -> throw new Broken("no such escape: \\" + c);
+    };
+  }
+
+  private char unicode() throws Broken {
+    try {
+      char c = (char) Integer.parseInt(text.substring(at, Math.min(text.length(), at + 4)), 16);
+      at += 4;
+      return c;
+    } catch (NumberFormatException _) {
+      throw new Broken("expected four hexadecimal digits behind \\u");
+    }
+  }
+
+  /** A number, {@code true}, {@code false} or {@code null}. */
+  private Node word() throws Broken {
+    Mark start = mark();
+    int from = at;
+    while (at < text.length() && isOfWord(text.charAt(at))) {
+      at++;
+    }
+    String word = text.substring(from, at);
+    Tag tag =
+        switch (word) {
+          case "true", "false" -> Tag.BOOL;
+          case "null" -> Tag.NULL;
+          default -> number(word);
+        };
+    return new ScalarNode(tag, word, start, mark(), ScalarStyle.PLAIN);
+  }
+
+  private Tag number(String word) throws Broken {
+    if (!word.matches("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][-+]?[0-9]+)?")) {
+      throw new Broken("expected a value, found " + (word.isEmpty() ? found() : "'" + word + "'"));
+    }
+    return word.matches("-?[0-9]+") ? Tag.INT : Tag.FLOAT;
+  }
+
+  private static boolean isOfWord(char c) {
+    return Character.isLetterOrDigit(c) || c == '-' || c == '+' || c == '.';
+  }
+
+  private void space() {
+    while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
+      line += text.charAt(at) == '\n' ? 1 : 0;
+      at++;
+    }
+  }
+
+  private char peek() throws Broken {
+    if (at >= text.length()) {
+      throw new Broken("the text ends too early");
+    }
+    return text.charAt(at);
+  }
+
+  private void expect(char wanted) throws Broken {
+    if (peek() != wanted) {
+      throw new Broken("expected '" + wanted + "', found " + found());
+    }
+    at++;
+  }
+
+  private String found() {
+    return at < text.length() ? "'" + text.charAt(at) + "'" : "the end";
+  }
+
+  private Mark mark() {
+    return new Mark("", at, line, 0, new int[0], 0);
+  }
+
+  /** The text is no JSON from here on. */
+  private static final class Broken extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Broken(String message) {
+      super(message, null, false, false);
+    }
+  }
+}
