@@ -3,6 +3,7 @@ package io.github.dnsonde;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.files.Walk;
 import io.github.dnsonde.lint.Baseline;
 import io.github.dnsonde.lint.Format;
 import io.github.dnsonde.lint.Input;
@@ -151,6 +152,34 @@ final class LintCommand implements Callable<Integer> {
       description = "Write what is found to this file and end with status 0.")
   private Optional<Path> newBaseline = Optional.empty();
 
+  @Option(
+      names = "--unit",
+      paramLabel = "DIR",
+      description =
+          "A folder whose files are applied together, whatever they look like; may be given several"
+              + " times. Default: kustomizations, charts and folders are told apart.")
+  private List<Path> units = List.of();
+
+  @Option(
+      names = "--include",
+      paramLabel = "PATTERN",
+      description =
+          "Read only files that fit, in the syntax of .gitignore; may be given several times.")
+  private List<String> include = List.of();
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "PATTERN",
+      description =
+          "Leave out files and folders that fit, as the lines of a .dnsondeignore do; may be given"
+              + " several times.")
+  private List<String> exclude = List.of();
+
+  @Option(
+      names = "--no-ignore",
+      description = "Heed neither .dnsondeignore files nor annotations that take findings out.")
+  private boolean noIgnore;
+
   @Option(names = "--list-rules", description = "Print all rules and end.")
   private boolean listRules;
 
@@ -209,8 +238,10 @@ final class LintCommand implements Callable<Integer> {
     checkUsage();
     try {
       Baseline known = baseline.isPresent() ? Baseline.read(baseline.get()) : Baseline.NONE;
-      Input input = Input.read(paths, System.in);
-      Report report = Linter.judge(input, resolvers(), namespace, known);
+      Walk.Choice choice = new Walk.Choice(include, exclude, !noIgnore);
+      Input input = Input.read(paths, choice, System.in);
+      Report report =
+          Linter.judge(input, new Linter.Settings(resolvers(), namespace, units, !noIgnore), known);
       write(report);
       return status(report);
     } catch (IOException e) {

@@ -291,7 +291,8 @@ class LintCommandTest {
   }
 
   private static String header(Path fixture, String start) throws IOException {
-    return Files.readAllLines(fixture).stream()
+    Path file = Files.isDirectory(fixture) ? fixture.resolve("kustomization.yaml") : fixture;
+    return Files.readAllLines(file).stream()
         .filter(line -> line.startsWith(start))
         .map(line -> line.substring(start.length()).strip())
         .findFirst()

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 /**
  * A finding about pods, to which others of the same cause may be added.
  *
+ * @param severity the rule's, or less where it is not certain
  * @param policy whose manifest is to be changed
  * @param path of the field in it
  * @param who the pods are that suffer
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
  */
 record Draft(
     Rule rule,
+    Severity severity,
     Located policy,
     String path,
     List<String> who,
@@ -30,6 +32,7 @@ record Draft(
   Draft and(Draft other) {
     return new Draft(
         rule,
+        severity,
         policy,
         path,
         Stream.concat(who.stream(), other.who.stream()).distinct().toList(),
@@ -37,10 +40,22 @@ record Draft(
         mending);
   }
 
+  /** The same, as a warning at most. */
+  Draft unless(String reason) {
+    Severity least = severity.isAtLeast(Severity.WARNING) ? Severity.WARNING : severity;
+    return new Draft(rule, least, policy, path, who, says + ", unless " + reason, mending);
+  }
+
+  /** The same, and where it holds. */
+  Draft in(String unit) {
+    return new Draft(rule, severity, policy, path, who, says + " (in " + unit + ")", mending);
+  }
+
   Finding finding() {
     Document document = policy.document();
     return new Finding(
         rule,
+        severity,
         place(),
         new Finding.Name(Neighbourhood.shown(policy.policy().namespace()), policy.policy().name()),
         "",

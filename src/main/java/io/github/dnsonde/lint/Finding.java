@@ -14,6 +14,7 @@ import java.util.Optional;
  * One thing that is wrong.
  *
  * @param rule which is broken
+ * @param severity the rule's, or less where it is not certain
  * @param place where
  * @param policy whose manifest that is
  * @param about what of the policy, as far as that tells findings of one rule apart; no line, no
@@ -22,19 +23,28 @@ import java.util.Optional;
  * @param mending YAML of the policy that would mend it
  */
 record Finding(
-    Rule rule, Place place, Name policy, String about, String says, Optional<String> mending)
+    Rule rule,
+    Severity severity,
+    Place place,
+    Name policy,
+    String about,
+    String says,
+    Optional<String> mending)
     implements Comparable<Finding> {
 
   private static final Comparator<Finding> ORDER =
       comparing(Finding::place)
           .thenComparing(Finding::rule)
           .thenComparing(Finding::about)
-          .thenComparing(Finding::says);
+          .thenComparing(Finding::says)
+          .thenComparing(Finding::severity)
+          .thenComparing(finding -> finding.policy().toString());
 
   private static final int FINGERPRINT_OCTETS = 12;
 
   Finding {
     requireNonNull(rule, "rule is null");
+    requireNonNull(severity, "severity is null");
     requireNonNull(place, "place is null");
     requireNonNull(policy, "policy is null");
     requireNonNull(about, "about is null");

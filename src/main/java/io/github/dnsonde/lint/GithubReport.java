@@ -18,11 +18,7 @@ final class GithubReport {
         .forEach(
             each ->
                 lines.print(
-                    command(
-                        word(each.rule().severity()),
-                        each.place(),
-                        each.rule().id(),
-                        each.says())));
+                    command(word(each.severity()), each.place(), each.rule().id(), each.says())));
     lines.flush();
   }
 

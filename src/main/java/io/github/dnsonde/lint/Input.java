@@ -1,38 +1,65 @@
 package io.github.dnsonde.lint;
 
+import io.github.dnsonde.files.Ancestry;
+import io.github.dnsonde.files.Walk;
 import io.github.dnsonde.manifest.Manifest;
 import io.github.dnsonde.yaml.Encoding;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * What there is to judge.
  *
  * @param objects of any kind, in the order of files and lines
+ * @param patches files that a kustomization names as changes to others
+ * @param charts the folders that hold a Helm chart
  * @param mistakes what could not be read
  * @param files how many were read
+ * @param leftOut how many files and folders patterns have taken out
  */
-public record Input(List<Document> objects, List<Mistake> mistakes, int files) {
+public record Input(
+    List<Document> objects,
+    Set<Path> patches,
+    Set<Path> charts,
+    List<Mistake> mistakes,
+    int files,
+    int leftOut) {
 
   /** Standard input, where a path stands. */
-  private static final String STDIN = "-";
+  static final String STDIN = "-";
 
-  private static final Set<String> ENDINGS = Set.of("yaml", "yml", "json");
+  /** Far more than a person writes or Helm renders; a node takes some 50 times its text. */
+  private static final int MAX_SIZE = 32 << 20;
+
+  private static final long MAX_TOTAL = 256L << 20;
+
+  private static final String CHART = "Chart.yaml";
+
+  /** What Helm writes above each object. */
+  private static final Pattern RENDERED =
+      Pattern.compile("^# Source: ([^\\s/]+)/(\\S+)$", Pattern.MULTILINE);
 
   public Input {
     objects = List.copyOf(objects);
+    patches = Set.copyOf(patches);
+    charts = Set.copyOf(charts);
     mistakes = List.copyOf(mistakes);
   }
 
@@ -42,80 +69,185 @@ public record Input(List<Document> objects, List<Mistake> mistakes, int files) {
    *
    * @param paths {@code -} is standard input; a file that is named has any ending
    */
-  public static Input read(List<String> paths, InputStream stdin) {
-    List<Mistake> mistakes = new ArrayList<>();
-    Map<String, Path> files = new LinkedHashMap<>();
-    for (String path : paths) {
-      if (!path.equals(STDIN)) {
-        find(path, files, mistakes);
+  public static Input read(List<String> paths, Walk.Choice choice, InputStream stdin) {
+    Walk.Found found =
+        Walk.of(paths.stream().filter(path -> !path.equals(STDIN)).distinct().toList(), choice);
+    List<Source> sources = sources(found.files());
+    Set<Path> charts =
+        Stream.concat(
+                sources.stream().map(Source::path).filter(path -> path.endsWith(CHART)),
+                sources.stream().flatMap(Input::chartAbove))
+            .map(Path::getParent)
+            .collect(Collectors.toCollection(TreeSet::new));
+    AtomicLong total = new AtomicLong();
+    List<Read> read = new ArrayList<>();
+    if (paths.contains(STDIN)) {
+      read.add(reading(Source.stdin(), charts, total, () -> stdin));
+    }
+    sources.parallelStream()
+        .map(file -> reading(file, charts, total, () -> Files.newInputStream(file.path())))
+        .forEachOrdered(read::add);
+    List<Document> objects = read.stream().flatMap(each -> each.objects().stream()).toList();
+    return new Input(
+        objects,
+        patches(objects, paths),
+        charts,
+        Stream.concat(
+                found.problems().stream()
+                    .map(each -> new Mistake(new Place(each.path(), 0), each.says())),
+                read.stream().flatMap(each -> each.mistakes().stream()))
+            .toList(),
+        (int) read.stream().filter(Read::whole).count(),
+        found.leftOut());
+  }
+
+  /** As the kustomizations that were read say, and those around files that were named alone. */
+  private static Set<Path> patches(List<Document> objects, List<String> paths) {
+    Stream<Document> beside =
+        paths.stream()
+            .filter(each -> !each.equals(STDIN))
+            .map(Path::of)
+            .filter(Files::isRegularFile)
+            .flatMap(each -> Ancestry.of(each).stream())
+            .distinct()
+            .flatMap(folder -> Source.KUSTOMIZATIONS.stream().map(folder::resolve))
+            .filter(Files::isRegularFile)
+            .map(
+                file ->
+                    new Source(file.toString(), file, List.of(file.getParent()), Optional.empty()))
+            .flatMap(
+                file ->
+                    reading(
+                        file, Set.of(), new AtomicLong(), () -> Files.newInputStream(file.path()))
+                        .objects()
+                        .stream());
+    return Stream.concat(objects.stream(), beside)
+        .flatMap(each -> Kustomization.of(each).stream())
+        .flatMap(each -> each.patches().stream())
+        .collect(Collectors.toSet());
+  }
+
+  /** A file that several links lead to is read once, and belongs to the folders of all of them. */
+  private static List<Source> sources(List<Walk.Entry> files) {
+    Map<Path, List<Walk.Entry>> byReal =
+        files.stream()
+            .collect(
+                Collectors.groupingBy(Walk.Entry::real, LinkedHashMap::new, Collectors.toList()));
+    return byReal.values().stream().map(Input::source).toList();
+  }
+
+  private static Source source(List<Walk.Entry> same) {
+    Walk.Entry first =
+        same.stream()
+            .filter(each -> each.real().equals(each.path().toAbsolutePath()))
+            .findFirst()
+            .orElse(same.getFirst());
+    Path path = first.path().toAbsolutePath().normalize();
+    List<Path> folders =
+        Stream.concat(Stream.of(first), same.stream())
+            .map(each -> each.path().toAbsolutePath().normalize().getParent())
+            .distinct()
+            .toList();
+    return new Source(first.path().toString(), path, folders, Optional.empty());
+  }
+
+  /** The chart of a file that was named alone, or whose chart is above what was named. */
+  private static Stream<Path> chartAbove(Source file) {
+    int names = file.path().getNameCount();
+    for (int i = names - 2; i > 0; i--) {
+      if (file.path().getName(i).toString().equals("templates")) {
+        Path chart = Path.of("/").resolve(file.path().subpath(0, i)).resolve(CHART);
+        return Files.isRegularFile(chart) ? Stream.of(chart) : Stream.empty();
       }
     }
-    List<Input> read = new ArrayList<>();
-    if (paths.contains(STDIN)) {
-      read.add(reading(STDIN, () -> stdin.readAllBytes()));
-    }
-    files.entrySet().parallelStream()
-        .map(file -> reading(file.getKey(), () -> Files.readAllBytes(file.getValue())))
-        .forEachOrdered(read::add);
-    return new Input(
-        read.stream().flatMap(each -> each.objects.stream()).toList(),
-        Stream.concat(mistakes.stream(), read.stream().flatMap(each -> each.mistakes.stream()))
-            .toList(),
-        read.size());
+    return Stream.empty();
   }
 
-  private static void find(String path, Map<String, Path> files, List<Mistake> mistakes) {
-    Path start = Path.of(path);
-    Set<Path> known = Set.copyOf(files.values());
-    try (Stream<Path> below = Files.walk(start)) {
-      below
-          .filter(file -> Files.isRegularFile(file) && (file.equals(start) || isManifest(file)))
-          .map(Path::normalize)
-          .filter(file -> !known.contains(file))
-          .sorted()
-          .forEach(file -> files.put(file.toString(), file));
+  /** One file's part. */
+  private record Read(List<Document> objects, List<Mistake> mistakes, boolean whole) {
+    static Read failed(Source file, String says) {
+      return new Read(List.of(), List.of(new Mistake(new Place(file.shown(), 0), says)), false);
+    }
+  }
+
+  private static Read reading(Source file, Set<Path> charts, AtomicLong total, Content content) {
+    try (InputStream in = content.open()) {
+      byte[] octets = in.readNBytes(MAX_SIZE + 1);
+      if (octets.length > MAX_SIZE) {
+        return Read.failed(file, "larger than " + (MAX_SIZE >> 20) + " MiB: not read");
+      }
+      if (total.addAndGet(octets.length) > MAX_TOTAL) {
+        return Read.failed(
+            file, "more than " + (MAX_TOTAL >> 20) + " MiB in all: not read; lint a part of it");
+      }
+      return reading(file, charts, Encoding.decode(octets));
     } catch (IOException e) {
-      mistakes.add(unreadable(path, e));
-    } catch (UncheckedIOException e) {
-      mistakes.add(unreadable(path, e));
+      return Read.failed(file, reason(e));
     }
   }
 
-  private static boolean isManifest(Path file) {
-    String name = file.getFileName().toString();
-    return ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+  private static String reason(IOException why) {
+    return switch (why) {
+      case NoSuchFileException _ -> "no such file or directory";
+      case AccessDeniedException _ -> "this user may not read it";
+      case CharacterCodingException _ -> "not text in UTF-8, nor in UTF-16 or UTF-32";
+      default -> "cannot be read (" + why + ")";
+    };
   }
 
-  private static Mistake unreadable(String file, Exception why) {
-    String says =
-        switch (why) {
-          case NoSuchFileException _ -> "no such file or directory";
-          case CharacterCodingException _ -> "not text in UTF-8";
-          default -> "cannot be read (" + why + ")";
-        };
-    return new Mistake(new Place(file, 0), says);
-  }
-
-  private static Input reading(String file, Content content) {
-    try {
-      return reading(file, Encoding.decode(content.read()));
-    } catch (IOException e) {
-      return new Input(List.of(), List.of(unreadable(file, e)), 0);
+  private static Read reading(Source file, Set<Path> charts, String text) {
+    int braces = isTemplate(file, charts) ? Manifest.templateLine(text) : 0;
+    if (braces > 0) {
+      Mistake template = mistake(file, Manifest.Mistake.template(braces));
+      return new Read(List.of(), List.of(template), true);
     }
-  }
-
-  private static Input reading(String file, String text) {
-    Manifest.Text read = Manifest.read(text, file.endsWith(".json"));
-    return new Input(
-        read.objects().stream().map(manifest -> new Document(file, manifest)).toList(),
-        read.mistakes().stream()
-            .map(mistake -> new Mistake(new Place(file, mistake.line()), mistake.says()))
+    Source source = file.from(rendered(file, text));
+    Manifest.Text read = Manifest.read(text, file.isJson());
+    return new Read(
+        read.objects().stream()
+            .filter(each -> file.isKustomization() || isObject(each))
+            .map(each -> new Document(source, each, Optional.empty()))
             .toList(),
-        1);
+        read.mistakes().stream().map(each -> mistake(file, each)).toList(),
+        true);
+  }
+
+  private static Mistake mistake(Source file, Manifest.Mistake mistake) {
+    return new Mistake(new Place(file.shown(), mistake.line()), mistake.says());
+  }
+
+  /** Whether a chart renders it: its braces are no YAML, even where they are within quotes. */
+  private static boolean isTemplate(Source file, Set<Path> charts) {
+    return charts.stream().anyMatch(chart -> file.path().startsWith(chart.resolve("templates")));
+  }
+
+  /** Of all that YAML can say, what may be meant for a cluster. */
+  private static boolean isObject(Manifest manifest) {
+    return manifest.fields().names().stream()
+        .anyMatch(Set.of("apiVersion", "kind", "spec")::contains);
+  }
+
+  /** The chart that rendered a file: with its place where {@code helm template} wrote a folder. */
+  private static Optional<String> rendered(Source file, String text) {
+    Matcher source = RENDERED.matcher(text);
+    if (!text.contains("# Source: ") || !source.find() || file.shown().equals(STDIN)) {
+      return Optional.empty();
+    }
+    Path within = Path.of(source.group(1), source.group(2));
+    Path above = file.path().endsWith(within) ? up(file.path(), within) : file.folder();
+    return Optional.of(above.resolve(source.group(1)).toString());
+  }
+
+  private static Path up(Path path, Path within) {
+    Path above = path;
+    for (int i = 0; i < within.getNameCount(); i++) {
+      above = above.getParent();
+    }
+    return above;
   }
 
   /** Something that can be read once. */
   private interface Content {
-    byte[] read() throws IOException;
+    InputStream open() throws IOException;
   }
 }

@@ -5,76 +5,90 @@ import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.manifest.Policies;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** The objects of an input, by what they are and where they belong. */
+/** The objects of a unit, by what they are and where they belong. */
 final class Inventory {
 
+  private final Unit unit;
   private final Optional<String> namespace;
   private final List<Located> valid = new ArrayList<>();
   private final List<Rejected> rejected = new ArrayList<>();
   private final List<Foreign> foreign = new ArrayList<>();
-  private final Map<String, List<Workload>> workloads = new HashMap<>();
+  private final List<Placed> workloads = new ArrayList<>();
   private final Map<String, Labels> namespaces = new HashMap<>();
-  private int others;
+  private final List<Document> patches = new ArrayList<>();
+  private final List<Document> others = new ArrayList<>();
 
   /** A manifest of a policy that no API server takes. */
   record Rejected(InvalidPolicy policy, Document document) {}
 
   /** A policy of another kind. */
-  record Foreign(ForeignPolicy policy, Document document) {}
+  record Foreign(ForeignPolicy policy, Document document) {
+
+    /** For people: {@code CiliumNetworkPolicy shop/web}. */
+    String shown() {
+      String place = policy.namespace().map(Neighbourhood::shown).orElse("");
+      return policy.kind().kind()
+          + " "
+          + (place.isEmpty() ? "" : place + "/")
+          + policy.name().orElse("");
+    }
+  }
+
+  /** A workload in a namespace. */
+  record Placed(Workload workload, String namespace, Document document) {}
 
   /**
    * Sorts objects.
    *
    * @param namespace of those that do not tell theirs
    */
-  Inventory(List<Document> objects, Optional<String> namespace) {
+  Inventory(Unit unit, Optional<String> namespace) {
+    this.unit = unit;
     this.namespace = namespace;
-    objects.forEach(this::add);
+    unit.documents().forEach(this::add);
   }
 
   private void add(Document object) {
+    boolean isPolicy = Policies.isNetworkPolicy(object.fields());
+    if (isPolicy && object.isPatch()) {
+      patches.add(object);
+      return;
+    }
     PolicySet policy = Policies.of(List.of(object.fields()), Map.of());
-    policy
-        .policies()
-        .forEach(each -> valid.add(new Located(each.in(place(each.namespace())), object)));
+    policy.policies().forEach(each -> valid.add(new Located(each.in(place(object)), object)));
     policy.invalid().forEach(each -> rejected.add(new Rejected(each, object)));
-    policy.foreign().forEach(each -> foreign.add(new Foreign(placed(each), object)));
-    Optional<Workload> workload = Workload.of(object.fields());
-    workload.ifPresent(
-        each -> workloads.computeIfAbsent(place(object), _ -> new ArrayList<>()).add(each));
-    boolean isNamespace = object.fields().text("kind").filter("Namespace"::equals).isPresent();
+    policy.foreign().forEach(each -> foreign.add(new Foreign(placed(each, object), object)));
+    List<Workload> all = Workload.of(object);
+    all.forEach(each -> workloads.add(new Placed(each, place(object), object)));
+    boolean isNamespace = object.kind().equals("Namespace");
     if (isNamespace) {
       String name = object.name();
       namespaces.put(name, new Labels(object.metadata().map("labels")).ofNamespace(name));
     }
-    boolean isPolicy = Policies.isNetworkPolicy(object.fields()) || !policy.foreign().isEmpty();
-    others += isPolicy || isNamespace || workload.isPresent() ? 0 : 1;
+    if (!isPolicy && policy.foreign().isEmpty() && all.isEmpty() && !isNamespace) {
+      others.add(object);
+    }
   }
 
   private String place(Document object) {
-    return place(object.namespace());
-  }
-
-  private String place(String written) {
+    String written = object.namespace();
     return written.isEmpty() ? namespace.orElse(Neighbourhood.NAMELESS) : written;
   }
 
-  private ForeignPolicy placed(ForeignPolicy policy) {
-    return policy.kind().namespaced()
-        ? new ForeignPolicy(
-            policy.kind(),
-            Optional.of(place(policy.namespace().orElse(""))),
-            policy.name(),
-            policy.rank(),
-            policy.directions())
-        : policy;
+  private ForeignPolicy placed(ForeignPolicy policy, Document object) {
+    return policy.kind().namespaced() ? policy.in(place(object)) : policy;
   }
 
   /** The policies that an API server takes. */
@@ -90,43 +104,146 @@ final class Inventory {
     return List.copyOf(foreign);
   }
 
-  /** How many objects are nothing that is looked at. */
-  int others() {
-    return others;
+  /** Policies that say what to change in others, and are not judged. */
+  List<Document> patches() {
+    return List.copyOf(patches);
   }
 
-  /** What is known of the labels of a namespace: nothing, where no manifest of it was read. */
-  Map<String, Labels> labels(String name) {
-    Labels labels = namespaces.get(name);
-    return labels == null ? Map.of() : Map.of(name, labels);
+  /** Objects that are nothing that is judged. */
+  List<Document> others() {
+    return List.copyOf(others);
   }
 
-  /** The namespaces that have policies. */
-  List<Neighbourhood> neighbourhoods() {
-    Map<String, List<Located>> byNamespace = new TreeMap<>();
-    valid.forEach(
-        each ->
-            byNamespace
-                .computeIfAbsent(each.policy().namespace(), _ -> new ArrayList<>())
-                .add(each));
-    return byNamespace.entrySet().stream()
-        .map(entry -> neighbourhood(entry.getKey(), entry.getValue()))
+  /** The labels of the namespaces of which the unit has a manifest. */
+  Map<String, Labels> namespaces() {
+    return Map.copyOf(namespaces);
+  }
+
+  /** Objects of one kind, namespace and name, of which more than one is here. */
+  List<List<Document>> repeated() {
+    Map<String, List<Document>> byIdentity = new TreeMap<>();
+    unit.documents().stream()
+        .filter(each -> !each.isPatch())
+        .forEach(
+            each ->
+                identity(each)
+                    .ifPresent(
+                        key -> byIdentity.computeIfAbsent(key, _ -> new ArrayList<>()).add(each)));
+    return byIdentity.values().stream()
+        .filter(all -> all.size() > 1)
+        .flatMap(this::together)
+        .filter(all -> all.size() > 1)
         .toList();
   }
 
-  private Neighbourhood neighbourhood(String name, List<Located> policies) {
+  /** Of folders, only those in one folder and above it meet. */
+  private Stream<List<Document>> together(List<Document> same) {
+    return unit.kind() == Unit.Kind.FOLDERS
+        ? chains(same.stream().map(Document::source)).stream()
+            .map(chain -> same.stream().filter(each -> isIn(each, chain)).toList())
+        : Stream.of(same);
+  }
+
+  private Optional<String> identity(Document object) {
+    String name = object.metadata().text("name").orElse("");
+    return name.isEmpty() || object.kind().isEmpty()
+        ? Optional.empty()
+        : Optional.of(String.join("\n", group(object), object.kind(), place(object), name));
+  }
+
+  private static String group(Document object) {
+    String version = object.fields().text("apiVersion").orElse("");
+    return version.contains("/") ? version.substring(0, version.indexOf('/')) : "";
+  }
+
+  /** The namespaces that have policies; of folders, once for each that is at the end of a path. */
+  List<Neighbourhood> neighbourhoods() {
+    Map<String, List<Located>> policies = by(valid, each -> each.policy().namespace());
+    Map<String, List<Placed>> pods = by(workloads, Placed::namespace);
+    Map<String, List<Rejected>> refused = by(rejected, each -> place(each.document()));
+    Set<String> all = new LinkedHashSet<>(policies.keySet());
+    all.addAll(pods.keySet());
+    return all.stream()
+        .flatMap(
+            name ->
+                neighbourhoods(
+                    name,
+                    policies.getOrDefault(name, List.of()),
+                    refused.getOrDefault(name, List.of()),
+                    pods.getOrDefault(name, List.of())))
+        .toList();
+  }
+
+  private static <T> Map<String, List<T>> by(List<T> all, Function<T, String> namespace) {
+    Map<String, List<T>> map = new TreeMap<>();
+    all.forEach(
+        each -> map.computeIfAbsent(namespace.apply(each), _ -> new ArrayList<>()).add(each));
+    return map;
+  }
+
+  private Stream<Neighbourhood> neighbourhoods(
+      String name, List<Located> policies, List<Rejected> refused, List<Placed> pods) {
+    List<Foreign> touching =
+        foreign.stream()
+            .filter(
+                each -> each.policy().namespace().filter(other -> !other.equals(name)).isEmpty())
+            .toList();
+    if (unit.kind() != Unit.Kind.FOLDERS) {
+      return Stream.of(neighbourhood(name, unit.folder(), policies, refused, touching, pods));
+    }
+    Stream<Document> documents =
+        Stream.concat(
+            policies.stream().map(Located::document), pods.stream().map(Placed::document));
+    return chains(documents.map(Document::source)).stream()
+        .map(
+            chain ->
+                neighbourhood(
+                    name,
+                    chain.getLast(),
+                    in(chain, policies, Located::document),
+                    in(chain, refused, Rejected::document),
+                    in(chain, touching, Foreign::document),
+                    in(chain, pods, Placed::document)));
+  }
+
+  private static <T> List<T> in(List<Path> chain, List<T> all, Function<T, Document> document) {
+    return all.stream().filter(each -> isIn(document.apply(each), chain)).toList();
+  }
+
+  private static boolean isIn(Document document, List<Path> chain) {
+    return document.source().folders().stream().anyMatch(chain::contains);
+  }
+
+  /** Each folder that has none below it, last, and those above it. */
+  private static List<List<Path>> chains(Stream<Source> sources) {
+    List<Path> folders =
+        sources.flatMap(each -> each.folders().stream()).distinct().sorted().toList();
+    List<List<Path>> chains = new ArrayList<>();
+    for (Path leaf : folders) {
+      boolean isLast =
+          folders.stream().noneMatch(each -> !each.equals(leaf) && each.startsWith(leaf));
+      if (isLast) {
+        chains.add(folders.stream().filter(leaf::startsWith).toList());
+      }
+    }
+    return chains;
+  }
+
+  private Neighbourhood neighbourhood(
+      String name,
+      Path folder,
+      List<Located> policies,
+      List<Rejected> refused,
+      List<Foreign> touching,
+      List<Placed> pods) {
     return new Neighbourhood(
+        unit,
+        folder,
         name,
         policies.stream().filter(each -> each.policy().egress().isPresent()).toList(),
         policies.stream().filter(each -> each.policy().egress().isEmpty()).toList(),
-        rejected.stream()
-            .map(Rejected::policy)
-            .filter(each -> place(each.namespace()).equals(name))
-            .toList(),
-        foreign.stream()
-            .map(Foreign::policy)
-            .filter(each -> each.namespace().filter(other -> !other.equals(name)).isEmpty())
-            .toList(),
-        workloads.getOrDefault(name, List.of()));
+        refused,
+        touching,
+        pods.stream().map(Placed::workload).toList());
   }
 }

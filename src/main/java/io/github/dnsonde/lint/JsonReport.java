@@ -5,7 +5,7 @@ import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.Writer;
 
-/** For programs: {@code {"findings": […], "errors": […], "summary": {…}}}. */
+/** For programs: {@code {"findings": […], "errors": […], "units": […], "summary": {…}}}. */
 final class JsonReport {
 
   private JsonReport() {}
@@ -26,6 +26,11 @@ final class JsonReport {
       json.endObject();
     }
     json.endArray();
+    json.name("units").beginArray();
+    for (String each : report.units()) {
+      json.value(each);
+    }
+    json.endArray();
     summary(json.name("summary"), report);
     json.endObject();
     json.flush();
@@ -43,7 +48,7 @@ final class JsonReport {
   private static void finding(JsonWriter json, Finding finding) throws IOException {
     json.beginObject();
     json.name("rule").value(finding.rule().id());
-    json.name("severity").value(finding.rule().severity().label());
+    json.name("severity").value(finding.severity().label());
     place(json, finding.place());
     json.name("namespace").value(finding.policy().namespace());
     json.name("policy").value(finding.policy().name());
@@ -62,13 +67,15 @@ final class JsonReport {
 
   private static void summary(JsonWriter json, Report report) throws IOException {
     json.beginObject();
-    json.name("files").value(report.files());
-    json.name("policies").value(report.policies());
+    json.name("files").value(report.count().files());
+    json.name("policies").value(report.count().policies());
     for (Severity each : Severity.values()) {
       json.name(each.label()).value(report.count(each));
     }
-    json.name("ignored").value(report.ignored());
-    json.name("baseline").value(report.known());
+    json.name("patches").value(report.count().patches());
+    json.name("leftOut").value(report.count().leftOut());
+    json.name("ignored").value(report.count().ignored());
+    json.name("baseline").value(report.count().known());
     json.endObject();
   }
 }

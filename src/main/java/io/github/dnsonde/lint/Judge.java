@@ -195,6 +195,7 @@ final class Judge {
   private Draft draft(Rule rule, Optional<Reach.Grant> grant, String path, String says) {
     return new Draft(
         rule,
+        rule.severity(),
         grant.flatMap(each -> pods.named(each.policy().name())).orElseGet(pods::widest),
         path,
         pods.who(),

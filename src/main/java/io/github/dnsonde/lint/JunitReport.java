@@ -117,7 +117,7 @@ final class JunitReport {
     }
 
     static boolean fails(Finding finding) {
-      return finding.rule().severity().isAtLeast(Severity.WARNING);
+      return finding.severity().isAtLeast(Severity.WARNING);
     }
 
     Suite and(Suite other) {

@@ -1,53 +1,103 @@
 package io.github.dnsonde.lint;
 
-import static java.lang.System.Logger.Level.DEBUG;
+import static java.util.stream.Collectors.groupingBy;
 
 import io.github.dnsonde.cluster.Labels;
-import java.util.ArrayList;
+import io.github.dnsonde.lint.Neighbourhood.Alike;
+import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Judges manifests. */
+/**
+ * Judges manifests: from the input to units, from units to namespaces, from namespaces to classes
+ * of pods, and from verdicts about those to findings.
+ */
 public final class Linter {
 
-  private static final System.Logger LOG = System.getLogger(Linter.class.getName());
-
-  private final Resolvers resolvers;
-  private final List<Finding> findings = new ArrayList<>();
+  private final Settings settings;
+  private final Set<Finding> findings = new LinkedHashSet<>();
   private int ignored;
 
-  private Linter(Resolvers resolvers) {
-    this.resolvers = resolvers;
+  /**
+   * How to judge.
+   *
+   * @param namespace of those manifests that leave it to whoever applies them
+   * @param units folders that are a unit each, whatever is in them
+   * @param heedIgnores whether annotations take findings out
+   */
+  public record Settings(
+      Resolvers resolvers, Optional<String> namespace, List<Path> units, boolean heedIgnores) {
+    public Settings {
+      units = List.copyOf(units);
+    }
+  }
+
+  private Linter(Settings settings) {
+    this.settings = settings;
   }
 
   /**
    * Judges all that was read.
    *
-   * @param namespace of those manifests that leave it to whoever applies them
    * @param baseline findings that are not to be told again
    */
-  public static Report judge(
-      Input input, Resolvers resolvers, Optional<String> namespace, Baseline baseline) {
-    Inventory inventory = new Inventory(input.objects(), namespace);
-    LOG.log(DEBUG, "{0} objects are of kinds that are not looked at", inventory.others());
-    Linter linter = new Linter(resolvers);
-    linter.judgeEach(inventory);
-    linter.judgeTogether(inventory);
-    if (namespace.isEmpty()) {
-      linter.judgePlaceless(inventory);
-    }
-    List<Finding> unknown = baseline.unknown(linter.findings.stream().sorted().toList());
+  public static Report judge(Input input, Settings settings, Baseline baseline) {
+    return new Linter(settings).judge(input, baseline);
+  }
+
+  private Report judge(Input input, Baseline baseline) {
+    Units units = new Units(input, settings.units());
+    findings.addAll(units.notes());
+    List<Inventory> inventories =
+        units.all().stream().map(unit -> new Inventory(unit, settings.namespace())).toList();
+    inventories.forEach(this::judgeEach);
+    List<Neighbourhood> all =
+        inventories.stream().flatMap(each -> each.neighbourhoods().stream()).toList();
+    judgeTogether(all, known(inventories));
+    List<Finding> unknown = baseline.unknown(findings.stream().sorted().toList());
     return new Report(
         unknown,
         input.mistakes(),
-        inventory.valid().size() + inventory.rejected().size(),
-        input.files(),
-        linter.ignored,
-        linter.findings.size() - unknown.size());
+        new Report.Count(
+            policies(inventories),
+            input.files(),
+            units.patches() + inventories.stream().mapToInt(each -> each.patches().size()).sum(),
+            input.leftOut(),
+            ignored,
+            findings.size() - unknown.size()),
+        shown(all));
+  }
+
+  private static int policies(List<Inventory> inventories) {
+    return (int)
+        inventories.stream()
+            .flatMap(
+                each ->
+                    Stream.concat(
+                        each.valid().stream().map(Located::document),
+                        each.rejected().stream().map(Inventory.Rejected::document)))
+            .map(Document::manifest)
+            .distinct()
+            .count();
+  }
+
+  /** What policies were judged in. */
+  private static List<String> shown(List<Neighbourhood> all) {
+    return all.stream()
+        .filter(each -> !each.isolating().isEmpty() || !each.others().isEmpty())
+        .map(Neighbourhood::shownUnit)
+        .collect(Collectors.toCollection(TreeSet::new))
+        .stream()
+        .toList();
   }
 
   private void judgeEach(Inventory inventory) {
@@ -58,13 +108,19 @@ public final class Linter {
       ignores(each.document());
     }
     for (Located each : inventory.valid()) {
-      Stream.concat(Shape.emptyEgress(each.document()).stream(), Shape.dashSlips(each, resolvers))
+      Stream.concat(
+              Shape.emptyEgress(each.document()).stream(),
+              Shape.dashSlips(each, settings.resolvers()))
           .forEach(finding -> tell(each.document(), finding));
       ignores(each.document());
     }
     for (Inventory.Foreign each : inventory.foreign()) {
       tell(each.document(), Shape.foreign(each.document(), each.policy()));
       ignores(each.document());
+    }
+    inventory.repeated().forEach(same -> tell(same.getLast(), Shape.repeated(same)));
+    if (settings.namespace().isEmpty()) {
+      judgePlaceless(inventory);
     }
   }
 
@@ -74,21 +130,56 @@ public final class Linter {
         .forEach(finding -> tell(object, finding));
   }
 
+  /** The labels of namespaces, where all manifests of one agree. */
+  private static Map<String, Labels> known(List<Inventory> inventories) {
+    Map<String, Set<Labels>> all = new HashMap<>();
+    inventories.forEach(
+        each ->
+            each.namespaces()
+                .forEach(
+                    (name, labels) ->
+                        all.computeIfAbsent(name, _ -> new LinkedHashSet<>()).add(labels)));
+    return all.entrySet().stream()
+        .filter(entry -> entry.getValue().size() == 1)
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().iterator().next()));
+  }
+
   /** Policies add up, so all of a namespace are one. */
-  private void judgeTogether(Inventory inventory) {
-    Map<String, Labels> namespaces = inventory.labels(resolvers.namespace());
-    inventory.neighbourhoods().parallelStream()
-        .map(each -> drafts(each, namespaces))
+  private void judgeTogether(List<Neighbourhood> all, Map<String, Labels> known) {
+    String dns = settings.resolvers().namespace();
+    Map<String, Labels> namespaces =
+        known.containsKey(dns) ? Map.of(dns, known.get(dns)) : Map.of();
+    Map<String, List<Neighbourhood>> byNamespace =
+        all.stream().collect(groupingBy(Neighbourhood::namespace));
+    all.parallelStream()
+        .map(each -> drafts(each, byNamespace.get(each.namespace()), namespaces))
         .toList()
         .forEach(drafts -> drafts.forEach(each -> tell(each.policy().document(), each.finding())));
   }
 
-  private Collection<Draft> drafts(Neighbourhood at, Map<String, Labels> namespaces) {
+  private Collection<Draft> drafts(
+      Neighbourhood at, List<Neighbourhood> ofNamespace, Map<String, Labels> namespaces) {
+    if (at.isolating().isEmpty()) {
+      return List.of();
+    }
+    List<Neighbourhood> elsewhere = ofNamespace.stream().filter(at::mayMeet).toList();
+    List<Workload> workloads =
+        elsewhere.stream().flatMap(each -> each.workloads().stream()).toList();
     Map<String, Draft> byCause = new LinkedHashMap<>();
-    at.classes().stream()
-        .flatMap(pods -> new Judge(resolvers, namespaces, pods).findings().stream())
+    at
+        .classes(workloads, labels -> !settings.resolvers().areDnsPods(at.namespace(), labels))
+        .stream()
+        .flatMap(pods -> drafts(pods, elsewhere, namespaces))
+        .map(draft -> at.isOutside(draft.policy()) ? draft.in(at.unit().shown()) : draft)
         .forEach(draft -> byCause.merge(draft.cause(), draft, Draft::and));
     return byCause.values();
+  }
+
+  private Stream<Draft> drafts(
+      Alike pods, List<Neighbourhood> elsewhere, Map<String, Labels> namespaces) {
+    Reservations reservations = new Reservations(settings.resolvers(), namespaces, pods, elsewhere);
+    return new Judge(settings.resolvers(), namespaces, pods)
+        .findings().stream().map(reservations::about);
   }
 
   private void judgePlaceless(Inventory inventory) {
@@ -103,7 +194,7 @@ public final class Linter {
   }
 
   private void tell(Document object, Finding finding) {
-    if (Ignores.of(object).rules().contains(finding.rule())) {
+    if (settings.heedIgnores() && Ignores.of(object).rules().contains(finding.rule())) {
       ignored++;
     } else {
       findings.add(finding);

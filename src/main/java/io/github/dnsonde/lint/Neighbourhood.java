@@ -3,46 +3,65 @@ package io.github.dnsonde.lint;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
-import io.github.dnsonde.cluster.Direction;
-import io.github.dnsonde.cluster.ForeignPolicy;
-import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicySet;
+import io.github.dnsonde.lint.Inventory.Foreign;
+import io.github.dnsonde.lint.Inventory.Rejected;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * All that bears on the pods of one namespace.
+ * All that bears on the pods of one namespace in one unit.
  *
+ * @param unit what it is a part of
+ * @param folder the last of the folders that it is from, or the unit's
  * @param namespace its name, or {@link #NAMELESS}
  * @param isolating its policies that isolate pods for egress
  * @param others its other policies
- * @param invalid its manifests of policies that no API server takes
+ * @param rejected its manifests of policies that no API server takes
  * @param foreign policies of other kinds that bear on it
  * @param workloads what makes its pods, as far as the input tells
  */
 record Neighbourhood(
+    Unit unit,
+    Path folder,
     String namespace,
     List<Located> isolating,
     List<Located> others,
-    List<InvalidPolicy> invalid,
-    List<ForeignPolicy> foreign,
+    List<Rejected> rejected,
+    List<Foreign> foreign,
     List<Workload> workloads) {
 
   /** Where manifests go that leave it to whoever applies them; no namespace can be called so. */
   static final String NAMELESS = "(no namespace)";
 
+  /** Names of folders of which each is for one cluster or another. */
+  private static final Pattern STAGE =
+      Pattern.compile(
+          "(^|.*[-_.])(dev|devel|development|test|testing|tst|qa|uat|int|integration|stage|staging"
+              + "|stg|preprod|pre|prod|production|prd|live|sandbox|demo|canary|local|ci|e2e|perf|dr)"
+              + "([-_.0-9].*|$)");
+
+  /** Names of folders in which there is a folder for each cluster. */
+  private static final Pattern STAGES =
+      Pattern.compile(
+          "(clusters?|environments?|envs?|overlays?|stages?|regions?|sites?|variants?|profiles?)");
+
   Neighbourhood {
     isolating = List.copyOf(isolating);
     others = List.copyOf(others);
-    invalid = List.copyOf(invalid);
+    rejected = List.copyOf(rejected);
     foreign = List.copyOf(foreign);
     workloads = List.copyOf(workloads);
   }
@@ -52,64 +71,162 @@ record Neighbourhood(
     return namespace.equals(NAMELESS) ? "" : namespace;
   }
 
-  /** Pods that the same policies isolate: what holds of one of them holds of all. */
-  List<Alike> classes() {
-    Selection selection = new Selection(isolating);
-    List<Workload> all = new ArrayList<>(workloads);
-    boolean[] met = new boolean[isolating.size()];
-    workloads.forEach(each -> selection.of(each.labels()).forEach(index -> met[index] = true));
-    IntStream.range(0, isolating.size())
-        .filter(index -> !met[index])
-        .mapToObj(index -> isolating.get(index).policy().selects())
-        .distinct()
-        .flatMap(selector -> Workload.madeFor(selector).stream())
-        .forEach(all::add);
-    return alike(all, selection);
+  /** The unit for people; of folders, the one folder. */
+  String shownUnit() {
+    return unit.kind() == Unit.Kind.FOLDERS ? Units.shown(folder) : unit.toString();
   }
 
-  private List<Alike> alike(List<Workload> all, Selection selection) {
+  /** Whether a policy's file is not in the unit's folder, but is one of another that it uses. */
+  boolean isOutside(Located policy) {
+    return unit.kind() == Unit.Kind.KUSTOMIZATION
+        && !policy.document().source().path().startsWith(unit.folder());
+  }
+
+  /** Whether both may be in one cluster, although they were judged apart. */
+  boolean mayMeet(Neighbourhood other) {
+    return other != this
+        && namespace.equals(other.namespace)
+        && !namespace.equals(NAMELESS)
+        && unit.kind() != Unit.Kind.GIVEN
+        && other.unit.kind() != Unit.Kind.GIVEN
+        && !areStages(folder, other.folder)
+        && isolating.stream().noneMatch(other::has);
+  }
+
+  /** Whether it has a policy of that name: then each belongs to a cluster of its own. */
+  private boolean has(Located policy) {
+    return isolating.stream()
+        .filter(each -> each.document().source() != policy.document().source())
+        .anyMatch(each -> each.policy().name().equals(policy.policy().name()));
+  }
+
+  private static boolean areStages(Path one, Path other) {
+    int depth = Math.min(one.getNameCount(), other.getNameCount());
+    for (int i = 0; i < depth; i++) {
+      String left = one.getName(i).toString();
+      String right = other.getName(i).toString();
+      if (!left.equals(right)) {
+        return STAGE.matcher(left).matches() && STAGE.matcher(right).matches()
+            || i > 0 && STAGES.matcher(one.getName(i - 1).toString()).matches();
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Pods that the same policies isolate: what holds of one of them holds of all.
+   *
+   * @param elsewhere further workloads of the namespace
+   * @param isJudged whether pods with such labels ask DNS, and are not DNS themselves
+   */
+  List<Alike> classes(List<Workload> elsewhere, Predicate<Labels> isJudged) {
+    Selection selection = new Selection(isolating);
+    List<Workload> real = Stream.concat(workloads.stream(), elsewhere.stream()).toList();
+    List<Workload> all =
+        Stream.concat(real.stream().filter(Workload::asks), made(real, selection).stream())
+            .filter(each -> isJudged.test(each.labels()))
+            .toList();
     Map<List<Integer>, List<Workload>> classes =
         all.stream()
             .collect(groupingBy(each -> selection.of(each.labels()), LinkedHashMap::new, toList()));
     return classes.entrySet().stream()
         .filter(entry -> !entry.getKey().isEmpty())
-        .map(
-            entry ->
-                new Alike(
-                    this,
-                    entry.getKey().stream().map(isolating::get).toList(),
-                    entry.getValue().stream().map(Workload::who).toList(),
-                    pod(entry.getValue().getFirst().labels())))
-        .filter(each -> !each.isDoubtful())
+        .map(entry -> alike(entry.getKey().stream().map(isolating::get).toList(), entry.getValue()))
         .toList();
   }
 
-  private Pod pod(Labels labels) {
-    return Pods.of(namespace, labels, List.of(), List.of());
+  /** Pods for the policies that select none, and for the values that none of those has. */
+  private List<Workload> made(List<Workload> real, Selection selection) {
+    boolean[] met = new boolean[isolating.size()];
+    real.forEach(each -> selection.of(each.labels()).forEach(index -> met[index] = true));
+    List<LabelSelector> selectors =
+        isolating.stream().map(each -> each.policy().selects()).distinct().toList();
+    PodClasses classes = new PodClasses(selectors);
+    List<LabelSelector> open =
+        IntStream.range(0, isolating.size())
+            .filter(index -> !met[index])
+            .mapToObj(index -> isolating.get(index).policy().selects())
+            .distinct()
+            .toList();
+    List<Workload> made = new ArrayList<>();
+    open.forEach(each -> made.addAll(classes.matching(each)));
+    selectors.stream()
+        .filter(each -> !open.contains(each) && !each.matchExpressions().isEmpty())
+        .flatMap(each -> classes.matching(each).stream())
+        .filter(each -> isNamedAndMissing(each, real))
+        .forEach(made::add);
+    return made;
+  }
+
+  private static boolean isNamedAndMissing(Workload made, List<Workload> real) {
+    return made.made().filter(each -> each.written().equals(made.labels())).isPresent()
+        && real.stream()
+            .noneMatch(
+                each ->
+                    each.labels()
+                        .values()
+                        .entrySet()
+                        .containsAll(made.labels().values().entrySet()));
+  }
+
+  /** Pods that exist come first, and made-up ones are not told beside them. */
+  private Alike alike(List<Located> by, List<Workload> members) {
+    List<Workload> real = members.stream().filter(each -> each.made().isEmpty()).toList();
+    List<Workload> told = real.isEmpty() ? members : real;
+    Pod pod = Pods.of(namespace, told.getFirst().labels(), List.of(), List.of());
+    return new Alike(this, by, told, pod);
   }
 
   /**
    * Pods that fare the same.
    *
    * @param by the policies that isolate them; at least one
-   * @param who they are, for people
+   * @param members what makes them
    * @param pod one of them
    */
-  record Alike(Neighbourhood at, List<Located> by, List<String> who, Pod pod) {
+  record Alike(Neighbourhood at, List<Located> by, List<Workload> members, Pod pod) {
 
-    /** Whether a policy that is rejected may be meant for them. */
-    private boolean isDoubtful() {
-      return at.invalid.stream()
-          .anyMatch(each -> each.directions().contains(Direction.EGRESS) && each.maySelect(pod));
+    Alike {
+      by = List.copyOf(by);
+      members = List.copyOf(members);
     }
 
-    /** All that bears on them, and others that take names. */
+    /** The same pods, had they the labels by which further policies select them. */
+    Alike with(List<Located> more) {
+      Stream<Located> selecting =
+          more.stream().map(each -> new Located(forAll(each.policy()), each.document()));
+      return new Alike(at, Stream.concat(by.stream(), selecting).toList(), members, pod);
+    }
+
+    private static NetworkPolicy forAll(NetworkPolicy policy) {
+      return new NetworkPolicy(
+          policy.namespace(),
+          policy.name(),
+          LabelSelector.EVERYTHING,
+          policy.ingress(),
+          policy.egress(),
+          policy.origin());
+    }
+
+    /** Who they are, for people. */
+    List<String> who() {
+      return members.stream().map(Workload::who).toList();
+    }
+
+    /** Whether a policy selects them, or may select one of them where they are made up. */
+    boolean maybeSelectedBy(Located policy) {
+      LabelSelector selector = policy.policy().selects();
+      return selector.matches(pod.labels())
+          || members.stream().anyMatch(each -> each.mayMatch(selector));
+    }
+
+    /** All NetworkPolicies that bear on them, and others that take names. */
     PolicySet policies(Map<String, Labels> namespaces) {
       return new PolicySet(
           namespaces,
           Stream.concat(by.stream(), at.others.stream()).map(Located::policy).toList(),
           List.of(),
-          at.foreign);
+          List.of());
     }
 
     Optional<Located> named(String policy) {

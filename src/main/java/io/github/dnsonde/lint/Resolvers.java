@@ -87,6 +87,13 @@ public record Resolvers(
             .toList());
   }
 
+  /** Whether pods are the cluster's DNS, which do not ask themselves. */
+  boolean areDnsPods(String where, Labels pods) {
+    return where.equals(namespace)
+        && !labels.values().isEmpty()
+        && pods.values().entrySet().containsAll(labels.values().entrySet());
+  }
+
   /** The cache on its own addresses. */
   List<Destination> caches() {
     return nodeLocal.stream().map(this::onNode).toList();

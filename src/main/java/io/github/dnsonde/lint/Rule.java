@@ -47,7 +47,14 @@ public enum Rule {
       Severity.INFO,
       "manifests leave their namespace to whoever applies them; they are judged as one"),
   FOREIGN_POLICY_PRESENT(
-      Severity.INFO, "a policy of another kind may overrule all this, and is not judged"),
+      Severity.INFO,
+      "a policy of another kind, which is not judged; it may make other findings void"),
+  DUPLICATE_OBJECT(
+      Severity.WARNING,
+      "two objects of one kind, namespace and name are applied together: the last one wins"),
+  KUSTOMIZATION_NOT_BUILT(
+      Severity.INFO,
+      "patches and other changes of a kustomization are not applied without --build"),
   BAD_IGNORE(
       Severity.WARNING, "an ignore annotation without a reason, or for a rule that there is not");
 

@@ -78,7 +78,7 @@ final class SarifReport {
   private static void result(JsonWriter json, Finding finding) throws IOException {
     json.beginObject();
     json.name("ruleId").value(finding.rule().id());
-    json.name("level").value(level(finding.rule().severity()));
+    json.name("level").value(level(finding.severity()));
     text(json.name("message"), finding.says());
     location(json, finding.place());
     json.name("partialFingerprints").beginObject();

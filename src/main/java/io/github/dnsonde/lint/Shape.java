@@ -9,6 +9,7 @@ import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.manifest.Fields;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -86,7 +87,26 @@ final class Shape {
         Rule.FOREIGN_POLICY_PRESENT,
         object,
         "",
-        "is a " + policy.kind() + ": it is not judged, and may overrule what is said of pods here");
+        "is a " + policy.kind() + ", which is not judged: findings that it may make void name it");
+  }
+
+  /** Which of them is applied last, nobody knows. */
+  static Finding repeated(List<Document> same) {
+    Document last = same.getLast();
+    String others =
+        same.stream()
+            .limit(same.size() - 1L)
+            .map(each -> each.place().toString())
+            .collect(Collectors.joining(", "));
+    return finding(
+        Rule.DUPLICATE_OBJECT,
+        last,
+        "",
+        "is the same "
+            + last.kind()
+            + " as in "
+            + others
+            + ": whichever is applied last replaces the others");
   }
 
   static Finding badIgnore(Document object, String entry) {
@@ -111,6 +131,7 @@ final class Shape {
   private static Finding finding(Rule rule, Document object, String path, String says) {
     return new Finding(
         rule,
+        rule.severity(),
         object.place(path),
         new Finding.Name(object.namespace(), object.name()),
         path.replaceAll("\\[\\d+]", ""),

@@ -3,10 +3,14 @@ package io.github.dnsonde.lint;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** For people: a line a finding, as compilers write them, with what mends it below. */
 final class TextReport {
+
+  private static final int UNITS = 10;
 
   private TextReport() {}
 
@@ -17,6 +21,7 @@ final class TextReport {
       lines.println(line(each));
       each.mending().filter(told::add).ifPresent(yaml -> lines.print(mending(yaml)));
     }
+    units(report).ifPresent(lines::println);
     lines.println(summary(report));
     lines.flush();
   }
@@ -24,10 +29,7 @@ final class TextReport {
   private static String line(Finding finding) {
     return "%s: %s: %s [%s]"
         .formatted(
-            finding.place(),
-            finding.rule().severity().label(),
-            finding.says(),
-            finding.rule().id());
+            finding.place(), finding.severity().label(), finding.says(), finding.rule().id());
   }
 
   private static String mending(String yaml) {
@@ -41,10 +43,28 @@ final class TextReport {
                 report.count(Severity.ERROR),
                 report.count(Severity.WARNING),
                 report.count(Severity.INFO),
-                report.policies(),
-                report.files());
+                report.count().policies(),
+                report.count().files());
     return found
-        + (report.ignored() > 0 ? "; " + report.ignored() + " ignored" : "")
-        + (report.known() > 0 ? "; " + report.known() + " in the baseline" : "");
+        + more(report.count().patches(), "patches not judged")
+        + more(report.count().leftOut(), "paths left out")
+        + more(report.count().ignored(), "ignored")
+        + more(report.count().known(), "in the baseline");
+  }
+
+  private static String more(int count, String what) {
+    return count > 0 ? "; " + count + " " + what : "";
+  }
+
+  /** Nothing to say of where there is but one. */
+  private static Optional<String> units(Report report) {
+    List<String> all = report.units();
+    String first = String.join(", ", all.subList(0, Math.min(UNITS, all.size())));
+    return all.size() < 2
+        ? Optional.empty()
+        : Optional.of(
+            "judged apart: "
+                + first
+                + (all.size() > UNITS ? " and " + (all.size() - UNITS) + " more" : ""));
   }
 }

@@ -1,90 +1,100 @@
 package io.github.dnsonde.lint;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.dnsonde.cluster.LabelSelector;
-import io.github.dnsonde.cluster.LabelSelector.Requirement;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.manifest.Fields;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What makes pods that ask the cluster's DNS.
+ * What makes pods.
  *
  * @param who for people: {@code Deployment web}
  * @param labels of the pods
+ * @param asks whether they ask the cluster's DNS and policies hold for them
+ * @param made only of pods that nothing in the input makes
  */
-record Workload(String who, Labels labels) {
+record Workload(String who, Labels labels, boolean asks, Optional<Made> made) {
 
-  private static final Set<String> WITH_TEMPLATE =
-      Set.of("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Job");
-
-  /** Empty for what makes no pods, or pods that no policy selects or that ask others. */
-  static Optional<Workload> of(Fields object) {
-    String kind = object.text("kind").orElse("");
-    return template(kind, object)
-        .filter(pod -> isJudged(pod.object("spec")))
-        .map(
-            pod ->
-                new Workload(
-                    kind + " " + object.object("metadata").text("name").orElse(""),
-                    new Labels(pod.object("metadata").map("labels"))));
-  }
-
-  private static Optional<Fields> template(String kind, Fields object) {
-    Fields spec = object.object("spec");
-    if (WITH_TEMPLATE.contains(kind)) {
-      return Optional.of(spec.object("template"));
+  /**
+   * Why there may be such a pod.
+   *
+   * @param selector of a policy that would select it
+   * @param written those of its labels that the selector names, value for value; the others are
+   *     made up
+   */
+  record Made(LabelSelector selector, Labels written) {
+    Made {
+      requireNonNull(selector, "selector is null");
+      requireNonNull(written, "written is null");
     }
-    return switch (kind) {
-      case "Pod" -> Optional.of(object);
-      case "CronJob" -> Optional.of(spec.object("jobTemplate").object("spec").object("template"));
-      default -> Optional.empty();
-    };
   }
 
-  private static boolean isJudged(Fields spec) {
+  Workload {
+    requireNonNull(who, "who is null");
+    requireNonNull(labels, "labels is null");
+    requireNonNull(made, "made is null");
+  }
+
+  /** Those of an object; none for what makes no pods. */
+  static List<Workload> of(Document document) {
+    Fields object = document.fields();
+    List<Fields> templates = PodTemplates.of(object);
+    if (templates.isEmpty() || document.isPatch()) {
+      return List.of();
+    }
+    String who = document.kind() + " " + document.name();
+    return templates.stream()
+        .map(
+            template -> {
+              Map<String, String> labels = new HashMap<>(PodTemplates.added(object));
+              labels.putAll(template.object("metadata").map("labels"));
+              return new Workload(
+                  who, new Labels(labels), asks(template.object("spec")), Optional.empty());
+            })
+        .toList();
+  }
+
+  private static boolean asks(Fields spec) {
     return !spec.flag("hostNetwork").orElse(false)
         && spec.text("dnsPolicy").orElse("ClusterFirst").startsWith("ClusterFirst");
   }
 
-  /** A pod that a selector selects, and that has no label more; empty where there can be none. */
-  static Optional<Workload> madeFor(LabelSelector selector) {
-    Map<String, String> labels = new TreeMap<>(selector.matchLabels());
-    selector.matchExpressions().forEach(requirement -> satisfy(requirement, selector, labels));
-    Labels all = new Labels(labels);
-    return selector.matches(all) ? Optional.of(new Workload(words(labels), all)) : Optional.empty();
+  /** A pod that a policy may mean, where the input has none. */
+  static Workload made(LabelSelector selector, Map<String, String> labels, Labels written) {
+    return new Workload(
+        words(labels), new Labels(labels), true, Optional.of(new Made(selector, written)));
   }
 
-  private static void satisfy(
-      Requirement requirement, LabelSelector selector, Map<String, String> labels) {
-    switch (requirement.operator()) {
-      case IN ->
-          requirement.values().stream()
-              .sorted()
-              .filter(value -> isFree(requirement.key(), value, selector))
-              .findFirst()
-              .ifPresent(value -> labels.putIfAbsent(requirement.key(), value));
-      case EXISTS -> labels.putIfAbsent(requirement.key(), "any");
-      case NOT_IN, DOES_NOT_EXIST -> {}
-    }
+  /** Whether a made-up pod may as well have labels by which another selector matches it. */
+  boolean mayMatch(LabelSelector other) {
+    return made.stream().anyMatch(each -> mayMatch(each, other));
   }
 
-  private static boolean isFree(String key, String value, LabelSelector selector) {
-    Labels alone = new Labels(Map.of(key, value));
-    return selector.matchExpressions().stream()
-        .filter(each -> each.key().equals(key))
-        .allMatch(each -> new LabelSelector(Map.of(), List.of(each)).matches(alone));
+  private static boolean mayMatch(Made made, LabelSelector other) {
+    return PodClasses.of(other).stream()
+        .map(pod -> joined(pod.labels(), made.written()))
+        .anyMatch(all -> other.matches(all) && made.selector().matches(all));
+  }
+
+  private static Labels joined(Labels some, Labels certain) {
+    Map<String, String> all = new HashMap<>(some.values());
+    all.putAll(certain.values());
+    return new Labels(all);
   }
 
   private static String words(Map<String, String> labels) {
     return labels.isEmpty()
         ? "pods with no particular label"
-        : labels.entrySet().stream()
-            .map(entry -> entry.getKey() + "=" + entry.getValue())
-            .collect(Collectors.joining(", ", "pods with ", ""));
+        : new TreeMap<>(labels)
+            .entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining(", ", "pods with ", ""));
   }
 }

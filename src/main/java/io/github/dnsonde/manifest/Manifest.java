@@ -197,6 +197,26 @@ public final class Manifest {
     return root.lineOf(List.of(path.replace("[", ".[").split("\\.")));
   }
 
+  /** Whether a key stands anywhere in it. */
+  public boolean mentions(String key) {
+    return mentions(node, key);
+  }
+
+  private static boolean mentions(Node node, String key) {
+    return switch (node) {
+      case MappingNode mapping ->
+          mapping.getValue().stream()
+              .anyMatch(
+                  tuple ->
+                      (tuple.getKeyNode() instanceof ScalarNode scalar
+                              && scalar.getValue().equals(key))
+                          || mentions(tuple.getValueNode(), key));
+      case SequenceNode sequence ->
+          sequence.getValue().stream().anyMatch(each -> mentions(each, key));
+      default -> false;
+    };
+  }
+
   /** The keys that stand more than once in one map. */
   public Stream<RepeatedKey> repeatedKeys() {
     List<RepeatedKey> found = new ArrayList<>();

@@ -2,23 +2,18 @@ package io.github.dnsonde.manifest;
 
 import static java.util.stream.Collectors.partitioningBy;
 
-import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
-import io.github.dnsonde.cluster.ForeignPolicy.Rank;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.InvalidPolicy.Flaw;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PolicySet;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** Finds the policies among objects of any kind. */
 public final class Policies {
@@ -88,27 +83,6 @@ public final class Policies {
     return PolicyKind.KNOWN.stream()
         .filter(known -> known.group().equals(group) && kind.test(known.kind()))
         .findFirst()
-        .map(known -> foreign(known, object));
-  }
-
-  private static ForeignPolicy foreign(PolicyKind kind, Fields object) {
-    Fields metadata = object.object("metadata");
-    Fields spec = object.object("spec");
-    boolean baseline = spec.text("tier").filter("Baseline"::equals).isPresent();
-    return new ForeignPolicy(
-        kind,
-        kind.namespaced() ? metadata.text("namespace") : Optional.empty(),
-        Optional.of(metadata.text("name").orElse("")),
-        baseline && kind.isForAdministrators() ? Rank.BASELINE : ForeignPolicy.rank(kind),
-        kind.isForAdministrators() ? byRules(spec) : EnumSet.allOf(Direction.class));
-  }
-
-  /** Without rules for a direction they say nothing about it (network-policy-api). */
-  private static Set<Direction> byRules(Fields spec) {
-    Set<Direction> directions = EnumSet.noneOf(Direction.class);
-    Stream.of(Direction.values())
-        .filter(each -> spec.size(each == Direction.EGRESS ? "egress" : "ingress") > 0)
-        .forEach(directions::add);
-    return directions;
+        .map(known -> ForeignPolicies.read(known, object));
   }
 }

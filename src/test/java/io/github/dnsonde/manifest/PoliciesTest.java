@@ -164,13 +164,17 @@ class PoliciesTest {
                         Optional.of("shop"),
                         Optional.of("calico"),
                         Rank.BESIDE,
-                        Set.of(Direction.INGRESS, Direction.EGRESS)),
+                        Set.of(Direction.INGRESS, Direction.EGRESS),
+                        Set.of(Direction.INGRESS, Direction.EGRESS),
+                        ForeignPolicy.Subject.ALL),
                     new ForeignPolicy(
                         new PolicyKind("policy.networking.k8s.io", "ClusterNetworkPolicy", false),
                         Optional.empty(),
                         Optional.of("base"),
                         Rank.BASELINE,
-                        Set.of(Direction.EGRESS))),
+                        Set.of(Direction.EGRESS),
+                        Set.of(),
+                        ForeignPolicy.Subject.ALL)),
                 found.foreign()));
   }
 

@@ -1,0 +1,248 @@
+package io.github.dnsonde.lint;
+
+import io.github.dnsonde.manifest.Fields;
+import io.github.dnsonde.manifest.Manifest;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A kustomization, as far as it can be read without running kustomize.
+ *
+ * @param document the file
+ * @param resources files and folders that it is made of, in their order
+ * @param remote resources that lie elsewhere
+ * @param patches files that change resources, and are no objects themselves
+ * @param notApplied what it does besides, in words
+ */
+record Kustomization(
+    Document document,
+    List<Path> resources,
+    List<String> remote,
+    Set<Path> patches,
+    List<String> notApplied) {
+
+  private static final String GROUP = "kustomize.config.k8s.io/";
+
+  private static final List<String> MADE_OF = List.of("resources", "bases", "components");
+
+  /** Fields that leave every verdict as it is, or are read here. */
+  private static final Set<String> HARMLESS =
+      Set.of(
+          "apiVersion",
+          "kind",
+          "metadata",
+          "namespace",
+          "resources",
+          "bases",
+          "components",
+          "patches",
+          "patchesStrategicMerge",
+          "patchesJson6902",
+          "namePrefix",
+          "nameSuffix",
+          "commonAnnotations",
+          "images",
+          "replicas",
+          "configMapGenerator",
+          "secretGenerator",
+          "generatorOptions",
+          "buildMetadata",
+          "sortOptions",
+          "crds",
+          "openapi",
+          "vars",
+          "configurations");
+
+  Kustomization {
+    resources = List.copyOf(resources);
+    remote = List.copyOf(remote);
+    patches = Set.copyOf(patches);
+    notApplied = List.copyOf(notApplied);
+  }
+
+  /** Empty for what is none: Flux has a kind of that name. */
+  static Optional<Kustomization> of(Document document) {
+    String version = document.fields().text("apiVersion").orElse(GROUP);
+    return document.source().isKustomization() && version.startsWith(GROUP)
+        ? Optional.of(read(document))
+        : Optional.empty();
+  }
+
+  private static Kustomization read(Document document) {
+    Fields fields = document.fields();
+    Path folder = document.source().folder();
+    List<Path> resources = new ArrayList<>();
+    List<String> remote = new ArrayList<>();
+    MADE_OF.stream()
+        .flatMap(name -> fields.texts(name).stream())
+        .forEach(
+            entry -> local(folder, entry).ifPresentOrElse(resources::add, () -> remote.add(entry)));
+    List<String> patched = patches(fields).toList();
+    Set<Path> patches = new LinkedHashSet<>();
+    patched.forEach(entry -> local(folder, entry).ifPresent(patches::add));
+    return new Kustomization(document, resources, remote, patches, notApplied(fields, remote));
+  }
+
+  private static Stream<String> patches(Fields fields) {
+    return Stream.of(
+            fields.texts("patchesStrategicMerge").stream().filter(entry -> !entry.contains("\n")),
+            Stream.of("patches", "patchesJson6902", "replacements")
+                .flatMap(fields::objects)
+                .flatMap(entry -> entry.text("path").stream()),
+            Stream.of("transformers", "generators", "validators", "configurations", "crds")
+                .flatMap(name -> fields.texts(name).stream())
+                .filter(entry -> !entry.contains("\n")))
+        .flatMap(each -> each);
+  }
+
+  private static List<String> notApplied(Fields fields, List<String> remote) {
+    List<String> all = new ArrayList<>();
+    int patches =
+        fields.size("patches")
+            + fields.size("patchesStrategicMerge")
+            + fields.size("patchesJson6902");
+    if (patches > 0) {
+      all.add(patches == 1 ? "a patch" : patches + " patches");
+    }
+    if (!remote.isEmpty()) {
+      all.add(
+          (remote.size() == 1 ? "a remote resource" : remote.size() + " remote resources")
+              + " ("
+              + remote.getFirst()
+              + ")");
+    }
+    new TreeSet<>(fields.names())
+        .stream().filter(name -> !HARMLESS.contains(name) && fields.has(name)).forEach(all::add);
+    return all;
+  }
+
+  /** Empty for what does not lie in this repository (kustomize documentation, "Remote targets"). */
+  private static Optional<Path> local(Path folder, String entry) {
+    boolean remote =
+        entry.contains("://")
+            || entry.contains("?ref=")
+            || entry.contains("?version=")
+            || entry.contains("::")
+            || entry.matches("(git@|github\\.com[/:]|gitlab\\.com[/:]|bitbucket\\.org[/:]).*");
+    try {
+      return remote ? Optional.empty() : Optional.of(folder.resolve(entry).normalize());
+    } catch (InvalidPathException _) {
+      return Optional.empty();
+    }
+  }
+
+  Path folder() {
+    return document.source().folder();
+  }
+
+  /** As it is shown: {@code .} for the working directory. */
+  String shown() {
+    Path parent = Path.of(document.file()).getParent();
+    return parent == null ? "." : parent.toString();
+  }
+
+  /** Components change what other kustomizations are made of, and are nothing alone. */
+  boolean isComponent() {
+    return document.kind().equals("Component");
+  }
+
+  /** Where it puts all that it is made of. */
+  Optional<String> namespace() {
+    return document.fields().text("namespace").filter(each -> !each.isEmpty());
+  }
+
+  /**
+   * The names of the NetworkPolicies that its patches change, as far as they tell.
+   *
+   * @param files the objects of its patches, by file
+   */
+  Patched patched(Map<Path, List<Document>> files) {
+    Patched all = Patched.NONE;
+    Fields fields = document.fields();
+    for (String name : List.of("patches", "patchesJson6902")) {
+      for (Fields entry : fields.objects(name).toList()) {
+        all = all.and(patched(entry, files));
+      }
+    }
+    for (String entry : fields.texts("patchesStrategicMerge")) {
+      all =
+          all.and(
+              entry.contains("\n")
+                  ? Patched.by(Manifest.read(entry, false).objects().stream().map(Manifest::fields))
+                  : patchedBy(entry, files));
+    }
+    return all;
+  }
+
+  private Patched patched(Fields entry, Map<Path, List<Document>> files) {
+    Fields target = entry.object("target");
+    if (!target.names().isEmpty()) {
+      return target.text("kind").filter(kind -> !kind.equals("NetworkPolicy")).isPresent()
+          ? Patched.NONE
+          : Patched.target(target.text("name"));
+    }
+    return entry
+        .text("path")
+        .map(path -> patchedBy(path, files))
+        .orElseGet(
+            () ->
+                Patched.by(
+                    Manifest.read(entry.text("patch").orElse(""), false).objects().stream()
+                        .map(Manifest::fields)));
+  }
+
+  private Patched patchedBy(String entry, Map<Path, List<Document>> files) {
+    return Patched.by(
+        local(folder(), entry).stream()
+            .flatMap(path -> files.getOrDefault(path, List.of()).stream())
+            .map(Document::fields));
+  }
+
+  /**
+   * Policies that a patch changes, so that nobody knows them before kustomize has run.
+   *
+   * @param any whether the patches leave open which
+   */
+  record Patched(Set<String> names, boolean any) {
+
+    static final Patched NONE = new Patched(Set.of(), false);
+
+    Patched {
+      names = Set.copyOf(names);
+    }
+
+    static Patched target(Optional<String> name) {
+      return name.filter(each -> each.matches("[-a-z0-9.]+"))
+          .map(each -> new Patched(Set.of(each), false))
+          .orElse(new Patched(Set.of(), true));
+    }
+
+    static Patched by(Stream<Fields> objects) {
+      return new Patched(
+          objects
+              .filter(each -> each.text("kind").filter("NetworkPolicy"::equals).isPresent())
+              .map(each -> each.object("metadata").text("name").orElse(""))
+              .collect(Collectors.toSet()),
+          false);
+    }
+
+    Patched and(Patched other) {
+      return new Patched(
+          Stream.concat(names.stream(), other.names.stream()).collect(Collectors.toSet()),
+          any || other.any);
+    }
+
+    boolean contains(String name) {
+      return any || names.contains(name);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+package io.github.dnsonde.lint;
+
+import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.lint.Neighbourhood.Alike;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What may save pods that the policies of their unit cut off: none of it is certain, so that the
+ * finding stays, as a warning that names it.
+ */
+final class Reservations {
+
+  private static final int NAMED = 3;
+
+  private final Function<Alike, Judge> judge;
+  private final Alike pods;
+  private final List<Neighbourhood> elsewhere;
+
+  /**
+   * Reservations about pods.
+   *
+   * @param elsewhere policies of the same namespace in units that may be in the same cluster
+   */
+  Reservations(
+      Resolvers resolvers,
+      Map<String, Labels> namespaces,
+      Alike pods,
+      List<Neighbourhood> elsewhere) {
+    this.judge = other -> new Judge(resolvers, namespaces, other);
+    this.pods = pods;
+    this.elsewhere = List.copyOf(elsewhere);
+  }
+
+  /** A finding with all that may make it void. */
+  Draft about(Draft draft) {
+    List<String> all =
+        Stream.of(labels(draft), foreign(), rejected(), apart(draft), patched())
+            .flatMap(List::stream)
+            .toList();
+    return all.isEmpty() ? draft : draft.unless(String.join(", or ", all));
+  }
+
+  /** Pods that are made up may have labels by which further policies select them. */
+  private List<String> labels(Draft draft) {
+    if (pods.members().stream().anyMatch(each -> each.made().isEmpty())) {
+      return List.of();
+    }
+    List<Located> more =
+        pods.at().isolating().stream()
+            .filter(each -> !pods.by().contains(each) && pods.maybeSelectedBy(each))
+            .toList();
+    return saving(draft, more).stream()
+        .map(all -> names(all) + " selects them as well, of which nothing here tells")
+        .toList();
+  }
+
+  private List<String> foreign() {
+    return Stream.concat(
+            pods.at().foreign().stream(),
+            elsewhere.stream().flatMap(each -> each.foreign().stream()))
+        .filter(each -> mayAllow(each.policy()))
+        .map(each -> each.shown() + " allows it")
+        .distinct()
+        .toList();
+  }
+
+  private boolean mayAllow(ForeignPolicy policy) {
+    return policy.allows().contains(Direction.EGRESS)
+        && policy.mayDecide(pods.pod(), Direction.EGRESS, true);
+  }
+
+  private List<String> rejected() {
+    return pods.at().rejected().stream()
+        .filter(each -> each.policy().directions().contains(Direction.EGRESS))
+        .filter(each -> each.policy().maySelect(pods.pod()))
+        .map(each -> each.document().name() + ", which is rejected as it is, allows it once fixed")
+        .toList();
+  }
+
+  private List<String> apart(Draft draft) {
+    List<Located> more =
+        elsewhere.stream()
+            .flatMap(each -> each.isolating().stream())
+            .filter(pods::maybeSelectedBy)
+            .toList();
+    return saving(draft, more).stream()
+        .map(
+            all ->
+                files(all)
+                    + ", judged apart, is applied to the same cluster (--unit joins folders)")
+        .toList();
+  }
+
+  private List<String> patched() {
+    boolean any =
+        pods.by().stream()
+            .anyMatch(each -> pods.at().unit().patched().contains(each.policy().name()));
+    return any
+        ? List.of(
+            "the patches of " + pods.at().unit().shown() + " change it (--build applies them)")
+        : List.of();
+  }
+
+  /** Those of some policies by which there would be no such finding; together, if not alone. */
+  private List<List<Located>> saving(Draft draft, List<Located> more) {
+    if (more.isEmpty() || isFound(draft, more)) {
+      return List.of();
+    }
+    List<Located> alone = new ArrayList<>();
+    for (Located each : more) {
+      if (alone.size() <= NAMED && !isFound(draft, List.of(each))) {
+        alone.add(each);
+      }
+    }
+    return List.of(alone.isEmpty() ? more : alone);
+  }
+
+  private boolean isFound(Draft draft, List<Located> more) {
+    return judge.apply(pods.with(more)).findings().stream()
+        .anyMatch(each -> each.rule() == draft.rule());
+  }
+
+  private static String names(List<Located> all) {
+    return some(all.stream().map(each -> each.policy().name()));
+  }
+
+  private static String files(List<Located> all) {
+    return some(all.stream().map(each -> each.document().place().toString()));
+  }
+
+  private static String some(Stream<String> words) {
+    List<String> all = words.distinct().toList();
+    String first = all.stream().limit(NAMED).collect(Collectors.joining(" or "));
+    return all.size() > NAMED ? first + " or another" : first;
+  }
+}

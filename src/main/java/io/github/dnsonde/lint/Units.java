@@ -1,0 +1,213 @@
+package io.github.dnsonde.lint;
+
+import io.github.dnsonde.lint.Kustomization.Patched;
+import io.github.dnsonde.lint.Unit.Kind;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Finds what is applied together: a repository is not one cluster, and the folders of {@code dev}
+ * and {@code prod} never meet in one.
+ */
+final class Units {
+
+  private final List<Path> given;
+  private final Set<Path> charts;
+  private final Map<Path, List<Document>> byFile = new LinkedHashMap<>();
+  private final Map<Path, Kustomization> kustomizations = new LinkedHashMap<>();
+  private final Set<Path> patches = new HashSet<>();
+  private final Set<Path> claimed = new HashSet<>();
+  private final List<Unit> units = new ArrayList<>();
+  private final List<Kustomization> tops = new ArrayList<>();
+  private final List<Finding> notes = new ArrayList<>();
+
+  /**
+   * Sorts an input.
+   *
+   * @param given folders that are said to be a unit each
+   */
+  Units(Input input, List<Path> given) {
+    this.given = given.stream().map(each -> each.toAbsolutePath().normalize()).toList();
+    this.charts = new TreeSet<>(input.charts());
+    for (Document each : input.objects()) {
+      byFile.computeIfAbsent(each.source().path(), _ -> new ArrayList<>()).add(each);
+    }
+    byFile.values().stream()
+        .map(List::getFirst)
+        .flatMap(each -> Kustomization.of(each).stream())
+        .forEach(each -> kustomizations.put(each.folder(), each));
+    patches.addAll(input.patches());
+    kustomizations.values().forEach(each -> claimed.add(each.document().source().path()));
+    byGiven();
+    byKustomization();
+    byChart();
+    folders();
+  }
+
+  /** In the order in which they are told. */
+  List<Unit> all() {
+    return List.copyOf(units);
+  }
+
+  /** What is said of units themselves. */
+  List<Finding> notes() {
+    return List.copyOf(notes);
+  }
+
+  /** The kustomizations that no other is made of. */
+  List<Kustomization> tops() {
+    return List.copyOf(tops);
+  }
+
+  /** The kustomizations that bring about a file's or folder's patches, and are judged by them. */
+  int patches() {
+    return (int) byFile.keySet().stream().filter(patches::contains).count();
+  }
+
+  /** Objects of the files that are neither claimed nor patches. */
+  private Stream<Document> free() {
+    return byFile.entrySet().stream()
+        .filter(entry -> !claimed.contains(entry.getKey()) && !patches.contains(entry.getKey()))
+        .flatMap(entry -> entry.getValue().stream());
+  }
+
+  private void byGiven() {
+    for (Path folder : given) {
+      List<Document> within =
+          free().filter(each -> each.source().path().startsWith(folder)).toList();
+      if (!within.isEmpty()) {
+        claim(within);
+        units.add(Unit.of(folder, Kind.GIVEN, within));
+      }
+    }
+  }
+
+  private void byKustomization() {
+    Set<Path> parts = new HashSet<>();
+    kustomizations.values().forEach(each -> parts.addAll(each.resources()));
+    List<Kustomization> open =
+        kustomizations.values().stream()
+            .filter(each -> given.stream().noneMatch(each.folder()::startsWith))
+            .toList();
+    open.stream().filter(each -> !parts.contains(each.folder())).forEach(tops::add);
+    Set<Path> reached = new HashSet<>();
+    tops.forEach(each -> unit(each, reached));
+    for (Kustomization each : open) { // those that are made of each other
+      if (!reached.contains(each.folder())) {
+        tops.add(each);
+        unit(each, reached);
+      }
+    }
+  }
+
+  private void unit(Kustomization top, Set<Path> reached) {
+    Part part = new Part();
+    List<Document> documents = part.of(top);
+    reached.addAll(part.reached);
+    claim(documents);
+    if (!documents.isEmpty() || !part.notApplied.isEmpty()) {
+      units.add(new Unit(top.shown(), top.folder(), Kind.KUSTOMIZATION, documents, part.patched));
+      note(top, part.notApplied);
+    }
+  }
+
+  private void note(Kustomization top, Set<String> notApplied) {
+    if (!notApplied.isEmpty()) {
+      notes.add(
+          new Finding(
+              Rule.KUSTOMIZATION_NOT_BUILT,
+              Rule.KUSTOMIZATION_NOT_BUILT.severity(),
+              new Place(top.document().file(), 1),
+              new Finding.Name("", top.shown()),
+              "",
+              "the kustomization in "
+                  + top.shown()
+                  + " is judged without "
+                  + String.join(", ", notApplied)
+                  + "; --build runs kustomize, and judges what it makes",
+              Optional.empty()));
+    }
+  }
+
+  /** What one kustomization is made of, with what it is made of in turn. */
+  private final class Part {
+    private final Set<Path> reached = new LinkedHashSet<>();
+    private final Set<String> notApplied = new LinkedHashSet<>();
+    private Patched patched = Patched.NONE;
+
+    List<Document> of(Kustomization kustomization) {
+      if (!reached.add(kustomization.folder())) {
+        return List.of();
+      }
+      notApplied.addAll(kustomization.notApplied());
+      patched = patched.and(kustomization.patched(byFile));
+      List<Document> all = new ArrayList<>();
+      for (Path resource : kustomization.resources()) {
+        Kustomization inner = kustomizations.get(resource);
+        List<Document> file = byFile.get(resource);
+        if (inner != null) {
+          all.addAll(of(inner));
+        } else if (file != null) {
+          all.addAll(file);
+        } else {
+          notApplied.add(
+              kustomization.folder().relativize(resource) + ", which is not among what was read");
+        }
+      }
+      return all.stream().map(each -> each.in(kustomization.namespace())).toList();
+    }
+  }
+
+  private void byChart() {
+    Map<Path, List<Document>> byChart = new LinkedHashMap<>();
+    free()
+        .forEach(
+            each ->
+                chart(each.source())
+                    .ifPresent(
+                        chart -> byChart.computeIfAbsent(chart, _ -> new ArrayList<>()).add(each)));
+    byChart.forEach(
+        (chart, documents) -> {
+          claim(documents);
+          units.add(Unit.of(chart, Kind.CHART, documents));
+        });
+  }
+
+  /** The outermost chart around a file, or the one that it was rendered from. */
+  private Optional<Path> chart(Source source) {
+    return charts.stream()
+        .filter(source.path()::startsWith)
+        .findFirst()
+        .or(() -> source.chart().map(Path::of));
+  }
+
+  private void folders() {
+    List<Document> rest = free().toList();
+    if (!rest.isEmpty()) {
+      units.add(Unit.of(Path.of("").toAbsolutePath(), Kind.FOLDERS, rest));
+    }
+  }
+
+  private void claim(List<Document> documents) {
+    documents.forEach(each -> claimed.add(each.source().path()));
+  }
+
+  /** Relative to the working directory where it is below it. */
+  static String shown(Path folder) {
+    Path working = Path.of("").toAbsolutePath();
+    if (!folder.startsWith(working)) {
+      return folder.toString();
+    }
+    String relative = working.relativize(folder).toString();
+    return relative.isEmpty() ? "." : relative;
+  }
+}

@@ -1,0 +1,249 @@
+package io.github.dnsonde.manifest;
+
+import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.ForeignPolicy.Rank;
+import io.github.dnsonde.cluster.ForeignPolicy.Subject;
+import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.LabelSelector.Requirement;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.PolicyKind;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Reads of policies of other kinds what decides whether they can have a say: the directions, the
+ * pods, and whether they let anything through. What is not understood counts as if it could.
+ */
+final class ForeignPolicies {
+
+  private static final Set<String> ALLOWING = Set.of("Allow", "Pass", "Accept");
+
+  /** What Cilium puts before a label's key to say where the label comes from. */
+  private static final List<String> CILIUM_SOURCES = List.of("k8s:", "any:", "k8s.", "any.");
+
+  private static final String CILIUM_NAMESPACE = "io.kubernetes.pod.namespace";
+  private static final String CALICO_NAMESPACE = "projectcalico.org/name";
+
+  private ForeignPolicies() {}
+
+  static ForeignPolicy read(PolicyKind kind, Fields object) {
+    Fields metadata = object.object("metadata");
+    Scope scope = scope(kind, object);
+    return new ForeignPolicy(
+        kind,
+        kind.namespaced() ? metadata.text("namespace") : Optional.empty(),
+        Optional.of(metadata.text("name").orElse("")),
+        isBaseline(kind, object.object("spec")) ? Rank.BASELINE : ForeignPolicy.rank(kind),
+        scope.directions,
+        scope.allows,
+        scope.subject);
+  }
+
+  /** Tiers that come after NetworkPolicies (network-policy-api; Antrea, "Tier"). */
+  private static boolean isBaseline(PolicyKind kind, Fields spec) {
+    String tier = spec.text("tier").orElse("");
+    return tier.equals("Baseline") && kind.isForAdministrators()
+        || tier.equalsIgnoreCase("baseline") && kind.group().equals("crd.antrea.io");
+  }
+
+  /** What a policy bears on. */
+  private record Scope(Set<Direction> directions, Set<Direction> allows, Subject subject) {}
+
+  private static Scope scope(PolicyKind kind, Fields object) {
+    Fields spec = object.object("spec");
+    boolean says = !spec.names().isEmpty() || object.has("specs");
+    if (!says && !kind.isForAdministrators()) {
+      Set<Direction> both = EnumSet.allOf(Direction.class);
+      return new Scope(both, both, Subject.ALL);
+    }
+    return switch (kind.group()) {
+      case "cilium.io" -> cilium(object);
+      case "projectcalico.org", "crd.projectcalico.org" -> calico(spec);
+      case "crd.antrea.io" -> new Scope(byRules(spec), allowing(spec), antrea(spec));
+      case "k8s.ovn.org" -> // narrows what NetworkPolicies leave, and never widens it
+          new Scope(EnumSet.of(Direction.EGRESS), Set.of(), Subject.ALL);
+      case "networking.gke.io" -> added(EnumSet.of(Direction.EGRESS), spec);
+      case "networking.k8s.aws" ->
+          kind.namespaced()
+              ? added(NetworkPolicies.directions(spec), spec)
+              : new Scope(byRules(spec), allowing(spec), administrators(spec));
+      default -> new Scope(byRules(spec), allowing(spec), administrators(spec));
+    };
+  }
+
+  /** The engine adds their rules to those of NetworkPolicies. */
+  private static Scope added(Set<Direction> directions, Fields spec) {
+    Subject subject = Subject.of(selectors(spec, "podSelector"));
+    return new Scope(directions, byRules(spec, directions), subject);
+  }
+
+  private static Set<Direction> byRules(Fields spec, Set<Direction> among) {
+    Set<Direction> directions = byRules(spec);
+    directions.retainAll(among);
+    return directions;
+  }
+
+  /** Without rules for a direction they say nothing about it (network-policy-api). */
+  private static Set<Direction> byRules(Fields spec) {
+    return directions(direction -> spec.size(rules(direction)) > 0);
+  }
+
+  private static Set<Direction> allowing(Fields spec) {
+    return directions(
+        direction ->
+            spec.objects(rules(direction))
+                .anyMatch(rule -> rule.text("action").filter(ALLOWING::contains).isPresent()));
+  }
+
+  private static Set<Direction> directions(Predicate<Direction> wanted) {
+    Set<Direction> directions = EnumSet.noneOf(Direction.class);
+    Stream.of(Direction.values()).filter(wanted).forEach(directions::add);
+    return directions;
+  }
+
+  private static String rules(Direction direction) {
+    return switch (direction) {
+      case EGRESS -> "egress";
+      case INGRESS -> "ingress";
+    };
+  }
+
+  /** {@code spec.subject} of network-policy-api's kinds, and of AWS' that follow them. */
+  private static Subject administrators(Fields spec) {
+    Fields subject = spec.object("subject");
+    if (subject.has("pods")) {
+      Fields pods = subject.object("pods");
+      return new Subject(selectors(pods, "podSelector"), selectors(pods, "namespaceSelector"));
+    }
+    return subject.has("namespaces")
+        ? new Subject(List.of(LabelSelector.EVERYTHING), selectors(subject, "namespaces"))
+        : Subject.ALL;
+  }
+
+  /**
+   * {@code spec.appliedTo}; each rule may have its own instead (Antrea, "Antrea NetworkPolicy").
+   */
+  private static Subject antrea(Fields spec) {
+    List<Fields> appliedTo = spec.objects("appliedTo").toList();
+    boolean known =
+        !appliedTo.isEmpty()
+            && appliedTo.stream()
+                .allMatch(each -> each.has("podSelector") || each.has("namespaceSelector"));
+    return known
+        ? new Subject(
+            appliedTo.stream().flatMap(each -> selectors(each, "podSelector").stream()).toList(),
+            appliedTo.stream()
+                .flatMap(each -> selectors(each, "namespaceSelector").stream())
+                .toList())
+        : Subject.ALL;
+  }
+
+  /** A selector that cannot be read may mean every object. */
+  private static List<LabelSelector> selectors(Fields object, String name) {
+    try {
+      return List.of(Selectors.of(object.object(name)));
+    } catch (IllegalArgumentException _) {
+      return List.of(LabelSelector.EVERYTHING);
+    }
+  }
+
+  /**
+   * Cilium adds what its policies allow to what NetworkPolicies allow (Cilium documentation,
+   * "Kubernetes Constructs"); a direction without a section is not touched.
+   */
+  private static Scope cilium(Fields object) {
+    List<Fields> specs =
+        Stream.concat(
+                object.has("spec") ? Stream.of(object.object("spec")) : Stream.empty(),
+                object.objects("specs"))
+            .toList();
+    Set<Direction> directions =
+        directions(
+            each ->
+                specs.stream()
+                    .anyMatch(
+                        spec -> spec.isList(rules(each)) || spec.isList(rules(each) + "Deny")));
+    Set<Direction> allows =
+        directions(each -> specs.stream().anyMatch(spec -> spec.size(rules(each)) > 0));
+    List<LabelSelector> pods = new ArrayList<>();
+    List<LabelSelector> namespaces = new ArrayList<>();
+    for (Fields spec : specs) {
+      if (spec.has("endpointSelector")) {
+        ciliumSubject(spec, pods, namespaces);
+      }
+    }
+    return new Scope(directions, allows, new Subject(pods, namespaces));
+  }
+
+  private static void ciliumSubject(
+      Fields spec, List<LabelSelector> pods, List<LabelSelector> namespaces) {
+    Map<String, String> ofPod = new HashMap<>();
+    Map<String, String> ofNamespace = new HashMap<>();
+    List<Requirement> requirements = new ArrayList<>();
+    LabelSelector all = selectors(spec, "endpointSelector").getFirst();
+    all.matchLabels()
+        .forEach(
+            (key, value) -> {
+              String bare = ciliumKey(key);
+              if (bare.equals(CILIUM_NAMESPACE)) {
+                ofNamespace.put(Labels.NAMESPACE_NAME, value);
+              } else if (isOfPod(bare)) {
+                ofPod.put(bare, value);
+              }
+            });
+    all.matchExpressions().stream()
+        .map(each -> new Requirement(ciliumKey(each.key()), each.operator(), each.values()))
+        .filter(each -> isOfPod(each.key()))
+        .forEach(requirements::add);
+    pods.add(new LabelSelector(ofPod, requirements));
+    namespaces.add(LabelSelector.of(ofNamespace));
+  }
+
+  private static String ciliumKey(String key) {
+    return CILIUM_SOURCES.stream()
+        .filter(key::startsWith)
+        .map(source -> key.substring(source.length()))
+        .findFirst()
+        .orElse(key);
+  }
+
+  /** Cilium knows labels that no pod's manifest has: of its namespace, account and cluster. */
+  private static boolean isOfPod(String key) {
+    return !key.startsWith("io.kubernetes.")
+        && !key.startsWith("io.cilium.")
+        && !key.startsWith("reserved");
+  }
+
+  /** Calico documentation, "Network policy", {@code types} and {@code selector}. */
+  private static Scope calico(Fields spec) {
+    List<String> types = spec.texts("types");
+    Set<Direction> directions =
+        types.isEmpty()
+            ? calicoDefault(spec)
+            : directions(each -> types.contains(each == Direction.EGRESS ? "Egress" : "Ingress"));
+    Set<Direction> allows = allowing(spec);
+    allows.retainAll(directions);
+    return new Scope(
+        directions,
+        allows,
+        new Subject(
+            CalicoSelector.read(spec.text("selector").orElse("")),
+            CalicoSelector.read(
+                spec.text("namespaceSelector")
+                    .orElse("")
+                    .replace(CALICO_NAMESPACE, Labels.NAMESPACE_NAME))));
+  }
+
+  private static Set<Direction> calicoDefault(Fields spec) {
+    Set<Direction> directions = byRules(spec);
+    return directions.isEmpty() ? EnumSet.of(Direction.INGRESS) : directions;
+  }
+}
