@@ -3,10 +3,12 @@ package io.github.dnsonde;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.files.Ancestry;
 import io.github.dnsonde.files.Walk;
 import io.github.dnsonde.lint.Baseline;
 import io.github.dnsonde.lint.Format;
 import io.github.dnsonde.lint.Input;
+import io.github.dnsonde.lint.KustomizeBuild;
 import io.github.dnsonde.lint.Linter;
 import io.github.dnsonde.lint.Mistake;
 import io.github.dnsonde.lint.Report;
@@ -161,6 +163,13 @@ final class LintCommand implements Callable<Integer> {
   private List<Path> units = List.of();
 
   @Option(
+      names = "--build",
+      description =
+          "Run kustomize, or kubectl's, for each kustomization that needs nothing but files of the"
+              + " repository, and judge what it makes. Without this option no program is run.")
+  private boolean build;
+
+  @Option(
       names = "--include",
       paramLabel = "PATTERN",
       description =
@@ -241,7 +250,10 @@ final class LintCommand implements Callable<Integer> {
       Walk.Choice choice = new Walk.Choice(include, exclude, !noIgnore);
       Input input = Input.read(paths, choice, System.in);
       Report report =
-          Linter.judge(input, new Linter.Settings(resolvers(), namespace, units, !noIgnore), known);
+          Linter.judge(
+              input,
+              new Linter.Settings(resolvers(), namespace, units, kustomize(), !noIgnore),
+              known);
       write(report);
       return status(report);
     } catch (IOException e) {
@@ -260,6 +272,15 @@ final class LintCommand implements Callable<Integer> {
     if (targets.stream().filter(each -> each.file().isEmpty()).count() > 1) {
       throw usage("only one --format can go to standard output; give the others a file: =FILE");
     }
+  }
+
+  private Optional<KustomizeBuild> kustomize() throws IOException {
+    if (!build) {
+      return Optional.empty();
+    }
+    String searched = System.getenv().getOrDefault("PATH", "");
+    List<Path> above = Ancestry.of(Path.of(paths.getFirst()));
+    return Optional.of(KustomizeBuild.find(searched, above.getLast()));
   }
 
   private Resolvers resolvers() {

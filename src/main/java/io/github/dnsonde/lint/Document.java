@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.manifest.Fields;
 import io.github.dnsonde.manifest.Manifest;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,8 +15,9 @@ import java.util.Set;
  * @param source the file
  * @param manifest the object
  * @param moved the namespace that a kustomization puts it into, whatever it says itself
+ * @param made where it shows, if kustomize has made it: its own lines are in no file
  */
-record Document(Source source, Manifest manifest, Optional<String> moved) {
+record Document(Source source, Manifest manifest, Optional<String> moved, Optional<Origin> made) {
 
   /** Keys of kustomize's patches, which no object has. */
   private static final Set<String> DIRECTIVES = Set.of("$patch", "$retainKeys");
@@ -23,11 +26,42 @@ record Document(Source source, Manifest manifest, Optional<String> moved) {
     requireNonNull(source, "source is null");
     requireNonNull(manifest, "manifest is null");
     requireNonNull(moved, "moved is null");
+    requireNonNull(made, "made is null");
+  }
+
+  /**
+   * What kustomize has made an object of.
+   *
+   * @param kustomization its file
+   * @param written the object as a file has it; empty where that is not found
+   */
+  record Origin(Source kustomization, Optional<Document> written) {
+
+    Place place(String path) {
+      return written.map(each -> each.place(path)).orElse(new Place(kustomization.shown(), 1));
+    }
+  }
+
+  static Document of(Source source, Manifest manifest) {
+    return new Document(source, manifest, Optional.empty(), Optional.empty());
+  }
+
+  /** An object that kustomize has made. */
+  static Document made(Kustomization by, Manifest manifest, List<Document> of) {
+    Source source = by.document().source();
+    Document document = of(source, manifest);
+    Optional<Document> written =
+        of.stream()
+            .filter(each -> each.kind().equals(document.kind()))
+            .filter(each -> !each.name().isEmpty() && document.name().contains(each.name()))
+            .max(Comparator.comparing(each -> each.name().length()));
+    return new Document(
+        source, manifest, Optional.empty(), Optional.of(new Origin(source, written)));
   }
 
   /** The same object in another namespace. */
   Document in(Optional<String> namespace) {
-    return namespace.isPresent() ? new Document(source, manifest, namespace) : this;
+    return namespace.isPresent() ? new Document(source, manifest, namespace, made) : this;
   }
 
   String file() {
@@ -66,11 +100,12 @@ record Document(Source source, Manifest manifest, Optional<String> moved) {
   }
 
   Place place() {
-    return new Place(file(), manifest.line());
+    return place("");
   }
 
   /** Of a field, or of what would hold it. */
   Place place(String path) {
-    return new Place(file(), manifest.line(path));
+    return made.map(each -> each.place(path))
+        .orElseGet(() -> new Place(file(), path.isEmpty() ? manifest.line() : manifest.line(path)));
   }
 }

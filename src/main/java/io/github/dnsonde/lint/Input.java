@@ -103,28 +103,31 @@ public record Input(
 
   /** As the kustomizations that were read say, and those around files that were named alone. */
   private static Set<Path> patches(List<Document> objects, List<String> paths) {
-    Stream<Document> beside =
+    Stream<Kustomization> beside =
         paths.stream()
             .filter(each -> !each.equals(STDIN))
             .map(Path::of)
             .filter(Files::isRegularFile)
             .flatMap(each -> Ancestry.of(each).stream())
             .distinct()
-            .flatMap(folder -> Source.KUSTOMIZATIONS.stream().map(folder::resolve))
-            .filter(Files::isRegularFile)
-            .map(
-                file ->
-                    new Source(file.toString(), file, List.of(file.getParent()), Optional.empty()))
-            .flatMap(
-                file ->
-                    reading(
-                        file, Set.of(), new AtomicLong(), () -> Files.newInputStream(file.path()))
-                        .objects()
-                        .stream());
-    return Stream.concat(objects.stream(), beside)
-        .flatMap(each -> Kustomization.of(each).stream())
+            .flatMap(folder -> kustomization(folder).stream());
+    return Stream.concat(objects.stream().flatMap(each -> Kustomization.of(each).stream()), beside)
         .flatMap(each -> each.patches().stream())
         .collect(Collectors.toSet());
+  }
+
+  /** That of a folder, whether or not it was named. */
+  static Optional<Kustomization> kustomization(Path folder) {
+    return Source.KUSTOMIZATIONS.stream()
+        .map(folder::resolve)
+        .filter(Files::isRegularFile)
+        .map(file -> new Source(Units.shown(file), file, List.of(folder), Optional.empty()))
+        .map(
+            file ->
+                reading(file, Set.of(), new AtomicLong(), () -> Files.newInputStream(file.path())))
+        .flatMap(each -> each.objects().stream())
+        .flatMap(each -> Kustomization.of(each).stream())
+        .findFirst();
   }
 
   /** A file that several links lead to is read once, and belongs to the folders of all of them. */
@@ -206,7 +209,7 @@ public record Input(
     return new Read(
         read.objects().stream()
             .filter(each -> file.isKustomization() || isObject(each))
-            .map(each -> new Document(source, each, Optional.empty()))
+            .map(each -> Document.of(source, each))
             .toList(),
         read.mistakes().stream().map(each -> mistake(file, each)).toList(),
         true);

@@ -32,10 +32,15 @@ public final class Linter {
    *
    * @param namespace of those manifests that leave it to whoever applies them
    * @param units folders that are a unit each, whatever is in them
+   * @param build runs kustomize, if it may be run
    * @param heedIgnores whether annotations take findings out
    */
   public record Settings(
-      Resolvers resolvers, Optional<String> namespace, List<Path> units, boolean heedIgnores) {
+      Resolvers resolvers,
+      Optional<String> namespace,
+      List<Path> units,
+      Optional<KustomizeBuild> build,
+      boolean heedIgnores) {
     public Settings {
       units = List.copyOf(units);
     }
@@ -55,7 +60,7 @@ public final class Linter {
   }
 
   private Report judge(Input input, Baseline baseline) {
-    Units units = new Units(input, settings.units());
+    Units units = new Units(input, settings.units(), settings.build());
     findings.addAll(units.notes());
     List<Inventory> inventories =
         units.all().stream().map(unit -> new Inventory(unit, settings.namespace())).toList();
@@ -66,7 +71,7 @@ public final class Linter {
     List<Finding> unknown = baseline.unknown(findings.stream().sorted().toList());
     return new Report(
         unknown,
-        input.mistakes(),
+        Stream.concat(input.mistakes().stream(), units.mistakes().stream()).toList(),
         new Report.Count(
             policies(inventories),
             input.files(),

@@ -76,10 +76,13 @@ record Neighbourhood(
     return unit.kind() == Unit.Kind.FOLDERS ? Units.shown(folder) : unit.toString();
   }
 
-  /** Whether a policy's file is not in the unit's folder, but is one of another that it uses. */
+  /**
+   * Whether a policy's place does not tell the unit: it is a file of another that this one uses.
+   */
   boolean isOutside(Located policy) {
-    return unit.kind() == Unit.Kind.KUSTOMIZATION
-        && !policy.document().source().path().startsWith(unit.folder());
+    return unit.kind() == Unit.Kind.BUILT
+        || unit.kind() == Unit.Kind.KUSTOMIZATION
+            && !policy.document().source().path().startsWith(unit.folder());
   }
 
   /** Whether both may be in one cluster, although they were judged apart. */

@@ -2,6 +2,7 @@ package io.github.dnsonde.lint;
 
 import io.github.dnsonde.lint.Kustomization.Patched;
 import io.github.dnsonde.lint.Unit.Kind;
+import io.github.dnsonde.manifest.Manifest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,21 +22,24 @@ import java.util.stream.Stream;
 final class Units {
 
   private final List<Path> given;
+  private final Optional<KustomizeBuild> build;
+  private final List<Mistake> mistakes = new ArrayList<>();
   private final Set<Path> charts;
   private final Map<Path, List<Document>> byFile = new LinkedHashMap<>();
   private final Map<Path, Kustomization> kustomizations = new LinkedHashMap<>();
   private final Set<Path> patches = new HashSet<>();
   private final Set<Path> claimed = new HashSet<>();
   private final List<Unit> units = new ArrayList<>();
-  private final List<Kustomization> tops = new ArrayList<>();
   private final List<Finding> notes = new ArrayList<>();
 
   /**
    * Sorts an input.
    *
    * @param given folders that are said to be a unit each
+   * @param build runs kustomize, if it may be run
    */
-  Units(Input input, List<Path> given) {
+  Units(Input input, List<Path> given, Optional<KustomizeBuild> build) {
+    this.build = build;
     this.given = given.stream().map(each -> each.toAbsolutePath().normalize()).toList();
     this.charts = new TreeSet<>(input.charts());
     for (Document each : input.objects()) {
@@ -63,14 +67,16 @@ final class Units {
     return List.copyOf(notes);
   }
 
-  /** The kustomizations that no other is made of. */
-  List<Kustomization> tops() {
-    return List.copyOf(tops);
+  /** Kustomizations that could not be built. */
+  List<Mistake> mistakes() {
+    return List.copyOf(mistakes);
   }
 
-  /** The kustomizations that bring about a file's or folder's patches, and are judged by them. */
+  /** How many files change others, and are not judged. */
   int patches() {
-    return (int) byFile.keySet().stream().filter(patches::contains).count();
+    return build.isPresent() && mistakes.isEmpty()
+        ? 0
+        : (int) byFile.keySet().stream().filter(patches::contains).count();
   }
 
   /** Objects of the files that are neither claimed nor patches. */
@@ -98,12 +104,12 @@ final class Units {
         kustomizations.values().stream()
             .filter(each -> given.stream().noneMatch(each.folder()::startsWith))
             .toList();
-    open.stream().filter(each -> !parts.contains(each.folder())).forEach(tops::add);
     Set<Path> reached = new HashSet<>();
-    tops.forEach(each -> unit(each, reached));
+    open.stream()
+        .filter(each -> !parts.contains(each.folder()))
+        .forEach(each -> unit(each, reached));
     for (Kustomization each : open) { // those that are made of each other
       if (!reached.contains(each.folder())) {
-        tops.add(each);
         unit(each, reached);
       }
     }
@@ -114,14 +120,32 @@ final class Units {
     List<Document> documents = part.of(top);
     reached.addAll(part.reached);
     claim(documents);
+    if (build.isPresent() && !top.isComponent() && built(top, documents)) {
+      return;
+    }
     if (!documents.isEmpty() || !part.notApplied.isEmpty()) {
       units.add(new Unit(top.shown(), top.folder(), Kind.KUSTOMIZATION, documents, part.patched));
       note(top, part.notApplied);
     }
   }
 
+  private boolean built(Kustomization top, List<Document> documents) {
+    return switch (build.orElseThrow().build(top, kustomizations)) {
+      case KustomizeBuild.Result.Made(List<Manifest> objects) -> {
+        List<Document> made =
+            objects.stream().map(each -> Document.made(top, each, documents)).toList();
+        units.add(new Unit(top.shown(), top.folder(), Kind.BUILT, made, Patched.NONE));
+        yield true;
+      }
+      case KustomizeBuild.Result.Refused(String says) -> {
+        mistakes.add(new Mistake(new Place(top.document().file(), 1), says));
+        yield false;
+      }
+    };
+  }
+
   private void note(Kustomization top, Set<String> notApplied) {
-    if (!notApplied.isEmpty()) {
+    if (!notApplied.isEmpty() && build.isEmpty()) {
       notes.add(
           new Finding(
               Rule.KUSTOMIZATION_NOT_BUILT,
