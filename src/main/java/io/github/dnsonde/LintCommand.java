@@ -3,6 +3,7 @@ package io.github.dnsonde;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.files.Ancestry;
 import io.github.dnsonde.files.Walk;
 import io.github.dnsonde.lint.Baseline;
@@ -11,10 +12,14 @@ import io.github.dnsonde.lint.Input;
 import io.github.dnsonde.lint.KustomizeBuild;
 import io.github.dnsonde.lint.Linter;
 import io.github.dnsonde.lint.Mistake;
+import io.github.dnsonde.lint.Platform;
 import io.github.dnsonde.lint.Report;
 import io.github.dnsonde.lint.Resolvers;
+import io.github.dnsonde.lint.Resolvers.DnsPods;
+import io.github.dnsonde.lint.Resolvers.Networks;
 import io.github.dnsonde.lint.Rule;
 import io.github.dnsonde.lint.Severity;
+import io.github.dnsonde.probe.Cidr;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -22,11 +27,14 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -99,11 +107,20 @@ final class LintCommand implements Callable<Integer> {
   private Optional<String> namespace = Optional.empty();
 
   @Option(
+      names = "--platform",
+      paramLabel = "NAME",
+      converter = PlatformReader.class,
+      description =
+          "Where DNS is in a distribution: kubeadm, openshift, rke2, k3s, eks, eks-auto, aks, gke,"
+              + " gke-dpv2, gke-clouddns, talos, kops, gardener, cilium or cilium-lrp. The options"
+              + " below change parts of it. Default: kubeadm.")
+  private Optional<Platform> platform = Optional.empty();
+
+  @Option(
       names = "--dns-namespace",
       paramLabel = "NAMESPACE",
-      defaultValue = "kube-system",
-      description = "Where the DNS pods are. Default: ${DEFAULT-VALUE}.")
-  private String dnsNamespace = Resolvers.USUAL.namespace();
+      description = "Where the DNS pods are. Default: kube-system.")
+  private Optional<String> dnsNamespace = Optional.empty();
 
   @Option(
       names = "--dns-labels",
@@ -117,11 +134,19 @@ final class LintCommand implements Callable<Integer> {
   @Option(
       names = "--dns-port",
       paramLabel = "PORT",
-      defaultValue = "53",
       description =
           "Where the DNS pods listen, which need not be the Service's port: 5353 on OpenShift."
-              + " Default: ${DEFAULT-VALUE}.")
-  private int dnsPort = Resolvers.USUAL.port();
+              + " Default: 53.")
+  private Optional<Integer> dnsPort = Optional.empty();
+
+  @Option(
+      names = "--dns-port-names",
+      split = ",",
+      paramLabel = "PROTOCOL=NAME",
+      description =
+          "What the containers of the DNS pods call their ports, such as UDP=udp-53,TCP=tcp-53."
+              + " Default: UDP=dns,TCP=dns-tcp.")
+  private Map<Protocol, String> dnsPortNames = new LinkedHashMap<>();
 
   @Option(
       names = "--node-local",
@@ -141,6 +166,22 @@ final class LintCommand implements Callable<Integer> {
           "The DNS Service's address, if NodeLocal DNSCache answers on it as well, as it does where"
               + " kube-proxy uses iptables.")
   private Optional<InetAddress> clusterIp = Optional.empty();
+
+  @Option(
+      names = "--pod-cidr",
+      split = ",",
+      paramLabel = "CIDR",
+      converter = NetworkReader.class,
+      description = "Where pods have their addresses, such as 10.42.0.0/16. Default: not known.")
+  private List<Cidr> podCidrs = List.of();
+
+  @Option(
+      names = "--service-cidr",
+      split = ",",
+      paramLabel = "CIDR",
+      converter = NetworkReader.class,
+      description = "Where Services have their addresses. Default: not known.")
+  private List<Cidr> serviceCidrs = List.of();
 
   @Option(
       names = "--baseline",
@@ -238,6 +279,36 @@ final class LintCommand implements Callable<Integer> {
     }
   }
 
+  /** Reads {@code 10.42.0.0/16}. */
+  static final class NetworkReader implements ITypeConverter<Cidr> {
+    @Override
+    public Cidr convert(String text) {
+      try {
+        return Cidr.around(text);
+      } catch (IllegalArgumentException _) {
+        throw new TypeConversionException(
+            "found '" + text + "', expected a network such as 10.42.0.0/16");
+      }
+    }
+  }
+
+  /** Reads {@code eks-auto}. */
+  static final class PlatformReader implements ITypeConverter<Platform> {
+    @Override
+    public Platform convert(String text) {
+      return Platform.of(text)
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "found '"
+                          + text
+                          + "', expected one of "
+                          + Stream.of(Platform.values())
+                              .map(Platform::id)
+                              .collect(Collectors.joining(", "))));
+    }
+  }
+
   @Override
   public Integer call() {
     if (listRules) {
@@ -266,9 +337,12 @@ final class LintCommand implements Callable<Integer> {
     if (paths.isEmpty()) {
       throw usage("nothing to read: give files, folders, or - for standard input");
     }
-    if (dnsPort < 1 || dnsPort > 65_535) {
-      throw usage("--dns-port must be 1 to 65535, found " + dnsPort);
-    }
+    dnsPort
+        .filter(port -> port < 1 || port > 65_535)
+        .ifPresent(
+            port -> {
+              throw usage("--dns-port must be 1 to 65535, found " + port);
+            });
     if (targets.stream().filter(each -> each.file().isEmpty()).count() > 1) {
       throw usage("only one --format can go to standard output; give the others a file: =FILE");
     }
@@ -284,12 +358,28 @@ final class LintCommand implements Callable<Integer> {
   }
 
   private Resolvers resolvers() {
+    Resolvers preset = platform.map(Platform::resolvers).orElse(Resolvers.USUAL);
+    DnsPods pods = preset.pods();
+    Map<Protocol, Set<String>> names = new EnumMap<>(Protocol.class);
+    names.putAll(pods.portNames());
+    dnsPortNames.forEach((protocol, name) -> names.put(protocol, Set.of(name)));
+    boolean ofPods = dnsNamespace.isPresent() || !dnsLabels.isEmpty();
+    boolean onNode = !preset.hasPods() && !ofPods;
+    List<InetAddress> service = onNode ? clusterIp.stream().toList() : List.of();
     return new Resolvers(
-        dnsNamespace,
-        dnsLabels.isEmpty() ? Resolvers.USUAL.labels() : new Labels(dnsLabels),
-        dnsPort,
+        new DnsPods(
+            dnsNamespace.orElse(pods.namespace()),
+            dnsLabels.isEmpty() ? pods.labels() : new Labels(dnsLabels),
+            dnsLabels.isEmpty() ? pods.further() : Labels.NONE,
+            dnsPort.orElse(pods.port()),
+            names),
+        !onNode,
         clusterIp,
-        nodeLocal);
+        !nodeLocal.isEmpty() ? nodeLocal : service.isEmpty() ? preset.nodeLocal() : service,
+        new Networks(
+            podCidrs.isEmpty() ? preset.networks().pods() : podCidrs,
+            serviceCidrs.isEmpty() ? preset.networks().services() : serviceCidrs,
+            preset.networks().blocksMatchPods()));
   }
 
   private void write(Report report) throws IOException {

@@ -45,13 +45,10 @@ final class Judge {
 
   /** All findings about them. */
   List<Draft> findings() {
-    if (isServedByCache()) {
-      return List.of();
-    }
     List<Draft> drafts = new ArrayList<>();
     Set<Transport> unexplained = EnumSet.noneOf(Transport.class);
     for (Transport transport : Transport.values()) {
-      if (isDenied(List.of(), resolvers.kubeDns(), transport)) {
+      if (!isServedByCache(transport) && isDenied(List.of(), transport)) {
         List<Repair> slips = slips(transport);
         slips.forEach(slip -> drafts.add(slip(slip, slips, transport)));
         if (slips.isEmpty()) {
@@ -66,28 +63,25 @@ final class Judge {
     return drafts;
   }
 
-  /** Where the cache answers on all addresses that may be asked, nobody asks kube-dns' pods. */
-  private boolean isServedByCache() {
-    List<Destination> caches =
-        Stream.concat(resolvers.caches().stream(), resolvers.cacheOnClusterIp().stream()).toList();
-    return !caches.isEmpty()
-        && caches.stream()
-            .allMatch(
-                cache ->
-                    Stream.of(Transport.values())
-                        .allMatch(each -> reach(List.of(), cache, each).answer() == Effect.ALLOW));
+  /** Where a cache answers that pods may ask, they need nobody else over that transport. */
+  private boolean isServedByCache(Transport transport) {
+    return resolvers.caches().stream().anyMatch(each -> isAllowed(each, transport));
+  }
+
+  private boolean isAllowed(InetAddress cache, Transport transport) {
+    return reach(List.of(), resolvers.onNode(cache), transport).answer() == Effect.ALLOW;
   }
 
   /** The fewest slips without which DNS would pass; none: they are not the cause. */
   private List<Repair> slips(Transport transport) {
-    if (isDenied(repairs, resolvers.kubeDns(), transport)) {
+    if (isDenied(repairs, transport)) {
       return List.of();
     }
     List<Repair> needed = new ArrayList<>(repairs);
     for (Repair each : repairs) {
       List<Repair> others = new ArrayList<>(needed);
       others.remove(each);
-      if (!isDenied(others, resolvers.kubeDns(), transport)) {
+      if (!isDenied(others, transport)) {
         needed = others;
       }
     }
@@ -95,12 +89,23 @@ final class Judge {
   }
 
   private Draft slip(Repair slip, List<Repair> slips, Transport transport) {
-    Optional<Reach.Grant> grant = grant(slips, resolvers.kubeDns(), transport);
+    Optional<Reach.Grant> grant = grant(slips, transport);
     return draft(
         slip.cause(),
         grant,
         grant.map(each -> "spec.egress[" + each.rule() + "]").orElse("spec.egress"),
-        "does not let PODS ask kube-dns: " + slip.says());
+        "does not let PODS ask " + resolvers.shown() + ": " + slip.says().apply(written(grant)));
+  }
+
+  /** The peer of a repaired rule, as the policy has it. */
+  private Optional<NetworkPolicy.Peer> written(Optional<Reach.Grant> grant) {
+    return grant
+        .filter(each -> each.peer().isPresent())
+        .flatMap(
+            each ->
+                pods.named(each.policy().name())
+                    .flatMap(policy -> policy.policy().egress())
+                    .map(rules -> rules.get(each.rule()).peers().get(each.peer().getAsInt())));
   }
 
   private Optional<Draft> missing(Set<Transport> unexplained) {
@@ -113,22 +118,28 @@ final class Judge {
               Rule.ISOLATES_EGRESS_WITHOUT_DNS,
               Optional.empty(),
               "spec.egress",
-              "isolates PODS, and nothing lets them ask kube-dns: no name would be resolved"));
+              "isolates PODS, and nothing lets them ask "
+                  + resolvers.shown()
+                  + ": no name would be resolved"));
     }
     Transport passing = unexplained.contains(Transport.UDP) ? Transport.TCP : Transport.UDP;
-    Optional<Reach.Grant> grant = grant(repairs, resolvers.kubeDns(), passing);
+    Optional<Reach.Grant> grant = grant(repairs, passing);
     return Optional.of(
         unexplained.contains(Transport.UDP)
             ? draft(
                 Rule.DNS_UDP_MISSING,
                 grant,
                 ports(grant),
-                "lets PODS ask kube-dns over TCP, but not over UDP, which is asked first")
+                "lets PODS ask "
+                    + resolvers.shown()
+                    + " over TCP, but not over UDP, which is asked first")
             : draft(
                 Rule.DNS_TCP_MISSING,
                 grant,
                 ports(grant),
-                "lets PODS ask kube-dns over UDP, but not over TCP: long answers would fail"));
+                "lets PODS ask "
+                    + resolvers.shown()
+                    + " over UDP, but not over TCP: long answers would fail"));
   }
 
   private static String ports(Optional<Reach.Grant> grant) {
@@ -137,29 +148,38 @@ final class Judge {
 
   /** What the node's cache lacks, beyond what kube-dns lacks as well. */
   private List<Draft> onNode(Set<Transport> unexplained) {
+    Optional<InetAddress> clusterIp = resolvers.cachedClusterIp();
     List<Draft> drafts = new ArrayList<>();
-    resolvers
-        .nodeLocal()
-        .forEach(
-            address ->
-                onNode(
-                        address,
-                        Rule.NODELOCAL_MISSING,
-                        "NodeLocal DNSCache on " + Addresses.text(address),
-                        unexplained)
-                    .ifPresent(drafts::add));
-    resolvers
-        .cacheOnClusterIp()
-        .flatMap(_ -> resolvers.clusterIp())
-        .flatMap(
-            address ->
-                onNode(
-                    address,
-                    Rule.CLUSTERIP_MISSING,
-                    "NodeLocal DNSCache on kube-dns' ClusterIP " + Addresses.text(address),
-                    unexplained))
-        .ifPresent(drafts::add);
+    for (InetAddress address : resolvers.caches()) {
+      boolean isService = clusterIp.filter(address::equals).isPresent();
+      onNode(
+              address,
+              isService ? Rule.CLUSTERIP_MISSING : Rule.NODELOCAL_MISSING,
+              "NodeLocal DNSCache on "
+                  + (isService ? "kube-dns' ClusterIP " : "")
+                  + Addresses.text(address),
+              unexplained)
+          .ifPresent(drafts::add);
+    }
     return drafts;
+  }
+
+  /** What pods may ask, where they may not ask a cache; of caches, another. */
+  private String allowed(Transport transport) {
+    return resolvers.caches().stream()
+        .filter(_ -> isDenied(List.of(), transport))
+        .filter(each -> isAllowed(each, transport))
+        .findFirst()
+        .map(each -> "the cache on " + Addresses.text(each))
+        .orElse(resolvers.shown());
+  }
+
+  private Optional<Reach.Grant> granted(Transport transport) {
+    return resolvers.caches().stream()
+        .filter(_ -> isDenied(List.of(), transport))
+        .flatMap(each -> grant(List.of(), resolvers.onNode(each), transport).stream())
+        .findFirst()
+        .or(() -> grant(repairs, transport));
   }
 
   private Optional<Draft> onNode(
@@ -179,9 +199,7 @@ final class Judge {
     String over = denied.size() == 1 ? " over " + denied.getFirst().name() : "";
     boolean excepted = denied.stream().noneMatch(each -> isDenied(List.of(exception), cache, each));
     Optional<Reach.Grant> grant =
-        excepted
-            ? grant(List.of(exception), cache, denied.getFirst())
-            : grant(repairs, resolvers.kubeDns(), denied.getFirst());
+        excepted ? grant(List.of(exception), cache, denied.getFirst()) : granted(denied.getFirst());
     String path = grant.map(each -> "spec.egress[" + each.rule() + "].to").orElse("spec.egress");
     return excepted
         ? draft(
@@ -189,7 +207,11 @@ final class Judge {
             grant,
             path,
             "does not let PODS ask " + what + over + ": its except has the address")
-        : draft(rule, grant, path, "lets PODS ask kube-dns, but not " + what + over);
+        : draft(
+            rule,
+            grant,
+            path,
+            "lets PODS ask " + allowed(denied.getFirst()) + ", but not " + what + over);
   }
 
   private Draft draft(Rule rule, Optional<Reach.Grant> grant, String path, String says) {
@@ -212,10 +234,21 @@ final class Judge {
   }
 
   private Optional<String> yaml() {
-    return Mending.of(verdicts(List.of()), pods.pod(), resolvers.all())
+    return Mending.of(asTheyAre, pods.pod(), resolvers.all())
         .egress()
         .map(policy -> policy.in(Neighbourhood.shown(policy.namespace())))
         .map(PolicyYaml::text);
+  }
+
+  /** Of several that pods may ask, one that they reach is enough. */
+  private boolean isDenied(List<Repair> with, Transport transport) {
+    return resolvers.asked().stream().allMatch(each -> isDenied(with, each, transport));
+  }
+
+  private Optional<Reach.Grant> grant(List<Repair> with, Transport transport) {
+    return resolvers.asked().stream()
+        .flatMap(each -> grant(with, each, transport).stream())
+        .findFirst();
   }
 
   private boolean isDenied(List<Repair> with, Destination asked, Transport transport) {
@@ -229,17 +262,23 @@ final class Judge {
   }
 
   private Reach reach(List<Repair> with, Destination asked, Transport transport) {
-    return verdicts(with).egress(pods.pod(), asked, Dial.over(transport));
+    boolean blind =
+        !resolvers.networks().blocksMatchPods() && !(asked instanceof Destination.Address);
+    return verdicts(with, blind).egress(pods.pod(), asked, Dial.over(transport));
   }
 
-  private Verdicts verdicts(List<Repair> with) {
-    if (with.isEmpty()) {
+  /** Verdicts by repaired policies, and by an engine that does not see pods in ipBlocks. */
+  private Verdicts verdicts(List<Repair> with, boolean blind) {
+    if (with.isEmpty() && !blind) {
       return asTheyAre;
     }
     PolicySet all = asTheyAre.policies();
     List<NetworkPolicy> repaired = all.policies();
     for (Repair each : with) {
       repaired = repaired.stream().map(each::apply).toList();
+    }
+    if (blind) {
+      repaired = repaired.stream().map(Repair::withoutBlocks).toList();
     }
     return new Verdicts(new PolicySet(all.namespaces(), repaired, all.invalid(), all.foreign()));
   }

@@ -126,9 +126,6 @@ public final class KustomizeBuild {
       return run(top.folder());
     } catch (IOException e) {
       return new Result.Refused("kustomize could not be run (" + e.getMessage() + ")");
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return new Result.Refused("kustomize was interrupted");
     }
   }
 
@@ -203,7 +200,7 @@ public final class KustomizeBuild {
         .findFirst();
   }
 
-  private Result run(Path folder) throws IOException, InterruptedException {
+  private Result run(Path folder) throws IOException {
     Path home = Files.createTempDirectory("dnsonde-kustomize");
     try {
       Path out = home.resolve("out");
@@ -221,7 +218,7 @@ public final class KustomizeBuild {
       Process process = builder.start();
       if (!ends(process, List.of(out, err))) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly().waitFor();
+        process.destroyForcibly().onExit().join();
         return new Result.Refused(
             "kustomize took longer than "
                 + LIMIT.toSeconds()
@@ -238,12 +235,12 @@ public final class KustomizeBuild {
   }
 
   /** Whether it does so by itself, in time and with as much output as is read. */
-  private static boolean ends(Process process, List<Path> outputs)
-      throws IOException, InterruptedException {
+  private static boolean ends(Process process, List<Path> outputs) throws IOException {
     Instant limit = Instant.now().plus(LIMIT);
     boolean ended = false;
     while (!ended && Instant.now().isBefore(limit)) {
-      ended = process.waitFor(STEP.toMillis(), TimeUnit.MILLISECONDS);
+      process.onExit().completeOnTimeout(process, STEP.toMillis(), TimeUnit.MILLISECONDS).join();
+      ended = !process.isAlive();
       for (Path output : outputs) {
         if (Files.size(output) > MAX_SIZE) {
           return false;

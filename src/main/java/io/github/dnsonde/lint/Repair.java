@@ -9,6 +9,7 @@ import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.PortReference.Named;
 import io.github.dnsonde.cluster.PortReference.Numbered;
 import io.github.dnsonde.cluster.Protocol;
+import io.github.dnsonde.probe.Cidr;
 import io.github.dnsonde.probe.Server;
 import java.net.InetAddress;
 import java.util.List;
@@ -16,9 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -26,54 +30,145 @@ import java.util.stream.Stream;
  * that lets DNS through, the slip is the cause.
  *
  * @param cause what is to blame then
- * @param says what was done, for people
+ * @param says what was done, for people, by the peer that it was done in
  * @param rule a rule of a policy as it was meant, as far as the slip goes
  */
-record Repair(Rule cause, String says, UnaryOperator<NetworkPolicy.Rule> rule) {
+record Repair(
+    Rule cause, Function<Optional<Peer>, String> says, UnaryOperator<NetworkPolicy.Rule> rule) {
 
   /** Where DNS pods listen in one distribution or another (OpenShift, Gardener, upstream). */
   private static final Set<Integer> DNS_PORTS = Set.of(Server.DNS_PORT, 1053, 5353, 8053);
 
   private static final Pattern DNS_NAME = Pattern.compile(".*(dns|domain|53).*");
 
-  /** All slips on the way to kube-dns. */
+  /** Where addresses of pods and Services are from (RFC 1918, RFC 6598, RFC 4193). */
+  private static final List<Cidr> PRIVATE =
+      Stream.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+          .map(Cidr::around)
+          .toList();
+
+  /** For documentation, and no host's (RFC 5737): a rule without peers would be for everybody. */
+  private static final Peer NO_ADDRESS = new Peer.Block(Cidr.around("192.0.2.0/32"), List.of());
+
+  /** All slips on the way to kube-dns; where DNS is on the node, selectors are none. */
   static List<Repair> all(Resolvers resolvers, boolean namespaceIsKnown) {
-    Stream<Repair> label =
-        namespaceIsKnown
-            ? Stream.empty()
-            : Stream.of(
-                new Repair(
-                    Rule.NAMESPACE_LABEL_UNKNOWN,
-                    "nothing says that namespace "
-                        + resolvers.namespace()
-                        + " has the label that it selects by; every namespace has "
-                        + Labels.NAMESPACE_NAME,
-                    rule -> labelled(rule, resolvers)));
-    return Stream.concat(
-            label,
-            Stream.of(
-                new Repair(
-                    Rule.BARE_PODSELECTOR_FOR_DNS,
-                    "its podSelector for DNS pods has no namespaceSelector beside it, so it looks"
-                        + " for them in its own namespace",
-                    rule -> placed(rule, resolvers)),
-                new Repair(
-                    Rule.NAMED_PORT_UNMATCHED,
-                    "the port's name is not one that DNS pods have for its protocol (dns is UDP,"
-                        + " dns-tcp is TCP); the Service's names do not count",
-                    rule -> numbered(rule, resolvers)),
-                new Repair(
-                    Rule.POD_PORT_MISMATCH,
-                    "the port is not the one that DNS pods listen on, " + resolvers.port(),
-                    rule -> onPods(rule, resolvers))))
-        .toList();
+    return resolvers.hasPods() ? toPods(resolvers, namespaceIsKnown) : List.of();
+  }
+
+  private static List<Repair> toPods(Resolvers resolvers, boolean namespaceIsKnown) {
+    return List.of(
+        new Repair(
+            Rule.NAMESPACE_LABEL_UNKNOWN,
+            peer -> namespaceUnknown(peer, resolvers),
+            rule -> labelled(rule, resolvers, namespaceIsKnown)),
+        new Repair(
+            Rule.DNS_LABEL_UNKNOWN, peer -> labelUnknown(peer), rule -> onDnsPods(rule, resolvers)),
+        new Repair(
+            Rule.BARE_PODSELECTOR_FOR_DNS,
+            _ ->
+                "its podSelector for DNS pods has no namespaceSelector beside it, so it looks"
+                    + " for them in its own namespace",
+            rule -> placed(rule, resolvers)),
+        new Repair(
+            Rule.IPBLOCK_OF_CLUSTERIP,
+            peer ->
+                block(peer)
+                    + " is for a Service's address, and most engines match after that has become a"
+                    + " pod's; with the AWS VPC CNI it would do",
+            rule -> unblocked(rule, block -> isOfService(block, resolvers), resolvers)),
+        new Repair(
+            Rule.IPBLOCK_OF_POD_NETWORK,
+            peer ->
+                resolvers.networks().blocksMatchPods()
+                    ? block(peer)
+                        + " may be the network of pods, which nothing tells; --pod-cidr or"
+                        + " --platform does"
+                    : block(peer) + " matches no pod: to Cilium pods are known by labels alone",
+            rule -> unblocked(rule, block -> isOfPods(block, resolvers), resolvers)),
+        new Repair(
+            Rule.NAMED_PORT_UNMATCHED,
+            _ ->
+                "the port's name is not one that DNS pods have for its protocol ("
+                    + portNames(resolvers)
+                    + "); the Service's names do not count, and CoreDNS' chart has udp-53 and"
+                    + " tcp-53 (--platform, --dns-port-names)",
+            rule -> numbered(rule, resolvers)),
+        new Repair(
+            Rule.POD_PORT_MISMATCH,
+            _ -> "the port is not the one that DNS pods listen on, " + resolvers.port(),
+            rule -> onPods(rule, resolvers)));
+  }
+
+  private static String portNames(Resolvers resolvers) {
+    return Stream.of(Protocol.UDP, Protocol.TCP)
+        .flatMap(
+            protocol ->
+                resolvers.pods().portNames().getOrDefault(protocol, Set.of()).stream()
+                    .sorted()
+                    .map(name -> name + " is " + protocol))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String namespaceUnknown(Optional<Peer> peer, Resolvers resolvers) {
+    LabelSelector selector =
+        peer.flatMap(
+                each ->
+                    each instanceof Peer.Selected selected
+                        ? selected.namespaces()
+                        : Optional.empty())
+            .orElse(LabelSelector.EVERYTHING);
+    String name = selector.matchLabels().get(Labels.NAMESPACE_NAME);
+    if (name != null && !name.equals(resolvers.namespace())) {
+      return "nothing says that the DNS pods are in namespace "
+          + name
+          + " (--dns-namespace"
+          + platforms(Platform.in(name))
+          + ")";
+    }
+    return "nothing says that namespace "
+        + resolvers.namespace()
+        + " has "
+        + words(selector)
+        + "; every namespace has "
+        + Labels.NAMESPACE_NAME;
+  }
+
+  private static String labelUnknown(Optional<Peer> peer) {
+    LabelSelector selector =
+        peer.flatMap(
+                each -> each instanceof Peer.Selected selected ? selected.pods() : Optional.empty())
+            .orElse(LabelSelector.EVERYTHING);
+    return "nothing says that the DNS pods have "
+        + words(selector)
+        + " (--dns-labels"
+        + platforms(Platform.with(selector.matchLabels()))
+        + ")";
+  }
+
+  private static String platforms(List<String> ids) {
+    return ids.isEmpty() ? "" : ", or --platform " + String.join(" or ", ids);
+  }
+
+  private static String words(LabelSelector selector) {
+    return selector.matchLabels().isEmpty()
+        ? "the label that it selects by"
+        : "the label "
+            + new TreeMap<>(selector.matchLabels())
+                .entrySet().stream()
+                    .map(entry -> entry.getKey() + "=" + entry.getValue())
+                    .collect(Collectors.joining(", "));
+  }
+
+  private static String block(Optional<Peer> peer) {
+    return peer.map(each -> each instanceof Peer.Block block ? "its ipBlock " + block.cidr() : "it")
+        .orElse("its ipBlock");
   }
 
   /** The slip on the way to an address of the node. */
   static Repair exception(InetAddress address) {
     return new Repair(
         Rule.LINK_LOCAL_EXCEPTED,
-        "its except has the address",
+        _ -> "its except has the address",
         rule -> withPeers(rule, peer -> withoutException(peer, address)));
   }
 
@@ -87,13 +182,16 @@ record Repair(Rule cause, String says, UnaryOperator<NetworkPolicy.Rule> rule) {
         policy.origin());
   }
 
-  private static NetworkPolicy.Rule labelled(NetworkPolicy.Rule rule, Resolvers resolvers) {
+  private static NetworkPolicy.Rule labelled(
+      NetworkPolicy.Rule rule, Resolvers resolvers, boolean namespaceIsKnown) {
     boolean isForDns = rule.ports().stream().anyMatch(Repair::isForDns);
     return withPeers(
         rule,
         peer ->
             peer instanceof Peer.Selected(var pods, var namespaces)
-                    && namespaces.filter(each -> isUnknown(each, resolvers)).isPresent()
+                    && namespaces
+                        .filter(each -> isUnknown(each, resolvers, isForDns, namespaceIsKnown))
+                        .isPresent()
                     && (isForDns
                         || namesPods(pods, resolvers)
                         || namespaces.get().matchLabels().containsValue(resolvers.namespace()))
@@ -101,13 +199,86 @@ record Repair(Rule cause, String says, UnaryOperator<NetworkPolicy.Rule> rule) {
                 : peer);
   }
 
-  /** A selector by labels that only the Namespace itself could tell. */
-  private static boolean isUnknown(LabelSelector selector, Resolvers resolvers) {
-    return !selector.matchLabels().isEmpty()
-        && selector
+  /** A selector by labels that only the Namespace itself could tell, or of another namespace. */
+  private static boolean isUnknown(
+      LabelSelector selector, Resolvers resolvers, boolean isForDns, boolean namespaceIsKnown) {
+    if (selector.matchLabels().isEmpty()) {
+      return false;
+    }
+    boolean another =
+        !selector
             .matchLabels()
             .getOrDefault(Labels.NAMESPACE_NAME, resolvers.namespace())
             .equals(resolvers.namespace());
+    return another ? isForDns : !namespaceIsKnown;
+  }
+
+  /** A rule for DNS whose podSelector names labels that nothing says DNS pods have. */
+  private static NetworkPolicy.Rule onDnsPods(NetworkPolicy.Rule rule, Resolvers resolvers) {
+    boolean isForDns = rule.ports().stream().anyMatch(Repair::isForDns);
+    return withPeers(
+        rule,
+        peer ->
+            peer instanceof Peer.Selected(var pods, var namespaces)
+                    && namespaces.isPresent()
+                    && pods.filter(each -> isUnknownDns(each, resolvers, isForDns)).isPresent()
+                ? new Peer.Selected(
+                    Optional.of(LabelSelector.of(resolvers.pods().labels().values())), namespaces)
+                : peer);
+  }
+
+  private static boolean isUnknownDns(LabelSelector pods, Resolvers resolvers, boolean isForDns) {
+    return !pods.matches(resolvers.pods().all())
+        && (isForDns
+            || pods.matchLabels().values().stream().anyMatch(each -> each.contains("dns")));
+  }
+
+  /** An ipBlock in a rule for DNS, as the selector that was meant. */
+  private static NetworkPolicy.Rule unblocked(
+      NetworkPolicy.Rule rule, Predicate<Peer.Block> meant, Resolvers resolvers) {
+    boolean mayBeForDns =
+        rule.ports().isEmpty()
+            || rule.ports().stream().anyMatch(each -> each.port().isEmpty() || isForDns(each));
+    return withPeers(
+        rule,
+        peer ->
+            mayBeForDns && peer instanceof Peer.Block block && meant.test(block)
+                ? new Peer.Selected(Optional.empty(), Optional.of(named(resolvers)))
+                : peer);
+  }
+
+  /** The Service's address, one address that may be it, or the network that it is from. */
+  private static boolean isOfService(Peer.Block block, Resolvers resolvers) {
+    Cidr cidr = block.cidr();
+    boolean isOne = cidr.prefixLength() == cidr.base().getAddress().length * Byte.SIZE;
+    return (isOne && isPrivate(cidr))
+        || cidr.contains(resolvers.serviceAddress()) && isPrivate(cidr)
+        || resolvers.networks().services().stream().anyMatch(each -> each.contains(cidr.base()));
+  }
+
+  private static boolean isOfPods(Peer.Block block, Resolvers resolvers) {
+    Resolvers.Networks networks = resolvers.networks();
+    return networks.blocksMatchPods()
+        ? networks.pods().isEmpty() && isPrivate(block.cidr()) && !isOfService(block, resolvers)
+        : !isOfService(block, resolvers);
+  }
+
+  private static boolean isPrivate(Cidr cidr) {
+    return PRIVATE.stream()
+        .anyMatch(
+            each ->
+                each.base().getAddress().length == cidr.base().getAddress().length
+                    && each.prefixLength() <= cidr.prefixLength()
+                    && each.contains(cidr.base()));
+  }
+
+  /** The same policy, as an engine reads it that knows pods by labels alone. */
+  static NetworkPolicy withoutBlocks(NetworkPolicy policy) {
+    return new Repair(
+            Rule.IPBLOCK_OF_POD_NETWORK,
+            _ -> "",
+            rule -> withPeers(rule, peer -> peer instanceof Peer.Block ? NO_ADDRESS : peer))
+        .apply(policy);
   }
 
   private static LabelSelector named(Resolvers resolvers) {
@@ -116,7 +287,7 @@ record Repair(Rule cause, String says, UnaryOperator<NetworkPolicy.Rule> rule) {
 
   private static boolean namesPods(Optional<LabelSelector> pods, Resolvers resolvers) {
     return pods.filter(each -> !each.matchLabels().isEmpty())
-        .filter(each -> each.matches(resolvers.labels()))
+        .filter(each -> each.matches(resolvers.pods().all()))
         .isPresent();
   }
 
@@ -137,7 +308,7 @@ record Repair(Rule cause, String says, UnaryOperator<NetworkPolicy.Rule> rule) {
         port ->
             port.port().orElse(null) instanceof Named(String name)
                     && DNS_NAME.matcher(name).matches()
-                    && !Resolvers.isNamed(port.protocol(), name)
+                    && !resolvers.pods().isNamed(port.protocol(), name)
                 ? Stream.of(at(Protocol.UDP, resolvers.port()), at(Protocol.TCP, resolvers.port()))
                 : Stream.of(port));
   }

@@ -22,6 +22,14 @@ public enum Rule {
   NAMESPACE_LABEL_UNKNOWN(
       Severity.WARNING,
       "DNS is let through to namespaces with a label that nothing says the DNS namespace has"),
+  DNS_LABEL_UNKNOWN(
+      Severity.WARNING,
+      "DNS is let through to pods with a label that nothing says the DNS pods have"),
+  IPBLOCK_OF_CLUSTERIP(
+      Severity.ERROR,
+      "DNS is let through to a Service's address: most engines match after it has become a pod's"),
+  IPBLOCK_OF_POD_NETWORK(
+      Severity.WARNING, "DNS is let through to addresses that may or may not be those of DNS pods"),
   BARE_PODSELECTOR_FOR_DNS(
       Severity.ERROR,
       "a podSelector for DNS pods without a namespaceSelector looks for them in the policy's own"

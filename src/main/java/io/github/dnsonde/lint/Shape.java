@@ -70,7 +70,7 @@ final class Shape {
   }
 
   private static boolean namesSome(LabelSelector pods, Resolvers resolvers) {
-    return !pods.matchLabels().isEmpty() && pods.matches(resolvers.labels());
+    return !pods.matchLabels().isEmpty() && pods.matches(resolvers.pods().all());
   }
 
   private static Finding slip(Document policy, int rule, int peer) {
