@@ -69,6 +69,10 @@ public record InvalidPolicy(
     EMPTY_PEER,
     /** An exception that is not a part of its block, or all of it. */
     EXCEPT_NOT_SUBSET,
+    /** A key that stands twice in one map. */
+    REPEATED_KEY,
+    /** A field that no NetworkPolicy has there; the path is the field's own. */
+    UNKNOWN_FIELD,
     OTHER
   }
 }

@@ -66,9 +66,13 @@ final class Inventory {
       patches.add(object);
       return;
     }
+    Optional<InvalidPolicy> refused = Policies.refused(object.manifest());
+    if (refused.isPresent()) {
+      rejected.add(new Rejected(refused.get(), object));
+      return;
+    }
     PolicySet policy = Policies.of(List.of(object.fields()), Map.of());
     policy.policies().forEach(each -> valid.add(new Located(each.in(place(object)), object)));
-    policy.invalid().forEach(each -> rejected.add(new Rejected(each, object)));
     policy.foreign().forEach(each -> foreign.add(new Foreign(placed(each, object), object)));
     List<Workload> all = Workload.of(object);
     all.forEach(each -> workloads.add(new Placed(each, place(object), object)));

@@ -20,8 +20,13 @@ final class Shape {
 
   /** Of a policy that an API server rejects. */
   static Finding flaw(Document policy, Flaw flaw) {
-    return finding(
-        rule(flaw.fault()), policy, flaw.path(), "is rejected by an API server: " + flaw);
+    boolean isKey = flaw.fault() == Fault.UNKNOWN_FIELD || flaw.fault() == Fault.REPEATED_KEY;
+    String by = isKey ? "is refused by kubectl and Helm: " : "is rejected by an API server: ";
+    Place place =
+        isKey
+            ? new Place(policy.file(), policy.manifest().keyLine(flaw.path()))
+            : policy.place(flaw.path());
+    return finding(rule(flaw.fault()), place, policy, flaw.path(), by + flaw);
   }
 
   private static Rule rule(Fault fault) {
@@ -30,7 +35,7 @@ final class Shape {
       case LOWERCASE_PROTOCOL -> Rule.LOWERCASE_PROTOCOL;
       case EMPTY_PEER -> Rule.EMPTY_PEER;
       case EXCEPT_NOT_SUBSET -> Rule.EXCEPT_NOT_SUBSET;
-      case OTHER -> Rule.INVALID_POLICY;
+      case UNKNOWN_FIELD, REPEATED_KEY, OTHER -> Rule.INVALID_POLICY;
     };
   }
 
@@ -129,10 +134,15 @@ final class Shape {
   }
 
   private static Finding finding(Rule rule, Document object, String path, String says) {
+    return finding(rule, object.place(path), object, path, says);
+  }
+
+  private static Finding finding(
+      Rule rule, Place place, Document object, String path, String says) {
     return new Finding(
         rule,
         rule.severity(),
-        object.place(path),
+        place,
         new Finding.Name(object.namespace(), object.name()),
         path.replaceAll("\\[\\d+]", ""),
         (object.name().isEmpty() ? "a policy without a name" : object.name()) + " " + says,

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -217,38 +216,46 @@ public final class Manifest {
     };
   }
 
-  /** The keys that stand more than once in one map. */
-  public Stream<RepeatedKey> repeatedKeys() {
-    List<RepeatedKey> found = new ArrayList<>();
-    repeated(node, "", found);
-    return found.stream();
+  /** The line of a key itself, where {@link #line(String)} is that of its value. */
+  public int keyLine(String path) {
+    List<Key> keys = new ArrayList<>();
+    keys(node, "", keys);
+    return keys.stream()
+        .filter(key -> key.path().equals(path))
+        .map(Key::line)
+        .findFirst()
+        .orElseGet(() -> line(path));
+  }
+
+  /** The keys that stand in a map that has them already. */
+  List<Key> repeatedKeys() {
+    List<Key> keys = new ArrayList<>();
+    keys(node, "", keys);
+    Set<String> known = new HashSet<>();
+    return keys.stream().filter(key -> !known.add(key.path())).toList();
   }
 
   /**
-   * A key that stands twice in one map: kubectl refuses it.
+   * A key.
    *
-   * @param path of the key
-   * @param line of the second
+   * @param path such as {@code spec.egress[0].ports}
    */
-  public record RepeatedKey(String path, int line) {}
+  record Key(String path, int line) {}
 
-  private static void repeated(Node node, String path, List<RepeatedKey> found) {
+  private static void keys(Node node, String path, List<Key> found) {
     switch (node) {
       case MappingNode mapping -> {
-        Set<String> keys = new HashSet<>();
         for (NodeTuple tuple : mapping.getValue()) {
           if (tuple.getKeyNode() instanceof ScalarNode key) {
             String at = path.isEmpty() ? key.getValue() : path + "." + key.getValue();
-            if (!keys.add(key.getValue())) {
-              found.add(new RepeatedKey(at, line(key)));
-            }
-            repeated(tuple.getValueNode(), at, found);
+            found.add(new Key(at, line(key)));
+            keys(tuple.getValueNode(), at, found);
           }
         }
       }
       case SequenceNode sequence -> {
         for (int i = 0; i < sequence.getValue().size(); i++) {
-          repeated(sequence.getValue().get(i), path + "[" + i + "]", found);
+          keys(sequence.getValue().get(i), path + "[" + i + "]", found);
         }
       }
       default -> {}

@@ -4,11 +4,13 @@ import static java.util.stream.Collectors.partitioningBy;
 
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.InvalidPolicy;
+import io.github.dnsonde.cluster.InvalidPolicy.Fault;
 import io.github.dnsonde.cluster.InvalidPolicy.Flaw;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PolicySet;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +41,38 @@ public final class Policies {
         objects.stream().flatMap(object -> foreign(object).stream()).toList());
   }
 
+  /**
+   * A manifest that is meant as a NetworkPolicy and that kubectl or an API server refuses; empty
+   * for a good one, and for whatever else. Servers hand out no such objects, so that of those only
+   * what {@link #of} looks at is wrong.
+   */
+  public static Optional<InvalidPolicy> refused(Manifest manifest) {
+    Fields object = manifest.fields();
+    List<Flaw> flaws = new ArrayList<>();
+    if (isV1(object)) {
+      flaws.addAll(PolicyFields.unknown(object));
+      manifest
+          .repeatedKeys()
+          .forEach(
+              key ->
+                  flaws.add(
+                      new Flaw(
+                          Fault.REPEATED_KEY,
+                          key.path(),
+                          "key stands twice in one map (line " + key.line() + ")")));
+      flaws.addAll(ObjectNames.flaws(object.object("metadata")));
+      flaws.addAll(PolicyFlaws.of(object));
+    } else {
+      MeantPolicies.flaw(object).ifPresent(flaws::add);
+    }
+    return flaws.isEmpty() ? Optional.empty() : Optional.of(invalid(object, flaws));
+  }
+
+  private static boolean isV1(Fields object) {
+    return isNetworkPolicy(object)
+        && object.text("apiVersion").filter("networking.k8s.io/v1"::equals).isPresent();
+  }
+
   private static Map<String, Labels> named(Map<String, Labels> namespaces) {
     Map<String, Labels> named = new HashMap<>();
     namespaces.forEach((name, labels) -> named.put(name, labels.ofNamespace(name)));
@@ -57,9 +91,12 @@ public final class Policies {
   }
 
   private static InvalidPolicy invalid(Fields policy) {
+    return invalid(policy, PolicyFlaws.of(policy));
+  }
+
+  private static InvalidPolicy invalid(Fields policy, List<Flaw> flaws) {
     Fields metadata = policy.object("metadata");
     Fields spec = policy.object("spec");
-    List<Flaw> flaws = PolicyFlaws.of(policy);
     return new InvalidPolicy(
         metadata.text("namespace").orElse(""),
         metadata.text("name").orElse(""),

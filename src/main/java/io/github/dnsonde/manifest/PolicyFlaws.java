@@ -13,7 +13,7 @@ import java.util.function.BiConsumer;
 
 /**
  * What an API server finds wrong with a NetworkPolicy, in its words (Kubernetes, {@code
- * pkg/apis/networking/validation}). Fields that it does not know are not looked at.
+ * pkg/apis/networking/validation}). Fields that it does not know are {@link PolicyFields}'.
  */
 final class PolicyFlaws {
 
@@ -26,7 +26,8 @@ final class PolicyFlaws {
   /** Everything that is wrong, in the order of the fields; nothing if it is taken. */
   static List<Flaw> of(Fields policy) {
     PolicyFlaws flaws = new PolicyFlaws();
-    if (policy.object("metadata").text("name").orElse("").isEmpty()) {
+    Fields metadata = policy.object("metadata");
+    if (metadata.text("name").or(() -> metadata.text("generateName")).orElse("").isEmpty()) {
       flaws.add("metadata.name", "Required value: name or generateName is required");
     }
     flaws.spec(policy.object("spec"));

@@ -111,8 +111,13 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
    * @param path names, and indexes such as {@code [1]}
    */
   int lineOf(List<String> path) {
-    Node node = nodes.get(path.getFirst());
-    return node == null ? line : lineOf(node, path.subList(1, path.size()));
+    for (int names = 1; names <= path.size(); names++) { // keys may have dots
+      Node node = nodes.get(String.join(".", path.subList(0, names)));
+      if (node != null) {
+        return lineOf(node, path.subList(names, path.size()));
+      }
+    }
+    return line;
   }
 
   private static int lineOf(Node node, List<String> path) {
