@@ -13,6 +13,7 @@ import io.github.dnsonde.lint.KustomizeBuild;
 import io.github.dnsonde.lint.Linter;
 import io.github.dnsonde.lint.Mistake;
 import io.github.dnsonde.lint.Platform;
+import io.github.dnsonde.lint.Preferences;
 import io.github.dnsonde.lint.Report;
 import io.github.dnsonde.lint.Resolvers;
 import io.github.dnsonde.lint.Resolvers.DnsPods;
@@ -34,7 +35,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -52,22 +52,26 @@ import picocli.CommandLine.TypeConversionException;
     header = "Find policies that cut pods off from DNS, before they are applied.",
     description = {
       "",
-      "Reads manifests, needs no cluster. All policies of a namespace are judged together, for the"
-          + " pods of the workloads beside them, or else for pods as the policies select them.",
-      "What the cluster asks is told by options: the defaults are CoreDNS in kube-system and no"
-          + " NodeLocal DNSCache.",
+      "Reads manifests, needs no cluster and runs no program. What is applied together is judged"
+          + " together: a kustomization, a chart, a folder with those above it. The pods are those"
+          + " of the workloads in it, or else pods as the policies select them.",
+      "What the cluster asks is told by --platform and other options: the defaults are CoreDNS in"
+          + " kube-system and no NodeLocal DNSCache. A .dnsonde-lint.yaml in the repository may"
+          + " tell the same, by the names of the options.",
+      "Files are left out by --exclude, or by .dnsondeignore files in the syntax of .gitignore.",
       "A policy's annotation takes findings out: dnsonde.github.io/ignore: \"rule-id: reason\", and"
           + " more of them after semicolons.",
       ""
     },
     footer = {
       "",
-      "Exit status: 0 nothing at or above --fail-level, 1 something, 2 wrong usage, or something"
-          + " could not be read or written.",
+      "Exit status: 0 nothing at or above --fail-level, 1 something, 2 wrong usage, something that"
+          + " could not be read or written, or no NetworkPolicy at all.",
       "",
       "Examples:",
       "  dnsonde lint deploy/ --node-local 169.254.20.10 --cluster-ip 10.96.0.10",
       "  helm template chart | dnsonde lint - --namespace shop",
+      "  dnsonde lint . --build --platform openshift --exclude 'charts/**/templates/'",
       "  dnsonde lint deploy/ --format text --format sarif=lint.sarif"
     })
 final class LintCommand implements Callable<Integer> {
@@ -94,11 +98,22 @@ final class LintCommand implements Callable<Integer> {
   @Option(
       names = "--fail-level",
       paramLabel = "LEVEL",
-      defaultValue = "warning",
       description =
-          "The least that makes the exit status 1: ${COMPLETION-CANDIDATES}. Default:"
-              + " ${DEFAULT-VALUE}.")
-  private FailLevel failLevel = FailLevel.warning;
+          "The least that makes the exit status 1: ${COMPLETION-CANDIDATES}. Default: warning.")
+  private Optional<FailLevel> failLevel = Optional.empty();
+
+  @Option(
+      names = "--allow-empty",
+      description = "Find nothing wrong with an input without any NetworkPolicy.")
+  private boolean allowEmpty;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "A file with settings, instead of the .dnsonde-lint.yaml that is nearest to the first"
+              + " PATH in its repository. Options of the command line come first.")
+  private Optional<Path> config = Optional.empty();
 
   @Option(
       names = {"-n", "--namespace"},
@@ -227,7 +242,9 @@ final class LintCommand implements Callable<Integer> {
 
   @Option(
       names = "--no-ignore",
-      description = "Heed neither .dnsondeignore files nor annotations that take findings out.")
+      description =
+          "Heed nothing by which the repository itself takes files or findings out: .dnsondeignore,"
+              + " annotations, and such keys of its .dnsonde-lint.yaml.")
   private boolean noIgnore;
 
   @Option(names = "--list-rules", description = "Print all rules and end.")
@@ -300,12 +317,7 @@ final class LintCommand implements Callable<Integer> {
           .orElseThrow(
               () ->
                   new TypeConversionException(
-                      "found '"
-                          + text
-                          + "', expected one of "
-                          + Stream.of(Platform.values())
-                              .map(Platform::id)
-                              .collect(Collectors.joining(", "))));
+                      "found '" + text + "', expected one of " + Platform.ids()));
     }
   }
 
@@ -315,8 +327,12 @@ final class LintCommand implements Callable<Integer> {
       rules().forEach(spec.commandLine().getOut()::println);
       return ExitCode.OK;
     }
-    checkUsage();
+    if (paths.isEmpty()) {
+      throw usage("nothing to read: give files, folders, or - for standard input");
+    }
     try {
+      adopt();
+      checkUsage();
       Baseline known = baseline.isPresent() ? Baseline.read(baseline.get()) : Baseline.NONE;
       Walk.Choice choice = new Walk.Choice(include, exclude, !noIgnore);
       Input input = Input.read(paths, choice, System.in);
@@ -333,10 +349,41 @@ final class LintCommand implements Callable<Integer> {
     }
   }
 
-  private void checkUsage() {
-    if (paths.isEmpty()) {
-      throw usage("nothing to read: give files, folders, or - for standard input");
+  /** Takes from the configuration what the command line leaves open. */
+  private void adopt() throws IOException {
+    Optional<Path> found =
+        paths.stream()
+            .filter(path -> !path.equals("-"))
+            .findFirst()
+            .flatMap(path -> Preferences.find(Path.of(path)));
+    Optional<Path> file = config.or(() -> found);
+    if (file.isEmpty()) {
+      return;
     }
+    Preferences says = Preferences.read(file.get());
+    if (dnsNamespace.isEmpty() && dnsLabels.isEmpty()) {
+      dnsNamespace = platform.isPresent() ? Optional.empty() : says.dnsNamespace();
+      dnsLabels = platform.isPresent() ? Map.of() : says.dnsLabels();
+    }
+    platform = platform.or(says::platform);
+    namespace = namespace.or(says::namespace);
+    dnsPort = dnsPort.or(says::dnsPort);
+    dnsPortNames = dnsPortNames.isEmpty() ? says.dnsPortNames() : dnsPortNames;
+    nodeLocal = nodeLocal.isEmpty() ? says.nodeLocal() : nodeLocal;
+    clusterIp = clusterIp.or(says::clusterIp);
+    podCidrs = podCidrs.isEmpty() ? says.podCidrs() : podCidrs;
+    serviceCidrs = serviceCidrs.isEmpty() ? says.serviceCidrs() : serviceCidrs;
+    units = units.isEmpty() ? says.units() : units;
+    if (config.isPresent() || !noIgnore) {
+      include = include.isEmpty() ? says.include() : include;
+      exclude = Stream.concat(says.exclude().stream(), exclude.stream()).toList();
+      baseline = baseline.or(says::baseline);
+      failLevel = failLevel.or(() -> says.failLevel().map(FailLevel::valueOf));
+      allowEmpty |= says.allowEmpty();
+    }
+  }
+
+  private void checkUsage() {
     dnsPort
         .filter(port -> port < 1 || port > 65_535)
         .ifPresent(
@@ -406,15 +453,29 @@ final class LintCommand implements Callable<Integer> {
     if (!report.mistakes().isEmpty()) {
       return ExitCode.USAGE;
     }
+    if (report.count().policies() == 0 && !allowEmpty) {
+      spec.commandLine().getErr().println("dnsonde: " + empty(report));
+      return ExitCode.USAGE;
+    }
     boolean fails =
         newBaseline.isEmpty()
-            && switch (failLevel) {
+            && switch (failLevel.orElse(FailLevel.warning)) {
               case error -> report.hasAny(Severity.ERROR);
               case warning -> report.hasAny(Severity.WARNING);
               case info -> report.hasAny(Severity.INFO);
               case none -> false;
             };
     return fails ? ExitCode.SOFTWARE : ExitCode.OK;
+  }
+
+  private static String empty(Report report) {
+    Report.Count count = report.count();
+    return "nothing to judge: no NetworkPolicy in "
+        + count.files()
+        + " files"
+        + (count.patches() > 0 ? ", beside " + count.patches() + " patches" : "")
+        + (count.leftOut() > 0 ? ", with " + count.leftOut() + " paths left out" : "")
+        + " (--allow-empty if that is as it should be)";
   }
 
   private static List<String> rules() {

@@ -196,7 +196,7 @@ public final class Walk {
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
       stream.forEach(all::add);
     } catch (DirectoryIteratorException e) {
-      problem(folder, reason(e.getCause()));
+      problem(folder, "cannot be read to its end (" + e.getMessage() + ")");
     } catch (IOException e) {
       problem(folder, reason(e));
     }

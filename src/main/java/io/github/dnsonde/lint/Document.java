@@ -54,7 +54,7 @@ record Document(Source source, Manifest manifest, Optional<String> moved, Option
         of.stream()
             .filter(each -> each.kind().equals(document.kind()))
             .filter(each -> !each.name().isEmpty() && document.name().contains(each.name()))
-            .max(Comparator.comparing(each -> each.name().length()));
+            .max(Comparator.comparingInt(each -> each.name().length()));
     return new Document(
         source, manifest, Optional.empty(), Optional.of(new Origin(source, written)));
   }

@@ -237,16 +237,14 @@ public record Input(
       return Optional.empty();
     }
     Path within = Path.of(source.group(1), source.group(2));
-    Path above = file.path().endsWith(within) ? up(file.path(), within) : file.folder();
+    boolean isWritten =
+        file.path().endsWith(within) && file.path().getNameCount() > within.getNameCount();
+    Path above = isWritten ? up(file.path(), within) : file.folder();
     return Optional.of(above.resolve(source.group(1)).toString());
   }
 
   private static Path up(Path path, Path within) {
-    Path above = path;
-    for (int i = 0; i < within.getNameCount(); i++) {
-      above = above.getParent();
-    }
-    return above;
+    return Path.of("/").resolve(path.subpath(0, path.getNameCount() - within.getNameCount()));
   }
 
   /** Something that can be read once. */

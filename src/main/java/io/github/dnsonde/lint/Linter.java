@@ -157,7 +157,8 @@ public final class Linter {
     Map<String, List<Neighbourhood>> byNamespace =
         all.stream().collect(groupingBy(Neighbourhood::namespace));
     all.parallelStream()
-        .map(each -> drafts(each, byNamespace.get(each.namespace()), namespaces))
+        .map(
+            each -> drafts(each, byNamespace.getOrDefault(each.namespace(), List.of()), namespaces))
         .toList()
         .forEach(drafts -> drafts.forEach(each -> tell(each.policy().document(), each.finding())));
   }

@@ -81,13 +81,13 @@ record Neighbourhood(
    */
   boolean isOutside(Located policy) {
     return unit.kind() == Unit.Kind.BUILT
-        || unit.kind() == Unit.Kind.KUSTOMIZATION
-            && !policy.document().source().path().startsWith(unit.folder());
+        || (unit.kind() == Unit.Kind.KUSTOMIZATION
+            && !policy.document().source().path().startsWith(unit.folder()));
   }
 
   /** Whether both may be in one cluster, although they were judged apart. */
   boolean mayMeet(Neighbourhood other) {
-    return other != this
+    return !isSame(other)
         && namespace.equals(other.namespace)
         && !namespace.equals(NAMELESS)
         && unit.kind() != Unit.Kind.GIVEN
@@ -96,10 +96,22 @@ record Neighbourhood(
         && isolating.stream().noneMatch(other::has);
   }
 
-  /** Whether it has a policy of that name: then each belongs to a cluster of its own. */
+  private boolean isSame(Neighbourhood other) {
+    return folder.equals(other.folder)
+        && unit.kind() == other.unit.kind()
+        && unit.folder().equals(other.unit.folder());
+  }
+
+  /**
+   * Whether it has a policy of that name: then each belongs to a cluster of its own. Folders may
+   * share those above them.
+   */
   private boolean has(Located policy) {
     return isolating.stream()
-        .filter(each -> each.document().source() != policy.document().source())
+        .filter(
+            each ->
+                unit.kind() != Unit.Kind.FOLDERS
+                    || !each.document().source().equals(policy.document().source()))
         .anyMatch(each -> each.policy().name().equals(policy.policy().name()));
   }
 
@@ -109,8 +121,8 @@ record Neighbourhood(
       String left = one.getName(i).toString();
       String right = other.getName(i).toString();
       if (!left.equals(right)) {
-        return STAGE.matcher(left).matches() && STAGE.matcher(right).matches()
-            || i > 0 && STAGES.matcher(one.getName(i - 1).toString()).matches();
+        return (STAGE.matcher(left).matches() && STAGE.matcher(right).matches())
+            || (i > 0 && STAGES.matcher(one.getName(i - 1).toString()).matches());
       }
     }
     return false;

@@ -6,63 +6,69 @@ import io.github.dnsonde.lint.Resolvers.DnsPods;
 import io.github.dnsonde.lint.Resolvers.Networks;
 import io.github.dnsonde.probe.Cidr;
 import java.net.InetAddress;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What distributions install for DNS, where their documentation and manifests agree. */
-public enum Platform {
-  KUBEADM(Resolvers.USUAL),
-  /** The operator's DaemonSet, which listens on 5353 behind the Service's 53. */
-  OPENSHIFT(
-      pods(
-          new DnsPods(
-              "openshift-dns",
-              labels("dns.operator.openshift.io/daemonset-dns", "default"),
-              Labels.NONE,
-              5353,
-              DnsPods.USUAL_NAMES),
-          networks("10.128.0.0/14", "172.30.0.0/16"))),
-  /** The chart of CoreDNS, which names ports {@code udp-53} and {@code tcp-53}. */
-  RKE2(
-      pods(
-          kubeDns(
-              labels("app.kubernetes.io/name", "rke2-coredns"),
-              53,
-              names(Set.of("udp-53"), Set.of("tcp-53"))),
-          networks("10.42.0.0/16", "10.43.0.0/16"))),
-  K3S(pods(DnsPods.USUAL, networks("10.42.0.0/16", "10.43.0.0/16"))),
-  EKS(
-      pods(
-          kubeDns(labels("eks.amazonaws.com/component", "coredns"), 53, DnsPods.USUAL_NAMES),
-          Networks.UNKNOWN)),
-  /** CoreDNS is a service of each node, behind the Service's address. */
-  EKS_AUTO(onNode("172.20.0.10", "10.100.0.10")),
-  AKS(Resolvers.USUAL),
-  /** Calico and kube-proxy, with the cache that new clusters have. */
-  GKE(cached(Resolvers.USUAL, "169.254.20.10")),
-  /** Cilium, which leads the Service's traffic to the cache's pods. */
-  GKE_DPV2(pods(NodeLocal.PODS, NodeLocal.NETWORKS)),
-  GKE_CLOUDDNS(onNode("169.254.169.254")),
-  TALOS(pods(DnsPods.USUAL, networks("10.244.0.0/16", "10.96.0.0/12"))),
-  KOPS(pods(DnsPods.USUAL, networks("100.96.0.0/11", "100.64.0.0/13"))),
-  GARDENER(
-      pods(
-          kubeDns(Labels.NONE, 8053, names(Set.of("dns", "dns-udp"), Set.of("dns-tcp"))),
-          Networks.UNKNOWN)),
-  CILIUM(pods(DnsPods.USUAL, NodeLocal.NETWORKS)),
-  /** A CiliumLocalRedirectPolicy leads the Service's traffic to the cache's pods. */
-  CILIUM_LRP(pods(NodeLocal.PODS, NodeLocal.NETWORKS));
+/**
+ * What a distribution installs for DNS, where its documentation and manifests agree.
+ *
+ * @param id as it is given on the command line: {@code eks-auto}
+ * @param resolvers what its pods ask
+ */
+public record Platform(String id, Resolvers resolvers) {
 
-  private final Resolvers resolvers;
-
-  Platform(Resolvers resolvers) {
-    this.resolvers = resolvers;
-  }
+  private static final List<Platform> ALL =
+      List.of(
+          new Platform("kubeadm", Resolvers.USUAL),
+          // The operator's DaemonSet, which listens on 5353 behind the Service's 53.
+          new Platform(
+              "openshift",
+              pods(
+                  new DnsPods(
+                      "openshift-dns",
+                      labels("dns.operator.openshift.io/daemonset-dns", "default"),
+                      Labels.NONE,
+                      5353,
+                      DnsPods.USUAL_NAMES),
+                  networks("10.128.0.0/14", "172.30.0.0/16"))),
+          // The chart of CoreDNS, which names ports {@code udp-53} and {@code tcp-53}.
+          new Platform(
+              "rke2",
+              pods(
+                  kubeDns(
+                      labels("app.kubernetes.io/name", "rke2-coredns"),
+                      53,
+                      names(Set.of("udp-53"), Set.of("tcp-53"))),
+                  networks("10.42.0.0/16", "10.43.0.0/16"))),
+          new Platform("k3s", pods(DnsPods.USUAL, networks("10.42.0.0/16", "10.43.0.0/16"))),
+          new Platform(
+              "eks",
+              pods(
+                  kubeDns(
+                      labels("eks.amazonaws.com/component", "coredns"), 53, DnsPods.USUAL_NAMES),
+                  Networks.UNKNOWN)),
+          // CoreDNS is a service of each node, behind the Service's address.
+          new Platform("eks-auto", onNode("172.20.0.10", "10.100.0.10")),
+          new Platform("aks", Resolvers.USUAL),
+          // Calico and kube-proxy, with the cache that new clusters have.
+          new Platform("gke", cached(Resolvers.USUAL, "169.254.20.10")),
+          // Cilium, which leads the Service's traffic to the cache's pods.
+          new Platform("gke-dpv2", pods(NodeLocal.PODS, NodeLocal.NETWORKS)),
+          new Platform("gke-clouddns", onNode("169.254.169.254")),
+          new Platform("talos", pods(DnsPods.USUAL, networks("10.244.0.0/16", "10.96.0.0/12"))),
+          new Platform("kops", pods(DnsPods.USUAL, networks("100.96.0.0/11", "100.64.0.0/13"))),
+          new Platform(
+              "gardener",
+              pods(
+                  kubeDns(Labels.NONE, 8053, names(Set.of("dns", "dns-udp"), Set.of("dns-tcp"))),
+                  Networks.UNKNOWN)),
+          new Platform("cilium", pods(DnsPods.USUAL, NodeLocal.NETWORKS)),
+          // A CiliumLocalRedirectPolicy leads the Service's traffic to the cache's pods.
+          new Platform("cilium-lrp", pods(NodeLocal.PODS, NodeLocal.NETWORKS)));
 
   /** NodeLocal DNSCache in pods of its own network, as Cilium wants it. */
   private static final class NodeLocal {
@@ -76,24 +82,19 @@ public enum Platform {
     static final Networks NETWORKS = new Networks(List.of(), List.of(), false);
   }
 
-  /** What its pods ask. */
-  public Resolvers resolvers() {
-    return resolvers;
-  }
-
-  /** As it is given on the command line: {@code eks-auto}. */
-  public String id() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
   /** Empty where there is none of that id. */
   public static Optional<Platform> of(String id) {
-    return Arrays.stream(values()).filter(each -> each.id().equals(id)).findFirst();
+    return ALL.stream().filter(each -> each.id().equals(id)).findFirst();
+  }
+
+  /** All ids, for people. */
+  public static String ids() {
+    return ALL.stream().map(Platform::id).collect(Collectors.joining(", "));
   }
 
   /** Ids of those whose DNS pods have all of these labels, for hints. */
   static List<String> with(Map<String, String> labels) {
-    return Arrays.stream(values())
+    return ALL.stream()
         .filter(each -> each.resolvers.hasPods())
         .filter(
             each -> each.resolvers.pods().all().values().entrySet().containsAll(labels.entrySet()))
@@ -103,7 +104,7 @@ public enum Platform {
 
   /** Ids of those whose DNS pods are in a namespace. */
   static List<String> in(String namespace) {
-    return Arrays.stream(values())
+    return ALL.stream()
         .filter(each -> each.resolvers.hasPods() && each.resolvers.namespace().equals(namespace))
         .map(Platform::id)
         .toList();

@@ -252,7 +252,7 @@ record Repair(
     Cidr cidr = block.cidr();
     boolean isOne = cidr.prefixLength() == cidr.base().getAddress().length * Byte.SIZE;
     return (isOne && isPrivate(cidr))
-        || cidr.contains(resolvers.serviceAddress()) && isPrivate(cidr)
+        || (cidr.contains(resolvers.serviceAddress()) && isPrivate(cidr))
         || resolvers.networks().services().stream().anyMatch(each -> each.contains(cidr.base()));
   }
 

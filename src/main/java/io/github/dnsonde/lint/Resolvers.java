@@ -214,7 +214,7 @@ public record Resolvers(
 
   /** Whether pods are a cluster's DNS, which do not ask themselves. */
   boolean areDnsPods(String where, Labels labels) {
-    return where.equals(namespace()) && has(labels, pods.labels())
+    return (where.equals(namespace()) && has(labels, pods.labels()))
         || KNOWN.getOrDefault(where, List.of()).stream().anyMatch(each -> has(labels, each));
   }
 

@@ -50,8 +50,8 @@ final class ForeignPolicies {
   /** Tiers that come after NetworkPolicies (network-policy-api; Antrea, "Tier"). */
   private static boolean isBaseline(PolicyKind kind, Fields spec) {
     String tier = spec.text("tier").orElse("");
-    return tier.equals("Baseline") && kind.isForAdministrators()
-        || tier.equalsIgnoreCase("baseline") && kind.group().equals("crd.antrea.io");
+    return (tier.equals("Baseline") && kind.isForAdministrators())
+        || (tier.equalsIgnoreCase("baseline") && kind.group().equals("crd.antrea.io"));
   }
 
   /** What a policy bears on. */

@@ -34,7 +34,7 @@ final class MeantPolicies {
     if (version.equals(VERSION)) {
       return kind.equals(KIND) ? Optional.empty() : flawOfKind(kind, object);
     }
-    boolean meant = kind.equals(KIND) || isMisspelt(kind) && looksLikeOne(object);
+    boolean meant = kind.equals(KIND) || (isMisspelt(kind) && looksLikeOne(object));
     return meant ? flawOfVersion(version, kind) : Optional.empty();
   }
 
@@ -92,8 +92,8 @@ final class MeantPolicies {
 
   private static boolean isMisspelt(String kind) {
     String small = kind.toLowerCase(Locale.ROOT);
-    return Names.nearest(kind, List.of(KIND, "NetworkPolicies")).isPresent()
-            && !small.startsWith("cluster")
+    boolean near = Names.nearest(kind, List.of(KIND, "NetworkPolicies")).isPresent();
+    return (near && !small.startsWith("cluster"))
         || small.equals("netpol")
         || small.equals("netpolicy");
   }

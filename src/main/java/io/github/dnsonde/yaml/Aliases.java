@@ -1,7 +1,6 @@
 package io.github.dnsonde.yaml;
 
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -26,7 +25,7 @@ final class Aliases {
   private static final double LEAST = 0.10;
 
   /** Its size with all aliases written out; -1 while its parts are being counted. */
-  private final Map<Node, Long> sizes = new IdentityHashMap<>();
+  private final IdentityHashMap<Node, Long> sizes = new IdentityHashMap<>();
 
   private boolean recursive;
 

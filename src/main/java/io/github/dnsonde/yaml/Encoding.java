@@ -38,13 +38,14 @@ public final class Encoding {
     if (first == 0 && second == 0 && (third == 0 || third == 0xFE)) {
       return Charset.forName("UTF-32BE");
     }
-    if ((first == 0xFF && second == 0xFE || second == 0) && third == 0 && fourth == 0) {
+    boolean little = first == 0xFF && second == 0xFE;
+    if ((little || second == 0) && third == 0 && fourth == 0) {
       return Charset.forName("UTF-32LE");
     }
-    if (first == 0xFE && second == 0xFF || first == 0 && second > 0) {
+    if ((first == 0xFE && second == 0xFF) || (first == 0 && second > 0)) {
       return StandardCharsets.UTF_16BE;
     }
-    if (first == 0xFF && second == 0xFE || first > 0 && second == 0) {
+    if (little || (first > 0 && second == 0)) {
       return StandardCharsets.UTF_16LE;
     }
     return StandardCharsets.UTF_8;
