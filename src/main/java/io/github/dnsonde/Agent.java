@@ -19,6 +19,7 @@ import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Diagnosis;
+import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
@@ -62,7 +63,7 @@ final class Agent implements AutoCloseable {
   private final Surroundings surroundings;
   private final Metrics metrics;
   private final Outcomes outcomes = new Outcomes();
-  private final FailureLog failures = new FailureLog(Ticker.SYSTEM);
+  private final FailureLog failures;
   private final Inquiry inquiry = new Inquiry(PolicyYaml::text);
   private final FindingLog findings = new FindingLog(Ticker.SYSTEM);
   private final Interception interception;
@@ -83,15 +84,28 @@ final class Agent implements AutoCloseable {
    * @param surroundings where it asks from, and what there is to ask; closed with the agent
    * @param log where lines go
    * @param watcher told of every outcome, on the probing thread
+   * @param quiet a probe writes at most one line to the log in each span of this length
    */
   record Setup(
       Optional<ConfigWatch> watch,
       Surroundings.Found surroundings,
       OutputStream log,
-      Consumer<Outcome> watcher) {}
+      Consumer<Outcome> watcher,
+      Duration quiet) {
+
+    /** With the usual span of a minute. */
+    Setup(
+        Optional<ConfigWatch> watch,
+        Surroundings.Found surroundings,
+        OutputStream log,
+        Consumer<Outcome> watcher) {
+      this(watch, surroundings, log, watcher, LineLimit.MINUTE);
+    }
+  }
 
   private Agent(Config config, Setup setup) throws IOException {
     this.setup = setup;
+    this.failures = new FailureLog(Ticker.SYSTEM, setup.quiet());
     this.started = config;
     this.inForce = config;
     this.pace = config.pace();
@@ -265,6 +279,7 @@ final class Agent implements AutoCloseable {
     interception.close();
     listeners.close();
     scheduler.close();
+    failures.close();
     surroundings.close();
     metrics.close();
   }

@@ -33,6 +33,9 @@ final class DemoStage implements AutoCloseable {
   private static final Pace PACE =
       new Pace(Duration.ofMillis(500), Duration.ofMillis(1_500), Duration.ofMillis(600), 512, 200);
 
+  /** Each scene shows its own failures, though the one before it wrote lines a moment ago. */
+  private static final Duration QUIET = Duration.ofSeconds(1);
+
   private static final int LOG_LINES = 3;
 
   private final MakeBelieveCluster cluster;
@@ -64,7 +67,8 @@ final class DemoStage implements AutoCloseable {
 
   private Agent startAgent() throws IOException, ConfigException {
     Config usual = ConfigFile.withoutFile(Map.of());
-    Agent.Setup setup = new Agent.Setup(Optional.empty(), _ -> surroundings(), log, this::heard);
+    Agent.Setup setup =
+        new Agent.Setup(Optional.empty(), _ -> surroundings(), log, this::heard, QUIET);
     try {
       return Agent.start(
           config(usual, usual.http().metrics().getPort(), usual.http().api().getPort()), setup);
