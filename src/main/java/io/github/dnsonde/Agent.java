@@ -35,14 +35,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
  * The running agent: every room wired to the next, from configuration to page.
  *
- * <p>Threads: {@code probing} asks, and tells each outcome to metrics, memory and log; {@code
- * chores} looks around for changes, after the configuration file and old series; the web server's
- * own threads only read.
+ * <p>Threads: {@code probing} asks, and tells each outcome to metrics, memory and log. Each chore
+ * has a thread of its own: {@code scan} looks into folders, {@code plan} looks for changes and puts
+ * plans and configurations into force, {@code findings} explains failures, {@code config} reads the
+ * file, {@code sweep} takes away old series. The web server's own threads only read. An error that
+ * ends one of these threads ends the agent.
  */
 final class Agent implements AutoCloseable {
 
@@ -50,6 +54,9 @@ final class Agent implements AutoCloseable {
   private static final Duration CONFIG_CHECK = Duration.ofSeconds(2);
 
   private static final Duration SWEEP = Duration.ofSeconds(5);
+
+  /** A scan reads a list of names, unless something is new. */
+  private static final Duration SCAN = Duration.ofSeconds(1);
 
   /** Much happens at once in a cluster, and then nothing for long: so changes are gathered. */
   private static final Duration LOOK = Duration.ofMillis(200);
@@ -69,10 +76,14 @@ final class Agent implements AutoCloseable {
   private final Interception interception;
   private final AgentHealth health;
   private final Scheduler scheduler;
-  private final Periodic chores = new Periodic();
+  private final Periodic chores = new Periodic(Ticker.SYSTEM, _ -> end());
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final LineLimit planLines = new LineLimit(Ticker.SYSTEM);
   private final HttpListeners listeners;
   private final Config started;
-  private Config inForce;
+  private final AtomicReference<Optional<Config>> changedConfig =
+      new AtomicReference<>(Optional.empty());
+  private volatile Config inForce;
   private Pace pace;
   private volatile Plan plan = Plan.EMPTY;
   private volatile Diagnosis diagnosis = Diagnosis.NONE;
@@ -115,10 +126,14 @@ final class Agent implements AutoCloseable {
     surroundings.news().ifPresent(metrics::cluster);
     this.scheduler =
         new Scheduler(
-            surroundings.exchange(metrics::starved), config.pace(), Ticker.SYSTEM, new Ears());
+            surroundings.exchange(metrics::starved),
+            config.pace(),
+            Ticker.SYSTEM,
+            new Ears(),
+            this::end);
     metrics.inFlight(scheduler::inFlight);
     this.interception = new Interception(() -> surroundings.exchange(_ -> {}), this::plan);
-    this.health = new AgentHealth(scheduler, Ticker.SYSTEM);
+    this.health = new AgentHealth(scheduler, chores, Ticker.SYSTEM);
     this.listeners = listen(config.http());
   }
 
@@ -149,14 +164,21 @@ final class Agent implements AutoCloseable {
             .with("api", Addresses.hostPort(agent.apiAddress())));
     agent.follow(config);
     agent.scheduler.start();
-    agent.chores.every(SWEEP, agent.metrics::sweep);
-    agent.chores.every(LOOK, agent::look);
-    agent.chores.every(INQUIRY, agent::inquire);
-    if (config.mode() == Config.Mode.NODE && config.cluster().detectInterception()) {
-      agent.interception.start();
-    }
-    setup.watch().ifPresent(watch -> agent.chores.every(CONFIG_CHECK, () -> agent.check(watch)));
+    agent.startChores(config);
     return agent;
+  }
+
+  private void startChores(Config config) {
+    if (config.mode() == Config.Mode.NODE) {
+      chores.every("scan", SCAN, surroundings::scan);
+      if (config.cluster().detectInterception()) {
+        interception.start(chores);
+      }
+    }
+    chores.every("plan", LOOK, this::look);
+    chores.every("findings", INQUIRY, this::inquire);
+    chores.every("sweep", SWEEP, metrics::sweep);
+    setup.watch().ifPresent(watch -> chores.every("config", CONFIG_CHECK, () -> check(watch)));
   }
 
   private static Metrics.Options options(Config config) {
@@ -188,19 +210,29 @@ final class Agent implements AutoCloseable {
     scheduler.follow(plan, orders.pace());
     scheduler.hurry(orders.again());
     if (news) {
+      planLines.event();
+    }
+    logPlan();
+  }
+
+  /** Pods may come and go as often as somebody likes: the log has the latest plan of a minute. */
+  private void logPlan() {
+    if (planLines.take() > 0) {
       LOG.info(
           Event.of("plan in force")
               .with("probes", plan.probes().size())
               .with("vantages", plan.vantages().size())
               .with("servers", plan.servers().size())
-              .with("period", orders.pace().period()));
+              .with("period", pace.period()));
     }
   }
 
   private void look() {
+    changedConfig.getAndSet(Optional.empty()).ifPresent(this::adopt);
     if (surroundings.look()) {
       follow(inForce);
     }
+    logPlan();
   }
 
   private void inquire() {
@@ -221,7 +253,7 @@ final class Agent implements AutoCloseable {
   private void check(ConfigWatch watch) {
     switch (watch.check()) {
       case ConfigWatch.Change.Unchanged _ -> {}
-      case ConfigWatch.Change.Changed(Config config) -> adopt(config);
+      case ConfigWatch.Change.Changed(Config config) -> changedConfig.set(Optional.of(config));
       case ConfigWatch.Change.Broken(List<Mistake> mistakes) -> refuse(mistakes);
     }
   }
@@ -263,12 +295,25 @@ final class Agent implements AutoCloseable {
     return listeners.apiAddress();
   }
 
-  /**
-   * Waits until the probing thread ends: because the agent was closed, or because of a fault of
-   * ours.
-   */
+  /** Waits until the agent ends: because it was closed, or because of a fault of ours. */
   void join() throws InterruptedException {
-    scheduler.join();
+    end.await();
+  }
+
+  private void end() {
+    end.countDown();
+  }
+
+  /**
+   * Takes a failure that a thread was ended by, as a handler for all threads of the process. An
+   * error ends the agent: what the thread was for is not done any more.
+   */
+  void uncaught(Thread thread, Throwable failure) {
+    LOG.error(
+        Event.of("a thread ended by a failure").with("thread", thread.getName()).because(failure));
+    if (failure instanceof Error) {
+      end();
+    }
   }
 
   /** Stops listening, asking and watching; may be called again. */
@@ -276,11 +321,14 @@ final class Agent implements AutoCloseable {
   public void close() {
     LOG.info(Event.of("stopping"));
     chores.close();
-    interception.close();
     listeners.close();
     scheduler.close();
     failures.close();
-    surroundings.close();
+    if (chores.ended() && scheduler.ended()) {
+      surroundings.close();
+    } else {
+      LOG.warn(Event.of("a thread does not end: what it may use is not closed"));
+    }
     metrics.close();
   }
 

@@ -31,7 +31,7 @@ import java.util.function.Supplier;
  * answered there, by a proxy in the pod's network. Each vantage is asked once when it is new, and
  * then every ten minutes. A thread of its own waits for the answers, that as a rule do not come.
  */
-final class Interception implements AutoCloseable {
+final class Interception {
 
   /** Of TEST-NET-1, which no host may have (RFC 5737 §3). */
   private static final Server NOBODY =
@@ -52,7 +52,6 @@ final class Interception implements AutoCloseable {
 
   private final Supplier<Exchange> exchanges;
   private final Supplier<Plan> plan;
-  private final Periodic thread = new Periodic();
   private final Map<Vantage, Long> asked = new HashMap<>();
   private final Set<Vantage> answered = new HashSet<>();
   private volatile Set<Vantage> found = Set.of();
@@ -68,9 +67,9 @@ final class Interception implements AutoCloseable {
     this.plan = plan;
   }
 
-  /** Begins to ask. */
-  void start() {
-    thread.every(LOOK, this::round);
+  /** Begins to ask, as one of these chores. */
+  void start(Periodic chores) {
+    chores.every("interception", LOOK, this::round);
   }
 
   /** The vantages where it was answered the last time. */
@@ -118,10 +117,5 @@ final class Interception implements AutoCloseable {
               .with("source_namespace", vantage.namespace())
               .with("pod", vantage.pod()));
     }
-  }
-
-  @Override
-  public void close() {
-    thread.close();
   }
 }

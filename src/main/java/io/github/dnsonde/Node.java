@@ -12,7 +12,6 @@ import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Sockets.Unavailable;
-import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,21 +27,17 @@ import java.util.stream.Collectors;
 /** A node of a cluster: its pods' networks, and what the API server tells of them. */
 final class Node implements Surroundings {
 
-  /** How often folders are looked into: a list of names, unless something is new. */
-  private static final Duration SCAN = Duration.ofSeconds(1);
-
   private final NodeNetworks networks;
   private final KubeCluster cluster;
   private final AtomicBoolean changed;
   private final List<InetAddress> resolvers = Surroundings.resolvers();
-  private ClusterView seen = ClusterView.EMPTY;
-  private long scanned;
+  private volatile ClusterView seen = ClusterView.EMPTY;
+  private volatile boolean scanned;
 
   private Node(NodeNetworks networks, KubeCluster cluster, AtomicBoolean changed) {
     this.networks = networks;
     this.cluster = cluster;
     this.changed = changed;
-    this.scanned = Ticker.SYSTEM.nanos() - SCAN.toNanos();
   }
 
   /**
@@ -106,21 +101,24 @@ final class Node implements Surroundings {
   }
 
   @Override
-  public boolean look() {
-    long now = Ticker.SYSTEM.nanos();
-    if (now - scanned >= SCAN.toNanos()) {
-      scanned = now;
-      if (networks.scan()) {
-        changed.set(true);
-      }
+  public void scan() {
+    if (networks.scan()) {
+      changed.set(true);
     }
-    return changed.getAndSet(false);
+    scanned = true;
   }
 
-  /** Before all was listed once there is nothing to choose by: the plan in force stays. */
+  @Override
+  public boolean look() {
+    return scanned && changed.getAndSet(false);
+  }
+
+  /**
+   * Before all was listed and scanned once there is nothing to choose by: the plan in force stays.
+   */
   @Override
   public Orders orders(Config config, Plan before) {
-    if (!cluster.synced()) {
+    if (!cluster.synced() || !scanned) {
       return new Orders(before, config.pace(), Set.of());
     }
     ClusterView view = cluster.view();

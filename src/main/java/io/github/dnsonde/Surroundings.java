@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 
 /**
  * What lies around an agent, as far as it decides what is asked and from where. But for {@link
- * #exchange}, one thread calls everything.
+ * #exchange}, {@link #scan} and {@link #cluster}, one thread calls everything.
  */
 interface Surroundings extends AutoCloseable {
 
@@ -39,6 +39,12 @@ interface Surroundings extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Looks into folders, which may take long. Called once a second, by a thread that calls nothing
+   * else.
+   */
+  default void scan() {}
+
   /** Looks around. Called a few times a second; true when another plan may be due. */
   default boolean look() {
     return false;
@@ -51,7 +57,7 @@ interface Surroundings extends AutoCloseable {
    */
   Orders orders(Config config, Plan before);
 
-  /** What the cluster looks like; {@link ClusterView#EMPTY} where nobody tells. */
+  /** What the cluster looks like; {@link ClusterView#EMPTY} where nobody tells. Any thread asks. */
   default ClusterView cluster() {
     return ClusterView.EMPTY;
   }

@@ -23,6 +23,9 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class Scheduler implements AutoCloseable {
 
+  /** How long closing waits for the probing thread, which waits for nothing but answers. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   /** The loop turns at least so often, so that its standing still can be seen from outside. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
@@ -32,6 +35,7 @@ public final class Scheduler implements AutoCloseable {
   private final Ticker ticker;
   private final Listener listener;
   private final Turns turns;
+  private final Runnable ended;
   private final Thread thread;
   private final AtomicReference<Orders> orders;
   private final Queue<Set<Vantage>> hurried = new ConcurrentLinkedQueue<>();
@@ -48,11 +52,13 @@ public final class Scheduler implements AutoCloseable {
    * A schedule without a plan; nothing runs before {@link #start}.
    *
    * @param exchange handed over: used and closed by the probing thread alone
+   * @param ended run last by the probing thread: closed, or by a fault of ours, which is logged
    */
-  public Scheduler(Exchange exchange, Pace pace, Ticker ticker, Listener listener) {
+  public Scheduler(Exchange exchange, Pace pace, Ticker ticker, Listener listener, Runnable ended) {
     this.exchange = exchange;
     this.ticker = ticker;
     this.listener = listener;
+    this.ended = ended;
     this.turns = new Turns(pace, ticker.nanos());
     this.followed = new Orders(Plan.EMPTY, pace);
     this.orders = new AtomicReference<>(followed);
@@ -100,9 +106,9 @@ public final class Scheduler implements AutoCloseable {
     return thread.isAlive() && ticker.nanos() - lastTurn <= limit.toNanos();
   }
 
-  /** Waits until the probing thread has ended: closed, or by a fault of ours, which is logged. */
-  public void join() throws InterruptedException {
-    thread.join();
+  /** Whether the probing thread is not running. */
+  public boolean ended() {
+    return !thread.isAlive();
   }
 
   private void run() {
@@ -110,8 +116,10 @@ public final class Scheduler implements AutoCloseable {
       while (!stopping) {
         turn();
       }
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "probing ended", e);
+    } catch (RuntimeException | Error fault) {
+      LOG.log(Level.ERROR, "probing ended", fault);
+    } finally {
+      ended.run();
     }
   }
 
@@ -174,7 +182,10 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  /** Stops asking, ends what is in flight as untested, and waits for the probing thread to end. */
+  /**
+   * Stops asking, ends what is in flight as untested, and waits for the probing thread to end, but
+   * not for long: {@link #ended} says whether it has.
+   */
   @Override
   public void close() {
     stopping = true;
@@ -184,7 +195,7 @@ public final class Scheduler implements AutoCloseable {
     }
     exchange.wakeUp();
     try {
-      thread.join();
+      thread.join(PATIENCE);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -23,15 +23,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 class SchedulerTest {
@@ -40,6 +44,7 @@ class SchedulerTest {
   private static final Pace QUICK = pace(512);
 
   private final Heard heard = new Heard();
+  private CountDownLatch ended = new CountDownLatch(1);
   private DnsStandIn well;
   private DnsStandIn silent;
   private Scheduler scheduler;
@@ -128,22 +133,35 @@ class SchedulerTest {
     assertEquals(Map.of("shop", true), positive(intervals), "of each namespace");
   }
 
-  @Test
-  void aFaultOfOursEndsTheThreadVisibly() throws InterruptedException {
+  static Stream<Throwable> faults() {
+    return Stream.of(
+        new IllegalStateException("made by this test"),
+        new StackOverflowError("made by this test"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void aFaultOfOursEndsTheThreadVisibly(Throwable fault) throws InterruptedException {
     Logger quiet = Logger.getLogger(Scheduler.class.getName());
     quiet.setLevel(Level.OFF); // the fault is this test's own
     scheduler.close();
+    ended = new CountDownLatch(1);
     scheduler =
         scheduler(
             new Heard() {
               @Override
               public void outcome(Outcome outcome) {
-                throw new IllegalStateException("made by this test");
+                if (fault instanceof Error error) {
+                  throw error;
+                }
+                throw (RuntimeException) fault;
               }
             });
     scheduler.follow(new Plan(List.of(probe(well, Transport.UDP))), QUICK);
     scheduler.start();
-    scheduler.join();
+    assertTrue(ended.await(LONG.toSeconds(), TimeUnit.SECONDS), "somebody is told");
+    scheduler.close();
+    assertTrue(scheduler.ended());
     assertFalse(scheduler.turning(LONG), "a dead thread does not turn");
     quiet.setLevel(null);
   }
@@ -154,9 +172,9 @@ class SchedulerTest {
     return positive;
   }
 
-  private static Scheduler scheduler(Listener listener) {
+  private Scheduler scheduler(Listener listener) {
     DnsExchange exchange = new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, gap -> {});
-    return new Scheduler(exchange, QUICK, Ticker.SYSTEM, listener);
+    return new Scheduler(exchange, QUICK, Ticker.SYSTEM, listener, ended::countDown);
   }
 
   private static Pace pace(int inFlight) {
