@@ -78,7 +78,7 @@ final class Agent implements AutoCloseable {
   private final Scheduler scheduler;
   private final Periodic chores = new Periodic(Ticker.SYSTEM, _ -> end());
   private final CountDownLatch end = new CountDownLatch(1);
-  private final LineLimit planLines = new LineLimit(Ticker.SYSTEM);
+  private LineLimit planLines = new LineLimit(Ticker.SYSTEM);
   private final HttpListeners listeners;
   private final Config started;
   private final AtomicReference<Optional<Config>> changedConfig =
@@ -268,6 +268,7 @@ final class Agent implements AutoCloseable {
               .with("keys", String.join(" ", later)));
     }
     inForce = config;
+    planLines = new LineLimit(Ticker.SYSTEM); // what its owner changed is logged at once
     follow(config);
     metrics.configReloaded(true, Ticker.SYSTEM.now());
   }

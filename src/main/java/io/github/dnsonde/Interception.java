@@ -4,6 +4,7 @@ import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
@@ -54,6 +55,7 @@ final class Interception {
   private final Supplier<Plan> plan;
   private final Map<Vantage, Long> asked = new HashMap<>();
   private final Set<Vantage> answered = new HashSet<>();
+  private final LineLimit lines = new LineLimit(Ticker.SYSTEM);
   private volatile Set<Vantage> found = Set.of();
 
   /**
@@ -112,10 +114,20 @@ final class Interception {
     if (!(outcome.reply() instanceof Answered)) {
       answered.remove(vantage);
     } else if (answered.add(vantage)) {
+      tell(vantage);
+    }
+  }
+
+  /** A namespace may replace such pods as often as it likes. */
+  private void tell(Vantage vantage) {
+    lines.event();
+    long vantages = lines.take();
+    if (vantages > 0) {
       LOG.info(
           Event.of("a question to 192.0.2.53, which nobody has, was answered")
               .with("source_namespace", vantage.namespace())
-              .with("pod", vantage.pod()));
+              .with("pod", vantage.pod())
+              .with("vantages", vantages));
     }
   }
 }

@@ -9,15 +9,15 @@ import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigFile;
 import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.log.Lines;
+import io.github.dnsonde.log.Logging;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.testkit.Probes;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,9 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,11 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class AgentEndTest {
 
-  private static final Logger ROOT = Logger.getLogger("");
-
-  private final List<Handler> handlers = List.of(ROOT.getHandlers());
-  private final Level level = ROOT.getLevel();
-  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+  private final Lines log = Lines.in(Logging.Format.LOGFMT);
   @TempDir private Path folder;
   private DnsStandIn server;
 
@@ -60,11 +53,7 @@ class AgentEndTest {
   @AfterEach
   void stop() {
     server.close();
-    for (Handler handler : ROOT.getHandlers()) {
-      ROOT.removeHandler(handler);
-    }
-    handlers.forEach(ROOT::addHandler);
-    ROOT.setLevel(level);
+    log.close();
   }
 
   /** Where an error is thrown. */
@@ -87,7 +76,7 @@ class AgentEndTest {
     try (Agent agent = start(new Failing(Optional.of(place)))) {
       agent.join();
     }
-    String said = log.toString(StandardCharsets.UTF_8);
+    String said = String.join("\n", log.written());
     assertTrue(said.contains("level=error"), said);
     assertTrue(said.contains(place.word), said);
     assertTrue(said.contains("StackOverflowError: made by this test"), said);
@@ -110,7 +99,7 @@ class AgentEndTest {
           .join();
       waiting.join();
     }
-    String said = log.toString(StandardCharsets.UTF_8);
+    String said = String.join("\n", log.written());
     assertTrue(said.contains("thread=kube-first") && said.contains("of a library"), said);
     assertTrue(said.contains("thread=kube-pods") && said.contains("StackOverflowError"), said);
   }
@@ -129,7 +118,8 @@ class AgentEndTest {
   }
 
   private Agent start(Pods pods) throws IOException, ConfigException {
-    return Agent.start(config(), new Agent.Setup(Optional.empty(), _ -> pods, log, pods::heard));
+    return Agent.start(
+        config(), new Agent.Setup(Optional.empty(), _ -> pods, log.stream(), pods::heard));
   }
 
   private Config config() throws IOException, ConfigException {
