@@ -9,6 +9,7 @@ import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Ticker;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -31,7 +32,7 @@ final class Standing {
   private final Set<String> told = ConcurrentHashMap.newKeySet();
   private final LineLimit troubles;
   private final LineLimit recoveries;
-  private volatile Optional<Instant> heard = Optional.empty();
+  private volatile OptionalLong heard = OptionalLong.empty();
   private String logged = "";
 
   Standing(String resource, Ticker ticker) {
@@ -43,7 +44,7 @@ final class Standing {
 
   /** The server said something. */
   void heard() {
-    heard = Optional.of(ticker.now());
+    heard = OptionalLong.of(ticker.nanos());
   }
 
   /** What was asked for has come. */
@@ -101,9 +102,15 @@ final class Standing {
     return resource;
   }
 
-  /** When the server last said something about this resource. */
+  /**
+   * When the server last said something about this resource, by the clock of the day as it is now:
+   * how long ago that is does not change when the clock is set.
+   */
   Optional<Instant> lastHeard() {
-    return heard;
+    OptionalLong then = heard;
+    return then.isEmpty()
+        ? Optional.empty()
+        : Optional.of(ticker.now().minusNanos(ticker.nanos() - then.getAsLong()));
   }
 
   Counts counts() {

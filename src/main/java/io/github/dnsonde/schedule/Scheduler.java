@@ -35,6 +35,7 @@ public final class Scheduler implements AutoCloseable {
   private final Ticker ticker;
   private final Listener listener;
   private final Turns turns;
+  private final Youth youth = new Youth();
   private final Runnable ended;
   private final Thread thread;
   private final AtomicReference<Orders> orders;
@@ -142,6 +143,7 @@ public final class Scheduler implements AutoCloseable {
     Orders latest = orders.get();
     if (!latest.equals(followed)) {
       followed = latest;
+      youth.follow(latest.plan().vantages(), ticker.nanos(), ticker.now());
       turns.follow(latest.plan(), latest.pace(), ticker.nanos());
     }
     for (Set<Vantage> vantages = hurried.poll(); vantages != null; vantages = hurried.poll()) {
@@ -151,7 +153,12 @@ public final class Scheduler implements AutoCloseable {
 
   private void ask(Turn turn) {
     listener.delayed(Duration.ofNanos(ticker.nanos() - turn.since()));
-    exchange.ask(turn.probe(), followed.pace().timeout(), followed.pace().late(), this::done);
+    boolean young = youth.covers(turn.probe().vantage(), ticker.nanos());
+    exchange.ask(
+        turn.probe(),
+        followed.pace().timeout(),
+        followed.pace().late(),
+        outcome -> done(young ? outcome.whileYoung() : outcome));
   }
 
   private void done(Outcome outcome) {

@@ -8,6 +8,7 @@ import io.github.dnsonde.testkit.FakeTicker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class StandingTest {
@@ -59,6 +60,16 @@ class StandingTest {
               "pods: well again"),
           messages(lines));
     }
+  }
+
+  @Test
+  void howLongAgoTheServerWasHeardDoesNotDependOnTheClock() {
+    assertEquals(Optional.empty(), standing.lastHeard());
+    standing.heard();
+    ticker.advance(Duration.ofSeconds(90));
+    assertEquals(Optional.of(FakeTicker.START), standing.lastHeard());
+    ticker.setClock(Duration.ofDays(-1));
+    assertEquals(Optional.of(ticker.now().minusSeconds(90)), standing.lastHeard());
   }
 
   @Test

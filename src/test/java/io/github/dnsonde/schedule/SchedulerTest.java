@@ -11,14 +11,18 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Question;
+import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
 import io.github.dnsonde.testkit.Probes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,6 +113,26 @@ class SchedulerTest {
     scheduler.start();
     Outcome capped = heard.next(outcome -> outcome.verdict() instanceof Verdict.Untested);
     assertEquals(new Verdict.Untested(Cause.CAPPED), capped.verdict(), "of " + capped);
+  }
+
+  @Test
+  void aFailureOfAYoungPodIsUntestedAndAGoodAnswerIsGood() throws InterruptedException {
+    Vantage young =
+        new Vantage("shop", "cart", "cart-1", "node-1", Vantage.ANY, Instant.now().plusSeconds(9));
+    Question question = Probes.question(Probes.EXTERNAL, Transport.UDP);
+    Pace quick =
+        new Pace(Duration.ofMillis(100), Duration.ofMillis(50), Duration.ofMillis(50), 512, 1_000);
+    scheduler.follow(
+        new Plan(
+            List.of(
+                Probes.probe(young, silent.address(), question),
+                Probes.probe(young, well.address(), question))),
+        quick);
+    scheduler.start();
+    Outcome failed = heard.next(outcome -> outcome.reply() instanceof Reply.TimedOut);
+    assertEquals(new Verdict.Untested(Cause.YOUNG), failed.verdict(), "of " + failed);
+    Outcome good = heard.next(outcome -> outcome.reply() instanceof Reply.Answered);
+    assertEquals(new Verdict.Good(), good.verdict(), "of " + good);
   }
 
   @Test
