@@ -1,33 +1,30 @@
 package io.github.dnsonde.log;
 
-import static java.util.stream.Collectors.toSet;
-
 import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Ticker;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Writes to the log why questions fail: one line when a finding begins, one when it ends, none
- * while it only goes on. A topic that was written about less than a minute ago waits for its
- * minute, since a finding may come and go as often as somebody likes: then the log says what has
- * become of it by that time. Belongs to one thread.
+ * while it only goes on. A finding that wrote a line less than a minute ago waits for its minute,
+ * since it may come and go as often as somebody likes: then the log says what has become of it by
+ * that time. Belongs to one thread.
  */
 public final class FindingLog implements Consumer<List<Finding>> {
 
+  /** Who reaches more pods than this is not listed to the last of them. */
+  private static final int MOST_PODS = 50;
+
   private final Log log = Log.named("finding");
   private final Ticker ticker;
-  private final Map<Topic, LineLimit> limits = new HashMap<>();
-  private List<Seen> present = List.of();
-  private List<Seen> logged = List.of();
+  private final Map<Finding.Identity, Topic> topics = new LinkedHashMap<>();
 
   /** Measures how long a finding lasted, and minutes, with this ticker. */
   public FindingLog(Ticker ticker) {
@@ -35,65 +32,85 @@ public final class FindingLog implements Consumer<List<Finding>> {
   }
 
   /**
-   * The findings that share the limit.
+   * A finding that was there.
    *
-   * @param namespace empty if they concern several
+   * @param reached all that it concerned at one time or another
+   * @param first when it was there first, by the ticker
+   * @param last when it was there last
    */
-  private record Topic(Finding.Code code, String namespace) {}
+  private record Seen(Finding latest, Finding.Subject reached, long first, long last) {
 
-  /** A finding, and when it was seen first and last, by the ticker. */
-  private record Seen(Finding finding, long first, long last) {
-
-    Topic topic() {
-      List<String> namespaces = finding.subject().namespaces();
-      return new Topic(finding.code(), namespaces.size() == 1 ? namespaces.getFirst() : "");
+    Seen then(Finding next, long now) {
+      return new Seen(
+          next,
+          reached.pods().size() < MOST_PODS ? reached.and(next.subject()) : reached,
+          first,
+          now);
     }
 
-    Optional<Seen> in(List<Seen> others) {
-      return others.stream().filter(each -> each.finding.continues(finding)).findFirst();
+    Duration lasted() {
+      return Duration.ofNanos(last - first);
     }
   }
 
-  /** Takes what is found at present. */
+  /** What there is to say of one finding, and what the log has said. */
+  private final class Topic {
+    private final LineLimit limit = new LineLimit(ticker);
+    private Optional<Seen> seen = Optional.empty();
+    private boolean present;
+    private boolean logged;
+
+    void update(Optional<Finding> found, long now) {
+      present = found.isPresent();
+      found.ifPresent(
+          finding ->
+              seen =
+                  Optional.of(
+                      seen.map(before -> before.then(finding, now))
+                          .orElseGet(() -> new Seen(finding, finding.subject(), now, now))));
+    }
+
+    void writeEnd() {
+      if (logged && !present && limit.open()) {
+        limit.write();
+        logged = false;
+        seen.ifPresent(FindingLog.this::over);
+      }
+      if (!logged && !present) {
+        seen = Optional.empty();
+      }
+    }
+
+    void writeBeginning() {
+      if (!logged && present && limit.open()) {
+        limit.write();
+        logged = true;
+        seen.map(Seen::latest).ifPresent(FindingLog.this::begun);
+      }
+    }
+
+    boolean isOver() {
+      return seen.isEmpty() && limit.open();
+    }
+  }
+
+  /** Takes what is found at present: of each identity one finding. */
   @Override
   public void accept(List<Finding> found) {
     long now = ticker.nanos();
-    List<Seen> known = Stream.concat(present.stream(), logged.stream()).toList();
-    present = found.stream().map(finding -> seen(new Seen(finding, now, now), known)).toList();
-    logged = logged.stream().map(old -> old.in(present).orElse(old)).toList();
-    List<Seen> over = logged.stream().filter(old -> old.in(present).isEmpty()).toList();
-    List<Seen> begun = present.stream().filter(each -> each.in(logged).isEmpty()).toList();
-    Set<Topic> due =
-        Stream.concat(over.stream(), begun.stream())
-            .map(Seen::topic)
-            .filter(topic -> limit(topic).open())
-            .collect(toSet());
-    over.stream().filter(each -> due.contains(each.topic())).forEach(this::over);
-    begun.stream().filter(each -> due.contains(each.topic())).forEach(each -> begun(each.finding));
-    written(due);
-  }
-
-  private static Seen seen(Seen now, List<Seen> known) {
-    return now.in(known).map(old -> new Seen(now.finding, old.first, now.last)).orElse(now);
-  }
-
-  private LineLimit limit(Topic topic) {
-    return limits.computeIfAbsent(topic, _ -> new LineLimit(ticker));
-  }
-
-  private void written(Set<Topic> topics) {
-    topics.forEach(topic -> limit(topic).write());
-    logged =
-        Stream.concat(
-                logged.stream().filter(old -> !topics.contains(old.topic())),
-                present.stream().filter(each -> topics.contains(each.topic())))
-            .toList();
-    limits.values().removeIf(LineLimit::open); // those of a minute ago
+    Map<Finding.Identity, Finding> present = new LinkedHashMap<>();
+    found.forEach(finding -> present.put(finding.identity(), finding));
+    present.keySet().forEach(each -> topics.computeIfAbsent(each, _ -> new Topic()));
+    topics.forEach(
+        (identity, topic) -> topic.update(Optional.ofNullable(present.get(identity)), now));
+    topics.values().forEach(Topic::writeEnd);
+    topics.values().forEach(Topic::writeBeginning);
+    topics.values().removeIf(Topic::isOver);
   }
 
   private void begun(Finding finding) {
     Event event =
-        described(finding.sentence(), finding)
+        described(finding.sentence(), finding, finding.subject())
             .with("confidence", finding.confidence().label())
             .with("evidence", String.join(" ", finding.evidence()));
     if (finding.code().hurts()) {
@@ -103,14 +120,13 @@ public final class FindingLog implements Consumer<List<Finding>> {
     }
   }
 
-  private void over(Seen seen) {
+  private void over(Seen finding) {
     log.info(
-        described("over: " + seen.finding.sentence(), seen.finding)
-            .with("lasted", Duration.ofNanos(seen.last - seen.first)));
+        described("over: " + finding.latest().sentence(), finding.latest(), finding.reached())
+            .with("lasted", finding.lasted()));
   }
 
-  private static Event described(String message, Finding finding) {
-    Finding.Subject subject = finding.subject();
+  private static Event described(String message, Finding finding, Finding.Subject subject) {
     return Event.of(message)
         .with("code", finding.code().label())
         .with("source_namespace", String.join(" ", subject.namespaces()))

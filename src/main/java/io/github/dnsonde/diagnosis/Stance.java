@@ -1,0 +1,30 @@
+package io.github.dnsonde.diagnosis;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+
+/**
+ * The policies' word on one path, whatever its outcomes.
+ *
+ * @param opinion of a packet to the server as it is known
+ * @param whenSilent of a packet to the address itself, where a cache may answer on it: that decides
+ *     if nothing answers; empty where it says nothing else
+ */
+record Stance(Opinion opinion, Optional<Opinion> whenSilent) {
+
+  Stance {
+    requireNonNull(opinion, "opinion is null");
+    requireNonNull(whenSilent, "whenSilent is null");
+  }
+
+  /** The opinion that fits the outcomes. */
+  Opinion of(Wire wire) {
+    return whenSilent.filter(_ -> wire.silent()).orElse(opinion);
+  }
+
+  /** Whether it says the same as another, whatever the policies are called. */
+  boolean agrees(Stance other) {
+    return opinion.agrees(other.opinion) && whenSilent.isPresent() == other.whenSilent.isPresent();
+  }
+}
