@@ -18,6 +18,7 @@ import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Outcome;
@@ -72,6 +73,7 @@ final class Agent implements AutoCloseable {
   private final Outcomes outcomes = new Outcomes();
   private final FailureLog failures;
   private final Inquiry inquiry = new Inquiry(PolicyYaml::text);
+  private final ClockSteps clock = new ClockSteps(Ticker.SYSTEM);
   private final FindingLog findings = new FindingLog(Ticker.SYSTEM);
   private final Interception interception;
   private final AgentHealth health;
@@ -236,6 +238,7 @@ final class Agent implements AutoCloseable {
   }
 
   private void inquire() {
+    followClock();
     ClusterView cluster = surroundings.cluster();
     Diagnosis found =
         inquiry.into(
@@ -248,6 +251,14 @@ final class Agent implements AutoCloseable {
     diagnosis = found;
     metrics.rulings(found.rulings());
     findings.accept(found.findings());
+  }
+
+  private void followClock() {
+    Duration step = clock.step();
+    if (!step.isZero()) {
+      LOG.warn(Event.of("the clock of this node was set").with("seconds", step.toSeconds()));
+      inquiry.clockSet(step);
+    }
   }
 
   private void check(ConfigWatch watch) {

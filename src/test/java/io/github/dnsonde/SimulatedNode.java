@@ -73,6 +73,7 @@ final class SimulatedNode {
   private final Random random;
   private double loss;
   private long now;
+  private Duration set = Duration.ZERO;
   private ClusterView view = view("");
 
   /** A node with its probes' phases drawn by this seed. */
@@ -138,8 +139,16 @@ final class SimulatedNode {
     }
   }
 
-  private static Instant instant(long millis) {
-    return FakeTicker.START.plusMillis(millis);
+  private Instant instant(long millis) {
+    return FakeTicker.START.plusMillis(millis).plus(set);
+  }
+
+  /** Sets the clock of the day, as the agent and its memory of outcomes notice it. */
+  void setClock(Duration by) {
+    set = set.plus(by);
+    ticker.setClock(by);
+    streaks.replaceAll((_, streak) -> streak.clockSet(by));
+    inquiry.clockSet(by);
   }
 
   /** Lets time pass, up to so many seconds after the beginning. */

@@ -2,6 +2,7 @@ package io.github.dnsonde.metrics;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;

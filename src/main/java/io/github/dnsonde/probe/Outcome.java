@@ -63,6 +63,16 @@ public record Outcome(
         : this;
   }
 
+  /** The same, asked at this time of day: the clock was set meanwhile. */
+  public Outcome askedAt(Instant time) {
+    return new Outcome(probe, time, duration, local, ignored, reply, verdict);
+  }
+
+  /** The same after the clock of the day was set by so much. */
+  public Outcome clockSet(Duration by) {
+    return askedAt(at.plus(by));
+  }
+
   /** A question that was not asked at all. */
   public static Outcome untested(Probe probe, Instant at, Cause cause, String detail) {
     return new Outcome(

@@ -1,6 +1,7 @@
 package io.github.dnsonde.schedule;
 
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
@@ -11,6 +12,7 @@ import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -153,12 +155,21 @@ public final class Scheduler implements AutoCloseable {
 
   private void ask(Turn turn) {
     listener.delayed(Duration.ofNanos(ticker.nanos() - turn.since()));
-    boolean young = youth.covers(turn.probe().vantage(), ticker.nanos());
+    long asked = ticker.nanos();
+    boolean young = youth.covers(turn.probe().vantage(), asked);
     exchange.ask(
         turn.probe(),
         followed.pace().timeout(),
         followed.pace().late(),
-        outcome -> done(young ? outcome.whileYoung() : outcome));
+        outcome -> done(byPresentClock(young ? outcome.whileYoung() : outcome, asked)));
+  }
+
+  /** Who compares outcomes must not meet one of a clock that was set while it was in flight. */
+  private Outcome byPresentClock(Outcome outcome, long asked) {
+    Instant at = ticker.now().minusNanos(ticker.nanos() - asked);
+    return Duration.between(outcome.at(), at).abs().compareTo(ClockSteps.NOTICEABLE) < 0
+        ? outcome
+        : outcome.askedAt(at);
   }
 
   private void done(Outcome outcome) {

@@ -135,6 +135,31 @@ class SchedulerTest {
     assertEquals(new Verdict.Good(), good.verdict(), "of " + good);
   }
 
+  /** Who compares outcomes by their times meets none of a clock that is no more. */
+  @Test
+  void anOutcomeHasTheTimeOfTheClockAsItIsWhenItComes() throws InterruptedException {
+    SetClock ticker = new SetClock();
+    Pace pace =
+        new Pace(Duration.ofSeconds(1), Duration.ofMillis(500), Duration.ofMillis(500), 1, 9);
+    scheduler.close();
+    scheduler =
+        new Scheduler(
+            new DnsExchange(Sockets.ofThisProcess(), ticker, gap -> {}),
+            pace,
+            ticker,
+            heard,
+            ended::countDown);
+    scheduler.follow(new Plan(List.of(probe(silent, Transport.UDP))), pace);
+    scheduler.start();
+    while (scheduler.inFlight() == 0) {
+      Thread.onSpinWait();
+    }
+    ticker.set = Duration.ofHours(-1);
+    Outcome outcome = heard.next(each -> each.verdict() instanceof Verdict.Failed);
+    Duration age = Duration.between(outcome.at(), ticker.now());
+    assertTrue(!age.isNegative() && age.toSeconds() < 10, () -> "asked " + age + " ago");
+  }
+
   @Test
   void itIsSeenToTurnWhileItRuns() throws InterruptedException {
     assertFalse(scheduler.turning(LONG), "before the start");
@@ -208,6 +233,21 @@ class SchedulerTest {
 
   private static Probe probe(DnsStandIn server, Transport transport) {
     return Probes.probe(server.address(), transport);
+  }
+
+  /** The clock of this machine, which can be set. */
+  private static final class SetClock implements Ticker {
+    private volatile Duration set = Duration.ZERO;
+
+    @Override
+    public long nanos() {
+      return Ticker.SYSTEM.nanos();
+    }
+
+    @Override
+    public Instant now() {
+      return Ticker.SYSTEM.now().plus(set);
+    }
   }
 
   /** Remembers all that it is told. */
