@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.github.dnsonde.testkit.FakeTicker;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -98,7 +99,8 @@ class CredentialsTest {
     writeServiceAccount();
     FakeTicker ticker = new FakeTicker();
     List<String> seen = new CopyOnWriteArrayList<>();
-    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
         exchange -> {
