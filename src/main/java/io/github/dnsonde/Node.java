@@ -2,6 +2,7 @@ package io.github.dnsonde;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.config.Config;
+import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.kube.KubeCluster;
 import io.github.dnsonde.metrics.ClusterNews;
 import io.github.dnsonde.plan.Changes;
@@ -15,9 +16,7 @@ import io.github.dnsonde.probe.Sockets.Unavailable;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,7 +33,7 @@ final class Node implements Surroundings {
   private final NodeNetworks networks;
   private final KubeCluster cluster;
   private final AtomicBoolean changed;
-  private final List<InetAddress> resolvers = Surroundings.resolvers();
+  private final OwnResolver ownResolver = new OwnResolver(ResolvConf.PATH);
   private ClusterView seen = ClusterView.EMPTY;
   private long scanned;
 
@@ -114,6 +113,9 @@ final class Node implements Surroundings {
         changed.set(true);
       }
     }
+    if (ownResolver.changed()) {
+      changed.set(true);
+    }
     return changed.getAndSet(false);
   }
 
@@ -124,7 +126,8 @@ final class Node implements Surroundings {
       return new Orders(before, config.pace(), Set.of());
     }
     ClusterView view = cluster.view();
-    Plan plan = Planner.plan(config, new Knowledge(view, networks.addresses(), resolvers), before);
+    Knowledge knowledge = Knowledge.ofNode(view, networks.addresses(), ownResolver.resolvConf());
+    Plan plan = Planner.plan(config, knowledge, before);
     Pace pace = Shares.pace(config, view);
     Set<Vantage> again = Changes.touched(seen, view, plan);
     seen = view;

@@ -2,6 +2,7 @@ package io.github.dnsonde.cluster;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.probe.ResolverSettings;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
@@ -79,16 +80,26 @@ public record Pod(
   /**
    * Whom the pod's resolver asks.
    *
-   * @param nameservers {@code spec.dnsConfig.nameservers}
+   * @param config {@code spec.dnsConfig}: added to what the policy gives
    */
-  public record Dns(Policy policy, List<InetAddress> nameservers) {
+  public record Dns(Policy policy, ResolverSettings config) {
 
     /** The cluster's resolver, and nothing else. */
-    public static final Dns CLUSTER = new Dns(Policy.CLUSTER_FIRST, List.of());
+    public static final Dns CLUSTER = new Dns(Policy.CLUSTER_FIRST, ResolverSettings.NONE);
 
     public Dns {
       requireNonNull(policy, "policy is null");
-      nameservers = List.copyOf(nameservers);
+      requireNonNull(config, "config is null");
+    }
+
+    /** With nameservers of its own, and no other settings. */
+    public Dns(Policy policy, List<InetAddress> nameservers) {
+      this(policy, new ResolverSettings(nameservers, List.of(), List.of()));
+    }
+
+    /** {@code spec.dnsConfig.nameservers}. */
+    public List<InetAddress> nameservers() {
+      return config.nameservers();
     }
   }
 
@@ -98,7 +109,16 @@ public record Pod(
     /** The node's own resolver. */
     DEFAULT,
     /** Only what {@code dnsConfig} says. */
-    NONE
+    NONE;
+
+    /** The word in a manifest, such as {@code ClusterFirst}. */
+    public String label() {
+      return switch (this) {
+        case CLUSTER_FIRST -> "ClusterFirst";
+        case DEFAULT -> "Default";
+        case NONE -> "None";
+      };
+    }
   }
 
   /**

@@ -21,30 +21,40 @@ final class AnswerFindings {
   /** One wrong answer may be chance. */
   private static final int REPEATED = 2;
 
-  /** Then a cache that answers SERVFAIL only tells that it cannot ask further. */
+  /** Of the Service: then the node's cache answers SERVFAIL because it cannot query it either. */
   private static final Set<Code> EXPLAIN_SERVFAIL =
       Set.of(Code.NO_ENDPOINTS, Code.INGRESS_DENIED, Code.SERVER_DOWN);
 
+  private final Servers servers;
   private final List<Judged> all;
 
-  AnswerFindings(List<Judged> all) {
+  AnswerFindings(Servers servers, List<Judged> all) {
+    this.servers = servers;
     this.all = all;
   }
 
   /** Those that none of these explains. */
   List<Finding> beside(Collection<Finding> others) {
     List<Finding> findings = new ArrayList<>();
-    if (others.stream().map(Finding::code).noneMatch(EXPLAIN_SERVFAIL::contains)) {
-      servfail().forEach(findings::add);
-    }
+    boolean explained = others.stream().anyMatch(this::explainsServfail);
+    servfail(all.stream().filter(each -> !(explained && servers.isCache(each.server()))).toList())
+        .forEach(findings::add);
     wrong().forEach(findings::add);
     late().forEach(findings::add);
     return findings;
   }
 
-  private Stream<Finding> servfail() {
+  private boolean explainsServfail(Finding finding) {
+    List<String> names = finding.subject().servers();
+    return EXPLAIN_SERVFAIL.contains(finding.code())
+        && all.stream()
+            .map(Judged::server)
+            .anyMatch(server -> names.contains(server.name()) && servers.isService(server));
+  }
+
+  private static Stream<Finding> servfail(List<Judged> paths) {
     List<Judged> internal =
-        with(streak -> failsBy(streak, Reason.SERVFAIL) && scope(streak) == Scope.INTERNAL);
+        with(paths, streak -> failsBy(streak, Reason.SERVFAIL) && scope(streak) == Scope.INTERNAL);
     if (!internal.isEmpty()) {
       Draft draft = new Draft(Code.SERVER_FAILS, internal);
       return Stream.of(
@@ -56,7 +66,7 @@ final class AnswerFindings {
                       + " answers SERVFAIL even for the cluster's own names: the server itself is"
                       + " in trouble, or cannot reach the API server or the server behind it."));
     }
-    List<Judged> external = with(streak -> failsBy(streak, Reason.SERVFAIL));
+    List<Judged> external = with(paths, streak -> failsBy(streak, Reason.SERVFAIL));
     if (external.isEmpty()) {
       return Stream.empty();
     }
@@ -76,7 +86,7 @@ final class AnswerFindings {
     Map<Reason, List<Judged>> byReason = new EnumMap<>(Reason.class);
     Stream.of(Reason.values())
         .filter(reason -> reason.kind() == Reason.Kind.WRONG && reason != Reason.SERVFAIL)
-        .forEach(reason -> byReason.put(reason, with(streak -> failsBy(streak, reason))));
+        .forEach(reason -> byReason.put(reason, with(all, streak -> failsBy(streak, reason))));
     return byReason.entrySet().stream()
         .filter(entry -> !entry.getValue().isEmpty())
         .map(entry -> wrong(entry.getKey(), entry.getValue()));
@@ -92,7 +102,7 @@ final class AnswerFindings {
   }
 
   private Stream<Finding> late() {
-    List<Judged> late = with(streak -> failsBy(streak, Reason.LATE));
+    List<Judged> late = with(all, streak -> failsBy(streak, Reason.LATE));
     if (late.isEmpty()) {
       return Stream.empty();
     }
@@ -107,8 +117,8 @@ final class AnswerFindings {
                     + " come when most clients have given up already."));
   }
 
-  private List<Judged> with(Predicate<Streak> which) {
-    return all.stream().filter(each -> each.wire().streaks().stream().anyMatch(which)).toList();
+  private static List<Judged> with(List<Judged> paths, Predicate<Streak> which) {
+    return paths.stream().filter(each -> each.wire().streaks().stream().anyMatch(which)).toList();
   }
 
   private static boolean failsBy(Streak streak, Reason reason) {
@@ -120,6 +130,6 @@ final class AnswerFindings {
   }
 
   private static String servers(Draft draft) {
-    return Words.all(draft.servers().stream().map(Words::server).toList());
+    return Words.servers(draft.servers());
   }
 }

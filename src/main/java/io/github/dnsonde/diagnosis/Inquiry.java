@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
@@ -27,7 +28,7 @@ public final class Inquiry {
   private final Function<NetworkPolicy, String> yaml;
   private final List<Removal> removed = new ArrayList<>();
   private ClusterView seen = ClusterView.EMPTY;
-  private Policies policies = new Policies(ClusterView.EMPTY, List.of());
+  private Policies policies = new Policies(ClusterView.EMPTY, NodeCache.NONE);
 
   /**
    * Knows nothing yet.
@@ -43,7 +44,7 @@ public final class Inquiry {
   public Diagnosis into(Case known) {
     if (known.cluster() != seen) {
       remember(known);
-      policies = new Policies(known.cluster(), known.caches());
+      policies = new Policies(known.cluster(), known.cache());
     }
     List<Judged> judged =
         Wire.of(known.streaks()).stream()

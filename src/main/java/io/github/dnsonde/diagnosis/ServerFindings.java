@@ -15,11 +15,13 @@ import java.util.Optional;
 final class ServerFindings {
 
   private final Case known;
+  private final Servers servers;
   private final List<Judged> all;
   private final History history;
 
-  ServerFindings(Case known, History history, List<Judged> all) {
+  ServerFindings(Case known, Servers servers, History history, List<Judged> all) {
     this.known = known;
+    this.servers = servers;
     this.all = all;
     this.history = history;
   }
@@ -33,13 +35,15 @@ final class ServerFindings {
         "No DNS server answers anybody on this node: its network, or all of DNS.");
   }
 
-  /** One server answers nobody. */
+  /** One server answers nobody, on any of its addresses that are queried here. */
   Finding silent(List<Judged> paths) {
     Server server = paths.getFirst().server();
-    if (isService(server)) {
-      return noEndpoints(paths).or(() -> deniedThere(paths)).orElseGet(() -> serverDown(paths));
+    if (servers.isCache(server)) {
+      return cacheDown(paths);
     }
-    return server.address().isLinkLocalAddress() ? cacheDown(paths) : serverDown(paths);
+    return servers.isService(server)
+        ? noEndpoints(paths).or(() -> deniedThere(paths)).orElseGet(() -> serverDown(paths))
+        : serverDown(paths);
   }
 
   /** One transport, while the other works. */
@@ -57,22 +61,8 @@ final class ServerFindings {
                     + ", while the other transport works: something on the way filters it."));
   }
 
-  private boolean isService(Server server) {
-    return known
-        .cluster()
-        .kubeDns()
-        .filter(service -> service.clusterIps().contains(server.address()))
-        .isPresent();
-  }
-
-  /** Whether it is the kube-dns Service, and nobody stands behind it. */
-  boolean lacksEndpoints(Server server) {
-    return isService(server)
-        && known.cluster().kubeDnsEndpoints().stream().noneMatch(Endpoint::ready);
-  }
-
   private Optional<Finding> noEndpoints(List<Judged> paths) {
-    if (!lacksEndpoints(paths.getFirst().server())) {
+    if (!paths.stream().map(Judged::server).allMatch(servers::lacksEndpoints)) {
       return Optional.empty();
     }
     Draft draft = new Draft(Code.NO_ENDPOINTS, paths);
@@ -81,16 +71,16 @@ final class ServerFindings {
         draft.finding(
             Confidence.LIKELY,
             "The Service behind "
-                + Words.server(draft.servers().getFirst())
+                + Words.servers(draft.servers())
                 + " has no endpoint that is ready: CoreDNS is down or not Ready."));
   }
 
   /** A cache answers SERVFAIL when it cannot ask the server either. */
   private List<String> starved(Draft draft) {
     return all.stream()
-            .filter(each -> !draft.servers().contains(each.server()))
+            .filter(each -> servers.isCache(each.server()))
             .anyMatch(each -> each.wire().failures().keySet().contains(Reason.SERVFAIL))
-        ? List.of("Other servers answer SERVFAIL: they cannot ask it either.")
+        ? List.of("The node's cache answers SERVFAIL: it cannot query it either.")
         : List.of();
   }
 
@@ -110,7 +100,7 @@ final class ServerFindings {
         draft.finding(
             Confidence.LIKELY,
             "The ingress policies of "
-                + draft.servers().getFirst().name()
+                + Words.all(draft.servers().stream().map(Server::name).toList())
                 + " ("
                 + Words.all(policies.stream().map(NetworkPolicy::namespacedName).toList())
                 + ") would deny questions over "
@@ -122,15 +112,13 @@ final class ServerFindings {
     Draft draft = new Draft(Code.CACHE_DOWN, paths);
     draft.because(draft.wire()).because(alike(draft)).because(caches());
     return draft.finding(
-        Confidence.LIKELY,
-        Words.server(draft.servers().getFirst())
-            + " answers nobody on this node: look at the cache's pod here.");
+        Confidence.LIKELY, answersNobody(draft) + ": look at the cache's pod here.");
   }
 
   private List<String> caches() {
-    return known.caches().isEmpty()
+    return known.cache().pods().isEmpty()
         ? List.of("No pod of the cache is on this node.")
-        : known.caches().stream().map(ServerFindings::state).toList();
+        : known.cache().pods().stream().map(ServerFindings::state).toList();
   }
 
   private static String state(Pod pod) {
@@ -145,12 +133,16 @@ final class ServerFindings {
   private Finding serverDown(List<Judged> paths) {
     Draft draft = new Draft(Code.SERVER_DOWN, paths);
     draft.because(draft.wire()).because(alike(draft));
-    if (isService(draft.servers().getFirst())) {
+    if (servers.isService(draft.servers().getFirst())) {
       draft.because(endpoints());
     }
-    return draft.finding(
-        Confidence.LIKELY,
-        Words.server(draft.servers().getFirst()) + " answers nobody on this node.");
+    return draft.finding(Confidence.LIKELY, answersNobody(draft) + ".");
+  }
+
+  private static String answersNobody(Draft draft) {
+    return Words.servers(draft.servers())
+        + (draft.servers().size() == 1 ? " answers" : " answer")
+        + " nobody on this node";
   }
 
   private List<String> endpoints() {

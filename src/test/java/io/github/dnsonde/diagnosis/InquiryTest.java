@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PolicySet;
@@ -211,7 +212,8 @@ class InquiryTest {
   }
 
   private Diagnosis into(List<Streak> streaks, String policies) {
-    return inquiry.into(new Case(streaks, view(policies), caches, Set.of(), NOON.plusSeconds(5)));
+    NodeCache cache = new NodeCache(caches, Set.of(NODE_LOCAL.address()));
+    return inquiry.into(new Case(streaks, view(policies), cache, Set.of(), NOON.plusSeconds(5)));
   }
 
   private ClusterView view(String yaml) {
