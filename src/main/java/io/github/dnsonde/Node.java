@@ -16,6 +16,7 @@ import io.github.dnsonde.probe.Sockets.Unavailable;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -33,11 +34,13 @@ final class Node implements Surroundings {
   private final NodeNetworks networks;
   private final KubeCluster cluster;
   private final AtomicBoolean changed;
-  private final OwnResolver ownResolver = new OwnResolver(ResolvConf.PATH);
+  private final OwnResolver ownResolver;
   private ClusterView seen = ClusterView.EMPTY;
   private long scanned;
 
-  private Node(NodeNetworks networks, KubeCluster cluster, AtomicBoolean changed) {
+  private Node(
+      NodeNetworks networks, KubeCluster cluster, AtomicBoolean changed, OwnResolver ownResolver) {
+    this.ownResolver = ownResolver;
     this.networks = networks;
     this.cluster = cluster;
     this.changed = changed;
@@ -51,6 +54,11 @@ final class Node implements Surroundings {
    *     credentials cannot be had; the message says what to do
    */
   static Node of(Config config) throws IOException {
+    return of(config, ResolvConf.PATH);
+  }
+
+  /** The same with another {@code resolv.conf}, for example of a test. */
+  static Node of(Config config, Path resolvConf) throws IOException {
     if (config.vantage().node().isEmpty()) {
       throw new IOException(
           "mode node needs the node's name: set NODE_NAME (downward API, spec.nodeName) or"
@@ -63,7 +71,7 @@ final class Node implements Surroundings {
           KubeCluster.open(
               config.kubernetes().kubeconfig(), watched(config), () -> changed.set(true));
       cluster.start();
-      return new Node(networks, cluster, changed);
+      return new Node(networks, cluster, changed, new OwnResolver(resolvConf));
     } catch (IOException e) {
       networks.close();
       throw e;
