@@ -66,7 +66,7 @@ final class ServerFindings {
       return Optional.empty();
     }
     Draft draft = new Draft(Code.NO_ENDPOINTS, paths);
-    draft.because(draft.wire()).because(endpoints()).because(starved(draft));
+    draft.because(draft.wire()).because(endpoints()).because(starved());
     return Optional.of(
         draft.finding(
             Confidence.LIKELY,
@@ -76,7 +76,7 @@ final class ServerFindings {
   }
 
   /** A cache answers SERVFAIL when it cannot ask the server either. */
-  private List<String> starved(Draft draft) {
+  private List<String> starved() {
     return all.stream()
             .filter(each -> servers.isCache(each.server()))
             .anyMatch(each -> each.wire().failures().keySet().contains(Reason.SERVFAIL))
