@@ -29,18 +29,35 @@ final class Policies {
 
   private final Verdicts verdicts;
   private final Servers servers;
-  private final Map<String, Pod> pods = new HashMap<>();
+  private final Map<String, Pod> pods;
   private final Map<Path, Said> said = new HashMap<>();
 
   Policies(ClusterView cluster, NodeCache cache) {
-    this.verdicts = Verdicts.of(cluster);
-    this.servers = new Servers(cluster, cache);
+    this(Verdicts.of(cluster), new Servers(cluster, cache), new HashMap<>());
     cluster.pods().forEach(pod -> pods.put(pod.namespace() + "/" + pod.name(), pod));
   }
 
-  /** What they say of a path, and of one on which nobody answers a little more. */
-  Opinion of(Wire wire) {
-    return said(wire.path()).map(said -> opinion(wire, said)).orElseGet(Opinion.Unknown::new);
+  private Policies(Verdicts verdicts, Servers servers, Map<String, Pod> pods) {
+    this.verdicts = verdicts;
+    this.servers = servers;
+    this.pods = pods;
+  }
+
+  /** The same with one policy more. */
+  Policies with(NetworkPolicy policy) {
+    return new Policies(new Verdicts(verdicts.policies().with(policy)), servers, pods);
+  }
+
+  /** Whether a packet on this path would pass, or likely would. */
+  boolean allow(Path path) {
+    return of(path).opinion() instanceof Opinion.Allowed;
+  }
+
+  /** What they say of a path. */
+  Stance of(Path path) {
+    return said(path)
+        .map(Said::stance)
+        .orElseGet(() -> new Stance(new Opinion.Unknown(), Optional.empty(), Optional.empty()));
   }
 
   /** What they say of these paths; nothing of those from a pod that is not known. */
@@ -53,19 +70,17 @@ final class Policies {
     return pod(vantage).flatMap(pod -> Mending.of(verdicts, pod, servers.all(asked)).egress());
   }
 
-  /** The wire shows which of two possible destinations is the one. */
-  private Opinion opinion(Wire wire, Said said) {
-    return switch (said.opinion()) {
-      case Opinion.Allowed allowed when wire.silent() ->
-          deniedOtherwise(wire.path()).orElse(allowed);
-      case Opinion.Denied _ when wire.answered() && allowedOtherwise(wire.path(), said) ->
-          new Opinion.Allowed();
-      case Opinion opinion -> opinion;
-    };
+  /** What would let a server's pods be asked from these vantages: one rule for all of them. */
+  Optional<NetworkPolicy> mendingAtServer(List<Vantage> vantages, Server server) {
+    return vantages.stream()
+        .flatMap(vantage -> pod(vantage).stream())
+        .flatMap(pod -> Mending.of(verdicts, pod, servers.all(List.of(server))).ingress().stream())
+        .reduce(NetworkPolicy::withPeersOf);
   }
 
-  private Optional<Opinion> deniedOtherwise(Path path) {
-    return otherwise(path)
+  /** Allowed to the likelier destination of a path, but not to the other. */
+  private Optional<Opinion> deniedOtherwise(Pod pod, Path path) {
+    return otherwise(pod, path)
         .filter(reach -> reach.likely().equals(Optional.of(Effect.DENY)))
         .map(
             reach ->
@@ -74,18 +89,15 @@ final class Policies {
                     Optional.of(Sentences.otherwise(path, servers.isRedirected()))));
   }
 
-  private boolean allowedOtherwise(Path path, Said said) {
-    return said.mayBeAllowed()
-        || otherwise(path).flatMap(Reach::likely).equals(Optional.of(Effect.ALLOW));
+  /** Denied to the likelier destination of a path, but not to the other. */
+  private Optional<Opinion> allowedOtherwise(Pod pod, Path path) {
+    return otherwise(pod, path)
+        .filter(reach -> reach.likely().equals(Optional.of(Effect.ALLOW)))
+        .map(_ -> new Opinion.Allowed());
   }
 
-  private Optional<Reach> otherwise(Path path) {
-    return pod(path.vantage())
-        .flatMap(
-            pod ->
-                servers
-                    .otherwise(path.server())
-                    .map(there -> verdicts.egress(pod, there, dial(path))));
+  private Optional<Reach> otherwise(Pod pod, Path path) {
+    return servers.otherwise(path.server()).map(there -> verdicts.egress(pod, there, dial(path)));
   }
 
   private Optional<Said> said(Path path) {
@@ -93,14 +105,20 @@ final class Policies {
   }
 
   private Said said(Pod pod, Path path) {
-    Destination destination = servers.of(path.server());
-    Passage passage = verdicts.passage(pod, destination, dial(path));
-    Passage known =
-        servers.mayBeUnknownService(destination)
-            ? new Passage(unlessBySelector(passage.egress()), passage.ingress())
-            : passage;
-    return new Said(
-        Sentences.opinion(known), Sentences.ruling(path, known), !known.equals(passage));
+    Passage passage = passage(pod, servers.of(path.server()), dial(path));
+    Opinion opinion = Sentences.opinion(passage);
+    Optional<Opinion> whenSilent =
+        opinion instanceof Opinion.Allowed ? deniedOtherwise(pod, path) : Optional.empty();
+    Optional<Opinion> whenAnswered =
+        opinion instanceof Opinion.Denied ? allowedOtherwise(pod, path) : Optional.empty();
+    return new Said(new Stance(opinion, whenSilent, whenAnswered), Sentences.ruling(path, passage));
+  }
+
+  private Passage passage(Pod pod, Destination destination, Dial dial) {
+    Passage passage = verdicts.passage(pod, destination, dial);
+    return servers.mayBeUnknownService(destination)
+        ? new Passage(unlessBySelector(passage.egress()), passage.ingress())
+        : passage;
   }
 
   /** A rule that selects pods may mean those behind an address that is a Service's. */
@@ -123,10 +141,6 @@ final class Policies {
     return Dial.over(path.transport(), path.server().port());
   }
 
-  /**
-   * What they say of one path, in a finding's words and in a table's.
-   *
-   * @param mayBeAllowed whether it is denied only if the address is not a Service's
-   */
-  private record Said(Opinion opinion, Ruling ruling, boolean mayBeAllowed) {}
+  /** What they say of one path, in a finding's words and in a table's. */
+  private record Said(Stance stance, Ruling ruling) {}
 }

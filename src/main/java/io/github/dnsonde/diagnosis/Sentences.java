@@ -21,18 +21,23 @@ final class Sentences {
       case Reach.Deny(var isolating) -> new Opinion.Denied(isolating, Optional.empty());
       case Reach.Unknown unknown when likelyDenied(unknown) ->
           new Opinion.Denied(unknown.isolating(), Optional.of(doubt(unknown)));
-      case Reach.Unknown unknown -> atServer(passage, new Opinion.Unclear(doubt(unknown)));
+      case Reach.Unknown unknown -> atServer(passage, unclear(unknown));
       case Reach.Allow _ -> atServer(passage, new Opinion.Allowed());
     };
   }
 
   private static Opinion atServer(Passage passage, Opinion otherwise) {
     return switch (passage.ingress()) {
-      case Reach.Deny(var isolating) -> new Opinion.DeniedAtServer(isolating);
-      case Reach.Unknown unknown when unknown.why() != Doubt.NO_BACKENDS ->
-          new Opinion.Unclear(doubt(unknown));
+      case Reach.Deny(var isolating) -> new Opinion.DeniedAtServer(isolating, Optional.empty());
+      case Reach.Unknown unknown when likelyDenied(unknown) ->
+          new Opinion.DeniedAtServer(unknown.isolating(), Optional.of(doubt(unknown)));
+      case Reach.Unknown unknown when unknown.why() != Doubt.NO_BACKENDS -> unclear(unknown);
       case Reach.Unknown _, Reach.Allow _ -> otherwise;
     };
+  }
+
+  private static Opinion unclear(Reach.Unknown unknown) {
+    return new Opinion.Unclear(unknown.isolating(), doubt(unknown));
   }
 
   private static boolean likelyDenied(Reach.Unknown unknown) {
