@@ -103,7 +103,10 @@ public record Pod(
     }
   }
 
-  /** {@code spec.dnsPolicy}; ClusterFirstWithHostNet is ClusterFirst here. */
+  /**
+   * {@code spec.dnsPolicy}, as the kubelet applies it: ClusterFirstWithHostNet is ClusterFirst, and
+   * ClusterFirst of a pod in its node's network is Default.
+   */
   public enum Policy {
     CLUSTER_FIRST,
     /** The node's own resolver. */

@@ -77,11 +77,13 @@ final class PodTranslation implements Translation<Pod> {
         .max(Comparator.naturalOrder());
   }
 
+  /** A pod in its node's network gets ClusterFirst only if it asks for it by its longer name. */
   private static Policy dnsPolicy(Fields spec) {
     return switch (spec.text("dnsPolicy").orElse("")) {
+      case "ClusterFirstWithHostNet" -> Policy.CLUSTER_FIRST;
       case "Default" -> Policy.DEFAULT;
       case "None" -> Policy.NONE;
-      default -> Policy.CLUSTER_FIRST;
+      default -> spec.flag("hostNetwork").orElse(false) ? Policy.DEFAULT : Policy.CLUSTER_FIRST;
     };
   }
 

@@ -136,8 +136,12 @@ class ResolvConfTest {
   void theFourthIsRefusedAloudAndOneWithAZoneCounts() throws IOException {
     ResolvConf read =
         read(
-            "nameserver 192.0.2.1\nnameserver fe80::1%eth0\nnameserver 192.0.2.2\n"
-                + "nameserver 192.0.2.3\n");
+            """
+            nameserver 192.0.2.1
+            nameserver fe80::1%eth0
+            nameserver 192.0.2.2
+            nameserver 192.0.2.3
+            """);
     assertEquals(
         Stream.of("192.0.2.1", "192.0.2.2").map(InetAddress::ofLiteral).toList(),
         read.nameservers());
