@@ -49,7 +49,9 @@ final class OwnResolver {
   private void report() {
     if (watch.problem().isPresent() && problem.isEmpty()) {
       LOG.warn(
-          Event.of("resolv.conf cannot be read: what was read of it before stays in force, if anything")
+          Event.of(
+                  "resolv.conf cannot be read: what was read of it before stays in force, if"
+                      + " anything")
               .with("error", watch.problem().get()));
     }
     problem = watch.problem();

@@ -141,10 +141,10 @@ public final class Servers {
    */
   private void addCaches(Config config, Knowledge knowledge, Plan before) {
     NodeCaches caches = new NodeCaches(config, knowledge.cluster(), before);
+    boolean others = Resolvers.ownAreOthers(config, knowledge.cluster());
+    List<InetAddress> own = others ? List.of() : knowledge.resolvConf().nameservers();
     List<InetAddress> named =
-        Stream.concat(
-                Resolvers.ofCluster(config, knowledge).stream(),
-                knowledge.resolvConf().nameservers().stream())
+        Stream.concat(Resolvers.ofCluster(config, knowledge).stream(), own.stream())
             .filter(caches::isCache)
             .toList();
     named.forEach(address -> add(NODE_LOCAL_DNS, address, Server.DNS_PORT));

@@ -232,6 +232,13 @@ class ServersTest {
     }
 
     @Test
+    void isNotWhatAnAgentOfAnotherDnsPolicyIsGiven() {
+      PodBuilder agent = pod("monitoring", "dnsonde-1", "10.244.1.3").dns(Pod.Policy.DEFAULT);
+      assertEquals(
+          WITH_CACHE, asked(scene().with(cache(), agent).resolvers("169.254.77.7").plan()));
+    }
+
+    @Test
     void keepsItsNameWhenItsPodIsGone() {
       Plan before = scene().with(cache()).resolvers("169.254.77.7").plan();
       assertEquals(asked(before), asked(scene().resolvers("169.254.77.7").plan(before)));
