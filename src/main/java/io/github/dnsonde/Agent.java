@@ -95,7 +95,7 @@ final class Agent implements AutoCloseable {
    * @param surroundings where it asks from, and what there is to ask; closed with the agent
    * @param log where lines go
    * @param watcher told of every outcome, on the probing thread
-   * @param quiet a probe writes at most one line to the log in each span of this length
+   * @param quiet the shortest time between two lines of one probe in the log
    */
   record Setup(
       Optional<ConfigWatch> watch,
@@ -214,7 +214,7 @@ final class Agent implements AutoCloseable {
     logPlan();
   }
 
-  /** Pods may come and go as often as somebody likes: the log has the latest plan of a minute. */
+  /** Logs the latest plan once a minute, since pods can come and go as often as others like. */
   private void logPlan() {
     if (planLines.take() > 0) {
       LOG.info(
@@ -304,7 +304,7 @@ final class Agent implements AutoCloseable {
     return listeners.apiAddress();
   }
 
-  /** Waits until the agent ends: because it was closed, or because of a fault of ours. */
+  /** Waits until the agent ends: it was closed, or it cannot go on. */
   void join() throws InterruptedException {
     end.await();
   }
@@ -314,8 +314,8 @@ final class Agent implements AutoCloseable {
   }
 
   /**
-   * Takes a failure that a thread was ended by, as a handler for all threads of the process. An
-   * error ends the agent: what the thread was for is not done any more.
+   * Handles what ended a thread, for any thread of the process. An error ends the agent, since
+   * nothing does that thread's work any more.
    */
   void uncaught(Thread thread, Throwable failure) {
     LOG.error(

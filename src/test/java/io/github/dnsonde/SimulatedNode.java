@@ -146,7 +146,7 @@ final class SimulatedNode {
     return FakeTicker.START.plusMillis(millis).plus(set);
   }
 
-  /** Sets the clock of the day, as the agent and its memory of outcomes notice it. */
+  /** Sets the wall clock, as the agent and its memory of outcomes notice it. */
   void setClock(Duration by) {
     set = set.plus(by);
     ticker.setClock(by);

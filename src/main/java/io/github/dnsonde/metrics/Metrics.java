@@ -105,9 +105,8 @@ public final class Metrics implements AutoCloseable {
   }
 
   /**
-   * Takes away the series of probes that vanished longer ago than the retention. Moves times that
-   * are past if the clock was set: a path that was answered ten seconds ago was so by the new clock
-   * too.
+   * Takes away the series of probes that vanished longer ago than the retention. If the wall clock
+   * was set, moves past times: what was ten seconds ago is ten seconds ago by the new clock.
    */
   public synchronized void sweep() {
     Duration step = clock.step();

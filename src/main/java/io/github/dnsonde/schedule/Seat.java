@@ -15,7 +15,7 @@ import java.util.zip.CRC32;
  */
 final class Seat {
 
-  /** The next turn is not in a slot that comes within this share of a period. */
+  /** The next turn is at least this share of a period away. */
   private static final int TOO_SOON = 10;
 
   /** How long a probe is asked more often after something changed about its vantage. */
@@ -50,10 +50,10 @@ final class Seat {
   }
 
   /**
-   * A seat for a probe that succeeds another one: it waits only for what was left of the other's
-   * wait, and is as urgent.
+   * A seat for a probe that succeeds another one: it waits for the rest of the other's wait, and is
+   * as urgent.
    *
-   * @param away for how long neither of the two was planned
+   * @param away the time for which neither of the two was planned
    */
   Seat(Probe probe, Seat before, long away) {
     this.probe = probe;

@@ -66,7 +66,7 @@ final class Turns {
     queueAgain();
   }
 
-  /** Only a changed period moves anybody: no other change of the pace disturbs the order. */
+  /** Only a changed period moves seats. No other change of the pace affects the order. */
   private void adopt(Pace changed, long now) {
     if (changed.budget() != pace.budget()) {
       budget.rate(changed.budget(), now);
