@@ -4,6 +4,7 @@ import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Candidate;
+import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Standing;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ final class VantagesCommand implements Callable<Integer> {
     Columns columns = new Columns(rows);
     List<String> lines = new ArrayList<>(rows.stream().map(columns::line).toList());
     lines.add("");
-    lines.add(summary(vantages));
+    lines.add(SafeText.line(summary(vantages)));
     return lines;
   }
 

@@ -419,12 +419,13 @@ class MetricsTest {
     assertEquals(4, page.value("dnsonde_probe_duration_seconds_bucket", "le=\"5.0\""));
   }
 
+  /** What a terminal would obey is escaped before, so that its backslash is escaped as well. */
   @Test
   void labelsOfEveryKindOfNameStayInTheirQuotes() {
     Vantage odd = vantage("shop", "we\"b\\\n", "");
     metrics.plan(plan(probe(odd, KUBE_DNS, "example.com.", Scope.EXTERNAL, Transport.UDP)));
     assertTrue(
-        page().speaksOf("source_workload=\"we\\\"b\\\\\\n\""),
+        page().speaksOf("source_workload=\"we\\\"b\\\\\\\\n\""),
         () -> "not escaped: " + page().linesWith("dnsonde_vantage_info"));
   }
 
