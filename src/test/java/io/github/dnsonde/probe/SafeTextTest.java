@@ -163,8 +163,8 @@ class SafeTextTest {
     }
     StringWriter pieces = new StringWriter();
     try (Writer writer = SafeText.json(pieces)) {
-      for (char unit : text.toCharArray()) {
-        writer.write(unit);
+      for (int i = 0; i < text.length(); i++) {
+        writer.write(text.charAt(i));
       }
     }
     assertAll(
