@@ -66,7 +66,9 @@ public final class Main {
     System.exit(status);
   }
 
+  /** picocli would warn of odd words by itself, and quote them as they are. */
   static CommandLine commandLine() {
+    CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)

@@ -114,7 +114,7 @@ final class ProbePodsCommand implements Callable<Integer> {
     return all.values().stream().anyMatch(Told::failed) ? ExitCode.SOFTWARE : ExitCode.OK;
   }
 
-  private static String line(Told told) {
+  static String line(Told told) {
     String why = told.why().isEmpty() ? "" : ": " + told.sentence();
     return SafeText.line(told.namespace() + " " + word(told.state()) + why);
   }

@@ -28,9 +28,13 @@ import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.testkit.Forbidden;
+import io.github.dnsonde.testkit.Hostile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -427,6 +431,28 @@ class MetricsTest {
     assertTrue(
         page().speaksOf("source_workload=\"we\\\"b\\\\\\\\n\""),
         () -> "not escaped: " + page().linesWith("dnsonde_vantage_info"));
+  }
+
+  @Test
+  void hostileNamesDoNothingOnThePageAndHaveAnEnd() throws IOException {
+    List<Probe> probes =
+        Hostile.TEXTS.stream()
+            .map(text -> vantage(text, text, text))
+            .map(vantage -> probe(vantage, KUBE_DNS, "example.com.", Scope.EXTERNAL, Transport.UDP))
+            .toList();
+    metrics.plan(new Plan(probes));
+    probes.forEach(probe -> metrics.outcome(good(probe, 1)));
+    metrics.rulings(probes.stream().map(probe -> ruling(probe, Ruling.Effect.DENY)).toList());
+    ByteArrayOutputStream page = new ByteArrayOutputStream();
+    metrics.write("text/plain", page);
+    String text = page.toString(StandardCharsets.UTF_8);
+    Forbidden.check(text, () -> "/metrics");
+    assertTrue(text.lines().allMatch(line -> line.length() < 10_000), "a line has an end");
+    metrics.retention(Duration.ZERO);
+    metrics.plan(plan(shop));
+    metrics.sweep();
+    metrics.rulings(List.of());
+    assertEquals(List.of(), page().linesWith("pwned"), "and they go as they came");
   }
 
   @Test

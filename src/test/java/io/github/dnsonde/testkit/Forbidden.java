@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What no output may contain: characters that a terminal obeys, that reorder or hide text or end a
@@ -29,6 +30,16 @@ public final class Forbidden {
   public static void check(String output, Supplier<String> about) {
     refuse(CHARACTER, output, about);
     refuse(COMMAND, output, about);
+  }
+
+  /** The same of an output that has commands: lines that are ours begin so. */
+  public static void check(String output, Pattern ours, Supplier<String> about) {
+    check(
+        output
+            .lines()
+            .map(line -> ours.matcher(line).replaceFirst("ours "))
+            .collect(Collectors.joining("\n")),
+        about);
   }
 
   private static void refuse(Pattern pattern, String output, Supplier<String> about) {
