@@ -2,6 +2,7 @@ package io.github.dnsonde;
 
 import io.github.dnsonde.config.Arguments;
 import io.github.dnsonde.config.ConfigException;
+import io.github.dnsonde.log.Logging;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Server;
 import java.io.IOException;
@@ -56,8 +57,12 @@ public final class Main {
 
   private Main() {}
 
-  /** Starts the program; see {@code --help}. */
+  /**
+   * Starts the program; see {@code --help}. Until a configuration says otherwise, what libraries
+   * log is written as the agent writes it, one safe line for each event.
+   */
   public static void main(String[] args) {
+    Logging.configure(Logging.Format.LOGFMT, System.Logger.Level.INFO, System.err);
     int status = commandLine().execute(args);
     if (System.out.checkError()) {
       System.err.println("dnsonde: standard output cannot be written");

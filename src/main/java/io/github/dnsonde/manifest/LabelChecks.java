@@ -42,13 +42,17 @@ record LabelChecks(Notes notes) {
   }
 
   private void key(String key, String path) {
-    Names.labelKey(key)
+    syntax(key, Names.labelKey(key))
         .forEach(flaw -> notes.refuse(Fault.LABEL_SYNTAX, path, invalid(quote(key), flaw)));
   }
 
   private void value(String value, String path) {
-    Names.labelValue(value)
+    syntax(value, Names.labelValue(value))
         .forEach(flaw -> notes.refuse(Fault.LABEL_SYNTAX, path, invalid(quote(value), flaw)));
+  }
+
+  private static List<String> syntax(String text, List<String> flaws) {
+    return Names.hasVariable(text) ? List.of() : flaws;
   }
 
   void selector(Fields parent, String name, String path) {

@@ -40,7 +40,9 @@ record MetadataChecks(Notes notes) {
   }
 
   private void name(String field, String name, List<String> flaws) {
-    flaws.forEach(flaw -> notes.refuse(PATH + "." + field, invalid(quote(name), flaw)));
+    if (!Names.hasVariable(name)) {
+      flaws.forEach(flaw -> notes.refuse(PATH + "." + field, invalid(quote(name), flaw)));
+    }
   }
 
   private void annotations(Fields metadata) {

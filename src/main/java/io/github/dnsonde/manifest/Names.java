@@ -21,7 +21,18 @@ public final class Names {
   /** The name part of a label's key, and a value that is not empty. */
   private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?");
 
+  /**
+   * A variable of Flux, envsubst, OpenShift's templates or Helm, or a blank to fill in: what it
+   * becomes before the manifest is applied, nobody knows.
+   */
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{|\\$\\(|\\{\\{|<[A-Za-z]");
+
   private Names() {}
+
+  /** Whether a text of a manifest will be another one before it is applied. */
+  static boolean hasVariable(String text) {
+    return VARIABLE.matcher(text).find();
+  }
 
   /** Whether most objects could be called so. */
   public static boolean isSubdomain(String text) {
