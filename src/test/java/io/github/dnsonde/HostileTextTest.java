@@ -20,6 +20,7 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
@@ -256,7 +257,9 @@ class HostileTextTest {
     Plan plan =
         new Plan(
             TEXTS.stream().map(HostileTextTest::probe).toList(),
-            TEXTS.stream().map(HostileTextTest::candidate).toList());
+            TEXTS.stream().map(HostileTextTest::candidate).toList(),
+            ResolverSettings.NONE,
+            TEXTS);
     Outcomes outcomes = new Outcomes();
     TEXTS.stream().flatMap(text -> outcomes(text).stream()).forEach(outcomes::add);
     try (HttpClient client = HttpClient.newHttpClient();
@@ -316,7 +319,14 @@ class HostileTextTest {
   }
 
   private static Candidate candidate(String text) {
-    return new Candidate(text, text, text, Optional.empty(), text, Standing.CHOSEN);
+    return new Candidate(
+        text,
+        text,
+        text,
+        Optional.empty(),
+        text,
+        Standing.CHOSEN,
+        new Candidate.Resolver(text, ResolverSettings.NONE, List.of(text)));
   }
 
   private static List<Outcome> outcomes(String text) {
