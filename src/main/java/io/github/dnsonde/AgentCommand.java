@@ -3,6 +3,7 @@ package io.github.dnsonde;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigWatch;
+import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -25,8 +26,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit status: 1 it could not start or go on, 2 wrong usage or configuration, else the"
-          + " signal's."
+      "Exit status: 1 it could not start or go on (the log says why), 2 wrong usage or"
+          + " configuration, 3 out of memory (in the image), else the signal's."
     })
 final class AgentCommand implements Callable<Integer> {
 
@@ -42,7 +43,7 @@ final class AgentCommand implements Callable<Integer> {
   public Integer call() throws ConfigException, IOException, InterruptedException {
     if (checkOnly) {
       config.read();
-      spec.commandLine().getOut().println(config.name() + ": ok");
+      spec.commandLine().getOut().println(SafeText.line(config.name()) + ": ok");
       return ExitCode.OK;
     }
     Optional<ConfigWatch> watch = config.watch();
@@ -52,13 +53,14 @@ final class AgentCommand implements Callable<Integer> {
             inForce, new Agent.Setup(watch, AgentCommand::surroundings, System.err, _ -> {}));
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(agent::close));
+    Thread.setDefaultUncaughtExceptionHandler(agent::uncaught);
     agent.join();
     return ExitCode.SOFTWARE; // a signal would have ended the process before
   }
 
   private static Surroundings surroundings(Config config) throws IOException {
     return switch (config.mode()) {
-      case SELF -> Surroundings.ofSelf();
+      case SELF -> new Self();
       case NODE -> Node.of(config);
     };
   }

@@ -21,6 +21,7 @@ import io.github.dnsonde.lint.Resolvers.Networks;
 import io.github.dnsonde.lint.Rule;
 import io.github.dnsonde.lint.Severity;
 import io.github.dnsonde.probe.Cidr;
+import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -343,8 +344,11 @@ final class LintCommand implements Callable<Integer> {
               known);
       write(report);
       return status(report);
+    } catch (Preferences.Unusable e) {
+      String.valueOf(e.getMessage()).lines().forEach(spec.commandLine().getErr()::println);
+      return ExitCode.USAGE;
     } catch (IOException e) {
-      spec.commandLine().getErr().println("dnsonde: " + e.getMessage());
+      spec.commandLine().getErr().println(SafeText.line("dnsonde: " + e.getMessage()));
       return ExitCode.USAGE;
     }
   }
@@ -442,7 +446,7 @@ final class LintCommand implements Callable<Integer> {
       }
     }
     PrintWriter err = spec.commandLine().getErr();
-    report.mistakes().stream().map(Mistake::toString).forEach(err::println);
+    report.mistakes().stream().map(Mistake::toString).map(SafeText::line).forEach(err::println);
     err.flush();
     if (newBaseline.isPresent()) {
       Baseline.write(report, newBaseline.get());

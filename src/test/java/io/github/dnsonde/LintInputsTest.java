@@ -1,5 +1,6 @@
 package io.github.dnsonde;
 
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.JsonArray;
@@ -13,8 +14,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -127,6 +130,29 @@ class LintInputsTest {
     }
     assertEquals(
         String.join("\n", input.expected()), String.join("\n", lint(folder, input.words())));
+  }
+
+  /** Repositories in the shapes of kustomize, Helm and Argo CD. */
+  @ParameterizedTest
+  @CsvSource({"kustomize", "helm", "argocd"})
+  void sampleRepositoriesAreToldInAllFormats(String sample) throws IOException {
+    Path expected = RESOURCES.resolve("samples/expected");
+    List<Executable> formats = new ArrayList<>();
+    for (String format : List.of("text", "json", "sarif", "junit", "github")) {
+      StringWriter out = new StringWriter();
+      int status =
+          Main.commandLine()
+              .setOut(new PrintWriter(out))
+              .setErr(new PrintWriter(new StringWriter()))
+              .execute(
+                  "lint", "-f", format, RESOURCES.resolve("samples").resolve(sample).toString());
+      formats.add(() -> assertEquals(1, status, format));
+      formats.add(
+          () ->
+              assertEquals(
+                  Files.readString(expected.resolve(sample + "." + format)), out.toString()));
+    }
+    assertAll(formats);
   }
 
   /** Words that name something in the folder are paths. */

@@ -73,6 +73,8 @@ public record InvalidPolicy(
     REPEATED_KEY,
     /** A field that no NetworkPolicy has there; the path is the field's own. */
     UNKNOWN_FIELD,
+    /** A label's key or value that no object can have. */
+    LABEL_SYNTAX,
     OTHER
   }
 }

@@ -1,6 +1,6 @@
 package io.github.dnsonde.config;
 
-import io.github.dnsonde.yaml.Names;
+import io.github.dnsonde.yaml.Nearest;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,7 +20,7 @@ final class Spelling {
     List<String> known = Keys.namesIn(map);
     return "one of "
         + String.join(", ", known)
-        + Names.nearest(name, known)
+        + Nearest.to(name, known)
             .or(() -> elsewhere(name))
             .map(meant -> " (did you mean " + meant + "?)")
             .orElse("");

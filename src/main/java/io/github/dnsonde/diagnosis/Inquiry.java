@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Path;
 import io.github.dnsonde.probe.Server;
@@ -37,7 +38,8 @@ public final class Inquiry {
   private List<Removal> removed = List.of();
   private Map<Removal, Policies> restored = new HashMap<>();
   private ClusterView seen = ClusterView.EMPTY;
-  private Policies policies = new Policies(ClusterView.EMPTY, List.of());
+  private NodeCache cache = NodeCache.NONE;
+  private Policies policies = new Policies(ClusterView.EMPTY, NodeCache.NONE);
 
   /**
    * Knows nothing yet.
@@ -51,9 +53,9 @@ public final class Inquiry {
   /** What to make of this. A view is never changed, only replaced: to compare it costs nothing. */
   @SuppressWarnings("ReferenceEquality")
   public Diagnosis into(Case known) {
-    if (known.cluster() != seen) {
+    if (known.cluster() != seen || !known.cache().equals(cache)) {
       remember(known);
-      policies = new Policies(known.cluster(), known.caches());
+      policies = new Policies(known.cluster(), known.cache());
       restored = new HashMap<>();
     }
     List<Judged> judged =
@@ -70,6 +72,17 @@ public final class Inquiry {
             pending(judged, current),
             known.now()),
         policies.rulings(judged.stream().map(Judged::path)));
+  }
+
+  /**
+   * Moves what is remembered, as the outcomes in the next case were moved: the wall clock was set
+   * by this much.
+   */
+  public void clockSet(Duration by) {
+    opinions.clockSet(by);
+    tracker.clockSet(by);
+    removed = removed.stream().map(removal -> removal.clockSet(by)).toList();
+    restored = new HashMap<>();
   }
 
   private static Set<Path> pending(List<Judged> judged, List<Judged> current) {
@@ -91,6 +104,7 @@ public final class Inquiry {
             .limit(REMOVALS)
             .toList();
     seen = known.cluster();
+    cache = known.cache();
   }
 
   private static String place(Judged judged) {

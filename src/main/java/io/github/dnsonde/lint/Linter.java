@@ -113,9 +113,11 @@ public final class Linter {
       ignores(each.document());
     }
     for (Located each : inventory.valid()) {
-      Stream.concat(
+      Stream.of(
               Shape.emptyEgress(each.document()).stream(),
-              Shape.dashSlips(each, settings.resolvers()))
+              Shape.dashSlips(each, settings.resolvers()),
+              Shape.surprises(each.document()))
+          .flatMap(findings -> findings)
           .forEach(finding -> tell(each.document(), finding));
       ignores(each.document());
     }

@@ -225,7 +225,7 @@ record Neighbourhood(
 
     /** Who they are, for people. */
     List<String> who() {
-      return members.stream().map(Workload::who).toList();
+      return members.stream().map(Workload::who).distinct().toList();
     }
 
     /** Whether a policy selects them, or may select one of them where they are made up. */

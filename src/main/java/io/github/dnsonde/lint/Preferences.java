@@ -6,8 +6,9 @@ import io.github.dnsonde.manifest.Fields;
 import io.github.dnsonde.manifest.Literal;
 import io.github.dnsonde.manifest.Manifest;
 import io.github.dnsonde.probe.Cidr;
+import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.yaml.Encoding;
-import io.github.dnsonde.yaml.Names;
+import io.github.dnsonde.yaml.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -73,6 +74,16 @@ public final class Preferences {
     this.line = line;
   }
 
+  /** The file says something that cannot be used; the message has a line for each mistake. */
+  public static final class Unusable extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Unusable(List<Mistake> mistakes) {
+      super(
+          String.join("\n", mistakes.stream().map(Mistake::toString).map(SafeText::line).toList()));
+    }
+  }
+
   /** The file of the repository that a path is in, if it has one. */
   public static Optional<Path> find(Path start) {
     return Ancestry.of(start).stream()
@@ -84,7 +95,7 @@ public final class Preferences {
   /**
    * Reads one.
    *
-   * @throws IOException if it cannot be used; the message has a line for each mistake
+   * @throws IOException if it cannot be read, or is {@link Unusable}
    */
   public static Preferences read(Path file) throws IOException {
     Manifest.Text text = Manifest.read(text(file), false);
@@ -139,8 +150,7 @@ public final class Preferences {
   private void check() throws IOException {
     for (String name : fields.names()) {
       if (!KEYS.contains(name)) {
-        String meant =
-            Names.nearest(name, KEYS).map(key -> " (did you mean " + key + "?)").orElse("");
+        String meant = Nearest.to(name, KEYS).map(key -> " (did you mean " + key + "?)").orElse("");
         String expected =
             name.equals("build") ? "--build on the command line alone" : "one of " + keys() + meant;
         mistake(name, "", quoted(name), expected);
@@ -163,8 +173,7 @@ public final class Preferences {
     failLevel();
     allowEmpty();
     if (!mistakes.isEmpty()) {
-      throw new IOException(
-          String.join("\n", mistakes.stream().distinct().sorted().map(Mistake::toString).toList()));
+      throw new Unusable(mistakes.stream().distinct().sorted().toList());
     }
   }
 
@@ -347,12 +356,6 @@ public final class Preferences {
   }
 
   private static String quoted(String text) {
-    String clean =
-        text.codePoints()
-            .limit(MAX_SHOWN)
-            .map(c -> Character.isISOControl(c) ? '?' : c)
-            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-            .toString();
-    return "'" + clean + (clean.length() < text.length() ? "...'" : "'");
+    return "'" + SafeText.part(text, MAX_SHOWN) + "'";
   }
 }

@@ -13,6 +13,7 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
 
 /** One Kubernetes object as a file holds it, which tells on which line each of its fields is. */
 public final class Manifest {
@@ -71,9 +72,9 @@ public final class Manifest {
     List<Manifest> objects = new ArrayList<>();
     List<Mistake> mistakes = new ArrayList<>();
     for (Node document : documents.all()) {
-      Optional<Mistake> template = template(document);
-      if (template.isPresent()) {
-        return new Text(objects, List.of(template.get()));
+      Optional<Mistake> unfit = unfit(document, isObject(document));
+      if (unfit.isPresent()) {
+        return new Text(objects, List.of(unfit.get()));
       }
       each(document, 0, objects, mistakes);
     }
@@ -92,21 +93,32 @@ public final class Manifest {
     return braces > 0 ? Mistake.template(braces) : new Mistake(problem.line(), problem.says());
   }
 
-  /** {@code {{ .Values.name }}} is YAML by accident: a mapping whose key is a mapping. */
-  private static Optional<Mistake> template(Node node) {
+  /** YAML that no JSON can be made of, so that no API server takes it. */
+  private static Optional<Mistake> unfit(Node node, boolean isObject) {
     return switch (node) {
-      case MappingNode mapping
-          when mapping.getValue().stream()
-              .anyMatch(tuple -> tuple.getKeyNode() instanceof MappingNode) ->
-          Optional.of(Mistake.template(line(mapping)));
       case MappingNode mapping ->
           mapping.getValue().stream()
-              .flatMap(tuple -> template(tuple.getValueNode()).stream())
+              .flatMap(
+                  tuple ->
+                      unfitKey(tuple.getKeyNode(), isObject)
+                          .or(() -> unfit(tuple.getValueNode(), isObject))
+                          .stream())
               .findFirst();
       case SequenceNode sequence ->
-          sequence.getValue().stream().flatMap(each -> template(each).stream()).findFirst();
+          sequence.getValue().stream().flatMap(each -> unfit(each, isObject).stream()).findFirst();
       default -> Optional.empty();
     };
+  }
+
+  /** {@code {{ .Values.name }}} is YAML by accident: a mapping whose key is a mapping. */
+  private static Optional<Mistake> unfitKey(Node key, boolean isObject) {
+    if (key instanceof MappingNode) {
+      return Optional.of(Mistake.template(line(key)));
+    }
+    return isObject && key.getTag().equals(Tag.NULL)
+        ? Optional.of(
+            new Mistake(line(key), "a key that is null: expected a text, write it in quotes"))
+        : Optional.empty();
   }
 
   private static void each(

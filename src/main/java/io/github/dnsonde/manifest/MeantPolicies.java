@@ -2,7 +2,7 @@ package io.github.dnsonde.manifest;
 
 import io.github.dnsonde.cluster.InvalidPolicy.Fault;
 import io.github.dnsonde.cluster.InvalidPolicy.Flaw;
-import io.github.dnsonde.yaml.Names;
+import io.github.dnsonde.yaml.Nearest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,7 +56,7 @@ final class MeantPolicies {
       return Optional.empty();
     }
     String meant =
-        looksLikeOne(object) || isMisspelt(kind) ? KIND : Names.nearest(kind, KINDS).orElse("");
+        looksLikeOne(object) || isMisspelt(kind) ? KIND : Nearest.to(kind, KINDS).orElse("");
     return meant.equals(KIND)
         ? Optional.of(
             flaw("kind", "no kind \"" + kind + "\" in " + VERSION + "; did you mean " + KIND + "?"))
@@ -87,12 +87,12 @@ final class MeantPolicies {
     String group = version.contains("/") ? version.substring(0, version.indexOf('/')) : version;
     return !group.contains(".")
         || group.equals("networking.k8s.io")
-        || Names.nearest(group, List.of("networking.k8s.io")).isPresent();
+        || Nearest.to(group, List.of("networking.k8s.io")).isPresent();
   }
 
   private static boolean isMisspelt(String kind) {
     String small = kind.toLowerCase(Locale.ROOT);
-    boolean near = Names.nearest(kind, List.of(KIND, "NetworkPolicies")).isPresent();
+    boolean near = Nearest.to(kind, List.of(KIND, "NetworkPolicies")).isPresent();
     return (near && !small.startsWith("cluster"))
         || small.equals("netpol")
         || small.equals("netpolicy");
@@ -112,7 +112,7 @@ final class MeantPolicies {
         .filter(
             name ->
                 name.toLowerCase(Locale.ROOT).endsWith(key)
-                    || Names.nearest(name, List.of(key)).isPresent())
+                    || Nearest.to(name, List.of(key)).isPresent())
         .findFirst();
   }
 

@@ -2,7 +2,7 @@ package io.github.dnsonde.manifest;
 
 import io.github.dnsonde.cluster.InvalidPolicy.Fault;
 import io.github.dnsonde.cluster.InvalidPolicy.Flaw;
-import io.github.dnsonde.yaml.Names;
+import io.github.dnsonde.yaml.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,13 +129,13 @@ final class PolicyFields {
   private static String hint(String name, Level level, String path) {
     Optional<String> home = Optional.ofNullable(HOMES.get(name));
     if (level.equals(SELECTOR) && home.filter(each -> !each.equals("ipBlock")).isEmpty()) {
-      return Names.nearest(name, level.fields().keySet())
+      return Nearest.to(name, level.fields().keySet())
           .map(PolicyFields::meant)
           .orElse("; a label belongs in " + path + ".matchLabels");
     }
     return home.map(each -> "; it belongs in " + each)
-        .or(() -> Names.nearest(name, level.fields().keySet()).map(PolicyFields::meant))
-        .or(() -> Names.nearest(name, HOMES.keySet()).map(PolicyFields::meantElsewhere))
+        .or(() -> Nearest.to(name, level.fields().keySet()).map(PolicyFields::meant))
+        .or(() -> Nearest.to(name, HOMES.keySet()).map(PolicyFields::meantElsewhere))
         .orElse("");
   }
 

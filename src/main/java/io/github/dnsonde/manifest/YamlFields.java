@@ -3,13 +3,14 @@ package io.github.dnsonde.manifest;
 import static java.util.stream.Collectors.toMap;
 
 import io.github.dnsonde.yaml.Documents;
+import io.github.dnsonde.yaml.KubernetesResolver;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
@@ -28,9 +29,6 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 record YamlFields(int line, Map<String, Node> nodes) implements Fields {
 
-  /** YAML 1.1, "Boolean Language-Independent Type". */
-  private static final Set<String> TRUE = Set.of("true", "yes", "on");
-
   private static final YamlFields NONE = new YamlFields(0, Map.of());
 
   /** The documents of a text that are mappings, in their order. */
@@ -48,17 +46,21 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
             .filter(tuple -> tuple.getKeyNode() instanceof ScalarNode)
             .collect(
                 toMap(
-                    tuple -> ((ScalarNode) tuple.getKeyNode()).getValue(),
+                    tuple -> name((ScalarNode) tuple.getKeyNode()),
                     NodeTuple::getValueNode,
                     (first, last) -> last,
                     LinkedHashMap::new));
     return new YamlFields(mapping.getStartMark().getLine() + 1, nodes);
   }
 
+  private static String name(ScalarNode key) {
+    return KubernetesResolver.name(key.getTag(), key.getValue());
+  }
+
   @Override
   public boolean has(String name) {
     Node node = nodes.get(name);
-    return node != null && !node.getTag().equals(Tag.NULL);
+    return node != null && !isNull(node);
   }
 
   @Override
@@ -66,29 +68,34 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
     return nodes.keySet();
   }
 
-  /** A time is a text as well, as it is in JSON. */
+  @Override
+  public boolean isObject(String name) {
+    return nodes.get(name) instanceof MappingNode;
+  }
+
   @Override
   public Optional<String> text(String name) {
-    return scalar(name, Tag.STR).or(() -> scalar(name, Tag.TIMESTAMP));
+    return Optional.ofNullable(nodes.get(name)).filter(YamlFields::isText).map(YamlFields::textOf);
   }
 
+  /** A whole number that is written with a point is one in JSON as well. */
   @Override
   public Optional<Integer> number(String name) {
-    return scalar(name, Tag.INT).flatMap(YamlFields::integer);
-  }
-
-  /** YAML 1.1 has more ways to write a number, of which nobody writes a port. */
-  private static Optional<Integer> integer(String text) {
     try {
-      return Optional.of(Integer.decode(text.replace("_", "")));
+      return scalar(name, Tag.INT)
+          .map(text -> KubernetesResolver.integer(text).intValueExact())
+          .or(
+              () ->
+                  scalar(name, Tag.FLOAT)
+                      .map(text -> KubernetesResolver.decimal(text).intValueExact()));
     } catch (NumberFormatException _) {
-      return Optional.empty();
+      return Optional.empty(); // infinite, or with a tag of its own
     }
   }
 
   @Override
   public Optional<Boolean> flag(String name) {
-    return scalar(name, Tag.BOOL).map(text -> TRUE.contains(text.toLowerCase(Locale.ROOT)));
+    return scalar(name, Tag.BOOL).map(KubernetesResolver::flag);
   }
 
   @Override
@@ -98,7 +105,7 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
 
   @Override
   public Stream<Fields> objects(String name) {
-    return mappings(name).map(Function.identity());
+    return elements(name).stream().flatMap(node -> isNull(node) ? Stream.of(NONE) : mapping(node));
   }
 
   Stream<YamlFields> mappings(String name) {
@@ -143,7 +150,19 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
 
   @Override
   public List<String> texts(String name) {
-    return elements(name).stream().filter(YamlFields::isText).map(YamlFields::textOf).toList();
+    return elements(name).stream()
+        .filter(node -> isText(node) || isNull(node))
+        .map(YamlFields::textOf)
+        .toList();
+  }
+
+  @Override
+  public Set<Integer> nulls(String name) {
+    List<Node> elements = elements(name);
+    return IntStream.range(0, elements.size())
+        .filter(index -> isNull(elements.get(index)))
+        .boxed()
+        .collect(Collectors.toSet());
   }
 
   @Override
@@ -184,8 +203,14 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
     return nodes.get(name) instanceof SequenceNode sequence ? sequence.getValue() : List.of();
   }
 
+  private static boolean isNull(Node node) {
+    return node.getTag().equals(Tag.NULL);
+  }
+
+  /** Times are texts, as in JSON; {@code <<} merges only where it is a key. */
   private static boolean isText(Node node) {
-    return node instanceof ScalarNode && node.getTag().equals(Tag.STR);
+    return node instanceof ScalarNode
+        && Set.of(Tag.STR, Tag.TIMESTAMP, Tag.MERGE).contains(node.getTag());
   }
 
   private static String textOf(Node node) {

@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.reader.ReaderException;
+import org.yaml.snakeyaml.representer.Representer;
 
 /**
  * The documents of a text.
@@ -69,7 +72,7 @@ public record Documents(List<Node> all, Optional<Problem> problem) {
   private static Documents compose(String text) {
     List<Node> all = new ArrayList<>();
     try {
-      Iterator<Node> documents = new Yaml(options()).composeAll(new StringReader(text)).iterator();
+      Iterator<Node> documents = yaml().composeAll(new StringReader(text)).iterator();
       while (documents.hasNext()) {
         Node document = documents.next();
         Optional<String> refusal = Aliases.refusal(document);
@@ -93,6 +96,17 @@ public record Documents(List<Node> all, Optional<Problem> problem) {
 
   private static Documents broken(List<Node> all, int line, String says) {
     return new Documents(all, Optional.of(new Problem(line, "broken YAML: " + says)));
+  }
+
+  private static Yaml yaml() {
+    LoaderOptions options = options();
+    DumperOptions none = new DumperOptions();
+    return new Yaml(
+        new SafeConstructor(options),
+        new Representer(none),
+        none,
+        options,
+        new KubernetesResolver());
   }
 
   /** Aliases are bounded by {@link Aliases}; no tag is ever made an object of. */

@@ -6,12 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** What someone may have meant by a name that is not known. */
-public final class Names {
+public final class Nearest {
 
-  private Names() {}
+  private Nearest() {}
 
   /** The known name that differs least, if it differs little. */
-  public static Optional<String> nearest(String name, Collection<String> known) {
+  public static Optional<String> to(String name, Collection<String> known) {
     return known.stream()
         .filter(word -> Math.abs(name.length() - word.length()) <= word.length())
         .filter(word -> distance(name, word) <= Math.max(1, word.length() / 3))
