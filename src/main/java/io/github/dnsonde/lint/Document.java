@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.manifest.Fields;
 import io.github.dnsonde.manifest.Manifest;
+import io.github.dnsonde.manifest.Policies;
+import io.github.dnsonde.manifest.Policies.Written;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -14,10 +16,16 @@ import java.util.Set;
  *
  * @param source the file
  * @param manifest the object
+ * @param written what it is, of policies
  * @param moved the namespace that a kustomization puts it into, whatever it says itself
  * @param made where it shows, if kustomize has made it: its own lines are in no file
  */
-record Document(Source source, Manifest manifest, Optional<String> moved, Optional<Origin> made) {
+record Document(
+    Source source,
+    Manifest manifest,
+    Written written,
+    Optional<String> moved,
+    Optional<Origin> made) {
 
   /** Keys of kustomize's patches, which no object has. */
   private static final Set<String> DIRECTIVES = Set.of("$patch", "$retainKeys");
@@ -25,6 +33,7 @@ record Document(Source source, Manifest manifest, Optional<String> moved, Option
   Document {
     requireNonNull(source, "source is null");
     requireNonNull(manifest, "manifest is null");
+    requireNonNull(written, "written is null");
     requireNonNull(moved, "moved is null");
     requireNonNull(made, "made is null");
   }
@@ -43,25 +52,30 @@ record Document(Source source, Manifest manifest, Optional<String> moved, Option
   }
 
   static Document of(Source source, Manifest manifest) {
-    return new Document(source, manifest, Optional.empty(), Optional.empty());
+    return new Document(
+        source, manifest, Policies.read(manifest), Optional.empty(), Optional.empty());
   }
 
   /** An object that kustomize has made. */
   static Document made(Kustomization by, Manifest manifest, List<Document> of) {
     Source source = by.document().source();
     Document document = of(source, manifest);
-    Optional<Document> written =
+    Optional<Document> origin =
         of.stream()
             .filter(each -> each.kind().equals(document.kind()))
             .filter(each -> !each.name().isEmpty() && document.name().contains(each.name()))
             .max(Comparator.comparingInt(each -> each.name().length()));
     return new Document(
-        source, manifest, Optional.empty(), Optional.of(new Origin(source, written)));
+        source,
+        manifest,
+        document.written,
+        Optional.empty(),
+        Optional.of(new Origin(source, origin)));
   }
 
   /** The same object in another namespace. */
   Document in(Optional<String> namespace) {
-    return namespace.isPresent() ? new Document(source, manifest, namespace, made) : this;
+    return namespace.isPresent() ? new Document(source, manifest, written, namespace, made) : this;
   }
 
   String file() {
@@ -96,7 +110,7 @@ record Document(Source source, Manifest manifest, Optional<String> moved, Option
 
   /** Whether it is a change to an object, and none itself. */
   boolean isPatch() {
-    return DIRECTIVES.stream().anyMatch(manifest::mentions);
+    return source.mayPatch() && DIRECTIVES.stream().anyMatch(manifest::mentions);
   }
 
   Place place() {

@@ -121,7 +121,7 @@ public record Input(
     return Source.KUSTOMIZATIONS.stream()
         .map(folder::resolve)
         .filter(Files::isRegularFile)
-        .map(file -> new Source(Units.shown(file), file, List.of(folder), Optional.empty()))
+        .map(file -> Source.of(Units.shown(file), file, List.of(folder)))
         .map(
             file ->
                 reading(file, Set.of(), new AtomicLong(), () -> Files.newInputStream(file.path())))
@@ -151,7 +151,7 @@ public record Input(
             .map(each -> each.path().toAbsolutePath().normalize().getParent())
             .distinct()
             .toList();
-    return new Source(first.path().toString(), path, folders, Optional.empty());
+    return Source.of(first.path().toString(), path, folders);
   }
 
   /** The chart of a file that was named alone, or whose chart is above what was named. */
@@ -204,7 +204,7 @@ public record Input(
       Mistake template = mistake(file, Manifest.Mistake.template(braces));
       return new Read(List.of(), List.of(template), true);
     }
-    Source source = file.from(rendered(file, text));
+    Source source = file.with(rendered(file, text), text.contains("$"));
     Manifest.Text read = Manifest.read(text, file.isJson());
     return new Read(
         read.objects().stream()

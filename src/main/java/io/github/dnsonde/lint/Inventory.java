@@ -3,7 +3,6 @@ package io.github.dnsonde.lint;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.Labels;
-import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.manifest.Policies;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,7 +27,6 @@ final class Inventory {
   private final List<Placed> workloads = new ArrayList<>();
   private final Map<String, Labels> namespaces = new HashMap<>();
   private final List<Document> patches = new ArrayList<>();
-  private final List<Document> others = new ArrayList<>();
 
   /** A manifest of a policy that no API server takes. */
   record Rejected(InvalidPolicy policy, Document document) {}
@@ -66,23 +64,19 @@ final class Inventory {
       patches.add(object);
       return;
     }
-    Optional<InvalidPolicy> refused = Policies.refused(object.manifest());
-    if (refused.isPresent()) {
-      rejected.add(new Rejected(refused.get(), object));
+    Policies.Written written = object.written();
+    written.refused().ifPresent(each -> rejected.add(new Rejected(each, object)));
+    written.valid().ifPresent(each -> valid.add(new Located(each.in(place(object)), object)));
+    written.foreign().ifPresent(each -> foreign.add(new Foreign(placed(each, object), object)));
+    if (isPolicy || written.refused().isPresent() || written.foreign().isPresent()) {
       return;
     }
-    PolicySet policy = Policies.of(List.of(object.fields()), Map.of());
-    policy.policies().forEach(each -> valid.add(new Located(each.in(place(object)), object)));
-    policy.foreign().forEach(each -> foreign.add(new Foreign(placed(each, object), object)));
     List<Workload> all = Workload.of(object);
     all.forEach(each -> workloads.add(new Placed(each, place(object), object)));
     boolean isNamespace = object.kind().equals("Namespace");
     if (isNamespace) {
       String name = object.name();
       namespaces.put(name, new Labels(object.metadata().map("labels")).ofNamespace(name));
-    }
-    if (!isPolicy && policy.foreign().isEmpty() && all.isEmpty() && !isNamespace) {
-      others.add(object);
     }
   }
 
@@ -111,11 +105,6 @@ final class Inventory {
   /** Policies that say what to change in others, and are not judged. */
   List<Document> patches() {
     return List.copyOf(patches);
-  }
-
-  /** Objects that are nothing that is judged. */
-  List<Document> others() {
-    return List.copyOf(others);
   }
 
   /** The labels of the namespaces of which the unit has a manifest. */

@@ -29,14 +29,17 @@ final class Judge {
   private final List<Repair> repairs;
   private final Alike pods;
   private final Verdicts asTheyAre;
+  private final boolean mends;
   private Optional<Optional<String>> mending = Optional.empty();
 
   /**
    * Judges pods.
    *
    * @param namespaces what is known of the labels of the namespace that the DNS pods are in
+   * @param mends whether findings tell what would mend them, which is costly
    */
-  Judge(Resolvers resolvers, Map<String, Labels> namespaces, Alike pods) {
+  Judge(Resolvers resolvers, Map<String, Labels> namespaces, Alike pods, boolean mends) {
+    this.mends = mends;
     this.resolvers = resolvers;
     this.repairs = Repair.all(resolvers, namespaces.containsKey(resolvers.namespace()));
     this.pods = pods;
@@ -234,6 +237,9 @@ final class Judge {
   }
 
   private Optional<String> yaml() {
+    if (!mends) {
+      return Optional.empty();
+    }
     return Mending.of(asTheyAre, pods.pod(), resolvers.all())
         .egress()
         .map(policy -> policy.in(Neighbourhood.shown(policy.namespace())))

@@ -186,7 +186,7 @@ public final class Linter {
   private Stream<Draft> drafts(
       Alike pods, List<Neighbourhood> elsewhere, Map<String, Labels> namespaces) {
     Reservations reservations = new Reservations(settings.resolvers(), namespaces, pods, elsewhere);
-    return new Judge(settings.resolvers(), namespaces, pods)
+    return new Judge(settings.resolvers(), namespaces, pods, true)
         .findings().stream().map(reservations::about);
   }
 

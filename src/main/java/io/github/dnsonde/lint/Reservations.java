@@ -33,7 +33,7 @@ final class Reservations {
       Map<String, Labels> namespaces,
       Alike pods,
       List<Neighbourhood> elsewhere) {
-    this.judge = other -> new Judge(resolvers, namespaces, other);
+    this.judge = other -> new Judge(resolvers, namespaces, other, false);
     this.pods = pods;
     this.elsewhere = List.copyOf(elsewhere);
   }

@@ -7,7 +7,6 @@ import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.manifest.Fields;
-import io.github.dnsonde.manifest.Policies;
 import io.github.dnsonde.manifest.Surprise;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +42,7 @@ final class Shape {
 
   /** Of a policy that an API server accepts, but hardly as it is meant. */
   static Stream<Finding> surprises(Document policy) {
-    return Policies.surprises(policy.fields()).stream()
+    return policy.written().surprises().stream()
         .map(
             surprise ->
                 finding(

@@ -14,8 +14,10 @@ import java.util.Optional;
  * @param path the same, absolute and without detours
  * @param folders the folder that it is in, and those that have links to it
  * @param chart the chart that it was rendered from, as Helm writes above each object
+ * @param mayPatch whether a key of kustomize's patches may be in it
  */
-record Source(String shown, Path path, List<Path> folders, Optional<String> chart) {
+record Source(
+    String shown, Path path, List<Path> folders, Optional<String> chart, boolean mayPatch) {
 
   /** The names of a kustomization's file (kustomize documentation). */
   static final List<String> KUSTOMIZATIONS =
@@ -32,7 +34,7 @@ record Source(String shown, Path path, List<Path> folders, Optional<String> char
   }
 
   static Source stdin() {
-    return new Source(Input.STDIN, STDIN, List.of(STDIN), Optional.empty());
+    return of(Input.STDIN, STDIN, List.of(STDIN));
   }
 
   /** The folder of its path. */
@@ -40,8 +42,13 @@ record Source(String shown, Path path, List<Path> folders, Optional<String> char
     return folders.getFirst();
   }
 
-  Source from(Optional<String> itsChart) {
-    return new Source(shown, path, folders, itsChart);
+  static Source of(String shown, Path path, List<Path> folders) {
+    return new Source(shown, path, folders, Optional.empty(), true);
+  }
+
+  /** The same file, with what its text shows. */
+  Source with(Optional<String> itsChart, boolean patches) {
+    return new Source(shown, path, folders, itsChart, patches);
   }
 
   boolean isJson() {

@@ -95,19 +95,18 @@ public final class Manifest {
 
   /** YAML that no JSON can be made of, so that no API server takes it. */
   private static Optional<Mistake> unfit(Node node, boolean isObject) {
-    return switch (node) {
-      case MappingNode mapping ->
-          mapping.getValue().stream()
-              .flatMap(
-                  tuple ->
-                      unfitKey(tuple.getKeyNode(), isObject)
-                          .or(() -> unfit(tuple.getValueNode(), isObject))
-                          .stream())
-              .findFirst();
-      case SequenceNode sequence ->
-          sequence.getValue().stream().flatMap(each -> unfit(each, isObject).stream()).findFirst();
-      default -> Optional.empty();
-    };
+    Optional<Mistake> unfit = Optional.empty();
+    if (node instanceof MappingNode mapping) {
+      for (NodeTuple tuple : mapping.getValue()) {
+        unfit = unfit.or(() -> unfitKey(tuple.getKeyNode(), isObject));
+        unfit = unfit.or(() -> unfit(tuple.getValueNode(), isObject));
+      }
+    } else if (node instanceof SequenceNode sequence) {
+      for (Node each : sequence.getValue()) {
+        unfit = unfit.or(() -> unfit(each, isObject));
+      }
+    }
+    return unfit;
   }
 
   /** {@code {{ .Values.name }}} is YAML by accident: a mapping whose key is a mapping. */
@@ -241,10 +240,38 @@ public final class Manifest {
 
   /** The keys that stand in a map that has them already. */
   List<Key> repeatedKeys() {
+    if (!hasRepeatedKey(node)) {
+      return List.of(); // as nearly always, and for less
+    }
     List<Key> keys = new ArrayList<>();
     keys(node, "", keys);
     Set<String> known = new HashSet<>();
     return keys.stream().filter(key -> !known.add(key.path())).toList();
+  }
+
+  private static boolean hasRepeatedKey(Node node) {
+    return switch (node) {
+      case MappingNode mapping -> {
+        Set<String> names = new HashSet<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+          boolean again =
+              tuple.getKeyNode() instanceof ScalarNode key && !names.add(key.getValue());
+          if (again || hasRepeatedKey(tuple.getValueNode())) {
+            yield true;
+          }
+        }
+        yield false;
+      }
+      case SequenceNode sequence -> {
+        for (Node each : sequence.getValue()) {
+          if (hasRepeatedKey(each)) {
+            yield true;
+          }
+        }
+        yield false;
+      }
+      default -> false;
+    };
   }
 
   /**

@@ -8,6 +8,7 @@ import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.InvalidPolicy.Fault;
 import io.github.dnsonde.cluster.InvalidPolicy.Flaw;
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PolicySet;
 import java.util.ArrayList;
@@ -46,29 +47,47 @@ public final class Policies {
   }
 
   /**
-   * A manifest that is meant as a NetworkPolicy and that kubectl or an API server refuses; empty
-   * for a good one, and for whatever else. Servers hand out no such objects, so that of those only
-   * what {@link #of} looks at is wrong.
+   * What a manifest is, of policies: at most one of the first three is there.
+   *
+   * @param valid a NetworkPolicy that kubectl and API servers take
+   * @param refused what is meant as one and is refused. Servers hand out no such objects, so that
+   *     of those only what {@link #of} looks at is wrong
+   * @param foreign a policy of another kind
+   * @param surprises what API servers accept of a NetworkPolicy, but hardly as it is meant
    */
-  public static Optional<InvalidPolicy> refused(Manifest manifest) {
-    Fields object = manifest.fields();
-    List<Flaw> flaws = new ArrayList<>();
-    if (isV1(object)) {
-      flaws.addAll(PolicyFields.unknown(object));
-      manifest
-          .repeatedKeys()
-          .forEach(
-              key ->
-                  flaws.add(
-                      new Flaw(
-                          Fault.REPEATED_KEY,
-                          key.path(),
-                          "key stands twice in one map (line " + key.line() + ")")));
-      flaws.addAll(PolicyReview.of(object).flaws());
-    } else {
-      MeantPolicies.flaw(object).ifPresent(flaws::add);
+  public record Written(
+      Optional<NetworkPolicy> valid,
+      Optional<InvalidPolicy> refused,
+      Optional<ForeignPolicy> foreign,
+      List<Surprise> surprises) {
+    public Written {
+      surprises = List.copyOf(surprises);
     }
-    return flaws.isEmpty() ? Optional.empty() : Optional.of(invalid(object, flaws));
+  }
+
+  /** Reads a manifest. */
+  public static Written read(Manifest manifest) {
+    Fields object = manifest.fields();
+    if (!isV1(object)) {
+      Optional<InvalidPolicy> refused =
+          MeantPolicies.flaw(object).map(flaw -> invalid(object, List.of(flaw)));
+      return new Written(Optional.empty(), refused, foreign(object), List.of());
+    }
+    PolicyReview review = PolicyReview.of(object);
+    List<Flaw> flaws = new ArrayList<>(PolicyFields.unknown(object));
+    for (Manifest.Key key : manifest.repeatedKeys()) {
+      String says = "key stands twice in one map (line " + key.line() + ")";
+      flaws.add(new Flaw(Fault.REPEATED_KEY, key.path(), says));
+    }
+    flaws.addAll(review.flaws());
+    return flaws.isEmpty()
+        ? new Written(
+            Optional.of(NetworkPolicies.reviewed(object)),
+            Optional.empty(),
+            Optional.empty(),
+            review.surprises())
+        : new Written(
+            Optional.empty(), Optional.of(invalid(object, flaws)), Optional.empty(), List.of());
   }
 
   private static boolean isV1(Fields object) {
@@ -89,11 +108,6 @@ public final class Policies {
   public static boolean isNetworkPolicy(Fields object) {
     return Set.of("networking.k8s.io", "extensions").contains(group(object))
         && object.text("kind").filter("NetworkPolicy"::equals).isPresent();
-  }
-
-  /** What API servers accept of a NetworkPolicy, but hardly as it is meant. */
-  public static List<Surprise> surprises(Fields policy) {
-    return PolicyReview.of(policy).surprises();
   }
 
   /**

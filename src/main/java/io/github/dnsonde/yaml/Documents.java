@@ -71,11 +71,12 @@ public record Documents(List<Node> all, Optional<Problem> problem) {
 
   private static Documents compose(String text) {
     List<Node> all = new ArrayList<>();
+    boolean mayAlias = text.indexOf('*') >= 0;
     try {
       Iterator<Node> documents = yaml().composeAll(new StringReader(text)).iterator();
       while (documents.hasNext()) {
         Node document = documents.next();
-        Optional<String> refusal = Aliases.refusal(document);
+        Optional<String> refusal = mayAlias ? Aliases.refusal(document) : Optional.empty();
         if (refusal.isPresent()) {
           int line = document.getStartMark().getLine() + 1;
           return new Documents(all, Optional.of(new Problem(line, refusal.get())));

@@ -50,6 +50,10 @@ public final class KubernetesResolver extends Resolver {
   /** Beyond, a decimal number is a float. */
   private static final int BITS = 64;
 
+  /** All scalars are resolved here. */
+  @Override
+  protected void addImplicitResolvers() {}
+
   @Override
   public Tag resolve(NodeId kind, String value, boolean implicit) {
     return kind == NodeId.scalar && implicit ? tag(value) : super.resolve(kind, value, implicit);
