@@ -38,6 +38,7 @@ final class AnswerFindings {
       servfail().forEach(findings::add);
     }
     wrong().forEach(findings::add);
+    misunderstood().forEach(findings::add);
     late().forEach(findings::add);
     return findings;
   }
@@ -89,6 +90,23 @@ final class AnswerFindings {
         .finding(
             Confidence.OBSERVED,
             "Answers from " + servers(draft) + " are wrong: " + reason.label() + ".");
+  }
+
+  private Stream<Finding> misunderstood() {
+    List<Judged> paths =
+        with(streak -> streak.failures() >= REPEATED && Wire.misunderstood(streak));
+    if (paths.isEmpty()) {
+      return Stream.empty();
+    }
+    Draft draft = new Draft(Code.WRONG_ANSWERS, paths);
+    return Stream.of(
+        draft
+            .because(draft.wire())
+            .finding(
+                Confidence.OBSERVED,
+                "Messages come from "
+                    + servers(draft)
+                    + " that answer something other than the query, so they are ignored."));
   }
 
   private Stream<Finding> late() {

@@ -37,8 +37,8 @@ record ProbeSeries(
     if (outcome.reply() instanceof Answered && outcome.duration().isPresent()) {
       durations.observe(Seconds.of(outcome.duration().get()));
     }
-    if (outcome.ignored() > 0) {
-      ignored.inc(outcome.ignored());
+    if (outcome.ignored().total() > 0) {
+      ignored.inc(outcome.ignored().total());
     }
   }
 }

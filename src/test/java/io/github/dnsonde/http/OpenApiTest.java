@@ -17,6 +17,7 @@ import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Errno;
 import io.github.dnsonde.probe.Finding;
+import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
@@ -177,6 +178,8 @@ class OpenApiTest {
   void itsWordsAreThoseOfTheCode() {
     assertEquals(Stream.of(Reason.values()).map(Reason::label).toList(), words("Reason"));
     assertEquals(Stream.of(Cause.values()).map(Cause::label).toList(), words("Cause"));
+    assertEquals(
+        Stream.of(Ignored.Why.values()).map(Ignored.Why::label).toList(), words("IgnoredWhy"));
     assertEquals(Stream.of(Standing.values()).map(Standing::label).toList(), words("Standing"));
     assertEquals(
         Stream.of(Finding.Code.values()).map(Finding.Code::label).toList(), words("FindingCode"));
@@ -229,7 +232,7 @@ class OpenApiTest {
             "a field is optional");
       }
     }
-    assertEquals(11, objects);
+    assertEquals(12, objects);
   }
 
   private static List<Outcome> everyKind() {
@@ -247,6 +250,7 @@ class OpenApiTest {
             new Reply.ConnectionReset(),
             new Reply.Prohibited(Errno.EACCES),
             new Reply.NoRoute(Errno.ENETUNREACH),
+            new Reply.PathFailed("Required key not available"),
             new Reply.LocalDenied(Errno.EPERM),
             new Reply.Malformed("no header"),
             answered(2),
@@ -254,7 +258,8 @@ class OpenApiTest {
             answered(0),
             answered(5),
             answered(24),
-            new Reply.Answered(0, true, List.of(), 512))
+            new Reply.Answered(0, true, List.of(), 512),
+            new Reply.Answered(0, false, true, false, List.of(), 0, 80))
         .map(reply -> SampleOutcomes.replied(PROBE, 1, reply))
         .forEach(all::add);
     Outcome wrong = SampleOutcomes.good(PROBE, 2);
@@ -264,7 +269,7 @@ class OpenApiTest {
             wrong.at(),
             wrong.duration(),
             wrong.local(),
-            0,
+            Ignored.one(Ignored.Why.ANOTHER_ID).and(Ignored.Why.NO_QUESTION),
             wrong.reply(),
             new Verdict.Failed(Reason.WRONG_ADDRESS)));
     return all;

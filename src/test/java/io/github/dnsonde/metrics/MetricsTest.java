@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
@@ -162,7 +163,13 @@ class MetricsTest {
     Outcome timed = good(shop, 900);
     metrics.outcome(
         new Outcome(
-            shop, NOON, Optional.empty(), timed.local(), 0, timed.reply(), timed.verdict()));
+            shop,
+            NOON,
+            Optional.empty(),
+            timed.local(),
+            Ignored.NONE,
+            timed.reply(),
+            timed.verdict()));
     Page page = page();
     assertEquals(1, page.value("dnsonde_probes_total", "shop"));
     assertEquals(0, page.value("dnsonde_probe_duration_seconds_count", "shop"));
