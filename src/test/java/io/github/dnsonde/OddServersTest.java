@@ -37,8 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * How {@code check} shows servers with one odd habit each. A file has a case: what the server
- * sends, octet by octet, and what the table shows.
+ * Output of {@code check} for servers with one odd habit each. Each file has one case: the octets
+ * that the server sends, and the row that the table shows.
  */
 class OddServersTest {
 

@@ -107,8 +107,8 @@ record Wire(Path path, List<Streak> streaks) {
   }
 
   /**
-   * Whether the latest query got messages, but no answer: something is wrong with the server, and
-   * no policy denies the path.
+   * Returns true if the latest query got messages but no answer. Then something is wrong with the
+   * server, and no policy denies the path.
    */
   static boolean misunderstood(Streak streak) {
     return failsUnanswered(streak) && spokenTo(streak);

@@ -18,23 +18,23 @@ import java.util.function.Consumer;
 /** One question in flight: its socket, its deadline, and what has come so far. */
 abstract sealed class Asked permits AskedByUdp, AskedByTcp {
 
-  /** After one standstill longer than this, silence proves nothing about the server. */
+  /** A standstill longer than this may have hidden the answer, so the server is not blamed. */
   private static final Duration TOO_STARVED = Duration.ofSeconds(2);
 
-  /** A peer that has sent so many messages without an answer among them is not going to answer. */
+  /** Limit for messages that are no answer. A peer that has sent so many will not answer. */
   private static final int MOST_IGNORED = 100;
 
   /**
-   * So many reads without an answer end the wait too: a peer that sends octet by octet would cost
-   * the agent its processor. The largest message comes in some 120 segments of the smallest usual
+   * Limit for reads without an answer. A peer that sends octet by octet would otherwise use up the
+   * agent's processor time. The largest message arrives in about 120 segments of the smallest usual
    * size (RFC 9293 §3.7.1).
    */
   private static final int MOST_READS = 2_000;
 
-  /** How many reads may follow the deadline: with one message each, all that can be ignored. */
+  /** Limit for reads after the deadline: enough for one message each, up to the limit above. */
   private static final int LAST_READS = MOST_IGNORED;
 
-  /** How far one look at the socket came. */
+  /** Result of one look at the socket. */
   sealed interface Step {
 
     /** Nothing more lies in the socket. */
@@ -55,7 +55,7 @@ abstract sealed class Asked permits AskedByUdp, AskedByTcp {
    *
    * @param id of the message, 0 to 65535
    * @param sequence tells two questions of one deadline apart
-   * @param faults where a defect of ours is reported
+   * @param faults takes reports of the agent's own defects
    */
   record Terms(
       Probe probe,
@@ -86,8 +86,8 @@ abstract sealed class Asked permits AskedByUdp, AskedByTcp {
   abstract void send() throws IOException;
 
   /**
-   * Reads from the socket once, without waiting. What this costs is bounded, so that no peer can
-   * hold the thread on which all other probes depend; the selector reports what is left.
+   * Reads from the socket once, without waiting. The cost is bounded, so that no peer can hold the
+   * thread that all probes share. The selector reports the socket again if more is left.
    *
    * @param buffer to receive into; its content is nobody's afterwards
    */
@@ -119,7 +119,7 @@ abstract sealed class Asked permits AskedByUdp, AskedByTcp {
     return look(buffer) instanceof Step.Done(Reply reply) ? Optional.of(reply) : Optional.empty();
   }
 
-  /** One last look at all that lies in the socket before silence is declared. */
+  /** Reads everything that is in the socket after the deadline, then reports silence. */
   final Reply lastLook(ByteBuffer buffer) {
     for (int i = 0; i < LAST_READS; i++) {
       switch (look(buffer)) {
@@ -156,9 +156,9 @@ abstract sealed class Asked permits AskedByUdp, AskedByTcp {
   }
 
   /**
-   * A timeout, unless the agent may have missed the answer in one long standstill. Short ones move
-   * the deadline and no more: an agent that is throttled for a moment each second must still see
-   * that packets are dropped.
+   * Returns a timeout, unless the agent may have missed the answer in one long standstill. Short
+   * standstills only move the deadline: an agent that is throttled for a moment each second must
+   * still report dropped packets.
    */
   private Reply silence() {
     Duration stoodStill = Duration.ofNanos(longestGap);
@@ -168,7 +168,7 @@ abstract sealed class Asked permits AskedByUdp, AskedByTcp {
         : new Reply.TimedOut(phase(), unfinished());
   }
 
-  /** Takes one message; one that answers something else is counted, and too many end the wait. */
+  /** Reads one message. A message that is no answer is counted, and too many end the wait. */
   final Optional<Reply> take(ByteBuffer message) {
     return switch (terms.codec().read(terms.id(), message)) {
       case Codec.Read.Ours(Reply reply) -> Optional.of(reply);

@@ -44,7 +44,9 @@ final class AskedByTcp extends Asked {
     }
   }
 
-  /** One write and one read: whoever sends without end waits his turn like everybody else. */
+  /**
+   * Writes once and reads once, so that a peer that sends endlessly does not delay other queries.
+   */
   @Override
   Step proceed(ByteBuffer buffer) throws IOException {
     if (!channel.isConnected() && !channel.finishConnect()) {
@@ -74,7 +76,7 @@ final class AskedByTcp extends Asked {
     return step(takeFrames());
   }
 
-  /** Ends: after so many messages without an answer, {@link #take} gives up. */
+  /** Reads the complete messages. The loop is bounded because {@link #take} gives up. */
   private Optional<Reply> takeFrames() {
     Optional<Reply> reply = Optional.empty();
     Optional<ByteBuffer> message = frames.next();

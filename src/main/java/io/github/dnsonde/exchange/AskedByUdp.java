@@ -28,10 +28,10 @@ final class AskedByUdp extends Asked {
     channel.write(ByteBuffer.wrap(query()));
   }
 
-  /** One datagram: whoever sends many waits his turn like everybody else. */
+  /** Receives one datagram, so that a peer that sends many does not delay other queries. */
   @Override
   Step proceed(ByteBuffer buffer) throws IOException {
-    // Unlike read, receive tells an empty datagram from none.
+    // read returns 0 for an empty datagram and for none; receive tells them apart.
     if (channel.receive(buffer.clear()) == null) {
       return Step.NOTHING;
     }

@@ -59,18 +59,18 @@ final class Codec {
     return octets;
   }
 
-  /** What a message is to the query. */
+  /** Result of reading one message. */
   sealed interface Read {
 
-    /** It is the query's, right or not. */
+    /** A reply to the query, right or wrong. */
     record Ours(Reply reply) implements Read {}
 
-    /** It is no answer to the query, and the wait goes on (RFC 5452 §9.1). */
+    /** A message that is no answer to the query. The wait goes on (RFC 5452 §9.1). */
     record Foreign(Ignored.Why why) implements Read {}
   }
 
   /**
-   * Reads one message. Never throws, and what it takes grows with the octets alone.
+   * Reads one message. Never throws; the time it takes is bounded by the number of octets.
    *
    * @param octets between its position and its limit
    */
@@ -112,8 +112,8 @@ final class Codec {
   }
 
   /**
-   * Why it answers another question. A server that could not even read the question may leave it
-   * out of its error (RFC 1035 §4.1.1, FORMERR).
+   * Returns why the message is no answer to the query; empty if it is one. A server that could not
+   * read the question may leave it out of its error (RFC 1035 §4.1.1, FORMERR).
    */
   private Optional<Ignored.Why> foreign(Response response, int rcode) throws UnreadableException {
     return switch (response.questions()) {

@@ -26,9 +26,9 @@ final class Failures {
       Arrays.stream(Errno.values()).collect(toUnmodifiableMap(Errno::text, Function.identity()));
 
   /**
-   * The errors that this machine is to blame for, by strerror(3). The list is closed: an error that
-   * is not here and has no other meaning belongs to the way to the server, because a query that was
-   * refused in an unknown manner is refused all the same.
+   * The errors that this machine causes itself, as strerror(3) writes them. The list is closed. Any
+   * error that is neither here nor named below belongs to the path: a query that is refused in an
+   * unknown manner is still refused.
    */
   private static final Set<String> OURS =
       Set.of(
@@ -51,7 +51,7 @@ final class Failures {
 
   private Failures() {}
 
-  /** What an error on an open socket says about the way to the server, or about us. */
+  /** Returns the reply that stands for an error of an open socket: of the path, or of our own. */
   static Reply reply(IOException e, Reply.Phase phase) {
     if (e instanceof PortUnreachableException) {
       return new Reply.PortUnreachable();

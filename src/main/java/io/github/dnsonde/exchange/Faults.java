@@ -7,9 +7,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * Reports exceptions that nothing here expects. One of them concerns one query, which becomes
- * untested; the others go on. The log has the first with its stack trace, then at most one a
- * minute.
+ * Reports exceptions that no code here expects. Such an exception makes one query untested and does
+ * not affect the others. The log gets the first with its stack trace, then at most one a minute.
  */
 final class Faults {
 
@@ -26,20 +25,21 @@ final class Faults {
     this.ticker = ticker;
   }
 
-  /** What becomes of a query that met this exception. */
+  /** Reports the exception and returns the reply of the query that met it. */
   Reply.NotSent notSent(RuntimeException e) {
     report(e);
     return new Reply.NotSent(Cause.INTERNAL, text(e));
   }
 
-  /** Writes a line about it, unless there was one within the last minute. */
+  /** Logs the exception, unless there was a line within the last minute. */
   void report(RuntimeException e) {
     unlogged++;
     long now = ticker.nanos();
     if (!logged || now - last >= QUIET) {
       LOG.log(
           Level.ERROR,
-          "a defect of the agent spoilt a query; such exceptions since the last line: " + unlogged,
+          "a defect of the agent made a query fail; such exceptions since the last line: "
+              + unlogged,
           e);
       logged = true;
       last = now;

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * The octets of a TCP stream, cut into messages: each has two octets of length before it (RFC 1035
- * §4.2.2). Holds at most one message that is not complete and what came with the last read.
+ * §4.2.2). Holds at most one incomplete message and the octets of the last read.
  */
 final class Frames {
 
@@ -13,7 +13,7 @@ final class Frames {
 
   private byte[] received = new byte[ENOUGH_FOR_MOST];
 
-  /** Where the first octet not yet given out is, and where the first free place is. */
+  /** Offsets of the first octet not yet returned and of the first free place. */
   private int start;
 
   private int end;
@@ -27,7 +27,7 @@ final class Frames {
     end += count;
   }
 
-  /** Moves what is left to the front, once for each read and not for each message. */
+  /** Moves the remaining octets to the front: once for each read, not once for each message. */
   private void makeRoom(int count) {
     int needed = waiting() + count;
     byte[] target =
@@ -38,7 +38,7 @@ final class Frames {
     start = 0;
   }
 
-  /** The next message, once it is complete; to be read before anything is added. */
+  /** The next complete message. Valid until the next call of {@link #add}. */
   Optional<ByteBuffer> next() {
     if (waiting() < Short.BYTES || waiting() < Short.BYTES + length()) {
       return Optional.empty();

@@ -6,21 +6,21 @@ import java.util.Map;
 import org.xbill.DNS.Name;
 
 /**
- * The domain names of one message, which may be compressed (RFC 1035 §4.1.4). A few octets can
- * stand for a long name, and one pointer for a chain of them: so there is a limit for each name and
- * one for all names together.
+ * The domain names of one message, which may be compressed (RFC 1035 §4.1.4). Two octets can stand
+ * for a long name, or for a long chain of pointers. So there is a limit for each name and one for
+ * all names together.
  */
 final class Names {
 
   /** Octets of the longest name, with the length of each label and the root's (RFC 1035 §2.3.4). */
   private static final int LONGEST = 255;
 
-  /** One before each label of the longest name: no honest server needs more. */
+  /** Enough for one pointer before each label of the longest name. */
   private static final int MOST_POINTERS = 127;
 
   /**
-   * Octets of all names together, uncompressed. A name that is repeated counts once, so only a
-   * message made for it has more.
+   * Octets of all names together, uncompressed. A repeated name counts once, so only a hostile
+   * message has more.
    */
   private static final int MOST_OCTETS = 1 << 18;
 
@@ -31,7 +31,7 @@ final class Names {
   private int read;
 
   /**
-   * No name is read yet.
+   * Reads names of this message.
    *
    * @param octets the whole message
    */
@@ -88,7 +88,7 @@ final class Names {
     return decoded(name);
   }
 
-  /** Pointers go back, or else they could go round in a circle. */
+  /** The target of a pointer. It must be before the pointer, or pointers could form a circle. */
   private int target(int at) throws UnreadableException {
     int target = ((octet(at) & 0x3f) << 8) | octet(at + 1);
     if (target >= at) {
@@ -97,7 +97,7 @@ final class Names {
     return target;
   }
 
-  /** Where the field behind a name begins; what its pointer points to is not looked at. */
+  /** The offset behind a name. The target of its pointer is not read. */
   int end(int at) throws UnreadableException {
     int from = at;
     while (octet(from) != 0) {

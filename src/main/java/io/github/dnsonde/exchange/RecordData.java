@@ -7,10 +7,10 @@ import org.xbill.DNS.Type;
 final class RecordData {
 
   /**
-   * Where names lie.
+   * Position of the names in the data.
    *
-   * @param before octets before the first
-   * @param count how many names follow each other
+   * @param before octets before the first name
+   * @param count number of consecutive names
    */
   private record Layout(int before, int count) {}
 
@@ -20,9 +20,9 @@ final class RecordData {
   private final Names names;
 
   /**
-   * The data in one message.
+   * Reads data of this message.
    *
-   * @param octets all of it
+   * @param octets the whole message
    */
   RecordData(byte[] octets, Names names) {
     this.octets = octets;

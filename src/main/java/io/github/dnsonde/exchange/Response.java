@@ -13,12 +13,12 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Type;
 
 /**
- * One message (RFC 1035 §4.1), read no further than an answer needs it.
+ * One message (RFC 1035 §4.1), read only as far as an answer requires.
  *
- * <p>What stands where is read here, and dnsjava turns names and data into text. dnsjava's own
- * reader takes a message whole or not at all, so that one bad option in an OPT record would spoil a
- * good answer; and it follows 8,000 compression pointers for each name of a hostile message, which
- * takes a quarter of a second.
+ * <p>This class finds the fields, and dnsjava turns names and data into text. dnsjava's own reader
+ * has two flaws here. It refuses a message as a whole, so one bad option in an OPT record would
+ * spoil a good answer. And it follows up to 8,000 compression pointers for each name, so a hostile
+ * message of 64 KiB takes a quarter of a second.
  */
 final class Response {
 
@@ -34,7 +34,7 @@ final class Response {
   private static final int TRUNCATED = 0x0200;
   private static final int RCODE = 0xf;
 
-  /** Type and class of a question; and the same with time to live and length for a record. */
+  /** Octets of type and class; for a record, also those of time to live and length. */
   private static final int QUESTION_TAIL = 4;
 
   private static final int RECORD_HEAD = 10;
@@ -43,7 +43,7 @@ final class Response {
   private final Names names;
   private final RecordData data;
 
-  /** At least a header. */
+  /** Reads a message that has at least a header. */
   Response(ByteBuffer message) {
     this.octets = new byte[message.remaining()];
     message.get(message.position(), octets);
@@ -75,12 +75,12 @@ final class Response {
     return u16(2);
   }
 
-  /** How many questions it repeats, by its header. */
+  /** Number of questions according to the header. */
   int questions() {
     return u16(QUESTIONS);
   }
 
-  /** Whether its first question is this one. */
+  /** Returns true if the first question is this one. */
   boolean asks(Record question) throws UnreadableException {
     int tail = names.end(HEADER_SIZE);
     require(tail + QUESTION_TAIL, "the question");
@@ -90,11 +90,11 @@ final class Response {
   }
 
   /**
-   * The records of its answer section. Of a truncated message, and of an error, those that can be
-   * read.
+   * The records of the answer section. If the message is truncated or an error, the records up to
+   * the first that cannot be read.
    *
-   * @param asked a record of this type, or an alias, must be readable; the data of any other may be
-   *     garbage and is then shown as octets (RFC 3597 §5)
+   * @param asked the type of the question: a record of this type, or an alias, must be readable.
+   *     The data of any other record may be garbage and is then shown as octets (RFC 3597 §5)
    */
   List<Answer> answers(int asked) throws UnreadableException {
     List<Answer> answers = new ArrayList<>();
@@ -124,11 +124,11 @@ final class Response {
   }
 
   /**
-   * Where a record's parts lie.
+   * The fixed fields of a record, and the offsets of the others.
    *
-   * @param at where its name begins
-   * @param data where its data begins
-   * @param end where the next record begins
+   * @param at offset of the name
+   * @param data offset of the data
+   * @param end offset of the next record
    */
   private record RecordHead(int at, int type, int dnsClass, int ttl, int data, int end) {}
 
@@ -161,7 +161,7 @@ final class Response {
         () -> "\\# " + length + " " + HexFormat.of().formatHex(octets, head.data(), head.end()));
   }
 
-  /** The data in presentation form; empty where they are none of their type. */
+  /** The data in presentation form; empty if they are not valid for their type. */
   private Optional<String> text(RecordHead head) {
     try {
       byte[] uncompressed = data.uncompressed(head.type(), head.data(), head.end());
@@ -174,16 +174,16 @@ final class Response {
   }
 
   /**
-   * What the sections behind the questions contain, as far as they can be followed.
+   * Summary of the sections behind the questions, as far as they can be read.
    *
    * @param rcode the response code with the bits that an OPT record adds (RFC 6891 §6.1.3)
-   * @param edns whether there is an OPT record
-   * @param nameServers whether the authority section has an NS record
-   * @param startOfAuthority whether it has a SOA record
+   * @param edns true if there is an OPT record
+   * @param nameServers true if the authority section has an NS record
+   * @param startOfAuthority true if it has a SOA record
    */
   record Outline(int rcode, boolean edns, boolean nameServers, boolean startOfAuthority) {}
 
-  /** Never fails: neither bad records nor counts that lie take away what stands before them. */
+  /** Summarises what can be read. Bad records and wrong counts end the reading, nothing else. */
   Outline outline() {
     int rcode = flags() & RCODE;
     boolean edns = false;
@@ -205,7 +205,7 @@ final class Response {
         at = head.end();
       }
     } catch (UnreadableException _) {
-      // the rest says nothing
+      // what was read before stands
     }
     return new Outline(rcode, edns, nameServers, startOfAuthority);
   }

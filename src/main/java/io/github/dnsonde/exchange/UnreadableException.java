@@ -1,6 +1,6 @@
 package io.github.dnsonde.exchange;
 
-/** Octets of a message that cannot be what they should be. The message says what and where. */
+/** Thrown if octets of a message are invalid. The exception's message says which and where. */
 final class UnreadableException extends Exception {
   private static final long serialVersionUID = 1L;
 

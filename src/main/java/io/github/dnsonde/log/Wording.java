@@ -141,7 +141,7 @@ final class Wording {
     return outcome.local().filter(address -> !address.getAddress().isAnyLocalAddress());
   }
 
-  /** Go writes the same words as the C library, but small. */
+  /** Go's text for an errno: that of the C library in lower case. */
   private static String text(Errno errno) {
     return lowerCase(errno.text());
   }

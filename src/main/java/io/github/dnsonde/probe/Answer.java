@@ -6,7 +6,7 @@ import static java.util.Objects.requireNonNull;
  * One record of an answer section.
  *
  * @param name the owner, absolute, as the server wrote it
- * @param dnsClass the class's mnemonic: {@code IN}, unless the server answers something else
+ * @param dnsClass the class's mnemonic: {@code IN} for every answer to a question here
  * @param type the type's mnemonic, such as {@code A}; {@code TYPE65280} where there is none (RFC
  *     3597 §5)
  * @param data the data in presentation form: for A and AAAA an address literal
@@ -15,7 +15,7 @@ public record Answer(String name, String dnsClass, String type, String data) {
 
   private static final String INTERNET = "IN";
 
-  /** Longer owners are rare, and nothing shows them. */
+  /** Limit for the owner's name in an outcome, where nothing shows it. */
   private static final int MOST_NAME = 64;
 
   public Answer {
@@ -30,12 +30,12 @@ public record Answer(String name, String dnsClass, String type, String data) {
     this(name, INTERNET, type, data);
   }
 
-  /** Whether it is of the class that every question here has. */
+  /** Returns true if its class is IN, which every question here has. */
   boolean isOfInternet() {
     return dnsClass.equals(INTERNET);
   }
 
-  /** Whether it is of this type and of class IN: a record of another class is no answer. */
+  /** Returns true if it has this type and class IN. A record of another class is no answer. */
   boolean is(RecordType wanted) {
     return isOfInternet() && type.equals(wanted.name());
   }

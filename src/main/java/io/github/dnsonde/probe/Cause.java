@@ -18,7 +18,7 @@ public enum Cause {
   CAPPED,
   /** The agent was stopping. */
   SHUTDOWN,
-  /** A defect of the agent, which its log shows with the place in the code. */
+  /** A defect of the agent. Its log has the stack trace. */
   INTERNAL;
 
   /** The word in labels and logs, such as {@code vantage_gone}. */

@@ -9,17 +9,18 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The messages that came while an answer was awaited and were none. The wait goes on after each of
- * them (RFC 5452 §9.1), but whoever reads the outcome must learn that somebody sent something.
+ * The messages that arrived while an answer was awaited and were no answer. The wait goes on after
+ * each of them (RFC 5452 §9.1). A reader of the outcome needs to know that something arrived: a
+ * dropped query looks different.
  *
- * @param counts how many messages were ignored for each reason; each at least 1
+ * @param counts the number of ignored messages for each reason; each at least 1
  */
 public record Ignored(SortedMap<Why, Integer> counts) {
 
   /** No message was ignored. */
   public static final Ignored NONE = new Ignored(new TreeMap<>());
 
-  /** Why a message is no answer to the query. */
+  /** The reasons for which a message is no answer to the query. */
   public enum Why {
     /** Its id is another query's. */
     ANOTHER_ID("another id"),
@@ -63,7 +64,7 @@ public record Ignored(SortedMap<Why, Integer> counts) {
     return new Ignored(more);
   }
 
-  /** All of them together. */
+  /** The number of all ignored messages. */
   public int total() {
     return counts.values().stream().mapToInt(Integer::intValue).sum();
   }

@@ -113,7 +113,7 @@ final class Judge {
 
   /**
    * The name asked for and its aliases. A server need not send the chain in order, and a hostile
-   * one sends thousands of links: each is followed once.
+   * one can send thousands of links, so each link is followed once.
    */
   private static Set<String> names(Question question, List<Answer> answers) {
     Map<String, List<String>> aliases = new HashMap<>();

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
  *     error or the end of waiting; empty when nothing was sent or the agent was too starved to
  *     measure
  * @param local the address and port it was asked from; empty when there was no socket
- * @param ignored messages that came meanwhile and were no answer to it
- * @param reply what the wire did; of an answer section only as much as people read
+ * @param ignored messages that arrived meanwhile and were no answer
+ * @param reply the result on the wire, with at most {@link Answered#MOST_KEPT} records
  */
 public record Outcome(
     Probe probe,
@@ -68,8 +68,8 @@ public record Outcome(
   }
 
   /**
-   * What the reason leaves out, in a few words for people: how far the exchange came, and which
-   * messages were ignored. Empty when that is nothing.
+   * The details that the reason leaves out, for people: how far the exchange got, and which
+   * messages were ignored. Empty if there are none.
    */
   public Optional<String> detail() {
     List<String> parts =

@@ -33,12 +33,12 @@ public sealed interface Reply {
    *
    * @param rcode the response code (RFC 1035 §4.1.1, extended by RFC 6891 §6.1.3)
    * @param truncated the TC bit
-   * @param referral whether it is not authoritative and names other servers instead of an answer
-   *     (NS and no SOA in the authority section: RFC 2308 §2.2)
-   * @param edns whether it has an OPT record, as every query has (RFC 6891 §6.1.1)
+   * @param referral true if it is not authoritative and its authority section has NS and no SOA
+   *     records, so that it names other servers (RFC 2308 §2.2)
+   * @param edns true if it has an OPT record, as every query has (RFC 6891 §6.1.1)
    * @param answers the answer section, as far as it could be read; in an outcome, the first {@link
    *     #MOST_KEPT} records of it and at most 256 characters of each
-   * @param count how many records the answer section had
+   * @param count the number of records in the answer section
    * @param size octets of the message, without the two of TCP's length
    */
   record Answered(
@@ -51,7 +51,7 @@ public sealed interface Reply {
       int size)
       implements Reply {
 
-    /** How many records an outcome keeps. */
+    /** Maximum number of records that an outcome keeps. */
     public static final int MOST_KEPT = 16;
 
     /** Each of these codes has a reason of its own, so no remark has to name it. */
@@ -73,7 +73,7 @@ public sealed interface Reply {
       this(rcode, truncated, false, true, answers, answers.size(), size);
     }
 
-    /** What an outcome keeps of it: to be called once it is judged. */
+    /** The part of it that an outcome keeps after it is judged. */
     Answered brief() {
       List<Answer> kept = answers.stream().limit(MOST_KEPT).map(Answer::brief).toList();
       return new Answered(rcode, truncated, referral, edns, kept, count, size);
@@ -96,8 +96,8 @@ public sealed interface Reply {
   }
 
   /**
-   * Octets came that are no response: they carry this query's id, or there were so many messages
-   * without it that no answer can be expected any more.
+   * Octets came that are no DNS response to this query although they carry its id. Or so many
+   * messages or pieces of one came that no answer can be expected any more.
    */
   record Malformed(String what) implements Reply {
     public Malformed {
@@ -108,11 +108,11 @@ public sealed interface Reply {
   /**
    * No answer came in time.
    *
-   * @param octets how many came of a message that is not complete, TCP's length included
+   * @param octets the number that came of an incomplete message, TCP's length included
    */
   record TimedOut(Phase phase, int octets) implements Reply {
 
-    /** Not one octet of an unfinished message came. */
+    /** A timeout without any octet of an incomplete message. */
     public TimedOut(Phase phase) {
       this(phase, 0);
     }
@@ -133,7 +133,7 @@ public sealed interface Reply {
   /**
    * TCP: the server ended the stream before the response was whole.
    *
-   * @param octets how many came over the connection: lengths and ignored messages included
+   * @param octets the number that came over the connection, with lengths and ignored messages
    */
   record StreamEnded(int octets) implements Reply {}
 
@@ -151,10 +151,10 @@ public sealed interface Reply {
   record NoRoute(Errno errno) implements Reply {}
 
   /**
-   * The socket reported an error that is none of the above, and none of our own: so the way to the
-   * server is broken in a manner that has no name here.
+   * The socket reported an error that has no reply of its own and is not caused by this machine. So
+   * the way to the server is broken in a manner that has no name here.
    *
-   * @param error the system's words
+   * @param error the system's text
    */
   record PathFailed(String error) implements Reply {
     public PathFailed {

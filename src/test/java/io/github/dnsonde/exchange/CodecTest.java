@@ -49,7 +49,7 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
-/** What octets say, however hostile they are. */
+/** Reading of messages, valid and hostile. */
 class CodecTest {
 
   private static final int ID = 0x4711;

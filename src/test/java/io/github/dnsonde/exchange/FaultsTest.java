@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the log says of defects. */
+/** Log lines about defects. */
 class FaultsTest {
 
   private final FakeTicker ticker = new FakeTicker();
@@ -51,7 +51,7 @@ class FaultsTest {
 
     assertEquals(2, written.records.size(), "lines after a minute");
     assertEquals(
-        "a defect of the agent spoilt a query; such exceptions since the last line: 60",
+        "a defect of the agent made a query fail; such exceptions since the last line: 60",
         written.records.getLast().getMessage());
   }
 

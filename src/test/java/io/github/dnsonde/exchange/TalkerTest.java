@@ -29,14 +29,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A peer that never stops talking holds up nobody else. */
+/** A peer that sends endlessly does not delay other queries. */
 class TalkerTest {
 
   private static final int HEADER = 12;
   private static final int SAMPLES = 60;
   private static final int TALKERS = 4;
 
-  /** What a busy machine may add; a thread that is held adds seconds, or never comes back. */
+  /** Allowance for a busy machine. A thread that is held adds seconds, or never returns. */
   private static final Duration NOISE = Duration.ofMillis(50);
 
   private static final Duration LONG = Duration.ofSeconds(30);

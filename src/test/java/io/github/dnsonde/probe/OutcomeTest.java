@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What is kept of a reply, and for how it counts. */
+/** The parts of a reply that an outcome keeps. */
 class OutcomeTest {
 
   private static final String LONG = "x".repeat(1_000);
