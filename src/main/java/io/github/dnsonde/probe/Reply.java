@@ -76,7 +76,9 @@ public sealed interface Reply {
     /** The part of it that an outcome keeps after it is judged. */
     Answered brief() {
       List<Answer> kept = answers.stream().limit(MOST_KEPT).map(Answer::brief).toList();
-      return new Answered(rcode, truncated, referral, edns, kept, count, size);
+      return kept.equals(answers)
+          ? this
+          : new Answered(rcode, truncated, referral, edns, kept, count, size);
     }
 
     private Optional<String> remark() {
