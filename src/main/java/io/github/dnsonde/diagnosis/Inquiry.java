@@ -74,6 +74,17 @@ public final class Inquiry {
         policies.rulings(judged.stream().map(Judged::path)));
   }
 
+  /**
+   * Moves what is remembered, as the outcomes in the next case were moved: the wall clock was set
+   * by this much.
+   */
+  public void clockSet(Duration by) {
+    opinions.clockSet(by);
+    tracker.clockSet(by);
+    removed = removed.stream().map(removal -> removal.clockSet(by)).toList();
+    restored = new HashMap<>();
+  }
+
   private static Set<Path> pending(List<Judged> judged, List<Judged> current) {
     Set<Path> pending = judged.stream().map(Judged::path).collect(toSet());
     current.forEach(each -> pending.remove(each.path()));

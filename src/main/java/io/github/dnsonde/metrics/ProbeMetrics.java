@@ -147,6 +147,11 @@ final class ProbeMetrics {
     ignored.leave(ignoredLabels(probe));
   }
 
+  /** Moves past times: the wall clock was set by this much. */
+  void clockSet(Duration by) {
+    lastSuccesses.forEach(each -> each.clockSet(by));
+  }
+
   /** Tells the intervals; those of namespaces that have no probe yet are kept until they have. */
   void intervals(Map<String, Duration> byNamespace) {
     intervals = Map.copyOf(byNamespace);
