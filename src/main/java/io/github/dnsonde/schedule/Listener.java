@@ -13,6 +13,12 @@ public interface Listener {
   /** A probe was asked, or could not be. */
   void outcome(Outcome outcome);
 
+  /**
+   * A probe was asked, and a later query of it ended earlier: this one counts like any other, but
+   * says nothing about how the probe fares now.
+   */
+  void overtaken(Outcome outcome);
+
   /** A question went out this long after its turn had come. */
   void delayed(Duration delay);
 
