@@ -44,10 +44,10 @@ import java.util.function.Consumer;
  * The running agent: every room wired to the next, from configuration to page.
  *
  * <p>Threads: {@code probing} asks, and tells each outcome to metrics, memory and log. Each chore
- * has a thread of its own: {@code scan} looks into folders, {@code plan} looks for changes and puts
- * plans and configurations into force, {@code findings} explains failures, {@code config} reads the
- * file, {@code sweep} takes away old series. The web server's own threads only read. An error that
- * ends one of these threads ends the agent.
+ * has a thread of its own, such as the surroundings' {@code scan} of folders: {@code plan} looks
+ * for changes and puts plans and configurations into force, {@code findings} explains failures,
+ * {@code config} reads the file, {@code sweep} takes away old series. The web server's own threads
+ * only read. An error that ends one of these threads ends the agent.
  */
 final class Agent implements AutoCloseable {
 
@@ -55,9 +55,6 @@ final class Agent implements AutoCloseable {
   private static final Duration CONFIG_CHECK = Duration.ofSeconds(2);
 
   private static final Duration SWEEP = Duration.ofSeconds(5);
-
-  /** A scan reads a list of names, unless something is new. */
-  private static final Duration SCAN = Duration.ofSeconds(1);
 
   /** Much happens at once in a cluster, and then nothing for long: so changes are gathered. */
   private static final Duration LOOK = Duration.ofMillis(200);
@@ -75,6 +72,7 @@ final class Agent implements AutoCloseable {
   private final Inquiry inquiry = new Inquiry(PolicyYaml::text);
   private final ClockSteps clock = new ClockSteps(Ticker.SYSTEM);
   private final FindingLog findings = new FindingLog(Ticker.SYSTEM);
+  private final RemarkLog remarks = new RemarkLog();
   private final Interception interception;
   private final AgentHealth health;
   private final Scheduler scheduler;
@@ -97,7 +95,7 @@ final class Agent implements AutoCloseable {
    * @param surroundings where it asks from, and what there is to ask; closed with the agent
    * @param log where lines go
    * @param watcher told of every outcome that was not overtaken, on the probing thread
-   * @param quiet a probe writes at most one line to the log in each span of this length
+   * @param quiet the shortest time between two lines of one probe in the log
    */
   record Setup(
       Optional<ConfigWatch> watch,
@@ -171,11 +169,9 @@ final class Agent implements AutoCloseable {
   }
 
   private void startChores(Config config) {
-    if (config.mode() == Config.Mode.NODE) {
-      chores.every("scan", SCAN, surroundings::scan);
-      if (config.cluster().detectInterception()) {
-        interception.start(chores);
-      }
+    surroundings.addTo(chores);
+    if (config.mode() == Config.Mode.NODE && config.cluster().detectInterception()) {
+      interception.start(chores);
     }
     chores.every("plan", LOOK, this::look);
     chores.every("findings", INQUIRY, this::inquire);
@@ -211,13 +207,14 @@ final class Agent implements AutoCloseable {
     failures.retain(plan.probes());
     scheduler.follow(plan, orders.pace());
     scheduler.hurry(orders.again());
+    remarks.accept(plan.remarks());
     if (news) {
       planLines.event();
     }
     logPlan();
   }
 
-  /** Pods may come and go as often as somebody likes: the log has the latest plan of a minute. */
+  /** Logs the latest plan once a minute, since pods can come and go as often as others like. */
   private void logPlan() {
     if (planLines.take() > 0) {
       LOG.info(
@@ -245,7 +242,7 @@ final class Agent implements AutoCloseable {
             new Case(
                 outcomes.streaks(),
                 cluster,
-                Servers.caches(inForce, cluster),
+                Servers.cache(inForce, cluster, plan),
                 interception.found(),
                 Ticker.SYSTEM.now()));
     diagnosis = found;
@@ -307,7 +304,7 @@ final class Agent implements AutoCloseable {
     return listeners.apiAddress();
   }
 
-  /** Waits until the agent ends: because it was closed, or because of a fault of ours. */
+  /** Waits until the agent ends: it was closed, or it cannot go on. */
   void join() throws InterruptedException {
     end.await();
   }
@@ -317,8 +314,8 @@ final class Agent implements AutoCloseable {
   }
 
   /**
-   * Takes a failure that a thread was ended by, as a handler for all threads of the process. An
-   * error ends the agent: what the thread was for is not done any more.
+   * Handles what ended a thread, for any thread of the process. An error ends the agent, since
+   * nothing does that thread's work any more.
    */
   void uncaught(Thread thread, Throwable failure) {
     LOG.error(

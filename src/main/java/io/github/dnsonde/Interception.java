@@ -69,7 +69,7 @@ final class Interception {
     this.plan = plan;
   }
 
-  /** Begins to ask, as one of these chores. */
+  /** Begins to query, as one of these periodic tasks. */
   void start(Periodic chores) {
     chores.every("interception", LOOK, this::round);
   }
@@ -118,7 +118,7 @@ final class Interception {
     }
   }
 
-  /** A namespace may replace such pods as often as it likes. */
+  /** One line a minute: a namespace can replace such pods as often as it likes. */
   private void tell(Vantage vantage) {
     lines.event();
     long vantages = lines.take();

@@ -63,7 +63,7 @@ final class NodeNetworks implements AutoCloseable {
     return !changes.appeared().isEmpty() || !changes.vanished().isEmpty();
   }
 
-  /** Each pod may bring a file with a failure of its own: of these, one line a minute. */
+  /** One line a minute about files, since each new pod can bring one with a failure of its own. */
   private void tell(Changes.Failure failure) {
     Event event =
         Event.of("no pod network")

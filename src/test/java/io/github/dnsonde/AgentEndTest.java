@@ -15,6 +15,7 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.testkit.Probes;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -155,6 +156,13 @@ class AgentEndTest {
   /** One pod that asks a server that answers. */
   private class Pods implements Surroundings {
     @Override
+    public void addTo(Periodic chores) {
+      chores.every("scan", Duration.ofSeconds(1), this::scan);
+    }
+
+    void scan() {}
+
+    @Override
     public Orders orders(Config config, Plan before) {
       Probe probe = Probes.probe(server.address(), Transport.UDP);
       return new Orders(new Plan(List.of(probe)), config.pace(), Set.of());
@@ -182,7 +190,7 @@ class AgentEndTest {
     }
 
     @Override
-    public void scan() {
+    void scan() {
       at(Place.SCAN);
     }
 
@@ -206,7 +214,7 @@ class AgentEndTest {
     private final List<String> order = Collections.synchronizedList(new ArrayList<>());
 
     @Override
-    public void scan() {
+    void scan() {
       inside.countDown();
       try {
         release.await();

@@ -3,6 +3,7 @@ package io.github.dnsonde;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.cluster.PortReference;
@@ -51,6 +52,8 @@ import java.util.stream.Stream;
  */
 final class SimulatedNode {
 
+  private static final NodeCache CACHE =
+      new NodeCache(List.of(), Set.of(SampleOutcomes.NODE_LOCAL.address()));
   private static final List<String> NAMESPACES = List.of("analytics", "payments", "shop");
   private static final long PERIOD = 10_000;
   private static final long TIMEOUT = 7_500;
@@ -157,7 +160,7 @@ final class SimulatedNode {
     return FakeTicker.START.plusMillis(millis).plus(set);
   }
 
-  /** Sets the clock of the day, as the agent and its memory of outcomes notice it. */
+  /** Sets the wall clock, as the agent and its memory of outcomes notice it. */
   void setClock(Duration by) {
     set = set.plus(by);
     ticker.setClock(by);
@@ -172,9 +175,7 @@ final class SimulatedNode {
       if (now % 1_000 == 0) {
         findings.accept(
             inquiry
-                .into(
-                    new Case(
-                        List.copyOf(streaks.values()), view, List.of(), Set.of(), instant(now)))
+                .into(new Case(List.copyOf(streaks.values()), view, CACHE, Set.of(), instant(now)))
                 .findings());
       }
       now += STEP;

@@ -1,5 +1,6 @@
 package io.github.dnsonde.diagnosis;
 
+import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.Finding.Code;
 import io.github.dnsonde.probe.Finding.Confidence;
 import io.github.dnsonde.probe.Reason;
@@ -18,34 +19,44 @@ final class AnswerFindings {
   /** One wrong answer may be chance. */
   private static final int REPEATED = 2;
 
-  /** Then a cache that answers SERVFAIL only tells that it cannot ask further. */
+  /** Of the Service: then the node's cache answers SERVFAIL because it cannot query it either. */
   private static final Set<Code> EXPLAIN_SERVFAIL =
       Set.of(Code.NO_ENDPOINTS, Code.INGRESS_DENIED, Code.SERVER_DOWN);
 
+  private final Servers servers;
   private final List<Judged> all;
 
-  AnswerFindings(List<Judged> all) {
+  AnswerFindings(Servers servers, List<Judged> all) {
+    this.servers = servers;
     this.all = all;
   }
 
   /** Those that none of these explains. */
   List<ProposedFinding> beside(Collection<ProposedFinding> others) {
     List<ProposedFinding> findings = new ArrayList<>();
-    if (others.stream().map(each -> each.finding().code()).noneMatch(EXPLAIN_SERVFAIL::contains)) {
-      servfail().forEach(findings::add);
-    }
+    boolean explained = others.stream().anyMatch(each -> explainsServfail(each.finding()));
+    servfail(all.stream().filter(each -> !(explained && servers.isCache(each.server()))).toList())
+        .forEach(findings::add);
     wrong().forEach(findings::add);
     late().forEach(findings::add);
     return findings;
   }
 
-  private Stream<ProposedFinding> servfail() {
+  private boolean explainsServfail(Finding finding) {
+    List<String> names = finding.subject().servers();
+    return EXPLAIN_SERVFAIL.contains(finding.code())
+        && all.stream()
+            .map(Judged::server)
+            .anyMatch(server -> names.contains(server.name()) && servers.isService(server));
+  }
+
+  private static Stream<ProposedFinding> servfail(List<Judged> paths) {
     List<Judged> internal =
-        with(streak -> failsBy(streak, Reason.SERVFAIL) && scope(streak) == Scope.INTERNAL);
+        with(paths, streak -> failsBy(streak, Reason.SERVFAIL) && scope(streak) == Scope.INTERNAL);
     if (!internal.isEmpty()) {
       return Stream.of(serverFails(internal));
     }
-    List<Judged> external = with(streak -> failsBy(streak, Reason.SERVFAIL));
+    List<Judged> external = with(paths, streak -> failsBy(streak, Reason.SERVFAIL));
     return external.isEmpty() ? Stream.empty() : Stream.of(upstreamFails(external));
   }
 
@@ -77,10 +88,10 @@ final class AnswerFindings {
     List<Reason> reasons =
         Stream.of(Reason.values())
             .filter(reason -> reason.kind() == Reason.Kind.WRONG && reason != Reason.SERVFAIL)
-            .filter(reason -> !with(streak -> failsBy(streak, reason)).isEmpty())
+            .filter(reason -> !with(all, streak -> failsBy(streak, reason)).isEmpty())
             .toList();
     List<Judged> paths =
-        with(streak -> reasons.stream().anyMatch(reason -> failsBy(streak, reason)));
+        with(all, streak -> reasons.stream().anyMatch(reason -> failsBy(streak, reason)));
     return paths.isEmpty() ? Stream.empty() : Stream.of(wrong(reasons, paths));
   }
 
@@ -98,7 +109,7 @@ final class AnswerFindings {
   }
 
   private Stream<ProposedFinding> late() {
-    List<Judged> late = with(AnswerFindings::isLate);
+    List<Judged> late = with(all, AnswerFindings::isLate);
     if (late.isEmpty()) {
       return Stream.empty();
     }
@@ -113,8 +124,8 @@ final class AnswerFindings {
                     + " come when most clients have given up already."));
   }
 
-  private List<Judged> with(Predicate<Streak> which) {
-    return all.stream().filter(each -> each.wire().streaks().stream().anyMatch(which)).toList();
+  private static List<Judged> with(List<Judged> paths, Predicate<Streak> which) {
+    return paths.stream().filter(each -> each.wire().streaks().stream().anyMatch(which)).toList();
   }
 
   private static boolean failsBy(Streak streak, Reason reason) {
@@ -137,6 +148,6 @@ final class AnswerFindings {
   }
 
   private static String servers(Draft draft) {
-    return Words.all(draft.servers().stream().map(Words::server).toList());
+    return Words.servers(draft.servers());
   }
 }

@@ -3,6 +3,7 @@ package io.github.dnsonde.diagnosis;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ final class Correlation {
   private final List<Judged> all;
   private final Set<Vantage> intercepted;
   private final NamespaceFindings namespaces;
+  private final Servers behind;
   private final ServerFindings servers;
   private final AnswerFindings answers;
 
@@ -30,9 +32,10 @@ final class Correlation {
     this.all = all;
     this.intercepted = known.intercepted();
     History history = new History(past);
-    this.namespaces = new NamespaceFindings(known, history, fixes, all);
-    this.servers = new ServerFindings(known, history, fixes, all);
-    this.answers = new AnswerFindings(all);
+    this.behind = new Servers(known.cluster(), known.cache());
+    this.namespaces = new NamespaceFindings(known, behind, history, fixes, all);
+    this.servers = new ServerFindings(known, behind, history, fixes, all);
+    this.answers = new AnswerFindings(behind, all);
   }
 
   List<ProposedFinding> findings() {
@@ -61,7 +64,7 @@ final class Correlation {
 
   /** Where nobody stands behind a Service, no policy of theirs is the cause. */
   private boolean deniedThere(Judged judged) {
-    return judged.silent() && judged.deniedAtServer() && !servers.lacksEndpoints(judged.server());
+    return judged.silent() && judged.deniedAtServer() && !behind.lacksEndpoints(judged.server());
   }
 
   /** What nobody on this node is answered, but for those whom a policy would deny. */
@@ -70,14 +73,16 @@ final class Correlation {
     List<List<Judged>> silent =
         byServer.stream()
             .filter(each -> each.stream().allMatch(Judged::silent))
-            .filter(each -> comparable(each) || servers.lacksEndpoints(each.getFirst().server()))
+            .filter(each -> !answersAnyone(each))
+            .filter(each -> comparable(each) || behind.lacksEndpoints(each.getFirst().server()))
             .toList();
-    if (silent.size() > 1 && silent.size() == byServer.size()) {
+    Collection<List<Judged>> causes = byIdentity(silent);
+    if (causes.size() > 1 && silent.size() == byServer.size()) {
       List<Judged> everything = silent.stream().flatMap(List::stream).toList();
       findings.add(servers.nodeCutOff(everything));
       return Set.copyOf(everything);
     }
-    silent.forEach(each -> findings.add(servers.silent(each, isSettled(each, others))));
+    causes.forEach(each -> findings.add(servers.silent(each, isSettled(each, others))));
     List<List<Judged>> blocked =
         Stream.of(Transport.values())
             .flatMap(transport -> overOneTransport(others, transport))
@@ -96,9 +101,28 @@ final class Correlation {
         failing, all.stream().filter(each -> !failing.contains(each)).toList());
   }
 
-  private static Stream<List<Judged>> overOneTransport(List<Judged> paths, Transport transport) {
+  /** Whoever is answered, even where a policy would deny it, shows that the server is alive. */
+  private boolean answersAnyone(List<Judged> paths) {
+    Server server = paths.getFirst().server();
+    Set<Transport> transports = paths.stream().map(Judged::transport).collect(toUnmodifiableSet());
+    return all.stream()
+        .filter(each -> each.server().equals(server) && transports.contains(each.transport()))
+        .anyMatch(each -> each.wire().answered() && !intercepted(each));
+  }
+
+  /** What is silent on several addresses of one Service has one cause. */
+  private Collection<List<Judged>> byIdentity(List<List<Judged>> silent) {
+    return new TreeMap<>(
+            silent.stream()
+                .flatMap(List::stream)
+                .collect(groupingBy(each -> behind.identity(each.server()))))
+        .values();
+  }
+
+  private Stream<List<Judged>> overOneTransport(List<Judged> paths, Transport transport) {
     return grouped(paths.stream().filter(each -> each.transport() == transport).toList()).stream()
-        .filter(each -> comparable(each) && each.stream().allMatch(Judged::silent));
+        .filter(each -> comparable(each) && each.stream().allMatch(Judged::silent))
+        .filter(each -> !answersAnyone(each));
   }
 
   /** Of one namespace alone nobody can tell whether it is the server or the namespace. */

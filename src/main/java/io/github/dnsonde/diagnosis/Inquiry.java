@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Path;
 import io.github.dnsonde.probe.Server;
@@ -37,7 +38,8 @@ public final class Inquiry {
   private List<Removal> removed = List.of();
   private Map<Removal, Policies> restored = new HashMap<>();
   private ClusterView seen = ClusterView.EMPTY;
-  private Policies policies = new Policies(ClusterView.EMPTY, List.of());
+  private NodeCache cache = NodeCache.NONE;
+  private Policies policies = new Policies(ClusterView.EMPTY, NodeCache.NONE);
 
   /**
    * Knows nothing yet.
@@ -51,9 +53,9 @@ public final class Inquiry {
   /** What to make of this. A view is never changed, only replaced: to compare it costs nothing. */
   @SuppressWarnings("ReferenceEquality")
   public Diagnosis into(Case known) {
-    if (known.cluster() != seen) {
+    if (known.cluster() != seen || !known.cache().equals(cache)) {
       remember(known);
-      policies = new Policies(known.cluster(), known.caches());
+      policies = new Policies(known.cluster(), known.cache());
       restored = new HashMap<>();
     }
     List<Judged> judged =
@@ -73,8 +75,8 @@ public final class Inquiry {
   }
 
   /**
-   * The clock of the day was set by so much: what is remembered moves with it, as the outcomes in
-   * the next case do.
+   * Moves what is remembered, as the outcomes in the next case were moved: the wall clock was set
+   * by this much.
    */
   public void clockSet(Duration by) {
     opinions.clockSet(by);
@@ -102,6 +104,7 @@ public final class Inquiry {
             .limit(REMOVALS)
             .toList();
     seen = known.cluster();
+    cache = known.cache();
   }
 
   private static String place(Judged judged) {

@@ -9,6 +9,7 @@ import io.github.dnsonde.probe.Finding.Code;
 import io.github.dnsonde.probe.Finding.Confidence;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -27,12 +28,14 @@ final class NamespaceFindings {
   private static final Duration SETTLING = Duration.ofMinutes(1);
 
   private final Case known;
+  private final Servers servers;
   private final Fixes fixes;
   private final List<Judged> all;
   private final History history;
 
-  NamespaceFindings(Case known, History history, Fixes fixes, List<Judged> all) {
+  NamespaceFindings(Case known, Servers servers, History history, Fixes fixes, List<Judged> all) {
     this.known = known;
+    this.servers = servers;
     this.fixes = fixes;
     this.all = all;
     this.history = history;
@@ -76,7 +79,7 @@ final class NamespaceFindings {
         : Optional.of(exempt(certain, policies));
   }
 
-  /** A change in the future tells that clocks differ, and nothing about how old it is. */
+  /** A change in the future shows that clocks differ, but not how old it is. */
   private boolean isWithin(Instant recent, Instant changed) {
     return !changed.isBefore(recent) && !changed.isAfter(known.now());
   }
@@ -224,22 +227,32 @@ final class NamespaceFindings {
   }
 
   /** Which rules would have been needed: a person looks for what is missing. */
-  private static List<String> missing(List<Judged> paths) {
+  private List<String> missing(List<Judged> paths) {
     return byServer(paths).entrySet().stream()
         .map(each -> missing(each.getKey(), each.getValue()))
         .toList();
   }
 
-  private static String missing(Server server, List<Transport> transports) {
+  private String missing(Server server, List<Transport> transports) {
     String what = "Missing: " + Words.transports(transports) + " port " + server.port() + " to ";
-    return server.address().isLinkLocalAddress()
-        ? what
-            + "the block "
-            + Addresses.text(server.address())
-            + "/"
-            + server.address().getAddress().length * Byte.SIZE
-            + ", an address of the node, which no podSelector matches."
-        : what + "the pods of " + server.name() + ".";
+    Destination destination = servers.of(server);
+    return switch (destination) {
+      case Destination.Address(InetAddress address, _) when servers.isCache(server) ->
+          what + block(address) + ", an address of the node, which no podSelector matches.";
+      case Destination.Address(InetAddress address, _)
+          when servers.mayBeUnknownService(destination) ->
+          what + block(address) + ", or to the pods behind it if it is a Service's address.";
+      case Destination.Address(InetAddress address, _) ->
+          what + block(address) + ", which is no pod: no podSelector matches it.";
+      case Destination.Balanced _ when servers.isCache(server) ->
+          what + "the pods of the node's cache, to which a local redirect leads.";
+      case Destination.Balanced _, Destination.Direct _, Destination.Itself _ ->
+          what + "the pods of " + server.name() + ".";
+    };
+  }
+
+  private static String block(InetAddress address) {
+    return "the block " + Addresses.text(address) + "/" + address.getAddress().length * Byte.SIZE;
   }
 
   /** That others are well tells that it is not the server. */

@@ -1,7 +1,10 @@
 package io.github.dnsonde.diagnosis;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.NetworkPolicy.Peer;
+import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.probe.Path;
 import io.github.dnsonde.probe.Ruling;
@@ -29,8 +32,8 @@ final class Policies {
   private final Map<String, Pod> pods;
   private final Map<Path, Said> said = new HashMap<>();
 
-  Policies(ClusterView cluster, List<Pod> caches) {
-    this(Verdicts.of(cluster), new Servers(cluster, caches), new HashMap<>());
+  Policies(ClusterView cluster, NodeCache cache) {
+    this(Verdicts.of(cluster), new Servers(cluster, cache), new HashMap<>());
     cluster.pods().forEach(pod -> pods.put(pod.namespace() + "/" + pod.name(), pod));
   }
 
@@ -54,7 +57,7 @@ final class Policies {
   Stance of(Path path) {
     return said(path)
         .map(Said::stance)
-        .orElseGet(() -> new Stance(new Opinion.Unknown(), Optional.empty()));
+        .orElseGet(() -> new Stance(new Opinion.Unknown(), Optional.empty(), Optional.empty()));
   }
 
   /** What they say of these paths; nothing of those from a pod that is not known. */
@@ -75,13 +78,26 @@ final class Policies {
         .reduce(NetworkPolicy::withPeersOf);
   }
 
-  /** Allowed to the pods behind an address, but not to the address itself. */
-  private Optional<Opinion> onNode(Pod pod, Path path) {
-    return servers
-        .onNode(path.server())
-        .map(there -> verdicts.egress(pod, there, dial(path)))
+  /** Allowed to the likelier destination of a path, but not to the other. */
+  private Optional<Opinion> deniedOtherwise(Pod pod, Path path) {
+    return otherwise(pod, path)
         .filter(reach -> reach.likely().equals(Optional.of(Effect.DENY)))
-        .map(reach -> new Opinion.Denied(reach.isolating(), Optional.of(Sentences.onNode(path))));
+        .map(
+            reach ->
+                new Opinion.Denied(
+                    reach.isolating(),
+                    Optional.of(Sentences.otherwise(path, servers.isRedirected()))));
+  }
+
+  /** Denied to the likelier destination of a path, but not to the other. */
+  private Optional<Opinion> allowedOtherwise(Pod pod, Path path) {
+    return otherwise(pod, path)
+        .filter(reach -> reach.likely().equals(Optional.of(Effect.ALLOW)))
+        .map(_ -> new Opinion.Allowed());
+  }
+
+  private Optional<Reach> otherwise(Pod pod, Path path) {
+    return servers.otherwise(path.server()).map(there -> verdicts.egress(pod, there, dial(path)));
   }
 
   private Optional<Said> said(Path path) {
@@ -89,11 +105,32 @@ final class Policies {
   }
 
   private Said said(Pod pod, Path path) {
-    Passage passage = verdicts.passage(pod, servers.of(path.server()), dial(path));
+    Passage passage = passage(pod, servers.of(path.server()), dial(path));
     Opinion opinion = Sentences.opinion(passage);
     Optional<Opinion> whenSilent =
-        opinion instanceof Opinion.Allowed ? onNode(pod, path) : Optional.empty();
-    return new Said(new Stance(opinion, whenSilent), Sentences.ruling(path, passage));
+        opinion instanceof Opinion.Allowed ? deniedOtherwise(pod, path) : Optional.empty();
+    Optional<Opinion> whenAnswered =
+        opinion instanceof Opinion.Denied ? allowedOtherwise(pod, path) : Optional.empty();
+    return new Said(new Stance(opinion, whenSilent, whenAnswered), Sentences.ruling(path, passage));
+  }
+
+  private Passage passage(Pod pod, Destination destination, Dial dial) {
+    Passage passage = verdicts.passage(pod, destination, dial);
+    return servers.mayBeUnknownService(destination)
+        ? new Passage(unlessBySelector(passage.egress()), passage.ingress())
+        : passage;
+  }
+
+  /** A rule that selects pods may mean those behind an address that is a Service's. */
+  private static Reach unlessBySelector(Reach egress) {
+    boolean bySelector =
+        egress.isolating().stream()
+            .flatMap(policy -> policy.rules(Direction.EGRESS).orElse(List.of()).stream())
+            .flatMap(rule -> rule.peers().stream())
+            .anyMatch(Peer.Selected.class::isInstance);
+    return egress instanceof Reach.Deny(List<NetworkPolicy> isolating) && bySelector
+        ? new Reach.Unknown(Doubt.UNKNOWN_ADDRESS, Optional.of(Effect.DENY), isolating, List.of())
+        : egress;
   }
 
   private Optional<Pod> pod(Vantage vantage) {

@@ -19,12 +19,14 @@ final class ServerFindings {
   private static final Set<String> CALICO = Set.of("crd.projectcalico.org", "projectcalico.org");
 
   private final Case known;
+  private final Servers servers;
   private final Fixes fixes;
   private final List<Judged> all;
   private final History history;
 
-  ServerFindings(Case known, History history, Fixes fixes, List<Judged> all) {
+  ServerFindings(Case known, Servers servers, History history, Fixes fixes, List<Judged> all) {
     this.known = known;
+    this.servers = servers;
     this.fixes = fixes;
     this.all = all;
     this.history = history;
@@ -40,17 +42,17 @@ final class ServerFindings {
   }
 
   /**
-   * One server answers nobody.
+   * One server answers nobody, on any of its addresses that are queried here.
    *
    * @param settled as in {@link ProposedFinding}
    */
   ProposedFinding silent(List<Judged> paths, boolean settled) {
     Server server = paths.getFirst().server();
-    if (lacksEndpoints(server)) {
-      return noEndpoints(paths);
+    if (servers.isCache(server)) {
+      return cacheDown(paths, settled);
     }
-    return !isService(server) && server.address().isLinkLocalAddress()
-        ? cacheDown(paths, settled)
+    return paths.stream().map(Judged::server).allMatch(servers::lacksEndpoints)
+        ? noEndpoints(paths)
         : serverDown(paths, settled);
   }
 
@@ -87,36 +89,22 @@ final class ServerFindings {
     return unclear(paths).isEmpty() ? Confidence.LIKELY : Confidence.POSSIBLE;
   }
 
-  private boolean isService(Server server) {
-    return known
-        .cluster()
-        .kubeDns()
-        .filter(service -> service.clusterIps().contains(server.address()))
-        .isPresent();
-  }
-
-  /** Whether it is the kube-dns Service, and nobody stands behind it. */
-  boolean lacksEndpoints(Server server) {
-    return isService(server)
-        && known.cluster().kubeDnsEndpoints().stream().noneMatch(Endpoint::ready);
-  }
-
   private ProposedFinding noEndpoints(List<Judged> paths) {
     Draft draft = new Draft(Code.NO_ENDPOINTS, paths);
-    draft.because(draft.wire()).because(endpoints()).because(starved(draft));
+    draft.because(draft.wire()).because(endpoints()).because(starved());
     return draft.settled(
         Confidence.LIKELY,
         "The Service behind "
-            + Words.server(draft.servers().getFirst())
+            + Words.servers(draft.servers())
             + " has no endpoint that is ready: CoreDNS is down or not Ready.");
   }
 
   /** A cache answers SERVFAIL when it cannot ask the server either. */
-  private List<String> starved(Draft draft) {
+  private List<String> starved() {
     return all.stream()
-            .filter(each -> !draft.servers().contains(each.server()))
+            .filter(each -> servers.isCache(each.server()))
             .anyMatch(each -> each.wire().failures().keySet().contains(Reason.SERVFAIL))
-        ? List.of("Other servers answer SERVFAIL: they cannot ask it either.")
+        ? List.of("The node's cache answers SERVFAIL: it cannot query it either.")
         : List.of();
   }
 
@@ -184,8 +172,7 @@ final class ServerFindings {
         .because(unclear(paths));
     return draft.proposed(
         calico.isEmpty() ? confidence(paths) : Confidence.POSSIBLE,
-        Words.server(draft.servers().getFirst())
-            + " answers nobody on this node"
+        answersNobody(draft)
             + (calico.isEmpty()
                 ? ": look at the cache's pod here."
                 : ", although its pod is Ready."),
@@ -194,7 +181,7 @@ final class ServerFindings {
 
   /** Felix drops what pods send to their own node, unless it is told otherwise. */
   private List<String> calico() {
-    boolean ready = known.caches().stream().anyMatch(Pod::ready);
+    boolean ready = known.cache().pods().stream().anyMatch(Pod::ready);
     return ready
             && known.cluster().foreignPolicies().stream()
                 .anyMatch(kind -> CALICO.contains(kind.group()))
@@ -206,9 +193,9 @@ final class ServerFindings {
   }
 
   private List<String> caches() {
-    return known.caches().isEmpty()
+    return known.cache().pods().isEmpty()
         ? List.of("No pod of the cache is on this node.")
-        : known.caches().stream().map(ServerFindings::state).toList();
+        : known.cache().pods().stream().map(ServerFindings::state).toList();
   }
 
   private static String state(Pod pod) {
@@ -223,13 +210,16 @@ final class ServerFindings {
   private ProposedFinding serverDown(List<Judged> paths, boolean settled) {
     Draft draft = new Draft(Code.SERVER_DOWN, paths);
     draft.because(draft.wire()).because(alike(draft)).because(unclear(paths));
-    if (isService(draft.servers().getFirst())) {
+    if (servers.isService(draft.servers().getFirst())) {
       draft.because(endpoints());
     }
-    return draft.proposed(
-        confidence(paths),
-        Words.server(draft.servers().getFirst()) + " answers nobody on this node.",
-        settled);
+    return draft.proposed(confidence(paths), answersNobody(draft) + ".", settled);
+  }
+
+  private static String answersNobody(Draft draft) {
+    return Words.servers(draft.servers())
+        + (draft.servers().size() == 1 ? " answers" : " answer")
+        + " nobody on this node";
   }
 
   private List<String> endpoints() {

@@ -35,13 +35,13 @@ import java.util.stream.Collectors;
  */
 public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
 
-  /** One good answer in the middle of a loss of packets is no recovery. */
+  /** The good answers in a row that make a recovery: one is common in the middle of packet loss. */
   private static final int RECOVERED = 2;
 
   private final Log log = Log.named("lookup");
   private final Ticker ticker;
   private final Duration span;
-  private final Map<Probe, History> histories = new HashMap<>();
+  private final Map<Probe, Recent> recents = new HashMap<>();
   private final Map<Cause, LineLimit> untested = new EnumMap<>(Cause.class);
   private final LineLimit gone;
   private final LineLimit overtaken;
@@ -59,8 +59,8 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
     this.overtaken = new LineLimit(ticker, span);
   }
 
-  /** What one probe did of late. */
-  private static final class History {
+  /** The recent failures and lines of one probe. */
+  private static final class Recent {
     private final LineLimit limit;
     private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
     private Optional<Instant> since = Optional.empty();
@@ -69,7 +69,7 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
     private int good;
     private long goodSince;
 
-    History(LineLimit limit) {
+    Recent(LineLimit limit) {
       this.limit = limit;
     }
 
@@ -119,7 +119,7 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
 
   /**
    * Takes note of an outcome that came after that of a later query: it neither begins nor ends a
-   * failure, and a probe that was answered again has recovered.
+   * row of failures, and does not delay a recovery.
    */
   public synchronized void overtaken(Outcome outcome) {
     switch (outcome.verdict()) {
@@ -131,19 +131,19 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
   }
 
   /**
-   * Forgets every probe but these: the others no longer run. When a probe wrote its last line is
-   * remembered for as long as it matters, since it may come back.
+   * Forgets every probe but these: the others no longer run. The time of a probe's last line is
+   * kept for its minute, since the probe may come back.
    */
   public synchronized void retain(Collection<Probe> probes) {
     Set<Probe> kept = new HashSet<>(probes);
-    histories.entrySet().removeIf(each -> !kept.contains(each.getKey()) && left(each.getValue()));
+    recents.entrySet().removeIf(each -> !kept.contains(each.getKey()) && left(each.getValue()));
     logUncounted();
   }
 
-  private boolean left(History history) {
-    gone.events(history.limit.drain());
-    history.recovered();
-    return history.limit.open();
+  private boolean left(Recent recent) {
+    gone.events(recent.limit.drain());
+    recent.recovered();
+    return recent.limit.open();
   }
 
   private void logUncounted() {
@@ -162,10 +162,10 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
   }
 
   private void failed(Outcome outcome, Reason reason) {
-    History history =
-        histories.computeIfAbsent(outcome.probe(), _ -> new History(new LineLimit(ticker, span)));
-    history.failed(outcome.at(), reason, ticker.nanos());
-    long count = history.limit.take();
+    Recent recent =
+        recents.computeIfAbsent(outcome.probe(), _ -> new Recent(new LineLimit(ticker, span)));
+    recent.failed(outcome.at(), reason, ticker.nanos());
+    long count = recent.limit.take();
     if (count == 0) {
       return;
     }
@@ -176,17 +176,17 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
             "reason",
             reason.label());
     event = with(event, "detail", Wording.detail(outcome));
-    log.warn(history.failures == 1 ? event : counted(event, history, count));
-    history.reasons.clear();
+    log.warn(recent.failures == 1 ? event : counted(event, recent, count));
+    recent.reasons.clear();
   }
 
-  private static Event counted(Event event, History history, long count) {
-    return with(event, "reasons", several(history.reasons))
+  private static Event counted(Event event, Recent recent, long count) {
+    return with(event, "reasons", several(recent.reasons))
         .with("count", count)
-        .with("since", history.since.map(Line::time).orElse(""));
+        .with("since", recent.since.map(Line::time).orElse(""));
   }
 
-  /** Those of several; a single reason stands in a field of its own. */
+  /** Returns the reasons if there are several; a single one has a field of its own. */
   private static String several(Set<Reason> reasons) {
     return reasons.size() < 2
         ? ""
@@ -194,15 +194,15 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
   }
 
   private void good(Outcome outcome) {
-    History history = histories.get(outcome.probe());
-    if (history != null && history.failing()) {
-      history.good(ticker.nanos());
-      if (history.good >= RECOVERED && history.limit.open()) {
-        recovered(outcome, history);
+    Recent recent = recents.get(outcome.probe());
+    if (recent != null && recent.failing()) {
+      recent.good(ticker.nanos());
+      if (recent.good >= RECOVERED && recent.limit.open()) {
+        recovered(outcome, recent);
         return;
       }
-    } else if (history != null && history.limit.open()) {
-      histories.remove(outcome.probe());
+    } else if (recent != null && recent.limit.open()) {
+      recents.remove(outcome.probe());
     }
     debug(outcome);
   }
@@ -213,14 +213,14 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
     }
   }
 
-  private void recovered(Outcome outcome, History history) {
+  private void recovered(Outcome outcome, Recent recent) {
     Event event =
         described(Wording.lookup(outcome.probe()) + ": answered again", outcome, "reason", "")
-            .with("failures", history.failures)
-            .with("failing_for", history.failingFor());
-    long count = history.limit.write();
-    log.info(count == 0 ? event : counted(event, history, count));
-    history.recovered();
+            .with("failures", recent.failures)
+            .with("failing_for", recent.failingFor());
+    long count = recent.limit.write();
+    log.info(count == 0 ? event : counted(event, recent, count));
+    recent.recovered();
   }
 
   private void untested(Outcome outcome, Cause cause) {
@@ -244,7 +244,7 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
     long count =
         gone.drain()
             + overtaken.drain()
-            + histories.values().stream().mapToLong(history -> history.limit.drain()).sum();
+            + recents.values().stream().mapToLong(recent -> recent.limit.drain()).sum();
     if (count > 0) {
       log.warn(uncounted(count).with("why", "the agent is stopping"));
     }

@@ -63,6 +63,7 @@ public final class Metrics implements AutoCloseable {
    */
   public synchronized void plan(Plan plan) {
     agent.vantages(plan.vantages().size());
+    agent.serversInUse(plan.serversInUse().size());
     blind = plan.blind();
     probes.blind(blind);
     letGo(Set.copyOf(plan.probes()));
@@ -96,7 +97,7 @@ public final class Metrics implements AutoCloseable {
     series(outcome.probe()).ifPresent(series -> series.count(outcome));
   }
 
-  /** The same for an outcome that came after that of a later query: no streak changes. */
+  /** Counts an outcome that came after that of a later query of the probe: no streak changes. */
   public synchronized void overtaken(Outcome outcome) {
     series(outcome.probe()).ifPresent(series -> series.countOvertaken(outcome));
   }
@@ -107,9 +108,8 @@ public final class Metrics implements AutoCloseable {
   }
 
   /**
-   * Takes away the series of probes that vanished longer ago than the retention. Moves times that
-   * are past if the clock was set: a path that was answered ten seconds ago was so by the new clock
-   * too.
+   * Takes away the series of probes that vanished longer ago than the retention. If the wall clock
+   * was set, moves past times: what was ten seconds ago is ten seconds ago by the new clock.
    */
   public synchronized void sweep() {
     Duration step = clock.step();

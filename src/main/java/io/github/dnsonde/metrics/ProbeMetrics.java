@@ -143,7 +143,7 @@ final class ProbeMetrics {
     ignored.leave(ignoredLabels(probe));
   }
 
-  /** The clock of the day was set by so much: times that are past move with it. */
+  /** Moves past times: the wall clock was set by this much. */
   void clockSet(Duration by) {
     lastSuccesses.forEach(each -> each.clockSet(by));
   }

@@ -37,7 +37,7 @@ record ProbeSeries(
     measure(outcome);
   }
 
-  /** Counts an outcome that came after that of a later query: the streak is left alone. */
+  /** Counts an outcome that came after that of a later query: the streak does not change. */
   void countOvertaken(Outcome outcome) {
     switch (outcome.verdict()) {
       case Verdict.Good() -> {

@@ -71,12 +71,12 @@ final class Tally {
     showWorst();
   }
 
-  /** Counts a good answer that says nothing about the streak: a later query ended earlier. */
+  /** Counts a good answer that does not change the streak: a later query ended before. */
   void overtakenGood() {
     judged.inc();
   }
 
-  /** Counts a failure that says nothing about the streak: a later query ended earlier. */
+  /** Counts a failure that does not change the streak: a later query ended before. */
   void overtakenFailed(Reason reason) {
     judged.inc();
     failures(reason).inc();

@@ -63,12 +63,12 @@ public record Outcome(
         : this;
   }
 
-  /** The same, asked at this time of day: the clock was set meanwhile. */
+  /** The same, with another time of sending: the wall clock was set meanwhile. */
   public Outcome askedAt(Instant time) {
     return new Outcome(probe, time, duration, local, ignored, reply, verdict);
   }
 
-  /** The same after the clock of the day was set by so much. */
+  /** The same, after the wall clock was set by this much. */
   public Outcome clockSet(Duration by) {
     return askedAt(at.plus(by));
   }

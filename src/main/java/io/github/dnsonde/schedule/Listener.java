@@ -14,8 +14,8 @@ public interface Listener {
   void outcome(Outcome outcome);
 
   /**
-   * A probe was asked, and a later query of it ended earlier: this one counts like any other, but
-   * says nothing about how the probe fares now.
+   * A probe was asked, and a later query of it ended before this one. The outcome counts like any
+   * other, but does not show the present state of the probe.
    */
   void overtaken(Outcome outcome);
 

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class Scheduler implements AutoCloseable {
 
-  /** How long closing waits for the probing thread, which waits for nothing but answers. */
+  /** The longest time that closing waits for the probing thread. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** The loop turns at least so often, so that its standing still can be seen from outside. */
@@ -55,7 +55,8 @@ public final class Scheduler implements AutoCloseable {
    * A schedule without a plan; nothing runs before {@link #start}.
    *
    * @param exchange handed over: used and closed by the probing thread alone
-   * @param ended run last by the probing thread: closed, or by a fault of ours, which is logged
+   * @param ended run by the probing thread as it ends: it was closed, or cannot go on, which is
+   *     logged
    */
   public Scheduler(Exchange exchange, Pace pace, Ticker ticker, Listener listener, Runnable ended) {
     this.exchange = exchange;
@@ -165,7 +166,9 @@ public final class Scheduler implements AutoCloseable {
         outcome -> done(turn, byPresentClock(young ? outcome.whileYoung() : outcome, asked)));
   }
 
-  /** Who compares outcomes must not meet one of a clock that was set while it was in flight. */
+  /**
+   * Outcomes are compared by their times: if the clock was set meanwhile, the old time is wrong.
+   */
   private Outcome byPresentClock(Outcome outcome, long asked) {
     Instant at = ticker.now().minusNanos(ticker.nanos() - asked);
     return Duration.between(outcome.at(), at).abs().compareTo(ClockSteps.NOTICEABLE) < 0
@@ -205,8 +208,8 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
-   * Stops asking, ends what is in flight as untested, and waits for the probing thread to end, but
-   * not for long: {@link #ended} says whether it has.
+   * Stops probing, ends what is in flight as untested, and waits for the probing thread to end, for
+   * a few seconds at most: {@link #ended} shows whether it has.
    */
   @Override
   public void close() {

@@ -15,11 +15,11 @@ import java.util.zip.CRC32;
  * for any other reason, returns to its slots afterwards. So probes stay spread over the period.
  *
  * <p>While a query is in flight, the next turn waits for its outcome. Only soon after a change of
- * its vantage a probe has turns beside older queries, which may have been sent too early.
+ * its vantage a probe has turns next to older queries, which may have been sent too early.
  */
 final class Seat {
 
-  /** The next turn is not in a slot that comes within this share of a period. */
+  /** The next turn is at least this share of a period away. */
   private static final int TOO_SOON = 10;
 
   /** How long a probe is asked more often after something changed about its vantage. */
@@ -32,8 +32,8 @@ final class Seat {
   private static final long FIRST = Duration.ofSeconds(1).toNanos();
 
   /**
-   * A query that has been in flight for so long does not keep the next turn waiting after a change:
-   * it may have been sent before the policy engine had loaded the fix, and then never ends well.
+   * The longest time for which an unanswered query delays the next turn after a change. A query
+   * that was sent before the policy engine had loaded the fix is never answered.
    */
   private static final long PATIENCE = Duration.ofMillis(1_500).toNanos();
 
@@ -63,10 +63,10 @@ final class Seat {
   }
 
   /**
-   * A seat for a probe that succeeds another one: it waits only for what was left of the other's
-   * wait, and is as urgent.
+   * A seat for a probe that succeeds another one: it waits for the rest of the other's wait, and is
+   * as urgent.
    *
-   * @param away for how long neither of the two was planned
+   * @param away the time for which neither of the two was planned
    */
   Seat(Probe probe, Seat before, long away) {
     this.probe = probe;
@@ -128,8 +128,8 @@ final class Seat {
   }
 
   /**
-   * Returns to its slots if its hurry is over. Only the first turn after a change is not given up:
-   * the budget may have kept it waiting all the time.
+   * Returns to its slots if its hurry is over. The first turn after a change stays where it is: the
+   * budget may have delayed it all the time.
    */
   void settle(long now) {
     if (hurried && !hurried(now)) {
@@ -144,12 +144,12 @@ final class Seat {
     due = slot(now, now);
   }
 
-  /** Whether its next turn is one more than it would have had without the change. */
+  /** Returns whether its next turn is one that only the change grants it. */
   boolean extra(long now) {
     return inFlight() && hurried(now);
   }
 
-  /** There is no room for an extra query: it tries again soon. */
+  /** Moves an extra turn: too many queries are in flight. */
   void postpone(long now) {
     due = now + HURRIED_PERIOD;
   }
@@ -158,8 +158,8 @@ final class Seat {
    * One of its queries has ended.
    *
    * @param number greater for a query that was sent later
-   * @param failed empty when it told nothing about the probe
-   * @return whether a query that was sent later has told about the probe already
+   * @param failed empty if the outcome is untested
+   * @return true if a query that was sent later has ended with a tested outcome before
    */
   boolean answered(long number, Optional<Boolean> failed) {
     inFlight--;
@@ -171,12 +171,12 @@ final class Seat {
     return overtaken;
   }
 
-  /** When its next turn comes, if it has one. */
+  /** The time of its next turn, if it has one. */
   long due() {
     return inFlight() ? Math.max(due, asked + PATIENCE) : due;
   }
 
-  /** Whether it has a turn: beside a query in flight only soon after a change. */
+  /** Returns whether it has a turn: next to a query in flight only soon after a change. */
   boolean hasTurn() {
     return !inFlight() || overlapping;
   }
@@ -195,7 +195,7 @@ final class Seat {
     return inFlight > 0;
   }
 
-  /** Whether a whole period went by since it fell due, and it has not even a query in flight. */
+  /** Returns whether it has been due for a whole period, without a query in flight. */
   boolean overdue(long now) {
     return !inFlight() && now - due >= period;
   }

@@ -25,9 +25,9 @@ import java.util.TreeMap;
  *
  * <p>A probe falls due once a period. When more are due than the budget allows they take turns, the
  * longest unasked first; urgent ones, which fail or whose vantage changed, go before the others,
- * for at most half of the budget. At most so many queries are in flight, as a rule one of a probe.
- * Soon after a change of its vantage a probe may have several, in at most half of the places: the
- * older ones may have been sent before the change had come into force.
+ * for at most half of the budget. The number of queries in flight is limited. A probe usually has
+ * one of them. Soon after a change of its vantage it may have several, while less than half of the
+ * limit is in use: the older ones may have been sent before the change took effect.
  */
 final class Turns {
 
@@ -71,7 +71,7 @@ final class Turns {
     queueAgain();
   }
 
-  /** Only a changed period moves anybody: no other change of the pace disturbs the order. */
+  /** Only a changed period moves seats. No other change of the pace affects the order. */
   private void adopt(Pace changed, long now) {
     if (changed.budget() != pace.budget()) {
       budget.rate(changed.budget(), now);
@@ -158,7 +158,9 @@ final class Turns {
     return Optional.of(new Turn(seat.probe, ++queries, since));
   }
 
-  /** Whether a probe may have one more query in flight: half of the places are for the others. */
+  /**
+   * Returns whether a probe may have another query in flight: the others need half of the limit.
+   */
   private boolean roomForExtra() {
     return inFlight < pace.inFlight() / 2;
   }
@@ -196,8 +198,8 @@ final class Turns {
   /**
    * Gives a query's place back.
    *
-   * @param failed whether it failed; empty when it told nothing about the probe
-   * @return whether it was overtaken: a later query has told about the probe before
+   * @param failed true if the query failed; empty if its outcome is untested
+   * @return true if the query was overtaken: a later query of the probe has ended before it
    */
   boolean done(Turn turn, Optional<Boolean> failed, long now) {
     if (inFlight-- == pace.inFlight()) {
@@ -209,7 +211,7 @@ final class Turns {
     boolean overtaken = seat.answered(turn.number(), failed);
     if (!planned.contains(seat.probe)) {
       leave(seat);
-    } else if (waited || !hadTurn && seat.hasTurn()) {
+    } else if (waited || (!hadTurn && seat.hasTurn())) {
       waiting.add(seat);
     }
     return overtaken;

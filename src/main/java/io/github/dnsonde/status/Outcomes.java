@@ -47,12 +47,12 @@ public final class Outcomes {
   private final Deque<Outcome> failures = new ArrayDeque<>();
   private Map<Probe, Slot> planned = Map.of();
 
-  /** Remembers nothing yet; times move with the clock of this machine. */
+  /** Remembers nothing yet. Times follow the wall clock of this machine when it is set. */
   public Outcomes() {
     this(Ticker.SYSTEM);
   }
 
-  /** Remembers nothing yet; times move with this clock. */
+  /** Remembers nothing yet. Times follow this wall clock when it is set. */
   public Outcomes(Ticker ticker) {
     this.clock = new ClockSteps(ticker);
   }
@@ -88,7 +88,7 @@ public final class Outcomes {
     rememberFailure(outcome);
   }
 
-  /** Outcomes are compared with each other by their times: all of them move with the clock. */
+  /** Outcomes are compared by their times, so all of them move when the wall clock is set. */
   private void followClock() {
     Duration step = clock.step();
     if (!step.isZero()) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PolicySet;
@@ -262,7 +263,8 @@ class InquiryTest {
 
   /** All outcomes are of noon: what the policies say since later, they are no evidence about. */
   private Diagnosis into(List<Streak> streaks, String policies, Instant now) {
-    return inquiry.into(new Case(streaks, view(policies), caches, Set.of(), now));
+    NodeCache cache = new NodeCache(caches, Set.of(NODE_LOCAL.address()));
+    return inquiry.into(new Case(streaks, view(policies), cache, Set.of(), now));
   }
 
   private ClusterView view(String yaml) {

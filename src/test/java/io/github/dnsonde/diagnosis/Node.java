@@ -5,6 +5,7 @@ import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.Origin;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.probe.Finding;
@@ -96,7 +97,7 @@ final class Node {
         new Case(
             List.copyOf(streaks.values()),
             view(),
-            List.of(),
+            new NodeCache(List.of(), Set.of(SampleOutcomes.NODE_LOCAL.address())),
             intercepted,
             SampleOutcomes.NOON.plusSeconds(300));
     List<Judged> judged =

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.github.dnsonde.testkit.FakeTicker;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -92,13 +93,14 @@ class CredentialsTest {
         UnknownHostException.class, () -> client.getHttpClient().dns().lookup("localhost"));
   }
 
-  /** The clock of the day is set back by more than a token lives. */
+  /** The wall clock is set back by more than a token lives. */
   @Test
   void theTokenIsReadAgainAMinuteLaterWhateverTheClockSays() throws IOException {
     writeServiceAccount();
     FakeTicker ticker = new FakeTicker();
     List<String> seen = new CopyOnWriteArrayList<>();
-    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
         exchange -> {
