@@ -79,6 +79,35 @@ class MetricsTest {
     assertEquals(0, page.count("dnsonde_probes_untested_total"));
   }
 
+  /** A query of before a fix times out after one of after it was answered. */
+  @Test
+  void anOvertakenFailureIsCountedButDoesNotMakeTheProbeFail() {
+    metrics.plan(plan(shop));
+    metrics.outcome(timeout(shop));
+    metrics.outcome(good(shop, 1));
+    metrics.overtaken(timeout(shop));
+    Page page = page();
+    assertEquals(3, page.value("dnsonde_probes_total", "shop"));
+    assertEquals(2, page.value("dnsonde_probe_failures_total", "shop", "reason=\"timeout\""));
+    assertEquals(0, page.value("dnsonde_probe_consecutive_failures", "shop"));
+    assertEquals(1, page.count("dnsonde_probe_last_success_timestamp_seconds"));
+  }
+
+  /** A late answer comes to an older query after a newer one was refused. */
+  @Test
+  void anOvertakenAnswerIsCountedButDoesNotEndAFailure() {
+    metrics.plan(plan(shop));
+    metrics.outcome(timeout(shop));
+    metrics.overtaken(good(shop, 1));
+    metrics.overtaken(untested(shop, Cause.STARVED));
+    Page page = page();
+    assertEquals(2, page.value("dnsonde_probes_total", "shop"));
+    assertEquals(1, page.value("dnsonde_probe_consecutive_failures", "shop"));
+    assertEquals(1, page.value("dnsonde_probe_duration_seconds_count", "shop"));
+    assertEquals(1, page.count("dnsonde_probe_last_success_timestamp_seconds"));
+    assertEquals(1, page.value("dnsonde_probes_untested_total", "shop", "starved"));
+  }
+
   @Test
   void aBlindNamespaceIsToldWithItsNearestCauseUntilItSeesAgain() {
     metrics.plan(
