@@ -3,6 +3,7 @@ package io.github.dnsonde;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigWatch;
+import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -42,7 +43,7 @@ final class AgentCommand implements Callable<Integer> {
   public Integer call() throws ConfigException, IOException, InterruptedException {
     if (checkOnly) {
       config.read();
-      spec.commandLine().getOut().println(config.name() + ": ok");
+      spec.commandLine().getOut().println(SafeText.line(config.name()) + ": ok");
       return ExitCode.OK;
     }
     Optional<ConfigWatch> watch = config.watch();

@@ -505,6 +505,34 @@ class FailureLogTest {
   }
 
   @Test
+  void failuresThatALaterQueryOvertookAreCountedTogetherAndBeginNothing() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      failEveryTenSeconds(UDP, 7);
+      ticker.pass(Duration.ofMinutes(1));
+      lines.fresh();
+      log.accept(outcome(UDP, LOCAL, GOOD));
+      log.overtaken(outcome(UDP, LOCAL, TIMEOUT));
+      String first = lines.fresh().getFirst();
+      assertTrue(
+          first.contains(
+              "level=info logger=lookup msg=\"lookups failed that no other line counts\""),
+          first);
+      log.accept(outcome(UDP, LOCAL, GOOD));
+      assertMessages(lines, "lookup example.com. on 10.96.0.10:53: answered again");
+      log.overtaken(outcome(TCP, LOCAL, TIMEOUT));
+      log.overtaken(outcome(UDP, LOCAL, TIMEOUT));
+      assertEquals(List.of(), lines.fresh());
+      ticker.pass(Duration.ofMinutes(1));
+      log.accept(outcome(UDP, LOCAL, GOOD));
+      assertEquals(
+          List.of(
+              "time=TIME level=info logger=lookup msg=\"lookups failed that no other line counts\""
+                  + " count=2 why=\"later queries of the same probes ended before them\""),
+          lines.fresh());
+    }
+  }
+
+  @Test
   void recoveryWaitsForItsMinute() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       failEveryTenSeconds(UDP, 1);

@@ -62,6 +62,11 @@ class FailureLogVolumeTest {
         Outcome outcome = outcome(probes.get(i), random, loss[i]);
         log.accept(outcome);
         ledger.heard(outcome, lines.fresh());
+        if (random.nextInt(50) == 0) {
+          log.overtaken(outcome(probes.get(i), FAILURES.getFirst()));
+          ledger.failures++;
+          lines.fresh().forEach(ledger::summary);
+        }
         if (random.nextInt(200) == 0) {
           log.retain(probes.subList(random.nextInt(PROBES), PROBES));
           lines.fresh().forEach(ledger::summary);
