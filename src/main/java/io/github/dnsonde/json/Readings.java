@@ -12,9 +12,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
 
 /** How what an agent said is read back. */
 final class Readings {
+
+  private static final int LONGEST_MESSAGE = 200;
 
   private Readings() {}
 
@@ -32,9 +35,17 @@ final class Readings {
         | IllegalStateException
         | ClassCastException
         | DateTimeException
+        | UnsupportedOperationException
         | NullPointerException e) { // gson's words for a shape that is another
-      throw new IOException("what came is no " + what + ": " + e.getMessage(), e);
+      throw new IOException("what came is no " + what + ": " + start(e.getMessage()), e);
     }
+  }
+
+  /** The start of a message that may quote what came, without what a terminal would act on. */
+  private static String start(@Nullable String message) {
+    String text = String.valueOf(message);
+    return text.substring(0, Math.min(text.length(), LONGEST_MESSAGE))
+        .replaceAll("[^\\x20-\\x7e]", "?");
   }
 
   static <T> List<T> all(JsonObject json, String name, Function<JsonObject, T> read) {
