@@ -8,6 +8,7 @@ import io.github.dnsonde.diagnosis.Case;
 import io.github.dnsonde.diagnosis.Inquiry;
 import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.MetricsPage;
+import io.github.dnsonde.http.MetricsProtection;
 import io.github.dnsonde.http.Pages;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.FailureLog;
@@ -69,8 +70,11 @@ final class Agent implements AutoCloseable {
   private final AgentHealth health;
   private final Scheduler scheduler;
   private final Periodic chores = new Periodic();
+  private final HttpLog httpLog = new HttpLog(Ticker.SYSTEM);
+  private final MetricsProtection protection;
   private final HttpListeners listeners;
   private final Config started;
+  private boolean configRead = true;
   private Config inForce;
   private Pace pace;
   private volatile Plan plan = Plan.EMPTY;
@@ -96,9 +100,11 @@ final class Agent implements AutoCloseable {
     this.inForce = config;
     this.pace = config.pace();
     ConfigLog.configure(config, setup.log());
+    this.protection = protection(config.http());
     this.surroundings = setup.surroundings().by(config);
     this.metrics = new Metrics(options(config), Ticker.SYSTEM);
     surroundings.news().ifPresent(metrics::cluster);
+    metrics.certificateExpiry(protection::certificateExpiry);
     this.scheduler =
         new Scheduler(
             surroundings.exchange(metrics::starved), config.pace(), Ticker.SYSTEM, new Ears());
@@ -108,11 +114,21 @@ final class Agent implements AutoCloseable {
     this.listeners = listen(config.http());
   }
 
+  /**
+   * Reads the certificate, key and token that a configuration names.
+   *
+   * @throws IOException if one of them cannot be used; the message says which, why, and what to do
+   */
+  static MetricsProtection protection(Config.Http http) throws IOException {
+    return MetricsProtection.load(
+        http.tls().map(files -> new MetricsProtection.KeyPair(files.certificate(), files.key())),
+        http.bearerTokenFile());
+  }
+
   private HttpListeners listen(Config.Http http) throws IOException {
     try {
       return HttpListeners.start(
-          http.metrics(),
-          http.api(),
+          new HttpListeners.Setup(http.metrics(), http.health(), http.api(), protection, httpLog),
           new Pages(new Scrapes(), health.answers(), outcomes, this::plan, this::diagnosis));
     } catch (IOException e) {
       scheduler.close();
@@ -129,10 +145,16 @@ final class Agent implements AutoCloseable {
    */
   static Agent start(Config config, Setup setup) throws IOException {
     Agent agent = new Agent(config, setup);
-    LOG.info(
+    Event listening =
         Event.of("listening")
             .with("metrics", Addresses.hostPort(agent.metricsAddress()))
-            .with("api", Addresses.hostPort(agent.apiAddress())));
+            .with("api", Addresses.hostPort(agent.apiAddress()));
+    LOG.info(
+        agent
+            .listeners
+            .healthAddress()
+            .map(health -> listening.with("health", Addresses.hostPort(health)))
+            .orElse(listening));
     agent.follow(config);
     agent.scheduler.start();
     agent.chores.every(SWEEP, agent.metrics::sweep);
@@ -142,6 +164,7 @@ final class Agent implements AutoCloseable {
       agent.interception.start();
     }
     setup.watch().ifPresent(watch -> agent.chores.every(CONFIG_CHECK, () -> agent.check(watch)));
+    agent.chores.every(CONFIG_CHECK, agent::checkProtection);
     return agent;
   }
 
@@ -223,12 +246,26 @@ final class Agent implements AutoCloseable {
     }
     inForce = config;
     follow(config);
-    metrics.configReloaded(true, Ticker.SYSTEM.now());
+    reloaded(true);
   }
 
   private void refuse(List<Mistake> mistakes) {
-    metrics.configReloaded(false, Ticker.SYSTEM.now());
+    reloaded(false);
     ConfigLog.refused(mistakes, LOG);
+  }
+
+  private void checkProtection() {
+    List<MetricsProtection.News> news = protection.check();
+    news.forEach(httpLog::report);
+    if (!news.isEmpty()) {
+      reloaded(configRead);
+    }
+  }
+
+  /** The files that the configuration names count as a part of it. */
+  private void reloaded(boolean config) {
+    configRead = config;
+    metrics.configReloaded(config && protection.upToDate(), Ticker.SYSTEM.now());
   }
 
   /** What to make of it at present. */

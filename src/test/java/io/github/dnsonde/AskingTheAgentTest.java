@@ -53,8 +53,7 @@ class AskingTheAgentTest {
     Plan plan = new Plan(List.of(SampleOutcomes.probe("payments")), PODS);
     listeners =
         HttpListeners.start(
-            ANY_PORT,
-            ANY_PORT,
+            HttpListeners.Setup.plain(ANY_PORT, ANY_PORT),
             new Pages(
                 new NoMetrics(),
                 new Health(Optional::empty, Optional::empty),
