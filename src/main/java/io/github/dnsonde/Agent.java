@@ -19,7 +19,9 @@ import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.Diagnosis;
+import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
@@ -35,14 +37,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
  * The running agent: every room wired to the next, from configuration to page.
  *
- * <p>Threads: {@code probing} asks, and tells each outcome to metrics, memory and log; {@code
- * chores} looks around for changes, after the configuration file and old series; the web server's
- * own threads only read.
+ * <p>Threads: {@code probing} asks, and tells each outcome to metrics, memory and log. Each chore
+ * has a thread of its own, such as the surroundings' {@code scan} of folders: {@code plan} looks
+ * for changes and puts plans and configurations into force, {@code findings} explains failures,
+ * {@code config} reads the file, {@code sweep} takes away old series. The web server's own threads
+ * only read. An error that ends one of these threads ends the agent.
  */
 final class Agent implements AutoCloseable {
 
@@ -63,19 +69,25 @@ final class Agent implements AutoCloseable {
   private final Surroundings surroundings;
   private final Metrics metrics;
   private final Outcomes outcomes = new Outcomes();
-  private final FailureLog failures = new FailureLog(Ticker.SYSTEM);
+  private final FailureLog failures;
   private final Inquiry inquiry = new Inquiry(PolicyYaml::text);
+  private final ClockSteps clock = new ClockSteps(Ticker.SYSTEM);
   private final FindingLog findings = new FindingLog(Ticker.SYSTEM);
+  private final RemarkLog remarks = new RemarkLog();
   private final Interception interception;
   private final AgentHealth health;
   private final Scheduler scheduler;
-  private final Periodic chores = new Periodic();
+  private final Periodic chores = new Periodic(Ticker.SYSTEM, _ -> end());
+  private final CountDownLatch end = new CountDownLatch(1);
+  private LineLimit planLines = new LineLimit(Ticker.SYSTEM);
   private final HttpLog httpLog = new HttpLog(Ticker.SYSTEM);
   private final MetricsProtection protection;
   private final HttpListeners listeners;
   private final Config started;
-  private boolean configRead = true;
-  private Config inForce;
+  private final AtomicReference<Optional<Config>> changedConfig =
+      new AtomicReference<>(Optional.empty());
+  private volatile boolean configRead = true;
+  private volatile Config inForce;
   private Pace pace;
   private volatile Plan plan = Plan.EMPTY;
   private volatile Diagnosis diagnosis = Diagnosis.NONE;
@@ -87,15 +99,28 @@ final class Agent implements AutoCloseable {
    * @param surroundings where it asks from, and what there is to ask; closed with the agent
    * @param log where lines go
    * @param watcher told of every outcome, on the probing thread
+   * @param quiet the shortest time between two lines of one probe in the log
    */
   record Setup(
       Optional<ConfigWatch> watch,
       Surroundings.Found surroundings,
       OutputStream log,
-      Consumer<Outcome> watcher) {}
+      Consumer<Outcome> watcher,
+      Duration quiet) {
+
+    /** With the usual span of a minute. */
+    Setup(
+        Optional<ConfigWatch> watch,
+        Surroundings.Found surroundings,
+        OutputStream log,
+        Consumer<Outcome> watcher) {
+      this(watch, surroundings, log, watcher, LineLimit.MINUTE);
+    }
+  }
 
   private Agent(Config config, Setup setup) throws IOException {
     this.setup = setup;
+    this.failures = new FailureLog(Ticker.SYSTEM, setup.quiet());
     this.started = config;
     this.inForce = config;
     this.pace = config.pace();
@@ -107,10 +132,14 @@ final class Agent implements AutoCloseable {
     metrics.certificateExpiry(protection::certificateExpiry);
     this.scheduler =
         new Scheduler(
-            surroundings.exchange(metrics::starved), config.pace(), Ticker.SYSTEM, new Ears());
+            surroundings.exchange(metrics::starved),
+            config.pace(),
+            Ticker.SYSTEM,
+            new Ears(),
+            this::end);
     metrics.inFlight(scheduler::inFlight);
     this.interception = new Interception(() -> surroundings.exchange(_ -> {}), this::plan);
-    this.health = new AgentHealth(scheduler, Ticker.SYSTEM);
+    this.health = new AgentHealth(scheduler, chores, Ticker.SYSTEM);
     this.listeners = listen(config.http());
   }
 
@@ -157,15 +186,22 @@ final class Agent implements AutoCloseable {
             .orElse(listening));
     agent.follow(config);
     agent.scheduler.start();
-    agent.chores.every(SWEEP, agent.metrics::sweep);
-    agent.chores.every(LOOK, agent::look);
-    agent.chores.every(INQUIRY, agent::inquire);
-    if (config.mode() == Config.Mode.NODE && config.cluster().detectInterception()) {
-      agent.interception.start();
-    }
-    setup.watch().ifPresent(watch -> agent.chores.every(CONFIG_CHECK, () -> agent.check(watch)));
-    agent.chores.every(CONFIG_CHECK, agent::checkProtection);
+    agent.startChores(config);
     return agent;
+  }
+
+  private void startChores(Config config) {
+    surroundings.addTo(chores);
+    if (config.mode() == Config.Mode.NODE && config.cluster().detectInterception()) {
+      interception.start(chores);
+    }
+    chores.every("plan", LOOK, this::look);
+    chores.every("findings", INQUIRY, this::inquire);
+    chores.every("sweep", SWEEP, metrics::sweep);
+    setup.watch().ifPresent(watch -> chores.every("config", CONFIG_CHECK, () -> check(watch)));
+    if (config.http().tls().isPresent() || config.http().bearerTokenFile().isPresent()) {
+      chores.every("metrics-protection", CONFIG_CHECK, this::checkProtection);
+    }
   }
 
   private static Metrics.Options options(Config config) {
@@ -196,30 +232,42 @@ final class Agent implements AutoCloseable {
     failures.retain(plan.probes());
     scheduler.follow(plan, orders.pace());
     scheduler.hurry(orders.again());
+    remarks.accept(plan.remarks());
     if (news) {
+      planLines.event();
+    }
+    logPlan();
+  }
+
+  /** Logs the latest plan once a minute, since pods can come and go as often as others like. */
+  private void logPlan() {
+    if (planLines.take() > 0) {
       LOG.info(
           Event.of("plan in force")
               .with("probes", plan.probes().size())
               .with("vantages", plan.vantages().size())
               .with("servers", plan.servers().size())
-              .with("period", orders.pace().period()));
+              .with("period", pace.period()));
     }
   }
 
   private void look() {
+    changedConfig.getAndSet(Optional.empty()).ifPresent(this::adopt);
     if (surroundings.look()) {
       follow(inForce);
     }
+    logPlan();
   }
 
   private void inquire() {
+    followClock();
     ClusterView cluster = surroundings.cluster();
     Diagnosis found =
         inquiry.into(
             new Case(
                 outcomes.streaks(),
                 cluster,
-                Servers.caches(inForce, cluster),
+                Servers.cache(inForce, cluster, plan),
                 interception.found(),
                 Ticker.SYSTEM.now()));
     diagnosis = found;
@@ -227,10 +275,18 @@ final class Agent implements AutoCloseable {
     findings.accept(found.findings());
   }
 
+  private void followClock() {
+    Duration step = clock.step();
+    if (!step.isZero()) {
+      LOG.warn(Event.of("the clock of this node was set").with("seconds", step.toSeconds()));
+      inquiry.clockSet(step);
+    }
+  }
+
   private void check(ConfigWatch watch) {
     switch (watch.check()) {
       case ConfigWatch.Change.Unchanged _ -> {}
-      case ConfigWatch.Change.Changed(Config config) -> adopt(config);
+      case ConfigWatch.Change.Changed(Config config) -> changedConfig.set(Optional.of(config));
       case ConfigWatch.Change.Broken(List<Mistake> mistakes) -> refuse(mistakes);
     }
   }
@@ -245,6 +301,7 @@ final class Agent implements AutoCloseable {
               .with("keys", String.join(" ", later)));
     }
     inForce = config;
+    planLines = new LineLimit(Ticker.SYSTEM); // what its owner changed is logged at once
     follow(config);
     reloaded(true);
   }
@@ -262,8 +319,8 @@ final class Agent implements AutoCloseable {
     }
   }
 
-  /** The files that the configuration names count as a part of it. */
-  private void reloaded(boolean config) {
+  /** The files that the configuration names count as a part of it. Called by several tasks. */
+  private synchronized void reloaded(boolean config) {
     configRead = config;
     metrics.configReloaded(config && protection.upToDate(), Ticker.SYSTEM.now());
   }
@@ -286,12 +343,25 @@ final class Agent implements AutoCloseable {
     return listeners.apiAddress();
   }
 
-  /**
-   * Waits until the probing thread ends: because the agent was closed, or because of a fault of
-   * ours.
-   */
+  /** Waits until the agent ends: it was closed, or it cannot go on. */
   void join() throws InterruptedException {
-    scheduler.join();
+    end.await();
+  }
+
+  private void end() {
+    end.countDown();
+  }
+
+  /**
+   * Handles what ended a thread, for any thread of the process. An error ends the agent, since
+   * nothing does that thread's work any more.
+   */
+  void uncaught(Thread thread, Throwable failure) {
+    LOG.error(
+        Event.of("a thread ended by a failure").with("thread", thread.getName()).because(failure));
+    if (failure instanceof Error) {
+      end();
+    }
   }
 
   /** Stops listening, asking and watching; may be called again. */
@@ -299,10 +369,14 @@ final class Agent implements AutoCloseable {
   public void close() {
     LOG.info(Event.of("stopping"));
     chores.close();
-    interception.close();
     listeners.close();
     scheduler.close();
-    surroundings.close();
+    failures.close();
+    if (chores.ended() && scheduler.ended()) {
+      surroundings.close();
+    } else {
+      LOG.warn(Event.of("a thread does not end: what it may use is not closed"));
+    }
     metrics.close();
   }
 

@@ -6,6 +6,7 @@ import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Diagnosis;
+import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
@@ -148,7 +149,11 @@ final class AgentApi {
     }
     if (response.statusCode() != 200) {
       throw new IOException(
-          uri + " (http.api) answered " + response.statusCode() + ": " + quoted(response.body()));
+          uri
+              + " (http.api) answered "
+              + response.statusCode()
+              + ": "
+              + SafeText.part(response.body().strip(), LONGEST_QUOTE));
     }
     return response.body();
   }
@@ -161,14 +166,6 @@ final class AgentApi {
             + why
             + ")",
         cause);
-  }
-
-  /** The start of somebody else's words, without what a terminal would act on. */
-  private static String quoted(String text) {
-    String start = text.strip();
-    return start
-        .substring(0, Math.min(start.length(), LONGEST_QUOTE))
-        .replaceAll("[^\\x20-\\x7e]", "?");
   }
 
   /** Reads what a path answers. */

@@ -3,6 +3,7 @@ package io.github.dnsonde;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigWatch;
+import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -25,8 +26,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit status: 1 it could not start or go on, 2 wrong usage or configuration, else the"
-          + " signal's."
+      "Exit status: 1 it could not start or go on (the log says why), 2 wrong usage or"
+          + " configuration, 3 out of memory (in the image), else the signal's."
     })
 final class AgentCommand implements Callable<Integer> {
 
@@ -50,6 +51,7 @@ final class AgentCommand implements Callable<Integer> {
             inForce, new Agent.Setup(watch, AgentCommand::surroundings, System.err, _ -> {}));
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(agent::close));
+    Thread.setDefaultUncaughtExceptionHandler(agent::uncaught);
     agent.join();
     return ExitCode.SOFTWARE; // a signal would have ended the process before
   }
@@ -59,16 +61,16 @@ final class AgentCommand implements Callable<Integer> {
     try {
       Agent.protection(config.read().http());
     } catch (IOException e) {
-      spec.commandLine().getErr().println(e.getMessage());
+      spec.commandLine().getErr().println(SafeText.line(String.valueOf(e.getMessage())));
       return ExitCode.USAGE;
     }
-    spec.commandLine().getOut().println(config.name() + ": ok");
+    spec.commandLine().getOut().println(SafeText.line(config.name()) + ": ok");
     return ExitCode.OK;
   }
 
   private static Surroundings surroundings(Config config) throws IOException {
     return switch (config.mode()) {
-      case SELF -> Surroundings.ofSelf();
+      case SELF -> new Self();
       case NODE -> Node.of(config);
     };
   }

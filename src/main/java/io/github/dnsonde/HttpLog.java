@@ -5,10 +5,10 @@ import io.github.dnsonde.http.MetricsProtection;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
 import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Ticker;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -18,29 +18,23 @@ import java.util.function.Consumer;
 final class HttpLog implements Consumer<HttpEvent> {
 
   private static final Log LOG = Log.named("http");
-  private static final Duration QUIET = Duration.ofMinutes(1);
 
   private final Ticker ticker;
-  private final Map<String, Burst> bursts = new HashMap<>();
-
-  /** When a kind of event was last written, and how many came since. */
-  private record Burst(long written, int since) {}
+  private final Map<String, LineLimit> limits = new ConcurrentHashMap<>();
 
   HttpLog(Ticker ticker) {
     this.ticker = ticker;
   }
 
   @Override
-  public synchronized void accept(HttpEvent event) {
+  public void accept(HttpEvent event) {
     String kind = event.listener() + " " + event.getClass().getSimpleName();
-    long now = ticker.nanos();
-    Burst burst = bursts.get(kind);
-    if (burst != null && now - burst.written() < QUIET.toNanos()) {
-      bursts.put(kind, new Burst(burst.written(), burst.since() + 1));
-      return;
+    LineLimit limit = limits.computeIfAbsent(kind, _ -> new LineLimit(ticker));
+    limit.event();
+    long count = limit.take();
+    if (count > 0) {
+      LOG.warn(line(event).with("count", count));
     }
-    bursts.put(kind, new Burst(now, 0));
-    LOG.warn(line(event).with("unreported", burst == null ? 0 : burst.since()));
   }
 
   private static Event line(HttpEvent event) {

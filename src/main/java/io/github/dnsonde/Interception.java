@@ -4,6 +4,7 @@ import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
@@ -31,7 +32,7 @@ import java.util.function.Supplier;
  * answered there, by a proxy in the pod's network. Each vantage is asked once when it is new, and
  * then every ten minutes. A thread of its own waits for the answers, that as a rule do not come.
  */
-final class Interception implements AutoCloseable {
+final class Interception {
 
   /** Of TEST-NET-1, which no host may have (RFC 5737 §3). */
   private static final Server NOBODY =
@@ -52,9 +53,9 @@ final class Interception implements AutoCloseable {
 
   private final Supplier<Exchange> exchanges;
   private final Supplier<Plan> plan;
-  private final Periodic thread = new Periodic();
   private final Map<Vantage, Long> asked = new HashMap<>();
   private final Set<Vantage> answered = new HashSet<>();
+  private final LineLimit lines = new LineLimit(Ticker.SYSTEM);
   private volatile Set<Vantage> found = Set.of();
 
   /**
@@ -68,9 +69,9 @@ final class Interception implements AutoCloseable {
     this.plan = plan;
   }
 
-  /** Begins to ask. */
-  void start() {
-    thread.every(LOOK, this::round);
+  /** Begins to query, as one of these periodic tasks. */
+  void start(Periodic chores) {
+    chores.every("interception", LOOK, this::round);
   }
 
   /** The vantages where it was answered the last time. */
@@ -113,15 +114,20 @@ final class Interception implements AutoCloseable {
     if (!(outcome.reply() instanceof Answered)) {
       answered.remove(vantage);
     } else if (answered.add(vantage)) {
-      LOG.info(
-          Event.of("a question to 192.0.2.53, which nobody has, was answered")
-              .with("source_namespace", vantage.namespace())
-              .with("pod", vantage.pod()));
+      tell(vantage);
     }
   }
 
-  @Override
-  public void close() {
-    thread.close();
+  /** One line a minute: a namespace can replace such pods as often as it likes. */
+  private void tell(Vantage vantage) {
+    lines.event();
+    long vantages = lines.take();
+    if (vantages > 0) {
+      LOG.info(
+          Event.of("a question to 192.0.2.53, which nobody has, was answered")
+              .with("source_namespace", vantage.namespace())
+              .with("pod", vantage.pod())
+              .with("vantages", vantages));
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.github.dnsonde;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.config.Config;
+import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.kube.KubeCluster;
 import io.github.dnsonde.metrics.ClusterNews;
 import io.github.dnsonde.plan.Changes;
@@ -12,12 +13,11 @@ import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Sockets.Unavailable;
-import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.schedule.Periodic;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,15 +34,16 @@ final class Node implements Surroundings {
   private final NodeNetworks networks;
   private final KubeCluster cluster;
   private final AtomicBoolean changed;
-  private final List<InetAddress> resolvers = Surroundings.resolvers();
-  private ClusterView seen = ClusterView.EMPTY;
-  private long scanned;
+  private final OwnResolver ownResolver;
+  private volatile ClusterView seen = ClusterView.EMPTY;
+  private volatile boolean scanned;
 
-  private Node(NodeNetworks networks, KubeCluster cluster, AtomicBoolean changed) {
+  private Node(
+      NodeNetworks networks, KubeCluster cluster, AtomicBoolean changed, OwnResolver ownResolver) {
+    this.ownResolver = ownResolver;
     this.networks = networks;
     this.cluster = cluster;
     this.changed = changed;
-    this.scanned = Ticker.SYSTEM.nanos() - SCAN.toNanos();
   }
 
   /**
@@ -52,6 +53,11 @@ final class Node implements Surroundings {
    *     credentials cannot be had; the message says what to do
    */
   static Node of(Config config) throws IOException {
+    return of(config, ResolvConf.PATH);
+  }
+
+  /** The same with another {@code resolv.conf}, for example of a test. */
+  static Node of(Config config, Path resolvConf) throws IOException {
     if (config.vantage().node().isEmpty()) {
       throw new IOException(
           "mode node needs the node's name: set NODE_NAME (downward API, spec.nodeName) or"
@@ -64,7 +70,7 @@ final class Node implements Surroundings {
           KubeCluster.open(
               config.kubernetes().kubeconfig(), watched(config), () -> changed.set(true));
       cluster.start();
-      return new Node(networks, cluster, changed);
+      return new Node(networks, cluster, changed, new OwnResolver(resolvConf));
     } catch (IOException e) {
       networks.close();
       throw e;
@@ -106,25 +112,34 @@ final class Node implements Surroundings {
   }
 
   @Override
-  public boolean look() {
-    long now = Ticker.SYSTEM.nanos();
-    if (now - scanned >= SCAN.toNanos()) {
-      scanned = now;
-      if (networks.scan()) {
-        changed.set(true);
-      }
-    }
-    return changed.getAndSet(false);
+  public void addTo(Periodic chores) {
+    chores.every("scan", SCAN, this::scan);
   }
 
-  /** Before all was listed once there is nothing to choose by: the plan in force stays. */
+  private void scan() {
+    if (networks.scan()) {
+      changed.set(true);
+    }
+    scanned = true;
+  }
+
+  @Override
+  public boolean look() {
+    if (ownResolver.changed()) {
+      changed.set(true);
+    }
+    return scanned && changed.getAndSet(false);
+  }
+
+  /** Returns the plan in force until everything was listed and scanned once. */
   @Override
   public Orders orders(Config config, Plan before) {
-    if (!cluster.synced()) {
+    if (!cluster.synced() || !scanned) {
       return new Orders(before, config.pace(), Set.of());
     }
     ClusterView view = cluster.view();
-    Plan plan = Planner.plan(config, new Knowledge(view, networks.addresses(), resolvers), before);
+    Knowledge knowledge = Knowledge.ofNode(view, networks.addresses(), ownResolver.resolvConf());
+    Plan plan = Planner.plan(config, knowledge, before);
     Pace pace = Shares.pace(config, view);
     Set<Vantage> again = Changes.touched(seen, view, plan);
     seen = view;

@@ -8,6 +8,7 @@ import io.github.dnsonde.netns.NetworkNamespaces;
 import io.github.dnsonde.netns.SandboxNetworks;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Sockets.Unavailable;
 import io.github.dnsonde.probe.Ticker;
@@ -29,6 +30,8 @@ final class NodeNetworks implements AutoCloseable {
 
   private static final Log LOG = Log.named("netns");
 
+  private final List<Path> directories;
+  private final LineLimit failedFiles = new LineLimit(Ticker.SYSTEM);
   private final SandboxNetworks sandboxes;
   private final NetworkNamespaces sockets;
 
@@ -39,6 +42,7 @@ final class NodeNetworks implements AutoCloseable {
    * @throws Unavailable if this process may enter none, with one line that says what to do
    */
   NodeNetworks(List<Path> directories) throws Unavailable {
+    this.directories = List.copyOf(directories);
     this.sandboxes = new SandboxNetworks(directories);
     this.sockets = new NetworkNamespaces(vantage -> sandboxes.fileOf(vantage.from()));
   }
@@ -55,15 +59,27 @@ final class NodeNetworks implements AutoCloseable {
         .vanished()
         .forEach(file -> LOG.debug(Event.of("pod network gone").with("file", file.toString())));
     changes.appeared().forEach(NodeNetworks::tell);
-    changes
-        .failures()
-        .forEach(
-            failure ->
-                LOG.warn(
-                    Event.of("no pod network")
-                        .with("file", failure.file().toString())
-                        .with("error", failure.words())));
+    changes.failures().forEach(this::tell);
     return !changes.appeared().isEmpty() || !changes.vanished().isEmpty();
+  }
+
+  /** One line a minute about files, since each new pod can bring one with a failure of its own. */
+  private void tell(Changes.Failure failure) {
+    Event event =
+        Event.of("no pod network")
+            .with("file", failure.file().toString())
+            .with("error", failure.words());
+    if (directories.contains(failure.file())) {
+      LOG.warn(event);
+      return;
+    }
+    failedFiles.event();
+    long count = failedFiles.take();
+    if (count > 0) {
+      LOG.warn(event.with("count", count));
+    } else {
+      LOG.debug(event);
+    }
   }
 
   private static void tell(Changes.Appeared appeared) {

@@ -6,6 +6,7 @@ import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ final class OutcomeTable {
         .map(Outcome::reply)
         .filter(Reply.NotSent.class::isInstance)
         .map(Reply.NotSent.class::cast)
-        .map(reply -> reply.cause().label() + ": " + reply.why())
+        .map(reply -> SafeText.line(reply.cause().label() + ": " + reply.why()))
         .distinct()
         .toList();
   }

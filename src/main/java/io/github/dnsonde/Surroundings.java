@@ -2,30 +2,24 @@ package io.github.dnsonde;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.config.Config;
-import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.exchange.DnsExchange;
-import io.github.dnsonde.log.Event;
-import io.github.dnsonde.log.Log;
 import io.github.dnsonde.metrics.ClusterNews;
-import io.github.dnsonde.plan.Knowledge;
-import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.schedule.Periodic;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * What lies around an agent, as far as it decides what is asked and from where. But for {@link
- * #exchange}, one thread calls everything.
+ * #exchange} and {@link #cluster}, one thread calls everything.
  */
 interface Surroundings extends AutoCloseable {
 
@@ -39,6 +33,9 @@ interface Surroundings extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** Adds further periodic tasks, each with a thread of its own. */
+  default void addTo(Periodic chores) {}
+
   /** Looks around. Called a few times a second; true when another plan may be due. */
   default boolean look() {
     return false;
@@ -51,7 +48,9 @@ interface Surroundings extends AutoCloseable {
    */
   Orders orders(Config config, Plan before);
 
-  /** What the cluster looks like; {@link ClusterView#EMPTY} where nobody tells. */
+  /**
+   * The cluster as it is known; {@link ClusterView#EMPTY} without an API. Any thread may call it.
+   */
   default ClusterView cluster() {
     return ClusterView.EMPTY;
   }
@@ -78,24 +77,6 @@ interface Surroundings extends AutoCloseable {
   record Orders(Plan plan, Pace pace, Set<Vantage> again) {
     public Orders {
       again = Set.copyOf(again);
-    }
-  }
-
-  /** An agent that asks from its own pod. */
-  static Surroundings ofSelf() {
-    return (config, before) ->
-        new Orders(
-            Planner.plan(config, Knowledge.ofSelf(resolvers()), before), config.pace(), Set.of());
-  }
-
-  /** The nameservers that this pod was given; none when its resolv.conf cannot be read. */
-  static List<InetAddress> resolvers() {
-    try {
-      return ResolvConf.read(ResolvConf.PATH).nameservers();
-    } catch (IOException e) {
-      Log.named("agent")
-          .warn(Event.of("resolv.conf cannot be read: every server counts as in use").because(e));
-      return List.of();
     }
   }
 }

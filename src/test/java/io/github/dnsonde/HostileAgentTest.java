@@ -95,7 +95,7 @@ class HostileAgentTest {
   void anErrorIsQuotedShortAndHarmless() throws Exception {
     assertOneLine(
         "HTTP/1.1 500 Oops\r\nConnection: close\r\n\r\n\u001b[2J" + "y".repeat(10_000),
-        " (http.api) answered 500: ?[2J" + "y".repeat(100));
+        " (http.api) answered 500: \\u001b[2J" + "y".repeat(100));
   }
 
   private void assertOneLine(String answer, String part) throws Exception {
@@ -104,7 +104,7 @@ class HostileAgentTest {
     assertTrue(said.startsWith("1: dnsonde: ") && said.contains(part), said);
     assertEquals(1, said.lines().count(), said);
     assertTrue(said.length() < 600, said.length() + " characters");
-    assertTrue(said.strip().chars().allMatch(c -> c >= ' ' && c < 127), said);
+    assertTrue(said.strip().chars().noneMatch(Character::isISOControl), said);
   }
 
   /** Answers one request with a start and then, until the client goes, with the rest. */

@@ -39,13 +39,13 @@ class HttpLogTest {
     assertEquals(
         List.of(
             "level=warn logger=http msg=\"connection closed to make room for another\""
-                + " listener=http.metrics client=10.0.0.0 client_connections=16 unreported=0",
+                + " listener=http.metrics client=10.0.0.0 client_connections=16 count=1",
             "level=warn logger=http msg=\"connection closed to make room for another\""
-                + " listener=http.health client=fd00::1 client_connections=16 unreported=0",
+                + " listener=http.health client=fd00::1 client_connections=16 count=1",
             "level=warn logger=http msg=\"connection not accepted\" listener=http.metrics"
-                + " cause=\"Too many open files\" unreported=0",
+                + " cause=\"Too many open files\" count=1",
             "level=warn logger=http msg=\"connection closed to make room for another\""
-                + " listener=http.metrics client=10.0.0.9 client_connections=16 unreported=1000"),
+                + " listener=http.metrics client=10.0.0.9 client_connections=16 count=1001"),
         lines());
   }
 

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import io.github.dnsonde.testkit.Sandboxes;
 import java.net.InetAddress;
@@ -40,9 +42,10 @@ class InterceptionTest {
       sandboxes.up("plain");
       sandboxes.serve("proxied", "192.0.2.53");
       networks.scan();
-      try (Interception interception =
-          new Interception(() -> networks.exchange(_ -> {}), () -> plan(plain, proxied))) {
-        interception.start();
+      Interception interception =
+          new Interception(() -> networks.exchange(_ -> {}), () -> plan(plain, proxied));
+      try (Periodic chores = new Periodic(Ticker.SYSTEM, _ -> {})) {
+        interception.start(chores);
 
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (interception.found().isEmpty() && System.nanoTime() < deadline) {

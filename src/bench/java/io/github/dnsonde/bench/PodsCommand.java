@@ -70,7 +70,8 @@ final class PodsCommand implements Callable<Integer> {
                 networks.watching(new DnsExchange(sockets, Ticker.SYSTEM, outcomes::starved)),
                 PACE,
                 Ticker.SYSTEM,
-                outcomes)) {
+                outcomes,
+                () -> {})) {
       scheduler.start();
       Thread scanning = Thread.ofPlatform().start(() -> follow(networks, scheduler));
       for (String line = input.readLine(); line != null; line = input.readLine()) {

@@ -84,12 +84,17 @@ record Needs(Peer peer, List<Port> ports) {
         : selected;
   }
 
+  /** The backends of either transport: a named port may lead to fewer pods than a number. */
   private static Stream<Needs> each(Destination.Balanced balanced) {
-    return Target.of(balanced, new Dial(Protocol.UDP, Server.DNS_PORT)).stream()
+    List<Port> ports = ports(balanced);
+    return Arrays.stream(Transport.values())
+        .flatMap(transport -> Target.of(balanced, Dial.over(transport)).stream())
         .filter(
             target ->
                 target.pod().hostNetwork() || balanced.service().selector().values().isEmpty())
-        .map(target -> new Needs(block(target.address()), ports(balanced)));
+        .map(Target::address)
+        .distinct()
+        .map(address -> new Needs(block(address), ports));
   }
 
   /** Where on its pods a Service is asked; its name for that where nothing tells the number. */
@@ -122,11 +127,11 @@ record Needs(Peer peer, List<Port> ports) {
   }
 
   private static Peer pod(Pod pod, InetAddress address) {
-    return pod.hostNetwork() || pod.labels().values().isEmpty()
+    Map<String, String> labels = pod.labels().lasting().values();
+    return pod.hostNetwork() || labels.isEmpty()
         ? block(address)
         : new Peer.Selected(
-            Optional.of(LabelSelector.of(pod.labels().values())),
-            Optional.of(ofName(pod.namespace())));
+            Optional.of(LabelSelector.of(labels)), Optional.of(ofName(pod.namespace())));
   }
 
   private static Peer block(InetAddress address) {

@@ -7,7 +7,6 @@ import io.github.dnsonde.json.OutcomeJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Plan;
-import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.status.Outcomes;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -20,7 +19,6 @@ import java.io.Writer;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -222,9 +220,7 @@ public final class HttpListeners implements AutoCloseable {
   }
 
   private static Answer vantages(Plan plan) {
-    List<Server> servers =
-        plan.servers().stream().sorted(Comparator.comparing(Server::name)).toList();
-    return json(out -> VantagesJson.write(servers, plan.candidates(), out));
+    return json(out -> VantagesJson.write(VantagesJson.Vantages.of(plan), out));
   }
 
   private static Answer findings(Diagnosis diagnosis) {

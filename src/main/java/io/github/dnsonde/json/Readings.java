@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.io.Reader;
 import java.time.DateTimeException;
@@ -12,7 +13,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
-import org.jspecify.annotations.Nullable;
 
 /** How what an agent said is read back. */
 final class Readings {
@@ -37,15 +37,13 @@ final class Readings {
         | DateTimeException
         | UnsupportedOperationException
         | NullPointerException e) { // gson's words for a shape that is another
-      throw new IOException("what came is no " + what + ": " + start(e.getMessage()), e);
+      throw new IOException(
+          "what came is no "
+              + what
+              + ": "
+              + SafeText.part(String.valueOf(e.getMessage()), LONGEST_MESSAGE),
+          e);
     }
-  }
-
-  /** The start of a message that may quote what came, without what a terminal would act on. */
-  private static String start(@Nullable String message) {
-    String text = String.valueOf(message);
-    return text.substring(0, Math.min(text.length(), LONGEST_MESSAGE))
-        .replaceAll("[^\\x20-\\x7e]", "?");
   }
 
   static <T> List<T> all(JsonObject json, String name, Function<JsonObject, T> read) {

@@ -5,23 +5,24 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.github.dnsonde.kube.KubeCluster.Counts;
+import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Ticker;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/**
- * How well one resource can be followed: told in the log when that changes, and counted. Any thread
- * may ask.
- */
+/** The health of following one resource: logged when it changes, and counted. Thread-safe. */
 final class Standing {
 
   private static final System.Logger LOG = System.getLogger(KubeCluster.class.getName());
 
-  /** How many unreadable objects are remembered, so that each is told once. */
-  private static final int REMEMBERED = 1_000;
+  /**
+   * The most unreadable objects that are logged, each once: tenants can make any number of them.
+   */
+  private static final int REMEMBERED = 100;
 
   private final String resource;
   private final Ticker ticker;
@@ -29,38 +30,53 @@ final class Standing {
   private final LongAdder relists = new LongAdder();
   private final LongAdder unreadable = new LongAdder();
   private final Set<String> told = ConcurrentHashMap.newKeySet();
-  private volatile Optional<Instant> heard = Optional.empty();
-  private volatile String trouble = "";
+  private final LineLimit troubles;
+  private final LineLimit recoveries;
+  private volatile OptionalLong heard = OptionalLong.empty();
+  private String logged = "";
 
   Standing(String resource, Ticker ticker) {
     this.resource = resource;
     this.ticker = ticker;
+    this.troubles = new LineLimit(ticker);
+    this.recoveries = new LineLimit(ticker);
   }
 
   /** The server said something. */
   void heard() {
-    heard = Optional.of(ticker.now());
+    heard = OptionalLong.of(ticker.nanos());
   }
 
   /** What was asked for has come. */
   void well() {
     heard();
-    if (!trouble.isEmpty()) {
-      trouble = "";
-      LOG.log(INFO, "Kubernetes API: {0}: well again", resource);
-    }
+    log("");
   }
 
-  /** A list or watch failed and will be tried again: told when it is a new trouble. */
+  /** A list or watch failed and will be tried again. */
   void failed(Exception failure) {
     errors.increment();
     String now = failure.getClass().getSimpleName() + ": " + failure.getMessage();
-    LOG.log(
-        now.equals(trouble) ? DEBUG : WARNING,
-        "Kubernetes API: {0}: failed, will be tried again: {1}",
-        resource,
-        now);
-    trouble = now;
+    LOG.log(DEBUG, "Kubernetes API: {0}: failed, will be tried again: {1}", resource, now);
+    log(now);
+  }
+
+  /**
+   * Logs a new trouble, or that it is over, each at most once a minute: a server that fails and
+   * recovers all the time must not fill the log.
+   */
+  private synchronized void log(String trouble) {
+    LineLimit limit = trouble.isEmpty() ? recoveries : troubles;
+    if (trouble.equals(logged) || !limit.open()) {
+      return;
+    }
+    limit.write();
+    logged = trouble;
+    if (trouble.isEmpty()) {
+      LOG.log(INFO, "Kubernetes API: {0}: well again", resource);
+    } else {
+      LOG.log(WARNING, "Kubernetes API: {0}: failed, will be tried again: {1}", resource, trouble);
+    }
   }
 
   /** The server no longer has the version that a watch went on from, or a list's next page. */
@@ -86,9 +102,15 @@ final class Standing {
     return resource;
   }
 
-  /** When the server last said something about this resource. */
+  /**
+   * When the server last said something about this resource, by the wall clock as it is now: its
+   * age does not change when the clock is set.
+   */
   Optional<Instant> lastHeard() {
-    return heard;
+    OptionalLong then = heard;
+    return then.isEmpty()
+        ? Optional.empty()
+        : Optional.of(ticker.now().minusNanos(ticker.nanos() - then.getAsLong()));
   }
 
   Counts counts() {

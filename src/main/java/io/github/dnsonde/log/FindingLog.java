@@ -1,39 +1,118 @@
 package io.github.dnsonde.log;
 
 import io.github.dnsonde.probe.Finding;
+import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Ticker;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Tells in the log why questions fail: one line when a finding begins, one when it ends, none while
- * it only goes on. Belongs to one thread.
+ * Writes to the log why questions fail: one line when a finding begins, one when it ends, none
+ * while it only goes on. After a line about a finding, the next one about it comes a minute later
+ * at the earliest, since others can make a finding come and go at will. It reports the state by
+ * then. Belongs to one thread.
  */
 public final class FindingLog implements Consumer<List<Finding>> {
 
+  /**
+   * The most pods that the line about the end of a finding lists, give or take those at one time.
+   */
+  private static final int MOST_PODS = 50;
+
   private final Log log = Log.named("finding");
   private final Ticker ticker;
-  private List<Finding> told = List.of();
+  private final Map<Finding.Identity, Topic> topics = new LinkedHashMap<>();
 
-  /** Measures how long a finding lasted with this ticker. */
+  /** Measures how long a finding lasted, and minutes, with this ticker. */
   public FindingLog(Ticker ticker) {
     this.ticker = ticker;
   }
 
-  /** Takes what is found at present. */
+  /**
+   * A finding that was there.
+   *
+   * @param reached all that it concerned at one time or another
+   * @param first when it was there first, by the ticker
+   * @param last when it was there last
+   */
+  private record Seen(Finding latest, Finding.Subject reached, long first, long last) {
+
+    Seen then(Finding next, long now) {
+      return new Seen(
+          next,
+          reached.pods().size() < MOST_PODS ? reached.and(next.subject()) : reached,
+          first,
+          now);
+    }
+
+    Duration lasted() {
+      return Duration.ofNanos(last - first);
+    }
+  }
+
+  /** One finding: its present state, and what the log says about it. */
+  private final class Topic {
+    private final LineLimit limit = new LineLimit(ticker);
+    private Optional<Seen> seen = Optional.empty();
+    private boolean present;
+    private boolean logged;
+
+    void update(Optional<Finding> found, long now) {
+      present = found.isPresent();
+      found.ifPresent(
+          finding ->
+              seen =
+                  Optional.of(
+                      seen.map(before -> before.then(finding, now))
+                          .orElseGet(() -> new Seen(finding, finding.subject(), now, now))));
+    }
+
+    void writeEnd() {
+      if (logged && !present && limit.open()) {
+        limit.write();
+        logged = false;
+        seen.ifPresent(FindingLog.this::over);
+      }
+      if (!logged && !present) {
+        seen = Optional.empty();
+      }
+    }
+
+    void writeBeginning() {
+      if (!logged && present && limit.open()) {
+        limit.write();
+        logged = true;
+        seen.map(Seen::latest).ifPresent(FindingLog.this::begun);
+      }
+    }
+
+    boolean isOver() {
+      return seen.isEmpty() && limit.open();
+    }
+  }
+
+  /** Takes what is found at present: of each identity one finding. */
   @Override
   public void accept(List<Finding> found) {
-    told.stream().filter(old -> found.stream().noneMatch(old::continues)).forEach(this::over);
-    found.stream().filter(each -> told.stream().noneMatch(each::continues)).forEach(this::begun);
-    told = new ArrayList<>(found);
+    long now = ticker.nanos();
+    Map<Finding.Identity, Finding> present = new LinkedHashMap<>();
+    found.forEach(finding -> present.put(finding.identity(), finding));
+    present.keySet().forEach(each -> topics.computeIfAbsent(each, _ -> new Topic()));
+    topics.forEach(
+        (identity, topic) -> topic.update(Optional.ofNullable(present.get(identity)), now));
+    topics.values().forEach(Topic::writeEnd);
+    topics.values().forEach(Topic::writeBeginning);
+    topics.values().removeIf(Topic::isOver);
   }
 
   private void begun(Finding finding) {
     Event event =
-        described(finding.sentence(), finding)
+        described(finding.sentence(), finding, finding.subject())
             .with("confidence", finding.confidence().label())
             .with("evidence", String.join(" ", finding.evidence()));
     if (finding.code().hurts()) {
@@ -43,14 +122,13 @@ public final class FindingLog implements Consumer<List<Finding>> {
     }
   }
 
-  private void over(Finding finding) {
+  private void over(Seen finding) {
     log.info(
-        described("over: " + finding.sentence(), finding)
-            .with("lasted", Duration.between(finding.since(), ticker.now())));
+        described("over: " + finding.latest().sentence(), finding.latest(), finding.reached())
+            .with("lasted", finding.lasted()));
   }
 
-  private static Event described(String message, Finding finding) {
-    Finding.Subject subject = finding.subject();
+  private static Event described(String message, Finding finding, Finding.Subject subject) {
     return Event.of(message)
         .with("code", finding.code().label())
         .with("source_namespace", String.join(" ", subject.namespaces()))

@@ -94,7 +94,8 @@ enum MetricFamily {
       "dnsonde_probe_interval_seconds",
       Type.GAUGE,
       Unit.SECONDS,
-      "Time from one asking of a probe to the next, as the budget allows.",
+      "Time from one query of a probe to the next, or its wait so far: the longest in the"
+          + " namespace.",
       SOURCE_NAMESPACE),
   POLICY_VERDICT(
       "dnsonde_policy_verdict",
@@ -140,6 +141,12 @@ enum MetricFamily {
       SOURCE_POD),
   AGENT_INFO("dnsonde_agent_info", Type.INFO, Unit.NONE, "This agent.", AGENT_NODE, VERSION, MODE),
   VANTAGES("dnsonde_vantages", Type.GAUGE, Unit.NONE, "Pods whose networks are asked from."),
+  SERVERS_IN_USE(
+      "dnsonde_servers_in_use",
+      Type.GAUGE,
+      Unit.NONE,
+      "Servers that the own resolver of at least one vantage queries. Failures of the others do not"
+          + " page: 0, while there are vantages, means that nothing can."),
   NETWORK_NAMESPACES(
       "dnsonde_network_namespaces",
       Type.GAUGE,

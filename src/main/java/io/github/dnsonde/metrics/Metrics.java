@@ -2,6 +2,7 @@ package io.github.dnsonde.metrics;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
@@ -36,6 +37,7 @@ public final class Metrics implements AutoCloseable {
   private final Ticker ticker;
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final Exposition exposition = new Exposition(registry);
+  private final ClockSteps clock;
   private final ProbeMetrics probes;
   private final AgentMetrics agent;
   private final JvmMeters jvm;
@@ -47,6 +49,7 @@ public final class Metrics implements AutoCloseable {
   /** Starts with no probe, and with the configuration just read as the one in force. */
   public Metrics(Options options, Ticker ticker) {
     this.ticker = ticker;
+    this.clock = new ClockSteps(ticker);
     retention = options.retention();
     Families families = new Families(registry, options.histograms());
     probes = new ProbeMetrics(families);
@@ -61,6 +64,7 @@ public final class Metrics implements AutoCloseable {
    */
   public synchronized void plan(Plan plan) {
     agent.vantages(plan.vantages().size());
+    agent.serversInUse(plan.serversInUse().size());
     blind = plan.blind();
     probes.blind(blind);
     letGo(Set.copyOf(plan.probes()));
@@ -102,8 +106,15 @@ public final class Metrics implements AutoCloseable {
     }
   }
 
-  /** Takes away the series of probes that vanished longer ago than the retention. */
+  /**
+   * Takes away the series of probes that vanished longer ago than the retention. If the wall clock
+   * was set, moves past times: what was ten seconds ago is ten seconds ago by the new clock.
+   */
   public synchronized void sweep() {
+    Duration step = clock.step();
+    if (!step.isZero()) {
+      probes.clockSet(step);
+    }
     long now = ticker.nanos();
     Iterator<Map.Entry<Probe, Leaving>> each = leaving.entrySet().iterator();
     while (each.hasNext()) {

@@ -3,8 +3,8 @@ package io.github.dnsonde.plan;
 import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.config.ResolvConf;
 import java.net.InetAddress;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -12,20 +12,30 @@ import java.util.Set;
  *
  * @param cluster as the API server told; {@link ClusterView#EMPTY} where it was not asked
  * @param networks the addresses for which this node has a network namespace at hand
- * @param resolvers the nameservers of the agent's own {@code /etc/resolv.conf}; empty when it
- *     cannot be read
+ * @param resolvConf the agent's own {@code /etc/resolv.conf}; empty when it cannot be read
+ * @param answering addresses that answered DNS queries although no resolver names them
  */
 public record Knowledge(
-    ClusterView cluster, Set<InetAddress> networks, List<InetAddress> resolvers) {
+    ClusterView cluster,
+    Set<InetAddress> networks,
+    ResolvConf resolvConf,
+    Set<InetAddress> answering) {
 
   public Knowledge {
     requireNonNull(cluster, "cluster is null");
     networks = Set.copyOf(networks);
-    resolvers = List.copyOf(resolvers);
+    requireNonNull(resolvConf, "resolvConf is null");
+    answering = Set.copyOf(answering);
   }
 
-  /** What an agent knows that asks from its own pod alone. */
-  public static Knowledge ofSelf(List<InetAddress> resolvers) {
-    return new Knowledge(ClusterView.EMPTY, Set.of(), resolvers);
+  /** The knowledge of an agent that probes from the pods of its node. */
+  public static Knowledge ofNode(
+      ClusterView cluster, Set<InetAddress> networks, ResolvConf resolvConf) {
+    return new Knowledge(cluster, networks, resolvConf, Set.of());
+  }
+
+  /** The knowledge of an agent that probes from its own pod alone. */
+  public static Knowledge ofSelf(ResolvConf resolvConf, Set<InetAddress> answering) {
+    return new Knowledge(ClusterView.EMPTY, Set.of(), resolvConf, answering);
   }
 }

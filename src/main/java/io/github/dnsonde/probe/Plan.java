@@ -1,5 +1,6 @@
 package io.github.dnsonde.probe;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import java.util.Comparator;
@@ -14,8 +15,14 @@ import java.util.TreeMap;
  * @param probes each at most once
  * @param candidates every pod that was considered, and what became of it; none where there was
  *     nothing to choose from
+ * @param resolver the settings of the agent's own stub resolver
+ * @param remarks what an operator should know about the servers, a sentence each
  */
-public record Plan(List<Probe> probes, List<Candidate> candidates) {
+public record Plan(
+    List<Probe> probes,
+    List<Candidate> candidates,
+    ResolverSettings resolver,
+    List<String> remarks) {
 
   /** Nothing to ask. */
   public static final Plan EMPTY = new Plan(List.of());
@@ -23,9 +30,16 @@ public record Plan(List<Probe> probes, List<Candidate> candidates) {
   public Plan {
     probes = List.copyOf(probes);
     candidates = List.copyOf(candidates);
+    requireNonNull(resolver, "resolver is null");
+    remarks = List.copyOf(remarks);
     if (Set.copyOf(probes).size() != probes.size()) {
       throw new IllegalArgumentException("a plan names a probe twice");
     }
+  }
+
+  /** A plan about whose servers nothing is to be remarked. */
+  public Plan(List<Probe> probes, List<Candidate> candidates) {
+    this(probes, candidates, ResolverSettings.NONE, List.of());
   }
 
   /** A plan without a choice of pods. */
@@ -41,6 +55,11 @@ public record Plan(List<Probe> probes, List<Candidate> candidates) {
   /** Whom this plan asks. */
   public Set<Server> servers() {
     return probes.stream().map(Probe::server).collect(toUnmodifiableSet());
+  }
+
+  /** The servers that the own resolver of at least one vantage queries. */
+  public Set<Server> serversInUse() {
+    return probes.stream().filter(Probe::inUse).map(Probe::server).collect(toUnmodifiableSet());
   }
 
   /**

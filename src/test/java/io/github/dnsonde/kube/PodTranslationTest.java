@@ -11,6 +11,7 @@ import io.github.dnsonde.cluster.Pod.Owner;
 import io.github.dnsonde.cluster.Pod.Phase;
 import io.github.dnsonde.cluster.Pod.Policy;
 import io.github.dnsonde.cluster.Protocol;
+import io.github.dnsonde.probe.ResolverSettings;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
@@ -132,10 +133,41 @@ class PodTranslationTest {
 
   @ParameterizedTest
   @CsvSource({
+    "ClusterFirst, DEFAULT",
+    "ClusterFirstWithHostNet, CLUSTER_FIRST",
+    "Default, DEFAULT",
+    "None, NONE"
+  })
+  void inTheNodesNetworkOnlyTheLongerNameGivesTheClustersDns(String word, Policy policy) {
+    assertEquals(
+        policy,
+        pod("{\"spec\": {\"hostNetwork\": true, \"dnsPolicy\": \"" + word + "\"}}").dns().policy());
+  }
+
+  @Test
+  void whatADnsConfigAddsIsReadAndNothingThatNoOneCanMean() {
+    Pod pod =
+        pod(
+            """
+            {"spec": {"dnsPolicy": "None", "dnsConfig": {
+               "nameservers": ["10.96.0.10", "kube-dns"],
+               "searches": ["svc.cluster.local", "a\\u001b[2J", "::error::"],
+               "options": [{"name": "ndots", "value": "2"}, {"name": "use-vc"}, {"value": "3"},
+                 {"name": "x\\ny", "value": "1"}, {"name": "timeout", "value": "soon"}, null]}}}
+            """);
+    assertEquals(
+        new ResolverSettings(
+            List.of(InetAddress.ofLiteral("10.96.0.10")),
+            List.of("svc.cluster.local"),
+            List.of("ndots:2", "use-vc")),
+        pod.dns().config());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "apps/v1, ReplicaSet, api-6d4cf56db6, Deployment, api",
     "apps/v1, ReplicaSet, web-7f8, Rollout, web",
     "apps/v1, ReplicaSet, by-hand, ReplicaSet, by-hand",
-    "apps/v1, ReplicaSet, -6d4cf56db6, ReplicaSet, -6d4cf56db6",
     "tomorrow.io/v1, ReplicaSet, api-6d4cf56db6, ReplicaSet, api-6d4cf56db6",
     "apps/v1, StatefulSet, db, StatefulSet, db",
     "apps/v1, DaemonSet, agent, DaemonSet, agent",
@@ -156,5 +188,16 @@ class PodTranslationTest {
         """
             .formatted(version, kind, name);
     assertEquals(Optional.of(new Owner(ownerKind, ownerName)), pod(json).owner());
+  }
+
+  /** Whoever may make a pod may write any owner, and its name becomes a label of metrics. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a b", "web\\n", "\\u001b[2J", "Web", "web_0", "-6d4cf56db6"})
+  void anOwnerThatIsNoNameIsNone(String name) {
+    String json =
+        "{\"metadata\": {\"ownerReferences\": [{\"apiVersion\": \"apps/v1\", \"kind\":"
+            + " \"StatefulSet\", \"controller\": true, \"name\": \"%s\"}]}}";
+    assertEquals(Optional.empty(), pod(json.formatted(name)).owner());
+    assertEquals(Optional.empty(), pod(json.formatted("a".repeat(254))).owner());
   }
 }

@@ -28,10 +28,15 @@ import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.testkit.Forbidden;
+import io.github.dnsonde.testkit.Hostile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +44,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MetricsTest {
 
@@ -227,6 +234,57 @@ class MetricsTest {
         NOON_SECONDS + 3, page().value("dnsonde_probe_last_success_timestamp_seconds", "shop"));
   }
 
+  /** Also of a path that is not answered since: it was answered as long ago as before. */
+  @ParameterizedTest
+  @ValueSource(longs = {-400 * 86_400L, -3_600, -30, 30, 3_600})
+  void theLastSuccessMovesWithTheClock(long seconds) {
+    metrics.plan(plan(shop, pay));
+    metrics.outcome(good(shop, 0));
+    metrics.outcome(good(pay, 0));
+    ticker.advance(Duration.ofSeconds(10));
+    ticker.setClock(Duration.ofSeconds(seconds));
+    metrics.sweep();
+    assertEquals(NOON_SECONDS + seconds, lastSuccess("shop"));
+    metrics.sweep();
+    assertEquals(NOON_SECONDS + seconds, lastSuccess("shop"), "once");
+    metrics.outcome(goodAt(ticker.now(), pay));
+    assertEquals(NOON_SECONDS + seconds + 10, lastSuccess("pay"));
+    assertEquals(NOON_SECONDS + seconds, lastSuccess("shop"));
+  }
+
+  @Test
+  void theLastSuccessGoesBackWithTheClock() {
+    metrics.plan(plan(shop));
+    metrics.outcome(goodAt(NOON.plusSeconds(3_600), shop));
+    metrics.outcome(goodAt(NOON, shop));
+    metrics.outcome(goodAt(NOON.plusSeconds(10), shop));
+    assertEquals(NOON_SECONDS + 10, lastSuccess("shop"));
+  }
+
+  @Test
+  void aClockThatIsCorrectedSlowlyIsNotSet() {
+    metrics.plan(plan(shop));
+    metrics.outcome(good(shop, 0));
+    for (int i = 0; i < 9; i++) {
+      ticker.setClock(Duration.ofMillis(100));
+      metrics.sweep();
+    }
+    assertEquals(NOON_SECONDS, lastSuccess("shop"));
+    ticker.setClock(Duration.ofMillis(100));
+    metrics.sweep();
+    assertEquals(NOON_SECONDS + 1, lastSuccess("shop"));
+  }
+
+  private double lastSuccess(String namespace) {
+    return page().value("dnsonde_probe_last_success_timestamp_seconds", namespace);
+  }
+
+  private static Outcome goodAt(Instant when, Probe probe) {
+    Outcome good = good(probe, 0);
+    return new Outcome(
+        probe, when, good.duration(), good.local(), good.ignored(), good.reply(), good.verdict());
+  }
+
   @Test
   void theSeriesOfAVanishedProbeStayForTheRetentionAndThenGo() {
     metrics.plan(plan(shop, pay));
@@ -371,6 +429,18 @@ class MetricsTest {
   }
 
   @Test
+  void serversInUseAreCountedOnceEach() {
+    Probe unused = probe(vantage("pay"), NODE_LOCAL, "a.", Scope.INTERNAL, Transport.TCP);
+    metrics.plan(
+        plan(shop, pay, new Probe(unused.vantage(), unused.server(), unused.question(), false)));
+    assertEquals(1, page().value("dnsonde_servers_in_use"));
+    metrics.plan(plan(shop, unused));
+    assertEquals(2, page().value("dnsonde_servers_in_use"));
+    metrics.plan(plan(new Probe(unused.vantage(), unused.server(), unused.question(), false)));
+    assertEquals(0, page().value("dnsonde_servers_in_use"), "there, so that an alert can read it");
+  }
+
+  @Test
   void questionsInFlightAreAskedForAtEachScrape() {
     assertEquals(0, page().value("dnsonde_questions_in_flight"));
     List<String> sockets = new ArrayList<>(List.of("one", "two"));
@@ -419,13 +489,36 @@ class MetricsTest {
     assertEquals(4, page.value("dnsonde_probe_duration_seconds_bucket", "le=\"5.0\""));
   }
 
+  /** What a terminal would obey is escaped before, so that its backslash is escaped as well. */
   @Test
   void labelsOfEveryKindOfNameStayInTheirQuotes() {
     Vantage odd = vantage("shop", "we\"b\\\n", "");
     metrics.plan(plan(probe(odd, KUBE_DNS, "example.com.", Scope.EXTERNAL, Transport.UDP)));
     assertTrue(
-        page().speaksOf("source_workload=\"we\\\"b\\\\\\n\""),
+        page().speaksOf("source_workload=\"we\\\"b\\\\\\\\n\""),
         () -> "not escaped: " + page().linesWith("dnsonde_vantage_info"));
+  }
+
+  @Test
+  void hostileNamesDoNothingOnThePageAndHaveAnEnd() throws IOException {
+    List<Probe> probes =
+        Hostile.TEXTS.stream()
+            .map(text -> vantage(text, text, text))
+            .map(vantage -> probe(vantage, KUBE_DNS, "example.com.", Scope.EXTERNAL, Transport.UDP))
+            .toList();
+    metrics.plan(new Plan(probes));
+    probes.forEach(probe -> metrics.outcome(good(probe, 1)));
+    metrics.rulings(probes.stream().map(probe -> ruling(probe, Ruling.Effect.DENY)).toList());
+    ByteArrayOutputStream page = new ByteArrayOutputStream();
+    metrics.write("text/plain", page);
+    String text = page.toString(StandardCharsets.UTF_8);
+    Forbidden.check(text, () -> "/metrics");
+    assertTrue(text.lines().allMatch(line -> line.length() < 10_000), "a line has an end");
+    metrics.retention(Duration.ZERO);
+    metrics.plan(plan(shop));
+    metrics.sweep();
+    metrics.rulings(List.of());
+    assertEquals(List.of(), page().linesWith("pwned"), "and they go as they came");
   }
 
   @Test

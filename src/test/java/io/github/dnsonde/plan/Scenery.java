@@ -12,7 +12,9 @@ import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.config.Config;
+import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Vantage;
 import java.net.InetAddress;
@@ -47,7 +49,7 @@ final class Scenery {
   private final Set<PolicyKind> foreign = new HashSet<>();
   private final Set<InetAddress> unreachable = new HashSet<>();
   private Optional<Service> kubeDns = Optional.of(service("kube-dns", List.of(KUBE_DNS)));
-  private List<InetAddress> resolvers = List.of(InetAddress.ofLiteral(KUBE_DNS));
+  private ResolvConf resolvConf = resolvConf(KUBE_DNS);
   private OptionalInt agents = OptionalInt.empty();
 
   static Scenery of(PodBuilder... pods) {
@@ -124,8 +126,22 @@ final class Scenery {
   }
 
   Scenery resolvers(String... nameservers) {
-    resolvers = Stream.of(nameservers).map(InetAddress::ofLiteral).toList();
+    return resolvConf(resolvConf(nameservers));
+  }
+
+  Scenery resolvConf(ResolvConf read) {
+    resolvConf = read;
     return this;
+  }
+
+  /** As the kubelet writes it for a pod with the policy ClusterFirst. */
+  static ResolvConf resolvConf(String... nameservers) {
+    return new ResolvConf(
+        new ResolverSettings(
+            Stream.of(nameservers).map(InetAddress::ofLiteral).toList(),
+            List.of("monitoring.svc.cluster.local", "svc.cluster.local", "cluster.local"),
+            List.of("ndots:5")),
+        List.of());
   }
 
   Scenery withoutNetwork(String... addresses) {
@@ -153,7 +169,7 @@ final class Scenery {
     Set<InetAddress> networks = new HashSet<>();
     pods.forEach(pod -> networks.addAll(pod.addresses()));
     networks.removeAll(unreachable);
-    return new Knowledge(view(), networks, resolvers);
+    return Knowledge.ofNode(view(), networks, resolvConf);
   }
 
   Plan plan(Plan before) {
