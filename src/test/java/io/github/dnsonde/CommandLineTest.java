@@ -10,6 +10,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
 import io.github.dnsonde.demo.DnsStandIn;
 import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.testkit.IssuedCertificate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -218,6 +219,28 @@ class CommandLineTest {
     Files.writeString(file, "schedule: {period: 20s}\n");
     Ran ran = run("agent", "--config", file.toString(), "--check-config");
     assertEquals(new Ran(0, file + ": ok\n", ""), ran);
+  }
+
+  @Test
+  void checkConfigReadsTheCertificateAndTheToken(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("dnsonde.yaml");
+    Files.writeString(
+        file,
+        "http: {tls: {certificate: %1$s/tls.crt, key: %1$s/tls.key}, bearer-token-file: %1$s/token}"
+            .formatted(folder));
+    IssuedCertificate.ec().write(folder);
+    Files.writeString(folder.resolve("token"), "secret\n");
+    assertEquals(
+        new Ran(0, file + ": ok\n", ""),
+        run("agent", "--config", file.toString(), "--check-config"));
+    Files.writeString(folder.resolve("tls.key"), IssuedCertificate.ec().keyPem());
+    assertEquals(
+        new Ran(
+            2,
+            "",
+            "%1$s/tls.key (http.tls.key): found the key of another certificate, expected that of %1$s/tls.crt: mount both from one Secret\n"
+                .formatted(folder)),
+        run("agent", "--config", file.toString(), "--check-config"));
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
  * All that the agent measures, counted and written.
@@ -167,6 +168,13 @@ public final class Metrics implements AutoCloseable {
   /** Whom to ask about the cluster, at each scrape; in mode self nobody. */
   public void cluster(ClusterNews news) {
     agent.cluster(requireNonNull(news, "news is null"));
+  }
+
+  /**
+   * Sets the source of the expiry of the certificate that clients are shown, read at each scrape.
+   */
+  public void certificateExpiry(Supplier<Optional<Instant>> expiry) {
+    agent.certificateExpiry(requireNonNull(expiry, "expiry is null"));
   }
 
   /** Whom to ask how many questions are in flight, at each scrape. */
