@@ -98,7 +98,7 @@ final class Agent implements AutoCloseable {
    * @param watch the file to stay with, if there is one
    * @param surroundings where it asks from, and what there is to ask; closed with the agent
    * @param log where lines go
-   * @param watcher told of every outcome, on the probing thread
+   * @param watcher told of every outcome that was not overtaken, on the probing thread
    * @param quiet the shortest time between two lines of one probe in the log
    */
   record Setup(
@@ -389,6 +389,13 @@ final class Agent implements AutoCloseable {
       outcomes.add(outcome);
       failures.accept(outcome);
       setup.watcher().accept(outcome);
+    }
+
+    @Override
+    public void overtaken(Outcome outcome) {
+      metrics.overtaken(outcome);
+      outcomes.overtaken(outcome);
+      failures.overtaken(outcome);
     }
 
     @Override

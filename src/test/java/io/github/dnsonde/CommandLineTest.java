@@ -1,5 +1,6 @@
 package io.github.dnsonde;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -126,6 +127,32 @@ class CommandLineTest {
             "-t",
             "udp");
     assertTrue(ran.out().endsWith("1 asked: 1 good\n"), ran::toString);
+  }
+
+  /** As in a pod whose network has no IPv6: Java then has none either. */
+  @Test
+  void aServerOfAFamilyThatJavaLacksIsUntestedAndTheOthersAreAsked() throws Exception {
+    Process check =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.net.preferIPv4Stack=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.github.dnsonde.Main",
+                "check",
+                "--server",
+                "[::1]:53",
+                "--server",
+                address(well),
+                "--name",
+                "example.com")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(check.getInputStream().readAllBytes(), UTF_8);
+    check.waitFor();
+    assertAll(
+        () -> assertTrue(said.contains("4 asked: 2 untested, 2 good"), said),
+        () -> assertTrue(said.contains("no_socket: IPv6 not available: INET6 sockets need"), said));
   }
 
   @Test
@@ -282,8 +309,7 @@ class CommandLineTest {
         """
             .formatted(script);
     Process bash = new ProcessBuilder("bash", "-c", typed).redirectError(Redirect.DISCARD).start();
-    String completed =
-        new String(bash.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String completed = new String(bash.getInputStream().readAllBytes(), UTF_8);
     assertTrue(bash.waitFor(20, TimeUnit.SECONDS), "bash ends");
     assertEquals("--server", completed.strip(), "what bash offers");
   }

@@ -95,15 +95,17 @@ public final class Metrics implements AutoCloseable {
 
   /** Counts an outcome; one of a probe whose series are gone is left out. */
   public synchronized void outcome(Outcome outcome) {
-    ProbeSeries series = planned.get(outcome.probe());
-    if (series != null) {
-      series.count(outcome);
-      return;
-    }
-    Leaving left = leaving.get(outcome.probe());
-    if (left != null) {
-      left.series().count(outcome);
-    }
+    series(outcome.probe()).ifPresent(series -> series.count(outcome));
+  }
+
+  /** Counts an outcome that came after that of a later query of the probe: no streak changes. */
+  public synchronized void overtaken(Outcome outcome) {
+    series(outcome.probe()).ifPresent(series -> series.countOvertaken(outcome));
+  }
+
+  private Optional<ProbeSeries> series(Probe probe) {
+    return Optional.ofNullable(planned.get(probe))
+        .or(() -> Optional.ofNullable(leaving.get(probe)).map(Leaving::series));
   }
 
   /**

@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
@@ -77,6 +78,35 @@ class MetricsTest {
     assertEquals(2, page.count("dnsonde_probe_failures_total"));
     assertEquals(0, page.count("dnsonde_probe_last_success_timestamp_seconds"));
     assertEquals(0, page.count("dnsonde_probes_untested_total"));
+  }
+
+  /** A query of before a fix times out after one of after it was answered. */
+  @Test
+  void anOvertakenFailureIsCountedButDoesNotMakeTheProbeFail() {
+    metrics.plan(plan(shop));
+    metrics.outcome(timeout(shop));
+    metrics.outcome(good(shop, 1));
+    metrics.overtaken(timeout(shop));
+    Page page = page();
+    assertEquals(3, page.value("dnsonde_probes_total", "shop"));
+    assertEquals(2, page.value("dnsonde_probe_failures_total", "shop", "reason=\"timeout\""));
+    assertEquals(0, page.value("dnsonde_probe_consecutive_failures", "shop"));
+    assertEquals(1, page.count("dnsonde_probe_last_success_timestamp_seconds"));
+  }
+
+  /** A late answer comes to an older query after a newer one was refused. */
+  @Test
+  void anOvertakenAnswerIsCountedButDoesNotEndAFailure() {
+    metrics.plan(plan(shop));
+    metrics.outcome(timeout(shop));
+    metrics.overtaken(good(shop, 1));
+    metrics.overtaken(untested(shop, Cause.STARVED));
+    Page page = page();
+    assertEquals(2, page.value("dnsonde_probes_total", "shop"));
+    assertEquals(1, page.value("dnsonde_probe_consecutive_failures", "shop"));
+    assertEquals(1, page.value("dnsonde_probe_duration_seconds_count", "shop"));
+    assertEquals(1, page.count("dnsonde_probe_last_success_timestamp_seconds"));
+    assertEquals(1, page.value("dnsonde_probes_untested_total", "shop", "starved"));
   }
 
   @Test
@@ -169,7 +199,13 @@ class MetricsTest {
     Outcome timed = good(shop, 900);
     metrics.outcome(
         new Outcome(
-            shop, NOON, Optional.empty(), timed.local(), 0, timed.reply(), timed.verdict()));
+            shop,
+            NOON,
+            Optional.empty(),
+            timed.local(),
+            Ignored.NONE,
+            timed.reply(),
+            timed.verdict()));
     Page page = page();
     assertEquals(1, page.value("dnsonde_probes_total", "shop"));
     assertEquals(0, page.value("dnsonde_probe_duration_seconds_count", "shop"));
