@@ -200,19 +200,34 @@ public record Config(
           && exclude.stream().noneMatch(glob -> glob.matches(name))
           && selector.matches(labels);
     }
+
+    /** Whether that depends on labels other than these. */
+    public boolean dependOnLabels(String name, Labels known) {
+      Namespaces byName = new Namespaces(include, exclude, LabelSelector.EVERYTHING);
+      return byName.select(name, known)
+          && selector.mayMatch(known)
+          && !selector.surelyMatches(known);
+    }
   }
 
   /**
    * Which pods are asked from.
    *
    * @param preferred pods that exist to be asked from
+   * @param perNamespace vantages of one namespace on one node, at the most
    * @param foreignKernels runtime classes whose pods keep their sockets elsewhere
    * @param networkNamespaces folders in which the container runtime binds the pods' network
    *     namespaces to files; at least one
    */
   public record Pods(
-      LabelSelector preferred, List<Glob> foreignKernels, List<Path> networkNamespaces) {
+      LabelSelector preferred,
+      int perNamespace,
+      List<Glob> foreignKernels,
+      List<Path> networkNamespaces) {
     public Pods {
+      if (perNamespace < 1) {
+        throw new IllegalArgumentException("vantages per namespace " + perNamespace + " < 1");
+      }
       requireNonNull(preferred, "preferred is null");
       foreignKernels = List.copyOf(foreignKernels);
       networkNamespaces = List.copyOf(networkNamespaces);

@@ -133,9 +133,12 @@ final class ConfigReader {
 
   private static Supplier<Config.Pods> pods(Section at) {
     Supplier<LabelSelector> preferred = selector(at.section("preferred"), Keys.PODS_PREFERRED);
+    Value<Integer> perNamespace = at.one(Keys.PODS_PER_NAMESPACE);
     List<Value<Glob>> foreignKernels = at.many(Keys.FOREIGN_KERNELS);
     List<Value<Path>> networkNamespaces = at.many(Keys.NETWORK_NAMESPACES);
-    return () -> new Config.Pods(preferred.get(), all(foreignKernels), all(networkNamespaces));
+    return () ->
+        new Config.Pods(
+            preferred.get(), perNamespace.get(), all(foreignKernels), all(networkNamespaces));
   }
 
   private static Supplier<LabelSelector> selector(Section at, Keys.Selector keys) {

@@ -160,6 +160,14 @@ final class Keys {
           "pods.preferred",
           "{dnsonde.github.io/probe-pod: 'true'}",
           "Pods that exist to be asked from: chosen before all others of their namespace.");
+  static final One<Integer> PODS_PER_NAMESPACE =
+      one(
+          "pods.per-namespace",
+          new WholeNumber(1, 1_000),
+          written("20"),
+          "Vantages that one namespace may have on one node. Each has up to 136 series with the"
+              + " default questions, and who may create pods and policies in a namespace decides"
+              + " how many classes of pods it has. Pods of further classes are *capped*.");
   static final Many<Glob> FOREIGN_KERNELS =
       many(
           "pods.foreign-kernels",

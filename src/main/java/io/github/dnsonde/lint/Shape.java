@@ -31,7 +31,7 @@ final class Shape {
       case LOWERCASE_PROTOCOL -> Rule.LOWERCASE_PROTOCOL;
       case EMPTY_PEER -> Rule.EMPTY_PEER;
       case EXCEPT_NOT_SUBSET -> Rule.EXCEPT_NOT_SUBSET;
-      case LABEL_SYNTAX, OTHER -> Rule.INVALID_POLICY;
+      case LABEL_SYNTAX, TOO_LARGE, OTHER -> Rule.INVALID_POLICY;
     };
   }
 

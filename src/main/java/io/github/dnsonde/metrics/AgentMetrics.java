@@ -1,5 +1,7 @@
 package io.github.dnsonde.metrics;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -7,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -47,6 +50,15 @@ final class AgentMetrics {
     families.gauge(
         MetricFamily.KUBE_LAST_SYNC,
         () -> cluster.flatMap(news -> news.lastSync().get()).map(Seconds::of));
+    families.gauges(
+        MetricFamily.KUBE_RESOURCE_LAST_SYNC,
+        () -> cluster.map(news -> numbers(news.heard().get(), Seconds::of)).orElse(Map.of()));
+    families.gauges(
+        MetricFamily.KUBE_RESOURCE_SYNCED,
+        () ->
+            cluster
+                .map(news -> numbers(news.listed().get(), listed -> listed ? 1.0 : 0.0))
+                .orElse(Map.of()));
     families.counter(
         MetricFamily.KUBE_WATCH_ERRORS,
         () -> cluster.map(news -> news.watchErrors().get()).orElse(Map.of()));
@@ -55,6 +67,12 @@ final class AgentMetrics {
     configReloaded(true, start);
     families.gauge(
         MetricFamily.HTTP_CERTIFICATE_EXPIRY, () -> certificateExpiry.get().map(Seconds::of));
+  }
+
+  private static <T> Map<String, Double> numbers(
+      Map<String, T> values, Function<T, Double> number) {
+    return values.entrySet().stream()
+        .collect(toMap(Map.Entry::getKey, entry -> number.apply(entry.getValue())));
   }
 
   void vantages(int count) {

@@ -9,6 +9,7 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Vantage;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,6 +34,12 @@ public final class Metrics implements AutoCloseable {
 
   /** How long series stay at least while their namespace has pods, but none to ask from. */
   private static final Duration WHEN_BLIND = Duration.ofMinutes(10);
+
+  /**
+   * Workloads of one namespace whose series stay although nothing is asked from them any more.
+   * Whoever makes pods names their workloads, and may name a new one every second.
+   */
+  private static final int LEAVING_WORKLOADS = 20;
 
   private final Ticker ticker;
   private final PrometheusRegistry registry = new PrometheusRegistry();
@@ -79,6 +86,39 @@ public final class Metrics implements AutoCloseable {
       if (!wanted.contains(entry.getKey())) {
         entry.getValue().asked(false);
         leaving.put(entry.getKey(), new Leaving(entry.getValue(), now));
+        each.remove();
+      }
+    }
+    leaving.keySet().stream()
+        .map(probe -> probe.vantage().namespace())
+        .distinct()
+        .toList()
+        .forEach(this::makeRoom);
+  }
+
+  /** Those that have been gone for longest go before their time. */
+  private void makeRoom(String namespace) {
+    Map<String, Long> since = new HashMap<>();
+    leaving.forEach(
+        (probe, left) -> {
+          if (probe.vantage().namespace().equals(namespace)) {
+            since.merge(probe.vantage().workload(), left.since(), Math::max);
+          }
+        });
+    since.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .skip(LEAVING_WORKLOADS)
+        .map(Map.Entry::getKey)
+        .forEach(workload -> forget(namespace, workload));
+  }
+
+  private void forget(String namespace, String workload) {
+    Iterator<Map.Entry<Probe, Leaving>> each = leaving.entrySet().iterator();
+    while (each.hasNext()) {
+      Map.Entry<Probe, Leaving> entry = each.next();
+      Vantage vantage = entry.getKey().vantage();
+      if (vantage.namespace().equals(namespace) && vantage.workload().equals(workload)) {
+        probes.leave(entry.getKey(), entry.getValue().series());
         each.remove();
       }
     }

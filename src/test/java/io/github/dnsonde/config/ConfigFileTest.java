@@ -70,6 +70,7 @@ class ConfigFileTest {
             new Config.Namespaces(List.of(Glob.of("*")), List.of(), LabelSelector.EVERYTHING),
             new Config.Pods(
                 LabelSelector.of(Map.of("dnsonde.github.io/probe-pod", "true")),
+                20,
                 Stream.of("kata*", "gvisor*", "runsc*", "*firecracker*").map(Glob::of).toList(),
                 List.of(Path.of("/var/run/netns"))),
             new Config.Servers.Auto(),
@@ -120,6 +121,7 @@ class ConfigFileTest {
                 LabelSelector.of(Map.of("env", "prod"))),
             new Config.Pods(
                 LabelSelector.of(Map.of("probe", "yes")),
+                5,
                 List.of(Glob.of("vm-*")),
                 List.of(Path.of("/run/netns"), Path.of("/var/run/docker/netns"))),
             new Config.Servers.Listed(

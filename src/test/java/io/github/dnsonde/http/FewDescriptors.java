@@ -32,7 +32,11 @@ final class FewDescriptors {
                 new RunningServer.FixedPage("page\n"),
                 Patience.DEFAULT,
                 new HttpListeners.Setup(
-                    any, Optional.of(any), any, MetricsProtection.NONE, System.err::println));
+                    any,
+                    Optional.of(any),
+                    any,
+                    MetricsProtection.NONE,
+                    event -> System.err.println(event)));
         BufferedReader commands =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {
       for (InetSocketAddress listener : List.of(server.metrics(), server.health())) {

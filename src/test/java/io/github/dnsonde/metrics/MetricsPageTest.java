@@ -72,7 +72,11 @@ class MetricsPageTest {
     metrics.limit(50);
     metrics.cluster(
         new ClusterNews(
-            () -> 2, () -> Optional.of(NOON.plusSeconds(30)), () -> Map.of("networkpolicies", 4L)));
+            () -> 2,
+            () -> Optional.of(NOON.plusSeconds(30)),
+            () -> Map.of("networkpolicies", 4L),
+            () -> Map.of("networkpolicies", false),
+            () -> Map.of("networkpolicies", NOON.plusSeconds(30))));
     metrics.interval(Map.of("shop", Duration.ofSeconds(10), "elsewhere", Duration.ofSeconds(20)));
     metrics.inFlight(() -> 3);
     metrics.scheduleDelay(Duration.ofMillis(4));

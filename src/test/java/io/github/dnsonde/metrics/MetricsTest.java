@@ -154,18 +154,49 @@ class MetricsTest {
     assertEquals(0, page().count("dnsonde_probe_consecutive_failures"));
   }
 
+  /** Whoever creates pods may give each another owner, and delete it at once. */
+  @Test
+  void workloadsThatComeAndGoLeaveABoundedNumberOfSeries() {
+    for (int i = 0; i < 200; i++) {
+      metrics.plan(plan(pay, ofWorkload("w" + i)));
+      ticker.advance(Duration.ofMillis(100));
+    }
+    assertEquals(22, page().count("dnsonde_probe_consecutive_failures"), "20, the last, and pay");
+    assertTrue(page().speaksOf("\"w198\"") && !page().speaksOf("\"w178\""));
+    assertTrue(page().speaksOf("\"pay\""));
+    ticker.advance(RETENTION);
+    metrics.sweep();
+    assertEquals(2, page().count("dnsonde_probe_consecutive_failures"));
+  }
+
+  private static Probe ofWorkload(String name) {
+    Probe shop = probe("shop");
+    Vantage vantage =
+        new Vantage("shop", name, name + "-0", shop.vantage().node(), shop.vantage().from());
+    return new Probe(vantage, shop.server(), shop.question(), shop.inUse());
+  }
+
   @Test
   void theClusterIsAskedAtEachScrape() {
     assertEquals(0, page().count("dnsonde_kube_last_sync_timestamp_seconds"));
     assertEquals(0, page().count("dnsonde_network_namespaces"));
     metrics.cluster(
         new ClusterNews(
-            () -> 30, () -> Optional.of(NOON), () -> Map.of("pods", 2L, "networkpolicies", 0L)));
+            () -> 30,
+            () -> Optional.of(NOON),
+            () -> Map.of("pods", 2L, "networkpolicies", 0L),
+            () -> Map.of("pods", true, "networkpolicies", false),
+            () -> Map.of("pods", NOON)));
     metrics.limit(0.2);
     Page page = page();
     assertEquals(NOON_SECONDS, page.value("dnsonde_kube_last_sync_timestamp_seconds"));
     assertEquals(30, page.value("dnsonde_network_namespaces"));
     assertEquals(2, page.value("dnsonde_kube_watch_errors_total", "\"pods\""));
+    assertEquals(1, page.value("dnsonde_kube_resource_synced", "\"pods\""));
+    assertEquals(0, page.value("dnsonde_kube_resource_synced", "\"networkpolicies\""));
+    assertEquals(
+        NOON_SECONDS, page.value("dnsonde_kube_resource_last_sync_timestamp_seconds", "\"pods\""));
+    assertEquals(1, page.count("dnsonde_kube_resource_last_sync_timestamp_seconds"));
     assertEquals(0.2, page.value("dnsonde_questions_per_second_limit"));
   }
 
