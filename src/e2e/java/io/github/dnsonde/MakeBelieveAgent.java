@@ -113,7 +113,13 @@ public final class MakeBelieveAgent implements AutoCloseable {
 
     @Override
     public Optional<ClusterNews> news() {
-      return Optional.of(new ClusterNews(vantages::size, () -> Optional.of(lastHeard()), Map::of));
+      return Optional.of(
+          new ClusterNews(
+              vantages::size,
+              () -> Optional.of(lastHeard()),
+              Map::of,
+              () -> Map.of("pods", true),
+              () -> Map.of("pods", lastHeard())));
     }
 
     private Instant lastHeard() {

@@ -42,9 +42,7 @@ final class AgentCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException, IOException, InterruptedException {
     if (checkOnly) {
-      config.read();
-      spec.commandLine().getOut().println(SafeText.line(config.name()) + ": ok");
-      return ExitCode.OK;
+      return check();
     }
     Optional<ConfigWatch> watch = config.watch();
     Config inForce = watch.isPresent() ? watch.get().inForce() : config.read();
@@ -56,6 +54,18 @@ final class AgentCommand implements Callable<Integer> {
     Thread.setDefaultUncaughtExceptionHandler(agent::uncaught);
     agent.join();
     return ExitCode.SOFTWARE; // a signal would have ended the process before
+  }
+
+  /** Also reads the certificate, key and token that the configuration names. */
+  private int check() throws ConfigException {
+    try {
+      Agent.protection(config.read().http());
+    } catch (IOException e) {
+      spec.commandLine().getErr().println(SafeText.line(String.valueOf(e.getMessage())));
+      return ExitCode.USAGE;
+    }
+    spec.commandLine().getOut().println(SafeText.line(config.name()) + ": ok");
+    return ExitCode.OK;
   }
 
   private static Surroundings surroundings(Config config) throws IOException {

@@ -109,7 +109,7 @@ final class DemoStage implements AutoCloseable {
         usual.questions(),
         PACE,
         usual.clusterBudget(),
-        new Config.Http(
+        Config.Http.plain(
             new InetSocketAddress(loopback, metricsPort), new InetSocketAddress(loopback, apiPort)),
         usual.metrics(),
         usual.logging(),

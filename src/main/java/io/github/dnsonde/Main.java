@@ -2,7 +2,6 @@ package io.github.dnsonde;
 
 import io.github.dnsonde.config.Arguments;
 import io.github.dnsonde.config.ConfigException;
-import io.github.dnsonde.log.Logging;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Server;
 import java.io.IOException;
@@ -57,12 +56,8 @@ public final class Main {
 
   private Main() {}
 
-  /**
-   * Starts the program; see {@code --help}. Until a configuration says otherwise, what libraries
-   * log is written as the agent writes it, one safe line for each event.
-   */
+  /** Starts the program; see {@code --help}. */
   public static void main(String[] args) {
-    Logging.configure(Logging.Format.LOGFMT, System.Logger.Level.INFO, System.err);
     int status = commandLine().execute(args);
     if (System.out.checkError()) {
       System.err.println("dnsonde: standard output cannot be written");

@@ -103,7 +103,12 @@ final class Node implements Surroundings {
   @Override
   public Optional<ClusterNews> news() {
     return Optional.of(
-        new ClusterNews(() -> networks.addresses().size(), cluster::lastSync, this::watchErrors));
+        new ClusterNews(
+            () -> networks.addresses().size(),
+            cluster::lastSync,
+            this::watchErrors,
+            cluster::listed,
+            cluster::lastHeard));
   }
 
   private Map<String, Long> watchErrors() {
@@ -131,10 +136,10 @@ final class Node implements Surroundings {
     return scanned && changed.getAndSet(false);
   }
 
-  /** Returns the plan in force until everything was listed and scanned once. */
+  /** Until there is a view to choose by, and folders were scanned once, the plan in force stays. */
   @Override
   public Orders orders(Config config, Plan before) {
-    if (!cluster.synced() || !scanned) {
+    if (!cluster.ready() || !scanned) {
       return new Orders(before, config.pace(), Set.of());
     }
     ClusterView view = cluster.view();

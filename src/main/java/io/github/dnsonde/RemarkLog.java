@@ -9,7 +9,7 @@ import java.util.Set;
 /** The remarks on the plan in the log: once when one begins to hold, once when it ends. */
 final class RemarkLog {
 
-  private static final Log LOG = Log.named("servers");
+  private static final Log LOG = Log.named("plan");
 
   private Set<String> holding = Set.of();
 
@@ -17,11 +17,10 @@ final class RemarkLog {
     Set<String> now = new LinkedHashSet<>(remarks);
     now.stream()
         .filter(remark -> !holding.contains(remark))
-        .forEach(remark -> LOG.warn(Event.of("about the servers").with("remark", remark)));
+        .forEach(remark -> LOG.warn(Event.of("about the plan").with("remark", remark)));
     holding.stream()
         .filter(remark -> !now.contains(remark))
-        .forEach(
-            remark -> LOG.info(Event.of("no longer about the servers").with("remark", remark)));
+        .forEach(remark -> LOG.info(Event.of("no longer about the plan").with("remark", remark)));
     holding = now;
   }
 }

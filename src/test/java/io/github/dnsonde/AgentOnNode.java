@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -27,52 +29,111 @@ final class AgentOnNode {
 
   private final TestCluster cluster;
   private final String node;
+  private final int port;
+  private final Path log;
   private final Process process;
 
-  private AgentOnNode(TestCluster cluster, String node, Process process) {
+  /**
+   * How an agent is started.
+   *
+   * @param name of its files
+   * @param jvmOptions of its Java
+   * @param kubeconfig where the node finds its credentials
+   * @param own namespace and pod that it takes for its own, as {@code namespace/pod}
+   * @param port of its metrics; the next one is that of its API
+   */
+  record Settings(String name, List<String> jvmOptions, String kubeconfig, String own, int port) {
+
+    /** The only agent of a node, as administrator. */
+    static Settings ofAdministrator(TestCluster cluster, String node) throws IOException {
+      Matcher kubeconfig = VARIABLE.matcher(cluster.insideVariables());
+      if (!kubeconfig.find()) {
+        throw new IOException("no KUBECONFIG for processes inside a node");
+      }
+      return new Settings(node, List.of(), kubeconfig.group(1), "dnsonde/", 9053);
+    }
+
+    /** The same with the options that the image has. */
+    Settings asInImage() throws IOException {
+      List<String> options = Files.readAllLines(Path.of("src", "main", "docker", "jvm.options"));
+      return new Settings(name, options, kubeconfig, own, port);
+    }
+  }
+
+  private AgentOnNode(TestCluster cluster, String node, int port, Path log, Process process) {
     this.cluster = cluster;
     this.node = node;
+    this.port = port;
+    this.log = log;
     this.process = process;
   }
 
   static AgentOnNode start(TestCluster cluster, String node, Path folder) throws IOException {
-    Matcher kubeconfig = VARIABLE.matcher(cluster.insideVariables());
-    if (!kubeconfig.find()) {
-      throw new IOException("no KUBECONFIG for processes inside a node");
-    }
+    return start(cluster, node, folder, Settings.ofAdministrator(cluster, node));
+  }
+
+  static AgentOnNode start(TestCluster cluster, String node, Path folder, Settings settings)
+      throws IOException {
+    String[] own = settings.own().split("/", 2);
     Path config =
         Files.writeString(
-            folder.resolve(node + ".yaml"),
+            folder.resolve(settings.name() + ".yaml"),
             """
             mode: node
-            vantage: {namespace: dnsonde, workload: dnsonde, node: %s}
+            vantage: {namespace: %s, workload: dnsonde, pod: '%s', node: %s}
             kubernetes: {kubeconfig: %s}
-            http: {metrics: "127.0.0.1:9053", api: "127.0.0.1:9054"}
+            http: {metrics: "127.0.0.1:%d", api: "127.0.0.1:%d"}
             """
-                .formatted(node, kubeconfig.group(1)));
+                .formatted(
+                    own[0],
+                    own[1],
+                    node,
+                    settings.kubeconfig(),
+                    settings.port(),
+                    settings.port() + 1));
+    List<String> command = new ArrayList<>(List.of(JAVA));
+    command.addAll(settings.jvmOptions());
+    command.addAll(List.of("-jar", JAR.toString(), "agent", "--config", config.toString()));
+    Path log = folder.resolve(settings.name() + ".log");
     return new AgentOnNode(
         cluster,
         node,
-        cluster.begin(
+        settings.port(),
+        log,
+        cluster.begin(node, log, command.toArray(String[]::new)));
+  }
+
+  /** Lines of its log that contain a text. */
+  List<String> logged(String text) throws IOException {
+    return Files.readAllLines(log).stream().filter(line -> line.contains(text)).toList();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** The most that was resident, in KiB. */
+  long peakMemory() throws IOException {
+    String status =
+        cluster.exec(
             node,
-            folder.resolve(node + ".log"),
-            JAVA,
-            "-jar",
-            JAR.toString(),
-            "agent",
-            "--config",
-            config.toString()));
+            "sh",
+            "-c",
+            "grep VmHWM /proc/$(pgrep -f -o 'dnsonde.jar agent --config .*/"
+                + log.getFileName().toString().replace(".log", ".yaml")
+                + "')/status");
+    return Long.parseLong(status.replaceAll("\\D", ""));
   }
 
   /** What a scraper would get; an empty page while nothing answers. */
   Page page() {
-    return new Page(get("http://127.0.0.1:9053/metrics"));
+    return new Page(get("http://127.0.0.1:" + port + "/metrics"));
   }
 
   /** Which pods are asked from, as {@code namespace/pod}. */
   Set<String> chosen() {
     return CHOSEN
-        .matcher(get("http://127.0.0.1:9054/api/v1/vantages"))
+        .matcher(get("http://127.0.0.1:" + (port + 1) + "/api/v1/vantages"))
         .results()
         .map(found -> found.group(1) + "/" + found.group(2))
         .collect(toSet());
@@ -114,6 +175,14 @@ final class AgentOnNode {
           .map(SAMPLE::matcher)
           .filter(line -> line.matches() && line.group(1).equals(metric))
           .map(line -> new Sample(line.group(1), line.group(2), Double.parseDouble(line.group(3))));
+    }
+
+    /** The lines of a metric that contain all these texts. */
+    List<String> lines(String metric, String... texts) {
+      return text.lines()
+          .filter(line -> line.startsWith(metric + "{"))
+          .filter(line -> Stream.of(texts).allMatch(line::contains))
+          .toList();
     }
 
     /** Namespaces in which something was asked and judged. */

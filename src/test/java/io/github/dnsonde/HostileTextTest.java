@@ -284,8 +284,7 @@ class HostileTextTest {
   private static HttpListeners listeners(Outcomes outcomes, Plan plan) throws IOException {
     Supplier<Optional<String>> reasons = () -> Optional.of(String.join("; ", TEXTS));
     return HttpListeners.start(
-        ANY_PORT,
-        ANY_PORT,
+        HttpListeners.Setup.plain(ANY_PORT, ANY_PORT),
         new Pages(
             new NoMetrics(),
             new Health(reasons, reasons),

@@ -99,10 +99,10 @@ class ServersOfNodeTest {
     agent.await("one is again", () -> !agent.samples("servers_in_use 1.0").isEmpty());
     assertAll(
         agent.log(),
-        () -> assertEquals(1, agent.logged("msg=\"about the servers\" remark=\"No server is in")),
+        () -> assertEquals(1, agent.logged("msg=\"about the plan\" remark=\"No server is in")),
         () ->
             assertEquals(
-                1, agent.logged("msg=\"no longer about the servers\" remark=\"No server is in")));
+                1, agent.logged("msg=\"no longer about the plan\" remark=\"No server is in")));
   }
 
   private static void aServiceWithoutAnAddressIsNamed(RunningAgent agent, StandInApiServer api)

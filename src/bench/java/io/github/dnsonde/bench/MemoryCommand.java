@@ -1,5 +1,6 @@
 package io.github.dnsonde.bench;
 
+import io.github.dnsonde.kube.HostileTenant;
 import io.github.dnsonde.kube.StandInApiServer;
 import io.github.dnsonde.testkit.PodNetworks;
 import io.github.dnsonde.testkit.Sandboxes;
@@ -28,6 +29,9 @@ final class MemoryCommand implements Callable<Integer> {
   /** Start, lists of everything, compilation. */
   private static final Duration SETTLING = Duration.ofSeconds(30);
 
+  /** What tenants may cost, in MiB. */
+  private static final double MORE = 16;
+
   @ParentCommand private Benchmark benchmark = new Benchmark();
 
   @Option(
@@ -38,6 +42,14 @@ final class MemoryCommand implements Callable<Integer> {
 
   @Option(names = "--length", description = "Of each run. Default: ${DEFAULT-VALUE}.")
   private Duration length = Duration.ofMinutes(1);
+
+  @Option(
+      names = "--hostile",
+      description =
+          "Afterwards also with 50 policies of 0.6 MB and one of 2.5 MB, too many others, pods and"
+              + " namespaces with a megabyte each, 40,000 namespaces, and a line of 100 MB; fails"
+              + " if that takes 16 MiB more than before.")
+  private boolean hostile;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -50,16 +62,21 @@ final class MemoryCommand implements Callable<Integer> {
     try (PodNetworks network = PodNetworks.build();
         StandInApiServer api = StandInApiServer.start(0)) {
       Files.writeString(kubeconfig, ServedCluster.kubeconfig(api.url()));
-      return run(new ServedCluster(api), network, kubeconfig) ? ExitCode.OK : ExitCode.SOFTWARE;
+      ServedCluster cluster = new ServedCluster(api);
+      return run(cluster, network, kubeconfig, () -> HostileTenant.in(api, 50, 40_000))
+          ? ExitCode.OK
+          : ExitCode.SOFTWARE;
     } finally {
       Files.delete(kubeconfig);
     }
   }
 
   /** Whether all that was asked was answered. */
-  private boolean run(ServedCluster cluster, PodNetworks network, Path kubeconfig)
+  private boolean run(
+      ServedCluster cluster, PodNetworks network, Path kubeconfig, Runnable hostility)
       throws IOException, InterruptedException {
     boolean well = true;
+    double usual = 0;
     addSpares(cluster, network);
     System.out.println(MemoryRow.HEAD);
     for (int count : vantages) {
@@ -70,6 +87,13 @@ final class MemoryCommand implements Callable<Integer> {
       MemoryRow row = measure(cluster, configuration(network.folder(), kubeconfig));
       System.out.println(row);
       well &= row.well(count);
+      usual = row.use().peakMebibytes();
+    }
+    if (hostile) {
+      hostility.run();
+      MemoryRow row = measure(cluster, configuration(network.folder(), kubeconfig));
+      System.out.println(row);
+      well &= row.well(cluster.vantages()) && row.use().peakMebibytes() < usual + MORE;
     }
     System.out.printf("%n%s%n", cluster.notes(benchmark.jvmOptions(), length));
     return well;

@@ -11,15 +11,16 @@ import java.util.Set;
 /**
  * Everything an agent knows of its cluster, as its last lists and watches told it.
  *
- * @param namespaces every namespace's labels, by its name
+ * @param namespaces labels by name: of the namespaces of {@code pods}, and of the DNS pods'
  * @param pods the pods of the agent's own node
  * @param dnsPods the pods behind the kube-dns Service, on all nodes
- * @param policies every NetworkPolicy
+ * @param policies the NetworkPolicies of those namespaces
  * @param kubeDns the Service that pods' resolvers ask; empty where there is none by that name
  * @param kubeDnsEndpoints where that Service leads to
  * @param foreignPolicies kinds of policy other than NetworkPolicy that the API server serves
  * @param agents on how many nodes an agent is wanted ({@code status.desiredNumberScheduled} of its
  *     DaemonSet); empty where it does not know its DaemonSet
+ * @param gaps what could not be read
  */
 public record ClusterView(
     Map<String, Labels> namespaces,
@@ -29,7 +30,8 @@ public record ClusterView(
     Optional<Service> kubeDns,
     List<Endpoint> kubeDnsEndpoints,
     Set<PolicyKind> foreignPolicies,
-    OptionalInt agents) {
+    OptionalInt agents,
+    Gaps gaps) {
 
   /** Nothing known. */
   public static final ClusterView EMPTY =
@@ -52,5 +54,42 @@ public record ClusterView(
     kubeDnsEndpoints = List.copyOf(kubeDnsEndpoints);
     foreignPolicies = Set.copyOf(foreignPolicies);
     requireNonNull(agents, "agents is null");
+    requireNonNull(gaps, "gaps is null");
+  }
+
+  /** A view of which everything was read. */
+  public ClusterView(
+      Map<String, Labels> namespaces,
+      List<Pod> pods,
+      List<Pod> dnsPods,
+      List<NetworkPolicy> policies,
+      Optional<Service> kubeDns,
+      List<Endpoint> kubeDnsEndpoints,
+      Set<PolicyKind> foreignPolicies,
+      OptionalInt agents) {
+    this(
+        namespaces,
+        pods,
+        dnsPods,
+        policies,
+        kubeDns,
+        kubeDnsEndpoints,
+        foreignPolicies,
+        agents,
+        Gaps.NONE);
+  }
+
+  /** The same view, with gaps. */
+  public ClusterView with(Gaps others) {
+    return new ClusterView(
+        namespaces,
+        pods,
+        dnsPods,
+        policies,
+        kubeDns,
+        kubeDnsEndpoints,
+        foreignPolicies,
+        agents,
+        others);
   }
 }

@@ -7,13 +7,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A manifest of a NetworkPolicy that no API server takes: what it would do, nobody can tell.
+ * A NetworkPolicy that cannot be judged: a manifest that no API server takes, or a policy of a live
+ * cluster that the agent does not understand, or that is too large for it.
  *
  * @param namespace as its manifest says; may be empty
  * @param name as its manifest says; may be empty
  * @param selects which pods of its namespace; empty where that, too, is not readable
  * @param directions which it means to isolate
- * @param flaws what an API server would say; at least one
+ * @param flaws what an API server would say, or what keeps the agent from it; at least one
  */
 public record InvalidPolicy(
     String namespace,
@@ -31,6 +32,11 @@ public record InvalidPolicy(
     if (flaws.isEmpty()) {
       throw new IllegalArgumentException("policy " + namespace + "/" + name + " has no flaw");
     }
+  }
+
+  /** Whether it is valid, for all that is known, and only too large. */
+  public boolean isTooLarge() {
+    return flaws.stream().allMatch(flaw -> flaw.fault() == Fault.TOO_LARGE);
   }
 
   /** Whether a pod is perhaps meant. */
@@ -75,6 +81,8 @@ public record InvalidPolicy(
     UNKNOWN_FIELD,
     /** A label's key or value that no object can have. */
     LABEL_SYNTAX,
+    /** More than the agent reads. */
+    TOO_LARGE,
     OTHER
   }
 }

@@ -34,6 +34,22 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
         && matchExpressions.stream().allMatch(requirement -> requirement.holds(labels));
   }
 
+  /** Whether an object may be meant of whose labels only these keys are known. */
+  public boolean mayMatch(Labels known) {
+    return matchLabels.entrySet().stream()
+            .allMatch(label -> known.get(label.getKey()).map(label.getValue()::equals).orElse(true))
+        && matchExpressions.stream()
+            .allMatch(each -> known.get(each.key()).isEmpty() || each.holds(known));
+  }
+
+  /** Whether such an object is meant whatever its other labels are. */
+  public boolean surelyMatches(Labels known) {
+    Set<String> keys = known.values().keySet();
+    return keys.containsAll(matchLabels.keySet())
+        && matchExpressions.stream().allMatch(each -> keys.contains(each.key()))
+        && matches(known);
+  }
+
   /**
    * One requirement (Kubernetes API reference, LabelSelectorRequirement).
    *

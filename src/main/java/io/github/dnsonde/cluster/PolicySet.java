@@ -1,5 +1,7 @@
 package io.github.dnsonde.cluster;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -9,20 +11,32 @@ import java.util.stream.Stream;
  *
  * @param namespaces every namespace's labels, by its name
  * @param policies every NetworkPolicy
- * @param invalid every manifest of one that no API server takes; none in a live cluster
+ * @param invalid every NetworkPolicy that cannot be judged
  * @param foreign every policy of another kind, or every other kind that there may be policies of
+ * @param gaps what else is not known
  */
 public record PolicySet(
     Map<String, Labels> namespaces,
     List<NetworkPolicy> policies,
     List<InvalidPolicy> invalid,
-    List<ForeignPolicy> foreign) {
+    List<ForeignPolicy> foreign,
+    Gaps gaps) {
 
   public PolicySet {
     namespaces = Map.copyOf(namespaces);
     policies = List.copyOf(policies);
     invalid = List.copyOf(invalid);
     foreign = List.copyOf(foreign);
+    requireNonNull(gaps, "gaps is null");
+  }
+
+  /** All that there is. */
+  public PolicySet(
+      Map<String, Labels> namespaces,
+      List<NetworkPolicy> policies,
+      List<InvalidPolicy> invalid,
+      List<ForeignPolicy> foreign) {
+    this(namespaces, policies, invalid, foreign, Gaps.NONE);
   }
 
   /** Those of a live cluster, which does not tell whether foreign kinds are used. */
@@ -30,13 +44,18 @@ public record PolicySet(
     return new PolicySet(
         cluster.namespaces(),
         cluster.policies(),
-        List.of(),
-        cluster.foreignPolicies().stream().map(ForeignPolicy::possible).toList());
+        cluster.gaps().invalid(),
+        cluster.foreignPolicies().stream().map(ForeignPolicy::possible).toList(),
+        cluster.gaps());
   }
 
   /** These and one more. */
   public PolicySet with(NetworkPolicy policy) {
     return new PolicySet(
-        namespaces, Stream.concat(policies.stream(), Stream.of(policy)).toList(), invalid, foreign);
+        namespaces,
+        Stream.concat(policies.stream(), Stream.of(policy)).toList(),
+        invalid,
+        foreign,
+        gaps);
   }
 }

@@ -45,6 +45,19 @@ public sealed interface Destination {
     }
   }
 
+  /**
+   * An address of which is not known what is behind it: the DNS Service or its pods could not be
+   * read.
+   *
+   * @param why as a sentence without its full stop
+   */
+  record Unread(InetAddress address, String why) implements Destination {
+    public Unread {
+      requireNonNull(address, "address is null");
+      requireNonNull(why, "why is null");
+    }
+  }
+
   /** The asking pod itself, by loopback or by its own address: no policy can stop that. */
   record Itself() implements Destination {}
 }

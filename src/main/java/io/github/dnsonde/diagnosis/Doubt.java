@@ -8,6 +8,10 @@ enum Doubt {
   MISSING_NAMESPACE,
   /** A manifest is one that no API server takes. */
   INVALID_POLICY,
+  /** A policy is larger than what the agent reads. */
+  POLICY_TOO_LARGE,
+  /** The agent could not read something that decides it. */
+  UNREAD,
   /** There is, or may be, a policy of a kind that only its own engine can judge. */
   FOREIGN_POLICY,
   /**

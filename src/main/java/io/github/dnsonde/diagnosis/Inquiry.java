@@ -93,18 +93,29 @@ public final class Inquiry {
 
   private void remember(Case known) {
     Set<String> present =
-        known.cluster().policies().stream().map(NetworkPolicy::namespacedName).collect(toSet());
+        Stream.concat(
+                known.cluster().policies().stream().map(NetworkPolicy::namespacedName),
+                known.cluster().gaps().invalid().stream()
+                    .map(policy -> policy.namespace() + "/" + policy.name()))
+            .collect(toSet());
     Instant oldest = known.now().minus(MEMORY);
     removed =
         Stream.concat(
                 seen.policies().stream()
                     .filter(policy -> !present.contains(policy.namespacedName()))
+                    .filter(policy -> knowsAll(known.cluster(), policy.namespace()))
                     .map(policy -> new Removal(policy, known.now())),
                 removed.stream().filter(removal -> removal.at().isAfter(oldest)))
             .limit(REMOVALS)
             .toList();
     seen = known.cluster();
     cache = known.cache();
+  }
+
+  /** Policies are only known of namespaces that have pods here. */
+  private static boolean knowsAll(ClusterView cluster, String namespace) {
+    return cluster.namespaces().containsKey(namespace)
+        && cluster.gaps().ofPolicies(namespace).isEmpty();
   }
 
   private static String place(Judged judged) {

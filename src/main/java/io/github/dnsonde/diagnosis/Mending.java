@@ -3,6 +3,7 @@ package io.github.dnsonde.diagnosis;
 import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Rule;
@@ -116,9 +117,13 @@ public record Mending(Optional<NetworkPolicy> egress, List<NetworkPolicy> ingres
   /** To apply a policy by the name of another would replace that. */
   private static String freeName(PolicySet policies, String namespace) {
     List<String> taken =
-        policies.policies().stream()
-            .filter(policy -> policy.namespace().equals(namespace))
-            .map(NetworkPolicy::name)
+        Stream.concat(
+                policies.policies().stream()
+                    .filter(policy -> policy.namespace().equals(namespace))
+                    .map(NetworkPolicy::name),
+                policies.invalid().stream()
+                    .filter(policy -> policy.namespace().equals(namespace))
+                    .map(InvalidPolicy::name))
             .toList();
     return Stream.concat(
             Stream.of(NAME), IntStream.iterate(2, n -> n + 1).mapToObj(n -> NAME + "-" + n))

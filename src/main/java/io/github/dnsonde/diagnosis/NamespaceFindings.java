@@ -119,6 +119,7 @@ final class NamespaceFindings {
     draft
         .because(draft.wire())
         .because(why)
+        .because(unknown(paths))
         .because(neighbours(paths))
         .because(history.of(paths, isolating(paths), draft.since()));
     String who = "Namespace " + namespace(paths) + " gets no response from " + routes(paths);
@@ -168,6 +169,9 @@ final class NamespaceFindings {
   }
 
   private static String unexplained(List<Judged> paths) {
+    if (!unknown(paths).isEmpty()) {
+      return "; the agent could not read everything that may explain it.";
+    }
     return paths.stream().anyMatch(each -> each.opinion() instanceof Opinion.Unknown)
         ? "; its NetworkPolicies are not known here."
         : ", although no NetworkPolicy known here denies it.";
@@ -180,6 +184,11 @@ final class NamespaceFindings {
             opinion instanceof Opinion.Unclear(_, String why)
                 ? Optional.of(why)
                 : Optional.empty());
+  }
+
+  private static List<String> unknown(List<Judged> paths) {
+    return said(
+        paths, opinion -> opinion instanceof Opinion.Unknown(var why) ? why : Optional.empty());
   }
 
   private static List<String> doubts(List<Judged> paths) {
@@ -246,6 +255,8 @@ final class NamespaceFindings {
           what + block(address) + ", which is no pod: no podSelector matches it.";
       case Destination.Balanced _ when servers.isCache(server) ->
           what + "the pods of the node's cache, to which a local redirect leads.";
+      case Destination.Unread(InetAddress address, _) ->
+          what + block(address) + ", or to the pods behind it, which the agent could not read.";
       case Destination.Balanced _, Destination.Direct _, Destination.Itself _ ->
           what + "the pods of " + server.name() + ".";
     };

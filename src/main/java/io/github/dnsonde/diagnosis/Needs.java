@@ -58,7 +58,7 @@ record Needs(Peer peer, List<Port> ports) {
       case Destination.Direct(Pod pod, InetAddress address) ->
           Stream.of(new Needs(pod(pod, address), DNS));
       case Destination.Address(InetAddress address, _) -> Stream.of(new Needs(block(address), DNS));
-      case Destination.Itself _ -> Stream.empty();
+      case Destination.Unread _, Destination.Itself _ -> Stream.empty();
     };
   }
 

@@ -56,6 +56,18 @@ sealed interface Opinion {
     }
   }
 
-  /** Nothing is known of policies here. */
-  record Unknown() implements Opinion {}
+  /**
+   * Not enough is known of the cluster.
+   *
+   * @param why as a sentence; empty where nothing is known of the pod
+   */
+  record Unknown(Optional<String> why) implements Opinion {
+    public Unknown {
+      requireNonNull(why, "why is null");
+    }
+
+    Unknown() {
+      this(Optional.empty());
+    }
+  }
 }

@@ -31,13 +31,18 @@ final class Opinions {
     Known clockSet(Duration by) {
       return since.equals(Instant.EPOCH) ? this : new Known(stance, since.plus(by));
     }
+
+    /** Policies that become known were there before. */
+    boolean isUnknown() {
+      return stance.opinion() instanceof Opinion.Unknown;
+    }
   }
 
   /** A path with what the policies say of it now. */
   Judged judge(Wire wire, Stance stance, Instant now) {
     Known before = known.get(wire.path());
     Instant since = Instant.EPOCH;
-    if (before != null) {
+    if (before != null && !before.isUnknown()) {
       since = before.stance().agrees(stance) ? before.since() : now;
     }
     known.put(wire.path(), new Known(stance, since));

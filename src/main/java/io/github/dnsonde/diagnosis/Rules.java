@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -20,8 +21,15 @@ import java.util.stream.Stream;
  * reference, NetworkPolicyEgressRule, NetworkPolicyIngressRule).
  *
  * @param namespaces labels by name
+ * @param unlabelled namespaces whose labels are not known, but for that of their name
+ * @param generous whether a selector that may match such a namespace does
  */
-record Rules(Map<String, Labels> namespaces) {
+record Rules(Map<String, Labels> namespaces, Set<String> unlabelled, boolean generous) {
+
+  /** The same, where every selector matches that may. */
+  Rules asGenerous() {
+    return new Rules(namespaces, unlabelled, true);
+  }
 
   /** The first rule of the policies that lets it through; there is no order, any would do. */
   Optional<Grant> grant(List<NetworkPolicy> policies, Direction direction, Sight sight) {
@@ -64,8 +72,16 @@ record Rules(Map<String, Labels> namespaces) {
     return selected.pods().orElse(LabelSelector.EVERYTHING).matches(pod.labels())
         && selected
             .namespaces()
-            .map(selector -> selector.matches(labels(pod.namespace())))
+            .map(selector -> matches(selector, pod.namespace()))
             .orElse(pod.namespace().equals(policy.namespace()));
+  }
+
+  private boolean matches(LabelSelector selector, String namespace) {
+    if (!unlabelled.contains(namespace)) {
+      return selector.matches(labels(namespace));
+    }
+    Labels name = Labels.NONE.ofNamespace(namespace);
+    return generous ? selector.mayMatch(name) : selector.surelyMatches(name);
   }
 
   /** A namespace that nothing is known of has its name's label all the same. */

@@ -36,8 +36,11 @@ final class Sentences {
     };
   }
 
+  /** The engine decides, or the agent does not know enough. */
   private static Opinion unclear(Reach.Unknown unknown) {
-    return new Opinion.Unclear(unknown.isolating(), doubt(unknown));
+    return unknown.why() == Doubt.UNREAD
+        ? new Opinion.Unknown(Optional.of(doubt(unknown)))
+        : new Opinion.Unclear(unknown.isolating(), doubt(unknown));
   }
 
   private static boolean likelyDenied(Reach.Unknown unknown) {
@@ -89,6 +92,8 @@ final class Sentences {
         switch (unknown.why()) {
           case MISSING_NAMESPACE -> "a policy does not say to which namespace it belongs";
           case INVALID_POLICY -> "a policy is not valid: " + Words.all(unknown.about());
+          case POLICY_TOO_LARGE -> "a policy is too large: " + Words.all(unknown.about());
+          case UNREAD -> Words.all(unknown.about());
           case FOREIGN_POLICY ->
               "the cluster has "
                   + Words.all(unknown.about())

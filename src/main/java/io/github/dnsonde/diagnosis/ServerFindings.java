@@ -1,5 +1,6 @@
 package io.github.dnsonde.diagnosis;
 
+import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
@@ -73,20 +74,27 @@ final class ServerFindings {
         settled);
   }
 
-  /** Other kinds of policy may do just that, and only their own engine can tell. */
+  /** Policies that cannot be judged, or are not known, may do just that. */
   private static List<String> unclear(List<Judged> paths) {
     return paths.stream()
         .flatMap(
             each ->
-                each.opinion() instanceof Opinion.Unclear(_, String why)
-                    ? Stream.of(why)
-                    : Stream.empty())
+                switch (each.opinion()) {
+                  case Opinion.Unclear(_, String why) -> Stream.of(why);
+                  case Opinion.Unknown(Optional<String> why) -> why.stream();
+                  case Opinion.Allowed _, Opinion.Denied _, Opinion.DeniedAtServer _ ->
+                      Stream.<String>empty();
+                })
         .distinct()
         .toList();
   }
 
   private static Confidence confidence(List<Judged> paths) {
     return unclear(paths).isEmpty() ? Confidence.LIKELY : Confidence.POSSIBLE;
+  }
+
+  private boolean endpointsAreKnown() {
+    return known.cluster().gaps().of(ClusterResource.ENDPOINT_SLICES).isEmpty();
   }
 
   private ProposedFinding noEndpoints(List<Judged> paths) {
@@ -193,7 +201,8 @@ final class ServerFindings {
   }
 
   private List<String> caches() {
-    return known.cache().pods().isEmpty()
+    boolean none = known.cache().pods().isEmpty() && known.cluster().gaps().pods().isEmpty();
+    return none
         ? List.of("No pod of the cache is on this node.")
         : known.cache().pods().stream().map(ServerFindings::state).toList();
   }
@@ -223,7 +232,7 @@ final class ServerFindings {
   }
 
   private List<String> endpoints() {
-    if (known.cluster().kubeDns().isEmpty()) {
+    if (known.cluster().kubeDns().isEmpty() || !endpointsAreKnown()) {
       return List.of();
     }
     List<Endpoint> endpoints = known.cluster().kubeDnsEndpoints();

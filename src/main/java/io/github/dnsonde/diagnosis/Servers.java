@@ -1,6 +1,7 @@
 package io.github.dnsonde.diagnosis;
 
 import io.github.dnsonde.cluster.CloudResolvers;
+import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.Labels;
@@ -27,6 +28,16 @@ final class Servers {
     this.cache = cache;
   }
 
+  /** It may be the Service's, or one of its pods', if those could not be read. */
+  private Optional<Destination> unread(InetAddress address) {
+    return !mayBeServices(address)
+        ? Optional.empty()
+        : Stream.of(ClusterResource.SERVICES, ClusterResource.DNS_PODS)
+            .flatMap(resource -> cluster.gaps().of(resource).stream())
+            .findFirst()
+            .map(why -> new Destination.Unread(address, why));
+  }
+
   /**
    * The destination of queries to a server: the kube-dns Service by one of its addresses, one of
    * its pods by theirs, the node's cache, or just an address.
@@ -35,11 +46,16 @@ final class Servers {
     return redirected(server)
         .or(() -> service(server.address()).map(service -> pods(service, server)))
         .or(() -> pod(server.address()))
+        .or(() -> unread(server.address()))
         .orElseGet(() -> new Destination.Address(server.address(), cacheAt(server.address())));
   }
 
   private Destination pods(Service service, Server server) {
-    return new Destination.Balanced(service, server.address(), cluster.dnsPods());
+    return cluster
+        .gaps()
+        .of(ClusterResource.DNS_PODS)
+        .<Destination>map(why -> new Destination.Unread(server.address(), why))
+        .orElseGet(() -> new Destination.Balanced(service, server.address(), cluster.dnsPods()));
   }
 
   /**
@@ -85,6 +101,7 @@ final class Servers {
   /** Whether no pod behind the kube-dns Service can answer queries to one of its addresses. */
   boolean lacksEndpoints(Server server) {
     return isService(server)
+        && cluster.gaps().of(ClusterResource.ENDPOINT_SLICES).isEmpty()
         && cluster.kubeDnsEndpoints().stream()
             .filter(endpoint -> areAlike(endpoint.address(), server.address()))
             .noneMatch(Endpoint::ready);
@@ -98,7 +115,11 @@ final class Servers {
   boolean mayBeUnknownService(Destination destination) {
     return destination instanceof Destination.Address(InetAddress address, _)
         && service(address).isEmpty()
-        && !cache.answersAt(address)
+        && mayBeServices(address);
+  }
+
+  private boolean mayBeServices(InetAddress address) {
+    return !cache.answersAt(address)
         && !address.isLinkLocalAddress()
         && !CloudResolvers.include(address);
   }

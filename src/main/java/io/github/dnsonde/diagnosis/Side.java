@@ -10,12 +10,16 @@ import io.github.dnsonde.diagnosis.Reach.Unknown;
 import io.github.dnsonde.probe.Ruling.Effect;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One side of a connection: a pod, and the NetworkPolicies that isolate it. All ways to read them
  * that Kubernetes leaves open are tried.
  */
 record Side(Direction direction, Pod pod, List<NetworkPolicy> isolating, Rules rules) {
+
+  private static final String LABELS =
+      "a rule selects namespaces by labels, and the agent could not read those of a namespace";
 
   /**
    * What the policies say of a connection.
@@ -27,16 +31,23 @@ record Side(Direction direction, Pod pod, List<NetworkPolicy> isolating, Rules r
     if (isolating.isEmpty()) {
       return Allow.FREELY;
     }
-    Reach reach = ends.isEmpty() ? unseen() : agreed(ends);
+    Reach reach =
+        ends.isEmpty() ? judgeUnseen(unknown(Doubt.NO_BACKENDS, Optional.empty())) : agreed(ends);
     return pod.hostNetwork() && !(reach instanceof Allow)
         ? unknown(ownNetwork(), Optional.of(Effect.ALLOW))
         : reach;
   }
 
-  private Reach unseen() {
+  /**
+   * What they say where nothing is known of the other end: only a policy that lets nothing pass is
+   * clear.
+   *
+   * @param unknown the verdict otherwise
+   */
+  Reach judgeUnseen(Unknown unknown) {
     boolean nothingPasses =
         isolating.stream().allMatch(each -> each.rules(direction).orElse(List.of()).isEmpty());
-    return nothingPasses ? new Deny(isolating) : unknown(Doubt.NO_BACKENDS, Optional.empty());
+    return nothingPasses ? new Deny(isolating) : unknown;
   }
 
   /**
@@ -46,6 +57,9 @@ record Side(Direction direction, Pod pod, List<NetworkPolicy> isolating, Rules r
   private Reach agreed(List<End> ends) {
     List<Optional<Grant>> grants = grants(ends, Reading.COMMONEST);
     List<Boolean> passes = passes(grants);
+    if (dependsOnUnknownLabels(ends)) {
+      return new Unknown(Doubt.UNREAD, Optional.empty(), isolating, List.of(LABELS));
+    }
     if (passes.stream().distinct().count() > 1) {
       return unknown(Doubt.MIXED_BACKENDS, Optional.empty());
     }
@@ -57,6 +71,18 @@ record Side(Direction direction, Pod pod, List<NetworkPolicy> isolating, Rules r
       return unknown(othersNetwork(), Optional.of(likely));
     }
     return likely == Effect.ALLOW ? new Allow(isolating, grants.getFirst()) : new Deny(isolating);
+  }
+
+  private boolean dependsOnUnknownLabels(List<End> ends) {
+    Side generous = new Side(direction, pod, isolating, rules.asGenerous());
+    return !rules.unlabelled().isEmpty()
+        && Stream.of(
+                Reading.COMMONEST,
+                Reading.COMMONEST.beforeRewrite(),
+                Reading.COMMONEST.seeingNodesPods())
+            .anyMatch(
+                reading ->
+                    !passes(grants(ends, reading)).equals(passes(generous.grants(ends, reading))));
   }
 
   private List<Optional<Grant>> grants(List<End> ends, Reading reading) {

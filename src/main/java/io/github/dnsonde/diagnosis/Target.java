@@ -24,7 +24,7 @@ record Target(Pod pod, InetAddress address, int port) {
           List.of(new Target(pod, address, dial.port()));
       case Destination.Address(InetAddress address, List<Pod> pods) ->
           pods.stream().map(pod -> new Target(pod, address, dial.port())).toList();
-      case Destination.Itself _ -> List.of();
+      case Destination.Unread _, Destination.Itself _ -> List.of();
     };
   }
 
@@ -69,7 +69,7 @@ record Target(Pod pod, InetAddress address, int port) {
       case Destination.Address(InetAddress address, List<Pod> pods) when pods.isEmpty() ->
           List.of(nobody(address, dial));
       case Destination.Address(InetAddress address, _) -> ends(destination, address, dial);
-      case Destination.Itself _ -> List.of();
+      case Destination.Unread _, Destination.Itself _ -> List.of();
     };
   }
 

@@ -3,6 +3,7 @@ package io.github.dnsonde.diagnosis;
 import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.groupingBy;
 
+import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
@@ -15,6 +16,7 @@ import io.github.dnsonde.diagnosis.Reach.Unknown;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +27,9 @@ public final class Verdicts {
 
   /** Of a manifest that leaves its namespace to whoever applies it. */
   private static final String NO_NAMESPACE = "";
+
+  /** Policies that a verdict names. */
+  private static final int MOST_NAMED = 5;
 
   private final PolicySet policies;
   private final Map<String, List<NetworkPolicy>> byNamespace;
@@ -37,7 +42,7 @@ public final class Verdicts {
         policies.policies().stream()
             .sorted(comparing(NetworkPolicy::name))
             .collect(groupingBy(NetworkPolicy::namespace));
-    this.rules = new Rules(policies.namespaces());
+    this.rules = new Rules(policies.namespaces(), policies.gaps().labels(), false);
   }
 
   /** Verdicts by the policies of a live cluster. */
@@ -62,13 +67,26 @@ public final class Verdicts {
 
   /** What the policies of the asking pod's namespace say. */
   public Reach egress(Pod source, Destination destination, Dial dial) {
-    return destination instanceof Destination.Itself
-        ? Allow.FREELY
-        : judge(Direction.EGRESS, source, Target.ends(destination, dial));
+    return switch (destination) {
+      case Destination.Itself _ -> Allow.FREELY;
+      case Destination.Unread(_, String why) ->
+          judge(
+              Direction.EGRESS,
+              source,
+              side ->
+                  side.isolating().isEmpty()
+                      ? Allow.FREELY
+                      : side.judgeUnseen(unread(side.isolating(), why)));
+      case Destination.Balanced _, Destination.Direct _, Destination.Address _ ->
+          judge(Direction.EGRESS, source, side -> side.judge(Target.ends(destination, dial)));
+    };
   }
 
   /** What the policies of the namespace of whoever is asked say. */
   Reach ingress(Pod source, Destination destination, Dial dial) {
+    if (destination instanceof Destination.Unread(_, String why)) {
+      return unread(List.of(), why);
+    }
     List<Reach> all =
         Target.of(destination, dial).stream().map(target -> ingress(source, target, dial)).toList();
     if (all.isEmpty()) {
@@ -87,7 +105,10 @@ public final class Verdicts {
             && source.node().equals(target.pod().node());
     return fromItsNode
         ? Allow.FREELY
-        : judge(Direction.INGRESS, target.pod(), List.of(target.askedBy(source, dial)));
+        : judge(
+            Direction.INGRESS,
+            target.pod(),
+            side -> side.judge(List.of(target.askedBy(source, dial))));
   }
 
   private static Reach mixed(List<Reach> all) {
@@ -98,16 +119,21 @@ public final class Verdicts {
         List.of());
   }
 
-  private Reach judge(Direction direction, Pod pod, List<End> ends) {
+  private static Unknown unread(List<NetworkPolicy> isolating, String why) {
+    return new Unknown(Doubt.UNREAD, Optional.empty(), isolating, List.of(why));
+  }
+
+  private Reach judge(Direction direction, Pod pod, Function<Side, Reach> standard) {
     List<NetworkPolicy> isolating = isolating(pod, direction);
     List<ForeignPolicy> foreign =
         policies.foreign().stream()
             .filter(each -> each.mayDecide(pod, direction, !isolating.isEmpty()))
             .toList();
     return placeless(direction, pod, isolating)
+        .or(() -> incomplete(pod, isolating))
         .or(() -> invalid(direction, pod, isolating))
         .orElseGet(
-            () -> overruled(new Side(direction, pod, isolating, rules).judge(ends), foreign));
+            () -> overruled(standard.apply(new Side(direction, pod, isolating, rules)), foreign));
   }
 
   private List<NetworkPolicy> selecting(String namespace, Pod pod, Direction direction) {
@@ -124,15 +150,24 @@ public final class Verdicts {
         selecting(NO_NAMESPACE, pod, direction).stream().map(NetworkPolicy::name));
   }
 
+  /** Not every policy of the pod's namespace is known. */
+  private Optional<Reach> incomplete(Pod pod, List<NetworkPolicy> isolating) {
+    return policies.gaps().ofPolicies(pod.namespace()).map(why -> unread(isolating, why));
+  }
+
   private Optional<Reach> invalid(Direction direction, Pod pod, List<NetworkPolicy> isolating) {
-    return doubt(
-        Doubt.INVALID_POLICY,
-        isolating,
+    List<InvalidPolicy> all =
         policies.invalid().stream()
             .filter(
                 each -> Stream.of(NO_NAMESPACE, pod.namespace()).anyMatch(each.namespace()::equals))
             .filter(each -> each.directions().contains(direction) && each.maySelect(pod))
-            .map(InvalidPolicy::toString));
+            .toList();
+    return doubt(
+        all.stream().allMatch(InvalidPolicy::isTooLarge)
+            ? Doubt.POLICY_TOO_LARGE
+            : Doubt.INVALID_POLICY,
+        isolating,
+        all.stream().map(InvalidPolicy::toString).limit(MOST_NAMED));
   }
 
   private static Optional<Reach> doubt(
@@ -144,9 +179,14 @@ public final class Verdicts {
   }
 
   /** Of kinds that perhaps nobody uses, as most do not, what NetworkPolicies say stays likely. */
-  private static Reach overruled(Reach standard, List<ForeignPolicy> foreign) {
-    if (foreign.isEmpty()) {
+  private Reach overruled(Reach standard, List<ForeignPolicy> foreign) {
+    Optional<String> undiscovered = policies.gaps().of(ClusterResource.DISCOVERY);
+    if (foreign.isEmpty() && undiscovered.isEmpty()) {
       return standard;
+    }
+    if (foreign.isEmpty()) {
+      return new Unknown(
+          Doubt.UNREAD, standard.likely(), standard.isolating(), undiscovered.stream().toList());
     }
     boolean onlyPossible = foreign.stream().allMatch(each -> each.name().isEmpty());
     return new Unknown(

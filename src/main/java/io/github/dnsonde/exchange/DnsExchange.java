@@ -26,6 +26,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,6 +68,7 @@ public final class DnsExchange implements Exchange {
   private final Map<Question, Codec> codecs = new HashMap<>();
   private final List<Asked> ready = new ArrayList<>();
   private final Consumer<SelectionKey> collect = this::collect;
+  private final Faults faults;
   private long asked;
   private long awake = NEVER;
 
@@ -79,6 +81,7 @@ public final class DnsExchange implements Exchange {
     this.sockets = sockets;
     this.ticker = ticker;
     this.starved = starved;
+    this.faults = new Faults(ticker);
     try {
       this.selector = Selector.open();
     } catch (IOException e) {
@@ -88,23 +91,43 @@ public final class DnsExchange implements Exchange {
 
   @Override
   public void ask(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
-    Asked.Terms terms =
-        new Asked.Terms(
-            probe,
-            codec(probe.question()),
-            random.nextInt(IDS),
-            asked++,
-            ticker.now(),
-            timeout,
-            late,
-            done);
+    Instant at = ticker.now();
+    Consumer<Outcome> careful = outcome -> tell(done, outcome);
+    Optional<Asked> question = Optional.empty();
     try {
-      start(open(terms));
+      question = Optional.of(open(terms(probe, at, timeout, late, careful)));
     } catch (Sockets.Unavailable e) {
-      done.accept(notSent(terms, e.untestedBy(), e));
+      careful.accept(notSent(probe, at, e.untestedBy(), e));
     } catch (IOException e) {
-      done.accept(notSent(terms, Cause.NO_SOCKET, e));
+      careful.accept(notSent(probe, at, Cause.NO_SOCKET, e));
+    } catch (RuntimeException e) {
+      Reply.NotSent fault = faults.notSent(e);
+      careful.accept(Outcome.untested(probe, at, fault.cause(), fault.why()));
     }
+    question.ifPresent(this::start);
+  }
+
+  /** Keeps an exception of one callback away from all other queries. */
+  private void tell(Consumer<Outcome> done, Outcome outcome) {
+    try {
+      done.accept(outcome);
+    } catch (RuntimeException e) {
+      faults.report(e);
+    }
+  }
+
+  private Asked.Terms terms(
+      Probe probe, Instant at, Duration timeout, Duration late, Consumer<Outcome> done) {
+    return new Asked.Terms(
+        probe,
+        codec(probe.question()),
+        random.nextInt(IDS),
+        asked++,
+        at,
+        timeout,
+        late,
+        done,
+        faults);
   }
 
   private Codec codec(Question question) {
@@ -114,13 +137,28 @@ public final class DnsExchange implements Exchange {
     return codecs.computeIfAbsent(question, Codec::new);
   }
 
-  private static Outcome notSent(Asked.Terms terms, Cause cause, Exception e) {
-    return Outcome.untested(terms.probe(), terms.at(), cause, String.valueOf(e.getMessage()));
+  private static Outcome notSent(Probe probe, Instant at, Cause cause, Exception e) {
+    return Outcome.untested(probe, at, cause, String.valueOf(e.getMessage()));
   }
 
   private Asked open(Asked.Terms terms) throws IOException, Sockets.Unavailable {
-    Vantage vantage = terms.probe().vantage();
     ProtocolFamily family = family(terms.probe().server());
+    try {
+      return open(terms, family);
+    } catch (UnsupportedOperationException e) { // Java looks for IPv6 once, where it is started
+      throw new IOException(
+          e.getMessage()
+              + ": "
+              + family.name()
+              + " sockets need that family in the agent's own network; enable it there, or leave"
+              + " out the server",
+          e);
+    }
+  }
+
+  private Asked open(Asked.Terms terms, ProtocolFamily family)
+      throws IOException, Sockets.Unavailable {
+    Vantage vantage = terms.probe().vantage();
     return switch (terms.probe().question().transport()) {
       case UDP -> {
         DatagramChannel channel = sockets.openDatagram(vantage, family);
@@ -147,7 +185,7 @@ public final class DnsExchange implements Exchange {
         channel.bind(new InetSocketAddress(from(probe).get(), 0));
       }
       return channel.register(selector, 0);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }

@@ -115,10 +115,14 @@ public final class Walk {
   private void start(String name) {
     Path path = Path.of(name);
     try {
+      if (isOpenPipe(path)) {
+        add(path, path);
+        return;
+      }
       Path real = path.toRealPath();
       if (Files.isDirectory(real)) {
         folders(new Folder(path, path, real, real, 0, above(path)));
-      } else if (Files.isRegularFile(real) || isOpenPipe(path)) {
+      } else if (Files.isRegularFile(real)) {
         add(path.normalize(), real);
       } else {
         problem(path, "neither a file nor a folder; pipe it to standard input: -");

@@ -31,7 +31,7 @@ public final class VantagesJson {
    * What was read.
    *
    * @param resolver the settings of the agent's own stub resolver
-   * @param remarks what an operator should know about the servers
+   * @param remarks what an operator should know about the servers and the cluster
    */
   public record Vantages(
       List<Server> servers,

@@ -1,11 +1,14 @@
 package io.github.dnsonde.kube;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.dnsonde.manifest.Fields;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.util.Map;
 import okhttp3.Call;
 import okhttp3.OkHttpClient;
@@ -72,10 +75,32 @@ final class ApiServer implements AutoCloseable {
     return new JsonFields(status);
   }
 
+  /** A reader of the objects in an answer. */
+  static ObjectReader reader(ResponseBody body) {
+    return new ObjectReader(new InputStreamReader(body.byteStream(), UTF_8));
+  }
+
+  /** A reader of the events that come one by one. */
+  static ObjectReader readerOfSeveral(ResponseBody body) {
+    return ObjectReader.ofSeveral(new InputStreamReader(body.byteStream(), UTF_8));
+  }
+
+  /** Reads the one object of an answer. */
+  static Fields object(ResponseBody body, Mask mask) throws IOException {
+    StreamedObject object =
+        reader(body)
+            .next(mask)
+            .orElseThrow(() -> new IOException("the API server's answer is empty"));
+    if (object.isCut("")) {
+      throw new IOException("the API server's answer is too large");
+    }
+    return object.fields();
+  }
+
   /** Reads one object. */
-  Fields get(String path) throws IOException {
+  Fields get(String path, Mask mask) throws IOException {
     try (ResponseBody body = answer(call(Query.all(path)))) {
-      return new JsonFields(JsonParser.parseReader(body.charStream()).getAsJsonObject());
+      return object(body, mask);
     }
   }
 

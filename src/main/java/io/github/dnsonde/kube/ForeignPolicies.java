@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.manifest.Fields;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,9 @@ import java.util.stream.Stream;
  */
 final class ForeignPolicies implements AutoCloseable {
 
+  private static final Mask GROUPS = Mask.of("groups(name,versions(groupVersion))");
+  private static final Mask KINDS = Mask.of("resources(kind)");
+
   private final ApiServer server;
   private final Timing timing;
   private final Standing standing;
@@ -30,7 +34,8 @@ final class ForeignPolicies implements AutoCloseable {
     this.timing = timing;
     this.standing = standing;
     this.changed = changed;
-    this.thread = Thread.ofVirtual().name("kube-" + standing.resource()).unstarted(this::run);
+    this.thread =
+        Thread.ofVirtual().name("kube-" + standing.resource().label()).unstarted(this::run);
   }
 
   void start() {
@@ -44,6 +49,14 @@ final class ForeignPolicies implements AutoCloseable {
 
   boolean synced() {
     return served.isPresent();
+  }
+
+  /**
+   * When the server last said so. It is asked so seldom that what it said is as good as new until
+   * it is asked in vain.
+   */
+  Optional<Instant> lastHeard(Instant now) {
+    return !standing.isTroubled() && synced() ? Optional.of(now) : standing.lastHeard();
   }
 
   Standing standing() {
@@ -89,7 +102,7 @@ final class ForeignPolicies implements AutoCloseable {
 
   private Set<PolicyKind> discover() throws IOException {
     Set<PolicyKind> found = new HashSet<>();
-    for (Fields group : server.get("/apis").objects("groups").toList()) {
+    for (Fields group : server.get("/apis", GROUPS).objects("groups").toList()) {
       found.addAll(ofGroup(group));
     }
     return Set.copyOf(found);
@@ -130,7 +143,7 @@ final class ForeignPolicies implements AutoCloseable {
   }
 
   private Set<String> kinds(String path) throws IOException {
-    Stream<Fields> resources = server.get(path).objects("resources");
+    Stream<Fields> resources = server.get(path, KINDS).objects("resources");
     return resources.flatMap(resource -> resource.text("kind").stream()).collect(toSet());
   }
 }

@@ -3,53 +3,43 @@ package io.github.dnsonde.kube;
 import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.toMap;
 
+import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Endpoint;
-import io.github.dnsonde.cluster.Labels;
-import io.github.dnsonde.cluster.NetworkPolicy;
-import io.github.dnsonde.cluster.Pod;
-import io.github.dnsonde.cluster.Pod.Owner;
-import io.github.dnsonde.cluster.Service;
-import io.github.dnsonde.manifest.Fields;
-import io.github.dnsonde.manifest.NetworkPolicies;
+import io.github.dnsonde.cluster.Gaps;
+import io.github.dnsonde.cluster.Gaps.PodName;
 import io.github.dnsonde.probe.Ticker;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.SortedMap;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
  * The cluster as its API server tells it, from lists that are followed by watches. While the server
- * is away the last view stays, and {@link #lastSync} tells how old it is.
+ * is away the last view stays, and {@link #lastSync} tells how old it is. Without what a plan can
+ * do without, the view has {@link Gaps}.
  */
 public final class KubeCluster implements AutoCloseable {
 
-  private static final String PODS = "/api/v1/pods";
-  private static final String NAMESPACES = "/api/v1/namespaces";
-  private static final String POLICIES = "/apis/networking.k8s.io/v1/networkpolicies";
-
-  private final Watched watched;
+  private final Watches watches;
   private final Listener listener;
-  private final ApiServer server;
   private final Timing timing;
   private final Ticker ticker;
-  private final Resource<Pod, List<Pod>> pods;
-  private final Resource<Labels, Map<String, Labels>> namespaces;
-  private final Resource<NetworkPolicy, List<NetworkPolicy>> policies;
-  private final Resource<Service, Optional<Service>> kubeDns;
-  private final Resource<Slice, List<Slice>> slices;
-  private final Resource<Pod, List<Pod>> dnsPods;
-  private final Resource<OptionalInt, OptionalInt> agents;
-  private final ForeignPolicies foreignPolicies;
+  private final Shortfall shortfall;
+  private final Thread waiting;
+  private Optional<Long> requiredSince = Optional.empty();
   private volatile ClusterView view = ClusterView.EMPTY;
   private volatile boolean synced;
+  private volatile boolean ready;
 
   /**
    * What to look at.
@@ -85,7 +75,7 @@ public final class KubeCluster implements AutoCloseable {
    * @param errors lists and watches that failed and were tried again
    * @param relists lists that a server asked for, because it had forgotten what a watch or a page
    *     was to go on from
-   * @param unreadable objects that were left out, each time that one came
+   * @param unreadable objects that cannot be read, each time that one came
    */
   public record Counts(long errors, long relists, long unreadable) {}
 
@@ -104,71 +94,19 @@ public final class KubeCluster implements AutoCloseable {
   }
 
   KubeCluster(ApiClient client, Watched watched, Listener listener, Timing timing, Ticker ticker) {
-    this.watched = watched;
     this.listener = listener;
     this.timing = timing;
     this.ticker = ticker;
-    this.server = new ApiServer(client, timing);
-    this.pods = resource("pods", new PodTranslation(), KubeCluster::list, List.of());
-    this.namespaces = resource("namespaces", KubeCluster::labels, all -> Map.copyOf(all), Map.of());
-    this.policies =
-        resource("networkpolicies", NetworkPolicies::read, KubeCluster::list, List.of());
-    this.kubeDns =
-        resource("services", new ServiceTranslation(), KubeCluster::only, Optional.empty());
-    this.slices = resource("endpointslices", new SliceTranslation(), KubeCluster::list, List.of());
-    this.dnsPods = resource("dns_pods", new PodTranslation(), KubeCluster::list, List.of());
-    this.agents =
-        resource(
-            "daemonsets",
-            KubeCluster::desired,
-            all -> only(all).orElse(OptionalInt.empty()),
-            OptionalInt.empty());
-    this.foreignPolicies =
-        new ForeignPolicies(server, timing, new Standing("discovery", ticker), this::publish);
-  }
-
-  private <T, V> Resource<T, V> resource(
-      String name, Translation<T> translation, Function<SortedMap<String, T>, V> form, V nothing) {
-    return new Resource<>(name, server, timing, ticker, this::publish, translation, form, nothing);
-  }
-
-  private static <T> List<T> list(SortedMap<String, T> all) {
-    return List.copyOf(all.values());
-  }
-
-  private static <T> Optional<T> only(SortedMap<String, T> all) {
-    return all.values().stream().findFirst();
-  }
-
-  private static Labels labels(Fields object) {
-    return new Labels(object.object("metadata").map("labels"));
-  }
-
-  private static OptionalInt desired(Fields daemonSet) {
-    return daemonSet
-        .object("status")
-        .number("desiredNumberScheduled")
-        .map(OptionalInt::of)
-        .orElseGet(OptionalInt::empty);
+    this.watches =
+        new Watches(watched, new ApiServer(client, timing), timing, ticker, this::publish);
+    this.shortfall = new Shortfall(watched, timing.patience(), ticker);
+    this.waiting = Thread.ofVirtual().name("kube-patience").unstarted(this::await);
   }
 
   /** Begins to list and to watch, with threads of its own. */
   public void start() {
-    pods.aim(Optional.of(Query.ofNode(PODS, watched.node())));
-    namespaces.aim(Optional.of(Query.all(NAMESPACES)));
-    policies.aim(Optional.of(Query.all(POLICIES)));
-    kubeDns.aim(
-        Optional.of(Query.named(namespaced("/api/v1", "services"), watched.kubeDnsService())));
-    slices.aim(
-        Optional.of(
-            Query.labelled(
-                namespaced("/apis/discovery.k8s.io/v1", "endpointslices"),
-                Map.of("kubernetes.io/service-name", watched.kubeDnsService()))));
-    foreignPolicies.start();
-  }
-
-  private String namespaced(String group, String resource) {
-    return group + "/namespaces/" + watched.kubeDnsNamespace() + "/" + resource;
+    watches.start();
+    waiting.start();
   }
 
   /** What is known now; the same object until something changes. */
@@ -182,90 +120,195 @@ public final class KubeCluster implements AutoCloseable {
   }
 
   /**
+   * Whether the view is good enough to plan by: pods and namespaces have been listed, and
+   * everything else too, unless that was waited for in vain.
+   */
+  public boolean ready() {
+    return ready;
+  }
+
+  /** By resource, whether it has been listed once. */
+  public Map<String, Boolean> listed() {
+    Map<String, Boolean> listed = new TreeMap<>();
+    watches
+        .resources()
+        .forEach(each -> listed.put(each.standing().resource().label(), each.synced()));
+    listed.put(ClusterResource.DISCOVERY.label(), watches.foreignPolicies.synced());
+    return listed;
+  }
+
+  /** By resource, when the API server was last heard of; without those that it never was. */
+  public Map<String, Instant> lastHeard() {
+    Map<String, Instant> all = new TreeMap<>();
+    heard().forEach((resource, heard) -> heard.ifPresent(at -> all.put(resource.label(), at)));
+    return all;
+  }
+
+  /**
    * When the API server was last heard of about the resource that it is longest silent about; empty
    * before it was heard of all. A server that is well says something every minute (bookmarks).
    */
   public Optional<Instant> lastSync() {
-    List<Optional<Instant>> heard =
-        resources().filter(Resource::aimed).map(Resource::lastHeard).toList();
-    return heard.stream().allMatch(Optional::isPresent)
-        ? heard.stream().flatMap(Optional::stream).min(naturalOrder())
+    Map<ClusterResource, Optional<Instant>> heard = heard();
+    return heard.values().stream().allMatch(Optional::isPresent)
+        ? heard.values().stream().flatMap(Optional::stream).min(naturalOrder())
         : Optional.empty();
+  }
+
+  /** Of what is looked for, and of what waits for something else. */
+  private Map<ClusterResource, Optional<Instant>> heard() {
+    Map<ClusterResource, Optional<Instant>> heard = new EnumMap<>(ClusterResource.class);
+    watches
+        .resources()
+        .filter(resource -> resource.aimed() || !resource.synced())
+        .forEach(resource -> heard.put(resource.standing().resource(), resource.lastHeard()));
+    heard.put(ClusterResource.DISCOVERY, watches.foreignPolicies.lastHeard(ticker.now()));
+    return heard;
   }
 
   /** What happened so far, by resource. */
   public Map<String, Counts> counts() {
-    return Stream.concat(resources().map(Resource::standing), Stream.of(foreignPolicies.standing()))
-        .collect(toMap(Standing::resource, Standing::counts));
+    return standings().collect(toMap(each -> each.resource().label(), Standing::counts));
+  }
+
+  private Stream<Standing> standings() {
+    return Stream.concat(
+        watches.resources().map(Resource::standing), Stream.of(watches.foreignPolicies.standing()));
   }
 
   /** Ends all threads and connections; the last view stays. */
   @Override
   public void close() {
-    resources().forEach(Resource::close);
-    foreignPolicies.close();
-    server.close();
+    waiting.interrupt();
+    watches.close();
   }
 
-  private Stream<Resource<?, ?>> resources() {
-    return Stream.of(pods, namespaces, policies, kubeDns, slices, dnsPods, agents);
+  private void await() {
+    try {
+      while (true) {
+        Thread.sleep(timing.patience().dividedBy(10));
+        shortfall.report(missing());
+        if (!ready) {
+          publish();
+        }
+      }
+    } catch (InterruptedException _) {
+      // closed
+    }
+  }
+
+  /** What was never listed, and what went wrong, if anything did. */
+  private Map<ClusterResource, Optional<String>> missing() {
+    Map<ClusterResource, Optional<String>> missing = new EnumMap<>(ClusterResource.class);
+    watches
+        .resources()
+        .filter(resource -> !resource.synced())
+        .map(Resource::standing)
+        .forEach(standing -> missing.put(standing.resource(), standing.told()));
+    if (!watches.foreignPolicies.synced()) {
+      missing.put(ClusterResource.DISCOVERY, watches.foreignPolicies.standing().told());
+    }
+    return missing;
   }
 
   private void publish() {
+    boolean news;
     synchronized (this) {
-      aimAtDnsPods();
-      aimAtAgents();
-      boolean all = foreignPolicies.synced() && resources().allMatch(Resource::synced);
-      view = now();
+      watches.follow();
+      boolean all = missing().isEmpty();
+      ClusterView next = now();
+      boolean changed = !next.equals(view);
+      if (changed) {
+        view = next; // else the same object stays, which is quick to compare
+      }
+      news = changed || all != synced;
       synced = all;
+      boolean before = ready;
+      ready |= all || waitedLongEnough();
+      news |= ready != before;
     }
-    listener.changed();
-  }
-
-  private void aimAtDnsPods() {
-    if (kubeDns.synced()) {
-      dnsPods.aim(
-          kubeDns
-              .value()
-              .map(service -> service.selector().values())
-              .filter(selector -> !selector.isEmpty())
-              .map(selector -> Query.labelled(namespaced("/api/v1", "pods"), selector)));
+    if (news) {
+      listener.changed();
     }
   }
 
-  /** Its own pod may be deleted before it: what that pod told is kept. */
-  private void aimAtAgents() {
-    Optional<Query> own = pods.value().stream().filter(this::isOwn).findFirst().flatMap(this::made);
-    if (own.isPresent() || (pods.synced() && !agents.synced())) {
-      agents.aim(own);
+  private boolean waitedLongEnough() {
+    boolean required = watches.pods.synced() && watches.namespaces.synced();
+    if (required && requiredSince.isEmpty()) {
+      requiredSince = Optional.of(ticker.nanos());
     }
-  }
-
-  private boolean isOwn(Pod pod) {
-    return watched.ownNamespace().equals(Optional.of(pod.namespace()))
-        && watched.ownPod().equals(Optional.of(pod.name()));
-  }
-
-  private Optional<Query> made(Pod pod) {
-    return pod.owner()
-        .filter(owner -> owner.kind().equals("DaemonSet"))
-        .map(Owner::name)
-        .map(
-            name ->
-                Query.named("/apis/apps/v1/namespaces/" + pod.namespace() + "/daemonsets", name));
+    return requiredSince
+        .filter(since -> ticker.nanos() - since >= timing.patience().toNanos())
+        .isPresent();
   }
 
   private ClusterView now() {
     List<Endpoint> endpoints =
-        kubeDns.value().map(service -> Slice.endpoints(service, slices.value())).orElse(List.of());
+        watches
+            .kubeDns
+            .value()
+            .map(service -> Slice.endpoints(service, watches.slices.value()))
+            .orElse(List.of());
     return new ClusterView(
-        namespaces.value(),
-        pods.value(),
-        dnsPods.value(),
-        policies.value(),
-        kubeDns.value(),
+        watches.namespaces.value().labels(),
+        watches.pods.value().read(),
+        watches.dnsPods.value().read(),
+        watches.policies.value().judged(),
+        watches.kubeDns.value(),
         endpoints,
-        foreignPolicies.served(),
-        agents.value());
+        watches.foreignPolicies.served(),
+        watches.agents.value(),
+        gaps());
+  }
+
+  private Gaps gaps() {
+    Set<String> labels = new HashSet<>(watches.wanted());
+    labels.removeAll(watches.namespaces.value().complete());
+    return new Gaps(
+        resources(),
+        labels,
+        policies(),
+        watches.policies.value().unjudged(),
+        watches.pods.value().unread().stream().sorted().map(KubeCluster::podName).toList());
+  }
+
+  private Map<ClusterResource, String> resources() {
+    Map<ClusterResource, String> gaps = new EnumMap<>(ClusterResource.class);
+    Stream.of(watches.kubeDns, watches.slices, watches.dnsPods, watches.agents)
+        .forEach(
+            resource ->
+                resource.unread().ifPresent(why -> gaps.put(resource.standing().resource(), why)));
+    missing()
+        .forEach(
+            (resource, trouble) ->
+                gaps.put(
+                    resource,
+                    "the agent could not list "
+                        + resource.label()
+                        + trouble.map(why -> " (" + why + ")").orElse("")
+                        + ", and needs "
+                        + shortfall.needed(resource)));
+    return gaps;
+  }
+
+  private Map<String, String> policies() {
+    Set<String> unknown = new HashSet<>(watches.wanted());
+    unknown.removeAll(watches.policies.value().complete());
+    Map<String, String> why = new HashMap<>();
+    unknown.forEach(
+        namespace ->
+            why.put(
+                namespace,
+                watches.policies.value().crowded().contains(namespace)
+                    ? "the NetworkPolicies of namespace "
+                        + namespace
+                        + " are too large together to be read"
+                    : "the NetworkPolicies of namespace " + namespace + " are not read yet"));
+    return why;
+  }
+
+  private static PodName podName(String key) {
+    String[] halves = key.split("/", 2);
+    return halves.length < 2 ? new PodName("", key) : new PodName(halves[0], halves[1]);
   }
 }

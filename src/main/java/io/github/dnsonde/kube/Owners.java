@@ -22,6 +22,12 @@ final class Owners {
   /** A CronJob's Job: its name and the minutes since 1970 of its turn. */
   private static final Pattern OF_CRON_JOB = Pattern.compile("(.+)-\\d{8,}");
 
+  /**
+   * A kind that can be one. Whoever makes a pod writes its owners, and the API server looks at
+   * nothing but that they are not empty.
+   */
+  private static final Pattern KIND = Pattern.compile("[A-Za-z][-A-Za-z0-9]{0,62}");
+
   private Owners() {}
 
   static Optional<Owner> of(Fields metadata, Labels labels) {
@@ -36,6 +42,7 @@ final class Owners {
     String group = reference.text("apiVersion").orElse("").split("/", 2)[0];
     return reference
         .text("kind")
+        .filter(kind -> KIND.matcher(kind).matches())
         .flatMap(kind -> name(reference).map(name -> new Owner(kind, name)))
         .map(owner -> maker(group, owner, labels).orElse(owner));
   }

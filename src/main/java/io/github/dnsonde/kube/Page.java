@@ -1,23 +1,18 @@
 package io.github.dnsonde.kube;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
-import io.github.dnsonde.manifest.Fields;
 import java.io.IOException;
-import java.io.Reader;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
- * What a page of a list tells beside its objects (Kubernetes documentation, "Retrieving large
- * results sets in chunks").
+ * The metadata of a page of a list (Kubernetes documentation, "Retrieving large results sets in
+ * chunks").
  *
  * @param version of the whole list: where a watch goes on
  * @param more the token for the page that follows
  */
 record Page(String version, Optional<String> more) {
+
+  static final Mask MASK = Mask.of("resourceVersion,continue");
 
   /** Objects of a page: a page of NetworkPolicies is then some 400 kB. */
   private static final int LIMIT = 250;
@@ -27,51 +22,17 @@ record Page(String version, Optional<String> more) {
     Page read(Query query) throws IOException;
   }
 
-  /** Reads a list page by page, and returns the last. */
-  static Page last(Query query, Source source) throws IOException {
+  /**
+   * Reads a list page by page, and returns the last.
+   *
+   * @param freshness how old the list may be; holds for the first page, the others go on from it
+   */
+  static Page last(Query query, Freshness freshness, Source source) throws IOException {
     Query first = query.listed(LIMIT);
-    Page page = source.read(query.mayBeCached() ? first.with("resourceVersion", "0") : first);
+    Page page = source.read(freshness.asked(first));
     while (page.more().isPresent()) {
       page = source.read(first.with("continue", page.more().get()));
     }
     return page;
-  }
-
-  /**
-   * Reads a page object by object, so that never more than one of them is in memory.
-   *
-   * @param sink takes each object
-   * @throws IOException or a RuntimeException if this is not a list
-   */
-  static Page read(Reader text, Consumer<Fields> sink) throws IOException {
-    Fields metadata = new JsonFields(new JsonObject());
-    JsonReader reader = new JsonReader(text);
-    reader.beginObject();
-    while (reader.hasNext()) {
-      switch (reader.nextName()) {
-        case "metadata" ->
-            metadata = new JsonFields(JsonParser.parseReader(reader).getAsJsonObject());
-        case "items" -> readItems(reader, sink);
-        default -> reader.skipValue();
-      }
-    }
-    reader.endObject();
-    return new Page(
-        metadata.text("resourceVersion").orElse(""),
-        metadata.text("continue").filter(token -> !token.isEmpty()));
-  }
-
-  private static void readItems(JsonReader reader, Consumer<Fields> sink) throws IOException {
-    if (reader.peek() == JsonToken.NULL) { // an empty list, to some servers
-      reader.nextNull();
-      return;
-    }
-    reader.beginArray();
-    while (reader.hasNext()) {
-      if (JsonParser.parseReader(reader) instanceof JsonObject object) {
-        sink.accept(new JsonFields(object));
-      }
-    }
-    reader.endArray();
   }
 }

@@ -22,14 +22,39 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Reads pods (Kubernetes API reference, Pod). */
-final class PodTranslation implements Translation<Pod> {
+final class PodTranslation {
 
-  @Override
-  public Pod read(Fields object) {
-    Fields metadata = object.object("metadata");
-    Fields spec = object.object("spec");
-    Fields status = object.object("status");
-    Labels labels = new Labels(metadata.map("labels"));
+  private static final String PORTS = "ports(name,containerPort,protocol)";
+
+  private static final String MASK =
+      "metadata(namespace,name,resourceVersion,creationTimestamp,deletionTimestamp,[labels*],"
+          + "[ownerReferences(apiVersion,kind,name,controller)]),"
+          + "spec(nodeName,hostNetwork,runtimeClassName,dnsPolicy,[dnsConfig(nameservers,searches,options(name,value))],"
+          + "[containers("
+          + PORTS
+          + ")],[initContainers(restartPolicy,"
+          + PORTS
+          + ")]),status(phase,podIP,startTime,[podIPs(ip)],[conditions(type,status,lastTransitionTime)])";
+
+  private PodTranslation() {}
+
+  /**
+   * Reads them.
+   *
+   * @param dnsNamespace the only namespace of whose pods the ports are kept: policies name the
+   *     ports of those that are queried
+   */
+  static Translation<Pod> withPortsOf(String dnsNamespace) {
+    return Translation.of(MASK, object -> read(object, dnsNamespace));
+  }
+
+  private static Pod read(StreamedObject object, String dnsNamespace) {
+    Fields metadata = object.metadata();
+    boolean listens = metadata.text("namespace").filter(dnsNamespace::equals).isPresent();
+    object.requireWhole(path -> listens || !path.endsWith("ontainers"));
+    Fields spec = object.fields().object("spec");
+    Fields status = object.fields().object("status");
+    Labels labels = BoundedLabels.of(metadata);
     return new Pod(
         metadata.word("namespace").orElse(""),
         metadata.text("name").orElse(""),
@@ -45,7 +70,7 @@ final class PodTranslation implements Translation<Pod> {
         Origins.created(metadata),
         networkReady(status),
         new Dns(dnsPolicy(spec), dnsConfig(spec.object("dnsConfig"))),
-        ports(spec));
+        listens ? ports(spec) : List.of());
   }
 
   private static List<InetAddress> addresses(Fields status) {

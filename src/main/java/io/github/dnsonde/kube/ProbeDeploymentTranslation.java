@@ -6,7 +6,13 @@ import io.github.dnsonde.manifest.Fields;
 import java.util.Optional;
 
 /** Reads Deployments, as far as it matters whose they are and how they fare. */
-final class ProbeDeploymentTranslation implements Translation<Found> {
+final class ProbeDeploymentTranslation {
+
+  static final Mask MASK =
+      Mask.of(
+          "metadata(namespace,name,uid,generation,deletionTimestamp,[labels*],"
+              + "[managedFields(manager,operation)]),"
+              + "status(observedGeneration,updatedReplicas,[conditions(type,status,message)])");
 
   private final String manager;
 
@@ -19,8 +25,8 @@ final class ProbeDeploymentTranslation implements Translation<Found> {
     this.manager = manager;
   }
 
-  @Override
-  public Found read(Fields object) {
+  /** Reads one; whatever is too large in it is not ours. */
+  Found read(Fields object) {
     Fields metadata = object.object("metadata");
     Optional<String> trouble = trouble(object.object("status"));
     return new Found(

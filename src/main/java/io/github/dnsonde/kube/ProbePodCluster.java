@@ -6,7 +6,6 @@ import io.github.dnsonde.cluster.ProbePodsView;
 import io.github.dnsonde.cluster.ProbePodsView.Found;
 import io.github.dnsonde.cluster.ProbePodsView.Namespace;
 import io.github.dnsonde.cluster.ProbePodsView.Selection;
-import io.github.dnsonde.manifest.Fields;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import okhttp3.ResponseBody;
 
 /**
@@ -39,6 +37,8 @@ public final class ProbePodCluster implements AutoCloseable {
 
   /** Under what name the server notes which fields are ours. */
   static final String MANAGER = "dnsonde-probe-pods";
+
+  private static final Mask NAMESPACE = Mask.of("metadata(name,deletionTimestamp,[labels*])");
 
   private final ApiServer server;
   private final Writes writes;
@@ -77,35 +77,38 @@ public final class ProbePodCluster implements AutoCloseable {
    */
   public ProbePodsView look(boolean selections) throws IOException {
     Map<String, Namespace> namespaces = new HashMap<>();
-    list(Query.all("/api/v1/namespaces"), each -> namespaces.put(name(each), namespace(each)));
+    list(
+        Query.all("/api/v1/namespaces"),
+        NAMESPACE,
+        each -> namespaces.put(name(each), namespace(each)));
     List<Found> found = new ArrayList<>();
     list(
         Query.named("/apis/apps/v1/deployments", ProbeDeployment.NAME),
-        each -> found.add(deployments.read(each)));
+        ProbeDeploymentTranslation.MASK,
+        each -> found.add(deployments.read(each.fields())));
     return new ProbePodsView(namespaces, found, selections ? selections() : List.of());
   }
 
   private List<Selection> selections() throws IOException {
     List<Selection> all = new ArrayList<>();
-    list(Query.all("/api/v1/services"), into(all, SelectionTranslation::ofService));
+    list(
+        Query.all("/api/v1/services"),
+        SelectionTranslation.OF_SERVICE,
+        each -> SelectionTranslation.ofService(each).ifPresent(all::add));
     list(
         Query.all("/apis/policy/v1/poddisruptionbudgets"),
-        into(all, SelectionTranslation::ofBudget));
+        SelectionTranslation.OF_BUDGET,
+        each -> SelectionTranslation.ofBudget(each).ifPresent(all::add));
     return all;
   }
 
-  private static Consumer<Fields> into(
-      List<Selection> all, Function<Fields, Optional<Selection>> read) {
-    return object -> read.apply(object).ifPresent(all::add);
+  private void list(Query query, Mask mask, Consumer<StreamedObject> sink) throws IOException {
+    Page.last(query, new Freshness.Latest(), each -> page(each, mask, sink));
   }
 
-  private void list(Query query, Consumer<Fields> sink) throws IOException {
-    Page.last(query, each -> page(each, sink));
-  }
-
-  private Page page(Query query, Consumer<Fields> sink) throws IOException {
+  private Page page(Query query, Mask mask, Consumer<StreamedObject> sink) throws IOException {
     try (ResponseBody body = ApiServer.answer(server.call(query))) {
-      return Page.read(body.charStream(), sink);
+      return ApiServer.reader(body).page(mask, sink);
     } catch (StatusException refusal) {
       throw new IOException("list of " + query.path() + ": " + refusal.getMessage(), refusal);
     } catch (RuntimeException unreadable) { // also of the JSON library
@@ -113,14 +116,14 @@ public final class ProbePodCluster implements AutoCloseable {
     }
   }
 
-  private static String name(Fields object) {
-    return object.object("metadata").text("name").orElse("");
+  private static String name(StreamedObject object) {
+    return object.metadata().text("name").orElse("");
   }
 
-  private static Namespace namespace(Fields object) {
+  /** Labels that are too many to be read are none: such a namespace is not selected by them. */
+  private static Namespace namespace(StreamedObject object) {
     return new Namespace(
-        new Labels(object.object("metadata").map("labels")),
-        object.object("metadata").has("deletionTimestamp"));
+        new Labels(object.metadata().map("labels")), object.metadata().has("deletionTimestamp"));
   }
 
   /**
@@ -141,7 +144,8 @@ public final class ProbePodCluster implements AutoCloseable {
                 writes.apply(
                     path(wanted.namespace()),
                     ProbeManifest.of(wanted, before),
-                    before.isPresent())));
+                    before.isPresent(),
+                    ProbeDeploymentTranslation.MASK)));
   }
 
   /**

@@ -43,6 +43,15 @@ record Query(String path, Map<String, String> parameters, boolean mayBeCached) {
     return new Query(path, Map.of("labelSelector", selector), false);
   }
 
+  /** The same of one namespace, of a collection that is asked for in all of them. */
+  Query in(String namespace) {
+    int end = path.lastIndexOf('/');
+    return new Query(
+        path.substring(0, end) + "/namespaces/" + namespace + path.substring(end),
+        parameters,
+        mayBeCached);
+  }
+
   /** For a list's pages of that many objects at the most. */
   Query listed(int limit) {
     return with("limit", Integer.toString(limit));

@@ -1,17 +1,11 @@
 package io.github.dnsonde.kube;
 
-import com.google.gson.JsonParser;
-import io.github.dnsonde.manifest.Fields;
 import java.io.IOException;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import okhttp3.Call;
 import okhttp3.ResponseBody;
-import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * documentation, "Efficient detection of changes"). One virtual thread does it all; what it calls
  * must be quick.
  *
+ * <p>A namespace that is wanted later is listed by itself, not older than the last version heard
+ * of; then the watch goes on from that version. It may tell again what the list had told, and for a
+ * moment things look as they were before, but the last word is right.
+ *
  * @param <T> what an object becomes
  */
 final class Reflector<T> implements AutoCloseable {
@@ -27,42 +25,64 @@ final class Reflector<T> implements AutoCloseable {
   private final ApiServer server;
   private final Query query;
   private final Translation<T> translation;
+  private final Store<T> store;
   private final Standing standing;
   private final Timing timing;
-  private final Consumer<SortedMap<String, T>> sink;
+  private final Consumer<Contents<T>> sink;
   private final Backoff backoff;
   private final Thread thread;
-  private SortedMap<String, T> objects = new TreeMap<>();
+
+  /** Empty: there must be a list first. */
   private Optional<String> version = Optional.empty();
+
+  /** The last one heard of, even if the server has forgotten it since. */
+  private Optional<String> known = Optional.empty();
+
   private boolean listed;
+  private boolean refused;
   private volatile @Nullable Call call;
+  private volatile @Nullable Call watching;
+  private volatile boolean turned;
   private volatile boolean closed;
 
   /**
    * Begins to follow.
    *
-   * @param sink is given all objects, by namespace and name, after the first list and after each
-   *     change of what they became; it may keep none of the map
+   * @param store where the objects are kept
+   * @param sink is given all objects, after the first list and after each change of what they
+   *     became
    */
   Reflector(
       ApiServer server,
       Query query,
       Translation<T> translation,
+      Store<T> store,
       Standing standing,
       Timing timing,
-      Consumer<SortedMap<String, T>> sink) {
+      Consumer<Contents<T>> sink) {
     this.server = server;
     this.query = query;
     this.translation = translation;
+    this.store = store;
     this.standing = standing;
     this.timing = timing;
     this.sink = sink;
     this.backoff = new Backoff(timing, ThreadLocalRandom::current);
-    this.thread = Thread.ofVirtual().name("kube-" + standing.resource()).unstarted(this::run);
+    this.thread =
+        Thread.ofVirtual().name("kube-" + standing.resource().label()).unstarted(this::run);
   }
 
   void start() {
     thread.start();
+  }
+
+  /** The store wants other namespaces: those that are new are listed soon. May be called by any. */
+  void turn() {
+    turned = true;
+    Call running = watching;
+    if (running != null) {
+      running.cancel();
+    }
   }
 
   /** Ends it soon; does not wait for the end. */
@@ -87,13 +107,15 @@ final class Reflector<T> implements AutoCloseable {
   }
 
   private void follow() throws InterruptedException {
+    turned = false;
     try {
       if (version.isEmpty()) {
         list();
       }
+      complete();
       watch(version.orElse(""));
     } catch (IOException | RuntimeException failure) {
-      if (!closed) {
+      if (!closed && !turned) {
         note(failure);
         Thread.sleep(backoff.next());
       }
@@ -110,61 +132,127 @@ final class Reflector<T> implements AutoCloseable {
   }
 
   private void list() throws IOException {
-    SortedMap<String, T> fresh = new TreeMap<>();
-    version = Optional.of(Page.last(query, each -> page(each, fresh)).version());
-    if (!listed || !fresh.equals(objects)) {
-      objects = fresh;
+    Store<T>.Listing listing = store.list();
+    try {
+      String now = Page.last(query, freshness(), each -> page(each, listing)).version();
+      version = Optional.of(now);
+      known = version;
+      refused = false;
+    } catch (StatusException refusal) {
+      refused = true;
+      throw refusal;
+    }
+    listing.done();
+    if (!listed || store.isDirty()) {
       listed = true;
-      sink.accept(objects);
+      sink.accept(store.contents());
     }
   }
 
-  private Page page(Query query, SortedMap<String, T> into) throws IOException {
+  /**
+   * What was heard of must not be forgotten; a server that has not come so far yet is passed by.
+   */
+  private Freshness freshness() {
+    if (!query.mayBeCached() || (refused && known.isPresent())) {
+      return new Freshness.Latest();
+    }
+    return known.<Freshness>map(Freshness.NotOlderThan::new).orElseGet(Freshness.Any::new);
+  }
+
+  /** Lists the namespaces that have become wanted. */
+  private void complete() throws IOException {
+    store.trim();
+    Optional<Store.Part> missing = store.missing();
+    while (missing.isPresent()) {
+      list(missing.get());
+      missing = store.missing();
+    }
+    publish();
+  }
+
+  private void list(Store.Part part) throws IOException {
+    Store<T>.Listing listing = store.list(part.namespace());
+    try {
+      Page.last(
+          part.query(),
+          refused ? new Freshness.Latest() : new Freshness.NotOlderThan(version.orElse("")),
+          each -> page(each, listing));
+      refused = false;
+    } catch (StatusException refusal) {
+      refused = true;
+      throw new IOException(refusal.getMessage(), refusal); // no reason to list all again
+    }
+    listing.done();
+  }
+
+  private Page page(Query query, Store<T>.Listing into) throws IOException {
     try (ResponseBody body = answer(query)) {
-      Page page = Page.read(body.charStream(), object -> read(object, into));
+      Page page =
+          ApiServer.reader(body)
+              .page(
+                  translation.mask(),
+                  object -> {
+                    if (into.takes(object.key())) {
+                      into.put(object.key(), read(object));
+                    }
+                  });
       standing.well();
       return page;
     }
   }
 
   private ResponseBody answer(Query query) throws IOException {
+    return ApiServer.answer(prepared(query));
+  }
+
+  private Call prepared(Query query) throws IOException {
     Call next = server.call(query);
     call = next;
     if (closed) {
       next.cancel(); // whoever closed may have seen the one before
     }
-    return ApiServer.answer(next);
+    return next;
   }
 
-  private void read(Fields object, SortedMap<String, T> into) {
-    String key = key(object);
-    try {
-      into.put(key, translation.read(object));
-    } catch (RuntimeException why) {
-      into.remove(key);
-      standing.unreadable(key, why);
+  private Item<T> read(StreamedObject object) {
+    Item<T> item = translation.read(object);
+    if (item instanceof Item.Unread<T>(String why, _)) {
+      standing.unreadable(object.key(), why);
     }
-  }
-
-  private static String key(Fields object) {
-    Fields metadata = object.object("metadata");
-    String name = metadata.text("name").orElse("");
-    return metadata.text("namespace").map(namespace -> namespace + "/" + name).orElse(name);
+    return item;
   }
 
   private void watch(String from) throws IOException {
     long began = System.nanoTime();
-    boolean silent = true;
-    try (ResponseBody body = answer(query.watched(from, seconds()))) {
-      standing.heard();
-      BufferedSource lines = body.source();
-      for (String line = lines.readUtf8Line(); line != null; line = lines.readUtf8Line()) {
-        take(new JsonFields(JsonParser.parseString(line).getAsJsonObject()));
-        silent = false;
+    Call next = prepared(query.watched(from, seconds()));
+    watching = next;
+    try {
+      if (store.lacksAny()) {
+        return; // whoever turned may not have seen this call
       }
+      boolean silent = follow(next);
+      if (silent && System.nanoTime() - began < timing.firstPause().toNanos()) {
+        throw new IOException("the server ended a watch at once");
+      }
+      store.reconsider();
+    } finally {
+      watching = null;
     }
-    if (silent && System.nanoTime() - began < timing.firstPause().toNanos()) {
-      throw new IOException("the server ended a watch at once");
+  }
+
+  /** Takes events until the watch ends, and tells whether there was none. */
+  private boolean follow(Call watch) throws IOException {
+    try (ResponseBody body = ApiServer.answer(watch)) {
+      standing.heard();
+      ObjectReader events = ApiServer.readerOfSeveral(body);
+      boolean silent = true;
+      Optional<StreamedEvent> event = events.event(translation.mask());
+      while (event.isPresent()) {
+        take(event.get());
+        silent = false;
+        event = events.event(translation.mask());
+      }
+      return silent;
     }
   }
 
@@ -174,13 +262,13 @@ final class Reflector<T> implements AutoCloseable {
   }
 
   /** Takes one event (Kubernetes API concepts, "WatchEvent"). */
-  private void take(Fields event) throws IOException {
-    Fields object = event.object("object");
-    switch (event.text("type").orElse("")) {
+  private void take(StreamedEvent event) throws IOException {
+    StreamedObject object = event.object();
+    switch (event.type()) {
       case "ADDED", "MODIFIED" -> change(object, true);
       case "DELETED" -> change(object, false);
       case "BOOKMARK" -> heardOf(object);
-      case "ERROR" -> throw StatusException.of(0, object);
+      case "ERROR" -> throw StatusException.of(0, object.fields());
       default -> {
         // younger than this program: the version that comes next is told with the next event
       }
@@ -189,21 +277,30 @@ final class Reflector<T> implements AutoCloseable {
     backoff.reset();
   }
 
-  private void change(Fields object, boolean there) {
-    String key = key(object);
-    T before = objects.get(key);
-    if (there) {
-      read(object, objects);
-    } else {
-      objects.remove(key);
+  private void change(StreamedObject object, boolean there) {
+    store.trim();
+    if (!there) {
+      store.remove(object.key());
+    } else if (store.takes(object.key())) {
+      store.put(object.key(), read(object));
     }
     heardOf(object);
-    if (!Objects.equals(before, objects.get(key))) {
-      sink.accept(objects);
+    publish();
+  }
+
+  private void publish() {
+    if (listed && store.isDirty()) {
+      sink.accept(store.contents());
     }
   }
 
-  private void heardOf(Fields object) {
-    object.object("metadata").text("resourceVersion").ifPresent(now -> version = Optional.of(now));
+  private void heardOf(StreamedObject object) {
+    object
+        .version()
+        .ifPresent(
+            now -> {
+              version = Optional.of(now);
+              known = version;
+            });
   }
 }

@@ -1,10 +1,12 @@
 package io.github.dnsonde.kube;
 
-import io.github.dnsonde.probe.Ticker;
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,43 +22,54 @@ final class Resource<T, V> implements AutoCloseable {
   private final Timing timing;
   private final Runnable changed;
   private final Standing standing;
-  private final Translation<T> translation;
-  private final Function<SortedMap<String, T>, V> form;
-  private final V nothing;
+  private final Kind<T, V> kind;
   private Optional<Query> aim = Optional.empty();
-  private @Nullable Reflector<T> reflector;
+  private Set<String> wanted = Set.of();
+  private @Nullable Following<T> following;
   private boolean closed;
   private volatile boolean synced;
   private volatile V value;
+  private volatile Optional<String> unread = Optional.empty();
+
+  /**
+   * How objects of one kind are read and kept.
+   *
+   * @param store makes what they are kept in
+   * @param form turns all of them into what others share
+   * @param nothing the value while nothing is known, or nothing looked for
+   */
+  record Kind<T, V>(
+      Translation<T> translation,
+      Supplier<Store<T>> store,
+      Function<Contents<T>, V> form,
+      V nothing) {
+    public Kind {
+      requireNonNull(translation, "translation is null");
+      requireNonNull(store, "store is null");
+      requireNonNull(form, "form is null");
+      requireNonNull(nothing, "nothing is null");
+    }
+  }
+
+  private record Following<T>(Store<T> store, Reflector<T> reflector) {}
 
   /**
    * Makes one that is not yet looked for.
    *
    * @param changed is run after each change, by the thread that heard of it
-   * @param nothing the value while nothing is known, or nothing looked for
    */
-  Resource(
-      String name,
-      ApiServer server,
-      Timing timing,
-      Ticker ticker,
-      Runnable changed,
-      Translation<T> translation,
-      Function<SortedMap<String, T>, V> form,
-      V nothing) {
+  Resource(Standing standing, ApiServer server, Timing timing, Runnable changed, Kind<T, V> kind) {
+    this.standing = standing;
     this.server = server;
     this.timing = timing;
     this.changed = changed;
-    this.standing = new Standing(name, ticker);
-    this.translation = translation;
-    this.form = form;
-    this.nothing = nothing;
-    this.value = nothing;
+    this.kind = kind;
+    this.value = kind.nothing();
   }
 
   /** From now on follows these; empty: there is nothing to look for. */
   synchronized void aim(Optional<Query> query) {
-    boolean sameAsBefore = query.equals(aim) && (synced || reflector != null);
+    boolean sameAsBefore = query.equals(aim) && (synced || following != null);
     if (sameAsBefore || closed) {
       return;
     }
@@ -65,31 +78,50 @@ final class Resource<T, V> implements AutoCloseable {
     if (query.isPresent()) {
       start(query.get());
     } else {
-      value = nothing;
+      value = kind.nothing();
+      unread = Optional.empty();
       synced = true;
     }
   }
 
   private void start(Query query) {
-    Reflector<T> next =
-        new Reflector<>(server, query, translation, standing, timing, all -> hold(query, all));
-    reflector = next;
-    next.start();
+    Store<T> store = kind.store().get();
+    store.want(wanted);
+    Reflector<T> reflector =
+        new Reflector<>(
+            server, query, kind.translation(), store, standing, timing, all -> hold(query, all));
+    following = new Following<>(store, reflector);
+    reflector.start();
   }
 
-  private void stop() {
-    if (reflector != null) {
-      reflector.close();
-      reflector = null;
+  /** From now on only the objects of these namespaces are wanted, if the store is such a one. */
+  synchronized void want(Set<String> namespaces) {
+    boolean more = !wanted.containsAll(namespaces);
+    wanted = Set.copyOf(namespaces);
+    Following<T> present = following;
+    if (present != null) {
+      present.store().want(wanted);
+      if (more) {
+        present.reflector().turn();
+      }
     }
   }
 
-  private void hold(Query query, SortedMap<String, T> objects) {
+  private void stop() {
+    Following<T> present = following;
+    if (present != null) {
+      present.reflector().close();
+      following = null;
+    }
+  }
+
+  private void hold(Query query, Contents<T> contents) {
     synchronized (this) {
       if (closed || !aim.equals(Optional.of(query))) {
         return;
       }
-      value = form.apply(objects);
+      value = kind.form().apply(contents);
+      unread = contents.trouble();
       synced = true;
     }
     changed.run();
@@ -107,6 +139,11 @@ final class Resource<T, V> implements AutoCloseable {
   /** Whether it is looked for at all. */
   synchronized boolean aimed() {
     return aim.isPresent();
+  }
+
+  /** Which object cannot be read, and why; empty if all can. */
+  Optional<String> unread() {
+    return unread;
   }
 
   Optional<Instant> lastHeard() {

@@ -2,33 +2,57 @@ package io.github.dnsonde.kube;
 
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.ProbePodsView.Selection;
-import io.github.dnsonde.manifest.Fields;
 import io.github.dnsonde.manifest.Selectors;
 import java.util.Optional;
 
 /** Reads what selects pods, of objects that do. */
 final class SelectionTranslation {
 
+  static final Mask OF_SERVICE = Mask.of("metadata(namespace,name),spec([selector*])");
+
+  static final Mask OF_BUDGET =
+      Mask.of(
+          "metadata(namespace,name),"
+              + "spec([selector(matchLabels*,matchExpressions(key,operator,values))])");
+
+  /** Requirements of a selector that is kept: more than a probe pod has labels. */
+  private static final int MOST = 128;
+
   private SelectionTranslation() {}
 
-  /** Of a Service; one without a selector selects nothing. */
-  static Optional<Selection> ofService(Fields service) {
-    return Optional.of(service.object("spec").map("selector"))
-        .filter(labels -> !labels.isEmpty())
+  /**
+   * Reads that of a Service; one without a selector selects nothing, and one with more labels than
+   * a pod has selects no pod.
+   */
+  static Optional<Selection> ofService(StreamedObject service) {
+    return Optional.of(service.fields().object("spec").map("selector"))
+        .filter(labels -> !labels.isEmpty() && labels.size() <= MOST)
         .map(labels -> selection(service, "Service", LabelSelector.of(labels)));
   }
 
-  /** Of a PodDisruptionBudget; one with an empty selector selects every pod of its namespace. */
-  static Optional<Selection> ofBudget(Fields budget) {
-    return Selectors.ifAny(budget.object("spec"), "selector")
-        .map(selector -> selection(budget, "PodDisruptionBudget", selector));
+  /**
+   * Reads that of a PodDisruptionBudget; one with an empty selector selects every pod of its
+   * namespace, and one that is too large may.
+   */
+  static Optional<Selection> ofBudget(StreamedObject budget) {
+    Optional<LabelSelector> selector =
+        budget.isCut("spec.selector")
+            ? Optional.of(LabelSelector.EVERYTHING)
+            : Selectors.ifAny(budget.fields().object("spec"), "selector")
+                .map(SelectionTranslation::bounded);
+    return selector.map(pods -> selection(budget, "PodDisruptionBudget", pods));
   }
 
-  private static Selection selection(Fields object, String kind, LabelSelector selector) {
-    Fields metadata = object.object("metadata");
+  private static LabelSelector bounded(LabelSelector selector) {
+    int values =
+        selector.matchExpressions().stream().mapToInt(each -> 1 + each.values().size()).sum();
+    return selector.matchLabels().size() + values > MOST ? LabelSelector.EVERYTHING : selector;
+  }
+
+  private static Selection selection(StreamedObject object, String kind, LabelSelector selector) {
     return new Selection(
-        metadata.text("namespace").orElse(""),
-        kind + " " + metadata.text("name").orElse(""),
+        object.metadata().text("namespace").orElse(""),
+        kind + " " + object.metadata().text("name").orElse(""),
         selector);
   }
 }

@@ -12,12 +12,21 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads Services (Kubernetes API reference, Service). */
-final class ServiceTranslation implements Translation<Service> {
+final class ServiceTranslation {
 
-  @Override
-  public Service read(Fields object) {
-    Fields metadata = object.object("metadata");
-    Fields spec = object.object("spec");
+  static final Translation<Service> TRANSLATION =
+      Translation.of(
+          "metadata(namespace,name,resourceVersion,[labels*]),"
+              + "spec(type,clusterIP,externalName,[clusterIPs],[selector*],"
+              + "[ports(name,port,protocol,targetPort)])",
+          ServiceTranslation::read);
+
+  private ServiceTranslation() {}
+
+  private static Service read(StreamedObject object) {
+    object.requireWhole(path -> path.startsWith("spec"));
+    Fields metadata = object.metadata();
+    Fields spec = object.fields().object("spec");
     return new Service(
         metadata.text("namespace").orElse(""),
         metadata.text("name").orElse(""),

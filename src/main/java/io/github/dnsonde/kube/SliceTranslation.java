@@ -9,10 +9,20 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Reads EndpointSlices (Kubernetes API reference, EndpointSlice v1). */
-final class SliceTranslation implements Translation<Slice> {
+final class SliceTranslation {
 
-  @Override
-  public Slice read(Fields object) {
+  static final Translation<Slice> TRANSLATION =
+      Translation.of(
+          "metadata(namespace,name,resourceVersion),"
+              + "[endpoints(addresses,conditions(ready),targetRef(kind,name))],"
+              + "[ports(name,port,protocol)]",
+          SliceTranslation::read);
+
+  private SliceTranslation() {}
+
+  private static Slice read(StreamedObject slice) {
+    slice.requireWhole(_ -> true);
+    Fields object = slice.fields();
     return new Slice(
         object.objects("endpoints").flatMap(SliceTranslation::members).toList(),
         object.objects("ports").flatMap(port -> port(port).stream()).toList());

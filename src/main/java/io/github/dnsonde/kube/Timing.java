@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param watch the shortest time after which the server is asked to end a watch; the longest is
  *     twice that
  * @param discovery how often the server is asked what kinds it has
+ * @param patience how long a plan waits for resources that it can do without
  */
 record Timing(
     Duration firstPause,
@@ -20,7 +21,8 @@ record Timing(
     Duration silence,
     Duration ping,
     Duration watch,
-    Duration discovery) {
+    Duration discovery,
+    Duration patience) {
 
   static final Timing USUAL =
       new Timing(
@@ -29,5 +31,6 @@ record Timing(
           Duration.ofSeconds(150),
           Duration.ofSeconds(30),
           Duration.ofMinutes(5),
-          Duration.ofMinutes(5));
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(30));
 }

@@ -1,6 +1,7 @@
 package io.github.dnsonde.kube;
 
-import io.github.dnsonde.manifest.Fields;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Turns an object of the API into a record, of which nothing holds on to the object.
@@ -9,11 +10,32 @@ import io.github.dnsonde.manifest.Fields;
  */
 interface Translation<T> {
 
+  /** The fields that it needs. */
+  Mask mask();
+
+  /** Reads one object, whatever it holds. */
+  Item<T> read(StreamedObject object);
+
   /**
-   * Reads one object.
-   *
-   * @throws IllegalArgumentException or another RuntimeException if it cannot be understood; the
-   *     message says why
+   * One that a function makes of the fields of a mask; where it throws a RuntimeException, the
+   * object is unread.
    */
-  T read(Fields object);
+  static <T> Translation<T> of(String mask, Function<StreamedObject, T> reads) {
+    Mask needed = Mask.of(mask);
+    return new Translation<>() {
+      @Override
+      public Mask mask() {
+        return needed;
+      }
+
+      @Override
+      public Item<T> read(StreamedObject object) {
+        try {
+          return new Item.Read<>(reads.apply(object));
+        } catch (RuntimeException why) {
+          return new Item.Unread<>(String.valueOf(why.getMessage()), Optional.empty());
+        }
+      }
+    };
+  }
 }

@@ -3,7 +3,6 @@ package io.github.dnsonde.kube;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.github.dnsonde.manifest.Fields;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
@@ -32,16 +31,18 @@ final class Writes {
    * before and no longer is (Kubernetes documentation, "Server-Side Apply").
    *
    * @param force whether fields are taken from others who want them otherwise
-   * @return the object as it is now
+   * @param mask the fields to read of the object as it is then
+   * @return that object
    * @throws StatusException if the server refuses
    */
-  Fields apply(String path, JsonObject wanted, boolean force) throws IOException {
+  Fields apply(String path, JsonObject wanted, boolean force, Mask mask) throws IOException {
     return send(
         "PATCH",
         path,
         Map.of("fieldManager", manager, "force", Boolean.toString(force)),
         "application/apply-patch+yaml", // JSON is YAML
-        wanted);
+        wanted,
+        mask);
   }
 
   /**
@@ -58,17 +59,22 @@ final class Writes {
     options.addProperty("kind", "DeleteOptions");
     options.addProperty("propagationPolicy", "Background");
     options.add("preconditions", preconditions);
-    send("DELETE", path, Map.of(), "application/json", options);
+    send("DELETE", path, Map.of(), "application/json", options, Mask.of("kind"));
   }
 
   private Fields send(
-      String method, String path, Map<String, String> parameters, String type, JsonObject content)
+      String method,
+      String path,
+      Map<String, String> parameters,
+      String type,
+      JsonObject content,
+      Mask mask)
       throws IOException {
     byte[] octets = content.toString().getBytes(UTF_8);
     Call call =
         Requests.prepared(client, method, path, parameters, Map.of("Content-Type", type), octets);
     try (ResponseBody body = ApiServer.answer(call)) {
-      return new JsonFields(JsonParser.parseReader(body.charStream()).getAsJsonObject());
+      return ApiServer.object(body, mask);
     }
   }
 }

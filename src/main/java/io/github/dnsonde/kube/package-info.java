@@ -3,9 +3,11 @@
  * only user of {@code io.kubernetes}, and through it of OkHttp.
  *
  * <p>Credentials, TLS and requests are the official client's. What comes back is read as JSON and
- * never as the client's models, which refuse every field that is younger than they are; and lists
- * and watches are followed by {@link io.github.dnsonde.kube.Reflector}, for the client's informers
- * do not page, ask for no bookmarks and retry at a fixed second.
+ * never as the client's models, which refuse every field that is younger than they are. {@link
+ * io.github.dnsonde.kube.ObjectReader} reads it field by field, for tenants decide how large their
+ * objects are, and {@link io.github.dnsonde.kube.Store} keeps what matters to the node. Lists and
+ * watches are followed by {@link io.github.dnsonde.kube.Reflector}, for the client's informers do
+ * not page, ask for no bookmarks and retry at a fixed second.
  *
  * <p>What it may ask for, in RBAC's words; the verbs are list and watch:
  *

@@ -7,6 +7,7 @@ import io.github.dnsonde.manifest.Policies;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -229,14 +230,26 @@ final class Inventory {
       List<Rejected> refused,
       List<Foreign> touching,
       List<Placed> pods) {
+    List<Located> applied = last(policies);
     return new Neighbourhood(
         unit,
         folder,
         name,
-        policies.stream().filter(each -> each.policy().egress().isPresent()).toList(),
-        policies.stream().filter(each -> each.policy().egress().isEmpty()).toList(),
+        applied.stream().filter(each -> each.policy().egress().isPresent()).toList(),
+        applied.stream().filter(each -> each.policy().egress().isEmpty()).toList(),
         refused,
         touching,
         pods.stream().map(Placed::workload).toList());
+  }
+
+  /** Of policies with one name, the last: applied in the order of files, it replaces the others. */
+  private static List<Located> last(List<Located> policies) {
+    Map<Object, Located> last = new LinkedHashMap<>();
+    policies.forEach(
+        each -> {
+          boolean isNamed = each.document().metadata().text("name").isPresent();
+          last.put(isNamed ? each.policy().name() : each.document().manifest(), each);
+        });
+    return List.copyOf(last.values());
   }
 }

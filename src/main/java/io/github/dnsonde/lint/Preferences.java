@@ -98,7 +98,9 @@ public final class Preferences {
    * @throws IOException if it cannot be read, or is {@link Unusable}
    */
   public static Preferences read(Path file) throws IOException {
-    Manifest.Text text = Manifest.read(text(file), false);
+    String content = text(file);
+    boolean isEmpty = content.lines().allMatch(line -> line.isBlank() || line.startsWith("#"));
+    Manifest.Text text = Manifest.read(isEmpty ? "{}" : content, false);
     if (!text.mistakes().isEmpty()) {
       Manifest.Mistake first = text.mistakes().getFirst();
       throw new IOException(new Mistake(place(file, first.line()), first.says()).toString());

@@ -30,7 +30,8 @@ import java.util.stream.Collectors;
  * <p>The first failure of a healthy probe is logged at once. Late counts as failed. A probe has
  * recovered after two good answers in a row. At level debug, each good answer is logged too. An
  * untested probe neither failed nor recovered: each cause is logged at most once a minute, all
- * probes together, and the agent's own end never. Any thread may call it.
+ * probes together, and the agent's own end never. Failures that a later query of the same probe
+ * overtook are counted in a line of their own, all probes together. Any thread may call it.
  */
 public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
 
@@ -43,6 +44,7 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
   private final Map<Probe, Recent> recents = new HashMap<>();
   private final Map<Cause, LineLimit> untested = new EnumMap<>(Cause.class);
   private final LineLimit gone;
+  private final LineLimit overtaken;
 
   /** Measures minutes with this ticker. */
   public FailureLog(Ticker ticker) {
@@ -54,6 +56,7 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
     this.ticker = ticker;
     this.span = span;
     this.gone = new LineLimit(ticker, span);
+    this.overtaken = new LineLimit(ticker, span);
   }
 
   /** The recent failures and lines of one probe. */
@@ -111,7 +114,20 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
       case Verdict.Failed(Reason reason) -> failed(outcome, reason);
       case Verdict.Untested(Cause cause) -> untested(outcome, cause);
     }
-    logGone();
+    logUncounted();
+  }
+
+  /**
+   * Takes note of an outcome that came after that of a later query: it neither begins nor ends a
+   * row of failures, and does not delay a recovery.
+   */
+  public synchronized void overtaken(Outcome outcome) {
+    switch (outcome.verdict()) {
+      case Verdict.Good _ -> debug(outcome);
+      case Verdict.Failed _ -> overtaken.event();
+      case Verdict.Untested(Cause cause) -> untested(outcome, cause);
+    }
+    logUncounted();
   }
 
   /**
@@ -121,7 +137,7 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
   public synchronized void retain(Collection<Probe> probes) {
     Set<Probe> kept = new HashSet<>(probes);
     recents.entrySet().removeIf(each -> !kept.contains(each.getKey()) && left(each.getValue()));
-    logGone();
+    logUncounted();
   }
 
   private boolean left(Recent recent) {
@@ -130,10 +146,14 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
     return recent.limit.open();
   }
 
-  private void logGone() {
+  private void logUncounted() {
     long count = gone.take();
     if (count > 0) {
       log.warn(uncounted(count).with("why", "their probes no longer run"));
+    }
+    long late = overtaken.take();
+    if (late > 0) {
+      log.info(uncounted(late).with("why", "later queries of the same probes ended before them"));
     }
   }
 
@@ -184,6 +204,10 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
     } else if (recent != null && recent.limit.open()) {
       recents.remove(outcome.probe());
     }
+    debug(outcome);
+  }
+
+  private void debug(Outcome outcome) {
     if (log.debugs()) {
       log.debug(described(Wording.lookup(outcome.probe()) + ": answered", outcome, "reason", ""));
     }
@@ -218,7 +242,9 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
   @Override
   public synchronized void close() {
     long count =
-        gone.drain() + recents.values().stream().mapToLong(recent -> recent.limit.drain()).sum();
+        gone.drain()
+            + overtaken.drain()
+            + recents.values().stream().mapToLong(recent -> recent.limit.drain()).sum();
     if (count > 0) {
       log.warn(uncounted(count).with("why", "the agent is stopping"));
     }

@@ -1,5 +1,7 @@
 package io.github.dnsonde.metrics;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -7,7 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /** The families that speak of the agent itself. Thread-safe, as the metrics within are. */
 final class AgentMetrics {
@@ -27,6 +31,7 @@ final class AgentMetrics {
   private final Gauge limit;
   private volatile IntSupplier inFlight = () -> 0;
   private volatile Optional<ClusterNews> cluster = Optional.empty();
+  private volatile Supplier<Optional<Instant>> certificateExpiry = Optional::empty;
 
   AgentMetrics(Families families, Metrics.Options options, Instant start) {
     families
@@ -45,12 +50,29 @@ final class AgentMetrics {
     families.gauge(
         MetricFamily.KUBE_LAST_SYNC,
         () -> cluster.flatMap(news -> news.lastSync().get()).map(Seconds::of));
+    families.gauges(
+        MetricFamily.KUBE_RESOURCE_LAST_SYNC,
+        () -> cluster.map(news -> numbers(news.heard().get(), Seconds::of)).orElse(Map.of()));
+    families.gauges(
+        MetricFamily.KUBE_RESOURCE_SYNCED,
+        () ->
+            cluster
+                .map(news -> numbers(news.listed().get(), listed -> listed ? 1.0 : 0.0))
+                .orElse(Map.of()));
     families.counter(
         MetricFamily.KUBE_WATCH_ERRORS,
         () -> cluster.map(news -> news.watchErrors().get()).orElse(Map.of()));
     reloadSuccessful = families.gauge(MetricFamily.CONFIG_RELOAD_SUCCESSFUL);
     reloadTime = families.gauge(MetricFamily.CONFIG_RELOAD_TIME);
     configReloaded(true, start);
+    families.gauge(
+        MetricFamily.HTTP_CERTIFICATE_EXPIRY, () -> certificateExpiry.get().map(Seconds::of));
+  }
+
+  private static <T> Map<String, Double> numbers(
+      Map<String, T> values, Function<T, Double> number) {
+    return values.entrySet().stream()
+        .collect(toMap(Map.Entry::getKey, entry -> number.apply(entry.getValue())));
   }
 
   void vantages(int count) {
@@ -75,6 +97,10 @@ final class AgentMetrics {
 
   void cluster(ClusterNews news) {
     cluster = Optional.of(news);
+  }
+
+  void certificateExpiry(Supplier<Optional<Instant>> expiry) {
+    certificateExpiry = expiry;
   }
 
   void limit(double questionsPerSecond) {

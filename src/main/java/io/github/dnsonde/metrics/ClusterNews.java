@@ -14,15 +14,21 @@ import java.util.function.Supplier;
  * @param networks addresses for which a network namespace is at hand
  * @param lastSync when the API server was last heard of; empty until all was listed
  * @param watchErrors failed lists and watches, by resource
+ * @param listed whether each resource was listed once, by resource
+ * @param heard when the API server was last heard of, by resource; without those it never was
  */
 public record ClusterNews(
     IntSupplier networks,
     Supplier<Optional<Instant>> lastSync,
-    Supplier<Map<String, Long>> watchErrors) {
+    Supplier<Map<String, Long>> watchErrors,
+    Supplier<Map<String, Boolean>> listed,
+    Supplier<Map<String, Instant>> heard) {
 
   public ClusterNews {
     requireNonNull(networks, "networks is null");
     requireNonNull(lastSync, "lastSync is null");
     requireNonNull(watchErrors, "watchErrors is null");
+    requireNonNull(listed, "listed is null");
+    requireNonNull(heard, "heard is null");
   }
 }

@@ -68,6 +68,18 @@ final class Families {
         .register(registry);
   }
 
+  /** A gauge with one label that is asked when it is scraped. */
+  void gauges(MetricFamily family, Supplier<Map<String, Double>> values) {
+    require(family, MetricFamily.Type.GAUGE);
+    GaugeWithCallback.builder()
+        .name(family.metricName())
+        .unit(unit(family))
+        .help(family.help())
+        .labelNames(family.labelNames())
+        .callback(callback -> values.get().forEach((label, value) -> callback.call(value, label)))
+        .register(registry);
+  }
+
   /** A counter with one label that is asked when it is scraped. */
   void counter(MetricFamily family, Supplier<Map<String, Long>> values) {
     require(family, MetricFamily.Type.COUNTER);

@@ -179,6 +179,21 @@ enum MetricFamily {
       Unit.SECONDS,
       "When the API server was last heard of, as Unix time: of everything watched, what was heard"
           + " of least lately. Absent until all of it was listed, and in mode self."),
+  KUBE_RESOURCE_LAST_SYNC(
+      "dnsonde_kube_resource_last_sync_timestamp_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "When the API server was last heard of about one resource, as Unix time. Absent until it was"
+          + " listed.",
+      RESOURCE),
+  KUBE_RESOURCE_SYNCED(
+      "dnsonde_kube_resource_synced",
+      Type.GAUGE,
+      Unit.NONE,
+      "1 if the resource was listed since the agent started, 0 if not. The log then names the"
+          + " missing permission. Without pods or namespaces nothing is probed. Absent in mode"
+          + " self.",
+      RESOURCE),
   KUBE_WATCH_ERRORS(
       "dnsonde_kube_watch_errors_total",
       Type.COUNTER,
@@ -189,13 +204,19 @@ enum MetricFamily {
       "dnsonde_config_last_reload_successful",
       Type.GAUGE,
       Unit.NONE,
-      "1 when the configuration last read is the one in force, 0 when it had mistakes and the one"
-          + " before stayed."),
+      "1 when the configuration last read is the one in force, 0 when it, or a certificate, key or"
+          + " token file that it names, had mistakes and the one before stayed."),
   CONFIG_RELOAD_TIME(
       "dnsonde_config_last_reload_success_timestamp_seconds",
       Type.GAUGE,
       Unit.SECONDS,
-      "When the configuration in force was read, as Unix time.");
+      "When the configuration in force was read, as Unix time."),
+  HTTP_CERTIFICATE_EXPIRY(
+      "dnsonde_http_certificate_expiry_timestamp_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "When the certificate that clients of http.metrics are shown expires, as Unix time. Absent"
+          + " without TLS.");
 
   private final String metricName;
   private final Type type;

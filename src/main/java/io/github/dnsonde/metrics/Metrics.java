@@ -9,6 +9,7 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Vantage;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,8 +19,10 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
  * All that the agent measures, counted and written.
@@ -31,6 +34,12 @@ public final class Metrics implements AutoCloseable {
 
   /** How long series stay at least while their namespace has pods, but none to ask from. */
   private static final Duration WHEN_BLIND = Duration.ofMinutes(10);
+
+  /**
+   * Workloads of one namespace whose series stay although nothing is asked from them any more.
+   * Whoever makes pods names their workloads, and may name a new one every second.
+   */
+  private static final int LEAVING_WORKLOADS = 20;
 
   private final Ticker ticker;
   private final PrometheusRegistry registry = new PrometheusRegistry();
@@ -80,6 +89,39 @@ public final class Metrics implements AutoCloseable {
         each.remove();
       }
     }
+    leaving.keySet().stream()
+        .map(probe -> probe.vantage().namespace())
+        .distinct()
+        .toList()
+        .forEach(this::makeRoom);
+  }
+
+  /** Those that have been gone for longest go before their time. */
+  private void makeRoom(String namespace) {
+    Map<String, Long> since = new HashMap<>();
+    leaving.forEach(
+        (probe, left) -> {
+          if (probe.vantage().namespace().equals(namespace)) {
+            since.merge(probe.vantage().workload(), left.since(), Math::max);
+          }
+        });
+    since.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .skip(LEAVING_WORKLOADS)
+        .map(Map.Entry::getKey)
+        .forEach(workload -> forget(namespace, workload));
+  }
+
+  private void forget(String namespace, String workload) {
+    Iterator<Map.Entry<Probe, Leaving>> each = leaving.entrySet().iterator();
+    while (each.hasNext()) {
+      Map.Entry<Probe, Leaving> entry = each.next();
+      Vantage vantage = entry.getKey().vantage();
+      if (vantage.namespace().equals(namespace) && vantage.workload().equals(workload)) {
+        probes.leave(entry.getKey(), entry.getValue().series());
+        each.remove();
+      }
+    }
   }
 
   private ProbeSeries takeUp(Probe probe) {
@@ -93,15 +135,17 @@ public final class Metrics implements AutoCloseable {
 
   /** Counts an outcome; one of a probe whose series are gone is left out. */
   public synchronized void outcome(Outcome outcome) {
-    ProbeSeries series = planned.get(outcome.probe());
-    if (series != null) {
-      series.count(outcome);
-      return;
-    }
-    Leaving left = leaving.get(outcome.probe());
-    if (left != null) {
-      left.series().count(outcome);
-    }
+    series(outcome.probe()).ifPresent(series -> series.count(outcome));
+  }
+
+  /** Counts an outcome that came after that of a later query of the probe: no streak changes. */
+  public synchronized void overtaken(Outcome outcome) {
+    series(outcome.probe()).ifPresent(series -> series.countOvertaken(outcome));
+  }
+
+  private Optional<ProbeSeries> series(Probe probe) {
+    return Optional.ofNullable(planned.get(probe))
+        .or(() -> Optional.ofNullable(leaving.get(probe)).map(Leaving::series));
   }
 
   /**
@@ -164,6 +208,13 @@ public final class Metrics implements AutoCloseable {
   /** Whom to ask about the cluster, at each scrape; in mode self nobody. */
   public void cluster(ClusterNews news) {
     agent.cluster(requireNonNull(news, "news is null"));
+  }
+
+  /**
+   * Sets the source of the expiry of the certificate that clients are shown, read at each scrape.
+   */
+  public void certificateExpiry(Supplier<Optional<Instant>> expiry) {
+    agent.certificateExpiry(requireNonNull(expiry, "expiry is null"));
   }
 
   /** Whom to ask how many questions are in flight, at each scrape. */

@@ -8,6 +8,7 @@ import io.github.dnsonde.probe.Standing;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Which pods could be asked from. */
@@ -15,6 +16,7 @@ final class Admission {
 
   private final Config config;
   private final Map<String, Labels> namespaces;
+  private final Set<String> unlabelled;
   private final Networks networks;
   private final Map<String, Boolean> selected = new HashMap<>();
 
@@ -22,6 +24,7 @@ final class Admission {
   private final List<Bar> bars =
       List.of(
           new Bar(Standing.FINISHED, pod -> pod.phase() == Pod.Phase.FINISHED),
+          new Bar(Standing.UNREAD, this::isOfUnknownNamespace),
           new Bar(Standing.EXCLUDED, this::leftOut),
           new Bar(Standing.HOST_NETWORK, Pod::hostNetwork),
           new Bar(Standing.FOREIGN_KERNEL, this::hasForeignKernel),
@@ -30,6 +33,7 @@ final class Admission {
   Admission(Config config, Knowledge knowledge) {
     this.config = config;
     this.namespaces = knowledge.cluster().namespaces();
+    this.unlabelled = knowledge.cluster().gaps().labels();
     this.networks = new Networks(knowledge);
   }
 
@@ -48,10 +52,36 @@ final class Admission {
         .orElseGet(() -> new Fitness.Unfit(Standing.NO_NETWORK));
   }
 
+  /** What becomes of a pod of which only its namespace is known. */
+  Standing ofUnread(String namespace) {
+    return leftOut(namespace) && !isOfUnknownNamespace(namespace)
+        ? Standing.EXCLUDED
+        : Standing.UNREAD;
+  }
+
+  private boolean isOfUnknownNamespace(Pod pod) {
+    return isOfUnknownNamespace(pod.namespace());
+  }
+
+  /** Whether it depends on labels that are not known whether a namespace is left out. */
+  private boolean isOfUnknownNamespace(String namespace) {
+    return unlabelled.contains(namespace)
+        && config.namespaces().dependOnLabels(namespace, Labels.NONE.ofNamespace(namespace));
+  }
+
   private boolean leftOut(Pod pod) {
+    return leftOut(pod.namespace());
+  }
+
+  private boolean leftOut(String namespace) {
     return !selected.computeIfAbsent(
-        pod.namespace(),
-        name -> config.namespaces().select(name, namespaces.getOrDefault(name, Labels.NONE)));
+        namespace, name -> config.namespaces().select(name, labels(name)));
+  }
+
+  private Labels labels(String namespace) {
+    return unlabelled.contains(namespace)
+        ? Labels.NONE.ofNamespace(namespace)
+        : namespaces.getOrDefault(namespace, Labels.NONE);
   }
 
   private boolean hasForeignKernel(Pod pod) {

@@ -60,20 +60,25 @@ record Applicant(Pod pod, String workload, String policyClass, Fitness fitness) 
   /**
    * What became of it.
    *
+   * @param ifFit what became of it in the choice
    * @param servers the servers that its own resolver queries
    */
-  Candidate candidate(boolean chosen, List<Server> servers) {
+  Candidate candidate(Standing ifFit, List<Server> servers) {
     return new Candidate(
         pod.namespace(),
         workload,
         pod.name(),
         pod.addresses().stream().findFirst(),
         policyClass,
-        standing(chosen),
+        standing(ifFit),
         new Candidate.Resolver(
             pod.dns().policy().label(),
             pod.dns().config(),
-            servers.stream().filter(_ -> chosen).map(Server::name).distinct().toList()));
+            servers.stream()
+                .filter(_ -> ifFit == Standing.CHOSEN)
+                .map(Server::name)
+                .distinct()
+                .toList()));
   }
 
   private Vantage vantage(InetAddress from) {
@@ -86,9 +91,9 @@ record Applicant(Pod pod, String workload, String policyClass, Fitness fitness) 
         pod.networkReady().orElse(pod.created()));
   }
 
-  private Standing standing(boolean chosen) {
+  private Standing standing(Standing ifFit) {
     return switch (fitness) {
-      case Fitness.Fit _ -> chosen ? Standing.CHOSEN : Standing.SPARE;
+      case Fitness.Fit _ -> ifFit;
       case Fitness.Unfit(Standing why) -> why;
     };
   }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
@@ -25,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Changes {
 
-  /** Namespaces of which a NetworkPolicy came, went or asks for something else. */
+  /**
+   * Namespaces of which a NetworkPolicy came, went or asks for something else. Policies that were
+   * there before, and are now known for the first time, are no change.
+   */
   private final Set<String> policies;
 
   /** Namespaces with other labels than before. */
@@ -37,7 +41,12 @@ public final class Changes {
   private final Set<Name> dnsPods;
 
   private Changes(ClusterView before, ClusterView after) {
-    this.policies = changedPolicies(before.policies(), after.policies());
+    this.policies = new HashSet<>(changedPolicies(before.policies(), after.policies()));
+    policies.addAll(changedInvalid(before.gaps().invalid(), after.gaps().invalid()));
+    policies.removeIf(
+        namespace ->
+            before.gaps().ofPolicies(namespace).isPresent()
+                || after.gaps().ofPolicies(namespace).isPresent());
     this.namespaces = relabelled(before.namespaces(), after.namespaces());
     this.pods = relabelled(labels(before.pods()), labels(after.pods()));
     this.dnsPods = relabelled(labels(before.dnsPods()), labels(after.dnsPods()));
@@ -87,6 +96,16 @@ public final class Changes {
     return Stream.concat(old.keySet().stream(), current.keySet().stream())
         .filter(name -> !sameRules(old.get(name), current.get(name)))
         .map(Name::namespace)
+        .collect(toUnmodifiableSet());
+  }
+
+  private static Set<String> changedInvalid(List<InvalidPolicy> before, List<InvalidPolicy> after) {
+    Set<InvalidPolicy> old = Set.copyOf(before);
+    Set<InvalidPolicy> current = Set.copyOf(after);
+    return Stream.concat(
+            old.stream().filter(policy -> !current.contains(policy)),
+            current.stream().filter(policy -> !old.contains(policy)))
+        .map(InvalidPolicy::namespace)
         .collect(toUnmodifiableSet());
   }
 

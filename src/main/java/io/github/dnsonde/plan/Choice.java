@@ -25,10 +25,15 @@ import java.util.stream.Stream;
  * makes them take turns, and they become fewer as pods go.
  *
  * <p>Only a dedicated probe pod that is new takes over from the other pods of its class.
+ *
+ * <p>No namespace has more vantages than the configuration allows: who may make pods and policies
+ * there decides how many classes there are, and each vantage has series of its own. Whoever was
+ * chosen keeps its place, then come the pods that are preferred otherwise.
  */
 final class Choice {
 
   private final LabelSelector dedicated;
+  private final int most;
   private final Set<Place> before;
   private final Comparator<Applicant> better;
 
@@ -37,10 +42,12 @@ final class Choice {
    *
    * @param dedicated pods that exist to be asked from; the empty selector prefers none, since all
    *     are alike
+   * @param most vantages of one namespace
    * @param before what was chosen last
    */
-  Choice(LabelSelector dedicated, Plan before) {
+  Choice(LabelSelector dedicated, int most, Plan before) {
     this.dedicated = dedicated;
+    this.most = most;
     this.before = before.vantages().stream().map(Place::of).collect(toUnmodifiableSet());
     this.better =
         Comparator.comparing((Applicant each) -> each.pod().deleting())
@@ -54,11 +61,18 @@ final class Choice {
   Set<Applicant> among(List<Applicant> applicants) {
     return applicants.stream()
         .filter(each -> each.vantage().isPresent())
-        .collect(groupingBy(each -> List.of(each.pod().namespace(), each.policyClass())))
+        .collect(groupingBy(each -> each.pod().namespace()))
         .values()
         .stream()
-        .flatMap(this::ofClass)
+        .flatMap(this::ofNamespace)
         .collect(toUnmodifiableSet());
+  }
+
+  private Stream<Applicant> ofNamespace(List<Applicant> applicants) {
+    return applicants.stream().collect(groupingBy(Applicant::policyClass)).values().stream()
+        .flatMap(this::ofClass)
+        .sorted(Comparator.comparing((Applicant each) -> !wasChosen(each)).thenComparing(better))
+        .limit(most);
   }
 
   private Stream<Applicant> ofClass(List<Applicant> applicants) {

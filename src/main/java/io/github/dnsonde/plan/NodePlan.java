@@ -1,5 +1,7 @@
 package io.github.dnsonde.plan;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.config.Config;
@@ -7,8 +9,10 @@ import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Standing;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -19,6 +23,7 @@ final class NodePlan {
   private final Config config;
   private final Knowledge knowledge;
   private final Plan before;
+  private final Admission admission;
   private final List<Server> servers;
   private final List<InetAddress> resolvers;
 
@@ -26,37 +31,70 @@ final class NodePlan {
     this.config = config;
     this.knowledge = knowledge;
     this.before = before;
+    this.admission = new Admission(config, knowledge);
     this.servers = Servers.ofNode(config, knowledge, before);
     this.resolvers = Resolvers.ofCluster(config, knowledge);
   }
 
   Plan draw() {
     List<Applicant> applicants = applicants();
-    Set<Applicant> chosen = new Choice(config.pods().preferred(), before).among(applicants);
+    Set<Applicant> chosen =
+        new Choice(config.pods().preferred(), config.pods().perNamespace(), before)
+            .among(applicants);
     List<Probe> fromPods =
         applicants.stream().filter(chosen::contains).flatMap(this::probes).toList();
     return new Plan(
         Stream.concat(fromPods.stream(), ofEndpoints()).toList(),
-        applicants.stream().map(each -> candidate(each, chosen.contains(each))).toList(),
+        Stream.concat(candidates(applicants, chosen), unread()).toList(),
         knowledge.resolvConf().settings(),
         new Remarks(config, knowledge).ofNode(!chosen.isEmpty(), fromPods));
   }
 
-  private Candidate candidate(Applicant applicant, boolean chosen) {
-    return applicant.candidate(chosen, servers.stream().filter(inUse(applicant)).toList());
+  private Stream<Candidate> candidates(List<Applicant> applicants, Set<Applicant> chosen) {
+    Set<List<String>> represented =
+        chosen.stream().map(NodePlan::classOf).collect(toUnmodifiableSet());
+    return applicants.stream()
+        .map(
+            each ->
+                candidate(
+                    each,
+                    chosen.contains(each)
+                        ? Standing.CHOSEN
+                        : represented.contains(classOf(each)) ? Standing.SPARE : Standing.CAPPED));
+  }
+
+  private Candidate candidate(Applicant applicant, Standing ifFit) {
+    return applicant.candidate(ifFit, servers.stream().filter(inUse(applicant)).toList());
+  }
+
+  private static List<String> classOf(Applicant applicant) {
+    return List.of(applicant.pod().namespace(), applicant.policyClass());
+  }
+
+  /** Pods of which no more than the name is known. */
+  private Stream<Candidate> unread() {
+    return knowledge.cluster().gaps().pods().stream()
+        .map(
+            pod ->
+                new Candidate(
+                    pod.namespace(),
+                    Workload.UNKNOWN,
+                    pod.name(),
+                    Optional.empty(),
+                    PolicyClasses.NO_POLICY,
+                    admission.ofUnread(pod.namespace())));
   }
 
   private List<Applicant> applicants() {
     ClusterView cluster = knowledge.cluster();
-    Admission admission = new Admission(config, knowledge);
     PolicyClasses classes = new PolicyClasses(cluster);
     return cluster.pods().stream()
-        .map(pod -> applicant(pod, admission, classes))
+        .map(pod -> applicant(pod, classes))
         .sorted(Applicant.ORDER)
         .toList();
   }
 
-  private static Applicant applicant(Pod pod, Admission admission, PolicyClasses classes) {
+  private Applicant applicant(Pod pod, PolicyClasses classes) {
     String workload = Workload.of(pod);
     return new Applicant(pod, workload, classes.of(pod, workload), admission.of(pod));
   }

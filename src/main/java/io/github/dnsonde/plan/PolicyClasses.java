@@ -4,6 +4,8 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
 import java.util.List;
@@ -19,7 +21,11 @@ final class PolicyClasses {
   /** The class of pods that may send whatever they like. */
   static final String NO_POLICY = "-";
 
+  /** Characters of a class: a namespace may have any number of policies. */
+  private static final int LENGTH = 256;
+
   private final Map<String, List<NetworkPolicy>> isolating;
+  private final Map<String, List<InvalidPolicy>> unjudged;
   private final boolean byWorkload;
 
   PolicyClasses(ClusterView cluster) {
@@ -27,11 +33,15 @@ final class PolicyClasses {
         cluster.policies().stream()
             .filter(policy -> policy.egress().isPresent())
             .collect(groupingBy(NetworkPolicy::namespace));
+    this.unjudged =
+        cluster.gaps().invalid().stream()
+            .filter(policy -> policy.directions().contains(Direction.EGRESS))
+            .collect(groupingBy(InvalidPolicy::namespace));
     this.byWorkload = !cluster.foreignPolicies().isEmpty();
   }
 
   /**
-   * The names of the policies that isolate the pod's egress, such as {@code
+   * The names of the policies that isolate the pod's egress, or may do so, such as {@code
    * allow-dns+default-deny}. Where the cluster has kinds of policy that only their engine can
    * judge, nothing tells which pods those select, but pods of one workload are alike to them: the
    * workload is then part of the class, as in {@code default-deny+workload/web}.
@@ -42,13 +52,23 @@ final class PolicyClasses {
     }
     Stream<String> own = byWorkload ? Stream.of("workload/" + workload) : Stream.empty();
     String words = Stream.concat(selecting(pod), own).collect(joining("+"));
-    return words.isEmpty() ? NO_POLICY : words;
+    return words.isEmpty() ? NO_POLICY : shortened(words);
+  }
+
+  private static String shortened(String words) {
+    return words.length() <= LENGTH
+        ? words
+        : words.substring(0, LENGTH) + "…" + Integer.toHexString(words.hashCode());
   }
 
   private Stream<String> selecting(Pod pod) {
-    return isolating.getOrDefault(pod.namespace(), List.of()).stream()
-        .filter(policy -> policy.selects().matches(pod.labels()))
-        .map(NetworkPolicy::name)
+    return Stream.concat(
+            isolating.getOrDefault(pod.namespace(), List.of()).stream()
+                .filter(policy -> policy.selects().matches(pod.labels()))
+                .map(NetworkPolicy::name),
+            unjudged.getOrDefault(pod.namespace(), List.of()).stream()
+                .filter(policy -> policy.maySelect(pod))
+                .map(InvalidPolicy::name))
         .sorted();
   }
 }

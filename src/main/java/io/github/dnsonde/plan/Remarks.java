@@ -1,5 +1,6 @@
 package io.github.dnsonde.plan;
 
+import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.config.Config;
@@ -7,8 +8,9 @@ import io.github.dnsonde.probe.Probe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** What an operator should know about the servers of a plan, a sentence each. */
+/** What an operator should know about a plan, a sentence each. */
 final class Remarks {
 
   private final Config config;
@@ -32,12 +34,21 @@ final class Remarks {
    */
   List<String> ofNode(boolean anyVantage, List<Probe> fromPods) {
     List<String> remarks = new ArrayList<>(ofSelf());
+    remarks.addAll(unread());
     service().ifPresent(remarks::add);
     if (anyVantage) {
       resolvers().ifPresent(remarks::add);
       use(fromPods).ifPresent(remarks::add);
     }
     return remarks;
+  }
+
+  /** What the API server does not let the agent know. */
+  private List<String> unread() {
+    return Stream.of(ClusterResource.values())
+        .flatMap(resource -> knowledge.cluster().gaps().of(resource).stream())
+        .map(why -> "Not everything is known of the cluster: " + why + ".")
+        .toList();
   }
 
   private Optional<String> resolvers() {
@@ -56,8 +67,9 @@ final class Remarks {
   }
 
   private Optional<String> service() {
-    if (knowledge.cluster().equals(ClusterView.EMPTY)) {
-      return Optional.empty(); // nothing was listed yet
+    if (knowledge.cluster().equals(ClusterView.EMPTY)
+        || knowledge.cluster().gaps().of(ClusterResource.SERVICES).isPresent()) {
+      return Optional.empty(); // it was not listed yet
     }
     Optional<Service> service = knowledge.cluster().kubeDns();
     String name =

@@ -9,6 +9,9 @@ final class Workload {
   /** What a pod is called that nothing would make again. */
   private static final String BARE = "pod";
 
+  /** What a pod is called of which only the name is known. */
+  static final String UNKNOWN = "-";
+
   /** What one run of something is called. */
   private static final String RUN = "job";
 

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param candidates every pod that was considered, and what became of it; none where there was
  *     nothing to choose from
  * @param resolver the settings of the agent's own stub resolver
- * @param remarks what an operator should know about the servers, a sentence each
+ * @param remarks what an operator should know about the servers and the cluster, a sentence each
  */
 public record Plan(
     List<Probe> probes,

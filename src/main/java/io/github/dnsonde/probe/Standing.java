@@ -8,12 +8,16 @@ public enum Standing {
   CHOSEN("asked from"),
   /** Another pod stands for its policy class. */
   SPARE("another pod of its class is asked from"),
+  /** Its namespace has as many vantages on this node as it may have. */
+  CAPPED("its namespace has as many vantages on this node as pods.per-namespace allows"),
   /** No file in the configured folders leads to a network namespace with its address. */
   NO_NETWORK("no network namespace here has its address"),
   /** It has no address yet. */
   NO_ADDRESS("it has no address yet"),
   /** A virtual machine or a user-space kernel: sockets made in its namespace are not its own. */
   FOREIGN_KERNEL("its runtime class keeps its sockets in another kernel"),
+  /** The API server tells of it, or of its namespace, what the agent does not read. */
+  UNREAD("the agent could not read it, or its namespace, from the API server"),
   /** It lives in its node's network, where no policy selects it. */
   HOST_NETWORK("it uses its node's network, where no policy holds"),
   /** All its containers have ended. */

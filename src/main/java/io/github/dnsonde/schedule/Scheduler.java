@@ -87,8 +87,9 @@ public final class Scheduler implements AutoCloseable {
 
   /**
    * Something changed about these vantages: they are asked again within one and a half seconds, and
-   * twice a second until fifteen seconds have passed, as far as the budget goes. What is not in the
-   * plan is passed over. May be called by any thread.
+   * twice a second until fifteen seconds have passed, as far as the budget goes. A query without an
+   * answer delays the next one by a second and a half at most. What is not in the plan is passed
+   * over. May be called by any thread.
    */
   public void hurry(Set<Vantage> vantages) {
     if (!vantages.isEmpty()) {
@@ -162,7 +163,7 @@ public final class Scheduler implements AutoCloseable {
         turn.probe(),
         followed.pace().timeout(),
         followed.pace().late(),
-        outcome -> done(byPresentClock(young ? outcome.whileYoung() : outcome, asked)));
+        outcome -> done(turn, byPresentClock(young ? outcome.whileYoung() : outcome, asked)));
   }
 
   /**
@@ -175,12 +176,15 @@ public final class Scheduler implements AutoCloseable {
         : outcome.askedAt(at);
   }
 
-  private void done(Outcome outcome) {
-    turns.done(outcome.probe(), failing(outcome.verdict()), ticker.nanos());
-    listener.outcome(outcome);
+  private void done(Turn turn, Outcome outcome) {
+    if (turns.done(turn, failed(outcome.verdict()), ticker.nanos())) {
+      listener.overtaken(outcome);
+    } else {
+      listener.outcome(outcome);
+    }
   }
 
-  private static Optional<Boolean> failing(Verdict verdict) {
+  private static Optional<Boolean> failed(Verdict verdict) {
     return switch (verdict) {
       case Verdict.Good _ -> Optional.of(false);
       case Verdict.Failed _ -> Optional.of(true);

@@ -76,9 +76,16 @@ public final class Outcomes {
     if (slot != null) {
       slot.add(outcome);
     }
-    if (outcome.verdict() instanceof Failed) {
-      remember(outcome);
-    }
+    rememberFailure(outcome);
+  }
+
+  /**
+   * Takes note of an outcome that came after that of a later query of the same probe: it is among
+   * the failures if it is one, and never the latest.
+   */
+  public synchronized void overtaken(Outcome outcome) {
+    followClock();
+    rememberFailure(outcome);
   }
 
   /** Outcomes are compared by their times, so all of them move when the wall clock is set. */
@@ -92,11 +99,14 @@ public final class Outcomes {
     }
   }
 
-  private void remember(Outcome failure) {
+  private void rememberFailure(Outcome outcome) {
+    if (!(outcome.verdict() instanceof Failed)) {
+      return;
+    }
     if (failures.size() == FAILURES) {
       failures.removeLast();
     }
-    failures.addFirst(failure);
+    failures.addFirst(outcome);
   }
 
   /** How each planned probe that was ever asked has fared; in no order. */

@@ -3,11 +3,18 @@ package io.github.dnsonde.diagnosis;
 import static io.github.dnsonde.testkit.SampleOutcomes.KUBE_DNS;
 import static io.github.dnsonde.testkit.SampleOutcomes.NODE_LOCAL;
 import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.Endpoint;
+import io.github.dnsonde.cluster.Gaps;
+import io.github.dnsonde.cluster.InvalidPolicy;
+import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.Pod;
@@ -34,7 +41,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The incident, from policies as they are written to findings, and back. */
 class InquiryTest {
@@ -77,6 +88,7 @@ class InquiryTest {
   private Inquiry inquiry = new Inquiry(Written::yaml);
   private List<Pod> caches = List.of(CACHE);
   private Set<PolicyKind> foreign = Set.of();
+  private UnaryOperator<ClusterView> seen = UnaryOperator.identity();
 
   @Test
   void theIncident() {
@@ -236,6 +248,263 @@ class InquiryTest {
     assertEquals(List.of(), into(silent(_ -> false), onlyShop + "---\n" + fix, NOON).findings());
   }
 
+  /** What the agent could not read it does not take for absent. */
+  @Nested
+  class Unread {
+
+    private static final String WHY = "the agent could not list it (403), and needs a permission";
+
+    private static final String BY_LABEL =
+        PODS_ALONE.replace("kubernetes.io/metadata.name: kube-system", "team: dns");
+
+    private static Gaps missing(ClusterResource resource) {
+      return new Gaps(Map.of(resource, WHY), Set.of(), Map.of(), List.of(), List.of());
+    }
+
+    private void without(ClusterResource resource) {
+      seen = view -> view.with(missing(resource));
+    }
+
+    private Set<Ruling.Effect> effects(Diagnosis diagnosis, String namespace) {
+      return diagnosis.rulings().stream()
+          .filter(ruling -> ruling.namespace().equals(namespace))
+          .map(Ruling::effect)
+          .collect(toSet());
+    }
+
+    /** What is reported only when it has been so for a while. */
+    private Finding settled(List<Streak> streaks, String policies) {
+      into(streaks, policies, NOON);
+      return only(streaks, policies, NOON.plusSeconds(60));
+    }
+
+    private void assertUnexplained(Finding finding) {
+      assertEquals(Finding.Code.UNEXPLAINED, finding.code());
+      assertTrue(
+          finding.sentence().endsWith("; the agent could not read everything that may explain it."),
+          finding.sentence());
+      assertTrue(
+          finding.evidence().stream().anyMatch(each -> each.contains("403")), finding::toString);
+      assertEquals(Optional.empty(), finding.mending());
+    }
+
+    @Test
+    void policiesThatWereNeverListed() {
+      seen = view -> withoutPolicies(view).with(missing(ClusterResource.NETWORK_POLICIES));
+      assertUnexplained(settled(silent(_ -> true), DENY));
+      assertEquals(
+          Set.of(Ruling.Effect.UNKNOWN), effects(into(silent(_ -> false), DENY, NOON), "shop"));
+    }
+
+    private static ClusterView withoutPolicies(ClusterView view) {
+      return new ClusterView(
+          view.namespaces(),
+          view.pods(),
+          view.dnsPods(),
+          List.of(),
+          view.kubeDns(),
+          view.kubeDnsEndpoints(),
+          view.foreignPolicies(),
+          view.agents());
+    }
+
+    @Test
+    void policiesOfOneNamespaceThatAreNotReadYet() {
+      seen =
+          view ->
+              withoutPolicies(view)
+                  .with(
+                      new Gaps(Map.of(), Set.of(), Map.of("payments", WHY), List.of(), List.of()));
+      Diagnosis diagnosis = into(silent(_ -> false), DENY, NOON);
+      assertEquals(Set.of(Ruling.Effect.UNKNOWN), effects(diagnosis, "payments"));
+      assertEquals(Set.of(Ruling.Effect.ALLOW), effects(diagnosis, "shop"));
+    }
+
+    /** Those were there before, so they may be why it failed before. */
+    @Test
+    void policiesThatAreListedLaterExplainWhatFailedBefore() {
+      without(ClusterResource.NETWORK_POLICIES);
+      into(silent(_ -> true), DENY, NOON.plusSeconds(60));
+      seen = UnaryOperator.identity();
+      Finding finding = only(silent(_ -> true), DENY, NOON.plusSeconds(61));
+      assertEquals(Finding.Code.EGRESS_DENIED, finding.code());
+      assertEquals(Finding.Confidence.LIKELY, finding.confidence());
+    }
+
+    @Test
+    void policiesThatAreNoLongerKnownWereNotRemoved() {
+      into(silent(_ -> false), DENY + "---\n" + PODS_ALONE, NOON.minusSeconds(60));
+      seen = view -> withoutPolicies(view).with(missing(ClusterResource.NETWORK_POLICIES));
+      into(silent(_ -> true), DENY, NOON.minusSeconds(30));
+      seen = UnaryOperator.identity();
+      Finding finding = only(silent(_ -> true), DENY, NOON.minusSeconds(20));
+      assertTrue(
+          finding.evidence().stream().noneMatch(each -> each.contains("was removed")),
+          finding::toString);
+    }
+
+    private void withUnjudged(String app, InvalidPolicy.Fault fault) {
+      InvalidPolicy policy =
+          new InvalidPolicy(
+              "payments",
+              "odd",
+              Optional.of(LabelSelector.of(Map.of("app", app))),
+              Set.of(Direction.EGRESS),
+              List.of(new InvalidPolicy.Flaw(fault, "spec.egress", "403 ports")));
+      seen = view -> view.with(new Gaps(Map.of(), Set.of(), Map.of(), List.of(policy), List.of()));
+    }
+
+    @Test
+    void aPolicyThatIsTooLargeIsUnknownForThePodsThatItSelects() {
+      withUnjudged("web", InvalidPolicy.Fault.TOO_LARGE);
+      Finding finding = settled(silent(_ -> true), DENY);
+      assertEquals(Finding.Code.POLICY_UNCLEAR, finding.code());
+      assertTrue(
+          finding
+              .evidence()
+              .contains("A policy is too large: payments/odd: spec.egress: 403 ports."),
+          finding::toString);
+      assertEquals(
+          Set.of(Ruling.Effect.ALLOW), effects(into(silent(_ -> false), DENY, NOON), "shop"));
+    }
+
+    @Test
+    void aPolicyThatIsNotUnderstoodIsUnknownForThePodsThatItSelects() {
+      withUnjudged("web", InvalidPolicy.Fault.OTHER);
+      assertEquals(
+          Set.of("A policy is not valid: payments/odd: spec.egress: 403 ports."),
+          into(silent(_ -> false), PODS_ALONE, NOON).rulings().stream()
+              .filter(ruling -> ruling.namespace().equals("payments"))
+              .map(Ruling::because)
+              .collect(toSet()));
+    }
+
+    @Test
+    void aPolicyThatSelectsOtherPodsChangesNothing() {
+      withUnjudged("other", InvalidPolicy.Fault.TOO_LARGE);
+      assertEquals(Finding.Code.EGRESS_DENIED, only(silent(_ -> true), DENY).code());
+    }
+
+    private static ClusterView withoutService(ClusterView view) {
+      return new ClusterView(
+          view.namespaces(),
+          view.pods(),
+          List.of(),
+          view.policies(),
+          Optional.empty(),
+          List.of(),
+          view.foreignPolicies(),
+          view.agents());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SERVICES", "DNS_PODS"})
+    void whatIsBehindAServerThatCouldNotBeRead(ClusterResource resource) {
+      caches = List.of();
+      seen =
+          view ->
+              (resource == ClusterResource.SERVICES ? withoutService(view) : view)
+                  .with(missing(resource));
+      assertUnexplained(
+          settled(silent(at(KUBE_DNS)), PODS_ALONE + "---\n" + allowing("169.254.20.10")));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SERVICES", "DNS_PODS"})
+    void whatLetsNothingThroughDeniesItAllTheSame(ClusterResource resource) {
+      caches = List.of();
+      seen =
+          view ->
+              (resource == ClusterResource.SERVICES ? withoutService(view) : view)
+                  .with(missing(resource));
+      Finding finding = only(silent(_ -> true), DENY);
+      assertEquals(Finding.Code.EGRESS_DENIED, finding.code());
+      assertEquals(Optional.empty(), finding.mending(), "who would know what to allow");
+    }
+
+    @Test
+    void endpointsThatWereNeverListedAreNotNone() {
+      Predicate<Probe> everywhere = at(KUBE_DNS);
+      List<Streak> nobody = silentEverywhere(everywhere);
+      assertEquals(Finding.Code.NO_ENDPOINTS, codeWithoutEndpoints(nobody, Gaps.NONE));
+      assertNotEquals(
+          Finding.Code.NO_ENDPOINTS,
+          codeWithoutEndpoints(nobody, missing(ClusterResource.ENDPOINT_SLICES)));
+    }
+
+    private Finding.Code codeWithoutEndpoints(List<Streak> streaks, Gaps gaps) {
+      inquiry = new Inquiry(Written::yaml);
+      seen =
+          view ->
+              new ClusterView(
+                      view.namespaces(),
+                      view.pods(),
+                      view.dnsPods(),
+                      view.policies(),
+                      view.kubeDns(),
+                      List.of(),
+                      view.foreignPolicies(),
+                      view.agents())
+                  .with(gaps);
+      into(streaks, "", NOON);
+      List<Finding> findings = into(streaks, "", NOON.plusSeconds(60)).findings();
+      assertEquals(1, findings.size(), findings::toString);
+      assertTrue(
+          gaps.equals(Gaps.NONE)
+              || findings.getFirst().evidence().stream()
+                  .noneMatch(each -> each.contains("endpoints ready")),
+          findings::toString);
+      return findings.getFirst().code();
+    }
+
+    @Test
+    void kindsOfPolicyThatWereNeverListedMayBeThere() {
+      without(ClusterResource.DISCOVERY);
+      Finding finding = only(silent(_ -> true), DENY);
+      assertEquals(Finding.Code.EGRESS_DENIED, finding.code());
+      assertEquals(Finding.Confidence.POSSIBLE, finding.confidence());
+      assertEquals(
+          Set.of(Ruling.Effect.UNKNOWN), effects(into(silent(_ -> false), DENY, NOON), "shop"));
+    }
+
+    private void withoutLabels() {
+      seen =
+          view ->
+              view.with(new Gaps(Map.of(), Set.of("kube-system"), Map.of(), List.of(), List.of()));
+    }
+
+    @Test
+    void aRuleThatSelectsByUnknownLabelsMayMatch() {
+      withoutLabels();
+      caches = List.of();
+      Finding finding =
+          settled(silent(at(KUBE_DNS)), BY_LABEL + "---\n" + allowing("169.254.20.10"));
+      assertEquals(Finding.Code.UNEXPLAINED, finding.code());
+      assertTrue(
+          finding.evidence().stream().anyMatch(each -> each.contains("namespaces by labels")),
+          finding::toString);
+    }
+
+    @Test
+    void theNameOfANamespaceIsKnownWhateverItsLabelsAre() {
+      withoutLabels();
+      caches = List.of();
+      assertEquals(
+          Set.of(Ruling.Effect.ALLOW),
+          effects(
+              into(silent(_ -> false), PODS_ALONE + "---\n" + allowing("169.254.20.10"), NOON),
+              "payments"));
+      Finding other =
+          only(
+              silent(at(KUBE_DNS)),
+              PODS_ALONE.replace("metadata.name: kube-system", "metadata.name: other")
+                  + "---\n"
+                  + allowing("169.254.20.10"),
+              NOON.minusSeconds(20));
+      assertEquals(Finding.Code.EGRESS_DENIED, other.code());
+    }
+  }
+
   private static String allowing(String address) {
     return """
     apiVersion: networking.k8s.io/v1
@@ -264,7 +533,7 @@ class InquiryTest {
   /** All outcomes are of noon: what the policies say since later, they are no evidence about. */
   private Diagnosis into(List<Streak> streaks, String policies, Instant now) {
     NodeCache cache = new NodeCache(caches, Set.of(NODE_LOCAL.address()));
-    return inquiry.into(new Case(streaks, view(policies), cache, Set.of(), now));
+    return inquiry.into(new Case(streaks, seen.apply(view(policies)), cache, Set.of(), now));
   }
 
   private ClusterView view(String yaml) {
@@ -323,6 +592,20 @@ class InquiryTest {
 
   private static Predicate<Probe> at(Server server) {
     return probe -> probe.server().equals(server);
+  }
+
+  private static List<Streak> silentEverywhere(Predicate<Probe> which) {
+    List<Streak> streaks = new ArrayList<>();
+    for (String namespace : List.of("payments", "shop")) {
+      for (Probe probe : SampleOutcomes.eightProbes(SampleOutcomes.vantage(namespace))) {
+        Streak good = Streak.begin(SampleOutcomes.good(probe, 1));
+        streaks.add(
+            which.test(probe)
+                ? good.then(SampleOutcomes.timeout(probe)).then(SampleOutcomes.timeout(probe))
+                : good);
+      }
+    }
+    return streaks;
   }
 
   /** Of payments; shop is answered. */

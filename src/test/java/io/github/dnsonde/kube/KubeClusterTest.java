@@ -1,5 +1,16 @@
 package io.github.dnsonde.kube;
 
+import static io.github.dnsonde.kube.SampleObjects.DAEMON_SETS;
+import static io.github.dnsonde.kube.SampleObjects.NAMESPACES;
+import static io.github.dnsonde.kube.SampleObjects.PODS;
+import static io.github.dnsonde.kube.SampleObjects.POLICIES;
+import static io.github.dnsonde.kube.SampleObjects.SERVICES;
+import static io.github.dnsonde.kube.SampleObjects.SLICES;
+import static io.github.dnsonde.kube.SampleObjects.dnsPod;
+import static io.github.dnsonde.kube.SampleObjects.namespace;
+import static io.github.dnsonde.kube.SampleObjects.pod;
+import static io.github.dnsonde.kube.SampleObjects.policy;
+import static io.github.dnsonde.kube.SampleObjects.service;
 import static io.github.dnsonde.kube.StandInApiServer.listing;
 import static io.github.dnsonde.kube.StandInApiServer.watching;
 import static org.junit.jupiter.api.Assertions.assertAll;
@@ -18,7 +29,6 @@ import io.github.dnsonde.kube.KubeCluster.Counts;
 import io.github.dnsonde.kube.StandInApiServer.Request;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.text.MessageFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,11 +37,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +51,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class KubeClusterTest {
 
-  private static final String PODS = "/api/v1/pods";
-  private static final String NAMESPACES = "/api/v1/namespaces";
-  private static final String SERVICES = "/api/v1/services";
-  private static final String POLICIES = "/apis/networking.k8s.io/v1/networkpolicies";
-  private static final String SLICES = "/apis/discovery.k8s.io/v1/endpointslices";
-  private static final String DAEMON_SETS = "/apis/apps/v1/daemonsets";
+  private static final String BOOKMARK =
+      "{\"type\": \"BOOKMARK\", \"object\": {\"metadata\": {\"resourceVersion\": \"77\"}}}";
 
   private StandInApiServer server;
   private @Nullable Sight looking;
@@ -58,14 +60,7 @@ class KubeClusterTest {
   @BeforeEach
   void start() throws IOException {
     server = StandInApiServer.start(0);
-    server.document("/apis", "{\"groups\": [{\"name\": \"apps\"}]}");
-    server.put(NAMESPACES, namespace("payments"));
-    server.put(PODS, pod("payments", "api-1", "node-1", "10.244.1.7"));
-    server.put(PODS, pod("payments", "api-2", "node-2", "10.244.2.7"));
-    server.put(PODS, dnsPod("coredns-1", "node-2", "10.244.2.2", "kube-dns"));
-    server.put(SERVICES, service("kube-dns"));
-    server.put(SLICES, slice());
-    server.put(POLICIES, policy("payments", "deny", "{}"));
+    SampleObjects.fill(server);
   }
 
   @AfterEach
@@ -74,59 +69,6 @@ class KubeClusterTest {
       looking.close();
     }
     server.close();
-  }
-
-  private static String namespace(String name) {
-    return """
-    {"metadata": {"name": "%s", "labels": {"kubernetes.io/metadata.name": "%1$s"}}}
-    """
-        .formatted(name);
-  }
-
-  private static String pod(String namespace, String name, String node, String address) {
-    return """
-    {"metadata": {"namespace": "%s", "name": "%s", "ownerReferences": null, "fromTomorrow": [{}]},
-     "spec": {"nodeName": "%s", "containers": null, "fromTomorrow": {"a": null}},
-     "status": {"phase": "Running", "podIPs": [{"ip": "%s", "fromTomorrow": 1}], "conditions": null}}
-    """
-        .formatted(namespace, name, node, address);
-  }
-
-  private static String dnsPod(String name, String node, String address, String label) {
-    return """
-    {"metadata": {"namespace": "kube-system", "name": "%s", "labels": {"k8s-app": "%s"}},
-     "spec": {"nodeName": "%s"}, "status": {"podIP": "%s"}}
-    """
-        .formatted(name, label, node, address);
-  }
-
-  private static String service(String selected) {
-    return """
-    {"metadata": {"namespace": "kube-system", "name": "kube-dns"},
-     "spec": {"clusterIP": "10.96.0.10", "selector": {"k8s-app": "%s"}, "ports": [
-       {"name": "dns", "protocol": "UDP", "port": 53, "targetPort": 5353},
-       {"name": "dns-tcp", "port": 53, "targetPort": "dns-tcp"},
-       {"name": "metrics", "port": 9153}]}}
-    """
-        .formatted(selected);
-  }
-
-  private static String slice() {
-    return """
-    {"metadata": {"namespace": "kube-system", "name": "kube-dns-x",
-       "labels": {"kubernetes.io/service-name": "kube-dns"}},
-     "endpoints": [{"addresses": ["10.244.2.2"], "conditions": {"ready": true},
-       "targetRef": {"kind": "Pod", "name": "coredns-1"}}],
-     "ports": [{"name": "metrics", "port": 9153}, {"name": "dns-tcp", "port": 5353},
-       {"name": "dns", "protocol": "UDP", "port": 5353}]}
-    """;
-  }
-
-  private static String policy(String namespace, String name, String spec) {
-    return """
-    {"metadata": {"namespace": "%s", "name": "%s"}, "spec": %s}
-    """
-        .formatted(namespace, name, spec);
   }
 
   private void look() throws InterruptedException {
@@ -227,9 +169,7 @@ class KubeClusterTest {
     ClusterView before = view();
     int changes = sight().changes();
     server.put(PODS, pod("payments", "api-1", "node-1", "10.244.1.7")); // a heartbeat
-    String bookmark =
-        "{\"type\": \"BOOKMARK\", \"object\": {\"metadata\": {\"resourceVersion\": \"77\"}}}";
-    server.say(PODS, bookmark);
+    server.say(PODS, BOOKMARK);
     server.endWatches(PODS);
     sight()
         .await(
@@ -256,12 +196,12 @@ class KubeClusterTest {
 
   @Test
   void longListsComeInPages() throws InterruptedException {
-    IntStream.range(0, 600).forEach(i -> server.put(NAMESPACES, namespace("n" + i)));
+    IntStream.range(0, 600).forEach(i -> server.put(POLICIES, policy("payments", "p" + i, "{}")));
     look();
-    assertEquals(601, view().namespaces().size());
+    assertEquals(601, view().policies().size());
     assertEquals(
         List.of("250/", "250/250", "250/500"),
-        server.requests(listing(NAMESPACES)).stream().map(KubeClusterTest::page).toList());
+        server.requests(listing(POLICIES)).stream().map(KubeClusterTest::page).toList());
   }
 
   private static String page(Request request) {
@@ -272,15 +212,15 @@ class KubeClusterTest {
 
   @Test
   void aListWhoseNextPageHasExpiredStartsOver() throws InterruptedException {
-    IntStream.range(0, 300).forEach(i -> server.put(NAMESPACES, namespace("n" + i)));
+    IntStream.range(0, 300).forEach(i -> server.put(POLICIES, policy("payments", "p" + i, "{}")));
     server.refuse(
-        listing(NAMESPACES).and(request -> request.parameters().containsKey("continue")), 1, 410);
+        listing(POLICIES).and(request -> request.parameters().containsKey("continue")), 1, 410);
     look();
-    assertEquals(301, view().namespaces().size());
+    assertEquals(301, view().policies().size());
     assertEquals(
         List.of("250/", "250/250", "250/", "250/250"),
-        server.requests(listing(NAMESPACES)).stream().map(KubeClusterTest::page).toList());
-    assertEquals(new Counts(0, 1, 0), counts("namespaces"));
+        server.requests(listing(POLICIES)).stream().map(KubeClusterTest::page).toList());
+    assertEquals(new Counts(0, 1, 0), counts("networkpolicies"));
   }
 
   @Test
@@ -301,6 +241,7 @@ class KubeClusterTest {
     awaitWatched(POLICIES);
     server.refuse(watching(POLICIES), 1, 410);
     server.putUnheard(POLICIES, policy("payments", "allow", "{}"));
+    server.say(POLICIES, BOOKMARK); // a watch that ends at once without a word is an error
     server.endWatches(POLICIES);
     awaitPolicies(2);
     assertEquals(new Counts(0, 1, 0), counts("networkpolicies"));
@@ -379,6 +320,7 @@ class KubeClusterTest {
             Duration.ofMillis(300),
             Sight.LONG,
             Duration.ofMinutes(5),
+            Sight.LONG,
             Sight.LONG);
     look(brief);
     awaitWatched(POLICIES);
@@ -408,6 +350,7 @@ class KubeClusterTest {
             Sight.LONG,
             Sight.LONG,
             Duration.ofMinutes(5),
+            Sight.LONG,
             Sight.LONG);
     look(patient);
     awaitWatched(POLICIES);
@@ -488,9 +431,10 @@ class KubeClusterTest {
       sight().await(() -> counts("networkpolicies").unreadable() == 2);
       assertEquals(
           List.of(
-              "Kubernetes API: networkpolicies: payments/weird is left out, for it cannot be read:"
-                  + " spec.egress[0].to[0].ipBlock.cidr: Invalid value: \"everywhere\": must be a"
-                  + " valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"),
+              "Kubernetes API: networkpolicies: payments/weird cannot be read, and what depends on"
+                  + " it is unknown: spec.egress[0].to[0].ipBlock.cidr: Invalid value:"
+                  + " \"everywhere\": must be a valid CIDR value, (e.g. 10.9.8.0/24 or"
+                  + " 2001:db8::/64)"),
           told.lines);
     }
     server.put(POLICIES, policy("payments", "weird", "{}"));
@@ -510,30 +454,6 @@ class KubeClusterTest {
                   + " told to",
               "Kubernetes API: networkpolicies: well again"),
           told.lines);
-    }
-  }
-
-  /** What this room logs. */
-  private static final class Told extends Handler implements AutoCloseable {
-
-    private static final Logger LOGGER = Logger.getLogger(KubeCluster.class.getName());
-    private final List<String> lines = new CopyOnWriteArrayList<>();
-
-    Told() {
-      LOGGER.addHandler(this);
-    }
-
-    @Override
-    public void publish(LogRecord told) {
-      lines.add(MessageFormat.format(told.getMessage(), told.getParameters()));
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {
-      LOGGER.removeHandler(this);
     }
   }
 

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonParser;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.Pod.ContainerPort;
 import io.github.dnsonde.cluster.Pod.Owner;
@@ -24,8 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PodTranslationTest {
 
   private static Pod pod(String json) {
-    return new PodTranslation()
-        .read(new JsonFields(JsonParser.parseString(json).getAsJsonObject()));
+    return Streamed.read(PodTranslation.withPortsOf("shop"), json);
   }
 
   @Test

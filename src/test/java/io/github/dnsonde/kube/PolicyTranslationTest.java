@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import com.google.gson.JsonParser;
+import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.LabelSelector.Operator;
 import io.github.dnsonde.cluster.LabelSelector.Requirement;
@@ -15,7 +15,6 @@ import io.github.dnsonde.cluster.NetworkPolicy.Rule;
 import io.github.dnsonde.cluster.Origin;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
-import io.github.dnsonde.manifest.NetworkPolicies;
 import io.github.dnsonde.probe.Cidr;
 import java.time.Instant;
 import java.util.List;
@@ -36,7 +35,11 @@ class PolicyTranslationTest {
   }
 
   private static NetworkPolicy object(String json) {
-    return NetworkPolicies.read(new JsonFields(JsonParser.parseString(json).getAsJsonObject()));
+    return switch (Streamed.read(new PolicyTranslation(), json)) {
+      case KnownPolicy.Judged(NetworkPolicy policy) -> policy;
+      case KnownPolicy.Unjudged(InvalidPolicy policy) ->
+          throw new IllegalArgumentException(policy.toString());
+    };
   }
 
   @ParameterizedTest

@@ -127,7 +127,7 @@ class RealClusterTest {
               .orElseThrow();
       assertEquals(Optional.of("kubectl-client-side-apply"), seen.origin().manager());
       assertEquals(Optional.of("Argo CD application shop"), seen.origin().source());
-      cluster.kubectl("delete", "networkpolicy", "kube-probe-a");
+      cluster.kubectl("delete", "networkpolicy", "-n", "kube-system", "kube-probe-a");
       sight.awaitView(view -> !policy(view, "kube-probe-a"));
     }
   }
@@ -142,7 +142,7 @@ class RealClusterTest {
     kind: NetworkPolicy
     metadata:
       name: %s
-      namespace: default
+      namespace: kube-system
       annotations: {argocd.argoproj.io/tracking-id: "shop:networking.k8s.io/NetworkPolicy:a/b"}
     spec:
       podSelector: {matchLabels: {app: nobody}}
@@ -198,7 +198,7 @@ class RealClusterTest {
       sight.await(() -> sight.cluster().lastSync().orElseThrow().isAfter(back));
       cluster.apply(policy("kube-probe-b", "10.0.0.0/8"));
       sight.awaitView(view -> policy(view, "kube-probe-b"));
-      cluster.kubectl("delete", "networkpolicy", "kube-probe-b");
+      cluster.kubectl("delete", "networkpolicy", "-n", "kube-system", "kube-probe-b");
     }
   }
 
@@ -264,7 +264,7 @@ class RealClusterTest {
   }
 
   @Test
-  void manyPoliciesFitIntoASmallHeap() throws Exception {
+  void manyPoliciesOfOthersFitIntoASmallHeap() throws Exception {
     try {
       cluster.kubectl("create", "namespace", "kube-probe-many");
       createMany();
@@ -284,7 +284,7 @@ class RealClusterTest {
       String said = new String(child.getInputStream().readAllBytes(), UTF_8).strip();
       System.out.println("With -Xmx32m: " + said);
       assertEquals(0, child.waitFor(), said);
-      assertTrue(said.startsWith("synced=true policies=" + MANY + " errors=0 "), said);
+      assertTrue(said.startsWith("synced=true policies=0 errors=0 "), said);
     } finally {
       cluster.kubectl("delete", "namespace", "kube-probe-many", "--wait=false");
     }

@@ -27,7 +27,8 @@ final class Sight implements AutoCloseable, Listener {
           LONG,
           LONG,
           Duration.ofMinutes(5),
-          Duration.ofMillis(20));
+          Duration.ofMillis(20),
+          LONG);
 
   static final Watched WATCHED =
       new Watched(

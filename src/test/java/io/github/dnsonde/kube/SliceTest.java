@@ -2,7 +2,6 @@ package io.github.dnsonde.kube;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.google.gson.JsonParser;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
@@ -14,18 +13,16 @@ import org.junit.jupiter.api.Test;
 
 class SliceTest {
 
-  private static JsonFields fields(String json) {
-    return new JsonFields(JsonParser.parseString(json).getAsJsonObject());
-  }
-
   private static Slice slice(String endpoints, String ports) {
-    return new SliceTranslation()
-        .read(fields("{\"endpoints\": %s, \"ports\": %s}".formatted(endpoints, ports)));
+    return Streamed.read(
+        SliceTranslation.TRANSLATION,
+        "{\"endpoints\": %s, \"ports\": %s}".formatted(endpoints, ports));
   }
 
   private static Service service(String ports) {
-    return new ServiceTranslation()
-        .read(fields("{\"metadata\": {}, \"spec\": {\"ports\": %s}}".formatted(ports)));
+    return Streamed.read(
+        ServiceTranslation.TRANSLATION,
+        "{\"metadata\": {}, \"spec\": {\"ports\": %s}}".formatted(ports));
   }
 
   private static Endpoint endpoint(String address, int port, boolean ready) {
@@ -100,15 +97,14 @@ class SliceTest {
   @Test
   void aServiceIsReadWithItsDefaults() {
     Service service =
-        new ServiceTranslation()
-            .read(
-                fields(
-                    """
-                    {"metadata": {"namespace": "kube-system", "name": "dns"},
-                     "spec": {"clusterIPs": ["None"], "clusterIP": "None", "selector": null,
-                       "ports": [{"port": 53}, {"port": 54, "targetPort": "named"}, {}, null,
-                         {"port": 1, "protocol": "TOMORROW"}]}}
-                    """));
+        Streamed.read(
+            ServiceTranslation.TRANSLATION,
+            """
+            {"metadata": {"namespace": "kube-system", "name": "dns"},
+             "spec": {"clusterIPs": ["None"], "clusterIP": "None", "selector": null,
+               "ports": [{"port": 53}, {"port": 54, "targetPort": "named"}, {}, null,
+                 {"port": 1, "protocol": "TOMORROW"}]}}
+            """);
     assertEquals(List.of(), service.clusterIps());
     assertEquals(
         List.of(

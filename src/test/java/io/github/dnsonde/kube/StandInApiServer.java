@@ -8,8 +8,11 @@ import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.dnsonde.manifest.Fields;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
@@ -47,6 +50,7 @@ public final class StandInApiServer implements AutoCloseable {
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final List<Fault> faults = new CopyOnWriteArrayList<>();
+  private final List<Appendix> appendices = new CopyOnWriteArrayList<>();
   private int version = 100;
 
   /** One request that came, by its parameters. */
@@ -66,6 +70,13 @@ public final class StandInApiServer implements AutoCloseable {
   interface Answer {
     void give(HttpExchange exchange) throws IOException, InterruptedException;
   }
+
+  /** Objects that are written as they are asked for, each after a comma: they may be huge. */
+  interface Items {
+    void write(Writer to) throws IOException;
+  }
+
+  private record Appendix(Predicate<Request> when, Items items) {}
 
   private static final class Fault {
     private final Predicate<Request> when;
@@ -176,6 +187,11 @@ public final class StandInApiServer implements AutoCloseable {
     faults.add(new Fault(when, answer, times));
   }
 
+  /** From now on lists end with these objects. */
+  void append(Predicate<Request> lists, Items items) {
+    appendices.add(new Appendix(lists, items));
+  }
+
   void refuse(Predicate<Request> when, int times, int code) {
     fail(
         when,
@@ -232,7 +248,38 @@ public final class StandInApiServer implements AutoCloseable {
     if (request.watches()) {
       watch(exchange, request);
     } else {
-      send(exchange, 200, document(request.path()).orElseGet(() -> list(request)).toString());
+      JsonObject answer = document(request.path()).orElseGet(() -> list(request));
+      send(exchange, answer, appendices.stream().filter(each -> each.when.test(request)).toList());
+    }
+  }
+
+  private static void send(HttpExchange exchange, JsonObject answer, List<Appendix> more)
+      throws IOException {
+    if (more.isEmpty()) {
+      send(exchange, 200, answer.toString());
+      return;
+    }
+    String list = answer.toString(); // its last field is the items
+    String items = answer.getAsJsonArray("items").isEmpty() ? "null" : "";
+    stream(
+        exchange,
+        to -> {
+          to.write(list.substring(0, list.length() - "]}".length()) + items);
+          for (Appendix each : more) {
+            each.items.write(to);
+          }
+          to.write("]}");
+        });
+  }
+
+  /** Answers with a text that is written as it is read. */
+  static void stream(HttpExchange exchange, Items text) throws IOException {
+    exchange.sendResponseHeaders(200, 0);
+    try (Writer to =
+        new BufferedWriter(new OutputStreamWriter(exchange.getResponseBody(), UTF_8), 1 << 16)) {
+      text.write(to);
+    } catch (IOException _) {
+      // whoever asked has read enough
     }
   }
 

@@ -1,5 +1,6 @@
 package io.github.dnsonde.kube;
 
+import io.github.dnsonde.cluster.Gaps;
 import io.github.dnsonde.kube.KubeCluster.Watched;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,27 +18,39 @@ final class SyncOnce {
 
   private SyncOnce() {}
 
-  /** Arguments: the kubeconfig, the node. */
+  /** Arguments: the kubeconfig, the node, and how many errors to wait for, if any. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Watched watched =
         new Watched(arguments[1], "kube-system", "kube-dns", Optional.empty(), Optional.empty());
+    int wanted = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 0;
     Semaphore changes = new Semaphore(0);
     try (KubeCluster cluster =
         KubeCluster.open(Optional.of(Path.of(arguments[0])), watched, changes::release)) {
       long began = System.nanoTime();
       cluster.start();
       long deadline = began + LONG.toNanos();
-      while (!cluster.synced() && System.nanoTime() < deadline) {
-        changes.tryAcquire(1, TimeUnit.SECONDS);
+      while ((!cluster.synced() || errors(cluster) < wanted) && System.nanoTime() < deadline) {
+        changes.tryAcquire(100, TimeUnit.MILLISECONDS);
       }
+      Gaps gaps = cluster.view().gaps();
       System.out.printf(
-          "synced=%s policies=%d errors=%d seconds=%.1f %s%n",
+          "synced=%s policies=%d errors=%d unjudged=%d crowded=%s unread=%s namespaces=%d pods=%d"
+              + " seconds=%.1f %s%n",
           cluster.synced(),
           cluster.view().policies().size(),
-          cluster.counts().values().stream().mapToLong(KubeCluster.Counts::errors).sum(),
+          errors(cluster),
+          gaps.invalid().size(),
+          gaps.policies().keySet(),
+          gaps.pods(),
+          cluster.view().namespaces().size(),
+          cluster.view().pods().size(),
           (System.nanoTime() - began) / 1e9,
           memory());
     }
+  }
+
+  private static long errors(KubeCluster cluster) {
+    return cluster.counts().values().stream().mapToLong(KubeCluster.Counts::errors).sum();
   }
 
   private static String memory() throws IOException {

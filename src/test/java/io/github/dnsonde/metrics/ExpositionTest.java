@@ -188,7 +188,13 @@ class ExpositionTest {
             new ManualTicker());
     List<Probe> probes = eightProbes(vantage("shop"));
     metrics.plan(new Plan(probes, List.of(outcast("infra", Standing.HOST_NETWORK))));
-    metrics.cluster(new ClusterNews(() -> 1, () -> Optional.of(NOON), () -> Map.of("pods", 0L)));
+    metrics.cluster(
+        new ClusterNews(
+            () -> 1,
+            () -> Optional.of(NOON),
+            () -> Map.of("pods", 0L),
+            () -> Map.of("pods", true),
+            () -> Map.of("pods", NOON)));
     metrics.interval(Map.of("shop", Duration.ofSeconds(10)));
     metrics.rulings(List.of(ruling(probes.getFirst(), Ruling.Effect.ALLOW)));
     metrics.scheduleDelay(Duration.ofMillis(1));

@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
@@ -79,6 +80,35 @@ class MetricsTest {
     assertEquals(0, page.count("dnsonde_probes_untested_total"));
   }
 
+  /** A query of before a fix times out after one of after it was answered. */
+  @Test
+  void anOvertakenFailureIsCountedButDoesNotMakeTheProbeFail() {
+    metrics.plan(plan(shop));
+    metrics.outcome(timeout(shop));
+    metrics.outcome(good(shop, 1));
+    metrics.overtaken(timeout(shop));
+    Page page = page();
+    assertEquals(3, page.value("dnsonde_probes_total", "shop"));
+    assertEquals(2, page.value("dnsonde_probe_failures_total", "shop", "reason=\"timeout\""));
+    assertEquals(0, page.value("dnsonde_probe_consecutive_failures", "shop"));
+    assertEquals(1, page.count("dnsonde_probe_last_success_timestamp_seconds"));
+  }
+
+  /** A late answer comes to an older query after a newer one was refused. */
+  @Test
+  void anOvertakenAnswerIsCountedButDoesNotEndAFailure() {
+    metrics.plan(plan(shop));
+    metrics.outcome(timeout(shop));
+    metrics.overtaken(good(shop, 1));
+    metrics.overtaken(untested(shop, Cause.STARVED));
+    Page page = page();
+    assertEquals(2, page.value("dnsonde_probes_total", "shop"));
+    assertEquals(1, page.value("dnsonde_probe_consecutive_failures", "shop"));
+    assertEquals(1, page.value("dnsonde_probe_duration_seconds_count", "shop"));
+    assertEquals(1, page.count("dnsonde_probe_last_success_timestamp_seconds"));
+    assertEquals(1, page.value("dnsonde_probes_untested_total", "shop", "starved"));
+  }
+
   @Test
   void aBlindNamespaceIsToldWithItsNearestCauseUntilItSeesAgain() {
     metrics.plan(
@@ -124,18 +154,49 @@ class MetricsTest {
     assertEquals(0, page().count("dnsonde_probe_consecutive_failures"));
   }
 
+  /** Whoever creates pods may give each another owner, and delete it at once. */
+  @Test
+  void workloadsThatComeAndGoLeaveABoundedNumberOfSeries() {
+    for (int i = 0; i < 200; i++) {
+      metrics.plan(plan(pay, ofWorkload("w" + i)));
+      ticker.advance(Duration.ofMillis(100));
+    }
+    assertEquals(22, page().count("dnsonde_probe_consecutive_failures"), "20, the last, and pay");
+    assertTrue(page().speaksOf("\"w198\"") && !page().speaksOf("\"w178\""));
+    assertTrue(page().speaksOf("\"pay\""));
+    ticker.advance(RETENTION);
+    metrics.sweep();
+    assertEquals(2, page().count("dnsonde_probe_consecutive_failures"));
+  }
+
+  private static Probe ofWorkload(String name) {
+    Probe shop = probe("shop");
+    Vantage vantage =
+        new Vantage("shop", name, name + "-0", shop.vantage().node(), shop.vantage().from());
+    return new Probe(vantage, shop.server(), shop.question(), shop.inUse());
+  }
+
   @Test
   void theClusterIsAskedAtEachScrape() {
     assertEquals(0, page().count("dnsonde_kube_last_sync_timestamp_seconds"));
     assertEquals(0, page().count("dnsonde_network_namespaces"));
     metrics.cluster(
         new ClusterNews(
-            () -> 30, () -> Optional.of(NOON), () -> Map.of("pods", 2L, "networkpolicies", 0L)));
+            () -> 30,
+            () -> Optional.of(NOON),
+            () -> Map.of("pods", 2L, "networkpolicies", 0L),
+            () -> Map.of("pods", true, "networkpolicies", false),
+            () -> Map.of("pods", NOON)));
     metrics.limit(0.2);
     Page page = page();
     assertEquals(NOON_SECONDS, page.value("dnsonde_kube_last_sync_timestamp_seconds"));
     assertEquals(30, page.value("dnsonde_network_namespaces"));
     assertEquals(2, page.value("dnsonde_kube_watch_errors_total", "\"pods\""));
+    assertEquals(1, page.value("dnsonde_kube_resource_synced", "\"pods\""));
+    assertEquals(0, page.value("dnsonde_kube_resource_synced", "\"networkpolicies\""));
+    assertEquals(
+        NOON_SECONDS, page.value("dnsonde_kube_resource_last_sync_timestamp_seconds", "\"pods\""));
+    assertEquals(1, page.count("dnsonde_kube_resource_last_sync_timestamp_seconds"));
     assertEquals(0.2, page.value("dnsonde_questions_per_second_limit"));
   }
 
@@ -169,7 +230,13 @@ class MetricsTest {
     Outcome timed = good(shop, 900);
     metrics.outcome(
         new Outcome(
-            shop, NOON, Optional.empty(), timed.local(), 0, timed.reply(), timed.verdict()));
+            shop,
+            NOON,
+            Optional.empty(),
+            timed.local(),
+            Ignored.NONE,
+            timed.reply(),
+            timed.verdict()));
     Page page = page();
     assertEquals(1, page.value("dnsonde_probes_total", "shop"));
     assertEquals(0, page.value("dnsonde_probe_duration_seconds_count", "shop"));

@@ -5,6 +5,7 @@ import static io.github.dnsonde.plan.Scenery.standings;
 import static io.github.dnsonde.plan.Scenery.vantages;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.github.dnsonde.cluster.Gaps;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Standing;
@@ -101,6 +102,45 @@ class AdmissionTest {
         vantages(
             scenery.plan(
                 Settings.node("namespaces: {selector: {matchLabels: {env: prod}}}"), Plan.EMPTY)));
+  }
+
+  /** Nobody knows whether the configuration leaves it out. */
+  @Test
+  void namespaceWithUnknownLabelsIsUnreadWhereTheyDecide() {
+    Scenery scenery =
+        Scenery.of(pod("shop", "a", "10.244.1.2"), pod("attic", "b", "10.244.1.3"))
+            .gaps(new Gaps(Map.of(), Set.of("shop", "attic"), Map.of(), List.of(), List.of()));
+    assertEquals(List.of("attic/b", "shop/a"), vantages(scenery.plan()), "no label decides");
+    Plan byLabel =
+        scenery.plan(
+            Settings.node("namespaces: {exclude: [attic], selector: {matchLabels: {env: prod}}}"),
+            Plan.EMPTY);
+    assertEquals(Map.of("a", Standing.UNREAD, "b", Standing.EXCLUDED), standings(byLabel));
+    assertEquals(Map.of("shop", Standing.UNREAD), byLabel.blind());
+    assertEquals(
+        List.of("attic/b"),
+        vantages(
+            scenery.plan(
+                Settings.node(
+                    "namespaces: {selector: {matchLabels: {kubernetes.io/metadata.name: attic}}}"),
+                Plan.EMPTY)),
+        "the label of the name is known");
+  }
+
+  @Test
+  void podThatCannotBeReadIsThere() {
+    Plan plan =
+        new Scenery()
+            .gaps(
+                new Gaps(
+                    Map.of(),
+                    Set.of(),
+                    Map.of(),
+                    List.of(),
+                    List.of(new Gaps.PodName("shop", "huge"), new Gaps.PodName("attic", "big"))))
+            .plan(Settings.node("namespaces: {exclude: [attic]}"), Plan.EMPTY);
+    assertEquals(Map.of("huge", Standing.UNREAD, "big", Standing.EXCLUDED), standings(plan));
+    assertEquals(Map.of("shop", Standing.UNREAD), plan.blind());
   }
 
   @Test

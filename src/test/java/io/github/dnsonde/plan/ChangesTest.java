@@ -129,6 +129,24 @@ class ChangesTest {
             scenery -> scenery.dnsPod(coreDns("coredns-1").at("10.244.2.7").notReady())));
   }
 
+  /** They were there before, and answered as they are answered now. */
+  @Test
+  void policiesThatBecomeKnownTouchNobody() {
+    UnaryOperator<Scenery> denied = scenery -> scenery.policy(policy("shop", "deny", "me", true));
+    assertEquals(NOBODY, touched(Scenery::withoutPolicies, denied));
+    assertEquals(NOBODY, touched(denied, Scenery::withoutPolicies));
+  }
+
+  @Test
+  void policyThatCannotBeJudgedTouchesItsNamespace() {
+    UnaryOperator<Scenery> huge = scenery -> scenery.unjudged("shop", "huge", Map.of());
+    assertEquals(SHOP, touched(same(), huge));
+    assertEquals(SHOP, touched(huge, same()));
+    assertEquals(NOBODY, touched(huge, huge));
+    assertEquals(
+        SHOP, touched(huge, scenery -> scenery.unjudged("shop", "huge", Map.of("app", "web"))));
+  }
+
   private static UnaryOperator<Scenery> same() {
     return UnaryOperator.identity();
   }

@@ -5,6 +5,7 @@ import static io.github.dnsonde.plan.Scenery.standings;
 import static io.github.dnsonde.plan.Scenery.vantages;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Standing;
@@ -306,6 +307,81 @@ class ChoiceTest {
 
     private static PodBuilder web() {
       return pod("shop", "web", "10.244.1.2").label("app", "web");
+    }
+  }
+
+  /** Policies that are not known make no classes, and their coming ends no series. */
+  @Nested
+  class LatePolicies {
+
+    private final Plan without = pods().withoutPolicies().plan();
+    private final Plan with =
+        pods().denyEgress("shop", "web-only", Map.of("app", "web")).plan(without);
+
+    @Test
+    void oneVantageOfEachNamespaceWithoutThem() {
+      assertEquals(List.of("bank/teller", "shop/web"), vantages(without));
+    }
+
+    @Test
+    void classesAreChosenAndWhoeverWasChosenStays() {
+      assertEquals(List.of("bank/teller", "shop/db", "shop/web"), vantages(with));
+      assertTrue(with.vantages().containsAll(without.vantages()), with::toString);
+    }
+
+    private static Scenery pods() {
+      return Scenery.of(
+          pod("shop", "web", "10.244.1.2").label("app", "web"),
+          pod("shop", "db", "10.244.1.4").createdAfter(60),
+          pod("bank", "teller", "10.244.1.5"));
+    }
+  }
+
+  /** Whoever may create pods in a namespace names their owners as he likes. */
+  @Nested
+  class ManyClasses {
+
+    private static Scenery flood(int from, int to) {
+      Scenery scenery = new Scenery().foreignPolicies().with(pod("bank", "teller", "10.244.2.1"));
+      for (int i = from; i < to; i++) {
+        scenery.with(
+            pod("shop", "pod-" + i, "10.244.1." + i)
+                .ownedBy("Whatever", "owner-" + i)
+                .createdAfter(i));
+      }
+      return scenery;
+    }
+
+    @Test
+    void aNamespaceHasTwentyVantagesAtTheMost() {
+      Plan plan = flood(1, 60).plan();
+      assertEquals(21, plan.vantages().size());
+      assertTrue(vantages(plan).contains("bank/teller"));
+      assertEquals(Standing.CHOSEN, standings(plan).get("pod-20"));
+      assertEquals(Standing.CAPPED, standings(plan).get("pod-21"));
+      assertEquals(Map.of(), plan.blind());
+    }
+
+    @Test
+    void theConfigurationTellsHowMany() {
+      Plan plan = flood(1, 60).plan(Settings.node("pods: {per-namespace: 2}"), Plan.EMPTY);
+      assertEquals(List.of("bank/teller", "shop/pod-1", "shop/pod-2"), vantages(plan));
+    }
+
+    @Test
+    void aFloodOfNewPodsDrivesNoneOut() {
+      Plan before = flood(30, 60).plan();
+      assertEquals(before.vantages(), flood(1, 60).plan(before).vantages());
+    }
+
+    @Test
+    void podsOfAClassThatHasAVantageAreSpare() {
+      Plan plan =
+          flood(1, 60)
+              .with(pod("shop", "twin", "10.244.3.1").ownedBy("Whatever", "owner-1"))
+              .plan();
+      assertEquals(Standing.SPARE, standings(plan).get("pod-1"));
+      assertEquals(Standing.CHOSEN, standings(plan).get("twin"), "the older one");
     }
   }
 

@@ -4,6 +4,8 @@ import static io.github.dnsonde.plan.PodBuilder.pod;
 import static io.github.dnsonde.plan.Scenery.classes;
 import static io.github.dnsonde.plan.Scenery.vantages;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,28 @@ class PolicyClassesTest {
                 .policy("shop", "web-in", WEB, Optional.of(List.of()), Optional.empty())
                 .denyEgress("bank", "default-deny", EVERY_POD)
                 .plan()));
+  }
+
+  @Test
+  void policiesThatCannotBeJudgedCountForThePodsThatTheySelect() {
+    assertEquals(
+        Map.of("web-1", "default-deny+huge", "db-1", "default-deny"),
+        classes(
+            deployments()
+                .denyEgress("shop", "default-deny", EVERY_POD)
+                .unjudged("shop", "huge", WEB)
+                .plan()));
+  }
+
+  @Test
+  void namesOfAnyNumberOfPoliciesMakeNoLongerClass() {
+    Scenery scenery = deployments();
+    for (int i = 0; i < 1_000; i++) {
+      scenery.denyEgress("shop", "policy-" + i, i < 999 ? EVERY_POD : WEB);
+    }
+    Map<String, String> classes = classes(scenery.plan());
+    assertTrue(classes.values().stream().allMatch(each -> each.length() < 300), classes::toString);
+    assertNotEquals(classes.get("web-1"), classes.get("db-1"));
   }
 
   @Test

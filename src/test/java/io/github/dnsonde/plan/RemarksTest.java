@@ -5,6 +5,8 @@ import static io.github.dnsonde.plan.Scenery.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.ClusterResource;
+import io.github.dnsonde.cluster.Gaps;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.Service;
@@ -12,6 +14,7 @@ import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.ResolverSettings;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,24 @@ class RemarksTest {
                     new Service(
                         "kube-system", "kube-dns", List.of(), Labels.NONE, List.of(), true)))
             .plan());
+  }
+
+  @Test
+  void whatCouldNotBeReadIsNamedAndNotTakenForAbsent() {
+    Plan plan =
+        scene()
+            .kubeDns(Optional.empty())
+            .gaps(
+                new Gaps(
+                    Map.of(ClusterResource.SERVICES, "the agent could not list services (403)"),
+                    Set.of(),
+                    Map.of(),
+                    List.of(),
+                    List.of()))
+            .plan();
+    assertEquals(
+        List.of("Not everything is known of the cluster: the agent could not list services (403)."),
+        plan.remarks());
   }
 
   @Test

@@ -1,7 +1,11 @@
 package io.github.dnsonde.plan;
 
+import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.Endpoint;
+import io.github.dnsonde.cluster.Gaps;
+import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
@@ -51,6 +55,7 @@ final class Scenery {
   private Optional<Service> kubeDns = Optional.of(service("kube-dns", List.of(KUBE_DNS)));
   private ResolvConf resolvConf = resolvConf(KUBE_DNS);
   private OptionalInt agents = OptionalInt.empty();
+  private Gaps gaps = Gaps.NONE;
 
   static Scenery of(PodBuilder... pods) {
     return new Scenery().with(pods);
@@ -154,6 +159,41 @@ final class Scenery {
     return this;
   }
 
+  Scenery gaps(Gaps others) {
+    gaps = others;
+    return this;
+  }
+
+  /** An agent that may not list NetworkPolicies. */
+  Scenery withoutPolicies() {
+    return gaps(
+        new Gaps(
+            Map.of(ClusterResource.NETWORK_POLICIES, "403"),
+            Set.of(),
+            Map.of(),
+            List.of(),
+            List.of()));
+  }
+
+  /** A policy that isolates the egress of the pods with these labels, in whatever way. */
+  Scenery unjudged(String namespace, String name, Map<String, String> selected) {
+    return gaps(
+        new Gaps(
+            Map.of(),
+            Set.of(),
+            Map.of(),
+            List.of(
+                new InvalidPolicy(
+                    namespace,
+                    name,
+                    Optional.of(LabelSelector.of(selected)),
+                    Set.of(Direction.EGRESS),
+                    List.of(
+                        new InvalidPolicy.Flaw(
+                            InvalidPolicy.Fault.TOO_LARGE, "spec", "too large")))),
+            List.of()));
+  }
+
   /** The same, told in another order. */
   Scenery shuffle(Random random) {
     List.of(pods, dnsPods, policies, endpoints).forEach(list -> Collections.shuffle(list, random));
@@ -161,8 +201,8 @@ final class Scenery {
   }
 
   ClusterView view() {
-    return new ClusterView(
-        namespaces, pods, dnsPods, policies, kubeDns, endpoints, foreign, agents);
+    return new ClusterView(namespaces, pods, dnsPods, policies, kubeDns, endpoints, foreign, agents)
+        .with(gaps);
   }
 
   Knowledge knowledge() {

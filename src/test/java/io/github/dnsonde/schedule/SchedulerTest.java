@@ -12,6 +12,7 @@ import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
+import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Ticker;
@@ -26,20 +27,19 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 class SchedulerTest {
@@ -115,6 +115,41 @@ class SchedulerTest {
     assertEquals(new Verdict.Untested(Cause.CAPPED), capped.verdict(), "of " + capped);
   }
 
+  /** The first query over each transport is never answered, as if sent before a policy's fix. */
+  @Test
+  void aQueryInFlightDoesNotHideARecovery() throws IOException, InterruptedException {
+    Set<Transport> dropped = ConcurrentHashMap.newKeySet();
+    DnsStandIn.Responder fixed = DnsStandIn.clusterDns();
+    try (DnsStandIn server =
+        DnsStandIn.start(
+            InetAddress.ofLiteral("127.0.0.1"),
+            DnsStandIn.ANY_PORT,
+            (query, sink) -> {
+              if (!dropped.add(query.transport())) {
+                fixed.respond(query, sink);
+              }
+            })) {
+      Plan plan = new Plan(List.of(probe(server, Transport.UDP), probe(server, Transport.TCP)));
+      Duration timeout = Duration.ofSeconds(4);
+      scheduler.follow(plan, new Pace(Duration.ofMillis(100), timeout, timeout, 512, 1_000));
+      scheduler.start();
+      while (dropped.size() < 2) {
+        Thread.onSpinWait();
+      }
+      scheduler.hurry(plan.vantages());
+      for (int i = 0; i < 4; i++) {
+        Outcome outcome = heard.next(each -> true);
+        assertEquals(new Verdict.Good(), outcome.verdict(), () -> "in the present " + outcome);
+      }
+      for (int i = 0; i < 2; i++) {
+        Outcome older = heard.overtaken.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+        assertEquals(new Verdict.Failed(Reason.TIMEOUT), older == null ? null : older.verdict());
+      }
+      Outcome last = heard.next(each -> true);
+      assertEquals(new Verdict.Good(), last.verdict(), () -> "afterwards " + last);
+    }
+  }
+
   @Test
   void aFailureOfAYoungPodIsUntestedAndAGoodAnswerIsGood() throws InterruptedException {
     Vantage young =
@@ -182,15 +217,8 @@ class SchedulerTest {
     assertEquals(Map.of("shop", true), positive(intervals), "of each namespace");
   }
 
-  static Stream<Throwable> faults() {
-    return Stream.of(
-        new IllegalStateException("made by this test"),
-        new StackOverflowError("made by this test"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("faults")
-  void aFaultOfOursEndsTheThreadVisibly(Throwable fault) throws InterruptedException {
+  @Test
+  void anErrorEndsTheThreadVisibly() throws InterruptedException {
     Logger quiet = Logger.getLogger(Scheduler.class.getName());
     quiet.setLevel(Level.OFF); // the fault is this test's own
     scheduler.close();
@@ -200,10 +228,7 @@ class SchedulerTest {
             new Heard() {
               @Override
               public void outcome(Outcome outcome) {
-                if (fault instanceof Error error) {
-                  throw error;
-                }
-                throw (RuntimeException) fault;
+                throw new StackOverflowError("made by this test");
               }
             });
     scheduler.follow(new Plan(List.of(probe(well, Transport.UDP))), QUICK);
@@ -212,6 +237,29 @@ class SchedulerTest {
     scheduler.close();
     assertTrue(scheduler.ended());
     assertFalse(scheduler.turning(LONG), "a dead thread does not turn");
+    quiet.setLevel(null);
+  }
+
+  /** The exchange reports it, at most once a minute. */
+  @Test
+  void anExceptionOfOneOutcomeDoesNotEndTheOthers() throws InterruptedException {
+    Logger quiet = Logger.getLogger(DnsExchange.class.getPackageName());
+    quiet.setLevel(Level.OFF); // the fault is this test's own
+    scheduler.close();
+    CountDownLatch several = new CountDownLatch(3);
+    scheduler =
+        scheduler(
+            new Heard() {
+              @Override
+              public void outcome(Outcome outcome) {
+                several.countDown();
+                throw new IllegalStateException("made by this test");
+              }
+            });
+    scheduler.follow(new Plan(List.of(probe(well, Transport.UDP))), QUICK);
+    scheduler.start();
+    assertTrue(several.await(LONG.toSeconds(), TimeUnit.SECONDS), "it is asked again");
+    assertFalse(scheduler.ended());
     quiet.setLevel(null);
   }
 
@@ -253,11 +301,17 @@ class SchedulerTest {
   /** Remembers all that it is told. */
   private static class Heard implements Listener {
     private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Outcome> overtaken = new LinkedBlockingQueue<>();
     private final BlockingQueue<Map<String, Duration>> intervals = new LinkedBlockingQueue<>();
 
     @Override
     public void outcome(Outcome outcome) {
       outcomes.add(outcome);
+    }
+
+    @Override
+    public void overtaken(Outcome outcome) {
+      overtaken.add(outcome);
     }
 
     @Override

@@ -84,6 +84,11 @@ public final class TestCluster {
     run(manifests, "kubectl", "apply", "-f", "-");
   }
 
+  /** {@code kubectl create} of manifests, which adds nothing to them. */
+  public void create(String manifests) throws IOException {
+    run(manifests, "kubectl", "create", "-f", "-");
+  }
+
   /**
    * Runs a command with a place's network, mounts and processes.
    *

@@ -1,0 +1,114 @@
+package io.github.dnsonde.kube;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The fields of an object that are read while it streams by. All other fields are skipped.
+ *
+ * @param fields by name; without any, the value itself is read if it is a scalar or a list of them
+ * @param anyName whether every field is read, as of a map of texts
+ * @param mayBeCut whether the value is left out when it is too large, and the rest still read;
+ *     where no mask on the way to a value says so, the whole object is too large
+ */
+record Mask(Map<String, Mask> fields, boolean anyName, boolean mayBeCut) {
+
+  private static final Mask SCALAR = new Mask(Map.of(), false, false);
+
+  Mask {
+    fields = Map.copyOf(fields);
+  }
+
+  /**
+   * Reads a mask such as {@code metadata(name,[labels*]),spec([containers(ports(name))])}: names
+   * with the names within, {@code *} for a map of texts, brackets around what may be cut. Lists are
+   * transparent: the mask of a list is that of its elements.
+   */
+  static Mask of(String text) {
+    Parser parser = new Parser(text);
+    Mask mask = parser.fields(false);
+    if (parser.at < text.length()) {
+      throw parser.mistake();
+    }
+    return mask;
+  }
+
+  /** The mask of a field; empty if the field is skipped. */
+  Optional<Mask> field(String name) {
+    return Optional.ofNullable(anyName ? SCALAR : fields.get(name));
+  }
+
+  /** The same, and what an object of kind Status says. */
+  Mask withStatus() {
+    Map<String, Mask> more = new HashMap<>(fields);
+    more.put("code", SCALAR);
+    more.put("message", SCALAR);
+    return new Mask(more, anyName, mayBeCut);
+  }
+
+  /** Whether fields are read of an object in this place. */
+  boolean reachesInto() {
+    return anyName || !fields.isEmpty();
+  }
+
+  /** Reads the notation. */
+  private static final class Parser {
+
+    private final String text;
+    private int at;
+
+    Parser(String text) {
+      this.text = text;
+    }
+
+    Mask fields(boolean mayBeCut) {
+      Map<String, Mask> fields = new HashMap<>();
+      do {
+        boolean cut = skip('[');
+        fields.put(name(), value(cut));
+        if (cut && !skip(']')) {
+          throw mistake();
+        }
+      } while (skip(','));
+      return new Mask(fields, false, mayBeCut);
+    }
+
+    private String name() {
+      int from = at;
+      while (at < text.length() && "()[]*,".indexOf(text.charAt(at)) < 0) {
+        at++;
+      }
+      if (from == at) {
+        throw mistake();
+      }
+      return text.substring(from, at);
+    }
+
+    private Mask value(boolean mayBeCut) {
+      if (skip('*')) {
+        return new Mask(Map.of(), true, mayBeCut);
+      }
+      if (!skip('(')) {
+        return new Mask(Map.of(), false, mayBeCut);
+      }
+      Mask within = fields(mayBeCut);
+      if (!skip(')')) {
+        throw mistake();
+      }
+      return within;
+    }
+
+    private boolean skip(char wanted) {
+      boolean there = at < text.length() && text.charAt(at) == wanted;
+      if (there) {
+        at++;
+      }
+      return there;
+    }
+
+    IllegalArgumentException mistake() {
+      return new IllegalArgumentException("mask '" + text + "' is not well-formed at " + at);
+    }
+  }
+}

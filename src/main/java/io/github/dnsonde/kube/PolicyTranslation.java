@@ -1,0 +1,106 @@
+package io.github.dnsonde.kube;
+
+import io.github.dnsonde.cluster.InvalidPolicy;
+import io.github.dnsonde.cluster.InvalidPolicy.Fault;
+import io.github.dnsonde.cluster.InvalidPolicy.Flaw;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.NetworkPolicy.Rule;
+import io.github.dnsonde.manifest.NetworkPolicies;
+import io.github.dnsonde.manifest.Policies;
+import io.github.dnsonde.manifest.UnjudgedPolicy;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.stream.Stream;
+
+/**
+ * Reads NetworkPolicies. One that is not understood, or too large, is in force all the same: of it
+ * the pods that it selects are kept, for which nothing can be said.
+ */
+final class PolicyTranslation implements Translation<KnownPolicy> {
+
+  /**
+   * Peers and ports of a policy that is judged. People write a dozen; lists of a provider's
+   * addresses have hundreds. One policy then takes up to 0.3 MiB.
+   */
+  private static final int MOST = 1_000;
+
+  private static final String SELECTOR = "matchLabels*,matchExpressions(key,operator,values)";
+
+  private static final String RULE =
+      "(podSelector(%1$s),namespaceSelector(%1$s),ipBlock(cidr,except)),ports(port,endPort,protocol)"
+          .formatted(SELECTOR);
+
+  private static final Mask MASK =
+      Mask.of(
+          "metadata(namespace,name,resourceVersion,creationTimestamp,[labels*],"
+              + "[annotations(argocd.argoproj.io/tracking-id)],"
+              + "[managedFields(manager,time,subresource)]),"
+              + "spec([podSelector("
+              + SELECTOR
+              + ")],[policyTypes],[ingress(from"
+              + RULE
+              + ")],[egress(to"
+              + RULE
+              + ")])");
+
+  @Override
+  public Mask mask() {
+    return MASK;
+  }
+
+  @Override
+  public Item<KnownPolicy> read(StreamedObject object) {
+    Optional<String> tooLarge = tooLarge(object.cut());
+    if (tooLarge.isPresent()) {
+      return unread(unjudged(object, tooLarge(tooLarge.get())));
+    }
+    try {
+      NetworkPolicy policy = NetworkPolicies.read(object.fields());
+      return size(policy) > MOST
+          ? unread(unjudged(object, tooLarge("spec")))
+          : new Item.Read<>(new KnownPolicy.Judged(policy));
+    } catch (RuntimeException why) {
+      return unread(
+          Policies.unreadable(object.fields())
+              .orElseGet(() -> unjudged(object, new Flaw(Fault.OTHER, "spec", text(why)))));
+    }
+  }
+
+  private static Optional<String> tooLarge(SortedSet<String> cut) {
+    return cut.stream().filter(path -> path.isEmpty() || path.startsWith("spec")).findFirst();
+  }
+
+  private static Flaw tooLarge(String path) {
+    return new Flaw(
+        Fault.TOO_LARGE,
+        path.isEmpty() ? "spec" : path,
+        "too large to be judged: no more than " + MOST + " peers and ports of a policy are read");
+  }
+
+  private static String text(RuntimeException why) {
+    return String.valueOf(why.getMessage());
+  }
+
+  private static InvalidPolicy unjudged(StreamedObject object, Flaw flaw) {
+    return UnjudgedPolicy.of(object.fields(), object::isCut, flaw);
+  }
+
+  private static Item<KnownPolicy> unread(InvalidPolicy policy) {
+    return new Item.Unread<>(
+        policy.flaws().getFirst().toString(), Optional.of(new KnownPolicy.Unjudged(policy)));
+  }
+
+  private static int size(NetworkPolicy policy) {
+    return Stream.of(policy.ingress(), policy.egress())
+        .flatMap(Optional::stream)
+        .flatMap(List::stream)
+        .mapToInt(PolicyTranslation::size)
+        .sum();
+  }
+
+  /** A rule without peers and ports takes room too. */
+  private static int size(Rule rule) {
+    return 1 + rule.peers().size() + rule.ports().size();
+  }
+}

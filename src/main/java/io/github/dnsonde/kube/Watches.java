@@ -1,0 +1,301 @@
+package io.github.dnsonde.kube;
+
+import io.github.dnsonde.cluster.ClusterResource;
+import io.github.dnsonde.cluster.InvalidPolicy;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.Pod.Owner;
+import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.kube.KubeCluster.Watched;
+import io.github.dnsonde.kube.Resource.Kind;
+import io.github.dnsonde.probe.Ticker;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Everything that is watched of a cluster. What is known of some decides what else is looked for:
+ * the pods of the node, which namespaces matter; the Service, which pods are behind it; the agent's
+ * own pod, which DaemonSet is its own.
+ */
+final class Watches implements AutoCloseable {
+
+  private static final String PODS = "/api/v1/pods";
+  private static final String NAMESPACES = "/api/v1/namespaces";
+  private static final String POLICIES = "/apis/networking.k8s.io/v1/networkpolicies";
+
+  /** The part of the heap that the policies of all namespaces may take. */
+  private static final int POLICIES_SHARE = 5;
+
+  /** Likewise, for labels of namespaces. */
+  private static final int LABELS_SHARE = 16;
+
+  private final Watched watched;
+  private final ApiServer server;
+  private final Timing timing;
+  private final Ticker ticker;
+  private final Runnable changed;
+  private final Neighbourhood neighbourhood;
+  final Resource<Pod, Pods> pods;
+  final Resource<Labels, NamespaceLabels> namespaces;
+  final Resource<KnownPolicy, KnownPolicies> policies;
+  final Resource<Service, Optional<Service>> kubeDns;
+  final Resource<Slice, List<Slice>> slices;
+  final Resource<Pod, Pods> dnsPods;
+  final Resource<OptionalInt, OptionalInt> agents;
+  final ForeignPolicies foreignPolicies;
+
+  /** Pods, and the keys of those that cannot be read. */
+  record Pods(List<Pod> read, Set<String> unread) {
+    static final Pods NONE = new Pods(List.of(), Set.of());
+
+    Pods {
+      read = List.copyOf(read);
+      unread = Set.copyOf(unread);
+    }
+  }
+
+  /**
+   * Labels of namespaces.
+   *
+   * @param complete the namespaces of which is known whether they are there, and their labels
+   */
+  record NamespaceLabels(Map<String, Labels> labels, Set<String> complete) {
+    static final NamespaceLabels NONE = new NamespaceLabels(Map.of(), Set.of());
+
+    NamespaceLabels {
+      labels = Map.copyOf(labels);
+      complete = Set.copyOf(complete);
+    }
+  }
+
+  /**
+   * Policies of namespaces.
+   *
+   * @param complete the namespaces of which all policies are known
+   * @param crowded the namespaces of which they are too large together
+   */
+  record KnownPolicies(
+      List<NetworkPolicy> judged,
+      List<InvalidPolicy> unjudged,
+      Set<String> complete,
+      Set<String> crowded) {
+    static final KnownPolicies NONE = new KnownPolicies(List.of(), List.of(), Set.of(), Set.of());
+
+    KnownPolicies {
+      judged = List.copyOf(judged);
+      unjudged = List.copyOf(unjudged);
+      complete = Set.copyOf(complete);
+      crowded = Set.copyOf(crowded);
+    }
+  }
+
+  Watches(Watched watched, ApiServer server, Timing timing, Ticker ticker, Runnable changed) {
+    this.watched = watched;
+    this.server = server;
+    this.timing = timing;
+    this.ticker = ticker;
+    this.changed = changed;
+    this.neighbourhood = new Neighbourhood(watched.kubeDnsNamespace(), ticker);
+    Kind<Pod, Pods> ofPods =
+        all(PodTranslation.withPortsOf(watched.kubeDnsNamespace()), Watches::pods, Pods.NONE);
+    this.pods = resource(ClusterResource.PODS, ofPods);
+    this.namespaces = resource(ClusterResource.NAMESPACES, ofNamespaces());
+    this.policies = resource(ClusterResource.NETWORK_POLICIES, ofPolicies());
+    this.kubeDns =
+        resource(
+            ClusterResource.SERVICES,
+            all(ServiceTranslation.TRANSLATION, Watches::only, Optional.empty()));
+    this.slices =
+        resource(
+            ClusterResource.ENDPOINT_SLICES,
+            all(SliceTranslation.TRANSLATION, all -> all.known().toList(), List.of()));
+    this.dnsPods = resource(ClusterResource.DNS_PODS, ofPods);
+    this.agents =
+        resource(
+            ClusterResource.DAEMON_SETS,
+            all(
+                Translation.of(
+                    "metadata(namespace,name,resourceVersion),status(desiredNumberScheduled)",
+                    Watches::desired),
+                all -> only(all).orElse(OptionalInt.empty()),
+                OptionalInt.empty()));
+    this.foreignPolicies =
+        new ForeignPolicies(
+            server, timing, new Standing(ClusterResource.DISCOVERY, ticker), changed);
+  }
+
+  private static <T, V> Kind<T, V> all(
+      Translation<T> translation, Function<Contents<T>, V> form, V nothing) {
+    return new Kind<>(translation, Store::ofAll, form, nothing);
+  }
+
+  private Kind<Labels, NamespaceLabels> ofNamespaces() {
+    Store.Limits<Labels> limits =
+        new Store.Limits<>(
+            name -> Query.named(NAMESPACES, name),
+            Weights::of,
+            Runtime.getRuntime().maxMemory() / LABELS_SHARE,
+            watched.kubeDnsNamespace());
+    return new Kind<>(
+        Translation.of("metadata(name,resourceVersion,[labels*])", Watches::labels),
+        () -> Store.ofNamespaces(limits),
+        Watches::namespaceLabels,
+        NamespaceLabels.NONE);
+  }
+
+  private Kind<KnownPolicy, KnownPolicies> ofPolicies() {
+    Store.Limits<KnownPolicy> limits =
+        new Store.Limits<>(
+            namespace -> Query.all(POLICIES).in(namespace),
+            Weights::of,
+            Runtime.getRuntime().maxMemory() / POLICIES_SHARE,
+            watched.kubeDnsNamespace());
+    return new Kind<>(
+        new PolicyTranslation(),
+        () -> Store.ofNamespaces(limits),
+        Watches::policies,
+        KnownPolicies.NONE);
+  }
+
+  private <T, V> Resource<T, V> resource(ClusterResource which, Kind<T, V> kind) {
+    return new Resource<>(new Standing(which, ticker), server, timing, changed, kind);
+  }
+
+  private static Pods pods(Contents<Pod> all) {
+    return new Pods(all.known().toList(), all.unread());
+  }
+
+  private static NamespaceLabels namespaceLabels(Contents<Labels> all) {
+    Map<String, Labels> labels = new HashMap<>();
+    all.objects().forEach((name, item) -> item.known().ifPresent(each -> labels.put(name, each)));
+    Set<String> complete = new HashSet<>(all.complete());
+    complete.removeAll(all.unread());
+    return new NamespaceLabels(labels, complete);
+  }
+
+  private static KnownPolicies policies(Contents<KnownPolicy> all) {
+    return new KnownPolicies(
+        all.known()
+            .flatMap(
+                each ->
+                    each instanceof KnownPolicy.Judged(NetworkPolicy policy)
+                        ? Stream.of(policy)
+                        : Stream.empty())
+            .toList(),
+        all.known()
+            .flatMap(
+                each ->
+                    each instanceof KnownPolicy.Unjudged(InvalidPolicy policy)
+                        ? Stream.of(policy)
+                        : Stream.empty())
+            .toList(),
+        all.complete(),
+        all.crowded());
+  }
+
+  private static <T> Optional<T> only(Contents<T> all) {
+    return all.known().findFirst();
+  }
+
+  private static Labels labels(StreamedObject namespace) {
+    namespace.requireWhole(_ -> true);
+    return BoundedLabels.of(namespace.metadata());
+  }
+
+  private static OptionalInt desired(StreamedObject daemonSet) {
+    return daemonSet
+        .fields()
+        .object("status")
+        .number("desiredNumberScheduled")
+        .map(OptionalInt::of)
+        .orElseGet(OptionalInt::empty);
+  }
+
+  /** Begins with what does not depend on anything else. */
+  void start() {
+    pods.aim(Optional.of(Query.ofNode(PODS, watched.node())));
+    kubeDns.aim(
+        Optional.of(Query.named(namespaced("/api/v1", "services"), watched.kubeDnsService())));
+    slices.aim(
+        Optional.of(
+            Query.labelled(
+                namespaced("/apis/discovery.k8s.io/v1", "endpointslices"),
+                Map.of("kubernetes.io/service-name", watched.kubeDnsService()))));
+    foreignPolicies.start();
+  }
+
+  private String namespaced(String group, String resource) {
+    return group + "/namespaces/" + watched.kubeDnsNamespace() + "/" + resource;
+  }
+
+  /** Looks for what follows from what is known now. */
+  void follow() {
+    if (pods.synced()) {
+      Set<String> wanted = neighbourhood.around(pods.value());
+      namespaces.want(wanted);
+      policies.want(wanted);
+      namespaces.aim(Optional.of(Query.all(NAMESPACES)));
+      policies.aim(Optional.of(Query.all(POLICIES)));
+    }
+    aimAtDnsPods();
+    aimAtAgents();
+  }
+
+  private void aimAtDnsPods() {
+    if (kubeDns.synced() && kubeDns.unread().isEmpty()) {
+      dnsPods.aim(
+          kubeDns
+              .value()
+              .map(service -> service.selector().values())
+              .filter(selector -> !selector.isEmpty())
+              .map(selector -> Query.labelled(namespaced("/api/v1", "pods"), selector)));
+    }
+  }
+
+  /** Its own pod may be deleted before it: what that pod told is kept. */
+  private void aimAtAgents() {
+    Optional<Query> own =
+        pods.value().read().stream().filter(this::isOwn).findFirst().flatMap(this::made);
+    if (own.isPresent() || (pods.synced() && !agents.synced())) {
+      agents.aim(own);
+    }
+  }
+
+  private boolean isOwn(Pod pod) {
+    return watched.ownNamespace().equals(Optional.of(pod.namespace()))
+        && watched.ownPod().equals(Optional.of(pod.name()));
+  }
+
+  private Optional<Query> made(Pod pod) {
+    return pod.owner()
+        .filter(owner -> owner.kind().equals("DaemonSet"))
+        .map(Owner::name)
+        .map(
+            name ->
+                Query.named("/apis/apps/v1/namespaces/" + pod.namespace() + "/daemonsets", name));
+  }
+
+  /** The namespaces of which everything should be known. */
+  Set<String> wanted() {
+    return neighbourhood.around(pods.value());
+  }
+
+  Stream<Resource<?, ?>> resources() {
+    return Stream.of(pods, namespaces, policies, kubeDns, slices, dnsPods, agents);
+  }
+
+  @Override
+  public void close() {
+    resources().forEach(Resource::close);
+    foreignPolicies.close();
+    server.close();
+  }
+}

@@ -1,0 +1,87 @@
+package io.github.dnsonde.kube;
+
+import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.NetworkPolicy.Peer;
+import io.github.dnsonde.cluster.NetworkPolicy.Port;
+import io.github.dnsonde.cluster.NetworkPolicy.Rule;
+import io.github.dnsonde.cluster.PortReference;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The octets that records of the cluster take in memory, about, and rather too many. */
+final class Weights {
+
+  /** A small record, or an entry of a list or a map. */
+  private static final long RECORD = 32;
+
+  /** A text without its characters. */
+  private static final long TEXT = 40;
+
+  /** A block of addresses, IPv6 or not. */
+  private static final long BLOCK = 128;
+
+  private Weights() {}
+
+  /** Of a policy, whether its rules are known or not. */
+  static long of(KnownPolicy policy) {
+    return switch (policy) {
+      case KnownPolicy.Judged(NetworkPolicy judged) ->
+          of(judged.selects())
+              + Stream.of(judged.ingress(), judged.egress())
+                  .flatMap(Optional::stream)
+                  .flatMap(List::stream)
+                  .mapToLong(Weights::of)
+                  .sum();
+      case KnownPolicy.Unjudged(var unjudged) ->
+          8 * RECORD + unjudged.selects().map(Weights::of).orElse(0L);
+    };
+  }
+
+  /** Of labels. */
+  static long of(Labels labels) {
+    return labels.values().entrySet().stream()
+        .mapToLong(label -> RECORD / 2 + text(label.getKey()) + text(label.getValue()))
+        .sum();
+  }
+
+  private static long of(Rule rule) {
+    return 2 * RECORD
+        + rule.peers().stream().mapToLong(Weights::of).sum()
+        + rule.ports().stream().mapToLong(Weights::of).sum();
+  }
+
+  private static long of(Port port) {
+    return 2 * RECORD
+        + (port.port().orElse(null) instanceof PortReference.Named(String name) ? text(name) : 0);
+  }
+
+  private static long of(Peer peer) {
+    return switch (peer) {
+      case Peer.Block block -> RECORD + BLOCK * (1 + block.except().size());
+      case Peer.Selected(var pods, var namespaces) ->
+          2 * RECORD
+              + Stream.of(pods, namespaces).flatMap(Optional::stream).mapToLong(Weights::of).sum();
+    };
+  }
+
+  private static long of(LabelSelector selector) {
+    return RECORD
+        + of(new Labels(selector.matchLabels()))
+        + selector.matchExpressions().stream()
+            .mapToLong(each -> 2 * RECORD + text(each.key()) + texts(each.values()))
+            .sum();
+  }
+
+  private static long texts(Collection<String> texts) {
+    return texts.stream().mapToLong(text -> RECORD / 2 + text(text)).sum();
+  }
+
+  /** Most are of one octet a character. */
+  private static long text(String text) {
+    return TEXT + text.length();
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.dnsonde.kube;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With the heap that an agent has in its image, what tenants make costs next to nothing. */
+@Timeout(120)
+class HostileTenantTest {
+
+  private static final long MIB = 1024;
+
+  /** Of 0.6 MB; {@code MemoryCommand} has fifty of them. */
+  private static final int LARGE = 10;
+
+  private static final Pattern PEAK = Pattern.compile("VmHWM:(\\d+)kB");
+
+  @Test
+  void theLargestObjectsCostAnAgentLessThanSixteenMebibytes(@TempDir Path folder) throws Exception {
+    try (StandInApiServer server = StandInApiServer.start(0)) {
+      SampleObjects.fill(server);
+      Path kubeconfig = Files.writeString(folder.resolve("config"), kubeconfig(server.url()));
+      String usual = run(kubeconfig, 0);
+      HostileTenant.in(server, LARGE, 10_000);
+      String said = run(kubeconfig, 1);
+      System.out.println("usual: " + usual + "\nwith hostile tenants: " + said);
+      long more = peak(said) - peak(usual);
+      assertAll(
+          () -> assertTrue(said.startsWith("synced=true policies=100 errors=1 "), said),
+          () -> assertTrue(said.contains(" unjudged=" + (LARGE + 1) + " "), said),
+          () -> assertTrue(said.contains(" crowded=[team-2] "), said),
+          () -> assertTrue(said.contains("name=pod-7]]"), said),
+          () -> assertTrue(said.contains(" pods=100 "), said),
+          () -> assertTrue(more < 16 * MIB, () -> more / MIB + " MiB more: " + said));
+    }
+  }
+
+  private static String kubeconfig(String url) {
+    return """
+    apiVersion: v1
+    kind: Config
+    current-context: test
+    clusters: [{name: test, cluster: {server: "%s"}}]
+    users: [{name: test, user: {token: none}}]
+    contexts: [{name: test, context: {cluster: test, user: test}}]
+    """
+        .formatted(url);
+  }
+
+  /** As the image runs an agent. */
+  private static String run(Path kubeconfig, int errors) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(Files.readAllLines(Path.of("src/main/docker/jvm.options")));
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            SyncOnce.class.getName(),
+            kubeconfig.toString(),
+            "node-1",
+            Integer.toString(errors)));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("MALLOC_ARENA_MAX", "1");
+    Process child = builder.start();
+    List<String> said = new String(child.getInputStream().readAllBytes(), UTF_8).lines().toList();
+    assertEquals(0, child.waitFor(), said::toString);
+    return said.getLast();
+  }
+
+  private static long peak(String said) {
+    Matcher peak = PEAK.matcher(said);
+    assertTrue(peak.find(), said);
+    return Long.parseLong(peak.group(1));
+  }
+}

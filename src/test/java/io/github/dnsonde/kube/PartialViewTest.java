@@ -1,0 +1,286 @@
+package io.github.dnsonde.kube;
+
+import static io.github.dnsonde.kube.SampleObjects.DAEMON_SETS;
+import static io.github.dnsonde.kube.SampleObjects.NAMESPACES;
+import static io.github.dnsonde.kube.SampleObjects.PODS;
+import static io.github.dnsonde.kube.SampleObjects.POLICIES;
+import static io.github.dnsonde.kube.SampleObjects.SERVICES;
+import static io.github.dnsonde.kube.SampleObjects.SLICES;
+import static io.github.dnsonde.kube.StandInApiServer.listing;
+import static io.github.dnsonde.kube.StandInApiServer.watching;
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.cluster.ClusterResource;
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Gaps;
+import io.github.dnsonde.kube.StandInApiServer.Request;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** An agent that may not list everything, or may no longer. */
+@Timeout(60)
+class PartialViewTest {
+
+  private static final int ALWAYS = Integer.MAX_VALUE;
+
+  /** As quick as the other tests, with as little patience. */
+  private static final Timing IMPATIENT =
+      new Timing(
+          Duration.ofMillis(2),
+          Duration.ofMillis(20),
+          Sight.LONG,
+          Sight.LONG,
+          Duration.ofMinutes(5),
+          Duration.ofMillis(20),
+          Duration.ofMillis(300));
+
+  private static final String AGENT =
+      """
+      {"metadata": {"namespace": "monitoring", "name": "dnsonde-abcde", "ownerReferences": [
+         {"apiVersion": "apps/v1", "kind": "DaemonSet", "name": "dnsonde", "controller": true}]},
+       "spec": {"nodeName": "node-1"}}
+      """;
+
+  private StandInApiServer server;
+  private @Nullable Sight looking;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = StandInApiServer.start(0);
+    SampleObjects.fill(server);
+    server.put(PODS, AGENT);
+    server.put(
+        DAEMON_SETS,
+        """
+        {"metadata": {"namespace": "monitoring", "name": "dnsonde"},
+         "status": {"desiredNumberScheduled": 3}}
+        """);
+  }
+
+  @AfterEach
+  void stop() {
+    if (looking != null) {
+      looking.close();
+    }
+    server.close();
+  }
+
+  private Sight look(Timing timing) {
+    Sight sight = new Sight(server.url(), timing);
+    looking = sight;
+    return sight;
+  }
+
+  private static Predicate<Request> request(ClusterResource resource) {
+    return switch (resource) {
+      case PODS -> listing(PODS).and(asked -> asked.path().equals(PODS));
+      case NAMESPACES -> listing(NAMESPACES);
+      case NETWORK_POLICIES -> listing(POLICIES);
+      case SERVICES -> listing(SERVICES);
+      case ENDPOINT_SLICES -> listing(SLICES);
+      case DNS_PODS -> listing(PODS).and(asked -> !asked.path().equals(PODS));
+      case DAEMON_SETS -> listing(DAEMON_SETS);
+      case DISCOVERY -> asked -> asked.path().equals("/apis");
+    };
+  }
+
+  /** What cannot be looked for without it. */
+  private static Set<ClusterResource> missingWith(ClusterResource resource) {
+    return resource == ClusterResource.SERVICES
+        ? EnumSet.of(resource, ClusterResource.DNS_PODS)
+        : EnumSet.of(resource);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"PODS", "NAMESPACES"})
+  void withoutOneResourceThereIsAViewWithAGap(ClusterResource resource) throws Exception {
+    server.refuse(request(resource), ALWAYS, 403);
+    try (Told told = new Told()) {
+      Sight sight = look(IMPATIENT);
+      sight.await(sight.cluster()::ready);
+      sight.await(() -> reports(told, resource).size() == 1);
+      Gaps gaps = sight.view().gaps();
+      assertAll(
+          () -> assertFalse(sight.cluster().synced()),
+          () -> assertEquals(Optional.empty(), sight.cluster().lastSync()),
+          () -> assertEquals(missingWith(resource), gaps.resources().keySet()),
+          () -> assertEquals(missingWith(resource), notListed(sight)),
+          () -> assertEquals(2, sight.view().pods().size()),
+          () ->
+              assertTrue(
+                  gaps.of(resource).orElse("").contains("403 told to"), () -> gaps.toString()));
+      String line = reports(told, resource).getFirst();
+      assertTrue(line.contains("403 told to") && line.contains("; needed: "), line);
+      assertTrue(line.contains(permission(resource)), line);
+    }
+  }
+
+  private static List<String> reports(Told told, ClusterResource resource) {
+    return told.lines.stream()
+        .filter(line -> line.startsWith("Kubernetes API: " + resource.label() + ": not listed"))
+        .toList();
+  }
+
+  private static Set<ClusterResource> notListed(Sight sight) {
+    Set<ClusterResource> missing = EnumSet.noneOf(ClusterResource.class);
+    for (ClusterResource each : ClusterResource.values()) {
+      if (!Objects.requireNonNull(sight.cluster().listed().get(each.label()))) {
+        missing.add(each);
+      }
+    }
+    return missing;
+  }
+
+  private static String permission(ClusterResource resource) {
+    return switch (resource) {
+      case PODS -> "list and watch of pods in all namespaces";
+      case NAMESPACES -> "list and watch of namespaces";
+      case NETWORK_POLICIES -> "networkpolicies (networking.k8s.io) in all namespaces";
+      case SERVICES -> "services in namespace kube-system";
+      case ENDPOINT_SLICES -> "endpointslices (discovery.k8s.io) in namespace kube-system";
+      case DNS_PODS -> "pods in namespace kube-system";
+      case DAEMON_SETS -> "daemonsets (apps) in namespace monitoring";
+      case DISCOVERY -> "/apis";
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"PODS", "NAMESPACES"})
+  void withoutPodsOrNamespacesThereIsNothingToPlanBy(ClusterResource resource) throws Exception {
+    server.refuse(request(resource), ALWAYS, 403);
+    try (Told told = new Told()) {
+      Sight sight = look(IMPATIENT);
+      sight.await(() -> reports(told, resource).size() == 1);
+      assertTrue(reports(told, resource).getFirst().contains("nothing is probed"));
+      assertFalse(sight.cluster().ready());
+    }
+  }
+
+  @Test
+  void whatIsLateIsWaitedForAndThenTaken() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    server.fail(
+        listing(POLICIES),
+        1,
+        exchange -> {
+          release.await();
+          StandInApiServer.send(exchange, 500, "{}");
+        });
+    Sight patient = look(Sight.QUICK);
+    patient.awaitView(view -> view.agents().isPresent() && !view.dnsPods().isEmpty());
+    assertFalse(patient.cluster().ready(), "half a minute is not over");
+    release.countDown();
+    patient.await(patient.cluster()::ready);
+    assertEquals(Gaps.NONE, patient.view().gaps());
+  }
+
+  @Test
+  void whatComesAfterAllFillsItsGap() throws Exception {
+    CountDownLatch release = new CountDownLatch(1);
+    server.fail(
+        listing(POLICIES),
+        ALWAYS,
+        exchange -> {
+          if (release.getCount() > 0) {
+            StandInApiServer.send(exchange, 403, "{}");
+          } else {
+            StandInApiServer.send(
+                exchange, 200, "{\"metadata\": {\"resourceVersion\": \"9\"}, \"items\": []}");
+          }
+        });
+    Sight sight = look(IMPATIENT);
+    sight.await(sight.cluster()::ready);
+    assertEquals(
+        Set.of(ClusterResource.NETWORK_POLICIES), sight.view().gaps().resources().keySet());
+    release.countDown();
+    sight.awaitSynced();
+    sight.awaitView(view -> view.gaps().equals(Gaps.NONE));
+    assertTrue(sight.cluster().ready());
+  }
+
+  @Test
+  void whatIsForbiddenLaterStaysAsItWas() throws Exception {
+    Sight sight = look(Sight.QUICK);
+    sight.awaitSynced();
+    sight.await(() -> server.watches(POLICIES) > 0);
+    ClusterView before = sight.view();
+    server.refuse(listing(POLICIES).or(watching(POLICIES)), ALWAYS, 403);
+    server.say(POLICIES, "<html>");
+    sight.await(() -> errors(sight, ClusterResource.NETWORK_POLICIES) > 3);
+    Instant forbidden = Instant.now();
+    server.say(PODS, "{\"type\": \"BOOKMARK\", \"object\": {}}");
+    sight.await(() -> heard(sight, ClusterResource.PODS).isAfter(forbidden));
+    assertAll(
+        () -> assertSame(before, sight.view()),
+        () -> assertEquals(1, sight.view().policies().size()),
+        () -> assertTrue(sight.cluster().ready() && sight.cluster().synced()),
+        () -> assertTrue(heard(sight, ClusterResource.NETWORK_POLICIES).isBefore(forbidden)),
+        () -> assertTrue(sight.cluster().lastSync().orElseThrow().isBefore(forbidden)));
+  }
+
+  private static long errors(Sight sight, ClusterResource resource) {
+    return Objects.requireNonNull(sight.cluster().counts().get(resource.label())).errors();
+  }
+
+  private static Instant heard(Sight sight, ClusterResource resource) {
+    return Objects.requireNonNull(sight.cluster().lastHeard().get(resource.label()));
+  }
+
+  @Test
+  void theAgeOfTheViewIsAlsoThatOfDiscovery() throws Exception {
+    Sight sight = look(Sight.QUICK);
+    sight.awaitSynced();
+    server.refuse(request(ClusterResource.DISCOVERY), ALWAYS, 403);
+    sight.await(() -> errors(sight, ClusterResource.DISCOVERY) > 0);
+    Instant failed = Instant.now();
+    for (String collection : List.of(PODS, NAMESPACES, POLICIES, SERVICES, SLICES, DAEMON_SETS)) {
+      sight.await(() -> server.watches(collection) > 0);
+      server.say(collection, "{\"type\": \"BOOKMARK\", \"object\": {}}");
+    }
+    for (ClusterResource each : ClusterResource.values()) {
+      sight.await(() -> each == ClusterResource.DISCOVERY || heard(sight, each).isAfter(failed));
+    }
+    assertTrue(sight.cluster().lastSync().orElseThrow().isBefore(failed));
+  }
+
+  /** Also when each failure is told in other words. */
+  @Test
+  void aTroubleThatAlwaysChangesIsToldOnceAMinute() throws Exception {
+    int[] count = new int[1];
+    server.fail(
+        listing(POLICIES),
+        ALWAYS,
+        exchange ->
+            StandInApiServer.send(
+                exchange,
+                500,
+                "{\"kind\": \"Status\", \"code\": 500, \"message\": \"no. " + count[0]++ + "\"}"));
+    try (Told told = new Told()) {
+      Sight sight = look(Sight.QUICK);
+      sight.await(() -> errors(sight, ClusterResource.NETWORK_POLICIES) > 20);
+      assertEquals(
+          1, told.lines.stream().filter(line -> line.contains("will be tried again")).count());
+    }
+  }
+}
