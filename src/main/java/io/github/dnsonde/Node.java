@@ -6,6 +6,7 @@ import io.github.dnsonde.kube.KubeCluster;
 import io.github.dnsonde.metrics.ClusterNews;
 import io.github.dnsonde.plan.Changes;
 import io.github.dnsonde.plan.Knowledge;
+import io.github.dnsonde.plan.NetworkSurvey;
 import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.plan.Shares;
 import io.github.dnsonde.probe.Exchange;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -123,8 +125,11 @@ final class Node implements Surroundings {
     if (!cluster.synced()) {
       return new Orders(before, config.pace(), Set.of());
     }
+    OptionalLong current = cluster.podsCurrent(); // asked first: the view is not older than this
     ClusterView view = cluster.view();
-    Plan plan = Planner.plan(config, new Knowledge(view, networks.addresses(), resolvers), before);
+    NetworkSurvey survey = networks.survey(current);
+    Plan plan = Planner.plan(config, new Knowledge(view, survey, resolvers), before);
+    networks.follow(plan.networks());
     Pace pace = Shares.pace(config, view);
     Set<Vantage> again = Changes.touched(seen, view, plan);
     seen = view;

@@ -6,8 +6,13 @@ import io.github.dnsonde.log.Log;
 import io.github.dnsonde.netns.Changes;
 import io.github.dnsonde.netns.NetworkNamespaces;
 import io.github.dnsonde.netns.SandboxNetworks;
+import io.github.dnsonde.netns.Whereabouts;
+import io.github.dnsonde.plan.NetworkSurvey;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.NetworkChoice;
+import io.github.dnsonde.probe.NetworkChoice.Chosen;
+import io.github.dnsonde.probe.PodAddress;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Sockets.Unavailable;
 import io.github.dnsonde.probe.Ticker;
@@ -20,17 +25,26 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** The networks of this node's pods: found, told in the log, asked from. */
+/** The networks of this node's pods: found, told in the log, asked from as a plan chose. */
 final class NodeNetworks implements AutoCloseable {
 
   private static final Log LOG = Log.named("netns");
 
+  /** A folder may be full of what does not belong there: no scan writes more lines than this. */
+  private static final int MOST_LINES = 8;
+
   private final SandboxNetworks sandboxes;
+  private final Whereabouts whereabouts;
   private final NetworkNamespaces sockets;
+  private final ContestLog contests;
+  private final Ticker ticker;
+  private volatile Map<PodAddress, NetworkChoice> choices = Map.of();
 
   /**
    * Looks into no folder yet.
@@ -39,15 +53,22 @@ final class NodeNetworks implements AutoCloseable {
    * @throws Unavailable if this process may enter none, with one line that says what to do
    */
   NodeNetworks(List<Path> directories) throws Unavailable {
-    this.sandboxes = new SandboxNetworks(directories);
-    this.sockets = new NetworkNamespaces(vantage -> sandboxes.fileOf(vantage.from()));
+    this(directories, Ticker.SYSTEM);
+  }
+
+  NodeNetworks(List<Path> directories, Ticker ticker) throws Unavailable {
+    this.ticker = ticker;
+    this.contests = new ContestLog(LOG, ticker);
+    this.sandboxes = new SandboxNetworks(directories, ticker);
+    this.whereabouts = sandboxes.chosen(() -> choices);
+    this.sockets = new NetworkNamespaces(whereabouts);
   }
 
   /**
    * Looks for namespaces that are new or gone, and tells what it found. Belongs to one platform
    * thread.
    *
-   * @return whether other addresses are known now
+   * @return whether other networks may be chosen now: others are there, or time alone will tell
    */
   boolean scan() {
     Changes changes = sandboxes.scan();
@@ -55,15 +76,24 @@ final class NodeNetworks implements AutoCloseable {
         .vanished()
         .forEach(file -> LOG.debug(Event.of("pod network gone").with("file", file.toString())));
     changes.appeared().forEach(NodeNetworks::tell);
-    changes
-        .failures()
+    tell(changes.failures());
+    return !changes.appeared().isEmpty()
+        || !changes.vanished().isEmpty()
+        || choices.values().stream().anyMatch(choice -> !(choice instanceof Chosen));
+  }
+
+  private static void tell(List<Changes.Failure> failures) {
+    failures.stream()
+        .limit(MOST_LINES)
         .forEach(
             failure ->
                 LOG.warn(
                     Event.of("no pod network")
                         .with("file", failure.file().toString())
                         .with("error", failure.words())));
-    return !changes.appeared().isEmpty() || !changes.vanished().isEmpty();
+    if (failures.size() > MOST_LINES) {
+      LOG.warn(Event.of("no pod network").with("further_files", failures.size() - MOST_LINES));
+    }
   }
 
   private static void tell(Changes.Appeared appeared) {
@@ -83,9 +113,21 @@ final class NodeNetworks implements AutoCloseable {
     return sandboxes.addresses();
   }
 
+  /** All that was found, for a plan to choose from. */
+  NetworkSurvey survey(OptionalLong podsCurrent) {
+    return new NetworkSurvey(sandboxes.found(), ticker.nanos(), ticker.now(), podsCurrent);
+  }
+
+  /** From now on vantages are found as this plan chose. */
+  void follow(Map<PodAddress, NetworkChoice> chosen) {
+    choices = chosen;
+    contests.look(chosen);
+  }
+
   /** Asks from each vantage's own network; a question whose pod went away is untested. */
   Exchange exchange(Consumer<Duration> starved) {
-    return sandboxes.watching(new DnsExchange(new ByVantage(sockets), Ticker.SYSTEM, starved));
+    return sandboxes.watching(
+        new DnsExchange(new ByVantage(sockets), Ticker.SYSTEM, starved), whereabouts);
   }
 
   /** A vantage without an address of its own is the agent's own pod. */

@@ -1,7 +1,6 @@
 package io.github.dnsonde.bench;
 
 import static java.util.stream.Collectors.toMap;
-import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.LabelSelector;
@@ -13,7 +12,10 @@ import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.plan.Knowledge;
+import io.github.dnsonde.plan.NetworkSurvey;
+import io.github.dnsonde.testkit.FoundNetworks;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -37,6 +40,7 @@ final class SimulatedCluster {
 
   private static final int DEPLOYMENTS = 4;
   private static final InetAddress KUBE_DNS = InetAddress.ofLiteral("10.96.0.10");
+  private static final long HOUR = Duration.ofHours(1).toNanos();
   private static final Instant LONG_AGO = Instant.parse("2026-01-01T00:00:00Z");
 
   private final List<String> names =
@@ -66,8 +70,12 @@ final class SimulatedCluster {
   /** What the agent of one node knows; every pod's network namespace is at hand. */
   Knowledge of(int node, Shape shape) {
     List<Pod> pods = new ArrayList<>(pods(node, shape));
-    Set<InetAddress> networks =
-        pods.stream().flatMap(pod -> pod.addresses().stream()).collect(toSet());
+    NetworkSurvey networks =
+        new NetworkSurvey(
+            FoundNetworks.ofPods(pods.stream().map(Pod::addresses).toList()),
+            HOUR,
+            LONG_AGO,
+            OptionalLong.of(HOUR));
     pods.add(cache(node));
     return new Knowledge(view(pods), networks, List.of(KUBE_DNS));
   }

@@ -12,6 +12,7 @@ import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -144,12 +145,24 @@ public final class DnsExchange implements Exchange {
     try {
       channel.configureBlocking(false);
       if (from(probe).isPresent()) {
-        channel.bind(new InetSocketAddress(from(probe).get(), 0));
+        bind(channel, from(probe).get());
       }
       return channel.register(selector, 0);
     } catch (IOException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  /**
+   * A pod may have lost its address. Then the kernel chooses another, or says when it is connected
+   * that there is none: as it would to the pod's own resolver.
+   */
+  private static void bind(NetworkChannel channel, InetAddress from) throws IOException {
+    try {
+      channel.bind(new InetSocketAddress(from, 0));
+    } catch (BindException _) {
+      // left unbound
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -191,6 +192,15 @@ public final class KubeCluster implements AutoCloseable {
     return heard.stream().allMatch(Optional::isPresent)
         ? heard.stream().flatMap(Optional::stream).min(naturalOrder())
         : Optional.empty();
+  }
+
+  /**
+   * When the view of the node's pods last held all that the API server knew of them, in the
+   * ticker's nanoseconds; empty before they were listed. A server that is well says so every minute
+   * (bookmarks); an event alone does not: others may be on their way.
+   */
+  public OptionalLong podsCurrent() {
+    return pods.standing().lastCurrent();
   }
 
   /** What happened so far, by resource. */

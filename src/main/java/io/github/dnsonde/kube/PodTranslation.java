@@ -8,6 +8,7 @@ import io.github.dnsonde.cluster.Pod.ContainerPort;
 import io.github.dnsonde.cluster.Pod.Dns;
 import io.github.dnsonde.cluster.Pod.Phase;
 import io.github.dnsonde.cluster.Pod.Policy;
+import io.github.dnsonde.cluster.Pod.Starts;
 import io.github.dnsonde.manifest.Fields;
 import io.github.dnsonde.manifest.Literal;
 import io.github.dnsonde.manifest.Origins;
@@ -43,7 +44,8 @@ final class PodTranslation implements Translation<Pod> {
         Origins.created(metadata),
         networkReady(status),
         new Dns(dnsPolicy(spec), nameservers(spec)),
-        ports(spec));
+        ports(spec),
+        starts(status));
   }
 
   private static List<InetAddress> addresses(Fields status) {
@@ -66,13 +68,28 @@ final class PodTranslation implements Translation<Pod> {
   }
 
   private static Optional<Instant> networkReady(Fields status) {
-    return Stream.of(
-            status.time("startTime"),
-            status
-                .condition("PodReadyToStartContainers", "True")
-                .flatMap(condition -> condition.time("lastTransitionTime")))
+    return Stream.of(status.time("startTime"), sandboxReady(status))
         .flatMap(Optional::stream)
         .max(Comparator.naturalOrder());
+  }
+
+  private static Optional<Instant> sandboxReady(Fields status) {
+    return status
+        .condition("PodReadyToStartContainers", "True")
+        .flatMap(condition -> condition.time("lastTransitionTime"));
+  }
+
+  private static Starts starts(Fields status) {
+    Stream<Instant> containers =
+        Stream.of("containerStatuses", "initContainerStatuses")
+            .flatMap(status::objects)
+            .flatMap(
+                container -> Stream.of(container.object("state"), container.object("lastState")))
+            .flatMap(state -> Stream.of(state.object("running"), state.object("terminated")))
+            .flatMap(ran -> ran.time("startedAt").stream());
+    return new Starts(
+        status.time("startTime"),
+        Stream.concat(sandboxReady(status).stream(), containers).max(Comparator.naturalOrder()));
   }
 
   private static Policy dnsPolicy(Fields spec) {

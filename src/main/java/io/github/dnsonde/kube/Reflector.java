@@ -111,12 +111,14 @@ final class Reflector<T> implements AutoCloseable {
 
   private void list() throws IOException {
     SortedMap<String, T> fresh = new TreeMap<>();
+    long asked = standing.nanos();
     version = Optional.of(Page.last(query, each -> page(each, fresh)).version());
     if (!listed || !fresh.equals(objects)) {
       objects = fresh;
       listed = true;
       sink.accept(objects);
     }
+    standing.currentAsOf(asked);
   }
 
   private Page page(Query query, SortedMap<String, T> into) throws IOException {
@@ -179,7 +181,10 @@ final class Reflector<T> implements AutoCloseable {
     switch (event.text("type").orElse("")) {
       case "ADDED", "MODIFIED" -> change(object, true);
       case "DELETED" -> change(object, false);
-      case "BOOKMARK" -> heardOf(object);
+      case "BOOKMARK" -> {
+        heardOf(object);
+        standing.currentAsOf(standing.nanos());
+      }
       case "ERROR" -> throw StatusException.of(0, object);
       default -> {
         // younger than this program: the version that comes next is told with the next event

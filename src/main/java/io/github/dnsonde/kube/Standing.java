@@ -8,6 +8,7 @@ import io.github.dnsonde.kube.KubeCluster.Counts;
 import io.github.dnsonde.probe.Ticker;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -31,6 +32,7 @@ final class Standing {
   private final Set<String> told = ConcurrentHashMap.newKeySet();
   private volatile Optional<Instant> heard = Optional.empty();
   private volatile String trouble = "";
+  private volatile OptionalLong current = OptionalLong.empty();
 
   Standing(String resource, Ticker ticker) {
     this.resource = resource;
@@ -40,6 +42,15 @@ final class Standing {
   /** The server said something. */
   void heard() {
     heard = Optional.of(ticker.now());
+  }
+
+  long nanos() {
+    return ticker.nanos();
+  }
+
+  /** All that the server knew at that time has come and was passed on: a list, or a bookmark. */
+  void currentAsOf(long nanos) {
+    current = OptionalLong.of(nanos);
   }
 
   /** What was asked for has come. */
@@ -89,6 +100,11 @@ final class Standing {
   /** When the server last said something about this resource. */
   Optional<Instant> lastHeard() {
     return heard;
+  }
+
+  /** When all that the server knew had come, in the ticker's nanoseconds. */
+  OptionalLong lastCurrent() {
+    return current;
   }
 
   Counts counts() {

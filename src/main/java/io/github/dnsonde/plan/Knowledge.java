@@ -5,27 +5,25 @@ import static java.util.Objects.requireNonNull;
 import io.github.dnsonde.cluster.ClusterView;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What is known when a plan is drawn up, beside the configuration.
  *
  * @param cluster as the API server told; {@link ClusterView#EMPTY} where it was not asked
- * @param networks the addresses for which this node has a network namespace at hand
+ * @param networks the network namespaces that this node has at hand
  * @param resolvers the nameservers of the agent's own {@code /etc/resolv.conf}; empty when it
  *     cannot be read
  */
-public record Knowledge(
-    ClusterView cluster, Set<InetAddress> networks, List<InetAddress> resolvers) {
+public record Knowledge(ClusterView cluster, NetworkSurvey networks, List<InetAddress> resolvers) {
 
   public Knowledge {
     requireNonNull(cluster, "cluster is null");
-    networks = Set.copyOf(networks);
+    requireNonNull(networks, "networks is null");
     resolvers = List.copyOf(resolvers);
   }
 
   /** What an agent knows that asks from its own pod alone. */
   public static Knowledge ofSelf(List<InetAddress> resolvers) {
-    return new Knowledge(ClusterView.EMPTY, Set.of(), resolvers);
+    return new Knowledge(ClusterView.EMPTY, NetworkSurvey.NONE, resolvers);
   }
 }

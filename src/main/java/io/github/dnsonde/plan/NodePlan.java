@@ -26,18 +26,21 @@ final class NodePlan {
   }
 
   Plan draw() {
-    List<Applicant> applicants = applicants();
+    Networks networks =
+        new Networks(knowledge.cluster().pods(), knowledge.networks(), before.networks());
+    List<Applicant> applicants = applicants(networks);
     Set<Applicant> chosen = new Choice(config.pods().preferred(), before).among(applicants);
     return new Plan(
         Stream.concat(
                 fromPods(applicants.stream().filter(chosen::contains).toList()), ofEndpoints())
             .toList(),
-        applicants.stream().map(each -> each.candidate(chosen.contains(each))).toList());
+        applicants.stream().map(each -> each.candidate(chosen.contains(each))).toList(),
+        networks.choices());
   }
 
-  private List<Applicant> applicants() {
+  private List<Applicant> applicants(Networks networks) {
     ClusterView cluster = knowledge.cluster();
-    Admission admission = new Admission(config, knowledge);
+    Admission admission = new Admission(config, knowledge, networks);
     PolicyClasses classes = new PolicyClasses(cluster);
     return cluster.pods().stream()
         .map(pod -> applicant(pod, admission, classes))

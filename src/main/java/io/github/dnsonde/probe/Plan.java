@@ -14,8 +14,10 @@ import java.util.TreeMap;
  * @param probes each at most once
  * @param candidates every pod that was considered, and what became of it; none where there was
  *     nothing to choose from
+ * @param networks the network namespace of each pod, as far as it was looked for
  */
-public record Plan(List<Probe> probes, List<Candidate> candidates) {
+public record Plan(
+    List<Probe> probes, List<Candidate> candidates, Map<PodAddress, NetworkChoice> networks) {
 
   /** Nothing to ask. */
   public static final Plan EMPTY = new Plan(List.of());
@@ -23,9 +25,15 @@ public record Plan(List<Probe> probes, List<Candidate> candidates) {
   public Plan {
     probes = List.copyOf(probes);
     candidates = List.copyOf(candidates);
+    networks = Map.copyOf(networks);
     if (Set.copyOf(probes).size() != probes.size()) {
       throw new IllegalArgumentException("a plan names a probe twice");
     }
+  }
+
+  /** A plan for which no network namespace was looked for. */
+  public Plan(List<Probe> probes, List<Candidate> candidates) {
+    this(probes, candidates, Map.of());
   }
 
   /** A plan without a choice of pods. */

@@ -15,7 +15,9 @@ import io.github.dnsonde.config.Config;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.testkit.FoundNetworks;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -46,6 +49,7 @@ final class Scenery {
   private final Map<String, Labels> namespaces = new HashMap<>();
   private final Set<PolicyKind> foreign = new HashSet<>();
   private final Set<InetAddress> unreachable = new HashSet<>();
+  private final Set<InetAddress> contested = new HashSet<>();
   private Optional<Service> kubeDns = Optional.of(service("kube-dns", List.of(KUBE_DNS)));
   private List<InetAddress> resolvers = List.of(InetAddress.ofLiteral(KUBE_DNS));
   private OptionalInt agents = OptionalInt.empty();
@@ -133,6 +137,12 @@ final class Scenery {
     return this;
   }
 
+  /** Another network namespace claims these, for long. */
+  Scenery contested(String... addresses) {
+    Stream.of(addresses).map(InetAddress::ofLiteral).forEach(contested::add);
+    return this;
+  }
+
   Scenery agents(int wanted) {
     agents = OptionalInt.of(wanted);
     return this;
@@ -149,11 +159,25 @@ final class Scenery {
         namespaces, pods, dnsPods, policies, kubeDns, endpoints, foreign, agents);
   }
 
+  /** An hour after everything began, with a view of the pods that is as new. */
+  private NetworkSurvey survey() {
+    long now = Duration.ofHours(1).toNanos();
+    return new NetworkSurvey(
+        Stream.concat(
+                FoundNetworks.ofPods(pods.stream().map(this::reachable).toList()).stream(),
+                contested.stream().map(FoundNetworks::alsoWith))
+            .toList(),
+        now,
+        Instant.EPOCH,
+        OptionalLong.of(now));
+  }
+
+  private List<InetAddress> reachable(Pod pod) {
+    return pod.addresses().stream().filter(address -> !unreachable.contains(address)).toList();
+  }
+
   Knowledge knowledge() {
-    Set<InetAddress> networks = new HashSet<>();
-    pods.forEach(pod -> networks.addAll(pod.addresses()));
-    networks.removeAll(unreachable);
-    return new Knowledge(view(), networks, resolvers);
+    return new Knowledge(view(), survey(), resolvers);
   }
 
   Plan plan(Plan before) {

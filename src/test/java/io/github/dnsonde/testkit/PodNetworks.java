@@ -70,6 +70,11 @@ public final class PodNetworks implements AutoCloseable {
     return file;
   }
 
+  /** Runs a command in a pod. */
+  public void in(String pod, String... command) throws IOException {
+    pods.in(pod, command);
+  }
+
   /** As a CNI plugin's DEL does, which comes before the file is removed. */
   public void unplug(String pod) throws IOException {
     router.in(ROUTER, "ip", "link", "delete", pod);
