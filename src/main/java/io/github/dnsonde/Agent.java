@@ -65,6 +65,7 @@ final class Agent implements AutoCloseable {
   private final FailureLog failures = new FailureLog(Ticker.SYSTEM);
   private final Inquiry inquiry = new Inquiry(PolicyYaml::text);
   private final FindingLog findings = new FindingLog(Ticker.SYSTEM);
+  private final RemarkLog remarks = new RemarkLog();
   private final Interception interception;
   private final AgentHealth health;
   private final Scheduler scheduler;
@@ -173,6 +174,7 @@ final class Agent implements AutoCloseable {
     failures.retain(plan.probes());
     scheduler.follow(plan, orders.pace());
     scheduler.hurry(orders.again());
+    remarks.accept(plan.remarks());
     if (news) {
       LOG.info(
           Event.of("plan in force")
@@ -196,7 +198,7 @@ final class Agent implements AutoCloseable {
             new Case(
                 outcomes.streaks(),
                 cluster,
-                Servers.caches(inForce, cluster),
+                Servers.cache(inForce, cluster, plan),
                 interception.found(),
                 Ticker.SYSTEM.now()));
     diagnosis = found;

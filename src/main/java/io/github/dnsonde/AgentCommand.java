@@ -58,7 +58,7 @@ final class AgentCommand implements Callable<Integer> {
 
   private static Surroundings surroundings(Config config) throws IOException {
     return switch (config.mode()) {
-      case SELF -> Surroundings.ofSelf();
+      case SELF -> new Self();
       case NODE -> Node.of(config);
     };
   }

@@ -2,6 +2,7 @@ package io.github.dnsonde;
 
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
+import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.json.OutcomeJson;
 import io.github.dnsonde.plan.Knowledge;
 import io.github.dnsonde.plan.Planner;
@@ -136,12 +137,15 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() throws ConfigException, IOException {
     checkUsage();
     Config read = config.read();
-    Knowledge knowledge = Knowledge.ofSelf(Surroundings.resolvers());
+    Knowledge knowledge = Knowledge.ofSelf(resolvConf(), Set.of());
     Standpoint from =
         place.pod.isPresent()
             ? Standpoint.of(read, place.pod.get())
             : Standpoint.here(read, knowledge, place.namespace);
     Plan plan = plan(read, knowledge, from);
+    if (servers.isEmpty() && place.pod.isEmpty() && read.servers() instanceof Config.Servers.Auto) {
+      knowledge.resolvConf().remarks().forEach(this::warn);
+    }
     OutcomeTable table = new OutcomeTable(plan, Ansi.AUTO);
     List<Outcome> outcomes = new ArrayList<>();
     if (output.format() == OutputOption.Format.table) {
@@ -164,6 +168,20 @@ final class CheckCommand implements Callable<Integer> {
     return outcomes.stream().allMatch(outcome -> outcome.verdict() instanceof Verdict.Good)
         ? ExitCode.OK
         : ExitCode.SOFTWARE;
+  }
+
+  private ResolvConf resolvConf() {
+    try {
+      return ResolvConf.read(ResolvConf.PATH);
+    } catch (IOException e) {
+      warn("resolv.conf cannot be read: " + e);
+      return ResolvConf.EMPTY;
+    }
+  }
+
+  private void warn(String remark) {
+    spec.commandLine().getErr().println("dnsonde: " + remark);
+    spec.commandLine().getErr().flush();
   }
 
   private void conclude(List<Outcome> outcomes) throws IOException {

@@ -2,6 +2,7 @@ package io.github.dnsonde;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.config.Config;
+import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.kube.KubeCluster;
 import io.github.dnsonde.metrics.ClusterNews;
 import io.github.dnsonde.plan.Changes;
@@ -16,9 +17,8 @@ import io.github.dnsonde.probe.Sockets.Unavailable;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
 import java.io.IOException;
-import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -36,11 +36,13 @@ final class Node implements Surroundings {
   private final NodeNetworks networks;
   private final KubeCluster cluster;
   private final AtomicBoolean changed;
-  private final List<InetAddress> resolvers = Surroundings.resolvers();
+  private final OwnResolver ownResolver;
   private ClusterView seen = ClusterView.EMPTY;
   private long scanned;
 
-  private Node(NodeNetworks networks, KubeCluster cluster, AtomicBoolean changed) {
+  private Node(
+      NodeNetworks networks, KubeCluster cluster, AtomicBoolean changed, OwnResolver ownResolver) {
+    this.ownResolver = ownResolver;
     this.networks = networks;
     this.cluster = cluster;
     this.changed = changed;
@@ -54,6 +56,11 @@ final class Node implements Surroundings {
    *     credentials cannot be had; the message says what to do
    */
   static Node of(Config config) throws IOException {
+    return of(config, ResolvConf.PATH);
+  }
+
+  /** The same with another {@code resolv.conf}, for example of a test. */
+  static Node of(Config config, Path resolvConf) throws IOException {
     if (config.vantage().node().isEmpty()) {
       throw new IOException(
           "mode node needs the node's name: set NODE_NAME (downward API, spec.nodeName) or"
@@ -66,7 +73,7 @@ final class Node implements Surroundings {
           KubeCluster.open(
               config.kubernetes().kubeconfig(), watched(config), () -> changed.set(true));
       cluster.start();
-      return new Node(networks, cluster, changed);
+      return new Node(networks, cluster, changed, new OwnResolver(resolvConf));
     } catch (IOException e) {
       networks.close();
       throw e;
@@ -116,6 +123,9 @@ final class Node implements Surroundings {
         changed.set(true);
       }
     }
+    if (ownResolver.changed()) {
+      changed.set(true);
+    }
     return changed.getAndSet(false);
   }
 
@@ -128,7 +138,8 @@ final class Node implements Surroundings {
     OptionalLong current = cluster.podsCurrent(); // asked first: the view is not older than this
     ClusterView view = cluster.view();
     NetworkSurvey survey = networks.survey(current);
-    Plan plan = Planner.plan(config, new Knowledge(view, survey, resolvers), before);
+    Knowledge knowledge = Knowledge.ofNode(view, survey, ownResolver.resolvConf());
+    Plan plan = Planner.plan(config, knowledge, before);
     networks.follow(plan.networks());
     Pace pace = Shares.pace(config, view);
     Set<Vantage> again = Changes.touched(seen, view, plan);

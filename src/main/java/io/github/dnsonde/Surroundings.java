@@ -2,13 +2,8 @@ package io.github.dnsonde;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.config.Config;
-import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.exchange.DnsExchange;
-import io.github.dnsonde.log.Event;
-import io.github.dnsonde.log.Log;
 import io.github.dnsonde.metrics.ClusterNews;
-import io.github.dnsonde.plan.Knowledge;
-import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
@@ -16,9 +11,7 @@ import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -78,24 +71,6 @@ interface Surroundings extends AutoCloseable {
   record Orders(Plan plan, Pace pace, Set<Vantage> again) {
     public Orders {
       again = Set.copyOf(again);
-    }
-  }
-
-  /** An agent that asks from its own pod. */
-  static Surroundings ofSelf() {
-    return (config, before) ->
-        new Orders(
-            Planner.plan(config, Knowledge.ofSelf(resolvers()), before), config.pace(), Set.of());
-  }
-
-  /** The nameservers that this pod was given; none when its resolv.conf cannot be read. */
-  static List<InetAddress> resolvers() {
-    try {
-      return ResolvConf.read(ResolvConf.PATH).nameservers();
-    } catch (IOException e) {
-      Log.named("agent")
-          .warn(Event.of("resolv.conf cannot be read: every server counts as in use").because(e));
-      return List.of();
     }
   }
 }

@@ -4,13 +4,13 @@ import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Candidate;
+import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Standing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -40,7 +40,16 @@ import picocli.CommandLine.Spec;
 final class VantagesCommand implements Callable<Integer> {
 
   private static final List<String> HEADER =
-      List.of("NAMESPACE", "WORKLOAD", "POD", "ADDRESS", "CLASS", "STANDING", "WHY");
+      List.of(
+          "NAMESPACE",
+          "WORKLOAD",
+          "POD",
+          "ADDRESS",
+          "CLASS",
+          "STANDING",
+          "RESOLVER",
+          "USES",
+          "WHY");
 
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;
@@ -57,7 +66,10 @@ final class VantagesCommand implements Callable<Integer> {
     VantagesJson.Vantages all = new AgentApi(config.read()).vantages();
     VantagesJson.Vantages wanted =
         new VantagesJson.Vantages(
-            all.servers(), all.candidates().stream().filter(this::isWanted).toList());
+            all.servers(),
+            all.candidates().stream().filter(this::isWanted).toList(),
+            all.resolver(),
+            all.remarks());
     switch (output.format()) {
       case table -> lines(wanted).forEach(spec.commandLine().getOut()::println);
       case json -> VantagesJson.writePretty(wanted, spec.commandLine().getOut());
@@ -76,6 +88,10 @@ final class VantagesCommand implements Callable<Integer> {
     List<String> lines = new ArrayList<>(rows.stream().map(columns::line).toList());
     lines.add("");
     lines.add(summary(vantages));
+    lines.addAll(servers(vantages));
+    String own = vantages.resolver().words();
+    lines.add("The agent's own resolv.conf: " + (own.isEmpty() ? "nothing is known of it" : own));
+    vantages.remarks().forEach(remark -> lines.add("Note: " + remark));
     return lines;
   }
 
@@ -87,20 +103,41 @@ final class VantagesCommand implements Callable<Integer> {
         candidate.address().map(Addresses::text).orElse("-"),
         candidate.policyClass(),
         candidate.standing().label(),
+        resolver(candidate),
+        orDash(String.join(",", candidate.resolver().servers())),
         candidate.standing().words());
+  }
+
+  private static String resolver(Candidate candidate) {
+    return orDash(
+        (candidate.resolver().policy() + " " + candidate.resolver().config().words()).strip());
+  }
+
+  private static String orDash(String text) {
+    return text.isEmpty() ? "-" : text;
   }
 
   private static String summary(VantagesJson.Vantages vantages) {
     long chosen =
         vantages.candidates().stream().filter(each -> each.standing() == Standing.CHOSEN).count();
-    String servers =
-        vantages.servers().stream()
-            .map(server -> server.name() + " " + server.hostPort())
-            .collect(Collectors.joining(", "));
-    return chosen
-        + " of "
-        + vantages.candidates().size()
-        + " pods are asked from; asked: "
-        + (servers.isEmpty() ? "nobody" : servers);
+    return chosen + " of " + vantages.candidates().size() + " pods are asked from";
+  }
+
+  private static List<String> servers(VantagesJson.Vantages vantages) {
+    return vantages.servers().isEmpty()
+        ? List.of("No server is queried")
+        : vantages.servers().stream()
+            .map(
+                server ->
+                    "Queried: " + server.name() + " " + server.hostPort() + use(server, vantages))
+            .toList();
+  }
+
+  private static String use(Server server, VantagesJson.Vantages vantages) {
+    long users =
+        vantages.candidates().stream()
+            .filter(candidate -> candidate.resolver().servers().contains(server.name()))
+            .count();
+    return ", in use by " + (users == 0 ? "none" : users) + " of these pods";
   }
 }

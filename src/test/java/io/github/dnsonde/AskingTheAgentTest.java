@@ -10,6 +10,7 @@ import io.github.dnsonde.http.Pages;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.status.Outcomes;
 import io.github.dnsonde.testkit.SampleOutcomes;
@@ -42,15 +43,26 @@ class AskingTheAgentTest {
               "web-1",
               Optional.of(InetAddress.ofLiteral("10.244.3.57")),
               "default-deny",
-              Standing.CHOSEN),
+              Standing.CHOSEN,
+              new Candidate.Resolver(
+                  "ClusterFirst",
+                  new ResolverSettings(List.of(), List.of(), List.of("ndots:2", "use-vc")),
+                  List.of("kube-dns"))),
           SampleOutcomes.outcast("shop", Standing.NO_ADDRESS));
+
+  private static final ResolverSettings RESOLVER =
+      new ResolverSettings(
+          List.of(InetAddress.ofLiteral("10.96.0.10")),
+          List.of("svc.cluster.local", "cluster.local"),
+          List.of("ndots:5"));
 
   @TempDir private Path folder;
   private HttpListeners listeners;
 
   @BeforeEach
   void listen() throws IOException {
-    Plan plan = new Plan(List.of(SampleOutcomes.probe("payments")), PODS);
+    Plan plan =
+        new Plan(List.of(SampleOutcomes.probe("payments")), PODS, RESOLVER, List.of("It is odd."));
     listeners =
         HttpListeners.start(
             ANY_PORT,
@@ -115,11 +127,14 @@ class AskingTheAgentTest {
   void vantagesAreListedWithWhyNot() throws IOException {
     assertEquals(
         """
-        0: NAMESPACE  WORKLOAD  POD    ADDRESS      CLASS         STANDING    WHY
-        payments   web       web-1  10.244.3.57  default-deny  chosen      asked from
-        shop       web       web-1  -            -             no_address  it has no address yet
+        0: NAMESPACE  WORKLOAD  POD    ADDRESS      CLASS         STANDING    RESOLVER                             USES      WHY
+        payments   web       web-1  10.244.3.57  default-deny  chosen      ClusterFirst options ndots:2 use-vc  kube-dns  asked from
+        shop       web       web-1  -            -             no_address  -                                    -         it has no address yet
 
-        1 of 2 pods are asked from; asked: kube-dns 10.96.0.10:53
+        1 of 2 pods are asked from
+        Queried: kube-dns 10.96.0.10:53, in use by 1 of these pods
+        The agent's own resolv.conf: 10.96.0.10; search svc.cluster.local cluster.local; options ndots:5
+        Note: It is odd.
         """,
         run("vantages"));
   }
@@ -128,7 +143,8 @@ class AskingTheAgentTest {
   void ofOneNamespaceAndAsJson() throws IOException {
     String said = run("vantages", "--namespace", "shop", "--output", "json");
     assertEquals(
-        new VantagesJson.Vantages(List.of(SampleOutcomes.KUBE_DNS), PODS.subList(1, 2)),
+        new VantagesJson.Vantages(
+            List.of(SampleOutcomes.KUBE_DNS), PODS.subList(1, 2), RESOLVER, List.of("It is odd.")),
         VantagesJson.read(new StringReader(said.substring("0: ".length()))));
   }
 

@@ -10,6 +10,7 @@ import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigFile;
+import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.log.Logging;
 import io.github.dnsonde.plan.Knowledge;
 import io.github.dnsonde.plan.Planner;
@@ -317,7 +318,9 @@ class PodIdentityTest {
             List.of(),
             Set.of(),
             OptionalInt.empty());
-    plan = Planner.plan(config, new Knowledge(view, networks.survey(podsCurrent), List.of()), plan);
+    plan =
+        Planner.plan(
+            config, Knowledge.ofNode(view, networks.survey(podsCurrent), ResolvConf.EMPTY), plan);
     networks.follow(plan.networks());
   }
 

@@ -11,8 +11,10 @@ import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.plan.Knowledge;
 import io.github.dnsonde.plan.NetworkSurvey;
+import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.testkit.FoundNetworks;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -41,6 +43,8 @@ final class SimulatedCluster {
   private static final int DEPLOYMENTS = 4;
   private static final InetAddress KUBE_DNS = InetAddress.ofLiteral("10.96.0.10");
   private static final long HOUR = Duration.ofHours(1).toNanos();
+  private static final ResolvConf RESOLV_CONF =
+      new ResolvConf(new ResolverSettings(List.of(KUBE_DNS), List.of(), List.of()), List.of());
   private static final Instant LONG_AGO = Instant.parse("2026-01-01T00:00:00Z");
 
   private final List<String> names =
@@ -77,7 +81,7 @@ final class SimulatedCluster {
             LONG_AGO,
             OptionalLong.of(HOUR));
     pods.add(cache(node));
-    return new Knowledge(view(pods), networks, List.of(KUBE_DNS));
+    return Knowledge.ofNode(view(pods), networks, RESOLV_CONF);
   }
 
   private ClusterView view(List<Pod> pods) {

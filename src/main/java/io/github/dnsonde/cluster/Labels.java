@@ -3,6 +3,7 @@ package io.github.dnsonde.cluster;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The labels of one object (Kubernetes documentation, "Labels and Selectors").
@@ -17,6 +18,16 @@ public record Labels(Map<String, String> values) {
   /** The label that every namespace has (Kubernetes documentation, "Automatic labelling"). */
   public static final String NAMESPACE_NAME = "kubernetes.io/metadata.name";
 
+  /** Labels that controllers give to the pods of one revision, or to one pod. */
+  private static final Set<String> OF_ONE_REVISION =
+      Set.of(
+          "pod-template-hash",
+          "rollouts-pod-template-hash",
+          "controller-revision-hash",
+          "pod-template-generation",
+          "statefulset.kubernetes.io/pod-name",
+          "apps.kubernetes.io/pod-index");
+
   public Labels {
     values = Map.copyOf(values);
   }
@@ -26,6 +37,13 @@ public record Labels(Map<String, String> values) {
     Map<String, String> all = new HashMap<>(values);
     all.put(NAMESPACE_NAME, name);
     return new Labels(all);
+  }
+
+  /** Those that a workload's next revision will have too: the ones to select its pods by. */
+  public Labels lasting() {
+    Map<String, String> lasting = new HashMap<>(values);
+    lasting.keySet().removeAll(OF_ONE_REVISION);
+    return new Labels(lasting);
   }
 
   /** The value of a key; empty when there is no such key. */

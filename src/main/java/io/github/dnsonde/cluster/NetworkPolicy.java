@@ -1,12 +1,17 @@
 package io.github.dnsonde.cluster;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 
 import io.github.dnsonde.probe.Cidr;
 import java.net.InetAddress;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * A NetworkPolicy (networking.k8s.io/v1), with the API server's defaulting applied.
@@ -46,6 +51,17 @@ public record NetworkPolicy(
     return new NetworkPolicy(other, name, selects, ingress, egress, origin);
   }
 
+  /** The same, with the other's ingress rules for whom they let in. */
+  public NetworkPolicy withPeersOf(NetworkPolicy other) {
+    List<Rule> rules =
+        Stream.of(this, other)
+            .flatMap(policy -> policy.ingress.stream().flatMap(List::stream))
+            .distinct()
+            .toList();
+    return new NetworkPolicy(
+        namespace, name, selects, Optional.of(Rule.merged(rules)), egress, origin);
+  }
+
   /** What may pass in a direction; empty when it does not isolate pods in it. */
   public Optional<List<Rule>> rules(Direction direction) {
     return switch (direction) {
@@ -68,6 +84,23 @@ public record NetworkPolicy(
    * @param ports none named: all
    */
   public record Rule(List<Peer> peers, List<Port> ports) {
+
+    /** Rules for the same ports as one. */
+    static List<Rule> merged(List<Rule> rules) {
+      Map<List<Port>, List<Rule>> byPorts =
+          rules.stream().collect(groupingBy(Rule::ports, LinkedHashMap::new, toList()));
+      return byPorts.entrySet().stream()
+          .map(
+              entry ->
+                  new Rule(
+                      entry.getValue().stream()
+                          .flatMap(rule -> rule.peers().stream())
+                          .distinct()
+                          .toList(),
+                      entry.getKey()))
+          .toList();
+    }
+
     public Rule {
       peers = List.copyOf(peers);
       ports = List.copyOf(ports);

@@ -2,6 +2,7 @@ package io.github.dnsonde.cluster;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.probe.ResolverSettings;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
@@ -136,26 +137,48 @@ public record Pod(
   /**
    * Whom the pod's resolver asks.
    *
-   * @param nameservers {@code spec.dnsConfig.nameservers}
+   * @param config {@code spec.dnsConfig}: added to what the policy gives
    */
-  public record Dns(Policy policy, List<InetAddress> nameservers) {
+  public record Dns(Policy policy, ResolverSettings config) {
 
     /** The cluster's resolver, and nothing else. */
-    public static final Dns CLUSTER = new Dns(Policy.CLUSTER_FIRST, List.of());
+    public static final Dns CLUSTER = new Dns(Policy.CLUSTER_FIRST, ResolverSettings.NONE);
 
     public Dns {
       requireNonNull(policy, "policy is null");
-      nameservers = List.copyOf(nameservers);
+      requireNonNull(config, "config is null");
+    }
+
+    /** With nameservers of its own, and no other settings. */
+    public Dns(Policy policy, List<InetAddress> nameservers) {
+      this(policy, new ResolverSettings(nameservers, List.of(), List.of()));
+    }
+
+    /** {@code spec.dnsConfig.nameservers}. */
+    public List<InetAddress> nameservers() {
+      return config.nameservers();
     }
   }
 
-  /** {@code spec.dnsPolicy}; ClusterFirstWithHostNet is ClusterFirst here. */
+  /**
+   * {@code spec.dnsPolicy}, as the kubelet applies it: ClusterFirstWithHostNet is ClusterFirst, and
+   * ClusterFirst of a pod in its node's network is Default.
+   */
   public enum Policy {
     CLUSTER_FIRST,
     /** The node's own resolver. */
     DEFAULT,
     /** Only what {@code dnsConfig} says. */
-    NONE
+    NONE;
+
+    /** The word in a manifest, such as {@code ClusterFirst}. */
+    public String label() {
+      return switch (this) {
+        case CLUSTER_FIRST -> "ClusterFirst";
+        case DEFAULT -> "Default";
+        case NONE -> "None";
+      };
+    }
   }
 
   /**

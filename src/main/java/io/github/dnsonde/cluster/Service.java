@@ -10,13 +10,15 @@ import java.util.List;
  *
  * @param clusterIps the primary address first; empty for a headless one
  * @param selector which pods stand behind it; none when somebody else keeps its endpoints
+ * @param external whether it is of type ExternalName: only another name, without any address
  */
 public record Service(
     String namespace,
     String name,
     List<InetAddress> clusterIps,
     Labels selector,
-    List<Port> ports) {
+    List<Port> ports,
+    boolean external) {
 
   public Service {
     requireNonNull(namespace, "namespace is null");
@@ -24,6 +26,21 @@ public record Service(
     clusterIps = List.copyOf(clusterIps);
     requireNonNull(selector, "selector is null");
     ports = List.copyOf(ports);
+  }
+
+  /** A Service that is not of type ExternalName. */
+  public Service(
+      String namespace,
+      String name,
+      List<InetAddress> clusterIps,
+      Labels selector,
+      List<Port> ports) {
+    this(namespace, name, clusterIps, selector, ports, false);
+  }
+
+  /** {@code kube-system/kube-dns}. */
+  public String namespacedName() {
+    return namespace + "/" + name;
   }
 
   /**

@@ -163,7 +163,7 @@ public record Config(
   /**
    * The node's own cache, where it is found without being listed.
    *
-   * @param address where it listens, unless {@code /etc/resolv.conf} names a link-local address
+   * @param address where it listens
    * @param pods which pods in the namespace of the cluster's DNS are it
    */
   public record NodeLocalDns(InetAddress address, LabelSelector pods) {}

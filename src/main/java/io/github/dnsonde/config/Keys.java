@@ -88,8 +88,8 @@ final class Keys {
           0,
           16,
           written("[]"),
-          "The resolvers that pods are given: a probe of one of them is *in use*. When empty, the"
-              + " agent's own `/etc/resolv.conf` tells.");
+          "The resolvers that pods are given: each is a server, and its probes are *in use*. If"
+              + " empty, those of the agent's own `/etc/resolv.conf`.");
 
   static final One<String> KUBE_DNS_NAMESPACE =
       one(
@@ -102,7 +102,7 @@ final class Keys {
           "cluster.kube-dns.service",
           new Name(1, MAX_LABEL, "kube-dns"),
           written("kube-dns"),
-          "Its Service: the first of its cluster IPs is the server `kube-dns`.");
+          "Its Service: the server `kube-dns` is its first ClusterIP.");
   static final One<Boolean> KUBE_DNS_ENDPOINTS =
       one(
           "cluster.kube-dns.endpoints",
@@ -115,8 +115,8 @@ final class Keys {
           "cluster.node-local-dns.address",
           new Address(),
           written("169.254.20.10"),
-          "Where a cache on each node listens, unless the agent's `/etc/resolv.conf` names a"
-              + " link-local address.");
+          "Address of a cache on each node. Mode `self` queries it once a period, and adds it to"
+              + " the servers when it has answered.");
   static final Selector NODE_LOCAL_PODS =
       selector(
           "cluster.node-local-dns.selector",
@@ -184,9 +184,8 @@ final class Keys {
           32,
           Optional.of("auto"),
           written("auto"),
-          "Who is asked. `auto`: in mode `node` the Service of `cluster.kube-dns`, and"
-              + " `node-local-dns` where it is; in mode `self` the nameservers of"
-              + " `/etc/resolv.conf`.");
+          "The servers to query. `auto`: every resolver that pods are given (`cluster.dns`), the"
+              + " Service of `cluster.kube-dns`, and the node's cache if there is one.");
   static final One<String> SERVER_NAME =
       one(
           "servers[].name",

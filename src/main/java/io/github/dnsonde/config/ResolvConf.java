@@ -1,54 +1,146 @@
 package io.github.dnsonde.config;
 
+import static java.util.Objects.requireNonNull;
+
+import io.github.dnsonde.probe.ResolverSettings;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * What the stub resolver of this pod is told (resolv.conf(5)).
+ * The configuration of this pod's stub resolver (resolv.conf(5)), read as the C libraries read it.
  *
- * @param nameservers the resolvers it asks, in order; at most three, as the C libraries take no
- *     more
+ * @param settings with the nameservers that can be queried; at most three, as the C libraries use
+ *     no more
+ * @param remarks a sentence for each nameserver line that is not used
  */
-public record ResolvConf(List<InetAddress> nameservers) {
+public record ResolvConf(ResolverSettings settings, List<String> remarks) {
 
-  /** Where it is found, in a container too: the kubelet writes it. */
+  /** Its place in every container: the kubelet writes it. */
   public static final Path PATH = Path.of("/etc/resolv.conf");
+
+  /** The content of a file that cannot be read. */
+  public static final ResolvConf EMPTY = new ResolvConf(ResolverSettings.NONE, List.of());
+
+  /** Far more than a kubelet writes: 3 nameservers, 32 search domains and a few options. */
+  static final int MAX_SIZE = 64 << 10;
 
   /** MAXNS in resolv.h. */
   private static final int MAX_NAMESERVERS = 3;
 
-  private static final Pattern NAMESERVER = Pattern.compile("nameserver[ \t]+([^ \t]+)");
+  private static final int MAX_REMARKS = 8;
+
+  /** Enough for every address with a zone. */
+  private static final int MAX_QUOTED = 64;
 
   public ResolvConf {
-    nameservers = List.copyOf(nameservers);
+    requireNonNull(settings, "settings is null");
+    remarks = List.copyOf(remarks);
+  }
+
+  /** The servers that the stub resolver queries, in order. */
+  public List<InetAddress> nameservers() {
+    return settings.nameservers();
   }
 
   /**
-   * Reads the {@code nameserver} lines; those without an address in them are passed over, as the
-   * resolver does.
+   * Reads a file.
    *
    * @throws IOException if the file cannot be read
    */
   public static ResolvConf read(Path file) throws IOException {
-    // One octet, one character: a comment in whatever encoding spoils nothing.
-    return new ResolvConf(
-        Files.readAllLines(file, StandardCharsets.ISO_8859_1).stream()
-            .map(ResolvConf::nameserver)
-            .flatMap(Optional::stream)
-            .limit(MAX_NAMESERVERS)
-            .toList());
+    return parse(octets(file));
   }
 
-  /** The keyword must start its line; white space, then the address, follow it. */
-  private static Optional<InetAddress> nameserver(String line) {
-    Matcher nameserver = NAMESERVER.matcher(line);
-    return nameserver.lookingAt() ? Literals.address(nameserver.group(1)) : Optional.empty();
+  /** The file's first octets: one more than are used, if there are more. */
+  static byte[] octets(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException(file + " is not a regular file");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(MAX_SIZE + 1);
+    }
+  }
+
+  static ResolvConf parse(byte[] octets) {
+    // One octet, one character: a comment in whatever encoding spoils nothing.
+    String text = new String(octets, StandardCharsets.ISO_8859_1);
+    Reader reader = new Reader();
+    if (octets.length > MAX_SIZE) {
+      text = text.substring(0, text.lastIndexOf('\n', MAX_SIZE) + 1);
+      reader.remark("is longer than " + (MAX_SIZE >> 10) + " KiB: the rest of it is not read");
+    }
+    text.lines().forEach(reader::line);
+    return reader.read();
+  }
+
+  /** What the lines so far have said. */
+  private static final class Reader {
+    private final List<InetAddress> nameservers = new ArrayList<>();
+    private final List<String> options = new ArrayList<>();
+    private final List<String> remarks = new ArrayList<>();
+    private List<String> search = List.of();
+    private int lines;
+    private int valid;
+
+    /** The keyword must start its line; white space, then the value, follow it. */
+    void line(String line) {
+      lines++;
+      List<String> words = List.of(line.split("[ \t]+"));
+      List<String> values = words.subList(Math.min(1, words.size()), words.size());
+      switch (words.isEmpty() ? "" : words.getFirst()) {
+        case "nameserver" -> values.stream().findFirst().ifPresent(this::nameserver);
+        case "search" -> search = values;
+        case "domain" -> search = values.stream().limit(1).toList();
+        case "options" -> options.addAll(values);
+        default -> {} // comments, and what the C libraries pass over too
+      }
+    }
+
+    private void nameserver(String word) {
+      boolean hasZone = word.indexOf('%') > 0;
+      Optional<InetAddress> address =
+          Literals.address(hasZone ? word.substring(0, word.indexOf('%')) : word);
+      if (address.isEmpty()) {
+        refuse(word, "it is not an IP address");
+      } else if (++valid > MAX_NAMESERVERS) {
+        refuse(word, "resolvers use the first " + MAX_NAMESERVERS + " nameservers only");
+      } else if (hasZone || isOfOneLink(address.get())) {
+        refuse(word, "such an address is valid on one network link only");
+      } else if (!nameservers.contains(address.get())) {
+        nameservers.add(address.get());
+      }
+    }
+
+    private static boolean isOfOneLink(InetAddress address) {
+      return address instanceof Inet6Address && address.isLinkLocalAddress();
+    }
+
+    private void refuse(String word, String why) {
+      remark("line " + lines + ": nameserver " + quoted(word) + " is not queried: " + why);
+    }
+
+    void remark(String words) {
+      if (remarks.size() < MAX_REMARKS) {
+        remarks.add("resolv.conf " + words);
+      }
+    }
+
+    private static String quoted(String word) {
+      return word.substring(0, Math.min(word.length(), MAX_QUOTED)).replaceAll("[^!-~]", "?");
+    }
+
+    ResolvConf read() {
+      Stream<String> latest = options.stream().distinct();
+      return new ResolvConf(ResolverSettings.of(nameservers, search.stream(), latest), remarks);
+    }
   }
 }

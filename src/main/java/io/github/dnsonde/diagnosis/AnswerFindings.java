@@ -8,9 +8,7 @@ import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Streak;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -21,78 +19,97 @@ final class AnswerFindings {
   /** One wrong answer may be chance. */
   private static final int REPEATED = 2;
 
-  /** Then a cache that answers SERVFAIL only tells that it cannot ask further. */
+  /** Of the Service: then the node's cache answers SERVFAIL because it cannot query it either. */
   private static final Set<Code> EXPLAIN_SERVFAIL =
       Set.of(Code.NO_ENDPOINTS, Code.INGRESS_DENIED, Code.SERVER_DOWN);
 
+  private final Servers servers;
   private final List<Judged> all;
 
-  AnswerFindings(List<Judged> all) {
+  AnswerFindings(Servers servers, List<Judged> all) {
+    this.servers = servers;
     this.all = all;
   }
 
   /** Those that none of these explains. */
-  List<Finding> beside(Collection<Finding> others) {
-    List<Finding> findings = new ArrayList<>();
-    if (others.stream().map(Finding::code).noneMatch(EXPLAIN_SERVFAIL::contains)) {
-      servfail().forEach(findings::add);
-    }
+  List<ProposedFinding> beside(Collection<ProposedFinding> others) {
+    List<ProposedFinding> findings = new ArrayList<>();
+    boolean explained = others.stream().anyMatch(each -> explainsServfail(each.finding()));
+    servfail(all.stream().filter(each -> !(explained && servers.isCache(each.server()))).toList())
+        .forEach(findings::add);
     wrong().forEach(findings::add);
     late().forEach(findings::add);
     return findings;
   }
 
-  private Stream<Finding> servfail() {
+  private boolean explainsServfail(Finding finding) {
+    List<String> names = finding.subject().servers();
+    return EXPLAIN_SERVFAIL.contains(finding.code())
+        && all.stream()
+            .map(Judged::server)
+            .anyMatch(server -> names.contains(server.name()) && servers.isService(server));
+  }
+
+  private static Stream<ProposedFinding> servfail(List<Judged> paths) {
     List<Judged> internal =
-        with(streak -> failsBy(streak, Reason.SERVFAIL) && scope(streak) == Scope.INTERNAL);
+        with(paths, streak -> failsBy(streak, Reason.SERVFAIL) && scope(streak) == Scope.INTERNAL);
     if (!internal.isEmpty()) {
-      Draft draft = new Draft(Code.SERVER_FAILS, internal);
-      return Stream.of(
-          draft
-              .because(draft.wire())
-              .finding(
-                  Confidence.LIKELY,
-                  servers(draft)
-                      + " answers SERVFAIL even for the cluster's own names: the server itself is"
-                      + " in trouble, or cannot reach the API server or the server behind it."));
+      return Stream.of(serverFails(internal));
     }
-    List<Judged> external = with(streak -> failsBy(streak, Reason.SERVFAIL));
-    if (external.isEmpty()) {
-      return Stream.empty();
-    }
+    List<Judged> external = with(paths, streak -> failsBy(streak, Reason.SERVFAIL));
+    return external.isEmpty() ? Stream.empty() : Stream.of(upstreamFails(external));
+  }
+
+  private static ProposedFinding serverFails(List<Judged> internal) {
+    Draft draft = new Draft(Code.SERVER_FAILS, internal);
+    return draft
+        .because(draft.wire())
+        .settled(
+            Confidence.LIKELY,
+            servers(draft)
+                + " answers SERVFAIL even for the cluster's own names: the server itself is"
+                + " in trouble, or cannot reach the API server or the server behind it.");
+  }
+
+  private static ProposedFinding upstreamFails(List<Judged> external) {
     Draft draft = new Draft(Code.UPSTREAM_FAILS, external);
-    return Stream.of(
-        draft
-            .because(draft.wire())
-            .because("The cluster's own names are answered.")
-            .finding(
-                Confidence.LIKELY,
-                servers(draft)
-                    + " answers SERVFAIL for external names alone: its upstream resolver is silent"
-                    + " or refuses."));
+    return draft
+        .because(draft.wire())
+        .because("The cluster's own names are answered.")
+        .settled(
+            Confidence.LIKELY,
+            servers(draft)
+                + " answers SERVFAIL for external names alone: its upstream resolver is silent"
+                + " or refuses.");
   }
 
-  private Stream<Finding> wrong() {
-    Map<Reason, List<Judged>> byReason = new EnumMap<>(Reason.class);
-    Stream.of(Reason.values())
-        .filter(reason -> reason.kind() == Reason.Kind.WRONG && reason != Reason.SERVFAIL)
-        .forEach(reason -> byReason.put(reason, with(streak -> failsBy(streak, reason))));
-    return byReason.entrySet().stream()
-        .filter(entry -> !entry.getValue().isEmpty())
-        .map(entry -> wrong(entry.getKey(), entry.getValue()));
+  /** One finding for all wrong answers, whatever their reasons. */
+  private Stream<ProposedFinding> wrong() {
+    List<Reason> reasons =
+        Stream.of(Reason.values())
+            .filter(reason -> reason.kind() == Reason.Kind.WRONG && reason != Reason.SERVFAIL)
+            .filter(reason -> !with(all, streak -> failsBy(streak, reason)).isEmpty())
+            .toList();
+    List<Judged> paths =
+        with(all, streak -> reasons.stream().anyMatch(reason -> failsBy(streak, reason)));
+    return paths.isEmpty() ? Stream.empty() : Stream.of(wrong(reasons, paths));
   }
 
-  private static Finding wrong(Reason reason, List<Judged> paths) {
+  private static ProposedFinding wrong(List<Reason> reasons, List<Judged> paths) {
     Draft draft = new Draft(Code.WRONG_ANSWERS, paths);
     return draft
         .because(draft.wire())
-        .finding(
+        .settled(
             Confidence.OBSERVED,
-            "Answers from " + servers(draft) + " are wrong: " + reason.label() + ".");
+            "Answers from "
+                + servers(draft)
+                + " are wrong: "
+                + Words.all(reasons.stream().map(Reason::label).toList())
+                + ".");
   }
 
-  private Stream<Finding> late() {
-    List<Judged> late = with(streak -> failsBy(streak, Reason.LATE));
+  private Stream<ProposedFinding> late() {
+    List<Judged> late = with(all, AnswerFindings::isLate);
     if (late.isEmpty()) {
       return Stream.empty();
     }
@@ -100,19 +117,30 @@ final class AnswerFindings {
     return Stream.of(
         draft
             .because(draft.wire())
-            .finding(
+            .settled(
                 Confidence.OBSERVED,
                 "Right answers from "
                     + servers(draft)
                     + " come when most clients have given up already."));
   }
 
-  private List<Judged> with(Predicate<Streak> which) {
-    return all.stream().filter(each -> each.wire().streaks().stream().anyMatch(which)).toList();
+  private static List<Judged> with(List<Judged> paths, Predicate<Streak> which) {
+    return paths.stream().filter(each -> each.wire().streaks().stream().anyMatch(which)).toList();
   }
 
   private static boolean failsBy(Streak streak, Reason reason) {
-    return streak.failures() >= REPEATED && Wire.reason(streak).filter(reason::equals).isPresent();
+    return streak.reasons().getOrDefault(reason, 0) >= REPEATED
+        && Wire.reason(streak).filter(reason::equals).isPresent();
+  }
+
+  /**
+   * A late answer that follows an unanswered query is the end of an outage: what was sent in its
+   * last seconds is answered when it is sent once more (TCP), or was held up.
+   */
+  private static boolean isLate(Streak streak) {
+    return failsBy(streak, Reason.LATE)
+        && streak.reasons().keySet().stream()
+            .noneMatch(reason -> reason.kind() == Reason.Kind.UNANSWERED);
   }
 
   private static Scope scope(Streak streak) {
@@ -120,6 +148,6 @@ final class AnswerFindings {
   }
 
   private static String servers(Draft draft) {
-    return Words.all(draft.servers().stream().map(Words::server).toList());
+    return Words.servers(draft.servers());
   }
 }

@@ -3,7 +3,7 @@ package io.github.dnsonde.diagnosis;
 import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.cluster.ClusterView;
-import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Vantage;
 import java.time.Instant;
@@ -15,21 +15,21 @@ import java.util.Set;
  *
  * @param streaks how each probe fared of late
  * @param cluster what the API server told; {@link ClusterView#EMPTY} where it was not asked
- * @param caches the pods of this node that are its DNS cache
+ * @param cache the DNS cache of this node
  * @param intercepted vantages where somebody else answers in the servers' place
  * @param now the time
  */
 public record Case(
     List<Streak> streaks,
     ClusterView cluster,
-    List<Pod> caches,
+    NodeCache cache,
     Set<Vantage> intercepted,
     Instant now) {
 
   public Case {
     streaks = List.copyOf(streaks);
     requireNonNull(cluster, "cluster is null");
-    caches = List.copyOf(caches);
+    requireNonNull(cache, "cache is null");
     intercepted = Set.copyOf(intercepted);
     requireNonNull(now, "now is null");
   }

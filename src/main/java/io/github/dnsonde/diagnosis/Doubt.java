@@ -19,6 +19,8 @@ enum Doubt {
   HOST_NETWORK_SOURCE,
   /** It depends on whether policies see a pod in its node's network, which is asked. */
   HOST_NETWORK_DESTINATION,
+  /** It depends on whether an address is that of a Service that is not known here. */
+  UNKNOWN_ADDRESS,
   /** Not all pods behind the Service fare the same. */
   MIXED_BACKENDS,
   /** A Service behind which nothing is known, so that no selector tells. */

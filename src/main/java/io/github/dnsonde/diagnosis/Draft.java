@@ -1,5 +1,7 @@
 package io.github.dnsonde.diagnosis;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.Finding.Code;
@@ -22,6 +24,7 @@ final class Draft {
   private final List<String> evidence = new ArrayList<>();
   private List<NetworkPolicy> policies = List.of();
   private Optional<String> mending = Optional.empty();
+  private Optional<Instant> since = Optional.empty();
 
   /**
    * Begins with what the wire did.
@@ -53,7 +56,24 @@ final class Draft {
     return this;
   }
 
-  Finding finding(Confidence confidence, String sentence) {
+  /** A finding that nothing still under way can change. */
+  ProposedFinding settled(Confidence confidence, String sentence) {
+    return proposed(confidence, sentence, true);
+  }
+
+  /**
+   * A finding.
+   *
+   * @param settled as in {@link ProposedFinding}
+   */
+  ProposedFinding proposed(Confidence confidence, String sentence, boolean settled) {
+    return new ProposedFinding(
+        finding(confidence, sentence),
+        paths.stream().map(Judged::path).collect(toUnmodifiableSet()),
+        settled);
+  }
+
+  private Finding finding(Confidence confidence, String sentence) {
     return new Finding(
         code,
         new Finding.Subject(namespaces(), pods(), serverNames(), transports()),
@@ -82,8 +102,17 @@ final class Draft {
     return paths.stream().map(Judged::transport).distinct().sorted().toList();
   }
 
-  /** When the first of the failures was asked. */
+  Draft beganAt(Instant time) {
+    since = Optional.of(time);
+    return this;
+  }
+
+  /** When it began: as said, else when the first of the failures was asked. */
   Instant since() {
+    return since.orElseGet(this::firstFailure);
+  }
+
+  private Instant firstFailure() {
     return paths.stream().map(each -> each.wire().since()).min(Instant::compareTo).orElseThrow();
   }
 

@@ -3,7 +3,6 @@ package io.github.dnsonde.diagnosis;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -21,41 +20,40 @@ final class History {
    */
   private static final Duration AFTER = Duration.ofSeconds(10);
 
-  private final Case known;
-  private final List<Removal> removed;
+  private final Past past;
 
-  History(Case known, List<Removal> removed) {
-    this.known = known;
-    this.removed = removed;
+  History(Past past) {
+    this.past = past;
   }
 
   /**
-   * The latest change of these namespaces' policies that may have done it, and where each of the
-   * policies that decide is kept.
+   * The latest change that may have done it, and where each of the policies that decide is kept. A
+   * change may have done it if the policy is one of those that deny the paths, a removal if the
+   * policy would allow one of them.
    */
-  List<String> of(Collection<String> namespaces, List<NetworkPolicy> deciding, Instant since) {
+  List<String> of(List<Judged> paths, List<NetworkPolicy> deciding, Instant since) {
     return Stream.concat(
-            change(namespaces, since).stream(), deciding.stream().flatMap(History::source))
+            change(paths, deciding, since).stream(), deciding.stream().flatMap(History::source))
         .toList();
   }
 
-  private Optional<String> change(Collection<String> namespaces, Instant since) {
-    return Stream.concat(changed(namespaces), removed(namespaces))
+  private Optional<String> change(List<Judged> paths, List<NetworkPolicy> deciding, Instant since) {
+    return Stream.concat(deciding.stream().map(History::changed), removed(paths, deciding))
         .filter(change -> change.at().isAfter(since.minus(BEFORE)))
         .filter(change -> change.at().isBefore(since.plus(AFTER)))
         .max(Comparator.comparing(Change::at))
         .map(change -> change.words(since));
   }
 
-  private Stream<Change> changed(Collection<String> namespaces) {
-    return known.cluster().policies().stream()
-        .filter(policy -> namespaces.contains(policy.namespace()))
-        .map(policy -> new Change(policy, "was changed", policy.origin().changed()));
+  private static Change changed(NetworkPolicy policy) {
+    return new Change(policy, "was changed", policy.origin().changed());
   }
 
-  private Stream<Change> removed(Collection<String> namespaces) {
-    return removed.stream()
-        .filter(removal -> namespaces.contains(removal.policy().namespace()))
+  /** Only where others still isolate the pods can the removal of one have cut anything off. */
+  private Stream<Change> removed(List<Judged> paths, List<NetworkPolicy> deciding) {
+    return past.removed().stream()
+        .filter(removal -> deciding.stream().anyMatch(removal::isOfNamespace))
+        .filter(removal -> paths.stream().anyMatch(path -> past.wouldAllow(removal, path.path())))
         .map(removal -> new Change(removal.policy(), "was removed", removal.at()));
   }
 

@@ -4,16 +4,21 @@ import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.probe.Diagnosis;
+import io.github.dnsonde.probe.Path;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Asks again and again why questions fail on a node. Remembers what the cluster looked like, so
@@ -24,10 +29,17 @@ public final class Inquiry {
   /** What was removed earlier has nothing to do with what fails now. */
   private static final Duration MEMORY = Duration.ofMinutes(15);
 
+  /** The number of removed policies that are remembered: a tenant may remove any number. */
+  private static final int REMOVALS = 50;
+
   private final Function<NetworkPolicy, String> yaml;
-  private final List<Removal> removed = new ArrayList<>();
+  private final FindingTracker tracker = new FindingTracker();
+  private final Opinions opinions = new Opinions();
+  private List<Removal> removed = List.of();
+  private Map<Removal, Policies> restored = new HashMap<>();
   private ClusterView seen = ClusterView.EMPTY;
-  private Policies policies = new Policies(ClusterView.EMPTY, List.of());
+  private NodeCache cache = NodeCache.NONE;
+  private Policies policies = new Policies(ClusterView.EMPTY, NodeCache.NONE);
 
   /**
    * Knows nothing yet.
@@ -41,44 +53,91 @@ public final class Inquiry {
   /** What to make of this. A view is never changed, only replaced: to compare it costs nothing. */
   @SuppressWarnings("ReferenceEquality")
   public Diagnosis into(Case known) {
-    if (known.cluster() != seen) {
+    if (known.cluster() != seen || !known.cache().equals(cache)) {
       remember(known);
-      policies = new Policies(known.cluster(), known.caches());
+      policies = new Policies(known.cluster(), known.cache());
+      restored = new HashMap<>();
     }
     List<Judged> judged =
         Wire.of(known.streaks()).stream()
-            .map(wire -> new Judged(wire, policies.of(wire)))
+            .map(wire -> opinions.judge(wire, policies.of(wire.path()), known.now()))
             .sorted(Comparator.comparing(Inquiry::place))
             .toList();
+    opinions.retain(judged);
+    List<Judged> current =
+        judged.stream().flatMap(each -> Opinions.current(each, known.now()).stream()).toList();
     return new Diagnosis(
-        new Correlation(judged, known, removed, namespace -> mending(namespace, judged)).findings(),
+        tracker.update(
+            new Correlation(current, known, new Removals(), new Applicable(current)).findings(),
+            pending(judged, current),
+            known.now()),
         policies.rulings(judged.stream().map(Judged::path)));
+  }
+
+  private static Set<Path> pending(List<Judged> judged, List<Judged> current) {
+    Set<Path> pending = judged.stream().map(Judged::path).collect(toSet());
+    current.forEach(each -> pending.remove(each.path()));
+    return pending;
   }
 
   private void remember(Case known) {
     Set<String> present =
         known.cluster().policies().stream().map(NetworkPolicy::namespacedName).collect(toSet());
-    seen.policies().stream()
-        .filter(policy -> !present.contains(policy.namespacedName()))
-        .forEach(policy -> removed.add(new Removal(policy, known.now())));
-    removed.removeIf(removal -> removal.at().isBefore(known.now().minus(MEMORY)));
+    Instant oldest = known.now().minus(MEMORY);
+    removed =
+        Stream.concat(
+                seen.policies().stream()
+                    .filter(policy -> !present.contains(policy.namespacedName()))
+                    .map(policy -> new Removal(policy, known.now())),
+                removed.stream().filter(removal -> removal.at().isAfter(oldest)))
+            .limit(REMOVALS)
+            .toList();
     seen = known.cluster();
-  }
-
-  /** For the pod of which the policies deny most. */
-  private Optional<String> mending(String namespace, List<Judged> judged) {
-    List<Server> servers = judged.stream().map(Judged::server).distinct().toList();
-    return judged.stream()
-        .filter(each -> each.denied() && each.namespace().equals(namespace))
-        .map(each -> each.path().vantage())
-        .distinct()
-        .flatMap(vantage -> policies.mending(vantage, servers).stream())
-        .findFirst()
-        .map(yaml);
+    cache = known.cache();
   }
 
   private static String place(Judged judged) {
     Vantage vantage = judged.path().vantage();
     return String.join(" ", vantage.namespace(), vantage.pod(), judged.server().name());
+  }
+
+  private static List<Vantage> vantages(List<Judged> paths) {
+    return paths.stream().map(each -> each.path().vantage()).distinct().toList();
+  }
+
+  /** What was removed, and what the policies would say if it were there again. */
+  private final class Removals implements Past {
+    @Override
+    public List<Removal> removed() {
+      return removed;
+    }
+
+    @Override
+    public boolean wouldAllow(Removal removal, Path path) {
+      return restored.computeIfAbsent(removal, each -> policies.with(each.policy())).allow(path);
+    }
+  }
+
+  /** The policies to apply. */
+  private final class Applicable implements Fixes {
+
+    private final List<Server> servers;
+
+    private Applicable(List<Judged> all) {
+      this.servers = all.stream().map(Judged::server).distinct().toList();
+    }
+
+    @Override
+    public Optional<String> egress(List<Judged> paths) {
+      return vantages(paths).stream()
+          .flatMap(vantage -> policies.mending(vantage, servers).stream())
+          .findFirst()
+          .map(yaml);
+    }
+
+    @Override
+    public Optional<String> ingress(List<Judged> paths) {
+      return policies.mendingAtServer(vantages(paths), paths.getFirst().server()).map(yaml);
+    }
   }
 }

@@ -1,20 +1,23 @@
 package io.github.dnsonde.diagnosis;
 
+import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.probe.Addresses;
-import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.Finding.Code;
 import io.github.dnsonde.probe.Finding.Confidence;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -25,20 +28,21 @@ final class NamespaceFindings {
   private static final Duration SETTLING = Duration.ofMinutes(1);
 
   private final Case known;
-  private final Function<String, Optional<String>> mending;
+  private final Servers servers;
+  private final Fixes fixes;
   private final List<Judged> all;
   private final History history;
 
-  NamespaceFindings(
-      Case known, History history, Function<String, Optional<String>> mending, List<Judged> all) {
+  NamespaceFindings(Case known, Servers servers, History history, Fixes fixes, List<Judged> all) {
     this.known = known;
-    this.mending = mending;
+    this.servers = servers;
+    this.fixes = fixes;
     this.all = all;
     this.history = history;
   }
 
   /** The policies of the namespace would deny what nobody answers. */
-  Finding denied(List<Judged> paths) {
+  ProposedFinding denied(List<Judged> paths) {
     List<NetworkPolicy> policies = isolating(paths);
     Draft draft = new Draft(Code.EGRESS_DENIED, paths).decidedBy(policies);
     List<String> doubts = doubts(paths);
@@ -47,9 +51,9 @@ final class NamespaceFindings {
         .because(missing(paths))
         .because(doubts)
         .because(neighbours(paths))
-        .because(history.of(draft.namespaces(), policies, draft.since()))
-        .mendedBy(mending.apply(namespace(paths)));
-    return draft.finding(
+        .because(history.of(paths, policies, draft.since()))
+        .mendedBy(fixes.egress(paths));
+    return draft.settled(
         doubts.isEmpty() ? Confidence.LIKELY : Confidence.POSSIBLE,
         Words.isolate(policies)
             + " pods of namespace "
@@ -59,22 +63,40 @@ final class NamespaceFindings {
             + ": no rule allows it.");
   }
 
-  /** The policies would deny what is answered all the same; told once they had time to settle. */
-  Optional<Finding> notEnforced(List<Judged> paths) {
-    List<NetworkPolicy> policies = isolating(paths);
+  /**
+   * The policies would deny what is answered: reported once they had time to settle, and only where
+   * nothing else may allow it.
+   */
+  Optional<ProposedFinding> notEnforced(List<Judged> paths) {
+    List<Judged> certain = paths.stream().filter(NamespaceFindings::isCertain).toList();
+    List<NetworkPolicy> policies = isolating(certain);
+    Instant recent = known.now().minus(SETTLING);
     boolean settled =
-        policies.stream()
-            .allMatch(policy -> policy.origin().changed().isBefore(known.now().minus(SETTLING)));
-    return settled ? Optional.of(exempt(paths, policies)) : Optional.empty();
+        policies.stream().allMatch(policy -> policy.origin().changed().isBefore(recent))
+            && certain.stream().allMatch(path -> path.opinionSince().isBefore(recent));
+    return certain.isEmpty() || !settled
+        ? Optional.empty()
+        : Optional.of(exempt(certain, policies));
   }
 
-  private static Finding exempt(List<Judged> paths, List<NetworkPolicy> policies) {
+  private static boolean isCertain(Judged judged) {
+    return judged.opinion() instanceof Opinion.Denied(_, Optional<String> doubt) && doubt.isEmpty();
+  }
+
+  /** It began when the policies came to deny it, as far as that is known. */
+  private static ProposedFinding exempt(List<Judged> paths, List<NetworkPolicy> policies) {
+    Instant changed =
+        policies.stream()
+            .map(policy -> policy.origin().changed())
+            .max(naturalOrder())
+            .orElseThrow();
     return new Draft(Code.NOT_ENFORCED, paths)
         .decidedBy(policies)
+        .beganAt(changed)
         .because(
             "Answered all the same: policies may not be enforced here, or this server may be exempt"
                 + " from them, as the node's own addresses are with some engines.")
-        .finding(
+        .settled(
             Confidence.OBSERVED,
             Words.isolate(policies)
                 + " pods of namespace "
@@ -85,28 +107,52 @@ final class NamespaceFindings {
   }
 
   /** Nobody answers these, while others are answered, and no policy of the namespace denies it. */
-  Finding alone(List<Judged> paths) {
+  ProposedFinding alone(List<Judged> paths) {
     List<String> why = unclear(paths);
+    boolean settled = isSettled(paths);
     Draft draft = new Draft(why.isEmpty() ? Code.UNEXPLAINED : Code.POLICY_UNCLEAR, paths);
     draft
         .because(draft.wire())
         .because(why)
         .because(neighbours(paths))
-        .because(history.of(draft.namespaces(), List.of(), draft.since()));
-    String who = "Namespace " + namespace(paths) + " hears nothing from " + routes(paths);
+        .because(history.of(paths, isolating(paths), draft.since()));
+    String who = "Namespace " + namespace(paths) + " gets no response from " + routes(paths);
     return why.isEmpty()
-        ? draft.finding(Confidence.OBSERVED, who + unexplained(paths))
-        : draft.finding(
-            Confidence.POSSIBLE, who + "; whether a policy denies it is the engine's to say.");
+        ? draft.proposed(Confidence.OBSERVED, who + unexplained(paths), settled)
+        : draft.proposed(
+            Confidence.POSSIBLE,
+            who + "; whether a policy denies it depends on the policy engine.",
+            settled);
+  }
+
+  /**
+   * It is no burst of lost packets, no policy just changed, and the namespace's other paths and all
+   * others to the same servers show that those answer.
+   */
+  private boolean isSettled(List<Judged> paths) {
+    Instant recent = known.now().minus(FindingTracker.SETTLING);
+    return Comparison.isSettled(paths, comparable(paths))
+        && paths.stream()
+            .noneMatch(
+                path -> path.wire().since().isAfter(recent) || path.opinionSince().isAfter(recent));
+  }
+
+  private List<Judged> comparable(List<Judged> paths) {
+    Set<Server> servers = paths.stream().map(Judged::server).collect(Collectors.toSet());
+    return all.stream()
+        .filter(each -> !paths.contains(each))
+        .filter(
+            each -> servers.contains(each.server()) || each.namespace().equals(namespace(paths)))
+        .toList();
   }
 
   /** Whatever is answered there is a proxy's word, and tells nothing of the servers. */
-  static Finding intercepted(List<Judged> paths) {
+  static ProposedFinding intercepted(List<Judged> paths) {
     return new Draft(Code.INTERCEPTED, paths)
         .because(
             "A question to 192.0.2.53, an address that nobody has, is answered from there: a mesh's"
                 + " DNS proxy, as a rule.")
-        .finding(
+        .settled(
             Confidence.LIKELY,
             "Something answers DNS in the servers' place for pods of namespace "
                 + namespace(paths)
@@ -126,7 +172,9 @@ final class NamespaceFindings {
     return said(
         paths,
         opinion ->
-            opinion instanceof Opinion.Unclear(String why) ? Optional.of(why) : Optional.empty());
+            opinion instanceof Opinion.Unclear(_, String why)
+                ? Optional.of(why)
+                : Optional.empty());
   }
 
   private static List<String> doubts(List<Judged> paths) {
@@ -174,30 +222,43 @@ final class NamespaceFindings {
   }
 
   /** Which rules would have been needed: a person looks for what is missing. */
-  private static List<String> missing(List<Judged> paths) {
+  private List<String> missing(List<Judged> paths) {
     return byServer(paths).entrySet().stream()
         .map(each -> missing(each.getKey(), each.getValue()))
         .toList();
   }
 
-  private static String missing(Server server, List<Transport> transports) {
+  private String missing(Server server, List<Transport> transports) {
     String what = "Missing: " + Words.transports(transports) + " port " + server.port() + " to ";
-    return server.address().isLinkLocalAddress()
-        ? what
-            + "the block "
-            + Addresses.text(server.address())
-            + "/"
-            + server.address().getAddress().length * Byte.SIZE
-            + ", an address of the node, which no podSelector matches."
-        : what + "the pods of " + server.name() + ".";
+    Destination destination = servers.of(server);
+    return switch (destination) {
+      case Destination.Address(InetAddress address, _) when servers.isCache(server) ->
+          what + block(address) + ", an address of the node, which no podSelector matches.";
+      case Destination.Address(InetAddress address, _)
+          when servers.mayBeUnknownService(destination) ->
+          what + block(address) + ", or to the pods behind it if it is a Service's address.";
+      case Destination.Address(InetAddress address, _) ->
+          what + block(address) + ", which is no pod: no podSelector matches it.";
+      case Destination.Balanced _ when servers.isCache(server) ->
+          what + "the pods of the node's cache, to which a local redirect leads.";
+      case Destination.Balanced _, Destination.Direct _, Destination.Itself _ ->
+          what + "the pods of " + server.name() + ".";
+    };
+  }
+
+  private static String block(InetAddress address) {
+    return "the block " + Addresses.text(address) + "/" + address.getAddress().length * Byte.SIZE;
   }
 
   /** That others are well tells that it is not the server. */
   private List<String> neighbours(List<Judged> paths) {
     List<Server> asked = paths.stream().map(Judged::server).toList();
+    Instant since =
+        paths.stream().map(each -> each.wire().since()).min(naturalOrder()).orElseThrow();
     List<String> well =
         all.stream()
             .filter(each -> asked.contains(each.server()) && each.wire().answered())
+            .filter(each -> !each.wire().answeredAt().isBefore(since))
             .map(Judged::namespace)
             .filter(each -> !each.equals(namespace(paths)))
             .distinct()

@@ -122,11 +122,11 @@ record Needs(Peer peer, List<Port> ports) {
   }
 
   private static Peer pod(Pod pod, InetAddress address) {
-    return pod.hostNetwork() || pod.labels().values().isEmpty()
+    Map<String, String> labels = pod.labels().lasting().values();
+    return pod.hostNetwork() || labels.isEmpty()
         ? block(address)
         : new Peer.Selected(
-            Optional.of(LabelSelector.of(pod.labels().values())),
-            Optional.of(ofName(pod.namespace())));
+            Optional.of(LabelSelector.of(labels)), Optional.of(ofName(pod.namespace())));
   }
 
   private static Peer block(InetAddress address) {

@@ -9,6 +9,11 @@ import java.util.Optional;
 /** What the policies of a cluster say of one path, as far as a finding needs it. */
 sealed interface Opinion {
 
+  /** Whether it says the same as another, whatever the policies are called. */
+  default boolean agrees(Opinion other) {
+    return getClass() == other.getClass();
+  }
+
   /** A packet would pass. */
   record Allowed() implements Opinion {}
 
@@ -25,20 +30,28 @@ sealed interface Opinion {
     }
   }
 
-  /** The policies of the server's pods would drop it. */
-  record DeniedAtServer(List<NetworkPolicy> isolating) implements Opinion {
+  /**
+   * The policies of the server's pods would drop it.
+   *
+   * @param isolating those that select the server's pods: none of them has a rule for it
+   * @param doubt why that is not certain, as a sentence; empty where it is
+   */
+  record DeniedAtServer(List<NetworkPolicy> isolating, Optional<String> doubt) implements Opinion {
     public DeniedAtServer {
       isolating = List.copyOf(isolating);
+      requireNonNull(doubt, "doubt is null");
     }
   }
 
   /**
    * It depends.
    *
+   * @param isolating the NetworkPolicies that select the pod; none where none does
    * @param why as a sentence
    */
-  record Unclear(String why) implements Opinion {
+  record Unclear(List<NetworkPolicy> isolating, String why) implements Opinion {
     public Unclear {
+      isolating = List.copyOf(isolating);
       requireNonNull(why, "why is null");
     }
   }

@@ -1,7 +1,10 @@
 package io.github.dnsonde.diagnosis;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.NetworkPolicy.Peer;
+import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.probe.Path;
 import io.github.dnsonde.probe.Ruling;
@@ -26,20 +29,35 @@ final class Policies {
 
   private final Verdicts verdicts;
   private final Servers servers;
-  private final Map<String, Pod> pods = new HashMap<>();
+  private final Map<String, Pod> pods;
   private final Map<Path, Said> said = new HashMap<>();
 
-  Policies(ClusterView cluster, List<Pod> caches) {
-    this.verdicts = Verdicts.of(cluster);
-    this.servers = new Servers(cluster, caches);
+  Policies(ClusterView cluster, NodeCache cache) {
+    this(Verdicts.of(cluster), new Servers(cluster, cache), new HashMap<>());
     cluster.pods().forEach(pod -> pods.put(pod.namespace() + "/" + pod.name(), pod));
   }
 
-  /** What they say of a path, and of one on which nobody answers a little more. */
-  Opinion of(Wire wire) {
-    return said(wire.path())
-        .map(said -> opinion(wire, said.opinion()))
-        .orElseGet(Opinion.Unknown::new);
+  private Policies(Verdicts verdicts, Servers servers, Map<String, Pod> pods) {
+    this.verdicts = verdicts;
+    this.servers = servers;
+    this.pods = pods;
+  }
+
+  /** The same with one policy more. */
+  Policies with(NetworkPolicy policy) {
+    return new Policies(new Verdicts(verdicts.policies().with(policy)), servers, pods);
+  }
+
+  /** Whether a packet on this path would pass, or likely would. */
+  boolean allow(Path path) {
+    return of(path).opinion() instanceof Opinion.Allowed;
+  }
+
+  /** What they say of a path. */
+  Stance of(Path path) {
+    return said(path)
+        .map(Said::stance)
+        .orElseGet(() -> new Stance(new Opinion.Unknown(), Optional.empty(), Optional.empty()));
   }
 
   /** What they say of these paths; nothing of those from a pod that is not known. */
@@ -52,20 +70,34 @@ final class Policies {
     return pod(vantage).flatMap(pod -> Mending.of(verdicts, pod, servers.all(asked)).egress());
   }
 
-  private Opinion opinion(Wire wire, Opinion plain) {
-    return plain instanceof Opinion.Allowed && wire.silent()
-        ? onNode(wire.path()).orElse(plain)
-        : plain;
+  /** What would let a server's pods be asked from these vantages: one rule for all of them. */
+  Optional<NetworkPolicy> mendingAtServer(List<Vantage> vantages, Server server) {
+    return vantages.stream()
+        .flatMap(vantage -> pod(vantage).stream())
+        .flatMap(pod -> Mending.of(verdicts, pod, servers.all(List.of(server))).ingress().stream())
+        .reduce(NetworkPolicy::withPeersOf);
   }
 
-  /** Allowed to the pods behind an address, but not to the address itself. */
-  private Optional<Opinion> onNode(Path path) {
-    return pod(path.vantage())
-        .flatMap(
-            pod ->
-                servers.onNode(path.server()).map(there -> verdicts.egress(pod, there, dial(path))))
+  /** Allowed to the likelier destination of a path, but not to the other. */
+  private Optional<Opinion> deniedOtherwise(Pod pod, Path path) {
+    return otherwise(pod, path)
         .filter(reach -> reach.likely().equals(Optional.of(Effect.DENY)))
-        .map(reach -> new Opinion.Denied(reach.isolating(), Optional.of(Sentences.onNode(path))));
+        .map(
+            reach ->
+                new Opinion.Denied(
+                    reach.isolating(),
+                    Optional.of(Sentences.otherwise(path, servers.isRedirected()))));
+  }
+
+  /** Denied to the likelier destination of a path, but not to the other. */
+  private Optional<Opinion> allowedOtherwise(Pod pod, Path path) {
+    return otherwise(pod, path)
+        .filter(reach -> reach.likely().equals(Optional.of(Effect.ALLOW)))
+        .map(_ -> new Opinion.Allowed());
+  }
+
+  private Optional<Reach> otherwise(Pod pod, Path path) {
+    return servers.otherwise(path.server()).map(there -> verdicts.egress(pod, there, dial(path)));
   }
 
   private Optional<Said> said(Path path) {
@@ -73,8 +105,32 @@ final class Policies {
   }
 
   private Said said(Pod pod, Path path) {
-    Passage passage = verdicts.passage(pod, servers.of(path.server()), dial(path));
-    return new Said(Sentences.opinion(passage), Sentences.ruling(path, passage));
+    Passage passage = passage(pod, servers.of(path.server()), dial(path));
+    Opinion opinion = Sentences.opinion(passage);
+    Optional<Opinion> whenSilent =
+        opinion instanceof Opinion.Allowed ? deniedOtherwise(pod, path) : Optional.empty();
+    Optional<Opinion> whenAnswered =
+        opinion instanceof Opinion.Denied ? allowedOtherwise(pod, path) : Optional.empty();
+    return new Said(new Stance(opinion, whenSilent, whenAnswered), Sentences.ruling(path, passage));
+  }
+
+  private Passage passage(Pod pod, Destination destination, Dial dial) {
+    Passage passage = verdicts.passage(pod, destination, dial);
+    return servers.mayBeUnknownService(destination)
+        ? new Passage(unlessBySelector(passage.egress()), passage.ingress())
+        : passage;
+  }
+
+  /** A rule that selects pods may mean those behind an address that is a Service's. */
+  private static Reach unlessBySelector(Reach egress) {
+    boolean bySelector =
+        egress.isolating().stream()
+            .flatMap(policy -> policy.rules(Direction.EGRESS).orElse(List.of()).stream())
+            .flatMap(rule -> rule.peers().stream())
+            .anyMatch(Peer.Selected.class::isInstance);
+    return egress instanceof Reach.Deny(List<NetworkPolicy> isolating) && bySelector
+        ? new Reach.Unknown(Doubt.UNKNOWN_ADDRESS, Optional.of(Effect.DENY), isolating, List.of())
+        : egress;
   }
 
   private Optional<Pod> pod(Vantage vantage) {
@@ -86,5 +142,5 @@ final class Policies {
   }
 
   /** What they say of one path, in a finding's words and in a table's. */
-  private record Said(Opinion opinion, Ruling ruling) {}
+  private record Said(Stance stance, Ruling ruling) {}
 }

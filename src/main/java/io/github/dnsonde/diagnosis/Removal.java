@@ -8,4 +8,9 @@ import java.time.Instant;
  *
  * @param at when it was missed
  */
-record Removal(NetworkPolicy policy, Instant at) {}
+record Removal(NetworkPolicy policy, Instant at) {
+
+  boolean isOfNamespace(NetworkPolicy other) {
+    return policy.namespace().equals(other.namespace());
+  }
+}

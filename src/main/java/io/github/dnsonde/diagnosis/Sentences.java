@@ -21,18 +21,23 @@ final class Sentences {
       case Reach.Deny(var isolating) -> new Opinion.Denied(isolating, Optional.empty());
       case Reach.Unknown unknown when likelyDenied(unknown) ->
           new Opinion.Denied(unknown.isolating(), Optional.of(doubt(unknown)));
-      case Reach.Unknown unknown -> atServer(passage, new Opinion.Unclear(doubt(unknown)));
+      case Reach.Unknown unknown -> atServer(passage, unclear(unknown));
       case Reach.Allow _ -> atServer(passage, new Opinion.Allowed());
     };
   }
 
   private static Opinion atServer(Passage passage, Opinion otherwise) {
     return switch (passage.ingress()) {
-      case Reach.Deny(var isolating) -> new Opinion.DeniedAtServer(isolating);
-      case Reach.Unknown unknown when unknown.why() != Doubt.NO_BACKENDS ->
-          new Opinion.Unclear(doubt(unknown));
+      case Reach.Deny(var isolating) -> new Opinion.DeniedAtServer(isolating, Optional.empty());
+      case Reach.Unknown unknown when likelyDenied(unknown) ->
+          new Opinion.DeniedAtServer(unknown.isolating(), Optional.of(doubt(unknown)));
+      case Reach.Unknown unknown when unknown.why() != Doubt.NO_BACKENDS -> unclear(unknown);
       case Reach.Unknown _, Reach.Allow _ -> otherwise;
     };
+  }
+
+  private static Opinion unclear(Reach.Unknown unknown) {
+    return new Opinion.Unclear(unknown.isolating(), doubt(unknown));
   }
 
   private static boolean likelyDenied(Reach.Unknown unknown) {
@@ -94,18 +99,29 @@ final class Sentences {
               "the pod uses its node's network, where engines differ in what policies do";
           case HOST_NETWORK_DESTINATION ->
               "the server is in its node's network, where most engines match no selector";
+          case UNKNOWN_ADDRESS ->
+              "the address may be that of a Service that is not known here, whose pods a rule may"
+                  + " select";
           case MIXED_BACKENDS -> "the pods behind the Service do not all fare the same";
           case NO_BACKENDS -> "nothing is known behind the Service";
         });
   }
 
-  /** Why a rule for the pods behind a Service may not do. */
-  static String onNode(Path path) {
-    return "A rule lets the pods behind "
-        + path.server().name()
-        + " be asked, but this node has a DNS cache: where that answers on "
-        + Addresses.text(path.server().address())
-        + " itself, only a rule for that address matches.";
+  /** Why a rule for the likelier destination of a Service's address may not do. */
+  static String otherwise(Path path, boolean redirected) {
+    String server = path.server().name();
+    return redirected
+        ? "A rule lets the pods of this node's DNS cache be asked: where no local redirect leads"
+            + " from "
+            + server
+            + " to them, only a rule for the pods behind "
+            + server
+            + " matches."
+        : "A rule lets the pods behind "
+            + server
+            + " be asked, but this node has a DNS cache: where that answers on "
+            + Addresses.text(path.server().address())
+            + " itself, only a rule for that address matches.";
   }
 
   private static List<String> names(List<NetworkPolicy> policies) {

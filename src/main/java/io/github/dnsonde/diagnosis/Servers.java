@@ -1,7 +1,13 @@
 package io.github.dnsonde.diagnosis;
 
+import io.github.dnsonde.cluster.CloudResolvers;
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Endpoint;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.PortReference;
+import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.probe.Server;
 import java.net.InetAddress;
@@ -13,43 +19,120 @@ import java.util.stream.Stream;
 final class Servers {
 
   private final ClusterView cluster;
-  private final List<Pod> caches;
+  private final NodeCache cache;
 
-  /**
-   * Servers of a node.
-   *
-   * @param caches the pods of the node that are its DNS cache
-   */
-  Servers(ClusterView cluster, List<Pod> caches) {
+  /** The servers of a node with this cache. */
+  Servers(ClusterView cluster, NodeCache cache) {
     this.cluster = cluster;
-    this.caches = caches;
-  }
-
-  /** The kube-dns Service by its own address, one of its pods by theirs, or just an address. */
-  Destination of(Server server) {
-    return service(server.address())
-        .<Destination>map(
-            service -> new Destination.Balanced(service, server.address(), cluster.dnsPods()))
-        .or(() -> pod(server.address()))
-        .orElseGet(() -> atCache(server.address()));
+    this.cache = cache;
   }
 
   /**
-   * The same if the node's cache answers on the Service's address, which it does where kube-proxy
-   * uses iptables (Kubernetes documentation, "Using NodeLocal DNSCache"): no selector matches it
-   * then. Empty where that cannot be.
+   * The destination of queries to a server: the kube-dns Service by one of its addresses, one of
+   * its pods by theirs, the node's cache, or just an address.
    */
-  Optional<Destination> onNode(Server server) {
+  Destination of(Server server) {
+    return redirected(server)
+        .or(() -> service(server.address()).map(service -> pods(service, server)))
+        .or(() -> pod(server.address()))
+        .orElseGet(() -> new Destination.Address(server.address(), cacheAt(server.address())));
+  }
+
+  private Destination pods(Service service, Server server) {
+    return new Destination.Balanced(service, server.address(), cluster.dnsPods());
+  }
+
+  /**
+   * The destination on a node that is set up otherwise than {@link #of} takes it to be. It may be
+   * the node's cache on the Service's own address, which it has where kube-proxy uses iptables
+   * (Kubernetes documentation, "Using NodeLocal DNSCache"): no selector matches it then. Or it may
+   * be the Service's own pods, where no redirect leads to the cache's. Empty where there is no
+   * doubt.
+   */
+  Optional<Destination> otherwise(Server server) {
     return service(server.address())
-        .filter(_ -> !caches.isEmpty())
-        .map(_ -> atCache(server.address()));
+        .flatMap(
+            service ->
+                isRedirected()
+                    ? Optional.of(pods(service, server))
+                    : Optional.of(cache.onNode())
+                        .filter(pods -> !pods.isEmpty())
+                        .map(pods -> new Destination.Address(server.address(), pods)));
   }
 
   /** All that a namespace must reach, on whichever address it answers. */
   List<Destination> all(List<Server> servers) {
     return servers.stream()
-        .flatMap(server -> Stream.concat(Stream.of(of(server)), onNode(server).stream()))
+        .flatMap(server -> Stream.concat(Stream.of(of(server)), otherwise(server).stream()))
         .toList();
+  }
+
+  /** Whether a server is the kube-dns Service, by any of its addresses. */
+  boolean isService(Server server) {
+    return service(server.address()).isPresent();
+  }
+
+  /** Whether the node's cache answers in a server's name, as far as is known. */
+  boolean isCache(Server server) {
+    return cache.answersAt(server.address()) || redirected(server).isPresent();
+  }
+
+  /** Servers with the same text are one thing with several addresses. */
+  String identity(Server server) {
+    return service(server.address()).map(Service::namespacedName).orElseGet(server::hostPort);
+  }
+
+  /** Whether no pod behind the kube-dns Service can answer queries to one of its addresses. */
+  boolean lacksEndpoints(Server server) {
+    return isService(server)
+        && cluster.kubeDnsEndpoints().stream()
+            .filter(endpoint -> areAlike(endpoint.address(), server.address()))
+            .noneMatch(Endpoint::ready);
+  }
+
+  private static boolean areAlike(InetAddress one, InetAddress other) {
+    return one.getAddress().length == other.getAddress().length;
+  }
+
+  /** Whether an address may be that of another Service, whose pods a rule's selector may match. */
+  boolean mayBeUnknownService(Destination destination) {
+    return destination instanceof Destination.Address(InetAddress address, _)
+        && service(address).isEmpty()
+        && !cache.answersAt(address)
+        && !address.isLinkLocalAddress()
+        && !CloudResolvers.include(address);
+  }
+
+  /** Whether the node's cache has no address of its own: a local redirect leads to its pods. */
+  boolean isRedirected() {
+    return cache.onNode().isEmpty() && !cache.redirectedTo().isEmpty();
+  }
+
+  /** The pods of the cache, as if they stood behind a Service of their own. */
+  private Optional<Destination> redirected(Server server) {
+    boolean concerned = isService(server) || cache.answersAt(server.address());
+    return isRedirected() && concerned ? Optional.of(cachePods(server)) : Optional.empty();
+  }
+
+  private Destination cachePods(Server server) {
+    Pod any = cache.redirectedTo().getFirst();
+    Labels labels = any.labels().lasting();
+    Service service =
+        new Service(
+            any.namespace(),
+            "node-local-dns",
+            List.of(server.address()),
+            labels,
+            Stream.of(Protocol.UDP, Protocol.TCP).map(protocol -> port(server, protocol)).toList());
+    return new Destination.Balanced(service, server.address(), cache.redirectedTo());
+  }
+
+  /**
+   * The cache listens on port 53 (Cilium documentation, "Local Redirect Policy", node-local DNS).
+   */
+  private static Service.Port port(Server server, Protocol protocol) {
+    return new Service.Port(
+        "dns", server.port(), protocol, new PortReference.Numbered(Server.DNS_PORT));
   }
 
   private Optional<Service> service(InetAddress address) {
@@ -63,8 +146,7 @@ final class Servers {
         .map(pod -> new Destination.Direct(pod, address));
   }
 
-  private Destination atCache(InetAddress address) {
-    boolean local = address.isLinkLocalAddress() || service(address).isPresent();
-    return new Destination.Address(address, local ? caches : List.of());
+  private List<Pod> cacheAt(InetAddress address) {
+    return cache.answersAt(address) ? cache.onNode() : List.of();
   }
 }

@@ -1,6 +1,7 @@
 package io.github.dnsonde.diagnosis;
 
 import static java.util.Comparator.comparing;
+import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.collectingAndThen;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What became of all questions that go one way.
@@ -54,7 +56,30 @@ record Wire(Path path, List<Streak> streaks) {
     return !streaks.stream().allMatch(Wire::unanswered);
   }
 
-  /** When the first of the failures in a row was asked; the latest question where none failed. */
+  /** Whether nothing answers, but not for long enough to be silence. */
+  boolean wavering() {
+    return !answered() && !silent();
+  }
+
+  /** The time at which the latest query with an outcome was sent. */
+  Instant asked() {
+    return streaks.stream().map(streak -> streak.latest().at()).max(naturalOrder()).orElseThrow();
+  }
+
+  /** The time at which the latest query that was answered was sent; of a path where some are. */
+  Instant answeredAt() {
+    return answeredStreaks().map(streak -> streak.latest().at()).max(naturalOrder()).orElseThrow();
+  }
+
+  /** The time since which queries are answered; of a path where some are. */
+  Instant answeredSince() {
+    return answeredStreaks()
+        .map(streak -> streak.failures() == 0 ? streak.since() : streak.latest().at())
+        .max(naturalOrder())
+        .orElseThrow();
+  }
+
+  /** When the first of the failures in a row was asked; of the good ones where none failed. */
   Instant since() {
     return streaks.stream()
         .min(comparing((Streak streak) -> streak.failures() == 0).thenComparing(Streak::since))
@@ -62,14 +87,19 @@ record Wire(Path path, List<Streak> streaks) {
         .since();
   }
 
-  /** How many questions failed in a row, by what became of the latest. */
+  /** The number of failures in a row, by reason. */
   SortedMap<Reason, Integer> failures() {
     SortedMap<Reason, Integer> failures = new TreeMap<>();
     streaks.forEach(
         streak ->
-            reason(streak)
-                .ifPresent(reason -> failures.merge(reason, streak.failures(), Integer::sum)));
+            streak
+                .reasons()
+                .forEach((reason, count) -> failures.merge(reason, count, Integer::sum)));
     return failures;
+  }
+
+  private Stream<Streak> answeredStreaks() {
+    return streaks.stream().filter(streak -> !unanswered(streak));
   }
 
   private static boolean unanswered(Streak streak) {

@@ -53,6 +53,11 @@ final class Words {
     return server.name() + " (" + Addresses.text(server.address()) + ")";
   }
 
+  /** {@code kube-dns (10.96.0.10) and kube-dns-ipv6 (fd00::a)}. */
+  static String servers(Collection<Server> servers) {
+    return all(servers.stream().map(Words::server).toList());
+  }
+
   /** {@code UDP}, {@code UDP and TCP}. */
   static String transports(Collection<Transport> transports) {
     return all(

@@ -6,7 +6,6 @@ import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Plan;
-import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.status.Outcomes;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
@@ -30,7 +29,6 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -210,9 +208,7 @@ public final class HttpListeners implements AutoCloseable {
   }
 
   private static Answer vantages(Plan plan) {
-    List<Server> servers =
-        plan.servers().stream().sorted(Comparator.comparing(Server::name)).toList();
-    return json(out -> VantagesJson.write(servers, plan.candidates(), out));
+    return json(out -> VantagesJson.write(VantagesJson.Vantages.of(plan), out));
   }
 
   private static Answer findings(Diagnosis diagnosis) {

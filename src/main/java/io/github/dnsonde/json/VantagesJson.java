@@ -1,60 +1,87 @@
 package io.github.dnsonde.json;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.gson.FormattingStyle;
 import com.google.gson.JsonObject;
 import com.google.gson.stream.JsonWriter;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Candidate;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Standing;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
 import java.net.InetAddress;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 
 /**
- * Where an agent asks from, where it could and does not, and whom it asks: {@code {"servers": […],
- * "vantages": […]}}, written by the agent and read back by the commands that ask it.
+ * Where an agent asks from, where it could and does not, whom it asks, and what is to be known
+ * about that: {@code {"servers": […], "resolver": {…}, "remarks": […], "vantages": […]}}, written
+ * by the agent and read back by the commands that ask it.
  */
 public final class VantagesJson {
 
   private VantagesJson() {}
 
-  /** What was read. */
-  public record Vantages(List<Server> servers, List<Candidate> candidates) {
+  /**
+   * What was read.
+   *
+   * @param resolver the settings of the agent's own stub resolver
+   * @param remarks what an operator should know about the servers
+   */
+  public record Vantages(
+      List<Server> servers,
+      List<Candidate> candidates,
+      ResolverSettings resolver,
+      List<String> remarks) {
     public Vantages {
       servers = List.copyOf(servers);
       candidates = List.copyOf(candidates);
+      requireNonNull(resolver, "resolver is null");
+      remarks = List.copyOf(remarks);
+    }
+
+    /** Those of a plan, the servers by name. */
+    public static Vantages of(Plan plan) {
+      return new Vantages(
+          plan.servers().stream()
+              .sorted(Comparator.comparing(Server::name).thenComparing(Server::hostPort))
+              .toList(),
+          plan.candidates(),
+          plan.resolver(),
+          plan.remarks());
     }
   }
 
   /** Writes it, compact. */
-  public static void write(Collection<Server> servers, List<Candidate> candidates, Writer out)
-      throws IOException {
-    write(servers, candidates, FormattingStyle.COMPACT, out);
+  public static void write(Vantages vantages, Writer out) throws IOException {
+    write(vantages, FormattingStyle.COMPACT, out);
   }
 
   /** Writes it indented for people, with a line feed at its end. */
   public static void writePretty(Vantages vantages, Writer out) throws IOException {
-    write(vantages.servers(), vantages.candidates(), FormattingStyle.PRETTY, out);
+    write(vantages, FormattingStyle.PRETTY, out);
     out.write('\n');
     out.flush();
   }
 
-  private static void write(
-      Collection<Server> servers, List<Candidate> candidates, FormattingStyle style, Writer out)
+  private static void write(Vantages vantages, FormattingStyle style, Writer out)
       throws IOException {
     JsonWriter json = Shapes.open(out, style);
     json.beginObject();
     json.name("servers").beginArray();
-    for (Server server : servers) {
+    for (Server server : vantages.servers()) {
       Shapes.server(json, server);
     }
     json.endArray();
+    settings(json.name("resolver"), vantages.resolver());
+    texts(json.name("remarks"), vantages.remarks());
     json.name("vantages").beginArray();
-    for (Candidate candidate : candidates) {
+    for (Candidate candidate : vantages.candidates()) {
       candidate(json, candidate);
     }
     json.endArray();
@@ -70,7 +97,26 @@ public final class VantagesJson {
     Shapes.text(json.name("address"), candidate.address().map(Addresses::text));
     json.name("class").value(candidate.policyClass());
     json.name("standing").value(candidate.standing().label());
+    json.name("dnsPolicy").value(candidate.resolver().policy());
+    settings(json.name("dnsConfig"), candidate.resolver().config());
+    texts(json.name("serversInUse"), candidate.resolver().servers());
     json.endObject();
+  }
+
+  private static void settings(JsonWriter json, ResolverSettings settings) throws IOException {
+    json.beginObject();
+    texts(json.name("nameservers"), settings.nameservers().stream().map(Addresses::text).toList());
+    texts(json.name("search"), settings.search());
+    texts(json.name("options"), settings.options());
+    json.endObject();
+  }
+
+  private static void texts(JsonWriter json, List<String> texts) throws IOException {
+    json.beginArray();
+    for (String text : texts) {
+      json.value(text);
+    }
+    json.endArray();
   }
 
   /**
@@ -85,7 +131,9 @@ public final class VantagesJson {
         root ->
             new Vantages(
                 Readings.all(root, "servers", VantagesJson::server),
-                Readings.all(root, "vantages", VantagesJson::candidate)));
+                Readings.all(root, "vantages", VantagesJson::candidate),
+                settings(root.getAsJsonObject("resolver")),
+                Readings.texts(root, "remarks")));
   }
 
   private static Server server(JsonObject json) {
@@ -102,6 +150,17 @@ public final class VantagesJson {
         Readings.text(json, "pod"),
         Readings.optionalText(json, "address").map(InetAddress::ofLiteral),
         Readings.text(json, "class"),
-        Readings.word(json, "standing", Standing.class));
+        Readings.word(json, "standing", Standing.class),
+        new Candidate.Resolver(
+            Readings.text(json, "dnsPolicy"),
+            settings(json.getAsJsonObject("dnsConfig")),
+            Readings.texts(json, "serversInUse")));
+  }
+
+  private static ResolverSettings settings(JsonObject json) {
+    return new ResolverSettings(
+        Readings.texts(json, "nameservers").stream().map(InetAddress::ofLiteral).toList(),
+        Readings.texts(json, "search"),
+        Readings.texts(json, "options"));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.dnsonde.kube;
 
 import static java.util.function.Predicate.isEqual;
+import static java.util.stream.Collectors.joining;
 
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.Pod;
@@ -13,6 +14,7 @@ import io.github.dnsonde.manifest.Fields;
 import io.github.dnsonde.manifest.Literal;
 import io.github.dnsonde.manifest.Origins;
 import io.github.dnsonde.manifest.Ports;
+import io.github.dnsonde.probe.ResolverSettings;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Comparator;
@@ -43,7 +45,7 @@ final class PodTranslation implements Translation<Pod> {
         metadata.has("deletionTimestamp"),
         Origins.created(metadata),
         networkReady(status),
-        new Dns(dnsPolicy(spec), nameservers(spec)),
+        new Dns(dnsPolicy(spec), dnsConfig(spec.object("dnsConfig"))),
         ports(spec),
         starts(status));
   }
@@ -92,18 +94,29 @@ final class PodTranslation implements Translation<Pod> {
         Stream.concat(sandboxReady(status).stream(), containers).max(Comparator.naturalOrder()));
   }
 
+  /** A pod in its node's network gets ClusterFirst only if it asks for it by its longer name. */
   private static Policy dnsPolicy(Fields spec) {
     return switch (spec.text("dnsPolicy").orElse("")) {
+      case "ClusterFirstWithHostNet" -> Policy.CLUSTER_FIRST;
       case "Default" -> Policy.DEFAULT;
       case "None" -> Policy.NONE;
-      default -> Policy.CLUSTER_FIRST;
+      default -> spec.flag("hostNetwork").orElse(false) ? Policy.DEFAULT : Policy.CLUSTER_FIRST;
     };
   }
 
-  private static List<InetAddress> nameservers(Fields spec) {
-    return spec.object("dnsConfig").texts("nameservers").stream()
-        .flatMap(text -> Literal.address(text).stream())
-        .toList();
+  private static ResolverSettings dnsConfig(Fields config) {
+    return ResolverSettings.of(
+        config.texts("nameservers").stream()
+            .flatMap(text -> Literal.address(text).stream())
+            .toList(),
+        config.texts("searches").stream(),
+        config.objects("options").map(PodTranslation::option));
+  }
+
+  private static String option(Fields option) {
+    return Stream.of(option.text("name"), option.text("value"))
+        .flatMap(Optional::stream)
+        .collect(joining(":"));
   }
 
   private static List<ContainerPort> ports(Fields spec) {

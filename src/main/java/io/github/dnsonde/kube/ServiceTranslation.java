@@ -23,7 +23,8 @@ final class ServiceTranslation implements Translation<Service> {
         metadata.text("name").orElse(""),
         clusterIps(spec),
         new Labels(spec.map("selector")),
-        spec.objects("ports").flatMap(port -> port(port).stream()).toList());
+        spec.objects("ports").flatMap(port -> port(port).stream()).toList(),
+        spec.text("type").filter("ExternalName"::equals).isPresent());
   }
 
   /** {@code None}, which a headless one has, is not an address. */

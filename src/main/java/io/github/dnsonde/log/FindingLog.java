@@ -3,8 +3,9 @@ package io.github.dnsonde.log;
 import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.Ticker;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -16,24 +17,50 @@ public final class FindingLog implements Consumer<List<Finding>> {
 
   private final Log log = Log.named("finding");
   private final Ticker ticker;
-  private List<Finding> told = List.of();
+  private Map<Finding.Identity, Reported> reported = new LinkedHashMap<>();
+
+  /**
+   * A finding that has begun.
+   *
+   * @param reached all that it concerned at one time or another
+   */
+  private record Reported(Finding latest, Finding.Subject reached) {
+
+    Reported then(Finding next) {
+      return new Reported(next, reached.and(next.subject()));
+    }
+  }
 
   /** Measures how long a finding lasted with this ticker. */
   public FindingLog(Ticker ticker) {
     this.ticker = ticker;
   }
 
-  /** Takes what is found at present. */
+  /** Takes what is found at present: of each identity one finding. */
   @Override
   public void accept(List<Finding> found) {
-    told.stream().filter(old -> found.stream().noneMatch(old::continues)).forEach(this::over);
-    found.stream().filter(each -> told.stream().noneMatch(each::continues)).forEach(this::begun);
-    told = new ArrayList<>(found);
+    Map<Finding.Identity, Reported> next = new LinkedHashMap<>();
+    found.forEach(finding -> next.put(finding.identity(), continued(finding)));
+    reported.forEach(
+        (identity, old) -> {
+          if (!next.containsKey(identity)) {
+            over(old);
+          }
+        });
+    found.stream()
+        .filter(finding -> !reported.containsKey(finding.identity()))
+        .forEach(this::begun);
+    reported = next;
+  }
+
+  private Reported continued(Finding finding) {
+    Reported before = reported.get(finding.identity());
+    return before == null ? new Reported(finding, finding.subject()) : before.then(finding);
   }
 
   private void begun(Finding finding) {
     Event event =
-        described(finding.sentence(), finding)
+        described(finding.sentence(), finding, finding.subject())
             .with("confidence", finding.confidence().label())
             .with("evidence", String.join(" ", finding.evidence()));
     if (finding.code().hurts()) {
@@ -43,14 +70,13 @@ public final class FindingLog implements Consumer<List<Finding>> {
     }
   }
 
-  private void over(Finding finding) {
+  private void over(Reported finding) {
     log.info(
-        described("over: " + finding.sentence(), finding)
-            .with("lasted", Duration.between(finding.since(), ticker.now())));
+        described("over: " + finding.latest().sentence(), finding.latest(), finding.reached())
+            .with("lasted", Duration.between(finding.latest().since(), ticker.now())));
   }
 
-  private static Event described(String message, Finding finding) {
-    Finding.Subject subject = finding.subject();
+  private static Event described(String message, Finding finding, Finding.Subject subject) {
     return Event.of(message)
         .with("code", finding.code().label())
         .with("source_namespace", String.join(" ", subject.namespaces()))

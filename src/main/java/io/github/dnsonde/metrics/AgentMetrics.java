@@ -21,6 +21,7 @@ final class AgentMetrics {
   private final Histogram delay;
   private final Counter starved;
   private final Gauge vantages;
+  private final Gauge serversInUse;
   private final Gauge reloadSuccessful;
   private final Gauge reloadTime;
   private final Gauge limit;
@@ -32,6 +33,7 @@ final class AgentMetrics {
         .info(MetricFamily.AGENT_INFO)
         .addLabelValues(options.node(), options.version(), options.mode());
     vantages = families.gauge(MetricFamily.VANTAGES);
+    serversInUse = families.gauge(MetricFamily.SERVERS_IN_USE);
     families.gauge(
         MetricFamily.NETWORK_NAMESPACES,
         () -> cluster.map(news -> (double) news.networks().getAsInt()));
@@ -53,6 +55,10 @@ final class AgentMetrics {
 
   void vantages(int count) {
     vantages.set(count);
+  }
+
+  void serversInUse(int count) {
+    serversInUse.set(count);
   }
 
   void delay(Duration late) {

@@ -140,6 +140,12 @@ enum MetricFamily {
       SOURCE_POD),
   AGENT_INFO("dnsonde_agent_info", Type.INFO, Unit.NONE, "This agent.", AGENT_NODE, VERSION, MODE),
   VANTAGES("dnsonde_vantages", Type.GAUGE, Unit.NONE, "Pods whose networks are asked from."),
+  SERVERS_IN_USE(
+      "dnsonde_servers_in_use",
+      Type.GAUGE,
+      Unit.NONE,
+      "Servers that the own resolver of at least one vantage queries. Failures of the others do not"
+          + " page: 0, while there are vantages, means that nothing can."),
   NETWORK_NAMESPACES(
       "dnsonde_network_namespaces",
       Type.GAUGE,

@@ -59,6 +59,7 @@ public final class Metrics implements AutoCloseable {
    */
   public synchronized void plan(Plan plan) {
     agent.vantages(plan.vantages().size());
+    agent.serversInUse(plan.serversInUse().size());
     blind = plan.blind();
     probes.blind(blind);
     letGo(Set.copyOf(plan.probes()));

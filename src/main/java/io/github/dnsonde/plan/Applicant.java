@@ -4,10 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.probe.Candidate;
+import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Vantage;
 import java.net.InetAddress;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -68,15 +70,23 @@ record Applicant(Pod pod, String workload, String policyClass, Fitness fitness) 
     };
   }
 
-  /** What became of it. */
-  Candidate candidate(boolean chosen) {
+  /**
+   * What became of it.
+   *
+   * @param servers the servers that its own resolver queries
+   */
+  Candidate candidate(boolean chosen, List<Server> servers) {
     return new Candidate(
         pod.namespace(),
         workload,
         pod.name(),
         pod.addresses().stream().findFirst(),
         policyClass,
-        standing(chosen));
+        standing(chosen),
+        new Candidate.Resolver(
+            pod.dns().policy().label(),
+            pod.dns().config(),
+            servers.stream().filter(_ -> chosen).map(Server::name).distinct().toList()));
   }
 
   private Vantage vantage(InetAddress from) {

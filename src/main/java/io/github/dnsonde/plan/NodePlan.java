@@ -3,6 +3,7 @@ package io.github.dnsonde.plan;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.config.Config;
+import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Server;
@@ -18,11 +19,15 @@ final class NodePlan {
   private final Config config;
   private final Knowledge knowledge;
   private final Plan before;
+  private final List<Server> servers;
+  private final List<InetAddress> resolvers;
 
   NodePlan(Config config, Knowledge knowledge, Plan before) {
     this.config = config;
     this.knowledge = knowledge;
     this.before = before;
+    this.servers = Servers.ofNode(config, knowledge, before);
+    this.resolvers = Resolvers.ofCluster(config, knowledge);
   }
 
   Plan draw() {
@@ -30,12 +35,18 @@ final class NodePlan {
         new Networks(knowledge.cluster().pods(), knowledge.networks(), before.networks());
     List<Applicant> applicants = applicants(networks);
     Set<Applicant> chosen = new Choice(config.pods().preferred(), before).among(applicants);
+    List<Probe> fromPods =
+        applicants.stream().filter(chosen::contains).flatMap(this::probes).toList();
     return new Plan(
-        Stream.concat(
-                fromPods(applicants.stream().filter(chosen::contains).toList()), ofEndpoints())
-            .toList(),
-        applicants.stream().map(each -> each.candidate(chosen.contains(each))).toList(),
+        Stream.concat(fromPods.stream(), ofEndpoints()).toList(),
+        applicants.stream().map(each -> candidate(each, chosen.contains(each))).toList(),
+        knowledge.resolvConf().settings(),
+        new Remarks(config, knowledge).ofNode(!chosen.isEmpty(), fromPods),
         networks.choices());
+  }
+
+  private Candidate candidate(Applicant applicant, boolean chosen) {
+    return applicant.candidate(chosen, servers.stream().filter(inUse(applicant)).toList());
   }
 
   private List<Applicant> applicants(Networks networks) {
@@ -53,16 +64,13 @@ final class NodePlan {
     return new Applicant(pod, workload, classes.of(pod, workload), admission.of(pod));
   }
 
-  private Stream<Probe> fromPods(List<Applicant> chosen) {
-    List<Server> servers = Servers.ofNode(config, knowledge, before);
-    List<InetAddress> resolvers = Resolvers.ofCluster(config, knowledge);
-    return chosen.stream()
-        .flatMap(each -> probes(each, servers, InUse.by(each.pod().dns(), resolvers)));
+  private Stream<Probe> probes(Applicant chosen) {
+    return chosen.vantage().stream()
+        .flatMap(vantage -> Planner.probes(vantage, servers, config.questions(), inUse(chosen)));
   }
 
-  private Stream<Probe> probes(Applicant chosen, List<Server> servers, Predicate<Server> inUse) {
-    return chosen.vantage().stream()
-        .flatMap(vantage -> Planner.probes(vantage, servers, config.questions(), inUse));
+  private Predicate<Server> inUse(Applicant applicant) {
+    return InUse.by(applicant.pod().dns(), resolvers);
   }
 
   /** From the agent's own pod alone: a policy of somebody's namespace is no news about a server. */

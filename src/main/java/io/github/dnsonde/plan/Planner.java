@@ -5,6 +5,7 @@ import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
+import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Vantage;
@@ -47,8 +48,20 @@ public final class Planner {
             self.pod(),
             Optional.empty(),
             PolicyClasses.NO_POLICY,
-            Standing.CHOSEN);
-    return new Plan(plan.probes(), List.of(own));
+            Standing.CHOSEN,
+            new Candidate.Resolver(
+                "",
+                ResolverSettings.NONE,
+                plan.probes().stream()
+                    .filter(Probe::inUse)
+                    .map(probe -> probe.server().name())
+                    .distinct()
+                    .toList()));
+    return new Plan(
+        plan.probes(),
+        List.of(own),
+        knowledge.resolvConf().settings(),
+        new Remarks(config, knowledge).ofSelf());
   }
 
   /**

@@ -1,31 +1,48 @@
 package io.github.dnsonde.plan;
 
+import io.github.dnsonde.cluster.CloudResolvers;
 import io.github.dnsonde.cluster.ClusterView;
-import io.github.dnsonde.cluster.LabelSelector;
-import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.config.Config;
+import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Server;
+import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Who is asked. */
+/**
+ * Chooses the servers to query. In mode {@code auto} these are all resolvers that pods with the
+ * policy ClusterFirst are given, the first address of the DNS Service, and the node's cache if
+ * there is one. Each has a name by what it is; a further one of the same kind gets a number.
+ */
 public final class Servers {
 
-  /** The server that the kube-dns Service is. */
+  /**
+   * The first address of the DNS Service. Its second one, which has the other family, is called
+   * {@code kube-dns-ipv6} or {@code kube-dns-ipv4}.
+   */
   static final String KUBE_DNS = "kube-dns";
 
   /** The cache on the node. */
   static final String NODE_LOCAL_DNS = "node-local-dns";
 
+  /** A resolver of the pods that is neither: a cloud's, or one of the network's own. */
+  static final String RESOLVER = "resolver";
+
   /** One of the pods behind the kube-dns Service, whichever: its address is no label. */
   static final String KUBE_DNS_ENDPOINT = "kube-dns-endpoint";
+
+  /** The end of the names of further servers of a kind. */
+  private static final Pattern FURTHER = Pattern.compile("|-[0-9]+|-ipv[46]");
 
   /** Which port of the Service is the one for DNS, the likeliest first. */
   private static final Comparator<Service.Port> LIKELIEST_FIRST =
@@ -33,33 +50,32 @@ public final class Servers {
           .thenComparing(port -> !port.name().equals("dns"))
           .thenComparingInt(Service.Port::number);
 
+  private final Map<InetAddress, Server> chosen = new LinkedHashMap<>();
+
   private Servers() {}
 
   /**
-   * Who is asked where the cluster is not known: those listed, else the nameservers of the agent's
-   * own pod; a link-local address is the node's cache, the first other one the cluster's DNS.
+   * The servers for an agent that does not know the cluster: those listed, otherwise every
+   * nameserver of the agent's own pod, and the node's cache if it has answered.
    */
   public static List<Server> ofSelf(Config config, Knowledge knowledge) {
     return switch (config.servers()) {
       case Config.Servers.Listed(List<Server> listed) -> listed;
-      case Config.Servers.Auto _ -> named(Resolvers.ofCluster(config, knowledge));
+      case Config.Servers.Auto _ -> new Servers().addOfSelf(config, knowledge).list();
     };
   }
 
   /**
-   * Who is asked from a node's pods: those listed, else the kube-dns Service, and the node's cache
-   * where there is one.
+   * The servers for a node's pods: those listed, otherwise the DNS Service, the node's cache, and
+   * every other resolver that pods are given.
    *
-   * @param before a server that was there once stays where nothing tells of it any more: only by
-   *     asking does it show as failing
+   * @param before the plan in force: the Service and the cache stay while nothing is known of them
+   *     any more, because only a query shows that they fail
    */
   static List<Server> ofNode(Config config, Knowledge knowledge, Plan before) {
     return switch (config.servers()) {
       case Config.Servers.Listed(List<Server> listed) -> listed;
-      case Config.Servers.Auto _ ->
-          Stream.of(kubeDns(config, knowledge, before), cache(config, knowledge, before))
-              .flatMap(Optional::stream)
-              .toList();
+      case Config.Servers.Auto _ -> new Servers().addOfNode(config, knowledge, before).list();
     };
   }
 
@@ -75,77 +91,117 @@ public final class Servers {
         .toList();
   }
 
-  /** Some clusters have no Service of that name: there the agent's own resolver stands for it. */
-  private static Optional<Server> kubeDns(Config config, Knowledge knowledge, Plan before) {
-    return knowledge
-        .cluster()
-        .kubeDns()
-        .flatMap(Servers::at)
-        .or(() -> called(KUBE_DNS, before))
-        .or(
-            () ->
-                first(Resolvers.ofCluster(config, knowledge), false)
-                    .map(address -> server(KUBE_DNS, address)));
+  /** The cache of the agent's node, and which of the planned servers it is. */
+  public static NodeCache cache(Config config, ClusterView cluster, Plan plan) {
+    return new NodeCaches(config, cluster, plan).among(plan.servers());
   }
 
-  private static Optional<Server> at(Service service) {
+  /** Whether a server has a name of this kind. */
+  static boolean isCalled(String kind, Server server) {
+    return server.name().startsWith(kind)
+        && FURTHER.matcher(server.name().substring(kind.length())).matches();
+  }
+
+  private Servers addOfNode(Config config, Knowledge knowledge, Plan before) {
+    List<InetAddress> resolvers = Resolvers.ofCluster(config, knowledge);
+    knowledge
+        .cluster()
+        .kubeDns()
+        .filter(service -> !service.clusterIps().isEmpty())
+        .ifPresentOrElse(
+            service -> addService(service, resolvers), () -> addFrom(before, KUBE_DNS));
+    addCaches(config, knowledge, before);
+    resolvers.forEach(address -> add(RESOLVER, address, Server.DNS_PORT));
+    return this;
+  }
+
+  /** A further address of the Service matters only if pods are given it. */
+  private void addService(Service service, List<InetAddress> resolvers) {
     int port =
         service.ports().stream()
             .filter(each -> each.protocol() == Protocol.UDP)
             .min(LIKELIEST_FIRST)
             .map(Service.Port::number)
             .orElse(Server.DNS_PORT);
-    return service.clusterIps().stream()
-        .findFirst()
-        .map(address -> new Server(KUBE_DNS, address, port));
+    InetAddress first = service.clusterIps().getFirst();
+    add(KUBE_DNS, first, port);
+    service.clusterIps().stream()
+        .filter(resolvers::contains)
+        .forEach(address -> add(kubeDnsBeside(first, address), address, port));
   }
 
-  /** Where no pod and no resolver tells of the node's cache it is absent, which is no failure. */
-  private static Optional<Server> cache(Config config, Knowledge knowledge, Plan before) {
-    return first(Resolvers.ofCluster(config, knowledge), true)
-        .or(() -> first(knowledge.resolvers(), true))
-        .or(() -> cacheByPod(config, knowledge.cluster()))
-        .map(address -> server(NODE_LOCAL_DNS, address))
-        .or(() -> called(NODE_LOCAL_DNS, before));
+  private static String kubeDnsBeside(InetAddress first, InetAddress further) {
+    boolean otherFamily = first.getAddress().length != further.getAddress().length;
+    String family = further instanceof Inet6Address ? "-ipv6" : "-ipv4";
+    return otherFamily ? KUBE_DNS + family : KUBE_DNS;
   }
 
-  private static Optional<InetAddress> cacheByPod(Config config, ClusterView cluster) {
-    return caches(config, cluster).isEmpty()
-        ? Optional.empty()
-        : Optional.of(config.cluster().nodeLocalDns().address());
-  }
-
-  /** The pods of the node that are its cache. */
-  public static List<Pod> caches(Config config, ClusterView cluster) {
-    LabelSelector selector = config.cluster().nodeLocalDns().pods();
-    return selector.equals(LabelSelector.EVERYTHING)
-        ? List.of()
-        : cluster.pods().stream()
-            .filter(pod -> pod.namespace().equals(config.cluster().kubeDns().namespace()))
-            .filter(pod -> selector.matches(pod.labels()))
+  /**
+   * Where no pod and no resolver shows that there is a cache, it is absent, which is no failure.
+   */
+  private void addCaches(Config config, Knowledge knowledge, Plan before) {
+    NodeCaches caches = new NodeCaches(config, knowledge.cluster(), before);
+    boolean others = Resolvers.ownAreOthers(config, knowledge.cluster());
+    List<InetAddress> own = others ? List.of() : knowledge.resolvConf().nameservers();
+    List<InetAddress> named =
+        Stream.concat(Resolvers.ofCluster(config, knowledge).stream(), own.stream())
+            .filter(caches::isCache)
             .toList();
+    named.forEach(address -> add(NODE_LOCAL_DNS, address, Server.DNS_PORT));
+    if (named.isEmpty() && caches.onNode()) {
+      add(NODE_LOCAL_DNS, config.cluster().nodeLocalDns().address(), Server.DNS_PORT);
+    } else if (named.isEmpty()) {
+      addFrom(before, NODE_LOCAL_DNS);
+    }
   }
 
-  private static Optional<Server> called(String name, Plan before) {
-    return before.servers().stream()
-        .filter(server -> server.name().equals(name))
-        .min(Comparator.comparing(Server::hostPort));
+  private void addFrom(Plan before, String kind) {
+    before.servers().stream()
+        .filter(server -> isCalled(kind, server))
+        .sorted(Comparator.comparing(Server::name))
+        .forEach(server -> chosen.putIfAbsent(server.address(), server));
   }
 
-  private static List<Server> named(List<InetAddress> nameservers) {
-    List<Server> servers = new ArrayList<>();
-    first(nameservers, false).ifPresent(kubeDns -> servers.add(server(KUBE_DNS, kubeDns)));
-    first(nameservers, true).ifPresent(cache -> servers.add(server(NODE_LOCAL_DNS, cache)));
-    return servers;
+  private Servers addOfSelf(Config config, Knowledge knowledge) {
+    List<InetAddress> resolvers = Resolvers.ofCluster(config, knowledge);
+    NodeCaches caches = new NodeCaches(config, knowledge.cluster(), Plan.EMPTY);
+    if (!config.cluster().dns().isEmpty() || knowledge.resolvConf().settings().ofClusterFirst()) {
+      addLikelyServices(
+          resolvers.stream()
+              .filter(address -> !caches.isCache(address) && !CloudResolvers.include(address))
+              .toList());
+    }
+    Stream.concat(
+            resolvers.stream().filter(caches::isCache),
+            knowledge.answering().stream().sorted(Comparator.comparing(Addresses::text)))
+        .forEach(address -> add(NODE_LOCAL_DNS, address, Server.DNS_PORT));
+    resolvers.forEach(address -> add(RESOLVER, address, Server.DNS_PORT));
+    return this;
   }
 
-  private static Optional<InetAddress> first(List<InetAddress> nameservers, boolean linkLocal) {
-    return nameservers.stream()
-        .filter(address -> address.isLinkLocalAddress() == linkLocal)
-        .findFirst();
+  /** A Service has at most one address of each family. */
+  private void addLikelyServices(List<InetAddress> addresses) {
+    for (InetAddress address : addresses) {
+      String name = kubeDnsBeside(addresses.getFirst(), address);
+      if (chosen.values().stream().noneMatch(server -> server.name().equals(name))) {
+        add(name, address, Server.DNS_PORT);
+      }
+    }
   }
 
-  private static Server server(String name, InetAddress address) {
-    return new Server(name, address, Server.DNS_PORT);
+  /** An address is one server, by the first name that it is given. */
+  private void add(String kind, InetAddress address, int port) {
+    List<String> taken = chosen.values().stream().map(Server::name).toList();
+    String name =
+        Stream.concat(
+                Stream.of(kind), IntStream.iterate(2, n -> n + 1).mapToObj(n -> kind + "-" + n))
+            .filter(free -> !taken.contains(free))
+            .findFirst()
+            .orElseThrow();
+    chosen.putIfAbsent(address, new Server(name, address, port));
+  }
+
+  private List<Server> list() {
+    return List.copyOf(chosen.values());
   }
 }

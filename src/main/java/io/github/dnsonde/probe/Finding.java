@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Why questions fail, as far as one node can tell: what the wire did, joined with what the policies
@@ -41,9 +42,34 @@ public record Finding(
     requireNonNull(mending, "mending is null");
   }
 
-  /** Whether it is another finding's continuation, whatever more is known by now. */
-  public boolean continues(Finding other) {
-    return code == other.code && subject.equals(other.subject);
+  /** What stays the same while a finding lasts, however many paths it concerns by then. */
+  public Identity identity() {
+    return new Identity(
+        code,
+        switch (code.about()) {
+          case NAMESPACE -> subject.namespaces();
+          case SERVER -> subject.servers();
+          case NODE -> List.of();
+        });
+  }
+
+  /** The same finding with an earlier beginning, if that is one. */
+  public Finding since(Instant earlier) {
+    return earlier.isBefore(since)
+        ? new Finding(code, subject, confidence, earlier, sentence, evidence, policies, mending)
+        : this;
+  }
+
+  /**
+   * The identity of a finding: two findings with the same identity are one at different times.
+   *
+   * @param about the names of the namespaces or servers in question; empty for the whole node
+   */
+  public record Identity(Code code, List<String> about) {
+    public Identity {
+      requireNonNull(code, "code is null");
+      about = List.copyOf(about);
+    }
   }
 
   /**
@@ -65,6 +91,19 @@ public record Finding(
       servers = List.copyOf(servers);
       transports = List.copyOf(transports);
     }
+
+    /** What either of the two concerns. */
+    public Subject and(Subject other) {
+      return new Subject(
+          union(namespaces, other.namespaces),
+          union(pods, other.pods),
+          union(servers, other.servers),
+          union(transports, other.transports));
+    }
+
+    private static <T> List<T> union(List<T> one, List<T> other) {
+      return Stream.of(one, other).flatMap(List::stream).distinct().sorted().toList();
+    }
   }
 
   /** How sure a finding is. */
@@ -80,6 +119,13 @@ public record Finding(
     public String label() {
       return name().toLowerCase(Locale.ROOT);
     }
+  }
+
+  /** The kinds of things that a finding can be about. */
+  enum About {
+    NAMESPACE,
+    SERVER,
+    NODE
   }
 
   /** The closed set of findings. A word once published keeps its meaning. */
@@ -114,6 +160,17 @@ public record Finding(
     LATE_ANSWERS,
     /** Somebody answers in the servers' place. */
     INTERCEPTED;
+
+    /** The kind of thing that the finding is about: there is one finding for each. */
+    About about() {
+      return switch (this) {
+        case EGRESS_DENIED, POLICY_UNCLEAR, NOT_ENFORCED, UNEXPLAINED, INTERCEPTED ->
+            About.NAMESPACE;
+        case INGRESS_DENIED, NO_ENDPOINTS, CACHE_DOWN, SERVER_DOWN, TRANSPORT_BLOCKED ->
+            About.SERVER;
+        case NODE_CUT_OFF, SERVER_FAILS, UPSTREAM_FAILS, WRONG_ANSWERS, LATE_ANSWERS -> About.NODE;
+      };
+    }
 
     /** Whether somebody cannot resolve names because of it. */
     public boolean hurts() {

@@ -1,5 +1,6 @@
 package io.github.dnsonde.probe;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import java.util.Comparator;
@@ -14,10 +15,16 @@ import java.util.TreeMap;
  * @param probes each at most once
  * @param candidates every pod that was considered, and what became of it; none where there was
  *     nothing to choose from
+ * @param resolver the settings of the agent's own stub resolver
+ * @param remarks what an operator should know about the servers, a sentence each
  * @param networks the network namespace of each pod, as far as it was looked for
  */
 public record Plan(
-    List<Probe> probes, List<Candidate> candidates, Map<PodAddress, NetworkChoice> networks) {
+    List<Probe> probes,
+    List<Candidate> candidates,
+    ResolverSettings resolver,
+    List<String> remarks,
+    Map<PodAddress, NetworkChoice> networks) {
 
   /** Nothing to ask. */
   public static final Plan EMPTY = new Plan(List.of());
@@ -25,6 +32,8 @@ public record Plan(
   public Plan {
     probes = List.copyOf(probes);
     candidates = List.copyOf(candidates);
+    requireNonNull(resolver, "resolver is null");
+    remarks = List.copyOf(remarks);
     networks = Map.copyOf(networks);
     if (Set.copyOf(probes).size() != probes.size()) {
       throw new IllegalArgumentException("a plan names a probe twice");
@@ -32,8 +41,17 @@ public record Plan(
   }
 
   /** A plan for which no network namespace was looked for. */
+  public Plan(
+      List<Probe> probes,
+      List<Candidate> candidates,
+      ResolverSettings resolver,
+      List<String> remarks) {
+    this(probes, candidates, resolver, remarks, Map.of());
+  }
+
+  /** A plan about whose servers nothing is to be remarked. */
   public Plan(List<Probe> probes, List<Candidate> candidates) {
-    this(probes, candidates, Map.of());
+    this(probes, candidates, ResolverSettings.NONE, List.of());
   }
 
   /** A plan without a choice of pods. */
@@ -49,6 +67,11 @@ public record Plan(
   /** Whom this plan asks. */
   public Set<Server> servers() {
     return probes.stream().map(Probe::server).collect(toUnmodifiableSet());
+  }
+
+  /** The servers that the own resolver of at least one vantage queries. */
+  public Set<Server> serversInUse() {
+    return probes.stream().filter(Probe::inUse).map(Probe::server).collect(toUnmodifiableSet());
   }
 
   /**

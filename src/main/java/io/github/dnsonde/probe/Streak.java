@@ -3,35 +3,60 @@ package io.github.dnsonde.probe;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * How a probe has fared of late. An untested question is as if it had not been asked.
+ * The latest outcomes of a probe that are alike: good answers in a row, or failures in a row.
+ * Untested outcomes do not count.
  *
- * @param latest what became of it last
- * @param failures how many in a row have failed; 0 when the latest was good
- * @param since when the first of these was asked; when the latest was, where none failed
+ * @param latest the last outcome that was tested
+ * @param reasons the number of failures in a row by reason; empty when the latest was good
+ * @param since the time at which the first outcome of the row was asked
  */
-public record Streak(Outcome latest, int failures, Instant since) {
+public record Streak(Outcome latest, SortedMap<Reason, Integer> reasons, Instant since) {
+
+  private static final SortedMap<Reason, Integer> NONE =
+      Collections.unmodifiableSortedMap(new TreeMap<>());
 
   public Streak {
     requireNonNull(latest, "latest is null");
     requireNonNull(since, "since is null");
-    if (failures < 0 || latest.verdict() instanceof Verdict.Untested) {
-      throw new IllegalArgumentException("no streak: " + failures + " failures, then " + latest);
+    reasons = reasons.isEmpty() ? NONE : Collections.unmodifiableSortedMap(new TreeMap<>(reasons));
+    if (latest.verdict() instanceof Verdict.Untested
+        || reasons.isEmpty() != (latest.verdict() instanceof Verdict.Good)) {
+      throw new IllegalArgumentException("no streak: " + reasons + ", then " + latest);
     }
   }
 
   /** The streak of a probe of which this is the first outcome. */
   public static Streak begin(Outcome first) {
-    return new Streak(first, first.verdict() instanceof Verdict.Failed ? 1 : 0, first.at());
+    return new Streak(first, counted(NONE, first), first.at());
   }
 
   /** The streak with one more outcome. */
   public Streak then(Outcome next) {
     return switch (next.verdict()) {
-      case Verdict.Good _ -> begin(next);
-      case Verdict.Failed _ -> failures == 0 ? begin(next) : new Streak(next, failures + 1, since);
+      case Verdict.Good _ -> failures() == 0 ? new Streak(next, NONE, since) : begin(next);
+      case Verdict.Failed _ ->
+          failures() == 0 ? begin(next) : new Streak(next, counted(reasons, next), since);
       case Verdict.Untested _ -> this;
     };
+  }
+
+  private static SortedMap<Reason, Integer> counted(
+      SortedMap<Reason, Integer> before, Outcome next) {
+    if (!(next.verdict() instanceof Verdict.Failed(Reason reason))) {
+      return NONE;
+    }
+    SortedMap<Reason, Integer> counted = new TreeMap<>(before);
+    counted.merge(reason, 1, Integer::sum);
+    return counted;
+  }
+
+  /** The number of failures in a row; 0 when the latest was good. */
+  public int failures() {
+    return reasons.values().stream().mapToInt(Integer::intValue).sum();
   }
 }

@@ -160,6 +160,99 @@ class CorrelationTest {
   }
 
   @Test
+  void noEngineIsAccusedWhereAnotherKindMayAllowIt() {
+    NetworkPolicy old = policy("payments", "default-deny", changed(NOON.minusSeconds(3_600)));
+    assertEquals(
+        List.of(),
+        new Node()
+            .say(
+                asking("payments"),
+                new Opinion.Denied(List.of(old), Optional.of("A Calico policy may allow it.")))
+            .findings());
+  }
+
+  @Test
+  void notEnforcedSinceThePolicyIsThere() {
+    Instant applied = NOON.minusSeconds(90);
+    NetworkPolicy old = policy("payments", "default-deny", changed(applied));
+    Finding finding =
+        only(
+            new Node().say(asking("payments"), new Opinion.Denied(List.of(old), Optional.empty())));
+    assertEquals(applied, finding.since());
+  }
+
+  @Test
+  void aChangeOfAPolicyThatDeniesNothingIsNotCited() {
+    NetworkPolicy other = policy("payments", "allow-dns", changed(NOON.minusSeconds(3)));
+    Finding finding = only(new Node().with(other).fail(in("payments"), SampleOutcomes::timeout));
+    assertEquals(Finding.Code.UNEXPLAINED, finding.code());
+    assertTrue(
+        finding.evidence().stream().noneMatch(each -> each.contains("was changed")),
+        finding::toString);
+  }
+
+  @Test
+  void thePoliciesOfTheServersPodsDenySome() {
+    NetworkPolicy ingress = policy("kube-system", "dns-ingress", changed(NOON.minusSeconds(9)));
+    Finding finding =
+        only(
+            new Node()
+                .fail(in("payments").and(at(KUBE_DNS)), SampleOutcomes::timeout)
+                .say(
+                    to(KUBE_DNS).and(asking("payments")),
+                    new Opinion.DeniedAtServer(List.of(ingress), Optional.empty())));
+    assertEquals(
+        """
+        ingress_denied likely [payments] [kube-dns] [UDP, TCP]
+        NetworkPolicy dns-ingress isolates the pods of kube-dns (10.96.0.10) in namespace kube-system and would deny queries over UDP and TCP from namespace payments: no rule allows it, and no egress rule changes that.
+        Seen on the wire since 12:00:00Z: timeout (8).
+        It answers namespaces analytics and shop on this node.
+        NetworkPolicy kube-system/dns-ingress was changed by kubectl at 11:59:51Z, 9 s before the first failure.
+        """,
+        text(finding));
+  }
+
+  @Test
+  void anotherKindOfPolicyMayBeWhyAServerAnswersNobody() {
+    Finding finding =
+        only(
+            new Node()
+                .fail(at(KUBE_DNS), SampleOutcomes::timeout)
+                .say(
+                    to(KUBE_DNS),
+                    new Opinion.Unclear(List.of(), "A GlobalNetworkPolicy may deny it.")));
+    assertEquals(
+        "server_down possible [analytics, payments, shop] [kube-dns] [UDP, TCP]", head(finding));
+    assertTrue(finding.evidence().contains("A GlobalNetworkPolicy may deny it."));
+  }
+
+  @Test
+  void lateAnswersAtTheEndOfAnOutageAreNoFinding() {
+    assertEquals(
+        List.of(),
+        new Node()
+            .fail(at(KUBE_DNS), SampleOutcomes::timeout)
+            .fail(at(KUBE_DNS), probe -> SampleOutcomes.good(probe, 6_000))
+            .findings());
+  }
+
+  @Test
+  void eachFailureIsCountedUnderItsOwnReason() {
+    Finding finding =
+        only(
+            new Node()
+                .fail(in("payments").and(at(KUBE_DNS)), CorrelationTest::refused, 1)
+                .fail(in("payments").and(at(KUBE_DNS)), SampleOutcomes::timeout, 3));
+    assertTrue(
+        finding
+            .evidence()
+            .contains(
+                "Seen on the wire since 12:00:00Z: timeout (12), port_unreachable (2),"
+                    + " connection_refused (2)."),
+        finding::toString);
+  }
+
+  @Test
   void aPolicyThatWasJustMadeMayTakeItsTime() {
     NetworkPolicy young = policy("payments", "default-deny", changed(NOON.plusSeconds(290)));
     assertEquals(
@@ -182,7 +275,7 @@ class CorrelationTest {
         only(
             new Node()
                 .fail(in("payments"), SampleOutcomes::timeout)
-                .say(asking("payments"), new Opinion.Unclear("It is Cilium's to say.")));
+                .say(asking("payments"), new Opinion.Unclear(List.of(), "It is Cilium's to say.")));
     assertEquals(
         "policy_unclear possible [payments] [kube-dns, node-local-dns] [UDP, TCP]", head(finding));
     assertTrue(finding.evidence().contains("It is Cilium's to say."));
@@ -222,11 +315,11 @@ class CorrelationTest {
         only(
             new Node()
                 .fail(at(KUBE_DNS), SampleOutcomes::timeout)
-                .say(to(KUBE_DNS), new Opinion.DeniedAtServer(List.of(ingress))));
+                .say(to(KUBE_DNS), new Opinion.DeniedAtServer(List.of(ingress), Optional.empty())));
     assertEquals(
         "ingress_denied likely [analytics, payments, shop] [kube-dns] [UDP, TCP]", head(finding));
     assertEquals(List.of("kube-system/dns-ingress"), finding.policies());
-    assertEquals(Optional.empty(), finding.mending());
+    assertEquals(Optional.of("mending at kube-dns"), finding.mending());
   }
 
   @Test

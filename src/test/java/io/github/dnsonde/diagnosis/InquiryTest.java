@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PolicySet;
@@ -25,6 +26,7 @@ import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +74,7 @@ class InquiryTest {
           Map.of("k8s-app", "node-local-dns"),
           true);
 
-  private final Inquiry inquiry = new Inquiry(Written::yaml);
+  private Inquiry inquiry = new Inquiry(Written::yaml);
   private List<Pod> caches = List.of(CACHE);
   private Set<PolicyKind> foreign = Set.of();
 
@@ -117,8 +119,9 @@ class InquiryTest {
   @Test
   void whatItPrintsMendsIt() {
     for (String broken : List.of(DENY, DENY + "---\n" + PODS_ALONE, DENY + "---\n" + UDP_ALONE)) {
+      inquiry = new Inquiry(Written::yaml);
       String mending = only(silent(_ -> true), broken).mending().orElseThrow();
-      Diagnosis after = into(silent(_ -> false), broken + "---\n" + mending);
+      Diagnosis after = into(silent(_ -> false), broken + "---\n" + mending, NOON);
       assertEquals(List.of(), after.findings());
       assertEquals(
           8, // four paths of each of two pods
@@ -155,7 +158,11 @@ class InquiryTest {
   @Test
   void withoutACacheThatIsNoExplanation() {
     caches = List.of();
-    Finding finding = only(silent(at(KUBE_DNS)), PODS_ALONE + "---\n" + allowing("169.254.20.10"));
+    Finding finding =
+        only(
+            silent(at(KUBE_DNS)),
+            PODS_ALONE + "---\n" + allowing("169.254.20.10"),
+            NOON.plusSeconds(60));
     assertEquals(Finding.Code.UNEXPLAINED, finding.code());
   }
 
@@ -182,11 +189,51 @@ class InquiryTest {
 
   @Test
   void aPolicyThatIsGoneIsRemembered() {
-    into(silent(_ -> false), DENY + "---\n" + PODS_ALONE + "---\n" + allowing("169.254.20.10"));
-    Finding finding = only(silent(_ -> true), DENY);
+    into(
+        silent(_ -> false),
+        DENY + "---\n" + PODS_ALONE + "---\n" + allowing("169.254.20.10"),
+        NOON.minusSeconds(60));
+    Finding finding = only(silent(_ -> true), DENY, NOON);
     assertTrue(
         finding.evidence().stream().anyMatch(each -> each.contains("was removed at 12:00:0")),
         finding::toString);
+  }
+
+  /** It could only restrict: without it more is allowed than before. */
+  @Test
+  void aPolicyWithoutARuleThatIsGoneIsNoCause() {
+    String other = DENY.replace("default-deny", "zero-trust");
+    into(silent(_ -> false), DENY + "---\n" + other, NOON.minusSeconds(60));
+    Finding finding = only(silent(_ -> true), DENY, NOON);
+    assertTrue(
+        finding.evidence().stream().noneMatch(each -> each.contains("was removed")),
+        finding::toString);
+  }
+
+  /** The pods of kube-dns let one namespace in, and others not. */
+  @Test
+  void anIngressPolicyOfTheDnsPodsThatDeniesSome() {
+    String onlyShop =
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: dns-from-shop, namespace: kube-system}
+        spec:
+          podSelector: {matchLabels: {k8s-app: kube-dns}}
+          policyTypes: [Ingress]
+          ingress:
+          - from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}}]
+        """;
+    Finding finding = only(silent(at(KUBE_DNS)), onlyShop);
+    assertEquals(Finding.Code.INGRESS_DENIED, finding.code());
+    assertEquals(Finding.Confidence.LIKELY, finding.confidence());
+    assertEquals(List.of("payments"), finding.subject().namespaces());
+    assertEquals(List.of("kube-system/dns-from-shop"), finding.policies());
+    assertTrue(finding.evidence().contains("It answers namespace shop on this node."));
+    String fix = finding.mending().orElseThrow();
+    assertTrue(fix.contains("namespace: kube-system"), fix);
+    inquiry = new Inquiry(Written::yaml);
+    assertEquals(List.of(), into(silent(_ -> false), onlyShop + "---\n" + fix, NOON).findings());
   }
 
   private static String allowing(String address) {
@@ -205,13 +252,19 @@ class InquiryTest {
   }
 
   private Finding only(List<Streak> streaks, String policies) {
-    List<Finding> findings = into(streaks, policies).findings();
+    return only(streaks, policies, NOON.minusSeconds(30));
+  }
+
+  private Finding only(List<Streak> streaks, String policies, Instant now) {
+    List<Finding> findings = into(streaks, policies, now).findings();
     assertEquals(1, findings.size(), findings::toString);
     return findings.getFirst();
   }
 
-  private Diagnosis into(List<Streak> streaks, String policies) {
-    return inquiry.into(new Case(streaks, view(policies), caches, Set.of(), NOON.plusSeconds(5)));
+  /** All outcomes are of noon: what the policies say since later, they are no evidence about. */
+  private Diagnosis into(List<Streak> streaks, String policies, Instant now) {
+    NodeCache cache = new NodeCache(caches, Set.of(NODE_LOCAL.address()));
+    return inquiry.into(new Case(streaks, view(policies), cache, Set.of(), now));
   }
 
   private ClusterView view(String yaml) {

@@ -5,6 +5,7 @@ import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.Origin;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.probe.Finding;
@@ -17,6 +18,7 @@ import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -95,15 +97,36 @@ final class Node {
         new Case(
             List.copyOf(streaks.values()),
             view(),
-            List.of(),
+            new NodeCache(List.of(), Set.of(SampleOutcomes.NODE_LOCAL.address())),
             intercepted,
             SampleOutcomes.NOON.plusSeconds(300));
     List<Judged> judged =
         Wire.of(known.streaks()).stream()
-            .map(wire -> new Judged(wire, opinion(wire.path())))
+            .map(wire -> new Judged(wire, opinion(wire.path()), Instant.EPOCH))
             .toList();
-    return new Correlation(judged, known, removed, name -> Optional.of("mending of " + name))
-        .findings();
+    return new Correlation(judged, known, new Gone(removed), new Titles())
+        .findings().stream().map(ProposedFinding::finding).toList();
+  }
+
+  /** Every removed policy would allow all paths. */
+  private record Gone(List<Removal> removed) implements Past {
+    @Override
+    public boolean wouldAllow(Removal removal, Path path) {
+      return true;
+    }
+  }
+
+  /** A title instead of a policy. */
+  private record Titles() implements Fixes {
+    @Override
+    public Optional<String> egress(List<Judged> paths) {
+      return Optional.of("mending of " + paths.getFirst().namespace());
+    }
+
+    @Override
+    public Optional<String> ingress(List<Judged> paths) {
+      return Optional.of("mending at " + paths.getFirst().server().name());
+    }
   }
 
   private Opinion opinion(Path path) {

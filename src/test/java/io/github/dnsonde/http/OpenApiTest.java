@@ -23,6 +23,7 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.RecordType;
 import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
@@ -122,12 +123,14 @@ class OpenApiTest {
         Stream.of(Standing.values())
             .map(standing -> SampleOutcomes.outcast(standing.label(), standing))
             .toList();
-    server.plan.set(new Plan(List.of(PROBE), candidates));
+    ResolverSettings resolver =
+        new ResolverSettings(
+            List.of(PROBE.server().address()), List.of("cluster.local"), List.of("ndots:5"));
+    Plan plan = new Plan(List.of(PROBE), candidates, resolver, List.of("It is odd."));
+    server.plan.set(plan);
     String served = server.get(server.api(), "/api/v1/vantages").body();
     assertValid(schema("Vantages"), served);
-    assertEquals(
-        new VantagesJson.Vantages(List.of(PROBE.server()), candidates),
-        VantagesJson.read(new StringReader(served)));
+    assertEquals(VantagesJson.Vantages.of(plan), VantagesJson.read(new StringReader(served)));
   }
 
   @Test
@@ -229,7 +232,7 @@ class OpenApiTest {
             "a field is optional");
       }
     }
-    assertEquals(11, objects);
+    assertEquals(12, objects);
   }
 
   private static List<Outcome> everyKind() {

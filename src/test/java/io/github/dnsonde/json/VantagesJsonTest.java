@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.probe.Candidate;
+import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Standing;
 import java.io.IOException;
@@ -29,13 +30,23 @@ class VantagesJsonTest {
                   "web-1",
                   Optional.of(InetAddress.ofLiteral("10.244.3.57")),
                   "default-deny",
-                  Standing.CHOSEN),
-              new Candidate("shop", "pod", "x", Optional.empty(), "-", Standing.NO_ADDRESS)));
+                  Standing.CHOSEN,
+                  new Candidate.Resolver(
+                      "None",
+                      new ResolverSettings(
+                          List.of(InetAddress.ofLiteral("fd00::a")), List.of(), List.of("ndots:2")),
+                      List.of("six"))),
+              new Candidate("shop", "pod", "x", Optional.empty(), "-", Standing.NO_ADDRESS)),
+          new ResolverSettings(
+              List.of(InetAddress.ofLiteral("10.96.0.10")),
+              List.of("svc.cluster.local", "cluster.local"),
+              List.of("ndots:5", "use-vc")),
+          List.of("It is \"odd\"."));
 
   @Test
   void whatIsWrittenIsReadBack() throws IOException {
     StringWriter out = new StringWriter();
-    VantagesJson.write(SOME.servers(), SOME.candidates(), out);
+    VantagesJson.write(SOME, out);
     assertEquals(SOME, VantagesJson.read(new StringReader(out.toString())));
     StringWriter pretty = new StringWriter();
     VantagesJson.writePretty(SOME, pretty);

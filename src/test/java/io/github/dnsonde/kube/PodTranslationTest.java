@@ -11,6 +11,7 @@ import io.github.dnsonde.cluster.Pod.Owner;
 import io.github.dnsonde.cluster.Pod.Phase;
 import io.github.dnsonde.cluster.Pod.Policy;
 import io.github.dnsonde.cluster.Protocol;
+import io.github.dnsonde.probe.ResolverSettings;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
@@ -157,6 +158,38 @@ class PodTranslationTest {
   })
   void dnsPolicies(String word, Policy policy) {
     assertEquals(policy, pod("{\"spec\": {\"dnsPolicy\": \"" + word + "\"}}").dns().policy());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ClusterFirst, DEFAULT",
+    "ClusterFirstWithHostNet, CLUSTER_FIRST",
+    "Default, DEFAULT",
+    "None, NONE"
+  })
+  void inTheNodesNetworkOnlyTheLongerNameGivesTheClustersDns(String word, Policy policy) {
+    assertEquals(
+        policy,
+        pod("{\"spec\": {\"hostNetwork\": true, \"dnsPolicy\": \"" + word + "\"}}").dns().policy());
+  }
+
+  @Test
+  void whatADnsConfigAddsIsReadAndNothingThatNoOneCanMean() {
+    Pod pod =
+        pod(
+            """
+            {"spec": {"dnsPolicy": "None", "dnsConfig": {
+               "nameservers": ["10.96.0.10", "kube-dns"],
+               "searches": ["svc.cluster.local", "a\\u001b[2J", "::error::"],
+               "options": [{"name": "ndots", "value": "2"}, {"name": "use-vc"}, {"value": "3"},
+                 {"name": "x\\ny", "value": "1"}, {"name": "timeout", "value": "soon"}, null]}}}
+            """);
+    assertEquals(
+        new ResolverSettings(
+            List.of(InetAddress.ofLiteral("10.96.0.10")),
+            List.of("svc.cluster.local"),
+            List.of("ndots:2", "use-vc")),
+        pod.dns().config());
   }
 
   @ParameterizedTest

@@ -371,6 +371,18 @@ class MetricsTest {
   }
 
   @Test
+  void serversInUseAreCountedOnceEach() {
+    Probe unused = probe(vantage("pay"), NODE_LOCAL, "a.", Scope.INTERNAL, Transport.TCP);
+    metrics.plan(
+        plan(shop, pay, new Probe(unused.vantage(), unused.server(), unused.question(), false)));
+    assertEquals(1, page().value("dnsonde_servers_in_use"));
+    metrics.plan(plan(shop, unused));
+    assertEquals(2, page().value("dnsonde_servers_in_use"));
+    metrics.plan(plan(new Probe(unused.vantage(), unused.server(), unused.question(), false)));
+    assertEquals(0, page().value("dnsonde_servers_in_use"), "there, so that an alert can read it");
+  }
+
+  @Test
   void questionsInFlightAreAskedForAtEachScrape() {
     assertEquals(0, page().value("dnsonde_questions_in_flight"));
     List<String> sockets = new ArrayList<>(List.of("one", "two"));

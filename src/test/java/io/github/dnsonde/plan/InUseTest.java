@@ -1,6 +1,7 @@
 package io.github.dnsonde.plan;
 
 import static io.github.dnsonde.plan.PodBuilder.pod;
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -8,8 +9,10 @@ import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -54,6 +57,61 @@ class InUseTest {
             .collect(toCollection(TreeSet::new));
     assertEquals(12, plan.probes().size(), "every server is asked, in use or not");
     assertEquals(expected, String.join(" ", inUse));
+  }
+
+  @ParameterizedTest(name = "the agent''s own dnsPolicy {0}, dnsConfig {1}, resolv.conf {2}: {3}")
+  @CsvSource({
+    "CLUSTER_FIRST, '',         10.96.0.10,            kube-dns",
+    "CLUSTER_FIRST, 192.0.2.53, 10.96.0.10 192.0.2.53, kube-dns",
+    "CLUSTER_FIRST, 10.96.0.10, 10.96.0.10,            kube-dns",
+    "DEFAULT,       '',         192.0.2.53,            corporate kube-dns node-local-dns",
+    "NONE,          192.0.2.53, 192.0.2.53,            corporate kube-dns node-local-dns"
+  })
+  void theAgentsOwnPodShowsWhatOthersAreGivenOnlyIfItIsLikeThem(
+      Pod.Policy policy, String nameservers, String resolvConf, String expected) {
+    Plan plan =
+        Scenery.of(
+                pod("shop", "a", "10.244.1.2"),
+                pod("monitoring", "dnsonde-1", "10.244.1.3").dns(policy, words(nameservers)))
+            .resolvers(words(resolvConf))
+            .plan(config(""), Plan.EMPTY);
+    assertEquals(
+        expected,
+        plan.probes().stream()
+            .filter(probe -> probe.vantage().namespace().equals("shop") && probe.inUse())
+            .map(probe -> probe.server().name())
+            .distinct()
+            .sorted()
+            .collect(joining(" ")));
+    assertEquals(
+        policy != Pod.Policy.CLUSTER_FIRST,
+        plan.remarks().stream()
+            .anyMatch(each -> each.startsWith("The agent's own pod has another")),
+        () -> plan.remarks().toString());
+  }
+
+  @Test
+  void whatAPodsResolverIsToldIsShown() {
+    Plan plan =
+        Scenery.of(
+                pod("shop", "a", "10.244.1.2").dns(Pod.Policy.NONE, "10.96.0.10"),
+                pod("shop", "b", "10.244.1.3").dns(Pod.Policy.DEFAULT),
+                pod("bank", "c", "10.244.1.4"))
+            .plan();
+    assertEquals(
+        List.of(
+            "c ClusterFirst [] [kube-dns]", "a None [/10.96.0.10] [kube-dns]", "b Default [] []"),
+        plan.candidates().stream()
+            .map(
+                each ->
+                    each.pod()
+                        + " "
+                        + each.resolver().policy()
+                        + " "
+                        + each.resolver().config().nameservers()
+                        + " "
+                        + each.resolver().servers())
+            .toList());
   }
 
   private static Config config(String clusterDns) {

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.config.Config;
+import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -37,7 +39,8 @@ class NodePlanTest {
 
   @Test
   void nothingKnownNothingAsked() {
-    assertEquals(Plan.EMPTY, Planner.plan(CONFIG, Knowledge.ofSelf(List.of()), Plan.EMPTY));
+    assertEquals(
+        Plan.EMPTY, Planner.plan(CONFIG, Knowledge.ofSelf(ResolvConf.EMPTY, Set.of()), Plan.EMPTY));
   }
 
   @RepeatedTest(20)

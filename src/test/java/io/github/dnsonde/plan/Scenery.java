@@ -12,7 +12,9 @@ import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.config.Config;
+import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.testkit.FoundNetworks;
@@ -51,7 +53,7 @@ final class Scenery {
   private final Set<InetAddress> unreachable = new HashSet<>();
   private final Set<InetAddress> contested = new HashSet<>();
   private Optional<Service> kubeDns = Optional.of(service("kube-dns", List.of(KUBE_DNS)));
-  private List<InetAddress> resolvers = List.of(InetAddress.ofLiteral(KUBE_DNS));
+  private ResolvConf resolvConf = resolvConf(KUBE_DNS);
   private OptionalInt agents = OptionalInt.empty();
 
   static Scenery of(PodBuilder... pods) {
@@ -128,8 +130,22 @@ final class Scenery {
   }
 
   Scenery resolvers(String... nameservers) {
-    resolvers = Stream.of(nameservers).map(InetAddress::ofLiteral).toList();
+    return resolvConf(resolvConf(nameservers));
+  }
+
+  Scenery resolvConf(ResolvConf read) {
+    resolvConf = read;
     return this;
+  }
+
+  /** As the kubelet writes it for a pod with the policy ClusterFirst. */
+  static ResolvConf resolvConf(String... nameservers) {
+    return new ResolvConf(
+        new ResolverSettings(
+            Stream.of(nameservers).map(InetAddress::ofLiteral).toList(),
+            List.of("monitoring.svc.cluster.local", "svc.cluster.local", "cluster.local"),
+            List.of("ndots:5")),
+        List.of());
   }
 
   Scenery withoutNetwork(String... addresses) {
@@ -177,7 +193,7 @@ final class Scenery {
   }
 
   Knowledge knowledge() {
-    return new Knowledge(view(), survey(), resolvers);
+    return Knowledge.ofNode(view(), survey(), resolvConf);
   }
 
   Plan plan(Plan before) {

@@ -10,13 +10,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.config.ResolvConf;
+import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Server;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ServersTest {
 
@@ -29,12 +36,34 @@ class ServersTest {
 
     @Test
     void isTheFirstClusterIpOfTheService() {
+      assertEquals("kube-dns 10.0.0.10:53", asked(dualStack("10.0.0.10")));
+    }
+
+    @Test
+    void isEachOfItsClusterIpsThatPodsAreGiven() {
+      assertEquals("kube-dns 10.0.0.10:53, kube-dns-ipv6 fd00::a:53", asked(dualStack("fd00::a")));
       assertEquals(
-          "kube-dns 10.0.0.10:53",
-          asked(
-              scene()
-                  .kubeDns(Optional.of(service("kube-dns", List.of("10.0.0.10", "fd00::a"))))
-                  .plan()));
+          "kube-dns 10.0.0.10:53, kube-dns-ipv6 fd00::a:53",
+          asked(dualStack("fd00::a", "10.0.0.10")));
+      Service ipv6First = service("kube-dns", List.of("fd00::a", "10.0.0.10"));
+      assertEquals(
+          "kube-dns fd00::a:53, kube-dns-ipv4 10.0.0.10:53",
+          asked(scene().kubeDns(Optional.of(ipv6First)).resolvers("10.0.0.10").plan()));
+    }
+
+    @Test
+    void aFurtherClusterIpStaysWhenTheServiceIsGoneAndPodsAreGivenIt() {
+      Plan before = dualStack("fd00::a");
+      assertEquals(
+          "kube-dns 10.0.0.10:53, kube-dns-ipv6 fd00::a:53",
+          asked(scene().kubeDns(Optional.empty()).resolvers("fd00::a").plan(before)));
+    }
+
+    private static Plan dualStack(String... resolvers) {
+      return scene()
+          .kubeDns(Optional.of(service("kube-dns", List.of("10.0.0.10", "fd00::a"))))
+          .resolvers(resolvers)
+          .plan();
     }
 
     @Test
@@ -68,15 +97,17 @@ class ServersTest {
     void staysWhenTheServiceIsGone() {
       Plan before = withPorts(port("dns", 5353, Protocol.UDP));
       assertEquals(
-          "kube-dns 10.0.0.10:5353", asked(scene().kubeDns(Optional.empty()).plan(before)));
+          "kube-dns 10.0.0.10:5353",
+          asked(scene().kubeDns(Optional.empty()).resolvers("10.0.0.10").plan(before)));
     }
 
     @Test
-    void isTheAgentsOwnResolverWhereThereIsNoService() {
+    void isAResolverOfUnknownKindWhereThereIsNoServiceWithAnAddress() {
       Scenery without = scene().kubeDns(Optional.empty()).resolvers("192.168.0.53", "192.0.2.1");
-      assertEquals("kube-dns 192.168.0.53:53", asked(without.plan()));
+      String resolvers = "resolver 192.168.0.53:53, resolver-2 192.0.2.1:53";
+      assertEquals(resolvers, asked(without.plan()));
       assertEquals(
-          "kube-dns 192.168.0.53:53",
+          resolvers,
           asked(without.kubeDns(Optional.of(service("kube-dns", List.of()))).plan()),
           "a headless Service has no address");
     }
@@ -95,7 +126,10 @@ class ServersTest {
     }
 
     private static Plan withPorts(Service.Port... ports) {
-      return scene().kubeDns(Optional.of(service("kube-dns", List.of("10.0.0.10"), ports))).plan();
+      return scene()
+          .kubeDns(Optional.of(service("kube-dns", List.of("10.0.0.10"), ports)))
+          .resolvers("10.0.0.10")
+          .plan();
     }
   }
 
@@ -143,8 +177,75 @@ class ServersTest {
                   Plan.EMPTY)));
     }
 
+    @ParameterizedTest(name = "{0}, pod of the cache: {1}, configured {2}: {3}")
+    @CsvSource({
+      "169.254.20.10,  false, 169.254.20.10, node-local-dns 169.254.20.10",
+      "169.254.20.25,  false, 169.254.20.10, node-local-dns 169.254.20.25",
+      "169.254.25.10,  false, 169.254.20.10, node-local-dns 169.254.25.10",
+      "169.254.10.10,  false, 169.254.20.10, node-local-dns 169.254.10.10",
+      "169.254.77.7,   true,  169.254.20.10, node-local-dns 169.254.77.7",
+      "169.254.77.7,   false, 169.254.20.10, resolver 169.254.77.7",
+      "192.168.77.7,   true,  192.168.77.7,  node-local-dns 192.168.77.7",
+      "192.168.77.7,   true,  169.254.20.10, node-local-dns 169.254.20.10:53;resolver 192.168.77.7",
+      "169.254.169.254,false, 169.254.20.10, resolver 169.254.169.254",
+      "169.254.169.254,true,  169.254.20.10, node-local-dns 169.254.20.10:53;resolver"
+          + " 169.254.169.254",
+      "169.254.169.253,false, 169.254.20.10, resolver 169.254.169.253",
+      "fd20:ce::254,   false, 169.254.20.10, resolver fd20:ce::254",
+      "10.96.0.11,     false, 169.254.20.10, resolver 10.96.0.11"
+    })
+    void aResolverIsTheCacheOnlyIfMoreThanItsRangeSaysSo(
+        String resolver, boolean pod, String configured, String expected) {
+      Scenery scenery = (pod ? scene().with(cache()) : scene()).resolvers(resolver);
+      Plan plan =
+          scenery.plan(
+              Settings.node("cluster: {node-local-dns: {address: %s}}".formatted(configured)),
+              Plan.EMPTY);
+      assertEquals(
+          WITHOUT_CACHE + ", " + expected.replace(";", ", ") + ":53", asked(plan), "servers");
+      assertEquals(
+          expected.replaceAll(".*;", "").split(" ", -1)[0],
+          plan.serversInUse().stream().map(Server::name).collect(joining(" ")),
+          "in use");
+    }
+
     @Test
-    void isTheLinkLocalAddressOfResolvConf() {
+    void allResolversThatPodsAreGivenAreServers() {
+      assertEquals(
+          "kube-dns 10.96.0.10:53, node-local-dns 169.254.20.10:53, node-local-dns-2"
+              + " 169.254.25.10:53, resolver 10.96.0.11:53, resolver-2 169.254.169.254:53",
+          asked(
+              scene()
+                  .plan(
+                      Settings.node(
+                          "cluster: {dns: [10.96.0.11, 169.254.20.10, 169.254.169.254,"
+                              + " 169.254.25.10, 10.96.0.10]}"),
+                      Plan.EMPTY)));
+    }
+
+    @Test
+    void aPodWithItsOwnNetworkHasNoAddressOfTheCache() {
+      PodBuilder redirectedTo =
+          pod("kube-system", "node-local-dns-x7k2p", "10.244.1.53")
+              .label("k8s-app", "node-local-dns");
+      assertEquals(WITHOUT_CACHE, asked(scene().with(redirectedTo).plan()));
+    }
+
+    @Test
+    void isNotWhatAnAgentOfAnotherDnsPolicyIsGiven() {
+      PodBuilder agent = pod("monitoring", "dnsonde-1", "10.244.1.3").dns(Pod.Policy.DEFAULT);
+      assertEquals(
+          WITH_CACHE, asked(scene().with(cache(), agent).resolvers("169.254.77.7").plan()));
+    }
+
+    @Test
+    void keepsItsNameWhenItsPodIsGone() {
+      Plan before = scene().with(cache()).resolvers("169.254.77.7").plan();
+      assertEquals(asked(before), asked(scene().resolvers("169.254.77.7").plan(before)));
+    }
+
+    @Test
+    void isTheAddressOfResolvConfRatherThanTheConfiguredOne() {
       assertEquals(
           "kube-dns 10.96.0.10:53, node-local-dns 169.254.20.25:53",
           asked(scene().with(cache()).resolvers("169.254.20.25").plan()));
@@ -241,13 +342,63 @@ class ServersTest {
                     Plan.EMPTY)));
   }
 
-  @Test
-  void selfModeAsksTheNameserversOfItsPod() {
-    Knowledge knowledge = new Scenery().resolvers("169.254.20.10", "10.0.0.10").knowledge();
-    Plan plan =
-        Planner.plan(Settings.self(""), Knowledge.ofSelf(knowledge.resolvers()), Plan.EMPTY);
-    assertEquals("kube-dns 10.0.0.10:53, node-local-dns 169.254.20.10:53", asked(plan));
-    assertEquals(List.of("monitoring/dnsonde-1"), Scenery.vantages(plan));
+  @Nested
+  class SelfMode {
+
+    @ParameterizedTest(name = "{0} of ClusterFirst: {1}; {2}: {3}")
+    @CsvSource({
+      "169.254.20.10 10.0.0.10, true, '', kube-dns 10.0.0.10 node-local-dns 169.254.20.10",
+      "10.0.0.10 10.0.0.11,     true, '', kube-dns 10.0.0.10 resolver 10.0.0.11",
+      "10.0.0.10 fd00::a,       true, '', kube-dns 10.0.0.10 kube-dns-ipv6 fd00::a",
+      "fd00::a 10.0.0.10,       true, '', kube-dns fd00::a kube-dns-ipv4 10.0.0.10",
+      "169.254.169.254,         true, '', resolver 169.254.169.254",
+      "fd20:ce::254,            true, '', resolver fd20:ce::254",
+      "127.0.0.1 127.0.0.2,    false, '', resolver 127.0.0.1 resolver-2 127.0.0.2",
+      "192.168.1.1,            false, 'cluster: {dns: [10.0.0.10]}', kube-dns 10.0.0.10",
+      "192.168.77.7,           false, 'cluster: {node-local-dns: {address: 192.168.77.7}}',"
+          + " node-local-dns 192.168.77.7"
+    })
+    void everyNameserverOfItsPodIsAServer(
+        String nameservers, boolean ofClusterFirst, String yaml, String expected) {
+      Plan plan = plan(yaml, Set.of(), ofClusterFirst, nameservers.split(" ", -1));
+      assertEquals(expected.replaceAll("(\\S+ \\S+) ?", "$1:53, "), asked(plan) + ", ");
+      assertEquals(plan.servers(), plan.serversInUse(), "in use");
+      assertEquals(List.of("monitoring/dnsonde-1"), Scenery.vantages(plan));
+    }
+
+    @Test
+    void theCacheIsAServerOnceItHasAnswered() {
+      Set<InetAddress> answering = Set.of(InetAddress.ofLiteral("169.254.20.10"));
+      Plan plan = plan("", answering, true, "10.96.0.10");
+      assertEquals(WITHOUT_CACHE, asked(plan("", Set.of(), true, "10.96.0.10")));
+      assertEquals(WITH_CACHE, asked(plan));
+      assertEquals(
+          List.of("kube-dns"),
+          plan.serversInUse().stream().map(Server::name).toList(),
+          "nothing queries the cache by its own address");
+    }
+
+    @Test
+    void remarksOnResolvConfAreShown() {
+      ResolvConf read = new ResolvConf(ResolverSettings.NONE, List.of("It is odd."));
+      Knowledge knowledge = Knowledge.ofSelf(read, Set.of());
+      assertEquals(
+          List.of("It is odd."), Planner.plan(Settings.self(""), knowledge, Plan.EMPTY).remarks());
+      assertEquals(
+          List.of(),
+          Planner.plan(Settings.self("cluster: {dns: [10.0.0.10]}"), knowledge, Plan.EMPTY)
+              .remarks());
+    }
+
+    private static Plan plan(
+        String yaml, Set<InetAddress> answering, boolean ofClusterFirst, String... nameservers) {
+      ResolvConf cluster = Scenery.resolvConf(nameservers);
+      ResolverSettings plain =
+          new ResolverSettings(cluster.nameservers(), List.of("example.com"), List.of());
+      Knowledge knowledge =
+          Knowledge.ofSelf(ofClusterFirst ? cluster : new ResolvConf(plain, List.of()), answering);
+      return Planner.plan(Settings.self(yaml), knowledge, Plan.EMPTY);
+    }
   }
 
   private static Scenery scene() {
@@ -263,6 +414,6 @@ class ServersTest {
   }
 
   private static String words(Server server) {
-    return server.name() + " " + server.hostPort();
+    return server.name() + " " + Addresses.text(server.address()) + ":" + server.port();
   }
 }

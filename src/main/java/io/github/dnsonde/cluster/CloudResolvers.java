@@ -1,0 +1,31 @@
+package io.github.dnsonde.cluster;
+
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import io.github.dnsonde.probe.Cidr;
+import java.net.InetAddress;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The addresses at which clouds have their own resolvers: one link or a reserved range away, never
+ * a pod, a Service or the node's cache.
+ */
+public final class CloudResolvers {
+
+  /** Metadata and DNS of most clouds: 169.254.169.254, and Amazon's 169.254.169.253. */
+  private static final Cidr LINK_LOCAL = new Cidr(InetAddress.ofLiteral("169.254.169.0"), 24);
+
+  /** Cloud DNS of GKE; Amazon's resolver. */
+  private static final Set<InetAddress> OTHERS =
+      Stream.of("fd20:ce::254", "fd00:ec2::253")
+          .map(InetAddress::ofLiteral)
+          .collect(toUnmodifiableSet());
+
+  private CloudResolvers() {}
+
+  /** Whether a cloud's resolver has this address. */
+  public static boolean include(InetAddress address) {
+    return LINK_LOCAL.contains(address) || OTHERS.contains(address);
+  }
+}

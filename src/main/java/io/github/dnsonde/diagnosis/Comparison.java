@@ -1,0 +1,40 @@
+package io.github.dnsonde.diagnosis;
+
+import static java.util.Comparator.naturalOrder;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Whether paths that fail can be told apart from others yet. Probes take turns: an answer from
+ * before the failures began shows nothing about them, and neither does a failure from before the
+ * others were answered.
+ */
+final class Comparison {
+
+  private Comparison() {}
+
+  /**
+   * Whether each of the others has an outcome that counts beside these failures.
+   *
+   * @param failing at least one path
+   */
+  static boolean isSettled(Collection<Judged> failing, Collection<Judged> others) {
+    List<Wire> answered = others.stream().map(Judged::wire).filter(Wire::answered).toList();
+    return others.stream().map(Judged::wire).noneMatch(Wire::wavering)
+        && !earliest(answered, Wire::answeredAt).isBefore(earliest(wires(failing), Wire::since))
+        && answered.stream()
+            .noneMatch(each -> each.answeredSince().isAfter(earliest(wires(failing), Wire::asked)));
+  }
+
+  private static List<Wire> wires(Collection<Judged> paths) {
+    return paths.stream().map(Judged::wire).toList();
+  }
+
+  /** The earliest of these; the end of time where there is none. */
+  private static Instant earliest(Collection<Wire> wires, Function<Wire, Instant> time) {
+    return wires.stream().map(time).min(naturalOrder()).orElse(Instant.MAX);
+  }
+}

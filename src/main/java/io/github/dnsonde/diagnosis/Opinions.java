@@ -1,0 +1,57 @@
+package io.github.dnsonde.diagnosis;
+
+import io.github.dnsonde.probe.Path;
+import io.github.dnsonde.probe.Streak;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Remembers since when the policies say of each path what they say now. An outcome of a query that
+ * was sent while they said something else is no evidence about what they say now. Belongs to one
+ * thread.
+ */
+final class Opinions {
+
+  /** The longest time for which an outcome is awaited; the clock may have been set back. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final Map<Path, Known> known = new HashMap<>();
+
+  private record Known(Stance stance, Instant since) {}
+
+  /** A path with what the policies say of it now. */
+  Judged judge(Wire wire, Stance stance, Instant now) {
+    Known before = known.get(wire.path());
+    Instant since = Instant.EPOCH;
+    if (before != null) {
+      since = before.stance().agrees(stance) ? before.since() : now;
+    }
+    known.put(wire.path(), new Known(stance, since));
+    return new Judged(wire, stance.of(wire), since);
+  }
+
+  /** Forgets all other paths. */
+  void retain(List<Judged> paths) {
+    known.keySet().retainAll(paths.stream().map(Judged::path).collect(Collectors.toSet()));
+  }
+
+  /** The path with the outcomes that are evidence; empty where there is none yet. */
+  static Optional<Judged> current(Judged judged, Instant now) {
+    Instant since = judged.opinionSince();
+    if (Duration.between(since, now).abs().compareTo(PATIENCE) > 0) {
+      return Optional.of(judged);
+    }
+    List<Streak> current =
+        judged.wire().streaks().stream()
+            .filter(streak -> !streak.latest().at().isBefore(since))
+            .toList();
+    return current.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Judged(new Wire(judged.path(), current), judged.opinion(), since));
+  }
+}

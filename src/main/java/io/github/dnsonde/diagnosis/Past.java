@@ -1,0 +1,14 @@
+package io.github.dnsonde.diagnosis;
+
+import io.github.dnsonde.probe.Path;
+import java.util.List;
+
+/** The policies that are gone. */
+interface Past {
+
+  /** Those that were removed lately. */
+  List<Removal> removed();
+
+  /** Whether a path would be allowed if this policy were there again. */
+  boolean wouldAllow(Removal removal, Path path);
+}

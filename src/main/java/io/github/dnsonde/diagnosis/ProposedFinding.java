@@ -1,0 +1,22 @@
+package io.github.dnsonde.diagnosis;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.dnsonde.probe.Finding;
+import io.github.dnsonde.probe.Path;
+import java.util.Set;
+
+/**
+ * A finding that the present outcomes suggest. It is reported at once if it is settled, otherwise
+ * only if it still holds some time later: see {@link FindingTracker}.
+ *
+ * @param paths the paths that it explains
+ * @param settled whether nothing that is still under way could show another cause
+ */
+record ProposedFinding(Finding finding, Set<Path> paths, boolean settled) {
+
+  ProposedFinding {
+    requireNonNull(finding, "finding is null");
+    paths = Set.copyOf(paths);
+  }
+}

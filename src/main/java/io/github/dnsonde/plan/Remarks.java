@@ -1,0 +1,92 @@
+package io.github.dnsonde.plan;
+
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.probe.Probe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What an operator should know about the servers of a plan, a sentence each. */
+final class Remarks {
+
+  private final Config config;
+  private final Knowledge knowledge;
+
+  Remarks(Config config, Knowledge knowledge) {
+    this.config = config;
+    this.knowledge = knowledge;
+  }
+
+  /** Remarks on a plan that probes from the agent's own pod. */
+  List<String> ofSelf() {
+    return config.cluster().dns().isEmpty() ? knowledge.resolvConf().remarks() : List.of();
+  }
+
+  /**
+   * Remarks on a plan that probes from the pods of a node.
+   *
+   * @param anyVantage whether there is a pod to probe from
+   * @param fromPods its probes, without those from the agent's own pod
+   */
+  List<String> ofNode(boolean anyVantage, List<Probe> fromPods) {
+    List<String> remarks = new ArrayList<>(ofSelf());
+    service().ifPresent(remarks::add);
+    if (anyVantage) {
+      resolvers().ifPresent(remarks::add);
+      use(fromPods).ifPresent(remarks::add);
+    }
+    return remarks;
+  }
+
+  private Optional<String> resolvers() {
+    if (!Resolvers.ofCluster(config, knowledge).isEmpty()) {
+      return Optional.empty();
+    }
+    String why =
+        Resolvers.ownAreOthers(config, knowledge.cluster())
+            ? "The agent's own pod has another dnsPolicy than ClusterFirst, so its resolv.conf does"
+                + " not show which resolvers pods are given"
+            : "The agent's resolv.conf names no nameserver that can be queried";
+    return Optional.of(
+        why
+            + ": every server counts as in use. Set cluster.dns to what the kubelet gives pods"
+            + " (its clusterDNS).");
+  }
+
+  private Optional<String> service() {
+    if (knowledge.cluster().equals(ClusterView.EMPTY)) {
+      return Optional.empty(); // nothing was listed yet
+    }
+    Optional<Service> service = knowledge.cluster().kubeDns();
+    String name =
+        config.cluster().kubeDns().namespace() + "/" + config.cluster().kubeDns().service();
+    if (service.isEmpty()) {
+      return Optional.of(
+          "There is no Service "
+              + name
+              + ": the pods behind the cluster's DNS are unknown. If it has another name, set"
+              + " cluster.kube-dns.");
+    }
+    return service
+        .filter(present -> present.clusterIps().isEmpty())
+        .map(
+            present ->
+                "The Service "
+                    + name
+                    + (present.external()
+                        ? " is of type ExternalName"
+                        : " is headless (clusterIP: None)")
+                    + ": it has no address that could be queried.");
+  }
+
+  private static Optional<String> use(List<Probe> fromPods) {
+    return fromPods.stream().anyMatch(Probe::inUse)
+        ? Optional.empty()
+        : Optional.of(
+            "No server is in use: none of the pods that are probed from queries one of the servers,"
+                + " so no failure can page. 'dnsonde vantages' shows what they query: compare it"
+                + " with cluster.dns and servers.");
+  }
+}

@@ -1,0 +1,86 @@
+package io.github.dnsonde.plan;
+
+import static io.github.dnsonde.plan.PodBuilder.pod;
+import static io.github.dnsonde.plan.Scenery.service;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.config.ResolvConf;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.ResolverSettings;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RemarksTest {
+
+  @Test
+  void anOrdinaryClusterGivesNoReasonForAny() {
+    assertEquals(List.of(), scene().plan().remarks());
+  }
+
+  @Test
+  void aServiceWithoutAnAddressIsNamed() {
+    assertRemark(
+        "There is no Service kube-system/kube-dns: ", scene().kubeDns(Optional.empty()).plan());
+    assertRemark(
+        "The Service kube-system/kube-dns is headless (clusterIP: None): ",
+        scene().kubeDns(Optional.of(service("kube-dns", List.of()))).plan());
+    assertRemark(
+        "The Service kube-system/kube-dns is of type ExternalName: ",
+        scene()
+            .kubeDns(
+                Optional.of(
+                    new Service(
+                        "kube-system", "kube-dns", List.of(), Labels.NONE, List.of(), true)))
+            .plan());
+  }
+
+  @Test
+  void noServerInUseIsNamed() {
+    Plan listed =
+        scene().plan(Settings.node("servers: [{name: dns, address: 192.0.2.53}]"), Plan.EMPTY);
+    assertRemark("No server is in use: ", listed);
+    assertEquals(0, listed.serversInUse().size());
+    assertRemark(
+        "No server is in use: ",
+        Scenery.of(pod("shop", "web", "10.244.1.2").dns(Pod.Policy.DEFAULT)).plan());
+    assertEquals(List.of(), new Scenery().plan().remarks(), "nobody to use one");
+  }
+
+  @Test
+  void unknownResolversAreNamed() {
+    Plan plan = scene().resolvers().plan();
+    assertRemark("The agent's resolv.conf names no nameserver that can be queried: ", plan);
+    assertEquals(1, plan.serversInUse().size(), "every server counts");
+  }
+
+  @Test
+  void whatIsOddInResolvConfIsPassedOn() {
+    ResolvConf odd =
+        new ResolvConf(
+            new ResolverSettings(
+                Scenery.resolvConf(Scenery.KUBE_DNS).nameservers(), List.of(), List.of()),
+            List.of("It is odd."));
+    assertRemark("It is odd.", scene().resolvConf(odd).plan());
+  }
+
+  @Test
+  void beforeAnythingIsListedNothingIsMissing() {
+    Knowledge nothing = Knowledge.ofSelf(ResolvConf.EMPTY, Set.of());
+    assertEquals(List.of(), Planner.plan(Settings.node(""), nothing, Plan.EMPTY).remarks());
+  }
+
+  private static Scenery scene() {
+    return Scenery.of(pod("shop", "web", "10.244.1.2"));
+  }
+
+  private static void assertRemark(String start, Plan plan) {
+    assertEquals(1, plan.remarks().size(), () -> plan.remarks().toString());
+    assertTrue(plan.remarks().getFirst().startsWith(start), () -> plan.remarks().toString());
+  }
+}
