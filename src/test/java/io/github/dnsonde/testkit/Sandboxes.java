@@ -130,6 +130,21 @@ public final class Sandboxes implements AutoCloseable {
             .formatted(hook, rules));
   }
 
+  /** Adds rules to a table of network address translation. */
+  void nat(String name, String hook, String rules) throws IOException {
+    Commands.run(
+        inside(name, "nft", "-f", "-"),
+        """
+        table ip translated {
+          chain %1$s {
+            type nat hook %1$s priority -100;
+            %2$s
+          }
+        }
+        """
+            .formatted(hook, rules));
+  }
+
   void unfilter(String name) throws IOException {
     in(name, "nft", "flush", "ruleset");
   }
