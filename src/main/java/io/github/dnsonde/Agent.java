@@ -18,7 +18,9 @@ import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.Diagnosis;
+import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
@@ -34,14 +36,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
  * The running agent: every room wired to the next, from configuration to page.
  *
- * <p>Threads: {@code probing} asks, and tells each outcome to metrics, memory and log; {@code
- * chores} looks around for changes, after the configuration file and old series; the web server's
- * own threads only read.
+ * <p>Threads: {@code probing} asks, and tells each outcome to metrics, memory and log. Each chore
+ * has a thread of its own, such as the surroundings' {@code scan} of folders: {@code plan} looks
+ * for changes and puts plans and configurations into force, {@code findings} explains failures,
+ * {@code config} reads the file, {@code sweep} takes away old series. The web server's own threads
+ * only read. An error that ends one of these threads ends the agent.
  */
 final class Agent implements AutoCloseable {
 
@@ -62,17 +69,22 @@ final class Agent implements AutoCloseable {
   private final Surroundings surroundings;
   private final Metrics metrics;
   private final Outcomes outcomes = new Outcomes();
-  private final FailureLog failures = new FailureLog(Ticker.SYSTEM);
+  private final FailureLog failures;
   private final Inquiry inquiry = new Inquiry(PolicyYaml::text);
+  private final ClockSteps clock = new ClockSteps(Ticker.SYSTEM);
   private final FindingLog findings = new FindingLog(Ticker.SYSTEM);
   private final RemarkLog remarks = new RemarkLog();
-  private final Interception interception;
+  private final Optional<Interception> interception;
   private final AgentHealth health;
   private final Scheduler scheduler;
-  private final Periodic chores = new Periodic();
+  private final Periodic chores = new Periodic(Ticker.SYSTEM, _ -> end());
+  private final CountDownLatch end = new CountDownLatch(1);
+  private LineLimit planLines = new LineLimit(Ticker.SYSTEM);
   private final HttpListeners listeners;
   private final Config started;
-  private Config inForce;
+  private final AtomicReference<Optional<Config>> changedConfig =
+      new AtomicReference<>(Optional.empty());
+  private volatile Config inForce;
   private Pace pace;
   private volatile Plan plan = Plan.EMPTY;
   private volatile Diagnosis diagnosis = Diagnosis.NONE;
@@ -84,15 +96,28 @@ final class Agent implements AutoCloseable {
    * @param surroundings where it asks from, and what there is to ask; closed with the agent
    * @param log where lines go
    * @param watcher told of every outcome, on the probing thread
+   * @param quiet a probe writes at most one line to the log in each span of this length
    */
   record Setup(
       Optional<ConfigWatch> watch,
       Surroundings.Found surroundings,
       OutputStream log,
-      Consumer<Outcome> watcher) {}
+      Consumer<Outcome> watcher,
+      Duration quiet) {
+
+    /** With the usual span of a minute. */
+    Setup(
+        Optional<ConfigWatch> watch,
+        Surroundings.Found surroundings,
+        OutputStream log,
+        Consumer<Outcome> watcher) {
+      this(watch, surroundings, log, watcher, LineLimit.MINUTE);
+    }
+  }
 
   private Agent(Config config, Setup setup) throws IOException {
     this.setup = setup;
+    this.failures = new FailureLog(Ticker.SYSTEM, setup.quiet());
     this.started = config;
     this.inForce = config;
     this.pace = config.pace();
@@ -102,11 +127,23 @@ final class Agent implements AutoCloseable {
     surroundings.news().ifPresent(metrics::cluster);
     this.scheduler =
         new Scheduler(
-            surroundings.exchange(metrics::starved), config.pace(), Ticker.SYSTEM, new Ears());
+            surroundings.exchange(metrics::starved),
+            config.pace(),
+            Ticker.SYSTEM,
+            new Ears(),
+            this::end);
     metrics.inFlight(scheduler::inFlight);
-    this.interception = new Interception(() -> surroundings.exchange(_ -> {}), this::plan);
-    this.health = new AgentHealth(scheduler, Ticker.SYSTEM);
+    this.interception = interception(config);
+    this.health = new AgentHealth(scheduler, chores, Ticker.SYSTEM);
     this.listeners = listen(config.http());
+  }
+
+  private Optional<Interception> interception(Config config) {
+    return config.mode() == Config.Mode.NODE && config.cluster().detectInterception()
+        ? Optional.of(
+            new Interception(
+                () -> surroundings.exchange(_ -> {}), this::plan, config.vantage(), Ticker.SYSTEM))
+        : Optional.empty();
   }
 
   private HttpListeners listen(Config.Http http) throws IOException {
@@ -136,14 +173,17 @@ final class Agent implements AutoCloseable {
             .with("api", Addresses.hostPort(agent.apiAddress())));
     agent.follow(config);
     agent.scheduler.start();
-    agent.chores.every(SWEEP, agent.metrics::sweep);
-    agent.chores.every(LOOK, agent::look);
-    agent.chores.every(INQUIRY, agent::inquire);
-    if (config.mode() == Config.Mode.NODE && config.cluster().detectInterception()) {
-      agent.interception.start();
-    }
-    setup.watch().ifPresent(watch -> agent.chores.every(CONFIG_CHECK, () -> agent.check(watch)));
+    agent.startChores();
     return agent;
+  }
+
+  private void startChores() {
+    surroundings.addTo(chores);
+    interception.ifPresent(detector -> detector.start(chores));
+    chores.every("plan", LOOK, this::look);
+    chores.every("findings", INQUIRY, this::inquire);
+    chores.every("sweep", SWEEP, metrics::sweep);
+    setup.watch().ifPresent(watch -> chores.every("config", CONFIG_CHECK, () -> check(watch)));
   }
 
   private static Metrics.Options options(Config config) {
@@ -174,24 +214,36 @@ final class Agent implements AutoCloseable {
     failures.retain(plan.probes());
     scheduler.follow(plan, orders.pace());
     scheduler.hurry(orders.again());
+    interception.ifPresent(detector -> detector.changed(orders.again()));
     remarks.accept(plan.remarks());
     if (news) {
+      planLines.event();
+    }
+    logPlan();
+  }
+
+  /** Pods may come and go as often as somebody likes: the log has the latest plan of a minute. */
+  private void logPlan() {
+    if (planLines.take() > 0) {
       LOG.info(
           Event.of("plan in force")
               .with("probes", plan.probes().size())
               .with("vantages", plan.vantages().size())
               .with("servers", plan.servers().size())
-              .with("period", orders.pace().period()));
+              .with("period", pace.period()));
     }
   }
 
   private void look() {
+    changedConfig.getAndSet(Optional.empty()).ifPresent(this::adopt);
     if (surroundings.look()) {
       follow(inForce);
     }
+    logPlan();
   }
 
   private void inquire() {
+    followClock();
     ClusterView cluster = surroundings.cluster();
     Diagnosis found =
         inquiry.into(
@@ -199,17 +251,25 @@ final class Agent implements AutoCloseable {
                 outcomes.streaks(),
                 cluster,
                 Servers.cache(inForce, cluster, plan),
-                interception.found(),
+                interception.map(Interception::found).orElse(Set.of()),
                 Ticker.SYSTEM.now()));
     diagnosis = found;
     metrics.rulings(found.rulings());
     findings.accept(found.findings());
   }
 
+  private void followClock() {
+    Duration step = clock.step();
+    if (!step.isZero()) {
+      LOG.warn(Event.of("the clock of this node was set").with("seconds", step.toSeconds()));
+      inquiry.clockSet(step);
+    }
+  }
+
   private void check(ConfigWatch watch) {
     switch (watch.check()) {
       case ConfigWatch.Change.Unchanged _ -> {}
-      case ConfigWatch.Change.Changed(Config config) -> adopt(config);
+      case ConfigWatch.Change.Changed(Config config) -> changedConfig.set(Optional.of(config));
       case ConfigWatch.Change.Broken(List<Mistake> mistakes) -> refuse(mistakes);
     }
   }
@@ -224,6 +284,7 @@ final class Agent implements AutoCloseable {
               .with("keys", String.join(" ", later)));
     }
     inForce = config;
+    planLines = new LineLimit(Ticker.SYSTEM); // what its owner changed is logged at once
     follow(config);
     metrics.configReloaded(true, Ticker.SYSTEM.now());
   }
@@ -251,12 +312,25 @@ final class Agent implements AutoCloseable {
     return listeners.apiAddress();
   }
 
-  /**
-   * Waits until the probing thread ends: because the agent was closed, or because of a fault of
-   * ours.
-   */
+  /** Waits until the agent ends: because it was closed, or because of a fault of ours. */
   void join() throws InterruptedException {
-    scheduler.join();
+    end.await();
+  }
+
+  private void end() {
+    end.countDown();
+  }
+
+  /**
+   * Takes a failure that a thread was ended by, as a handler for all threads of the process. An
+   * error ends the agent: what the thread was for is not done any more.
+   */
+  void uncaught(Thread thread, Throwable failure) {
+    LOG.error(
+        Event.of("a thread ended by a failure").with("thread", thread.getName()).because(failure));
+    if (failure instanceof Error) {
+      end();
+    }
   }
 
   /** Stops listening, asking and watching; may be called again. */
@@ -264,10 +338,14 @@ final class Agent implements AutoCloseable {
   public void close() {
     LOG.info(Event.of("stopping"));
     chores.close();
-    interception.close();
     listeners.close();
     scheduler.close();
-    surroundings.close();
+    failures.close();
+    if (chores.ended() && scheduler.ended()) {
+      surroundings.close();
+    } else {
+      LOG.warn(Event.of("a thread does not end: what it may use is not closed"));
+    }
     metrics.close();
   }
 
@@ -278,6 +356,7 @@ final class Agent implements AutoCloseable {
       health.heard();
       metrics.outcome(outcome);
       outcomes.add(outcome);
+      interception.ifPresent(detector -> detector.take(outcome));
       failures.accept(outcome);
       setup.watcher().accept(outcome);
     }

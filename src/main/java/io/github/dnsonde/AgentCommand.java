@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit status: 1 it could not start or go on, 2 wrong usage or configuration, else the"
-          + " signal's."
+      "Exit status: 1 it could not start or go on (the log says why), 2 wrong usage or"
+          + " configuration, 3 out of memory (in the image), else the signal's."
     })
 final class AgentCommand implements Callable<Integer> {
 
@@ -52,6 +52,7 @@ final class AgentCommand implements Callable<Integer> {
             inForce, new Agent.Setup(watch, AgentCommand::surroundings, System.err, _ -> {}));
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(agent::close));
+    Thread.setDefaultUncaughtExceptionHandler(agent::uncaught);
     agent.join();
     return ExitCode.SOFTWARE; // a signal would have ended the process before
   }

@@ -2,6 +2,7 @@ package io.github.dnsonde;
 
 import io.github.dnsonde.http.Health;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.schedule.Scheduler;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,13 +16,18 @@ final class AgentHealth {
   /** The probing thread goes round every second; after this long without, it hangs. */
   private static final Duration HANGS_AFTER = Duration.ofSeconds(30);
 
+  /** A scan, a plan or a look for findings takes milliseconds; on a bad day seconds. */
+  private static final Duration CHORE_HANGS_AFTER = Duration.ofMinutes(1);
+
   private final Scheduler scheduler;
+  private final Periodic chores;
   private final Ticker ticker;
   private final long started;
   private volatile boolean heard;
 
-  AgentHealth(Scheduler scheduler, Ticker ticker) {
+  AgentHealth(Scheduler scheduler, Periodic chores, Ticker ticker) {
     this.scheduler = scheduler;
+    this.chores = chores;
     this.ticker = ticker;
     this.started = ticker.nanos();
   }
@@ -37,7 +43,7 @@ final class AgentHealth {
 
   private Optional<String> notLive() {
     return scheduler.turning(HANGS_AFTER)
-        ? Optional.empty()
+        ? chores.trouble(CHORE_HANGS_AFTER)
         : Optional.of(
             "the probing thread has not gone round for " + HANGS_AFTER.toSeconds() + " s");
   }

@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * once a period, until it has answered. Silence there is no failure and is not reported. A thread
  * of its own waits for the answers.
  */
-final class CacheSearch implements AutoCloseable {
+final class CacheSearch {
 
   /** RFC 3927 §2.1 reserves the last 256 link-local addresses: no host may have this one. */
   static final InetAddress NOBODY = InetAddress.ofLiteral("169.254.255.53");
@@ -42,7 +42,6 @@ final class CacheSearch implements AutoCloseable {
   private static final Log LOG = Log.named("cache search");
 
   private final InetAddress nobody;
-  private final Periodic thread = new Periodic();
   private final Set<InetAddress> answered = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean found = new AtomicBoolean();
   private volatile Optional<Search> wanted = Optional.empty();
@@ -58,7 +57,11 @@ final class CacheSearch implements AutoCloseable {
    */
   CacheSearch(InetAddress nobody) {
     this.nobody = nobody;
-    thread.every(CHECK, this::round);
+  }
+
+  /** Begins to search, as one of these chores. */
+  void addTo(Periodic chores) {
+    chores.every("cache search", CHECK, this::round);
   }
 
   /** From now on searches at this address, or nowhere. */
@@ -127,10 +130,5 @@ final class CacheSearch implements AutoCloseable {
 
   private static boolean isAnswer(Outcome outcome) {
     return outcome.reply() instanceof Answered;
-  }
-
-  @Override
-  public void close() {
-    thread.close();
   }
 }

@@ -11,6 +11,9 @@ import java.util.List;
 /** What a configuration means for the log, and what the log says of one that cannot be used. */
 final class ConfigLog {
 
+  /** A person mends these first; a file of another kind has a mistake on each line. */
+  private static final int MOST = 20;
+
   private ConfigLog() {}
 
   /** From now on lines look as the configuration says. */
@@ -23,12 +26,14 @@ final class ConfigLog {
     Logging.configure(format, config.logging().level(), out);
   }
 
-  /** Tells each mistake of a changed file. */
+  /** Logs the first mistakes of a changed file, each with a line, and the number of the others. */
   static void refused(List<Mistake> mistakes, Log log) {
-    mistakes.forEach(
-        mistake ->
-            log.error(
-                Event.of("configuration refused, the one before stays in force")
-                    .with("mistake", mistake.toString())));
+    String message = "configuration refused, the one before stays in force";
+    mistakes.stream()
+        .limit(MOST)
+        .forEach(mistake -> log.error(Event.of(message).with("mistake", mistake.toString())));
+    if (mistakes.size() > MOST) {
+      log.error(Event.of(message).with("more_mistakes", mistakes.size() - MOST));
+    }
   }
 }

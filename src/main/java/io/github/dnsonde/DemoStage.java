@@ -1,5 +1,7 @@
 package io.github.dnsonde;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigFile;
@@ -11,12 +13,12 @@ import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,14 +35,20 @@ final class DemoStage implements AutoCloseable {
   private static final Pace PACE =
       new Pace(Duration.ofMillis(500), Duration.ofMillis(1_500), Duration.ofMillis(600), 512, 200);
 
+  /** Each scene shows its own failures, though the one before it wrote lines a moment ago. */
+  private static final Duration QUIET = Duration.ofSeconds(1);
+
+  /** What is asked as a scene begins may have met the one before. */
+  private static final Duration CHANGING = Duration.ofMillis(100);
+
   private static final int LOG_LINES = 3;
 
   private final MakeBelieveCluster cluster;
   private final LogTail log = new LogTail(LOG_LINES);
-  private final Map<Probe, Outcome> latest = new HashMap<>();
+  private final Map<Probe, Seen> latest = new HashMap<>();
   private final Agent agent;
   private Scene scene = Scene.SCRIPT.getFirst();
-  private Instant since = Instant.now();
+  private long since = Ticker.SYSTEM.nanos();
 
   private DemoStage(MakeBelieveCluster cluster) throws IOException, ConfigException {
     this.cluster = cluster;
@@ -64,7 +72,8 @@ final class DemoStage implements AutoCloseable {
 
   private Agent startAgent() throws IOException, ConfigException {
     Config usual = ConfigFile.withoutFile(Map.of());
-    Agent.Setup setup = new Agent.Setup(Optional.empty(), _ -> surroundings(), log, this::heard);
+    Agent.Setup setup =
+        new Agent.Setup(Optional.empty(), _ -> surroundings(), log, this::heard, QUIET);
     try {
       return Agent.start(
           config(usual, usual.http().metrics().getPort(), usual.http().api().getPort()), setup);
@@ -107,15 +116,23 @@ final class DemoStage implements AutoCloseable {
         usual.probePods());
   }
 
+  /**
+   * An outcome.
+   *
+   * @param asked when, by the ticker; as early as possible where that is not known
+   */
+  private record Seen(Outcome outcome, long asked) {}
+
   private synchronized void heard(Outcome outcome) {
-    latest.put(outcome.probe(), outcome);
+    long took = outcome.duration().orElse(PACE.timeout()).toNanos();
+    latest.put(outcome.probe(), new Seen(outcome, Ticker.SYSTEM.nanos() - took));
     notifyAll();
   }
 
   /** Breaks or mends; what was seen before no longer counts. */
   synchronized void play(Scene next) {
     scene = next;
-    since = Instant.now();
+    since = Ticker.SYSTEM.nanos();
     log.clear();
     cluster.play(next);
   }
@@ -136,7 +153,9 @@ final class DemoStage implements AutoCloseable {
   }
 
   private Optional<Outcome> seen(Probe probe) {
-    return Optional.ofNullable(latest.get(probe)).filter(outcome -> !outcome.at().isBefore(since));
+    return Optional.ofNullable(latest.get(probe))
+        .filter(seen -> seen.asked() - since >= CHANGING.toNanos())
+        .map(Seen::outcome);
   }
 
   /** Where the agent saw something else than the scene shows; empty when it was right. */
@@ -170,11 +189,12 @@ final class DemoStage implements AutoCloseable {
   }
 
   synchronized Duration age() {
-    return Duration.between(since, Instant.now());
+    return Duration.ofNanos(Ticker.SYSTEM.nanos() - since);
   }
 
   synchronized Map<Probe, Outcome> latest() {
-    return Map.copyOf(latest);
+    return latest.entrySet().stream()
+        .collect(toMap(Map.Entry::getKey, entry -> entry.getValue().outcome()));
   }
 
   List<Probe> probes() {

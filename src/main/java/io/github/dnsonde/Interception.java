@@ -132,7 +132,8 @@ final class Interception {
     }
   }
 
-  private void round() {
+  /** Checks what is due, and concludes. Belongs to one thread. */
+  void round() {
     Set<Vantage> vantages = new HashSet<>(plan.get().vantages());
     vantages.remove(self);
     Stream.of(asked.keySet(), checks.keySet())

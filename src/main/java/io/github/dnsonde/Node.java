@@ -14,8 +14,8 @@ import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Sockets.Unavailable;
-import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.schedule.Periodic;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,8 +37,8 @@ final class Node implements Surroundings {
   private final KubeCluster cluster;
   private final AtomicBoolean changed;
   private final OwnResolver ownResolver;
-  private ClusterView seen = ClusterView.EMPTY;
-  private long scanned;
+  private volatile ClusterView seen = ClusterView.EMPTY;
+  private volatile boolean scanned;
 
   private Node(
       NodeNetworks networks, KubeCluster cluster, AtomicBoolean changed, OwnResolver ownResolver) {
@@ -46,7 +46,6 @@ final class Node implements Surroundings {
     this.networks = networks;
     this.cluster = cluster;
     this.changed = changed;
-    this.scanned = Ticker.SYSTEM.nanos() - SCAN.toNanos();
   }
 
   /**
@@ -115,24 +114,31 @@ final class Node implements Surroundings {
   }
 
   @Override
-  public boolean look() {
-    long now = Ticker.SYSTEM.nanos();
-    if (now - scanned >= SCAN.toNanos()) {
-      scanned = now;
-      if (networks.scan()) {
-        changed.set(true);
-      }
+  public void addTo(Periodic chores) {
+    chores.every("scan", SCAN, this::scan);
+  }
+
+  private void scan() {
+    if (networks.scan()) {
+      changed.set(true);
     }
+    scanned = true;
+  }
+
+  @Override
+  public boolean look() {
     if (ownResolver.changed()) {
       changed.set(true);
     }
-    return changed.getAndSet(false);
+    return scanned && changed.getAndSet(false);
   }
 
-  /** Before all was listed once there is nothing to choose by: the plan in force stays. */
+  /**
+   * Before all was listed and scanned once there is nothing to choose by: the plan in force stays.
+   */
   @Override
   public Orders orders(Config config, Plan before) {
-    if (!cluster.synced()) {
+    if (!cluster.synced() || !scanned) {
       return new Orders(before, config.pace(), Set.of());
     }
     OptionalLong current = cluster.podsCurrent(); // asked first: the view is not older than this

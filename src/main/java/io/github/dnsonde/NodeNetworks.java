@@ -10,6 +10,7 @@ import io.github.dnsonde.netns.Whereabouts;
 import io.github.dnsonde.plan.NetworkSurvey;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.NetworkChoice;
 import io.github.dnsonde.probe.NetworkChoice.Chosen;
 import io.github.dnsonde.probe.PodAddress;
@@ -36,9 +37,8 @@ final class NodeNetworks implements AutoCloseable {
 
   private static final Log LOG = Log.named("netns");
 
-  /** A folder may be full of what does not belong there: no scan writes more lines than this. */
-  private static final int MOST_LINES = 8;
-
+  private final List<Path> directories;
+  private final LineLimit failedFiles;
   private final SandboxNetworks sandboxes;
   private final Whereabouts whereabouts;
   private final NetworkNamespaces sockets;
@@ -58,6 +58,8 @@ final class NodeNetworks implements AutoCloseable {
 
   NodeNetworks(List<Path> directories, Ticker ticker) throws Unavailable {
     this.ticker = ticker;
+    this.directories = List.copyOf(directories);
+    this.failedFiles = new LineLimit(ticker);
     this.contests = new ContestLog(LOG, ticker);
     this.sandboxes = new SandboxNetworks(directories, ticker);
     this.whereabouts = sandboxes.chosen(() -> choices);
@@ -76,23 +78,28 @@ final class NodeNetworks implements AutoCloseable {
         .vanished()
         .forEach(file -> LOG.debug(Event.of("pod network gone").with("file", file.toString())));
     changes.appeared().forEach(NodeNetworks::tell);
-    tell(changes.failures());
+    changes.failures().forEach(this::tell);
     return !changes.appeared().isEmpty()
         || !changes.vanished().isEmpty()
         || choices.values().stream().anyMatch(choice -> !(choice instanceof Chosen));
   }
 
-  private static void tell(List<Changes.Failure> failures) {
-    failures.stream()
-        .limit(MOST_LINES)
-        .forEach(
-            failure ->
-                LOG.warn(
-                    Event.of("no pod network")
-                        .with("file", failure.file().toString())
-                        .with("error", failure.words())));
-    if (failures.size() > MOST_LINES) {
-      LOG.warn(Event.of("no pod network").with("further_files", failures.size() - MOST_LINES));
+  /** Each pod may bring a file with a failure of its own: of these, one line a minute. */
+  private void tell(Changes.Failure failure) {
+    Event event =
+        Event.of("no pod network")
+            .with("file", failure.file().toString())
+            .with("error", failure.words());
+    if (directories.contains(failure.file())) {
+      LOG.warn(event);
+      return;
+    }
+    failedFiles.event();
+    long count = failedFiles.take();
+    if (count > 0) {
+      LOG.warn(event.with("count", count));
+    } else {
+      LOG.debug(event);
     }
   }
 

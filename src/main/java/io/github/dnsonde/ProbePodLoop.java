@@ -1,6 +1,5 @@
 package io.github.dnsonde;
 
-import io.github.dnsonde.ProbePodKeeper.State;
 import io.github.dnsonde.ProbePodKeeper.Told;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException.Mistake;
@@ -11,12 +10,10 @@ import io.github.dnsonde.probe.Ticker;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** Round after round, on the calling thread; each namespace's news are logged once. */
+/** Round after round, on the calling thread; what is new about a namespace is logged. */
 final class ProbePodLoop {
 
   private static final Duration CONFIG_CHECK = Duration.ofSeconds(2);
@@ -28,7 +25,7 @@ final class ProbePodLoop {
   private final ProbePodKeeper keeper;
   private final Optional<ConfigWatch> watch;
   private final OutputStream log;
-  private final Map<String, Told> before = new HashMap<>();
+  private final ProbePodLog rounds = new ProbePodLog(Ticker.SYSTEM);
   private Config inForce;
   private Duration nextPause = FIRST_PAUSE;
 
@@ -53,8 +50,7 @@ final class ProbePodLoop {
     Config.ProbePods settings = inForce.probePods();
     try {
       List<Told> all = keeper.round(settings);
-      all.forEach(this::tell);
-      before.keySet().retainAll(all.stream().map(Told::namespace).toList());
+      rounds.round(all);
       nextPause = FIRST_PAUSE;
       return all.stream().allMatch(Told::settled) ? settings.period() : soon(settings);
     } catch (IOException failure) {
@@ -69,7 +65,7 @@ final class ProbePodLoop {
   private Duration pause(Event event) {
     Duration pause = nextPause;
     nextPause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
-    LOG.warn(event.with("pause", pause));
+    rounds.failed(event.with("pause", pause));
     return pause;
   }
 
@@ -79,31 +75,6 @@ final class ProbePodLoop {
 
   private static Duration shorter(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? one : other;
-  }
-
-  private void tell(Told told) {
-    Optional<Told> last = Optional.ofNullable(before.put(told.namespace(), told));
-    boolean news =
-        told.state() == State.APPLIED
-            || told.state() == State.DELETED
-            || last.map(each -> !said(each).equals(said(told))).orElse(told.failed());
-    if (!news) {
-      return;
-    }
-    Event event =
-        Event.of(ProbePodsCommand.word(told.state()))
-            .with("source_namespace", told.namespace())
-            .with("why", told.sentence());
-    if (told.failed()) {
-      LOG.warn(event);
-    } else {
-      LOG.info(event);
-    }
-  }
-
-  /** Applied and unchanged are the same state of affairs. */
-  private static List<Object> said(Told told) {
-    return List.of(told.failed(), told.why());
   }
 
   private void rest(Duration pause) throws InterruptedException {

@@ -7,6 +7,7 @@ import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.plan.Knowledge;
 import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.schedule.Periodic;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -37,6 +38,11 @@ final class Self implements Surroundings {
   }
 
   @Override
+  public void addTo(Periodic chores) {
+    cache.addTo(chores);
+  }
+
+  @Override
   public boolean look() {
     boolean changed = ownResolver.changed();
     return cache.foundSomething() || changed;
@@ -64,10 +70,5 @@ final class Self implements Surroundings {
 
   private Set<InetAddress> answering(Config config) {
     return wanted(config).filter(cache::hasAnswered).stream().collect(toUnmodifiableSet());
-  }
-
-  @Override
-  public void close() {
-    cache.close();
   }
 }

@@ -10,6 +10,7 @@ import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.schedule.Periodic;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import java.util.function.Consumer;
 
 /**
  * What lies around an agent, as far as it decides what is asked and from where. But for {@link
- * #exchange}, one thread calls everything.
+ * #exchange} and {@link #cluster}, one thread calls everything.
  */
 interface Surroundings extends AutoCloseable {
 
@@ -32,6 +33,9 @@ interface Surroundings extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** Adds what else is to be done again and again, each with a thread of its own. */
+  default void addTo(Periodic chores) {}
+
   /** Looks around. Called a few times a second; true when another plan may be due. */
   default boolean look() {
     return false;
@@ -44,7 +48,7 @@ interface Surroundings extends AutoCloseable {
    */
   Orders orders(Config config, Plan before);
 
-  /** What the cluster looks like; {@link ClusterView#EMPTY} where nobody tells. */
+  /** What the cluster looks like; {@link ClusterView#EMPTY} where nobody tells. Any thread asks. */
   default ClusterView cluster() {
     return ClusterView.EMPTY;
   }

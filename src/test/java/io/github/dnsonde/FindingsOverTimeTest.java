@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.probe.Path;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,21 +76,65 @@ class FindingsOverTimeTest {
 
   @Test
   void theIncident() {
+    incident(_ -> {});
+  }
+
+  /** NTP corrects a node that booted with a wrong clock, in the middle of it, more than once. */
+  @Test
+  void theIncidentWhileTheClockIsSet() {
+    List<Duration> steps =
+        List.of(
+            Duration.ofHours(-3),
+            Duration.ofDays(400),
+            Duration.ofSeconds(-25),
+            Duration.ofSeconds(25),
+            Duration.ofDays(-400));
+    incident(
+        second -> {
+          for (int i = 0; i < steps.size(); i++) {
+            node.until(second + 2 + 7L * i);
+            node.setClock(steps.get(i));
+          }
+        });
+  }
+
+  /** Plays the incident; something more happens after each phase has begun. */
+  private void incident(LongConsumer more) {
     node.until(60);
     node.apply(DENY);
     node.close(in("payments"));
+    more.accept(60);
     node.until(180);
     node.apply(DENY + "---\n" + UDP_TO_KUBE_DNS);
     node.open(in("payments").and(to(KUBE_DNS)).and(over(Transport.UDP)));
+    more.accept(180);
     node.until(300);
     node.apply(DENY + "---\n" + ALL);
     node.open(in("payments"));
+    more.accept(300);
     node.until(420);
     List<String> lines = node.logged();
     assertEquals(2, lines.size(), lines::toString);
     assertTrue(lines.getFirst().startsWith("warn egress_denied likely [payments]"));
     assertEquals(
         "over egress_denied [payments] [kube-dns node-local-dns] [udp tcp]", lines.getLast());
+  }
+
+  @Test
+  void aNamespaceThatIsSilentAloneIsFoundWhateverTheClockIsSetTo() {
+    node.until(60);
+    node.close(in("payments"));
+    node.until(75);
+    node.setClock(Duration.ofHours(-3));
+    node.until(82);
+    node.setClock(Duration.ofHours(2));
+    node.until(120);
+    node.open(in("payments"));
+    node.until(240);
+    List<String> lines = node.logged();
+    assertEquals(2, lines.size(), lines::toString);
+    assertTrue(lines.getFirst().startsWith("warn unexplained"), lines::toString);
+    assertTrue(lines.getLast().startsWith("over unexplained"), lines::toString);
   }
 
   @Test

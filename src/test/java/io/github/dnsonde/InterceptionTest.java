@@ -13,9 +13,7 @@ import io.github.dnsonde.probe.NetworkChoice;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.PodAddress;
 import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
-import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.testkit.FakeTicker;
 import io.github.dnsonde.testkit.PodNetworks;
 import io.github.dnsonde.testkit.SampleOutcomes;
@@ -28,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -38,22 +35,28 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Three pods behind a router: the agent's own, one with a proxy in its network, and a plain one. */
+/**
+ * Three pods behind a router: the agent's own, one with a proxy in its network, and a plain one.
+ */
 @Tag("root")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InterceptionTest {
 
-  private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final Vantage SELF = vantage("agent", "10.244.1.6");
   private static final Vantage PROXIED = vantage("proxied", "10.244.1.7");
   private static final Vantage PLAIN = vantage("plain", "10.244.1.8");
-  private static final Probe PROBE = Planner.every(
-          List.of(PROXIED),
-          List.of(SampleOutcomes.KUBE_DNS),
-          List.of(SampleOutcomes.probe("shop").question()),
-          List.of())
-      .probes()
-      .getFirst();
+
+  /** A pod that comes later, in the network of the agent's. */
+  private static final Vantage LATER = new Vantage("shop", "web", "agent", "node-b", SELF.from());
+
+  private static final Probe PROBE =
+      Planner.every(
+              List.of(PROXIED),
+              List.of(SampleOutcomes.KUBE_DNS),
+              List.of(SampleOutcomes.probe("shop").question()),
+              List.of())
+          .probes()
+          .getFirst();
 
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private PodNetworks network;
@@ -61,7 +64,6 @@ class InterceptionTest {
   private FakeTicker ticker = new FakeTicker();
   private Plan plan = Plan.EMPTY;
   private Interception interception;
-  private Periodic chores;
 
   @BeforeAll
   void build() throws Exception {
@@ -84,15 +86,11 @@ class InterceptionTest {
     Logging.configure(Logging.Format.LOGFMT, System.Logger.Level.INFO, log);
     ticker = new FakeTicker();
     plan = plan(PROXIED, PLAIN);
-    interception =
-        new Interception(() -> networks.exchange(_ -> {}), () -> plan, SELF, ticker);
-    chores = new Periodic(Ticker.SYSTEM, _ -> {});
-    interception.start(chores);
+    interception = new Interception(() -> networks.exchange(_ -> {}), () -> plan, SELF, ticker);
   }
 
   @AfterEach
   void stop() throws Exception {
-    chores.close();
     Logging.configure(Logging.Format.LOGFMT, System.Logger.Level.INFO, System.err);
     network.noPolicy();
     network.noProxy("proxied");
@@ -109,7 +107,8 @@ class InterceptionTest {
 
   @Test
   void aProxyInOnePodIsFoundOut() {
-    await(() -> interception.found().equals(Set.of(PROXIED)), "the pod with the proxy");
+    interception.round();
+    assertEquals(Set.of(PROXIED), interception.found());
     assertTrue(log().contains("source_namespace=shop pod=proxied"), this::log);
   }
 
@@ -117,39 +116,57 @@ class InterceptionTest {
   void aBorderThatAnswersForEverybodyIsReportedOnceAndIsNoProxy() throws Exception {
     network.answerBeyond();
     network.noProxy("proxied");
-    await(() -> log().contains("answers for everybody"), "a line");
+    interception.round();
     assertEquals(Set.of(), interception.found());
 
-    interception.changed(Set.of(PROXIED, PLAIN));
-    ticker.advance(Duration.ofMinutes(11));
     network.redirect("proxied");
-    await(() -> interception.found().equals(Set.of(PROXIED)), "the proxy shows all the same");
-    assertEquals(1, log().lines().filter(line -> line.contains("everybody")).count(), this::log);
+    later(Duration.ofMinutes(11));
+    assertEquals(Set.of(PROXIED), interception.found(), "a proxy shows all the same");
+    assertEquals(
+        1, log().lines().filter(line -> line.contains("answers for everybody")).count(), this::log);
   }
 
   @Test
   void aProxyThatIsGoneIsForgottenOnceTheVantageIsNotAnswered() throws Exception {
-    await(() -> interception.found().equals(Set.of(PROXIED)), "the pod with the proxy");
-    network.noProxy("proxied");
+    interception.round();
     interception.take(SampleOutcomes.good(PROBE, 1));
+    network.noProxy("proxied");
+    later(Duration.ofSeconds(31));
+    assertEquals(Set.of(PROXIED), interception.found(), "checked every ten minutes");
+
     interception.take(SampleOutcomes.timeout(PROBE));
-    ticker.advance(Duration.ofSeconds(31)); // and not ten minutes
-    await(() -> interception.found().isEmpty(), "it is checked again and forgotten");
+    later(Duration.ofSeconds(1));
+    assertEquals(Set.of(), interception.found());
   }
 
   @Test
-  void whatAPolicyMayHaveChangedIsCheckedAgain() throws Exception {
+  void whatAPolicyMayHaveChangedIsCheckedAgainSoon() throws Exception {
     network.noProxy("proxied");
-    await(() -> log().isEmpty() && ticker != null, "nothing");
-    plan = plan(PLAIN);
-    chores.close();
-    chores = new Periodic(Ticker.SYSTEM, _ -> {});
-    plan = plan(PROXIED, PLAIN);
-    interception.start(chores);
+    interception.round();
     network.redirect("proxied");
     interception.changed(Set.of(PROXIED));
-    ticker.advance(Duration.ofSeconds(31));
-    await(() -> interception.found().equals(Set.of(PROXIED)), "a proxy that came later");
+    later(Duration.ofSeconds(29));
+    assertEquals(Set.of(), interception.found(), "not twice within half a minute");
+    later(Duration.ofSeconds(2));
+    assertEquals(Set.of(PROXIED), interception.found());
+  }
+
+  @Test
+  void whereTheAgentsOwnPodFaresOtherwiseThanBeforeAllAreCheckedAgain() throws Exception {
+    network.answerBeyond();
+    network.noProxy("proxied");
+    interception.round();
+    network.noPolicy(); // and with it the border
+    plan = plan(PROXIED, PLAIN, LATER);
+    later(Duration.ofSeconds(11));
+    assertEquals(Set.of(), interception.found(), "what they got before is no proxy's answer");
+    later(Duration.ofSeconds(1));
+    assertEquals(Set.of(), interception.found());
+  }
+
+  private void later(Duration duration) {
+    ticker.advance(duration);
+    interception.round();
   }
 
   private Map<PodAddress, NetworkChoice> choices() {
@@ -168,14 +185,6 @@ class InterceptionTest {
 
   private String log() {
     return log.toString(UTF_8);
-  }
-
-  private static void await(BooleanSupplier condition, String what) {
-    long deadline = System.nanoTime() + LIMIT.toNanos();
-    while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
-      Thread.onSpinWait();
-    }
-    assertTrue(condition, what);
   }
 
   private static Plan plan(Vantage... vantages) {

@@ -57,6 +57,20 @@ class NodeNetworksTest {
     }
   }
 
+  @Test
+  void filesThatAreNoNetworksDoNotFillTheLog() throws Exception {
+    Optional<String> missing = Sandboxes.missing();
+    assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
+    Logging.configure(Logging.Format.LOGFMT, System.Logger.Level.INFO, log);
+    try (NodeNetworks networks = new NodeNetworks(List.of(folder))) {
+      for (int i = 0; i < 50; i++) {
+        Files.createFile(folder.resolve("plain-" + i));
+        networks.scan();
+      }
+    }
+    assertTold("msg=\"no pod network\"");
+  }
+
   private void assertTold(String words) {
     String told = log.toString(UTF_8);
     assertEquals(1, told.lines().filter(line -> line.contains(words)).count(), told);

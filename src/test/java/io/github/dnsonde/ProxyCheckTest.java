@@ -51,10 +51,14 @@ class ProxyCheckTest {
 
   private static Map<Vantage, ProxyCheck> checks(String pods) {
     Map<Vantage, ProxyCheck> checks = new HashMap<>();
-    Arrays.stream(pods.split(" "))
+    Arrays.stream(pods.split(" ", -1))
         .filter(pod -> !pod.isEmpty())
-        .forEach(pod -> checks.put(SampleOutcomes.vantage(pod.split(":")[0]), check(pod)));
+        .forEach(pod -> checks.put(SampleOutcomes.vantage(name(pod)), check(pod)));
     return checks;
+  }
+
+  private static String name(String pod) {
+    return pod.replaceFirst(":.*", "");
   }
 
   private static ProxyCheck check(String pod) {

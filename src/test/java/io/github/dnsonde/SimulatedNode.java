@@ -51,6 +51,8 @@ import java.util.stream.Stream;
  */
 final class SimulatedNode {
 
+  private static final NodeCache CACHE =
+      new NodeCache(List.of(), Set.of(SampleOutcomes.NODE_LOCAL.address()));
   private static final List<String> NAMESPACES = List.of("analytics", "payments", "shop");
   private static final long PERIOD = 10_000;
   private static final long TIMEOUT = 7_500;
@@ -74,6 +76,7 @@ final class SimulatedNode {
   private final Random random;
   private double loss;
   private long now;
+  private Duration set = Duration.ZERO;
   private ClusterView view = view("");
 
   /** A node with its probes' phases drawn by this seed. */
@@ -139,11 +142,16 @@ final class SimulatedNode {
     }
   }
 
-  private static final NodeCache CACHE =
-      new NodeCache(List.of(), Set.of(SampleOutcomes.NODE_LOCAL.address()));
+  private Instant instant(long millis) {
+    return FakeTicker.START.plusMillis(millis).plus(set);
+  }
 
-  private static Instant instant(long millis) {
-    return FakeTicker.START.plusMillis(millis);
+  /** Sets the clock of the day, as the agent and its memory of outcomes notice it. */
+  void setClock(Duration by) {
+    set = set.plus(by);
+    ticker.setClock(by);
+    streaks.replaceAll((_, streak) -> streak.clockSet(by));
+    inquiry.clockSet(by);
   }
 
   /** Lets time pass, up to so many seconds after the beginning. */

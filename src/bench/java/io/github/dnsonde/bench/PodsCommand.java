@@ -71,7 +71,8 @@ final class PodsCommand implements Callable<Integer> {
                     networks.byAddress()),
                 PACE,
                 Ticker.SYSTEM,
-                outcomes)) {
+                outcomes,
+                () -> {})) {
       scheduler.start();
       Thread scanning = Thread.ofPlatform().start(() -> follow(networks, scheduler));
       for (String line = input.readLine(); line != null; line = input.readLine()) {

@@ -56,15 +56,18 @@ final class FindingTracker {
     return reported.values().stream().map(ProposedFinding::finding).toList();
   }
 
+  /** The clock of the day was set by so much. */
+  void clockSet(Duration by) {
+    waiting.replaceAll((_, first) -> first.plus(by));
+    reported.replaceAll((_, each) -> each.clockSet(by));
+  }
+
   private boolean isDue(ProposedFinding proposed, Instant now) {
     if (proposed.settled() || reported.containsKey(identity(proposed))) {
       waiting.remove(identity(proposed));
       return true;
     }
     Instant first = waiting.computeIfAbsent(identity(proposed), _ -> now);
-    if (now.isBefore(first)) {
-      waiting.put(identity(proposed), now); // the clock was set back
-    }
     return Duration.between(first, now).compareTo(SETTLING) >= 0;
   }
 

@@ -74,6 +74,17 @@ public final class Inquiry {
         policies.rulings(judged.stream().map(Judged::path)));
   }
 
+  /**
+   * The clock of the day was set by so much: what is remembered moves with it, as the outcomes in
+   * the next case do.
+   */
+  public void clockSet(Duration by) {
+    opinions.clockSet(by);
+    tracker.clockSet(by);
+    removed = removed.stream().map(removal -> removal.clockSet(by)).toList();
+    restored = new HashMap<>();
+  }
+
   private static Set<Path> pending(List<Judged> judged, List<Judged> current) {
     Set<Path> pending = judged.stream().map(Judged::path).collect(toSet());
     current.forEach(each -> pending.remove(each.path()));

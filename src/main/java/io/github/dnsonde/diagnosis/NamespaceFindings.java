@@ -72,11 +72,16 @@ final class NamespaceFindings {
     List<NetworkPolicy> policies = isolating(certain);
     Instant recent = known.now().minus(SETTLING);
     boolean settled =
-        policies.stream().allMatch(policy -> policy.origin().changed().isBefore(recent))
+        policies.stream().noneMatch(policy -> isWithin(recent, policy.origin().changed()))
             && certain.stream().allMatch(path -> path.opinionSince().isBefore(recent));
     return certain.isEmpty() || !settled
         ? Optional.empty()
         : Optional.of(exempt(certain, policies));
+  }
+
+  /** A change in the future tells that clocks differ, and nothing about how old it is. */
+  private boolean isWithin(Instant recent, Instant changed) {
+    return !changed.isBefore(recent) && !changed.isAfter(known.now());
   }
 
   private static boolean isCertain(Judged judged) {

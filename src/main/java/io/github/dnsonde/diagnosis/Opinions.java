@@ -22,7 +22,16 @@ final class Opinions {
 
   private final Map<Path, Known> known = new HashMap<>();
 
-  private record Known(Stance stance, Instant since) {}
+  /**
+   * What the policies say.
+   *
+   * @param since {@link Instant#EPOCH} if they have said so from the beginning
+   */
+  private record Known(Stance stance, Instant since) {
+    Known clockSet(Duration by) {
+      return since.equals(Instant.EPOCH) ? this : new Known(stance, since.plus(by));
+    }
+  }
 
   /** A path with what the policies say of it now. */
   Judged judge(Wire wire, Stance stance, Instant now) {
@@ -33,6 +42,11 @@ final class Opinions {
     }
     known.put(wire.path(), new Known(stance, since));
     return new Judged(wire, stance.of(wire), since);
+  }
+
+  /** The clock of the day was set by so much. */
+  void clockSet(Duration by) {
+    known.replaceAll((_, each) -> each.clockSet(by));
   }
 
   /** Forgets all other paths. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.Path;
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -18,5 +19,10 @@ record ProposedFinding(Finding finding, Set<Path> paths, boolean settled) {
   ProposedFinding {
     requireNonNull(finding, "finding is null");
     paths = Set.copyOf(paths);
+  }
+
+  /** The same after the clock of the day was set by so much. */
+  ProposedFinding clockSet(Duration by) {
+    return new ProposedFinding(finding.clockSet(by), paths, settled);
   }
 }

@@ -1,6 +1,7 @@
 package io.github.dnsonde.diagnosis;
 
 import io.github.dnsonde.cluster.NetworkPolicy;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -9,6 +10,11 @@ import java.time.Instant;
  * @param at when it was missed
  */
 record Removal(NetworkPolicy policy, Instant at) {
+
+  /** The same after the clock of the day was set by so much. */
+  Removal clockSet(Duration by) {
+    return new Removal(policy, at.plus(by));
+  }
 
   boolean isOfNamespace(NetworkPolicy other) {
     return policy.namespace().equals(other.namespace());

@@ -2,18 +2,21 @@ package io.github.dnsonde.kube;
 
 import io.github.dnsonde.manifest.Literal;
 import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.Ticker;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.util.ClientBuilder;
 import io.kubernetes.client.util.KubeConfig;
-import io.kubernetes.client.util.credentials.TokenFileAuthentication;
+import io.kubernetes.client.util.credentials.RefreshAuthentication;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +29,9 @@ final class Credentials {
 
   private static final String HOST = "KUBERNETES_SERVICE_HOST";
   private static final String PORT = "KUBERNETES_SERVICE_PORT";
+
+  /** A token is replaced long before it ends, and read again this often. */
+  private static final Duration TOKEN_AGE = Duration.ofMinutes(1);
 
   private Credentials() {}
 
@@ -79,6 +85,12 @@ final class Credentials {
    * @throws IOException if something is missing; the message says what
    */
   static ApiClient inCluster(Map<String, String> environment, Path folder) throws IOException {
+    return inCluster(environment, folder, Ticker.SYSTEM);
+  }
+
+  /** The same, with the ticker that counts the token's minutes. */
+  static ApiClient inCluster(Map<String, String> environment, Path folder, Ticker ticker)
+      throws IOException {
     InetSocketAddress address = address(environment);
     Path token = readable(folder.resolve("token"));
     Path authorities = readable(folder.resolve("ca.crt"));
@@ -86,13 +98,22 @@ final class Credentials {
       ApiClient client =
           new ClientBuilder()
               .setBasePath("https://" + Addresses.hostPort(address))
-              .setAuthentication(new TokenFileAuthentication(token.toString()))
+              .setAuthentication(
+                  new RefreshAuthentication(() -> text(token), TOKEN_AGE, new SteadyClock(ticker)))
               .setCertificateAuthority(Files.readAllBytes(authorities))
               .build();
       return client.setHttpClient(
           client.getHttpClient().newBuilder().dns(Credentials::noLookup).build());
     } catch (RuntimeException e) {
       throw new IOException("credentials in " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.github.dnsonde.kube.KubeCluster.Counts;
+import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Ticker;
 import java.time.Instant;
 import java.util.Optional;
@@ -14,15 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How well one resource can be followed: told in the log when that changes, and counted. Any thread
- * may ask.
+ * How well one resource can be followed: logged when that changes, and counted. Any thread may ask.
  */
 final class Standing {
 
   private static final System.Logger LOG = System.getLogger(KubeCluster.class.getName());
 
-  /** How many unreadable objects are remembered, so that each is told once. */
-  private static final int REMEMBERED = 1_000;
+  /** How many unreadable objects are logged, each once: a tenant can make any number of them. */
+  private static final int REMEMBERED = 100;
 
   private final String resource;
   private final Ticker ticker;
@@ -30,18 +30,22 @@ final class Standing {
   private final LongAdder relists = new LongAdder();
   private final LongAdder unreadable = new LongAdder();
   private final Set<String> told = ConcurrentHashMap.newKeySet();
-  private volatile Optional<Instant> heard = Optional.empty();
-  private volatile String trouble = "";
+  private final LineLimit troubles;
+  private final LineLimit recoveries;
+  private volatile OptionalLong heard = OptionalLong.empty();
   private volatile OptionalLong current = OptionalLong.empty();
+  private String logged = "";
 
   Standing(String resource, Ticker ticker) {
     this.resource = resource;
     this.ticker = ticker;
+    this.troubles = new LineLimit(ticker);
+    this.recoveries = new LineLimit(ticker);
   }
 
   /** The server said something. */
   void heard() {
-    heard = Optional.of(ticker.now());
+    heard = OptionalLong.of(ticker.nanos());
   }
 
   long nanos() {
@@ -56,22 +60,33 @@ final class Standing {
   /** What was asked for has come. */
   void well() {
     heard();
-    if (!trouble.isEmpty()) {
-      trouble = "";
-      LOG.log(INFO, "Kubernetes API: {0}: well again", resource);
-    }
+    log("");
   }
 
-  /** A list or watch failed and will be tried again: told when it is a new trouble. */
+  /** A list or watch failed and will be tried again. */
   void failed(Exception failure) {
     errors.increment();
     String now = failure.getClass().getSimpleName() + ": " + failure.getMessage();
-    LOG.log(
-        now.equals(trouble) ? DEBUG : WARNING,
-        "Kubernetes API: {0}: failed, will be tried again: {1}",
-        resource,
-        now);
-    trouble = now;
+    LOG.log(DEBUG, "Kubernetes API: {0}: failed, will be tried again: {1}", resource, now);
+    log(now);
+  }
+
+  /**
+   * Logs another trouble than before, or that it is over, each at most once a minute: a server that
+   * fails and recovers all the time would fill the log.
+   */
+  private synchronized void log(String trouble) {
+    LineLimit limit = trouble.isEmpty() ? recoveries : troubles;
+    if (trouble.equals(logged) || !limit.open()) {
+      return;
+    }
+    limit.write();
+    logged = trouble;
+    if (trouble.isEmpty()) {
+      LOG.log(INFO, "Kubernetes API: {0}: well again", resource);
+    } else {
+      LOG.log(WARNING, "Kubernetes API: {0}: failed, will be tried again: {1}", resource, trouble);
+    }
   }
 
   /** The server no longer has the version that a watch went on from, or a list's next page. */
@@ -97,9 +112,15 @@ final class Standing {
     return resource;
   }
 
-  /** When the server last said something about this resource. */
+  /**
+   * When the server last said something about this resource, by the clock of the day as it is now:
+   * how long ago that is does not change when the clock is set.
+   */
   Optional<Instant> lastHeard() {
-    return heard;
+    OptionalLong then = heard;
+    return then.isEmpty()
+        ? Optional.empty()
+        : Optional.of(ticker.now().minusNanos(ticker.nanos() - then.getAsLong()));
   }
 
   /** When all that the server knew had come, in the ticker's nanoseconds. */

@@ -1,6 +1,7 @@
 package io.github.dnsonde.log;
 
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
@@ -12,53 +13,95 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
- * Tells failed probes in the log, word for word as an operator searches for them, but not each of
- * them.
+ * Writes failed probes to the log, word for word as an operator searches for them, but not each of
+ * them: a probe writes at most one line a minute, whatever happens. Every failure is in the {@code
+ * count} of some line, or has a line of its own.
  *
- * <p>Of each probe: the first failure of a burst; while it goes on, each reason at most once a
- * minute, with the count of failures since the last line; one line at recovery. Late counts as
- * failed. At level debug, each good answer too. An untested probe neither failed nor recovered:
- * each cause is told at most once a minute, all probes together, and the agent's own end never. May
- * be called by any thread.
+ * <p>The first failure of a healthy probe is logged at once. Late counts as failed. A probe has
+ * recovered after two good answers in a row. At level debug, each good answer is logged too. An
+ * untested probe neither failed nor recovered: each cause is logged at most once a minute, all
+ * probes together, and the agent's own end never. Any thread may call it.
  */
-public final class FailureLog implements Consumer<Outcome> {
+public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
 
-  private static final long QUIET = Duration.ofMinutes(1).toNanos();
+  /** One good answer in the middle of a loss of packets is no recovery. */
+  private static final int RECOVERED = 2;
 
   private final Log log = Log.named("lookup");
   private final Ticker ticker;
-  private final Map<Probe, Burst> bursts = new HashMap<>();
-  private final Map<Cause, Untold> untold = new EnumMap<>(Cause.class);
+  private final Duration span;
+  private final Map<Probe, History> histories = new HashMap<>();
+  private final Map<Cause, LineLimit> untested = new EnumMap<>(Cause.class);
+  private final LineLimit gone;
 
   /** Measures minutes with this ticker. */
   public FailureLog(Ticker ticker) {
+    this(ticker, LineLimit.MINUTE);
+  }
+
+  /** Writes at most one line of a probe in each span. */
+  public FailureLog(Ticker ticker, Duration span) {
     this.ticker = ticker;
+    this.span = span;
+    this.gone = new LineLimit(ticker, span);
   }
 
-  /** Failures of one probe with no success between them. */
-  private static final class Burst {
-    private final Instant since;
-    private final long began;
-    private final Map<Reason, Long> told = new EnumMap<>(Reason.class);
+  /** What one probe did of late. */
+  private static final class History {
+    private final LineLimit limit;
+    private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
+    private Optional<Instant> since = Optional.empty();
+    private long began;
     private long failures;
-    private long untold;
+    private int good;
+    private long goodSince;
 
-    Burst(Instant since, long began) {
-      this.since = since;
-      this.began = began;
+    History(LineLimit limit) {
+      this.limit = limit;
     }
-  }
 
-  /** Untested probes of one cause. */
-  private static final class Untold {
-    private long count;
-    private long told;
+    boolean failing() {
+      return since.isPresent();
+    }
+
+    void failed(Instant at, Reason reason, long now) {
+      if (!failing()) {
+        since = Optional.of(at);
+        began = now;
+      }
+      failures++;
+      good = 0;
+      reasons.add(reason);
+      limit.event();
+    }
+
+    void good(long now) {
+      good++;
+      if (good == 1) {
+        goodSince = now;
+      }
+    }
+
+    Duration failingFor() {
+      return Duration.ofNanos(goodSince - began);
+    }
+
+    void recovered() {
+      since = Optional.empty();
+      failures = 0;
+      good = 0;
+      reasons.clear();
+    }
   }
 
   @Override
@@ -68,75 +111,118 @@ public final class FailureLog implements Consumer<Outcome> {
       case Verdict.Failed(Reason reason) -> failed(outcome, reason);
       case Verdict.Untested(Cause cause) -> untested(outcome, cause);
     }
+    logGone();
   }
 
-  /** Forgets every probe but these: the others will not be asked again. */
+  /**
+   * Forgets every probe but these: the others no longer run. When a probe wrote its last line is
+   * remembered for as long as it matters, since it may come back.
+   */
   public synchronized void retain(Collection<Probe> probes) {
-    bursts.keySet().retainAll(new HashSet<>(probes));
+    Set<Probe> kept = new HashSet<>(probes);
+    histories.entrySet().removeIf(each -> !kept.contains(each.getKey()) && left(each.getValue()));
+    logGone();
+  }
+
+  private boolean left(History history) {
+    gone.events(history.limit.drain());
+    history.recovered();
+    return history.limit.open();
+  }
+
+  private void logGone() {
+    long count = gone.take();
+    if (count > 0) {
+      log.warn(uncounted(count).with("why", "their probes no longer run"));
+    }
+  }
+
+  private static Event uncounted(long failures) {
+    return Event.of("lookups failed that no other line counts").with("count", failures);
   }
 
   private void failed(Outcome outcome, Reason reason) {
-    long now = ticker.nanos();
-    Burst burst = bursts.computeIfAbsent(outcome.probe(), _ -> new Burst(outcome.at(), now));
-    burst.failures++;
-    burst.untold++;
-    Long told = burst.told.get(reason);
-    if (told != null && now - told < QUIET) {
+    History history =
+        histories.computeIfAbsent(outcome.probe(), _ -> new History(new LineLimit(ticker, span)));
+    history.failed(outcome.at(), reason, ticker.nanos());
+    long count = history.limit.take();
+    if (count == 0) {
       return;
     }
     Event event =
-        with(
-            described(
-                Wording.lookup(outcome.probe()) + ": " + Wording.failure(outcome, reason),
-                outcome,
-                "reason",
-                reason.label()),
-            "detail",
-            Wording.detail(outcome));
-    log.warn(
-        burst.failures == 1
-            ? event
-            : event.with("count", burst.untold).with("since", Line.time(burst.since)));
-    burst.told.put(reason, now);
-    burst.untold = 0;
+        described(
+            Wording.lookup(outcome.probe()) + ": " + Wording.failure(outcome, reason),
+            outcome,
+            "reason",
+            reason.label());
+    event = with(event, "detail", Wording.detail(outcome));
+    log.warn(history.failures == 1 ? event : counted(event, history, count));
+    history.reasons.clear();
+  }
+
+  private static Event counted(Event event, History history, long count) {
+    return with(event, "reasons", several(history.reasons))
+        .with("count", count)
+        .with("since", history.since.map(Line::time).orElse(""));
+  }
+
+  /** Those of several; a single reason stands in a field of its own. */
+  private static String several(Set<Reason> reasons) {
+    return reasons.size() < 2
+        ? ""
+        : reasons.stream().map(Reason::label).collect(Collectors.joining(" "));
   }
 
   private void good(Outcome outcome) {
-    Burst burst = bursts.remove(outcome.probe());
-    if (burst != null) {
-      Duration failing = Duration.ofNanos(ticker.nanos() - burst.began);
-      log.info(
-          described(Wording.lookup(outcome.probe()) + ": answered again", outcome, "reason", "")
-              .with("failures", burst.failures)
-              .with("failing_for", failing));
-    } else if (log.debugs()) {
+    History history = histories.get(outcome.probe());
+    if (history != null && history.failing()) {
+      history.good(ticker.nanos());
+      if (history.good >= RECOVERED && history.limit.open()) {
+        recovered(outcome, history);
+        return;
+      }
+    } else if (history != null && history.limit.open()) {
+      histories.remove(outcome.probe());
+    }
+    if (log.debugs()) {
       log.debug(described(Wording.lookup(outcome.probe()) + ": answered", outcome, "reason", ""));
     }
+  }
+
+  private void recovered(Outcome outcome, History history) {
+    Event event =
+        described(Wording.lookup(outcome.probe()) + ": answered again", outcome, "reason", "")
+            .with("failures", history.failures)
+            .with("failing_for", history.failingFor());
+    long count = history.limit.write();
+    log.info(count == 0 ? event : counted(event, history, count));
+    history.recovered();
   }
 
   private void untested(Outcome outcome, Cause cause) {
     if (cause == Cause.SHUTDOWN) {
       return;
     }
-    long now = ticker.nanos();
-    boolean first = !untold.containsKey(cause);
-    Untold untested = untold.computeIfAbsent(cause, _ -> new Untold());
-    untested.count++;
-    if (!first && now - untested.told < QUIET) {
-      return;
+    LineLimit limit = untested.computeIfAbsent(cause, _ -> new LineLimit(ticker, span));
+    limit.event();
+    long count = limit.take();
+    if (count > 0) {
+      Event event =
+          described(
+              Wording.lookup(outcome.probe()) + ": untested", outcome, "cause", cause.label());
+      log.warn(with(event, "detail", Wording.detail(outcome)).with("count", count));
     }
-    log.warn(
-        with(
-                described(
-                    Wording.lookup(outcome.probe()) + ": untested",
-                    outcome,
-                    "cause",
-                    cause.label()),
-                "detail",
-                Wording.detail(outcome))
-            .with("count", untested.count));
-    untested.told = now;
-    untested.count = 0;
+  }
+
+  /** Logs the number of failures that no line counts yet. */
+  @Override
+  public synchronized void close() {
+    long count =
+        gone.drain()
+            + histories.values().stream().mapToLong(history -> history.limit.drain()).sum();
+    if (count > 0) {
+      log.warn(uncounted(count).with("why", "the agent is stopping"));
+    }
   }
 
   private static Event described(String message, Outcome outcome, String why, String label) {

@@ -1,61 +1,111 @@
 package io.github.dnsonde.log;
 
 import io.github.dnsonde.probe.Finding;
+import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Ticker;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Tells in the log why questions fail: one line when a finding begins, one when it ends, none while
- * it only goes on. Belongs to one thread.
+ * Writes to the log why questions fail: one line when a finding begins, one when it ends, none
+ * while it only goes on. A finding that wrote a line less than a minute ago waits for its minute,
+ * since it may come and go as often as somebody likes: then the log says what has become of it by
+ * that time. Belongs to one thread.
  */
 public final class FindingLog implements Consumer<List<Finding>> {
 
+  /** Who reaches more pods than this is not listed to the last of them. */
+  private static final int MOST_PODS = 50;
+
   private final Log log = Log.named("finding");
   private final Ticker ticker;
-  private Map<Finding.Identity, Reported> reported = new LinkedHashMap<>();
+  private final Map<Finding.Identity, Topic> topics = new LinkedHashMap<>();
+
+  /** Measures how long a finding lasted, and minutes, with this ticker. */
+  public FindingLog(Ticker ticker) {
+    this.ticker = ticker;
+  }
 
   /**
-   * A finding that has begun.
+   * A finding that was there.
    *
    * @param reached all that it concerned at one time or another
+   * @param first when it was there first, by the ticker
+   * @param last when it was there last
    */
-  private record Reported(Finding latest, Finding.Subject reached) {
+  private record Seen(Finding latest, Finding.Subject reached, long first, long last) {
 
-    Reported then(Finding next) {
-      return new Reported(next, reached.and(next.subject()));
+    Seen then(Finding next, long now) {
+      return new Seen(
+          next,
+          reached.pods().size() < MOST_PODS ? reached.and(next.subject()) : reached,
+          first,
+          now);
+    }
+
+    Duration lasted() {
+      return Duration.ofNanos(last - first);
     }
   }
 
-  /** Measures how long a finding lasted with this ticker. */
-  public FindingLog(Ticker ticker) {
-    this.ticker = ticker;
+  /** What there is to say of one finding, and what the log has said. */
+  private final class Topic {
+    private final LineLimit limit = new LineLimit(ticker);
+    private Optional<Seen> seen = Optional.empty();
+    private boolean present;
+    private boolean logged;
+
+    void update(Optional<Finding> found, long now) {
+      present = found.isPresent();
+      found.ifPresent(
+          finding ->
+              seen =
+                  Optional.of(
+                      seen.map(before -> before.then(finding, now))
+                          .orElseGet(() -> new Seen(finding, finding.subject(), now, now))));
+    }
+
+    void writeEnd() {
+      if (logged && !present && limit.open()) {
+        limit.write();
+        logged = false;
+        seen.ifPresent(FindingLog.this::over);
+      }
+      if (!logged && !present) {
+        seen = Optional.empty();
+      }
+    }
+
+    void writeBeginning() {
+      if (!logged && present && limit.open()) {
+        limit.write();
+        logged = true;
+        seen.map(Seen::latest).ifPresent(FindingLog.this::begun);
+      }
+    }
+
+    boolean isOver() {
+      return seen.isEmpty() && limit.open();
+    }
   }
 
   /** Takes what is found at present: of each identity one finding. */
   @Override
   public void accept(List<Finding> found) {
-    Map<Finding.Identity, Reported> next = new LinkedHashMap<>();
-    found.forEach(finding -> next.put(finding.identity(), continued(finding)));
-    reported.forEach(
-        (identity, old) -> {
-          if (!next.containsKey(identity)) {
-            over(old);
-          }
-        });
-    found.stream()
-        .filter(finding -> !reported.containsKey(finding.identity()))
-        .forEach(this::begun);
-    reported = next;
-  }
-
-  private Reported continued(Finding finding) {
-    Reported before = reported.get(finding.identity());
-    return before == null ? new Reported(finding, finding.subject()) : before.then(finding);
+    long now = ticker.nanos();
+    Map<Finding.Identity, Finding> present = new LinkedHashMap<>();
+    found.forEach(finding -> present.put(finding.identity(), finding));
+    present.keySet().forEach(each -> topics.computeIfAbsent(each, _ -> new Topic()));
+    topics.forEach(
+        (identity, topic) -> topic.update(Optional.ofNullable(present.get(identity)), now));
+    topics.values().forEach(Topic::writeEnd);
+    topics.values().forEach(Topic::writeBeginning);
+    topics.values().removeIf(Topic::isOver);
   }
 
   private void begun(Finding finding) {
@@ -70,10 +120,10 @@ public final class FindingLog implements Consumer<List<Finding>> {
     }
   }
 
-  private void over(Reported finding) {
+  private void over(Seen finding) {
     log.info(
         described("over: " + finding.latest().sentence(), finding.latest(), finding.reached())
-            .with("lasted", Duration.between(finding.latest().since(), ticker.now())));
+            .with("lasted", finding.lasted()));
   }
 
   private static Event described(String message, Finding finding, Finding.Subject subject) {

@@ -1,6 +1,7 @@
 package io.github.dnsonde.metrics;
 
 import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -8,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** When the latest good answer came to any of the probes that share this; no series before. */
 final class LastSuccess {
 
+  /** Answers are told as they come: one that is older than the latest by more has another clock. */
+  private static final Duration SAME_CLOCK = Duration.ofMinutes(1);
+
   private final Supplier<GaugeDataPoint> open;
-  private Instant latest = Instant.MIN;
+  private Instant latest = Instant.EPOCH;
   private @Nullable GaugeDataPoint series;
 
   LastSuccess(Supplier<GaugeDataPoint> open) {
@@ -17,18 +21,26 @@ final class LastSuccess {
   }
 
   void at(Instant when) {
-    if (when.isAfter(latest)) {
-      latest = when;
-      opened().set(Seconds.of(when));
-    }
-  }
-
-  private GaugeDataPoint opened() {
     GaugeDataPoint known = series;
     if (known == null) {
       known = open.get();
       series = known;
     }
-    return known;
+    if (when.isAfter(latest) || when.isBefore(latest.minus(SAME_CLOCK))) {
+      show(known, when);
+    }
+  }
+
+  /** The clock was set by so much: the answer is as old as before. */
+  void clockSet(Duration by) {
+    GaugeDataPoint known = series;
+    if (known != null) {
+      show(known, latest.plus(by));
+    }
+  }
+
+  private void show(GaugeDataPoint known, Instant when) {
+    latest = when;
+    known.set(Seconds.of(when));
   }
 }

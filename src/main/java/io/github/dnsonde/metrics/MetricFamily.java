@@ -94,7 +94,8 @@ enum MetricFamily {
       "dnsonde_probe_interval_seconds",
       Type.GAUGE,
       Unit.SECONDS,
-      "Time from one asking of a probe to the next, as the budget allows.",
+      "Time from one query of a probe to the next, or its wait so far: the longest in the"
+          + " namespace.",
       SOURCE_NAMESPACE),
   POLICY_VERDICT(
       "dnsonde_policy_verdict",

@@ -2,6 +2,7 @@ package io.github.dnsonde.metrics;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
@@ -34,6 +35,7 @@ public final class Metrics implements AutoCloseable {
   private final Ticker ticker;
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final Exposition exposition = new Exposition(registry);
+  private final ClockSteps clock;
   private final ProbeMetrics probes;
   private final AgentMetrics agent;
   private final JvmMeters jvm;
@@ -45,6 +47,7 @@ public final class Metrics implements AutoCloseable {
   /** Starts with no probe, and with the configuration just read as the one in force. */
   public Metrics(Options options, Ticker ticker) {
     this.ticker = ticker;
+    this.clock = new ClockSteps(ticker);
     retention = options.retention();
     Families families = new Families(registry, options.histograms());
     probes = new ProbeMetrics(families);
@@ -101,8 +104,16 @@ public final class Metrics implements AutoCloseable {
     }
   }
 
-  /** Takes away the series of probes that vanished longer ago than the retention. */
+  /**
+   * Takes away the series of probes that vanished longer ago than the retention. Moves times that
+   * are past if the clock was set: a path that was answered ten seconds ago was so by the new clock
+   * too.
+   */
   public synchronized void sweep() {
+    Duration step = clock.step();
+    if (!step.isZero()) {
+      probes.clockSet(step);
+    }
     long now = ticker.nanos();
     Iterator<Map.Entry<Probe, Leaving>> each = leaving.entrySet().iterator();
     while (each.hasNext()) {

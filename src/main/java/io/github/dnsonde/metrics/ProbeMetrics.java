@@ -143,6 +143,11 @@ final class ProbeMetrics {
     ignored.leave(ignoredLabels(probe));
   }
 
+  /** The clock of the day was set by so much: times that are past move with it. */
+  void clockSet(Duration by) {
+    lastSuccesses.forEach(each -> each.clockSet(by));
+  }
+
   /** Tells the intervals; those of namespaces that have no probe yet are kept until they have. */
   void intervals(Map<String, Duration> byNamespace) {
     intervals = Map.copyOf(byNamespace);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -40,6 +41,10 @@ final class SharedSeries<S> {
       shares.remove(List.of(labels));
       close.accept(share.series, labels);
     }
+  }
+
+  void forEach(Consumer<S> action) {
+    shares.values().forEach(share -> action.accept(share.series));
   }
 
   Optional<S> find(String... labels) {

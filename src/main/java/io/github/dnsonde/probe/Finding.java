@@ -2,6 +2,7 @@ package io.github.dnsonde.probe;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +59,12 @@ public record Finding(
     return earlier.isBefore(since)
         ? new Finding(code, subject, confidence, earlier, sentence, evidence, policies, mending)
         : this;
+  }
+
+  /** The same after the clock of the day was set by so much. */
+  public Finding clockSet(Duration by) {
+    return new Finding(
+        code, subject, confidence, since.plus(by), sentence, evidence, policies, mending);
   }
 
   /**

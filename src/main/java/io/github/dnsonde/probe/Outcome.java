@@ -37,7 +37,7 @@ public record Outcome(
   }
 
   /**
-   * Judges what came back. A failure of a pod too young is untested: its reply tells what was seen.
+   * Judges what came back.
    *
    * @param late a right answer that took longer is {@link Reason#LATE}
    */
@@ -50,15 +50,27 @@ public record Outcome(
       Reply reply,
       Duration late) {
     Verdict verdict = Judge.judge(probe.question(), reply, duration, late);
-    boolean young = verdict instanceof Verdict.Failed && probe.vantage().youngAt(at);
-    return new Outcome(
-        probe,
-        at,
-        duration,
-        local,
-        ignored,
-        reply,
-        young ? new Verdict.Untested(Cause.YOUNG) : verdict);
+    return new Outcome(probe, at, duration, local, ignored, reply, verdict);
+  }
+
+  /**
+   * The same from a vantage that was young: a failure is untested, since engines program new pods
+   * late; its reply tells what was seen.
+   */
+  public Outcome whileYoung() {
+    return verdict instanceof Verdict.Failed
+        ? new Outcome(probe, at, duration, local, ignored, reply, new Verdict.Untested(Cause.YOUNG))
+        : this;
+  }
+
+  /** The same, asked at this time of day: the clock was set meanwhile. */
+  public Outcome askedAt(Instant time) {
+    return new Outcome(probe, time, duration, local, ignored, reply, verdict);
+  }
+
+  /** The same after the clock of the day was set by so much. */
+  public Outcome clockSet(Duration by) {
+    return askedAt(at.plus(by));
   }
 
   /** A question that was not asked at all. */

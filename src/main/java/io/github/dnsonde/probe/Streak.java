@@ -2,6 +2,7 @@ package io.github.dnsonde.probe;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -33,6 +34,11 @@ public record Streak(Outcome latest, SortedMap<Reason, Integer> reasons, Instant
   /** The streak of a probe of which this is the first outcome. */
   public static Streak begin(Outcome first) {
     return new Streak(first, counted(NONE, first), first.at());
+  }
+
+  /** The same after the clock of the day was set by so much. */
+  public Streak clockSet(Duration by) {
+    return new Streak(latest.clockSet(by), reasons, since.plus(by));
   }
 
   /** The streak with one more outcome. */

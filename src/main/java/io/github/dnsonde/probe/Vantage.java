@@ -23,7 +23,7 @@ public record Vantage(
     String namespace, String workload, String pod, String node, InetAddress from, Instant settled) {
 
   /** Engines program a new pod's policies late: for so long its failures prove nothing. */
-  static final Duration YOUTH = Duration.ofSeconds(30);
+  public static final Duration YOUTH = Duration.ofSeconds(30);
 
   /**
    * The unspecified IPv4 address: the kernel chooses the local address, of whichever family the
@@ -51,8 +51,15 @@ public record Vantage(
     this(namespace, workload, pod, node, from, Instant.EPOCH);
   }
 
-  /** Whether its pod is too new to be counted as failing. */
-  boolean youngAt(Instant time) {
-    return time.isBefore(settled.plus(YOUTH));
+  /**
+   * For how long its failures prove nothing yet, as far as the time of day tells. A pod that
+   * started in the future, by a clock that was set since, is as if it started now.
+   */
+  public Duration youthLeftAt(Instant time) {
+    Duration age = Duration.between(settled, time);
+    if (age.isNegative()) {
+      return YOUTH;
+    }
+    return age.compareTo(YOUTH) < 0 ? YOUTH.minus(age) : Duration.ZERO;
   }
 }

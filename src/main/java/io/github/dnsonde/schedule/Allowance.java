@@ -11,13 +11,26 @@ final class Allowance {
 
   private static final long SLACK = Duration.ofMillis(100).toNanos();
 
-  private final long spacing;
+  private long spacing;
   private long spent;
 
   /** An allowance that nobody has drawn on by {@code now}. */
   Allowance(double perSecond, long now) {
-    this.spacing = Math.round(Duration.ofSeconds(1).toNanos() / perSecond);
+    this.spacing = spacing(perSecond);
     this.spent = now;
+  }
+
+  private static long spacing(double perSecond) {
+    return Math.max(1, Math.round(Duration.ofSeconds(1).toNanos() / perSecond));
+  }
+
+  /** Changes the rate. What was taken in advance stays owed, and is paid back at the new rate. */
+  void rate(double perSecond, long now) {
+    long changed = spacing(perSecond);
+    if (spent > now) {
+      spent = now + Math.round((double) (spent - now) / spacing * changed);
+    }
+    spacing = changed;
   }
 
   /** From when on one may be taken. */

@@ -1,6 +1,7 @@
 package io.github.dnsonde.schedule;
 
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
@@ -11,6 +12,7 @@ import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -23,6 +25,9 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class Scheduler implements AutoCloseable {
 
+  /** How long closing waits for the probing thread, which waits for nothing but answers. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   /** The loop turns at least so often, so that its standing still can be seen from outside. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
@@ -32,6 +37,8 @@ public final class Scheduler implements AutoCloseable {
   private final Ticker ticker;
   private final Listener listener;
   private final Turns turns;
+  private final Youth youth = new Youth();
+  private final Runnable ended;
   private final Thread thread;
   private final AtomicReference<Orders> orders;
   private final Queue<Set<Vantage>> hurried = new ConcurrentLinkedQueue<>();
@@ -48,11 +55,13 @@ public final class Scheduler implements AutoCloseable {
    * A schedule without a plan; nothing runs before {@link #start}.
    *
    * @param exchange handed over: used and closed by the probing thread alone
+   * @param ended run last by the probing thread: closed, or by a fault of ours, which is logged
    */
-  public Scheduler(Exchange exchange, Pace pace, Ticker ticker, Listener listener) {
+  public Scheduler(Exchange exchange, Pace pace, Ticker ticker, Listener listener, Runnable ended) {
     this.exchange = exchange;
     this.ticker = ticker;
     this.listener = listener;
+    this.ended = ended;
     this.turns = new Turns(pace, ticker.nanos());
     this.followed = new Orders(Plan.EMPTY, pace);
     this.orders = new AtomicReference<>(followed);
@@ -100,9 +109,9 @@ public final class Scheduler implements AutoCloseable {
     return thread.isAlive() && ticker.nanos() - lastTurn <= limit.toNanos();
   }
 
-  /** Waits until the probing thread has ended: closed, or by a fault of ours, which is logged. */
-  public void join() throws InterruptedException {
-    thread.join();
+  /** Whether the probing thread is not running. */
+  public boolean ended() {
+    return !thread.isAlive();
   }
 
   private void run() {
@@ -110,8 +119,10 @@ public final class Scheduler implements AutoCloseable {
       while (!stopping) {
         turn();
       }
-    } catch (RuntimeException e) {
-      LOG.log(Level.ERROR, "probing ended", e);
+    } catch (RuntimeException | Error fault) {
+      LOG.log(Level.ERROR, "probing ended", fault);
+    } finally {
+      ended.run();
     }
   }
 
@@ -134,6 +145,7 @@ public final class Scheduler implements AutoCloseable {
     Orders latest = orders.get();
     if (!latest.equals(followed)) {
       followed = latest;
+      youth.follow(latest.plan().vantages(), ticker.nanos(), ticker.now());
       turns.follow(latest.plan(), latest.pace(), ticker.nanos());
     }
     for (Set<Vantage> vantages = hurried.poll(); vantages != null; vantages = hurried.poll()) {
@@ -143,7 +155,21 @@ public final class Scheduler implements AutoCloseable {
 
   private void ask(Turn turn) {
     listener.delayed(Duration.ofNanos(ticker.nanos() - turn.since()));
-    exchange.ask(turn.probe(), followed.pace().timeout(), followed.pace().late(), this::done);
+    long asked = ticker.nanos();
+    boolean young = youth.covers(turn.probe().vantage(), asked);
+    exchange.ask(
+        turn.probe(),
+        followed.pace().timeout(),
+        followed.pace().late(),
+        outcome -> done(byPresentClock(young ? outcome.whileYoung() : outcome, asked)));
+  }
+
+  /** Who compares outcomes must not meet one of a clock that was set while it was in flight. */
+  private Outcome byPresentClock(Outcome outcome, long asked) {
+    Instant at = ticker.now().minusNanos(ticker.nanos() - asked);
+    return Duration.between(outcome.at(), at).abs().compareTo(ClockSteps.NOTICEABLE) < 0
+        ? outcome
+        : outcome.askedAt(at);
   }
 
   private void done(Outcome outcome) {
@@ -174,7 +200,10 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  /** Stops asking, ends what is in flight as untested, and waits for the probing thread to end. */
+  /**
+   * Stops asking, ends what is in flight as untested, and waits for the probing thread to end, but
+   * not for long: {@link #ended} says whether it has.
+   */
   @Override
   public void close() {
     stopping = true;
@@ -184,7 +213,7 @@ public final class Scheduler implements AutoCloseable {
     }
     exchange.wakeUp();
     try {
-      thread.join();
+      thread.join(PATIENCE);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -7,11 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.zip.CRC32;
 
-/** What the schedule remembers of one probe. All times in the ticker's nanoseconds. */
+/**
+ * What the schedule remembers of one probe. All times in the ticker's nanoseconds.
+ *
+ * <p>A probe has one slot in each period. A probe that missed its slot, because of the budget or
+ * for any other reason, returns to its slots afterwards. So probes stay spread over the period.
+ */
 final class Seat {
 
-  /** A probe asked within this share of a period after it fell due keeps its phase. */
-  private static final int ON_TIME = 10;
+  /** The next turn is not in a slot that comes within this share of a period. */
+  private static final int TOO_SOON = 10;
 
   /** How long a probe is asked more often after something changed about its vantage. */
   private static final long HURRY = Duration.ofSeconds(15).toNanos();
@@ -23,7 +28,9 @@ final class Seat {
   private static final long FIRST = Duration.ofSeconds(1).toNanos();
 
   final Probe probe;
+  private final double share;
   private long period;
+  private long slot;
   private long due;
   private long asked;
   private long interval;
@@ -34,17 +41,45 @@ final class Seat {
 
   Seat(Probe probe, long period, long now) {
     this.probe = probe;
+    this.share = share(probe);
     this.period = period;
+    this.slot = now + phase();
     this.interval = period;
-    this.due = now + phase();
+    this.due = slot;
     this.asked = due - period; // as if it had kept its phase so far: fair beside those that did
   }
 
-  /** Another period; the first turn under it comes at the probe's phase, within one period. */
+  /**
+   * A seat for a probe that succeeds another one: it waits only for what was left of the other's
+   * wait, and is as urgent.
+   *
+   * @param away for how long neither of the two was planned
+   */
+  Seat(Probe probe, Seat before, long away) {
+    this.probe = probe;
+    this.share = before.share;
+    this.period = before.period;
+    this.slot = before.slot;
+    this.interval = before.interval;
+    this.due = before.due + away;
+    this.asked = before.asked + away;
+    this.failing = before.failing;
+    this.hurried = before.hurried;
+    this.hurriedSince = before.hurriedSince + away;
+  }
+
+  /**
+   * Changes the period. The slots are new, and the next turn is in the first of them, or one new
+   * period after the last turn if that is later. A turn that would have come before stays where it
+   * is: however often the period changes, no turn is postponed.
+   */
   void period(long changed, long now) {
+    if (changed == period) {
+      return;
+    }
     period = changed;
-    interval = changed;
-    due = now + phase();
+    slot = now + phase();
+    due = Math.min(due, Math.max(slot, asked + period));
   }
 
   void ask(long now) {
@@ -54,8 +89,10 @@ final class Seat {
     inFlight = true;
   }
 
+  /** The next slot, unless that is too soon. */
   private long next(long now) {
-    return now - due <= period / ON_TIME ? due + period : now + period;
+    long ahead = Math.floorMod(slot - now, period);
+    return now + (ahead < period / TOO_SOON ? ahead + period : ahead);
   }
 
   /**
@@ -65,7 +102,7 @@ final class Seat {
   void hurry(long now) {
     hurried = true;
     hurriedSince = now;
-    due = Math.min(due, now + FIRST / 2 + (long) (share() * FIRST));
+    due = Math.min(due, now + FIRST / 2 + (long) (share * FIRST));
   }
 
   private boolean hurried(long now) {
@@ -73,9 +110,9 @@ final class Seat {
     return hurried;
   }
 
-  /** This turn is lost; the next comes with the next period. */
+  /** This turn is lost; the next comes with the next slot. */
   void skip(long now) {
-    due = now + period;
+    due = next(now);
   }
 
   void answered() {
@@ -115,21 +152,20 @@ final class Seat {
   }
 
   /**
-   * Where in the period this probe has its place: the same after a restart, another on another
-   * node.
+   * Where in the period this probe has its slot: the same after a restart, another on another node.
    */
   private long phase() {
-    return (long) (share() * period);
+    return (long) (share * period);
   }
 
   /** 0 to 1, the latter not included. */
-  private double share() {
+  private static double share(Probe probe) {
     CRC32 hash = new CRC32();
-    hash.update(identity().getBytes(StandardCharsets.UTF_8));
+    hash.update(identity(probe).getBytes(StandardCharsets.UTF_8));
     return hash.getValue() / (double) (1L << Integer.SIZE);
   }
 
-  private String identity() {
+  private static String identity(Probe probe) {
     Vantage vantage = probe.vantage();
     Server server = probe.server();
     return String.join(

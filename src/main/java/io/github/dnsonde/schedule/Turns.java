@@ -35,10 +35,11 @@ final class Turns {
   private final Queue<Seat> waiting = new PriorityQueue<>(Comparator.comparingLong(Seat::due));
   private final Queue<Seat> dueCalm = new PriorityQueue<>(LONGEST_UNASKED_FIRST);
   private final Queue<Seat> dueUrgent = new PriorityQueue<>(LONGEST_UNASKED_FIRST);
+  private final Vacancies vacancies = new Vacancies();
   private Set<Probe> planned = Set.of();
   private Pace pace;
-  private Allowance budget;
-  private Allowance urgentFirst;
+  private final Allowance budget;
+  private final Allowance urgentFirst;
   private int inFlight;
   private long slotFreeSince;
 
@@ -49,20 +50,49 @@ final class Turns {
     this.slotFreeSince = now;
   }
 
-  /** From now on this plan at this pace. What both plans name keeps its memory and its place. */
+  /**
+   * From now on this plan at this pace. What both plans name keeps its memory and its place, and
+   * what is new takes the place of what left before it.
+   */
   void follow(Plan plan, Pace changed, long now) {
-    if (!changed.equals(pace)) {
-      pace = changed;
-      budget = new Allowance(pace.budget(), now);
-      urgentFirst = new Allowance(pace.budget() / 2.0, now);
-      seats.values().forEach(seat -> seat.period(pace.period().toNanos(), now));
-    }
-    planned = Set.copyOf(plan.probes());
-    seats.values().removeIf(seat -> !planned.contains(seat.probe) && !seat.inFlight());
-    plan.probes()
-        .forEach(
-            probe -> seats.computeIfAbsent(probe, p -> new Seat(p, pace.period().toNanos(), now)));
+    adopt(changed, now);
+    Set<Probe> wanted = Set.copyOf(plan.probes());
+    seats.values().stream()
+        .filter(seat -> planned.contains(seat.probe) && !wanted.contains(seat.probe))
+        .forEach(seat -> vacancies.add(seat, now));
+    seats.values().removeIf(seat -> !wanted.contains(seat.probe) && !seat.inFlight());
+    plan.probes().forEach(probe -> seat(probe, now));
+    planned = wanted;
     queueAgain();
+  }
+
+  /** Only a changed period moves anybody: no other change of the pace disturbs the order. */
+  private void adopt(Pace changed, long now) {
+    if (changed.budget() != pace.budget()) {
+      budget.rate(changed.budget(), now);
+      urgentFirst.rate(changed.budget() / 2.0, now);
+    }
+    seats.values().forEach(seat -> seat.period(changed.period().toNanos(), now));
+    if (inFlight >= pace.inFlight() && inFlight < changed.inFlight()) {
+      slotFreeSince = now;
+    }
+    pace = changed;
+  }
+
+  private void seat(Probe probe, long now) {
+    Seat present = seats.get(probe);
+    if (present == null) {
+      seats.put(probe, newSeat(probe, now));
+    } else if (!planned.contains(probe)) {
+      vacancies.remove(present); // it returns while its question is in flight
+    }
+  }
+
+  private Seat newSeat(Probe probe, long now) {
+    long period = pace.period().toNanos();
+    Seat seat = vacancies.successor(probe, now).orElseGet(() -> new Seat(probe, period, now));
+    seat.period(period, now);
+    return seat;
   }
 
   /** Something changed about these vantages: they are asked soon, and often for a while. */

@@ -3,12 +3,15 @@ package io.github.dnsonde.status;
 import static java.util.Comparator.comparing;
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Streak;
+import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Verdict.Failed;
 import io.github.dnsonde.probe.Verdict.Untested;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,8 +43,19 @@ public final class Outcomes {
               .thenComparing(probe -> probe.question().transport())
               .thenComparing(probe -> probe.server().hostPort()));
 
+  private final ClockSteps clock;
   private final Deque<Outcome> failures = new ArrayDeque<>();
   private Map<Probe, Slot> planned = Map.of();
+
+  /** Remembers nothing yet; times move with the clock of this machine. */
+  public Outcomes() {
+    this(Ticker.SYSTEM);
+  }
+
+  /** Remembers nothing yet; times move with this clock. */
+  public Outcomes(Ticker ticker) {
+    this.clock = new ClockSteps(ticker);
+  }
 
   /**
    * From now on these probes matter: the latest outcomes of all others are forgotten. Their
@@ -57,12 +71,24 @@ public final class Outcomes {
    * Takes note of an outcome; one of a probe that is not planned counts only if it is a failure.
    */
   public synchronized void add(Outcome outcome) {
+    followClock();
     Slot slot = planned.get(outcome.probe());
     if (slot != null) {
       slot.add(outcome);
     }
     if (outcome.verdict() instanceof Failed) {
       remember(outcome);
+    }
+  }
+
+  /** Outcomes are compared with each other by their times: all of them move with the clock. */
+  private void followClock() {
+    Duration step = clock.step();
+    if (!step.isZero()) {
+      planned.values().forEach(slot -> slot.clockSet(step));
+      List<Outcome> moved = failures.stream().map(each -> each.clockSet(step)).toList();
+      failures.clear();
+      failures.addAll(moved);
     }
   }
 
@@ -75,6 +101,7 @@ public final class Outcomes {
 
   /** How each planned probe that was ever asked has fared; in no order. */
   public synchronized List<Streak> streaks() {
+    followClock();
     List<Streak> streaks = new ArrayList<>(planned.size());
     for (Slot slot : planned.values()) {
       Streak streak = slot.streak;
@@ -90,6 +117,7 @@ public final class Outcomes {
     List<Outcome> unordered;
     List<Outcome> newestFirst;
     synchronized (this) {
+      followClock();
       unordered = latest();
       newestFirst = new ArrayList<>(failures);
     }
@@ -121,6 +149,13 @@ public final class Outcomes {
         streak = Streak.begin(outcome);
       }
       latest = outcome;
+    }
+
+    private void clockSet(Duration by) {
+      Streak known = streak;
+      streak = known == null ? null : known.clockSet(by);
+      Outcome last = latest;
+      latest = last == null ? null : last.clockSet(by);
     }
   }
 

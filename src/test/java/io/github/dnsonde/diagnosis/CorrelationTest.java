@@ -262,6 +262,17 @@ class CorrelationTest {
             .findings());
   }
 
+  /** The API server's clock is ahead of the node's: the policy would be young for as long. */
+  @Test
+  void aPolicyThatWasMadeInTheFutureIsNotYoungForEver() {
+    NetworkPolicy ahead = policy("payments", "default-deny", changed(NOON.plusSeconds(10_000)));
+    Finding finding =
+        only(
+            new Node()
+                .say(asking("payments"), new Opinion.Denied(List.of(ahead), Optional.empty())));
+    assertEquals(Finding.Code.NOT_ENFORCED, finding.code());
+  }
+
   @Test
   void aNamespaceAloneThatNoPolicyDenies() {
     assertEquals(

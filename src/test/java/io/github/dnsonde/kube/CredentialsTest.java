@@ -4,12 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
+import io.github.dnsonde.testkit.FakeTicker;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +91,41 @@ class CredentialsTest {
     assertEquals(url, client.getBasePath());
     assertThrows(
         UnknownHostException.class, () -> client.getHttpClient().dns().lookup("localhost"));
+  }
+
+  /** The clock of the day is set back by more than a token lives. */
+  @Test
+  void theTokenIsReadAgainAMinuteLaterWhateverTheClockSays() throws IOException {
+    writeServiceAccount();
+    FakeTicker ticker = new FakeTicker();
+    List<String> seen = new CopyOnWriteArrayList<>();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          seen.add(exchange.getRequestHeaders().getFirst("Authorization"));
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    server.start();
+    try {
+      OkHttpClient client = Credentials.inCluster(GIVEN, folder, ticker).getHttpClient();
+      String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+      get(client, url);
+      Files.writeString(folder.resolve("token"), "newer\n");
+      get(client, url);
+      ticker.setClock(Duration.ofHours(-3));
+      ticker.advance(Duration.ofSeconds(61));
+      get(client, url);
+    } finally {
+      server.stop(0);
+    }
+    assertEquals(List.of("Bearer secret", "Bearer secret", "Bearer newer"), seen);
+  }
+
+  private static void get(OkHttpClient client, String url) throws IOException {
+    client.newCall(new Request.Builder().url(url).build()).execute().close();
   }
 
   @ParameterizedTest

@@ -393,33 +393,37 @@ class FailureLogTest {
   }
 
   @Test
-  void anotherReasonIsToldAtOnce() {
+  void aLineCountsTheFailuresOfEveryReason() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       failEveryTenSeconds(UDP, 3);
       lines.fresh();
       log.accept(outcome(UDP, LOCAL, answer(2)));
-      String line = lines.fresh().getFirst();
-      assertTrue(line.contains("server misbehaving"), line);
-      assertTrue(line.endsWith(" count=3 since=TIME"), line);
+      assertEquals(List.of(), lines.fresh());
+      ticker.pass(Duration.ofSeconds(30));
+      failEveryTenSeconds(UDP, 1);
+      assertSays(lines, " reasons=\"timeout servfail\" count=4 since=TIME");
     }
   }
 
   @Test
-  void reasonsThatTakeTurnsAreEachToldOnceAMinute() {
+  void reasonsThatTakeTurnsShareTheMinute() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       for (int i = 0; i < 60; i++) {
         log.accept(outcome(UDP, LOCAL, i % 2 == 0 ? TIMEOUT : answer(2)));
         ticker.pass(Duration.ofSeconds(10));
       }
-      assertEquals(20, lines.fresh().size(), "ten minutes, two reasons");
+      assertEquals(10, lines.fresh().size(), "ten minutes, two reasons");
     }
   }
 
   @Test
-  void recoveryIsToldOnce() {
+  void recoveryIsToldOnceAfterTwoGoodAnswers() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
-      failEveryTenSeconds(UDP, 8);
-      lines.fresh();
+      failEveryTenSeconds(UDP, 12);
+      assertEquals(2, lines.fresh().size(), "of two minutes");
+      log.accept(outcome(UDP, LOCAL, GOOD));
+      assertEquals(List.of(), lines.fresh());
+      ticker.pass(Duration.ofSeconds(10));
       log.accept(outcome(UDP, LOCAL, GOOD));
       log.accept(outcome(UDP, LOCAL, GOOD));
       assertEquals(
@@ -427,17 +431,38 @@ class FailureLogTest {
               "time=TIME level=info logger=lookup msg=\"lookup example.com. on 10.96.0.10:53:"
                   + " answered again\" source_namespace=shop workload=checkout pod=checkout-5d9f"
                   + " node=worker-3 server=kube-dns transport=udp type=A scope=external"
-                  + " verdict=good duration=12.5ms failures=8 failing_for=1m20s"),
+                  + " verdict=good duration=12.5ms failures=12 failing_for=2m0s count=5"
+                  + " since=TIME"),
           lines.fresh());
+    }
+  }
+
+  @Test
+  void recoveryWaitsForItsMinute() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      failEveryTenSeconds(UDP, 1);
+      lines.fresh();
+      for (int i = 0; i < 5; i++) {
+        log.accept(outcome(UDP, LOCAL, GOOD));
+        assertEquals(List.of(), lines.fresh());
+        ticker.pass(Duration.ofSeconds(10));
+      }
+      log.accept(outcome(UDP, LOCAL, GOOD));
+      String line = lines.fresh().getFirst();
+      assertTrue(line.endsWith(" failures=1 failing_for=10s"), line);
     }
   }
 
   @Test
   void anotherBurstStartsAnew() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
-      failEveryTenSeconds(UDP, 3);
-      log.accept(outcome(UDP, LOCAL, GOOD));
-      lines.fresh();
+      failEveryTenSeconds(UDP, 7);
+      recover(UDP);
+      assertEquals(2, lines.fresh().size(), "the first and the seventh failure");
+      ticker.pass(Duration.ofMinutes(1));
+      recover(UDP);
+      assertMessages(lines, "lookup example.com. on 10.96.0.10:53: answered again");
+      ticker.pass(Duration.ofMinutes(1));
       failEveryTenSeconds(UDP, 1);
       assertSays(lines, "");
     }
@@ -448,7 +473,8 @@ class FailureLogTest {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       log.accept(outcome(UDP, LOCAL, TIMEOUT));
       log.accept(outcome(TCP, LOCAL, TIMEOUT));
-      log.accept(outcome(UDP, LOCAL, GOOD));
+      ticker.pass(Duration.ofMinutes(1));
+      recover(UDP);
       assertMessages(
           lines,
           "lookup example.com. on 10.96.0.10:53: read udp 10.244.3.57:57589->10.96.0.10:53: i/o"
@@ -462,12 +488,14 @@ class FailureLogTest {
   @Test
   void untestedIsNeitherFailureNorRecovery() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
-      failEveryTenSeconds(UDP, 2);
+      failEveryTenSeconds(UDP, 7);
+      log.accept(outcome(UDP, LOCAL, GOOD));
       log.accept(untested(Cause.STARVED));
       lines.fresh();
+      ticker.pass(Duration.ofMinutes(1));
       log.accept(outcome(UDP, LOCAL, GOOD));
       String line = lines.fresh().getFirst();
-      assertTrue(line.endsWith(" failures=2 failing_for=20s"), line);
+      assertTrue(line.endsWith(" failures=7 failing_for=1m10s"), line);
     }
   }
 
@@ -509,11 +537,61 @@ class FailureLogTest {
       log.accept(outcome(TCP, LOCAL, TIMEOUT));
       lines.fresh();
       log.retain(List.of(TCP));
-      log.accept(outcome(UDP, LOCAL, GOOD));
+      ticker.pass(Duration.ofMinutes(1));
+      recover(UDP);
       assertEquals(List.of(), lines.fresh());
-      log.accept(outcome(TCP, LOCAL, GOOD));
+      recover(TCP);
       assertMessages(lines, "lookup example.com. on 10.96.0.10:53: answered again");
     }
+  }
+
+  @Test
+  void whatAForgottenProbeDidNotTellIsCounted() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      failEveryTenSeconds(UDP, 4);
+      lines.fresh();
+      log.retain(List.of(TCP));
+      assertEquals(
+          List.of(
+              "time=TIME level=warn logger=lookup msg=\"lookups failed that no other line counts\""
+                  + " count=3 why=\"their probes no longer run\""),
+          lines.fresh());
+      log.retain(List.of());
+      assertEquals(List.of(), lines.fresh());
+    }
+  }
+
+  @Test
+  void aProbeThatComesAndGoesWritesNoMoreLines() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      for (int i = 0; i < 60; i++) {
+        log.accept(outcome(UDP, LOCAL, TIMEOUT));
+        log.retain(i % 2 == 0 ? List.of() : List.of(UDP));
+        ticker.pass(Duration.ofSeconds(1));
+      }
+      long own = lines.fresh().stream().filter(line -> line.contains("i/o timeout")).count();
+      assertEquals(1, own, "lines of the probe in one minute");
+    }
+  }
+
+  @Test
+  void theEndCountsWhatNoLineHasCounted() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      failEveryTenSeconds(UDP, 4);
+      lines.fresh();
+      log.close();
+      log.close();
+      assertEquals(
+          List.of(
+              "time=TIME level=warn logger=lookup msg=\"lookups failed that no other line counts\""
+                  + " count=3 why=\"the agent is stopping\""),
+          lines.fresh());
+    }
+  }
+
+  private void recover(Probe probe) {
+    log.accept(outcome(probe, LOCAL, GOOD));
+    log.accept(outcome(probe, LOCAL, GOOD));
   }
 
   private void failEveryTenSeconds(Probe probe, int times) {

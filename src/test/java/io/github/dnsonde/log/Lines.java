@@ -3,6 +3,7 @@ package io.github.dnsonde.log;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.logging.Handler;
@@ -11,7 +12,7 @@ import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
 /** What is logged while this is open, one string a line; puts java.util.logging back at the end. */
-final class Lines implements AutoCloseable {
+public final class Lines implements AutoCloseable {
 
   private static final Logger ROOT = Logger.getLogger("");
   private static final Pattern TIME =
@@ -23,7 +24,7 @@ final class Lines implements AutoCloseable {
 
   private Lines() {}
 
-  static Lines in(Logging.Format format) {
+  public static Lines in(Logging.Format format) {
     return in(format, System.Logger.Level.INFO);
   }
 
@@ -37,15 +38,20 @@ final class Lines implements AutoCloseable {
     Logging.configure(format, least, out);
   }
 
+  /** The stream that the lines go to, for who sets up the log anew. */
+  public OutputStream stream() {
+    return out;
+  }
+
   /** The lines as they were written. */
-  List<String> written() {
+  public List<String> written() {
     String text = out.toString(StandardCharsets.UTF_8);
     assertTrue(text.isEmpty() || text.endsWith("\n"), "the last line has no end: " + text);
     return text.lines().toList();
   }
 
   /** The lines since the last call, each time in them replaced by {@code TIME}. */
-  List<String> fresh() {
+  public List<String> fresh() {
     List<String> fresh =
         written().stream().map(line -> TIME.matcher(line).replaceAll("TIME")).toList();
     out.reset();

@@ -9,9 +9,15 @@ import java.time.Instant;
 final class ManualTicker implements Ticker {
 
   private Duration passed = Duration.ZERO;
+  private Duration set = Duration.ZERO;
 
   void advance(Duration time) {
     passed = passed.plus(time);
+  }
+
+  /** Sets the clock of the day forward, or back if negative. */
+  void setClock(Duration by) {
+    set = set.plus(by);
   }
 
   @Override
@@ -21,6 +27,6 @@ final class ManualTicker implements Ticker {
 
   @Override
   public Instant now() {
-    return SampleOutcomes.NOON.plus(passed);
+    return SampleOutcomes.NOON.plus(passed).plus(set);
   }
 }

@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MetricsTest {
 
@@ -225,6 +228,57 @@ class MetricsTest {
     metrics.outcome(good(other, 1_000));
     assertEquals(
         NOON_SECONDS + 3, page().value("dnsonde_probe_last_success_timestamp_seconds", "shop"));
+  }
+
+  /** Also of a path that is not answered since: it was answered as long ago as before. */
+  @ParameterizedTest
+  @ValueSource(longs = {-400 * 86_400L, -3_600, -30, 30, 3_600})
+  void theLastSuccessMovesWithTheClock(long seconds) {
+    metrics.plan(plan(shop, pay));
+    metrics.outcome(good(shop, 0));
+    metrics.outcome(good(pay, 0));
+    ticker.advance(Duration.ofSeconds(10));
+    ticker.setClock(Duration.ofSeconds(seconds));
+    metrics.sweep();
+    assertEquals(NOON_SECONDS + seconds, lastSuccess("shop"));
+    metrics.sweep();
+    assertEquals(NOON_SECONDS + seconds, lastSuccess("shop"), "once");
+    metrics.outcome(goodAt(ticker.now(), pay));
+    assertEquals(NOON_SECONDS + seconds + 10, lastSuccess("pay"));
+    assertEquals(NOON_SECONDS + seconds, lastSuccess("shop"));
+  }
+
+  @Test
+  void theLastSuccessGoesBackWithTheClock() {
+    metrics.plan(plan(shop));
+    metrics.outcome(goodAt(NOON.plusSeconds(3_600), shop));
+    metrics.outcome(goodAt(NOON, shop));
+    metrics.outcome(goodAt(NOON.plusSeconds(10), shop));
+    assertEquals(NOON_SECONDS + 10, lastSuccess("shop"));
+  }
+
+  @Test
+  void aClockThatIsCorrectedSlowlyIsNotSet() {
+    metrics.plan(plan(shop));
+    metrics.outcome(good(shop, 0));
+    for (int i = 0; i < 9; i++) {
+      ticker.setClock(Duration.ofMillis(100));
+      metrics.sweep();
+    }
+    assertEquals(NOON_SECONDS, lastSuccess("shop"));
+    ticker.setClock(Duration.ofMillis(100));
+    metrics.sweep();
+    assertEquals(NOON_SECONDS + 1, lastSuccess("shop"));
+  }
+
+  private double lastSuccess(String namespace) {
+    return page().value("dnsonde_probe_last_success_timestamp_seconds", namespace);
+  }
+
+  private static Outcome goodAt(Instant when, Probe probe) {
+    Outcome good = good(probe, 0);
+    return new Outcome(
+        probe, when, good.duration(), good.local(), good.ignored(), good.reply(), good.verdict());
   }
 
   @Test

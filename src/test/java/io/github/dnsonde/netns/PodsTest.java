@@ -92,7 +92,11 @@ class PodsTest {
     sockets = new NetworkNamespaces(sandboxes.byAddress());
     scheduler =
         new Scheduler(
-            new DnsExchange(sockets, Ticker.SYSTEM, _ -> {}), PACE, Ticker.SYSTEM, new Ears());
+            new DnsExchange(sockets, Ticker.SYSTEM, _ -> {}),
+            PACE,
+            Ticker.SYSTEM,
+            new Ears(),
+            () -> {});
     scheduler.follow(PLAN, PACE);
     scheduler.start();
   }

@@ -11,27 +11,35 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Question;
+import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
 import io.github.dnsonde.testkit.Probes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 class SchedulerTest {
@@ -40,6 +48,7 @@ class SchedulerTest {
   private static final Pace QUICK = pace(512);
 
   private final Heard heard = new Heard();
+  private CountDownLatch ended = new CountDownLatch(1);
   private DnsStandIn well;
   private DnsStandIn silent;
   private Scheduler scheduler;
@@ -107,6 +116,51 @@ class SchedulerTest {
   }
 
   @Test
+  void aFailureOfAYoungPodIsUntestedAndAGoodAnswerIsGood() throws InterruptedException {
+    Vantage young =
+        new Vantage("shop", "cart", "cart-1", "node-1", Vantage.ANY, Instant.now().plusSeconds(9));
+    Question question = Probes.question(Probes.EXTERNAL, Transport.UDP);
+    Pace quick =
+        new Pace(Duration.ofMillis(100), Duration.ofMillis(50), Duration.ofMillis(50), 512, 1_000);
+    scheduler.follow(
+        new Plan(
+            List.of(
+                Probes.probe(young, silent.address(), question),
+                Probes.probe(young, well.address(), question))),
+        quick);
+    scheduler.start();
+    Outcome failed = heard.next(outcome -> outcome.reply() instanceof Reply.TimedOut);
+    assertEquals(new Verdict.Untested(Cause.YOUNG), failed.verdict(), "of " + failed);
+    Outcome good = heard.next(outcome -> outcome.reply() instanceof Reply.Answered);
+    assertEquals(new Verdict.Good(), good.verdict(), "of " + good);
+  }
+
+  /** Who compares outcomes by their times meets none of a clock that is no more. */
+  @Test
+  void anOutcomeHasTheTimeOfTheClockAsItIsWhenItComes() throws InterruptedException {
+    SetClock ticker = new SetClock();
+    Pace pace =
+        new Pace(Duration.ofSeconds(1), Duration.ofMillis(500), Duration.ofMillis(500), 1, 9);
+    scheduler.close();
+    scheduler =
+        new Scheduler(
+            new DnsExchange(Sockets.ofThisProcess(), ticker, gap -> {}),
+            pace,
+            ticker,
+            heard,
+            ended::countDown);
+    scheduler.follow(new Plan(List.of(probe(silent, Transport.UDP))), pace);
+    scheduler.start();
+    while (scheduler.inFlight() == 0) {
+      Thread.onSpinWait();
+    }
+    ticker.set = Duration.ofHours(-1);
+    Outcome outcome = heard.next(each -> each.verdict() instanceof Verdict.Failed);
+    Duration age = Duration.between(outcome.at(), ticker.now());
+    assertTrue(!age.isNegative() && age.toSeconds() < 10, () -> "asked " + age + " ago");
+  }
+
+  @Test
   void itIsSeenToTurnWhileItRuns() throws InterruptedException {
     assertFalse(scheduler.turning(LONG), "before the start");
     scheduler.follow(new Plan(List.of(probe(well, Transport.UDP))), QUICK);
@@ -128,22 +182,35 @@ class SchedulerTest {
     assertEquals(Map.of("shop", true), positive(intervals), "of each namespace");
   }
 
-  @Test
-  void aFaultOfOursEndsTheThreadVisibly() throws InterruptedException {
+  static Stream<Throwable> faults() {
+    return Stream.of(
+        new IllegalStateException("made by this test"),
+        new StackOverflowError("made by this test"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void aFaultOfOursEndsTheThreadVisibly(Throwable fault) throws InterruptedException {
     Logger quiet = Logger.getLogger(Scheduler.class.getName());
     quiet.setLevel(Level.OFF); // the fault is this test's own
     scheduler.close();
+    ended = new CountDownLatch(1);
     scheduler =
         scheduler(
             new Heard() {
               @Override
               public void outcome(Outcome outcome) {
-                throw new IllegalStateException("made by this test");
+                if (fault instanceof Error error) {
+                  throw error;
+                }
+                throw (RuntimeException) fault;
               }
             });
     scheduler.follow(new Plan(List.of(probe(well, Transport.UDP))), QUICK);
     scheduler.start();
-    scheduler.join();
+    assertTrue(ended.await(LONG.toSeconds(), TimeUnit.SECONDS), "somebody is told");
+    scheduler.close();
+    assertTrue(scheduler.ended());
     assertFalse(scheduler.turning(LONG), "a dead thread does not turn");
     quiet.setLevel(null);
   }
@@ -154,9 +221,9 @@ class SchedulerTest {
     return positive;
   }
 
-  private static Scheduler scheduler(Listener listener) {
+  private Scheduler scheduler(Listener listener) {
     DnsExchange exchange = new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, gap -> {});
-    return new Scheduler(exchange, QUICK, Ticker.SYSTEM, listener);
+    return new Scheduler(exchange, QUICK, Ticker.SYSTEM, listener, ended::countDown);
   }
 
   private static Pace pace(int inFlight) {
@@ -166,6 +233,21 @@ class SchedulerTest {
 
   private static Probe probe(DnsStandIn server, Transport transport) {
     return Probes.probe(server.address(), transport);
+  }
+
+  /** The clock of this machine, which can be set. */
+  private static final class SetClock implements Ticker {
+    private volatile Duration set = Duration.ZERO;
+
+    @Override
+    public long nanos() {
+      return Ticker.SYSTEM.nanos();
+    }
+
+    @Override
+    public Instant now() {
+      return Ticker.SYSTEM.now().plus(set);
+    }
   }
 
   /** Remembers all that it is told. */

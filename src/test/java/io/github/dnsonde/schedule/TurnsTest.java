@@ -1,34 +1,26 @@
 package io.github.dnsonde.schedule;
 
+import static io.github.dnsonde.schedule.Simulation.MILLI;
+import static io.github.dnsonde.schedule.Simulation.SECOND;
+import static io.github.dnsonde.schedule.Simulation.assertWithin;
+import static io.github.dnsonde.schedule.Simulation.pace;
+import static io.github.dnsonde.schedule.Simulation.probe;
+import static io.github.dnsonde.schedule.Simulation.probes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.probe.Expectation;
-import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.Question;
-import io.github.dnsonde.probe.RecordType;
-import io.github.dnsonde.probe.Scope;
-import io.github.dnsonde.probe.Server;
-import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TurnsTest {
-
-  private static final long SECOND = Duration.ofSeconds(1).toNanos();
-  private static final long MILLI = Duration.ofMillis(1).toNanos();
 
   @Test
   void everyProbeIsAskedOnceAPeriod() {
@@ -247,93 +239,9 @@ class TurnsTest {
     assertEquals(Set.of(), union(simulation.asked.keySet(), Set.of()));
   }
 
-  private static void assertWithin(long expected, long found, long tolerance, String what) {
-    assertTrue(
-        Math.abs(found - expected) <= tolerance,
-        () -> what + ": expected " + expected + " ± " + tolerance + ", found " + found);
-  }
-
-  private static Pace pace(int periodSeconds, int inFlight, int budget) {
-    return new Pace(
-        Duration.ofSeconds(periodSeconds),
-        Duration.ofMillis(7_500),
-        Duration.ofSeconds(5),
-        inFlight,
-        budget);
-  }
-
-  private static List<Probe> probes(int count) {
-    return IntStream.range(0, count).mapToObj(TurnsTest::probe).toList();
-  }
-
-  private static Probe probe(int i) {
-    return new Probe(
-        new Vantage("ns", "w", "pod-" + i, "node", Vantage.ANY),
-        new Server("kube-dns", Vantage.ANY, 53),
-        new Question(
-            "example.com.", RecordType.A, Transport.UDP, Scope.EXTERNAL, Expectation.ANY_RECORD),
-        true);
-  }
-
   private static Set<Probe> union(Set<Probe> a, Set<Probe> b) {
     Set<Probe> all = new HashSet<>(a);
     all.addAll(b);
     return all;
-  }
-
-  /** Runs the turns in steps of a millisecond; every question takes the same time. */
-  private static final class Simulation {
-    private final Turns turns;
-    private final Map<Probe, List<Long>> asked = new HashMap<>();
-    private final Map<Probe, Long> inFlight = new HashMap<>();
-    private final List<Probe> capped = new ArrayList<>();
-    private Predicate<Probe> failing = probe -> false;
-    private long takes = MILLI;
-    private long now;
-    private int mostInFlight;
-
-    Simulation(List<Probe> probes, Pace pace) {
-      turns = new Turns(pace, 0);
-      turns.follow(new Plan(probes), pace, 0);
-    }
-
-    void run(int seconds) {
-      for (long end = now + seconds * SECOND; now < end; now += MILLI) {
-        answer();
-        for (Optional<Turn> turn = turns.next(now); turn.isPresent(); turn = turns.next(now)) {
-          asked.computeIfAbsent(turn.get().probe(), _ -> new ArrayList<>()).add(now);
-          inFlight.put(turn.get().probe(), now);
-        }
-        mostInFlight = Math.max(mostInFlight, inFlight.size());
-        capped.addAll(turns.capped(now));
-      }
-    }
-
-    private void answer() {
-      List<Probe> answered =
-          inFlight.entrySet().stream()
-              .filter(e -> now - e.getValue() >= takes)
-              .map(Map.Entry::getKey)
-              .toList();
-      for (Probe probe : answered) {
-        inFlight.remove(probe);
-        turns.done(probe, Optional.of(failing.test(probe)), now);
-      }
-    }
-
-    List<Long> times(Probe probe) {
-      return asked.getOrDefault(probe, List.of());
-    }
-
-    long total() {
-      return count(probe -> true);
-    }
-
-    long count(Predicate<Probe> which) {
-      return asked.entrySet().stream()
-          .filter(e -> which.test(e.getKey()))
-          .mapToLong(e -> e.getValue().size())
-          .sum();
-    }
   }
 }

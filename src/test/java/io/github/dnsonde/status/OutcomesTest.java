@@ -8,6 +8,7 @@ import static io.github.dnsonde.testkit.SampleOutcomes.probe;
 import static io.github.dnsonde.testkit.SampleOutcomes.timeout;
 import static io.github.dnsonde.testkit.SampleOutcomes.untested;
 import static io.github.dnsonde.testkit.SampleOutcomes.vantage;
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.dnsonde.probe.Cause;
@@ -15,11 +16,16 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.testkit.FakeTicker;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +43,28 @@ class OutcomesTest {
     Outcome last = good(shop, 2);
     outcomes.add(last);
     assertEquals(List.of(last), outcomes.snapshot().latest());
+  }
+
+  @Test
+  void timesMoveWithTheClock() {
+    FakeTicker ticker = new FakeTicker();
+    Outcomes moving = new Outcomes(ticker);
+    moving.retain(plan(shop, pay));
+    moving.add(timeout(shop).askedAt(ticker.now()));
+    moving.add(good(pay, 1).askedAt(ticker.now()));
+    ticker.advance(Duration.ofSeconds(10));
+    moving.add(timeout(shop).askedAt(ticker.now()));
+    ticker.setClock(Duration.ofHours(-3));
+    ticker.advance(Duration.ofSeconds(10));
+    moving.add(timeout(shop).askedAt(ticker.now()));
+    Instant began = FakeTicker.START.minus(Duration.ofHours(3));
+    assertEquals(
+        Set.of(began),
+        moving.streaks().stream().map(Streak::since).collect(toSet()),
+        "both began 20 s ago, by the clock as it is");
+    assertEquals(
+        List.of(began.plusSeconds(20), began.plusSeconds(10), began),
+        moving.snapshot().failures().stream().map(Outcome::at).toList());
   }
 
   @Test

@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Time that stands still until it is told to go on. Both its clocks go together. */
+/**
+ * Time that stands still until it is told to go on. Both its clocks go together, unless the clock
+ * of the day is set.
+ */
 public final class FakeTicker implements Ticker {
 
   /** When every fake time begins. */
@@ -15,6 +18,7 @@ public final class FakeTicker implements Ticker {
   private static final long ORIGIN = -987_654_321_000L;
 
   private final AtomicLong passed = new AtomicLong();
+  private final AtomicLong set = new AtomicLong();
 
   @Override
   public long nanos() {
@@ -23,7 +27,12 @@ public final class FakeTicker implements Ticker {
 
   @Override
   public Instant now() {
-    return START.plusNanos(passed.get());
+    return START.plusNanos(passed.get()).plusSeconds(set.get());
+  }
+
+  /** Sets the clock of the day forward, or back if negative, by whole seconds. */
+  public void setClock(Duration by) {
+    set.addAndGet(by.toSeconds());
   }
 
   /** Lets this much time pass; any thread may do so. */
