@@ -101,6 +101,9 @@ spec:
         - name: metrics
           containerPort: {{ $v.metricsPort }}
           protocol: TCP
+        - name: health
+          containerPort: {{ $v.healthPort }}
+          protocol: TCP
       {{- with $v.livenessProbe }}
       livenessProbe:
         {{- toYaml . | nindent 8 }}
@@ -133,6 +136,17 @@ spec:
         - name: config
           mountPath: /etc/dnsonde
           readOnly: true
+        # Whole folders: of a mounted file, the kubelet does not follow the Secret.
+        {{- if $v.metrics.tls.secretName }}
+        - name: tls
+          mountPath: /etc/dnsonde-tls
+          readOnly: true
+        {{- end }}
+        {{- if $v.metrics.bearerToken.secretName }}
+        - name: token
+          mountPath: /etc/dnsonde-token
+          readOnly: true
+        {{- end }}
         {{- if $node }}
         {{- range $i, $folder := $v.networkNamespaces }}
         # Without the propagation it would keep the namespaces of dead pods, and not see those of new ones.
@@ -152,6 +166,25 @@ spec:
     - name: config
       configMap:
         name: {{ include "dnsonde.fullname" .root }}
+    {{- with $v.metrics.tls }}
+    {{- if .secretName }}
+    - name: tls
+      secret:
+        secretName: {{ .secretName }}
+        items:
+          - {key: {{ .certificate | quote }}, path: tls.crt}
+          - {key: {{ .key | quote }}, path: tls.key}
+    {{- end }}
+    {{- end }}
+    {{- with $v.metrics.bearerToken }}
+    {{- if .secretName }}
+    - name: token
+      secret:
+        secretName: {{ .secretName }}
+        items:
+          - {key: {{ .key | quote }}, path: token}
+    {{- end }}
+    {{- end }}
     {{- if $node }}
     {{- range $i, $folder := $v.networkNamespaces }}
     - name: network-namespaces-{{ $i }}

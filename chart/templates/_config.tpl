@@ -4,6 +4,13 @@
 {{- $_ := set $config "mode" .Values.mode -}}
 {{- $http := default dict $config.http -}}
 {{- $_ := set $http "metrics" (printf ":%d" (int .Values.metricsPort)) -}}
+{{- $_ := set $http "health" (printf ":%d" (int .Values.healthPort)) -}}
+{{- if .Values.metrics.tls.secretName -}}
+{{- $_ := set $http "tls" (dict "certificate" "/etc/dnsonde-tls/tls.crt" "key" "/etc/dnsonde-tls/tls.key") -}}
+{{- end -}}
+{{- if .Values.metrics.bearerToken.secretName -}}
+{{- $_ := set $http "bearer-token-file" "/etc/dnsonde-token/token" -}}
+{{- end -}}
 {{- $_ := set $config "http" $http -}}
 {{- if eq .Values.mode "node" -}}
 {{- $pods := default dict $config.pods -}}
@@ -17,7 +24,7 @@
 {{- define "dnsonde.restartChecksum" -}}
 {{- $config := include "dnsonde.config" . | fromYaml -}}
 {{- $values := dict -}}
-{{- range $path := list "mode" "cluster.kube-dns.namespace" "cluster.kube-dns.service" "cluster.detect-interception" "kubernetes.kubeconfig" "pods.network-namespaces" "http.metrics" "http.api" "metrics.histograms" -}}
+{{- range $path := list "mode" "cluster.kube-dns.namespace" "cluster.kube-dns.service" "cluster.detect-interception" "kubernetes.kubeconfig" "pods.network-namespaces" "http.metrics" "http.health" "http.tls.certificate" "http.tls.key" "http.bearer-token-file" "http.api" "metrics.histograms" -}}
 {{- $at := $config -}}
 {{- range $key := splitList "." $path -}}
 {{- $at = ternary (get (ternary $at dict (kindIs "map" $at)) $key) "" (kindIs "map" $at) -}}
@@ -46,7 +53,12 @@
 {{- if hasKey $config "mode" -}}{{- $all = append $all "config.mode: set the value mode instead" -}}{{- end -}}
 {{- if hasKey $config "vantage" -}}{{- $all = append $all "config.vantage: each pod tells its own by the downward API" -}}{{- end -}}
 {{- if hasKey $config "probe-pods" -}}{{- $all = append $all "config.probe-pods: set probePods.managed instead" -}}{{- end -}}
-{{- if hasKey (default dict $config.http) "metrics" -}}{{- $all = append $all "config.http.metrics: set metricsPort instead" -}}{{- end -}}
+{{- $http := default dict $config.http -}}
+{{- if hasKey $http "metrics" -}}{{- $all = append $all "config.http.metrics: set metricsPort instead" -}}{{- end -}}
+{{- if hasKey $http "health" -}}{{- $all = append $all "config.http.health: set healthPort instead" -}}{{- end -}}
+{{- if eq (int .Values.metricsPort) (int .Values.healthPort) -}}{{- $all = append $all "healthPort: set another port than metricsPort" -}}{{- end -}}
+{{- if and .Values.metrics.tls.secretName (hasKey $http "tls") -}}{{- $all = append $all "config.http.tls: metrics.tls.secretName sets it; give one of the two" -}}{{- end -}}
+{{- if and .Values.metrics.bearerToken.secretName (hasKey $http "bearer-token-file") -}}{{- $all = append $all "config.http.bearer-token-file: metrics.bearerToken.secretName sets it; give one of the two" -}}{{- end -}}
 {{- if hasKey (default dict $config.pods) "network-namespaces" -}}{{- $all = append $all "config.pods.network-namespaces: set networkNamespaces instead, which are also mounted" -}}{{- end -}}
 {{- if and .Values.podMonitor.enabled .Values.serviceMonitor.enabled -}}{{- $all = append $all "podMonitor and serviceMonitor: enable one of them, or every agent is scraped twice" -}}{{- end -}}
 {{- $pods := .Values.probePods -}}

@@ -1,3 +1,23 @@
+{{/* How the operator's endpoint gets past the protection of /metrics. Takes the root. */}}
+{{- define "dnsonde.endpointProtection" -}}
+{{- $endpoint := dict -}}
+{{- with .Values.metrics.tls -}}
+{{- if .secretName -}}
+{{- $tls := dict "serverName" (default (printf "%s.%s.svc" (include "dnsonde.fullname" $) (include "dnsonde.namespace" $)) .serverName) -}}
+{{- if .ca -}}{{- $_ := set $tls "ca" (dict "secret" (dict "name" .secretName "key" .ca)) -}}{{- end -}}
+{{- if .insecureSkipVerify -}}{{- $_ := set $tls "insecureSkipVerify" true -}}{{- end -}}
+{{- $_ := set $endpoint "scheme" "https" -}}
+{{- $_ := set $endpoint "tlsConfig" $tls -}}
+{{- end -}}
+{{- end -}}
+{{- with .Values.metrics.bearerToken -}}
+{{- if .secretName -}}
+{{- $_ := set $endpoint "authorization" (dict "type" "Bearer" "credentials" (dict "name" .secretName "key" .key)) -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $endpoint -}}
+{{- end -}}
+
 {{/* A PodMonitor or ServiceMonitor. Takes (dict "root" $ "kind" … "values" … "endpoints" the field's name). */}}
 {{- define "dnsonde.monitor" -}}
 {{- $root := .root -}}
@@ -54,7 +74,7 @@ spec:
       {{- if .honorLabels }}
       honorLabels: true
       {{- end }}
-      {{- with .extraEndpoint }}
+      {{- with merge dict .extraEndpoint (include "dnsonde.endpointProtection" $root | fromYaml) }}
       {{- toYaml . | nindent 6 }}
       {{- end }}
       relabelings:

@@ -8,6 +8,7 @@ import io.github.dnsonde.diagnosis.Case;
 import io.github.dnsonde.diagnosis.Inquiry;
 import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.MetricsPage;
+import io.github.dnsonde.http.MetricsProtection;
 import io.github.dnsonde.http.Pages;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.FailureLog;
@@ -80,10 +81,13 @@ final class Agent implements AutoCloseable {
   private final Periodic chores = new Periodic(Ticker.SYSTEM, _ -> end());
   private final CountDownLatch end = new CountDownLatch(1);
   private LineLimit planLines = new LineLimit(Ticker.SYSTEM);
+  private final HttpLog httpLog = new HttpLog(Ticker.SYSTEM);
+  private final MetricsProtection protection;
   private final HttpListeners listeners;
   private final Config started;
   private final AtomicReference<Optional<Config>> changedConfig =
       new AtomicReference<>(Optional.empty());
+  private volatile boolean configRead = true;
   private volatile Config inForce;
   private Pace pace;
   private volatile Plan plan = Plan.EMPTY;
@@ -95,8 +99,8 @@ final class Agent implements AutoCloseable {
    * @param watch the file to stay with, if there is one
    * @param surroundings where it asks from, and what there is to ask; closed with the agent
    * @param log where lines go
-   * @param watcher told of every outcome, on the probing thread
-   * @param quiet a probe writes at most one line to the log in each span of this length
+   * @param watcher told of every outcome that was not overtaken, on the probing thread
+   * @param quiet the shortest time between two lines of one probe in the log
    */
   record Setup(
       Optional<ConfigWatch> watch,
@@ -122,9 +126,11 @@ final class Agent implements AutoCloseable {
     this.inForce = config;
     this.pace = config.pace();
     ConfigLog.configure(config, setup.log());
+    this.protection = protection(config.http());
     this.surroundings = setup.surroundings().by(config);
     this.metrics = new Metrics(options(config), Ticker.SYSTEM);
     surroundings.news().ifPresent(metrics::cluster);
+    metrics.certificateExpiry(protection::certificateExpiry);
     this.scheduler =
         new Scheduler(
             surroundings.exchange(metrics::starved),
@@ -146,11 +152,21 @@ final class Agent implements AutoCloseable {
         : Optional.empty();
   }
 
+  /**
+   * Reads the certificate, key and token that a configuration names.
+   *
+   * @throws IOException if one of them cannot be used; the message says which, why, and what to do
+   */
+  static MetricsProtection protection(Config.Http http) throws IOException {
+    return MetricsProtection.load(
+        http.tls().map(files -> new MetricsProtection.KeyPair(files.certificate(), files.key())),
+        http.bearerTokenFile());
+  }
+
   private HttpListeners listen(Config.Http http) throws IOException {
     try {
       return HttpListeners.start(
-          http.metrics(),
-          http.api(),
+          new HttpListeners.Setup(http.metrics(), http.health(), http.api(), protection, httpLog),
           new Pages(new Scrapes(), health.answers(), outcomes, this::plan, this::diagnosis));
     } catch (IOException e) {
       scheduler.close();
@@ -167,23 +183,32 @@ final class Agent implements AutoCloseable {
    */
   static Agent start(Config config, Setup setup) throws IOException {
     Agent agent = new Agent(config, setup);
-    LOG.info(
+    Event listening =
         Event.of("listening")
             .with("metrics", Addresses.hostPort(agent.metricsAddress()))
-            .with("api", Addresses.hostPort(agent.apiAddress())));
+            .with("api", Addresses.hostPort(agent.apiAddress()));
+    LOG.info(
+        agent
+            .listeners
+            .healthAddress()
+            .map(health -> listening.with("health", Addresses.hostPort(health)))
+            .orElse(listening));
     agent.follow(config);
     agent.scheduler.start();
-    agent.startChores();
+    agent.startChores(config);
     return agent;
   }
 
-  private void startChores() {
+  private void startChores(Config config) {
     surroundings.addTo(chores);
     interception.ifPresent(detector -> detector.start(chores));
     chores.every("plan", LOOK, this::look);
     chores.every("findings", INQUIRY, this::inquire);
     chores.every("sweep", SWEEP, metrics::sweep);
     setup.watch().ifPresent(watch -> chores.every("config", CONFIG_CHECK, () -> check(watch)));
+    if (config.http().tls().isPresent() || config.http().bearerTokenFile().isPresent()) {
+      chores.every("metrics-protection", CONFIG_CHECK, this::checkProtection);
+    }
   }
 
   private static Metrics.Options options(Config config) {
@@ -222,7 +247,7 @@ final class Agent implements AutoCloseable {
     logPlan();
   }
 
-  /** Pods may come and go as often as somebody likes: the log has the latest plan of a minute. */
+  /** Logs the latest plan once a minute, since pods can come and go as often as others like. */
   private void logPlan() {
     if (planLines.take() > 0) {
       LOG.info(
@@ -286,12 +311,26 @@ final class Agent implements AutoCloseable {
     inForce = config;
     planLines = new LineLimit(Ticker.SYSTEM); // what its owner changed is logged at once
     follow(config);
-    metrics.configReloaded(true, Ticker.SYSTEM.now());
+    reloaded(true);
   }
 
   private void refuse(List<Mistake> mistakes) {
-    metrics.configReloaded(false, Ticker.SYSTEM.now());
+    reloaded(false);
     ConfigLog.refused(mistakes, LOG);
+  }
+
+  private void checkProtection() {
+    List<MetricsProtection.News> news = protection.check();
+    news.forEach(httpLog::report);
+    if (!news.isEmpty()) {
+      reloaded(configRead);
+    }
+  }
+
+  /** The files that the configuration names count as a part of it. Called by several tasks. */
+  private synchronized void reloaded(boolean config) {
+    configRead = config;
+    metrics.configReloaded(config && protection.upToDate(), Ticker.SYSTEM.now());
   }
 
   /** What to make of it at present. */
@@ -312,7 +351,7 @@ final class Agent implements AutoCloseable {
     return listeners.apiAddress();
   }
 
-  /** Waits until the agent ends: because it was closed, or because of a fault of ours. */
+  /** Waits until the agent ends: it was closed, or it cannot go on. */
   void join() throws InterruptedException {
     end.await();
   }
@@ -322,8 +361,8 @@ final class Agent implements AutoCloseable {
   }
 
   /**
-   * Takes a failure that a thread was ended by, as a handler for all threads of the process. An
-   * error ends the agent: what the thread was for is not done any more.
+   * Handles what ended a thread, for any thread of the process. An error ends the agent, since
+   * nothing does that thread's work any more.
    */
   void uncaught(Thread thread, Throwable failure) {
     LOG.error(
@@ -359,6 +398,13 @@ final class Agent implements AutoCloseable {
       interception.ifPresent(detector -> detector.take(outcome));
       failures.accept(outcome);
       setup.watcher().accept(outcome);
+    }
+
+    @Override
+    public void overtaken(Outcome outcome) {
+      metrics.overtaken(outcome);
+      outcomes.overtaken(outcome);
+      failures.overtaken(outcome);
     }
 
     @Override

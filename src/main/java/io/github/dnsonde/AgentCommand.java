@@ -3,6 +3,7 @@ package io.github.dnsonde;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigWatch;
+import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -41,9 +42,7 @@ final class AgentCommand implements Callable<Integer> {
   @Override
   public Integer call() throws ConfigException, IOException, InterruptedException {
     if (checkOnly) {
-      config.read();
-      spec.commandLine().getOut().println(config.name() + ": ok");
-      return ExitCode.OK;
+      return check();
     }
     Optional<ConfigWatch> watch = config.watch();
     Config inForce = watch.isPresent() ? watch.get().inForce() : config.read();
@@ -55,6 +54,18 @@ final class AgentCommand implements Callable<Integer> {
     Thread.setDefaultUncaughtExceptionHandler(agent::uncaught);
     agent.join();
     return ExitCode.SOFTWARE; // a signal would have ended the process before
+  }
+
+  /** Also reads the certificate, key and token that the configuration names. */
+  private int check() throws ConfigException {
+    try {
+      Agent.protection(config.read().http());
+    } catch (IOException e) {
+      spec.commandLine().getErr().println(SafeText.line(String.valueOf(e.getMessage())));
+      return ExitCode.USAGE;
+    }
+    spec.commandLine().getOut().println(SafeText.line(config.name()) + ": ok");
+    return ExitCode.OK;
   }
 
   private static Surroundings surroundings(Config config) throws IOException {

@@ -16,7 +16,7 @@ final class AgentHealth {
   /** The probing thread goes round every second; after this long without, it hangs. */
   private static final Duration HANGS_AFTER = Duration.ofSeconds(30);
 
-  /** A scan, a plan or a look for findings takes milliseconds; on a bad day seconds. */
+  /** A scan, a plan or an inquiry takes milliseconds, and seconds under heavy load. */
   private static final Duration CHORE_HANGS_AFTER = Duration.ofMinutes(1);
 
   private final Scheduler scheduler;

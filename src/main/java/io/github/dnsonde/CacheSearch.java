@@ -59,7 +59,7 @@ final class CacheSearch {
     this.nobody = nobody;
   }
 
-  /** Begins to search, as one of these chores. */
+  /** Begins to search, as one of these periodic tasks. */
   void addTo(Periodic chores) {
     chores.every("cache search", CHECK, this::round);
   }

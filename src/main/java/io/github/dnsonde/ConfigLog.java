@@ -11,7 +11,7 @@ import java.util.List;
 /** What a configuration means for the log, and what the log says of one that cannot be used. */
 final class ConfigLog {
 
-  /** A person mends these first; a file of another kind has a mistake on each line. */
+  /** The most mistakes that are logged: a file of another kind has one on each line. */
   private static final int MOST = 20;
 
   private ConfigLog() {}

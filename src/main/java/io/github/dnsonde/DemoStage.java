@@ -35,10 +35,10 @@ final class DemoStage implements AutoCloseable {
   private static final Pace PACE =
       new Pace(Duration.ofMillis(500), Duration.ofMillis(1_500), Duration.ofMillis(600), 512, 200);
 
-  /** Each scene shows its own failures, though the one before it wrote lines a moment ago. */
+  /** Each scene shows its own failures, although the scene before it has just written lines. */
   private static final Duration QUIET = Duration.ofSeconds(1);
 
-  /** What is asked as a scene begins may have met the one before. */
+  /** A query that was sent as a scene began may have met the scene before. */
   private static final Duration CHANGING = Duration.ofMillis(100);
 
   private static final int LOG_LINES = 3;
@@ -109,7 +109,7 @@ final class DemoStage implements AutoCloseable {
         usual.questions(),
         PACE,
         usual.clusterBudget(),
-        new Config.Http(
+        Config.Http.plain(
             new InetSocketAddress(loopback, metricsPort), new InetSocketAddress(loopback, apiPort)),
         usual.metrics(),
         usual.logging(),
@@ -119,7 +119,7 @@ final class DemoStage implements AutoCloseable {
   /**
    * An outcome.
    *
-   * @param asked when, by the ticker; as early as possible where that is not known
+   * @param asked the time of sending by the ticker; the earliest possible one if it is not known
    */
   private record Seen(Outcome outcome, long asked) {}
 

@@ -5,6 +5,7 @@ import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.Ruling;
+import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -83,6 +84,7 @@ final class ExplainCommand implements Callable<Integer> {
       asked.findings().stream()
           .flatMap(finding -> finding.mending().stream())
           .findFirst()
+          .map(SafeText::lines)
           .ifPresent(spec.commandLine().getOut()::print);
       spec.commandLine().getOut().flush();
       return;
@@ -115,7 +117,7 @@ final class ExplainCommand implements Callable<Integer> {
   private List<String> lines(Diagnosis asked) {
     List<String> lines = new ArrayList<>();
     if (asked.findings().isEmpty()) {
-      lines.add("Nothing that is asked from " + whose + " on this node fails.");
+      lines.add(SafeText.line("Nothing that is asked from " + whose + " on this node fails."));
     }
     asked.findings().forEach(finding -> lines.addAll(lines(finding)));
     if (!asked.rulings().isEmpty()) {
@@ -127,7 +129,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   private static List<String> lines(Finding finding) {
     List<String> lines = new ArrayList<>();
-    lines.add(finding.sentence());
+    lines.add(SafeText.line(finding.sentence()));
     lines.add(
         "  "
             + finding.code().label()
@@ -135,13 +137,13 @@ final class ExplainCommand implements Callable<Integer> {
             + finding.confidence().label()
             + ", since "
             + finding.since().truncatedTo(ChronoUnit.SECONDS));
-    finding.evidence().forEach(each -> lines.add("  - " + each));
+    finding.evidence().forEach(each -> lines.add(SafeText.line("  - " + each)));
     Optional<String> yaml = finding.mending();
     if (yaml.isPresent()) {
       lines.add("");
       lines.add("This would mend it:");
       lines.add("");
-      lines.addAll(yaml.get().lines().toList());
+      lines.addAll(SafeText.lines(yaml.get()).lines().toList());
     }
     return lines;
   }

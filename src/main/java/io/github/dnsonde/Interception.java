@@ -103,7 +103,7 @@ final class Interception {
     return new Server("nobody", InetAddress.ofLiteral(address), Server.DNS_PORT);
   }
 
-  /** Begins to ask, as one of these chores. */
+  /** Begins to query, as one of these periodic tasks. */
   void start(Periodic chores) {
     chores.every("interception", LOOK, this::round);
   }
@@ -213,7 +213,7 @@ final class Interception {
     border = result.border();
   }
 
-  /** A namespace may replace such pods as often as it likes. */
+  /** One line a minute: a namespace can replace such pods as often as it likes. */
   private void report(Vantage vantage) {
     lines.event();
     long vantages = lines.take();

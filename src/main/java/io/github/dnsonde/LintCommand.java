@@ -12,6 +12,7 @@ import io.github.dnsonde.lint.Report;
 import io.github.dnsonde.lint.Resolvers;
 import io.github.dnsonde.lint.Rule;
 import io.github.dnsonde.lint.Severity;
+import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -214,7 +215,7 @@ final class LintCommand implements Callable<Integer> {
       write(report);
       return status(report);
     } catch (IOException e) {
-      spec.commandLine().getErr().println("dnsonde: " + e.getMessage());
+      spec.commandLine().getErr().println(SafeText.line("dnsonde: " + e.getMessage()));
       return ExitCode.USAGE;
     }
   }
@@ -253,7 +254,7 @@ final class LintCommand implements Callable<Integer> {
       }
     }
     PrintWriter err = spec.commandLine().getErr();
-    report.mistakes().stream().map(Mistake::toString).forEach(err::println);
+    report.mistakes().stream().map(Mistake::toString).map(SafeText::line).forEach(err::println);
     err.flush();
     if (newBaseline.isPresent()) {
       Baseline.write(report, newBaseline.get());

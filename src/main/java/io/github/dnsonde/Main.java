@@ -2,9 +2,11 @@ package io.github.dnsonde;
 
 import io.github.dnsonde.config.Arguments;
 import io.github.dnsonde.config.ConfigException;
+import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Server;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -64,7 +66,9 @@ public final class Main {
     System.exit(status);
   }
 
+  /** picocli would warn of odd words by itself, and quote them as they are. */
   static CommandLine commandLine() {
+    CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(true)
@@ -94,7 +98,8 @@ public final class Main {
     PrintWriter err = command.getErr();
     String message = String.valueOf(e.getMessage());
     err.println(
-        "dnsonde: " + message.replaceFirst("^Error: ", "")); // of options that exclude others
+        SafeText.line(
+            "dnsonde: " + message.replaceFirst("^Error: ", ""))); // of options that exclude others
     UnmatchedArgumentException.printSuggestions(e, err);
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
@@ -103,18 +108,23 @@ public final class Main {
 
   /**
    * What is wrong with the configuration or the machine is told in words; anything else is a fault
-   * of ours, with its trace.
+   * of ours, with its trace, which may quote what was read.
    */
-  private static int explain(Exception e, CommandLine command, ParseResult parsed)
-      throws Exception {
+  private static int explain(Exception e, CommandLine command, ParseResult parsed) {
     PrintWriter err = command.getErr();
     switch (e) {
       case ConfigException broken -> broken.mistakes().forEach(err::println);
-      case IOException failed -> err.println("dnsonde: " + failed.getMessage());
-      default -> throw e;
+      case IOException failed -> err.println(SafeText.line("dnsonde: " + failed.getMessage()));
+      default -> err.print(SafeText.lines(trace(e)));
     }
     err.flush();
     return e instanceof ConfigException ? ExitCode.USAGE : ExitCode.SOFTWARE;
+  }
+
+  private static String trace(Exception e) {
+    StringWriter trace = new StringWriter();
+    e.printStackTrace(new PrintWriter(trace));
+    return trace.toString();
   }
 
   /** The version that the jar's manifest carries. */

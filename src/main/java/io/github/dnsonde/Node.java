@@ -133,9 +133,7 @@ final class Node implements Surroundings {
     return scanned && changed.getAndSet(false);
   }
 
-  /**
-   * Before all was listed and scanned once there is nothing to choose by: the plan in force stays.
-   */
+  /** Returns the plan in force until everything was listed and scanned once. */
   @Override
   public Orders orders(Config config, Plan before) {
     if (!cluster.synced() || !scanned) {

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -84,7 +85,7 @@ final class NodeNetworks implements AutoCloseable {
         || choices.values().stream().anyMatch(choice -> !(choice instanceof Chosen));
   }
 
-  /** Each pod may bring a file with a failure of its own: of these, one line a minute. */
+  /** One line a minute about files, since each new pod can bring one with a failure of its own. */
   private void tell(Changes.Failure failure) {
     Event event =
         Event.of("no pod network")
@@ -149,6 +150,11 @@ final class NodeNetworks implements AutoCloseable {
     public SocketChannel openStream(Vantage vantage, ProtocolFamily family)
         throws IOException, Unavailable {
       return of(vantage).openStream(vantage, family);
+    }
+
+    @Override
+    public Optional<InetAddress> localAddress(Vantage vantage) {
+      return of(vantage).localAddress(vantage);
     }
 
     private Sockets of(Vantage vantage) {

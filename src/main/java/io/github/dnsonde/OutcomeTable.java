@@ -6,6 +6,7 @@ import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi;
 
@@ -59,7 +61,7 @@ final class OutcomeTable {
         .map(Outcome::reply)
         .filter(Reply.NotSent.class::isInstance)
         .map(Reply.NotSent.class::cast)
-        .map(reply -> reply.cause().label() + ": " + reply.why())
+        .map(reply -> SafeText.line(reply.cause().label() + ": " + reply.why()))
         .distinct()
         .toList();
   }
@@ -123,14 +125,14 @@ final class OutcomeTable {
     cells.add(outcome.verdict().label());
     cells.add(outcome.verdict().why().orElse("-"));
     cells.add(outcome.duration().map(OutcomeTable::millis).orElse("-"));
-    cells.add(answer(outcome.reply()));
+    cells.add(answer(outcome));
     return cells;
   }
 
-  private static String answer(Reply reply) {
-    return switch (reply) {
-      case Reply.Answered answered -> answers(answered);
-      case Reply.NotSent _ -> "-"; // why stands below the table, once
+  private static String answer(Outcome outcome) {
+    return switch (outcome.reply()) {
+      case Reply.NotSent _ -> "-"; // the reason stands below the table, once
+      case Reply.Answered answered -> answered(answered, outcome.detail());
       case Reply.Malformed _,
           Reply.TimedOut _,
           Reply.PortUnreachable _,
@@ -139,15 +141,20 @@ final class OutcomeTable {
           Reply.StreamEnded _,
           Reply.Prohibited _,
           Reply.NoRoute _,
+          Reply.PathFailed _,
           Reply.LocalDenied _ ->
-          reply.detail().orElse("-");
+          outcome.detail().orElse("-");
     };
   }
 
-  private static String answers(Reply.Answered answered) {
-    return answered.answers().isEmpty()
-        ? "none"
-        : answered.answers().stream().map(Answer::toString).collect(Collectors.joining(", "));
+  private static String answered(Reply.Answered answered, Optional<String> detail) {
+    if (answered.answers().isEmpty()) {
+      return detail.orElse("none");
+    }
+    int more = answered.count() - answered.answers().size();
+    return answered.answers().stream().map(Answer::toString).collect(Collectors.joining(", "))
+        + (more == 0 ? "" : " and " + more + " more")
+        + detail.map(text -> "; " + text).orElse("");
   }
 
   private String dressed(Outcome outcome, String cell, String padded) {

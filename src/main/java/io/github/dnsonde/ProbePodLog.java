@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The log of the rounds: what is new about a namespace, each state at most once a minute, since
- * those who work there can change things as often as they like. Belongs to one thread.
+ * The log of the rounds: news about each namespace, each state at most once a minute, since the
+ * users of a namespace can change things as often as they like. Belongs to one thread.
  */
 final class ProbePodLog {
 
@@ -27,7 +27,7 @@ final class ProbePodLog {
   private final Map<Topic, LineLimit> limits = new HashMap<>();
   private final LineLimit failures;
 
-  /** What shares a limit. */
+  /** The lines that share a limit. */
   private record Topic(String namespace, State state) {}
 
   /** Measures minutes with this ticker. */
@@ -36,7 +36,7 @@ final class ProbePodLog {
     this.failures = new LineLimit(ticker);
   }
 
-  /** Takes what became of all namespaces in one round. What has to wait is compared again then. */
+  /** Logs the news of one round. News that have to wait are compared again in the next round. */
   void round(List<Told> all) {
     Set<String> namespaces = all.stream().map(Told::namespace).collect(toSet());
     logged.keySet().retainAll(namespaces);
@@ -44,7 +44,7 @@ final class ProbePodLog {
     all.stream().filter(this::isNews).forEach(this::news);
   }
 
-  /** Takes why a round failed, at most once a minute. */
+  /** Logs that a round failed, at most once a minute. */
   void failed(Event event) {
     failures.event();
     long rounds = failures.take();

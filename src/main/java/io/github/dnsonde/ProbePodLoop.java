@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Round after round, on the calling thread; what is new about a namespace is logged. */
+/** Runs round after round on the calling thread, and logs the news. */
 final class ProbePodLoop {
 
   private static final Duration CONFIG_CHECK = Duration.ofSeconds(2);

@@ -6,6 +6,7 @@ import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigWatch;
 import io.github.dnsonde.kube.ProbePodCluster;
+import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Ticker;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -113,9 +114,9 @@ final class ProbePodsCommand implements Callable<Integer> {
     return all.values().stream().anyMatch(Told::failed) ? ExitCode.SOFTWARE : ExitCode.OK;
   }
 
-  private static String line(Told told) {
+  static String line(Told told) {
     String why = told.why().isEmpty() ? "" : ": " + told.sentence();
-    return told.namespace() + " " + word(told.state()) + why;
+    return SafeText.line(told.namespace() + " " + word(told.state()) + why);
   }
 
   static String word(State state) {

@@ -33,7 +33,7 @@ interface Surroundings extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** Adds what else is to be done again and again, each with a thread of its own. */
+  /** Adds further periodic tasks, each with a thread of its own. */
   default void addTo(Periodic chores) {}
 
   /** Looks around. Called a few times a second; true when another plan may be due. */
@@ -48,7 +48,9 @@ interface Surroundings extends AutoCloseable {
    */
   Orders orders(Config config, Plan before);
 
-  /** What the cluster looks like; {@link ClusterView#EMPTY} where nobody tells. Any thread asks. */
+  /**
+   * The cluster as it is known; {@link ClusterView#EMPTY} without an API. Any thread may call it.
+   */
   default ClusterView cluster() {
     return ClusterView.EMPTY;
   }

@@ -4,6 +4,7 @@ import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Candidate;
+import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Standing;
 import java.io.IOException;
@@ -87,7 +88,13 @@ final class VantagesCommand implements Callable<Integer> {
     Columns columns = new Columns(rows);
     List<String> lines = new ArrayList<>(rows.stream().map(columns::line).toList());
     lines.add("");
-    lines.add(summary(vantages));
+    below(vantages).stream().map(SafeText::line).forEach(lines::add);
+    return lines;
+  }
+
+  /** What stands below the table. */
+  private static List<String> below(VantagesJson.Vantages vantages) {
+    List<String> lines = new ArrayList<>(List.of(summary(vantages)));
     lines.addAll(servers(vantages));
     String own = vantages.resolver().words();
     lines.add("The agent's own resolv.conf: " + (own.isEmpty() ? "nothing is known of it" : own));

@@ -88,6 +88,9 @@ class AgentHealthTest {
     public void outcome(Outcome outcome) {}
 
     @Override
+    public void overtaken(Outcome outcome) {}
+
+    @Override
     public void delayed(Duration delay) {}
 
     @Override

@@ -102,6 +102,7 @@ class ArchitectureTest {
               ROOT + ".schedule",
               ROOT + ".netns",
               ROOT + ".kube", // a watch is a call that waits for minutes
+              ROOT + ".http", // a client is waited for, and must not be waited for too long
               ROOT + ".demo",
               ROOT)
           .should()

@@ -65,8 +65,7 @@ class AskingTheAgentTest {
         new Plan(List.of(SampleOutcomes.probe("payments")), PODS, RESOLVER, List.of("It is odd."));
     listeners =
         HttpListeners.start(
-            ANY_PORT,
-            ANY_PORT,
+            HttpListeners.Setup.plain(ANY_PORT, ANY_PORT),
             new Pages(
                 new NoMetrics(),
                 new Health(Optional::empty, Optional::empty),

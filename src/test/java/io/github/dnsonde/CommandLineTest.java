@@ -1,5 +1,6 @@
 package io.github.dnsonde;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,6 +10,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
 import io.github.dnsonde.demo.DnsStandIn;
 import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.testkit.IssuedCertificate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -127,6 +129,32 @@ class CommandLineTest {
     assertTrue(ran.out().endsWith("1 asked: 1 good\n"), ran::toString);
   }
 
+  /** As in a pod whose network has no IPv6: Java then has none either. */
+  @Test
+  void aServerOfAFamilyThatJavaLacksIsUntestedAndTheOthersAreAsked() throws Exception {
+    Process check =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.net.preferIPv4Stack=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.github.dnsonde.Main",
+                "check",
+                "--server",
+                "[::1]:53",
+                "--server",
+                address(well),
+                "--name",
+                "example.com")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(check.getInputStream().readAllBytes(), UTF_8);
+    check.waitFor();
+    assertAll(
+        () -> assertTrue(said.contains("4 asked: 2 untested, 2 good"), said),
+        () -> assertTrue(said.contains("no_socket: IPv6 not available: INET6 sockets need"), said));
+  }
+
   @Test
   void checkAsksInRounds() {
     Ran ran =
@@ -191,6 +219,28 @@ class CommandLineTest {
     Files.writeString(file, "schedule: {period: 20s}\n");
     Ran ran = run("agent", "--config", file.toString(), "--check-config");
     assertEquals(new Ran(0, file + ": ok\n", ""), ran);
+  }
+
+  @Test
+  void checkConfigReadsTheCertificateAndTheToken(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("dnsonde.yaml");
+    Files.writeString(
+        file,
+        "http: {tls: {certificate: %1$s/tls.crt, key: %1$s/tls.key}, bearer-token-file: %1$s/token}"
+            .formatted(folder));
+    IssuedCertificate.ec().write(folder);
+    Files.writeString(folder.resolve("token"), "secret\n");
+    assertEquals(
+        new Ran(0, file + ": ok\n", ""),
+        run("agent", "--config", file.toString(), "--check-config"));
+    Files.writeString(folder.resolve("tls.key"), IssuedCertificate.ec().keyPem());
+    assertEquals(
+        new Ran(
+            2,
+            "",
+            "%1$s/tls.key (http.tls.key): found the key of another certificate, expected that of %1$s/tls.crt: mount both from one Secret\n"
+                .formatted(folder)),
+        run("agent", "--config", file.toString(), "--check-config"));
   }
 
   @Test
@@ -259,8 +309,7 @@ class CommandLineTest {
         """
             .formatted(script);
     Process bash = new ProcessBuilder("bash", "-c", typed).redirectError(Redirect.DISCARD).start();
-    String completed =
-        new String(bash.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String completed = new String(bash.getInputStream().readAllBytes(), UTF_8);
     assertTrue(bash.waitFor(20, TimeUnit.SECONDS), "bash ends");
     assertEquals("--server", completed.strip(), "what bash offers");
   }

@@ -14,6 +14,7 @@ import io.github.dnsonde.diagnosis.Inquiry;
 import io.github.dnsonde.log.FindingLog;
 import io.github.dnsonde.log.Logging;
 import io.github.dnsonde.manifest.Written;
+import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Path;
@@ -47,7 +48,8 @@ import java.util.stream.Stream;
 /**
  * A node with a pod in each of three namespaces, probed by the default schedule in simulated time:
  * each probe at a phase of its own, the vantages of a namespace again soon after its policies
- * changed. A connection that is not answered is tried again after 1, 3 and 7 s, as Linux does.
+ * changed, beside queries in flight. A connection that is not answered is tried again after 1, 3
+ * and 7 s, as Linux does.
  */
 final class SimulatedNode {
 
@@ -58,6 +60,8 @@ final class SimulatedNode {
   private static final long TIMEOUT = 7_500;
   private static final long STEP = 50;
   private static final long HURRY = 15_000;
+  private static final long HURRIED_PERIOD = 500;
+  private static final long PATIENCE = 1_500;
   private static final List<Long> RETRANSMISSIONS = List.of(0L, 1_000L, 3_000L, 7_000L);
   private static final Pattern LINE =
       Pattern.compile(
@@ -92,10 +96,11 @@ final class SimulatedNode {
   private final class Sent {
     private final Probe probe;
     private final Path path;
-    private long due = STEP * random.nextLong(PERIOD / STEP);
+    private final long slot = STEP * random.nextLong(PERIOD / STEP);
+    private final List<Long> inFlight = new ArrayList<>();
+    private long due = slot;
     private long hurriedUntil;
-    private long at = -1;
-    private long answeredAfter = -1;
+    private long latest = -1;
 
     private Sent(Probe probe) {
       this.probe = probe;
@@ -103,42 +108,52 @@ final class SimulatedNode {
     }
 
     private void step() {
-      if (at >= 0) {
-        listen(now - at);
-      } else if (now >= due) {
-        at = now;
-        due = hurriedUntil > now ? now + 500 : now + PERIOD;
-        listen(0);
+      if (now >= due && (inFlight.isEmpty() || passesBy(inFlight.getLast()))) {
+        inFlight.add(now);
+        due = hurriedUntil > now + HURRIED_PERIOD ? now + HURRIED_PERIOD : nextSlot();
       }
+      inFlight.removeIf(this::ends);
     }
 
-    private void listen(long waited) {
+    private boolean passesBy(long at) {
+      return hurriedUntil > now && now - at >= PATIENCE;
+    }
+
+    private long nextSlot() {
+      return now + PERIOD - Math.floorMod(now - slot, PERIOD);
+    }
+
+    private boolean ends(long at) {
+      long waited = now - at;
       boolean sends =
           path.transport() == Transport.TCP ? RETRANSMISSIONS.contains(waited) : waited == 0;
       if (sends && !closed.contains(path) && random.nextDouble() >= loss) {
-        answeredAfter = waited;
+        done(at, Duration.ofMillis(waited + 1), SampleOutcomes.good(probe, 1).reply());
+        return true;
       }
-      if (answeredAfter >= 0) {
-        done(Duration.ofMillis(answeredAfter + 1), SampleOutcomes.good(probe, 1).reply());
-      } else if (waited >= TIMEOUT) {
-        done(Duration.ofMillis(TIMEOUT), new Reply.TimedOut(Reply.Phase.RESPONSE));
+      if (waited >= TIMEOUT) {
+        done(at, Duration.ofMillis(TIMEOUT), new Reply.TimedOut(Reply.Phase.RESPONSE));
+        return true;
       }
+      return false;
     }
 
-    private void done(Duration took, Reply reply) {
+    private void done(long at, Duration took, Reply reply) {
+      if (at < latest) {
+        return; // overtaken
+      }
+      latest = at;
       Outcome outcome =
           Outcome.judged(
               probe,
               instant(at),
               Optional.of(took),
               Optional.empty(),
-              0,
+              Ignored.NONE,
               reply,
               Pace.DEFAULT.late());
       Streak before = streaks.get(probe);
       streaks.put(probe, before == null ? Streak.begin(outcome) : before.then(outcome));
-      at = -1;
-      answeredAfter = -1;
     }
   }
 
@@ -146,7 +161,7 @@ final class SimulatedNode {
     return FakeTicker.START.plusMillis(millis).plus(set);
   }
 
-  /** Sets the clock of the day, as the agent and its memory of outcomes notice it. */
+  /** Sets the wall clock, as the agent and its memory of outcomes notice it. */
   void setClock(Duration by) {
     set = set.plus(by);
     ticker.setClock(by);

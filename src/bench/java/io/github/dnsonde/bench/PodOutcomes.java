@@ -68,6 +68,11 @@ final class PodOutcomes implements Listener {
   }
 
   @Override
+  public void overtaken(Outcome outcome) {
+    outcome(outcome);
+  }
+
+  @Override
   public void delayed(Duration delay) {}
 
   @Override

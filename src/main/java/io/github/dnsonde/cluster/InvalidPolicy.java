@@ -69,6 +69,8 @@ public record InvalidPolicy(
     EMPTY_PEER,
     /** An exception that is not a part of its block, or all of it. */
     EXCEPT_NOT_SUBSET,
+    /** A label's key or value that no object can have. */
+    LABEL_SYNTAX,
     OTHER
   }
 }

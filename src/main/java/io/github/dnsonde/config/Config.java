@@ -114,6 +114,10 @@ public record Config(
     fixed.put(Keys.KUBE_DNS_SERVICE, config -> config.cluster().kubeDns().service());
     fixed.put(Keys.DETECT_INTERCEPTION, config -> config.cluster().detectInterception());
     fixed.put(Keys.HTTP_METRICS, config -> config.http().metrics());
+    fixed.put(Keys.HTTP_HEALTH, config -> config.http().health());
+    fixed.put(Keys.HTTP_TLS_CERTIFICATE, config -> config.http().tls().map(Tls::certificate));
+    fixed.put(Keys.HTTP_TLS_KEY, config -> config.http().tls().map(Tls::key));
+    fixed.put(Keys.HTTP_BEARER_TOKEN_FILE, config -> config.http().bearerTokenFile());
     fixed.put(Keys.HTTP_API, config -> config.http().api());
     fixed.put(Keys.METRICS_HISTOGRAMS, config -> config.metrics().histograms());
     return fixed;
@@ -239,14 +243,39 @@ public record Config(
    * Where the agent listens; port 0 leaves the choice to the system.
    *
    * @param metrics for {@code /metrics}, {@code /livez} and {@code /readyz}
+   * @param health also for {@code /livez} and {@code /readyz}, always without TLS
+   * @param tls how {@code metrics} is encrypted; empty: not at all
+   * @param bearerTokenFile the token that {@code /metrics} takes; empty: it takes none
    * @param api for {@code /} and {@code /api}, which have no login
    */
-  public record Http(InetSocketAddress metrics, InetSocketAddress api) {
+  public record Http(
+      InetSocketAddress metrics,
+      Optional<InetSocketAddress> health,
+      Optional<Tls> tls,
+      Optional<Path> bearerTokenFile,
+      InetSocketAddress api) {
     public Http {
-      if (metrics.isUnresolved() || api.isUnresolved()) {
+      requireNonNull(tls, "tls is null");
+      requireNonNull(bearerTokenFile, "bearerTokenFile is null");
+      if (metrics.isUnresolved()
+          || api.isUnresolved()
+          || health.filter(InetSocketAddress::isUnresolved).isPresent()) {
         throw new IllegalArgumentException(
-            "listen addresses must be literals, found " + metrics + " and " + api);
+            "listen addresses must be literals, found " + metrics + ", " + health + ", " + api);
       }
+    }
+
+    /** Plain HTTP, without a token and without a listener for health alone. */
+    public static Http plain(InetSocketAddress metrics, InetSocketAddress api) {
+      return new Http(metrics, Optional.empty(), Optional.empty(), Optional.empty(), api);
+    }
+  }
+
+  /** Files in PEM of a certificate chain and of its private key. */
+  public record Tls(Path certificate, Path key) {
+    public Tls {
+      requireNonNull(certificate, "certificate is null");
+      requireNonNull(key, "key is null");
     }
   }
 

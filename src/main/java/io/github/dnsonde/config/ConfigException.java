@@ -2,6 +2,7 @@ package io.github.dnsonde.config;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.probe.SafeText;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -9,6 +10,9 @@ import java.util.stream.Collectors;
 /** The configuration cannot be used; carries every mistake that was found in it. */
 public final class ConfigException extends Exception {
   private static final long serialVersionUID = 1L;
+
+  /** Of a mistake, so that it stays a line that can be read. */
+  private static final int LONGEST_PART = 1_000;
 
   private final transient List<Mistake> mistakes;
 
@@ -52,14 +56,19 @@ public final class ConfigException extends Exception {
      */
     @Override
     public String toString() {
-      return file
+      return SafeText.line(file, LONGEST_PART)
           + (line > 0 ? ":" + line : "")
           + ": "
-          + (path.isEmpty() ? "" : path + ": ")
+          + (path.isEmpty() ? "" : part(path) + ": ")
           + "found "
-          + found
+          + part(found)
           + ", expected "
-          + expected;
+          + part(expected);
+    }
+
+    /** What a key is called, or how long it is, is up to the file. */
+    private static String part(String text) {
+      return SafeText.part(text, LONGEST_PART);
     }
   }
 }

@@ -319,20 +319,58 @@ final class ConfigReader {
 
   private Supplier<Config.Http> http(Section at) {
     Value<InetSocketAddress> metrics = at.one(Keys.HTTP_METRICS);
+    Value<Optional<InetSocketAddress>> health = at.one(Keys.HTTP_HEALTH);
     Value<InetSocketAddress> api = at.one(Keys.HTTP_API);
-    if (metrics.sound().isPresent() && api.sound().isPresent() && clash(metrics.get(), api.get())) {
-      boolean apiGiven = api.given();
-      Value<InetSocketAddress> here = apiGiven ? api : metrics;
+    Listened onMetrics = new Listened(Keys.HTTP_METRICS, metrics, metrics.sound());
+    Listened onHealth =
+        new Listened(Keys.HTTP_HEALTH, health, health.sound().flatMap(where -> where));
+    Listened onApi = new Listened(Keys.HTTP_API, api, api.sound());
+    apart(onMetrics, onApi);
+    apart(onMetrics, onHealth);
+    apart(onApi, onHealth);
+    Supplier<Optional<Config.Tls>> tls = tls(at.section("tls"));
+    Value<Optional<Path>> token = at.one(Keys.HTTP_BEARER_TOKEN_FILE);
+    return () -> new Config.Http(metrics.get(), health.get(), tls.get(), token.get(), api.get());
+  }
+
+  /** A key, what was read for it, and the address that this means. */
+  private record Listened(Key<?> key, Value<?> value, Optional<InetSocketAddress> address) {}
+
+  private void apart(Listened first, Listened second) {
+    boolean clash =
+        first.address().isPresent()
+            && second.address().isPresent()
+            && clash(first.address().get(), second.address().get());
+    if (clash) {
+      boolean secondGiven = second.value().given();
+      Listened here = secondGiven ? second : first;
+      Listened there = secondGiven ? first : second;
       mistakes.add(
-          here.line(),
-          apiGiven ? Keys.HTTP_API.path() : Keys.HTTP_METRICS.path(),
-          Mistakes.quoted(here.text()),
-          "another port than "
-              + (apiGiven
-                  ? Keys.HTTP_METRICS.path() + ", " + metrics.shown()
-                  : Keys.HTTP_API.path() + ", " + api.shown()));
+          here.value().line(),
+          here.key().path(),
+          Mistakes.quoted(here.value().text()),
+          "another port than " + there.key().path() + ", " + there.value().shown());
     }
-    return () -> new Config.Http(metrics.get(), api.get());
+  }
+
+  private Supplier<Optional<Config.Tls>> tls(Section at) {
+    Value<Optional<Path>> certificate = at.one(Keys.HTTP_TLS_CERTIFICATE);
+    Value<Optional<Path>> key = at.one(Keys.HTTP_TLS_KEY);
+    notAlone(at, Keys.HTTP_TLS_KEY, key, certificate);
+    notAlone(at, Keys.HTTP_TLS_CERTIFICATE, certificate, key);
+    return () -> certificate.get().map(file -> new Config.Tls(file, key.get().orElseThrow()));
+  }
+
+  private void notAlone(
+      Section at, Key<?> missing, Value<Optional<Path>> value, Value<Optional<Path>> other) {
+    if (value.sound().filter(Optional::isEmpty).isPresent()
+        && other.sound().filter(Optional::isPresent).isPresent()) {
+      mistakes.add(
+          value.given() ? value.line() : at.line(),
+          missing.path(),
+          "nothing",
+          "the path of a file, as the certificate and its key are given together or not at all");
+    }
   }
 
   private static boolean clash(InetSocketAddress one, InetSocketAddress other) {

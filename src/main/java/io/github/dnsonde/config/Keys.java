@@ -15,6 +15,7 @@ import io.github.dnsonde.config.Kind.Listen;
 import io.github.dnsonde.config.Kind.Name;
 import io.github.dnsonde.config.Kind.NamePattern;
 import io.github.dnsonde.config.Kind.OptionalImage;
+import io.github.dnsonde.config.Kind.OptionalListen;
 import io.github.dnsonde.config.Kind.OptionalPath;
 import io.github.dnsonde.config.Kind.Time;
 import io.github.dnsonde.config.Kind.WholeNumber;
@@ -308,6 +309,35 @@ final class Keys {
           new Listen(),
           written("':9053'"),
           "Where `/metrics`, `/livez` and `/readyz` listen; without a host on all addresses.");
+  static final One<Optional<InetSocketAddress>> HTTP_HEALTH =
+      one(
+          "http.health",
+          new OptionalListen(),
+          written("''"),
+          "A second address for `/livez` and `/readyz`, always without TLS, which clients of"
+              + " `http.metrics` cannot crowd. When empty, there is none.");
+  static final One<Optional<Path>> HTTP_TLS_CERTIFICATE =
+      one(
+          "http.tls.certificate",
+          new OptionalPath(),
+          written("''"),
+          "PEM file of the certificate chain that `http.metrics` shows, with TLS 1.2 or newer. When"
+              + " empty, it speaks plain HTTP. New content of the file is used within seconds.");
+  static final One<Optional<Path>> HTTP_TLS_KEY =
+      one(
+          "http.tls.key",
+          new OptionalPath(),
+          written("''"),
+          "PEM file of the certificate's private key, without a passphrase. Must be given with"
+              + " `http.tls.certificate`.");
+  static final One<Optional<Path>> HTTP_BEARER_TOKEN_FILE =
+      one(
+          "http.bearer-token-file",
+          new OptionalPath(),
+          written("''"),
+          "File of the token that clients must send to read `/metrics`. When empty, everyone may"
+              + " read it. New content of the file is used within seconds; another path, as of the"
+              + " two keys above, is not.");
   static final One<InetSocketAddress> HTTP_API =
       one(
           "http.api",

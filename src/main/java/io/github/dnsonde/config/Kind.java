@@ -299,6 +299,38 @@ sealed interface Kind<T> {
     }
   }
 
+  /** Where to listen, or nowhere. */
+  record OptionalListen() implements Kind<Optional<InetSocketAddress>> {
+    private static final Listen LISTEN = new Listen();
+
+    @Override
+    public String name() {
+      return LISTEN.name();
+    }
+
+    @Override
+    public String range() {
+      return LISTEN.range();
+    }
+
+    @Override
+    public String expected() {
+      return "a listen address such as :9055, or nothing";
+    }
+
+    @Override
+    public Optional<InetSocketAddress> read(String text) throws Unfit {
+      if (text.isEmpty()) {
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(LISTEN.read(text));
+      } catch (Unfit e) {
+        throw e.expected().equals(LISTEN.expected()) ? new Unfit(expected()) : e;
+      }
+    }
+  }
+
   /** A block of addresses. */
   record Block() implements Kind<Cidr> {
     @Override

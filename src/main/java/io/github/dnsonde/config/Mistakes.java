@@ -1,6 +1,7 @@
 package io.github.dnsonde.config;
 
 import io.github.dnsonde.config.ConfigException.Mistake;
+import io.github.dnsonde.probe.SafeText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,17 +37,6 @@ final class Mistakes {
 
   /** A text from the file, fit for one line. */
   static String quoted(String text) {
-    StringBuilder line = new StringBuilder("'");
-    text.codePoints()
-        .limit(MAX_SHOWN)
-        .forEach(
-            c -> {
-              if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
-                line.append(String.format("\\u%04x", c));
-              } else {
-                line.appendCodePoint(c);
-              }
-            });
-    return line.append(text.codePointCount(0, text.length()) > MAX_SHOWN ? "...'" : "'").toString();
+    return "'" + SafeText.part(text, MAX_SHOWN) + "'";
   }
 }

@@ -90,22 +90,33 @@ final class AnswerFindings {
             .filter(reason -> reason.kind() == Reason.Kind.WRONG && reason != Reason.SERVFAIL)
             .filter(reason -> !with(all, streak -> failsBy(streak, reason)).isEmpty())
             .toList();
+    boolean misunderstood = !with(all, AnswerFindings::isMisunderstood).isEmpty();
     List<Judged> paths =
-        with(all, streak -> reasons.stream().anyMatch(reason -> failsBy(streak, reason)));
-    return paths.isEmpty() ? Stream.empty() : Stream.of(wrong(reasons, paths));
+        with(
+            all,
+            streak ->
+                isMisunderstood(streak)
+                    || reasons.stream().anyMatch(reason -> failsBy(streak, reason)));
+    return paths.isEmpty() ? Stream.empty() : Stream.of(wrong(reasons, misunderstood, paths));
   }
 
-  private static ProposedFinding wrong(List<Reason> reasons, List<Judged> paths) {
+  private static ProposedFinding wrong(
+      List<Reason> reasons, boolean misunderstood, List<Judged> paths) {
     Draft draft = new Draft(Code.WRONG_ANSWERS, paths);
+    List<String> labels =
+        Stream.concat(
+                reasons.stream().map(Reason::label),
+                Stream.of("messages that answer something else").filter(_ -> misunderstood))
+            .toList();
     return draft
         .because(draft.wire())
         .settled(
             Confidence.OBSERVED,
-            "Answers from "
-                + servers(draft)
-                + " are wrong: "
-                + Words.all(reasons.stream().map(Reason::label).toList())
-                + ".");
+            "Answers from " + servers(draft) + " are wrong: " + Words.all(labels) + ".");
+  }
+
+  private static boolean isMisunderstood(Streak streak) {
+    return streak.failures() >= REPEATED && Wire.misunderstood(streak);
   }
 
   private Stream<ProposedFinding> late() {

@@ -56,7 +56,7 @@ final class FindingTracker {
     return reported.values().stream().map(ProposedFinding::finding).toList();
   }
 
-  /** The clock of the day was set by so much. */
+  /** Moves the remembered times: the wall clock was set by this much. */
   void clockSet(Duration by) {
     waiting.replaceAll((_, first) -> first.plus(by));
     reported.replaceAll((_, each) -> each.clockSet(by));

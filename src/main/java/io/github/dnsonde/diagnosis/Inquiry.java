@@ -75,8 +75,8 @@ public final class Inquiry {
   }
 
   /**
-   * The clock of the day was set by so much: what is remembered moves with it, as the outcomes in
-   * the next case do.
+   * Moves what is remembered, as the outcomes in the next case were moved: the wall clock was set
+   * by this much.
    */
   public void clockSet(Duration by) {
     opinions.clockSet(by);

@@ -79,7 +79,7 @@ final class NamespaceFindings {
         : Optional.of(exempt(certain, policies));
   }
 
-  /** A change in the future tells that clocks differ, and nothing about how old it is. */
+  /** A change in the future shows that clocks differ, but not how old it is. */
   private boolean isWithin(Instant recent, Instant changed) {
     return !changed.isBefore(recent) && !changed.isAfter(known.now());
   }

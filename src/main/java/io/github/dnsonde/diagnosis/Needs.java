@@ -84,12 +84,17 @@ record Needs(Peer peer, List<Port> ports) {
         : selected;
   }
 
+  /** The backends of either transport: a named port may lead to fewer pods than a number. */
   private static Stream<Needs> each(Destination.Balanced balanced) {
-    return Target.of(balanced, new Dial(Protocol.UDP, Server.DNS_PORT)).stream()
+    List<Port> ports = ports(balanced);
+    return Arrays.stream(Transport.values())
+        .flatMap(transport -> Target.of(balanced, Dial.over(transport)).stream())
         .filter(
             target ->
                 target.pod().hostNetwork() || balanced.service().selector().values().isEmpty())
-        .map(target -> new Needs(block(target.address()), ports(balanced)));
+        .map(Target::address)
+        .distinct()
+        .map(address -> new Needs(block(address), ports));
   }
 
   /** Where on its pods a Service is asked; its name for that where nothing tells the number. */

@@ -44,7 +44,7 @@ final class Opinions {
     return new Judged(wire, stance.of(wire), since);
   }
 
-  /** The clock of the day was set by so much. */
+  /** Moves the remembered times: the wall clock was set by this much. */
   void clockSet(Duration by) {
     known.replaceAll((_, each) -> each.clockSet(by));
   }

@@ -21,7 +21,7 @@ record ProposedFinding(Finding finding, Set<Path> paths, boolean settled) {
     paths = Set.copyOf(paths);
   }
 
-  /** The same after the clock of the day was set by so much. */
+  /** The same, after the wall clock was set by this much. */
   ProposedFinding clockSet(Duration by) {
     return new ProposedFinding(finding.clockSet(by), paths, settled);
   }

@@ -11,7 +11,7 @@ import java.time.Instant;
  */
 record Removal(NetworkPolicy policy, Instant at) {
 
-  /** The same after the clock of the day was set by so much. */
+  /** The same, after the wall clock was set by this much. */
   Removal clockSet(Duration by) {
     return new Removal(policy, at.plus(by));
   }

@@ -103,7 +103,23 @@ record Wire(Path path, List<Streak> streaks) {
   }
 
   private static boolean unanswered(Streak streak) {
+    return failsUnanswered(streak) && !spokenTo(streak);
+  }
+
+  /**
+   * Returns true if the latest query got messages but no answer. Then something is wrong with the
+   * server, and no policy denies the path.
+   */
+  static boolean misunderstood(Streak streak) {
+    return failsUnanswered(streak) && spokenTo(streak);
+  }
+
+  private static boolean failsUnanswered(Streak streak) {
     return reason(streak).filter(reason -> reason.kind() == Reason.Kind.UNANSWERED).isPresent();
+  }
+
+  private static boolean spokenTo(Streak streak) {
+    return streak.latest().ignored().total() > 0;
   }
 
   /** Why the latest failed; empty where it did not. */

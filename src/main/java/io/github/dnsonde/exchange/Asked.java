@@ -1,6 +1,7 @@
 package io.github.dnsonde.exchange;
 
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
@@ -17,14 +18,44 @@ import java.util.function.Consumer;
 /** One question in flight: its socket, its deadline, and what has come so far. */
 abstract sealed class Asked permits AskedByUdp, AskedByTcp {
 
-  /** Starved for longer than this in all, silence proves nothing about the server. */
+  /** A standstill longer than this may have hidden the answer, so the server is not blamed. */
   private static final Duration TOO_STARVED = Duration.ofSeconds(2);
+
+  /** Limit for messages that are no answer. A peer that has sent so many will not answer. */
+  private static final int MOST_IGNORED = 100;
+
+  /**
+   * Limit for reads without an answer. A peer that sends octet by octet would otherwise use up the
+   * agent's processor time. The largest message arrives in about 120 segments of the smallest usual
+   * size (RFC 9293 §3.7.1).
+   */
+  private static final int MOST_READS = 2_000;
+
+  /** Limit for reads after the deadline: enough for one message each, up to the limit above. */
+  private static final int LAST_READS = MOST_IGNORED;
+
+  /** Result of one look at the socket. */
+  sealed interface Step {
+
+    /** Nothing more lies in the socket. */
+    Step NOTHING = new Waiting(false);
+
+    /** Something came, but no answer yet; there may be more. */
+    Step MORE = new Waiting(true);
+
+    /** The question is still open. */
+    record Waiting(boolean more) implements Step {}
+
+    /** The question is over. */
+    record Done(Reply reply) implements Step {}
+  }
 
   /**
    * What is fixed before the first octet leaves.
    *
    * @param id of the message, 0 to 65535
    * @param sequence tells two questions of one deadline apart
+   * @param faults takes reports of the agent's own defects
    */
   record Terms(
       Probe probe,
@@ -34,14 +65,17 @@ abstract sealed class Asked permits AskedByUdp, AskedByTcp {
       Instant at,
       Duration timeout,
       Duration late,
-      Consumer<Outcome> done) {}
+      Consumer<Outcome> done,
+      Faults faults) {}
 
   private final Terms terms;
   private final SelectionKey key;
   private long sent;
   private long deadline;
   private long starved;
-  private int ignored;
+  private long longestGap;
+  private int reads;
+  private Ignored ignored = Ignored.NONE;
 
   Asked(Terms terms, SelectionKey key) {
     this.terms = terms;
@@ -52,15 +86,18 @@ abstract sealed class Asked permits AskedByUdp, AskedByTcp {
   abstract void send() throws IOException;
 
   /**
-   * Goes on as far as it can without waiting.
+   * Reads from the socket once, without waiting. The cost is bounded, so that no peer can hold the
+   * thread that all probes share. The selector reports the socket again if more is left.
    *
    * @param buffer to receive into; its content is nobody's afterwards
-   * @return what came, if it ends the question
    */
-  abstract Optional<Reply> proceed(ByteBuffer buffer) throws IOException;
+  abstract Step proceed(ByteBuffer buffer) throws IOException;
 
   /** What is being waited for. */
   abstract Reply.Phase phase();
+
+  /** Octets that came of a message that is not complete. */
+  abstract int unfinished();
 
   /** Sends the question; a reply at once is what failed. */
   final Optional<Reply> start(long now) {
@@ -72,37 +109,79 @@ abstract sealed class Asked permits AskedByUdp, AskedByTcp {
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of(Failures.reply(e, phase()));
+    } catch (RuntimeException e) {
+      return Optional.of(terms.faults().notSent(e));
     }
   }
 
+  /** Takes one look at the socket; a reply ends the question. */
   final Optional<Reply> ready(ByteBuffer buffer) {
+    return look(buffer) instanceof Step.Done(Reply reply) ? Optional.of(reply) : Optional.empty();
+  }
+
+  /** Reads everything that is in the socket after the deadline, then reports silence. */
+  final Reply lastLook(ByteBuffer buffer) {
+    for (int i = 0; i < LAST_READS; i++) {
+      switch (look(buffer)) {
+        case Step.Done(Reply reply) -> {
+          return reply;
+        }
+        case Step.Waiting(boolean more) when more -> {}
+        case Step.Waiting _ -> {
+          return silence();
+        }
+      }
+    }
+    return silence();
+  }
+
+  private Step look(ByteBuffer buffer) {
     try {
-      return proceed(buffer);
+      Step step = proceed(buffer);
+      return step.equals(Step.MORE) && ++reads >= MOST_READS ? tooManyReads() : step;
     } catch (IOException e) {
-      return Optional.of(Failures.reply(e, phase()));
+      return new Step.Done(Failures.reply(e, phase()));
+    } catch (RuntimeException e) {
+      return new Step.Done(terms.faults().notSent(e));
     }
   }
 
-  /** One last look at the socket before silence is declared. */
-  final Reply lastLook(ByteBuffer buffer) {
-    return ready(buffer).orElseGet(this::silence);
+  private static Step tooManyReads() {
+    return new Step.Done(
+        new Reply.Malformed("something came " + MOST_READS + " times, but no answer"));
   }
 
+  static Step step(Optional<Reply> reply) {
+    return reply.<Step>map(Step.Done::new).orElse(Step.MORE);
+  }
+
+  /**
+   * Returns a timeout, unless the agent may have missed the answer in one long standstill. Short
+   * standstills only move the deadline: an agent that is throttled for a moment each second must
+   * still report dropped packets.
+   */
   private Reply silence() {
-    Duration stoodStill = Duration.ofNanos(starved);
+    Duration stoodStill = Duration.ofNanos(longestGap);
     return stoodStill.compareTo(TOO_STARVED) > 0
         ? new Reply.NotSent(
             Cause.STARVED, "the agent stood still for " + stoodStill.toMillis() + " ms meanwhile")
-        : new Reply.TimedOut(phase());
+        : new Reply.TimedOut(phase(), unfinished());
   }
 
-  /** Reads a message; one that answers something else is counted and is no reply. */
-  final Optional<Reply> decode(ByteBuffer message) {
-    Optional<Reply> reply = terms.codec().reply(terms.id(), message);
-    if (reply.isEmpty()) {
-      ignored++;
-    }
-    return reply;
+  /** Reads one message. A message that is no answer is counted, and too many end the wait. */
+  final Optional<Reply> take(ByteBuffer message) {
+    return switch (terms.codec().read(terms.id(), message)) {
+      case Codec.Read.Ours(Reply reply) -> Optional.of(reply);
+      case Codec.Read.Foreign(Ignored.Why why) -> ignore(why);
+    };
+  }
+
+  private Optional<Reply> ignore(Ignored.Why why) {
+    ignored = ignored.and(why);
+    return ignored.total() < MOST_IGNORED
+        ? Optional.empty()
+        : Optional.of(
+            new Reply.Malformed(MOST_IGNORED + " messages came and none answers the query"));
   }
 
   final byte[] query() {
@@ -130,18 +209,27 @@ abstract sealed class Asked permits AskedByUdp, AskedByTcp {
   /** The agent stood still for so long while this was in flight: that time is not the server's. */
   final void starvedFor(long nanos) {
     starved += nanos;
+    longestGap = Math.max(longestGap, nanos);
     deadline += nanos;
   }
 
   /** Gives the socket back and tells the outcome. */
   final void finish(Reply reply, long now) {
+    Outcome outcome = judged(reply, now);
+    close();
+    terms.done().accept(outcome);
+  }
+
+  private Outcome judged(Reply reply, long now) {
     boolean measured = starved == 0 && !(reply instanceof Reply.NotSent);
     Optional<Duration> took =
         measured ? Optional.of(Duration.ofNanos(Math.max(0, now - sent))) : Optional.empty();
-    Outcome outcome =
-        Outcome.judged(terms.probe(), terms.at(), took, local(), ignored, reply, terms.late());
-    close();
-    terms.done().accept(outcome);
+    try {
+      return Outcome.judged(terms.probe(), terms.at(), took, local(), ignored, reply, terms.late());
+    } catch (RuntimeException e) {
+      Reply.NotSent fault = terms.faults().notSent(e);
+      return Outcome.untested(terms.probe(), terms.at(), fault.cause(), fault.why());
+    }
   }
 
   private Optional<InetSocketAddress> local() {

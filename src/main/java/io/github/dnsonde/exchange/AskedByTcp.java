@@ -18,6 +18,7 @@ final class AskedByTcp extends Asked {
   private final SelectionKey key;
   private final ByteBuffer unsent;
   private final Frames frames = new Frames();
+  private int octets;
 
   AskedByTcp(Terms terms, SocketChannel channel, SelectionKey key) {
     super(terms, key);
@@ -43,10 +44,13 @@ final class AskedByTcp extends Asked {
     }
   }
 
+  /**
+   * Writes once and reads once, so that a peer that sends endlessly does not delay other queries.
+   */
   @Override
-  Optional<Reply> proceed(ByteBuffer buffer) throws IOException {
+  Step proceed(ByteBuffer buffer) throws IOException {
     if (!channel.isConnected() && !channel.finishConnect()) {
-      return Optional.empty();
+      return Step.NOTHING;
     }
     if (unsent.hasRemaining()) {
       write();
@@ -59,29 +63,33 @@ final class AskedByTcp extends Asked {
     key.interestOps(unsent.hasRemaining() ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
   }
 
-  private Optional<Reply> read(ByteBuffer buffer) throws IOException {
+  private Step read(ByteBuffer buffer) throws IOException {
     int count = channel.read(buffer.clear());
-    while (count > 0) {
-      frames.add(buffer.flip());
-      Optional<Reply> reply = decodeFrames();
-      if (reply.isPresent()) {
-        return reply;
-      }
-      count = channel.read(buffer.clear());
+    if (count < 0) {
+      return new Step.Done(new Reply.StreamEnded(octets));
     }
-    return count < 0 ? Optional.of(new Reply.StreamEnded(frames.waiting())) : Optional.empty();
+    if (count == 0) {
+      return Step.NOTHING;
+    }
+    octets += count;
+    frames.add(buffer.flip());
+    return step(takeFrames());
   }
 
-  private Optional<Reply> decodeFrames() {
+  /** Reads the complete messages. The loop is bounded because {@link #take} gives up. */
+  private Optional<Reply> takeFrames() {
+    Optional<Reply> reply = Optional.empty();
     Optional<ByteBuffer> message = frames.next();
-    while (message.isPresent()) {
-      Optional<Reply> reply = decode(message.get());
-      if (reply.isPresent()) {
-        return reply;
-      }
+    while (reply.isEmpty() && message.isPresent()) {
+      reply = take(message.get());
       message = frames.next();
     }
-    return Optional.empty();
+    return reply;
+  }
+
+  @Override
+  int unfinished() {
+    return frames.waiting();
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
-import java.util.Optional;
 
 /**
  * One question over UDP. The socket is connected: only so does the kernel report ICMP errors to it,
@@ -29,15 +28,19 @@ final class AskedByUdp extends Asked {
     channel.write(ByteBuffer.wrap(query()));
   }
 
+  /** Receives one datagram, so that a peer that sends many does not delay other queries. */
   @Override
-  Optional<Reply> proceed(ByteBuffer buffer) throws IOException {
-    while (channel.read(buffer.clear()) > 0) {
-      Optional<Reply> reply = decode(buffer.flip());
-      if (reply.isPresent()) {
-        return reply;
-      }
+  Step proceed(ByteBuffer buffer) throws IOException {
+    // read returns 0 for an empty datagram and for none; receive tells them apart.
+    if (channel.receive(buffer.clear()) == null) {
+      return Step.NOTHING;
     }
-    return Optional.empty();
+    return step(take(buffer.flip()));
+  }
+
+  @Override
+  int unfinished() {
+    return 0;
   }
 
   @Override

@@ -1,17 +1,16 @@
 package io.github.dnsonde.exchange;
 
 import io.github.dnsonde.probe.Answer;
+import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Reply;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.xbill.DNS.DClass;
-import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
@@ -19,7 +18,6 @@ import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
-import org.xbill.DNS.Type;
 
 /**
  * One question as octets, and octets as a reply to it.
@@ -33,8 +31,6 @@ final class Codec {
    * DNS Flag Day 2020).
    */
   private static final int UDP_SIZE = 1232;
-
-  private static final int HEADER_SIZE = 12;
 
   private final Record question;
   private final byte[] query;
@@ -63,66 +59,82 @@ final class Codec {
     return octets;
   }
 
+  /** Result of reading one message. */
+  sealed interface Read {
+
+    /** A reply to the query, right or wrong. */
+    record Ours(Reply reply) implements Read {}
+
+    /** A message that is no answer to the query. The wait goes on (RFC 5452 §9.1). */
+    record Foreign(Ignored.Why why) implements Read {}
+  }
+
   /**
-   * Reads one message.
+   * Reads one message. Never throws; the time it takes is bounded by the number of octets.
    *
    * @param octets between its position and its limit
-   * @return empty when the message answers some other question or carries another id: then the wait
-   *     goes on (RFC 5452 §9.1)
    */
-  Optional<Reply> reply(int id, ByteBuffer octets) {
-    if (octets.remaining() < Short.BYTES || (octets.getShort(octets.position()) & 0xffff) != id) {
-      return Optional.empty();
-    }
+  Read read(int id, ByteBuffer octets) {
     int size = octets.remaining();
-    if (size < HEADER_SIZE) {
-      return Optional.of(new Reply.Malformed(size + " octets, a header has " + HEADER_SIZE));
+    if (size < Short.BYTES) {
+      return new Read.Foreign(Ignored.Why.NO_ID);
+    }
+    if ((octets.getShort(octets.position()) & 0xffff) != id) {
+      return new Read.Foreign(Ignored.Why.ANOTHER_ID);
+    }
+    if (size < Response.HEADER_SIZE) {
+      return malformed(size + " octets, a header has " + Response.HEADER_SIZE);
     }
     try {
-      return reply(new Message(octets), size);
-    } catch (IOException | RuntimeException e) { // dnsjava throws both at hostile octets
-      return Optional.of(new Reply.Malformed(String.valueOf(e.getMessage())));
+      return read(new Response(octets));
+    } catch (UnreadableException e) {
+      return malformed(String.valueOf(e.getMessage()));
     }
   }
 
-  private Optional<Reply> reply(Message message, int size) {
-    if (!message.getHeader().getFlag(Flags.QR)) {
-      return Optional.of(new Reply.Malformed("a query, not a response"));
+  private Read read(Response response) throws UnreadableException {
+    if (!response.isResponse()) {
+      return malformed("a query, not a response");
     }
-    if (message.getHeader().getOpcode() != Opcode.QUERY) {
-      return Optional.of(
-          new Reply.Malformed("opcode " + Opcode.string(message.getHeader().getOpcode())));
+    if (response.opcode() != Opcode.QUERY) {
+      return malformed("opcode " + Opcode.string(response.opcode()));
     }
-    if (!answersOurs(message)) {
-      return Optional.empty();
+    Response.Outline outline = response.outline();
+    Optional<Ignored.Why> foreign = foreign(response, outline.rcode());
+    if (foreign.isPresent()) {
+      return new Read.Foreign(foreign.get());
     }
-    boolean truncated = message.getHeader().getFlag(Flags.TC);
-    return Optional.of(new Reply.Answered(message.getRcode(), truncated, answers(message), size));
+    return new Read.Ours(answered(response, outline));
+  }
+
+  private static Read malformed(String what) {
+    return new Read.Ours(new Reply.Malformed(what));
   }
 
   /**
-   * A server that could not even read the question may leave it out of its error (RFC 1035 §4.1.1,
-   * FORMERR).
+   * Returns why the message is no answer to the query; empty if it is one. A server that could not
+   * read the question may leave it out of its error (RFC 1035 §4.1.1, FORMERR).
    */
-  private boolean answersOurs(Message message) {
-    List<Record> questions = message.getSection(Section.QUESTION);
-    return questions.isEmpty()
-        ? message.getRcode() != Rcode.NOERROR
-        : questions.size() == 1 && isOurs(questions.getFirst());
+  private Optional<Ignored.Why> foreign(Response response, int rcode) throws UnreadableException {
+    return switch (response.questions()) {
+      case 0 -> rcode == Rcode.NOERROR ? Optional.of(Ignored.Why.NO_QUESTION) : Optional.empty();
+      case 1 ->
+          response.asks(question) ? Optional.empty() : Optional.of(Ignored.Why.ANOTHER_QUESTION);
+      default -> Optional.of(Ignored.Why.SEVERAL_QUESTIONS);
+    };
   }
 
-  private boolean isOurs(Record asked) {
-    return asked.getType() == question.getType()
-        && asked.getDClass() == question.getDClass()
-        && asked.getName().equals(question.getName());
-  }
-
-  private static List<Answer> answers(Message message) {
-    List<Answer> answers = new ArrayList<>();
-    for (Record record : message.getSection(Section.ANSWER)) {
-      String type = Type.string(record.getType());
-      answers.add(new Answer(record.getName().toString(), type, record.rdataToString()));
-    }
-    return answers;
+  private Reply answered(Response response, Response.Outline outline) throws UnreadableException {
+    List<Answer> answers = response.answers(question.getType());
+    boolean referral =
+        outline.nameServers() && !outline.startOfAuthority() && !response.isAuthoritative();
+    return new Reply.Answered(
+        outline.rcode(),
+        response.isTruncated(),
+        referral,
+        outline.edns(),
+        answers,
+        answers.size(),
+        response.size());
   }
 }

@@ -12,7 +12,6 @@ import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,6 +26,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -68,6 +68,7 @@ public final class DnsExchange implements Exchange {
   private final Map<Question, Codec> codecs = new HashMap<>();
   private final List<Asked> ready = new ArrayList<>();
   private final Consumer<SelectionKey> collect = this::collect;
+  private final Faults faults;
   private long asked;
   private long awake = NEVER;
 
@@ -80,6 +81,7 @@ public final class DnsExchange implements Exchange {
     this.sockets = sockets;
     this.ticker = ticker;
     this.starved = starved;
+    this.faults = new Faults(ticker);
     try {
       this.selector = Selector.open();
     } catch (IOException e) {
@@ -89,23 +91,43 @@ public final class DnsExchange implements Exchange {
 
   @Override
   public void ask(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
-    Asked.Terms terms =
-        new Asked.Terms(
-            probe,
-            codec(probe.question()),
-            random.nextInt(IDS),
-            asked++,
-            ticker.now(),
-            timeout,
-            late,
-            done);
+    Instant at = ticker.now();
+    Consumer<Outcome> careful = outcome -> tell(done, outcome);
+    Optional<Asked> question = Optional.empty();
     try {
-      start(open(terms));
+      question = Optional.of(open(terms(probe, at, timeout, late, careful)));
     } catch (Sockets.Unavailable e) {
-      done.accept(notSent(terms, e.untestedBy(), e));
+      careful.accept(notSent(probe, at, e.untestedBy(), e));
     } catch (IOException e) {
-      done.accept(notSent(terms, Cause.NO_SOCKET, e));
+      careful.accept(notSent(probe, at, Cause.NO_SOCKET, e));
+    } catch (RuntimeException e) {
+      Reply.NotSent fault = faults.notSent(e);
+      careful.accept(Outcome.untested(probe, at, fault.cause(), fault.why()));
     }
+    question.ifPresent(this::start);
+  }
+
+  /** Keeps an exception of one callback away from all other queries. */
+  private void tell(Consumer<Outcome> done, Outcome outcome) {
+    try {
+      done.accept(outcome);
+    } catch (RuntimeException e) {
+      faults.report(e);
+    }
+  }
+
+  private Asked.Terms terms(
+      Probe probe, Instant at, Duration timeout, Duration late, Consumer<Outcome> done) {
+    return new Asked.Terms(
+        probe,
+        codec(probe.question()),
+        random.nextInt(IDS),
+        asked++,
+        at,
+        timeout,
+        late,
+        done,
+        faults);
   }
 
   private Codec codec(Question question) {
@@ -115,13 +137,28 @@ public final class DnsExchange implements Exchange {
     return codecs.computeIfAbsent(question, Codec::new);
   }
 
-  private static Outcome notSent(Asked.Terms terms, Cause cause, Exception e) {
-    return Outcome.untested(terms.probe(), terms.at(), cause, String.valueOf(e.getMessage()));
+  private static Outcome notSent(Probe probe, Instant at, Cause cause, Exception e) {
+    return Outcome.untested(probe, at, cause, String.valueOf(e.getMessage()));
   }
 
   private Asked open(Asked.Terms terms) throws IOException, Sockets.Unavailable {
-    Vantage vantage = terms.probe().vantage();
     ProtocolFamily family = family(terms.probe().server());
+    try {
+      return open(terms, family);
+    } catch (UnsupportedOperationException e) { // Java looks for IPv6 once, where it is started
+      throw new IOException(
+          e.getMessage()
+              + ": "
+              + family.name()
+              + " sockets need that family in the agent's own network; enable it there, or leave"
+              + " out the server",
+          e);
+    }
+  }
+
+  private Asked open(Asked.Terms terms, ProtocolFamily family)
+      throws IOException, Sockets.Unavailable {
+    Vantage vantage = terms.probe().vantage();
     return switch (terms.probe().question().transport()) {
       case UDP -> {
         DatagramChannel channel = sockets.openDatagram(vantage, family);
@@ -144,32 +181,21 @@ public final class DnsExchange implements Exchange {
       C channel, Probe probe) throws IOException {
     try {
       channel.configureBlocking(false);
-      if (from(probe).isPresent()) {
-        bind(channel, from(probe).get());
+      Optional<InetAddress> from = from(probe);
+      if (from.isPresent()) {
+        channel.bind(new InetSocketAddress(from.get(), 0));
       }
       return channel.register(selector, 0);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
     }
   }
 
-  /**
-   * A pod may have lost its address. Then the kernel chooses another, or says when it is connected
-   * that there is none: as it would to the pod's own resolver.
-   */
-  private static void bind(NetworkChannel channel, InetAddress from) throws IOException {
-    try {
-      channel.bind(new InetSocketAddress(from, 0));
-    } catch (BindException _) {
-      // left unbound
-    }
-  }
-
   /** To a server of the other family the kernel finds the pod's other address by itself. */
-  private static Optional<InetAddress> from(Probe probe) {
-    return Optional.of(probe.vantage().from())
-        .filter(address -> !address.isAnyLocalAddress())
+  private Optional<InetAddress> from(Probe probe) {
+    return sockets
+        .localAddress(probe.vantage())
         .filter(
             address ->
                 address instanceof Inet6Address

@@ -1,10 +1,17 @@
 package io.github.dnsonde.exchange;
 
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Errno;
 import io.github.dnsonde.probe.Reply;
 import java.io.IOException;
 import java.net.PortUnreachableException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * From the exception that a channel throws to what the wire did.
@@ -15,27 +22,67 @@ import java.net.PortUnreachableException;
  */
 final class Failures {
 
-  private Failures() {}
+  private static final Map<String, Errno> ERRNOS =
+      Arrays.stream(Errno.values()).collect(toUnmodifiableMap(Errno::text, Function.identity()));
 
   /**
-   * What an error on an open socket says about the way to the server; an error that says nothing is
-   * ours.
+   * The errors that this machine causes itself, as strerror(3) writes them. The list is closed. Any
+   * error that is neither here nor named below belongs to the path: a query that is refused in an
+   * unknown manner is still refused.
    */
+  private static final Set<String> OURS =
+      Set.of(
+          "Too many open files", // EMFILE
+          "Too many open files in system", // ENFILE
+          "No buffer space available", // ENOBUFS
+          "Cannot allocate memory", // ENOMEM
+          "Out of memory", // ENOMEM, by musl
+          "Cannot assign requested address", // EADDRNOTAVAIL
+          "Address already in use", // EADDRINUSE
+          "Resource temporarily unavailable", // EAGAIN: no port is left
+          "Interrupted system call", // EINTR
+          "Bad file descriptor", // EBADF
+          "Bad address", // EFAULT
+          "Socket operation on non-socket", // ENOTSOCK
+          "Address family not supported by protocol", // EAFNOSUPPORT
+          "Protocol not supported", // EPROTONOSUPPORT
+          "Operation already in progress", // EALREADY
+          "Transport endpoint is already connected"); // EISCONN
+
+  private Failures() {}
+
+  /** Returns the reply that stands for an error of an open socket: of the path, or of our own. */
   static Reply reply(IOException e, Reply.Phase phase) {
     if (e instanceof PortUnreachableException) {
       return new Reply.PortUnreachable();
     }
-    return switch (String.valueOf(e.getMessage())) {
+    String error = e.getMessage();
+    if (error == null
+        || OURS.contains(error)) { // without an errno it is Java's own, such as a closed channel
+      return new Reply.NotSent(
+          Cause.NO_SOCKET, error == null ? e.getClass().getSimpleName() : error);
+    }
+    return switch (error) {
       case "Connection refused" -> new Reply.ConnectionRefused();
-      case "Connection reset", "Connection reset by peer", "Broken pipe" ->
+      case "Connection reset",
+          "Connection reset by peer",
+          "Broken pipe",
+          "Software caused connection abort", // ECONNABORTED
+          "Network dropped connection on reset" -> // ENETRESET
           new Reply.ConnectionReset();
       case "Connection timed out" -> new Reply.TimedOut(phase);
-      case "No route to host" -> new Reply.Prohibited(Errno.EHOSTUNREACH);
-      case "Permission denied" -> new Reply.Prohibited(Errno.EACCES);
-      case "Network is unreachable" -> new Reply.NoRoute(Errno.ENETUNREACH);
-      case "Invalid argument" -> new Reply.NoRoute(Errno.EINVAL);
-      case "Operation not permitted" -> new Reply.LocalDenied(Errno.EPERM);
-      default -> new Reply.NotSent(Cause.NO_SOCKET, String.valueOf(e.getMessage()));
+      default ->
+          Optional.ofNullable(ERRNOS.get(error))
+              .map(Failures::reply)
+              .orElseGet(() -> new Reply.PathFailed(error));
+    };
+  }
+
+  private static Reply reply(Errno errno) {
+    return switch (errno) {
+      case EHOSTUNREACH, EACCES, ENOPROTOOPT, EPROTO -> new Reply.Prohibited(errno);
+      case ENETUNREACH, EINVAL, EHOSTDOWN, ENONET, EOPNOTSUPP, ENETDOWN -> new Reply.NoRoute(errno);
+      case EPERM -> new Reply.LocalDenied(errno);
     };
   }
 }

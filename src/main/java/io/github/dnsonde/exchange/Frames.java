@@ -4,42 +4,56 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * What came over TCP, cut into messages: each has two octets of length before it (RFC 1035 §4.2.2).
+ * The octets of a TCP stream, cut into messages: each has two octets of length before it (RFC 1035
+ * §4.2.2). Holds at most one incomplete message and the octets of the last read.
  */
 final class Frames {
 
   private static final int ENOUGH_FOR_MOST = 1024;
 
-  /** Octets received and not yet given out, from 0 to the position. */
-  private ByteBuffer received = ByteBuffer.allocate(ENOUGH_FOR_MOST);
+  private byte[] received = new byte[ENOUGH_FOR_MOST];
+
+  /** Offsets of the first octet not yet returned and of the first free place. */
+  private int start;
+
+  private int end;
 
   void add(ByteBuffer octets) {
-    if (received.remaining() < octets.remaining()) {
-      int needed = received.position() + octets.remaining();
-      received =
-          ByteBuffer.allocate(Math.max(needed, 2 * received.capacity())).put(received.flip());
+    int count = octets.remaining();
+    if (received.length - end < count) {
+      makeRoom(count);
     }
-    received.put(octets);
+    octets.get(received, end, count);
+    end += count;
   }
 
-  /** The next message, once it is whole. */
+  /** Moves the remaining octets to the front: once for each read, not once for each message. */
+  private void makeRoom(int count) {
+    int needed = waiting() + count;
+    byte[] target =
+        needed <= received.length ? received : new byte[Math.max(needed, 2 * received.length)];
+    System.arraycopy(received, start, target, 0, waiting());
+    received = target;
+    end = waiting();
+    start = 0;
+  }
+
+  /** The next complete message. Valid until the next call of {@link #add}. */
   Optional<ByteBuffer> next() {
-    int waiting = received.position();
-    if (waiting < Short.BYTES || waiting < Short.BYTES + length()) {
+    if (waiting() < Short.BYTES || waiting() < Short.BYTES + length()) {
       return Optional.empty();
     }
-    byte[] message = new byte[length()];
-    received.flip().getShort();
-    received.get(message).compact();
-    return Optional.of(ByteBuffer.wrap(message));
+    int from = start + Short.BYTES;
+    start = from + length();
+    return Optional.of(ByteBuffer.wrap(received, from, start - from));
   }
 
   /** Octets that wait for the rest of their message. */
   int waiting() {
-    return received.position();
+    return end - start;
   }
 
   private int length() {
-    return received.getShort(0) & 0xffff;
+    return ((received[start] & 0xff) << 8) | (received[start + 1] & 0xff);
   }
 }

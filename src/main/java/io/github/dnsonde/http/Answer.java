@@ -1,6 +1,7 @@
 package io.github.dnsonde.http;
 
 import io.github.dnsonde.json.ErrorJson;
+import io.github.dnsonde.probe.SafeText;
 import io.helidon.http.Status;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,7 +27,7 @@ record Answer(Status status, String contentType, String policy, boolean compress
 
   /** One line of text. */
   static Answer line(Status status, String line) {
-    return new Answer(status, PLAIN_TEXT, NOTHING, false, octets(line + "\n"));
+    return new Answer(status, PLAIN_TEXT, NOTHING, false, octets(SafeText.line(line) + "\n"));
   }
 
   /** An error, in the words of the path: JSON under {@code /api}, text elsewhere. */

@@ -1,23 +1,15 @@
 package io.github.dnsonde.http;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.OutcomeJson;
 import io.github.dnsonde.json.VantagesJson;
-import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
-import io.helidon.http.encoding.ContentEncodingContext;
-import io.helidon.http.media.MediaContext;
-import io.helidon.service.registry.GlobalServiceRegistry;
-import io.helidon.service.registry.ServiceRegistry;
-import io.helidon.service.registry.ServiceRegistryConfig;
-import io.helidon.service.registry.ServiceRegistryManager;
-import io.helidon.webserver.ListenerConfig;
-import io.helidon.webserver.WebServer;
-import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,159 +17,179 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 
 /**
- * The two listeners: {@code /metrics}, {@code /livez} and {@code /readyz} on one, {@code /} and
- * {@code /api} on the other, which shows every tenant's names and has no login, so that it belongs
- * on a loopback address.
+ * The listeners: {@code /metrics}, {@code /livez} and {@code /readyz} on one; {@code /livez} and
+ * {@code /readyz} again on another, if wanted, which the clients of the first do not reach; {@code
+ * /} and {@code /api} on the last, which shows every tenant's names and has no login, so that it
+ * belongs on a loopback address.
  *
- * <p>Each request has a virtual thread of its own that writes its answer piece by piece.
+ * <p>Each connection has a thread of its own, which writes answers piece by piece.
  */
 public final class HttpListeners implements AutoCloseable {
 
-  private static final String API = "api";
+  /** Scrapers, probes and a few people: more at once is a mistake or an attack. */
+  private static final Capacity METRICS = new Capacity(64, 16, 16);
 
-  /** Scrapers, the kubelet and a few people: more at once is a mistake or an attack. */
-  private static final int MAX_CONNECTIONS = 64;
+  private static final Capacity HEALTH = new Capacity(32, 16, 32);
 
-  private static final int MAX_REQUESTS = 16;
+  /** On loopback, all clients have one address. */
+  private static final Capacity API = new Capacity(32, 32, 16);
 
-  /** A longer body is refused unread; a shorter one with the path and the method it came to. */
-  private static final int MAX_BODY = 1_024;
+  private final HttpListener metrics;
+  private final Optional<HttpListener> health;
+  private final HttpListener api;
 
-  private static final Duration GRACE = Duration.ofMillis(500);
+  /**
+   * Where to listen, and what else the listeners are given.
+   *
+   * @param metrics where {@code /metrics}, {@code /livez} and {@code /readyz} are; port 0 lets the
+   *     system choose
+   * @param health where {@code /livez} and {@code /readyz} are as well, without TLS; empty: nowhere
+   * @param api where {@code /} and {@code /api} are. On a loopback address only requests to a local
+   *     name are answered
+   * @param protection of {@code metrics}
+   * @param events is told of clients that had to go; called by several threads
+   */
+  public record Setup(
+      InetSocketAddress metrics,
+      Optional<InetSocketAddress> health,
+      InetSocketAddress api,
+      MetricsProtection protection,
+      Consumer<HttpEvent> events) {
+    public Setup {
+      requireNonNull(metrics, "metrics is null");
+      requireNonNull(health, "health is null");
+      requireNonNull(api, "api is null");
+      requireNonNull(protection, "protection is null");
+      requireNonNull(events, "events is null");
+    }
 
-  /** Held, because a logger that nobody holds forgets its level. Its banner helps nobody. */
-  private static final Logger HELIDON = Logger.getLogger("io.helidon");
+    /** Without protection, without a listener for health alone. */
+    public static Setup plain(InetSocketAddress metrics, InetSocketAddress api) {
+      return new Setup(metrics, Optional.empty(), api, MetricsProtection.NONE, _ -> {});
+    }
+  }
 
-  private final WebServer server;
-  private final InetSocketAddress metricsBind;
-  private final InetSocketAddress apiBind;
-
-  private HttpListeners(
-      InetSocketAddress metricsBind, InetSocketAddress apiBind, Pages pages, Patience patience) {
-    this.metricsBind = metricsBind;
-    this.apiBind = apiBind;
-    HELIDON.setLevel(Level.WARNING);
-    GlobalServiceRegistry.registry(HttpListeners::withoutDiscovery);
-    Site open = new Site(openPages(pages.metrics(), pages.health()), _ -> true);
-    Site guarded = new Site(apiPages(pages), hostsOf(apiBind));
-    server =
-        WebServer.builder()
-            .update(it -> configure(it, metricsBind, open, patience))
-            .putSocket(
-                API,
-                ListenerConfig.builder()
-                    .name(API)
-                    .update(it -> configure(it, apiBind, guarded, patience))
-                    .build())
-            .shutdownHook(false)
-            .featuresDiscoverServices(false)
-            .build();
+  private HttpListeners(Setup setup, Pages pages, Patience patience) throws IOException {
+    try (Bound bound = new Bound(setup, patience)) {
+      metrics =
+          bound.listener(
+              "http.metrics",
+              setup.metrics(),
+              new Site(openPages(pages), _ -> true, guard(setup.protection())),
+              METRICS,
+              setup.protection().certificate());
+      health =
+          setup.health().isPresent()
+              ? Optional.of(
+                  bound.listener(
+                      "http.health",
+                      setup.health().get(),
+                      new Site(healthPages(pages.health()), _ -> true, Guard.NONE),
+                      HEALTH,
+                      Optional.empty()))
+              : Optional.empty();
+      api =
+          bound.listener(
+              "http.api",
+              setup.api(),
+              new Site(
+                  apiPages(pages, setup.protection().scheme()), hostsOf(setup.api()), Guard.NONE),
+              API,
+              Optional.empty());
+      bound.start();
+    }
   }
 
   /**
    * Starts listening.
    *
-   * @param metricsBind where {@code /metrics}, {@code /livez} and {@code /readyz} are; port 0 lets
-   *     the system choose
-   * @param apiBind where {@code /} and {@code /api} are; likewise. On a loopback address only
-   *     requests to a local name are answered
    * @throws IOException if one of them cannot be listened on; the message says which and why
    */
-  public static HttpListeners start(
-      InetSocketAddress metricsBind, InetSocketAddress apiBind, Pages pages) throws IOException {
-    return start(metricsBind, apiBind, pages, Patience.DEFAULT);
+  public static HttpListeners start(Setup setup, Pages pages) throws IOException {
+    return start(setup, pages, Patience.DEFAULT);
   }
 
-  static HttpListeners start(
-      InetSocketAddress metricsBind, InetSocketAddress apiBind, Pages pages, Patience patience)
-      throws IOException {
-    tryToListen(metricsBind, apiBind);
-    HttpListeners listeners = new HttpListeners(metricsBind, apiBind, pages, patience);
-    listeners.server.start();
-    if (!listeners.server.isRunning()) {
-      throw new IOException(
-          "cannot listen on "
-              + Addresses.hostPort(metricsBind)
-              + " (http.metrics) or "
-              + Addresses.hostPort(apiBind)
-              + " (http.api)");
+  static HttpListeners start(Setup setup, Pages pages, Patience patience) throws IOException {
+    return new HttpListeners(setup, pages, patience);
+  }
+
+  /** Listeners that are bound one after the other, and closed if one of them cannot be. */
+  private static final class Bound implements AutoCloseable {
+    private final Setup setup;
+    private final Patience patience;
+    private final List<HttpListener> listeners = new ArrayList<>();
+    private boolean started;
+
+    Bound(Setup setup, Patience patience) {
+      this.setup = setup;
+      this.patience = patience;
     }
-    return listeners;
-  }
 
-  /** Helidon logs why it cannot listen and says nothing to its caller: so ask the system first. */
-  private static void tryToListen(InetSocketAddress metricsBind, InetSocketAddress apiBind)
-      throws IOException {
-    try (ServerSocketChannel metrics = ServerSocketChannel.open();
-        ServerSocketChannel api = ServerSocketChannel.open()) {
-      tryToListen(metrics, metricsBind, "http.metrics");
-      tryToListen(api, apiBind, "http.api");
+    HttpListener listener(
+        String name,
+        InetSocketAddress bind,
+        Site site,
+        Capacity capacity,
+        Optional<Supplier<ServerCertificate>> certificate)
+        throws IOException {
+      // A platform thread is given its turn even while pages are written by virtual ones.
+      Thread.Builder threads =
+          capacity.equals(HEALTH) ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
+      HttpListener listener =
+          HttpListener.bind(
+              new HttpListener.Terms(
+                  name,
+                  bind,
+                  site,
+                  certificate,
+                  capacity,
+                  patience,
+                  threads.name(name + "-client"),
+                  setup.events()));
+      listeners.add(listener);
+      return listener;
+    }
+
+    void start() {
+      listeners.forEach(HttpListener::start);
+      started = true;
+    }
+
+    @Override
+    public void close() {
+      if (!started) {
+        listeners.forEach(HttpListener::close);
+      }
     }
   }
 
-  private static void tryToListen(ServerSocketChannel socket, InetSocketAddress bind, String key)
-      throws IOException {
-    try {
-      socket.setOption(StandardSocketOptions.SO_REUSEADDR, true).bind(bind);
-    } catch (IOException e) {
-      throw new IOException(
-          "cannot listen on " + Addresses.hostPort(bind) + " (" + key + "): " + e.getMessage(), e);
-    }
-  }
-
-  /** To look for services on the class path, though none is used, costs 250 classes, 1.6 MB. */
-  private static ServiceRegistry withoutDiscovery() {
-    return ServiceRegistryManager.create(
-            ServiceRegistryConfig.builder()
-                .discoverServices(false)
-                .discoverServicesFromServiceLoader(false)
-                .build())
-        .registry();
-  }
-
-  private static void configure(
-      ListenerConfig.BuilderBase<?, ?> listener,
-      InetSocketAddress bind,
-      Site site,
-      Patience patience) {
-    listener
-        .bindAddress(bind)
-        .routing(HttpRouting.builder().any(site))
-        .protocolsDiscoverServices(false)
-        .addConnectionSelector(new PromptConnections(patience.exchange()))
-        .directHandlers(Refusals.handlers())
-        .contentEncoding(
-            ContentEncodingContext.builder().contentEncodingsDiscoverServices(false).build())
-        .mediaContext(MediaContext.builder().mediaSupportsDiscoverServices(false).build())
-        .backlog(MAX_CONNECTIONS)
-        .maxTcpConnections(MAX_CONNECTIONS)
-        .maxConcurrentRequests(MAX_REQUESTS)
-        .maxPayloadSize(MAX_BODY)
-        .idleConnectionTimeout(patience.idle())
-        .idleConnectionPeriod(patience.check())
-        .shutdownGracePeriod(GRACE);
+  private static Guard guard(MetricsProtection protection) {
+    return (path, authorization) -> !path.equals("/metrics") || protection.admits(authorization);
   }
 
   private static Predicate<String> hostsOf(InetSocketAddress bind) {
     return bind.getAddress().isLoopbackAddress() ? LocalHost::isNamedBy : _ -> true;
   }
 
-  private static Map<String, Page> openPages(MetricsPage metrics, Health health) {
+  private static Map<String, Page> openPages(Pages pages) {
+    Map<String, Page> all = new HashMap<>(healthPages(pages.health()));
+    all.put("/metrics", request -> metrics(pages.metrics(), request));
+    return all;
+  }
+
+  private static Map<String, Page> healthPages(Health health) {
     return Map.of(
-        "/metrics", request -> metrics(metrics, request),
         "/livez", _ -> health(health.notLive(), "alive"),
         "/readyz", _ -> health(health.notReady(), "ready"));
   }
@@ -194,9 +206,9 @@ public final class HttpListeners implements AutoCloseable {
         .orElseGet(() -> Answer.line(Status.OK_200, fine));
   }
 
-  private Map<String, Page> apiPages(Pages pages) {
+  private Map<String, Page> apiPages(Pages pages, String scheme) {
     return Map.of(
-        "/", new IndexPage(this::metricsAddress),
+        "/", new IndexPage(scheme, this::metricsAddress),
         "/api/v1/outcomes", _ -> outcomes(pages.outcomes().snapshot()),
         "/api/v1/vantages", _ -> vantages(pages.plan().get()),
         "/api/v1/findings", _ -> findings(pages.diagnosis().get()),
@@ -233,39 +245,29 @@ public final class HttpListeners implements AutoCloseable {
 
   /** Where metrics are, with the port that the system chose. */
   public InetSocketAddress metricsAddress() {
-    return new InetSocketAddress(metricsBind.getAddress(), server.port());
+    return metrics.address();
+  }
+
+  /** Where health is beside the metrics, with the port that the system chose. */
+  public Optional<InetSocketAddress> healthAddress() {
+    return health.map(HttpListener::address);
   }
 
   /** Where the API and the page are, with the port that the system chose. */
   public InetSocketAddress apiAddress() {
-    return new InetSocketAddress(apiBind.getAddress(), server.port(API));
+    return api.address();
   }
 
   /** Stops listening; lets what is being answered finish, for half a second. */
   @Override
   public void close() {
-    server.stop();
+    metrics.close();
+    api.close();
+    health.ifPresent(HttpListener::close);
   }
 
   /** A body that is text. */
   private interface Text {
     void writeTo(Writer out) throws IOException;
-  }
-
-  /**
-   * How long clients may take.
-   *
-   * @param exchange from the request line to the last octet of the response
-   * @param idle between two requests on one connection
-   * @param check how often to look
-   */
-  record Patience(Duration exchange, Duration idle, Duration check) {
-
-    /**
-     * Scrapes give up after 10 s by default; 75 s keeps the connections of those that come each
-     * minute.
-     */
-    static final Patience DEFAULT =
-        new Patience(Duration.ofSeconds(15), Duration.ofSeconds(75), Duration.ofSeconds(5));
   }
 }

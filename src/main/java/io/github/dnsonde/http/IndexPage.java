@@ -21,14 +21,17 @@ final class IndexPage implements Page {
           + sha256(between(TEMPLATE, "<style>", "</style>"))
           + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+  private final String scheme;
   private final Supplier<InetSocketAddress> metrics;
 
   /**
    * The page.
    *
-   * @param metrics where the other listener listens
+   * @param scheme of the metrics' listener, {@code http} or {@code https}
+   * @param metrics where that one listens
    */
-  IndexPage(Supplier<InetSocketAddress> metrics) {
+  IndexPage(String scheme, Supplier<InetSocketAddress> metrics) {
+    this.scheme = scheme;
     this.metrics = metrics;
   }
 
@@ -36,7 +39,7 @@ final class IndexPage implements Page {
   public Answer answer(ServerRequest request) {
     byte[] page =
         TEMPLATE
-            .replace("{{metrics}}", "http://" + reachable(request))
+            .replace("{{metrics}}", scheme + "://" + reachable(request))
             .getBytes(StandardCharsets.UTF_8);
     return new Answer(
         Status.OK_200, "text/html; charset=utf-8", POLICY, true, out -> out.write(page));

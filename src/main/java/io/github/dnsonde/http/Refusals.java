@@ -52,7 +52,6 @@ final class Refusals implements DirectHandler {
       case 413 -> "a request has no body here";
       case 414 -> "the request line is over 2 KiB";
       case 500 -> "a mistake of this program, see its log";
-      case 503 -> "too many requests at once";
       case 505 -> "only HTTP/1.1 is spoken here";
       default -> status.reasonPhrase();
     };

@@ -27,20 +27,45 @@ final class Site implements Handler {
 
   private final SortedMap<String, Page> pages;
   private final Predicate<String> hosts;
+  private final Guard guard;
 
   /**
    * A site.
    *
    * @param hosts which Host headers are answered
+   * @param guard who may read which page
    */
-  Site(Map<String, Page> pages, Predicate<String> hosts) {
+  Site(Map<String, Page> pages, Predicate<String> hosts, Guard guard) {
     this.pages = new TreeMap<>(pages);
     this.hosts = hosts;
+    this.guard = guard;
   }
 
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
     Answer answer = answer(request, response);
+    if (!answer.compressible()) {
+      send(answer, request, response);
+      return;
+    }
+    Connection connection = Connection.current();
+    if (!connection.beginPage()) {
+      closeAfter(response);
+      send(
+          Answer.error(
+              Status.SERVICE_UNAVAILABLE_503, request.path().path(), "too many requests at once"),
+          request,
+          response);
+      return;
+    }
+    try {
+      send(answer, request, response);
+    } finally {
+      connection.endPage();
+    }
+  }
+
+  private static void send(Answer answer, ServerRequest request, ServerResponse response) {
     boolean zip =
         answer.compressible()
             && AcceptEncoding.gzip(request.headers().all(HeaderNames.ACCEPT_ENCODING, List::of));
@@ -78,6 +103,17 @@ final class Site implements Handler {
     }
     if (request.content().hasEntity()) {
       return Answer.error(Status.REQUEST_ENTITY_TOO_LARGE_413, path, "a request has no body here");
+    }
+    List<String> authorization = request.headers().all(HeaderNames.AUTHORIZATION, List::of);
+    if (!guard.admits(path, authorization)) {
+      response.header(
+          HeaderNames.WWW_AUTHENTICATE,
+          authorization.isEmpty() ? BearerToken.CHALLENGE : BearerToken.CHALLENGE_AGAIN);
+      return Answer.error(
+          Status.UNAUTHORIZED_401,
+          path,
+          "a token is needed here: send 'Authorization: Bearer TOKEN' with that of"
+              + " http.bearer-token-file");
     }
     return page.answer(request);
   }

@@ -1,5 +1,6 @@
 package io.github.dnsonde.json;
 
+import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -13,7 +14,7 @@ public final class ErrorJson {
   /** {@code {"error":"…"}}. */
   public static String of(String message) {
     StringWriter text = new StringWriter();
-    try (JsonWriter json = new JsonWriter(text)) {
+    try (JsonWriter json = Shapes.open(text, FormattingStyle.COMPACT)) {
       json.beginObject().name("error").value(message).endObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e); // a StringWriter has none

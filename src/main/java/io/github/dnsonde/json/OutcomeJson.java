@@ -5,8 +5,10 @@ import com.google.gson.stream.JsonWriter;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Question;
+import io.github.dnsonde.probe.Rcode;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Vantage;
@@ -16,13 +18,15 @@ import java.io.Writer;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Outcomes as JSON (RFC 8259), one after the other, so that no page is ever held whole.
  *
  * <p>Every field is always there; what does not apply is {@code null}, but {@code truncated} is
- * {@code false} and {@code answers} is empty. Times are RFC 3339 in UTC, durations decimal seconds.
+ * {@code false}, {@code answers} and {@code ignored} are empty, {@code answerCount} is 0. Times are
+ * RFC 3339 in UTC, durations decimal seconds.
  */
 public final class OutcomeJson {
 
@@ -67,7 +71,8 @@ public final class OutcomeJson {
     seconds(json.name("durationSeconds"), outcome.duration());
     Shapes.text(json.name("local"), outcome.local().map(Addresses::hostPort));
     reply(json, outcome.reply());
-    Shapes.text(json.name("detail"), outcome.reply().detail());
+    ignored(json.name("ignored"), outcome.ignored());
+    Shapes.text(json.name("detail"), outcome.detail());
     json.endObject();
   }
 
@@ -110,15 +115,16 @@ public final class OutcomeJson {
   }
 
   private static void reply(JsonWriter json, Reply reply) throws IOException {
-    if (reply
-        instanceof Reply.Answered(int rcode, boolean truncated, List<Answer> answers, int _)) {
-      json.name("rcode").value(Rcode.mnemonic(rcode));
-      json.name("truncated").value(truncated);
-      answers(json.name("answers"), answers);
+    if (reply instanceof Reply.Answered answered) {
+      json.name("rcode").value(Rcode.mnemonic(answered.rcode()));
+      json.name("truncated").value(answered.truncated());
+      answers(json.name("answers"), answered.answers());
+      json.name("answerCount").value(answered.count());
     } else {
       json.name("rcode").nullValue();
       json.name("truncated").value(false);
       answers(json.name("answers"), List.of());
+      json.name("answerCount").value(0);
     }
   }
 
@@ -126,6 +132,17 @@ public final class OutcomeJson {
     json.beginArray();
     for (Answer answer : answers) {
       json.value(answer.toString());
+    }
+    json.endArray();
+  }
+
+  private static void ignored(JsonWriter json, Ignored ignored) throws IOException {
+    json.beginArray();
+    for (Map.Entry<Ignored.Why, Integer> each : ignored.counts().entrySet()) {
+      json.beginObject();
+      json.name("why").value(each.getKey().label());
+      json.name("count").value(each.getValue());
+      json.endObject();
     }
     json.endArray();
   }

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.io.Reader;
 import java.time.DateTimeException;
@@ -15,6 +16,8 @@ import java.util.stream.StreamSupport;
 
 /** How what an agent said is read back. */
 final class Readings {
+
+  private static final int LONGEST_MESSAGE = 200;
 
   private Readings() {}
 
@@ -32,8 +35,14 @@ final class Readings {
         | IllegalStateException
         | ClassCastException
         | DateTimeException
+        | UnsupportedOperationException
         | NullPointerException e) { // gson's words for a shape that is another
-      throw new IOException("what came is no " + what + ": " + e.getMessage(), e);
+      throw new IOException(
+          "what came is no "
+              + what
+              + ": "
+              + SafeText.part(String.valueOf(e.getMessage()), LONGEST_MESSAGE),
+          e);
     }
   }
 

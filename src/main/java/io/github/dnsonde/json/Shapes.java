@@ -4,6 +4,7 @@ import com.google.gson.FormattingStyle;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonWriter;
 import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Server;
 import java.io.IOException;
 import java.io.Writer;
@@ -15,7 +16,7 @@ final class Shapes {
   private Shapes() {}
 
   static JsonWriter open(Writer out, FormattingStyle style) {
-    JsonWriter json = new JsonWriter(out);
+    JsonWriter json = new JsonWriter(SafeText.json(out));
     json.setStrictness(Strictness.STRICT);
     json.setFormattingStyle(style);
     return json;

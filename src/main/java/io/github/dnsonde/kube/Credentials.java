@@ -88,7 +88,7 @@ final class Credentials {
     return inCluster(environment, folder, Ticker.SYSTEM);
   }
 
-  /** The same, with the ticker that counts the token's minutes. */
+  /** The same, with the ticker that measures the age of the token. */
   static ApiClient inCluster(Map<String, String> environment, Path folder, Ticker ticker)
       throws IOException {
     InetSocketAddress address = address(environment);

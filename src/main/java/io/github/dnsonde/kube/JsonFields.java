@@ -51,13 +51,17 @@ record JsonFields(JsonObject json) implements Fields {
   @Override
   public Stream<Fields> objects(String name) {
     return elements(name)
-        .filter(JsonElement::isJsonObject)
-        .map(element -> new JsonFields(element.getAsJsonObject()));
+        .filter(element -> element.isJsonObject() || element.isJsonNull())
+        .map(element -> element.isJsonNull() ? new JsonObject() : element.getAsJsonObject())
+        .map(JsonFields::new);
   }
 
   @Override
   public List<String> texts(String name) {
-    return elements(name).filter(JsonFields::isText).map(JsonElement::getAsString).toList();
+    return elements(name)
+        .filter(element -> isText(element) || element.isJsonNull())
+        .map(JsonFields::textOf)
+        .toList();
   }
 
   @Override

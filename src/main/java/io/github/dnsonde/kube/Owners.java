@@ -3,6 +3,7 @@ package io.github.dnsonde.kube;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.Pod.Owner;
 import io.github.dnsonde.manifest.Fields;
+import io.github.dnsonde.manifest.Names;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -35,8 +36,13 @@ final class Owners {
     String group = reference.text("apiVersion").orElse("").split("/", 2)[0];
     return reference
         .text("kind")
-        .flatMap(kind -> reference.text("name").map(name -> new Owner(kind, name)))
+        .flatMap(kind -> name(reference).map(name -> new Owner(kind, name)))
         .map(owner -> maker(group, owner, labels).orElse(owner));
+  }
+
+  /** API servers take any text, of whoever may make a pod; it becomes a label of metrics. */
+  private static Optional<String> name(Fields reference) {
+    return reference.text("name").filter(Names::isSubdomain);
   }
 
   private static Optional<Owner> maker(String group, Owner owner, Labels labels) {

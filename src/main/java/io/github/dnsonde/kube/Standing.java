@@ -14,14 +14,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/**
- * How well one resource can be followed: logged when that changes, and counted. Any thread may ask.
- */
+/** The health of following one resource: logged when it changes, and counted. Thread-safe. */
 final class Standing {
 
   private static final System.Logger LOG = System.getLogger(KubeCluster.class.getName());
 
-  /** How many unreadable objects are logged, each once: a tenant can make any number of them. */
+  /**
+   * The most unreadable objects that are logged, each once: tenants can make any number of them.
+   */
   private static final int REMEMBERED = 100;
 
   private final String resource;
@@ -72,8 +72,8 @@ final class Standing {
   }
 
   /**
-   * Logs another trouble than before, or that it is over, each at most once a minute: a server that
-   * fails and recovers all the time would fill the log.
+   * Logs a new trouble, or that it is over, each at most once a minute: a server that fails and
+   * recovers all the time must not fill the log.
    */
   private synchronized void log(String trouble) {
     LineLimit limit = trouble.isEmpty() ? recoveries : troubles;
@@ -113,8 +113,8 @@ final class Standing {
   }
 
   /**
-   * When the server last said something about this resource, by the clock of the day as it is now:
-   * how long ago that is does not change when the clock is set.
+   * When the server last said something about this resource, by the wall clock as it is now: its
+   * age does not change when the clock is set.
    */
   Optional<Instant> lastHeard() {
     OptionalLong then = heard;

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that nobody sets, for a library that measures ages with one: no time of day. */
+/** A clock that cannot be set, for a library that measures ages with one. Not a wall clock. */
 final class SteadyClock extends Clock {
 
   private final Ticker ticker;

@@ -1,5 +1,6 @@
 package io.github.dnsonde.lint;
 
+import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ public final class Baseline {
     Stream<String> lines =
         report.findings().stream()
             .map(each -> each.fingerprint() + " " + each.rule().id() + " " + each.policy())
+            .map(SafeText::line)
             .sorted();
     Files.write(file, Stream.concat(heading, lines).toList());
   }

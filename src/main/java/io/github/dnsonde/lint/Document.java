@@ -14,8 +14,9 @@ record Document(String file, Manifest manifest) {
     return fields().object("metadata");
   }
 
+  /** What the server makes its name of, if that is left to it. */
   String name() {
-    return metadata().text("name").orElse("");
+    return metadata().text("name").or(() -> metadata().text("generateName")).orElse("");
   }
 
   /** Empty where it does not tell. */

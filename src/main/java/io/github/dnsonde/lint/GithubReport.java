@@ -1,5 +1,6 @@
 package io.github.dnsonde.lint;
 
+import io.github.dnsonde.probe.SafeText;
 import java.io.PrintWriter;
 import java.io.Writer;
 
@@ -45,6 +46,6 @@ final class GithubReport {
   }
 
   private static String data(String text) {
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
+    return SafeText.part(text, SafeText.LONGEST_LINE).replace("%", "%25");
   }
 }

@@ -2,6 +2,7 @@ package io.github.dnsonde.lint;
 
 import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
+import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.io.Writer;
 
@@ -34,7 +35,7 @@ final class JsonReport {
 
   /** Indented, and never with what only looks like JSON. */
   static JsonWriter open(Writer out) {
-    JsonWriter json = new JsonWriter(out);
+    JsonWriter json = new JsonWriter(SafeText.json(out));
     json.setFormattingStyle(FormattingStyle.PRETTY);
     json.setHtmlSafe(false);
     return json;

@@ -1,5 +1,6 @@
 package io.github.dnsonde.lint;
 
+import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
@@ -99,10 +100,9 @@ final class JunitReport {
     xml.writeCharacters("\n");
   }
 
-  /** Characters that XML cannot have, not even escaped (XML 1.0 §2.2). */
+  /** Nor are there characters then that XML cannot have, not even escaped (XML 1.0 §2.2). */
   private static String clean(String text) {
-    return text.replaceAll(
-        "[^\\t\\n\\r\\x{20}-\\x{D7FF}\\x{E000}-\\x{FFFD}\\x{10000}-\\x{10FFFF}]", "\uFFFD");
+    return SafeText.part(text, SafeText.LONGEST_LINE);
   }
 
   /** All of one file. */

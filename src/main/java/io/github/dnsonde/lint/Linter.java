@@ -58,7 +58,11 @@ public final class Linter {
       ignores(each.document());
     }
     for (Located each : inventory.valid()) {
-      Stream.concat(Shape.emptyEgress(each.document()).stream(), Shape.dashSlips(each, resolvers))
+      Stream.of(
+              Shape.emptyEgress(each.document()).stream(),
+              Shape.dashSlips(each, resolvers),
+              Shape.surprises(each.document()))
+          .flatMap(findings -> findings)
           .forEach(finding -> tell(each.document(), finding));
       ignores(each.document());
     }

@@ -41,6 +41,12 @@ public enum Rule {
   EMPTY_PEER(Severity.ERROR, "a peer that says nothing is rejected; it does not mean everybody"),
   EXCEPT_NOT_SUBSET(Severity.ERROR, "an except that is not a smaller part of its cidr is rejected"),
   INVALID_POLICY(Severity.ERROR, "anything else for which an API server rejects the policy"),
+  EMPTY_ITEM(
+      Severity.WARNING,
+      "an empty dash is an item: an empty rule allows everything, an empty port every TCP port"),
+  NONSTANDARD_CIDR(
+      Severity.WARNING,
+      "a CIDR with leading zeros, host bits or a mapped address; Kubernetes 1.36 rejects it"),
   POLICYTYPES_MISSING_EMPTY_EGRESS(
       Severity.WARNING, "an empty egress without policyTypes does nothing: it isolates no pod"),
   MISSING_NAMESPACE(

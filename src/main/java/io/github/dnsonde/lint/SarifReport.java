@@ -3,6 +3,7 @@ package io.github.dnsonde.lint;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.gson.stream.JsonWriter;
+import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.URLEncoder;
@@ -95,9 +96,10 @@ final class SarifReport {
     };
   }
 
+  /** No names make a link of their own (§3.11.6). */
   private static void text(JsonWriter json, String text) throws IOException {
     json.beginObject();
-    json.name("text").value(text);
+    json.name("text").value(SafeText.part(text, SafeText.LONGEST_LINE).replace("](", "\\]("));
     json.endObject();
   }
 

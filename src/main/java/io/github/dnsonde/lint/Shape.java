@@ -7,6 +7,8 @@ import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.manifest.Fields;
+import io.github.dnsonde.manifest.Policies;
+import io.github.dnsonde.manifest.Surprise;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -29,7 +31,26 @@ final class Shape {
       case LOWERCASE_PROTOCOL -> Rule.LOWERCASE_PROTOCOL;
       case EMPTY_PEER -> Rule.EMPTY_PEER;
       case EXCEPT_NOT_SUBSET -> Rule.EXCEPT_NOT_SUBSET;
-      case OTHER -> Rule.INVALID_POLICY;
+      case LABEL_SYNTAX, OTHER -> Rule.INVALID_POLICY;
+    };
+  }
+
+  /** Of a policy that an API server accepts, but hardly as it is meant. */
+  static Stream<Finding> surprises(Document policy) {
+    return Policies.surprises(policy.fields()).stream()
+        .map(
+            surprise ->
+                finding(
+                    rule(surprise.kind()),
+                    policy,
+                    surprise.path(),
+                    "is not what it looks like: " + surprise.path() + " " + surprise.says()));
+  }
+
+  private static Rule rule(Surprise.Kind kind) {
+    return switch (kind) {
+      case EMPTY_ITEM -> Rule.EMPTY_ITEM;
+      case NONSTANDARD_CIDR -> Rule.NONSTANDARD_CIDR;
     };
   }
 

@@ -1,5 +1,6 @@
 package io.github.dnsonde.lint;
 
+import io.github.dnsonde.probe.SafeText;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.HashSet;
@@ -7,6 +8,9 @@ import java.util.Set;
 
 /** For people: a line a finding, as compilers write them, with what mends it below. */
 final class TextReport {
+
+  /** Of a line: neither a path nor a sentence pushes the rule out of it. */
+  private static final int LONGEST_PART = 1_900;
 
   private TextReport() {}
 
@@ -22,16 +26,18 @@ final class TextReport {
   }
 
   private static String line(Finding finding) {
-    return "%s: %s: %s [%s]"
-        .formatted(
-            finding.place(),
-            finding.rule().severity().label(),
-            finding.says(),
-            finding.rule().id());
+    return SafeText.line(
+        "%s: %s: %s [%s]"
+            .formatted(
+                SafeText.part(finding.place().toString(), LONGEST_PART),
+                finding.rule().severity().label(),
+                SafeText.part(finding.says(), LONGEST_PART),
+                finding.rule().id()),
+        Integer.MAX_VALUE);
   }
 
   private static String mending(String yaml) {
-    return "  this would mend it:\n" + yaml.indent(4);
+    return "  this would mend it:\n" + SafeText.lines(yaml.indent(4));
   }
 
   private static String summary(Report report) {

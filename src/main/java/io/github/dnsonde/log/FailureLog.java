@@ -30,19 +30,21 @@ import java.util.stream.Collectors;
  * <p>The first failure of a healthy probe is logged at once. Late counts as failed. A probe has
  * recovered after two good answers in a row. At level debug, each good answer is logged too. An
  * untested probe neither failed nor recovered: each cause is logged at most once a minute, all
- * probes together, and the agent's own end never. Any thread may call it.
+ * probes together, and the agent's own end never. Failures that a later query of the same probe
+ * overtook are counted in a line of their own, all probes together. Any thread may call it.
  */
 public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
 
-  /** One good answer in the middle of a loss of packets is no recovery. */
+  /** The good answers in a row that make a recovery: one is common in the middle of packet loss. */
   private static final int RECOVERED = 2;
 
   private final Log log = Log.named("lookup");
   private final Ticker ticker;
   private final Duration span;
-  private final Map<Probe, History> histories = new HashMap<>();
+  private final Map<Probe, Recent> recents = new HashMap<>();
   private final Map<Cause, LineLimit> untested = new EnumMap<>(Cause.class);
   private final LineLimit gone;
+  private final LineLimit overtaken;
 
   /** Measures minutes with this ticker. */
   public FailureLog(Ticker ticker) {
@@ -54,10 +56,11 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
     this.ticker = ticker;
     this.span = span;
     this.gone = new LineLimit(ticker, span);
+    this.overtaken = new LineLimit(ticker, span);
   }
 
-  /** What one probe did of late. */
-  private static final class History {
+  /** The recent failures and lines of one probe. */
+  private static final class Recent {
     private final LineLimit limit;
     private final Set<Reason> reasons = EnumSet.noneOf(Reason.class);
     private Optional<Instant> since = Optional.empty();
@@ -66,7 +69,7 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
     private int good;
     private long goodSince;
 
-    History(LineLimit limit) {
+    Recent(LineLimit limit) {
       this.limit = limit;
     }
 
@@ -111,29 +114,46 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
       case Verdict.Failed(Reason reason) -> failed(outcome, reason);
       case Verdict.Untested(Cause cause) -> untested(outcome, cause);
     }
-    logGone();
+    logUncounted();
   }
 
   /**
-   * Forgets every probe but these: the others no longer run. When a probe wrote its last line is
-   * remembered for as long as it matters, since it may come back.
+   * Takes note of an outcome that came after that of a later query: it neither begins nor ends a
+   * row of failures, and does not delay a recovery.
+   */
+  public synchronized void overtaken(Outcome outcome) {
+    switch (outcome.verdict()) {
+      case Verdict.Good _ -> debug(outcome);
+      case Verdict.Failed _ -> overtaken.event();
+      case Verdict.Untested(Cause cause) -> untested(outcome, cause);
+    }
+    logUncounted();
+  }
+
+  /**
+   * Forgets every probe but these: the others no longer run. The time of a probe's last line is
+   * kept for its minute, since the probe may come back.
    */
   public synchronized void retain(Collection<Probe> probes) {
     Set<Probe> kept = new HashSet<>(probes);
-    histories.entrySet().removeIf(each -> !kept.contains(each.getKey()) && left(each.getValue()));
-    logGone();
+    recents.entrySet().removeIf(each -> !kept.contains(each.getKey()) && left(each.getValue()));
+    logUncounted();
   }
 
-  private boolean left(History history) {
-    gone.events(history.limit.drain());
-    history.recovered();
-    return history.limit.open();
+  private boolean left(Recent recent) {
+    gone.events(recent.limit.drain());
+    recent.recovered();
+    return recent.limit.open();
   }
 
-  private void logGone() {
+  private void logUncounted() {
     long count = gone.take();
     if (count > 0) {
       log.warn(uncounted(count).with("why", "their probes no longer run"));
+    }
+    long late = overtaken.take();
+    if (late > 0) {
+      log.info(uncounted(late).with("why", "later queries of the same probes ended before them"));
     }
   }
 
@@ -142,10 +162,10 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
   }
 
   private void failed(Outcome outcome, Reason reason) {
-    History history =
-        histories.computeIfAbsent(outcome.probe(), _ -> new History(new LineLimit(ticker, span)));
-    history.failed(outcome.at(), reason, ticker.nanos());
-    long count = history.limit.take();
+    Recent recent =
+        recents.computeIfAbsent(outcome.probe(), _ -> new Recent(new LineLimit(ticker, span)));
+    recent.failed(outcome.at(), reason, ticker.nanos());
+    long count = recent.limit.take();
     if (count == 0) {
       return;
     }
@@ -156,17 +176,17 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
             "reason",
             reason.label());
     event = with(event, "detail", Wording.detail(outcome));
-    log.warn(history.failures == 1 ? event : counted(event, history, count));
-    history.reasons.clear();
+    log.warn(recent.failures == 1 ? event : counted(event, recent, count));
+    recent.reasons.clear();
   }
 
-  private static Event counted(Event event, History history, long count) {
-    return with(event, "reasons", several(history.reasons))
+  private static Event counted(Event event, Recent recent, long count) {
+    return with(event, "reasons", several(recent.reasons))
         .with("count", count)
-        .with("since", history.since.map(Line::time).orElse(""));
+        .with("since", recent.since.map(Line::time).orElse(""));
   }
 
-  /** Those of several; a single reason stands in a field of its own. */
+  /** Returns the reasons if there are several; a single one has a field of its own. */
   private static String several(Set<Reason> reasons) {
     return reasons.size() < 2
         ? ""
@@ -174,29 +194,33 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
   }
 
   private void good(Outcome outcome) {
-    History history = histories.get(outcome.probe());
-    if (history != null && history.failing()) {
-      history.good(ticker.nanos());
-      if (history.good >= RECOVERED && history.limit.open()) {
-        recovered(outcome, history);
+    Recent recent = recents.get(outcome.probe());
+    if (recent != null && recent.failing()) {
+      recent.good(ticker.nanos());
+      if (recent.good >= RECOVERED && recent.limit.open()) {
+        recovered(outcome, recent);
         return;
       }
-    } else if (history != null && history.limit.open()) {
-      histories.remove(outcome.probe());
+    } else if (recent != null && recent.limit.open()) {
+      recents.remove(outcome.probe());
     }
+    debug(outcome);
+  }
+
+  private void debug(Outcome outcome) {
     if (log.debugs()) {
       log.debug(described(Wording.lookup(outcome.probe()) + ": answered", outcome, "reason", ""));
     }
   }
 
-  private void recovered(Outcome outcome, History history) {
+  private void recovered(Outcome outcome, Recent recent) {
     Event event =
         described(Wording.lookup(outcome.probe()) + ": answered again", outcome, "reason", "")
-            .with("failures", history.failures)
-            .with("failing_for", history.failingFor());
-    long count = history.limit.write();
-    log.info(count == 0 ? event : counted(event, history, count));
-    history.recovered();
+            .with("failures", recent.failures)
+            .with("failing_for", recent.failingFor());
+    long count = recent.limit.write();
+    log.info(count == 0 ? event : counted(event, recent, count));
+    recent.recovered();
   }
 
   private void untested(Outcome outcome, Cause cause) {
@@ -219,7 +243,8 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
   public synchronized void close() {
     long count =
         gone.drain()
-            + histories.values().stream().mapToLong(history -> history.limit.drain()).sum();
+            + overtaken.drain()
+            + recents.values().stream().mapToLong(recent -> recent.limit.drain()).sum();
     if (count > 0) {
       log.warn(uncounted(count).with("why", "the agent is stopping"));
     }

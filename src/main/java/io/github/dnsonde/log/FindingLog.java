@@ -13,13 +13,15 @@ import java.util.stream.Collectors;
 
 /**
  * Writes to the log why questions fail: one line when a finding begins, one when it ends, none
- * while it only goes on. A finding that wrote a line less than a minute ago waits for its minute,
- * since it may come and go as often as somebody likes: then the log says what has become of it by
- * that time. Belongs to one thread.
+ * while it only goes on. After a line about a finding, the next one about it comes a minute later
+ * at the earliest, since others can make a finding come and go at will. It reports the state by
+ * then. Belongs to one thread.
  */
 public final class FindingLog implements Consumer<List<Finding>> {
 
-  /** Who reaches more pods than this is not listed to the last of them. */
+  /**
+   * The most pods that the line about the end of a finding lists, give or take those at one time.
+   */
   private static final int MOST_PODS = 50;
 
   private final Log log = Log.named("finding");
@@ -53,7 +55,7 @@ public final class FindingLog implements Consumer<List<Finding>> {
     }
   }
 
-  /** What there is to say of one finding, and what the log has said. */
+  /** One finding: its present state, and what the log says about it. */
   private final class Topic {
     private final LineLimit limit = new LineLimit(ticker);
     private Optional<Seen> seen = Optional.empty();

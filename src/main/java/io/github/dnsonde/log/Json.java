@@ -1,6 +1,7 @@
 package io.github.dnsonde.log;
 
 import com.google.gson.JsonObject;
+import io.github.dnsonde.probe.SafeText;
 
 /** One JSON object (RFC 8259) on one line. */
 final class Json {
@@ -18,6 +19,6 @@ final class Json {
                 object.addProperty(name, value.toString());
               }
             });
-    return object.toString();
+    return SafeText.json(object.toString());
   }
 }

@@ -1,5 +1,6 @@
 package io.github.dnsonde.log;
 
+import io.github.dnsonde.probe.SafeText;
 import java.util.stream.Collectors;
 
 /**
@@ -21,46 +22,11 @@ final class Logfmt {
   }
 
   private static boolean plain(int c) {
-    return c > ' ' && c != '"' && c != '\\' && c != '=' && c != ';' && shows(c);
-  }
-
-  /** Whether a character stays on its line and does nothing there but show. */
-  private static boolean shows(int c) {
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          false;
-      default -> true;
-    };
+    return c > ' ' && "\"\\=;#".indexOf(c) < 0 && SafeText.shows(c);
   }
 
   private static String quoted(String text) {
-    StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
-    text.codePoints().forEach(c -> append(quoted, c));
-    return quoted.append('"').toString();
-  }
-
-  private static void append(StringBuilder quoted, int c) {
-    switch (c) {
-      case '"' -> quoted.append("\\\"");
-      case '\\' -> quoted.append("\\\\");
-      case '\n' -> quoted.append("\\n");
-      case '\r' -> quoted.append("\\r");
-      case '\t' -> quoted.append("\\t");
-      default -> appendOther(quoted, c);
-    }
-  }
-
-  private static void appendOther(StringBuilder quoted, int c) {
-    if (shows(c)) {
-      quoted.appendCodePoint(c);
-      return;
-    }
-    for (char unit : Character.toChars(c)) {
-      quoted.append(String.format("\\u%04x", (int) unit));
-    }
+    String escaped = text.replace("\\", "\\\\").replace("\"", "\\\"");
+    return '"' + SafeText.part(escaped, Integer.MAX_VALUE) + '"';
   }
 }

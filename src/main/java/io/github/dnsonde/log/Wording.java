@@ -11,8 +11,10 @@ import io.github.dnsonde.probe.Reply.Answered;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Verdict;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Failures in the words of Go's resolver, which people have in the logs of their applications and
@@ -33,7 +35,7 @@ final class Wording {
     return switch (outcome.reply()) {
       case Answered _ -> answer(reason);
       case Reply.Malformed _ -> "cannot unmarshal DNS message";
-      case Reply.TimedOut(Reply.Phase phase) ->
+      case Reply.TimedOut(Reply.Phase phase, int _) ->
           switch (phase) {
             case CONNECT -> dial(outcome) + ": i/o timeout";
             case RESPONSE -> on("read", outcome) + ": i/o timeout";
@@ -45,6 +47,7 @@ final class Wording {
           octets == 0 ? "EOF" : "unexpected EOF"; // Go names no connection
       case Reply.Prohibited(Errno errno) -> call("read", outcome, text(errno));
       case Reply.NoRoute(Errno errno) -> call("read", outcome, text(errno));
+      case Reply.PathFailed(String error) -> call("read", outcome, lowerCase(error));
       case Reply.LocalDenied(Errno errno) -> call("write", outcome, text(errno));
       case Reply.NotSent _ -> reason.label();
     };
@@ -52,28 +55,35 @@ final class Wording {
 
   /** What the message leaves out; empty when that is nothing. */
   static String detail(Outcome outcome) {
-    return switch (outcome.reply()) {
-      case Answered answered -> detail(answered, outcome.verdict());
-      case Reply.Malformed _, Reply.StreamEnded _, Reply.NotSent _ ->
-          outcome.reply().detail().orElse("");
-      case Reply.TimedOut _,
-          Reply.PortUnreachable _,
+    return Stream.of(detail(outcome.reply(), outcome.verdict()), outcome.ignored().text())
+        .flatMap(Optional::stream)
+        .collect(Collectors.joining("; "));
+  }
+
+  private static Optional<String> detail(Reply reply, Verdict verdict) {
+    return switch (reply) {
+      case Answered answered ->
+          verdict.equals(new Verdict.Failed(Reason.WRONG_ADDRESS))
+              ? Optional.of(answers(answered))
+              : reply.detail();
+      case Reply.TimedOut(_, int octets) when octets == 0 -> Optional.empty();
+      case Reply.Malformed _, Reply.StreamEnded _, Reply.NotSent _, Reply.TimedOut _ ->
+          reply.detail();
+      case Reply.PortUnreachable _,
           Reply.ConnectionRefused _,
           Reply.ConnectionReset _,
           Reply.Prohibited _,
           Reply.NoRoute _,
+          Reply.PathFailed _,
           Reply.LocalDenied _ ->
-          "";
+          Optional.empty();
     };
   }
 
-  private static String detail(Answered answered, Verdict verdict) {
-    if (verdict.equals(new Verdict.Failed(Reason.OTHER_RCODE))) {
-      return "rcode " + answered.rcode();
-    }
-    return verdict.equals(new Verdict.Failed(Reason.WRONG_ADDRESS))
-        ? answered.answers().stream().map(Answer::toString).collect(Collectors.joining(", "))
-        : "";
+  private static String answers(Answered answered) {
+    int more = answered.count() - answered.answers().size();
+    return answered.answers().stream().map(Answer::toString).collect(Collectors.joining(", "))
+        + (more == 0 ? "" : " and " + more + " more");
   }
 
   /** Where Go has no words of its own, ours are as short. */
@@ -81,6 +91,7 @@ final class Wording {
     return switch (reason) {
       case SERVFAIL, REFUSED, OTHER_RCODE -> "server misbehaving";
       case NXDOMAIN, NODATA -> "no such host";
+      case REFERRAL -> "lame referral";
       case TRUNCATED -> "truncated answer";
       case WRONG_ADDRESS -> "wrong address";
       case LATE -> "late answer";
@@ -130,13 +141,12 @@ final class Wording {
     return outcome.local().filter(address -> !address.getAddress().isAnyLocalAddress());
   }
 
+  /** Go's text for an errno: that of the C library in lower case. */
   private static String text(Errno errno) {
-    return switch (errno) {
-      case EPERM -> "operation not permitted";
-      case EACCES -> "permission denied";
-      case EINVAL -> "invalid argument";
-      case ENETUNREACH -> "network is unreachable";
-      case EHOSTUNREACH -> "no route to host";
-    };
+    return lowerCase(errno.text());
+  }
+
+  private static String lowerCase(String error) {
+    return error.toLowerCase(Locale.ROOT);
   }
 }

@@ -35,11 +35,39 @@ public interface Fields {
   /** An object without fields where there is none. */
   Fields object(String name);
 
-  /** The objects of a list, without its elements of other types. */
+  /** Whether there is an object, even one without fields. */
+  default boolean isObject(String name) {
+    return has(name)
+        && !isList(name)
+        && text(name).isEmpty()
+        && flag(name).isEmpty()
+        && !isNumber(name);
+  }
+
+  private boolean isNumber(String name) {
+    try {
+      return number(name).isPresent();
+    } catch (ArithmeticException _) {
+      return true; // that does not fit
+    }
+  }
+
+  /**
+   * The objects of a list. A null is an object without fields, as it is to programs in Go; elements
+   * of other types are left out.
+   */
   Stream<Fields> objects(String name);
 
-  /** The texts of a list, without its elements of other types. */
+  /**
+   * The texts of a list. A null is the empty text, as it is to programs in Go; elements of other
+   * types are left out.
+   */
   List<String> texts(String name);
+
+  /** The indexes of a list's nulls. API servers deliver none: to them they are empty elements. */
+  default Set<Integer> nulls(String name) {
+    return Set.of();
+  }
 
   /** Whether there is a list, of whatever. */
   boolean isList(String name);

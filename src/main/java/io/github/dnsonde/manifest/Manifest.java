@@ -2,18 +2,17 @@ package io.github.dnsonde.manifest;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
 
 /** One Kubernetes object as a file holds it, which tells on which line each of its fields is. */
 public final class Manifest {
@@ -49,13 +48,12 @@ public final class Manifest {
   public static Text read(String text) {
     List<Manifest> objects = new ArrayList<>();
     try {
-      Iterator<Node> documents =
-          new Yaml(YamlFields.options()).composeAll(new StringReader(text)).iterator();
+      Iterator<Node> documents = YamlFields.compose(text).iterator();
       while (documents.hasNext()) {
         Node document = documents.next();
-        Optional<Mistake> template = template(document);
-        if (template.isPresent()) {
-          return new Text(objects, template);
+        Optional<Mistake> unfit = unfit(document);
+        if (unfit.isPresent()) {
+          return new Text(objects, unfit);
         }
         YamlFields.mapping(document)
             .flatMap(Manifest::each)
@@ -72,24 +70,33 @@ public final class Manifest {
     }
   }
 
-  /** {@code {{ .Values.name }}} is YAML by accident: a mapping whose key is a mapping. */
-  private static Optional<Mistake> template(Node node) {
+  /** YAML that no JSON can be made of, so that no API server takes it. */
+  private static Optional<Mistake> unfit(Node node) {
     return switch (node) {
-      case MappingNode mapping
-          when mapping.getValue().stream()
-              .anyMatch(tuple -> tuple.getKeyNode() instanceof MappingNode) ->
-          Optional.of(
-              new Mistake(
-                  mapping.getStartMark().getLine() + 1,
-                  "a template, not YAML: render it first (helm template … | dnsonde lint -)"));
       case MappingNode mapping ->
           mapping.getValue().stream()
-              .flatMap(tuple -> template(tuple.getValueNode()).stream())
+              .flatMap(
+                  tuple ->
+                      unfitKey(tuple.getKeyNode()).or(() -> unfit(tuple.getValueNode())).stream())
               .findFirst();
       case SequenceNode sequence ->
-          sequence.getValue().stream().flatMap(each -> template(each).stream()).findFirst();
+          sequence.getValue().stream().flatMap(each -> unfit(each).stream()).findFirst();
       default -> Optional.empty();
     };
+  }
+
+  /** {@code {{ .Values.name }}} is YAML by accident: a mapping whose key is a mapping. */
+  private static Optional<Mistake> unfitKey(Node key) {
+    if (key instanceof MappingNode) {
+      return unfit(key, "a template, not YAML: render it first (helm template … | dnsonde lint -)");
+    }
+    return key.getTag().equals(Tag.NULL)
+        ? unfit(key, "a key that is null: expected a text, write it in quotes")
+        : Optional.empty();
+  }
+
+  private static Optional<Mistake> unfit(Node key, String says) {
+    return Optional.of(new Mistake(key.getStartMark().getLine() + 1, says));
   }
 
   private static Stream<YamlFields> each(YamlFields document) {

@@ -28,11 +28,17 @@ public final class NetworkPolicies {
    *     message says why
    */
   public static NetworkPolicy read(Fields object) {
+    PolicyReview.ofStored(object).flaws().stream()
+        .findFirst()
+        .ifPresent(
+            flaw -> {
+              throw new IllegalArgumentException(flaw.toString());
+            });
     Fields metadata = object.object("metadata");
     Fields spec = object.object("spec");
     return new NetworkPolicy(
         metadata.word("namespace").orElse(""),
-        metadata.word("name").orElse(""),
+        metadata.word("name").or(() -> metadata.word("generateName")).orElse(""),
         Selectors.of(spec.object("podSelector")),
         rules(spec, Direction.INGRESS, "ingress", "from"),
         rules(spec, Direction.EGRESS, "egress", "to"),
@@ -75,11 +81,14 @@ public final class NetworkPolicies {
 
   private static Peer block(Fields block) {
     return new Peer.Block(
-        Cidr.around(
-            block
-                .text("cidr")
-                .orElseThrow(() -> new IllegalArgumentException("an ipBlock has no cidr"))),
-        block.texts("except").stream().map(Cidr::around).toList());
+        cidr(block.text("cidr").orElse("")),
+        block.texts("except").stream().map(NetworkPolicies::cidr).toList());
+  }
+
+  private static Cidr cidr(String text) {
+    return CidrText.read(text)
+        .map(CidrText::block)
+        .orElseThrow(() -> new IllegalArgumentException("no CIDR: '" + text + "'"));
   }
 
   private static Port port(Fields port) {

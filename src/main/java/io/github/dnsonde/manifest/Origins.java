@@ -6,13 +6,23 @@ import io.github.dnsonde.cluster.Origin;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** Reads who changed an object last, and what would put it back. */
+/**
+ * Reads who changed an object last, and what would put it back. Anyone who may write the object may
+ * write any text there, so that only what can be a name counts.
+ */
 public final class Origins {
 
   private static final String ARGO_CD = "argocd.argoproj.io/";
   private static final String FLUX_KUSTOMIZATION = "kustomize.toolkit.fluxcd.io/";
   private static final String FLUX_HELM_RELEASE = "helm.toolkit.fluxcd.io/";
+
+  /**
+   * A field manager: often the first part of a client's User-Agent. The API allows 128 characters
+   * of any kind that can be printed.
+   */
+  private static final Pattern MANAGER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}");
 
   private Origins() {}
 
@@ -23,7 +33,7 @@ public final class Origins {
             .filter(entry -> entry.text("subresource").orElse("").isEmpty())
             .max(comparing(entry -> entry.time("time").orElse(Instant.MIN)));
     return new Origin(
-        last.flatMap(entry -> entry.word("manager")),
+        last.flatMap(entry -> entry.word("manager")).filter(MANAGER.asMatchPredicate()),
         last.flatMap(entry -> entry.time("time")).orElseGet(() -> created(metadata)),
         source(metadata).map(String::intern));
   }
@@ -40,20 +50,35 @@ public final class Origins {
         .or(() -> flux("HelmRelease", FLUX_HELM_RELEASE, labels));
   }
 
-  /** {@code tracking-id} is {@code application:group/kind:namespace/name}. */
+  /**
+   * {@code tracking-id} is {@code application:group/kind:namespace/name}; the application's
+   * namespace and an underscore come before it where it is not in Argo CD's own.
+   */
   private static Optional<String> argoCd(
       Map<String, String> annotations, Map<String, String> labels) {
     return Optional.ofNullable(annotations.get(ARGO_CD + "tracking-id"))
         .map(id -> id.split(":", 2)[0])
         .or(() -> Optional.ofNullable(labels.get(ARGO_CD + "instance")))
-        .filter(application -> !application.isEmpty())
+        .filter(Origins::isApplication)
         .map(application -> "Argo CD application " + application);
+  }
+
+  private static boolean isApplication(String text) {
+    String[] parts = text.split("_", -1);
+    return switch (parts.length) {
+      case 1 -> Names.isSubdomain(text);
+      case 2 -> Names.isDnsLabel(parts[0]) && Names.isSubdomain(parts[1]);
+      default -> false;
+    };
   }
 
   private static Optional<String> flux(String kind, String prefix, Map<String, String> labels) {
     return Optional.ofNullable(labels.get(prefix + "name"))
-        .map(
+        .filter(Names::isSubdomain)
+        .flatMap(
             name ->
-                "Flux " + kind + " " + labels.getOrDefault(prefix + "namespace", "") + "/" + name);
+                Optional.ofNullable(labels.get(prefix + "namespace"))
+                    .filter(Names::isDnsLabel)
+                    .map(namespace -> "Flux " + kind + " " + namespace + "/" + name));
   }
 }

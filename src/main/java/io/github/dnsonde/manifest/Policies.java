@@ -7,7 +7,6 @@ import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.ForeignPolicy.Rank;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.InvalidPolicy.Flaw;
-import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PolicySet;
@@ -36,11 +35,13 @@ public final class Policies {
         objects.stream()
             .filter(Policies::isNetworkPolicy)
             .<Fields>map(each -> each)
-            .collect(partitioningBy(policy -> PolicyFlaws.of(policy).isEmpty()));
+            .collect(partitioningBy(policy -> PolicyReview.of(policy).flaws().isEmpty()));
     return new PolicySet(
         named(namespaces),
         standard.getOrDefault(true, List.of()).stream().map(NetworkPolicies::read).toList(),
-        standard.getOrDefault(false, List.of()).stream().map(Policies::invalid).toList(),
+        standard.getOrDefault(false, List.of()).stream()
+            .map(policy -> invalid(policy, PolicyReview.of(policy).flaws()))
+            .toList(),
         objects.stream().flatMap(object -> foreign(object).stream()).toList());
   }
 
@@ -50,10 +51,28 @@ public final class Policies {
     return named;
   }
 
-  /** By group and kind: other groups have kinds of that name. */
+  /**
+   * By group and kind: other groups have kinds of that name. Until Kubernetes 1.16 it was served in
+   * {@code extensions} as well, and means the same.
+   */
   public static boolean isNetworkPolicy(Fields object) {
-    return group(object).equals("networking.k8s.io")
+    return Set.of("networking.k8s.io", "extensions").contains(group(object))
         && object.text("kind").filter("NetworkPolicy"::equals).isPresent();
+  }
+
+  /** What API servers accept of a NetworkPolicy, but hardly as it is meant. */
+  public static List<Surprise> surprises(Fields policy) {
+    return PolicyReview.of(policy).surprises();
+  }
+
+  /**
+   * A NetworkPolicy that an API server has stored and that {@link NetworkPolicies#read} does not
+   * read; empty if it does.
+   */
+  public static Optional<InvalidPolicy> unreadable(Fields policy) {
+    return Optional.of(PolicyReview.ofStored(policy).flaws())
+        .filter(flaws -> !flaws.isEmpty())
+        .map(flaws -> invalid(policy, flaws));
   }
 
   private static String group(Fields object) {
@@ -61,24 +80,27 @@ public final class Policies {
     return version.contains("/") ? version.substring(0, version.indexOf('/')) : "";
   }
 
-  private static InvalidPolicy invalid(Fields policy) {
+  private static InvalidPolicy invalid(Fields policy, List<Flaw> flaws) {
     Fields metadata = policy.object("metadata");
     Fields spec = policy.object("spec");
-    List<Flaw> flaws = PolicyFlaws.of(policy);
     return new InvalidPolicy(
         metadata.text("namespace").orElse(""),
         metadata.text("name").orElse(""),
-        selects(spec),
-        NetworkPolicies.directions(spec),
+        isSound("spec.podSelector", flaws)
+            ? Optional.of(Selectors.of(spec.object("podSelector")))
+            : Optional.empty(),
+        isSound("spec.policyTypes", flaws)
+            ? NetworkPolicies.directions(spec)
+            : EnumSet.allOf(Direction.class),
         flaws);
   }
 
-  private static Optional<LabelSelector> selects(Fields spec) {
-    try {
-      return Optional.of(Selectors.of(spec.object("podSelector")));
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
+  /** Whether a field means what it says; nobody knows what a flawed one is meant to say. */
+  private static boolean isSound(String path, List<Flaw> flaws) {
+    return flaws.size() < Notes.MOST // beyond, nothing is noted
+        && flaws.stream()
+            .map(Flaw::path)
+            .noneMatch(flawed -> flawed.startsWith(path) || path.startsWith(flawed + "."));
   }
 
   /** A policy of another kind; empty for what is no policy. */

@@ -11,15 +11,24 @@ import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.probe.Cidr;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.DumperOptions.FlowStyle;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
 
 /** Writes a NetworkPolicy as a person would, for a person to apply. */
 public final class PolicyYaml {
+
+  /** The longest key that YAML allows on one line with its value (§7.4.2); a label's is shorter. */
+  private static final int MAX_KEY = 1_024;
 
   private PolicyYaml() {}
 
@@ -29,7 +38,35 @@ public final class PolicyYaml {
     options.setDefaultFlowStyle(FlowStyle.BLOCK);
     options.setSplitLines(false);
     options.setDereferenceAliases(true);
-    return new Yaml(options).dump(tree(policy));
+    options.setAllowUnicode(false);
+    options.setMaxSimpleKeyLength(MAX_KEY);
+    return new Yaml(new Quoting(options), options).dump(tree(policy));
+  }
+
+  /**
+   * Quotes each text that some reader of YAML could take for something else (YAML 1.1,
+   * "Language-Independent Types"; YAML 1.2 §10.3; go-yaml, {@code resolve}).
+   */
+  private static final class Quoting extends Representer {
+
+    /** Starts with a letter, or has a slash, as CIDRs do: never a number, a time or a mark. */
+    private static final Pattern PLAIN =
+        Pattern.compile("(?:[A-Za-z]|(?=[0-9a-f.:]*/)[0-9a-f])(?:[A-Za-z0-9_./:-]*[A-Za-z0-9])?");
+
+    private static final Set<String> WORDS =
+        Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf");
+
+    Quoting(DumperOptions options) {
+      super(options);
+      representers.put(String.class, text -> representScalar(Tag.STR, (String) text, style(text)));
+    }
+
+    private static ScalarStyle style(Object data) {
+      String text = (String) data;
+      return PLAIN.matcher(text).matches() && !WORDS.contains(text.toLowerCase(Locale.ROOT))
+          ? ScalarStyle.PLAIN
+          : ScalarStyle.DOUBLE_QUOTED;
+    }
   }
 
   private static Map<String, Object> tree(NetworkPolicy policy) {

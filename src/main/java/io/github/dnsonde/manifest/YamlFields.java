@@ -5,22 +5,25 @@ import static java.util.stream.Collectors.toMap;
 import java.io.StringReader;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
 
 /**
  * The fields of one YAML mapping. JSON is YAML, too.
@@ -33,9 +36,6 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
   /** A chart's largest CustomResourceDefinition is some 15 deep. */
   private static final int MAX_DEPTH = 50;
 
-  /** YAML 1.1, "Boolean Language-Independent Type". */
-  private static final Set<String> TRUE = Set.of("true", "yes", "on");
-
   private static final YamlFields NONE = new YamlFields(0, Map.of());
 
   /**
@@ -44,11 +44,24 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
    * @throws org.yaml.snakeyaml.error.YAMLException if it is not YAML; the message says where
    */
   static List<YamlFields> documents(String text) {
-    Iterable<Node> all = new Yaml(options()).composeAll(new StringReader(text));
+    Iterable<Node> all = compose(text);
     return StreamSupport.stream(all.spliterator(), false).flatMap(YamlFields::mapping).toList();
   }
 
-  static LoaderOptions options() {
+  /** The documents of a text, one after the other. */
+  static Iterable<Node> compose(String text) {
+    LoaderOptions options = options();
+    DumperOptions none = new DumperOptions();
+    return new Yaml(
+            new SafeConstructor(options),
+            new Representer(none),
+            none,
+            options,
+            new KubernetesResolver())
+        .composeAll(new StringReader(text));
+  }
+
+  private static LoaderOptions options() {
     LoaderOptions options = new LoaderOptions();
     options.setNestingDepthLimit(MAX_DEPTH);
     options.setCodePointLimit(Integer.MAX_VALUE);
@@ -66,17 +79,21 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
             .filter(tuple -> tuple.getKeyNode() instanceof ScalarNode)
             .collect(
                 toMap(
-                    tuple -> ((ScalarNode) tuple.getKeyNode()).getValue(),
+                    tuple -> name((ScalarNode) tuple.getKeyNode()),
                     NodeTuple::getValueNode,
                     (first, last) -> last,
                     LinkedHashMap::new));
     return new YamlFields(mapping.getStartMark().getLine() + 1, nodes);
   }
 
+  private static String name(ScalarNode key) {
+    return KubernetesResolver.name(key.getTag(), key.getValue());
+  }
+
   @Override
   public boolean has(String name) {
     Node node = nodes.get(name);
-    return node != null && !node.getTag().equals(Tag.NULL);
+    return node != null && !isNull(node);
   }
 
   @Override
@@ -84,29 +101,34 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
     return nodes.keySet();
   }
 
-  /** A time is a text as well, as it is in JSON. */
+  @Override
+  public boolean isObject(String name) {
+    return nodes.get(name) instanceof MappingNode;
+  }
+
   @Override
   public Optional<String> text(String name) {
-    return scalar(name, Tag.STR).or(() -> scalar(name, Tag.TIMESTAMP));
+    return Optional.ofNullable(nodes.get(name)).filter(YamlFields::isText).map(YamlFields::textOf);
   }
 
+  /** A whole number that is written with a point is one in JSON as well. */
   @Override
   public Optional<Integer> number(String name) {
-    return scalar(name, Tag.INT).flatMap(YamlFields::integer);
-  }
-
-  /** YAML 1.1 has more ways to write a number, of which nobody writes a port. */
-  private static Optional<Integer> integer(String text) {
     try {
-      return Optional.of(Integer.decode(text.replace("_", "")));
+      return scalar(name, Tag.INT)
+          .map(text -> KubernetesResolver.integer(text).intValueExact())
+          .or(
+              () ->
+                  scalar(name, Tag.FLOAT)
+                      .map(text -> KubernetesResolver.decimal(text).intValueExact()));
     } catch (NumberFormatException _) {
-      return Optional.empty();
+      return Optional.empty(); // infinite, or with a tag of its own
     }
   }
 
   @Override
   public Optional<Boolean> flag(String name) {
-    return scalar(name, Tag.BOOL).map(text -> TRUE.contains(text.toLowerCase(Locale.ROOT)));
+    return scalar(name, Tag.BOOL).map(KubernetesResolver::flag);
   }
 
   @Override
@@ -116,7 +138,7 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
 
   @Override
   public Stream<Fields> objects(String name) {
-    return mappings(name).map(Function.identity());
+    return elements(name).stream().flatMap(node -> isNull(node) ? Stream.of(NONE) : mapping(node));
   }
 
   Stream<YamlFields> mappings(String name) {
@@ -156,7 +178,19 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
 
   @Override
   public List<String> texts(String name) {
-    return elements(name).stream().filter(YamlFields::isText).map(YamlFields::textOf).toList();
+    return elements(name).stream()
+        .filter(node -> isText(node) || isNull(node))
+        .map(YamlFields::textOf)
+        .toList();
+  }
+
+  @Override
+  public Set<Integer> nulls(String name) {
+    List<Node> elements = elements(name);
+    return IntStream.range(0, elements.size())
+        .filter(index -> isNull(elements.get(index)))
+        .boxed()
+        .collect(Collectors.toSet());
   }
 
   @Override
@@ -186,8 +220,14 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
     return nodes.get(name) instanceof SequenceNode sequence ? sequence.getValue() : List.of();
   }
 
+  private static boolean isNull(Node node) {
+    return node.getTag().equals(Tag.NULL);
+  }
+
+  /** Times are texts, as in JSON; {@code <<} merges only where it is a key. */
   private static boolean isText(Node node) {
-    return node instanceof ScalarNode && node.getTag().equals(Tag.STR);
+    return node instanceof ScalarNode
+        && Set.of(Tag.STR, Tag.TIMESTAMP, Tag.MERGE).contains(node.getTag());
   }
 
   private static String textOf(Node node) {

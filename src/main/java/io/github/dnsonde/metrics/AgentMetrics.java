@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /** The families that speak of the agent itself. Thread-safe, as the metrics within are. */
 final class AgentMetrics {
@@ -27,6 +28,7 @@ final class AgentMetrics {
   private final Gauge limit;
   private volatile IntSupplier inFlight = () -> 0;
   private volatile Optional<ClusterNews> cluster = Optional.empty();
+  private volatile Supplier<Optional<Instant>> certificateExpiry = Optional::empty;
 
   AgentMetrics(Families families, Metrics.Options options, Instant start) {
     families
@@ -51,6 +53,8 @@ final class AgentMetrics {
     reloadSuccessful = families.gauge(MetricFamily.CONFIG_RELOAD_SUCCESSFUL);
     reloadTime = families.gauge(MetricFamily.CONFIG_RELOAD_TIME);
     configReloaded(true, start);
+    families.gauge(
+        MetricFamily.HTTP_CERTIFICATE_EXPIRY, () -> certificateExpiry.get().map(Seconds::of));
   }
 
   void vantages(int count) {
@@ -75,6 +79,10 @@ final class AgentMetrics {
 
   void cluster(ClusterNews news) {
     cluster = Optional.of(news);
+  }
+
+  void certificateExpiry(Supplier<Optional<Instant>> expiry) {
+    certificateExpiry = expiry;
   }
 
   void limit(double questionsPerSecond) {

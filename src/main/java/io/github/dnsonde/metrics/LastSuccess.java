@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 /** When the latest good answer came to any of the probes that share this; no series before. */
 final class LastSuccess {
 
-  /** Answers are told as they come: one that is older than the latest by more has another clock. */
+  /**
+   * Answers are reported as they come. One that seems older than the latest by more than this has
+   * the time of another clock.
+   */
   private static final Duration SAME_CLOCK = Duration.ofMinutes(1);
 
   private final Supplier<GaugeDataPoint> open;
@@ -31,7 +34,9 @@ final class LastSuccess {
     }
   }
 
-  /** The clock was set by so much: the answer is as old as before. */
+  /**
+   * Moves the time, so that the answer is as old as before: the wall clock was set by this much.
+   */
   void clockSet(Duration by) {
     GaugeDataPoint known = series;
     if (known != null) {

@@ -189,13 +189,19 @@ enum MetricFamily {
       "dnsonde_config_last_reload_successful",
       Type.GAUGE,
       Unit.NONE,
-      "1 when the configuration last read is the one in force, 0 when it had mistakes and the one"
-          + " before stayed."),
+      "1 when the configuration last read is the one in force, 0 when it, or a certificate, key or"
+          + " token file that it names, had mistakes and the one before stayed."),
   CONFIG_RELOAD_TIME(
       "dnsonde_config_last_reload_success_timestamp_seconds",
       Type.GAUGE,
       Unit.SECONDS,
-      "When the configuration in force was read, as Unix time.");
+      "When the configuration in force was read, as Unix time."),
+  HTTP_CERTIFICATE_EXPIRY(
+      "dnsonde_http_certificate_expiry_timestamp_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "When the certificate that clients of http.metrics are shown expires, as Unix time. Absent"
+          + " without TLS.");
 
   private final String metricName;
   private final Type type;

@@ -18,8 +18,10 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
  * All that the agent measures, counted and written.
@@ -93,21 +95,22 @@ public final class Metrics implements AutoCloseable {
 
   /** Counts an outcome; one of a probe whose series are gone is left out. */
   public synchronized void outcome(Outcome outcome) {
-    ProbeSeries series = planned.get(outcome.probe());
-    if (series != null) {
-      series.count(outcome);
-      return;
-    }
-    Leaving left = leaving.get(outcome.probe());
-    if (left != null) {
-      left.series().count(outcome);
-    }
+    series(outcome.probe()).ifPresent(series -> series.count(outcome));
+  }
+
+  /** Counts an outcome that came after that of a later query of the probe: no streak changes. */
+  public synchronized void overtaken(Outcome outcome) {
+    series(outcome.probe()).ifPresent(series -> series.countOvertaken(outcome));
+  }
+
+  private Optional<ProbeSeries> series(Probe probe) {
+    return Optional.ofNullable(planned.get(probe))
+        .or(() -> Optional.ofNullable(leaving.get(probe)).map(Leaving::series));
   }
 
   /**
-   * Takes away the series of probes that vanished longer ago than the retention. Moves times that
-   * are past if the clock was set: a path that was answered ten seconds ago was so by the new clock
-   * too.
+   * Takes away the series of probes that vanished longer ago than the retention. If the wall clock
+   * was set, moves past times: what was ten seconds ago is ten seconds ago by the new clock.
    */
   public synchronized void sweep() {
     Duration step = clock.step();
@@ -165,6 +168,13 @@ public final class Metrics implements AutoCloseable {
   /** Whom to ask about the cluster, at each scrape; in mode self nobody. */
   public void cluster(ClusterNews news) {
     agent.cluster(requireNonNull(news, "news is null"));
+  }
+
+  /**
+   * Sets the source of the expiry of the certificate that clients are shown, read at each scrape.
+   */
+  public void certificateExpiry(Supplier<Optional<Instant>> expiry) {
+    agent.certificateExpiry(requireNonNull(expiry, "expiry is null"));
   }
 
   /** Whom to ask how many questions are in flight, at each scrape. */

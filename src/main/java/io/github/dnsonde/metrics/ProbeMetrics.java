@@ -7,6 +7,7 @@ import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Ruling;
+import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Vantage;
@@ -32,6 +33,9 @@ final class ProbeMetrics {
    * grants an upstream and a stub resolver a server: alerts need those four exactly.
    */
   private static final double[] DURATION_BOUNDS = {0.001, 0.005, 0.025, 0.1, 0.5, 1, 2, 5};
+
+  /** No name in Kubernetes is longer. */
+  private static final int LONGEST_NAME = 253;
 
   private final SharedSeries<Tally> tallies;
   private final SharedSeries<LastSuccess> lastSuccesses;
@@ -143,7 +147,7 @@ final class ProbeMetrics {
     ignored.leave(ignoredLabels(probe));
   }
 
-  /** The clock of the day was set by so much: times that are past move with it. */
+  /** Moves past times: the wall clock was set by this much. */
   void clockSet(Duration by) {
     lastSuccesses.forEach(each -> each.clockSet(by));
   }
@@ -153,14 +157,14 @@ final class ProbeMetrics {
     intervals = Map.copyOf(byNamespace);
     intervals.forEach(
         (namespace, interval) ->
-            namespaces.find(namespace).ifPresent(series -> series.interval(interval)));
+            namespaces.find(name(namespace)).ifPresent(series -> series.interval(interval)));
   }
 
   /** Tells which namespaces cannot be asked from, and forgets what was told before. */
   void blind(Map<String, Standing> namespaces) {
     blind.clear();
     namespaces.forEach(
-        (namespace, standing) -> blind.labelValues(namespace, standing.label()).set(1));
+        (namespace, standing) -> blind.labelValues(name(namespace), standing.label()).set(1));
   }
 
   /** Tells what the policies say; what they no longer say is forgotten. */
@@ -179,18 +183,18 @@ final class ProbeMetrics {
 
   private static List<String> verdictLabels(Ruling ruling) {
     return List.of(
-        ruling.namespace(),
-        ruling.workload(),
-        ruling.server(),
+        name(ruling.namespace()),
+        name(ruling.workload()),
+        name(ruling.server()),
         ruling.transport().label(),
         ruling.effect().label());
   }
 
   private static String[] stateLabels(Probe probe) {
     return new String[] {
-      probe.vantage().namespace(),
-      probe.vantage().workload(),
-      probe.server().name(),
+      name(probe.vantage().namespace()),
+      name(probe.vantage().workload()),
+      name(probe.server().name()),
       probe.question().transport().label(),
       probe.question().scope().label(),
       Boolean.toString(probe.inUse())
@@ -199,40 +203,45 @@ final class ProbeMetrics {
 
   private static String[] successLabels(Probe probe) {
     return new String[] {
-      probe.vantage().namespace(),
-      probe.vantage().workload(),
-      probe.server().name(),
+      name(probe.vantage().namespace()),
+      name(probe.vantage().workload()),
+      name(probe.server().name()),
       probe.question().transport().label()
     };
   }
 
   private static String[] durationLabels(Probe probe) {
     return new String[] {
-      probe.vantage().namespace(),
-      probe.server().name(),
+      name(probe.vantage().namespace()),
+      name(probe.server().name()),
       probe.question().transport().label(),
       probe.question().scope().label()
     };
   }
 
   private static String[] namespaceLabels(Probe probe) {
-    return new String[] {probe.vantage().namespace()};
+    return new String[] {name(probe.vantage().namespace())};
   }
 
   private static String[] ignoredLabels(Probe probe) {
-    return new String[] {probe.server().name(), probe.question().transport().label()};
+    return new String[] {name(probe.server().name()), probe.question().transport().label()};
   }
 
   private static String[] serverInfoLabels(Probe probe) {
     Server server = probe.server();
     return new String[] {
-      server.name(), Addresses.text(server.address()), Integer.toString(server.port())
+      name(server.name()), Addresses.text(server.address()), Integer.toString(server.port())
     };
   }
 
   private static String[] vantageInfoLabels(Probe probe) {
     Vantage vantage = probe.vantage();
-    return new String[] {vantage.namespace(), vantage.workload(), vantage.pod()};
+    return new String[] {name(vantage.namespace()), name(vantage.workload()), name(vantage.pod())};
+  }
+
+  /** A label's value: of bounded length, and harmless on the terminal of whoever reads the page. */
+  private static String name(String name) {
+    return SafeText.part(name, LONGEST_NAME);
   }
 
   private static String[] and(String[] labels, String last) {

@@ -29,16 +29,37 @@ record ProbeSeries(
     switch (outcome.verdict()) {
       case Verdict.Good() -> {
         tally.good(streak);
-        lastSuccess.at(outcome.at().plus(outcome.duration().orElse(Duration.ZERO)));
+        succeeded(outcome);
       }
       case Verdict.Failed(var reason) -> tally.failed(streak, reason);
       case Verdict.Untested(var cause) -> namespace.untested(cause);
     }
+    measure(outcome);
+  }
+
+  /** Counts an outcome that came after that of a later query: the streak does not change. */
+  void countOvertaken(Outcome outcome) {
+    switch (outcome.verdict()) {
+      case Verdict.Good() -> {
+        tally.overtakenGood();
+        succeeded(outcome);
+      }
+      case Verdict.Failed(var reason) -> tally.overtakenFailed(reason);
+      case Verdict.Untested(var cause) -> namespace.untested(cause);
+    }
+    measure(outcome);
+  }
+
+  private void succeeded(Outcome outcome) {
+    lastSuccess.at(outcome.at().plus(outcome.duration().orElse(Duration.ZERO)));
+  }
+
+  private void measure(Outcome outcome) {
     if (outcome.reply() instanceof Answered && outcome.duration().isPresent()) {
       durations.observe(Seconds.of(outcome.duration().get()));
     }
-    if (outcome.ignored() > 0) {
-      ignored.inc(outcome.ignored());
+    if (outcome.ignored().total() > 0) {
+      ignored.inc(outcome.ignored().total());
     }
   }
 }

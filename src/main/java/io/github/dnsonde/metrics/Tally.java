@@ -58,18 +58,28 @@ final class Tally {
   }
 
   void good(Streak streak) {
-    judged.inc();
+    overtakenGood();
     streak.known = true;
     streak.failures = 0;
     showWorst();
   }
 
   void failed(Streak streak, Reason reason) {
-    judged.inc();
-    failures(reason).inc();
+    overtakenFailed(reason);
     streak.known = true;
     streak.failures++;
     showWorst();
+  }
+
+  /** Counts a good answer that does not change the streak: a later query ended before. */
+  void overtakenGood() {
+    judged.inc();
+  }
+
+  /** Counts a failure that does not change the streak: a later query ended before. */
+  void overtakenFailed(Reason reason) {
+    judged.inc();
+    failures(reason).inc();
   }
 
   private CounterDataPoint failures(Reason reason) {

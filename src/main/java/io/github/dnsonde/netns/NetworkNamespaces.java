@@ -3,9 +3,11 @@ package io.github.dnsonde.netns;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Vantage;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 
 /**
  * Sockets made inside other network namespaces. The calling thread goes in, makes the socket, and
@@ -38,6 +40,20 @@ public final class NetworkNamespaces implements Sockets, AutoCloseable {
   public SocketChannel openStream(Vantage vantage, ProtocolFamily family)
       throws IOException, Unavailable {
     return doorway.inside(whereabouts.of(vantage), () -> SocketChannel.open(family));
+  }
+
+  /** A pod that lost its address is left to the kernel, as the pod's own resolver is. */
+  @Override
+  public Optional<InetAddress> localAddress(Vantage vantage) {
+    return Sockets.super.localAddress(vantage).filter(_ -> !addressless(vantage));
+  }
+
+  private boolean addressless(Vantage vantage) {
+    try {
+      return whereabouts.of(vantage).addressless();
+    } catch (Unavailable _) {
+      return false;
+    }
   }
 
   /** Forgets home; no socket can be made after this. */

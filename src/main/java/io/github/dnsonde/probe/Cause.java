@@ -19,7 +19,9 @@ public enum Cause {
   /** Too many questions were in flight. */
   CAPPED,
   /** The agent was stopping. */
-  SHUTDOWN;
+  SHUTDOWN,
+  /** A defect of the agent. Its log has the stack trace. */
+  INTERNAL;
 
   /** The word in labels and logs, such as {@code vantage_gone}. */
   public String label() {

@@ -4,25 +4,25 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Notices that the clock of the day was set, by what it has moved against the ticker. Whoever
- * remembers times of day and compares them moves them by as much: what was ten seconds ago is so by
- * the new clock too. Belongs to one thread, or to whoever holds a lock.
+ * Notices that the wall clock was set, by how far it moved against the ticker. Code that remembers
+ * and compares wall clock times moves them by as much: what was ten seconds ago is ten seconds ago
+ * by the new clock. Not thread-safe.
  */
 public final class ClockSteps {
 
-  /** Less is the steady correction of a clock that runs too fast or too slow. */
+  /** Smaller differences come from the steady correction of a clock that runs fast or slow. */
   public static final Duration NOTICEABLE = Duration.ofSeconds(1);
 
   private final Ticker ticker;
   private Instant origin;
 
-  /** Compares with how things are now. */
+  /** Compares with the clocks as they are now. */
   public ClockSteps(Ticker ticker) {
     this.ticker = ticker;
     this.origin = origin();
   }
 
-  /** By how much it was set since the last call; nothing, if not noticeably. */
+  /** Returns how far it was set since the last call, or zero if that is not noticeable. */
   public Duration step() {
     Instant now = origin();
     Duration step = Duration.between(origin, now);
@@ -33,7 +33,7 @@ public final class ClockSteps {
     return step;
   }
 
-  /** The time of day at which the ticker would have been at 0. */
+  /** The wall clock time at which the ticker was at 0. */
   private Instant origin() {
     return ticker.now().minusNanos(ticker.nanos());
   }

@@ -61,7 +61,7 @@ public record Finding(
         : this;
   }
 
-  /** The same after the clock of the day was set by so much. */
+  /** The same, after the wall clock was set by this much. */
   public Finding clockSet(Duration by) {
     return new Finding(
         code, subject, confidence, since.plus(by), sentence, evidence, policies, mending);

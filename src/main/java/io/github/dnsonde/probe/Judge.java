@@ -8,22 +8,19 @@ import io.github.dnsonde.probe.Verdict.Good;
 import io.github.dnsonde.probe.Verdict.Untested;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /** From what the wire did to what it means. */
 final class Judge {
-
-  /** Response codes by number (RFC 1035 §4.1.1). */
-  private static final int NOERROR = 0;
-
-  private static final int SERVFAIL = 2;
-  private static final int NXDOMAIN = 3;
-  private static final int REFUSED = 5;
 
   private Judge() {}
 
@@ -43,7 +40,7 @@ final class Judge {
       case Reply.ConnectionRefused _ -> new Failed(Reason.CONNECTION_REFUSED);
       case Reply.ConnectionReset _, Reply.StreamEnded _ -> new Failed(Reason.CONNECTION_RESET);
       case Reply.Prohibited _ -> new Failed(Reason.PROHIBITED);
-      case Reply.NoRoute _ -> new Failed(Reason.NO_ROUTE);
+      case Reply.NoRoute _, Reply.PathFailed _ -> new Failed(Reason.NO_ROUTE);
       case Reply.LocalDenied _ -> new Failed(Reason.LOCAL_DENIED);
       case Reply.NotSent(Cause cause, _) -> new Untested(cause);
     };
@@ -63,7 +60,7 @@ final class Judge {
   }
 
   private static Optional<Reason> wrong(Question question, Records records, Answered answered) {
-    if (answered.rcode() != NOERROR) {
+    if (answered.rcode() != Rcode.NOERROR.code()) {
       return Optional.of(reasonOf(answered.rcode()));
     }
     if (answered.truncated()) {
@@ -71,27 +68,32 @@ final class Judge {
     }
     List<Answer> found = recordsOf(question, answered.answers());
     if (found.isEmpty()) {
-      return Optional.of(Reason.NODATA);
+      return Optional.of(answered.referral() ? Reason.REFERRAL : Reason.NODATA);
     }
     return within(records.within(), found) ? Optional.empty() : Optional.of(Reason.WRONG_ADDRESS);
   }
 
   private static Optional<Reason> wrongUnlessNoSuchName(Answered answered) {
-    return switch (answered.rcode()) {
-      case NXDOMAIN -> Optional.empty();
-      case NOERROR ->
-          Optional.of(answered.answers().isEmpty() ? Reason.NODATA : Reason.WRONG_ADDRESS);
-      default -> Optional.of(reasonOf(answered.rcode()));
-    };
+    if (answered.rcode() == Rcode.NXDOMAIN.code()) {
+      return Optional.empty();
+    }
+    if (answered.rcode() != Rcode.NOERROR.code()) {
+      return Optional.of(reasonOf(answered.rcode()));
+    }
+    if (answered.answers().stream().anyMatch(Answer::isOfInternet)) {
+      return Optional.of(Reason.WRONG_ADDRESS);
+    }
+    return Optional.of(answered.referral() ? Reason.REFERRAL : Reason.NODATA);
   }
 
   private static Reason reasonOf(int rcode) {
-    return switch (rcode) {
-      case SERVFAIL -> Reason.SERVFAIL;
-      case NXDOMAIN -> Reason.NXDOMAIN;
-      case REFUSED -> Reason.REFUSED;
-      default -> Reason.OTHER_RCODE;
-    };
+    if (rcode == Rcode.SERVFAIL.code()) {
+      return Reason.SERVFAIL;
+    }
+    if (rcode == Rcode.NXDOMAIN.code()) {
+      return Reason.NXDOMAIN;
+    }
+    return rcode == Rcode.REFUSED.code() ? Reason.REFUSED : Reason.OTHER_RCODE;
   }
 
   /**
@@ -99,26 +101,38 @@ final class Judge {
    * lead to (RFC 1034 §3.6.2).
    */
   private static List<Answer> recordsOf(Question question, List<Answer> answers) {
-    Set<String> names = new HashSet<>();
-    names.add(canonical(question.name()));
-    boolean grew = true;
-    while (grew) { // a server need not send the chain in order
-      grew = false;
-      for (Answer answer : answers) {
-        boolean follows =
-            answer.type().equals(RecordType.CNAME.name())
-                && names.contains(canonical(answer.name()));
-        grew |= follows && names.add(canonical(answer.data()));
-      }
-    }
+    Set<String> names = names(question, answers);
     List<Answer> found = new ArrayList<>();
     for (Answer answer : answers) {
-      if (answer.type().equals(question.type().name())
-          && names.contains(canonical(answer.name()))) {
+      if (answer.is(question.type()) && names.contains(canonical(answer.name()))) {
         found.add(answer);
       }
     }
     return found;
+  }
+
+  /**
+   * The name asked for and its aliases. A server need not send the chain in order, and a hostile
+   * one can send thousands of links, so each link is followed once.
+   */
+  private static Set<String> names(Question question, List<Answer> answers) {
+    Map<String, List<String>> aliases = new HashMap<>();
+    for (Answer answer : answers) {
+      if (answer.is(RecordType.CNAME)) {
+        aliases
+            .computeIfAbsent(canonical(answer.name()), _ -> new ArrayList<>())
+            .add(canonical(answer.data()));
+      }
+    }
+    Set<String> names = new HashSet<>();
+    Deque<String> next = new ArrayDeque<>(List.of(canonical(question.name())));
+    while (!next.isEmpty()) {
+      String name = next.remove();
+      if (names.add(name)) {
+        next.addAll(aliases.getOrDefault(name, List.of()));
+      }
+    }
+    return names;
   }
 
   private static boolean within(List<Cidr> blocks, List<Answer> addresses) {

@@ -3,9 +3,8 @@ package io.github.dnsonde.probe;
 import java.time.Duration;
 
 /**
- * A limit for log lines about events that others can cause as often as they like: one line in each
- * span of time, usually a minute. Events without a line of their own are counted for the next one.
- * Any thread may use it.
+ * A limit for log lines about events that others can cause at will: one line in each span of time,
+ * usually a minute. Events without a line of their own are counted for the next one. Thread-safe.
  */
 public final class LineLimit {
 

@@ -14,6 +14,7 @@ public enum Reason {
   SERVFAIL(Kind.WRONG),
   NXDOMAIN(Kind.WRONG),
   NODATA(Kind.WRONG),
+  REFERRAL(Kind.WRONG),
   REFUSED(Kind.WRONG),
   OTHER_RCODE(Kind.WRONG),
   TRUNCATED(Kind.WRONG),

@@ -1,7 +1,9 @@
 package io.github.dnsonde.probe;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the wire did after one question: all that a client can tell apart, judged by nobody yet. */
 public sealed interface Reply {
@@ -9,13 +11,17 @@ public sealed interface Reply {
   /** What its reason leaves out, in a few words for people; empty when that is nothing. */
   default Optional<String> detail() {
     return switch (this) {
-      case Answered _, PortUnreachable _, ConnectionRefused _, ConnectionReset _ ->
-          Optional.empty();
+      case Answered answered -> answered.remark();
+      case PortUnreachable _, ConnectionRefused _, ConnectionReset _ -> Optional.empty();
       case Malformed(String what) -> Optional.of(what);
-      case StreamEnded(int octets) ->
-          Optional.of("end of stream after " + octets + " octets of a response");
+      case StreamEnded(int octets) -> Optional.of("end of stream after " + octets + " octets");
       case NotSent(_, String why) -> Optional.of(why);
-      case TimedOut(Phase phase) -> Optional.of("waiting for the " + phase.awaited());
+      case TimedOut(Phase phase, int octets) ->
+          Optional.of(
+              octets == 0
+                  ? "waiting for the " + phase.awaited()
+                  : "waiting for the rest of a message, after " + octets + " octets of it");
+      case PathFailed(String error) -> Optional.of(error);
       case Prohibited(Errno errno) -> Optional.of(errno.name());
       case NoRoute(Errno errno) -> Optional.of(errno.name());
       case LocalDenied(Errno errno) -> Optional.of(errno.name());
@@ -27,20 +33,92 @@ public sealed interface Reply {
    *
    * @param rcode the response code (RFC 1035 §4.1.1, extended by RFC 6891 §6.1.3)
    * @param truncated the TC bit
-   * @param answers the answer section, as far as it could be read
+   * @param referral true if it is not authoritative and its authority section has NS and no SOA
+   *     records, so that it names other servers (RFC 2308 §2.2)
+   * @param edns true if it has an OPT record, as every query has (RFC 6891 §6.1.1)
+   * @param answers the answer section, as far as it could be read; in an outcome, the first {@link
+   *     #MOST_KEPT} records of it and at most 256 characters of each
+   * @param count the number of records in the answer section
    * @param size octets of the message, without the two of TCP's length
    */
-  record Answered(int rcode, boolean truncated, List<Answer> answers, int size) implements Reply {
+  record Answered(
+      int rcode,
+      boolean truncated,
+      boolean referral,
+      boolean edns,
+      List<Answer> answers,
+      int count,
+      int size)
+      implements Reply {
+
+    /** Maximum number of records that an outcome keeps. */
+    public static final int MOST_KEPT = 16;
+
+    /** Each of these codes has a reason of its own, so no remark has to name it. */
+    private static final Set<Rcode> NAMED =
+        EnumSet.of(Rcode.NOERROR, Rcode.SERVFAIL, Rcode.NXDOMAIN, Rcode.REFUSED);
+
+    private static final String NO_EDNS = "; the server may not know EDNS, which the query used";
+
     public Answered {
       answers = List.copyOf(answers);
+      if (count < answers.size()) {
+        throw new IllegalArgumentException(
+            "a section of " + count + " records cannot hold " + answers.size());
+      }
+    }
+
+    /** A response with EDNS that names no other servers, with all of its records. */
+    public Answered(int rcode, boolean truncated, List<Answer> answers, int size) {
+      this(rcode, truncated, false, true, answers, answers.size(), size);
+    }
+
+    /** The part of it that an outcome keeps after it is judged. */
+    Answered brief() {
+      List<Answer> kept = answers.stream().limit(MOST_KEPT).map(Answer::brief).toList();
+      return kept.equals(answers)
+          ? this
+          : new Answered(rcode, truncated, referral, edns, kept, count, size);
+    }
+
+    private Optional<String> remark() {
+      if (NAMED.stream().noneMatch(named -> named.code() == rcode)) {
+        return Optional.of(Rcode.mnemonic(rcode) + (mayNotKnowEdns() ? NO_EDNS : ""));
+      }
+      return referral && rcode == Rcode.NOERROR.code()
+          ? Optional.of("the server names other servers and does not query them itself")
+          : Optional.empty();
+    }
+
+    /** FORMERR and NOTIMP are how servers without EDNS reply to an OPT record (RFC 6891 §7). */
+    private boolean mayNotKnowEdns() {
+      boolean refused = rcode == Rcode.FORMERR.code() || rcode == Rcode.NOTIMP.code();
+      return (refused && !edns) || rcode == Rcode.BADVERS.code();
     }
   }
 
-  /** Octets came that carry this question's id but are no response to it. */
-  record Malformed(String what) implements Reply {}
+  /**
+   * Octets came that are no DNS response to this query although they carry its id. Or so many
+   * messages or pieces of one came that no answer can be expected any more.
+   */
+  record Malformed(String what) implements Reply {
+    public Malformed {
+      what = Brief.text(what);
+    }
+  }
 
-  /** Nothing came in time. */
-  record TimedOut(Phase phase) implements Reply {}
+  /**
+   * No answer came in time.
+   *
+   * @param octets the number that came of an incomplete message, TCP's length included
+   */
+  record TimedOut(Phase phase, int octets) implements Reply {
+
+    /** A timeout without any octet of an incomplete message. */
+    public TimedOut(Phase phase) {
+      this(phase, 0);
+    }
+  }
 
   /**
    * UDP: an ICMP port unreachable came back. Nobody listens, or a balancer without endpoints, or a
@@ -57,21 +135,34 @@ public sealed interface Reply {
   /**
    * TCP: the server ended the stream before the response was whole.
    *
-   * @param octets that had come of it, the two of its length included
+   * @param octets the number that came over the connection, with lengths and ignored messages
    */
   record StreamEnded(int octets) implements Reply {}
 
   /**
    * Something on the way, or the routing table, forbids it: EHOSTUNREACH (ICMP 3/10, 3/13; for TCP
-   * 3/1 too) or EACCES ({@code ip route prohibit}).
+   * 3/1 too), EACCES ({@code ip route prohibit}), or a refusal of the protocol itself: ENOPROTOOPT
+   * (ICMP 3/2) and its counterpart EPROTO (ICMPv6 type 4).
    */
   record Prohibited(Errno errno) implements Reply {}
 
   /**
-   * No way there: ENETUNREACH (no route, ICMP 3/9; for TCP 3/0 too) or EINVAL ({@code ip route
-   * blackhole}).
+   * No way there: ENETUNREACH (no route, ICMP 3/9; for TCP 3/0 too), EINVAL ({@code ip route
+   * blackhole}), EHOSTDOWN (ICMP 3/7), ENONET (3/8), EOPNOTSUPP (3/5) or ENETDOWN.
    */
   record NoRoute(Errno errno) implements Reply {}
+
+  /**
+   * The socket reported an error that has no reply of its own and is not caused by this machine. So
+   * the way to the server is broken in a manner that has no name here.
+   *
+   * @param error the system's text
+   */
+  record PathFailed(String error) implements Reply {
+    public PathFailed {
+      error = Brief.text(error);
+    }
+  }
 
   /**
    * The kernel refused to send: EPERM. A filter in the pod's own namespace, or a socket-level
@@ -82,7 +173,11 @@ public sealed interface Reply {
   /**
    * Not asked, or not properly waited for, through no fault of any server: says nothing about DNS.
    */
-  record NotSent(Cause cause, String why) implements Reply {}
+  record NotSent(Cause cause, String why) implements Reply {
+    public NotSent {
+      why = Brief.text(why);
+    }
+  }
 
   /** What was waited for when time ran out. */
   enum Phase {

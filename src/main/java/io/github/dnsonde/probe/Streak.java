@@ -36,7 +36,7 @@ public record Streak(Outcome latest, SortedMap<Reason, Integer> reasons, Instant
     return new Streak(first, counted(NONE, first), first.at());
   }
 
-  /** The same after the clock of the day was set by so much. */
+  /** The same, after the wall clock was set by this much. */
   public Streak clockSet(Duration by) {
     return new Streak(latest.clockSet(by), reasons, since.plus(by));
   }

@@ -52,8 +52,8 @@ public record Vantage(
   }
 
   /**
-   * For how long its failures prove nothing yet, as far as the time of day tells. A pod that
-   * started in the future, by a clock that was set since, is as if it started now.
+   * Returns how much longer its failures prove nothing, by the wall clock. A pod whose start is in
+   * the future, by a clock that was set since, counts as started now.
    */
   public Duration youthLeftAt(Instant time) {
     Duration age = Duration.between(settled, time);

@@ -13,6 +13,12 @@ public interface Listener {
   /** A probe was asked, or could not be. */
   void outcome(Outcome outcome);
 
+  /**
+   * A probe was asked, and a later query of it ended before this one. The outcome counts like any
+   * other, but does not show the present state of the probe.
+   */
+  void overtaken(Outcome outcome);
+
   /** A question went out this long after its turn had come. */
   void delayed(Duration delay);
 

@@ -12,14 +12,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Small chores, each run again and again with a pause after each run. Each has a thread of its own,
- * named after it: a chore that hangs holds up no other one.
+ * Periodic tasks, each with a pause after each run. Each task has a thread of its own, named after
+ * it, so that a task that hangs does not stop the others.
  */
 public final class Periodic implements AutoCloseable {
 
   /**
-   * How long a running chore may take to end by itself when all end. Then it is interrupted, and
-   * has as much time again.
+   * The time that a running task has to end by itself. After that it is interrupted, and has the
+   * same time again.
    */
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
@@ -34,8 +34,7 @@ public final class Periodic implements AutoCloseable {
   /**
    * Runs nothing yet.
    *
-   * @param fault told of an error that ended a chore, by the chore's thread: the program cannot
-   *     rely on itself any more
+   * @param fault receives an error that ended a task, on the task's thread
    */
   public Periodic(Ticker ticker, Consumer<Error> fault) {
     this(ticker, fault, PATIENCE);
@@ -48,10 +47,10 @@ public final class Periodic implements AutoCloseable {
   }
 
   /**
-   * Runs the chore now, and again a {@code pause} after each run. One that throws an exception is
-   * logged, at most once a minute, and runs again. One that throws an error does not run again.
+   * Runs a task now, and again a {@code pause} after each run. A task that throws an exception is
+   * logged, at most once a minute, and runs again. An error ends the task.
    *
-   * @param name a word for people, and the name of its thread
+   * @param name the name in messages, and of the thread
    */
   public void every(String name, Duration pause, Runnable task) {
     Chore chore = new Chore(name, pause, task);
@@ -59,19 +58,19 @@ public final class Periodic implements AutoCloseable {
     chore.thread.start();
   }
 
-  /** What is wrong: a chore that has been running for longer than the limit, or one that ended. */
+  /** A task that has been running for longer than the limit, or that has ended; empty if none. */
   public Optional<String> trouble(Duration limit) {
     return chores.stream().flatMap(chore -> chore.trouble(limit).stream()).findFirst();
   }
 
-  /** Whether no chore runs any more. */
+  /** Whether all tasks have ended. */
   public boolean ended() {
     return chores.stream().noneMatch(chore -> chore.thread.isAlive());
   }
 
   /**
-   * Ends all chores. Waits for those that run, but not for long: {@link #ended} says whether all
-   * have ended.
+   * Ends all tasks. Waits for those that run, for a few seconds at most: {@link #ended} shows
+   * whether all have ended.
    */
   @Override
   public void close() {

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class Scheduler implements AutoCloseable {
 
-  /** How long closing waits for the probing thread, which waits for nothing but answers. */
+  /** The longest time that closing waits for the probing thread. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** The loop turns at least so often, so that its standing still can be seen from outside. */
@@ -55,7 +55,8 @@ public final class Scheduler implements AutoCloseable {
    * A schedule without a plan; nothing runs before {@link #start}.
    *
    * @param exchange handed over: used and closed by the probing thread alone
-   * @param ended run last by the probing thread: closed, or by a fault of ours, which is logged
+   * @param ended run by the probing thread as it ends: it was closed, or cannot go on, which is
+   *     logged
    */
   public Scheduler(Exchange exchange, Pace pace, Ticker ticker, Listener listener, Runnable ended) {
     this.exchange = exchange;
@@ -86,8 +87,9 @@ public final class Scheduler implements AutoCloseable {
 
   /**
    * Something changed about these vantages: they are asked again within one and a half seconds, and
-   * twice a second until fifteen seconds have passed, as far as the budget goes. What is not in the
-   * plan is passed over. May be called by any thread.
+   * twice a second until fifteen seconds have passed, as far as the budget goes. A query without an
+   * answer delays the next one by a second and a half at most. What is not in the plan is passed
+   * over. May be called by any thread.
    */
   public void hurry(Set<Vantage> vantages) {
     if (!vantages.isEmpty()) {
@@ -161,10 +163,12 @@ public final class Scheduler implements AutoCloseable {
         turn.probe(),
         followed.pace().timeout(),
         followed.pace().late(),
-        outcome -> done(byPresentClock(young ? outcome.whileYoung() : outcome, asked)));
+        outcome -> done(turn, byPresentClock(young ? outcome.whileYoung() : outcome, asked)));
   }
 
-  /** Who compares outcomes must not meet one of a clock that was set while it was in flight. */
+  /**
+   * Outcomes are compared by their times: if the clock was set meanwhile, the old time is wrong.
+   */
   private Outcome byPresentClock(Outcome outcome, long asked) {
     Instant at = ticker.now().minusNanos(ticker.nanos() - asked);
     return Duration.between(outcome.at(), at).abs().compareTo(ClockSteps.NOTICEABLE) < 0
@@ -172,12 +176,15 @@ public final class Scheduler implements AutoCloseable {
         : outcome.askedAt(at);
   }
 
-  private void done(Outcome outcome) {
-    turns.done(outcome.probe(), failing(outcome.verdict()), ticker.nanos());
-    listener.outcome(outcome);
+  private void done(Turn turn, Outcome outcome) {
+    if (turns.done(turn, failed(outcome.verdict()), ticker.nanos())) {
+      listener.overtaken(outcome);
+    } else {
+      listener.outcome(outcome);
+    }
   }
 
-  private static Optional<Boolean> failing(Verdict verdict) {
+  private static Optional<Boolean> failed(Verdict verdict) {
     return switch (verdict) {
       case Verdict.Good _ -> Optional.of(false);
       case Verdict.Failed _ -> Optional.of(true);
@@ -201,8 +208,8 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
-   * Stops asking, ends what is in flight as untested, and waits for the probing thread to end, but
-   * not for long: {@link #ended} says whether it has.
+   * Stops probing, ends what is in flight as untested, and waits for the probing thread to end, for
+   * a few seconds at most: {@link #ended} shows whether it has.
    */
   @Override
   public void close() {

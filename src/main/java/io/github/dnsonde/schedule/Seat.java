@@ -5,6 +5,7 @@ import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
@@ -12,20 +13,29 @@ import java.util.zip.CRC32;
  *
  * <p>A probe has one slot in each period. A probe that missed its slot, because of the budget or
  * for any other reason, returns to its slots afterwards. So probes stay spread over the period.
+ *
+ * <p>While a query is in flight, the next turn waits for its outcome. Only soon after a change of
+ * its vantage a probe has turns next to older queries, which may have been sent too early.
  */
 final class Seat {
 
-  /** The next turn is not in a slot that comes within this share of a period. */
+  /** The next turn is at least this share of a period away. */
   private static final int TOO_SOON = 10;
 
   /** How long a probe is asked more often after something changed about its vantage. */
-  private static final long HURRY = Duration.ofSeconds(15).toNanos();
+  static final long HURRY = Duration.ofSeconds(15).toNanos();
 
   /** How often: a policy engine may take a while, and nobody wants a storm meanwhile. */
   private static final long HURRIED_PERIOD = Duration.ofMillis(500).toNanos();
 
   /** The first turn comes so much later, give or take a half: a thousand agents hear at once. */
   private static final long FIRST = Duration.ofSeconds(1).toNanos();
+
+  /**
+   * The longest time for which an unanswered query delays the next turn after a change. A query
+   * that was sent before the policy engine had loaded the fix is never answered.
+   */
+  private static final long PATIENCE = Duration.ofMillis(1_500).toNanos();
 
   final Probe probe;
   private final double share;
@@ -35,9 +45,12 @@ final class Seat {
   private long asked;
   private long interval;
   private boolean failing;
-  private boolean inFlight;
+  private int inFlight;
+  private long latest;
   private boolean hurried;
   private long hurriedSince;
+  private boolean repeated;
+  private boolean overlapping;
 
   Seat(Probe probe, long period, long now) {
     this.probe = probe;
@@ -50,10 +63,10 @@ final class Seat {
   }
 
   /**
-   * A seat for a probe that succeeds another one: it waits only for what was left of the other's
-   * wait, and is as urgent.
+   * A seat for a probe that succeeds another one: it waits for the rest of the other's wait, and is
+   * as urgent.
    *
-   * @param away for how long neither of the two was planned
+   * @param away the time for which neither of the two was planned
    */
   Seat(Probe probe, Seat before, long away) {
     this.probe = probe;
@@ -66,6 +79,7 @@ final class Seat {
     this.failing = before.failing;
     this.hurried = before.hurried;
     this.hurriedSince = before.hurriedSince + away;
+    this.repeated = before.repeated;
   }
 
   /**
@@ -84,15 +98,17 @@ final class Seat {
 
   void ask(long now) {
     interval = now - asked;
-    due = hurried(now) ? now + HURRIED_PERIOD : next(now);
     asked = now;
-    inFlight = true;
+    inFlight++;
+    overlapping = hurried(now);
+    repeated = hurried(now + HURRIED_PERIOD);
+    due = repeated ? now + HURRIED_PERIOD : slot(now, now);
   }
 
-  /** The next slot, unless that is too soon. */
-  private long next(long now) {
-    long ahead = Math.floorMod(slot - now, period);
-    return now + (ahead < period / TOO_SOON ? ahead + period : ahead);
+  /** The first slot from now on, unless that is too soon after {@code last}. */
+  private long slot(long now, long last) {
+    long next = now + Math.floorMod(slot - now, period);
+    return next - last < period / TOO_SOON ? next + period : next;
   }
 
   /**
@@ -102,29 +118,67 @@ final class Seat {
   void hurry(long now) {
     hurried = true;
     hurriedSince = now;
+    repeated = false;
+    overlapping = true;
     due = Math.min(due, now + FIRST / 2 + (long) (share * FIRST));
   }
 
   private boolean hurried(long now) {
-    hurried = hurried && now - hurriedSince < HURRY;
-    return hurried;
+    return hurried && now - hurriedSince < HURRY;
+  }
+
+  /**
+   * Returns to its slots if its hurry is over. The first turn after a change stays where it is: the
+   * budget may have delayed it all the time.
+   */
+  void settle(long now) {
+    if (hurried && !hurried(now)) {
+      hurried = false;
+      due = repeated ? slot(now, asked) : due;
+      repeated = false;
+    }
   }
 
   /** This turn is lost; the next comes with the next slot. */
   void skip(long now) {
-    due = next(now);
+    due = slot(now, now);
   }
 
-  void answered() {
-    inFlight = false;
+  /** Returns whether its next turn is one that only the change grants it. */
+  boolean extra(long now) {
+    return inFlight() && hurried(now);
   }
 
-  void failing(boolean now) {
-    failing = now;
+  /** Moves an extra turn: too many queries are in flight. */
+  void postpone(long now) {
+    due = now + HURRIED_PERIOD;
   }
 
+  /**
+   * One of its queries has ended.
+   *
+   * @param number greater for a query that was sent later
+   * @param failed empty if the outcome is untested
+   * @return true if a query that was sent later has ended with a tested outcome before
+   */
+  boolean answered(long number, Optional<Boolean> failed) {
+    inFlight--;
+    boolean overtaken = number < latest;
+    if (failed.isPresent() && !overtaken) {
+      latest = number;
+      failing = failed.get();
+    }
+    return overtaken;
+  }
+
+  /** The time of its next turn, if it has one. */
   long due() {
-    return due;
+    return inFlight() ? Math.max(due, asked + PATIENCE) : due;
+  }
+
+  /** Returns whether it has a turn: next to a query in flight only soon after a change. */
+  boolean hasTurn() {
+    return !inFlight() || overlapping;
   }
 
   /** When it was asked last. */
@@ -138,12 +192,12 @@ final class Seat {
   }
 
   boolean inFlight() {
-    return inFlight;
+    return inFlight > 0;
   }
 
-  /** Whether a whole period went by since it fell due. */
+  /** Returns whether it has been due for a whole period, without a query in flight. */
   boolean overdue(long now) {
-    return now - due >= period;
+    return !inFlight() && now - due >= period;
   }
 
   /** From one asking to the next: what it was, or, where that is more, what it has become. */

@@ -7,8 +7,10 @@ import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Vantage;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +25,9 @@ import java.util.TreeMap;
  *
  * <p>A probe falls due once a period. When more are due than the budget allows they take turns, the
  * longest unasked first; urgent ones, which fail or whose vantage changed, go before the others,
- * for at most half of the budget. A probe in flight is never asked again, and at most so many are
- * in flight.
+ * for at most half of the budget. The number of queries in flight is limited. A probe usually has
+ * one of them. Soon after a change of its vantage it may have several, while less than half of the
+ * limit is in use: the older ones may have been sent before the change took effect.
  */
 final class Turns {
 
@@ -40,6 +43,8 @@ final class Turns {
   private Pace pace;
   private final Allowance budget;
   private final Allowance urgentFirst;
+  private final Deque<Long> hurryEnds = new ArrayDeque<>();
+  private long queries;
   private int inFlight;
   private long slotFreeSince;
 
@@ -66,7 +71,7 @@ final class Turns {
     queueAgain();
   }
 
-  /** Only a changed period moves anybody: no other change of the pace disturbs the order. */
+  /** Only a changed period moves seats. No other change of the pace affects the order. */
   private void adopt(Pace changed, long now) {
     if (changed.budget() != pace.budget()) {
       budget.rate(changed.budget(), now);
@@ -101,18 +106,40 @@ final class Turns {
         .filter(seat -> vantages.contains(seat.probe.vantage()))
         .forEach(seat -> seat.hurry(now));
     queueAgain();
+    long end = now + Seat.HURRY;
+    if (hurryEnds.isEmpty() || hurryEnds.getLast() < end) {
+      hurryEnds.add(end);
+    }
+  }
+
+  private void settle(long now) {
+    boolean settled = false;
+    while (!hurryEnds.isEmpty() && hurryEnds.element() <= now) {
+      hurryEnds.remove();
+      settled = true;
+    }
+    if (settled) {
+      seats.values().forEach(seat -> seat.settle(now));
+      queueAgain();
+    }
   }
 
   private void queueAgain() {
     waiting.clear();
     dueCalm.clear();
     dueUrgent.clear();
-    seats.values().stream().filter(seat -> !seat.inFlight()).forEach(waiting::add);
+    seats.values().stream()
+        .filter(seat -> planned.contains(seat.probe) && seat.hasTurn())
+        .forEach(waiting::add);
   }
 
   /** Takes the next turn, if one has come. */
   Optional<Turn> next(long now) {
+    settle(now);
     promote(now);
+    if (!roomForExtra()) {
+      postponeExtra(now);
+    }
     if (inFlight >= pace.inFlight() || budget.from() > now || noneDue()) {
       return Optional.empty();
     }
@@ -125,7 +152,26 @@ final class Turns {
     }
     seat.ask(now);
     inFlight++;
-    return Optional.of(new Turn(seat.probe, since));
+    if (seat.hasTurn()) {
+      waiting.add(seat);
+    }
+    return Optional.of(new Turn(seat.probe, ++queries, since));
+  }
+
+  /**
+   * Returns whether a probe may have another query in flight: the others need half of the limit.
+   */
+  private boolean roomForExtra() {
+    return inFlight < pace.inFlight() / 2;
+  }
+
+  private void postponeExtra(long now) {
+    List<Seat> extra = dueUrgent.stream().filter(seat -> seat.extra(now)).toList();
+    dueUrgent.removeAll(extra);
+    for (Seat seat : extra) {
+      seat.postpone(now);
+      waiting.add(seat);
+    }
   }
 
   private Queue<Seat> longestUnasked() {
@@ -150,21 +196,31 @@ final class Turns {
   }
 
   /**
-   * Gives a question's place back.
+   * Gives a query's place back.
    *
-   * @param failing whether the probe fails now; empty when this time told nothing
+   * @param failed true if the query failed; empty if its outcome is untested
+   * @return true if the query was overtaken: a later query of the probe has ended before it
    */
-  void done(Probe probe, Optional<Boolean> failing, long now) {
+  boolean done(Turn turn, Optional<Boolean> failed, long now) {
     if (inFlight-- == pace.inFlight()) {
       slotFreeSince = now;
     }
-    Seat seat = requireNonNull(seats.get(probe), "no such probe is in flight");
-    failing.ifPresent(seat::failing);
-    seat.answered();
-    if (planned.contains(probe)) {
+    Seat seat = requireNonNull(seats.get(turn.probe()), "no such probe is in flight");
+    boolean hadTurn = seat.hasTurn();
+    boolean waited = hadTurn && waiting.remove(seat); // its turn may come earlier now
+    boolean overtaken = seat.answered(turn.number(), failed);
+    if (!planned.contains(seat.probe)) {
+      leave(seat);
+    } else if (waited || (!hadTurn && seat.hasTurn())) {
       waiting.add(seat);
-    } else {
-      seats.remove(probe); // it left the plan while it was in flight
+    }
+    return overtaken;
+  }
+
+  /** It left the plan while it was in flight. */
+  private void leave(Seat seat) {
+    if (!seat.inFlight()) {
+      seats.remove(seat.probe);
     }
   }
 
@@ -192,6 +248,7 @@ final class Turns {
    * none will.
    */
   long untilNext(long now) {
+    settle(now);
     promote(now);
     if (inFlight >= pace.inFlight()) {
       return Long.MAX_VALUE;

@@ -37,7 +37,7 @@ final class Vacancies {
 
   private record Vacancy(Seat seat, long since) {}
 
-  /** Keeps the seat of a probe that leaves; those that left first are forgotten first. */
+  /** Keeps the seat of a probe that leaves. Those that left first are forgotten first. */
   void add(Seat seat, long now) {
     byPlace
         .computeIfAbsent(Place.of(seat.probe), _ -> new ArrayList<>())

@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which vantages are too young to be counted as failing. The time of day decides once, when a
- * vantage is new in the plan, and never for longer than {@link Vantage#YOUTH}; from then on the
- * ticker counts. So nobody stays young because the clock was set back after his pod had started.
+ * The vantages that are too young to count as failing. The wall clock decides once, when a vantage
+ * is new in the plan, and for {@link Vantage#YOUTH} at most. From then on the ticker measures. So
+ * no vantage stays young because the clock was set back after its pod had started.
  */
 final class Youth {
 
@@ -25,7 +25,7 @@ final class Youth {
     known = Set.copyOf(vantages);
   }
 
-  /** Whether a probe of this vantage is asked while it is young. */
+  /** Whether a vantage is young at this time of the ticker. */
   boolean covers(Vantage vantage, long nanos) {
     Long end = ends.get(vantage);
     return end != null && nanos - end < 0;

@@ -47,12 +47,12 @@ public final class Outcomes {
   private final Deque<Outcome> failures = new ArrayDeque<>();
   private Map<Probe, Slot> planned = Map.of();
 
-  /** Remembers nothing yet; times move with the clock of this machine. */
+  /** Remembers nothing yet. Times follow the wall clock of this machine when it is set. */
   public Outcomes() {
     this(Ticker.SYSTEM);
   }
 
-  /** Remembers nothing yet; times move with this clock. */
+  /** Remembers nothing yet. Times follow this wall clock when it is set. */
   public Outcomes(Ticker ticker) {
     this.clock = new ClockSteps(ticker);
   }
@@ -76,12 +76,19 @@ public final class Outcomes {
     if (slot != null) {
       slot.add(outcome);
     }
-    if (outcome.verdict() instanceof Failed) {
-      remember(outcome);
-    }
+    rememberFailure(outcome);
   }
 
-  /** Outcomes are compared with each other by their times: all of them move with the clock. */
+  /**
+   * Takes note of an outcome that came after that of a later query of the same probe: it is among
+   * the failures if it is one, and never the latest.
+   */
+  public synchronized void overtaken(Outcome outcome) {
+    followClock();
+    rememberFailure(outcome);
+  }
+
+  /** Outcomes are compared by their times, so all of them move when the wall clock is set. */
   private void followClock() {
     Duration step = clock.step();
     if (!step.isZero()) {
@@ -92,11 +99,14 @@ public final class Outcomes {
     }
   }
 
-  private void remember(Outcome failure) {
+  private void rememberFailure(Outcome outcome) {
+    if (!(outcome.verdict() instanceof Failed)) {
+      return;
+    }
     if (failures.size() == FAILURES) {
       failures.removeLast();
     }
-    failures.addFirst(failure);
+    failures.addFirst(outcome);
   }
 
   /** How each planned probe that was ever asked has fared; in no order. */

@@ -27,6 +27,7 @@ class RulesTest {
 
   private static final Pattern RECORDED = Pattern.compile("[a-z_]+:[a-z0-9_]+:[a-z0-9_]+");
   private static final Pattern USED = Pattern.compile("\\b[a-z_]+:dnsonde_[a-z0-9_]+:[a-z0-9_]+");
+  private static final Pattern WRONG = Pattern.compile("reason=~\"(nxdomain[^\"]*)\"");
   private static final Pattern REASONS = Pattern.compile("reason=~\"(timeout[^\"]*)\"");
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `(Dnsonde\\w+)` \\| ([a-z, ]+) \\|");
   private static final List<String> SEVERITIES = List.of("critical", "warning", "info");
@@ -103,6 +104,22 @@ class RulesTest {
             .map(found -> found.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(Set.of(unanswered, unanswered + "|late"), sets);
+  }
+
+  /** SERVFAIL has alerts of its own. */
+  @Test
+  void wrongIsTheWholeSetButServfail() {
+    String wrong =
+        Arrays.stream(Reason.values())
+            .filter(reason -> reason.kind() == Reason.Kind.WRONG && reason != Reason.SERVFAIL)
+            .map(Reason::label)
+            .collect(Collectors.joining("|"));
+    Set<String> sets =
+        rules.all().stream()
+            .flatMap(rule -> WRONG.matcher(rule.path("expr").asString()).results())
+            .map(found -> found.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertEquals(Set.of(wrong), sets);
   }
 
   /** That it is silent otherwise is checked by all tests, at every evaluation. */

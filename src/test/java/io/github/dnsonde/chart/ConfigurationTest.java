@@ -8,6 +8,7 @@ import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigFile;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,16 +31,22 @@ class ConfigurationTest {
 
   /** Values that change each of the keys that take effect after a restart. */
   private static final Map<String, String> CHANGES =
-      Map.of(
-          "mode", "mode: self",
-          "cluster.kube-dns.namespace", "config: {cluster: {kube-dns: {namespace: dns}}}",
-          "cluster.kube-dns.service", "config: {cluster: {kube-dns: {service: dns}}}",
-          "cluster.detect-interception", "config: {cluster: {detect-interception: false}}",
-          "kubernetes.kubeconfig", "config: {kubernetes: {kubeconfig: /etc/kubeconfig}}",
-          "pods.network-namespaces", "networkNamespaces: [/run/netns]",
-          "http.metrics", "metricsPort: 9153",
-          "http.api", "config: {http: {api: '127.0.0.1:9055'}}",
-          "metrics.histograms", "config: {metrics: {histograms: native}}");
+      Map.ofEntries(
+          Map.entry("mode", "mode: self"),
+          Map.entry(
+              "cluster.kube-dns.namespace", "config: {cluster: {kube-dns: {namespace: dns}}}"),
+          Map.entry("cluster.kube-dns.service", "config: {cluster: {kube-dns: {service: dns}}}"),
+          Map.entry(
+              "cluster.detect-interception", "config: {cluster: {detect-interception: false}}"),
+          Map.entry("kubernetes.kubeconfig", "config: {kubernetes: {kubeconfig: /etc/kubeconfig}}"),
+          Map.entry("pods.network-namespaces", "networkNamespaces: [/run/netns]"),
+          Map.entry("http.metrics", "metricsPort: 9153"),
+          Map.entry("http.health", "healthPort: 9155"),
+          Map.entry("http.tls.certificate", "config: {http: {tls: {certificate: /a}}}"),
+          Map.entry("http.tls.key", "config: {http: {tls: {key: /a}}}"),
+          Map.entry("http.bearer-token-file", "metrics: {bearerToken: {secretName: a}}"),
+          Map.entry("http.api", "config: {http: {api: '127.0.0.1:9056'}}"),
+          Map.entry("metrics.histograms", "config: {metrics: {histograms: native}}"));
 
   @TempDir private Path folder;
 
@@ -83,6 +90,7 @@ class ConfigurationTest {
         read(
             Rendered.with(
                     "metricsPort: 9153",
+                    "healthPort: 9154",
                     "networkNamespaces: [/a, /b]",
                     "config:",
                     "  pods: {foreign-kernels: [x*]}",
@@ -91,6 +99,9 @@ class ConfigurationTest {
                 .only("ConfigMap"));
     assertEquals(9153, config.http().metrics().getPort());
     assertEquals(9155, config.http().api().getPort());
+    assertEquals(Optional.of(9154), config.http().health().map(InetSocketAddress::getPort));
+    assertEquals(Optional.empty(), config.http().tls());
+    assertEquals(Optional.empty(), config.http().bearerTokenFile());
     assertEquals(List.of(Path.of("/a"), Path.of("/b")), config.pods().networkNamespaces());
     assertEquals(1, config.pods().foreignKernels().size());
     assertEquals(1_000_000, config.clusterBudget());

@@ -79,6 +79,76 @@ class MonitoringTest {
     assertEquals(yaml("[{action: drop, regex: e}]"), endpoint.path("metricRelabelings"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "PodMonitor, podMonitor, podMetricsEndpoints",
+    "ServiceMonitor, serviceMonitor, endpoints"
+  })
+  void aMonitorKnowsTheProtectionOfTheMetrics(String kind, String value, String endpoints) {
+    JsonNode monitor =
+        Rendered.with(
+                value + ": {enabled: true}",
+                "metrics:",
+                "  tls: {secretName: dnsonde-tls}",
+                "  bearerToken: {secretName: dnsonde-token}")
+            .only(kind);
+    JsonNode endpoint = monitor.path("spec").path(endpoints).get(0);
+    assertEquals("https", endpoint.path("scheme").asString());
+    assertEquals(
+        yaml(
+            "serverName: rel-dnsonde.dns-watch.svc",
+            "ca: {secret: {name: dnsonde-tls, key: ca.crt}}"),
+        endpoint.path("tlsConfig"));
+    assertEquals(
+        yaml("type: Bearer", "credentials: {name: dnsonde-token, key: token}"),
+        endpoint.path("authorization"));
+
+    JsonNode own =
+        Rendered.with(
+                value + ": {enabled: true, extraEndpoint: {tlsConfig: {serverName: b}}}",
+                "metrics: {tls: {secretName: x, ca: '', serverName: a, insecureSkipVerify: true}}")
+            .only(kind);
+    endpoint = own.path("spec").path(endpoints).get(0);
+    assertEquals(yaml("{serverName: b, insecureSkipVerify: true}"), endpoint.path("tlsConfig"));
+    assertFalse(endpoint.has("authorization"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"node", "self"})
+  void theSecretsAreMountedWhereTheAgentReadsThem(String mode) {
+    Rendered rendered =
+        Rendered.with(
+            "mode: " + mode,
+            "metrics:",
+            "  tls: {secretName: certs, certificate: a.pem, key: b.pem}",
+            "  bearerToken: {secretName: tokens, key: scrape}");
+    JsonNode config =
+        yaml(rendered.named("ConfigMap", "rel-dnsonde").at("/data/dnsonde.yaml").asString());
+    assertEquals(
+        yaml("{certificate: /etc/dnsonde-tls/tls.crt, key: /etc/dnsonde-tls/tls.key}"),
+        config.at("/http/tls"));
+    assertEquals("/etc/dnsonde-token/token", config.at("/http/bearer-token-file").asString());
+    JsonNode spec = Rendered.podSpec(rendered.agent());
+    assertEquals(
+        yaml(
+            "name: tls",
+            "secret:",
+            "  secretName: certs",
+            "  items: [{key: a.pem, path: tls.crt}, {key: b.pem, path: tls.key}]"),
+        spec.at("/volumes/1"));
+    assertEquals(
+        yaml("name: token", "secret: {secretName: tokens, items: [{key: scrape, path: token}]}"),
+        spec.at("/volumes/2"));
+    assertEquals(
+        yaml("{name: tls, mountPath: /etc/dnsonde-tls, readOnly: true}"),
+        spec.at("/containers/0/volumeMounts/1"));
+    assertEquals(
+        yaml("{name: token, mountPath: /etc/dnsonde-token, readOnly: true}"),
+        spec.at("/containers/0/volumeMounts/2"));
+    assertEquals(
+        yaml("{path: /livez, port: health}"), spec.at("/containers/0/livenessProbe/httpGet"));
+  }
+
   @Test
   void aServiceMonitorBringsItsService() {
     JsonNode service = Rendered.with("serviceMonitor: {enabled: true}").only("Service");

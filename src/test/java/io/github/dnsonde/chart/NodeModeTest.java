@@ -82,12 +82,15 @@ class NodeModeTest {
   }
 
   @Test
-  void theKubeletAsksTheMetricsPort() {
+  void theKubeletAsksTheHealthPort() {
     JsonNode container = Rendered.container(Rendered.with("metricsPort: 9153").only("DaemonSet"));
     assertEquals(
-        yaml("[{name: metrics, containerPort: 9153, protocol: TCP}]"), container.path("ports"));
-    assertEquals(yaml("{path: /livez, port: metrics}"), container.at("/livenessProbe/httpGet"));
-    assertEquals(yaml("{path: /readyz, port: metrics}"), container.at("/readinessProbe/httpGet"));
+        yaml(
+            "- {name: metrics, containerPort: 9153, protocol: TCP}",
+            "- {name: health, containerPort: 9055, protocol: TCP}"),
+        container.path("ports"));
+    assertEquals(yaml("{path: /livez, port: health}"), container.at("/livenessProbe/httpGet"));
+    assertEquals(yaml("{path: /readyz, port: health}"), container.at("/readinessProbe/httpGet"));
   }
 
   @Test

@@ -42,4 +42,17 @@ class NotesTest {
     assertTrue(notes.contains("include is empty"), notes);
     assertTrue(notes.contains("will outlive helm uninstall"), notes);
   }
+
+  @Test
+  void metricsThatAreOpenInSpiteOfAPolicyAndATokenInClearTextAreTold() {
+    String open = Rendered.notes("networkPolicy: {enabled: true}");
+    assertTrue(open.contains("networkPolicy.metricsFrom is empty"), open);
+    String clear = Rendered.notes("metrics: {bearerToken: {secretName: a}}");
+    assertTrue(clear.contains("crosses the network in clear text"), clear);
+    String sound =
+        Rendered.notes(
+            "networkPolicy: {enabled: true, metricsFrom: [{podSelector: {}}]}",
+            "metrics: {bearerToken: {secretName: a}, tls: {secretName: b}}");
+    assertFalse(sound.contains("WARNING"), sound);
+  }
 }

@@ -57,6 +57,13 @@ class ValuesTest {
         "config: {vantage: {pod: a}} | config.vantage: each pod tells its own",
         "config: {probe-pods: {}} | config.probe-pods: set probePods.managed instead",
         "config: {http: {metrics: ':1'}} | config.http.metrics: set metricsPort instead",
+        "config: {http: {health: ':1'}} | config.http.health: set healthPort instead",
+        "healthPort: 9053 | healthPort: set another port than metricsPort",
+        "{metrics: {tls: {secretName: a}}, config: {http: {tls: {}}}} | config.http.tls: metrics",
+        "{metrics: {bearerToken: {secretName: a}}, config: {http: {bearer-token-file: a}}} |"
+            + " config.http.bearer-token-file: metrics",
+        "metrics: {tls: {secretName: A}} | at '/metrics/tls/secretName': 'A' does not match",
+        "metrics: {bearerToken: {key: a b}} | at '/metrics/bearerToken/key': 'a b' does not match",
         "config: {pods: {network-namespaces: [/a]}} | set networkNamespaces instead",
         "self: {namespaces: [a]} | self.namespaces: only for mode self",
         "probePods: {namespaces: [a]} | probePods.image.repository: name an image",

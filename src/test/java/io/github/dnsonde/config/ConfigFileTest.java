@@ -77,7 +77,7 @@ class ConfigFileTest {
             new Pace(
                 Duration.ofSeconds(10), Duration.ofMillis(7_500), Duration.ofSeconds(5), 512, 50),
             1_000,
-            new Config.Http(
+            Config.Http.plain(
                 new InetSocketAddress(9053), new InetSocketAddress(address("127.0.0.1"), 9054)),
             new Config.Metrics(Config.Histograms.BOTH, Duration.ofMinutes(2)),
             new Config.Logging(Config.LogFormat.LOGFMT, System.Logger.Level.INFO),
@@ -151,7 +151,13 @@ class ConfigFileTest {
             new Pace(
                 Duration.ofSeconds(90), Duration.ofSeconds(8), Duration.ofMillis(1_500), 64, 200),
             5_000,
-            new Config.Http(new InetSocketAddress(address("::1"), 0), new InetSocketAddress(8080)),
+            new Config.Http(
+                new InetSocketAddress(address("::1"), 0),
+                Optional.of(new InetSocketAddress(address("127.0.0.1"), 8081)),
+                Optional.of(
+                    new Config.Tls(Path.of("/etc/tls/tls.crt"), Path.of("/etc/tls/tls.key"))),
+                Optional.of(Path.of("/etc/token")),
+                new InetSocketAddress(8080)),
             new Config.Metrics(Config.Histograms.NATIVE, Duration.ZERO),
             new Config.Logging(Config.LogFormat.JSON, System.Logger.Level.DEBUG),
             new Config.ProbePods(
@@ -383,13 +389,21 @@ class ConfigFileTest {
     Config changed =
         read(
             """
-            http: {metrics: ":1", api: ":2"}
+            http:
+              {metrics: ":1", api: ":2", health: ":3", tls: {certificate: a, key: b}, bearer-token-file: c}
             metrics: {histograms: classic, retention: 1s}
             logging: {level: debug}
             schedule: {period: 1s}
             """);
     assertEquals(
-        List.of("http.metrics", "http.api", "metrics.histograms"),
+        List.of(
+            "http.metrics",
+            "http.health",
+            "http.tls.certificate",
+            "http.tls.key",
+            "http.bearer-token-file",
+            "http.api",
+            "metrics.histograms"),
         changed.needsRestart(Config.DEFAULT));
     assertEquals(List.of(), changed.needsRestart(changed));
     assertNotEquals(changed, Config.DEFAULT);

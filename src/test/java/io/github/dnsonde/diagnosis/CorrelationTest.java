@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Origin;
 import io.github.dnsonde.probe.Finding;
+import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
@@ -449,6 +450,37 @@ class CorrelationTest {
                     probe ->
                         SampleOutcomes.replied(
                             probe, 1, new Reply.Answered(3, false, List.of(), 40)))));
+  }
+
+  /** Somebody sends something: then the policies that would deny it are not the reason. */
+  @Test
+  void answersToSomethingElse() {
+    Node node =
+        new Node()
+            .with(DENY)
+            .fail(in("payments").and(at(KUBE_DNS)), CorrelationTest::misunderstood);
+    assertEquals(
+        """
+        wrong_answers observed [payments] [kube-dns] [UDP, TCP]
+        Answers from kube-dns (10.96.0.10) are wrong: messages that answer something else.
+        Seen on the wire since 12:00:00Z: timeout (8).
+        """,
+        text(only(node)));
+    assertEquals(
+        List.of(Finding.Code.NOT_ENFORCED, Finding.Code.WRONG_ANSWERS),
+        node.say(asking("payments"), DENIED).findings().stream().map(Finding::code).toList());
+  }
+
+  private static Outcome misunderstood(Probe probe) {
+    Outcome timeout = SampleOutcomes.timeout(probe);
+    return new Outcome(
+        probe,
+        timeout.at(),
+        timeout.duration(),
+        timeout.local(),
+        Ignored.one(Ignored.Why.NO_QUESTION),
+        timeout.reply(),
+        timeout.verdict());
   }
 
   @Test

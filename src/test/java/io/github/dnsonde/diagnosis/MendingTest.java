@@ -9,6 +9,9 @@ import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicySet;
+import io.github.dnsonde.cluster.PortReference;
+import io.github.dnsonde.cluster.Protocol;
+import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.manifest.Written;
 import io.github.dnsonde.probe.Ruling.Effect;
 import io.github.dnsonde.probe.Transport;
@@ -214,6 +217,66 @@ class MendingTest {
               port: 53
         """,
         Written.yaml(mending.egress().orElseThrow()));
+  }
+
+  /** It does not have the named port that UDP goes to, so UDP never comes to it, but TCP does. */
+  @Test
+  void aBackendOfOneTransportIsLetThroughAsWell() throws IOException {
+    NetpolCase known = named("iso-deny-egress-udp");
+    Destination.Balanced service = (Destination.Balanced) known.destination();
+    for (Protocol named : List.of(Protocol.UDP, Protocol.TCP)) {
+      Protocol numbered = named == Protocol.UDP ? Protocol.TCP : Protocol.UDP;
+      Pod first = service.backends().getFirst();
+      Destination.Balanced asked =
+          new Destination.Balanced(
+              new Service(
+                  service.service().namespace(),
+                  service.service().name(),
+                  List.of(service.address()),
+                  service.service().selector(),
+                  List.of(
+                      new Service.Port("named", 53, named, new PortReference.Named("named")),
+                      new Service.Port("number", 53, numbered, new PortReference.Numbered(53)))),
+              service.address(),
+              List.of(
+                  backend(first, "10.244.0.10", false, List.of(port("named", named))),
+                  backend(first, "192.168.0.5", true, List.of())));
+      Mending mending = Mending.of(new Verdicts(known.policies()), known.source(), List.of(asked));
+      Verdicts mended = new Verdicts(after(known.policies(), mending));
+      assertEquals(
+          List.of(Optional.of(Effect.ALLOW), Optional.of(Effect.ALLOW)),
+          Arrays.stream(Transport.values())
+              .map(transport -> mended.egress(known.source(), asked, Dial.over(transport)))
+              .map(Reach::likely)
+              .toList(),
+          () -> "the named port is for " + named);
+      String yaml = Written.yaml(mending.egress().orElseThrow());
+      assertTrue(yaml.contains("192.168.0.5/32"), yaml);
+    }
+  }
+
+  private static Pod.ContainerPort port(String name, Protocol protocol) {
+    return new Pod.ContainerPort(name, 53, protocol);
+  }
+
+  private static Pod backend(
+      Pod like, String address, boolean hostNetwork, List<Pod.ContainerPort> ports) {
+    return new Pod(
+        like.namespace(),
+        "dns-" + address,
+        like.node(),
+        like.owner(),
+        like.labels(),
+        List.of(InetAddress.ofLiteral(address)),
+        hostNetwork,
+        like.runtimeClass(),
+        like.phase(),
+        like.ready(),
+        like.deleting(),
+        like.created(),
+        like.networkReady(),
+        like.dns(),
+        ports);
   }
 
   @Test

@@ -10,9 +10,12 @@ import static io.github.dnsonde.testkit.Misbehaviour.echo;
 import static io.github.dnsonde.testkit.Misbehaviour.garbage;
 import static io.github.dnsonde.testkit.Misbehaviour.garbageWithRightId;
 import static io.github.dnsonde.testkit.Misbehaviour.late;
+import static io.github.dnsonde.testkit.Misbehaviour.octets;
 import static io.github.dnsonde.testkit.Misbehaviour.rcode;
 import static io.github.dnsonde.testkit.Misbehaviour.rightAnswer;
+import static io.github.dnsonde.testkit.Misbehaviour.secondQuestion;
 import static io.github.dnsonde.testkit.Misbehaviour.silence;
+import static io.github.dnsonde.testkit.Misbehaviour.times;
 import static io.github.dnsonde.testkit.Misbehaviour.truncated;
 import static io.github.dnsonde.testkit.Misbehaviour.withoutQuestion;
 import static io.github.dnsonde.testkit.Misbehaviour.wrongId;
@@ -32,6 +35,8 @@ import io.github.dnsonde.demo.DnsStandIn.Responder;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Expectation.NoSuchName;
 import io.github.dnsonde.probe.Expectation.Records;
+import io.github.dnsonde.probe.Ignored;
+import io.github.dnsonde.probe.Ignored.Why;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
@@ -53,6 +58,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -98,7 +104,7 @@ class AskingTest {
       int size = 12 + (13 + 4) + (2 + 10 + 4) + 11; // header, question, answer, EDNS
       assertEquals(new Answered(Rcode.NOERROR, false, answers, size), outcome.reply());
       assertEquals(new Good(), outcome.verdict());
-      assertEquals(0, outcome.ignored(), "messages ignored");
+      assertEquals(Ignored.NONE, outcome.ignored(), "messages ignored");
       assertEquals(probe, outcome.probe());
     }
   }
@@ -200,14 +206,16 @@ class AskingTest {
   @TestFactory
   Stream<DynamicTest> messagesThatAnswerSomethingElseAreIgnoredAndTheWaitGoesOn() {
     return Stream.of(
-            new Case("wrong id", wrongId()),
-            new Case("wrong question", wrongQuestion()),
-            new Case("wrong type", wrongType()),
-            new Case("no question, no error", withoutQuestion(Rcode.NOERROR)),
-            new Case("garbage", garbage(40)),
-            new Case("a garbled header", garbage(11)),
-            new Case("a garbled id", garbage(2)),
-            new Case("half an id", garbage(1)))
+            new Passed("wrong id", wrongId(), Why.ANOTHER_ID),
+            new Passed("wrong question", wrongQuestion(), Why.ANOTHER_QUESTION),
+            new Passed("wrong type", wrongType(), Why.ANOTHER_QUESTION),
+            new Passed("two questions", secondQuestion(), Why.SEVERAL_QUESTIONS),
+            new Passed("no question, no error", withoutQuestion(Rcode.NOERROR), Why.NO_QUESTION),
+            new Passed("garbage", garbage(40), Why.ANOTHER_ID),
+            new Passed("a garbled header", garbage(11), Why.ANOTHER_ID),
+            new Passed("a garbled id", garbage(2), Why.ANOTHER_ID),
+            new Passed("half an id", garbage(1), Why.NO_ID),
+            new Passed("nothing at all", octets(_ -> new byte[0]), Why.NO_ID))
         .map(
             ignored ->
                 DynamicTest.dynamicTest(
@@ -216,7 +224,7 @@ class AskingTest {
                       Outcome outcome =
                           outcomeOf(both(ignored.responder(), rightAnswer()), PATIENT);
                       assertEquals(new Good(), outcome.verdict(), () -> "reply " + outcome.reply());
-                      assertEquals(1, outcome.ignored(), "messages ignored");
+                      assertEquals(Ignored.one(ignored.why()), outcome.ignored());
                     }));
   }
 
@@ -226,7 +234,29 @@ class AskingTest {
         outcomeOf(both(wrongId(), both(wrongQuestion(), wrongId())), Duration.ofSeconds(1));
 
     assertEquals(new TimedOut(Phase.RESPONSE), outcome.reply());
-    assertEquals(3, outcome.ignored(), "messages ignored");
+    assertEquals(
+        Optional.of(
+            "waiting for the response; ignored 3 messages: another id (2), another question (1)"),
+        outcome.detail());
+  }
+
+  @Test
+  void afterAHundredMessagesThatAnswerSomethingElseNothingIsExpectedAnyMore() throws IOException {
+    Outcome outcome = outcomeOf(times(100, wrongId()), PATIENT);
+
+    assertEquals(new Failed(Reason.MALFORMED), outcome.verdict(), () -> outcome.toString());
+    assertEquals(
+        Optional.of(
+            "100 messages came and none answers the query; ignored 100 messages: another id"),
+        outcome.detail());
+  }
+
+  @Test
+  void anAnswerAfterNinetyNineOthersIsRead() throws IOException {
+    Outcome outcome = outcomeOf(both(times(99, wrongId()), rightAnswer()), PATIENT);
+
+    assertEquals(new Good(), outcome.verdict(), () -> outcome.toString());
+    assertEquals(99, outcome.ignored().total(), "messages ignored");
   }
 
   @TestFactory
@@ -400,4 +430,6 @@ class AskingTest {
   }
 
   private record Case(String name, Responder responder) {}
+
+  private record Passed(String name, Responder responder, Why why) {}
 }

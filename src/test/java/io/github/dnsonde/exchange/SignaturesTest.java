@@ -51,6 +51,9 @@ class SignaturesTest {
   private static final Reply NO_HOST = new Prohibited(Errno.EHOSTUNREACH);
   private static final Reply FORBIDDEN = new Prohibited(Errno.EACCES);
   private static final Reply NO_NETWORK = new NoRoute(Errno.ENETUNREACH);
+  private static final Reply NO_PROTOCOL = new Prohibited(Errno.ENOPROTOOPT);
+  private static final Reply HOST_DOWN = new NoRoute(Errno.EHOSTDOWN);
+  private static final Reply ISOLATED = new NoRoute(Errno.ENONET);
   private static final Reply BLACKHOLE = new NoRoute(Errno.EINVAL);
   private static final Reply DENIED = new LocalDenied(Errno.EPERM);
 
@@ -155,6 +158,21 @@ class SignaturesTest {
                     reject("net-unreachable"),
                     SILENCE,
                     NO_NETWORK),
+                to(
+                    KUBE_DNS,
+                    "reject with prot-unreachable",
+                    reject("prot-unreachable"),
+                    NO_PROTOCOL,
+                    NO_PROTOCOL),
+                to(
+                    KUBE_DNS,
+                    "reject: source route failed",
+                    reject("5"), // the rest has no name in nft: RFC 1122 §3.2.2.1
+                    SILENCE,
+                    new NoRoute(Errno.EOPNOTSUPP)),
+                to(KUBE_DNS, "reject: network unknown", reject("6"), NO_NETWORK, NO_NETWORK),
+                to(KUBE_DNS, "reject: host unknown", reject("7"), HOST_DOWN, HOST_DOWN),
+                to(KUBE_DNS, "reject: source isolated", reject("8"), ISOLATED, ISOLATED),
                 to(ABSENT, "address absent behind the node", nothing(), SILENCE, SILENCE_TO_SYN),
                 to(
                     KUBE_DNS,
@@ -220,6 +238,24 @@ class SignaturesTest {
                     reject6("addr-unreachable"),
                     SILENCE,
                     NO_HOST),
+                to(
+                    KUBE_DNS_6,
+                    "reject with policy-fail, IPv6",
+                    reject6("policy-fail"),
+                    FORBIDDEN,
+                    FORBIDDEN),
+                to(
+                    KUBE_DNS_6,
+                    "reject with reject-route, IPv6",
+                    reject6("reject-route"),
+                    FORBIDDEN,
+                    FORBIDDEN),
+                to(
+                    KUBE_DNS_6,
+                    "reject with no-route, IPv6",
+                    reject6("no-route"),
+                    SILENCE,
+                    NO_NETWORK),
                 to(
                     KUBE_DNS_6,
                     "no route, IPv6",

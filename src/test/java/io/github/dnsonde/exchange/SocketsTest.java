@@ -6,6 +6,8 @@ import static io.github.dnsonde.testkit.Probes.probe;
 import static io.github.dnsonde.testkit.Probes.question;
 import static io.github.dnsonde.testkit.Probes.vantageAt;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.demo.DnsStandIn;
@@ -127,6 +129,71 @@ class SocketsTest {
     assertTrue(sockets.opened.stream().noneMatch(Channel::isOpen), "all are closed");
   }
 
+  /** Such as Java throws where it was started without IPv6. */
+  @ParameterizedTest
+  @EnumSource
+  void aFamilyThatJavaLacksMeansNoSocketAndSaysWhatToDo(Transport transport) {
+    RuntimeException lacking = new UnsupportedOperationException("IPv6 not available");
+    try (Asker asker = new Asker(new Defective(lacking), Ticker.SYSTEM)) {
+      assertUntested(
+          Cause.NO_SOCKET,
+          "IPv6 not available: INET sockets need that family in the agent's own network; enable it"
+              + " there, or leave out the server",
+          asker.ask(probe(NOBODY, transport), PATIENT));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anExceptionThatNobodyExpectsSpoilsOneQueryAndNoOther(Transport transport)
+      throws IOException {
+    Defective sockets = new Defective(new IllegalStateException("a defect"));
+    try (DnsStandIn server = DnsStandIn.start(Way.IPV4, DnsStandIn.ANY_PORT, rightAnswer());
+        Asker asker = new Asker(sockets, Ticker.SYSTEM)) {
+      Probe probe = probe(server.address(), transport);
+
+      assertUntested(Cause.INTERNAL, "a defect", asker.ask(probe, PATIENT));
+      sockets.mended = true;
+      assertEquals(new Good(), asker.ask(probe, PATIENT).verdict());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anExceptionOfACallbackEndsNoOtherQuery(Transport transport) throws IOException {
+    try (DnsStandIn server = DnsStandIn.start(Way.IPV4, DnsStandIn.ANY_PORT, rightAnswer());
+        Asker asker = new Asker()) {
+      Probe probe = probe(server.address(), transport);
+      List<Outcome> outcomes = new ArrayList<>();
+      asker
+          .exchange()
+          .ask(
+              probe,
+              PATIENT,
+              PATIENT,
+              outcome -> {
+                outcomes.add(outcome);
+                throw new IllegalStateException("a defect of who listens");
+              });
+      asker.exchange().ask(probe, PATIENT, PATIENT, outcomes::add);
+
+      asker.awaitUntilIdle();
+
+      assertEquals(
+          List.of(new Good(), new Good()), outcomes.stream().map(Outcome::verdict).toList());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anErrorIsNobodysToCatch(Transport transport) {
+    Error full = new OutOfMemoryError("made up");
+    try (Asker asker = new Asker(new Defective(full), Ticker.SYSTEM)) {
+      assertSame(
+          full, assertThrows(Error.class, () -> asker.ask(probe(NOBODY, transport), PATIENT)));
+    }
+  }
+
   private static void assertUntested(Cause cause, String detail, Outcome outcome) {
     assertEquals(new NotSent(cause, detail), outcome.reply());
     assertEquals(new Untested(cause), outcome.verdict());
@@ -156,6 +223,36 @@ class SocketsTest {
     @Override
     public SocketChannel openStream(Vantage vantage, ProtocolFamily family) throws Unavailable {
       throw new Unavailable(cause, "setns: " + cause.label());
+    }
+  }
+
+  /** Sockets of this process, once something that cannot happen has been mended. */
+  private static final class Defective implements Sockets {
+    private final Throwable defect;
+    private boolean mended;
+
+    Defective(Throwable defect) {
+      this.defect = defect;
+    }
+
+    @Override
+    public DatagramChannel openDatagram(Vantage vantage, ProtocolFamily family) throws IOException {
+      fail();
+      return DatagramChannel.open(family);
+    }
+
+    @Override
+    public SocketChannel openStream(Vantage vantage, ProtocolFamily family) throws IOException {
+      fail();
+      return SocketChannel.open(family);
+    }
+
+    private void fail() {
+      switch (defect) {
+        case RuntimeException e when !mended -> throw e;
+        case Error e when !mended -> throw e;
+        default -> {}
+      }
     }
   }
 

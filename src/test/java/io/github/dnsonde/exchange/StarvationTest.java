@@ -13,6 +13,7 @@ import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Reply.Answered;
+import io.github.dnsonde.probe.Reply.NotSent;
 import io.github.dnsonde.probe.Reply.Phase;
 import io.github.dnsonde.probe.Reply.TimedOut;
 import io.github.dnsonde.probe.Sockets;
@@ -150,6 +151,21 @@ class StarvationTest {
   }
 
   @Test
+  void oneLongGapAmongShortOnesIsUntested() throws Exception {
+    try (DnsStandIn server = started(silence())) {
+      ask(server);
+      standStill(Duration.ofMillis(300));
+      standStill(Duration.ofMillis(2_001));
+      standStill(Duration.ofMillis(300));
+      pass(TIMEOUT);
+
+      assertEquals(
+          new NotSent(Cause.STARVED, "the agent stood still for 2001 ms meanwhile"),
+          outcomes.getFirst().reply());
+    }
+  }
+
+  @Test
   void silenceAfterAGapOfTwoSecondsIsStillATimeout() throws Exception {
     try (DnsStandIn server = started(silence())) {
       ask(server);
@@ -160,16 +176,27 @@ class StarvationTest {
     }
   }
 
-  @Test
-  void gapsAddUp() throws Exception {
+  /** Throttled like this for ever, an agent that added the gaps up would never see a drop. */
+  @ParameterizedTest(name = "{0} ms of each second")
+  @ValueSource(ints = {300, 700, 2_000})
+  void manyGapsAreATimeoutOnceTheDeadlineHasMovedByAllOfThem(int gap) throws Exception {
+    Duration patience = Duration.ofMillis(7_500);
     try (DnsStandIn server = started(silence())) {
-      ask(server);
-      for (int i = 0; i < 3; i++) {
-        standStill(Duration.ofMillis(700));
+      ask(server, patience, patience);
+      int seconds = 0;
+      for (Duration awake = Duration.ZERO;
+          awake.compareTo(patience) < 0;
+          awake = awake.plusMillis(750)) {
+        assertEquals(List.of(), outcomes, "before the deadline that moved");
+        standStill(Duration.ofMillis(gap));
+        pass(Duration.ofMillis(750));
+        seconds++;
       }
-      pass(TIMEOUT);
 
-      assertEquals(new Untested(Cause.STARVED), outcomes.getFirst().verdict());
+      assertEquals(10, seconds, "standstills");
+      assertEquals(new TimedOut(Phase.RESPONSE), outcomes.getFirst().reply());
+      assertEquals(new Failed(Reason.TIMEOUT), outcomes.getFirst().verdict());
+      assertEquals(Optional.empty(), outcomes.getFirst().duration());
     }
   }
 

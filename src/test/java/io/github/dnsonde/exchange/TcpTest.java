@@ -7,6 +7,7 @@ import static io.github.dnsonde.testkit.Misbehaviour.drip;
 import static io.github.dnsonde.testkit.Misbehaviour.emptyFrame;
 import static io.github.dnsonde.testkit.Misbehaviour.inOneWrite;
 import static io.github.dnsonde.testkit.Misbehaviour.largest;
+import static io.github.dnsonde.testkit.Misbehaviour.lengthThatLies;
 import static io.github.dnsonde.testkit.Misbehaviour.partOfFrame;
 import static io.github.dnsonde.testkit.Misbehaviour.reset;
 import static io.github.dnsonde.testkit.Misbehaviour.rightAnswer;
@@ -42,6 +43,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -111,10 +113,14 @@ class TcpTest {
 
   @Test
   void endOfStreamAfterAnIgnoredMessageIsAReset() throws IOException {
-    Outcome outcome = outcomeOf(both(wrongId(), partOfFrame(0)));
+    Outcome outcome = outcomeOf(both(wrongId(), partOfFrame(3)));
 
-    assertEquals(new StreamEnded(0), outcome.reply());
-    assertEquals(1, outcome.ignored(), "messages ignored");
+    int frame = 2 + 12 + (13 + 4) + 11; // length, header, question, EDNS
+    assertEquals(new StreamEnded(frame + 3), outcome.reply());
+    assertEquals(
+        Optional.of(
+            "end of stream after " + (frame + 3) + " octets; ignored 1 message: another id"),
+        outcome.detail());
   }
 
   @Test
@@ -147,7 +153,22 @@ class TcpTest {
     try (DnsStandIn server = way.start(drip(1, BRIEF.dividedBy(2)))) {
       Outcome outcome = asker.ask(probe(server.address(), Transport.TCP), BRIEF);
 
-      assertEquals(new TimedOut(Phase.RESPONSE), outcome.reply());
+      TimedOut timedOut = assertInstanceOf(TimedOut.class, outcome.reply());
+      assertEquals(Phase.RESPONSE, timedOut.phase());
+      assertTrue(timedOut.octets() > 0, () -> "says that octets came: " + timedOut.detail());
+    }
+  }
+
+  @Test
+  void lengthLargerThanTheMessageIsATimeoutThatSaysWhatCame() throws IOException {
+    try (DnsStandIn server = way.start(lengthThatLies(1))) {
+      Outcome outcome = asker.ask(probe(server.address(), Transport.TCP), BRIEF);
+
+      int frame = 2 + 12 + (13 + 4) + 11; // length, header, question, EDNS
+      assertEquals(
+          Optional.of("waiting for the rest of a message, after " + frame + " octets of it"),
+          outcome.detail());
+      assertEquals(new Failed(Reason.TIMEOUT), outcome.verdict());
     }
   }
 
@@ -156,7 +177,7 @@ class TcpTest {
     Answered answered = assertInstanceOf(Answered.class, outcomeOf(largest()).reply());
 
     assertEquals(Misbehaviour.LARGEST, answered.size(), "octets");
-    assertEquals(2, answered.answers().size(), "records");
+    assertEquals(2, answered.count(), "records");
   }
 
   @Test
@@ -167,7 +188,7 @@ class TcpTest {
 
       Answered answered = assertInstanceOf(Answered.class, outcome.reply());
       assertFalse(answered.truncated(), "truncated");
-      assertEquals(254, answered.answers().size(), "records");
+      assertEquals(254, answered.count(), "records");
       assertEquals(new Good(), outcome.verdict());
     }
   }
@@ -177,7 +198,7 @@ class TcpTest {
     Outcome outcome = outcomeOf(both(emptyFrame(), rightAnswer()));
 
     assertEquals(new Good(), outcome.verdict(), () -> "reply " + outcome.reply());
-    assertEquals(1, outcome.ignored(), "messages ignored");
+    assertEquals(1, outcome.ignored().total(), "messages ignored");
   }
 
   @Test
@@ -191,7 +212,7 @@ class TcpTest {
                 _ -> new byte[5]));
 
     assertEquals(Rcode.NXDOMAIN, assertInstanceOf(Answered.class, outcome.reply()).rcode());
-    assertEquals(2, outcome.ignored(), "messages ignored");
+    assertEquals(2, outcome.ignored().total(), "messages ignored");
   }
 
   private Outcome outcomeOf(Responder responder) throws IOException {

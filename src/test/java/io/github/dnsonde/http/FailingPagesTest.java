@@ -94,9 +94,8 @@ class FailingPagesTest {
 
   @Test
   void aClientCutOffForBeingSlowLeavesNoTraceInTheLog() throws Exception {
-    HttpListeners.Patience little =
-        new HttpListeners.Patience(
-            Duration.ofMillis(200), Duration.ofMillis(400), Duration.ofMillis(50));
+    Patience little =
+        new Patience(Duration.ofMillis(200), Duration.ofMillis(400), Duration.ofMillis(50));
     RunningServer.FixedPage page = new RunningServer.FixedPage("x".repeat(50_000_000));
     try (RunningServer server = new RunningServer(page, little);
         Socket deaf = RunningServer.connect(server.metrics());
@@ -123,7 +122,7 @@ class FailingPagesTest {
             throw new IllegalStateException("the bug");
           }
         };
-    return new RunningServer(page, HttpListeners.Patience.DEFAULT);
+    return new RunningServer(page, Patience.DEFAULT);
   }
 
   /** Everything from INFO on. */

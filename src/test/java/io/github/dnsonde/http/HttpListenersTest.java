@@ -39,7 +39,7 @@ class HttpListenersTest {
 
   @BeforeAll
   static void start() throws IOException {
-    server = new RunningServer(PAGE, HttpListeners.Patience.DEFAULT);
+    server = new RunningServer(PAGE, Patience.DEFAULT);
   }
 
   @AfterAll
@@ -410,14 +410,17 @@ class HttpListenersTest {
 
   private static String failure(InetSocketAddress metrics, InetSocketAddress api) {
     return String.valueOf(
-        assertThrows(IOException.class, () -> HttpListeners.start(metrics, api, pages()))
+        assertThrows(
+                IOException.class,
+                () -> HttpListeners.start(HttpListeners.Setup.plain(metrics, api), pages()))
             .getMessage());
   }
 
   @Test
   void onAllAddressesThePageLinksToTheOneThatWasUsed() throws Exception {
     InetSocketAddress all = new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), 0);
-    try (HttpListeners listeners = HttpListeners.start(all, RunningServer.ANY_PORT, pages())) {
+    try (HttpListeners listeners =
+        HttpListeners.start(HttpListeners.Setup.plain(all, RunningServer.ANY_PORT), pages())) {
       String page =
           RunningServer.raw(
               listeners.apiAddress(), getAs("localhost").replace("/api/v1/outcomes", "/"));
@@ -429,7 +432,8 @@ class HttpListenersTest {
   @Test
   void anIpv6LoopbackAddressIsListenedOn() throws Exception {
     InetSocketAddress six = new InetSocketAddress(InetAddress.ofLiteral("::1"), 0);
-    try (HttpListeners listeners = HttpListeners.start(six, six, pages())) {
+    try (HttpListeners listeners =
+        HttpListeners.start(HttpListeners.Setup.plain(six, six), pages())) {
       String page = RunningServer.raw(listeners.apiAddress(), getAs("[::1]"));
       assertTrue(page.startsWith("HTTP/1.1 200 "), page);
     }

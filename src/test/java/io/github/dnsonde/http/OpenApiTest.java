@@ -17,6 +17,7 @@ import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Errno;
 import io.github.dnsonde.probe.Finding;
+import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
@@ -180,6 +181,8 @@ class OpenApiTest {
   void itsWordsAreThoseOfTheCode() {
     assertEquals(Stream.of(Reason.values()).map(Reason::label).toList(), words("Reason"));
     assertEquals(Stream.of(Cause.values()).map(Cause::label).toList(), words("Cause"));
+    assertEquals(
+        Stream.of(Ignored.Why.values()).map(Ignored.Why::label).toList(), words("IgnoredWhy"));
     assertEquals(Stream.of(Standing.values()).map(Standing::label).toList(), words("Standing"));
     assertEquals(
         Stream.of(Finding.Code.values()).map(Finding.Code::label).toList(), words("FindingCode"));
@@ -232,7 +235,7 @@ class OpenApiTest {
             "a field is optional");
       }
     }
-    assertEquals(12, objects);
+    assertEquals(13, objects);
   }
 
   private static List<Outcome> everyKind() {
@@ -250,6 +253,7 @@ class OpenApiTest {
             new Reply.ConnectionReset(),
             new Reply.Prohibited(Errno.EACCES),
             new Reply.NoRoute(Errno.ENETUNREACH),
+            new Reply.PathFailed("Required key not available"),
             new Reply.LocalDenied(Errno.EPERM),
             new Reply.Malformed("no header"),
             answered(2),
@@ -257,7 +261,8 @@ class OpenApiTest {
             answered(0),
             answered(5),
             answered(24),
-            new Reply.Answered(0, true, List.of(), 512))
+            new Reply.Answered(0, true, List.of(), 512),
+            new Reply.Answered(0, false, true, false, List.of(), 0, 80))
         .map(reply -> SampleOutcomes.replied(PROBE, 1, reply))
         .forEach(all::add);
     Outcome wrong = SampleOutcomes.good(PROBE, 2);
@@ -267,7 +272,7 @@ class OpenApiTest {
             wrong.at(),
             wrong.duration(),
             wrong.local(),
-            0,
+            Ignored.one(Ignored.Why.ANOTHER_ID).and(Ignored.Why.NO_QUESTION),
             wrong.reply(),
             new Verdict.Failed(Reason.WRONG_ADDRESS)));
     return all;

@@ -36,11 +36,15 @@ final class RunningServer implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(LIMIT).build();
 
-  RunningServer(MetricsPage metrics, HttpListeners.Patience patience) throws IOException {
+  RunningServer(MetricsPage metrics, Patience patience) throws IOException {
+    this(metrics, patience, HttpListeners.Setup.plain(ANY_PORT, ANY_PORT));
+  }
+
+  RunningServer(MetricsPage metrics, Patience patience, HttpListeners.Setup setup)
+      throws IOException {
     listeners =
         HttpListeners.start(
-            ANY_PORT,
-            ANY_PORT,
+            setup,
             new Pages(
                 metrics,
                 new Health(notLive::get, notReady::get),
@@ -51,7 +55,7 @@ final class RunningServer implements AutoCloseable {
   }
 
   static RunningServer withPage(String page) throws IOException {
-    return new RunningServer(new FixedPage(page), HttpListeners.Patience.DEFAULT);
+    return new RunningServer(new FixedPage(page), Patience.DEFAULT);
   }
 
   HttpResponse<String> get(InetSocketAddress listener, String path, String... headers)
@@ -85,6 +89,10 @@ final class RunningServer implements AutoCloseable {
 
   InetSocketAddress metrics() {
     return listeners.metricsAddress();
+  }
+
+  InetSocketAddress health() {
+    return listeners.healthAddress().orElseThrow();
   }
 
   InetSocketAddress api() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -21,9 +22,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SlowClientsTest {
 
-  private static final HttpListeners.Patience SHORT =
-      new HttpListeners.Patience(
-          Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMillis(100));
+  private static final Patience SHORT =
+      new Patience(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofMillis(100));
 
   private static final MetricsPage SMALL = new RunningServer.FixedPage("small\n");
 
@@ -118,14 +118,18 @@ class SlowClientsTest {
             super.write(accept, out);
           }
         };
-    try (RunningServer server = new RunningServer(waiting, HttpListeners.Patience.DEFAULT)) {
+    Patience unhurried =
+        new Patience(Duration.ofMinutes(10), Duration.ofMinutes(10), Duration.ofSeconds(5));
+    try (RunningServer server = new RunningServer(waiting, unhurried)) {
       List<Thread> scrapers = new ArrayList<>();
       for (int i = 0; i < 16; i++) {
-        scrapers.add(Thread.ofVirtual().start(() -> scrape(server.metrics())));
+        InetAddress source = Crowd.address(i);
+        scrapers.add(Thread.ofVirtual().start(() -> scrape(source, server.metrics())));
       }
       await(inside);
       String refused =
-          RunningServer.raw(server.metrics(), "GET /livez HTTP/1.1\r\nHost: a\r\n\r\n");
+          RunningServer.raw(server.metrics(), "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertServes(server);
       release.countDown();
       assertTrue(refused.startsWith("HTTP/1.1 503 "), refused);
       assertTrue(refused.endsWith("too many requests at once\n"), refused);
@@ -136,9 +140,15 @@ class SlowClientsTest {
     }
   }
 
-  private static void scrape(InetSocketAddress listener) {
-    try {
-      RunningServer.raw(listener, "GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  private static void scrape(InetAddress source, InetSocketAddress listener) {
+    try (Socket socket = Crowd.connect(source, listener)) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      String answer = RunningServer.readAll(socket.getInputStream());
+      assertTrue(answer.endsWith("done\n"), answer);
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -14,6 +14,7 @@ import com.google.gson.JsonParser;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Errno;
+import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Probe;
@@ -68,6 +69,8 @@ class OutcomeJsonTest {
             "answers": [
               "A 192.0.2.80"
             ],
+            "answerCount": 1,
+            "ignored": [],
             "detail": null
           }
         ]
@@ -79,8 +82,8 @@ class OutcomeJsonTest {
   void aTimeoutHasAReasonAndNoRcode() throws IOException {
     assertEquals(
         "\"verdict\":\"unanswered\",\"reason\":\"timeout\",\"cause\":null,"
-            + "\"durationSeconds\":7.5,\"local\":\"10.244.3.57:57589\",\"rcode\":null,"
-            + "\"truncated\":false,\"answers\":[],\"detail\":\"waiting for the response\"}",
+            + "\"durationSeconds\":7.5,\"local\":\"10.244.3.57:57589\",\"rcode\":null,\"truncated\":false,\"answers\":[],\"answerCount\":0,\"ignored\":[],\"detail\":\"waiting"
+            + " for the response\"}",
         tail(timeout(shop)));
   }
 
@@ -88,15 +91,15 @@ class OutcomeJsonTest {
   void anUntestedProbeHasACauseAndNothingMeasured() throws IOException {
     assertEquals(
         "\"verdict\":\"untested\",\"reason\":null,\"cause\":\"no_permission\","
-            + "\"durationSeconds\":null,\"local\":null,\"rcode\":null,"
-            + "\"truncated\":false,\"answers\":[],\"detail\":\"made up\"}",
+            + "\"durationSeconds\":null,\"local\":null,\"rcode\":null,\"truncated\":false,\"answers\":[],\"answerCount\":0,\"ignored\":[],\"detail\":\"made"
+            + " up\"}",
         tail(untested(shop, Cause.NO_PERMISSION)));
   }
 
   @Test
   void detailSaysWhatTheReasonLeavesOut() throws IOException {
     assertEquals("no header", detail(new Reply.Malformed("no header")));
-    assertEquals("end of stream after 3 octets of a response", detail(new Reply.StreamEnded(3)));
+    assertEquals("end of stream after 3 octets", detail(new Reply.StreamEnded(3)));
     assertEquals("waiting for the connection", detail(new Reply.TimedOut(Reply.Phase.CONNECT)));
     assertEquals("EACCES", detail(new Reply.Prohibited(Errno.EACCES)));
     assertEquals("ENETUNREACH", detail(new Reply.NoRoute(Errno.ENETUNREACH)));
@@ -120,7 +123,7 @@ class OutcomeJsonTest {
             NOON,
             Optional.empty(),
             Optional.of(new InetSocketAddress(InetAddress.ofLiteral("fd00::7"), 4_242)),
-            0,
+            Ignored.NONE,
             new Reply.PortUnreachable(),
             Pace.DEFAULT.late());
     assertEquals("[fd00::7]:4242", parse(outcome).get("local").getAsString());
@@ -195,7 +198,7 @@ class OutcomeJsonTest {
             NOON,
             Optional.of(duration),
             Optional.empty(),
-            0,
+            Ignored.NONE,
             new Reply.PortUnreachable(),
             Pace.DEFAULT.late());
     return parse(outcome).get("durationSeconds").getAsString();

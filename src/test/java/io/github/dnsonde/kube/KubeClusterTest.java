@@ -532,7 +532,8 @@ class KubeClusterTest {
       assertEquals(
           List.of(
               "Kubernetes API: networkpolicies: payments/weird is left out, for it cannot be read:"
-                  + " Invalid IP address literal: everywhere"),
+                  + " spec.egress[0].to[0].ipBlock.cidr: Invalid value: \"everywhere\": must be a"
+                  + " valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"),
           told.lines);
     }
     server.put(POLICIES, policy("payments", "weird", "{}"));

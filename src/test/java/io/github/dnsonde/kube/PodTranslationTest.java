@@ -197,7 +197,6 @@ class PodTranslationTest {
     "apps/v1, ReplicaSet, api-6d4cf56db6, Deployment, api",
     "apps/v1, ReplicaSet, web-7f8, Rollout, web",
     "apps/v1, ReplicaSet, by-hand, ReplicaSet, by-hand",
-    "apps/v1, ReplicaSet, -6d4cf56db6, ReplicaSet, -6d4cf56db6",
     "tomorrow.io/v1, ReplicaSet, api-6d4cf56db6, ReplicaSet, api-6d4cf56db6",
     "apps/v1, StatefulSet, db, StatefulSet, db",
     "apps/v1, DaemonSet, agent, DaemonSet, agent",
@@ -218,5 +217,16 @@ class PodTranslationTest {
         """
             .formatted(version, kind, name);
     assertEquals(Optional.of(new Owner(ownerKind, ownerName)), pod(json).owner());
+  }
+
+  /** Whoever may make a pod may write any owner, and its name becomes a label of metrics. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a b", "web\\n", "\\u001b[2J", "Web", "web_0", "-6d4cf56db6"})
+  void anOwnerThatIsNoNameIsNone(String name) {
+    String json =
+        "{\"metadata\": {\"ownerReferences\": [{\"apiVersion\": \"apps/v1\", \"kind\":"
+            + " \"StatefulSet\", \"controller\": true, \"name\": \"%s\"}]}}";
+    assertEquals(Optional.empty(), pod(json.formatted(name)).owner());
+    assertEquals(Optional.empty(), pod(json.formatted("a".repeat(254))).owner());
   }
 }

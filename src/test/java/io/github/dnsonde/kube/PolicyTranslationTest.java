@@ -52,8 +52,7 @@ class PolicyTranslationTest {
         "{'policyTypes': ['Egress']}                       | false | true",
         "{'policyTypes': ['Egress'], 'egress': null}       | false | true",
         "{'policyTypes': ['Ingress', 'Egress']}            | true  | true",
-        "{'policyTypes': ['Ingress'], 'egress': [{}]}      | true  | false",
-        "{'policyTypes': ['Tomorrow']}                     | false | false"
+        "{'policyTypes': ['Ingress'], 'egress': [{}]}      | true  | false"
       },
       quoteCharacter = '"')
   void directionsThatAreIsolated(String spec, boolean ingress, boolean egress) {
@@ -125,7 +124,14 @@ class PolicyTranslationTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "{\"policyTypes\": [\"Tomorrow\"]}",
+        "{\"podSelector\": []}",
+        "{\"podSelector\": {\"matchLabels\": [\"a\"]}}",
+        "{\"podSelector\": {\"matchLabels\": {\"a\": true}}}",
+        "{\"egress\": {}}",
+        "{\"egress\": [\"all\"]}",
         "{\"egress\": [{\"to\": [{}]}]}",
+        "{\"egress\": [{\"to\": [{\"ipBlock\": {\"cidr\": \"fe80::%eth0/64\"}}]}]}",
         "{\"egress\": [{\"to\": [{\"ipBlock\": {}}]}]}",
         "{\"egress\": [{\"to\": [{\"ipBlock\": {\"cidr\": \"10.0.0.0/33\"}}]}]}",
         "{\"egress\": [{\"to\": [{\"ipBlock\": {\"cidr\": \"example.com\"}}]}]}",
@@ -155,6 +161,23 @@ class PolicyTranslationTest {
         policy.origin());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "kubectl-client-side-apply|kubectl-client-side-apply",
+        "Mozilla|Mozilla",
+        "a. Nothing fails|",
+        "\\u001b[8m|",
+        "\\u202eevil|"
+      })
+  void aManagerThatIsNoNameIsNotRepeated(String manager, String read) {
+    String entry = "{\"manager\": \"" + manager + "\", \"time\": \"2026-11-02T00:00:00Z\"}";
+    assertEquals(
+        Optional.ofNullable(read),
+        object("{\"metadata\": {\"managedFields\": [" + entry + "]}}").origin().manager());
+  }
+
   @Test
   void withoutManagersTheCreationTells() {
     assertEquals(
@@ -170,6 +193,18 @@ class PolicyTranslationTest {
         "{'annotations': {'argocd.argoproj.io/tracking-id': 'shop:a/B:c/d'}} | Argo CD application"
             + " shop",
         "{'labels': {'argocd.argoproj.io/instance': 'shop'}} | Argo CD application shop",
+        "{'annotations': {'argocd.argoproj.io/tracking-id': 'team-a_shop:a/B:c/d'}} | Argo CD"
+            + " application team-a_shop",
+        "{'annotations': {'argocd.argoproj.io/tracking-id': 'Nothing fails.'}} | ",
+        "{'annotations': {'argocd.argoproj.io/tracking-id': '\\u001b[2Jshop'}} | ",
+        "{'annotations': {'argocd.argoproj.io/tracking-id': 'shop\\nx:a'}} | ",
+        "{'annotations': {'argocd.argoproj.io/tracking-id': 'a_b_c'}} | ",
+        "{'annotations': {'argocd.argoproj.io/tracking-id': ''}} | ",
+        "{'labels': {'kustomize.toolkit.fluxcd.io/name': 'apps'}} | ",
+        "{'labels': {'kustomize.toolkit.fluxcd.io/name': 'a b',"
+            + " 'kustomize.toolkit.fluxcd.io/namespace': 'flux'}} | ",
+        "{'labels': {'helm.toolkit.fluxcd.io/name': 'shop', 'helm.toolkit.fluxcd.io/namespace':"
+            + " 'flux/x'}} | ",
         "{'labels': {'kustomize.toolkit.fluxcd.io/name': 'apps',"
             + " 'kustomize.toolkit.fluxcd.io/namespace': 'flux'}} | Flux Kustomization flux/apps",
         "{'labels': {'helm.toolkit.fluxcd.io/name': 'shop', 'helm.toolkit.fluxcd.io/namespace':"

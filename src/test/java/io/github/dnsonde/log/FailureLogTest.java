@@ -8,6 +8,7 @@ import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Cidr;
 import io.github.dnsonde.probe.Errno;
 import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
@@ -111,14 +112,14 @@ class FailureLogTest {
             new Reply.StreamEnded(0),
             "EOF",
             "connection_reset",
-            "end of stream after 0 octets of a response"),
+            "end of stream after 0 octets"),
         wire(
             TCP,
             LOCAL,
             new Reply.StreamEnded(10),
             "unexpected EOF",
             "connection_reset",
-            "end of stream after 10 octets of a response"),
+            "end of stream after 10 octets"),
         wire(
             UDP,
             LOCAL,
@@ -171,6 +172,34 @@ class FailureLogTest {
         wire(
             UDP,
             LOCAL,
+            new Reply.Prohibited(Errno.ENOPROTOOPT),
+            "read udp L->S: read: protocol not available",
+            "prohibited",
+            ""),
+        wire(
+            TCP,
+            LOCAL,
+            new Reply.NoRoute(Errno.EHOSTDOWN),
+            "dial tcp S: connect: host is down",
+            "no_route",
+            ""),
+        wire(
+            TCP,
+            LOCAL,
+            new Reply.PathFailed("Required key not available"),
+            "dial tcp S: connect: required key not available",
+            "no_route",
+            ""),
+        wire(
+            TCP,
+            LOCAL,
+            new Reply.TimedOut(Reply.Phase.RESPONSE, 20),
+            "read tcp L->S: i/o timeout",
+            "timeout",
+            "waiting for the rest of a message, after 20 octets of it"),
+        wire(
+            UDP,
+            LOCAL,
             new Reply.LocalDenied(Errno.EPERM),
             "write udp L->S: write: operation not permitted",
             "local_denied",
@@ -192,8 +221,22 @@ class FailureLogTest {
         wire(UDP, LOCAL, answer(2), "server misbehaving", "servfail", ""),
         wire(UDP, LOCAL, answer(3), "no such host", "nxdomain", ""),
         wire(UDP, LOCAL, answer(0), "no such host", "nodata", ""),
+        wire(
+            UDP,
+            LOCAL,
+            new Answered(0, false, true, true, List.of(), 0, 80),
+            "lame referral",
+            "referral",
+            "the server names other servers and does not query them itself"),
+        wire(
+            UDP,
+            LOCAL,
+            new Answered(1, false, false, false, List.of(), 0, 12),
+            "server misbehaving",
+            "other_rcode",
+            "FORMERR; the server may not know EDNS, which the query used"),
         wire(UDP, LOCAL, answer(5), "server misbehaving", "refused", ""),
-        wire(UDP, LOCAL, answer(9), "server misbehaving", "other_rcode", "rcode 9"),
+        wire(UDP, LOCAL, answer(9), "server misbehaving", "other_rcode", "NOTAUTH"),
         wire(UDP, LOCAL, new Answered(0, true, List.of(), 40), "truncated answer", "truncated", ""),
         wire(
             probe(Transport.UDP, new Expectation.Records(List.of(Cidr.parse("10.0.0.0/8")), false)),
@@ -298,6 +341,24 @@ class FailureLogTest {
   }
 
   @Test
+  void messagesThatWereIgnoredAreTold() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      log.accept(
+          Outcome.judged(
+              UDP,
+              START,
+              Optional.empty(),
+              Optional.of(LOCAL),
+              Ignored.one(Ignored.Why.NO_QUESTION),
+              TIMEOUT,
+              Duration.ofSeconds(5)));
+      assertTrue(
+          lines.fresh().getFirst().endsWith(" detail=\"ignored 1 message: no question\""),
+          "somebody sent something, so it is no dropped query");
+    }
+  }
+
+  @Test
   void everyReasonIsAmongThem() {
     Set<Reason> missing = EnumSet.allOf(Reason.class);
     failures()
@@ -326,7 +387,13 @@ class FailureLogTest {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       log.accept(
           Outcome.judged(
-              probe, START, Optional.empty(), Optional.empty(), 0, TIMEOUT, Duration.ofSeconds(5)));
+              probe,
+              START,
+              Optional.empty(),
+              Optional.empty(),
+              Ignored.NONE,
+              TIMEOUT,
+              Duration.ofSeconds(5)));
       assertEquals(
           List.of(
               "time=TIME level=warn logger=lookup msg=\"lookup example.com. on 10.96.0.10:53: read"
@@ -433,6 +500,34 @@ class FailureLogTest {
                   + " node=worker-3 server=kube-dns transport=udp type=A scope=external"
                   + " verdict=good duration=12.5ms failures=12 failing_for=2m0s count=5"
                   + " since=TIME"),
+          lines.fresh());
+    }
+  }
+
+  @Test
+  void failuresThatALaterQueryOvertookAreCountedTogetherAndBeginNothing() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      failEveryTenSeconds(UDP, 7);
+      ticker.pass(Duration.ofMinutes(1));
+      lines.fresh();
+      log.accept(outcome(UDP, LOCAL, GOOD));
+      log.overtaken(outcome(UDP, LOCAL, TIMEOUT));
+      String first = lines.fresh().getFirst();
+      assertTrue(
+          first.contains(
+              "level=info logger=lookup msg=\"lookups failed that no other line counts\""),
+          first);
+      log.accept(outcome(UDP, LOCAL, GOOD));
+      assertMessages(lines, "lookup example.com. on 10.96.0.10:53: answered again");
+      log.overtaken(outcome(TCP, LOCAL, TIMEOUT));
+      log.overtaken(outcome(UDP, LOCAL, TIMEOUT));
+      assertEquals(List.of(), lines.fresh());
+      ticker.pass(Duration.ofMinutes(1));
+      log.accept(outcome(UDP, LOCAL, GOOD));
+      assertEquals(
+          List.of(
+              "time=TIME level=info logger=lookup msg=\"lookups failed that no other line counts\""
+                  + " count=2 why=\"later queries of the same probes ended before them\""),
           lines.fresh());
     }
   }
@@ -637,7 +732,7 @@ class FailureLogTest {
         START,
         Optional.of(Duration.ofNanos(12_500_000)),
         Optional.of(local),
-        0,
+        Ignored.NONE,
         reply,
         Duration.ofSeconds(5));
   }
@@ -648,7 +743,7 @@ class FailureLogTest {
         START,
         Optional.of(Duration.ofMillis(6_200)),
         Optional.of(LOCAL),
-        0,
+        Ignored.NONE,
         GOOD,
         Duration.ofSeconds(5));
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
@@ -61,6 +62,11 @@ class FailureLogVolumeTest {
         Outcome outcome = outcome(probes.get(i), random, loss[i]);
         log.accept(outcome);
         ledger.heard(outcome, lines.fresh());
+        if (random.nextInt(50) == 0) {
+          log.overtaken(outcome(probes.get(i), FAILURES.getFirst()));
+          ledger.failures++;
+          lines.fresh().forEach(ledger::summary);
+        }
         if (random.nextInt(200) == 0) {
           log.retain(probes.subList(random.nextInt(PROBES), PROBES));
           lines.fresh().forEach(ledger::summary);
@@ -197,7 +203,7 @@ class FailureLogVolumeTest {
         FakeTicker.START,
         Optional.of(Duration.ofMillis(12)),
         Optional.empty(),
-        0,
+        Ignored.NONE,
         reply,
         Duration.ofSeconds(5));
   }

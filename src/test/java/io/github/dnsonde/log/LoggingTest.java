@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.dnsonde.testkit.Forbidden;
+import io.github.dnsonde.testkit.Hostile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -112,6 +114,19 @@ class LoggingTest {
     String line = Json.text(new Line(Map.of("v", all.substring(0, 7_000))));
     assertEquals(1, line.lines().count(), "JSON on more than one line");
     assertEquals(all.substring(0, 7_000), json(line).get("v").getAsString());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void hostileTextDoesNothingInALog(Logging.Format format) {
+    for (String text : Hostile.TEXTS) {
+      try (Lines lines = Lines.in(format)) {
+        LOG.warn(Event.of(text).with(text, text).with("pod", text).because(new IOException(text)));
+        Logger.getLogger("library").severe(text);
+        assertEquals(2, lines.written().size(), text);
+        Forbidden.check(String.join("\n", lines.written()) + "\n", () -> text);
+      }
+    }
   }
 
   @Test

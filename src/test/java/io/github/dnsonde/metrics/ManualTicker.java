@@ -15,7 +15,7 @@ final class ManualTicker implements Ticker {
     passed = passed.plus(time);
   }
 
-  /** Sets the clock of the day forward, or back if negative. */
+  /** Sets the wall clock forward, or back if negative. */
   void setClock(Duration by) {
     set = set.plus(by);
   }

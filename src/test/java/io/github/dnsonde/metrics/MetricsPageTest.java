@@ -15,6 +15,8 @@ import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Ignored;
+import io.github.dnsonde.probe.Ignored.Why;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
@@ -78,20 +80,20 @@ class MetricsPageTest {
     metrics.outcome(good(external, 2));
     metrics.outcome(servfail(external, 4_040));
     metrics.outcome(timeout(external));
-    metrics.outcome(ignoring(external, 3));
+    metrics.outcome(ignoring(external));
     metrics.outcome(untested(external, Cause.STARVED));
     metrics.configReloaded(false, NOON.plusSeconds(60));
   }
 
   /** A refusal, after messages that were no answer. */
-  private static Outcome ignoring(Probe probe, int ignored) {
+  private static Outcome ignoring(Probe probe) {
     Outcome outcome = replied(probe, 1, new Reply.PortUnreachable());
     return new Outcome(
         outcome.probe(),
         outcome.at(),
         Optional.of(Duration.ofMillis(1)),
         outcome.local(),
-        ignored,
+        Ignored.one(Why.ANOTHER_ID).and(Why.ANOTHER_ID).and(Why.NO_QUESTION),
         outcome.reply(),
         outcome.verdict());
   }

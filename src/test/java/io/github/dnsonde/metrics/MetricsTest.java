@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
@@ -28,9 +29,13 @@ import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.testkit.Forbidden;
+import io.github.dnsonde.testkit.Hostile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,6 +78,35 @@ class MetricsTest {
     assertEquals(2, page.count("dnsonde_probe_failures_total"));
     assertEquals(0, page.count("dnsonde_probe_last_success_timestamp_seconds"));
     assertEquals(0, page.count("dnsonde_probes_untested_total"));
+  }
+
+  /** A query of before a fix times out after one of after it was answered. */
+  @Test
+  void anOvertakenFailureIsCountedButDoesNotMakeTheProbeFail() {
+    metrics.plan(plan(shop));
+    metrics.outcome(timeout(shop));
+    metrics.outcome(good(shop, 1));
+    metrics.overtaken(timeout(shop));
+    Page page = page();
+    assertEquals(3, page.value("dnsonde_probes_total", "shop"));
+    assertEquals(2, page.value("dnsonde_probe_failures_total", "shop", "reason=\"timeout\""));
+    assertEquals(0, page.value("dnsonde_probe_consecutive_failures", "shop"));
+    assertEquals(1, page.count("dnsonde_probe_last_success_timestamp_seconds"));
+  }
+
+  /** A late answer comes to an older query after a newer one was refused. */
+  @Test
+  void anOvertakenAnswerIsCountedButDoesNotEndAFailure() {
+    metrics.plan(plan(shop));
+    metrics.outcome(timeout(shop));
+    metrics.overtaken(good(shop, 1));
+    metrics.overtaken(untested(shop, Cause.STARVED));
+    Page page = page();
+    assertEquals(2, page.value("dnsonde_probes_total", "shop"));
+    assertEquals(1, page.value("dnsonde_probe_consecutive_failures", "shop"));
+    assertEquals(1, page.value("dnsonde_probe_duration_seconds_count", "shop"));
+    assertEquals(1, page.count("dnsonde_probe_last_success_timestamp_seconds"));
+    assertEquals(1, page.value("dnsonde_probes_untested_total", "shop", "starved"));
   }
 
   @Test
@@ -165,7 +199,13 @@ class MetricsTest {
     Outcome timed = good(shop, 900);
     metrics.outcome(
         new Outcome(
-            shop, NOON, Optional.empty(), timed.local(), 0, timed.reply(), timed.verdict()));
+            shop,
+            NOON,
+            Optional.empty(),
+            timed.local(),
+            Ignored.NONE,
+            timed.reply(),
+            timed.verdict()));
     Page page = page();
     assertEquals(1, page.value("dnsonde_probes_total", "shop"));
     assertEquals(0, page.value("dnsonde_probe_duration_seconds_count", "shop"));
@@ -485,13 +525,36 @@ class MetricsTest {
     assertEquals(4, page.value("dnsonde_probe_duration_seconds_bucket", "le=\"5.0\""));
   }
 
+  /** What a terminal would obey is escaped before, so that its backslash is escaped as well. */
   @Test
   void labelsOfEveryKindOfNameStayInTheirQuotes() {
     Vantage odd = vantage("shop", "we\"b\\\n", "");
     metrics.plan(plan(probe(odd, KUBE_DNS, "example.com.", Scope.EXTERNAL, Transport.UDP)));
     assertTrue(
-        page().speaksOf("source_workload=\"we\\\"b\\\\\\n\""),
+        page().speaksOf("source_workload=\"we\\\"b\\\\\\\\n\""),
         () -> "not escaped: " + page().linesWith("dnsonde_vantage_info"));
+  }
+
+  @Test
+  void hostileNamesDoNothingOnThePageAndHaveAnEnd() throws IOException {
+    List<Probe> probes =
+        Hostile.TEXTS.stream()
+            .map(text -> vantage(text, text, text))
+            .map(vantage -> probe(vantage, KUBE_DNS, "example.com.", Scope.EXTERNAL, Transport.UDP))
+            .toList();
+    metrics.plan(new Plan(probes));
+    probes.forEach(probe -> metrics.outcome(good(probe, 1)));
+    metrics.rulings(probes.stream().map(probe -> ruling(probe, Ruling.Effect.DENY)).toList());
+    ByteArrayOutputStream page = new ByteArrayOutputStream();
+    metrics.write("text/plain", page);
+    String text = page.toString(StandardCharsets.UTF_8);
+    Forbidden.check(text, () -> "/metrics");
+    assertTrue(text.lines().allMatch(line -> line.length() < 10_000), "a line has an end");
+    metrics.retention(Duration.ZERO);
+    metrics.plan(plan(shop));
+    metrics.sweep();
+    metrics.rulings(List.of());
+    assertEquals(List.of(), page().linesWith("pwned"), "and they go as they came");
   }
 
   @Test

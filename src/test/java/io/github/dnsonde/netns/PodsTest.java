@@ -224,6 +224,11 @@ class PodsTest {
     }
 
     @Override
+    public void overtaken(Outcome outcome) {
+      outcomes.add(outcome);
+    }
+
+    @Override
     public void delayed(Duration delay) {}
 
     @Override

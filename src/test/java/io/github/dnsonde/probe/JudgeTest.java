@@ -1,6 +1,7 @@
 package io.github.dnsonde.probe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.github.dnsonde.probe.Expectation.NoSuchName;
 import io.github.dnsonde.probe.Expectation.Records;
@@ -11,6 +12,7 @@ import io.github.dnsonde.probe.Verdict.Failed;
 import io.github.dnsonde.probe.Verdict.Good;
 import io.github.dnsonde.probe.Verdict.Untested;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -40,6 +42,7 @@ class JudgeTest {
   private static final Expectation ANY = Expectation.ANY_RECORD;
   private static final Expectation NOBODY = new NoSuchName();
   private static final Answer ADDRESS = a("example.com.", "192.0.2.80");
+  private static final Answer CHAOS = new Answer("example.com.", "CH", "A", "192.0.2.80");
 
   /** What is expected, what came, how long it took, and what that means. */
   private record Case(String what, Expectation expected, Reply reply, Duration took, Verdict is) {}
@@ -104,6 +107,22 @@ class JudgeTest {
               SOON,
               bad(Reason.WRONG_ADDRESS)),
           new Case("it exists without records", NOBODY, answered(), SOON, noData()),
+          new Case("no record, but other servers", ANY, referral(), SOON, bad(Reason.REFERRAL)),
+          new Case("other servers beside a record", ANY, referral(ADDRESS), SOON, good()),
+          new Case(
+              "other servers for the target of an alias",
+              ANY,
+              referral(cname("example.com.", "www.example.net.")),
+              SOON,
+              bad(Reason.REFERRAL)),
+          new Case(
+              "a name that must not exist has other servers",
+              NOBODY,
+              referral(),
+              SOON,
+              bad(Reason.REFERRAL)),
+          new Case("a record of another class", ANY, answered(CHAOS), SOON, noData()),
+          new Case("it has a record of another class", NOBODY, answered(CHAOS), SOON, noData()),
           new Case("it fails", NOBODY, rcode(SERVFAIL), SOON, bad(Reason.SERVFAIL)),
           new Case("it is refused", NOBODY, rcode(REFUSED), SOON, bad(Reason.REFUSED)),
           new Case("garbage", ANY, new Malformed("no header"), SOON, bad(Reason.MALFORMED)),
@@ -143,6 +162,12 @@ class JudgeTest {
               bad(Reason.PROHIBITED)),
           new Case(
               "no route", ANY, new Reply.NoRoute(Errno.ENETUNREACH), SOON, bad(Reason.NO_ROUTE)),
+          new Case(
+              "an error without a name",
+              ANY,
+              new Reply.PathFailed("Required key not available"),
+              SOON,
+              bad(Reason.NO_ROUTE)),
           new Case(
               "denied here",
               ANY,
@@ -220,6 +245,23 @@ class JudgeTest {
                 cname("example.com.", "www.example.net."),
                 cname("www.example.net.", "example.com.")),
             SOON));
+  }
+
+  /**
+   * As many as 64 KiB hold, the last link first: each pass over all of them would find one more.
+   */
+  @Test
+  void longestChainIsFollowedInNoTime() {
+    int links = 5_000;
+    List<Answer> answers = new ArrayList<>(List.of(a("n" + links + ".", "192.0.2.80")));
+    for (int i = links - 1; i > 0; i--) {
+      answers.add(cname("n" + i + ".", "n" + (i + 1) + "."));
+    }
+    answers.add(cname("example.com.", "n1."));
+    Reply chain = answered(answers.toArray(Answer[]::new));
+
+    assertEquals(
+        good(), assertTimeout(Duration.ofSeconds(2), () -> judge(ANY, chain, SOON)), "the end");
   }
 
   @Test
@@ -300,8 +342,8 @@ class JudgeTest {
   void wordsOfTheReasonsAreThoseOfTheDesign() {
     assertEquals(
         "timeout port_unreachable connection_refused connection_reset prohibited no_route"
-            + " local_denied servfail nxdomain nodata refused other_rcode truncated wrong_address"
-            + " malformed late",
+            + " local_denied servfail nxdomain nodata referral refused other_rcode truncated"
+            + " wrong_address malformed late",
         Arrays.stream(Reason.values()).map(Reason::label).collect(Collectors.joining(" ")));
   }
 
@@ -315,6 +357,10 @@ class JudgeTest {
 
   private static Reply answered(Answer... answers) {
     return new Answered(NOERROR, false, List.of(answers), 100);
+  }
+
+  private static Reply referral(Answer... answers) {
+    return new Answered(NOERROR, false, true, true, List.of(answers), answers.length, 100);
   }
 
   private static Reply truncated(Answer... answers) {

@@ -12,6 +12,7 @@ import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
+import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Ticker;
@@ -26,7 +27,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -113,6 +116,41 @@ class SchedulerTest {
     scheduler.start();
     Outcome capped = heard.next(outcome -> outcome.verdict() instanceof Verdict.Untested);
     assertEquals(new Verdict.Untested(Cause.CAPPED), capped.verdict(), "of " + capped);
+  }
+
+  /** The first query over each transport is never answered, as if sent before a policy's fix. */
+  @Test
+  void aQueryInFlightDoesNotHideARecovery() throws IOException, InterruptedException {
+    Set<Transport> dropped = ConcurrentHashMap.newKeySet();
+    DnsStandIn.Responder fixed = DnsStandIn.clusterDns();
+    try (DnsStandIn server =
+        DnsStandIn.start(
+            InetAddress.ofLiteral("127.0.0.1"),
+            DnsStandIn.ANY_PORT,
+            (query, sink) -> {
+              if (!dropped.add(query.transport())) {
+                fixed.respond(query, sink);
+              }
+            })) {
+      Plan plan = new Plan(List.of(probe(server, Transport.UDP), probe(server, Transport.TCP)));
+      Duration timeout = Duration.ofSeconds(4);
+      scheduler.follow(plan, new Pace(Duration.ofMillis(100), timeout, timeout, 512, 1_000));
+      scheduler.start();
+      while (dropped.size() < 2) {
+        Thread.onSpinWait();
+      }
+      scheduler.hurry(plan.vantages());
+      for (int i = 0; i < 4; i++) {
+        Outcome outcome = heard.next(each -> true);
+        assertEquals(new Verdict.Good(), outcome.verdict(), () -> "in the present " + outcome);
+      }
+      for (int i = 0; i < 2; i++) {
+        Outcome older = heard.overtaken.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+        assertEquals(new Verdict.Failed(Reason.TIMEOUT), older == null ? null : older.verdict());
+      }
+      Outcome last = heard.next(each -> true);
+      assertEquals(new Verdict.Good(), last.verdict(), () -> "afterwards " + last);
+    }
   }
 
   @Test
@@ -253,11 +291,17 @@ class SchedulerTest {
   /** Remembers all that it is told. */
   private static class Heard implements Listener {
     private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Outcome> overtaken = new LinkedBlockingQueue<>();
     private final BlockingQueue<Map<String, Duration>> intervals = new LinkedBlockingQueue<>();
 
     @Override
     public void outcome(Outcome outcome) {
       outcomes.add(outcome);
+    }
+
+    @Override
+    public void overtaken(Outcome outcome) {
+      overtaken.add(outcome);
     }
 
     @Override

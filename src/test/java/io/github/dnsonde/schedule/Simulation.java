@@ -18,10 +18,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
-/** Runs the turns in steps of a millisecond; every question takes the same time. */
+/**
+ * Runs the turns in steps of a millisecond. Every query takes the same time, but a millisecond
+ * where the wire is open, or its probe not silent.
+ */
 final class Simulation {
 
   static final long SECOND = Duration.ofSeconds(1).toNanos();
@@ -30,11 +35,19 @@ final class Simulation {
   final Turns turns;
   final Map<Probe, List<Long>> asked = new HashMap<>();
   final List<Probe> capped = new ArrayList<>();
+  final Map<Probe, List<Seen>> seen = new HashMap<>();
   Predicate<Probe> failing = probe -> false;
+  LongPredicate open = _ -> false;
+  Predicate<Probe> silent = _ -> true;
   long takes = MILLI;
   long now;
   int mostInFlight;
-  private final Map<Probe, Long> inFlight = new HashMap<>();
+  private final List<Flight> inFlight = new ArrayList<>();
+
+  private record Flight(Turn turn, long sent, long ends, boolean fails) {}
+
+  /** An outcome: when its query was sent, when it ended, and what it said. */
+  record Seen(long sent, long ended, boolean failed, boolean overtaken) {}
 
   Simulation(List<Probe> probes, Pace pace) {
     turns = new Turns(pace, 0);
@@ -50,23 +63,43 @@ final class Simulation {
       answer();
       for (Optional<Turn> turn = turns.next(now); turn.isPresent(); turn = turns.next(now)) {
         asked.computeIfAbsent(turn.get().probe(), _ -> new ArrayList<>()).add(now);
-        inFlight.put(turn.get().probe(), now);
+        inFlight.add(send(turn.get()));
       }
       mostInFlight = Math.max(mostInFlight, inFlight.size());
       capped.addAll(turns.capped(now));
     }
   }
 
+  private Flight send(Turn turn) {
+    return open.test(now) || !silent.test(turn.probe())
+        ? new Flight(turn, now, now + MILLI, false)
+        : new Flight(turn, now, now + takes, failing.test(turn.probe()));
+  }
+
   private void answer() {
-    List<Probe> answered =
-        inFlight.entrySet().stream()
-            .filter(e -> now - e.getValue() >= takes)
-            .map(Map.Entry::getKey)
-            .toList();
-    for (Probe probe : answered) {
-      inFlight.remove(probe);
-      turns.done(probe, Optional.of(failing.test(probe)), now);
+    List<Flight> ended = inFlight.stream().filter(flight -> flight.ends() <= now).toList();
+    inFlight.removeAll(ended);
+    for (Flight flight : ended) {
+      boolean overtaken = turns.done(flight.turn(), Optional.of(flight.fails()), now);
+      seen.computeIfAbsent(flight.turn().probe(), _ -> new ArrayList<>())
+          .add(new Seen(flight.sent(), now, flight.fails(), overtaken));
     }
+  }
+
+  /** The most queries that were in flight at once for one probe. */
+  long mostOf(Probe probe) {
+    TreeMap<Long, Integer> changes = new TreeMap<>();
+    for (Seen each : seen.getOrDefault(probe, List.of())) {
+      changes.merge(each.sent(), 1, Integer::sum);
+      changes.merge(each.ended(), -1, Integer::sum);
+    }
+    long most = 0;
+    long present = 0;
+    for (int change : changes.values()) {
+      present += change;
+      most = Math.max(most, present);
+    }
+    return most;
   }
 
   List<Long> times(Probe probe) {

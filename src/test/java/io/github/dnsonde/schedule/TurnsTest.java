@@ -159,11 +159,11 @@ class TurnsTest {
   void aProbeThatLeavesAndReturnsWhileInFlightIsNotAskedTwiceAtOnce() {
     Turns turns = new Turns(pace(1, 512, 50), 0);
     turns.follow(new Plan(probes(1)), pace(1, 512, 50), 0);
-    assertTrue(turns.next(SECOND).isPresent(), "asked");
+    Turn first = turns.next(SECOND).orElseThrow();
     turns.follow(Plan.EMPTY, pace(1, 512, 50), SECOND);
     turns.follow(new Plan(probes(1)), pace(1, 512, 50), SECOND);
     assertEquals(Optional.empty(), turns.next(5 * SECOND), "while the first is in flight");
-    turns.done(probe(0), Optional.of(false), 6 * SECOND);
+    turns.done(first, Optional.of(false), 6 * SECOND);
     assertTrue(turns.next(6 * SECOND).isPresent(), "asked after it");
   }
 
@@ -200,17 +200,6 @@ class TurnsTest {
     simulation.asked.clear();
     simulation.run(59);
     assertWithin(1, simulation.times(probe(3)).size(), 1, "questions in the minute after that");
-  }
-
-  @Test
-  void aHurriedProbeThatIsInFlightIsAskedAgainWhenItsOutcomeIsIn() {
-    Simulation simulation = new Simulation(probes(1), pace(60, 512, 50));
-    simulation.takes = 7 * SECOND;
-    simulation.turns.hurry(Set.of(probe(0).vantage()), simulation.now);
-    simulation.run(16);
-    List<Long> times = simulation.times(probe(0));
-    assertEquals(3, times.size(), "at once, and each time the outcome before is in");
-    assertWithin(7 * SECOND, times.get(1) - times.get(0), 2 * MILLI, "from one to the next");
   }
 
   @Test

@@ -46,6 +46,19 @@ class OutcomesTest {
   }
 
   @Test
+  void anOvertakenFailureIsAmongTheFailuresAndNeverTheLatest() {
+    outcomes.retain(plan(shop));
+    Outcome newer = good(shop, 2);
+    outcomes.add(newer);
+    Outcome older = timeout(shop);
+    outcomes.overtaken(older);
+    outcomes.overtaken(untested(shop, Cause.STARVED));
+    assertEquals(List.of(newer), outcomes.snapshot().latest());
+    assertEquals(List.of(older), outcomes.snapshot().failures());
+    assertEquals(List.of(Streak.begin(newer)), outcomes.streaks());
+  }
+
+  @Test
   void timesMoveWithTheClock() {
     FakeTicker ticker = new FakeTicker();
     Outcomes moving = new Outcomes(ticker);

@@ -56,8 +56,8 @@ final class AskFromHere {
   }
 
   private static String words(Outcome outcome) {
-    return outcome.reply() instanceof Answered(int rcode, _, _, _)
-        ? "Answered[rcode=" + rcode + "]"
+    return outcome.reply() instanceof Answered answered
+        ? "Answered[rcode=" + answered.rcode() + "]"
         : outcome.reply().toString();
   }
 }

@@ -30,7 +30,7 @@ public final class FakeTicker implements Ticker {
     return START.plusNanos(passed.get()).plusSeconds(set.get());
   }
 
-  /** Sets the clock of the day forward, or back if negative, by whole seconds. */
+  /** Sets the wall clock forward, or back if negative, by whole seconds. */
   public void setClock(Duration by) {
     set.addAndGet(by.toSeconds());
   }

@@ -4,6 +4,7 @@ import io.github.dnsonde.demo.DnsStandIn;
 import io.github.dnsonde.demo.DnsStandIn.Connection;
 import io.github.dnsonde.demo.DnsStandIn.Query;
 import io.github.dnsonde.demo.DnsStandIn.Responder;
+import io.github.dnsonde.demo.DnsStandIn.Sink;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -29,8 +30,12 @@ public final class Misbehaviour {
   /** The most that TCP's length can announce. */
   public static final int LARGEST = 65_535;
 
+  private static final int DATAGRAMS_AT_ONCE = 20;
   private static final int HEADER = 12;
   private static final long TTL = 30;
+
+  /** Octets of a record with an empty text behind a compressed name. */
+  private static final int SHORTEST_TEXT = 13;
 
   private Misbehaviour() {}
 
@@ -54,6 +59,15 @@ public final class Misbehaviour {
     return (query, sink) -> {
       first.respond(query, sink);
       second.respond(query, sink);
+    };
+  }
+
+  /** The same so many times. */
+  public static Responder times(int count, Responder responder) {
+    return (query, sink) -> {
+      for (int i = 0; i < count; i++) {
+        responder.respond(query, sink);
+      }
     };
   }
 
@@ -85,6 +99,12 @@ public final class Misbehaviour {
   public static Responder wrongType() {
     return question(
         asked -> Record.newRecord(asked.getName(), asked.getType() + 1, asked.getDClass()));
+  }
+
+  /** A response that repeats the question twice. */
+  public static Responder secondQuestion() {
+    return changed(
+        Rcode.NXDOMAIN, message -> message.addRecord(message.getQuestion(), Section.QUESTION));
   }
 
   /** A response whose question is spelt in capitals; RFC 4343 makes it the same name. */
@@ -155,6 +175,18 @@ public final class Misbehaviour {
     return (query, sink) -> sink.send(largest(query));
   }
 
+  /** This many short texts, which nobody asked for. */
+  public static Responder manyTexts(int count) {
+    return (query, sink) -> {
+      Message message = query.response(Rcode.NOERROR);
+      Name owner = query.question().orElseThrow().getName();
+      for (int i = 0; i < count; i++) {
+        message.addRecord(text(owner, SHORTEST_TEXT), Section.ANSWER);
+      }
+      sink.send(message);
+    };
+  }
+
   /** UDP: the right answer, but from another port than was asked. */
   public static Responder wrongSource() {
     return (query, _) -> {
@@ -179,6 +211,15 @@ public final class Misbehaviour {
     };
   }
 
+  /** TCP: a whole message, whose length before it announces so many octets more. */
+  public static Responder lengthThatLies(int more) {
+    return (query, sink) -> {
+      byte[] frame = frame(query);
+      ByteBuffer.wrap(frame).putShort((short) (frame.length - 2 + more));
+      sink.connection().orElseThrow().write(frame);
+    };
+  }
+
   /** TCP: a reset in place of an answer. */
   public static Responder reset() {
     return (_, sink) -> sink.connection().orElseThrow().reset();
@@ -187,6 +228,30 @@ public final class Misbehaviour {
   /** TCP: an answer in drops of a few octets, with a pause between them. */
   public static Responder drip(int atOnce, Duration pause) {
     return (query, sink) -> sink.connection().orElseThrow().drip(frame(query), atOnce, pause);
+  }
+
+  /** TCP: the same octets again and again, a few at a time, as long as the client bears it. */
+  public static Responder endless(byte[] octets, int atOnce) {
+    return (_, sink) -> {
+      while (true) { // ends with an exception, once the connection is closed
+        sink.connection().orElseThrow().drip(octets, atOnce, Duration.ZERO);
+      }
+    };
+  }
+
+  /** UDP: this many datagrams as fast as they go, while others are served. */
+  public static Responder flood(int count, Encoder encoder) {
+    return (query, sink) -> flood(count, encoder.encode(query), sink);
+  }
+
+  private static void flood(int count, byte[] datagram, Sink sink) throws IOException {
+    int now = Math.min(count, DATAGRAMS_AT_ONCE);
+    for (int i = 0; i < now; i++) {
+      sink.send(datagram);
+    }
+    if (count > now) {
+      sink.after(Duration.ZERO, () -> flood(count - now, datagram, sink));
+    }
   }
 
   /** TCP: several frames in one write, each from a message. */

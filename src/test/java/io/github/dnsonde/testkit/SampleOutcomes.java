@@ -6,6 +6,7 @@ import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Expectation;
 import io.github.dnsonde.probe.Finding;
+import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
@@ -112,7 +113,7 @@ public final class SampleOutcomes {
         NOON,
         Optional.of(Duration.ofMillis(millis)),
         Optional.of(new InetSocketAddress(InetAddress.ofLiteral("10.244.3.57"), 57_589)),
-        0,
+        Ignored.NONE,
         reply,
         Pace.DEFAULT.late());
   }

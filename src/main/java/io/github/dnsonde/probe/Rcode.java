@@ -1,4 +1,4 @@
-package io.github.dnsonde.json;
+package io.github.dnsonde.probe;
 
 import java.util.Arrays;
 
@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Response codes by their mnemonics (IANA "DNS RCODEs"; RFC 6895 §2.3). Private, reserved and
  * unassigned numbers have none.
  */
-enum Rcode {
+public enum Rcode {
   NOERROR(0),
   FORMERR(1),
   SERVFAIL(2),
@@ -35,8 +35,13 @@ enum Rcode {
     this.code = code;
   }
 
+  /** The number on the wire. */
+  int code() {
+    return code;
+  }
+
   /** {@code NOERROR}; {@code RCODE24} where there is no mnemonic. */
-  static String mnemonic(int code) {
+  public static String mnemonic(int code) {
     return Arrays.stream(values())
         .filter(rcode -> rcode.code == code)
         .findFirst()

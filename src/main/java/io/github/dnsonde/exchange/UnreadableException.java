@@ -1,0 +1,10 @@
+package io.github.dnsonde.exchange;
+
+/** Thrown if octets of a message are invalid. The exception's message says which and where. */
+final class UnreadableException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  UnreadableException(String message) {
+    super(message);
+  }
+}

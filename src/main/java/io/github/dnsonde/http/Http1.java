@@ -1,0 +1,166 @@
+package io.github.dnsonde.http;
+
+import io.helidon.common.buffers.DataReader;
+import io.helidon.common.buffers.DataWriter;
+import io.helidon.common.concurrency.limits.Limit;
+import io.helidon.common.context.Context;
+import io.helidon.common.socket.HelidonSocket;
+import io.helidon.common.socket.PeerInfo;
+import io.helidon.common.socket.SocketWriter;
+import io.helidon.http.encoding.ContentEncodingContext;
+import io.helidon.http.media.MediaContext;
+import io.helidon.service.registry.GlobalServiceRegistry;
+import io.helidon.service.registry.ServiceRegistry;
+import io.helidon.service.registry.ServiceRegistryConfig;
+import io.helidon.service.registry.ServiceRegistryManager;
+import io.helidon.webserver.ConnectionContext;
+import io.helidon.webserver.ListenerConfig;
+import io.helidon.webserver.ListenerContext;
+import io.helidon.webserver.Router;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * HTTP/1.1 on a connection, by Helidon. Its own listener is not used: it stops for good when it
+ * cannot accept a connection, does not bound the time of a TLS handshake, and cannot make room.
+ */
+final class Http1 {
+
+  private static final int MAX_REQUEST_LINE = 2 * 1_024;
+  private static final int MAX_HEADERS = 8 * 1_024;
+
+  /** A longer body is refused unread; a shorter one with the path and the method it came to. */
+  private static final int MAX_BODY = 1_024;
+
+  /** Held, because a logger that nobody holds forgets its level. */
+  private static final Logger HELIDON = Logger.getLogger("io.helidon");
+
+  private final Http1ConnectionSelector protocol =
+      Http1ConnectionSelector.builder()
+          .config(
+              Http1Config.builder()
+                  .maxPrologueLength(MAX_REQUEST_LINE)
+                  .maxHeadersSize(MAX_HEADERS)
+                  .sendKeepAliveHeader(false)
+                  .buildPrototype())
+          .build();
+
+  private final String name;
+  private final Listener listener;
+  private final Router router;
+
+  /**
+   * The protocol for one listener.
+   *
+   * @param name the listener's
+   */
+  Http1(String name, Site site) {
+    HELIDON.setLevel(Level.WARNING);
+    GlobalServiceRegistry.registry(Http1::withoutDiscovery);
+    this.name = name;
+    this.router = Router.builder().addRouting(HttpRouting.builder().any(site)).build();
+    ContentEncodingContext encodings =
+        ContentEncodingContext.builder().contentEncodingsDiscoverServices(false).build();
+    MediaContext media = MediaContext.builder().mediaSupportsDiscoverServices(false).build();
+    this.listener =
+        new Listener(
+            Context.builder().id(name).build(),
+            media,
+            encodings,
+            Refusals.handlers(),
+            ListenerConfig.builder()
+                .name(name)
+                .protocolsDiscoverServices(false)
+                .contentEncoding(encodings)
+                .mediaContext(media)
+                .maxPayloadSize(MAX_BODY)
+                .buildPrototype(),
+            Executors.newVirtualThreadPerTaskExecutor());
+  }
+
+  /** To look for services on the class path, though none is used, costs 250 classes, 1.6 MB. */
+  private static ServiceRegistry withoutDiscovery() {
+    return ServiceRegistryManager.create(
+            ServiceRegistryConfig.builder()
+                .discoverServices(false)
+                .discoverServicesFromServiceLoader(false)
+                .build())
+        .registry();
+  }
+
+  String name() {
+    return name;
+  }
+
+  /**
+   * Serves requests until one side ends the connection, which the caller closes.
+   *
+   * @param octets the next of what the client sends; waits for them
+   * @param exchanges is told when a request is whole, and when its response is sent
+   */
+  void serve(HelidonSocket client, Supplier<byte[]> octets, Limit exchanges)
+      throws InterruptedException {
+    protocol
+        .connection(
+            new Served(
+                listener, router, client, DataReader.create(octets), SocketWriter.create(client)))
+        .handle(exchanges);
+  }
+
+  /** What Helidon wants to know of a listener. */
+  private record Listener(
+      Context context,
+      MediaContext mediaContext,
+      ContentEncodingContext contentEncodingContext,
+      DirectHandlers directHandlers,
+      ListenerConfig config,
+      ExecutorService executor)
+      implements ListenerContext {}
+
+  /** What Helidon wants to know of a connection. */
+  private record Served(
+      ListenerContext listenerContext,
+      Router router,
+      HelidonSocket serverSocket,
+      DataReader dataReader,
+      DataWriter dataWriter)
+      implements ConnectionContext {
+
+    @Override
+    public ExecutorService executor() {
+      return listenerContext.executor();
+    }
+
+    @Override
+    public PeerInfo remotePeer() {
+      return serverSocket.remotePeer();
+    }
+
+    @Override
+    public PeerInfo localPeer() {
+      return serverSocket.localPeer();
+    }
+
+    @Override
+    public boolean isSecure() {
+      return serverSocket.isSecure();
+    }
+
+    @Override
+    public String socketId() {
+      return serverSocket.socketId();
+    }
+
+    @Override
+    public String childSocketId() {
+      return serverSocket.childSocketId();
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.github.dnsonde.http;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Something that is made of files, and made again when their content changes. What cannot be made
+ * leaves the one before in force.
+ *
+ * <p>A content counts once two looks in a row have seen it: files that belong together are not
+ * replaced at one moment for whoever reads one after the other. Looked at by one thread; what is in
+ * force may be had by any.
+ */
+final class Reloaded<T> implements Supplier<T> {
+
+  private final List<SecretFile> files;
+  private final Maker<T> maker;
+  private Content judged;
+  private Content seen;
+  private volatile T inForce;
+  private volatile boolean upToDate = true;
+
+  /** Makes it of the files' content, in their order. */
+  interface Maker<T> {
+    T of(List<byte[]> contents) throws UnusableSecretException;
+  }
+
+  /** What was in the files at one moment. */
+  private sealed interface Content {
+    record Octets(List<ByteBuffer> octets) implements Content {}
+
+    record Unreadable(String why) implements Content {}
+  }
+
+  /** What became of it at one look. */
+  sealed interface Change {
+    record Adopted() implements Change {}
+
+    record Refused(String why) implements Change {}
+  }
+
+  /**
+   * Makes it for the first time.
+   *
+   * @throws UnusableSecretException if the files cannot be used; the message says why
+   */
+  Reloaded(List<SecretFile> files, Maker<T> maker) throws UnusableSecretException {
+    this.files = List.copyOf(files);
+    this.maker = maker;
+    this.judged = read();
+    this.seen = judged;
+    this.inForce = make(judged);
+  }
+
+  @Override
+  public T get() {
+    return inForce;
+  }
+
+  /** Whether it was made of what the files hold, as far as they could be read. */
+  boolean upToDate() {
+    return upToDate;
+  }
+
+  /** Looks at the files; empty if there is nothing new in them. */
+  Optional<Change> look() {
+    Content now = read();
+    boolean settled = now.equals(seen);
+    seen = now;
+    if (!settled || now.equals(judged)) {
+      return Optional.empty();
+    }
+    judged = now;
+    try {
+      inForce = make(now);
+      upToDate = true;
+      return Optional.of(new Change.Adopted());
+    } catch (UnusableSecretException e) {
+      upToDate = false;
+      return Optional.of(new Change.Refused(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private Content read() {
+    List<ByteBuffer> octets = new ArrayList<>();
+    try {
+      for (SecretFile file : files) {
+        octets.add(ByteBuffer.wrap(file.read()));
+      }
+      return new Content.Octets(octets);
+    } catch (UnusableSecretException e) {
+      return new Content.Unreadable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private T make(Content content) throws UnusableSecretException {
+    return switch (content) {
+      case Content.Octets(List<ByteBuffer> octets) ->
+          maker.of(octets.stream().map(ByteBuffer::array).toList());
+      case Content.Unreadable(String why) -> throw new UnusableSecretException(why);
+    };
+  }
+}

@@ -1,0 +1,12 @@
+package io.github.dnsonde.http;
+
+import java.io.IOException;
+
+/** A certificate, key or token cannot be used; the message says where, why, and what to do. */
+final class UnusableSecretException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  UnusableSecretException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,126 @@
+package io.github.dnsonde.manifest;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.nodes.NodeId;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.resolver.Resolver;
+
+/**
+ * What a scalar without quotes is to kubectl and API servers: they read YAML 1.1 as
+ * sigs.k8s.io/yaml does, by {@code resolve} of its go-yaml v2. That knows {@code y} and {@code
+ * 0o17}, which SnakeYAML does not, and no numbers of base 60; a date is a text.
+ */
+final class KubernetesResolver extends Resolver {
+
+  private static final Map<String, Tag> WORDS =
+      Stream.of(
+              Map.entry(
+                  "y Y yes Yes YES true True TRUE on On ON n N no No NO false False FALSE off Off"
+                      + " OFF",
+                  Tag.BOOL),
+              Map.entry("~ null Null NULL", Tag.NULL),
+              Map.entry(
+                  ".inf .Inf .INF +.inf +.Inf +.INF -.inf -.Inf -.INF .nan .NaN .NAN", Tag.FLOAT),
+              Map.entry("<<", Tag.MERGE))
+          .flatMap(
+              entry ->
+                  Stream.of(entry.getKey().split(" "))
+                      .map(word -> Map.entry(word, entry.getValue())))
+          .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+
+  private static final Set<String> TRUE = Set.of("y", "yes", "true", "on");
+
+  /** Go, {@code strconv.ParseInt} with base 0, without the underscores. */
+  private static final Pattern INT =
+      Pattern.compile(
+          "([-+]?)(?:0[xX](?<hex>[0-9a-fA-F]+)|0[bB](?<binary>[01]+)|0[oO]?(?<octal>[0-7]+)"
+              + "|(?<decimal>0|[1-9][0-9]*))");
+
+  private static final Pattern FLOAT =
+      Pattern.compile("[-+]?(?:\\.[0-9]+|[0-9]+(?:\\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?");
+
+  /** Beyond, a decimal number is a float. */
+  private static final int BITS = 64;
+
+  @Override
+  public Tag resolve(NodeId kind, String value, boolean implicit) {
+    return kind == NodeId.scalar && implicit ? tag(value) : super.resolve(kind, value, implicit);
+  }
+
+  private static Tag tag(String value) {
+    return value.isEmpty() ? Tag.NULL : WORDS.getOrDefault(value, number(value));
+  }
+
+  private static Tag number(String value) {
+    if ("+-.0123456789".indexOf(value.charAt(0)) < 0) {
+      return Tag.STR;
+    }
+    String plain = value.charAt(0) == '.' ? value : value.replace("_", "");
+    Matcher integer = INT.matcher(plain);
+    if (integer.matches() && (integer.group("decimal") == null || fits(integer(plain)))) {
+      return Tag.INT;
+    }
+    boolean isFloat = FLOAT.matcher(plain).matches() && Double.isFinite(Double.parseDouble(plain));
+    return isFloat ? Tag.FLOAT : Tag.STR;
+  }
+
+  private static boolean fits(BigInteger number) {
+    return number.signum() < 0 ? number.bitLength() < BITS : number.bitLength() <= BITS;
+  }
+
+  /** The value of a scalar that is a whole number. */
+  static BigInteger integer(String value) {
+    Matcher parts = INT.matcher(value.replace("_", ""));
+    if (!parts.matches()) {
+      throw new NumberFormatException(value); // with a tag of its own
+    }
+    BigInteger number =
+        Stream.of(
+                Map.entry("hex", 16),
+                Map.entry("binary", 2),
+                Map.entry("octal", 8),
+                Map.entry("decimal", 10))
+            .filter(base -> parts.group(base.getKey()) != null)
+            .map(base -> new BigInteger(parts.group(base.getKey()), base.getValue()))
+            .findFirst()
+            .orElseThrow();
+    return parts.group(1).equals("-") ? number.negate() : number;
+  }
+
+  /** The value of a scalar that is a number with a point or an exponent. */
+  static BigDecimal decimal(String value) {
+    return BigDecimal.valueOf(Double.parseDouble(value.replace("_", "")));
+  }
+
+  /** The value of a scalar that is true or false. */
+  static boolean flag(String value) {
+    return TRUE.contains(value.toLowerCase(Locale.ROOT));
+  }
+
+  /** A mapping's key as a field's name: sigs.k8s.io/yaml makes texts of numbers and flags. */
+  static String name(Tag tag, String key) {
+    try {
+      if (tag.equals(Tag.BOOL)) {
+        return String.valueOf(flag(key));
+      }
+      if (tag.equals(Tag.INT)) {
+        return integer(key).toString();
+      }
+      if (tag.equals(Tag.FLOAT)) {
+        float number = Float.parseFloat(key.replace("_", ""));
+        return new BigDecimal(Float.toString(number)).stripTrailingZeros().toPlainString();
+      }
+    } catch (NumberFormatException _) {
+      // infinite, or with a tag of its own: as it is written
+    }
+    return key;
+  }
+}
