@@ -42,10 +42,13 @@ import java.util.stream.Stream;
  */
 final class Interception {
 
-  /** Two addresses that no host has. */
-  private static final Server ABSENT = nobody("192.0.2.53"); // TEST-NET-1, RFC 5737 §3
+  /** No host has an address of TEST-NET-1 (RFC 5737 §3). */
+  private static final Server ABSENT = nobody("192.0.2.53");
 
-  /** Routers pass nothing on to a link-local address: whoever answers is on the node (§7). */
+  /**
+   * No host has one of the last 256 link-local addresses, and no router passes a packet on to one
+   * (RFC 3927 §2.1, §7): whoever answers is in the pod or on the node.
+   */
   private static final Server SPARE = nobody(Addresses.text(CacheSearch.NOBODY));
 
   private static final Question QUESTION =
@@ -54,10 +57,10 @@ final class Interception {
 
   private static final Duration AGAIN = Duration.ofMinutes(10);
 
-  /** However often something changes about a vantage, or it cannot be asked. */
+  /** The shortest pause between two checks of a vantage, however often something changes. */
   private static final Duration AT_LEAST = Duration.ofSeconds(30);
 
-  /** What was learnt about the agent's own pod so lately serves for others. */
+  /** A check of the agent's own pod serves for other pods for so long. */
   private static final Duration FRESH = Duration.ofSeconds(10);
 
   /** A proxy is near: it answers at once, or fails at once. */
@@ -65,7 +68,7 @@ final class Interception {
 
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  /** Two queries each: the rest waits for a second. */
+  /** Vantages checked at once, with two queries each; the others wait for a second. */
   private static final int MOST_AT_ONCE = 64;
 
   private static final Log LOG = Log.named("interception");

@@ -109,16 +109,15 @@ final class Doorway implements AutoCloseable {
 
   /** Takes hold of the file, then looks at what that is, then opens just that. */
   private void enter(Entrance entrance) throws Unavailable {
-    Path file = entrance.file();
-    int found = open(file, LibC::reference);
+    int found = open(() -> LibC.reference(entrance.file()));
     try {
       Path held = DESCRIPTORS.resolve(Integer.toString(found));
       check(entrance, identity(held));
-      int namespace = open(held, LibC::open);
+      int namespace = open(() -> LibC.reopen(held, entrance.file()));
       try {
         LibC.setns(namespace);
       } catch (SystemCallException e) {
-        throw unavailable(file, e);
+        throw unavailable(entrance.file(), e);
       } finally {
         LibC.close(namespace);
       }
@@ -129,12 +128,12 @@ final class Doorway implements AutoCloseable {
 
   /** One of the ways to open a file. */
   private interface Opening {
-    int open(Path file) throws SystemCallException;
+    int descriptor() throws SystemCallException;
   }
 
-  private static int open(Path file, Opening opening) throws Unavailable {
+  private static int open(Opening opening) throws Unavailable {
     try {
-      return opening.open(file);
+      return opening.descriptor();
     } catch (SystemCallException e) {
       throw unavailable(causeOfOpen(e), e);
     }

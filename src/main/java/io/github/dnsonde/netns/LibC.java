@@ -71,7 +71,17 @@ final class LibC {
    * @return its descriptor, to be given back by {@link #close}
    */
   static int open(Path file) throws SystemCallException {
-    return open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    return open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK, file);
+  }
+
+  /**
+   * Opens, as above, what a descriptor of {@link #reference} refers to.
+   *
+   * @param held the descriptor's file in /proc
+   * @param file what an error message calls it
+   */
+  static int reopen(Path held, Path file) throws SystemCallException {
+    return open(held, O_RDONLY | O_CLOEXEC | O_NONBLOCK, file);
   }
 
   /**
@@ -81,14 +91,14 @@ final class LibC {
    * @return its descriptor, to be given back by {@link #close}
    */
   static int reference(Path file) throws SystemCallException {
-    return open(file, O_PATH | O_CLOEXEC);
+    return open(file, O_PATH | O_CLOEXEC, file);
   }
 
-  private static int open(Path file, int flags) throws SystemCallException {
+  private static int open(Path path, int flags, Path named) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
-      MemorySegment path = arena.allocateFrom(file.toString());
-      return checked("open(" + file + ")", (int) OPEN.invokeExact(state, path, flags), state);
+      MemorySegment text = arena.allocateFrom(path.toString());
+      return checked("open(" + named + ")", (int) OPEN.invokeExact(state, text, flags), state);
     } catch (Throwable e) {
       throw sorted(e);
     }

@@ -19,7 +19,7 @@ import java.util.List;
 final class RouteNetlink {
 
   /** What one read holds at most; the kernel sends less at a time than that. */
-  private static final int BUFFER = 1 << 16;
+  private static final int BUFFER = 1 << 15;
 
   /** linux/netlink.h and linux/rtnetlink.h, the same everywhere. */
   private static final short NLMSG_ERROR = 2;

@@ -14,6 +14,7 @@ import io.github.dnsonde.probe.NetworkId;
 import io.github.dnsonde.probe.PodAddress;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -176,9 +177,31 @@ final class Networks {
 
   private NetworkChoice only(
       Pod pod, InetAddress address, Optional<FoundNetwork> incumbent, FoundNetwork claimant) {
-    return incumbent.filter(claimant::equals).isPresent() || isOf(pod, address, claimant)
+    if (incumbent.filter(claimant::equals).isPresent()) {
+      return new Chosen(claimant.id());
+    }
+    boolean left = incumbent.filter(network -> network.addresses().containsKey(address)).isEmpty();
+    boolean own = startedIn(pod, address, claimant) || (left && reportedFor(address, claimant));
+    return own && !pod.deleting() // such a pod gets no new sandbox
         ? new Chosen(claimant.id())
         : new Unconfirmed(incumbent.map(FoundNetwork::id), claimant.file());
+  }
+
+  private boolean startedIn(Pod pod, InetAddress address, FoundNetwork network) {
+    Instant second = network.held(address).notBefore().truncatedTo(ChronoUnit.SECONDS);
+    return !madeBefore(network, pod)
+        && pod.starts()
+            .latest()
+            .filter(time -> !time.isBefore(second))
+            .filter(time -> !time.isAfter(survey.now())) // or a clock was wrong
+            .isPresent();
+  }
+
+  /** A sandbox has its address soon after it is made; one that comes later, somebody added. */
+  private boolean reportedFor(InetAddress address, FoundNetwork network) {
+    FoundNetwork.Held held = network.held(address);
+    Duration after = Duration.between(network.id().made(), held.notBefore());
+    return after.compareTo(SET_UP) < 0 && viewIsNewerThan(held.since());
   }
 
   private NetworkChoice contested(
@@ -194,24 +217,6 @@ final class Networks {
         incumbent.filter(claimants::contains).map(FoundNetwork::id),
         -since >= TEARDOWN,
         claimants.stream().map(FoundNetwork::file).sorted().toList());
-  }
-
-  /** A pod that is being deleted gets no new sandbox. */
-  private boolean isOf(Pod pod, InetAddress address, FoundNetwork network) {
-    FoundNetwork.Held held = network.held(address);
-    boolean started =
-        pod.starts()
-            .latest()
-            .filter(time -> !time.isBefore(held.notBefore().truncatedTo(ChronoUnit.SECONDS)))
-            .filter(time -> !time.isAfter(survey.now())) // or a clock was wrong
-            .isPresent();
-    boolean reported = cameWith(network, held) && viewIsNewerThan(held.since());
-    return !pod.deleting() && ((started && !madeBefore(network, pod)) || reported);
-  }
-
-  /** A sandbox has its address as soon as it is made; what comes later, somebody added. */
-  private static boolean cameWith(FoundNetwork network, FoundNetwork.Held held) {
-    return Duration.between(network.id().made(), held.notBefore()).compareTo(SET_UP) < 0;
   }
 
   private boolean viewIsNewerThan(long nanos) {

@@ -220,6 +220,20 @@ class NetworksTest {
     assertEquals(Optional.empty(), node.at(201).choice(web(100, 102), b));
   }
 
+  /** The node's clock was set back after the kubelet took the pod on. */
+  @Test
+  void whoeverHasTheAddressIsNotGivenUpForANewerNamespaceThatTheViewKnowsNothingOf() {
+    node.found("a", 100).on("eth0", X, 101);
+    assertEquals(chosen("a"), node.viewOf(200).at(200).choice(web(5_000, 5_002)));
+
+    node.found("b", 6_000).on("eth0", X, 6_001);
+    assertEquals(
+        Optional.of(new Unconfirmed(Optional.of(node.id("a")), Path.of("/run/netns/b"))),
+        node.viewOf(7_000).at(7_000).choice(web(5_000, 5_002)));
+    node.gone("b");
+    assertEquals(chosen("a"), node.choice(web(5_000, 5_002)));
+  }
+
   @Test
   void aPodThatLostItsAddressIsStillWhereItWas() {
     node.found("a", 100).on("eth0", X, 101);
