@@ -72,7 +72,7 @@ class InterceptionTest {
     network = PodNetworks.build();
     for (Vantage pod : List.of(SELF, PROXIED, PLAIN)) {
       network.add(pod.pod(), pod.from());
-      network.throughGateway(pod.pod());
+      network.throughGateway(pod.pod(), "192.0.2.53", "169.254.255.53");
     }
     network.proxy("proxied");
     networks = new NodeNetworks(List.of(network.folder()));

@@ -70,14 +70,16 @@ public final class PodNetworks implements AutoCloseable {
     return file;
   }
 
-  /** Routers of pods that have a gateway, as with Calico: it has this address on every link. */
-  public static final String GATEWAY = "169.254.1.1";
+  private static final String GATEWAY = "169.254.1.1";
 
   /**
-   * Sends what a pod has no route for to the router, which says that it has none either, or does
-   * something with it.
+   * Sends what a pod has no route for through the router, as Calico does. There, nobody listens at
+   * these addresses, which a pod is told at once.
    */
-  public void throughGateway(String pod) throws IOException {
+  public void throughGateway(String pod, String... closed) throws IOException {
+    for (String address : closed) {
+      router.ip(ROUTER, "address replace " + address + "/32 dev lo\n");
+    }
     router.ip(ROUTER, "address replace " + GATEWAY + "/32 dev lo\n");
     pods.ip(
         pod,
@@ -88,7 +90,7 @@ public final class PodNetworks implements AutoCloseable {
             .formatted(GATEWAY));
   }
 
-  /** A border behind the router answers every query that leaves the node for elsewhere. */
+  /** A border behind the router answers every query that leaves the node for TEST-NET-1. */
   public void answerBeyond() throws IOException {
     router.nat(ROUTER, "prerouting", "udp dport 53 ip daddr 192.0.2.0/24 dnat ip to " + KUBE_DNS);
   }
