@@ -51,7 +51,7 @@ class DescriptorsTest {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     said = process.inputReader(StandardCharsets.US_ASCII);
-    String[] ports = said.readLine().split(" ");
+    String[] ports = said.readLine().split(" ", -1);
     metrics = onLoopback(ports[0]);
     health = onLoopback(ports[1]);
   }

@@ -36,13 +36,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 class SchedulerTest {
@@ -220,15 +217,8 @@ class SchedulerTest {
     assertEquals(Map.of("shop", true), positive(intervals), "of each namespace");
   }
 
-  static Stream<Throwable> faults() {
-    return Stream.of(
-        new IllegalStateException("made by this test"),
-        new StackOverflowError("made by this test"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("faults")
-  void aFaultOfOursEndsTheThreadVisibly(Throwable fault) throws InterruptedException {
+  @Test
+  void anErrorEndsTheThreadVisibly() throws InterruptedException {
     Logger quiet = Logger.getLogger(Scheduler.class.getName());
     quiet.setLevel(Level.OFF); // the fault is this test's own
     scheduler.close();
@@ -238,10 +228,7 @@ class SchedulerTest {
             new Heard() {
               @Override
               public void outcome(Outcome outcome) {
-                if (fault instanceof Error error) {
-                  throw error;
-                }
-                throw (RuntimeException) fault;
+                throw new StackOverflowError("made by this test");
               }
             });
     scheduler.follow(new Plan(List.of(probe(well, Transport.UDP))), QUICK);
@@ -250,6 +237,29 @@ class SchedulerTest {
     scheduler.close();
     assertTrue(scheduler.ended());
     assertFalse(scheduler.turning(LONG), "a dead thread does not turn");
+    quiet.setLevel(null);
+  }
+
+  /** The exchange reports it, at most once a minute. */
+  @Test
+  void anExceptionOfOneOutcomeDoesNotEndTheOthers() throws InterruptedException {
+    Logger quiet = Logger.getLogger(DnsExchange.class.getPackageName());
+    quiet.setLevel(Level.OFF); // the fault is this test's own
+    scheduler.close();
+    CountDownLatch several = new CountDownLatch(3);
+    scheduler =
+        scheduler(
+            new Heard() {
+              @Override
+              public void outcome(Outcome outcome) {
+                several.countDown();
+                throw new IllegalStateException("made by this test");
+              }
+            });
+    scheduler.follow(new Plan(List.of(probe(well, Transport.UDP))), QUICK);
+    scheduler.start();
+    assertTrue(several.await(LONG.toSeconds(), TimeUnit.SECONDS), "it is asked again");
+    assertFalse(scheduler.ended());
     quiet.setLevel(null);
   }
 
