@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -74,7 +75,7 @@ final class Agent implements AutoCloseable {
   private final ClockSteps clock = new ClockSteps(Ticker.SYSTEM);
   private final FindingLog findings = new FindingLog(Ticker.SYSTEM);
   private final RemarkLog remarks = new RemarkLog();
-  private final Interception interception;
+  private final Optional<Interception> interception;
   private final AgentHealth health;
   private final Scheduler scheduler;
   private final Periodic chores = new Periodic(Ticker.SYSTEM, _ -> end());
@@ -138,9 +139,17 @@ final class Agent implements AutoCloseable {
             new Ears(),
             this::end);
     metrics.inFlight(scheduler::inFlight);
-    this.interception = new Interception(() -> surroundings.exchange(_ -> {}), this::plan);
+    this.interception = interception(config);
     this.health = new AgentHealth(scheduler, chores, Ticker.SYSTEM);
     this.listeners = listen(config.http());
+  }
+
+  private Optional<Interception> interception(Config config) {
+    return config.mode() == Config.Mode.NODE && config.cluster().detectInterception()
+        ? Optional.of(
+            new Interception(
+                () -> surroundings.exchange(_ -> {}), this::plan, config.vantage(), Ticker.SYSTEM))
+        : Optional.empty();
   }
 
   /**
@@ -192,9 +201,7 @@ final class Agent implements AutoCloseable {
 
   private void startChores(Config config) {
     surroundings.addTo(chores);
-    if (config.mode() == Config.Mode.NODE && config.cluster().detectInterception()) {
-      interception.start(chores);
-    }
+    interception.ifPresent(detector -> detector.start(chores));
     chores.every("plan", LOOK, this::look);
     chores.every("findings", INQUIRY, this::inquire);
     chores.every("sweep", SWEEP, metrics::sweep);
@@ -232,6 +239,7 @@ final class Agent implements AutoCloseable {
     failures.retain(plan.probes());
     scheduler.follow(plan, orders.pace());
     scheduler.hurry(orders.again());
+    interception.ifPresent(detector -> detector.changed(orders.again()));
     remarks.accept(plan.remarks());
     if (news) {
       planLines.event();
@@ -268,7 +276,7 @@ final class Agent implements AutoCloseable {
                 outcomes.streaks(),
                 cluster,
                 Servers.cache(inForce, cluster, plan),
-                interception.found(),
+                interception.map(Interception::found).orElse(Set.of()),
                 Ticker.SYSTEM.now()));
     diagnosis = found;
     metrics.rulings(found.rulings());
@@ -387,6 +395,7 @@ final class Agent implements AutoCloseable {
       health.heard();
       metrics.outcome(outcome);
       outcomes.add(outcome);
+      interception.ifPresent(detector -> detector.take(outcome));
       failures.accept(outcome);
       setup.watcher().accept(outcome);
     }

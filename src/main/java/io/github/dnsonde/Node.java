@@ -7,6 +7,7 @@ import io.github.dnsonde.kube.KubeCluster;
 import io.github.dnsonde.metrics.ClusterNews;
 import io.github.dnsonde.plan.Changes;
 import io.github.dnsonde.plan.Knowledge;
+import io.github.dnsonde.plan.NetworkSurvey;
 import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.plan.Shares;
 import io.github.dnsonde.probe.Exchange;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -142,9 +144,12 @@ final class Node implements Surroundings {
     if (!cluster.ready() || !scanned) {
       return new Orders(before, config.pace(), Set.of());
     }
+    OptionalLong current = cluster.podsCurrent(); // asked first: the view is not older than this
     ClusterView view = cluster.view();
-    Knowledge knowledge = Knowledge.ofNode(view, networks.addresses(), ownResolver.resolvConf());
+    NetworkSurvey survey = networks.survey(current);
+    Knowledge knowledge = Knowledge.ofNode(view, survey, ownResolver.resolvConf());
     Plan plan = Planner.plan(config, knowledge, before);
+    networks.follow(plan.networks());
     Pace pace = Shares.pace(config, view);
     Set<Vantage> again = Changes.touched(seen, view, plan);
     seen = view;

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -176,8 +178,9 @@ class ServersOfNodeTest {
     {"metadata": {"namespace": "shop", "name": "web", "creationTimestamp": "2026-11-22T10:00:00Z"},
      "spec": {"nodeName": "n1", "dnsPolicy": "%s"},
      "status": {"phase": "Running", "startTime": "2026-11-22T10:00:00Z",
+       "containerStatuses": [{"state": {"running": {"startedAt": "%s"}}}],
        "podIPs": [{"ip": "10.244.1.7"}]}}
     """
-        .formatted(dnsPolicy);
+        .formatted(dnsPolicy, Instant.now().truncatedTo(ChronoUnit.SECONDS));
   }
 }

@@ -123,7 +123,7 @@ final class MemoryCommand implements Callable<Integer> {
     return """
     mode: node
     vantage: {namespace: dnsonde, workload: dnsonde, node: %1$s}
-    cluster: {dns: [%4$s]}
+    cluster: {dns: [%4$s], detect-interception: false}
     kubernetes: {kubeconfig: %2$s}
     pods: {network-namespaces: [%3$s]}
     servers:

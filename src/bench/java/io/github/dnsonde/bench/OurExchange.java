@@ -56,9 +56,9 @@ final class OurExchange implements Contender {
       throws Sockets.Unavailable {
     SandboxNetworks networks = new SandboxNetworks(List.of(folder));
     networks.scan();
-    Sockets sockets = new NetworkNamespaces(vantage -> networks.fileOf(vantage.from()));
+    Sockets sockets = new NetworkNamespaces(networks.byAddress());
     return new OurExchange(
-        networks.watching(new DnsExchange(sockets, Ticker.SYSTEM, _ -> {})),
+        networks.watching(new DnsExchange(sockets, Ticker.SYSTEM, _ -> {}), networks.byAddress()),
         from,
         transport,
         server);

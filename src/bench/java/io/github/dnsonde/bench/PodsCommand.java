@@ -63,11 +63,12 @@ final class PodsCommand implements Callable<Integer> {
   public Integer call() throws IOException, Sockets.Unavailable {
     try (BufferedReader input = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         SandboxNetworks networks = new SandboxNetworks(List.of(folder));
-        NetworkNamespaces sockets =
-            new NetworkNamespaces(vantage -> networks.fileOf(vantage.from()));
+        NetworkNamespaces sockets = new NetworkNamespaces(networks.byAddress());
         Scheduler scheduler =
             new Scheduler(
-                networks.watching(new DnsExchange(sockets, Ticker.SYSTEM, outcomes::starved)),
+                networks.watching(
+                    new DnsExchange(sockets, Ticker.SYSTEM, outcomes::starved),
+                    networks.byAddress()),
                 PACE,
                 Ticker.SYSTEM,
                 outcomes,

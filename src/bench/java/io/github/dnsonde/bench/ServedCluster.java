@@ -6,6 +6,8 @@ import io.github.dnsonde.kube.StandInApiServer;
 import io.github.dnsonde.testkit.PodNetworks;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -18,6 +20,9 @@ import java.util.stream.IntStream;
 final class ServedCluster {
 
   static final String NODE = "node-1";
+
+  /** Its containers start after its network was made, which comes next. */
+  private static final Duration NETWORK_MADE = Duration.ofSeconds(5);
 
   private static final int NAMESPACES = 500;
   private static final int SPARES = 10;
@@ -184,10 +189,11 @@ final class ServedCluster {
         """
         , "status": {"phase": "Running", "podIP": "%1$s", "podIPs": [{"ip": "%1$s"}],
           "startTime": "2026-01-01T00:00:00Z",
+          "containerStatuses": [{"state": {"running": {"startedAt": "%2$s"}}}],
           "conditions": [{"type": "Ready", "status": "True",
             "lastTransitionTime": "2026-01-01T00:00:03Z"}]}\
         """
-            .formatted(address);
+            .formatted(address, Instant.now().plus(NETWORK_MADE).truncatedTo(ChronoUnit.SECONDS));
     api.put("/api/v1/pods", object("v1", "Pod", namespace, name, labels, spec, status));
   }
 

@@ -1,7 +1,6 @@
 package io.github.dnsonde.bench;
 
 import static java.util.stream.Collectors.toMap;
-import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.LabelSelector;
@@ -14,8 +13,11 @@ import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.plan.Knowledge;
+import io.github.dnsonde.plan.NetworkSurvey;
 import io.github.dnsonde.probe.ResolverSettings;
+import io.github.dnsonde.testkit.FoundNetworks;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -39,6 +42,7 @@ final class SimulatedCluster {
 
   private static final int DEPLOYMENTS = 4;
   private static final InetAddress KUBE_DNS = InetAddress.ofLiteral("10.96.0.10");
+  private static final long HOUR = Duration.ofHours(1).toNanos();
   private static final ResolvConf RESOLV_CONF =
       new ResolvConf(new ResolverSettings(List.of(KUBE_DNS), List.of(), List.of()), List.of());
   private static final Instant LONG_AGO = Instant.parse("2026-01-01T00:00:00Z");
@@ -70,8 +74,12 @@ final class SimulatedCluster {
   /** What the agent of one node knows; every pod's network namespace is at hand. */
   Knowledge of(int node, Shape shape) {
     List<Pod> pods = new ArrayList<>(pods(node, shape));
-    Set<InetAddress> networks =
-        pods.stream().flatMap(pod -> pod.addresses().stream()).collect(toSet());
+    NetworkSurvey networks =
+        new NetworkSurvey(
+            FoundNetworks.ofPods(pods.stream().map(Pod::addresses).toList()),
+            HOUR,
+            LONG_AGO,
+            OptionalLong.of(HOUR));
     pods.add(cache(node));
     return Knowledge.ofNode(view(pods), networks, RESOLV_CONF);
   }

@@ -27,6 +27,7 @@ import java.util.Optional;
  *     {@code startTime} and the condition PodReadyToStartContainers; empty before
  * @param dns whom its own resolver asks
  * @param ports the ports that its containers name
+ * @param starts what the kubelet reports of its start
  */
 public record Pod(
     String namespace,
@@ -43,7 +44,8 @@ public record Pod(
     Instant created,
     Optional<Instant> networkReady,
     Dns dns,
-    List<ContainerPort> ports) {
+    List<ContainerPort> ports,
+    Starts starts) {
 
   public Pod {
     requireNonNull(namespace, "namespace is null");
@@ -58,6 +60,61 @@ public record Pod(
     requireNonNull(networkReady, "networkReady is null");
     requireNonNull(dns, "dns is null");
     ports = List.copyOf(ports);
+    requireNonNull(starts, "starts is null");
+  }
+
+  /** A pod of whose start nothing is known. */
+  public Pod(
+      String namespace,
+      String name,
+      String node,
+      Optional<Owner> owner,
+      Labels labels,
+      List<InetAddress> addresses,
+      boolean hostNetwork,
+      Optional<String> runtimeClass,
+      Phase phase,
+      boolean ready,
+      boolean deleting,
+      Instant created,
+      Optional<Instant> networkReady,
+      Dns dns,
+      List<ContainerPort> ports) {
+    this(
+        namespace,
+        name,
+        node,
+        owner,
+        labels,
+        addresses,
+        hostNetwork,
+        runtimeClass,
+        phase,
+        ready,
+        deleting,
+        created,
+        networkReady,
+        dns,
+        ports,
+        Starts.UNKNOWN);
+  }
+
+  /**
+   * When a pod started, by its node's clock, in whole seconds.
+   *
+   * @param accepted {@code status.startTime}: the kubelet took it on; its sandbox is made later
+   * @param latest the latest start of its sandbox (condition PodReadyToStartContainers) or of one
+   *     of its containers: at that time it had its network
+   */
+  public record Starts(Optional<Instant> accepted, Optional<Instant> latest) {
+
+    /** Nothing is known. */
+    public static final Starts UNKNOWN = new Starts(Optional.empty(), Optional.empty());
+
+    public Starts {
+      requireNonNull(accepted, "accepted is null");
+      requireNonNull(latest, "latest is null");
+    }
   }
 
   /**

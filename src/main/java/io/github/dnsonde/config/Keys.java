@@ -130,9 +130,9 @@ final class Keys {
           "cluster.detect-interception",
           new YesOrNo(),
           written("true"),
-          "Whether each vantage asks 192.0.2.53, an address that nobody has, at its start and every"
-              + " ten minutes: where that is answered, a proxy answers for every server. In mode"
-              + " `node`.");
+          "Whether each vantage, and the agent's own pod to compare with, queries 192.0.2.53 and"
+              + " 169.254.255.53, which no host has, at its start, when something changes and every"
+              + " ten minutes: an answer shows a proxy. In mode `node`.");
 
   static final One<Optional<Path>> KUBECONFIG =
       one(

@@ -16,7 +16,7 @@ import java.util.Set;
  * @param streaks how each probe fared of late
  * @param cluster what the API server told; {@link ClusterView#EMPTY} where it was not asked
  * @param cache the DNS cache of this node
- * @param intercepted vantages where somebody else answers in the servers' place
+ * @param intercepted vantages where what is answered is the word of somebody else than the servers
  * @param now the time
  */
 public record Case(

@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
-import io.github.dnsonde.probe.Vantage;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,31 +20,30 @@ import java.util.stream.Stream;
  */
 final class Correlation {
 
-  private final List<Judged> all;
-  private final Set<Vantage> intercepted;
+  private final List<Judged> intercepted;
+  private final List<Judged> own;
   private final NamespaceFindings namespaces;
   private final Servers behind;
   private final ServerFindings servers;
   private final AnswerFindings answers;
 
   Correlation(List<Judged> all, Case known, Past past, Fixes fixes) {
-    this.all = all;
-    this.intercepted = known.intercepted();
+    this.intercepted = all.stream().filter(each -> isIntercepted(each, known)).toList();
+    this.own = all.stream().filter(each -> !isIntercepted(each, known)).toList();
     History history = new History(past);
     this.behind = new Servers(known.cluster(), known.cache());
-    this.namespaces = new NamespaceFindings(known, behind, history, fixes, all);
-    this.servers = new ServerFindings(known, behind, history, fixes, all);
-    this.answers = new AnswerFindings(behind, all);
+    this.namespaces = new NamespaceFindings(known, behind, history, fixes, own);
+    this.servers = new ServerFindings(known, behind, history, fixes, own);
+    this.answers = new AnswerFindings(behind, own);
   }
 
   List<ProposedFinding> findings() {
-    List<Judged> own = all.stream().filter(each -> !intercepted(each)).toList();
     List<Judged> denied = own.stream().filter(Judged::denied).toList();
     List<Judged> deniedThere = own.stream().filter(this::deniedThere).toList();
     List<Judged> others =
         own.stream().filter(each -> !each.denied() && !deniedThere(each)).toList();
     List<ProposedFinding> findings = new ArrayList<>();
-    byNamespace(all, this::intercepted)
+    byNamespace(intercepted, _ -> true)
         .forEach(each -> findings.add(NamespaceFindings.intercepted(each)));
     byNamespace(denied, Judged::silent).forEach(each -> findings.add(namespaces.denied(each)));
     byNamespace(denied, each -> each.wire().answered())
@@ -58,8 +56,9 @@ final class Correlation {
     return findings;
   }
 
-  private boolean intercepted(Judged judged) {
-    return intercepted.contains(judged.path().vantage());
+  /** Only an answer is somebody else's word: silence is what it is. */
+  private static boolean isIntercepted(Judged judged, Case known) {
+    return judged.wire().answered() && known.intercepted().contains(judged.path().vantage());
   }
 
   /** Where nobody stands behind a Service, no policy of theirs is the cause. */
@@ -105,9 +104,9 @@ final class Correlation {
   private boolean answersAnyone(List<Judged> paths) {
     Server server = paths.getFirst().server();
     Set<Transport> transports = paths.stream().map(Judged::transport).collect(toUnmodifiableSet());
-    return all.stream()
+    return own.stream()
         .filter(each -> each.server().equals(server) && transports.contains(each.transport()))
-        .anyMatch(each -> each.wire().answered() && !intercepted(each));
+        .anyMatch(each -> each.wire().answered());
   }
 
   /** What is silent on several addresses of one Service has one cause. */

@@ -152,20 +152,20 @@ final class NamespaceFindings {
         .toList();
   }
 
-  /** Whatever is answered there is a proxy's word, and tells nothing of the servers. */
+  /** What a proxy answers tells nothing of the servers. */
   static ProposedFinding intercepted(List<Judged> paths) {
     return new Draft(Code.INTERCEPTED, paths)
         .because(
-            "A question to 192.0.2.53, an address that nobody has, is answered from there: a mesh's"
-                + " DNS proxy, as a rule.")
+            "A query to 192.0.2.53 or 169.254.255.53, which no host has, is answered there, but not"
+                + " in the agent's own pod: usually by a mesh's DNS proxy.")
         .settled(
             Confidence.LIKELY,
             "Something answers DNS in the servers' place for pods of namespace "
                 + namespace(paths)
-                + ": nothing is claimed about "
+                + ": its answers say nothing about "
                 + Words.all(
                     paths.stream().map(each -> each.server().name()).distinct().sorted().toList())
-                + " from there.");
+                + ".");
   }
 
   private static String unexplained(List<Judged> paths) {

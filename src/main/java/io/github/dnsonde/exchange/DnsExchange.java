@@ -181,8 +181,9 @@ public final class DnsExchange implements Exchange {
       C channel, Probe probe) throws IOException {
     try {
       channel.configureBlocking(false);
-      if (from(probe).isPresent()) {
-        channel.bind(new InetSocketAddress(from(probe).get(), 0));
+      Optional<InetAddress> from = from(probe);
+      if (from.isPresent()) {
+        channel.bind(new InetSocketAddress(from.get(), 0));
       }
       return channel.register(selector, 0);
     } catch (IOException | RuntimeException e) {
@@ -192,9 +193,9 @@ public final class DnsExchange implements Exchange {
   }
 
   /** To a server of the other family the kernel finds the pod's other address by itself. */
-  private static Optional<InetAddress> from(Probe probe) {
-    return Optional.of(probe.vantage().from())
-        .filter(address -> !address.isAnyLocalAddress())
+  private Optional<InetAddress> from(Probe probe) {
+    return sockets
+        .localAddress(probe.vantage())
         .filter(
             address ->
                 address instanceof Inet6Address

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -164,6 +165,15 @@ public final class KubeCluster implements AutoCloseable {
         .forEach(resource -> heard.put(resource.standing().resource(), resource.lastHeard()));
     heard.put(ClusterResource.DISCOVERY, watches.foreignPolicies.lastHeard(ticker.now()));
     return heard;
+  }
+
+  /**
+   * When the view of the node's pods last held all that the API server knew of them, in the
+   * ticker's nanoseconds; empty before they were listed. A server that is well says so every minute
+   * (bookmarks); an event alone does not: others may be on their way.
+   */
+  public OptionalLong podsCurrent() {
+    return watches.pods.standing().lastCurrent();
   }
 
   /** What happened so far, by resource. */

@@ -9,6 +9,7 @@ import io.github.dnsonde.cluster.Pod.ContainerPort;
 import io.github.dnsonde.cluster.Pod.Dns;
 import io.github.dnsonde.cluster.Pod.Phase;
 import io.github.dnsonde.cluster.Pod.Policy;
+import io.github.dnsonde.cluster.Pod.Starts;
 import io.github.dnsonde.manifest.Fields;
 import io.github.dnsonde.manifest.Literal;
 import io.github.dnsonde.manifest.Origins;
@@ -26,6 +27,10 @@ final class PodTranslation {
 
   private static final String PORTS = "ports(name,containerPort,protocol)";
 
+  private static final String STARTED =
+      "state(running(startedAt),terminated(startedAt)),"
+          + "lastState(running(startedAt),terminated(startedAt))";
+
   private static final String MASK =
       "metadata(namespace,name,resourceVersion,creationTimestamp,deletionTimestamp,[labels*],"
           + "[ownerReferences(apiVersion,kind,name,controller)]),"
@@ -34,7 +39,12 @@ final class PodTranslation {
           + PORTS
           + ")],[initContainers(restartPolicy,"
           + PORTS
-          + ")]),status(phase,podIP,startTime,[podIPs(ip)],[conditions(type,status,lastTransitionTime)])";
+          + ")]),status(phase,podIP,startTime,[podIPs(ip)],[conditions(type,status,lastTransitionTime)],"
+          + "[containerStatuses("
+          + STARTED
+          + ")],[initContainerStatuses("
+          + STARTED
+          + ")])";
 
   private PodTranslation() {}
 
@@ -70,7 +80,8 @@ final class PodTranslation {
         Origins.created(metadata),
         networkReady(status),
         new Dns(dnsPolicy(spec), dnsConfig(spec.object("dnsConfig"))),
-        listens ? ports(spec) : List.of());
+        listens ? ports(spec) : List.of(),
+        starts(status));
   }
 
   private static List<InetAddress> addresses(Fields status) {
@@ -93,13 +104,28 @@ final class PodTranslation {
   }
 
   private static Optional<Instant> networkReady(Fields status) {
-    return Stream.of(
-            status.time("startTime"),
-            status
-                .condition("PodReadyToStartContainers", "True")
-                .flatMap(condition -> condition.time("lastTransitionTime")))
+    return Stream.of(status.time("startTime"), sandboxReady(status))
         .flatMap(Optional::stream)
         .max(Comparator.naturalOrder());
+  }
+
+  private static Optional<Instant> sandboxReady(Fields status) {
+    return status
+        .condition("PodReadyToStartContainers", "True")
+        .flatMap(condition -> condition.time("lastTransitionTime"));
+  }
+
+  private static Starts starts(Fields status) {
+    Stream<Instant> containers =
+        Stream.of("containerStatuses", "initContainerStatuses")
+            .flatMap(status::objects)
+            .flatMap(
+                container -> Stream.of(container.object("state"), container.object("lastState")))
+            .flatMap(state -> Stream.of(state.object("running"), state.object("terminated")))
+            .flatMap(ran -> ran.time("startedAt").stream());
+    return new Starts(
+        status.time("startTime"),
+        Stream.concat(sandboxReady(status).stream(), containers).max(Comparator.naturalOrder()));
   }
 
   /** A pod in its node's network gets ClusterFirst only if it asks for it by its longer name. */

@@ -132,6 +132,7 @@ final class Reflector<T> implements AutoCloseable {
   }
 
   private void list() throws IOException {
+    long asked = standing.nanos();
     Store<T>.Listing listing = store.list();
     try {
       String now = Page.last(query, freshness(), each -> page(each, listing)).version();
@@ -147,6 +148,7 @@ final class Reflector<T> implements AutoCloseable {
       listed = true;
       sink.accept(store.contents());
     }
+    standing.currentAsOf(asked);
   }
 
   /**
@@ -267,7 +269,10 @@ final class Reflector<T> implements AutoCloseable {
     switch (event.type()) {
       case "ADDED", "MODIFIED" -> change(object, true);
       case "DELETED" -> change(object, false);
-      case "BOOKMARK" -> heardOf(object);
+      case "BOOKMARK" -> {
+        heardOf(object);
+        standing.currentAsOf(standing.nanos());
+      }
       case "ERROR" -> throw StatusException.of(0, object.fields());
       default -> {
         // younger than this program: the version that comes next is told with the next event

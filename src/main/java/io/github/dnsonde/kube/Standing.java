@@ -43,6 +43,7 @@ final class Standing {
   private final LineLimit troubles;
   private final LineLimit recoveries;
   private volatile OptionalLong heard = OptionalLong.empty();
+  private volatile OptionalLong current = OptionalLong.empty();
   private volatile String trouble = "";
   private volatile String logged = "";
   private long toldObjectsSince;
@@ -59,6 +60,15 @@ final class Standing {
   /** The server said something. */
   void heard() {
     heard = OptionalLong.of(ticker.nanos());
+  }
+
+  long nanos() {
+    return ticker.nanos();
+  }
+
+  /** All that the server knew at that time has come and was passed on: a list, or a bookmark. */
+  void currentAsOf(long nanos) {
+    current = OptionalLong.of(nanos);
   }
 
   /** What was asked for has come. */
@@ -153,6 +163,11 @@ final class Standing {
     return then.isEmpty()
         ? Optional.empty()
         : Optional.of(ticker.now().minusNanos(ticker.nanos() - then.getAsLong()));
+  }
+
+  /** When all that the server knew had come, in the ticker's nanoseconds. */
+  OptionalLong lastCurrent() {
+    return current;
   }
 
   Counts counts() {

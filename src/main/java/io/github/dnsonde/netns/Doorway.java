@@ -1,13 +1,22 @@
 package io.github.dnsonde.netns;
 
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.NetworkId;
 import io.github.dnsonde.probe.Sockets.Unavailable;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * The way into other network namespaces (network_namespaces(7)) and back. The calling thread goes
  * in, does one short thing, and comes home before it does anything else. The one descriptor held is
  * that of home: another would keep the namespace of a deleted pod alive.
+ *
+ * <p>Only a namespace is ever opened to be read. Anything else that lies in a folder, such as a
+ * pipe or a device, is looked at and left alone.
  *
  * <p>Belongs to platform threads. A virtual thread must not come here: setns(2) moves the thread of
  * the kernel that carries it, and with it whoever is carried next.
@@ -17,7 +26,18 @@ final class Doorway implements AutoCloseable {
   /** Of the calling thread; {@code /proc/self} would be the main thread's. */
   private static final Path OWN = Path.of("/proc/thread-self/ns/net");
 
+  private static final Path DESCRIPTORS = Path.of("/proc/thread-self/fd");
+
+  /** A visit takes microseconds: one that takes longer will not end. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final int home;
+  private final long device;
+
+  /** Visits share it; whoever closes has it alone. */
+  private final ReadWriteLock visits = new ReentrantReadWriteLock();
+
+  private boolean closed;
 
   /**
    * Remembers the calling thread's namespace as home.
@@ -26,7 +46,10 @@ final class Doorway implements AutoCloseable {
    */
   Doorway() throws Unavailable {
     try {
+      this.device = Identity.of(OWN).device();
       this.home = LibC.open(OWN);
+    } catch (IOException e) {
+      throw new Unavailable(Cause.NO_PERMISSION, "stat(" + OWN + "): " + e.getMessage());
     } catch (SystemCallException e) {
       throw unavailable(Cause.NO_PERMISSION, e);
     }
@@ -52,37 +75,85 @@ final class Doorway implements AutoCloseable {
     }
   }
 
+  /** Whether it is a namespace: all of them, and nothing else, are on one device (nsfs). */
+  boolean isNamespace(NetworkId id) {
+    return id.device() == device;
+  }
+
   /**
-   * Does something inside the namespace that a file is bound to.
+   * Does something inside a namespace.
    *
-   * @throws Unavailable if there is no getting in; nothing was done then
-   * @throws IllegalStateException if there is no coming home: this thread must not go on
+   * @throws Unavailable if there is no getting in, or if the file is bound to another namespace
+   *     than is expected; nothing was done then
+   * @throws LostThreadError if there is no coming home
    */
-  <T, E extends Exception> T inside(Path file, Visit<T, E> visit) throws E, Unavailable {
+  <T, E extends Exception> T inside(Entrance entrance, Visit<T, E> visit) throws E, Unavailable {
     if (Thread.currentThread().isVirtual()) {
       throw new IllegalStateException("a virtual thread must not change its network namespace");
     }
-    enter(file);
+    visits.readLock().lock();
     try {
-      return visit.make();
+      if (closed) {
+        throw new Unavailable(Cause.SHUTDOWN, "the agent is stopping");
+      }
+      enter(entrance);
+      try {
+        return visit.make();
+      } finally {
+        goHome();
+      }
     } finally {
-      goHome();
+      visits.readLock().unlock();
     }
   }
 
-  private static void enter(Path file) throws Unavailable {
-    int namespace;
+  /** Takes hold of the file, then looks at what that is, then opens just that. */
+  private void enter(Entrance entrance) throws Unavailable {
+    int found = open(() -> LibC.reference(entrance.file()));
     try {
-      namespace = LibC.open(file);
+      Path held = DESCRIPTORS.resolve(Integer.toString(found));
+      check(entrance, identity(held));
+      int namespace = open(() -> LibC.reopen(held, entrance.file()));
+      try {
+        LibC.setns(namespace);
+      } catch (SystemCallException e) {
+        throw unavailable(entrance.file(), e);
+      } finally {
+        LibC.close(namespace);
+      }
+    } finally {
+      LibC.close(found);
+    }
+  }
+
+  /** One of the ways to open a file. */
+  private interface Opening {
+    int descriptor() throws SystemCallException;
+  }
+
+  private static int open(Opening opening) throws Unavailable {
+    try {
+      return opening.descriptor();
     } catch (SystemCallException e) {
       throw unavailable(causeOfOpen(e), e);
     }
+  }
+
+  private static NetworkId identity(Path held) throws Unavailable {
     try {
-      LibC.setns(namespace);
-    } catch (SystemCallException e) {
-      throw unavailable(file, e);
-    } finally {
-      LibC.close(namespace);
+      return Identity.of(held);
+    } catch (IOException e) {
+      throw new Unavailable(Cause.NO_SOCKET, "stat(" + held + "): " + e.getMessage());
+    }
+  }
+
+  private void check(Entrance entrance, NetworkId found) throws Unavailable {
+    if (!isNamespace(found)) {
+      throw new Unavailable(Cause.VANTAGE_GONE, entrance.file() + " is not a network namespace");
+    }
+    if (entrance.expected().filter(expected -> !expected.equals(found)).isPresent()) {
+      throw new Unavailable(
+          Cause.VANTAGE_GONE, entrance.file() + " is another network namespace by now");
     }
   }
 
@@ -95,7 +166,7 @@ final class Doorway implements AutoCloseable {
         : Cause.NO_SOCKET;
   }
 
-  /** EINVAL: the file is no namespace, or its mount is gone and only the place of it is left. */
+  /** EINVAL: it is a namespace of another kind. */
   private static Unavailable unavailable(Path file, SystemCallException e) {
     if (e.is(ErrorNumber.EINVAL)) {
       return new Unavailable(
@@ -121,20 +192,34 @@ final class Doorway implements AutoCloseable {
     return new Unavailable(cause, String.valueOf(e.getMessage()));
   }
 
-  /**
-   * A thread that cannot come home would ask everything from the wrong place: it must not go on.
-   */
   private void goHome() {
     try {
       LibC.setns(home);
     } catch (SystemCallException e) {
-      throw new IllegalStateException("this thread cannot leave a pod's network namespace", e);
+      throw new LostThreadError(e);
     }
   }
 
-  /** Forgets home; nothing can be entered after this. */
+  /**
+   * Forgets home; nothing can be entered after this. Waits until nobody is inside. Should somebody
+   * stay there, home is kept: its number could be given to another file, which they would then take
+   * for home.
+   */
   @Override
   public void close() {
-    LibC.close(home);
+    boolean alone = false;
+    try {
+      alone = visits.writeLock().tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+      if (alone && !closed) {
+        closed = true;
+        LibC.close(home);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (alone) {
+        visits.writeLock().unlock();
+      }
+    }
   }
 }

@@ -3,8 +3,7 @@ package io.github.dnsonde.netns;
 import java.util.Arrays;
 
 /**
- * What open(2), setns(2) and getifaddrs(3) can fail with, by the numbers of Linux on x86-64 and
- * arm64.
+ * What open(2), setns(2) and netlink(7) can fail with, by the numbers of Linux on x86-64 and arm64.
  */
 enum ErrorNumber {
   EPERM(1),

@@ -1,35 +1,34 @@
 package io.github.dnsonde.netns;
 
+import io.github.dnsonde.probe.NetworkId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Map;
 
-/**
- * What a file is, beside its name. The number of a namespace (its inode) is free for the next one
- * as soon as it is gone, and soon taken; so the time belongs to it.
- *
- * @param attributes st_dev, st_ino and st_ctime of stat(2)
- */
-record Identity(Map<String, Object> attributes) {
+/** Tells what a file is, whatever its name: by stat(2), which opens nothing and never waits. */
+final class Identity {
+
+  /** The identity of what could not be looked at. */
+  static final NetworkId UNKNOWN = new NetworkId(0, 0, Instant.EPOCH);
 
   private static final String CHANGED = "ctime";
 
-  /** Of what could not be looked at. */
-  static final Identity UNKNOWN = new Identity(Map.of());
+  private Identity() {}
 
-  Identity {
-    attributes = Map.copyOf(attributes);
+  /** The identity of what is bound to that file now. */
+  static NetworkId of(Path file) throws IOException {
+    Map<String, Object> stat = Files.readAttributes(file, "unix:dev,ino," + CHANGED);
+    return new NetworkId(number(stat, "dev"), number(stat, "ino"), changed(stat));
   }
 
-  /** Of what is bound to that file now. */
-  static Identity of(Path file) throws IOException {
-    return new Identity(Files.readAttributes(file, "unix:dev,ino," + CHANGED));
+  private static long number(Map<String, Object> stat, String field) {
+    return stat.get(field) instanceof Number number ? number.longValue() : 0;
   }
 
-  /** Of a namespace, which nobody changes: when the kernel made its inode. */
-  FileTime made() {
-    return (FileTime) attributes.getOrDefault(CHANGED, FileTime.fromMillis(0));
+  private static Instant changed(Map<String, Object> stat) {
+    return stat.get(CHANGED) instanceof FileTime time ? time.toInstant() : Instant.EPOCH;
   }
 }

@@ -2,6 +2,7 @@ package io.github.dnsonde.netns;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -21,7 +22,15 @@ final class LibC {
 
   private static final int O_CLOEXEC = 0x80000;
   private static final int O_NONBLOCK = 0x800;
+  private static final int O_PATH = 0x200000;
   private static final int CLONE_NEWNET = 0x40000000;
+
+  /** From bits/socket.h and linux/netlink.h, likewise. */
+  private static final int AF_NETLINK = 16;
+
+  private static final int SOCK_RAW = 3;
+  private static final int NETLINK_ROUTE = 0;
+  private static final int MSG_DONTWAIT = 0x40;
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
@@ -36,10 +45,14 @@ final class LibC {
       call("setns", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
   private static final MethodHandle CLOSE =
       call("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-  private static final MethodHandle GETIFADDRS =
-      call("getifaddrs", FunctionDescriptor.of(JAVA_INT, ADDRESS));
-  private static final MethodHandle FREEIFADDRS =
-      call("freeifaddrs", FunctionDescriptor.ofVoid(ADDRESS));
+  private static final MethodHandle SOCKET =
+      call("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+  private static final MethodHandle SEND =
+      call("send", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+  private static final MethodHandle RECV =
+      call("recv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+  private static final MethodHandle IF_NAMETOINDEX =
+      call("if_nametoindex", FunctionDescriptor.of(JAVA_INT, ADDRESS));
 
   private LibC() {}
 
@@ -53,19 +66,39 @@ final class LibC {
   }
 
   /**
-   * Opens a file to refer to it: open(2), read-only, close-on-exec, and not waiting for whoever
-   * writes, should it be a pipe.
+   * Opens a namespace: open(2), read-only, close-on-exec, and never waiting.
    *
    * @return its descriptor, to be given back by {@link #close}
    */
   static int open(Path file) throws SystemCallException {
+    return open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK, file);
+  }
+
+  /**
+   * Opens, as above, what a descriptor of {@link #reference} refers to.
+   *
+   * @param held the descriptor's file in /proc
+   * @param file what an error message calls it
+   */
+  static int reopen(Path held, Path file) throws SystemCallException {
+    return open(held, O_RDONLY | O_CLOEXEC | O_NONBLOCK, file);
+  }
+
+  /**
+   * Takes hold of a file without opening it: open(2) with O_PATH. Whatever it is, a pipe or a
+   * device, does not notice.
+   *
+   * @return its descriptor, to be given back by {@link #close}
+   */
+  static int reference(Path file) throws SystemCallException {
+    return open(file, O_PATH | O_CLOEXEC, file);
+  }
+
+  private static int open(Path path, int flags, Path named) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
-      MemorySegment path = arena.allocateFrom(file.toString());
-      return checked(
-          "open(" + file + ")",
-          (int) OPEN.invokeExact(state, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK),
-          state);
+      MemorySegment text = arena.allocateFrom(path.toString());
+      return checked("open(" + named + ")", (int) OPEN.invokeExact(state, text, flags), state);
     } catch (Throwable e) {
       throw sorted(e);
     }
@@ -91,31 +124,65 @@ final class LibC {
   }
 
   /**
-   * Lists the addresses of every interface in this thread's network namespace: getifaddrs(3).
+   * Opens a socket that asks the kernel about this thread's network namespace: netlink(7).
    *
-   * @return the first {@code struct ifaddrs}, or NULL; to be given back by {@link #freeifaddrs}
+   * @return its descriptor, to be given back by {@link #close}
    */
-  static MemorySegment getifaddrs() throws SystemCallException {
+  static int routeSocket() throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
-      MemorySegment first = arena.allocate(ADDRESS);
-      checked("getifaddrs", (int) GETIFADDRS.invokeExact(state, first), state);
-      return first.get(ADDRESS, 0);
+      return checked(
+          "socket(AF_NETLINK)",
+          (int) SOCKET.invokeExact(state, AF_NETLINK, SOCK_RAW | O_CLOEXEC, NETLINK_ROUTE),
+          state);
     } catch (Throwable e) {
       throw sorted(e);
     }
   }
 
-  /** Gives the list back: getifaddrs(3). */
-  static void freeifaddrs(MemorySegment first) {
+  /** Sends the first so many octets: send(2). */
+  static void send(int socket, MemorySegment message, int length) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
-      FREEIFADDRS.invokeExact(arena.allocate(STATE), first);
+      MemorySegment state = arena.allocate(STATE);
+      checked("send", (long) SEND.invokeExact(state, socket, message, (long) length, 0), state);
     } catch (Throwable e) {
-      throw new IllegalStateException("freeifaddrs(3) cannot be called", e);
+      throw sorted(e);
+    }
+  }
+
+  /**
+   * Takes what is there, and does not wait for it: recv(2).
+   *
+   * @return how many octets that is
+   */
+  static int receive(int socket, MemorySegment into) throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      return (int)
+          checked(
+              "recv",
+              (long) RECV.invokeExact(state, socket, into, into.byteSize(), MSG_DONTWAIT),
+              state);
+    } catch (Throwable e) {
+      throw sorted(e);
+    }
+  }
+
+  /** The number of an interface in this thread's network namespace; 0 where there is none. */
+  static int interfaceIndex(String name) throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      return (int) IF_NAMETOINDEX.invokeExact(arena.allocate(STATE), arena.allocateFrom(name));
+    } catch (Throwable e) {
+      throw sorted(e);
     }
   }
 
   private static int checked(String call, int result, MemorySegment state)
+      throws SystemCallException {
+    return (int) checked(call, (long) result, state);
+  }
+
+  private static long checked(String call, long result, MemorySegment state)
       throws SystemCallException {
     if (result < 0) {
       throw new SystemCallException(call, (int) ERRNO.get(state, 0L));

@@ -1,15 +1,13 @@
 package io.github.dnsonde.netns;
 
-import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Vantage;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Sockets made inside other network namespaces. The calling thread goes in, makes the socket, and
@@ -18,40 +16,44 @@ import java.util.function.Function;
  */
 public final class NetworkNamespaces implements Sockets, AutoCloseable {
 
-  private final Function<Vantage, Optional<Path>> files;
+  private final Whereabouts whereabouts;
   private final Doorway doorway;
 
   /**
    * Remembers the calling thread's namespace as home.
    *
-   * @param files where each vantage's namespace is bound to a file; empty when it is gone
+   * @param whereabouts tells where each vantage's namespace is
    * @throws Unavailable if this system has no network namespaces
    */
-  public NetworkNamespaces(Function<Vantage, Optional<Path>> files) throws Unavailable {
-    this.files = files;
+  public NetworkNamespaces(Whereabouts whereabouts) throws Unavailable {
+    this.whereabouts = whereabouts;
     this.doorway = new Doorway();
   }
 
   @Override
   public DatagramChannel openDatagram(Vantage vantage, ProtocolFamily family)
       throws IOException, Unavailable {
-    return doorway.inside(file(vantage), () -> DatagramChannel.open(family));
+    return doorway.inside(whereabouts.of(vantage), () -> DatagramChannel.open(family));
   }
 
   @Override
   public SocketChannel openStream(Vantage vantage, ProtocolFamily family)
       throws IOException, Unavailable {
-    return doorway.inside(file(vantage), () -> SocketChannel.open(family));
+    return doorway.inside(whereabouts.of(vantage), () -> SocketChannel.open(family));
   }
 
-  private Path file(Vantage vantage) throws Unavailable {
-    return files
-        .apply(vantage)
-        .orElseThrow(
-            () ->
-                new Unavailable(
-                    Cause.VANTAGE_GONE,
-                    vantage.namespace() + "/" + vantage.pod() + " has no network namespace"));
+  /** A pod that lost its address is left to the kernel, as the pod's own resolver is. */
+  @Override
+  public Optional<InetAddress> localAddress(Vantage vantage) {
+    return Sockets.super.localAddress(vantage).filter(_ -> !addressless(vantage));
+  }
+
+  private boolean addressless(Vantage vantage) {
+    try {
+      return whereabouts.of(vantage).addressless();
+    } catch (Unavailable _) {
+      return false;
+    }
   }
 
   /** Forgets home; no socket can be made after this. */

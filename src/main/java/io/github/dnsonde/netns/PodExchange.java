@@ -1,14 +1,14 @@
 package io.github.dnsonde.netns;
 
+import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.Sockets.Unavailable;
 import java.net.InetAddress;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -17,33 +17,61 @@ import java.util.function.Consumer;
  * that is only a look at the namespace tells. It costs a few system calls for each question that
  * failed.
  */
-record PodExchange(Exchange exchange, SandboxNetworks networks) implements Exchange {
+record PodExchange(Exchange exchange, SandboxNetworks networks, Whereabouts whereabouts)
+    implements Exchange {
 
   @Override
   public void ask(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
-    Optional<Path> file = networks.fileOf(probe.vantage().from());
-    exchange.ask(
-        probe, timeout, late, file.isPresent() ? new Fair(networks, file.get(), done) : done);
+    exchange.ask(probe, timeout, late, watched(probe, done));
   }
 
-  /** Tells outcomes with a look at whether the pod is still there; who was answered was. */
-  private record Fair(SandboxNetworks networks, Path file, Consumer<Outcome> done)
-      implements Consumer<Outcome> {
+  /** As it is where there is no pod to watch: the agent's own, and one that cannot be entered. */
+  private Consumer<Outcome> watched(Probe probe, Consumer<Outcome> done) {
+    if (probe.vantage().from().isAnyLocalAddress()) {
+      return done;
+    }
+    try {
+      return new Fair(whereabouts.of(probe.vantage()), done);
+    } catch (Unavailable _) {
+      return done; // its outcome says the same
+    }
+  }
+
+  /** Passes outcomes on after a look at whether the pod is still there; who was answered was. */
+  private final class Fair implements Consumer<Outcome> {
+
+    private final Entrance entrance;
+    private final Consumer<Outcome> done;
+
+    Fair(Entrance entrance, Consumer<Outcome> done) {
+      this.entrance = entrance;
+      this.done = done;
+    }
 
     @Override
     public void accept(Outcome outcome) {
-      InetAddress from = outcome.probe().vantage().from();
-      boolean there = outcome.reply() instanceof Reply.Answered || networks.isAt(from, file);
-      done.accept(there ? outcome : gone(outcome, from));
+      done.accept(outcome.reply() instanceof Reply.Answered ? outcome : checked(outcome));
     }
 
-    private Outcome gone(Outcome outcome, InetAddress from) {
-      return Outcome.untested(
-          outcome.probe(),
-          outcome.at(),
-          Cause.VANTAGE_GONE,
-          file + " lost " + from.getHostAddress() + " meanwhile");
+    private Outcome checked(Outcome outcome) {
+      InetAddress from = outcome.probe().vantage().from();
+      try {
+        Entrance now = whereabouts.of(outcome.probe().vantage());
+        return now.expected().equals(entrance.expected()) && networks.isAt(from, now)
+            ? outcome
+            : untested(outcome, Cause.VANTAGE_GONE, lost(from));
+      } catch (Unavailable e) {
+        return untested(outcome, e.untestedBy(), String.valueOf(e.getMessage()));
+      }
     }
+
+    private String lost(InetAddress from) {
+      return entrance.file() + " lost " + Addresses.text(from) + " meanwhile";
+    }
+  }
+
+  private static Outcome untested(Outcome outcome, Cause cause, String why) {
+    return Outcome.untested(outcome.probe(), outcome.at(), cause, why);
   }
 
   @Override

@@ -16,8 +16,8 @@ record View(Map<Path, Sandbox> sandboxes, Map<Path, String> failures) {
     return new View(new TreeMap<>(), new TreeMap<>());
   }
 
-  void add(Path file, Sandbox sandbox) {
-    sandboxes.put(file, sandbox);
-    sandbox.failure().ifPresent(words -> failures.put(file, words));
+  /** What stands in the way of one file. */
+  void told(Path file, Sandbox sandbox) {
+    sandbox.trouble().ifPresent(words -> failures.put(file, words));
   }
 }

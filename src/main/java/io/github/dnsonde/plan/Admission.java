@@ -4,6 +4,7 @@ import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.plan.Applicant.Fitness;
+import io.github.dnsonde.probe.NetworkChoice;
 import io.github.dnsonde.probe.Standing;
 import java.util.HashMap;
 import java.util.List;
@@ -30,11 +31,11 @@ final class Admission {
           new Bar(Standing.FOREIGN_KERNEL, this::hasForeignKernel),
           new Bar(Standing.NO_ADDRESS, pod -> pod.addresses().isEmpty()));
 
-  Admission(Config config, Knowledge knowledge) {
+  Admission(Config config, Knowledge knowledge, Networks networks) {
     this.config = config;
     this.namespaces = knowledge.cluster().namespaces();
     this.unlabelled = knowledge.cluster().gaps().labels();
-    this.networks = new Networks(knowledge);
+    this.networks = networks;
   }
 
   Fitness of(Pod pod) {
@@ -48,7 +49,7 @@ final class Admission {
   private Fitness reached(Pod pod) {
     return networks
         .of(pod)
-        .<Fitness>map(Fitness.Fit::new)
+        .map(Admission::fitness)
         .orElseGet(() -> new Fitness.Unfit(Standing.NO_NETWORK));
   }
 
@@ -67,6 +68,19 @@ final class Admission {
   private boolean isOfUnknownNamespace(String namespace) {
     return unlabelled.contains(namespace)
         && config.namespaces().dependOnLabels(namespace, Labels.NONE.ofNamespace(namespace));
+  }
+
+  private static Fitness fitness(Networks.Located located) {
+    if (located.choice().usable()) {
+      return new Fitness.Fit(located.address());
+    }
+    return new Fitness.Barred(
+        located.address(),
+        switch (located.choice()) {
+          case NetworkChoice.Contested _ -> Standing.CONTESTED;
+          case NetworkChoice.Unconfirmed _ -> Standing.UNCONFIRMED;
+          case NetworkChoice.Chosen _, NetworkChoice.Bare _ -> Standing.NO_NETWORK;
+        });
   }
 
   private boolean leftOut(Pod pod) {

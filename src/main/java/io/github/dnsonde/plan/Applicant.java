@@ -45,14 +45,27 @@ record Applicant(Pod pod, String workload, String policyClass, Fitness fitness) 
      */
     record Fit(InetAddress from) implements Fitness {}
 
+    /**
+     * It could not at present, because it is not known which network namespace is its own.
+     *
+     * @param from the address that is looked for
+     */
+    record Barred(InetAddress from, Standing why) implements Fitness {}
+
     /** It could not, and why. */
     record Unfit(Standing why) implements Fitness {}
+  }
+
+  /** Whether probes from it come to nothing at present. */
+  boolean barred() {
+    return fitness instanceof Fitness.Barred;
   }
 
   /** What it is asked from as, if it is chosen; empty when it cannot be. */
   Optional<Vantage> vantage() {
     return switch (fitness) {
       case Fitness.Fit(InetAddress from) -> Optional.of(vantage(from));
+      case Fitness.Barred(InetAddress from, _) -> Optional.of(vantage(from));
       case Fitness.Unfit _ -> Optional.empty();
     };
   }
@@ -94,6 +107,7 @@ record Applicant(Pod pod, String workload, String policyClass, Fitness fitness) 
   private Standing standing(Standing ifFit) {
     return switch (fitness) {
       case Fitness.Fit _ -> ifFit;
+      case Fitness.Barred(_, Standing why) -> why;
       case Fitness.Unfit(Standing why) -> why;
     };
   }

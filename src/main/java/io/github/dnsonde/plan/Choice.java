@@ -6,8 +6,7 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.probe.Plan;
-import io.github.dnsonde.probe.Vantage;
-import java.net.InetAddress;
+import io.github.dnsonde.probe.PodAddress;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +23,9 @@ import java.util.stream.Stream;
  * chosen is in gets one. So a namespace may have more vantages than classes for a while; the budget
  * makes them take turns, and they become fewer as pods go.
  *
- * <p>Only a dedicated probe pod that is new takes over from the other pods of its class.
+ * <p>Two kinds of pod take over from the others of their class: a dedicated probe pod that is new,
+ * and any pod whose network is known, from pods whose own is not. A pod whose network is not known
+ * is a vantage only if there is no other: its probes are then reported as untested.
  *
  * <p>No namespace has more vantages than the configuration allows: who may make pods and policies
  * there decides how many classes there are, and each vantage has series of its own. Whoever was
@@ -34,7 +35,7 @@ final class Choice {
 
   private final LabelSelector dedicated;
   private final int most;
-  private final Set<Place> before;
+  private final Set<PodAddress> before;
   private final Comparator<Applicant> better;
 
   /**
@@ -48,9 +49,10 @@ final class Choice {
   Choice(LabelSelector dedicated, int most, Plan before) {
     this.dedicated = dedicated;
     this.most = most;
-    this.before = before.vantages().stream().map(Place::of).collect(toUnmodifiableSet());
+    this.before = before.vantages().stream().map(PodAddress::of).collect(toUnmodifiableSet());
     this.better =
-        Comparator.comparing((Applicant each) -> each.pod().deleting())
+        Comparator.comparing(Applicant::barred)
+            .thenComparing((Applicant each) -> each.pod().deleting())
             .thenComparing(each -> !isDedicated(each.pod()))
             .thenComparing(each -> !each.pod().ready())
             .thenComparing(each -> each.pod().created())
@@ -85,24 +87,18 @@ final class Choice {
 
   private boolean takesOver(Applicant first, List<Applicant> staying) {
     return staying.isEmpty()
+        || (!first.barred() && staying.stream().allMatch(Applicant::barred))
         || (isDedicated(first.pod())
+            && !first.barred()
             && !first.pod().deleting()
             && staying.stream().noneMatch(each -> isDedicated(each.pod())));
   }
 
   private boolean wasChosen(Applicant applicant) {
-    return applicant.vantage().map(Place::of).filter(before::contains).isPresent();
+    return applicant.vantage().map(PodAddress::of).filter(before::contains).isPresent();
   }
 
   private boolean isDedicated(Pod pod) {
     return dedicated.matches(pod.labels());
-  }
-
-  /** What makes a vantage the same as before, whatever else is known of its pod by now. */
-  private record Place(String namespace, String pod, InetAddress from) {
-
-    static Place of(Vantage vantage) {
-      return new Place(vantage.namespace(), vantage.pod(), vantage.from());
-    }
   }
 }

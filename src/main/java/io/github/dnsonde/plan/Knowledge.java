@@ -11,31 +11,31 @@ import java.util.Set;
  * What is known when a plan is drawn up, beside the configuration.
  *
  * @param cluster as the API server told; {@link ClusterView#EMPTY} where it was not asked
- * @param networks the addresses for which this node has a network namespace at hand
+ * @param networks the network namespaces that this node has at hand
  * @param resolvConf the agent's own {@code /etc/resolv.conf}; empty when it cannot be read
  * @param answering addresses that answered DNS queries although no resolver names them
  */
 public record Knowledge(
     ClusterView cluster,
-    Set<InetAddress> networks,
+    NetworkSurvey networks,
     ResolvConf resolvConf,
     Set<InetAddress> answering) {
 
   public Knowledge {
     requireNonNull(cluster, "cluster is null");
-    networks = Set.copyOf(networks);
+    requireNonNull(networks, "networks is null");
     requireNonNull(resolvConf, "resolvConf is null");
     answering = Set.copyOf(answering);
   }
 
   /** The knowledge of an agent that probes from the pods of its node. */
   public static Knowledge ofNode(
-      ClusterView cluster, Set<InetAddress> networks, ResolvConf resolvConf) {
+      ClusterView cluster, NetworkSurvey networks, ResolvConf resolvConf) {
     return new Knowledge(cluster, networks, resolvConf, Set.of());
   }
 
   /** The knowledge of an agent that probes from its own pod alone. */
   public static Knowledge ofSelf(ResolvConf resolvConf, Set<InetAddress> answering) {
-    return new Knowledge(ClusterView.EMPTY, Set.of(), resolvConf, answering);
+    return new Knowledge(ClusterView.EMPTY, NetworkSurvey.NONE, resolvConf, answering);
   }
 }

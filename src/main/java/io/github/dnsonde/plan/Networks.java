@@ -1,20 +1,60 @@
 package io.github.dnsonde.plan;
 
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
 import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.probe.FoundNetwork;
+import io.github.dnsonde.probe.NetworkChoice;
+import io.github.dnsonde.probe.NetworkChoice.Bare;
+import io.github.dnsonde.probe.NetworkChoice.Chosen;
+import io.github.dnsonde.probe.NetworkChoice.Contested;
+import io.github.dnsonde.probe.NetworkChoice.Unconfirmed;
+import io.github.dnsonde.probe.NetworkId;
+import io.github.dnsonde.probe.PodAddress;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * Which pod each network namespace at hand belongs to. An address may be given out again before the
- * API server has forgotten the pod that had it: then it is the younger pod's, and a pod that is
- * being deleted yields to any other.
+ * The network namespace of each pod. An address is all that connects the two, and it proves little:
+ * it is given out again before the API server has forgotten the pod that had it, and whoever may
+ * administer a pod's network can add it there. So:
+ *
+ * <ul>
+ *   <li>A choice is a choice of one namespace, by its identity, and lasts as long as that lives.
+ *   <li>A namespace is chosen only if the pod started after it got the address, or if the view of
+ *       the pods is newer than that.
+ *   <li>A namespace that belongs to another pod does not count. One with the address on its primary
+ *       interface comes before those that have it elsewhere. If several are left, the address is
+ *       contested, and after a teardown's time none of them is used.
+ * </ul>
  */
 final class Networks {
 
+  /** An address may be given out again before the sandbox that had it is gone: by so long. */
+  private static final long TEARDOWN = Duration.ofSeconds(10).toNanos();
+
+  /** A kubelet has reported by then what became of its pods. */
+  private static final long REPORTED = Duration.ofSeconds(30).toNanos();
+
+  /** What a network plugin takes at most, as a rule, to set a sandbox up. */
+  private static final Duration SET_UP = Duration.ofMinutes(1);
+
+  /**
+   * Of pods with the same address: the younger one has it, and a pod that is being deleted yields
+   * to any other.
+   */
   private static final BinaryOperator<Pod> PRESENT_HOLDER =
       BinaryOperator.maxBy(
           Comparator.comparing((Pod pod) -> !pod.deleting())
@@ -22,20 +62,184 @@ final class Networks {
               .thenComparing(Pod::namespace)
               .thenComparing(Pod::name));
 
+  private final NetworkSurvey survey;
+  private final Map<NetworkId, FoundNetwork> living;
   private final Map<InetAddress, Pod> holders = new HashMap<>();
+  private final Map<InetAddress, List<FoundNetwork>> claims = new HashMap<>();
+  private final Map<PodAddress, FoundNetwork> incumbents = new HashMap<>();
+  private final Map<NetworkId, PodAddress> owners = new HashMap<>();
+  private final Map<PodAddress, NetworkChoice> choices = new HashMap<>();
 
-  Networks(Knowledge knowledge) {
-    for (Pod pod : knowledge.cluster().pods()) {
-      if (pod.phase() != Pod.Phase.FINISHED && !pod.hostNetwork()) {
-        pod.addresses().stream()
-            .filter(knowledge.networks()::contains)
-            .forEach(address -> holders.merge(address, pod, PRESENT_HOLDER));
-      }
-    }
+  /** Where a pod is to be probed from, or would be. */
+  record Located(InetAddress address, NetworkChoice choice) {}
+
+  /**
+   * Chooses.
+   *
+   * @param pods those of the node
+   * @param before what was chosen last
+   */
+  Networks(List<Pod> pods, NetworkSurvey survey, Map<PodAddress, NetworkChoice> before) {
+    this.survey = survey;
+    this.living = survey.found().stream().collect(toUnmodifiableMap(FoundNetwork::id, identity()));
+    List<Pod> present = pods.stream().filter(Networks::hasNetwork).toList();
+    present.forEach(pod -> pod.addresses().forEach(it -> holders.merge(it, pod, PRESENT_HOLDER)));
+    survey.found().forEach(this::index);
+    present.forEach(pod -> pod.addresses().forEach(it -> remember(key(pod, it), before)));
+    present.forEach(pod -> heldBy(pod).forEach(it -> choose(pod, it)));
   }
 
-  /** The first of a pod's addresses whose network namespace is at hand, and is its own. */
-  Optional<InetAddress> of(Pod pod) {
-    return pod.addresses().stream().filter(address -> pod.equals(holders.get(address))).findFirst();
+  private static boolean hasNetwork(Pod pod) {
+    return pod.phase() != Pod.Phase.FINISHED && !pod.hostNetwork();
+  }
+
+  private static PodAddress key(Pod pod, InetAddress address) {
+    return new PodAddress(pod.namespace(), pod.name(), address);
+  }
+
+  private void index(FoundNetwork network) {
+    network.addresses().keySet().stream()
+        .filter(holders::containsKey)
+        .forEach(it -> claims.computeIfAbsent(it, _ -> new ArrayList<>()).add(network));
+  }
+
+  private void remember(PodAddress key, Map<PodAddress, NetworkChoice> before) {
+    Optional.ofNullable(before.get(key))
+        .flatMap(NetworkChoice::network)
+        .map(living::get)
+        .ifPresent(
+            network -> {
+              incumbents.put(key, network);
+              owners.put(network.id(), key);
+            });
+  }
+
+  private Stream<InetAddress> heldBy(Pod pod) {
+    return pod.addresses().stream().filter(address -> pod.equals(holders.get(address)));
+  }
+
+  private void choose(Pod pod, InetAddress address) {
+    Optional<FoundNetwork> incumbent = Optional.ofNullable(incumbents.get(key(pod, address)));
+    List<FoundNetwork> claimants = claimants(pod, address);
+    Optional<NetworkChoice> choice =
+        switch (claimants.size()) {
+          case 0 -> incumbent.map(network -> bare(pod, address, network));
+          case 1 -> Optional.of(only(pod, address, incumbent, claimants.getFirst()));
+          default -> Optional.of(contested(address, incumbent, claimants));
+        };
+    choice.ifPresent(it -> choices.put(key(pod, address), it));
+  }
+
+  private List<FoundNetwork> claimants(Pod pod, InetAddress address) {
+    List<FoundNetwork> own =
+        claims.getOrDefault(address, List.of()).stream()
+            .filter(network -> !belongsToAnother(network, pod))
+            .toList();
+    List<FoundNetwork> nearest = preferring(own, network -> network.held(address).primary());
+    return preferring(nearest, network -> !madeBefore(network, pod));
+  }
+
+  /** Those that are so, if there are any; else all. */
+  private static List<FoundNetwork> preferring(
+      List<FoundNetwork> networks, Predicate<FoundNetwork> which) {
+    List<FoundNetwork> preferred = networks.stream().filter(which).toList();
+    return preferred.isEmpty() ? networks : preferred;
+  }
+
+  private boolean belongsToAnother(FoundNetwork network, Pod pod) {
+    PodAddress owner = owners.get(network.id());
+    boolean owned =
+        owner != null
+            && !(owner.namespace().equals(pod.namespace()) && owner.pod().equals(pod.name()));
+    return owned || hasAddressOfAnother(network, pod);
+  }
+
+  /** On its primary interface: elsewhere it would mean nothing. */
+  private boolean hasAddressOfAnother(FoundNetwork network, Pod pod) {
+    return network.addresses().entrySet().stream()
+        .filter(entry -> entry.getValue().primary())
+        .map(Map.Entry::getKey)
+        .filter(address -> !pod.addresses().contains(address))
+        .anyMatch(holders::containsKey);
+  }
+
+  /** No sandbox is older than the kubelet's word that it takes the pod on. */
+  private static boolean madeBefore(FoundNetwork network, Pod pod) {
+    return pod.starts().accepted().filter(network.id().made()::isBefore).isPresent();
+  }
+
+  private NetworkChoice bare(Pod pod, InetAddress address, FoundNetwork network) {
+    long since = network.lost().getOrDefault(address, survey.nanos());
+    return new Bare(
+        network.id(),
+        !pod.deleting() && survey.nanos() - since >= TEARDOWN && viewIsNewerThan(since));
+  }
+
+  private NetworkChoice only(
+      Pod pod, InetAddress address, Optional<FoundNetwork> incumbent, FoundNetwork claimant) {
+    if (incumbent.filter(claimant::equals).isPresent()) {
+      return new Chosen(claimant.id());
+    }
+    boolean left = incumbent.filter(network -> network.addresses().containsKey(address)).isEmpty();
+    boolean own = startedIn(pod, address, claimant) || (left && reportedFor(address, claimant));
+    return own && !pod.deleting() // such a pod gets no new sandbox
+        ? new Chosen(claimant.id())
+        : new Unconfirmed(incumbent.map(FoundNetwork::id), claimant.file());
+  }
+
+  private boolean startedIn(Pod pod, InetAddress address, FoundNetwork network) {
+    Instant second = network.held(address).notBefore().truncatedTo(ChronoUnit.SECONDS);
+    return !madeBefore(network, pod)
+        && pod.starts()
+            .latest()
+            .filter(time -> !time.isBefore(second))
+            .filter(time -> !time.isAfter(survey.now())) // or a clock was wrong
+            .isPresent();
+  }
+
+  /** A sandbox has its address soon after it is made; one that comes later, somebody added. */
+  private boolean reportedFor(InetAddress address, FoundNetwork network) {
+    FoundNetwork.Held held = network.held(address);
+    Duration after = Duration.between(network.id().made(), held.notBefore());
+    return after.compareTo(SET_UP) < 0 && viewIsNewerThan(held.since());
+  }
+
+  private NetworkChoice contested(
+      InetAddress address, Optional<FoundNetwork> incumbent, List<FoundNetwork> claimants) {
+    long since =
+        claimants.stream()
+            .mapToLong(network -> network.held(address).since() - survey.nanos())
+            .sorted()
+            .skip(1) // the first was alone until the second came
+            .findFirst()
+            .orElseThrow();
+    return new Contested(
+        incumbent.filter(claimants::contains).map(FoundNetwork::id),
+        -since >= TEARDOWN,
+        claimants.stream().map(FoundNetwork::file).sorted().toList());
+  }
+
+  private boolean viewIsNewerThan(long nanos) {
+    return survey.podsCurrent().isPresent() && survey.podsCurrent().getAsLong() - nanos >= REPORTED;
+  }
+
+  /** The first of a pod's addresses that it can be probed from; else the first that it claims. */
+  Optional<Located> of(Pod pod) {
+    List<Located> all =
+        pod.addresses().stream()
+            .flatMap(
+                address ->
+                    Optional.ofNullable(choices.get(key(pod, address))).stream()
+                        .map(choice -> new Located(address, choice)))
+            .toList();
+    return all.stream()
+        .filter(located -> located.choice().usable())
+        .findFirst()
+        .or(() -> all.stream().findFirst());
+  }
+
+  /** What was chosen for each address. */
+  Map<PodAddress, NetworkChoice> choices() {
+    return choices;
   }
 }

@@ -23,7 +23,6 @@ final class NodePlan {
   private final Config config;
   private final Knowledge knowledge;
   private final Plan before;
-  private final Admission admission;
   private final List<Server> servers;
   private final List<InetAddress> resolvers;
 
@@ -31,13 +30,15 @@ final class NodePlan {
     this.config = config;
     this.knowledge = knowledge;
     this.before = before;
-    this.admission = new Admission(config, knowledge);
     this.servers = Servers.ofNode(config, knowledge, before);
     this.resolvers = Resolvers.ofCluster(config, knowledge);
   }
 
   Plan draw() {
-    List<Applicant> applicants = applicants();
+    Networks networks =
+        new Networks(knowledge.cluster().pods(), knowledge.networks(), before.networks());
+    Admission admission = new Admission(config, knowledge, networks);
+    List<Applicant> applicants = applicants(admission);
     Set<Applicant> chosen =
         new Choice(config.pods().preferred(), config.pods().perNamespace(), before)
             .among(applicants);
@@ -45,9 +46,10 @@ final class NodePlan {
         applicants.stream().filter(chosen::contains).flatMap(this::probes).toList();
     return new Plan(
         Stream.concat(fromPods.stream(), ofEndpoints()).toList(),
-        Stream.concat(candidates(applicants, chosen), unread()).toList(),
+        Stream.concat(candidates(applicants, chosen), unread(admission)).toList(),
         knowledge.resolvConf().settings(),
-        new Remarks(config, knowledge).ofNode(!chosen.isEmpty(), fromPods));
+        new Remarks(config, knowledge).ofNode(!chosen.isEmpty(), fromPods),
+        networks.choices());
   }
 
   private Stream<Candidate> candidates(List<Applicant> applicants, Set<Applicant> chosen) {
@@ -72,7 +74,7 @@ final class NodePlan {
   }
 
   /** Pods of which no more than the name is known. */
-  private Stream<Candidate> unread() {
+  private Stream<Candidate> unread(Admission admission) {
     return knowledge.cluster().gaps().pods().stream()
         .map(
             pod ->
@@ -85,16 +87,16 @@ final class NodePlan {
                     admission.ofUnread(pod.namespace())));
   }
 
-  private List<Applicant> applicants() {
+  private List<Applicant> applicants(Admission admission) {
     ClusterView cluster = knowledge.cluster();
     PolicyClasses classes = new PolicyClasses(cluster);
     return cluster.pods().stream()
-        .map(pod -> applicant(pod, classes))
+        .map(pod -> applicant(pod, admission, classes))
         .sorted(Applicant.ORDER)
         .toList();
   }
 
-  private Applicant applicant(Pod pod, PolicyClasses classes) {
+  private Applicant applicant(Pod pod, Admission admission, PolicyClasses classes) {
     String workload = Workload.of(pod);
     return new Applicant(pod, workload, classes.of(pod, workload), admission.of(pod));
   }

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum Cause {
   /** The pod or its network namespace went away. */
   VANTAGE_GONE,
+  /** Several network namespaces claim the pod's address, and which is the pod's is not known. */
+  CONTESTED,
   /** The pod is too young: engines program new pods late. */
   YOUNG,
   /** The agent itself got no processor time. */

@@ -17,12 +17,14 @@ import java.util.TreeMap;
  *     nothing to choose from
  * @param resolver the settings of the agent's own stub resolver
  * @param remarks what an operator should know about the servers and the cluster, a sentence each
+ * @param networks the network namespace of each pod, as far as it was looked for
  */
 public record Plan(
     List<Probe> probes,
     List<Candidate> candidates,
     ResolverSettings resolver,
-    List<String> remarks) {
+    List<String> remarks,
+    Map<PodAddress, NetworkChoice> networks) {
 
   /** Nothing to ask. */
   public static final Plan EMPTY = new Plan(List.of());
@@ -32,9 +34,19 @@ public record Plan(
     candidates = List.copyOf(candidates);
     requireNonNull(resolver, "resolver is null");
     remarks = List.copyOf(remarks);
+    networks = Map.copyOf(networks);
     if (Set.copyOf(probes).size() != probes.size()) {
       throw new IllegalArgumentException("a plan names a probe twice");
     }
+  }
+
+  /** A plan for which no network namespace was looked for. */
+  public Plan(
+      List<Probe> probes,
+      List<Candidate> candidates,
+      ResolverSettings resolver,
+      List<String> remarks) {
+    this(probes, candidates, resolver, remarks, Map.of());
   }
 
   /** A plan about whose servers nothing is to be remarked. */

@@ -1,9 +1,11 @@
 package io.github.dnsonde.probe;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 
 /**
  * Where sockets come from. A socket belongs for life to the network namespace in which it was made
@@ -28,6 +30,11 @@ public interface Sockets {
    * @throws IOException if the system gives no socket
    */
   SocketChannel openStream(Vantage vantage, ProtocolFamily family) throws IOException, Unavailable;
+
+  /** The address that a vantage's sockets are to be bound to; empty: the kernel chooses one. */
+  default Optional<InetAddress> localAddress(Vantage vantage) {
+    return Optional.of(vantage.from()).filter(address -> !address.isAnyLocalAddress());
+  }
 
   /** Sockets in the network of this very process. */
   static Sockets ofThisProcess() {

@@ -10,6 +10,12 @@ public enum Standing {
   SPARE("another pod of its class is asked from"),
   /** Its namespace has as many vantages on this node as it may have. */
   CAPPED("its namespace has as many vantages on this node as pods.per-namespace allows"),
+  /** Several network namespaces claim its address, and which is its own is not known. */
+  CONTESTED("several network namespaces here claim its address"),
+  /** Its address is in a namespace that is younger than what the API server last said of it. */
+  UNCONFIRMED(
+      "another network namespace has its address, and the API server has said nothing of the pod"
+          + " since"),
   /** No file in the configured folders leads to a network namespace with its address. */
   NO_NETWORK("no network namespace here has its address"),
   /** It has no address yet. */

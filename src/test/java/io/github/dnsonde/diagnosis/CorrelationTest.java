@@ -371,6 +371,52 @@ class CorrelationTest {
   }
 
   @Test
+  void silenceIsExplainedByPoliciesWhereAProxyAnsweredBefore() {
+    assertEquals(
+        "egress_denied likely [payments] [kube-dns, node-local-dns] [UDP, TCP]",
+        head(
+            new Node()
+                .intercept("payments")
+                .fail(in("payments"), SampleOutcomes::timeout)
+                .say(asking("payments"), DENIED)));
+  }
+
+  @Test
+  void whatIsSilentIsExplainedBesideWhatAProxyAnswers() {
+    assertEquals(
+        List.of(
+            "intercepted likely [payments] [kube-dns, node-local-dns] [UDP]",
+            "egress_denied likely [payments] [kube-dns, node-local-dns] [TCP]"),
+        heads(
+            new Node()
+                .intercept("payments")
+                .fail(in("payments").and(over(Transport.TCP)), SampleOutcomes::timeout)
+                .say(asking("payments"), DENIED)));
+  }
+
+  @Test
+  void aProxysAnswerIsNoSignOfAServerThatLives() {
+    assertEquals(
+        List.of(
+            "intercepted likely [payments] [kube-dns, node-local-dns] [UDP, TCP]",
+            "server_down likely [analytics, shop] [kube-dns] [UDP, TCP]"),
+        heads(
+            new Node()
+                .intercept("payments")
+                .fail(at(KUBE_DNS).and(in("payments").negate()), SampleOutcomes::timeout)));
+  }
+
+  @Test
+  void aProxysWrongAnswersAreNotTheServers() {
+    assertEquals(
+        List.of("intercepted likely [payments] [kube-dns, node-local-dns] [UDP, TCP]"),
+        heads(
+            new Node()
+                .intercept("payments")
+                .fail(in("payments"), probe -> SampleOutcomes.servfail(probe, 4))));
+  }
+
+  @Test
   void oneTransportForEverybody() {
     assertEquals(
         "transport_blocked likely [analytics, payments, shop] [kube-dns] [TCP]",

@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -177,6 +178,48 @@ class KubeClusterTest {
                 server.requests(watching(PODS)).stream().anyMatch(each -> from(each).equals("77")));
     assertSame(before, view());
     assertEquals(changes, sight().changes());
+  }
+
+  /** Only by these can a pod's network be told from the one that has its address later. */
+  @Test
+  void whenAPodStartedIsSeen() throws InterruptedException {
+    server.put(
+        PODS,
+        """
+        {"metadata": {"namespace": "payments", "name": "api-1"},
+         "spec": {"nodeName": "node-1"},
+         "status": {"startTime": "2026-11-22T10:00:01Z",
+           "initContainerStatuses": [
+             {"state": {"terminated": {"startedAt": "2026-11-22T10:00:02Z"}}}],
+           "containerStatuses": [
+             {"state": {"running": {"startedAt": "2026-11-22T10:00:04Z"}}, "lastState": {}},
+             {"state": {"waiting": {"reason": "CrashLoopBackOff"}},
+              "lastState": {"terminated": {"startedAt": "2026-11-22T10:00:03Z"}}}]}}
+        """);
+    look();
+    assertEquals(
+        new Pod.Starts(
+            Optional.of(Instant.parse("2026-11-22T10:00:01Z")),
+            Optional.of(Instant.parse("2026-11-22T10:00:04Z"))),
+        view().pods().getFirst().starts());
+  }
+
+  @Test
+  void theViewOfPodsIsCurrentAfterAListAndAfterABookmarkAndNotAfterAnEvent()
+      throws InterruptedException {
+    look();
+    awaitWatched(PODS);
+    OptionalLong listed = sight().cluster().podsCurrent();
+    assertTrue(listed.isPresent(), "after a list");
+
+    server.put(PODS, pod("payments", "api-3", "node-1", "10.244.1.8"));
+    sight().awaitView(view -> view.pods().size() == 2);
+    assertEquals(listed, sight().cluster().podsCurrent(), "others may be on their way");
+
+    server.say(PODS, "{\"type\": \"BOOKMARK\", \"object\": {\"metadata\": {}}}");
+    sight().await(() -> !sight().cluster().podsCurrent().equals(listed));
+    assertTrue(
+        sight().cluster().podsCurrent().orElseThrow() - listed.getAsLong() > 0, "it goes on");
   }
 
   private static String from(Request request) {

@@ -100,8 +100,37 @@ class PodTranslationTest {
         () -> assertEquals(Phase.UNKNOWN, pod.phase()),
         () -> assertEquals(Optional.empty(), pod.owner()),
         () -> assertEquals(Optional.empty(), pod.networkReady()),
+        () -> assertEquals(Pod.Starts.UNKNOWN, pod.starts()),
         () -> assertEquals(Pod.Dns.CLUSTER, pod.dns()),
         () -> assertTrue(!pod.ready() && !pod.deleting() && !pod.hostNetwork()));
+  }
+
+  @Test
+  void whenItsSandboxOrAContainerStartedLast() {
+    Pod pod =
+        pod(
+            """
+            {"status": {"startTime": "2026-11-22T10:00:01Z",
+               "conditions": [{"type": "PodReadyToStartContainers", "status": "True",
+                  "lastTransitionTime": "2026-11-22T10:00:03Z"}],
+               "initContainerStatuses": [
+                 {"state": {"terminated": {"startedAt": "2026-11-22T10:00:05Z"}}}],
+               "containerStatuses": [
+                 {"state": {"running": {"startedAt": "2026-11-22T10:00:07Z"}}},
+                 {"state": {"waiting": {"reason": "CrashLoopBackOff"}},
+                  "lastState": {"terminated": {"startedAt": "2026-11-22T10:09:00Z",
+                    "finishedAt": "2026-11-22T10:30:00Z"}}},
+                 {"state": {"running": {"startedAt": null}}, "lastState": {}}, null]}}
+            """);
+    assertEquals(
+        new Pod.Starts(
+            Optional.of(Instant.parse("2026-11-22T10:00:01Z")),
+            Optional.of(Instant.parse("2026-11-22T10:09:00Z"))),
+        pod.starts());
+    assertEquals(
+        Optional.of(Instant.parse("2026-11-22T10:00:03Z")),
+        pod.networkReady(),
+        "a container that starts again has the network that it had");
   }
 
   @ParameterizedTest

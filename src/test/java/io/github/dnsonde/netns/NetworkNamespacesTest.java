@@ -154,8 +154,9 @@ class NetworkNamespacesTest {
   }
 
   @Test
-  void aVantageWithoutAFileIsGone() throws Exception {
-    try (NetworkNamespaces namespaces = new NetworkNamespaces(_ -> Optional.empty())) {
+  void aVantageWithoutANamespaceIsGone() throws Exception {
+    try (SandboxNetworks nothing = new SandboxNetworks(List.of());
+        NetworkNamespaces namespaces = new NetworkNamespaces(nothing.byAddress())) {
       Sockets.Unavailable gone =
           assertThrows(
               Sockets.Unavailable.class,
@@ -233,7 +234,7 @@ class NetworkNamespacesTest {
   }
 
   private static NetworkNamespaces inside(Path file) throws Sockets.Unavailable {
-    return new NetworkNamespaces(_ -> Optional.of(file));
+    return new NetworkNamespaces(_ -> Entrance.named(file));
   }
 
   /** Descriptors of this process that refer to network namespaces. */

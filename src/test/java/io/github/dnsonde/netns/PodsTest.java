@@ -89,7 +89,7 @@ class PodsTest {
     }
     sandboxes = new SandboxNetworks(List.of(network.folder()));
     sandboxes.scan();
-    sockets = new NetworkNamespaces(vantage -> sandboxes.fileOf(vantage.from()));
+    sockets = new NetworkNamespaces(sandboxes.byAddress());
     scheduler =
         new Scheduler(
             new DnsExchange(sockets, Ticker.SYSTEM, _ -> {}),

@@ -1,6 +1,7 @@
 package io.github.dnsonde.netns;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,20 +12,31 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.dnsonde.netns.Changes.Appeared;
 import io.github.dnsonde.netns.Changes.Failure;
+import io.github.dnsonde.probe.FoundNetwork;
+import io.github.dnsonde.probe.FoundNetwork.Held;
+import io.github.dnsonde.probe.Sockets;
+import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.testkit.Commands;
+import io.github.dnsonde.testkit.Probes;
 import io.github.dnsonde.testkit.Programs;
 import io.github.dnsonde.testkit.Sandboxes;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,21 +168,50 @@ class SandboxNetworksTest {
 
   @ParameterizedTest
   @CsvSource({"a, b", "b, a"})
-  void ofTwoWithOneAddressTheLaterHasItUntilOneLosesIt(String older, String newer)
-      throws Exception {
+  void ofTwoWithOneAddressNeitherHasItUntilOneLosesIt(String older, String newer) throws Exception {
     Path before = sandboxes.add(older, ONE);
     sandboxes.up(older); // for all that
     scan();
     scan();
     Path after = sandboxes.add(newer, ONE);
     scan();
-    assertHas(ONE, after);
-    scan();
-    assertHas(ONE, after);
+    assertEquals(Optional.empty(), fileOf(ONE));
+    assertEquals(
+        "shop/cart-7d4b9c6f5-x2x9q: " + folder + "/a and " + folder + "/b claim " + ONE,
+        assertThrows(
+                Sockets.Unavailable.class,
+                () -> networks.byAddress().of(Probes.vantageAt(InetAddress.ofLiteral(ONE))))
+            .getMessage());
 
     sandboxes.loseAddress(older, ONE);
     assertEquals(new Changes(List.of(), List.of(before), List.of()), scan());
     assertHas(ONE, after);
+  }
+
+  @Test
+  void anAddressOfEth0ComesBeforeTheSameElsewhere() throws Exception {
+    Path pod = sandboxes.add("a");
+    sandboxes.addEth0("a", ONE);
+    sandboxes.add("b", ONE);
+    sandboxes.addEth0("b", OTHER);
+    scan();
+    assertHas(ONE, pod);
+  }
+
+  @Test
+  void withoutEth0TheAddressThatPacketsLeaveWithComesBeforeOthers() throws Exception {
+    Path pod = sandboxes.add("a");
+    sandboxes.ip(
+        "a",
+        """
+        link add ens5 type veth peer name other-end
+        address add 10.244.1.7 dev ens5
+        link set ens5 up
+        route add default dev ens5
+        """);
+    sandboxes.add("b", ONE);
+    scan();
+    assertHas(ONE, pod);
   }
 
   @Test
@@ -188,37 +229,147 @@ class SandboxNetworksTest {
   }
 
   @Test
-  void anAddressCountsFromWhenItCameAndNotTheFile() throws Exception {
-    Path slow = sandboxes.add("a");
-    scan();
-    Path quick = sandboxes.add("b", ONE);
-    scan();
-    assertHas(ONE, quick);
+  void whenAnAddressCameIsRemembered() throws Exception {
+    Path file = sandboxes.add("old", ONE);
+    Instant made = Identity.of(file).made();
+    Clock ticker = new Clock(made.plusSeconds(60), Duration.ZERO);
+    try (SandboxNetworks slow = new SandboxNetworks(List.of(folder), ticker)) {
+      slow.scan();
+      long start = ticker.nanos();
+      assertEquals(
+          new Held(false, start - Duration.ofSeconds(60).toNanos(), made),
+          held(slow, file, ONE),
+          "a namespace that is older than this process");
 
-    sandboxes.address("a", ONE);
-    scan();
-    assertHas(ONE, slow);
+      ticker.advance(Duration.ofSeconds(1));
+      Path late = sandboxes.add("late");
+      slow.scan();
+      ticker.advance(Duration.ofSeconds(1));
+      sandboxes.address("late", OTHER);
+      slow.scan();
+      assertEquals(
+          new Held(false, ticker.nanos(), made.plusSeconds(61)),
+          held(slow, late, OTHER),
+          "not before the visit before this one");
+
+      slow.scan();
+      ticker.advance(Duration.ofSeconds(11));
+      sandboxes.address("late", SIX);
+      slow.scan();
+      assertEquals(
+          new Held(false, ticker.nanos(), made.plusSeconds(73)),
+          held(slow, late, SIX),
+          "one more address, long after the first: not before it was seen");
+      assertEquals(made.plusSeconds(61), held(slow, late, OTHER).notBefore(), "it stays");
+    }
   }
 
-  @ParameterizedTest
-  @CsvSource({"a, b, a", "a, b, b", "b, a, a", "b, a, b"})
-  void ofTwoFoundAtOnceTheOneThatRunsHasIt(String older, String newer, String running)
-      throws Exception {
-    sandboxes.add(older, ONE);
-    sandboxes.add(newer, ONE);
-    sandboxes.up(running);
-    scan();
-    assertHas(ONE, folder.resolve(running));
+  @Test
+  void anAddressThatALongKnownNamespaceLosesIsMissed() throws Exception {
+    Clock ticker = new Clock(Instant.EPOCH, Duration.ZERO);
+    Path file = sandboxes.add("a", ONE, OTHER);
+    try (SandboxNetworks slow = new SandboxNetworks(List.of(folder), ticker)) {
+      slow.scan();
+      slow.scan();
+      sandboxes.loseAddress("a", ONE);
+      slow.scan();
+      assertEquals(Map.of(), network(slow, file).lost(), "settled: not visited each time");
+      ticker.advance(Duration.ofSeconds(10));
+      slow.scan();
+      assertEquals(Map.of(InetAddress.ofLiteral(ONE), ticker.nanos()), network(slow, file).lost());
+      sandboxes.address("a", ONE);
+      slow.scan();
+      assertEquals(Map.of(), network(slow, file).lost(), "it is there again");
+    }
   }
 
-  @ParameterizedTest
-  @CsvSource({"a, b", "b, a"})
-  void ofTwoFoundAtOnceThatAreAlikeTheOneMadeLaterHasIt(String older, String newer)
-      throws Exception {
-    sandboxes.add(older, ONE);
-    sandboxes.add(newer, ONE);
-    scan();
-    assertHas(ONE, folder.resolve(newer));
+  /** What lies there is looked at and not opened: that could wait, or do something. */
+  @Test
+  void nothingButANamespaceIsEverOpened() throws Exception {
+    Commands.run("mkfifo", folder.resolve("a-pipe").toString());
+    Commands.run("mknod", folder.resolve("b-device").toString(), "c", "240", "0");
+    Files.createSymbolicLink(folder.resolve("c-link"), Path.of("a-pipe"));
+    Files.createSymbolicLink(folder.resolve("d-loop"), Path.of("d-loop"));
+    Files.createSymbolicLink(folder.resolve("e-nowhere"), Path.of("nowhere"));
+    try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      socket.bind(UnixDomainSocketAddress.of(folder.resolve("f-socket")));
+      Commands.run("unshare", "--uts=" + Files.createFile(folder.resolve("g-host-name")), "true");
+
+      List<Failure> failures = scan().failures();
+      assertEquals(
+          List.of(
+              noNamespace(folder.resolve("a-pipe")),
+              noNamespace(folder.resolve("b-device")),
+              noNamespace(folder.resolve("c-link"))),
+          failures.subList(0, 3));
+      assertTrue(failures.get(3).words().contains("d-loop"), failures::toString);
+      assertEquals(noNamespace(folder.resolve("f-socket")), failures.get(4));
+      assertTrue(failures.get(5).words().contains("setns: EINVAL"), failures::toString);
+      assertEquals(6, failures.size(), failures::toString);
+      assertEquals(Set.of(), networks.addresses());
+    }
+    Files.delete(folder.resolve("f-socket"));
+  }
+
+  @Test
+  void aFolderFullOfFilesCostsNoMoreThanSoMany() throws Exception {
+    Path full = Files.createDirectory(folder.resolve("full"));
+    for (int i = 0; i < 2_100; i++) {
+      Files.createFile(full.resolve("file" + i));
+    }
+    try (SandboxNetworks many = new SandboxNetworks(List.of(full))) {
+      List<Failure> failures = many.scan().failures();
+      assertEquals(SandboxNetworks.MOST_FILES + 1, failures.size());
+      assertTrue(
+          failures.contains(
+              new Failure(full, full + " has more than 2048 files: the others are not looked at")));
+      assertEquals(NOTHING, many.scan(), "told once");
+    }
+  }
+
+  /** A tenant may add as many addresses as they like. */
+  @Test
+  void ofANamespaceWithTooManyAddressesOnlyThoseCountThatItSendsWith() throws Exception {
+    Path many = sandboxes.add("many");
+    sandboxes.addEth0("many", ONE);
+    sandboxes.ip("many", "route add default dev eth0");
+    sandboxes.ip(
+        "many",
+        IntStream.range(0, 6_000)
+            .mapToObj(i -> "address add 10.%d.%d.1/32 dev lo".formatted(128 + i / 250, i % 250))
+            .collect(Collectors.joining("\n")));
+    Path victim = sandboxes.add("victim");
+    sandboxes.addEth0("victim", "10.128.0.1");
+
+    Changes changes = scan();
+    assertEquals(
+        List.of(
+            new Failure(
+                many,
+                many
+                    + " has more than 1024 addresses: of these, only those count that packets to"
+                    + " elsewhere leave with")),
+        changes.failures());
+    assertHas(ONE, many);
+    assertHas("10.128.0.1", victim);
+    assertEquals(set(ONE, "10.128.0.1"), networks.addresses());
+  }
+
+  @Test
+  void aScanThatTakesLongGoesOnAtTheNextOne() throws Exception {
+    for (int i = 0; i < 4; i++) {
+      sandboxes.add("pod" + i, "10.244.1." + i);
+    }
+    Clock ticker = new Clock(Instant.EPOCH, Duration.ofMillis(100));
+    try (SandboxNetworks slow = new SandboxNetworks(List.of(folder), ticker)) {
+      slow.scan();
+      int first = slow.addresses().size();
+      assertTrue(first > 0 && first < 4, () -> first + " visited at once");
+      slow.scan();
+      slow.scan();
+      slow.scan();
+      assertEquals(4, slow.addresses().size(), "those that waited longest come first");
+    }
   }
 
   @Test
@@ -347,6 +498,18 @@ class SandboxNetworksTest {
     return networks.fileOf(InetAddress.ofLiteral(address));
   }
 
+  private static FoundNetwork network(SandboxNetworks networks, Path file) {
+    return networks.found().stream()
+        .filter(found -> found.file().equals(file))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Held held(SandboxNetworks networks, Path file, String address) {
+    return requireNonNull(
+        network(networks, file).addresses().get(InetAddress.ofLiteral(address)), address);
+  }
+
   private void assertHas(String address, Path file) {
     assertEquals(Optional.of(file), fileOf(address), address);
   }
@@ -360,7 +523,35 @@ class SandboxNetworksTest {
   }
 
   private static Failure noNamespace(Path file) {
-    return new Failure(file, file + " is not a network namespace (setns: EINVAL)");
+    return new Failure(file, file + " is not a network namespace");
+  }
+
+  /** A clock that begins at a time of one's own, and may go on with each look at it. */
+  private static final class Clock implements Ticker {
+
+    private final Instant start;
+    private final Duration step;
+    private Duration passed = Duration.ZERO;
+
+    Clock(Instant start, Duration step) {
+      this.start = start;
+      this.step = step;
+    }
+
+    void advance(Duration duration) {
+      passed = passed.plus(duration);
+    }
+
+    @Override
+    public long nanos() {
+      advance(step);
+      return passed.toNanos();
+    }
+
+    @Override
+    public Instant now() {
+      return start.plus(passed);
+    }
   }
 
   private static long descriptors() throws IOException {

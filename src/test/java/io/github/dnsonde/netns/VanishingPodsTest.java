@@ -72,8 +72,9 @@ class VanishingPodsTest {
     network.add(pod, POD);
     sandboxes = new SandboxNetworks(List.of(network.folder()));
     sandboxes.scan();
-    sockets = new NetworkNamespaces(vantage -> sandboxes.fileOf(vantage.from()));
-    exchange = sandboxes.watching(new DnsExchange(sockets, Ticker.SYSTEM, _ -> {}));
+    sockets = new NetworkNamespaces(sandboxes.byAddress());
+    exchange =
+        sandboxes.watching(new DnsExchange(sockets, Ticker.SYSTEM, _ -> {}), sandboxes.byAddress());
     outcomes.clear();
   }
 

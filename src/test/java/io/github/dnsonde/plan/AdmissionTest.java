@@ -33,8 +33,10 @@ class AdmissionTest {
                 pod("shop", "unborn").phase(Pod.Phase.PENDING),
                 pod("shop", "hidden", "10.244.1.5"),
                 pod("shop", "chosen", "10.244.1.6").runtimeClass("runc"),
-                pod("shop", "spare", "10.244.1.7").phase(Pod.Phase.UNKNOWN))
+                pod("shop", "spare", "10.244.1.7").phase(Pod.Phase.UNKNOWN),
+                pod("shop", "claimed", "10.244.1.8").createdAfter(-60))
             .withoutNetwork("10.244.1.5")
+            .contested("10.244.1.8")
             .plan(Settings.node("namespaces: {exclude: [attic]}"), Plan.EMPTY);
     assertEquals(
         Map.of(
@@ -44,6 +46,7 @@ class AdmissionTest {
             "kata", Standing.FOREIGN_KERNEL,
             "unborn", Standing.NO_ADDRESS,
             "hidden", Standing.NO_NETWORK,
+            "claimed", Standing.CONTESTED,
             "chosen", Standing.CHOSEN,
             "spare", Standing.SPARE),
         standings(plan));

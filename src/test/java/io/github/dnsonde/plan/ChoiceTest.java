@@ -236,6 +236,37 @@ class ChoiceTest {
     }
   }
 
+  /** A network namespace that cannot be told from another that has the same address. */
+  @Nested
+  class Contested {
+
+    private final PodBuilder web = pod("shop", "web", "10.244.1.2");
+    private final PodBuilder db = pod("shop", "db", "10.244.1.3").createdAfter(60);
+    private final Plan before = Scenery.of(web, db).plan();
+
+    @Test
+    void anyOtherPodOfTheClassTakesOverAndStays() {
+      assertEquals(List.of("shop/web"), vantages(before));
+      Plan during = Scenery.of(web, db).contested("10.244.1.2").plan(before);
+      assertEquals(List.of("shop/db"), vantages(during));
+      assertEquals(Standing.CONTESTED, standings(during).get("web"));
+      assertEquals(List.of("shop/db"), vantages(Scenery.of(web, db).plan(during)));
+    }
+
+    @Test
+    void whereThereIsNoOtherItStaysAndTheNamespaceIsBlind() {
+      Plan during = Scenery.of(web, db).contested("10.244.1.2", "10.244.1.3").plan(before);
+      assertEquals(before.probes(), during.probes(), "its probes are untested, not gone");
+      assertEquals(Map.of("shop", Standing.CONTESTED), during.blind());
+    }
+
+    @Test
+    void aProbePodDoesNotTakeOver() {
+      Plan during = Scenery.of(web, probePod("10.244.1.4")).contested("10.244.1.4").plan(before);
+      assertEquals(List.of("shop/web"), vantages(during));
+    }
+  }
+
   /** Two pods in classes of their own, since a policy selects one of them. */
   @Nested
   class ChangingPolicies {

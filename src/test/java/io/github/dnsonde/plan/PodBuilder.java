@@ -29,6 +29,7 @@ final class PodBuilder {
   private Instant created = CREATED;
   private Optional<Instant> networkReady = Optional.empty();
   private Pod.Dns dns = Pod.Dns.CLUSTER;
+  private Pod.Starts starts = Pod.Starts.UNKNOWN;
 
   private PodBuilder(String namespace, String name, List<InetAddress> addresses) {
     this.namespace = namespace;
@@ -92,6 +93,12 @@ final class PodBuilder {
     return this;
   }
 
+  /** By its node's clock. */
+  PodBuilder started(Instant accepted, Instant latest) {
+    starts = new Pod.Starts(Optional.of(accepted), Optional.of(latest));
+    return this;
+  }
+
   PodBuilder dns(Pod.Policy policy, String... nameservers) {
     dns = new Pod.Dns(policy, literals(nameservers));
     return this;
@@ -113,7 +120,8 @@ final class PodBuilder {
         created,
         networkReady,
         dns,
-        List.of());
+        List.of(),
+        starts);
   }
 
   private static List<InetAddress> literals(String... addresses) {

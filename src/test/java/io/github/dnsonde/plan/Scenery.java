@@ -21,7 +21,9 @@ import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.testkit.FoundNetworks;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -52,6 +55,7 @@ final class Scenery {
   private final Map<String, Labels> namespaces = new HashMap<>();
   private final Set<PolicyKind> foreign = new HashSet<>();
   private final Set<InetAddress> unreachable = new HashSet<>();
+  private final Set<InetAddress> contested = new HashSet<>();
   private Optional<Service> kubeDns = Optional.of(service("kube-dns", List.of(KUBE_DNS)));
   private ResolvConf resolvConf = resolvConf(KUBE_DNS);
   private OptionalInt agents = OptionalInt.empty();
@@ -154,6 +158,12 @@ final class Scenery {
     return this;
   }
 
+  /** Another network namespace claims these, for long. */
+  Scenery contested(String... addresses) {
+    Stream.of(addresses).map(InetAddress::ofLiteral).forEach(contested::add);
+    return this;
+  }
+
   Scenery agents(int wanted) {
     agents = OptionalInt.of(wanted);
     return this;
@@ -205,11 +215,25 @@ final class Scenery {
         .with(gaps);
   }
 
+  /** An hour after everything began, with a view of the pods that is as new. */
+  private NetworkSurvey survey() {
+    long now = Duration.ofHours(1).toNanos();
+    return new NetworkSurvey(
+        Stream.concat(
+                FoundNetworks.ofPods(pods.stream().map(this::reachable).toList()).stream(),
+                contested.stream().map(FoundNetworks::alsoWith))
+            .toList(),
+        now,
+        Instant.EPOCH,
+        OptionalLong.of(now));
+  }
+
+  private List<InetAddress> reachable(Pod pod) {
+    return pod.addresses().stream().filter(address -> !unreachable.contains(address)).toList();
+  }
+
   Knowledge knowledge() {
-    Set<InetAddress> networks = new HashSet<>();
-    pods.forEach(pod -> networks.addAll(pod.addresses()));
-    networks.removeAll(unreachable);
-    return Knowledge.ofNode(view(), networks, resolvConf);
+    return Knowledge.ofNode(view(), survey(), resolvConf);
   }
 
   Plan plan(Plan before) {

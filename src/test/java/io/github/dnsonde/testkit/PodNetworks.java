@@ -70,6 +70,52 @@ public final class PodNetworks implements AutoCloseable {
     return file;
   }
 
+  private static final String GATEWAY = "169.254.1.1";
+
+  /**
+   * Sends what a pod has no route for through the router, as Calico does. There, nobody listens at
+   * these addresses, which a pod is told at once.
+   */
+  public void throughGateway(String pod, String... closed) throws IOException {
+    for (String address : closed) {
+      router.ip(ROUTER, "address replace " + address + "/32 dev lo\n");
+    }
+    router.ip(ROUTER, "address replace " + GATEWAY + "/32 dev lo\n");
+    pods.ip(
+        pod,
+        """
+        route replace %1$s dev eth0
+        route replace default via %1$s
+        """
+            .formatted(GATEWAY));
+  }
+
+  /** A border behind the router answers every query that leaves the node for TEST-NET-1. */
+  public void answerBeyond() throws IOException {
+    router.nat(ROUTER, "prerouting", "udp dport 53 ip daddr 192.0.2.0/24 dnat ip to " + KUBE_DNS);
+  }
+
+  /** A proxy in a pod's network answers every query that leaves the pod. */
+  public void proxy(String pod) throws IOException {
+    pods.serve(pod, "127.0.0.1");
+    redirect(pod);
+  }
+
+  /** A proxy that runs already takes every query again. */
+  public void redirect(String pod) throws IOException {
+    pods.nat(pod, "output", "udp dport 53 redirect to :53");
+  }
+
+  /** The proxy takes nothing any more. */
+  public void noProxy(String pod) throws IOException {
+    pods.unfilter(pod);
+  }
+
+  /** Runs a command in a pod. */
+  public void in(String pod, String... command) throws IOException {
+    pods.in(pod, command);
+  }
+
   /** As a CNI plugin's DEL does, which comes before the file is removed. */
   public void unplug(String pod) throws IOException {
     router.in(ROUTER, "ip", "link", "delete", pod);

@@ -50,6 +50,15 @@ public final class Sandboxes implements AutoCloseable {
     return file;
   }
 
+  /** Gives a namespace the interface that a pod has, with these addresses, and brings it up. */
+  public void addEth0(String name, String... addresses) throws IOException {
+    in(name, "ip", "link", "add", "eth0", "type", "veth", "peer", "name", "other-end");
+    for (String address : addresses) {
+      in(name, "ip", "address", "add", address, "dev", "eth0");
+    }
+    in(name, "ip", "link", "set", "eth0", "up");
+  }
+
   /** The file that a namespace is bound to. */
   public Path file(String name) {
     return folder.resolve(name);
@@ -121,6 +130,21 @@ public final class Sandboxes implements AutoCloseable {
             .formatted(hook, rules));
   }
 
+  /** Adds rules to a table of network address translation. */
+  void nat(String name, String hook, String rules) throws IOException {
+    Commands.run(
+        inside(name, "nft", "-f", "-"),
+        """
+        table ip translated {
+          chain %1$s {
+            type nat hook %1$s priority -100;
+            %2$s
+          }
+        }
+        """
+            .formatted(hook, rules));
+  }
+
   void unfilter(String name) throws IOException {
     in(name, "nft", "flush", "ruleset");
   }
@@ -131,7 +155,7 @@ public final class Sandboxes implements AutoCloseable {
   }
 
   /** Runs commands of ip(8) in a namespace, one a line. */
-  void ip(String name, String commands) throws IOException {
+  public void ip(String name, String commands) throws IOException {
     Commands.run(inside(name, "ip", "-batch", "-"), commands);
   }
 

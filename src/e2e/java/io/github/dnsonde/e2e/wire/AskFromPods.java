@@ -2,8 +2,10 @@ package io.github.dnsonde.e2e.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.dnsonde.netns.Entrance;
 import io.github.dnsonde.netns.NetworkNamespaces;
 import io.github.dnsonde.netns.SandboxNetworks;
+import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Sockets;
@@ -45,8 +47,7 @@ final class AskFromPods {
   public static void main(String[] arguments) throws IOException, Sockets.Unavailable {
     Map<String, Path> files = new HashMap<>();
     try (SandboxNetworks networks = new SandboxNetworks(List.of(RUNTIME));
-        NetworkNamespaces sockets =
-            new NetworkNamespaces(vantage -> Optional.ofNullable(files.get(vantage.pod())));
+        NetworkNamespaces sockets = new NetworkNamespaces(vantage -> entrance(files, vantage));
         Asker asker = new Asker(sockets, Ticker.SYSTEM)) {
       var _ = networks.scan();
       BufferedReader input = new BufferedReader(new InputStreamReader(System.in, UTF_8));
@@ -65,6 +66,14 @@ final class AskFromPods {
     return pod.equals(HOST)
         ? Optional.of(OF_THE_NODE)
         : networks.fileOf(InetAddress.ofLiteral(pod));
+  }
+
+  private static Entrance entrance(Map<String, Path> files, Vantage vantage)
+      throws Sockets.Unavailable {
+    if (!files.containsKey(vantage.pod())) {
+      throw new Sockets.Unavailable(Cause.VANTAGE_GONE, vantage.pod() + " has no network");
+    }
+    return Entrance.named(files.get(vantage.pod()));
   }
 
   private static void ask(Asker asker, String key, InetSocketAddress server) {

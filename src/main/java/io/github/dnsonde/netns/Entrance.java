@@ -1,0 +1,30 @@
+package io.github.dnsonde.netns;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.dnsonde.probe.NetworkId;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A file that a network namespace is bound to.
+ *
+ * @param expected the namespace that it must be; empty: whichever it is
+ * @param addressless whether its pod's address is known to be gone from it for good
+ */
+public record Entrance(Path file, Optional<NetworkId> expected, boolean addressless) {
+
+  public Entrance {
+    requireNonNull(file, "file is null");
+    requireNonNull(expected, "expected is null");
+  }
+
+  /** A file that somebody names, with whatever namespace it is bound to. */
+  public static Entrance named(Path file) {
+    return new Entrance(file, Optional.empty(), false);
+  }
+
+  static Entrance to(NetworkId id, Path file) {
+    return new Entrance(file, Optional.of(id), false);
+  }
+}
