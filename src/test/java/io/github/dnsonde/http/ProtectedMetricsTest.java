@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.testkit.IssuedCertificate;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -129,11 +130,21 @@ class ProtectedMetricsTest {
         Crowd _ = Crowd.of(500, server.metrics(), _ -> hostile, half);
         Crowd _ = Crowd.of(100, server.metrics(), Crowd::address, half)) {
       for (int i = 0; i < 10; i++) {
-        try (SSLSocket client = connect(FIRST, server.metrics())) {
-          assertTrue(livez(client).endsWith("alive\n"));
-        }
+        assertTrue(isAlive(server), "one of three tries is answered");
       }
     }
+  }
+
+  /** Where a hundred addresses have one connection each, each may have to make room. */
+  private static boolean isAlive(RunningServer server) throws Exception {
+    for (int i = 0; i < 3; i++) {
+      try (SSLSocket client = connect(FIRST, server.metrics())) {
+        return livez(client).endsWith("alive\n");
+      } catch (IOException _) {
+        // cut off: tried again
+      }
+    }
+    return false;
   }
 
   @ParameterizedTest
@@ -232,7 +243,9 @@ class ProtectedMetricsTest {
     StringBuilder answer = new StringBuilder();
     while (!answer.toString().endsWith("alive\n")) {
       int octet = socket.getInputStream().read();
-      assertTrue(octet >= 0, "cut off after: " + answer);
+      if (octet < 0) {
+        throw new EOFException("cut off after: " + answer);
+      }
       answer.append((char) octet);
     }
     return answer.toString();

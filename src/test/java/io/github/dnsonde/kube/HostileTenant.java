@@ -110,9 +110,10 @@ public final class HostileTenant {
     to.write(
         """
         ,{"metadata": {"namespace": "team-%d", "name": "policy-%d"},
-          "spec": {"podSelector": {}, "policyTypes": ["Egress"], "egress": [{"%s": [null\
+          "spec": {"podSelector": {}, "policyTypes": ["Egress"], "egress": [{"%s": [%s\
         """
-            .formatted(team, number, list));
+            .formatted(
+                team, number, list, list.equals("to") ? "{\"podSelector\": {}}" : "{\"port\": 1}"));
     each(to, elements, element);
     to.write("]}]}}");
   }

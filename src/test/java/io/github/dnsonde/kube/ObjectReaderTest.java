@@ -49,7 +49,7 @@ class ObjectReaderTest {
         () -> assertEquals(Map.of("app", "web", "x", ""), read.metadata().map("labels")),
         () -> assertEquals(Optional.of(53), read.fields().object("spec").number("port")),
         () -> assertEquals(Optional.of(true), read.fields().object("spec").flag("flag")),
-        () -> assertEquals(List.of("a"), read.fields().object("spec").texts("texts")),
+        () -> assertEquals(List.of("a", ""), read.fields().object("spec").texts("texts")),
         () -> assertEquals(4, read.fields().object("spec").size("texts")),
         () -> assertEquals(3, read.fields().object("spec").size("rules")),
         () ->
