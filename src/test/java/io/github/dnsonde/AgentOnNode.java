@@ -108,6 +108,16 @@ final class AgentOnNode {
     return Files.readAllLines(log).stream().filter(line -> line.contains(text)).toList();
   }
 
+  /** The end of its log, for whoever wants to know what went wrong. */
+  String lastLines() {
+    try {
+      List<String> lines = Files.readAllLines(log);
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

@@ -87,7 +87,7 @@ class LargestPolicyIT {
           () -> !first.page().lines("dnsonde_policy_verdict", TENANT, "unknown").isEmpty(),
           "its verdict is unknown");
       for (int from = 0; from < 50; from += 10) {
-        cluster.apply(
+        cluster.create(
             IntStream.range(from, from + 10)
                 .mapToObj(number -> policy("large-" + number, many(20_000, "{\"port\": %d}")))
                 .collect(joining("\n---\n")));

@@ -13,11 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -52,6 +52,8 @@ class MissingPermissionsIT {
           "networkpolicies", "networking.k8s.io",
           "endpointslices", "discovery.k8s.io",
           "daemonsets", "apps");
+
+  private static final Pattern LOGIN = Pattern.compile("user: \\{[^}]*}");
 
   private static final String OPEN = "clusterrolebinding/system:discovery";
 
@@ -128,13 +130,13 @@ class MissingPermissionsIT {
   }
 
   private static void verify(AgentOnNode agent, String missing) throws Exception {
-    await(() -> !reports(agent, missing).isEmpty(), "a line about " + missing);
+    await(agent, () -> !reports(agent, missing).isEmpty(), "a line about " + missing);
     String line = reports(agent, missing).getFirst();
     boolean required = missing.equals("pods") || missing.equals("namespaces");
     if (required) {
       assertEquals(List.of(), List.copyOf(agent.page().asked()), missing);
     } else {
-      await(() -> agent.page().asked().contains(TENANT), "a plan without " + missing);
+      await(agent, () -> agent.page().asked().contains(TENANT), "a plan without " + missing);
     }
     assertAll(
         () -> assertTrue(line.contains("needed: list and watch of " + missing), line),
@@ -167,9 +169,10 @@ class MissingPermissionsIT {
         "patch", OPEN, "--type=json", "-p", "[{\"op\": \"remove\", \"path\": \"/subjects\"}]");
     AgentOnNode agent = start("nothing", 9090);
     try {
-      await(() -> !reports(agent, "discovery").isEmpty(), "a line about discovery");
-      await(() -> agent.page().asked().contains(TENANT), "a plan without discovery");
+      await(agent, () -> !reports(agent, "discovery").isEmpty(), "a line about discovery");
+      await(agent, () -> agent.page().asked().contains(TENANT), "a plan without discovery");
       await(
+          agent,
           () -> !agent.page().lines("dnsonde_policy_verdict", TENANT, "unknown").isEmpty(),
           "unknown verdicts");
       assertEquals(List.of("discovery"), notSynced(agent));
@@ -249,21 +252,16 @@ class MissingPermissionsIT {
     String administrators =
         cluster.exec("node1", "cat", Settings.ofAdministrator(cluster, "node1").kubeconfig());
     String token = cluster.kubectl("create", "token", account, "-n", TENANT).strip();
-    List<String> lines = new ArrayList<>();
-    for (String line : administrators.lines().toList()) {
-      if (line.contains("client-certificate")) {
-        lines.add(line.replaceAll("client-certificate.*", "token: " + token));
-      } else if (!line.contains("client-key")) {
-        lines.add(line);
-      }
-    }
-    return String.join("\n", lines) + "\n";
+    return LOGIN.matcher(administrators).replaceFirst("user: {token: " + token + "}");
   }
 
-  private static void await(BooleanSupplier condition, String what) throws InterruptedException {
+  private static void await(AgentOnNode agent, BooleanSupplier condition, String what)
+      throws InterruptedException {
     Instant deadline = Instant.now().plus(Duration.ofSeconds(150));
     while (!condition.getAsBoolean()) {
-      assertTrue(Instant.now().isBefore(deadline), () -> "not in time: " + what);
+      assertTrue(
+          agent.isAlive() && Instant.now().isBefore(deadline),
+          () -> "no " + what + ": " + agent.lastLines());
       Thread.sleep(200); // a process elsewhere has nothing to notify us by
     }
   }
