@@ -81,6 +81,7 @@ final class AgentOnNode {
             """
             mode: node
             vantage: {namespace: %s, workload: dnsonde, pod: '%s', node: %s}
+            cluster: {dns: [10.96.0.10]} # this machine's resolv.conf is no pod's
             kubernetes: {kubeconfig: %s}
             http: {metrics: "127.0.0.1:%d", api: "127.0.0.1:%d"}
             """
