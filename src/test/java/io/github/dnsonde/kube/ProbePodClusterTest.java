@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,21 @@ class ProbePodClusterTest {
     assertEquals(601, seen.size());
     assertEquals(new Namespace(new Labels(Map.of("env", "prod")), true), seen.get("shop"));
     assertEquals(new Namespace(Labels.NONE, false), seen.get("team-599"));
+  }
+
+  /** A Service with more labels than a pod has selects none; of a budget nobody can tell. */
+  @Test
+  void whatIsTooLargeSelectsWhatItMay() throws IOException {
+    String labels =
+        IntStream.range(0, 12_000)
+            .mapToObj("\"label-%d\": \"value\""::formatted)
+            .collect(Collectors.joining(","));
+    String selects = "{\"metadata\": {\"namespace\": \"shop\", \"name\": \"huge\"}, \"spec\": %s}";
+    server.put(SERVICES, selects.formatted("{\"selector\": {" + labels + "}}"));
+    server.put(BUDGETS, selects.formatted("{\"selector\": {\"matchLabels\": {" + labels + "}}}"));
+    assertEquals(
+        List.of(new Selection("shop", "PodDisruptionBudget huge", LabelSelector.EVERYTHING)),
+        cluster.look(true).selections());
   }
 
   @Test
