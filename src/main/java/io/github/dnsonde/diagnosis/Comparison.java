@@ -23,14 +23,11 @@ final class Comparison {
    */
   static boolean isSettled(Collection<Judged> failing, Collection<Judged> others) {
     List<Wire> answered = others.stream().map(Judged::wire).filter(Wire::answered).toList();
+    List<Wire> silent = failing.stream().map(Judged::wire).toList();
+    Instant asked = earliest(silent, Wire::asked);
     return others.stream().map(Judged::wire).noneMatch(Wire::wavering)
-        && !earliest(answered, Wire::answeredAt).isBefore(earliest(wires(failing), Wire::since))
-        && answered.stream()
-            .noneMatch(each -> each.answeredSince().isAfter(earliest(wires(failing), Wire::asked)));
-  }
-
-  private static List<Wire> wires(Collection<Judged> paths) {
-    return paths.stream().map(Judged::wire).toList();
+        && !earliest(answered, Wire::answeredAt).isBefore(earliest(silent, Wire::since))
+        && answered.stream().noneMatch(each -> each.answeredSince().isAfter(asked));
   }
 
   /** The earliest of these; the end of time where there is none. */
