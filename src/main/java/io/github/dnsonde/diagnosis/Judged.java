@@ -7,6 +7,8 @@ import io.github.dnsonde.probe.Transport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The outcomes of the queries on one path, together with what the policies say of it.
@@ -36,6 +38,11 @@ record Judged(Wire wire, Opinion opinion, Instant opinionSince) {
 
   Transport transport() {
     return path().transport();
+  }
+
+  /** What is said of these paths, each sentence once. */
+  static List<String> said(List<Judged> paths, Function<Opinion, Optional<String>> what) {
+    return paths.stream().flatMap(each -> what.apply(each.opinion()).stream()).distinct().toList();
   }
 
   boolean silent() {

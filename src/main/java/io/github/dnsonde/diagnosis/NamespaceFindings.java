@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What concerns the pods of one namespace alone. */
@@ -45,7 +44,7 @@ final class NamespaceFindings {
   ProposedFinding denied(List<Judged> paths) {
     List<NetworkPolicy> policies = isolating(paths);
     Draft draft = new Draft(Code.EGRESS_DENIED, paths).decidedBy(policies);
-    List<String> doubts = doubts(paths);
+    List<String> doubts = Judged.said(paths, Opinion::doubt);
     draft
         .because(draft.wire())
         .because(missing(paths))
@@ -178,7 +177,7 @@ final class NamespaceFindings {
   }
 
   private static List<String> unclear(List<Judged> paths) {
-    return said(
+    return Judged.said(
         paths,
         opinion ->
             opinion instanceof Opinion.Unclear(_, String why)
@@ -187,22 +186,8 @@ final class NamespaceFindings {
   }
 
   private static List<String> unknown(List<Judged> paths) {
-    return said(
+    return Judged.said(
         paths, opinion -> opinion instanceof Opinion.Unknown(var why) ? why : Optional.empty());
-  }
-
-  private static List<String> doubts(List<Judged> paths) {
-    return said(
-        paths,
-        opinion ->
-            opinion instanceof Opinion.Denied(_, Optional<String> doubt)
-                ? doubt
-                : Optional.empty());
-  }
-
-  /** Each only once. */
-  private static List<String> said(List<Judged> paths, Function<Opinion, Optional<String>> what) {
-    return paths.stream().flatMap(each -> what.apply(each.opinion()).stream()).distinct().toList();
   }
 
   private static List<NetworkPolicy> isolating(List<Judged> paths) {

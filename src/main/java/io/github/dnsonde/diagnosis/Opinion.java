@@ -14,6 +14,15 @@ sealed interface Opinion {
     return getClass() == other.getClass();
   }
 
+  /** Why a denial is not certain, as a sentence; empty where it is, and where there is none. */
+  default Optional<String> doubt() {
+    return switch (this) {
+      case Denied(_, Optional<String> doubt) -> doubt;
+      case DeniedAtServer(_, Optional<String> doubt) -> doubt;
+      case Allowed _, Unclear _, Unknown _ -> Optional.empty();
+    };
+  }
+
   /** A packet would pass. */
   record Allowed() implements Opinion {}
 

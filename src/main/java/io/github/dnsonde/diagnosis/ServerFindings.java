@@ -120,7 +120,7 @@ final class ServerFindings {
   ProposedFinding deniedThere(List<Judged> paths) {
     List<NetworkPolicy> policies =
         paths.stream().flatMap(each -> each.isolating().stream()).distinct().toList();
-    List<String> doubts = doubts(paths);
+    List<String> doubts = Judged.said(paths, Opinion::doubt);
     Draft draft = new Draft(Code.INGRESS_DENIED, paths).decidedBy(policies);
     draft
         .because(draft.wire())
@@ -140,17 +140,6 @@ final class ServerFindings {
             + " from "
             + Words.namespaces(draft.namespaces())
             + ": no rule allows it, and no egress rule changes that.");
-  }
-
-  private static List<String> doubts(List<Judged> paths) {
-    return paths.stream()
-        .flatMap(
-            each ->
-                each.opinion() instanceof Opinion.DeniedAtServer(_, Optional<String> doubt)
-                    ? doubt.stream()
-                    : Stream.empty())
-        .distinct()
-        .toList();
   }
 
   /** Those who are let in show that the server works. */
