@@ -1,5 +1,14 @@
 package io.github.dnsonde;
 
+import io.github.dnsonde.agent.Version;
+import io.github.dnsonde.cli.AgentCommand;
+import io.github.dnsonde.cli.CheckCommand;
+import io.github.dnsonde.cli.CompletionCommand;
+import io.github.dnsonde.cli.DemoCommand;
+import io.github.dnsonde.cli.ExplainCommand;
+import io.github.dnsonde.cli.LintCommand;
+import io.github.dnsonde.cli.ProbePodsCommand;
+import io.github.dnsonde.cli.VantagesCommand;
 import io.github.dnsonde.config.Arguments;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.probe.SafeText;
@@ -67,7 +76,7 @@ public final class Main {
   }
 
   /** picocli would warn of odd words by itself, and quote them as they are. */
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
