@@ -2,7 +2,7 @@ package io.github.dnsonde.diagnosis;
 
 import static java.util.stream.Collectors.toMap;
 
-import io.github.dnsonde.probe.Ruling.Effect;
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.probe.Transport;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ public record CaseVerdict(String answer, Optional<String> doubt, Optional<String
     return new CaseVerdict(
         passage.answer().label(),
         doubt(passage.egress()).or(() -> doubt(passage.ingress())),
-        passage.likely().map(Effect::label));
+        passage.likely().map(Decision::label));
   }
 
   private static Optional<String> doubt(Reach reach) {

@@ -1,7 +1,7 @@
 package io.github.dnsonde.e2e;
 
+import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.json.FindingsJson;
-import io.github.dnsonde.probe.Diagnosis;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.github.dnsonde.e2e;
 import static io.github.dnsonde.e2e.Manifests.NEIGHBOURS;
 import static io.github.dnsonde.e2e.Manifests.VICTIM;
 
-import io.github.dnsonde.probe.Diagnosis;
-import io.github.dnsonde.probe.Finding;
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.Finding;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

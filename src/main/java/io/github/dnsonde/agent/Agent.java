@@ -6,6 +6,7 @@ import io.github.dnsonde.config.ConfigException.Mistake;
 import io.github.dnsonde.config.ConfigWatch;
 import io.github.dnsonde.diagnosis.Case;
 import io.github.dnsonde.diagnosis.Inquiry;
+import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.MetricsProtection;
@@ -21,7 +22,6 @@ import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.ClockSteps;
-import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
@@ -280,7 +280,7 @@ public final class Agent implements AutoCloseable {
                 interception.map(Interception::found).orElse(Set.of()),
                 Ticker.SYSTEM.now()));
     diagnosis = found;
-    metrics.rulings(found.rulings());
+    metrics.rulings(found.policyVerdicts());
     findings.accept(found.findings());
   }
 

@@ -1,11 +1,11 @@
 package io.github.dnsonde.cli;
 
 import io.github.dnsonde.config.Config;
+import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Candidate;
-import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.io.Reader;

@@ -1,10 +1,10 @@
 package io.github.dnsonde.cli;
 
 import io.github.dnsonde.config.ConfigException;
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.json.FindingsJson;
-import io.github.dnsonde.probe.Diagnosis;
-import io.github.dnsonde.probe.Finding;
-import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;
@@ -72,7 +72,7 @@ public final class ExplainCommand implements Callable<Integer> {
     }
     AgentApi agent = new AgentApi(config.read());
     Diagnosis asked = concerning(agent.findings());
-    if (asked.rulings().isEmpty() && asked.findings().isEmpty()) {
+    if (asked.policyVerdicts().isEmpty() && asked.findings().isEmpty()) {
       throw new IOException(agent.asksNotFrom(whose));
     }
     print(asked);
@@ -82,7 +82,7 @@ public final class ExplainCommand implements Callable<Integer> {
   private void print(Diagnosis asked) throws IOException {
     if (mending) {
       asked.findings().stream()
-          .flatMap(finding -> finding.mending().stream())
+          .flatMap(finding -> finding.suggestedPolicy().stream())
           .findFirst()
           .map(SafeText::lines)
           .ifPresent(spec.commandLine().getOut()::print);
@@ -98,7 +98,7 @@ public final class ExplainCommand implements Callable<Integer> {
   private Diagnosis concerning(Diagnosis all) {
     return new Diagnosis(
         all.findings().stream().filter(this::isMeant).toList(),
-        all.rulings().stream().filter(this::isMeant).toList());
+        all.policyVerdicts().stream().filter(this::isMeant).toList());
   }
 
   private boolean isMeant(Finding finding) {
@@ -109,7 +109,7 @@ public final class ExplainCommand implements Callable<Integer> {
     return names.anyMatch(whose::equals);
   }
 
-  private boolean isMeant(Ruling ruling) {
+  private boolean isMeant(ReportedVerdict ruling) {
     return whose.equals(ruling.namespace())
         || whose.equals(ruling.namespace() + "/" + ruling.pod());
   }
@@ -120,9 +120,9 @@ public final class ExplainCommand implements Callable<Integer> {
       lines.add(SafeText.line("Nothing that is asked from " + whose + " on this node fails."));
     }
     asked.findings().forEach(finding -> lines.addAll(lines(finding)));
-    if (!asked.rulings().isEmpty()) {
+    if (!asked.policyVerdicts().isEmpty()) {
       lines.add("");
-      lines.addAll(table(asked.rulings()));
+      lines.addAll(table(asked.policyVerdicts()));
     }
     return lines;
   }
@@ -138,7 +138,7 @@ public final class ExplainCommand implements Callable<Integer> {
             + ", since "
             + finding.since().truncatedTo(ChronoUnit.SECONDS));
     finding.evidence().forEach(each -> lines.add(SafeText.line("  - " + each)));
-    Optional<String> yaml = finding.mending();
+    Optional<String> yaml = finding.suggestedPolicy();
     if (yaml.isPresent()) {
       lines.add("");
       lines.add("This would mend it:");
@@ -148,14 +148,14 @@ public final class ExplainCommand implements Callable<Integer> {
     return lines;
   }
 
-  private static List<String> table(List<Ruling> rulings) {
+  private static List<String> table(List<ReportedVerdict> rulings) {
     List<List<String>> rows = new ArrayList<>(List.of(HEADER));
     rulings.stream().map(ExplainCommand::cells).forEach(rows::add);
     Columns columns = new Columns(rows);
     return rows.stream().map(columns::line).toList();
   }
 
-  private static List<String> cells(Ruling ruling) {
+  private static List<String> cells(ReportedVerdict ruling) {
     return List.of(
         ruling.pod(),
         ruling.server(),

@@ -1,8 +1,8 @@
 package io.github.dnsonde.diagnosis;
 
-import io.github.dnsonde.probe.Finding;
-import io.github.dnsonde.probe.Finding.Code;
-import io.github.dnsonde.probe.Finding.Confidence;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.Finding.Code;
+import io.github.dnsonde.finding.Finding.Confidence;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Streak;

@@ -3,9 +3,9 @@ package io.github.dnsonde.diagnosis;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.github.dnsonde.cluster.NetworkPolicy;
-import io.github.dnsonde.probe.Finding;
-import io.github.dnsonde.probe.Finding.Code;
-import io.github.dnsonde.probe.Finding.Confidence;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.Finding.Code;
+import io.github.dnsonde.finding.Finding.Confidence;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;

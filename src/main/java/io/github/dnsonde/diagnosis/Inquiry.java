@@ -5,8 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NodeCache;
-import io.github.dnsonde.probe.Diagnosis;
-import io.github.dnsonde.probe.Path;
+import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
 import java.time.Duration;
@@ -85,8 +84,8 @@ public final class Inquiry {
     restored = new HashMap<>();
   }
 
-  private static Set<Path> pending(List<Judged> judged, List<Judged> current) {
-    Set<Path> pending = judged.stream().map(Judged::path).collect(toSet());
+  private static Set<QueryPath> pending(List<Judged> judged, List<Judged> current) {
+    Set<QueryPath> pending = judged.stream().map(Judged::path).collect(toSet());
     current.forEach(each -> pending.remove(each.path()));
     return pending;
   }
@@ -135,7 +134,7 @@ public final class Inquiry {
     }
 
     @Override
-    public boolean wouldAllow(Removal removal, Path path) {
+    public boolean wouldAllow(Removal removal, QueryPath path) {
       return restored.computeIfAbsent(removal, each -> policies.with(each.policy())).allow(path);
     }
   }

@@ -1,7 +1,6 @@
 package io.github.dnsonde.diagnosis;
 
 import io.github.dnsonde.cluster.NetworkPolicy;
-import io.github.dnsonde.probe.Path;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import java.time.Duration;
@@ -24,7 +23,7 @@ record Judged(Wire wire, Opinion opinion, Instant opinionSince) {
    */
   static final Duration LEEWAY = Duration.ofSeconds(10);
 
-  Path path() {
+  QueryPath path() {
     return wire.path();
   }
 

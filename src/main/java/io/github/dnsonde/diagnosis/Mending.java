@@ -2,6 +2,7 @@ package io.github.dnsonde.diagnosis;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.LabelSelector;
@@ -10,7 +11,6 @@ import io.github.dnsonde.cluster.NetworkPolicy.Rule;
 import io.github.dnsonde.cluster.Origin;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicySet;
-import io.github.dnsonde.probe.Ruling.Effect;
 import io.github.dnsonde.probe.Transport;
 import java.util.Arrays;
 import java.util.List;
@@ -132,9 +132,9 @@ public record Mending(Optional<NetworkPolicy> egress, List<NetworkPolicy> ingres
         .orElseThrow();
   }
 
-  private static boolean passes(Function<Dial, Optional<Effect>> likely) {
+  private static boolean passes(Function<Dial, Optional<Decision>> likely) {
     return Arrays.stream(Transport.values())
         .allMatch(
-            transport -> likely.apply(Dial.over(transport)).equals(Optional.of(Effect.ALLOW)));
+            transport -> likely.apply(Dial.over(transport)).equals(Optional.of(Decision.ALLOW)));
   }
 }

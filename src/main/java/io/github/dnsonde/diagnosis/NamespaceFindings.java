@@ -4,9 +4,9 @@ import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.finding.Finding.Code;
+import io.github.dnsonde.finding.Finding.Confidence;
 import io.github.dnsonde.probe.Addresses;
-import io.github.dnsonde.probe.Finding.Code;
-import io.github.dnsonde.probe.Finding.Confidence;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import java.net.InetAddress;

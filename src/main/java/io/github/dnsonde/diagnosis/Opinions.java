@@ -1,6 +1,5 @@
 package io.github.dnsonde.diagnosis;
 
-import io.github.dnsonde.probe.Path;
 import io.github.dnsonde.probe.Streak;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +19,7 @@ final class Opinions {
   /** The longest time for which an outcome is awaited; the clock may have been set back. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-  private final Map<Path, Known> known = new HashMap<>();
+  private final Map<QueryPath, Known> known = new HashMap<>();
 
   /**
    * What the policies say.

@@ -2,7 +2,7 @@ package io.github.dnsonde.diagnosis;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.dnsonde.probe.Ruling.Effect;
+import io.github.dnsonde.cluster.Decision;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -21,21 +21,21 @@ record Passage(Reach egress, Reach ingress) {
   }
 
   /** The bare answer. */
-  Effect answer() {
+  Decision answer() {
     return both(egress.answer(), ingress.answer());
   }
 
   /** What to expect of it; empty when there is no telling. */
-  Optional<Effect> likely() {
-    Effect likely =
-        both(egress.likely().orElse(Effect.UNKNOWN), ingress.likely().orElse(Effect.UNKNOWN));
-    return Optional.of(likely).filter(each -> each != Effect.UNKNOWN);
+  Optional<Decision> likely() {
+    Decision likely =
+        both(egress.likely().orElse(Decision.UNKNOWN), ingress.likely().orElse(Decision.UNKNOWN));
+    return Optional.of(likely).filter(each -> each != Decision.UNKNOWN);
   }
 
-  private static Effect both(Effect one, Effect other) {
-    return Stream.of(Effect.DENY, Effect.UNKNOWN)
+  private static Decision both(Decision one, Decision other) {
+    return Stream.of(Decision.DENY, Decision.UNKNOWN)
         .filter(each -> each == one || each == other)
         .findFirst()
-        .orElse(Effect.ALLOW);
+        .orElse(Decision.ALLOW);
   }
 }

@@ -1,6 +1,5 @@
 package io.github.dnsonde.diagnosis;
 
-import io.github.dnsonde.probe.Path;
 import java.util.List;
 
 /** The policies that are gone. */
@@ -10,5 +9,5 @@ interface Past {
   List<Removal> removed();
 
   /** Whether a path would be allowed if this policy were there again. */
-  boolean wouldAllow(Removal removal, Path path);
+  boolean wouldAllow(Removal removal, QueryPath path);
 }

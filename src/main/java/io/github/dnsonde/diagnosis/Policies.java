@@ -1,14 +1,13 @@
 package io.github.dnsonde.diagnosis;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.Pod;
-import io.github.dnsonde.probe.Path;
-import io.github.dnsonde.probe.Ruling;
-import io.github.dnsonde.probe.Ruling.Effect;
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
 import java.util.Comparator;
@@ -21,16 +20,16 @@ import java.util.stream.Stream;
 /** What the policies of a cluster say of each path of a node. Looked up once for each. */
 final class Policies {
 
-  private static final Comparator<Ruling> ORDER =
-      Comparator.comparing(Ruling::namespace)
-          .thenComparing(Ruling::pod)
-          .thenComparing(Ruling::server)
-          .thenComparing(Ruling::transport);
+  private static final Comparator<ReportedVerdict> ORDER =
+      Comparator.comparing(ReportedVerdict::namespace)
+          .thenComparing(ReportedVerdict::pod)
+          .thenComparing(ReportedVerdict::server)
+          .thenComparing(ReportedVerdict::transport);
 
   private final Verdicts verdicts;
   private final Servers servers;
   private final Map<String, Pod> pods;
-  private final Map<Path, Said> said = new HashMap<>();
+  private final Map<QueryPath, Said> said = new HashMap<>();
 
   Policies(ClusterView cluster, NodeCache cache) {
     this(Verdicts.of(cluster), new Servers(cluster, cache), new HashMap<>());
@@ -49,19 +48,19 @@ final class Policies {
   }
 
   /** Whether a packet on this path would pass, or likely would. */
-  boolean allow(Path path) {
+  boolean allow(QueryPath path) {
     return of(path).opinion() instanceof Opinion.Allowed;
   }
 
   /** What they say of a path. */
-  Stance of(Path path) {
+  Stance of(QueryPath path) {
     return said(path)
         .map(Said::stance)
         .orElseGet(() -> new Stance(new Opinion.Unknown(), Optional.empty(), Optional.empty()));
   }
 
   /** What they say of these paths; nothing of those from a pod that is not known. */
-  List<Ruling> rulings(Stream<Path> paths) {
+  List<ReportedVerdict> rulings(Stream<QueryPath> paths) {
     return paths.flatMap(path -> said(path).map(Said::ruling).stream()).sorted(ORDER).toList();
   }
 
@@ -79,9 +78,9 @@ final class Policies {
   }
 
   /** Allowed to the likelier destination of a path, but not to the other. */
-  private Optional<Opinion> deniedOtherwise(Pod pod, Path path) {
+  private Optional<Opinion> deniedOtherwise(Pod pod, QueryPath path) {
     return otherwise(pod, path)
-        .filter(reach -> reach.likely().equals(Optional.of(Effect.DENY)))
+        .filter(reach -> reach.likely().equals(Optional.of(Decision.DENY)))
         .map(
             reach ->
                 new Opinion.Denied(
@@ -90,21 +89,21 @@ final class Policies {
   }
 
   /** Denied to the likelier destination of a path, but not to the other. */
-  private Optional<Opinion> allowedOtherwise(Pod pod, Path path) {
+  private Optional<Opinion> allowedOtherwise(Pod pod, QueryPath path) {
     return otherwise(pod, path)
-        .filter(reach -> reach.likely().equals(Optional.of(Effect.ALLOW)))
+        .filter(reach -> reach.likely().equals(Optional.of(Decision.ALLOW)))
         .map(_ -> new Opinion.Allowed());
   }
 
-  private Optional<Reach> otherwise(Pod pod, Path path) {
+  private Optional<Reach> otherwise(Pod pod, QueryPath path) {
     return servers.otherwise(path.server()).map(there -> verdicts.egress(pod, there, dial(path)));
   }
 
-  private Optional<Said> said(Path path) {
+  private Optional<Said> said(QueryPath path) {
     return pod(path.vantage()).map(pod -> said.computeIfAbsent(path, _ -> said(pod, path)));
   }
 
-  private Said said(Pod pod, Path path) {
+  private Said said(Pod pod, QueryPath path) {
     Passage passage = passage(pod, servers.of(path.server()), dial(path));
     Opinion opinion = Sentences.opinion(passage);
     Optional<Opinion> whenSilent =
@@ -129,7 +128,7 @@ final class Policies {
             .flatMap(rule -> rule.peers().stream())
             .anyMatch(Peer.Selected.class::isInstance);
     return egress instanceof Reach.Deny(List<NetworkPolicy> isolating) && bySelector
-        ? new Reach.Unknown(Doubt.UNKNOWN_ADDRESS, Optional.of(Effect.DENY), isolating, List.of())
+        ? new Reach.Unknown(Doubt.UNKNOWN_ADDRESS, Optional.of(Decision.DENY), isolating, List.of())
         : egress;
   }
 
@@ -137,10 +136,10 @@ final class Policies {
     return Optional.ofNullable(pods.get(vantage.namespace() + "/" + vantage.pod()));
   }
 
-  private static Dial dial(Path path) {
+  private static Dial dial(QueryPath path) {
     return Dial.over(path.transport(), path.server().port());
   }
 
   /** What they say of one path, in a finding's words and in a table's. */
-  private record Said(Stance stance, Ruling ruling) {}
+  private record Said(Stance stance, ReportedVerdict ruling) {}
 }

@@ -2,8 +2,8 @@ package io.github.dnsonde.diagnosis;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.NetworkPolicy;
-import io.github.dnsonde.probe.Ruling.Effect;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -15,10 +15,10 @@ public sealed interface Reach {
   List<NetworkPolicy> isolating();
 
   /** The bare answer. */
-  Effect answer();
+  Decision answer();
 
   /** What to expect of it: what is certain, or likely; empty when there is no telling. */
-  Optional<Effect> likely();
+  Optional<Decision> likely();
 
   /**
    * It is let through.
@@ -36,13 +36,13 @@ public sealed interface Reach {
     }
 
     @Override
-    public Effect answer() {
-      return Effect.ALLOW;
+    public Decision answer() {
+      return Decision.ALLOW;
     }
 
     @Override
-    public Optional<Effect> likely() {
-      return Optional.of(Effect.ALLOW);
+    public Optional<Decision> likely() {
+      return Optional.of(Decision.ALLOW);
     }
   }
 
@@ -56,13 +56,13 @@ public sealed interface Reach {
     }
 
     @Override
-    public Effect answer() {
-      return Effect.DENY;
+    public Decision answer() {
+      return Decision.DENY;
     }
 
     @Override
-    public Optional<Effect> likely() {
-      return Optional.of(Effect.DENY);
+    public Optional<Decision> likely() {
+      return Optional.of(Decision.DENY);
     }
   }
 
@@ -75,7 +75,7 @@ public sealed interface Reach {
    *     shop/web}
    */
   record Unknown(
-      Doubt why, Optional<Effect> likely, List<NetworkPolicy> isolating, List<String> about)
+      Doubt why, Optional<Decision> likely, List<NetworkPolicy> isolating, List<String> about)
       implements Reach {
     public Unknown {
       requireNonNull(why, "why is null");
@@ -85,8 +85,8 @@ public sealed interface Reach {
     }
 
     @Override
-    public Effect answer() {
-      return Effect.UNKNOWN;
+    public Decision answer() {
+      return Decision.UNKNOWN;
     }
   }
 

@@ -1,10 +1,9 @@
 package io.github.dnsonde.diagnosis;
 
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.Addresses;
-import io.github.dnsonde.probe.Path;
-import io.github.dnsonde.probe.Ruling;
-import io.github.dnsonde.probe.Ruling.Effect;
 import io.github.dnsonde.probe.Vantage;
 import java.util.List;
 import java.util.Locale;
@@ -44,15 +43,15 @@ final class Sentences {
   }
 
   private static boolean likelyDenied(Reach.Unknown unknown) {
-    return !unknown.isolating().isEmpty() && unknown.likely().equals(Optional.of(Effect.DENY));
+    return !unknown.isolating().isEmpty() && unknown.likely().equals(Optional.of(Decision.DENY));
   }
 
   /** What it means, for a table of all paths. */
-  static Ruling ruling(Path path, Passage passage) {
+  static ReportedVerdict ruling(QueryPath path, Passage passage) {
     Vantage vantage = path.vantage();
     boolean own = passage.egress().answer() == passage.answer();
     Reach deciding = own ? passage.egress() : passage.ingress();
-    return new Ruling(
+    return new ReportedVerdict(
         vantage.namespace(),
         vantage.workload(),
         vantage.pod(),
@@ -113,7 +112,7 @@ final class Sentences {
   }
 
   /** Why a rule for the likelier destination of a Service's address may not do. */
-  static String otherwise(Path path, boolean redirected) {
+  static String otherwise(QueryPath path, boolean redirected) {
     String server = path.server().name();
     return redirected
         ? "A rule lets the pods of this node's DNS cache be asked: where no local redirect leads"

@@ -1,5 +1,6 @@
 package io.github.dnsonde.diagnosis;
 
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
@@ -7,7 +8,6 @@ import io.github.dnsonde.diagnosis.Reach.Allow;
 import io.github.dnsonde.diagnosis.Reach.Deny;
 import io.github.dnsonde.diagnosis.Reach.Grant;
 import io.github.dnsonde.diagnosis.Reach.Unknown;
-import io.github.dnsonde.probe.Ruling.Effect;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -34,7 +34,7 @@ record Side(Direction direction, Pod pod, List<NetworkPolicy> isolating, Rules r
     Reach reach =
         ends.isEmpty() ? judgeUnseen(unknown(Doubt.NO_BACKENDS, Optional.empty())) : agreed(ends);
     return pod.hostNetwork() && !(reach instanceof Allow)
-        ? unknown(ownNetwork(), Optional.of(Effect.ALLOW))
+        ? unknown(ownNetwork(), Optional.of(Decision.ALLOW))
         : reach;
   }
 
@@ -63,14 +63,14 @@ record Side(Direction direction, Pod pod, List<NetworkPolicy> isolating, Rules r
     if (passes.stream().distinct().count() > 1) {
       return unknown(Doubt.MIXED_BACKENDS, Optional.empty());
     }
-    Effect likely = passes.getFirst() ? Effect.ALLOW : Effect.DENY;
+    Decision likely = passes.getFirst() ? Decision.ALLOW : Decision.DENY;
     if (!passes.equals(passes(grants(ends, Reading.COMMONEST.beforeRewrite())))) {
       return unknown(Doubt.SERVICE_REWRITE, Optional.of(likely));
     }
     if (!passes.equals(passes(grants(ends, Reading.COMMONEST.seeingNodesPods())))) {
       return unknown(othersNetwork(), Optional.of(likely));
     }
-    return likely == Effect.ALLOW ? new Allow(isolating, grants.getFirst()) : new Deny(isolating);
+    return likely == Decision.ALLOW ? new Allow(isolating, grants.getFirst()) : new Deny(isolating);
   }
 
   private boolean dependsOnUnknownLabels(List<End> ends) {
@@ -93,7 +93,7 @@ record Side(Direction direction, Pod pod, List<NetworkPolicy> isolating, Rules r
     return grants.stream().map(Optional::isPresent).toList();
   }
 
-  private Unknown unknown(Doubt why, Optional<Effect> likely) {
+  private Unknown unknown(Doubt why, Optional<Decision> likely) {
     return new Unknown(why, likely, isolating, List.of());
   }
 

@@ -2,10 +2,10 @@ package io.github.dnsonde.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.OutcomeJson;
 import io.github.dnsonde.json.VantagesJson;
-import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
 import io.helidon.http.HeaderNames;

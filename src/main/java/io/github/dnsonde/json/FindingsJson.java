@@ -3,9 +3,10 @@ package io.github.dnsonde.json;
 import com.google.gson.FormattingStyle;
 import com.google.gson.JsonObject;
 import com.google.gson.stream.JsonWriter;
-import io.github.dnsonde.probe.Diagnosis;
-import io.github.dnsonde.probe.Finding;
-import io.github.dnsonde.probe.Ruling;
+import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.Transport;
 import java.io.IOException;
 import java.io.Reader;
@@ -43,7 +44,7 @@ public final class FindingsJson {
     }
     json.endArray();
     json.name("rulings").beginArray();
-    for (Ruling ruling : diagnosis.rulings()) {
+    for (ReportedVerdict ruling : diagnosis.policyVerdicts()) {
       ruling(json, ruling);
     }
     json.endArray();
@@ -65,11 +66,11 @@ public final class FindingsJson {
     json.name("sentence").value(finding.sentence());
     texts(json.name("evidence"), finding.evidence());
     texts(json.name("policies"), finding.policies());
-    Shapes.text(json.name("mending"), finding.mending());
+    Shapes.text(json.name("mending"), finding.suggestedPolicy());
     json.endObject();
   }
 
-  private static void ruling(JsonWriter json, Ruling ruling) throws IOException {
+  private static void ruling(JsonWriter json, ReportedVerdict ruling) throws IOException {
     json.beginObject();
     json.name("namespace").value(ruling.namespace());
     json.name("workload").value(ruling.workload());
@@ -115,14 +116,14 @@ public final class FindingsJson {
         Readings.optionalText(json, "mending"));
   }
 
-  private static Ruling ruling(JsonObject json) {
-    return new Ruling(
+  private static ReportedVerdict ruling(JsonObject json) {
+    return new ReportedVerdict(
         Readings.text(json, "namespace"),
         Readings.text(json, "workload"),
         Readings.text(json, "pod"),
         Readings.text(json, "server"),
         Readings.word(json, "transport", Transport.class),
-        Readings.word(json, "verdict", Ruling.Effect.class),
+        Readings.word(json, "verdict", Decision.class),
         Readings.texts(json, "policies"),
         Readings.text(json, "because"));
   }

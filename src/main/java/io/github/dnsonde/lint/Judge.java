@@ -1,5 +1,6 @@
 package io.github.dnsonde.lint;
 
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.PolicySet;
@@ -11,7 +12,6 @@ import io.github.dnsonde.diagnosis.Verdicts;
 import io.github.dnsonde.lint.Neighbourhood.Alike;
 import io.github.dnsonde.manifest.PolicyYaml;
 import io.github.dnsonde.probe.Addresses;
-import io.github.dnsonde.probe.Ruling.Effect;
 import io.github.dnsonde.probe.Transport;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -72,7 +72,7 @@ final class Judge {
   }
 
   private boolean isAllowed(InetAddress cache, Transport transport) {
-    return reach(List.of(), resolvers.onNode(cache), transport).answer() == Effect.ALLOW;
+    return reach(List.of(), resolvers.onNode(cache), transport).answer() == Decision.ALLOW;
   }
 
   /** The fewest slips without which DNS would pass; none: they are not the cause. */
@@ -258,7 +258,7 @@ final class Judge {
   }
 
   private boolean isDenied(List<Repair> with, Destination asked, Transport transport) {
-    return reach(with, asked, transport).likely().equals(Optional.of(Effect.DENY));
+    return reach(with, asked, transport).likely().equals(Optional.of(Decision.DENY));
   }
 
   private Optional<Reach.Grant> grant(List<Repair> with, Destination asked, Transport transport) {

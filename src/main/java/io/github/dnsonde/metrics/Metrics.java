@@ -2,11 +2,11 @@ package io.github.dnsonde.metrics;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
@@ -186,7 +186,7 @@ public final class Metrics implements AutoCloseable {
   }
 
   /** What the policies say of each path, at present. */
-  public synchronized void rulings(List<Ruling> rulings) {
+  public synchronized void rulings(List<ReportedVerdict> rulings) {
     probes.rulings(rulings);
   }
 

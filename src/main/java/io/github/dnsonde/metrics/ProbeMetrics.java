@@ -2,11 +2,11 @@ package io.github.dnsonde.metrics;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
-import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Standing;
@@ -168,7 +168,7 @@ final class ProbeMetrics {
   }
 
   /** Tells what the policies say; what they no longer say is forgotten. */
-  void rulings(List<Ruling> rulings) {
+  void rulings(List<ReportedVerdict> rulings) {
     Set<List<String>> said =
         rulings.stream().map(ProbeMetrics::verdictLabels).collect(toUnmodifiableSet());
     if (said.equals(ruled)) {
@@ -181,7 +181,7 @@ final class ProbeMetrics {
     ruled = said;
   }
 
-  private static List<String> verdictLabels(Ruling ruling) {
+  private static List<String> verdictLabels(ReportedVerdict ruling) {
     return List.of(
         name(ruling.namespace()),
         name(ruling.workload()),

@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.Gson;
 import com.google.gson.JsonParser;
 import io.github.dnsonde.Main;
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.controller.ProbePodKeeper;
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.http.Health;
 import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.MetricsPage;
@@ -16,14 +20,11 @@ import io.github.dnsonde.http.Pages;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
-import io.github.dnsonde.probe.Diagnosis;
-import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.ResolverSettings;
-import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
@@ -358,16 +359,9 @@ class HostileTextTest {
         Optional.of("metadata:\n  name: " + text + "\n"));
   }
 
-  private static Ruling ruling(String text) {
-    return new Ruling(
-        text.replace("/", ""),
-        text,
-        text,
-        text,
-        Transport.UDP,
-        Ruling.Effect.DENY,
-        List.of(text),
-        text);
+  private static ReportedVerdict ruling(String text) {
+    return new ReportedVerdict(
+        text.replace("/", ""), text, text, text, Transport.UDP, Decision.DENY, List.of(text), text);
   }
 
   private static String get(HttpClient client, InetSocketAddress address, String path)

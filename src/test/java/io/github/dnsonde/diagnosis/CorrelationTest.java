@@ -15,7 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Origin;
-import io.github.dnsonde.probe.Finding;
+import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
@@ -73,7 +73,7 @@ class CorrelationTest {
         """,
         text(finding));
     assertEquals(List.of("payments/default-deny"), finding.policies());
-    assertEquals(Optional.of("mending of payments"), finding.mending());
+    assertEquals(Optional.of("mending of payments"), finding.suggestedPolicy());
     assertEquals(List.of("payments/web-1"), finding.subject().pods());
   }
 
@@ -331,7 +331,7 @@ class CorrelationTest {
     assertEquals(
         "ingress_denied likely [analytics, payments, shop] [kube-dns] [UDP, TCP]", head(finding));
     assertEquals(List.of("kube-system/dns-ingress"), finding.policies());
-    assertEquals(Optional.of("mending at kube-dns"), finding.mending());
+    assertEquals(Optional.of("mending at kube-dns"), finding.suggestedPolicy());
   }
 
   @Test

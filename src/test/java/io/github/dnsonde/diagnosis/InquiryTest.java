@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.Gaps;
@@ -23,11 +24,11 @@ import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.manifest.Written;
-import io.github.dnsonde.probe.Diagnosis;
-import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Transport;
@@ -125,19 +126,19 @@ class InquiryTest {
             - protocol: TCP
               port: 53
         """,
-        finding.mending().orElse("none"));
+        finding.suggestedPolicy().orElse("none"));
   }
 
   @Test
   void whatItPrintsMendsIt() {
     for (String broken : List.of(DENY, DENY + "---\n" + PODS_ALONE, DENY + "---\n" + UDP_ALONE)) {
       inquiry = new Inquiry(Written::yaml);
-      String mending = only(silent(_ -> true), broken).mending().orElseThrow();
+      String mending = only(silent(_ -> true), broken).suggestedPolicy().orElseThrow();
       Diagnosis after = into(silent(_ -> false), broken + "---\n" + mending, NOON);
       assertEquals(List.of(), after.findings());
       assertEquals(
           8, // four paths of each of two pods
-          after.rulings().stream().filter(each -> each.effect() == Ruling.Effect.ALLOW).count(),
+          after.policyVerdicts().stream().filter(each -> each.effect() == Decision.ALLOW).count(),
           after::toString);
     }
   }
@@ -242,7 +243,7 @@ class InquiryTest {
     assertEquals(List.of("payments"), finding.subject().namespaces());
     assertEquals(List.of("kube-system/dns-from-shop"), finding.policies());
     assertTrue(finding.evidence().contains("It answers namespace shop on this node."));
-    String fix = finding.mending().orElseThrow();
+    String fix = finding.suggestedPolicy().orElseThrow();
     assertTrue(fix.contains("namespace: kube-system"), fix);
     inquiry = new Inquiry(Written::yaml);
     assertEquals(List.of(), into(silent(_ -> false), onlyShop + "---\n" + fix, NOON).findings());
@@ -265,10 +266,10 @@ class InquiryTest {
       seen = view -> view.with(missing(resource));
     }
 
-    private Set<Ruling.Effect> effects(Diagnosis diagnosis, String namespace) {
-      return diagnosis.rulings().stream()
+    private Set<Decision> effects(Diagnosis diagnosis, String namespace) {
+      return diagnosis.policyVerdicts().stream()
           .filter(ruling -> ruling.namespace().equals(namespace))
-          .map(Ruling::effect)
+          .map(ReportedVerdict::effect)
           .collect(toSet());
     }
 
@@ -285,15 +286,14 @@ class InquiryTest {
           finding.sentence());
       assertTrue(
           finding.evidence().stream().anyMatch(each -> each.contains("403")), finding::toString);
-      assertEquals(Optional.empty(), finding.mending());
+      assertEquals(Optional.empty(), finding.suggestedPolicy());
     }
 
     @Test
     void policiesThatWereNeverListed() {
       seen = view -> withoutPolicies(view).with(missing(ClusterResource.NETWORK_POLICIES));
       assertUnexplained(settled(silent(_ -> true), DENY));
-      assertEquals(
-          Set.of(Ruling.Effect.UNKNOWN), effects(into(silent(_ -> false), DENY, NOON), "shop"));
+      assertEquals(Set.of(Decision.UNKNOWN), effects(into(silent(_ -> false), DENY, NOON), "shop"));
     }
 
     private static ClusterView withoutPolicies(ClusterView view) {
@@ -316,8 +316,8 @@ class InquiryTest {
                   .with(
                       new Gaps(Map.of(), Set.of(), Map.of("payments", WHY), List.of(), List.of()));
       Diagnosis diagnosis = into(silent(_ -> false), DENY, NOON);
-      assertEquals(Set.of(Ruling.Effect.UNKNOWN), effects(diagnosis, "payments"));
-      assertEquals(Set.of(Ruling.Effect.ALLOW), effects(diagnosis, "shop"));
+      assertEquals(Set.of(Decision.UNKNOWN), effects(diagnosis, "payments"));
+      assertEquals(Set.of(Decision.ALLOW), effects(diagnosis, "shop"));
     }
 
     /** Those were there before, so they may be why it failed before. */
@@ -364,8 +364,7 @@ class InquiryTest {
               .evidence()
               .contains("A policy is too large: payments/odd: spec.egress: 403 ports."),
           finding::toString);
-      assertEquals(
-          Set.of(Ruling.Effect.ALLOW), effects(into(silent(_ -> false), DENY, NOON), "shop"));
+      assertEquals(Set.of(Decision.ALLOW), effects(into(silent(_ -> false), DENY, NOON), "shop"));
     }
 
     @Test
@@ -373,9 +372,9 @@ class InquiryTest {
       withUnjudged("web", InvalidPolicy.Fault.OTHER);
       assertEquals(
           Set.of("A policy is not valid: payments/odd: spec.egress: 403 ports."),
-          into(silent(_ -> false), PODS_ALONE, NOON).rulings().stream()
+          into(silent(_ -> false), PODS_ALONE, NOON).policyVerdicts().stream()
               .filter(ruling -> ruling.namespace().equals("payments"))
-              .map(Ruling::because)
+              .map(ReportedVerdict::because)
               .collect(toSet()));
     }
 
@@ -419,7 +418,7 @@ class InquiryTest {
                   .with(missing(resource));
       Finding finding = only(silent(_ -> true), DENY);
       assertEquals(Finding.Code.EGRESS_DENIED, finding.code());
-      assertEquals(Optional.empty(), finding.mending(), "who would know what to allow");
+      assertEquals(Optional.empty(), finding.suggestedPolicy(), "who would know what to allow");
     }
 
     @Test
@@ -463,8 +462,7 @@ class InquiryTest {
       Finding finding = only(silent(_ -> true), DENY);
       assertEquals(Finding.Code.EGRESS_DENIED, finding.code());
       assertEquals(Finding.Confidence.POSSIBLE, finding.confidence());
-      assertEquals(
-          Set.of(Ruling.Effect.UNKNOWN), effects(into(silent(_ -> false), DENY, NOON), "shop"));
+      assertEquals(Set.of(Decision.UNKNOWN), effects(into(silent(_ -> false), DENY, NOON), "shop"));
     }
 
     private void withoutLabels() {
@@ -490,7 +488,7 @@ class InquiryTest {
       withoutLabels();
       caches = List.of();
       assertEquals(
-          Set.of(Ruling.Effect.ALLOW),
+          Set.of(Decision.ALLOW),
           effects(
               into(silent(_ -> false), PODS_ALONE + "---\n" + allowing("169.254.20.10"), NOON),
               "payments"));

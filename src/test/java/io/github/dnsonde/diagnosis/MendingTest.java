@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
@@ -13,7 +14,6 @@ import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.manifest.Written;
-import io.github.dnsonde.probe.Ruling.Effect;
 import io.github.dnsonde.probe.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,7 +72,7 @@ class MendingTest {
   void whatIsDeniedIsAllowedAfterwardsOverBothTransports(NetpolCase known) {
     Verdicts mended = new Verdicts(after(known.policies(), mending(known)));
     assertEquals(
-        List.of(Effect.ALLOW, Effect.ALLOW),
+        List.of(Decision.ALLOW, Decision.ALLOW),
         Arrays.stream(Transport.values())
             .map(transport -> Dial.over(transport))
             .map(dial -> mended.egress(known.source(), known.destination(), dial).answer())
@@ -134,7 +134,7 @@ class MendingTest {
         () -> assertEquals("kube-system", mending.ingress().getFirst().namespace()),
         () ->
             assertEquals(
-                Effect.ALLOW,
+                Decision.ALLOW,
                 mended.passage(known.source(), known.destination(), known.dial()).answer()));
   }
 
@@ -147,7 +147,7 @@ class MendingTest {
         mending.policies().stream().map(NetworkPolicy::namespace).toList());
     Verdicts mended = new Verdicts(after(known.policies(), mending));
     assertEquals(
-        Effect.ALLOW, mended.passage(known.source(), known.destination(), known.dial()).answer());
+        Decision.ALLOW, mended.passage(known.source(), known.destination(), known.dial()).answer());
   }
 
   @Test
@@ -244,7 +244,7 @@ class MendingTest {
       Mending mending = Mending.of(new Verdicts(known.policies()), known.source(), List.of(asked));
       Verdicts mended = new Verdicts(after(known.policies(), mending));
       assertEquals(
-          List.of(Optional.of(Effect.ALLOW), Optional.of(Effect.ALLOW)),
+          List.of(Optional.of(Decision.ALLOW), Optional.of(Decision.ALLOW)),
           Arrays.stream(Transport.values())
               .map(transport -> mended.egress(known.source(), asked, Dial.over(transport)))
               .map(Reach::likely)

@@ -3,7 +3,7 @@ package io.github.dnsonde.diagnosis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.probe.Ruling.Effect;
+import io.github.dnsonde.cluster.Decision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -79,7 +79,7 @@ class NetpolCasesTest {
         passage.egress() instanceof Reach.Unknown unknown
             ? Optional.of(unknown.why().label())
             : Optional.empty(),
-        known.likely().flatMap(_ -> passage.egress().likely()).map(Effect::label),
+        known.likely().flatMap(_ -> passage.egress().likely()).map(Decision::label),
         known.expectedIngress().map(_ -> passage.ingress().answer().label()),
         known.expectedPath().map(_ -> passage.answer().label()));
   }

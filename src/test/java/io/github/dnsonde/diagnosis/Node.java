@@ -8,9 +8,8 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.Origin;
 import io.github.dnsonde.cluster.Service;
-import io.github.dnsonde.probe.Finding;
+import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.probe.Outcome;
-import io.github.dnsonde.probe.Path;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Streak;
@@ -37,7 +36,7 @@ final class Node {
   static final List<String> NAMESPACES = List.of("analytics", "payments", "shop");
 
   private final Map<Probe, Streak> streaks = new HashMap<>();
-  private final Map<Predicate<Path>, Opinion> opinions = new HashMap<>();
+  private final Map<Predicate<QueryPath>, Opinion> opinions = new HashMap<>();
   private final List<NetworkPolicy> policies = new ArrayList<>();
   private final List<Removal> removed = new ArrayList<>();
   private final Set<Vantage> intercepted = new HashSet<>();
@@ -66,7 +65,7 @@ final class Node {
     return this;
   }
 
-  Node say(Predicate<Path> which, Opinion opinion) {
+  Node say(Predicate<QueryPath> which, Opinion opinion) {
     opinions.put(which, opinion);
     return this;
   }
@@ -111,7 +110,7 @@ final class Node {
   /** Every removed policy would allow all paths. */
   private record Gone(List<Removal> removed) implements Past {
     @Override
-    public boolean wouldAllow(Removal removal, Path path) {
+    public boolean wouldAllow(Removal removal, QueryPath path) {
       return true;
     }
   }
@@ -129,7 +128,7 @@ final class Node {
     }
   }
 
-  private Opinion opinion(Path path) {
+  private Opinion opinion(QueryPath path) {
     return opinions.entrySet().stream()
         .filter(entry -> entry.getKey().test(path))
         .map(Map.Entry::getValue)
@@ -179,15 +178,15 @@ final class Node {
     return probe -> probe.question().transport() == transport;
   }
 
-  static Predicate<Path> asking(String namespace) {
+  static Predicate<QueryPath> asking(String namespace) {
     return path -> path.vantage().namespace().equals(namespace);
   }
 
-  static Predicate<Path> to(Server server) {
+  static Predicate<QueryPath> to(Server server) {
     return path -> path.server().equals(server);
   }
 
-  static Predicate<Path> by(Transport transport) {
+  static Predicate<QueryPath> by(Transport transport) {
     return path -> path.transport() == transport;
   }
 }

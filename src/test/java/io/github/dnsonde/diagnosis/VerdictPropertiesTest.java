@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.NetworkPolicy;
@@ -11,7 +12,6 @@ import io.github.dnsonde.cluster.NetworkPolicy.Rule;
 import io.github.dnsonde.cluster.Origin;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PolicySet;
-import io.github.dnsonde.probe.Ruling.Effect;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -67,9 +67,11 @@ class VerdictPropertiesTest {
           !new Verdicts(before).isolating(known.source(), Direction.EGRESS).isEmpty();
       if (isolated
           && !further.namespace().isEmpty()
-          && egress(known, before).answer() == Effect.ALLOW) {
+          && egress(known, before).answer() == Decision.ALLOW) {
         assertEquals(
-            Effect.ALLOW, egress(known, before.with(further)).answer(), () -> known + " " + before);
+            Decision.ALLOW,
+            egress(known, before.with(further)).answer(),
+            () -> known + " " + before);
       }
     }
   }
@@ -79,7 +81,7 @@ class VerdictPropertiesTest {
     for (int round = 0; round < ROUNDS; round++) {
       NetpolCase known = any(cases);
       List<NetworkPolicy> policies = new ArrayList<>(some(known).policies());
-      Effect before = egress(known, set(known, policies)).answer();
+      Decision before = egress(known, set(known, policies)).answer();
       Collections.shuffle(policies, random);
       assertEquals(before, egress(known, set(known, policies)).answer(), () -> known.id());
     }
@@ -102,7 +104,7 @@ class VerdictPropertiesTest {
     for (NetpolCase known : cases) {
       if (known.source().namespace().equals("shop")) {
         assertEquals(
-            Effect.ALLOW, egress(known, set(known, List.of(all))).answer(), () -> known.id());
+            Decision.ALLOW, egress(known, set(known, List.of(all))).answer(), () -> known.id());
       }
     }
   }
@@ -165,7 +167,7 @@ class VerdictPropertiesTest {
       if (!(known.destination() instanceof Destination.Itself)
           && !(alone instanceof Reach.Unknown(Doubt why, _, _, _)
               && why == Doubt.MISSING_NAMESPACE)) {
-        assertEquals(Effect.UNKNOWN, there.answer(), known.id());
+        assertEquals(Decision.UNKNOWN, there.answer(), known.id());
         assertEquals(alone.likely(), there.likely(), known.id());
       }
     }

@@ -11,9 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.Standing;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -202,7 +202,7 @@ class ExpositionTest {
             () -> Map.of("pods", true),
             () -> Map.of("pods", NOON)));
     metrics.interval(Map.of("shop", Duration.ofSeconds(10)));
-    metrics.rulings(List.of(ruling(probes.getFirst(), Ruling.Effect.ALLOW)));
+    metrics.rulings(List.of(ruling(probes.getFirst(), Decision.ALLOW)));
     metrics.scheduleDelay(Duration.ofMillis(1));
     probes.forEach(probe -> metrics.outcome(good(probe, 2)));
     return metrics;

@@ -16,6 +16,7 @@ import static io.github.dnsonde.testkit.SampleOutcomes.vantage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
@@ -24,7 +25,6 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
-import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
@@ -131,9 +131,9 @@ class MetricsTest {
   @Test
   void whatThePoliciesSayIsToldAsLongAsTheySayIt() {
     Probe probe = probe("pay");
-    metrics.rulings(List.of(ruling(probe, Ruling.Effect.DENY)));
+    metrics.rulings(List.of(ruling(probe, Decision.DENY)));
     assertEquals(1, page().value("dnsonde_policy_verdict", "\"pay\"", "verdict=\"deny\""));
-    metrics.rulings(List.of(ruling(probe, Ruling.Effect.ALLOW)));
+    metrics.rulings(List.of(ruling(probe, Decision.ALLOW)));
     assertEquals(1, page().count("dnsonde_policy_verdict"));
     assertEquals(1, page().value("dnsonde_policy_verdict", "verdict=\"allow\""));
     metrics.rulings(List.of());
@@ -575,7 +575,7 @@ class MetricsTest {
             .toList();
     metrics.plan(new Plan(probes));
     probes.forEach(probe -> metrics.outcome(good(probe, 1)));
-    metrics.rulings(probes.stream().map(probe -> ruling(probe, Ruling.Effect.DENY)).toList());
+    metrics.rulings(probes.stream().map(probe -> ruling(probe, Decision.DENY)).toList());
     ByteArrayOutputStream page = new ByteArrayOutputStream();
     metrics.write("text/plain", page);
     String text = page.toString(StandardCharsets.UTF_8);

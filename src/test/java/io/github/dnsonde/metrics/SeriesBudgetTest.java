@@ -8,10 +8,11 @@ import static io.github.dnsonde.testkit.SampleOutcomes.vantage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
-import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import java.time.Duration;
 import java.util.List;
@@ -80,8 +81,8 @@ class SeriesBudgetTest {
             + page.count("dnsonde_probe_duration_seconds_sum"));
   }
 
-  private static Ruling ruling(Probe probe) {
-    return SampleOutcomes.ruling(probe, Ruling.Effect.ALLOW);
+  private static ReportedVerdict ruling(Probe probe) {
+    return SampleOutcomes.ruling(probe, Decision.ALLOW);
   }
 
   private static int count(Metrics metrics) {

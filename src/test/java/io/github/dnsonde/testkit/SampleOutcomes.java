@@ -1,11 +1,13 @@
 package io.github.dnsonde.testkit;
 
+import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
-import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Expectation;
-import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
@@ -14,7 +16,6 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.RecordType;
 import io.github.dnsonde.probe.Reply;
-import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Standing;
@@ -122,7 +123,7 @@ public final class SampleOutcomes {
   public static Diagnosis diagnosis() {
     return new Diagnosis(
         Stream.of(Finding.Code.values()).map(SampleOutcomes::finding).toList(),
-        Stream.of(Ruling.Effect.values()).map(SampleOutcomes::ruling).toList());
+        Stream.of(Decision.values()).map(SampleOutcomes::ruling).toList());
   }
 
   private static Finding finding(Finding.Code code) {
@@ -138,13 +139,13 @@ public final class SampleOutcomes {
         Optional.of("kind: NetworkPolicy\n").filter(_ -> code == Finding.Code.EGRESS_DENIED));
   }
 
-  private static Ruling ruling(Ruling.Effect effect) {
+  private static ReportedVerdict ruling(Decision effect) {
     return ruling(probe("shop"), effect);
   }
 
   /** What the policies say of the path of a probe. */
-  public static Ruling ruling(Probe probe, Ruling.Effect effect) {
-    return new Ruling(
+  public static ReportedVerdict ruling(Probe probe, Decision effect) {
+    return new ReportedVerdict(
         probe.vantage().namespace(),
         probe.vantage().workload(),
         probe.vantage().pod(),

@@ -1,7 +1,8 @@
-package io.github.dnsonde.probe;
+package io.github.dnsonde.finding;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.probe.Transport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  * @param sentence the same for a person
  * @param evidence what it rests on, a sentence each
  * @param policies those that decide, as {@code namespace/name}; none where no policy does
- * @param mending a NetworkPolicy, in YAML, that would end it; empty where a policy cannot
+ * @param suggestedPolicy a NetworkPolicy, in YAML, that would end it; empty where a policy cannot
  */
 public record Finding(
     Code code,
@@ -30,7 +31,7 @@ public record Finding(
     String sentence,
     List<String> evidence,
     List<String> policies,
-    Optional<String> mending) {
+    Optional<String> suggestedPolicy) {
 
   public Finding {
     requireNonNull(code, "code is null");
@@ -40,7 +41,7 @@ public record Finding(
     requireNonNull(sentence, "sentence is null");
     evidence = List.copyOf(evidence);
     policies = List.copyOf(policies);
-    requireNonNull(mending, "mending is null");
+    requireNonNull(suggestedPolicy, "mending is null");
   }
 
   /** What stays the same while a finding lasts, however many paths it concerns by then. */
@@ -57,14 +58,15 @@ public record Finding(
   /** The same finding with an earlier beginning, if that is one. */
   public Finding since(Instant earlier) {
     return earlier.isBefore(since)
-        ? new Finding(code, subject, confidence, earlier, sentence, evidence, policies, mending)
+        ? new Finding(
+            code, subject, confidence, earlier, sentence, evidence, policies, suggestedPolicy)
         : this;
   }
 
   /** The same, after the wall clock was set by this much. */
   public Finding clockSet(Duration by) {
     return new Finding(
-        code, subject, confidence, since.plus(by), sentence, evidence, policies, mending);
+        code, subject, confidence, since.plus(by), sentence, evidence, policies, suggestedPolicy);
   }
 
   /**

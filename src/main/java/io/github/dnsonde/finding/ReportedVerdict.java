@@ -1,9 +1,11 @@
-package io.github.dnsonde.probe;
+package io.github.dnsonde.finding;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Vantage;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * What the NetworkPolicies of a cluster say of one path: what its policy engine would do, if it
@@ -18,17 +20,17 @@ import java.util.Locale;
  * @param policies those that decide, as {@code namespace/name}; none where nothing isolates the pod
  * @param because the same for a person
  */
-public record Ruling(
+public record ReportedVerdict(
     String namespace,
     String workload,
     String pod,
     String server,
     Transport transport,
-    Effect effect,
+    Decision effect,
     List<String> policies,
     String because) {
 
-  public Ruling {
+  public ReportedVerdict {
     requireNonNull(namespace, "namespace is null");
     requireNonNull(workload, "workload is null");
     requireNonNull(pod, "pod is null");
@@ -37,18 +39,5 @@ public record Ruling(
     requireNonNull(effect, "effect is null");
     policies = List.copyOf(policies);
     requireNonNull(because, "because is null");
-  }
-
-  /** What would become of a packet. */
-  public enum Effect {
-    ALLOW,
-    DENY,
-    /** Engines differ, or something else than a NetworkPolicy has a say. */
-    UNKNOWN;
-
-    /** The word in labels and JSON. */
-    public String label() {
-      return name().toLowerCase(Locale.ROOT);
-    }
   }
 }
