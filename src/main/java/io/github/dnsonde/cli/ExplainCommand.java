@@ -160,7 +160,7 @@ public final class ExplainCommand implements Callable<Integer> {
         ruling.pod(),
         ruling.server(),
         ruling.transport().label(),
-        ruling.effect().label(),
+        ruling.decision().label(),
         ruling.because());
   }
 }

@@ -6,6 +6,7 @@ import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
 import java.time.Duration;
@@ -84,8 +85,8 @@ public final class Inquiry {
     restored = new HashMap<>();
   }
 
-  private static Set<QueryPath> pending(List<Judged> judged, List<Judged> current) {
-    Set<QueryPath> pending = judged.stream().map(Judged::path).collect(toSet());
+  private static Set<ProbePath> pending(List<Judged> judged, List<Judged> current) {
+    Set<ProbePath> pending = judged.stream().map(Judged::path).collect(toSet());
     current.forEach(each -> pending.remove(each.path()));
     return pending;
   }
@@ -134,7 +135,7 @@ public final class Inquiry {
     }
 
     @Override
-    public boolean wouldAllow(Removal removal, QueryPath path) {
+    public boolean wouldAllow(Removal removal, ProbePath path) {
       return restored.computeIfAbsent(removal, each -> policies.with(each.policy())).allow(path);
     }
   }

@@ -1,6 +1,7 @@
 package io.github.dnsonde.diagnosis;
 
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import java.time.Duration;
@@ -23,7 +24,7 @@ record Judged(Wire wire, Opinion opinion, Instant opinionSince) {
    */
   static final Duration LEEWAY = Duration.ofSeconds(10);
 
-  QueryPath path() {
+  ProbePath path() {
     return wire.path();
   }
 

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.groupingBy;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.finding.Finding.Code;
 import io.github.dnsonde.finding.Finding.Confidence;
+import io.github.dnsonde.policy.Destination;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;

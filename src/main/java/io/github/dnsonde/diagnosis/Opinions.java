@@ -1,5 +1,6 @@
 package io.github.dnsonde.diagnosis;
 
+import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Streak;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,7 @@ final class Opinions {
   /** The longest time for which an outcome is awaited; the clock may have been set back. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-  private final Map<QueryPath, Known> known = new HashMap<>();
+  private final Map<ProbePath, Known> known = new HashMap<>();
 
   /**
    * What the policies say.

@@ -1,5 +1,6 @@
 package io.github.dnsonde.diagnosis;
 
+import io.github.dnsonde.probe.ProbePath;
 import java.util.List;
 
 /** The policies that are gone. */
@@ -9,5 +10,5 @@ interface Past {
   List<Removal> removed();
 
   /** Whether a path would be allowed if this policy were there again. */
-  boolean wouldAllow(Removal removal, QueryPath path);
+  boolean wouldAllow(Removal removal, ProbePath path);
 }

@@ -8,6 +8,14 @@ import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.finding.ReportedVerdict;
+import io.github.dnsonde.policy.Destination;
+import io.github.dnsonde.policy.PathVerdict;
+import io.github.dnsonde.policy.PolicyEvaluator;
+import io.github.dnsonde.policy.PolicyVerdict;
+import io.github.dnsonde.policy.PortProtocol;
+import io.github.dnsonde.policy.SuggestedPolicy;
+import io.github.dnsonde.policy.UnknownReason;
+import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
 import java.util.Comparator;
@@ -26,17 +34,17 @@ final class Policies {
           .thenComparing(ReportedVerdict::server)
           .thenComparing(ReportedVerdict::transport);
 
-  private final Verdicts verdicts;
+  private final PolicyEvaluator verdicts;
   private final Servers servers;
   private final Map<String, Pod> pods;
-  private final Map<QueryPath, Said> said = new HashMap<>();
+  private final Map<ProbePath, Said> said = new HashMap<>();
 
   Policies(ClusterView cluster, NodeCache cache) {
-    this(Verdicts.of(cluster), new Servers(cluster, cache), new HashMap<>());
+    this(PolicyEvaluator.of(cluster), new Servers(cluster, cache), new HashMap<>());
     cluster.pods().forEach(pod -> pods.put(pod.namespace() + "/" + pod.name(), pod));
   }
 
-  private Policies(Verdicts verdicts, Servers servers, Map<String, Pod> pods) {
+  private Policies(PolicyEvaluator verdicts, Servers servers, Map<String, Pod> pods) {
     this.verdicts = verdicts;
     this.servers = servers;
     this.pods = pods;
@@ -44,41 +52,44 @@ final class Policies {
 
   /** The same with one policy more. */
   Policies with(NetworkPolicy policy) {
-    return new Policies(new Verdicts(verdicts.policies().with(policy)), servers, pods);
+    return new Policies(new PolicyEvaluator(verdicts.policies().with(policy)), servers, pods);
   }
 
   /** Whether a packet on this path would pass, or likely would. */
-  boolean allow(QueryPath path) {
+  boolean allow(ProbePath path) {
     return of(path).opinion() instanceof Opinion.Allowed;
   }
 
   /** What they say of a path. */
-  Stance of(QueryPath path) {
+  Stance of(ProbePath path) {
     return said(path)
         .map(Said::stance)
         .orElseGet(() -> new Stance(new Opinion.Unknown(), Optional.empty(), Optional.empty()));
   }
 
   /** What they say of these paths; nothing of those from a pod that is not known. */
-  List<ReportedVerdict> rulings(Stream<QueryPath> paths) {
+  List<ReportedVerdict> rulings(Stream<ProbePath> paths) {
     return paths.flatMap(path -> said(path).map(Said::ruling).stream()).sorted(ORDER).toList();
   }
 
   /** What would let the pod of a vantage ask these servers. */
   Optional<NetworkPolicy> mending(Vantage vantage, List<Server> asked) {
-    return pod(vantage).flatMap(pod -> Mending.of(verdicts, pod, servers.all(asked)).egress());
+    return pod(vantage)
+        .flatMap(pod -> SuggestedPolicy.of(verdicts, pod, servers.all(asked)).egress());
   }
 
   /** What would let a server's pods be asked from these vantages: one rule for all of them. */
   Optional<NetworkPolicy> mendingAtServer(List<Vantage> vantages, Server server) {
     return vantages.stream()
         .flatMap(vantage -> pod(vantage).stream())
-        .flatMap(pod -> Mending.of(verdicts, pod, servers.all(List.of(server))).ingress().stream())
+        .flatMap(
+            pod ->
+                SuggestedPolicy.of(verdicts, pod, servers.all(List.of(server))).ingress().stream())
         .reduce(NetworkPolicy::withPeersOf);
   }
 
   /** Allowed to the likelier destination of a path, but not to the other. */
-  private Optional<Opinion> deniedOtherwise(Pod pod, QueryPath path) {
+  private Optional<Opinion> deniedOtherwise(Pod pod, ProbePath path) {
     return otherwise(pod, path)
         .filter(reach -> reach.likely().equals(Optional.of(Decision.DENY)))
         .map(
@@ -89,22 +100,22 @@ final class Policies {
   }
 
   /** Denied to the likelier destination of a path, but not to the other. */
-  private Optional<Opinion> allowedOtherwise(Pod pod, QueryPath path) {
+  private Optional<Opinion> allowedOtherwise(Pod pod, ProbePath path) {
     return otherwise(pod, path)
         .filter(reach -> reach.likely().equals(Optional.of(Decision.ALLOW)))
         .map(_ -> new Opinion.Allowed());
   }
 
-  private Optional<Reach> otherwise(Pod pod, QueryPath path) {
+  private Optional<PolicyVerdict> otherwise(Pod pod, ProbePath path) {
     return servers.otherwise(path.server()).map(there -> verdicts.egress(pod, there, dial(path)));
   }
 
-  private Optional<Said> said(QueryPath path) {
+  private Optional<Said> said(ProbePath path) {
     return pod(path.vantage()).map(pod -> said.computeIfAbsent(path, _ -> said(pod, path)));
   }
 
-  private Said said(Pod pod, QueryPath path) {
-    Passage passage = passage(pod, servers.of(path.server()), dial(path));
+  private Said said(Pod pod, ProbePath path) {
+    PathVerdict passage = passage(pod, servers.of(path.server()), dial(path));
     Opinion opinion = Sentences.opinion(passage);
     Optional<Opinion> whenSilent =
         opinion instanceof Opinion.Allowed ? deniedOtherwise(pod, path) : Optional.empty();
@@ -113,22 +124,23 @@ final class Policies {
     return new Said(new Stance(opinion, whenSilent, whenAnswered), Sentences.ruling(path, passage));
   }
 
-  private Passage passage(Pod pod, Destination destination, Dial dial) {
-    Passage passage = verdicts.passage(pod, destination, dial);
+  private PathVerdict passage(Pod pod, Destination destination, PortProtocol dial) {
+    PathVerdict passage = verdicts.passage(pod, destination, dial);
     return servers.mayBeUnknownService(destination)
-        ? new Passage(unlessBySelector(passage.egress()), passage.ingress())
+        ? new PathVerdict(unlessBySelector(passage.egress()), passage.ingress())
         : passage;
   }
 
   /** A rule that selects pods may mean those behind an address that is a Service's. */
-  private static Reach unlessBySelector(Reach egress) {
+  private static PolicyVerdict unlessBySelector(PolicyVerdict egress) {
     boolean bySelector =
         egress.isolating().stream()
             .flatMap(policy -> policy.rules(Direction.EGRESS).orElse(List.of()).stream())
             .flatMap(rule -> rule.peers().stream())
             .anyMatch(Peer.Selected.class::isInstance);
-    return egress instanceof Reach.Deny(List<NetworkPolicy> isolating) && bySelector
-        ? new Reach.Unknown(Doubt.UNKNOWN_ADDRESS, Optional.of(Decision.DENY), isolating, List.of())
+    return egress instanceof PolicyVerdict.Deny(List<NetworkPolicy> isolating) && bySelector
+        ? new PolicyVerdict.Unknown(
+            UnknownReason.UNKNOWN_ADDRESS, Optional.of(Decision.DENY), isolating, List.of())
         : egress;
   }
 
@@ -136,8 +148,8 @@ final class Policies {
     return Optional.ofNullable(pods.get(vantage.namespace() + "/" + vantage.pod()));
   }
 
-  private static Dial dial(QueryPath path) {
-    return Dial.over(path.transport(), path.server().port());
+  private static PortProtocol dial(ProbePath path) {
+    return PortProtocol.over(path.transport(), path.server().port());
   }
 
   /** What they say of one path, in a finding's words and in a table's. */

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.collectingAndThen;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
+import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Verdict.Failed;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
  *
  * @param streaks one for each question; at least one
  */
-record Wire(QueryPath path, List<Streak> streaks) {
+record Wire(ProbePath path, List<Streak> streaks) {
 
   /** One question lost is a lost packet; two in a row, and nothing else, are silence. */
   private static final int SILENCE = 2;
@@ -37,7 +38,7 @@ record Wire(QueryPath path, List<Streak> streaks) {
   /** One for each path that any of these went. */
   static Collection<Wire> of(List<Streak> streaks) {
     return streaks.stream()
-        .collect(groupingBy(streak -> QueryPath.of(streak.latest().probe())))
+        .collect(groupingBy(streak -> ProbePath.of(streak.latest().probe())))
         .entrySet()
         .stream()
         .map(entry -> new Wire(entry.getKey(), entry.getValue()))

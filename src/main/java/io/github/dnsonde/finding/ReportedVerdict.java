@@ -16,7 +16,7 @@ import java.util.List;
  * @param pod its name
  * @param server the name of who is asked
  * @param transport over which
- * @param effect what would become of a packet
+ * @param decision what would become of a packet
  * @param policies those that decide, as {@code namespace/name}; none where nothing isolates the pod
  * @param because the same for a person
  */
@@ -26,7 +26,7 @@ public record ReportedVerdict(
     String pod,
     String server,
     Transport transport,
-    Decision effect,
+    Decision decision,
     List<String> policies,
     String because) {
 
@@ -36,7 +36,7 @@ public record ReportedVerdict(
     requireNonNull(pod, "pod is null");
     requireNonNull(server, "server is null");
     requireNonNull(transport, "transport is null");
-    requireNonNull(effect, "effect is null");
+    requireNonNull(decision, "effect is null");
     policies = List.copyOf(policies);
     requireNonNull(because, "because is null");
   }

@@ -77,7 +77,7 @@ public final class FindingsJson {
     json.name("pod").value(ruling.pod());
     json.name("server").value(ruling.server());
     json.name("transport").value(ruling.transport().label());
-    json.name("verdict").value(ruling.effect().label());
+    json.name("verdict").value(ruling.decision().label());
     texts(json.name("policies"), ruling.policies());
     json.name("because").value(ruling.because());
     json.endObject();

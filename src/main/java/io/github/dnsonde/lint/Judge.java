@@ -4,13 +4,13 @@ import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.PolicySet;
-import io.github.dnsonde.diagnosis.Destination;
-import io.github.dnsonde.diagnosis.Dial;
-import io.github.dnsonde.diagnosis.Mending;
-import io.github.dnsonde.diagnosis.Reach;
-import io.github.dnsonde.diagnosis.Verdicts;
 import io.github.dnsonde.lint.Neighbourhood.Alike;
 import io.github.dnsonde.manifest.PolicyYaml;
+import io.github.dnsonde.policy.Destination;
+import io.github.dnsonde.policy.PolicyEvaluator;
+import io.github.dnsonde.policy.PolicyVerdict;
+import io.github.dnsonde.policy.PortProtocol;
+import io.github.dnsonde.policy.SuggestedPolicy;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Transport;
 import java.net.InetAddress;
@@ -28,7 +28,7 @@ final class Judge {
   private final Resolvers resolvers;
   private final List<Repair> repairs;
   private final Alike pods;
-  private final Verdicts asTheyAre;
+  private final PolicyEvaluator asTheyAre;
   private final boolean mends;
   private Optional<Optional<String>> mending = Optional.empty();
 
@@ -43,7 +43,7 @@ final class Judge {
     this.resolvers = resolvers;
     this.repairs = Repair.all(resolvers, namespaces.containsKey(resolvers.namespace()));
     this.pods = pods;
-    this.asTheyAre = new Verdicts(pods.policies(namespaces));
+    this.asTheyAre = new PolicyEvaluator(pods.policies(namespaces));
   }
 
   /** All findings about them. */
@@ -72,7 +72,7 @@ final class Judge {
   }
 
   private boolean isAllowed(InetAddress cache, Transport transport) {
-    return reach(List.of(), resolvers.onNode(cache), transport).answer() == Decision.ALLOW;
+    return reach(List.of(), resolvers.onNode(cache), transport).decision() == Decision.ALLOW;
   }
 
   /** The fewest slips without which DNS would pass; none: they are not the cause. */
@@ -92,7 +92,7 @@ final class Judge {
   }
 
   private Draft slip(Repair slip, List<Repair> slips, Transport transport) {
-    Optional<Reach.Grant> grant = grant(slips, transport);
+    Optional<PolicyVerdict.Grant> grant = grant(slips, transport);
     return draft(
         slip.cause(),
         grant,
@@ -101,7 +101,7 @@ final class Judge {
   }
 
   /** The peer of a repaired rule, as the policy has it. */
-  private Optional<NetworkPolicy.Peer> written(Optional<Reach.Grant> grant) {
+  private Optional<NetworkPolicy.Peer> written(Optional<PolicyVerdict.Grant> grant) {
     return grant
         .filter(each -> each.peer().isPresent())
         .flatMap(
@@ -126,7 +126,7 @@ final class Judge {
                   + ": no name would be resolved"));
     }
     Transport passing = unexplained.contains(Transport.UDP) ? Transport.TCP : Transport.UDP;
-    Optional<Reach.Grant> grant = grant(repairs, passing);
+    Optional<PolicyVerdict.Grant> grant = grant(repairs, passing);
     return Optional.of(
         unexplained.contains(Transport.UDP)
             ? draft(
@@ -145,7 +145,7 @@ final class Judge {
                     + " over UDP, but not over TCP: long answers would fail"));
   }
 
-  private static String ports(Optional<Reach.Grant> grant) {
+  private static String ports(Optional<PolicyVerdict.Grant> grant) {
     return grant.map(each -> "spec.egress[" + each.rule() + "].ports").orElse("spec.egress");
   }
 
@@ -177,7 +177,7 @@ final class Judge {
         .orElse(resolvers.shown());
   }
 
-  private Optional<Reach.Grant> granted(Transport transport) {
+  private Optional<PolicyVerdict.Grant> granted(Transport transport) {
     return resolvers.caches().stream()
         .filter(_ -> isDenied(List.of(), transport))
         .flatMap(each -> grant(List.of(), resolvers.onNode(each), transport).stream())
@@ -201,7 +201,7 @@ final class Judge {
       Destination cache, Repair exception, Rule rule, String what, List<Transport> denied) {
     String over = denied.size() == 1 ? " over " + denied.getFirst().name() : "";
     boolean excepted = denied.stream().noneMatch(each -> isDenied(List.of(exception), cache, each));
-    Optional<Reach.Grant> grant =
+    Optional<PolicyVerdict.Grant> grant =
         excepted ? grant(List.of(exception), cache, denied.getFirst()) : granted(denied.getFirst());
     String path = grant.map(each -> "spec.egress[" + each.rule() + "].to").orElse("spec.egress");
     return excepted
@@ -217,7 +217,7 @@ final class Judge {
             "lets PODS ask " + allowed(denied.getFirst()) + ", but not " + what + over);
   }
 
-  private Draft draft(Rule rule, Optional<Reach.Grant> grant, String path, String says) {
+  private Draft draft(Rule rule, Optional<PolicyVerdict.Grant> grant, String path, String says) {
     return new Draft(
         rule,
         rule.severity(),
@@ -240,7 +240,7 @@ final class Judge {
     if (!mends) {
       return Optional.empty();
     }
-    return Mending.of(asTheyAre, pods.pod(), resolvers.all())
+    return SuggestedPolicy.of(asTheyAre, pods.pod(), resolvers.all())
         .egress()
         .map(policy -> policy.in(Neighbourhood.shown(policy.namespace())))
         .map(PolicyYaml::text);
@@ -251,7 +251,7 @@ final class Judge {
     return resolvers.asked().stream().allMatch(each -> isDenied(with, each, transport));
   }
 
-  private Optional<Reach.Grant> grant(List<Repair> with, Transport transport) {
+  private Optional<PolicyVerdict.Grant> grant(List<Repair> with, Transport transport) {
     return resolvers.asked().stream()
         .flatMap(each -> grant(with, each, transport).stream())
         .findFirst();
@@ -261,20 +261,21 @@ final class Judge {
     return reach(with, asked, transport).likely().equals(Optional.of(Decision.DENY));
   }
 
-  private Optional<Reach.Grant> grant(List<Repair> with, Destination asked, Transport transport) {
-    return reach(with, asked, transport) instanceof Reach.Allow allow
+  private Optional<PolicyVerdict.Grant> grant(
+      List<Repair> with, Destination asked, Transport transport) {
+    return reach(with, asked, transport) instanceof PolicyVerdict.Allow allow
         ? allow.by()
         : Optional.empty();
   }
 
-  private Reach reach(List<Repair> with, Destination asked, Transport transport) {
+  private PolicyVerdict reach(List<Repair> with, Destination asked, Transport transport) {
     boolean blind =
         !resolvers.networks().blocksMatchPods() && !(asked instanceof Destination.Address);
-    return verdicts(with, blind).egress(pods.pod(), asked, Dial.over(transport));
+    return verdicts(with, blind).egress(pods.pod(), asked, PortProtocol.over(transport));
   }
 
   /** Verdicts by repaired policies, and by an engine that does not see pods in ipBlocks. */
-  private Verdicts verdicts(List<Repair> with, boolean blind) {
+  private PolicyEvaluator verdicts(List<Repair> with, boolean blind) {
     if (with.isEmpty() && !blind) {
       return asTheyAre;
     }
@@ -286,6 +287,7 @@ final class Judge {
     if (blind) {
       repaired = repaired.stream().map(Repair::withoutBlocks).toList();
     }
-    return new Verdicts(new PolicySet(all.namespaces(), repaired, all.invalid(), all.foreign()));
+    return new PolicyEvaluator(
+        new PolicySet(all.namespaces(), repaired, all.invalid(), all.foreign()));
   }
 }

@@ -7,7 +7,7 @@ import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
-import io.github.dnsonde.diagnosis.Destination;
+import io.github.dnsonde.policy.Destination;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Cidr;
 import io.github.dnsonde.probe.Server;

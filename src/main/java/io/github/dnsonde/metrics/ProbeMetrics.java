@@ -187,7 +187,7 @@ final class ProbeMetrics {
         name(ruling.workload()),
         name(ruling.server()),
         ruling.transport().label(),
-        ruling.effect().label());
+        ruling.decision().label());
   }
 
   private static String[] stateLabels(Probe probe) {

@@ -11,7 +11,6 @@ import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.diagnosis.Case;
 import io.github.dnsonde.diagnosis.Inquiry;
-import io.github.dnsonde.diagnosis.QueryPath;
 import io.github.dnsonde.log.FindingLog;
 import io.github.dnsonde.log.Logging;
 import io.github.dnsonde.manifest.Written;
@@ -19,6 +18,7 @@ import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Transport;
@@ -76,7 +76,7 @@ final class SimulatedNode {
   private final FindingLog findings = new FindingLog(ticker);
   private final List<Sent> probes = new ArrayList<>();
   private final Map<Probe, Streak> streaks = new HashMap<>();
-  private final Set<QueryPath> closed = new HashSet<>();
+  private final Set<ProbePath> closed = new HashSet<>();
   private final Random random;
   private double loss;
   private long now;
@@ -95,7 +95,7 @@ final class SimulatedNode {
   /** One probe on its way round. */
   private final class Sent {
     private final Probe probe;
-    private final QueryPath path;
+    private final ProbePath path;
     private final long slot = STEP * random.nextLong(PERIOD / STEP);
     private final List<Long> inFlight = new ArrayList<>();
     private long due = slot;
@@ -104,7 +104,7 @@ final class SimulatedNode {
 
     private Sent(Probe probe) {
       this.probe = probe;
-      this.path = QueryPath.of(probe);
+      this.path = ProbePath.of(probe);
     }
 
     private void step() {
@@ -197,12 +197,12 @@ final class SimulatedNode {
   }
 
   /** From now on nothing passes on these paths. */
-  void close(Predicate<QueryPath> which) {
+  void close(Predicate<ProbePath> which) {
     paths().filter(which).forEach(closed::add);
   }
 
   /** From now on everything passes on these paths. */
-  void open(Predicate<QueryPath> which) {
+  void open(Predicate<ProbePath> which) {
     closed.removeIf(which);
   }
 
@@ -211,7 +211,7 @@ final class SimulatedNode {
     loss = share;
   }
 
-  private Stream<QueryPath> paths() {
+  private Stream<ProbePath> paths() {
     return probes.stream().map(sent -> sent.path).distinct();
   }
 

@@ -138,7 +138,7 @@ class InquiryTest {
       assertEquals(List.of(), after.findings());
       assertEquals(
           8, // four paths of each of two pods
-          after.policyVerdicts().stream().filter(each -> each.effect() == Decision.ALLOW).count(),
+          after.policyVerdicts().stream().filter(each -> each.decision() == Decision.ALLOW).count(),
           after::toString);
     }
   }
@@ -269,7 +269,7 @@ class InquiryTest {
     private Set<Decision> effects(Diagnosis diagnosis, String namespace) {
       return diagnosis.policyVerdicts().stream()
           .filter(ruling -> ruling.namespace().equals(namespace))
-          .map(ReportedVerdict::effect)
+          .map(ReportedVerdict::decision)
           .collect(toSet());
     }
 

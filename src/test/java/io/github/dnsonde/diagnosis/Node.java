@@ -11,6 +11,7 @@ import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Transport;
@@ -36,7 +37,7 @@ final class Node {
   static final List<String> NAMESPACES = List.of("analytics", "payments", "shop");
 
   private final Map<Probe, Streak> streaks = new HashMap<>();
-  private final Map<Predicate<QueryPath>, Opinion> opinions = new HashMap<>();
+  private final Map<Predicate<ProbePath>, Opinion> opinions = new HashMap<>();
   private final List<NetworkPolicy> policies = new ArrayList<>();
   private final List<Removal> removed = new ArrayList<>();
   private final Set<Vantage> intercepted = new HashSet<>();
@@ -65,7 +66,7 @@ final class Node {
     return this;
   }
 
-  Node say(Predicate<QueryPath> which, Opinion opinion) {
+  Node say(Predicate<ProbePath> which, Opinion opinion) {
     opinions.put(which, opinion);
     return this;
   }
@@ -110,7 +111,7 @@ final class Node {
   /** Every removed policy would allow all paths. */
   private record Gone(List<Removal> removed) implements Past {
     @Override
-    public boolean wouldAllow(Removal removal, QueryPath path) {
+    public boolean wouldAllow(Removal removal, ProbePath path) {
       return true;
     }
   }
@@ -128,7 +129,7 @@ final class Node {
     }
   }
 
-  private Opinion opinion(QueryPath path) {
+  private Opinion opinion(ProbePath path) {
     return opinions.entrySet().stream()
         .filter(entry -> entry.getKey().test(path))
         .map(Map.Entry::getValue)
@@ -178,15 +179,15 @@ final class Node {
     return probe -> probe.question().transport() == transport;
   }
 
-  static Predicate<QueryPath> asking(String namespace) {
+  static Predicate<ProbePath> asking(String namespace) {
     return path -> path.vantage().namespace().equals(namespace);
   }
 
-  static Predicate<QueryPath> to(Server server) {
+  static Predicate<ProbePath> to(Server server) {
     return path -> path.server().equals(server);
   }
 
-  static Predicate<QueryPath> by(Transport transport) {
+  static Predicate<ProbePath> by(Transport transport) {
     return path -> path.transport() == transport;
   }
 }

@@ -24,6 +24,7 @@ import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.manifest.Written;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Streak;
@@ -62,8 +63,8 @@ class SeveralServersTest {
   private List<Endpoint> endpoints = List.of(endpoint("10.244.0.10", true));
   private List<Pod> caches = List.of();
   private String policies = "";
-  private Predicate<QueryPath> silent = _ -> false;
-  private Predicate<QueryPath> failing = _ -> false;
+  private Predicate<ProbePath> silent = _ -> false;
+  private Predicate<ProbePath> failing = _ -> false;
 
   @Test
   void bothAddressesOfAServiceWithoutEndpointsAreOneFinding() {
@@ -247,7 +248,7 @@ class SeveralServersTest {
     return Set.copyOf(
         diagnosis().policyVerdicts().stream()
             .filter(ruling -> ruling.namespace().equals(namespace))
-            .map(ReportedVerdict::effect)
+            .map(ReportedVerdict::decision)
             .toList());
   }
 
@@ -284,9 +285,9 @@ class SeveralServersTest {
 
   private Streak streak(Probe probe) {
     Function<Probe, Outcome> next =
-        silent.test(QueryPath.of(probe))
+        silent.test(ProbePath.of(probe))
             ? SampleOutcomes::timeout
-            : failing.test(QueryPath.of(probe))
+            : failing.test(ProbePath.of(probe))
                 ? servfail -> SampleOutcomes.servfail(servfail, 1)
                 : good -> SampleOutcomes.good(good, 1);
     return Streak.begin(SampleOutcomes.good(probe, 1))
@@ -294,11 +295,11 @@ class SeveralServersTest {
         .then(next.apply(probe));
   }
 
-  private static Predicate<QueryPath> to(Server server) {
+  private static Predicate<ProbePath> to(Server server) {
     return path -> path.server().equals(server);
   }
 
-  private static Predicate<QueryPath> in(String namespace) {
+  private static Predicate<ProbePath> in(String namespace) {
     return path -> path.vantage().namespace().equals(namespace);
   }
 

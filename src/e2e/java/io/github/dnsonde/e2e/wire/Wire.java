@@ -1,7 +1,7 @@
 package io.github.dnsonde.e2e.wire;
 
-import io.github.dnsonde.diagnosis.CaseVerdict;
 import io.github.dnsonde.e2e.Cluster;
+import io.github.dnsonde.policy.CaseVerdict;
 import io.github.dnsonde.probe.Transport;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.github.dnsonde.diagnosis;
+package io.github.dnsonde.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -53,8 +53,9 @@ class NetpolCasesTest {
   }
 
   private static void assertAgrees(NetpolCase known) {
-    Passage passage =
-        new Verdicts(known.policies()).passage(known.source(), known.destination(), known.dial());
+    PathVerdict passage =
+        new PolicyEvaluator(known.policies())
+            .passage(known.source(), known.destination(), known.dial());
     assertEquals(expected(known), found(known, passage), passage::toString);
   }
 
@@ -73,15 +74,15 @@ class NetpolCasesTest {
   }
 
   /** What a case says nothing about is not compared. */
-  private static List<Optional<String>> found(NetpolCase known, Passage passage) {
+  private static List<Optional<String>> found(NetpolCase known, PathVerdict passage) {
     return List.of(
-        Optional.of(passage.egress().answer().label()),
-        passage.egress() instanceof Reach.Unknown unknown
+        Optional.of(passage.egress().decision().label()),
+        passage.egress() instanceof PolicyVerdict.Unknown unknown
             ? Optional.of(unknown.why().label())
             : Optional.empty(),
         known.likely().flatMap(_ -> passage.egress().likely()).map(Decision::label),
-        known.expectedIngress().map(_ -> passage.ingress().answer().label()),
-        known.expectedPath().map(_ -> passage.answer().label()));
+        known.expectedIngress().map(_ -> passage.ingress().decision().label()),
+        known.expectedPath().map(_ -> passage.decision().label()));
   }
 
   @AfterAll

@@ -1,4 +1,4 @@
-package io.github.dnsonde.diagnosis;
+package io.github.dnsonde.policy;
 
 import static java.util.Objects.requireNonNull;
 
@@ -13,16 +13,16 @@ import java.util.stream.Stream;
  * @param egress of the pod that asks
  * @param ingress of whoever is asked
  */
-record Passage(Reach egress, Reach ingress) {
+public record PathVerdict(PolicyVerdict egress, PolicyVerdict ingress) {
 
-  Passage {
+  public PathVerdict {
     requireNonNull(egress, "egress is null");
     requireNonNull(ingress, "ingress is null");
   }
 
   /** The bare answer. */
-  Decision answer() {
-    return both(egress.answer(), ingress.answer());
+  public Decision decision() {
+    return both(egress.decision(), ingress.decision());
   }
 
   /** What to expect of it; empty when there is no telling. */

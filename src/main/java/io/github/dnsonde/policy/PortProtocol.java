@@ -1,4 +1,4 @@
-package io.github.dnsonde.diagnosis;
+package io.github.dnsonde.policy;
 
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.probe.Server;
@@ -9,17 +9,17 @@ import io.github.dnsonde.probe.Transport;
  *
  * @param port 1 to 65535
  */
-public record Dial(Protocol protocol, int port) {
+public record PortProtocol(Protocol protocol, int port) {
 
-  public Dial {
+  public PortProtocol {
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("port " + port + " is not within 1 to 65535");
     }
   }
 
   /** A DNS question over a transport, on a port. */
-  static Dial over(Transport transport, int port) {
-    return new Dial(
+  public static PortProtocol over(Transport transport, int port) {
+    return new PortProtocol(
         switch (transport) {
           case UDP -> Protocol.UDP;
           case TCP -> Protocol.TCP;
@@ -28,7 +28,7 @@ public record Dial(Protocol protocol, int port) {
   }
 
   /** A DNS question over a transport, on the usual port. */
-  public static Dial over(Transport transport) {
+  public static PortProtocol over(Transport transport) {
     return over(transport, Server.DNS_PORT);
   }
 }

@@ -1,4 +1,4 @@
-package io.github.dnsonde.diagnosis;
+package io.github.dnsonde.policy;
 
 import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.groupingBy;
@@ -11,8 +11,8 @@ import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicySet;
-import io.github.dnsonde.diagnosis.Reach.Allow;
-import io.github.dnsonde.diagnosis.Reach.Unknown;
+import io.github.dnsonde.policy.PolicyVerdict.Allow;
+import io.github.dnsonde.policy.PolicyVerdict.Unknown;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * What the policies of a cluster say of questions (Kubernetes documentation, "Network Policies"): a
  * pod that no policy selects may do all; one that some select may do what any of them lets through.
  */
-public final class Verdicts {
+public final class PolicyEvaluator {
 
   /** Of a manifest that leaves its namespace to whoever applies it. */
   private static final String NO_NAMESPACE = "";
@@ -33,21 +33,21 @@ public final class Verdicts {
 
   private final PolicySet policies;
   private final Map<String, List<NetworkPolicy>> byNamespace;
-  private final Rules rules;
+  private final RuleMatcher rules;
 
   /** Verdicts by these policies. */
-  public Verdicts(PolicySet policies) {
+  public PolicyEvaluator(PolicySet policies) {
     this.policies = policies;
     this.byNamespace =
         policies.policies().stream()
             .sorted(comparing(NetworkPolicy::name))
             .collect(groupingBy(NetworkPolicy::namespace));
-    this.rules = new Rules(policies.namespaces(), policies.gaps().labels(), false);
+    this.rules = new RuleMatcher(policies.namespaces(), policies.gaps().labels(), false);
   }
 
   /** Verdicts by the policies of a live cluster. */
-  static Verdicts of(ClusterView cluster) {
-    return new Verdicts(PolicySet.of(cluster));
+  public static PolicyEvaluator of(ClusterView cluster) {
+    return new PolicyEvaluator(PolicySet.of(cluster));
   }
 
   /** The policies that these are by. */
@@ -56,8 +56,8 @@ public final class Verdicts {
   }
 
   /** From end to end. */
-  Passage passage(Pod source, Destination destination, Dial dial) {
-    return new Passage(egress(source, destination, dial), ingress(source, destination, dial));
+  public PathVerdict passage(Pod source, Destination destination, PortProtocol dial) {
+    return new PathVerdict(egress(source, destination, dial), ingress(source, destination, dial));
   }
 
   /** The NetworkPolicies that isolate a pod in a direction, by name. */
@@ -66,7 +66,7 @@ public final class Verdicts {
   }
 
   /** What the policies of the asking pod's namespace say. */
-  public Reach egress(Pod source, Destination destination, Dial dial) {
+  public PolicyVerdict egress(Pod source, Destination destination, PortProtocol dial) {
     return switch (destination) {
       case Destination.Itself _ -> Allow.FREELY;
       case Destination.Unread(_, String why) ->
@@ -78,27 +78,31 @@ public final class Verdicts {
                       ? Allow.FREELY
                       : side.judgeUnseen(unread(side.isolating(), why)));
       case Destination.Balanced _, Destination.Direct _, Destination.Address _ ->
-          judge(Direction.EGRESS, source, side -> side.judge(Target.ends(destination, dial)));
+          judge(Direction.EGRESS, source, side -> side.judge(Backend.ends(destination, dial)));
     };
   }
 
   /** What the policies of the namespace of whoever is asked say. */
-  Reach ingress(Pod source, Destination destination, Dial dial) {
+  PolicyVerdict ingress(Pod source, Destination destination, PortProtocol dial) {
     if (destination instanceof Destination.Unread(_, String why)) {
       return unread(List.of(), why);
     }
-    List<Reach> all =
-        Target.of(destination, dial).stream().map(target -> ingress(source, target, dial)).toList();
+    List<PolicyVerdict> all =
+        Backend.of(destination, dial).stream()
+            .map(target -> ingress(source, target, dial))
+            .toList();
     if (all.isEmpty()) {
       return destination instanceof Destination.Balanced
-          ? new Unknown(Doubt.NO_BACKENDS, Optional.empty(), List.of(), List.of())
+          ? new Unknown(UnknownReason.NO_BACKENDS, Optional.empty(), List.of(), List.of())
           : Allow.FREELY;
     }
-    return all.stream().map(Reach::answer).distinct().count() == 1 ? all.getFirst() : mixed(all);
+    return all.stream().map(PolicyVerdict::decision).distinct().count() == 1
+        ? all.getFirst()
+        : mixed(all);
   }
 
   /** What comes from a pod's own node is always let in ("The two sorts of pod isolation"). */
-  private Reach ingress(Pod source, Target target, Dial dial) {
+  private PolicyVerdict ingress(Pod source, Backend target, PortProtocol dial) {
     boolean fromItsNode =
         source.hostNetwork()
             && !source.node().isEmpty()
@@ -111,19 +115,20 @@ public final class Verdicts {
             side -> side.judge(List.of(target.askedBy(source, dial))));
   }
 
-  private static Reach mixed(List<Reach> all) {
+  private static PolicyVerdict mixed(List<PolicyVerdict> all) {
     return new Unknown(
-        Doubt.MIXED_BACKENDS,
+        UnknownReason.MIXED_BACKENDS,
         Optional.empty(),
         all.stream().flatMap(each -> each.isolating().stream()).distinct().toList(),
         List.of());
   }
 
   private static Unknown unread(List<NetworkPolicy> isolating, String why) {
-    return new Unknown(Doubt.UNREAD, Optional.empty(), isolating, List.of(why));
+    return new Unknown(UnknownReason.UNREAD, Optional.empty(), isolating, List.of(why));
   }
 
-  private Reach judge(Direction direction, Pod pod, Function<Side, Reach> standard) {
+  private PolicyVerdict judge(
+      Direction direction, Pod pod, Function<PodIsolation, PolicyVerdict> standard) {
     List<NetworkPolicy> isolating = isolating(pod, direction);
     List<ForeignPolicy> foreign =
         policies.foreign().stream()
@@ -133,7 +138,9 @@ public final class Verdicts {
         .or(() -> incomplete(pod, isolating))
         .or(() -> invalid(direction, pod, isolating))
         .orElseGet(
-            () -> overruled(standard.apply(new Side(direction, pod, isolating, rules)), foreign));
+            () ->
+                overruled(
+                    standard.apply(new PodIsolation(direction, pod, isolating, rules)), foreign));
   }
 
   private List<NetworkPolicy> selecting(String namespace, Pod pod, Direction direction) {
@@ -143,19 +150,21 @@ public final class Verdicts {
         .toList();
   }
 
-  private Optional<Reach> placeless(Direction direction, Pod pod, List<NetworkPolicy> isolating) {
+  private Optional<PolicyVerdict> placeless(
+      Direction direction, Pod pod, List<NetworkPolicy> isolating) {
     return doubt(
-        Doubt.MISSING_NAMESPACE,
+        UnknownReason.MISSING_NAMESPACE,
         isolating,
         selecting(NO_NAMESPACE, pod, direction).stream().map(NetworkPolicy::name));
   }
 
   /** Not every policy of the pod's namespace is known. */
-  private Optional<Reach> incomplete(Pod pod, List<NetworkPolicy> isolating) {
+  private Optional<PolicyVerdict> incomplete(Pod pod, List<NetworkPolicy> isolating) {
     return policies.gaps().ofPolicies(pod.namespace()).map(why -> unread(isolating, why));
   }
 
-  private Optional<Reach> invalid(Direction direction, Pod pod, List<NetworkPolicy> isolating) {
+  private Optional<PolicyVerdict> invalid(
+      Direction direction, Pod pod, List<NetworkPolicy> isolating) {
     List<InvalidPolicy> all =
         policies.invalid().stream()
             .filter(
@@ -164,14 +173,14 @@ public final class Verdicts {
             .toList();
     return doubt(
         all.stream().allMatch(InvalidPolicy::isTooLarge)
-            ? Doubt.POLICY_TOO_LARGE
-            : Doubt.INVALID_POLICY,
+            ? UnknownReason.POLICY_TOO_LARGE
+            : UnknownReason.INVALID_POLICY,
         isolating,
         all.stream().map(InvalidPolicy::toString).limit(MOST_NAMED));
   }
 
-  private static Optional<Reach> doubt(
-      Doubt why, List<NetworkPolicy> isolating, Stream<String> about) {
+  private static Optional<PolicyVerdict> doubt(
+      UnknownReason why, List<NetworkPolicy> isolating, Stream<String> about) {
     List<String> all = about.toList();
     return all.isEmpty()
         ? Optional.empty()
@@ -179,18 +188,21 @@ public final class Verdicts {
   }
 
   /** Of kinds that perhaps nobody uses, as most do not, what NetworkPolicies say stays likely. */
-  private Reach overruled(Reach standard, List<ForeignPolicy> foreign) {
+  private PolicyVerdict overruled(PolicyVerdict standard, List<ForeignPolicy> foreign) {
     Optional<String> undiscovered = policies.gaps().of(ClusterResource.DISCOVERY);
     if (foreign.isEmpty() && undiscovered.isEmpty()) {
       return standard;
     }
     if (foreign.isEmpty()) {
       return new Unknown(
-          Doubt.UNREAD, standard.likely(), standard.isolating(), undiscovered.stream().toList());
+          UnknownReason.UNREAD,
+          standard.likely(),
+          standard.isolating(),
+          undiscovered.stream().toList());
     }
     boolean onlyPossible = foreign.stream().allMatch(each -> each.name().isEmpty());
     return new Unknown(
-        Doubt.FOREIGN_POLICY,
+        UnknownReason.FOREIGN_POLICY,
         onlyPossible ? standard.likely() : Optional.empty(),
         standard.isolating(),
         foreign.stream().map(ForeignPolicy::toString).sorted().toList());

@@ -1,4 +1,4 @@
-package io.github.dnsonde.diagnosis;
+package io.github.dnsonde.policy;
 
 import static java.util.Objects.requireNonNull;
 
@@ -26,11 +26,11 @@ import java.util.stream.Stream;
  * @param egress for the namespace of the pod that asks; empty when it needs none, or none helps
  * @param ingress for the namespaces of those that are asked, one for each Service
  */
-public record Mending(Optional<NetworkPolicy> egress, List<NetworkPolicy> ingress) {
+public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy> ingress) {
 
   private static final String NAME = "allow-dns";
 
-  public Mending {
+  public SuggestedPolicy {
     requireNonNull(egress, "egress is null");
     ingress = List.copyOf(ingress);
   }
@@ -41,8 +41,9 @@ public record Mending(Optional<NetworkPolicy> egress, List<NetworkPolicy> ingres
    * @param destinations everybody whom the cluster's pods ask: the kube-dns Service, the node's
    *     cache, the Service's address where the cache answers on it
    */
-  public static Mending of(Verdicts verdicts, Pod source, List<Destination> destinations) {
-    return new Mending(
+  public static SuggestedPolicy of(
+      PolicyEvaluator verdicts, Pod source, List<Destination> destinations) {
+    return new SuggestedPolicy(
         egress(verdicts, source, destinations),
         destinations.stream()
             .flatMap(destination -> ingress(verdicts, source, destination).stream())
@@ -55,9 +56,9 @@ public record Mending(Optional<NetworkPolicy> egress, List<NetworkPolicy> ingres
   }
 
   private static Optional<NetworkPolicy> egress(
-      Verdicts verdicts, Pod source, List<Destination> destinations) {
+      PolicyEvaluator verdicts, Pod source, List<Destination> destinations) {
     List<NetworkPolicy> isolating = verdicts.isolating(source, Direction.EGRESS);
-    Function<Verdicts, Boolean> well =
+    Function<PolicyEvaluator, Boolean> well =
         by ->
             destinations.stream()
                 .allMatch(each -> passes(dial -> by.egress(source, each, dial).likely()));
@@ -70,9 +71,9 @@ public record Mending(Optional<NetworkPolicy> egress, List<NetworkPolicy> ingres
                     freeName(verdicts.policies(), source.namespace()),
                     selects,
                     Optional.empty(),
-                    Optional.of(Needs.of(destinations)),
+                    Optional.of(MinimalRules.of(destinations)),
                     Origin.NONE))
-        .filter(policy -> well.apply(new Verdicts(verdicts.policies().with(policy))));
+        .filter(policy -> well.apply(new PolicyEvaluator(verdicts.policies().with(policy))));
   }
 
   /** What one of the policies selects: everything, where one of them does. */
@@ -85,18 +86,18 @@ public record Mending(Optional<NetworkPolicy> egress, List<NetworkPolicy> ingres
   }
 
   private static Optional<NetworkPolicy> ingress(
-      Verdicts verdicts, Pod source, Destination destination) {
-    Function<Verdicts, Boolean> well =
+      PolicyEvaluator verdicts, Pod source, Destination destination) {
+    Function<PolicyEvaluator, Boolean> well =
         by -> passes(dial -> by.ingress(source, destination, dial).likely());
     return destination instanceof Destination.Balanced balanced && !well.apply(verdicts)
         ? Optional.of(balanced)
             .filter(each -> allIsolated(verdicts, each) && !source.hostNetwork())
             .map(each -> ingress(verdicts.policies(), source.namespace(), each))
-            .filter(policy -> well.apply(new Verdicts(verdicts.policies().with(policy))))
+            .filter(policy -> well.apply(new PolicyEvaluator(verdicts.policies().with(policy))))
         : Optional.empty();
   }
 
-  private static boolean allIsolated(Verdicts verdicts, Destination.Balanced balanced) {
+  private static boolean allIsolated(PolicyEvaluator verdicts, Destination.Balanced balanced) {
     return !balanced.service().selector().values().isEmpty()
         && balanced.backends().stream()
             .noneMatch(pod -> verdicts.isolating(pod, Direction.INGRESS).isEmpty());
@@ -109,7 +110,8 @@ public record Mending(Optional<NetworkPolicy> egress, List<NetworkPolicy> ingres
         namespace,
         freeName(policies, namespace),
         LabelSelector.of(balanced.service().selector().values()),
-        Optional.of(List.of(new Rule(List.of(Needs.namespace(from)), Needs.ports(balanced)))),
+        Optional.of(
+            List.of(new Rule(List.of(MinimalRules.namespace(from)), MinimalRules.ports(balanced)))),
         Optional.empty(),
         Origin.NONE);
   }
@@ -132,9 +134,10 @@ public record Mending(Optional<NetworkPolicy> egress, List<NetworkPolicy> ingres
         .orElseThrow();
   }
 
-  private static boolean passes(Function<Dial, Optional<Decision>> likely) {
+  private static boolean passes(Function<PortProtocol, Optional<Decision>> likely) {
     return Arrays.stream(Transport.values())
         .allMatch(
-            transport -> likely.apply(Dial.over(transport)).equals(Optional.of(Decision.ALLOW)));
+            transport ->
+                likely.apply(PortProtocol.over(transport)).equals(Optional.of(Decision.ALLOW)));
   }
 }

@@ -1,4 +1,4 @@
-package io.github.dnsonde.diagnosis;
+package io.github.dnsonde.policy;
 
 import static java.util.Objects.requireNonNull;
 
@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Whether policies let something through in one direction, and which of them decide it. */
-public sealed interface Reach {
+public sealed interface PolicyVerdict {
 
   /** The policies that isolate the pod whose side this is; none: it is not isolated. */
   List<NetworkPolicy> isolating();
 
   /** The bare answer. */
-  Decision answer();
+  Decision decision();
 
   /** What to expect of it: what is certain, or likely; empty when there is no telling. */
   Optional<Decision> likely();
@@ -25,7 +25,7 @@ public sealed interface Reach {
    *
    * @param by what lets it through; empty when nothing isolates the pod
    */
-  record Allow(List<NetworkPolicy> isolating, Optional<Grant> by) implements Reach {
+  record Allow(List<NetworkPolicy> isolating, Optional<Grant> by) implements PolicyVerdict {
 
     /** No policy has a say. */
     static final Allow FREELY = new Allow(List.of(), Optional.empty());
@@ -36,7 +36,7 @@ public sealed interface Reach {
     }
 
     @Override
-    public Decision answer() {
+    public Decision decision() {
       return Decision.ALLOW;
     }
 
@@ -47,7 +47,7 @@ public sealed interface Reach {
   }
 
   /** It is stopped: something isolates the pod, and no rule lets it through. */
-  record Deny(List<NetworkPolicy> isolating) implements Reach {
+  record Deny(List<NetworkPolicy> isolating) implements PolicyVerdict {
     public Deny {
       isolating = List.copyOf(isolating);
       if (isolating.isEmpty()) {
@@ -56,7 +56,7 @@ public sealed interface Reach {
     }
 
     @Override
-    public Decision answer() {
+    public Decision decision() {
       return Decision.DENY;
     }
 
@@ -75,8 +75,11 @@ public sealed interface Reach {
    *     shop/web}
    */
   record Unknown(
-      Doubt why, Optional<Decision> likely, List<NetworkPolicy> isolating, List<String> about)
-      implements Reach {
+      UnknownReason why,
+      Optional<Decision> likely,
+      List<NetworkPolicy> isolating,
+      List<String> about)
+      implements PolicyVerdict {
     public Unknown {
       requireNonNull(why, "why is null");
       requireNonNull(likely, "likely is null");
@@ -85,7 +88,7 @@ public sealed interface Reach {
     }
 
     @Override
-    public Decision answer() {
+    public Decision decision() {
       return Decision.UNKNOWN;
     }
   }

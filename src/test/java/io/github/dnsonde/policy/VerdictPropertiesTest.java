@@ -1,4 +1,4 @@
-package io.github.dnsonde.diagnosis;
+package io.github.dnsonde.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -53,8 +53,8 @@ class VerdictPropertiesTest {
     return new PolicySet(known.policies().namespaces(), policies, List.of(), List.of());
   }
 
-  private static Reach egress(NetpolCase known, PolicySet policies) {
-    return new Verdicts(policies).egress(known.source(), known.destination(), known.dial());
+  private static PolicyVerdict egress(NetpolCase known, PolicySet policies) {
+    return new PolicyEvaluator(policies).egress(known.source(), known.destination(), known.dial());
   }
 
   @Test
@@ -64,13 +64,13 @@ class VerdictPropertiesTest {
       PolicySet before = some(known);
       NetworkPolicy further = any(pool);
       boolean isolated =
-          !new Verdicts(before).isolating(known.source(), Direction.EGRESS).isEmpty();
+          !new PolicyEvaluator(before).isolating(known.source(), Direction.EGRESS).isEmpty();
       if (isolated
           && !further.namespace().isEmpty()
-          && egress(known, before).answer() == Decision.ALLOW) {
+          && egress(known, before).decision() == Decision.ALLOW) {
         assertEquals(
             Decision.ALLOW,
-            egress(known, before.with(further)).answer(),
+            egress(known, before.with(further)).decision(),
             () -> known + " " + before);
       }
     }
@@ -81,9 +81,9 @@ class VerdictPropertiesTest {
     for (int round = 0; round < ROUNDS; round++) {
       NetpolCase known = any(cases);
       List<NetworkPolicy> policies = new ArrayList<>(some(known).policies());
-      Decision before = egress(known, set(known, policies)).answer();
+      Decision before = egress(known, set(known, policies)).decision();
       Collections.shuffle(policies, random);
-      assertEquals(before, egress(known, set(known, policies)).answer(), () -> known.id());
+      assertEquals(before, egress(known, set(known, policies)).decision(), () -> known.id());
     }
   }
 
@@ -104,7 +104,7 @@ class VerdictPropertiesTest {
     for (NetpolCase known : cases) {
       if (known.source().namespace().equals("shop")) {
         assertEquals(
-            Decision.ALLOW, egress(known, set(known, List.of(all))).answer(), () -> known.id());
+            Decision.ALLOW, egress(known, set(known, List.of(all))).decision(), () -> known.id());
       }
     }
   }
@@ -119,8 +119,8 @@ class VerdictPropertiesTest {
               .toList();
       if (!split.isEmpty() && !policy.namespace().isEmpty()) {
         assertEquals(
-            egress(known, set(known, List.of(policy, policy))).answer(),
-            egress(known, set(known, withSelector(split, policy))).answer(),
+            egress(known, set(known, List.of(policy, policy))).decision(),
+            egress(known, set(known, withSelector(split, policy))).decision(),
             () -> known + " " + policy);
       }
     }
@@ -152,7 +152,7 @@ class VerdictPropertiesTest {
     PolicyKind kind = new PolicyKind("cilium.io", "CiliumNetworkPolicy", true);
     for (NetpolCase known : cases) {
       PolicySet given = known.policies();
-      Reach alone = egress(known, set(known, given.policies()));
+      PolicyVerdict alone = egress(known, set(known, given.policies()));
       ClusterView live =
           new ClusterView(
               given.namespaces(),
@@ -163,11 +163,12 @@ class VerdictPropertiesTest {
               List.of(),
               Set.of(kind),
               OptionalInt.empty());
-      Reach there = Verdicts.of(live).egress(known.source(), known.destination(), known.dial());
+      PolicyVerdict there =
+          PolicyEvaluator.of(live).egress(known.source(), known.destination(), known.dial());
       if (!(known.destination() instanceof Destination.Itself)
-          && !(alone instanceof Reach.Unknown(Doubt why, _, _, _)
-              && why == Doubt.MISSING_NAMESPACE)) {
-        assertEquals(Decision.UNKNOWN, there.answer(), known.id());
+          && !(alone instanceof PolicyVerdict.Unknown(UnknownReason why, _, _, _)
+              && why == UnknownReason.MISSING_NAMESPACE)) {
+        assertEquals(Decision.UNKNOWN, there.decision(), known.id());
         assertEquals(alone.likely(), there.likely(), known.id());
       }
     }
@@ -180,8 +181,8 @@ class VerdictPropertiesTest {
             .filter(each -> each.id().equals("ip-except-then-selector"))
             .findFirst()
             .orElseThrow();
-    Reach.Allow reach = (Reach.Allow) egress(known, known.policies());
-    Reach.Grant grant = reach.by().orElseThrow();
+    PolicyVerdict.Allow reach = (PolicyVerdict.Allow) egress(known, known.policies());
+    PolicyVerdict.Grant grant = reach.by().orElseThrow();
     assertEquals(known.policies().policies().getLast(), grant.policy());
     assertEquals(0, grant.rule());
     assertTrue(grant.peer().isPresent() && grant.peer().getAsInt() == 1, grant::toString);

@@ -1,4 +1,4 @@
-package io.github.dnsonde.diagnosis;
+package io.github.dnsonde.policy;
 
 import static java.util.stream.Collectors.toSet;
 
@@ -14,20 +14,20 @@ import java.util.Set;
  *
  * @param names what the containers of the pod that listens call it; an address has no names
  */
-record Listening(Protocol protocol, int number, Set<String> names) {
+record PortView(Protocol protocol, int number, Set<String> names) {
 
-  Listening {
+  PortView {
     names = Set.copyOf(names);
   }
 
   /** On an address, whoever is behind it. */
-  static Listening onAddress(Protocol protocol, int number) {
-    return new Listening(protocol, number, Set.of());
+  static PortView onAddress(Protocol protocol, int number) {
+    return new PortView(protocol, number, Set.of());
   }
 
   /** On a pod. */
-  static Listening onPod(Pod pod, Protocol protocol, int number) {
-    return new Listening(
+  static PortView onPod(Pod pod, Protocol protocol, int number) {
+    return new PortView(
         protocol,
         number,
         pod.ports().stream()
@@ -37,8 +37,8 @@ record Listening(Protocol protocol, int number, Set<String> names) {
   }
 
   /** The same names, dialled on another number. */
-  Listening at(int other) {
-    return new Listening(protocol, other, names);
+  PortView at(int other) {
+    return new PortView(protocol, other, names);
   }
 
   /** Whether a rule with these ports means it; none means every port. */

@@ -1,4 +1,4 @@
-package io.github.dnsonde.diagnosis;
+package io.github.dnsonde.policy;
 
 import static java.util.stream.Collectors.toMap;
 
@@ -30,7 +30,7 @@ record NetpolCase(
     PolicySet policies,
     Pod source,
     Destination destination,
-    Dial dial,
+    PortProtocol dial,
     String expected,
     Optional<String> unknownReason,
     Optional<String> likely,
@@ -66,7 +66,7 @@ record NetpolCase(
             fields.objects("policies").toList(), namespaces(fields.object("namespaces"))),
         source,
         destination(fields.object("destination")),
-        new Dial(
+        new PortProtocol(
             Protocol.valueOf(fields.text("protocol").orElseThrow().toUpperCase(Locale.ROOT)),
             fields.number("port").orElseThrow()),
         fields.text("expected").orElseThrow(),

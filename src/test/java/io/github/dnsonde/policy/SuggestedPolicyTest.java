@@ -1,4 +1,4 @@
-package io.github.dnsonde.diagnosis;
+package io.github.dnsonde.policy;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class MendingTest {
+class SuggestedPolicyTest {
 
   private static Stream<NetpolCase> all() throws IOException {
     return Stream.of("netpol-cases.yaml", "further-cases.yaml")
@@ -55,11 +55,12 @@ class MendingTest {
     return all().filter(known -> known.id().equals(id)).findFirst().orElseThrow();
   }
 
-  private static Mending mending(NetpolCase known) {
-    return Mending.of(new Verdicts(known.policies()), known.source(), List.of(known.destination()));
+  private static SuggestedPolicy mending(NetpolCase known) {
+    return SuggestedPolicy.of(
+        new PolicyEvaluator(known.policies()), known.source(), List.of(known.destination()));
   }
 
-  private static PolicySet after(PolicySet before, Mending mending) {
+  private static PolicySet after(PolicySet before, SuggestedPolicy mending) {
     PolicySet set = before;
     for (NetworkPolicy policy : mending.policies()) {
       set = set.with(policy);
@@ -70,20 +71,20 @@ class MendingTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("deniedOnTheirWayOut")
   void whatIsDeniedIsAllowedAfterwardsOverBothTransports(NetpolCase known) {
-    Verdicts mended = new Verdicts(after(known.policies(), mending(known)));
+    PolicyEvaluator mended = new PolicyEvaluator(after(known.policies(), mending(known)));
     assertEquals(
         List.of(Decision.ALLOW, Decision.ALLOW),
         Arrays.stream(Transport.values())
-            .map(transport -> Dial.over(transport))
-            .map(dial -> mended.egress(known.source(), known.destination(), dial).answer())
+            .map(transport -> PortProtocol.over(transport))
+            .map(dial -> mended.egress(known.source(), known.destination(), dial).decision())
             .toList());
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("deniedOnTheirWayOut")
   void noPodIsIsolatedThatWasNotBefore(NetpolCase known) {
-    Verdicts before = new Verdicts(known.policies());
-    Verdicts after = new Verdicts(after(known.policies(), mending(known)));
+    PolicyEvaluator before = new PolicyEvaluator(known.policies());
+    PolicyEvaluator after = new PolicyEvaluator(after(known.policies(), mending(known)));
     List<Map<String, String>> labels =
         List.of(Map.of(), Map.of("app", "db"), known.source().labels().values());
     for (Map<String, String> each : labels) {
@@ -127,27 +128,28 @@ class MendingTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("deniedOnlyOnTheirWayIn")
   void whereTheOtherEndDeniesOnlyAPolicyThereHelps(NetpolCase known) {
-    Mending mending = mending(known);
-    Verdicts mended = new Verdicts(after(known.policies(), mending));
+    SuggestedPolicy mending = mending(known);
+    PolicyEvaluator mended = new PolicyEvaluator(after(known.policies(), mending));
     assertAll(
         () -> assertEquals(Optional.empty(), mending.egress()),
         () -> assertEquals("kube-system", mending.ingress().getFirst().namespace()),
         () ->
             assertEquals(
                 Decision.ALLOW,
-                mended.passage(known.source(), known.destination(), known.dial()).answer()));
+                mended.passage(known.source(), known.destination(), known.dial()).decision()));
   }
 
   @Test
   void bothEndsAreMendedWhereBothDeny() throws IOException {
     NetpolCase known = named("in-both-deny");
-    Mending mending = mending(known);
+    SuggestedPolicy mending = mending(known);
     assertEquals(
         List.of("shop", "kube-system"),
         mending.policies().stream().map(NetworkPolicy::namespace).toList());
-    Verdicts mended = new Verdicts(after(known.policies(), mending));
+    PolicyEvaluator mended = new PolicyEvaluator(after(known.policies(), mending));
     assertEquals(
-        Decision.ALLOW, mended.passage(known.source(), known.destination(), known.dial()).answer());
+        Decision.ALLOW,
+        mended.passage(known.source(), known.destination(), known.dial()).decision());
   }
 
   @Test
@@ -171,8 +173,9 @@ class MendingTest {
             there.origin());
     PolicySet policies =
         new PolicySet(known.policies().namespaces(), List.of(called), List.of(), List.of());
-    Mending mending =
-        Mending.of(new Verdicts(policies), known.source(), List.of(known.destination()));
+    SuggestedPolicy mending =
+        SuggestedPolicy.of(
+            new PolicyEvaluator(policies), known.source(), List.of(known.destination()));
     assertEquals(Optional.of("allow-dns-2"), mending.egress().map(NetworkPolicy::name));
   }
 
@@ -186,7 +189,8 @@ class MendingTest {
             service,
             new Destination.Address(InetAddress.ofLiteral("169.254.20.10"), List.of()),
             new Destination.Address(service.address(), List.of()));
-    Mending mending = Mending.of(new Verdicts(known.policies()), known.source(), asked);
+    SuggestedPolicy mending =
+        SuggestedPolicy.of(new PolicyEvaluator(known.policies()), known.source(), asked);
     assertEquals(
         """
         apiVersion: networking.k8s.io/v1
@@ -241,13 +245,14 @@ class MendingTest {
               List.of(
                   backend(first, "10.244.0.10", false, List.of(port("named", named))),
                   backend(first, "192.168.0.5", true, List.of())));
-      Mending mending = Mending.of(new Verdicts(known.policies()), known.source(), List.of(asked));
-      Verdicts mended = new Verdicts(after(known.policies(), mending));
+      SuggestedPolicy mending =
+          SuggestedPolicy.of(new PolicyEvaluator(known.policies()), known.source(), List.of(asked));
+      PolicyEvaluator mended = new PolicyEvaluator(after(known.policies(), mending));
       assertEquals(
           List.of(Optional.of(Decision.ALLOW), Optional.of(Decision.ALLOW)),
           Arrays.stream(Transport.values())
-              .map(transport -> mended.egress(known.source(), asked, Dial.over(transport)))
-              .map(Reach::likely)
+              .map(transport -> mended.egress(known.source(), asked, PortProtocol.over(transport)))
+              .map(PolicyVerdict::likely)
               .toList(),
           () -> "the named port is for " + named);
       String yaml = Written.yaml(mending.egress().orElseThrow());

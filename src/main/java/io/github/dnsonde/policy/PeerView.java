@@ -1,4 +1,4 @@
-package io.github.dnsonde.diagnosis;
+package io.github.dnsonde.policy;
 
 import io.github.dnsonde.cluster.Pod;
 import java.net.InetAddress;
@@ -14,9 +14,9 @@ import java.util.Optional;
  * @param toAnybody the port that a rule without peers sees
  * @param toPod the port that a rule's selectors see
  */
-record Sight(
+record PeerView(
     Optional<InetAddress> address,
     Optional<Pod> pod,
-    Listening toBlock,
-    Listening toAnybody,
-    Listening toPod) {}
+    PortView toBlock,
+    PortView toAnybody,
+    PortView toPod) {}

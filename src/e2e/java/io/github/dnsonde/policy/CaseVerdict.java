@@ -1,4 +1,4 @@
-package io.github.dnsonde.diagnosis;
+package io.github.dnsonde.policy;
 
 import static java.util.stream.Collectors.toMap;
 
@@ -25,7 +25,7 @@ public record CaseVerdict(String answer, Optional<String> doubt, Optional<String
   }
 
   private static Map<Transport, CaseVerdict> of(NetpolCase known) {
-    Verdicts verdicts = new Verdicts(known.policies());
+    PolicyEvaluator verdicts = new PolicyEvaluator(known.policies());
     return Arrays.stream(Transport.values())
         .collect(
             toMap(
@@ -35,18 +35,18 @@ public record CaseVerdict(String answer, Optional<String> doubt, Optional<String
                         verdicts.passage(
                             known.source(),
                             known.destination(),
-                            Dial.over(transport, known.dial().port())))));
+                            PortProtocol.over(transport, known.dial().port())))));
   }
 
-  private static CaseVerdict of(Passage passage) {
+  private static CaseVerdict of(PathVerdict passage) {
     return new CaseVerdict(
-        passage.answer().label(),
+        passage.decision().label(),
         doubt(passage.egress()).or(() -> doubt(passage.ingress())),
         passage.likely().map(Decision::label));
   }
 
-  private static Optional<String> doubt(Reach reach) {
-    return reach instanceof Reach.Unknown unknown
+  private static Optional<String> doubt(PolicyVerdict reach) {
+    return reach instanceof PolicyVerdict.Unknown unknown
         ? Optional.of(unknown.why().label())
         : Optional.empty();
   }

@@ -1,4 +1,4 @@
-package io.github.dnsonde.diagnosis;
+package io.github.dnsonde.policy;
 
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.LabelSelector;
@@ -7,7 +7,7 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.cluster.NetworkPolicy.Rule;
 import io.github.dnsonde.cluster.Pod;
-import io.github.dnsonde.diagnosis.Reach.Grant;
+import io.github.dnsonde.policy.PolicyVerdict.Grant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,27 +24,27 @@ import java.util.stream.Stream;
  * @param unlabelled namespaces whose labels are not known, but for that of their name
  * @param generous whether a selector that may match such a namespace does
  */
-record Rules(Map<String, Labels> namespaces, Set<String> unlabelled, boolean generous) {
+record RuleMatcher(Map<String, Labels> namespaces, Set<String> unlabelled, boolean generous) {
 
   /** The same, where every selector matches that may. */
-  Rules asGenerous() {
-    return new Rules(namespaces, unlabelled, true);
+  RuleMatcher asGenerous() {
+    return new RuleMatcher(namespaces, unlabelled, true);
   }
 
   /** The first rule of the policies that lets it through; there is no order, any would do. */
-  Optional<Grant> grant(List<NetworkPolicy> policies, Direction direction, Sight sight) {
+  Optional<Grant> grant(List<NetworkPolicy> policies, Direction direction, PeerView sight) {
     return policies.stream()
         .flatMap(policy -> grants(policy, policy.rules(direction).orElse(List.of()), sight))
         .findFirst();
   }
 
-  private Stream<Grant> grants(NetworkPolicy policy, List<Rule> rules, Sight sight) {
+  private Stream<Grant> grants(NetworkPolicy policy, List<Rule> rules, PeerView sight) {
     return IntStream.range(0, rules.size())
         .boxed()
         .flatMap(index -> grant(policy, rules.get(index), index, sight).stream());
   }
 
-  private Optional<Grant> grant(NetworkPolicy policy, Rule rule, int index, Sight sight) {
+  private Optional<Grant> grant(NetworkPolicy policy, Rule rule, int index, PeerView sight) {
     if (rule.peers().isEmpty()) {
       return sight.toAnybody().isAmong(rule.ports())
           ? Optional.of(new Grant(policy, index, OptionalInt.empty()))
@@ -56,7 +56,7 @@ record Rules(Map<String, Labels> namespaces, Set<String> unlabelled, boolean gen
         .findFirst();
   }
 
-  private boolean matches(Peer peer, Rule rule, NetworkPolicy policy, Sight sight) {
+  private boolean matches(Peer peer, Rule rule, NetworkPolicy policy, PeerView sight) {
     return switch (peer) {
       case Peer.Block block ->
           sight.address().filter(block::contains).isPresent()

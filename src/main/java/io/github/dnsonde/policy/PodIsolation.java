@@ -1,13 +1,13 @@
-package io.github.dnsonde.diagnosis;
+package io.github.dnsonde.policy;
 
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
-import io.github.dnsonde.diagnosis.Reach.Allow;
-import io.github.dnsonde.diagnosis.Reach.Deny;
-import io.github.dnsonde.diagnosis.Reach.Grant;
-import io.github.dnsonde.diagnosis.Reach.Unknown;
+import io.github.dnsonde.policy.PolicyVerdict.Allow;
+import io.github.dnsonde.policy.PolicyVerdict.Deny;
+import io.github.dnsonde.policy.PolicyVerdict.Grant;
+import io.github.dnsonde.policy.PolicyVerdict.Unknown;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -16,7 +16,8 @@ import java.util.stream.Stream;
  * One side of a connection: a pod, and the NetworkPolicies that isolate it. All ways to read them
  * that Kubernetes leaves open are tried.
  */
-record Side(Direction direction, Pod pod, List<NetworkPolicy> isolating, Rules rules) {
+record PodIsolation(
+    Direction direction, Pod pod, List<NetworkPolicy> isolating, RuleMatcher rules) {
 
   private static final String LABELS =
       "a rule selects namespaces by labels, and the agent could not read those of a namespace";
@@ -27,12 +28,14 @@ record Side(Direction direction, Pod pod, List<NetworkPolicy> isolating, Rules r
    * @param ends whom it may be with: a Service chooses one of them, so all must fare the same; none
    *     when nothing is known of them
    */
-  Reach judge(List<End> ends) {
+  PolicyVerdict judge(List<RemoteEnd> ends) {
     if (isolating.isEmpty()) {
       return Allow.FREELY;
     }
-    Reach reach =
-        ends.isEmpty() ? judgeUnseen(unknown(Doubt.NO_BACKENDS, Optional.empty())) : agreed(ends);
+    PolicyVerdict reach =
+        ends.isEmpty()
+            ? judgeUnseen(unknown(UnknownReason.NO_BACKENDS, Optional.empty()))
+            : agreed(ends);
     return pod.hostNetwork() && !(reach instanceof Allow)
         ? unknown(ownNetwork(), Optional.of(Decision.ALLOW))
         : reach;
@@ -44,7 +47,7 @@ record Side(Direction direction, Pod pod, List<NetworkPolicy> isolating, Rules r
    *
    * @param unknown the verdict otherwise
    */
-  Reach judgeUnseen(Unknown unknown) {
+  PolicyVerdict judgeUnseen(Unknown unknown) {
     boolean nothingPasses =
         isolating.stream().allMatch(each -> each.rules(direction).orElse(List.of()).isEmpty());
     return nothingPasses ? new Deny(isolating) : unknown;
@@ -54,38 +57,38 @@ record Side(Direction direction, Pod pod, List<NetworkPolicy> isolating, Rules r
    * What lets something through depends on one open question or on the other, never on both at
    * once: so each is answered the other way by itself.
    */
-  private Reach agreed(List<End> ends) {
-    List<Optional<Grant>> grants = grants(ends, Reading.COMMONEST);
+  private PolicyVerdict agreed(List<RemoteEnd> ends) {
+    List<Optional<Grant>> grants = grants(ends, Interpretation.COMMONEST);
     List<Boolean> passes = passes(grants);
     if (dependsOnUnknownLabels(ends)) {
-      return new Unknown(Doubt.UNREAD, Optional.empty(), isolating, List.of(LABELS));
+      return new Unknown(UnknownReason.UNREAD, Optional.empty(), isolating, List.of(LABELS));
     }
     if (passes.stream().distinct().count() > 1) {
-      return unknown(Doubt.MIXED_BACKENDS, Optional.empty());
+      return unknown(UnknownReason.MIXED_BACKENDS, Optional.empty());
     }
     Decision likely = passes.getFirst() ? Decision.ALLOW : Decision.DENY;
-    if (!passes.equals(passes(grants(ends, Reading.COMMONEST.beforeRewrite())))) {
-      return unknown(Doubt.SERVICE_REWRITE, Optional.of(likely));
+    if (!passes.equals(passes(grants(ends, Interpretation.COMMONEST.beforeRewrite())))) {
+      return unknown(UnknownReason.SERVICE_REWRITE, Optional.of(likely));
     }
-    if (!passes.equals(passes(grants(ends, Reading.COMMONEST.seeingNodesPods())))) {
+    if (!passes.equals(passes(grants(ends, Interpretation.COMMONEST.seeingNodesPods())))) {
       return unknown(othersNetwork(), Optional.of(likely));
     }
     return likely == Decision.ALLOW ? new Allow(isolating, grants.getFirst()) : new Deny(isolating);
   }
 
-  private boolean dependsOnUnknownLabels(List<End> ends) {
-    Side generous = new Side(direction, pod, isolating, rules.asGenerous());
+  private boolean dependsOnUnknownLabels(List<RemoteEnd> ends) {
+    PodIsolation generous = new PodIsolation(direction, pod, isolating, rules.asGenerous());
     return !rules.unlabelled().isEmpty()
         && Stream.of(
-                Reading.COMMONEST,
-                Reading.COMMONEST.beforeRewrite(),
-                Reading.COMMONEST.seeingNodesPods())
+                Interpretation.COMMONEST,
+                Interpretation.COMMONEST.beforeRewrite(),
+                Interpretation.COMMONEST.seeingNodesPods())
             .anyMatch(
                 reading ->
                     !passes(grants(ends, reading)).equals(passes(generous.grants(ends, reading))));
   }
 
-  private List<Optional<Grant>> grants(List<End> ends, Reading reading) {
+  private List<Optional<Grant>> grants(List<RemoteEnd> ends, Interpretation reading) {
     return ends.stream().map(end -> rules.grant(isolating, direction, end.in(reading))).toList();
   }
 
@@ -93,21 +96,21 @@ record Side(Direction direction, Pod pod, List<NetworkPolicy> isolating, Rules r
     return grants.stream().map(Optional::isPresent).toList();
   }
 
-  private Unknown unknown(Doubt why, Optional<Decision> likely) {
+  private Unknown unknown(UnknownReason why, Optional<Decision> likely) {
     return new Unknown(why, likely, isolating, List.of());
   }
 
-  private Doubt ownNetwork() {
+  private UnknownReason ownNetwork() {
     return switch (direction) {
-      case EGRESS -> Doubt.HOST_NETWORK_SOURCE;
-      case INGRESS -> Doubt.HOST_NETWORK_DESTINATION;
+      case EGRESS -> UnknownReason.HOST_NETWORK_SOURCE;
+      case INGRESS -> UnknownReason.HOST_NETWORK_DESTINATION;
     };
   }
 
-  private Doubt othersNetwork() {
+  private UnknownReason othersNetwork() {
     return switch (direction) {
-      case EGRESS -> Doubt.HOST_NETWORK_DESTINATION;
-      case INGRESS -> Doubt.HOST_NETWORK_SOURCE;
+      case EGRESS -> UnknownReason.HOST_NETWORK_DESTINATION;
+      case INGRESS -> UnknownReason.HOST_NETWORK_SOURCE;
     };
   }
 }

@@ -1,4 +1,4 @@
-package io.github.dnsonde.diagnosis;
+package io.github.dnsonde.policy;
 
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
@@ -29,14 +29,14 @@ import java.util.stream.Stream;
  * @param peer one of those that are asked
  * @param ports what is asked there
  */
-record Needs(Peer peer, List<Port> ports) {
+record MinimalRules(Peer peer, List<Port> ports) {
 
   private static final List<Port> DNS =
       List.of(
           port(Protocol.UDP, new PortReference.Numbered(Server.DNS_PORT)),
           port(Protocol.TCP, new PortReference.Numbered(Server.DNS_PORT)));
 
-  Needs {
+  MinimalRules {
     ports = List.copyOf(ports);
   }
 
@@ -44,7 +44,7 @@ record Needs(Peer peer, List<Port> ports) {
   static List<Rule> of(List<Destination> destinations) {
     Map<List<Port>, Set<Peer>> peers = new LinkedHashMap<>();
     destinations.stream()
-        .flatMap(Needs::of)
+        .flatMap(MinimalRules::of)
         .forEach(
             need -> peers.computeIfAbsent(need.ports, _ -> new LinkedHashSet<>()).add(need.peer));
     return peers.entrySet().stream()
@@ -52,12 +52,13 @@ record Needs(Peer peer, List<Port> ports) {
         .toList();
   }
 
-  private static Stream<Needs> of(Destination destination) {
+  private static Stream<MinimalRules> of(Destination destination) {
     return switch (destination) {
       case Destination.Balanced balanced -> of(balanced);
       case Destination.Direct(Pod pod, InetAddress address) ->
-          Stream.of(new Needs(pod(pod, address), DNS));
-      case Destination.Address(InetAddress address, _) -> Stream.of(new Needs(block(address), DNS));
+          Stream.of(new MinimalRules(pod(pod, address), DNS));
+      case Destination.Address(InetAddress address, _) ->
+          Stream.of(new MinimalRules(block(address), DNS));
       case Destination.Unread _, Destination.Itself _ -> Stream.empty();
     };
   }
@@ -66,41 +67,44 @@ record Needs(Peer peer, List<Port> ports) {
    * Pods by what the Service selects them by. Where that is nothing, or where pods are in a node's
    * network, which selectors may not see, every address on the way.
    */
-  private static Stream<Needs> of(Destination.Balanced balanced) {
+  private static Stream<MinimalRules> of(Destination.Balanced balanced) {
     Map<String, String> selector = balanced.service().selector().values();
     boolean anyNodes = balanced.backends().stream().anyMatch(Pod::hostNetwork);
-    Stream<Needs> selected =
+    Stream<MinimalRules> selected =
         selector.isEmpty()
             ? Stream.empty()
             : Stream.of(
-                new Needs(
+                new MinimalRules(
                     new Peer.Selected(
                         Optional.of(LabelSelector.of(selector)),
                         Optional.of(ofName(balanced.service().namespace()))),
                     ports(balanced)));
     return anyNodes || selector.isEmpty()
-        ? Stream.of(selected, Stream.of(new Needs(block(balanced.address()), DNS)), each(balanced))
+        ? Stream.of(
+                selected,
+                Stream.of(new MinimalRules(block(balanced.address()), DNS)),
+                each(balanced))
             .flatMap(needs -> needs)
         : selected;
   }
 
   /** The backends of either transport: a named port may lead to fewer pods than a number. */
-  private static Stream<Needs> each(Destination.Balanced balanced) {
+  private static Stream<MinimalRules> each(Destination.Balanced balanced) {
     List<Port> ports = ports(balanced);
     return Arrays.stream(Transport.values())
-        .flatMap(transport -> Target.of(balanced, Dial.over(transport)).stream())
+        .flatMap(transport -> Backend.of(balanced, PortProtocol.over(transport)).stream())
         .filter(
             target ->
                 target.pod().hostNetwork() || balanced.service().selector().values().isEmpty())
-        .map(Target::address)
+        .map(Backend::address)
         .distinct()
-        .map(address -> new Needs(block(address), ports));
+        .map(address -> new MinimalRules(block(address), ports));
   }
 
   /** Where on its pods a Service is asked; its name for that where nothing tells the number. */
   static List<Port> ports(Destination.Balanced balanced) {
     return Arrays.stream(Transport.values())
-        .flatMap(transport -> Target.dialled(balanced.service(), Dial.over(transport)))
+        .flatMap(transport -> Backend.dialled(balanced.service(), PortProtocol.over(transport)))
         .flatMap(
             port -> references(port, balanced.backends()).map(each -> port(port.protocol(), each)))
         .toList();
@@ -109,7 +113,7 @@ record Needs(Peer peer, List<Port> ports) {
   private static Stream<PortReference> references(Service.Port port, List<Pod> backends) {
     List<PortReference> numbers =
         backends.stream()
-            .flatMap(pod -> Target.number(port, pod).stream())
+            .flatMap(pod -> Backend.number(port, pod).stream())
             .distinct()
             .sorted()
             .<PortReference>map(PortReference.Numbered::new)

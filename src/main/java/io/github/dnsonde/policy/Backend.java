@@ -1,4 +1,4 @@
-package io.github.dnsonde.diagnosis;
+package io.github.dnsonde.policy;
 
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PortReference;
@@ -13,30 +13,30 @@ import java.util.stream.Stream;
  *
  * @param port 1 to 65535
  */
-record Target(Pod pod, InetAddress address, int port) {
+record Backend(Pod pod, InetAddress address, int port) {
 
   /** All that there are; a Service's backend without the port that is dialled is none. */
-  static List<Target> of(Destination destination, Dial dial) {
+  static List<Backend> of(Destination destination, PortProtocol dial) {
     return switch (destination) {
       case Destination.Balanced balanced ->
           balanced.backends().stream().flatMap(pod -> behind(balanced, pod, dial)).toList();
       case Destination.Direct(Pod pod, InetAddress address) ->
-          List.of(new Target(pod, address, dial.port()));
+          List.of(new Backend(pod, address, dial.port()));
       case Destination.Address(InetAddress address, List<Pod> pods) ->
-          pods.stream().map(pod -> new Target(pod, address, dial.port())).toList();
+          pods.stream().map(pod -> new Backend(pod, address, dial.port())).toList();
       case Destination.Unread _, Destination.Itself _ -> List.of();
     };
   }
 
-  private static Stream<Target> behind(Destination.Balanced balanced, Pod pod, Dial dial) {
+  private static Stream<Backend> behind(Destination.Balanced balanced, Pod pod, PortProtocol dial) {
     Optional<InetAddress> address = addressLike(balanced.address(), pod);
     return dialled(balanced.service(), dial)
         .flatMap(port -> number(port, pod).stream())
-        .flatMap(number -> address.stream().map(each -> new Target(pod, each, number)));
+        .flatMap(number -> address.stream().map(each -> new Backend(pod, each, number)));
   }
 
   /** The port of a Service that is dialled. */
-  static Stream<Service.Port> dialled(Service service, Dial dial) {
+  static Stream<Service.Port> dialled(Service service, PortProtocol dial) {
     return service.ports().stream()
         .filter(port -> port.number() == dial.port() && port.protocol() == dial.protocol())
         .limit(1);
@@ -62,7 +62,7 @@ record Target(Pod pod, InetAddress address, int port) {
   }
 
   /** How the other end of a question to a destination may show to whoever asks. */
-  static List<End> ends(Destination destination, Dial dial) {
+  static List<RemoteEnd> ends(Destination destination, PortProtocol dial) {
     return switch (destination) {
       case Destination.Balanced(_, InetAddress address, _) -> ends(destination, address, dial);
       case Destination.Direct(_, InetAddress address) -> ends(destination, address, dial);
@@ -73,40 +73,41 @@ record Target(Pod pod, InetAddress address, int port) {
     };
   }
 
-  private static List<End> ends(Destination destination, InetAddress address, Dial dial) {
+  private static List<RemoteEnd> ends(
+      Destination destination, InetAddress address, PortProtocol dial) {
     return of(destination, dial).stream().map(target -> target.dialled(address, dial)).toList();
   }
 
   /** An address behind which no pod is known. */
-  private static End nobody(InetAddress address, Dial dial) {
-    Listening there = Listening.onAddress(dial.protocol(), dial.port());
-    Sight sight = new Sight(Optional.of(address), Optional.empty(), there, there, there);
+  private static RemoteEnd nobody(InetAddress address, PortProtocol dial) {
+    PortView there = PortView.onAddress(dial.protocol(), dial.port());
+    PeerView sight = new PeerView(Optional.of(address), Optional.empty(), there, there, there);
     return _ -> sight;
   }
 
   /** How it shows to the policies of a pod that dials an address. */
-  private End dialled(InetAddress dialled, Dial dial) {
+  private RemoteEnd dialled(InetAddress dialled, PortProtocol dial) {
     return reading -> {
       boolean seen = isSeen(pod, reading);
       int shown = reading.rewritten() ? port : dial.port();
-      Listening onPod =
+      PortView onPod =
           seen
-              ? Listening.onPod(pod, dial.protocol(), port)
-              : Listening.onAddress(dial.protocol(), port);
-      return new Sight(
+              ? PortView.onPod(pod, dial.protocol(), port)
+              : PortView.onAddress(dial.protocol(), port);
+      return new PeerView(
           Optional.of(reading.rewritten() ? address : dialled),
           seen ? Optional.of(pod) : Optional.empty(),
-          Listening.onAddress(dial.protocol(), shown),
+          PortView.onAddress(dial.protocol(), shown),
           onPod.at(shown),
           onPod);
     };
   }
 
   /** How a pod that asks it shows to its own policies. */
-  End askedBy(Pod source, Dial dial) {
-    Listening asked = Listening.onPod(pod, dial.protocol(), port);
+  RemoteEnd askedBy(Pod source, PortProtocol dial) {
+    PortView asked = PortView.onPod(pod, dial.protocol(), port);
     return reading ->
-        new Sight(
+        new PeerView(
             addressLike(address, source),
             isSeen(source, reading) ? Optional.of(source) : Optional.empty(),
             asked,
@@ -114,7 +115,7 @@ record Target(Pod pod, InetAddress address, int port) {
             asked);
   }
 
-  private static boolean isSeen(Pod pod, Reading reading) {
+  private static boolean isSeen(Pod pod, Interpretation reading) {
     return !pod.hostNetwork() || reading.nodesPodsSeen();
   }
 }

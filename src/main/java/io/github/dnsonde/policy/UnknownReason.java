@@ -1,9 +1,9 @@
-package io.github.dnsonde.diagnosis;
+package io.github.dnsonde.policy;
 
 import java.util.Locale;
 
 /** Why there is no telling what policies do. */
-enum Doubt {
+public enum UnknownReason {
   /** A manifest leaves its namespace to whoever applies it. */
   MISSING_NAMESPACE,
   /** A manifest is one that no API server takes. */
