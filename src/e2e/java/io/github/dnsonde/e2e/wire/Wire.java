@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 final class Wire implements Callable<Integer> {
 
   private static final Path CASES =
-      Path.of("src/test/resources/io/github/dnsonde/diagnosis/netpol-cases.yaml");
+      Path.of("src/test/resources/io/github/dnsonde/policy/netpol-cases.yaml");
 
   @Option(
       names = "--cluster",
