@@ -138,10 +138,10 @@ public final class CheckCommand implements Callable<Integer> {
     checkUsage();
     Config read = config.read();
     Knowledge knowledge = Knowledge.ofSelf(resolvConf(), Set.of());
-    Standpoint from =
+    CheckVantage from =
         place.pod.isPresent()
-            ? Standpoint.of(read, place.pod.get())
-            : Standpoint.here(read, knowledge, place.namespace);
+            ? CheckVantage.of(read, place.pod.get())
+            : CheckVantage.here(read, knowledge, place.namespace);
     Plan plan = plan(read, knowledge, from);
     if (servers.isEmpty() && place.pod.isEmpty() && read.servers() instanceof Config.Servers.Auto) {
       knowledge.resolvConf().remarks().forEach(this::warn);
@@ -153,7 +153,7 @@ public final class CheckCommand implements Callable<Integer> {
     }
     from.ask(
         sockets ->
-            Rounds.ask(
+            ProbeRounds.ask(
                 plan,
                 pace(read.pace()),
                 count,
@@ -203,7 +203,7 @@ public final class CheckCommand implements Callable<Integer> {
     spec.commandLine().getOut().flush();
   }
 
-  private Plan plan(Config read, Knowledge knowledge, Standpoint from) {
+  private Plan plan(Config read, Knowledge knowledge, CheckVantage from) {
     List<Server> asked = servers.isEmpty() ? from.servers() : List.copyOf(servers);
     if (asked.isEmpty()) {
       throw usage("nobody to ask: /etc/resolv.conf names no server, so give one by --server");

@@ -3,7 +3,7 @@ package io.github.dnsonde.cli;
 import static java.util.stream.Collectors.toMap;
 
 import io.github.dnsonde.agent.Agent;
-import io.github.dnsonde.agent.Surroundings;
+import io.github.dnsonde.agent.AgentMode;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigFile;
@@ -84,9 +84,9 @@ final class DemoStage implements AutoCloseable {
     }
   }
 
-  private Surroundings surroundings() {
+  private AgentMode surroundings() {
     return (config, _) ->
-        new Surroundings.Orders(
+        new AgentMode.Assignment(
             Planner.every(
                 cluster.vantages(), cluster.servers(), config.questions(), config.cluster().dns()),
             config.pace(),

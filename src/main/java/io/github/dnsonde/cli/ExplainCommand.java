@@ -70,7 +70,7 @@ public final class ExplainCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "found '" + whose + "', expected NAMESPACE or NAMESPACE/POD");
     }
-    AgentApi agent = new AgentApi(config.read());
+    AgentClient agent = new AgentClient(config.read());
     Diagnosis asked = concerning(agent.findings());
     if (asked.policyVerdicts().isEmpty() && asked.findings().isEmpty()) {
       throw new IOException(agent.asksNotFrom(whose));

@@ -64,7 +64,7 @@ public final class VantagesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigException, IOException {
-    VantagesJson.Vantages all = new AgentApi(config.read()).vantages();
+    VantagesJson.Vantages all = new AgentClient(config.read()).vantages();
     VantagesJson.Vantages wanted =
         new VantagesJson.Vantages(
             all.servers(),

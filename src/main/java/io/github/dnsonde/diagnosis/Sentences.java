@@ -19,22 +19,23 @@ final class Sentences {
   private Sentences() {}
 
   /** What it means for a finding. The pod's own side is what its team can mend. */
-  static Opinion opinion(PathVerdict passage) {
+  static PathAssessment assessment(PathVerdict passage) {
     return switch (passage.egress()) {
-      case PolicyVerdict.Deny(var isolating) -> new Opinion.Denied(isolating, Optional.empty());
+      case PolicyVerdict.Deny(var isolating) ->
+          new PathAssessment.Denied(isolating, Optional.empty());
       case PolicyVerdict.Unknown unknown when likelyDenied(unknown) ->
-          new Opinion.Denied(unknown.isolating(), Optional.of(doubt(unknown)));
+          new PathAssessment.Denied(unknown.isolating(), Optional.of(doubt(unknown)));
       case PolicyVerdict.Unknown unknown -> atServer(passage, unclear(unknown));
-      case PolicyVerdict.Allow _ -> atServer(passage, new Opinion.Allowed());
+      case PolicyVerdict.Allow _ -> atServer(passage, new PathAssessment.Allowed());
     };
   }
 
-  private static Opinion atServer(PathVerdict passage, Opinion otherwise) {
+  private static PathAssessment atServer(PathVerdict passage, PathAssessment otherwise) {
     return switch (passage.ingress()) {
       case PolicyVerdict.Deny(var isolating) ->
-          new Opinion.DeniedAtServer(isolating, Optional.empty());
+          new PathAssessment.DeniedAtServer(isolating, Optional.empty());
       case PolicyVerdict.Unknown unknown when likelyDenied(unknown) ->
-          new Opinion.DeniedAtServer(unknown.isolating(), Optional.of(doubt(unknown)));
+          new PathAssessment.DeniedAtServer(unknown.isolating(), Optional.of(doubt(unknown)));
       case PolicyVerdict.Unknown unknown when unknown.why() != UnknownReason.NO_BACKENDS ->
           unclear(unknown);
       case PolicyVerdict.Unknown _, PolicyVerdict.Allow _ -> otherwise;
@@ -42,10 +43,10 @@ final class Sentences {
   }
 
   /** The engine decides, or the agent does not know enough. */
-  private static Opinion unclear(PolicyVerdict.Unknown unknown) {
+  private static PathAssessment unclear(PolicyVerdict.Unknown unknown) {
     return unknown.why() == UnknownReason.UNREAD
-        ? new Opinion.Unknown(Optional.of(doubt(unknown)))
-        : new Opinion.Unclear(unknown.isolating(), doubt(unknown));
+        ? new PathAssessment.Unknown(Optional.of(doubt(unknown)))
+        : new PathAssessment.Unclear(unknown.isolating(), doubt(unknown));
   }
 
   private static boolean likelyDenied(PolicyVerdict.Unknown unknown) {

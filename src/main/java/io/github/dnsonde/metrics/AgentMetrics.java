@@ -30,7 +30,7 @@ final class AgentMetrics {
   private final Gauge reloadTime;
   private final Gauge limit;
   private volatile IntSupplier inFlight = () -> 0;
-  private volatile Optional<ClusterNews> cluster = Optional.empty();
+  private volatile Optional<ClusterStatus> cluster = Optional.empty();
   private volatile Supplier<Optional<Instant>> certificateExpiry = Optional::empty;
 
   AgentMetrics(Families families, Metrics.Options options, Instant start) {
@@ -95,7 +95,7 @@ final class AgentMetrics {
     inFlight = count;
   }
 
-  void cluster(ClusterNews news) {
+  void cluster(ClusterStatus news) {
     cluster = Optional.of(news);
   }
 

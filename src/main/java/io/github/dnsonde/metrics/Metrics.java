@@ -206,7 +206,7 @@ public final class Metrics implements AutoCloseable {
   }
 
   /** Whom to ask about the cluster, at each scrape; in mode self nobody. */
-  public void cluster(ClusterNews news) {
+  public void cluster(ClusterStatus news) {
     agent.cluster(requireNonNull(news, "news is null"));
   }
 

@@ -154,7 +154,7 @@ class AgentEndTest {
   }
 
   /** One pod that asks a server that answers. */
-  private class Pods implements Surroundings {
+  private class Pods implements AgentMode {
     @Override
     public void addTo(Periodic chores) {
       chores.every("scan", Duration.ofSeconds(1), this::scan);
@@ -163,9 +163,9 @@ class AgentEndTest {
     void scan() {}
 
     @Override
-    public Orders orders(Config config, Plan before) {
+    public Assignment assignment(Config config, Plan before) {
       Probe probe = Probes.probe(server.address(), Transport.UDP);
-      return new Orders(new Plan(List.of(probe)), config.pace(), Set.of());
+      return new Assignment(new Plan(List.of(probe)), config.pace(), Set.of());
     }
 
     void heard(Outcome outcome) {}
@@ -195,7 +195,7 @@ class AgentEndTest {
     }
 
     @Override
-    public boolean look() {
+    public boolean refresh() {
       at(Place.PLAN);
       return false;
     }

@@ -89,7 +89,7 @@ class ProtectedAgentTest {
             folder.resolve("dnsonde.yaml"), text.replace("FOLDER", folder.toString()));
     return Agent.start(
         ConfigFile.read(config, Map.of()),
-        new Agent.Setup(Optional.empty(), _ -> new Self(), log, _ -> {}));
+        new Agent.Setup(Optional.empty(), _ -> new SelfMode(), log, _ -> {}));
   }
 
   private String log() {

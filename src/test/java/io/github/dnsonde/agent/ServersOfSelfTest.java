@@ -144,9 +144,9 @@ class ServersOfSelfTest {
     }
   }
 
-  private Surroundings self(Config config) {
+  private AgentMode self(Config config) {
     assertEquals(Config.Mode.SELF, config.mode());
-    return new Self(folder.resolve("resolv.conf"), NOBODY);
+    return new SelfMode(folder.resolve("resolv.conf"), NOBODY);
   }
 
   private static String config() {

@@ -9,8 +9,8 @@ import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
-import io.github.dnsonde.diagnosis.Case;
-import io.github.dnsonde.diagnosis.Inquiry;
+import io.github.dnsonde.diagnosis.Diagnoser;
+import io.github.dnsonde.diagnosis.DiagnosisInput;
 import io.github.dnsonde.log.FindingLog;
 import io.github.dnsonde.log.Logging;
 import io.github.dnsonde.manifest.Written;
@@ -72,7 +72,7 @@ final class SimulatedNode {
   private final FakeTicker ticker = new FakeTicker();
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final List<Handler> handlers = List.of(Logger.getLogger("").getHandlers());
-  private final Inquiry inquiry = new Inquiry(Written::yaml);
+  private final Diagnoser diagnoser = new Diagnoser(Written::yaml);
   private final FindingLog findings = new FindingLog(ticker);
   private final List<Sent> probes = new ArrayList<>();
   private final Map<Probe, Streak> streaks = new HashMap<>();
@@ -166,7 +166,7 @@ final class SimulatedNode {
     set = set.plus(by);
     ticker.setClock(by);
     streaks.replaceAll((_, streak) -> streak.clockSet(by));
-    inquiry.clockSet(by);
+    diagnoser.clockSet(by);
   }
 
   /** Lets time pass, up to so many seconds after the beginning. */
@@ -175,8 +175,10 @@ final class SimulatedNode {
       probes.forEach(Sent::step);
       if (now % 1_000 == 0) {
         findings.accept(
-            inquiry
-                .into(new Case(List.copyOf(streaks.values()), view, CACHE, Set.of(), instant(now)))
+            diagnoser
+                .into(
+                    new DiagnosisInput(
+                        List.copyOf(streaks.values()), view, CACHE, Set.of(), instant(now)))
                 .findings());
       }
       now += STEP;

@@ -9,7 +9,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonParser;
 import io.github.dnsonde.Main;
 import io.github.dnsonde.cluster.Decision;
-import io.github.dnsonde.controller.ProbePodKeeper;
+import io.github.dnsonde.controller.ProbePodReconciler;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
@@ -439,8 +439,8 @@ class HostileTextTest {
     lines.addAll(OutcomeTable.notes(outcomes(text)));
     lines.add(
         ProbePodsCommand.line(
-            new ProbePodKeeper.Told(
-                text, ProbePodKeeper.State.REFUSED, true, List.of(text, text))));
+            new ProbePodReconciler.NamespaceReport(
+                text, ProbePodReconciler.State.REFUSED, true, List.of(text, text))));
     lines.forEach(line -> Forbidden.check(line, () -> text));
     assertTrue(Stream.of(lines).flatMap(List::stream).noneMatch(line -> line.contains("\n")));
   }

@@ -162,7 +162,7 @@ class OddServersTest {
                 .map(each -> Probes.question("www.example.com.", each))
                 .map(question -> Probes.probe(server.address(), question))
                 .toList();
-        Rounds.ask(new Plan(probes), pace, 1, Sockets.ofThisProcess(), outcomes::addAll);
+        ProbeRounds.ask(new Plan(probes), pace, 1, Sockets.ofThisProcess(), outcomes::addAll);
       }
       return outcomes;
     }

@@ -254,13 +254,13 @@ class SeveralServersTest {
 
   /** After a time in which everything that could show another cause would have. */
   private Diagnosis diagnosis() {
-    Inquiry inquiry = new Inquiry(Written::yaml);
-    var _ = inquiry.into(known(NOON.plusSeconds(5)));
-    return inquiry.into(known(NOON.plusSeconds(90)));
+    Diagnoser diagnoser = new Diagnoser(Written::yaml);
+    var _ = diagnoser.into(known(NOON.plusSeconds(5)));
+    return diagnoser.into(known(NOON.plusSeconds(90)));
   }
 
-  private Case known(Instant now) {
-    return new Case(
+  private DiagnosisInput known(Instant now) {
+    return new DiagnosisInput(
         streaks(), view(), new NodeCache(caches, Set.of(NODE_LOCAL.address())), Set.of(), now);
   }
 

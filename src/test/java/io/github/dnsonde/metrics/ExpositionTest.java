@@ -195,7 +195,7 @@ class ExpositionTest {
     List<Probe> probes = eightProbes(vantage("shop"));
     metrics.plan(new Plan(probes, List.of(outcast("infra", Standing.HOST_NETWORK))));
     metrics.cluster(
-        new ClusterNews(
+        new ClusterStatus(
             () -> 1,
             () -> Optional.of(NOON),
             () -> Map.of("pods", 0L),

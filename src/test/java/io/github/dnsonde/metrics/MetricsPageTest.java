@@ -71,7 +71,7 @@ class MetricsPageTest {
         new Plan(List.of(external, internal), List.of(outcast("infra", Standing.HOST_NETWORK))));
     metrics.limit(50);
     metrics.cluster(
-        new ClusterNews(
+        new ClusterStatus(
             () -> 2,
             () -> Optional.of(NOON.plusSeconds(30)),
             () -> Map.of("networkpolicies", 4L),

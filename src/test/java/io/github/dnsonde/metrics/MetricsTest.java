@@ -181,7 +181,7 @@ class MetricsTest {
     assertEquals(0, page().count("dnsonde_kube_last_sync_timestamp_seconds"));
     assertEquals(0, page().count("dnsonde_network_namespaces"));
     metrics.cluster(
-        new ClusterNews(
+        new ClusterStatus(
             () -> 30,
             () -> Optional.of(NOON),
             () -> Map.of("pods", 2L, "networkpolicies", 0L),

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.TestInstance;
  */
 @Tag("root")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class InterceptionTest {
+class InterceptionDetectorTest {
 
   private static final Vantage SELF = vantage("agent", "10.244.1.6");
   private static final Vantage PROXIED = vantage("proxied", "10.244.1.7");
@@ -63,7 +63,7 @@ class InterceptionTest {
   private NodeNetworks networks;
   private FakeTicker ticker = new FakeTicker();
   private Plan plan = Plan.EMPTY;
-  private Interception interception;
+  private InterceptionDetector interceptionDetector;
 
   @BeforeAll
   void build() throws Exception {
@@ -86,7 +86,8 @@ class InterceptionTest {
     Logging.configure(Logging.Format.LOGFMT, System.Logger.Level.INFO, log);
     ticker = new FakeTicker();
     plan = plan(PROXIED, PLAIN);
-    interception = new Interception(() -> networks.exchange(_ -> {}), () -> plan, SELF, ticker);
+    interceptionDetector =
+        new InterceptionDetector(() -> networks.exchange(_ -> {}), () -> plan, SELF, ticker);
   }
 
   @AfterEach
@@ -107,8 +108,8 @@ class InterceptionTest {
 
   @Test
   void aProxyInOnePodIsFoundOut() {
-    interception.round();
-    assertEquals(Set.of(PROXIED), interception.found());
+    interceptionDetector.round();
+    assertEquals(Set.of(PROXIED), interceptionDetector.found());
     assertTrue(log().contains("source_namespace=shop pod=proxied"), this::log);
   }
 
@@ -116,57 +117,58 @@ class InterceptionTest {
   void aBorderThatAnswersForEverybodyIsReportedOnceAndIsNoProxy() throws Exception {
     network.answerBeyond();
     network.noProxy("proxied");
-    interception.round();
-    assertEquals(Set.of(), interception.found());
+    interceptionDetector.round();
+    assertEquals(Set.of(), interceptionDetector.found());
 
     network.redirect("proxied");
     later(Duration.ofMinutes(11));
-    assertEquals(Set.of(PROXIED), interception.found(), "a proxy shows all the same");
+    assertEquals(Set.of(PROXIED), interceptionDetector.found(), "a proxy shows all the same");
     assertEquals(
         1, log().lines().filter(line -> line.contains("answers for everybody")).count(), this::log);
   }
 
   @Test
   void aProxyThatIsGoneIsForgottenOnceTheVantageIsNotAnswered() throws Exception {
-    interception.round();
-    interception.take(SampleOutcomes.good(PROBE, 1));
+    interceptionDetector.round();
+    interceptionDetector.take(SampleOutcomes.good(PROBE, 1));
     network.noProxy("proxied");
     later(Duration.ofSeconds(31));
-    assertEquals(Set.of(PROXIED), interception.found(), "checked every ten minutes");
+    assertEquals(Set.of(PROXIED), interceptionDetector.found(), "checked every ten minutes");
 
-    interception.take(SampleOutcomes.timeout(PROBE));
+    interceptionDetector.take(SampleOutcomes.timeout(PROBE));
     later(Duration.ofSeconds(1));
-    assertEquals(Set.of(), interception.found());
+    assertEquals(Set.of(), interceptionDetector.found());
   }
 
   @Test
   void whatAPolicyMayHaveChangedIsCheckedAgainSoon() throws Exception {
     network.noProxy("proxied");
-    interception.round();
+    interceptionDetector.round();
     network.redirect("proxied");
-    interception.changed(Set.of(PROXIED));
+    interceptionDetector.changed(Set.of(PROXIED));
     later(Duration.ofSeconds(29));
-    assertEquals(Set.of(), interception.found(), "not twice within half a minute");
+    assertEquals(Set.of(), interceptionDetector.found(), "not twice within half a minute");
     later(Duration.ofSeconds(2));
-    assertEquals(Set.of(PROXIED), interception.found());
+    assertEquals(Set.of(PROXIED), interceptionDetector.found());
   }
 
   @Test
   void whereTheAgentsOwnPodFaresOtherwiseThanBeforeAllAreCheckedAgain() throws Exception {
     network.answerBeyond();
     network.noProxy("proxied");
-    interception.round();
+    interceptionDetector.round();
     network.noPolicy(); // and with it the border
     plan = plan(PROXIED, PLAIN, LATER);
     later(Duration.ofSeconds(11));
-    assertEquals(Set.of(), interception.found(), "what they got before is no proxy's answer");
+    assertEquals(
+        Set.of(), interceptionDetector.found(), "what they got before is no proxy's answer");
     later(Duration.ofSeconds(1));
-    assertEquals(Set.of(), interception.found());
+    assertEquals(Set.of(), interceptionDetector.found());
   }
 
   private void later(Duration duration) {
     ticker.advance(duration);
-    interception.round();
+    interceptionDetector.round();
   }
 
   private Map<PodAddress, NetworkChoice> choices() {

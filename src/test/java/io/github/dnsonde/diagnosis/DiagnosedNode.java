@@ -32,29 +32,29 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** A node with a pod in each of three namespaces, each asked the eight questions, all well. */
-final class Node {
+final class DiagnosedNode {
 
   static final List<String> NAMESPACES = List.of("analytics", "payments", "shop");
 
   private final Map<Probe, Streak> streaks = new HashMap<>();
-  private final Map<Predicate<ProbePath>, Opinion> opinions = new HashMap<>();
+  private final Map<Predicate<ProbePath>, PathAssessment> opinions = new HashMap<>();
   private final List<NetworkPolicy> policies = new ArrayList<>();
-  private final List<Removal> removed = new ArrayList<>();
+  private final List<PolicyDeletion> removed = new ArrayList<>();
   private final Set<Vantage> intercepted = new HashSet<>();
   private boolean ready = true;
 
-  Node() {
+  DiagnosedNode() {
     NAMESPACES.stream()
         .flatMap(name -> SampleOutcomes.eightProbes(SampleOutcomes.vantage(name)).stream())
         .forEach(probe -> streaks.put(probe, Streak.begin(SampleOutcomes.good(probe, 1))));
   }
 
   /** Twice in a row these probes end so. */
-  Node fail(Predicate<Probe> which, Function<Probe, Outcome> how) {
+  DiagnosedNode fail(Predicate<Probe> which, Function<Probe, Outcome> how) {
     return fail(which, how, 2);
   }
 
-  Node fail(Predicate<Probe> which, Function<Probe, Outcome> how, int times) {
+  DiagnosedNode fail(Predicate<Probe> which, Function<Probe, Outcome> how, int times) {
     streaks.replaceAll(
         (probe, streak) ->
             which.test(probe)
@@ -66,75 +66,78 @@ final class Node {
     return this;
   }
 
-  Node say(Predicate<ProbePath> which, Opinion opinion) {
-    opinions.put(which, opinion);
+  DiagnosedNode say(Predicate<ProbePath> which, PathAssessment pathAssessment) {
+    opinions.put(which, pathAssessment);
     return this;
   }
 
-  Node with(NetworkPolicy policy) {
+  DiagnosedNode with(NetworkPolicy policy) {
     policies.add(policy);
     return this;
   }
 
-  Node without(Removal removal) {
-    removed.add(removal);
+  DiagnosedNode without(PolicyDeletion policyDeletion) {
+    removed.add(policyDeletion);
     return this;
   }
 
-  Node intercept(String namespace) {
+  DiagnosedNode intercept(String namespace) {
     intercepted.add(SampleOutcomes.vantage(namespace));
     return this;
   }
 
   /** No pod of CoreDNS is Ready. */
-  Node withoutCoreDns() {
+  DiagnosedNode withoutCoreDns() {
     ready = false;
     return this;
   }
 
   List<Finding> findings() {
-    Case known =
-        new Case(
+    DiagnosisInput known =
+        new DiagnosisInput(
             List.copyOf(streaks.values()),
             view(),
             new NodeCache(List.of(), Set.of(SampleOutcomes.NODE_LOCAL.address())),
             intercepted,
             SampleOutcomes.NOON.plusSeconds(300));
-    List<Judged> judged =
-        Wire.of(known.streaks()).stream()
-            .map(wire -> new Judged(wire, opinion(wire.path()), Instant.EPOCH))
+    List<ExplainedPath> judged =
+        PathObservation.of(known.streaks()).stream()
+            .map(
+                pathObservation ->
+                    new ExplainedPath(
+                        pathObservation, opinion(pathObservation.path()), Instant.EPOCH))
             .toList();
     return new Correlation(judged, known, new Gone(removed), new Titles())
         .findings().stream().map(ProposedFinding::finding).toList();
   }
 
   /** Every removed policy would allow all paths. */
-  private record Gone(List<Removal> removed) implements Past {
+  private record Gone(List<PolicyDeletion> removed) implements DeletedPolicies {
     @Override
-    public boolean wouldAllow(Removal removal, ProbePath path) {
+    public boolean wouldAllow(PolicyDeletion policyDeletion, ProbePath path) {
       return true;
     }
   }
 
   /** A title instead of a policy. */
-  private record Titles() implements Fixes {
+  private record Titles() implements SuggestedPolicies {
     @Override
-    public Optional<String> egress(List<Judged> paths) {
+    public Optional<String> egress(List<ExplainedPath> paths) {
       return Optional.of("mending of " + paths.getFirst().namespace());
     }
 
     @Override
-    public Optional<String> ingress(List<Judged> paths) {
+    public Optional<String> ingress(List<ExplainedPath> paths) {
       return Optional.of("mending at " + paths.getFirst().server().name());
     }
   }
 
-  private Opinion opinion(ProbePath path) {
+  private PathAssessment opinion(ProbePath path) {
     return opinions.entrySet().stream()
         .filter(entry -> entry.getKey().test(path))
         .map(Map.Entry::getValue)
         .findFirst()
-        .orElse(new Opinion.Allowed());
+        .orElse(new PathAssessment.Allowed());
   }
 
   private ClusterView view() {

@@ -40,7 +40,7 @@ import java.util.stream.Stream;
  * host has is answered there. Each vantage is checked when it is new, when something about it
  * changes, and every ten minutes; and with it the agent's own pod, to compare it with.
  */
-final class Interception {
+final class InterceptionDetector {
 
   /** No host has an address of TEST-NET-1 (RFC 5737 §3). */
   private static final Server ABSENT = nobody("192.0.2.53");
@@ -93,7 +93,8 @@ final class Interception {
    * @param plan the one in force
    * @param self the agent's own pod
    */
-  Interception(Supplier<Exchange> exchanges, Supplier<Plan> plan, Vantage self, Ticker ticker) {
+  InterceptionDetector(
+      Supplier<Exchange> exchanges, Supplier<Plan> plan, Vantage self, Ticker ticker) {
     this.exchanges = exchanges;
     this.plan = plan;
     this.self = self;

@@ -7,31 +7,34 @@ import java.util.Optional;
 /**
  * The policies' word on one path, whatever its outcomes.
  *
- * @param opinion of a packet to the server as it is known
+ * @param assessment of a packet to the server as it is known
  * @param whenSilent of a packet that goes elsewhere, as the node may be set up otherwise than it
- *     seems ({@link Servers#otherwise}): that decides if nothing answers; empty where it says
- *     nothing else
+ *     seems ({@link ServerDestinations#otherwise}): that decides if nothing answers; empty where it
+ *     says nothing else
  * @param whenAnswered the same: that decides if something answers
  */
-record Stance(Opinion opinion, Optional<Opinion> whenSilent, Optional<Opinion> whenAnswered) {
+record ConditionalAssessment(
+    PathAssessment assessment,
+    Optional<PathAssessment> whenSilent,
+    Optional<PathAssessment> whenAnswered) {
 
-  Stance {
-    requireNonNull(opinion, "opinion is null");
+  ConditionalAssessment {
+    requireNonNull(assessment, "opinion is null");
     requireNonNull(whenSilent, "whenSilent is null");
     requireNonNull(whenAnswered, "whenAnswered is null");
   }
 
   /** The opinion that fits the outcomes. */
-  Opinion of(Wire wire) {
+  PathAssessment of(PathObservation pathObservation) {
     return whenSilent
-        .filter(_ -> wire.silent())
-        .or(() -> whenAnswered.filter(_ -> wire.answered()))
-        .orElse(opinion);
+        .filter(_ -> pathObservation.silent())
+        .or(() -> whenAnswered.filter(_ -> pathObservation.answered()))
+        .orElse(assessment);
   }
 
   /** Whether it says the same as another, whatever the policies are called. */
-  boolean agrees(Stance other) {
-    return opinion.agrees(other.opinion)
+  boolean agrees(ConditionalAssessment other) {
+    return assessment.agrees(other.assessment)
         && whenSilent.isPresent() == other.whenSilent.isPresent()
         && whenAnswered.isPresent() == other.whenAnswered.isPresent();
   }

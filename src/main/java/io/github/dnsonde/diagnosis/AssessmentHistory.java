@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * was sent while they said something else is no evidence about what they say now. Belongs to one
  * thread.
  */
-final class Opinions {
+final class AssessmentHistory {
 
   /** The longest time for which an outcome is awaited; the clock may have been set back. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -27,26 +27,27 @@ final class Opinions {
    *
    * @param since {@link Instant#EPOCH} if they have said so from the beginning
    */
-  private record Known(Stance stance, Instant since) {
+  private record Known(ConditionalAssessment conditionalAssessment, Instant since) {
     Known clockSet(Duration by) {
-      return since.equals(Instant.EPOCH) ? this : new Known(stance, since.plus(by));
+      return since.equals(Instant.EPOCH) ? this : new Known(conditionalAssessment, since.plus(by));
     }
 
     /** Policies that become known were there before. */
     boolean isUnknown() {
-      return stance.opinion() instanceof Opinion.Unknown;
+      return conditionalAssessment.assessment() instanceof PathAssessment.Unknown;
     }
   }
 
   /** A path with what the policies say of it now. */
-  Judged judge(Wire wire, Stance stance, Instant now) {
-    Known before = known.get(wire.path());
+  ExplainedPath judge(
+      PathObservation pathObservation, ConditionalAssessment conditionalAssessment, Instant now) {
+    Known before = known.get(pathObservation.path());
     Instant since = Instant.EPOCH;
     if (before != null && !before.isUnknown()) {
-      since = before.stance().agrees(stance) ? before.since() : now;
+      since = before.conditionalAssessment().agrees(conditionalAssessment) ? before.since() : now;
     }
-    known.put(wire.path(), new Known(stance, since));
-    return new Judged(wire, stance.of(wire), since);
+    known.put(pathObservation.path(), new Known(conditionalAssessment, since));
+    return new ExplainedPath(pathObservation, conditionalAssessment.of(pathObservation), since);
   }
 
   /** Moves the remembered times: the wall clock was set by this much. */
@@ -55,22 +56,26 @@ final class Opinions {
   }
 
   /** Forgets all other paths. */
-  void retain(List<Judged> paths) {
-    known.keySet().retainAll(paths.stream().map(Judged::path).collect(Collectors.toSet()));
+  void retain(List<ExplainedPath> paths) {
+    known.keySet().retainAll(paths.stream().map(ExplainedPath::path).collect(Collectors.toSet()));
   }
 
   /** The path with the outcomes that are evidence; empty where there is none yet. */
-  static Optional<Judged> current(Judged judged, Instant now) {
-    Instant since = judged.opinionSince();
+  static Optional<ExplainedPath> current(ExplainedPath explainedPath, Instant now) {
+    Instant since = explainedPath.opinionSince();
     if (Duration.between(since, now).abs().compareTo(PATIENCE) > 0) {
-      return Optional.of(judged);
+      return Optional.of(explainedPath);
     }
     List<Streak> current =
-        judged.wire().streaks().stream()
+        explainedPath.pathObservation().streaks().stream()
             .filter(streak -> !streak.latest().at().isBefore(since))
             .toList();
     return current.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Judged(new Wire(judged.path(), current), judged.opinion(), since));
+        : Optional.of(
+            new ExplainedPath(
+                new PathObservation(explainedPath.path(), current),
+                explainedPath.assessment(),
+                since));
   }
 }

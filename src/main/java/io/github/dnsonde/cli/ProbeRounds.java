@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** A plan asked a few times, here and now, by the thread that calls. */
-final class Rounds {
+final class ProbeRounds {
 
   private static final Duration BETWEEN = Duration.ofSeconds(1);
 
@@ -25,7 +25,7 @@ final class Rounds {
   private final Plan plan;
   private final Pace pace;
 
-  private Rounds(Exchange exchange, Plan plan, Pace pace) {
+  private ProbeRounds(Exchange exchange, Plan plan, Pace pace) {
     this.exchange = exchange;
     this.plan = plan;
     this.pace = pace;
@@ -38,12 +38,12 @@ final class Rounds {
    */
   static void ask(Plan plan, Pace pace, int count, Sockets sockets, Consumer<List<Outcome>> done) {
     try (Exchange exchange = new DnsExchange(sockets, Ticker.SYSTEM, _ -> {})) {
-      Rounds rounds = new Rounds(exchange, plan, pace);
+      ProbeRounds probeRounds = new ProbeRounds(exchange, plan, pace);
       for (int round = 1; round <= count; round++) {
         long next = Ticker.SYSTEM.nanos() + BETWEEN.toNanos();
-        done.accept(rounds.once());
+        done.accept(probeRounds.once());
         if (round < count) {
-          rounds.rest(next);
+          probeRounds.rest(next);
         }
       }
     }

@@ -18,12 +18,12 @@ import java.util.stream.Stream;
  * The agent's own pod, which knows no API: its {@code resolv.conf}, and the address of the node's
  * cache once that has answered.
  */
-public final class Self implements Surroundings {
+public final class SelfMode implements AgentMode {
 
   private final OwnResolver ownResolver;
   private final CacheSearch cache;
 
-  public Self() {
+  public SelfMode() {
     this(ResolvConf.PATH, CacheSearch.NOBODY);
   }
 
@@ -32,7 +32,7 @@ public final class Self implements Surroundings {
    *
    * @param nobody an address at which nobody is expected to answer
    */
-  Self(Path resolvConf, InetAddress nobody) {
+  SelfMode(Path resolvConf, InetAddress nobody) {
     this.ownResolver = new OwnResolver(resolvConf);
     this.cache = new CacheSearch(nobody);
   }
@@ -43,16 +43,16 @@ public final class Self implements Surroundings {
   }
 
   @Override
-  public boolean look() {
+  public boolean refresh() {
     boolean changed = ownResolver.changed();
     return cache.foundSomething() || changed;
   }
 
   @Override
-  public Orders orders(Config config, Plan before) {
+  public Assignment assignment(Config config, Plan before) {
     cache.search(wanted(config), config);
     Knowledge knowledge = Knowledge.ofSelf(ownResolver.resolvConf(), answering(config));
-    return new Orders(Planner.plan(config, knowledge, before), config.pace(), Set.of());
+    return new Assignment(Planner.plan(config, knowledge, before), config.pace(), Set.of());
   }
 
   /** The cache's address, unless the servers are listed or its address is among them anyway. */

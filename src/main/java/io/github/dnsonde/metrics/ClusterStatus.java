@@ -17,14 +17,14 @@ import java.util.function.Supplier;
  * @param listed whether each resource was listed once, by resource
  * @param heard when the API server was last heard of, by resource; without those it never was
  */
-public record ClusterNews(
+public record ClusterStatus(
     IntSupplier networks,
     Supplier<Optional<Instant>> lastSync,
     Supplier<Map<String, Long>> watchErrors,
     Supplier<Map<String, Boolean>> listed,
     Supplier<Map<String, Instant>> heard) {
 
-  public ClusterNews {
+  public ClusterStatus {
     requireNonNull(networks, "networks is null");
     requireNonNull(lastSync, "lastSync is null");
     requireNonNull(watchErrors, "watchErrors is null");

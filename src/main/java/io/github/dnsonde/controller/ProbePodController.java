@@ -3,7 +3,7 @@ package io.github.dnsonde.controller;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException.Mistake;
 import io.github.dnsonde.config.ConfigWatch;
-import io.github.dnsonde.controller.ProbePodKeeper.Told;
+import io.github.dnsonde.controller.ProbePodReconciler.NamespaceReport;
 import io.github.dnsonde.log.ConfigLog;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Runs round after round on the calling thread, and logs the news. */
-public final class ProbePodLoop {
+public final class ProbePodController {
 
   private static final Duration CONFIG_CHECK = Duration.ofSeconds(2);
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -23,15 +23,15 @@ public final class ProbePodLoop {
 
   private static final Log LOG = Log.named("probe-pods");
 
-  private final ProbePodKeeper keeper;
+  private final ProbePodReconciler keeper;
   private final Optional<ConfigWatch> watch;
   private final OutputStream log;
   private final ProbePodLog rounds = new ProbePodLog(Ticker.SYSTEM);
   private Config inForce;
   private Duration nextPause = FIRST_PAUSE;
 
-  public ProbePodLoop(
-      ProbePodKeeper keeper, Config inForce, Optional<ConfigWatch> watch, OutputStream log) {
+  public ProbePodController(
+      ProbePodReconciler keeper, Config inForce, Optional<ConfigWatch> watch, OutputStream log) {
     this.keeper = keeper;
     this.inForce = inForce;
     this.watch = watch;
@@ -50,10 +50,10 @@ public final class ProbePodLoop {
   private Duration round() {
     Config.ProbePods settings = inForce.probePods();
     try {
-      List<Told> all = keeper.round(settings);
+      List<NamespaceReport> all = keeper.round(settings);
       rounds.round(all);
       nextPause = FIRST_PAUSE;
-      return all.stream().allMatch(Told::settled) ? settings.period() : soon(settings);
+      return all.stream().allMatch(NamespaceReport::settled) ? settings.period() : soon(settings);
     } catch (IOException failure) {
       return pause(
           Event.of("a round failed and will be tried again")

@@ -3,7 +3,7 @@ package io.github.dnsonde.agent;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.exchange.DnsExchange;
-import io.github.dnsonde.metrics.ClusterNews;
+import io.github.dnsonde.metrics.ClusterStatus;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * What lies around an agent, as far as it decides what is asked and from where. But for {@link
  * #exchange} and {@link #cluster}, one thread calls everything.
  */
-public interface Surroundings extends AutoCloseable {
+public interface AgentMode extends AutoCloseable {
 
   /** How questions get out of here; closed by who uses it. */
   default Exchange exchange(Consumer<Duration> starved) {
@@ -29,7 +29,7 @@ public interface Surroundings extends AutoCloseable {
   }
 
   /** Whom to ask at each scrape what is known of the cluster; nobody where there is none. */
-  default Optional<ClusterNews> news() {
+  default Optional<ClusterStatus> clusterStatus() {
     return Optional.empty();
   }
 
@@ -37,7 +37,7 @@ public interface Surroundings extends AutoCloseable {
   default void addTo(Periodic chores) {}
 
   /** Looks around. Called a few times a second; true when another plan may be due. */
-  default boolean look() {
+  default boolean refresh() {
     return false;
   }
 
@@ -46,7 +46,7 @@ public interface Surroundings extends AutoCloseable {
    *
    * @param before the plan in force
    */
-  Orders orders(Config config, Plan before);
+  Assignment assignment(Config config, Plan before);
 
   /**
    * The cluster as it is known; {@link ClusterView#EMPTY} without an API. Any thread may call it.
@@ -59,14 +59,14 @@ public interface Surroundings extends AutoCloseable {
   default void close() {}
 
   /** How to come by surroundings. */
-  interface Found {
+  interface Factory {
 
     /**
      * Begins to look around.
      *
      * @throws IOException if what that takes is not there; the message says what to do
      */
-    Surroundings by(Config config) throws IOException;
+    AgentMode create(Config config) throws IOException;
   }
 
   /**
@@ -74,8 +74,8 @@ public interface Surroundings extends AutoCloseable {
    *
    * @param again vantages about which something changed, to be asked again at once
    */
-  record Orders(Plan plan, Pace pace, Set<Vantage> again) {
-    public Orders {
+  record Assignment(Plan plan, Pace pace, Set<Vantage> again) {
+    public Assignment {
       again = Set.copyOf(again);
     }
   }

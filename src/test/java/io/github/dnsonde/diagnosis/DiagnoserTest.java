@@ -49,7 +49,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The incident, from policies as they are written to findings, and back. */
-class InquiryTest {
+class DiagnoserTest {
 
   private static final String DENY =
       """
@@ -86,7 +86,7 @@ class InquiryTest {
           Map.of("k8s-app", "node-local-dns"),
           true);
 
-  private Inquiry inquiry = new Inquiry(Written::yaml);
+  private Diagnoser diagnoser = new Diagnoser(Written::yaml);
   private List<Pod> caches = List.of(CACHE);
   private Set<PolicyKind> foreign = Set.of();
   private UnaryOperator<ClusterView> seen = UnaryOperator.identity();
@@ -132,7 +132,7 @@ class InquiryTest {
   @Test
   void whatItPrintsMendsIt() {
     for (String broken : List.of(DENY, DENY + "---\n" + PODS_ALONE, DENY + "---\n" + UDP_ALONE)) {
-      inquiry = new Inquiry(Written::yaml);
+      diagnoser = new Diagnoser(Written::yaml);
       String mending = only(silent(_ -> true), broken).suggestedPolicy().orElseThrow();
       Diagnosis after = into(silent(_ -> false), broken + "---\n" + mending, NOON);
       assertEquals(List.of(), after.findings());
@@ -245,7 +245,7 @@ class InquiryTest {
     assertTrue(finding.evidence().contains("It answers namespace shop on this node."));
     String fix = finding.suggestedPolicy().orElseThrow();
     assertTrue(fix.contains("namespace: kube-system"), fix);
-    inquiry = new Inquiry(Written::yaml);
+    diagnoser = new Diagnoser(Written::yaml);
     assertEquals(List.of(), into(silent(_ -> false), onlyShop + "---\n" + fix, NOON).findings());
   }
 
@@ -432,7 +432,7 @@ class InquiryTest {
     }
 
     private Finding.Code codeWithoutEndpoints(List<Streak> streaks, Gaps gaps) {
-      inquiry = new Inquiry(Written::yaml);
+      diagnoser = new Diagnoser(Written::yaml);
       seen =
           view ->
               new ClusterView(
@@ -531,7 +531,8 @@ class InquiryTest {
   /** All outcomes are of noon: what the policies say since later, they are no evidence about. */
   private Diagnosis into(List<Streak> streaks, String policies, Instant now) {
     NodeCache cache = new NodeCache(caches, Set.of(NODE_LOCAL.address()));
-    return inquiry.into(new Case(streaks, seen.apply(view(policies)), cache, Set.of(), now));
+    return diagnoser.into(
+        new DiagnosisInput(streaks, seen.apply(view(policies)), cache, Set.of(), now));
   }
 
   private ClusterView view(String yaml) {

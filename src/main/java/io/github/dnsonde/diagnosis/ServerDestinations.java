@@ -18,13 +18,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What is behind the servers that are asked, as far as policies can tell. */
-final class Servers {
+final class ServerDestinations {
 
   private final ClusterView cluster;
   private final NodeCache cache;
 
   /** The servers of a node with this cache. */
-  Servers(ClusterView cluster, NodeCache cache) {
+  ServerDestinations(ClusterView cluster, NodeCache cache) {
     this.cluster = cluster;
     this.cache = cache;
   }

@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** A finding while it is written: the paths that it explains, and what can be said of them. */
-final class Draft {
+final class FindingDraft {
 
   private final Code code;
-  private final List<Judged> paths;
+  private final List<ExplainedPath> paths;
   private final List<String> evidence = new ArrayList<>();
   private List<NetworkPolicy> policies = List.of();
   private Optional<String> mending = Optional.empty();
@@ -31,27 +31,27 @@ final class Draft {
    *
    * @param paths at least one, each with a failure
    */
-  Draft(Code code, List<Judged> paths) {
+  FindingDraft(Code code, List<ExplainedPath> paths) {
     this.code = code;
     this.paths = paths;
   }
 
-  Draft because(String sentence) {
+  FindingDraft because(String sentence) {
     evidence.add(sentence);
     return this;
   }
 
-  Draft because(Collection<String> sentences) {
+  FindingDraft because(Collection<String> sentences) {
     evidence.addAll(sentences);
     return this;
   }
 
-  Draft decidedBy(List<NetworkPolicy> those) {
+  FindingDraft decidedBy(List<NetworkPolicy> those) {
     policies = those;
     return this;
   }
 
-  Draft mendedBy(Optional<String> yaml) {
+  FindingDraft mendedBy(Optional<String> yaml) {
     mending = yaml;
     return this;
   }
@@ -69,7 +69,7 @@ final class Draft {
   ProposedFinding proposed(Confidence confidence, String sentence, boolean settled) {
     return new ProposedFinding(
         finding(confidence, sentence),
-        paths.stream().map(Judged::path).collect(toUnmodifiableSet()),
+        paths.stream().map(ExplainedPath::path).collect(toUnmodifiableSet()),
         settled);
   }
 
@@ -86,23 +86,23 @@ final class Draft {
   }
 
   List<String> namespaces() {
-    return paths.stream().map(Judged::namespace).distinct().sorted().toList();
+    return paths.stream().map(ExplainedPath::namespace).distinct().sorted().toList();
   }
 
   /** Of each alias one: several addresses may stand behind it. */
   List<Server> servers() {
     return paths.stream()
-        .map(Judged::server)
+        .map(ExplainedPath::server)
         .distinct()
         .sorted(Comparator.comparing(Server::name).thenComparing(Server::hostPort))
         .toList();
   }
 
   List<Transport> transports() {
-    return paths.stream().map(Judged::transport).distinct().sorted().toList();
+    return paths.stream().map(ExplainedPath::transport).distinct().sorted().toList();
   }
 
-  Draft beganAt(Instant time) {
+  FindingDraft beganAt(Instant time) {
     since = Optional.of(time);
     return this;
   }
@@ -113,7 +113,10 @@ final class Draft {
   }
 
   private Instant firstFailure() {
-    return paths.stream().map(each -> each.wire().since()).min(Instant::compareTo).orElseThrow();
+    return paths.stream()
+        .map(each -> each.pathObservation().since())
+        .min(Instant::compareTo)
+        .orElseThrow();
   }
 
   /** {@code 8 questions have gone unanswered since 12:00:00Z: timeout (8).} */
@@ -121,7 +124,7 @@ final class Draft {
     return "Seen on the wire since "
         + Words.time(since())
         + ": "
-        + Words.reasons(paths.stream().map(Judged::wire).toList())
+        + Words.reasons(paths.stream().map(ExplainedPath::pathObservation).toList())
         + ".";
   }
 
@@ -129,7 +132,7 @@ final class Draft {
     return paths.stream()
         .map(each -> each.path().vantage())
         .filter(vantage -> !vantage.pod().isEmpty())
-        .map(Draft::name)
+        .map(FindingDraft::name)
         .distinct()
         .sorted()
         .toList();

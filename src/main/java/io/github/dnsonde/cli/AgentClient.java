@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** What the agent on this machine says of itself. */
-final class AgentApi {
+final class AgentClient {
 
   /** For an answer as a whole, however slowly it comes. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -38,7 +38,7 @@ final class AgentApi {
   private final String hostPort;
 
   /** The agent that this configuration describes. */
-  AgentApi(Config config) {
+  AgentClient(Config config) {
     InetSocketAddress bind = config.http().api();
     InetAddress reached =
         bind.getAddress().isAnyLocalAddress()

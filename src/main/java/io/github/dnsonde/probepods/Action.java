@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What is to be done, or not, about one namespace. */
-public sealed interface Step {
+public sealed interface Action {
 
   String namespace();
 
@@ -18,7 +18,8 @@ public sealed interface Step {
    * @param before what is to be changed; empty: there is none of that name
    * @param notes sentences about what it lacks, and why
    */
-  record Apply(ProbeDeployment wanted, Optional<Found> before, List<String> notes) implements Step {
+  record Apply(ProbeDeployment wanted, Optional<Found> before, List<String> notes)
+      implements Action {
     public Apply {
       requireNonNull(wanted, "wanted is null");
       requireNonNull(before, "before is null");
@@ -36,7 +37,7 @@ public sealed interface Step {
    *
    * @param notes as above
    */
-  record Keep(Found deployment, List<String> notes) implements Step {
+  record Keep(Found deployment, List<String> notes) implements Action {
     public Keep {
       requireNonNull(deployment, "deployment is null");
       notes = List.copyOf(notes);
@@ -49,7 +50,7 @@ public sealed interface Step {
   }
 
   /** It is ours, and no longer wanted. */
-  record Remove(Found deployment) implements Step {
+  record Remove(Found deployment) implements Action {
     public Remove {
       requireNonNull(deployment, "deployment is null");
     }
@@ -61,7 +62,7 @@ public sealed interface Step {
   }
 
   /** Somebody else's has its name: it is not touched. */
-  record Yield(Found deployment) implements Step {
+  record Yield(Found deployment) implements Action {
     public Yield {
       requireNonNull(deployment, "deployment is null");
     }

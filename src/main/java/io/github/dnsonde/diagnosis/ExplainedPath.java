@@ -16,7 +16,8 @@ import java.util.function.Function;
  * @param opinionSince the time since which the policies say so; {@link Instant#EPOCH} where they
  *     have said nothing else since the agent knows the path
  */
-record Judged(Wire wire, Opinion opinion, Instant opinionSince) {
+record ExplainedPath(
+    PathObservation pathObservation, PathAssessment assessment, Instant opinionSince) {
 
   /**
    * A policy may be noticed so much later than it takes effect: clocks differ, and a query that was
@@ -25,7 +26,7 @@ record Judged(Wire wire, Opinion opinion, Instant opinionSince) {
   static final Duration LEEWAY = Duration.ofSeconds(10);
 
   ProbePath path() {
-    return wire.path();
+    return pathObservation.path();
   }
 
   String namespace() {
@@ -41,36 +42,40 @@ record Judged(Wire wire, Opinion opinion, Instant opinionSince) {
   }
 
   /** What is said of these paths, each sentence once. */
-  static List<String> said(List<Judged> paths, Function<Opinion, Optional<String>> what) {
-    return paths.stream().flatMap(each -> what.apply(each.opinion()).stream()).distinct().toList();
+  static List<String> said(
+      List<ExplainedPath> paths, Function<PathAssessment, Optional<String>> what) {
+    return paths.stream()
+        .flatMap(each -> what.apply(each.assessment()).stream())
+        .distinct()
+        .toList();
   }
 
   boolean silent() {
-    return wire.silent();
+    return pathObservation.silent();
   }
 
   /** Whether the policies of the pod's namespace would deny it, and may be why it fails. */
   boolean denied() {
-    return opinion instanceof Opinion.Denied && !deniedTooLate();
+    return assessment instanceof PathAssessment.Denied && !deniedTooLate();
   }
 
   /** Whether the policies of the server's pods would deny it, and may be why it fails. */
   boolean deniedAtServer() {
-    return opinion instanceof Opinion.DeniedAtServer && !deniedTooLate();
+    return assessment instanceof PathAssessment.DeniedAtServer && !deniedTooLate();
   }
 
   /** Whether it failed already before the policies denied it: then they are not the cause. */
   private boolean deniedTooLate() {
-    return silent() && opinionSince.isAfter(wire.since().plus(LEEWAY));
+    return silent() && opinionSince.isAfter(pathObservation.since().plus(LEEWAY));
   }
 
   /** The policies because of which it would be denied, or may be. */
   List<NetworkPolicy> isolating() {
-    return switch (opinion) {
-      case Opinion.Denied(var isolating, _) -> isolating;
-      case Opinion.DeniedAtServer(var isolating, _) -> isolating;
-      case Opinion.Unclear(var isolating, _) -> isolating;
-      case Opinion.Allowed _, Opinion.Unknown _ -> List.of();
+    return switch (assessment) {
+      case PathAssessment.Denied(var isolating, _) -> isolating;
+      case PathAssessment.DeniedAtServer(var isolating, _) -> isolating;
+      case PathAssessment.Unclear(var isolating, _) -> isolating;
+      case PathAssessment.Allowed _, PathAssessment.Unknown _ -> List.of();
     };
   }
 }

@@ -26,7 +26,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the policies of a cluster say of each path of a node. Looked up once for each. */
-final class Policies {
+final class PathAssessor {
 
   private static final Comparator<ReportedVerdict> ORDER =
       Comparator.comparing(ReportedVerdict::namespace)
@@ -35,36 +35,41 @@ final class Policies {
           .thenComparing(ReportedVerdict::transport);
 
   private final PolicyEvaluator verdicts;
-  private final Servers servers;
+  private final ServerDestinations serverDestinations;
   private final Map<String, Pod> pods;
   private final Map<ProbePath, Said> said = new HashMap<>();
 
-  Policies(ClusterView cluster, NodeCache cache) {
-    this(PolicyEvaluator.of(cluster), new Servers(cluster, cache), new HashMap<>());
+  PathAssessor(ClusterView cluster, NodeCache cache) {
+    this(PolicyEvaluator.of(cluster), new ServerDestinations(cluster, cache), new HashMap<>());
     cluster.pods().forEach(pod -> pods.put(pod.namespace() + "/" + pod.name(), pod));
   }
 
-  private Policies(PolicyEvaluator verdicts, Servers servers, Map<String, Pod> pods) {
+  private PathAssessor(
+      PolicyEvaluator verdicts, ServerDestinations serverDestinations, Map<String, Pod> pods) {
     this.verdicts = verdicts;
-    this.servers = servers;
+    this.serverDestinations = serverDestinations;
     this.pods = pods;
   }
 
   /** The same with one policy more. */
-  Policies with(NetworkPolicy policy) {
-    return new Policies(new PolicyEvaluator(verdicts.policies().with(policy)), servers, pods);
+  PathAssessor with(NetworkPolicy policy) {
+    return new PathAssessor(
+        new PolicyEvaluator(verdicts.policies().with(policy)), serverDestinations, pods);
   }
 
   /** Whether a packet on this path would pass, or likely would. */
   boolean allow(ProbePath path) {
-    return of(path).opinion() instanceof Opinion.Allowed;
+    return of(path).assessment() instanceof PathAssessment.Allowed;
   }
 
   /** What they say of a path. */
-  Stance of(ProbePath path) {
+  ConditionalAssessment of(ProbePath path) {
     return said(path)
-        .map(Said::stance)
-        .orElseGet(() -> new Stance(new Opinion.Unknown(), Optional.empty(), Optional.empty()));
+        .map(Said::conditionalAssessment)
+        .orElseGet(
+            () ->
+                new ConditionalAssessment(
+                    new PathAssessment.Unknown(), Optional.empty(), Optional.empty()));
   }
 
   /** What they say of these paths; nothing of those from a pod that is not known. */
@@ -75,7 +80,7 @@ final class Policies {
   /** What would let the pod of a vantage ask these servers. */
   Optional<NetworkPolicy> mending(Vantage vantage, List<Server> asked) {
     return pod(vantage)
-        .flatMap(pod -> SuggestedPolicy.of(verdicts, pod, servers.all(asked)).egress());
+        .flatMap(pod -> SuggestedPolicy.of(verdicts, pod, serverDestinations.all(asked)).egress());
   }
 
   /** What would let a server's pods be asked from these vantages: one rule for all of them. */
@@ -84,30 +89,34 @@ final class Policies {
         .flatMap(vantage -> pod(vantage).stream())
         .flatMap(
             pod ->
-                SuggestedPolicy.of(verdicts, pod, servers.all(List.of(server))).ingress().stream())
+                SuggestedPolicy.of(verdicts, pod, serverDestinations.all(List.of(server)))
+                    .ingress()
+                    .stream())
         .reduce(NetworkPolicy::withPeersOf);
   }
 
   /** Allowed to the likelier destination of a path, but not to the other. */
-  private Optional<Opinion> deniedOtherwise(Pod pod, ProbePath path) {
+  private Optional<PathAssessment> deniedOtherwise(Pod pod, ProbePath path) {
     return otherwise(pod, path)
         .filter(reach -> reach.likely().equals(Optional.of(Decision.DENY)))
         .map(
             reach ->
-                new Opinion.Denied(
+                new PathAssessment.Denied(
                     reach.isolating(),
-                    Optional.of(Sentences.otherwise(path, servers.isRedirected()))));
+                    Optional.of(Sentences.otherwise(path, serverDestinations.isRedirected()))));
   }
 
   /** Denied to the likelier destination of a path, but not to the other. */
-  private Optional<Opinion> allowedOtherwise(Pod pod, ProbePath path) {
+  private Optional<PathAssessment> allowedOtherwise(Pod pod, ProbePath path) {
     return otherwise(pod, path)
         .filter(reach -> reach.likely().equals(Optional.of(Decision.ALLOW)))
-        .map(_ -> new Opinion.Allowed());
+        .map(_ -> new PathAssessment.Allowed());
   }
 
   private Optional<PolicyVerdict> otherwise(Pod pod, ProbePath path) {
-    return servers.otherwise(path.server()).map(there -> verdicts.egress(pod, there, dial(path)));
+    return serverDestinations
+        .otherwise(path.server())
+        .map(there -> verdicts.egress(pod, there, dial(path)));
   }
 
   private Optional<Said> said(ProbePath path) {
@@ -115,18 +124,24 @@ final class Policies {
   }
 
   private Said said(Pod pod, ProbePath path) {
-    PathVerdict passage = passage(pod, servers.of(path.server()), dial(path));
-    Opinion opinion = Sentences.opinion(passage);
-    Optional<Opinion> whenSilent =
-        opinion instanceof Opinion.Allowed ? deniedOtherwise(pod, path) : Optional.empty();
-    Optional<Opinion> whenAnswered =
-        opinion instanceof Opinion.Denied ? allowedOtherwise(pod, path) : Optional.empty();
-    return new Said(new Stance(opinion, whenSilent, whenAnswered), Sentences.ruling(path, passage));
+    PathVerdict passage = passage(pod, serverDestinations.of(path.server()), dial(path));
+    PathAssessment pathAssessment = Sentences.assessment(passage);
+    Optional<PathAssessment> whenSilent =
+        pathAssessment instanceof PathAssessment.Allowed
+            ? deniedOtherwise(pod, path)
+            : Optional.empty();
+    Optional<PathAssessment> whenAnswered =
+        pathAssessment instanceof PathAssessment.Denied
+            ? allowedOtherwise(pod, path)
+            : Optional.empty();
+    return new Said(
+        new ConditionalAssessment(pathAssessment, whenSilent, whenAnswered),
+        Sentences.ruling(path, passage));
   }
 
   private PathVerdict passage(Pod pod, Destination destination, PortProtocol dial) {
     PathVerdict passage = verdicts.passage(pod, destination, dial);
-    return servers.mayBeUnknownService(destination)
+    return serverDestinations.mayBeUnknownService(destination)
         ? new PathVerdict(unlessBySelector(passage.egress()), passage.ingress())
         : passage;
   }
@@ -153,5 +168,5 @@ final class Policies {
   }
 
   /** What they say of one path, in a finding's words and in a table's. */
-  private record Said(Stance stance, ReportedVerdict ruling) {}
+  private record Said(ConditionalAssessment conditionalAssessment, ReportedVerdict ruling) {}
 }

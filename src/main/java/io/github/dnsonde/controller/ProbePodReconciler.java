@@ -4,9 +4,9 @@ import io.github.dnsonde.cluster.ProbePodsView;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.kube.ProbePodCluster;
 import io.github.dnsonde.kube.ProbePodCluster.Answer;
+import io.github.dnsonde.probepods.Action;
 import io.github.dnsonde.probepods.Applied;
 import io.github.dnsonde.probepods.ProbePods;
-import io.github.dnsonde.probepods.Step;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Looks at the cluster, decides, and does it: one round at a time, by one thread. */
-public final class ProbePodKeeper {
+public final class ProbePodReconciler {
 
   private final ProbePodCluster cluster;
   private final Map<String, Applied> applied = new HashMap<>();
@@ -43,8 +43,8 @@ public final class ProbePodKeeper {
    * @param settled whether the cluster has acted upon what was asked for
    * @param why of a refusal, and what the pod lacks
    */
-  public record Told(String namespace, State state, boolean settled, List<String> why) {
-    public Told {
+  public record NamespaceReport(String namespace, State state, boolean settled, List<String> why) {
+    public NamespaceReport {
       why = List.copyOf(why);
     }
 
@@ -59,7 +59,7 @@ public final class ProbePodKeeper {
     }
   }
 
-  public ProbePodKeeper(ProbePodCluster cluster) {
+  public ProbePodReconciler(ProbePodCluster cluster) {
     this.cluster = cluster;
   }
 
@@ -69,23 +69,23 @@ public final class ProbePodKeeper {
    * @return of each namespace in which something is wanted or was
    * @throws IOException if the server cannot be asked; what was not done is left to the next round
    */
-  public List<Told> round(Config.ProbePods settings) throws IOException {
+  public List<NamespaceReport> round(Config.ProbePods settings) throws IOException {
     ProbePodsView view = cluster.look(!settings.labels().values().isEmpty());
     applied.keySet().retainAll(view.namespaces().keySet());
-    List<Told> told = new ArrayList<>();
-    for (Step step : ProbePods.steps(settings, view, applied)) {
+    List<NamespaceReport> told = new ArrayList<>();
+    for (Action step : ProbePods.steps(settings, view, applied)) {
       told.add(take(step));
     }
     return told;
   }
 
-  private Told take(Step step) throws IOException {
+  private NamespaceReport take(Action step) throws IOException {
     return switch (step) {
-      case Step.Apply apply -> apply(apply);
-      case Step.Keep(ProbePodsView.Found kept, List<String> notes) ->
+      case Action.Apply apply -> apply(apply);
+      case Action.Keep(ProbePodsView.Found kept, List<String> notes) ->
           standing(State.UNCHANGED, kept, notes);
-      case Step.Remove(ProbePodsView.Found found) -> remove(found);
-      case Step.Yield(ProbePodsView.Found found) ->
+      case Action.Remove(ProbePodsView.Found found) -> remove(found);
+      case Action.Yield(ProbePodsView.Found found) ->
           refused(
               found.namespace(),
               "a Deployment dnsonde-probe is there that this program did not make: it is left as it"
@@ -93,7 +93,7 @@ public final class ProbePodKeeper {
     };
   }
 
-  private Told apply(Step.Apply step) throws IOException {
+  private NamespaceReport apply(Action.Apply step) throws IOException {
     String namespace = step.namespace();
     applied.remove(namespace);
     return switch (cluster.apply(step.wanted(), step.before())) {
@@ -106,24 +106,26 @@ public final class ProbePodKeeper {
     };
   }
 
-  private Told remove(ProbePodsView.Found found) throws IOException {
+  private NamespaceReport remove(ProbePodsView.Found found) throws IOException {
     applied.remove(found.namespace());
     return switch (cluster.delete(found)) {
       case Answer.Refused(String why) -> refused(found.namespace(), why);
-      case Answer.Made _ -> new Told(found.namespace(), State.DELETED, true, List.of());
+      case Answer.Made _ -> new NamespaceReport(found.namespace(), State.DELETED, true, List.of());
     };
   }
 
-  private static Told refused(String namespace, String why) {
-    return new Told(namespace, State.REFUSED, true, List.of(why.replaceAll("\\s+", " ")));
+  private static NamespaceReport refused(String namespace, String why) {
+    return new NamespaceReport(
+        namespace, State.REFUSED, true, List.of(why.replaceAll("\\s+", " ")));
   }
 
   /** What its status says of a generation that is not settled is about the one before. */
-  private static Told standing(State well, ProbePodsView.Found found, List<String> notes) {
+  private static NamespaceReport standing(
+      State well, ProbePodsView.Found found, List<String> notes) {
     Optional<String> trouble = found.trouble().filter(_ -> found.settled());
     List<String> why = new ArrayList<>(notes);
     trouble.ifPresent(why::addFirst);
-    return new Told(
+    return new NamespaceReport(
         found.namespace(), trouble.isPresent() ? State.NO_POD : well, found.settled(), why);
   }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What changed before a burst of failures began. */
-final class History {
+final class ChangeHistory {
 
   /** What was changed earlier than this is not what did it. */
   private static final Duration BEFORE = Duration.ofMinutes(10);
@@ -20,10 +20,10 @@ final class History {
    */
   private static final Duration AFTER = Duration.ofSeconds(10);
 
-  private final Past past;
+  private final DeletedPolicies deletedPolicies;
 
-  History(Past past) {
-    this.past = past;
+  ChangeHistory(DeletedPolicies deletedPolicies) {
+    this.deletedPolicies = deletedPolicies;
   }
 
   /**
@@ -31,14 +31,16 @@ final class History {
    * change may have done it if the policy is one of those that deny the paths, a removal if the
    * policy would allow one of them.
    */
-  List<String> of(List<Judged> paths, List<NetworkPolicy> deciding, Instant since) {
+  List<String> of(List<ExplainedPath> paths, List<NetworkPolicy> deciding, Instant since) {
     return Stream.concat(
-            change(paths, deciding, since).stream(), deciding.stream().flatMap(History::source))
+            change(paths, deciding, since).stream(),
+            deciding.stream().flatMap(ChangeHistory::source))
         .toList();
   }
 
-  private Optional<String> change(List<Judged> paths, List<NetworkPolicy> deciding, Instant since) {
-    return Stream.concat(deciding.stream().map(History::changed), removed(paths, deciding))
+  private Optional<String> change(
+      List<ExplainedPath> paths, List<NetworkPolicy> deciding, Instant since) {
+    return Stream.concat(deciding.stream().map(ChangeHistory::changed), removed(paths, deciding))
         .filter(change -> change.at().isAfter(since.minus(BEFORE)))
         .filter(change -> change.at().isBefore(since.plus(AFTER)))
         .max(Comparator.comparing(Change::at))
@@ -50,11 +52,16 @@ final class History {
   }
 
   /** Only where others still isolate the pods can the removal of one have cut anything off. */
-  private Stream<Change> removed(List<Judged> paths, List<NetworkPolicy> deciding) {
-    return past.removed().stream()
-        .filter(removal -> deciding.stream().anyMatch(removal::isOfNamespace))
-        .filter(removal -> paths.stream().anyMatch(path -> past.wouldAllow(removal, path.path())))
-        .map(removal -> new Change(removal.policy(), "was removed", removal.at()));
+  private Stream<Change> removed(List<ExplainedPath> paths, List<NetworkPolicy> deciding) {
+    return deletedPolicies.removed().stream()
+        .filter(policyDeletion -> deciding.stream().anyMatch(policyDeletion::isOfNamespace))
+        .filter(
+            policyDeletion ->
+                paths.stream()
+                    .anyMatch(path -> deletedPolicies.wouldAllow(policyDeletion, path.path())))
+        .map(
+            policyDeletion ->
+                new Change(policyDeletion.policy(), "was removed", policyDeletion.at()));
   }
 
   private static Stream<String> source(NetworkPolicy policy) {

@@ -23,12 +23,12 @@ import java.util.stream.Stream;
  *
  * @param streaks one for each question; at least one
  */
-record Wire(ProbePath path, List<Streak> streaks) {
+record PathObservation(ProbePath path, List<Streak> streaks) {
 
   /** One question lost is a lost packet; two in a row, and nothing else, are silence. */
   private static final int SILENCE = 2;
 
-  Wire {
+  PathObservation {
     streaks = List.copyOf(streaks);
     if (streaks.isEmpty()) {
       throw new IllegalArgumentException("nothing was asked on " + path);
@@ -36,24 +36,24 @@ record Wire(ProbePath path, List<Streak> streaks) {
   }
 
   /** One for each path that any of these went. */
-  static Collection<Wire> of(List<Streak> streaks) {
+  static Collection<PathObservation> of(List<Streak> streaks) {
     return streaks.stream()
         .collect(groupingBy(streak -> ProbePath.of(streak.latest().probe())))
         .entrySet()
         .stream()
-        .map(entry -> new Wire(entry.getKey(), entry.getValue()))
+        .map(entry -> new PathObservation(entry.getKey(), entry.getValue()))
         .collect(collectingAndThen(toList(), List::copyOf));
   }
 
   /** Whether nobody answers any more. */
   boolean silent() {
-    return streaks.stream().allMatch(Wire::unanswered)
+    return streaks.stream().allMatch(PathObservation::unanswered)
         && streaks.stream().mapToInt(Streak::failures).sum() >= SILENCE;
   }
 
   /** Whether somebody answered the latest of any question, rightly or not. */
   boolean answered() {
-    return !streaks.stream().allMatch(Wire::unanswered);
+    return !streaks.stream().allMatch(PathObservation::unanswered);
   }
 
   /** Whether nothing answers, but not for long enough to be silence. */

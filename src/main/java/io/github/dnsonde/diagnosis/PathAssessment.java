@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the policies of a cluster say of one path, as far as a finding needs it. */
-sealed interface Opinion {
+sealed interface PathAssessment {
 
   /** Whether it says the same as another, whatever the policies are called. */
-  default boolean agrees(Opinion other) {
+  default boolean agrees(PathAssessment other) {
     return getClass() == other.getClass();
   }
 
@@ -24,7 +24,7 @@ sealed interface Opinion {
   }
 
   /** A packet would pass. */
-  record Allowed() implements Opinion {}
+  record Allowed() implements PathAssessment {}
 
   /**
    * The policies of the vantage's namespace would drop it.
@@ -32,7 +32,7 @@ sealed interface Opinion {
    * @param isolating those that select the pod: none of them has a rule for it
    * @param doubt why that is not certain, as a sentence; empty where it is
    */
-  record Denied(List<NetworkPolicy> isolating, Optional<String> doubt) implements Opinion {
+  record Denied(List<NetworkPolicy> isolating, Optional<String> doubt) implements PathAssessment {
     public Denied {
       isolating = List.copyOf(isolating);
       requireNonNull(doubt, "doubt is null");
@@ -45,7 +45,8 @@ sealed interface Opinion {
    * @param isolating those that select the server's pods: none of them has a rule for it
    * @param doubt why that is not certain, as a sentence; empty where it is
    */
-  record DeniedAtServer(List<NetworkPolicy> isolating, Optional<String> doubt) implements Opinion {
+  record DeniedAtServer(List<NetworkPolicy> isolating, Optional<String> doubt)
+      implements PathAssessment {
     public DeniedAtServer {
       isolating = List.copyOf(isolating);
       requireNonNull(doubt, "doubt is null");
@@ -58,7 +59,7 @@ sealed interface Opinion {
    * @param isolating the NetworkPolicies that select the pod; none where none does
    * @param why as a sentence
    */
-  record Unclear(List<NetworkPolicy> isolating, String why) implements Opinion {
+  record Unclear(List<NetworkPolicy> isolating, String why) implements PathAssessment {
     public Unclear {
       isolating = List.copyOf(isolating);
       requireNonNull(why, "why is null");
@@ -70,7 +71,7 @@ sealed interface Opinion {
    *
    * @param why as a sentence; empty where nothing is known of the pod
    */
-  record Unknown(Optional<String> why) implements Opinion {
+  record Unknown(Optional<String> why) implements PathAssessment {
     public Unknown {
       requireNonNull(why, "why is null");
     }

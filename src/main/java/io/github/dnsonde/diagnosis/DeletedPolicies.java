@@ -4,11 +4,11 @@ import io.github.dnsonde.probe.ProbePath;
 import java.util.List;
 
 /** The policies that are gone. */
-interface Past {
+interface DeletedPolicies {
 
   /** Those that were removed lately. */
-  List<Removal> removed();
+  List<PolicyDeletion> removed();
 
   /** Whether a path would be allowed if this policy were there again. */
-  boolean wouldAllow(Removal removal, ProbePath path);
+  boolean wouldAllow(PolicyDeletion policyDeletion, ProbePath path);
 }

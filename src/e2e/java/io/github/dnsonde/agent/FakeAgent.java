@@ -3,7 +3,7 @@ package io.github.dnsonde.agent;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigFile;
-import io.github.dnsonde.metrics.ClusterNews;
+import io.github.dnsonde.metrics.ClusterStatus;
 import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Outcome;
@@ -29,7 +29,7 @@ import java.util.function.Consumer;
  * The real agent of one node, but for where it asks from: its pods are told apart by their local
  * address on loopback alone.
  */
-public final class MakeBelieveAgent implements AutoCloseable {
+public final class FakeAgent implements AutoCloseable {
 
   /** How long an agent that is deaf has been without news of the cluster. */
   private static final Duration LONG_AGO = Duration.ofMinutes(20);
@@ -37,7 +37,7 @@ public final class MakeBelieveAgent implements AutoCloseable {
   private final Agent agent;
   private final Pods pods;
 
-  private MakeBelieveAgent(Agent agent, Pods pods) {
+  private FakeAgent(Agent agent, Pods pods) {
     this.agent = agent;
     this.pods = pods;
   }
@@ -49,11 +49,11 @@ public final class MakeBelieveAgent implements AutoCloseable {
    * @param vantages its node's pods
    * @throws IOException if it cannot listen, or the file has a mistake
    */
-  public static MakeBelieveAgent start(Path config, List<Vantage> vantages, OutputStream log)
+  public static FakeAgent start(Path config, List<Vantage> vantages, OutputStream log)
       throws IOException {
     Pods pods = new Pods(List.copyOf(vantages));
     try {
-      return new MakeBelieveAgent(
+      return new FakeAgent(
           Agent.start(
               ConfigFile.read(config), new Agent.Setup(Optional.empty(), _ -> pods, log, _ -> {})),
           pods);
@@ -83,7 +83,7 @@ public final class MakeBelieveAgent implements AutoCloseable {
   }
 
   /** The node's pods. */
-  private static final class Pods implements Surroundings {
+  private static final class Pods implements AgentMode {
 
     private final List<Vantage> vantages;
     private volatile boolean mute;
@@ -95,14 +95,14 @@ public final class MakeBelieveAgent implements AutoCloseable {
 
     @Override
     public Exchange exchange(Consumer<Duration> starved) {
-      return new Muted(Surroundings.super.exchange(starved), () -> mute);
+      return new Muted(AgentMode.super.exchange(starved), () -> mute);
     }
 
     @Override
-    public Orders orders(Config config, Plan before) {
+    public Assignment assignment(Config config, Plan before) {
       return switch (config.servers()) {
         case Config.Servers.Listed(var servers) ->
-            new Orders(
+            new Assignment(
                 Planner.every(vantages, servers, config.questions(), config.cluster().dns()),
                 config.pace(),
                 Set.of());
@@ -112,9 +112,9 @@ public final class MakeBelieveAgent implements AutoCloseable {
     }
 
     @Override
-    public Optional<ClusterNews> news() {
+    public Optional<ClusterStatus> clusterStatus() {
       return Optional.of(
-          new ClusterNews(
+          new ClusterStatus(
               vantages::size,
               () -> Optional.of(lastHeard()),
               Map::of,

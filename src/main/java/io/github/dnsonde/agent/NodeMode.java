@@ -4,7 +4,7 @@ import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.kube.KubeCluster;
-import io.github.dnsonde.metrics.ClusterNews;
+import io.github.dnsonde.metrics.ClusterStatus;
 import io.github.dnsonde.plan.Changes;
 import io.github.dnsonde.plan.Knowledge;
 import io.github.dnsonde.plan.NetworkSurvey;
@@ -28,7 +28,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** A node of a cluster: its pods' networks, and what the API server tells of them. */
-public final class Node implements Surroundings {
+public final class NodeMode implements AgentMode {
 
   /** How often folders are looked into: a list of names, unless something is new. */
   private static final Duration SCAN = Duration.ofSeconds(1);
@@ -40,7 +40,7 @@ public final class Node implements Surroundings {
   private volatile ClusterView seen = ClusterView.EMPTY;
   private volatile boolean scanned;
 
-  private Node(
+  private NodeMode(
       NodeNetworks networks, KubeCluster cluster, AtomicBoolean changed, OwnResolver ownResolver) {
     this.ownResolver = ownResolver;
     this.networks = networks;
@@ -54,12 +54,12 @@ public final class Node implements Surroundings {
    * @throws IOException if the pods' networks cannot be entered or the API server's address or
    *     credentials cannot be had; the message says what to do
    */
-  public static Node of(Config config) throws IOException {
+  public static NodeMode of(Config config) throws IOException {
     return of(config, ResolvConf.PATH);
   }
 
   /** The same with another {@code resolv.conf}, for example of a test. */
-  static Node of(Config config, Path resolvConf) throws IOException {
+  static NodeMode of(Config config, Path resolvConf) throws IOException {
     if (config.vantage().node().isEmpty()) {
       throw new IOException(
           "mode node needs the node's name: set NODE_NAME (downward API, spec.nodeName) or"
@@ -72,7 +72,7 @@ public final class Node implements Surroundings {
           KubeCluster.open(
               config.kubernetes().kubeconfig(), watched(config), () -> changed.set(true));
       cluster.start();
-      return new Node(networks, cluster, changed, new OwnResolver(resolvConf));
+      return new NodeMode(networks, cluster, changed, new OwnResolver(resolvConf));
     } catch (IOException e) {
       networks.close();
       throw e;
@@ -103,9 +103,9 @@ public final class Node implements Surroundings {
   }
 
   @Override
-  public Optional<ClusterNews> news() {
+  public Optional<ClusterStatus> clusterStatus() {
     return Optional.of(
-        new ClusterNews(
+        new ClusterStatus(
             () -> networks.addresses().size(),
             cluster::lastSync,
             this::watchErrors,
@@ -131,7 +131,7 @@ public final class Node implements Surroundings {
   }
 
   @Override
-  public boolean look() {
+  public boolean refresh() {
     if (ownResolver.changed()) {
       changed.set(true);
     }
@@ -140,9 +140,9 @@ public final class Node implements Surroundings {
 
   /** Until there is a view to choose by, and folders were scanned once, the plan in force stays. */
   @Override
-  public Orders orders(Config config, Plan before) {
+  public Assignment assignment(Config config, Plan before) {
     if (!cluster.ready() || !scanned) {
-      return new Orders(before, config.pace(), Set.of());
+      return new Assignment(before, config.pace(), Set.of());
     }
     OptionalLong current = cluster.podsCurrent(); // asked first: the view is not older than this
     ClusterView view = cluster.view();
@@ -153,7 +153,7 @@ public final class Node implements Surroundings {
     Pace pace = Shares.pace(config, view);
     Set<Vantage> again = Changes.touched(seen, view, plan);
     seen = view;
-    return new Orders(plan, pace, again);
+    return new Assignment(plan, pace, again);
   }
 
   @Override

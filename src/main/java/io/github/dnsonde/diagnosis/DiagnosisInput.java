@@ -19,14 +19,14 @@ import java.util.Set;
  * @param intercepted vantages where what is answered is the word of somebody else than the servers
  * @param now the time
  */
-public record Case(
+public record DiagnosisInput(
     List<Streak> streaks,
     ClusterView cluster,
     NodeCache cache,
     Set<Vantage> intercepted,
     Instant now) {
 
-  public Case {
+  public DiagnosisInput {
     streaks = List.copyOf(streaks);
     requireNonNull(cluster, "cluster is null");
     requireNonNull(cache, "cache is null");

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * Asks again and again why questions fail on a node. Remembers what the cluster looked like, so
  * that a policy that was removed can be named. Belongs to one thread.
  */
-public final class Inquiry {
+public final class Diagnoser {
 
   /** What was removed earlier has nothing to do with what fails now. */
   private static final Duration MEMORY = Duration.ofMinutes(15);
@@ -34,44 +34,49 @@ public final class Inquiry {
 
   private final Function<NetworkPolicy, String> yaml;
   private final FindingTracker tracker = new FindingTracker();
-  private final Opinions opinions = new Opinions();
-  private List<Removal> removed = List.of();
-  private Map<Removal, Policies> restored = new HashMap<>();
+  private final AssessmentHistory assessmentHistory = new AssessmentHistory();
+  private List<PolicyDeletion> removed = List.of();
+  private Map<PolicyDeletion, PathAssessor> restored = new HashMap<>();
   private ClusterView seen = ClusterView.EMPTY;
   private NodeCache cache = NodeCache.NONE;
-  private Policies policies = new Policies(ClusterView.EMPTY, NodeCache.NONE);
+  private PathAssessor pathAssessor = new PathAssessor(ClusterView.EMPTY, NodeCache.NONE);
 
   /**
    * Knows nothing yet.
    *
    * @param yaml writes a policy for a person to apply
    */
-  public Inquiry(Function<NetworkPolicy, String> yaml) {
+  public Diagnoser(Function<NetworkPolicy, String> yaml) {
     this.yaml = yaml;
   }
 
   /** What to make of this. A view is never changed, only replaced: to compare it costs nothing. */
   @SuppressWarnings("ReferenceEquality")
-  public Diagnosis into(Case known) {
+  public Diagnosis into(DiagnosisInput known) {
     if (known.cluster() != seen || !known.cache().equals(cache)) {
       remember(known);
-      policies = new Policies(known.cluster(), known.cache());
+      pathAssessor = new PathAssessor(known.cluster(), known.cache());
       restored = new HashMap<>();
     }
-    List<Judged> judged =
-        Wire.of(known.streaks()).stream()
-            .map(wire -> opinions.judge(wire, policies.of(wire.path()), known.now()))
-            .sorted(Comparator.comparing(Inquiry::place))
+    List<ExplainedPath> judged =
+        PathObservation.of(known.streaks()).stream()
+            .map(
+                pathObservation ->
+                    assessmentHistory.judge(
+                        pathObservation, pathAssessor.of(pathObservation.path()), known.now()))
+            .sorted(Comparator.comparing(Diagnoser::place))
             .toList();
-    opinions.retain(judged);
-    List<Judged> current =
-        judged.stream().flatMap(each -> Opinions.current(each, known.now()).stream()).toList();
+    assessmentHistory.retain(judged);
+    List<ExplainedPath> current =
+        judged.stream()
+            .flatMap(each -> AssessmentHistory.current(each, known.now()).stream())
+            .toList();
     return new Diagnosis(
         tracker.update(
             new Correlation(current, known, new Removals(), new Applicable(current)).findings(),
             pending(judged, current),
             known.now()),
-        policies.rulings(judged.stream().map(Judged::path)));
+        pathAssessor.rulings(judged.stream().map(ExplainedPath::path)));
   }
 
   /**
@@ -79,19 +84,19 @@ public final class Inquiry {
    * by this much.
    */
   public void clockSet(Duration by) {
-    opinions.clockSet(by);
+    assessmentHistory.clockSet(by);
     tracker.clockSet(by);
-    removed = removed.stream().map(removal -> removal.clockSet(by)).toList();
+    removed = removed.stream().map(policyDeletion -> policyDeletion.clockSet(by)).toList();
     restored = new HashMap<>();
   }
 
-  private static Set<ProbePath> pending(List<Judged> judged, List<Judged> current) {
-    Set<ProbePath> pending = judged.stream().map(Judged::path).collect(toSet());
+  private static Set<ProbePath> pending(List<ExplainedPath> judged, List<ExplainedPath> current) {
+    Set<ProbePath> pending = judged.stream().map(ExplainedPath::path).collect(toSet());
     current.forEach(each -> pending.remove(each.path()));
     return pending;
   }
 
-  private void remember(Case known) {
+  private void remember(DiagnosisInput known) {
     Set<String> present =
         Stream.concat(
                 known.cluster().policies().stream().map(NetworkPolicy::namespacedName),
@@ -104,8 +109,8 @@ public final class Inquiry {
                 seen.policies().stream()
                     .filter(policy -> !present.contains(policy.namespacedName()))
                     .filter(policy -> knowsAll(known.cluster(), policy.namespace()))
-                    .map(policy -> new Removal(policy, known.now())),
-                removed.stream().filter(removal -> removal.at().isAfter(oldest)))
+                    .map(policy -> new PolicyDeletion(policy, known.now())),
+                removed.stream().filter(policyDeletion -> policyDeletion.at().isAfter(oldest)))
             .limit(REMOVALS)
             .toList();
     seen = known.cluster();
@@ -118,48 +123,50 @@ public final class Inquiry {
         && cluster.gaps().ofPolicies(namespace).isEmpty();
   }
 
-  private static String place(Judged judged) {
-    Vantage vantage = judged.path().vantage();
-    return String.join(" ", vantage.namespace(), vantage.pod(), judged.server().name());
+  private static String place(ExplainedPath explainedPath) {
+    Vantage vantage = explainedPath.path().vantage();
+    return String.join(" ", vantage.namespace(), vantage.pod(), explainedPath.server().name());
   }
 
-  private static List<Vantage> vantages(List<Judged> paths) {
+  private static List<Vantage> vantages(List<ExplainedPath> paths) {
     return paths.stream().map(each -> each.path().vantage()).distinct().toList();
   }
 
   /** What was removed, and what the policies would say if it were there again. */
-  private final class Removals implements Past {
+  private final class Removals implements DeletedPolicies {
     @Override
-    public List<Removal> removed() {
+    public List<PolicyDeletion> removed() {
       return removed;
     }
 
     @Override
-    public boolean wouldAllow(Removal removal, ProbePath path) {
-      return restored.computeIfAbsent(removal, each -> policies.with(each.policy())).allow(path);
+    public boolean wouldAllow(PolicyDeletion policyDeletion, ProbePath path) {
+      return restored
+          .computeIfAbsent(policyDeletion, each -> pathAssessor.with(each.policy()))
+          .allow(path);
     }
   }
 
   /** The policies to apply. */
-  private final class Applicable implements Fixes {
+  private final class Applicable implements SuggestedPolicies {
 
     private final List<Server> servers;
 
-    private Applicable(List<Judged> all) {
-      this.servers = all.stream().map(Judged::server).distinct().toList();
+    private Applicable(List<ExplainedPath> all) {
+      this.servers = all.stream().map(ExplainedPath::server).distinct().toList();
     }
 
     @Override
-    public Optional<String> egress(List<Judged> paths) {
+    public Optional<String> egress(List<ExplainedPath> paths) {
       return vantages(paths).stream()
-          .flatMap(vantage -> policies.mending(vantage, servers).stream())
+          .flatMap(vantage -> pathAssessor.mending(vantage, servers).stream())
           .findFirst()
           .map(yaml);
     }
 
     @Override
-    public Optional<String> ingress(List<Judged> paths) {
-      return policies.mendingAtServer(vantages(paths), paths.getFirst().server()).map(yaml);
+    public Optional<String> ingress(List<ExplainedPath> paths) {
+      return pathAssessor.mendingAtServer(vantages(paths), paths.getFirst().server()).map(yaml);
     }
   }
 }

@@ -9,11 +9,11 @@ import java.time.Instant;
  *
  * @param at when it was missed
  */
-record Removal(NetworkPolicy policy, Instant at) {
+record PolicyDeletion(NetworkPolicy policy, Instant at) {
 
   /** The same, after the wall clock was set by this much. */
-  Removal clockSet(Duration by) {
-    return new Removal(policy, at.plus(by));
+  PolicyDeletion clockSet(Duration by) {
+    return new PolicyDeletion(policy, at.plus(by));
   }
 
   boolean isOfNamespace(NetworkPolicy other) {

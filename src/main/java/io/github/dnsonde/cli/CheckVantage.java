@@ -23,9 +23,9 @@ import java.util.Optional;
  *
  * @param entrance the network namespace to ask from; empty: this process's own
  */
-record Standpoint(Vantage vantage, List<Server> servers, Optional<Entrance> entrance) {
+record CheckVantage(Vantage vantage, List<Server> servers, Optional<Entrance> entrance) {
 
-  Standpoint {
+  CheckVantage {
     servers = List.copyOf(servers);
   }
 
@@ -35,8 +35,8 @@ record Standpoint(Vantage vantage, List<Server> servers, Optional<Entrance> entr
   }
 
   /** From here, or from the namespace that a file is bound to. */
-  static Standpoint here(Config config, Knowledge knowledge, Optional<Path> file) {
-    return new Standpoint(
+  static CheckVantage here(Config config, Knowledge knowledge, Optional<Path> file) {
+    return new CheckVantage(
         config.vantage(), Servers.ofSelf(config, knowledge), file.map(Entrance::named));
   }
 
@@ -45,15 +45,15 @@ record Standpoint(Vantage vantage, List<Server> servers, Optional<Entrance> entr
    *
    * @param namespacedName such as {@code payments/web-0}
    */
-  static Standpoint of(Config config, String namespacedName) throws IOException {
-    AgentApi agent = new AgentApi(config);
+  static CheckVantage of(Config config, String namespacedName) throws IOException {
+    AgentClient agent = new AgentClient(config);
     VantagesJson.Vantages known = agent.vantages();
     Candidate pod = agent.pod(known, namespacedName);
     InetAddress address =
         pod.address().orElseThrow(() -> new IOException(namespacedName + " has no address yet"));
     Vantage vantage =
         new Vantage(pod.namespace(), pod.workload(), pod.pod(), config.vantage().node(), address);
-    return new Standpoint(vantage, known.servers(), Optional.of(entrance(config, pod, vantage)));
+    return new CheckVantage(vantage, known.servers(), Optional.of(entrance(config, pod, vantage)));
   }
 
   private static Entrance entrance(Config config, Candidate pod, Vantage vantage)
