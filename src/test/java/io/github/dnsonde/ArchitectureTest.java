@@ -15,7 +15,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
-import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.demo.FakeDnsServer;
 import io.github.dnsonde.log.Logging;
 import java.util.Arrays;
 import java.util.List;
@@ -192,7 +192,7 @@ class ArchitectureTest {
           .resideOutsideOfPackages(
               ROOT, ROOT + ".probe", ROOT + ".cluster", ROOT + ".finding") // words are for all
           .and()
-          .doNotBelongToAnyOf(DnsStandIn.class, Logging.class) // tests stand on them
+          .doNotBelongToAnyOf(FakeDnsServer.class, Logging.class) // tests stand on them
           .should(
               satisfy(
                   "be named by another room, or be package-private", ArchitectureTest::needless));

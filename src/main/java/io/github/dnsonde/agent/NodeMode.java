@@ -5,11 +5,11 @@ import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.kube.KubeCluster;
 import io.github.dnsonde.metrics.ClusterStatus;
-import io.github.dnsonde.plan.Changes;
-import io.github.dnsonde.plan.Knowledge;
+import io.github.dnsonde.plan.AffectedVantages;
+import io.github.dnsonde.plan.BudgetShare;
 import io.github.dnsonde.plan.NetworkSurvey;
+import io.github.dnsonde.plan.PlanInput;
 import io.github.dnsonde.plan.Planner;
-import io.github.dnsonde.plan.Shares;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
@@ -147,11 +147,11 @@ public final class NodeMode implements AgentMode {
     OptionalLong current = cluster.podsCurrent(); // asked first: the view is not older than this
     ClusterView view = cluster.view();
     NetworkSurvey survey = networks.survey(current);
-    Knowledge knowledge = Knowledge.ofNode(view, survey, ownResolver.resolvConf());
-    Plan plan = Planner.plan(config, knowledge, before);
+    PlanInput planInput = PlanInput.ofNode(view, survey, ownResolver.resolvConf());
+    Plan plan = Planner.plan(config, planInput, before);
     networks.follow(plan.networks());
-    Pace pace = Shares.pace(config, view);
-    Set<Vantage> again = Changes.touched(seen, view, plan);
+    Pace pace = BudgetShare.pace(config, view);
+    Set<Vantage> again = AffectedVantages.touched(seen, view, plan);
     seen = view;
     return new Assignment(plan, pace, again);
   }

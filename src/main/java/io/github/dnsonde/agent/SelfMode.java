@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ResolvConf;
-import io.github.dnsonde.plan.Knowledge;
+import io.github.dnsonde.plan.PlanInput;
 import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.schedule.Periodic;
@@ -51,8 +51,8 @@ public final class SelfMode implements AgentMode {
   @Override
   public Assignment assignment(Config config, Plan before) {
     cache.search(wanted(config), config);
-    Knowledge knowledge = Knowledge.ofSelf(ownResolver.resolvConf(), answering(config));
-    return new Assignment(Planner.plan(config, knowledge, before), config.pace(), Set.of());
+    PlanInput planInput = PlanInput.ofSelf(ownResolver.resolvConf(), answering(config));
+    return new Assignment(Planner.plan(config, planInput, before), config.pace(), Set.of());
   }
 
   /** The cache's address, unless the servers are listed or its address is among them anyway. */

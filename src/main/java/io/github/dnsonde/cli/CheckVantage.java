@@ -5,13 +5,13 @@ import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.netns.Entrance;
 import io.github.dnsonde.netns.NetworkNamespaces;
 import io.github.dnsonde.netns.SandboxNetworks;
-import io.github.dnsonde.plan.Knowledge;
+import io.github.dnsonde.plan.PlanInput;
 import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Sockets;
-import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.probe.VantageStatus;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -35,9 +35,9 @@ record CheckVantage(Vantage vantage, List<Server> servers, Optional<Entrance> en
   }
 
   /** From here, or from the namespace that a file is bound to. */
-  static CheckVantage here(Config config, Knowledge knowledge, Optional<Path> file) {
+  static CheckVantage here(Config config, PlanInput planInput, Optional<Path> file) {
     return new CheckVantage(
-        config.vantage(), Servers.ofSelf(config, knowledge), file.map(Entrance::named));
+        config.vantage(), Servers.ofSelf(config, planInput), file.map(Entrance::named));
   }
 
   /**
@@ -59,15 +59,15 @@ record CheckVantage(Vantage vantage, List<Server> servers, Optional<Entrance> en
   private static Entrance entrance(Config config, Candidate pod, Vantage vantage)
       throws IOException {
     List<Path> folders = config.pods().networkNamespaces();
-    if (pod.standing() == Standing.CONTESTED || pod.standing() == Standing.UNCONFIRMED) {
-      throw unknown(pod, folders, pod.standing().words());
+    if (pod.status() == VantageStatus.CONTESTED || pod.status() == VantageStatus.UNCONFIRMED) {
+      throw unknown(pod, folders, pod.status().words());
     }
     try (SandboxNetworks networks = new SandboxNetworks(folders)) {
       networks.scan();
       networks.scan(); // an address counts once two looks have found it
       return networks.byAddress().of(vantage);
     } catch (Sockets.Unavailable e) {
-      throw unknown(pod, folders, e.getMessage() + "; the agent says: " + pod.standing().words());
+      throw unknown(pod, folders, e.getMessage() + "; the agent says: " + pod.status().words());
     }
   }
 

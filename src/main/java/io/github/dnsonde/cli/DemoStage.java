@@ -7,7 +7,7 @@ import io.github.dnsonde.agent.AgentMode;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigFile;
-import io.github.dnsonde.demo.MakeBelieveCluster;
+import io.github.dnsonde.demo.FakeCluster;
 import io.github.dnsonde.demo.Scene;
 import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.probe.Outcome;
@@ -45,14 +45,14 @@ final class DemoStage implements AutoCloseable {
 
   private static final int LOG_LINES = 3;
 
-  private final MakeBelieveCluster cluster;
+  private final FakeCluster cluster;
   private final LogTail log = new LogTail(LOG_LINES);
   private final Map<Probe, Seen> latest = new HashMap<>();
   private final Agent agent;
   private Scene scene = Scene.SCRIPT.getFirst();
   private long since = Ticker.SYSTEM.nanos();
 
-  private DemoStage(MakeBelieveCluster cluster) throws IOException, ConfigException {
+  private DemoStage(FakeCluster cluster) throws IOException, ConfigException {
     this.cluster = cluster;
     this.agent = startAgent();
   }
@@ -63,7 +63,7 @@ final class DemoStage implements AutoCloseable {
    * @throws IOException if the addresses of the servers or of the agent cannot be had
    */
   static DemoStage open() throws IOException, ConfigException {
-    MakeBelieveCluster cluster = MakeBelieveCluster.start();
+    FakeCluster cluster = FakeCluster.start();
     try {
       return new DemoStage(cluster);
     } catch (IOException | ConfigException e) {

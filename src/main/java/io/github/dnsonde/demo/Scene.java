@@ -17,10 +17,9 @@ import java.util.Set;
  */
 public record Scene(String title, String story, Optional<Breakage> breakage) {
 
-  private static final Set<String> EVERYONE = MakeBelieveCluster.NAMESPACES.keySet();
+  private static final Set<String> EVERYONE = FakeCluster.NAMESPACES.keySet();
   private static final Set<String> PAYMENTS = Set.of("payments");
-  private static final Set<String> BOTH =
-      Set.of(MakeBelieveCluster.KUBE_DNS, MakeBelieveCluster.NODE_LOCAL_DNS);
+  private static final Set<String> BOTH = Set.of(FakeCluster.KUBE_DNS, FakeCluster.NODE_LOCAL_DNS);
   private static final Set<Transport> ANY_TRANSPORT = EnumSet.allOf(Transport.class);
   private static final Set<Scope> ANY_SCOPE = EnumSet.allOf(Scope.class);
 
@@ -59,7 +58,7 @@ public record Scene(String title, String story, Optional<Breakage> breakage) {
               new Breakage(
                   Fault.SILENCE,
                   PAYMENTS,
-                  Set.of(MakeBelieveCluster.NODE_LOCAL_DNS),
+                  Set.of(FakeCluster.NODE_LOCAL_DNS),
                   ANY_TRANSPORT,
                   ANY_SCOPE)),
           well("payments: mended", "UDP and TCP to kube-dns' pods and to NodeLocal's address"),
@@ -74,7 +73,7 @@ public record Scene(String title, String story, Optional<Breakage> breakage) {
               new Breakage(
                   Fault.SLOWNESS,
                   EVERYONE,
-                  Set.of(MakeBelieveCluster.KUBE_DNS),
+                  Set.of(FakeCluster.KUBE_DNS),
                   ANY_TRANSPORT,
                   ANY_SCOPE)),
           broken(

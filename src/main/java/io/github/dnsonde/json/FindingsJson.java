@@ -36,7 +36,7 @@ public final class FindingsJson {
 
   private static void write(Diagnosis diagnosis, FormattingStyle style, Writer out)
       throws IOException {
-    JsonWriter json = Shapes.open(out, style);
+    JsonWriter json = JsonWriting.open(out, style);
     json.beginObject();
     json.name("findings").beginArray();
     for (Finding finding : diagnosis.findings()) {
@@ -66,7 +66,7 @@ public final class FindingsJson {
     json.name("sentence").value(finding.sentence());
     texts(json.name("evidence"), finding.evidence());
     texts(json.name("policies"), finding.policies());
-    Shapes.text(json.name("mending"), finding.suggestedPolicy());
+    JsonWriting.text(json.name("mending"), finding.suggestedPolicy());
     json.endObject();
   }
 
@@ -89,43 +89,43 @@ public final class FindingsJson {
    * @throws IOException if it cannot be read or is something else; the message says what
    */
   public static Diagnosis read(Reader in) throws IOException {
-    return Readings.of(
+    return JsonReading.of(
         in,
         "diagnosis",
         root ->
             new Diagnosis(
-                Readings.all(root, "findings", FindingsJson::finding),
-                Readings.all(root, "rulings", FindingsJson::ruling)));
+                JsonReading.all(root, "findings", FindingsJson::finding),
+                JsonReading.all(root, "rulings", FindingsJson::ruling)));
   }
 
   private static Finding finding(JsonObject json) {
     return new Finding(
-        Readings.word(json, "code", Finding.Code.class),
+        JsonReading.word(json, "code", Finding.Code.class),
         new Finding.Subject(
-            Readings.texts(json, "namespaces"),
-            Readings.texts(json, "pods"),
-            Readings.texts(json, "servers"),
-            Readings.texts(json, "transports").stream()
-                .map(word -> Readings.word(word, Transport.class))
+            JsonReading.texts(json, "namespaces"),
+            JsonReading.texts(json, "pods"),
+            JsonReading.texts(json, "servers"),
+            JsonReading.texts(json, "transports").stream()
+                .map(word -> JsonReading.word(word, Transport.class))
                 .toList()),
-        Readings.word(json, "confidence", Finding.Confidence.class),
-        Instant.parse(Readings.text(json, "since")),
-        Readings.text(json, "sentence"),
-        Readings.texts(json, "evidence"),
-        Readings.texts(json, "policies"),
-        Readings.optionalText(json, "mending"));
+        JsonReading.word(json, "confidence", Finding.Confidence.class),
+        Instant.parse(JsonReading.text(json, "since")),
+        JsonReading.text(json, "sentence"),
+        JsonReading.texts(json, "evidence"),
+        JsonReading.texts(json, "policies"),
+        JsonReading.optionalText(json, "mending"));
   }
 
   private static ReportedVerdict ruling(JsonObject json) {
     return new ReportedVerdict(
-        Readings.text(json, "namespace"),
-        Readings.text(json, "workload"),
-        Readings.text(json, "pod"),
-        Readings.text(json, "server"),
-        Readings.word(json, "transport", Transport.class),
-        Readings.word(json, "verdict", Decision.class),
-        Readings.texts(json, "policies"),
-        Readings.text(json, "because"));
+        JsonReading.text(json, "namespace"),
+        JsonReading.text(json, "workload"),
+        JsonReading.text(json, "pod"),
+        JsonReading.text(json, "server"),
+        JsonReading.word(json, "transport", Transport.class),
+        JsonReading.word(json, "verdict", Decision.class),
+        JsonReading.texts(json, "policies"),
+        JsonReading.text(json, "because"));
   }
 
   private static void texts(JsonWriter json, List<String> all) throws IOException {

@@ -21,7 +21,7 @@ final class TextReport {
   static void write(Report report, Writer out) {
     PrintWriter lines = new PrintWriter(out);
     Set<String> told = new HashSet<>();
-    for (Finding each : report.findings()) {
+    for (Violation each : report.findings()) {
       lines.println(line(each));
       each.mending().filter(told::add).ifPresent(yaml -> lines.print(mending(yaml)));
     }
@@ -30,14 +30,14 @@ final class TextReport {
     lines.flush();
   }
 
-  private static String line(Finding finding) {
+  private static String line(Violation violation) {
     return SafeText.line(
         "%s: %s: %s [%s]"
             .formatted(
-                SafeText.part(finding.place().toString(), LONGEST_PART),
-                finding.severity().label(),
-                SafeText.part(finding.says(), LONGEST_PART),
-                finding.rule().id()),
+                SafeText.part(violation.sourceLocation().toString(), LONGEST_PART),
+                violation.severity().label(),
+                SafeText.part(violation.says(), LONGEST_PART),
+                violation.rule().id()),
         Integer.MAX_VALUE);
   }
 

@@ -7,9 +7,9 @@ import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.probe.VantageStatus;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -50,7 +50,7 @@ public final class Metrics implements AutoCloseable {
   private final JvmMeters jvm;
   private final Map<Probe, ProbeSeries> planned = new HashMap<>();
   private final Map<Probe, Leaving> leaving = new HashMap<>();
-  private Map<String, Standing> blind = Map.of();
+  private Map<String, VantageStatus> blind = Map.of();
   private Duration retention;
 
   /** Starts with no probe, and with the configuration just read as the one in force. */
@@ -58,9 +58,9 @@ public final class Metrics implements AutoCloseable {
     this.ticker = ticker;
     this.clock = new ClockSteps(ticker);
     retention = options.retention();
-    Families families = new Families(registry, options.histograms());
-    probes = new ProbeMetrics(families);
-    agent = new AgentMetrics(families, options, ticker.now());
+    MetricFactory metricFactory = new MetricFactory(registry, options.histograms());
+    probes = new ProbeMetrics(metricFactory);
+    agent = new AgentMetrics(metricFactory, options, ticker.now());
     jvm = new JvmMeters(registry);
   }
 

@@ -8,7 +8,7 @@ import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigFile;
-import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.demo.FakeDnsServer;
 import io.github.dnsonde.log.Lines;
 import io.github.dnsonde.log.Logging;
 import io.github.dnsonde.probe.Outcome;
@@ -42,13 +42,13 @@ class AgentEndTest {
 
   private final Lines log = Lines.in(Logging.Format.LOGFMT);
   @TempDir private Path folder;
-  private DnsStandIn server;
+  private FakeDnsServer server;
 
   @BeforeEach
   void serve() throws IOException {
     server =
-        DnsStandIn.start(
-            InetAddress.ofLiteral("127.0.0.1"), DnsStandIn.ANY_PORT, DnsStandIn.clusterDns());
+        FakeDnsServer.start(
+            InetAddress.ofLiteral("127.0.0.1"), FakeDnsServer.ANY_PORT, FakeDnsServer.clusterDns());
   }
 
   @AfterEach

@@ -12,7 +12,7 @@ import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.ResolverSettings;
-import io.github.dnsonde.probe.Standing;
+import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.status.Outcomes;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import java.io.IOException;
@@ -44,12 +44,12 @@ class AgentClientTest {
               "web-1",
               Optional.of(InetAddress.ofLiteral("10.244.3.57")),
               "default-deny",
-              Standing.CHOSEN,
+              VantageStatus.CHOSEN,
               new Candidate.Resolver(
                   "ClusterFirst",
                   new ResolverSettings(List.of(), List.of(), List.of("ndots:2", "use-vc")),
                   List.of("kube-dns"))),
-          SampleOutcomes.outcast("shop", Standing.NO_ADDRESS));
+          SampleOutcomes.outcast("shop", VantageStatus.NO_ADDRESS));
 
   private static final ResolverSettings RESOLVER =
       new ResolverSettings(

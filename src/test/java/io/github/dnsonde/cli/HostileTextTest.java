@@ -25,9 +25,9 @@ import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.ResolverSettings;
-import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.status.Outcomes;
 import io.github.dnsonde.testkit.Forbidden;
 import io.github.dnsonde.testkit.Hostile;
@@ -327,7 +327,7 @@ class HostileTextTest {
         text,
         Optional.empty(),
         text,
-        Standing.CHOSEN,
+        VantageStatus.CHOSEN,
         new Candidate.Resolver(text, ResolverSettings.NONE, List.of(text)));
   }
 

@@ -14,7 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.Standing;
+import io.github.dnsonde.probe.VantageStatus;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -40,8 +40,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ExpositionTest {
 
   /** Nothing was untested here, and no listener has a certificate. */
-  private static final Set<MetricFamily> ABSENT =
-      EnumSet.of(MetricFamily.PROBES_UNTESTED, MetricFamily.HTTP_CERTIFICATE_EXPIRY);
+  private static final Set<MetricCatalogue> ABSENT =
+      EnumSet.of(MetricCatalogue.PROBES_UNTESTED, MetricCatalogue.HTTP_CERTIFICATE_EXPIRY);
 
   private static final String PROTOBUF =
       "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
@@ -86,7 +86,7 @@ class ExpositionTest {
   @Test
   void protobufCarriesEveryFamilyAndTheNativeBuckets() throws IOException {
     Map<String, Protobuf> families = Protobuf.families(new ByteArrayInputStream(scrape(PROTOBUF)));
-    for (MetricFamily family : MetricFamily.values()) {
+    for (MetricCatalogue family : MetricCatalogue.values()) {
       boolean empty = ABSENT.contains(family);
       assertEquals(
           !empty, families.containsKey(family.metricName()), family.metricName() + " is there");
@@ -139,7 +139,7 @@ class ExpositionTest {
             .map(line -> line.substring("# TYPE ".length()))
             .toList();
     List<String> inTheTable =
-        Stream.of(MetricFamily.values())
+        Stream.of(MetricCatalogue.values())
             .filter(family -> !ABSENT.contains(family))
             .map(family -> family.metricName() + " " + textType(family))
             .sorted()
@@ -147,7 +147,7 @@ class ExpositionTest {
     assertEquals(inTheTable, onThePage.stream().sorted().toList());
   }
 
-  private static String textType(MetricFamily family) {
+  private static String textType(MetricCatalogue family) {
     return switch (family.type()) {
       case COUNTER, GAUGE, HISTOGRAM -> family.type().text();
       case INFO -> "gauge";
@@ -193,7 +193,7 @@ class ExpositionTest {
             new Metrics.Options("1.2.3", "node-a", "node", histograms, Duration.ofMinutes(2)),
             new ManualTicker());
     List<Probe> probes = eightProbes(vantage("shop"));
-    metrics.plan(new Plan(probes, List.of(outcast("infra", Standing.HOST_NETWORK))));
+    metrics.plan(new Plan(probes, List.of(outcast("infra", VantageStatus.HOST_NETWORK))));
     metrics.cluster(
         new ClusterStatus(
             () -> 1,
@@ -209,7 +209,7 @@ class ExpositionTest {
   }
 
   private static Protobuf histogram(Map<String, Protobuf> families) {
-    return requireNonNull(families.get(MetricFamily.PROBE_DURATION.metricName()), "no histogram")
+    return requireNonNull(families.get(MetricCatalogue.PROBE_DURATION.metricName()), "no histogram")
         .messages(4)
         .getFirst()
         .messages(7)

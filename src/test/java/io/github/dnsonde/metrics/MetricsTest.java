@@ -26,9 +26,9 @@ import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Scope;
-import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.testkit.Forbidden;
 import io.github.dnsonde.testkit.Hostile;
 import java.io.ByteArrayOutputStream;
@@ -115,12 +115,12 @@ class MetricsTest {
         new Plan(
             List.of(shop),
             List.of(
-                outcast("shop", Standing.NO_ADDRESS),
-                outcast("shop", Standing.CHOSEN),
-                outcast("pay", Standing.HOST_NETWORK),
-                outcast("pay", Standing.NO_NETWORK),
-                outcast("batch", Standing.FINISHED),
-                outcast("hidden", Standing.EXCLUDED))));
+                outcast("shop", VantageStatus.NO_ADDRESS),
+                outcast("shop", VantageStatus.CHOSEN),
+                outcast("pay", VantageStatus.HOST_NETWORK),
+                outcast("pay", VantageStatus.NO_NETWORK),
+                outcast("batch", VantageStatus.FINISHED),
+                outcast("hidden", VantageStatus.EXCLUDED))));
     Page page = page();
     assertEquals(1, page.count("dnsonde_namespace_blind"));
     assertEquals(1, page.value("dnsonde_namespace_blind", "\"pay\"", "cause=\"no_network\""));
@@ -143,7 +143,7 @@ class MetricsTest {
   @Test
   void seriesOfABlindNamespaceStayForTenMinutes() {
     metrics.plan(plan(shop, pay));
-    Candidate starting = outcast("pay", Standing.NO_NETWORK);
+    Candidate starting = outcast("pay", VantageStatus.NO_NETWORK);
     metrics.plan(new Plan(List.of(), List.of(starting)));
     ticker.advance(Duration.ofMinutes(10).minusSeconds(1));
     metrics.sweep();

@@ -18,9 +18,9 @@ import io.github.dnsonde.probe.RecordType;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
-import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.probe.VantageStatus;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -82,8 +82,8 @@ public final class SampleOutcomes {
   }
 
   /** A pod that nothing can be asked from. */
-  public static Candidate outcast(String namespace, Standing standing) {
-    return new Candidate(namespace, "web", "web-1", Optional.empty(), "-", standing);
+  public static Candidate outcast(String namespace, VantageStatus vantageStatus) {
+    return new Candidate(namespace, "web", "web-1", Optional.empty(), "-", vantageStatus);
   }
 
   /** {@code A 192.0.2.80}, after so many milliseconds. */
