@@ -281,7 +281,7 @@ public final class Agent implements AutoCloseable {
                 interception.map(InterceptionDetector::found).orElse(Set.of()),
                 Ticker.SYSTEM.now()));
     diagnosis = found;
-    metrics.rulings(found.policyVerdicts());
+    metrics.policyVerdicts(found.policyVerdicts());
     findings.accept(found.findings());
   }
 

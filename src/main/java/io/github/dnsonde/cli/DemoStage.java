@@ -131,7 +131,7 @@ final class DemoStage implements AutoCloseable {
     notifyAll();
   }
 
-  /** Breaks or mends; what was seen before no longer counts. */
+  /** Breaks or fixes; what was seen before no longer counts. */
   synchronized void play(Scene next) {
     scene = next;
     since = Ticker.SYSTEM.nanos();

@@ -87,7 +87,7 @@ public final class FakeCluster implements AutoCloseable {
     return Collections.unmodifiableMap(addresses);
   }
 
-  /** Breaks or mends: holds for every query that comes from now on. */
+  /** Breaks or fixes: holds for every query that comes from now on. */
   public void play(Scene next) {
     scene = next;
   }

@@ -76,7 +76,7 @@ public final class Diagnoser {
             new Correlation(current, known, new Removals(), new Applicable(current)).findings(),
             pending(judged, current),
             known.now()),
-        pathAssessor.rulings(judged.stream().map(ExplainedPath::path)));
+        pathAssessor.policyVerdicts(judged.stream().map(ExplainedPath::path)));
   }
 
   /**
@@ -159,14 +159,16 @@ public final class Diagnoser {
     @Override
     public Optional<String> egress(List<ExplainedPath> paths) {
       return vantages(paths).stream()
-          .flatMap(vantage -> pathAssessor.mending(vantage, servers).stream())
+          .flatMap(vantage -> pathAssessor.suggestedPolicy(vantage, servers).stream())
           .findFirst()
           .map(yaml);
     }
 
     @Override
     public Optional<String> ingress(List<ExplainedPath> paths) {
-      return pathAssessor.mendingAtServer(vantages(paths), paths.getFirst().server()).map(yaml);
+      return pathAssessor
+          .suggestedPolicyAtServer(vantages(paths), paths.getFirst().server())
+          .map(yaml);
     }
   }
 }

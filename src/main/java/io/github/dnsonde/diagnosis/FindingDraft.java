@@ -23,7 +23,7 @@ final class FindingDraft {
   private final List<ExplainedPath> paths;
   private final List<String> evidence = new ArrayList<>();
   private List<NetworkPolicy> policies = List.of();
-  private Optional<String> mending = Optional.empty();
+  private Optional<String> suggestedPolicy = Optional.empty();
   private Optional<Instant> since = Optional.empty();
 
   /**
@@ -52,7 +52,7 @@ final class FindingDraft {
   }
 
   FindingDraft mendedBy(Optional<String> yaml) {
-    mending = yaml;
+    suggestedPolicy = yaml;
     return this;
   }
 
@@ -82,7 +82,7 @@ final class FindingDraft {
         sentence,
         evidence,
         policies.stream().map(NetworkPolicy::namespacedName).sorted().toList(),
-        mending);
+        suggestedPolicy);
   }
 
   List<String> namespaces() {

@@ -73,18 +73,21 @@ final class PathAssessor {
   }
 
   /** What they say of these paths; nothing of those from a pod that is not known. */
-  List<ReportedVerdict> rulings(Stream<ProbePath> paths) {
-    return paths.flatMap(path -> said(path).map(Said::ruling).stream()).sorted(ORDER).toList();
+  List<ReportedVerdict> policyVerdicts(Stream<ProbePath> paths) {
+    return paths
+        .flatMap(path -> said(path).map(Said::policyVerdict).stream())
+        .sorted(ORDER)
+        .toList();
   }
 
   /** What would let the pod of a vantage ask these servers. */
-  Optional<NetworkPolicy> mending(Vantage vantage, List<Server> asked) {
+  Optional<NetworkPolicy> suggestedPolicy(Vantage vantage, List<Server> asked) {
     return pod(vantage)
         .flatMap(pod -> SuggestedPolicy.of(verdicts, pod, serverDestinations.all(asked)).egress());
   }
 
   /** What would let a server's pods be asked from these vantages: one rule for all of them. */
-  Optional<NetworkPolicy> mendingAtServer(List<Vantage> vantages, Server server) {
+  Optional<NetworkPolicy> suggestedPolicyAtServer(List<Vantage> vantages, Server server) {
     return vantages.stream()
         .flatMap(vantage -> pod(vantage).stream())
         .flatMap(
@@ -136,7 +139,7 @@ final class PathAssessor {
             : Optional.empty();
     return new Said(
         new ConditionalAssessment(pathAssessment, whenSilent, whenAnswered),
-        Sentences.ruling(path, passage));
+        Sentences.policyVerdict(path, passage));
   }
 
   private PathVerdict passage(Pod pod, Destination destination, PortProtocol dial) {
@@ -168,5 +171,5 @@ final class PathAssessor {
   }
 
   /** What they say of one path, in a finding's words and in a table's. */
-  private record Said(ConditionalAssessment conditionalAssessment, ReportedVerdict ruling) {}
+  private record Said(ConditionalAssessment conditionalAssessment, ReportedVerdict policyVerdict) {}
 }

@@ -18,7 +18,7 @@ final class Sentences {
 
   private Sentences() {}
 
-  /** What it means for a finding. The pod's own side is what its team can mend. */
+  /** What it means for a finding. The pod's own side is what its team can fix. */
   static PathAssessment assessment(PathVerdict passage) {
     return switch (passage.egress()) {
       case PolicyVerdict.Deny(var isolating) ->
@@ -54,7 +54,7 @@ final class Sentences {
   }
 
   /** What it means, for a table of all paths. */
-  static ReportedVerdict ruling(ProbePath path, PathVerdict passage) {
+  static ReportedVerdict policyVerdict(ProbePath path, PathVerdict passage) {
     Vantage vantage = path.vantage();
     boolean own = passage.egress().decision() == passage.decision();
     PolicyVerdict deciding = own ? passage.egress() : passage.ingress();

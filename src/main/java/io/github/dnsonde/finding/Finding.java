@@ -41,7 +41,7 @@ public record Finding(
     requireNonNull(sentence, "sentence is null");
     evidence = List.copyOf(evidence);
     policies = List.copyOf(policies);
-    requireNonNull(suggestedPolicy, "mending is null");
+    requireNonNull(suggestedPolicy, "suggestedPolicy is null");
   }
 
   /** What stays the same while a finding lasts, however many paths it concerns by then. */

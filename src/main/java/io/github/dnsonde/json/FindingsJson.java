@@ -15,8 +15,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What an agent makes of what it sees: {@code {"findings": […], "rulings": […]}}. The commands that
- * ask an agent read it back.
+ * What an agent makes of what it sees: {@code {"findings": […], "policyVerdicts": […]}}. The
+ * commands that ask an agent read it back.
  */
 public final class FindingsJson {
 
@@ -43,9 +43,9 @@ public final class FindingsJson {
       finding(json, finding);
     }
     json.endArray();
-    json.name("rulings").beginArray();
-    for (ReportedVerdict ruling : diagnosis.policyVerdicts()) {
-      ruling(json, ruling);
+    json.name("policyVerdicts").beginArray();
+    for (ReportedVerdict policyVerdict : diagnosis.policyVerdicts()) {
+      policyVerdict(json, policyVerdict);
     }
     json.endArray();
     json.endObject();
@@ -66,20 +66,21 @@ public final class FindingsJson {
     json.name("sentence").value(finding.sentence());
     texts(json.name("evidence"), finding.evidence());
     texts(json.name("policies"), finding.policies());
-    JsonWriting.text(json.name("mending"), finding.suggestedPolicy());
+    JsonWriting.text(json.name("suggestedPolicy"), finding.suggestedPolicy());
     json.endObject();
   }
 
-  private static void ruling(JsonWriter json, ReportedVerdict ruling) throws IOException {
+  private static void policyVerdict(JsonWriter json, ReportedVerdict policyVerdict)
+      throws IOException {
     json.beginObject();
-    json.name("namespace").value(ruling.namespace());
-    json.name("workload").value(ruling.workload());
-    json.name("pod").value(ruling.pod());
-    json.name("server").value(ruling.server());
-    json.name("transport").value(ruling.transport().label());
-    json.name("verdict").value(ruling.decision().label());
-    texts(json.name("policies"), ruling.policies());
-    json.name("because").value(ruling.because());
+    json.name("namespace").value(policyVerdict.namespace());
+    json.name("workload").value(policyVerdict.workload());
+    json.name("pod").value(policyVerdict.pod());
+    json.name("server").value(policyVerdict.server());
+    json.name("transport").value(policyVerdict.transport().label());
+    json.name("verdict").value(policyVerdict.decision().label());
+    texts(json.name("policies"), policyVerdict.policies());
+    json.name("because").value(policyVerdict.because());
     json.endObject();
   }
 
@@ -95,7 +96,7 @@ public final class FindingsJson {
         root ->
             new Diagnosis(
                 JsonReading.all(root, "findings", FindingsJson::finding),
-                JsonReading.all(root, "rulings", FindingsJson::ruling)));
+                JsonReading.all(root, "policyVerdicts", FindingsJson::policyVerdict)));
   }
 
   private static Finding finding(JsonObject json) {
@@ -113,10 +114,10 @@ public final class FindingsJson {
         JsonReading.text(json, "sentence"),
         JsonReading.texts(json, "evidence"),
         JsonReading.texts(json, "policies"),
-        JsonReading.optionalText(json, "mending"));
+        JsonReading.optionalText(json, "suggestedPolicy"));
   }
 
-  private static ReportedVerdict ruling(JsonObject json) {
+  private static ReportedVerdict policyVerdict(JsonObject json) {
     return new ReportedVerdict(
         JsonReading.text(json, "namespace"),
         JsonReading.text(json, "workload"),

@@ -29,18 +29,18 @@ final class DnsReachabilityCheck {
   private final List<Repair> repairs;
   private final Alike pods;
   private final PolicyEvaluator asTheyAre;
-  private final boolean mends;
-  private Optional<Optional<String>> mending = Optional.empty();
+  private final boolean suggests;
+  private Optional<Optional<String>> suggestedPolicy = Optional.empty();
 
   /**
    * Judges pods.
    *
    * @param namespaces what is known of the labels of the namespace that the DNS pods are in
-   * @param mends whether findings tell what would mend them, which is costly
+   * @param suggests whether findings carry a suggested policy, which is costly
    */
   DnsReachabilityCheck(
-      ClusterDns clusterDns, Map<String, Labels> namespaces, Alike pods, boolean mends) {
-    this.mends = mends;
+      ClusterDns clusterDns, Map<String, Labels> namespaces, Alike pods, boolean suggests) {
+    this.suggests = suggests;
     this.clusterDns = clusterDns;
     this.repairs = Repair.all(clusterDns, namespaces.containsKey(clusterDns.namespace()));
     this.pods = pods;
@@ -227,19 +227,19 @@ final class DnsReachabilityCheck {
         path,
         pods.who(),
         says,
-        mending());
+        suggestedPolicy());
   }
 
   /** One for all findings about them, and costly. */
-  private Optional<String> mending() {
-    if (mending.isEmpty()) {
-      mending = Optional.of(yaml());
+  private Optional<String> suggestedPolicy() {
+    if (suggestedPolicy.isEmpty()) {
+      suggestedPolicy = Optional.of(yaml());
     }
-    return mending.get();
+    return suggestedPolicy.get();
   }
 
   private Optional<String> yaml() {
-    if (!mends) {
+    if (!suggests) {
       return Optional.empty();
     }
     return SuggestedPolicy.of(asTheyAre, pods.pod(), clusterDns.all())

@@ -55,8 +55,8 @@ final class JsonReport {
     json.name("policy").value(violation.policy().name());
     json.name("message").value(violation.says());
     json.name("fingerprint").value(violation.fingerprint());
-    if (violation.mending().isPresent()) {
-      json.name("mending").value(violation.mending().get());
+    if (violation.suggestedPolicy().isPresent()) {
+      json.name("suggestedPolicy").value(violation.suggestedPolicy().get());
     }
     json.endObject();
   }

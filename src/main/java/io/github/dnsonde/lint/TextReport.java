@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** For people: a line a finding, as compilers write them, with what mends it below. */
+/** For people: a line a finding, as compilers write them, with what fixes it below. */
 final class TextReport {
 
   private static final int UNITS = 10;
@@ -23,7 +23,9 @@ final class TextReport {
     Set<String> told = new HashSet<>();
     for (Violation each : report.findings()) {
       lines.println(line(each));
-      each.mending().filter(told::add).ifPresent(yaml -> lines.print(mending(yaml)));
+      each.suggestedPolicy()
+          .filter(told::add)
+          .ifPresent(yaml -> lines.print(suggestedPolicy(yaml)));
     }
     units(report).ifPresent(lines::println);
     lines.println(summary(report));
@@ -41,8 +43,8 @@ final class TextReport {
         Integer.MAX_VALUE);
   }
 
-  private static String mending(String yaml) {
-    return "  this would mend it:\n" + SafeText.lines(yaml.indent(4));
+  private static String suggestedPolicy(String yaml) {
+    return "  this policy would fix it:\n" + SafeText.lines(yaml.indent(4));
   }
 
   private static String summary(Report report) {

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param about what of the policy, as far as that tells findings of one rule apart; no line, no
  *     index
  * @param says a sentence for a person
- * @param mending YAML of the policy that would mend it
+ * @param suggestedPolicy YAML of the policy that would fix it
  */
 record Violation(
     Rule rule,
@@ -29,7 +29,7 @@ record Violation(
     Name policy,
     String about,
     String says,
-    Optional<String> mending)
+    Optional<String> suggestedPolicy)
     implements Comparable<Violation> {
 
   private static final Comparator<Violation> ORDER =
@@ -49,7 +49,7 @@ record Violation(
     requireNonNull(policy, "policy is null");
     requireNonNull(about, "about is null");
     requireNonNull(says, "says is null");
-    requireNonNull(mending, "mending is null");
+    requireNonNull(suggestedPolicy, "suggestedPolicy is null");
   }
 
   /**

@@ -20,7 +20,7 @@ record ViolationDraft(
     String path,
     List<String> who,
     String says,
-    Optional<String> mending) {
+    Optional<String> suggestedPolicy) {
 
   private static final int NAMED = 3;
 
@@ -37,19 +37,20 @@ record ViolationDraft(
         path,
         Stream.concat(who.stream(), other.who.stream()).distinct().toList(),
         says,
-        mending);
+        suggestedPolicy);
   }
 
   /** The same, as a warning at most. */
   ViolationDraft unless(String reason) {
     Severity least = severity.isAtLeast(Severity.WARNING) ? Severity.WARNING : severity;
-    return new ViolationDraft(rule, least, policy, path, who, says + ", unless " + reason, mending);
+    return new ViolationDraft(
+        rule, least, policy, path, who, says + ", unless " + reason, suggestedPolicy);
   }
 
   /** The same, and where it holds. */
   ViolationDraft in(String unit) {
     return new ViolationDraft(
-        rule, severity, policy, path, who, says + " (in " + unit + ")", mending);
+        rule, severity, policy, path, who, says + " (in " + unit + ")", suggestedPolicy);
   }
 
   Violation finding() {
@@ -62,7 +63,7 @@ record ViolationDraft(
             NamespaceScope.shown(policy.policy().namespace()), policy.policy().name()),
         "",
         document.name() + " " + says.replace("PODS", pods()),
-        mending);
+        suggestedPolicy);
   }
 
   private SourceLocation place() {

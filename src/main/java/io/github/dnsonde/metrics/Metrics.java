@@ -186,8 +186,8 @@ public final class Metrics implements AutoCloseable {
   }
 
   /** What the policies say of each path, at present. */
-  public synchronized void rulings(List<ReportedVerdict> rulings) {
-    probes.rulings(rulings);
+  public synchronized void policyVerdicts(List<ReportedVerdict> policyVerdicts) {
+    probes.policyVerdicts(policyVerdicts);
   }
 
   /** A question was asked so much later than the schedule wanted. */

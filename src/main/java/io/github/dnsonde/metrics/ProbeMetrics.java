@@ -169,9 +169,9 @@ final class ProbeMetrics {
   }
 
   /** Tells what the policies say; what they no longer say is forgotten. */
-  void rulings(List<ReportedVerdict> rulings) {
+  void policyVerdicts(List<ReportedVerdict> policyVerdicts) {
     Set<List<String>> said =
-        rulings.stream().map(ProbeMetrics::verdictLabels).collect(toUnmodifiableSet());
+        policyVerdicts.stream().map(ProbeMetrics::verdictLabels).collect(toUnmodifiableSet());
     if (said.equals(ruled)) {
       return; // the usual case: reported every second, changed only with a policy
     }
@@ -182,13 +182,13 @@ final class ProbeMetrics {
     ruled = said;
   }
 
-  private static List<String> verdictLabels(ReportedVerdict ruling) {
+  private static List<String> verdictLabels(ReportedVerdict policyVerdict) {
     return List.of(
-        name(ruling.namespace()),
-        name(ruling.workload()),
-        name(ruling.server()),
-        ruling.transport().label(),
-        ruling.decision().label());
+        name(policyVerdict.namespace()),
+        name(policyVerdict.workload()),
+        name(policyVerdict.server()),
+        policyVerdict.transport().label(),
+        policyVerdict.decision().label());
   }
 
   private static String[] stateLabels(Probe probe) {

@@ -36,7 +36,7 @@ public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy
   }
 
   /**
-   * What mends the way of a pod. Nothing is offered that by the same verdicts would not help.
+   * What fixes the way of a pod. Nothing is offered that by the same verdicts would not help.
    *
    * @param destinations everybody whom the cluster's pods ask: the kube-dns Service, the node's
    *     cache, the Service's address where the cache answers on it

@@ -1,9 +1,11 @@
 package io.github.dnsonde.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.Main;
+import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.http.Health;
 import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.MetricsPage;
@@ -81,7 +83,7 @@ class AgentClientTest {
   }
 
   @Test
-  void aFindingIsExplainedWithWhatWouldMendIt() throws IOException {
+  void aFindingIsExplainedWithThePolicyThatWouldFixIt() throws IOException {
     String said = run("explain", "shop/web-0");
     assertTrue(
         said.startsWith(
@@ -91,13 +93,29 @@ class AgentClientTest {
               - One.
               - Two.
 
-            This would mend it:
+            This policy would fix it:
 
             kind: NetworkPolicy
             It is ingress_denied.
             """),
         said);
-    assertEquals("0: kind: NetworkPolicy\n", run("explain", "shop", "--mending"));
+    assertEquals("0: kind: NetworkPolicy\n", run("explain", "shop", "--fix"));
+  }
+
+  @Test
+  void withoutANameAllFindingsOfTheNodeAreListedAndNoVerdicts() throws IOException {
+    String said = run("explain");
+    for (Finding finding : SampleOutcomes.diagnosis().findings()) {
+      assertTrue(said.contains(finding.sentence()), said);
+    }
+    assertFalse(said.contains("POLICIES SAY"), said);
+  }
+
+  @Test
+  void aFixIsForOneNamespace() throws IOException {
+    assertEquals(
+        "2: dnsonde: --fix prints the policy for one namespace: add NAMESPACE",
+        run("explain", "--fix").lines().findFirst().orElseThrow());
   }
 
   @Test

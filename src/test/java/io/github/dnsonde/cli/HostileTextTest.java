@@ -303,7 +303,7 @@ class HostileTextTest {
     for (String text : TEXTS) {
       String name = text.replace("/", "");
       all.add(List.of("explain", name));
-      all.add(List.of("explain", name, "--mending"));
+      all.add(List.of("explain", name, "--fix"));
       all.add(List.of("check", "--pod", "no/" + name));
     }
     all.add(List.of("explain", TEXTS.getFirst(), "--output", "json"));
@@ -343,7 +343,7 @@ class HostileTextTest {
   private static Diagnosis diagnosis() {
     return new Diagnosis(
         TEXTS.stream().map(HostileTextTest::finding).toList(),
-        TEXTS.stream().map(HostileTextTest::ruling).toList());
+        TEXTS.stream().map(HostileTextTest::policyVerdict).toList());
   }
 
   private static Finding finding(String text) {
@@ -359,7 +359,7 @@ class HostileTextTest {
         Optional.of("metadata:\n  name: " + text + "\n"));
   }
 
-  private static ReportedVerdict ruling(String text) {
+  private static ReportedVerdict policyVerdict(String text) {
     return new ReportedVerdict(
         text.replace("/", ""), text, text, text, Transport.UDP, Decision.DENY, List.of(text), text);
   }

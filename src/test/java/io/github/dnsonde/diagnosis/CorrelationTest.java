@@ -74,7 +74,7 @@ class CorrelationTest {
         """,
         text(finding));
     assertEquals(List.of("payments/default-deny"), finding.policies());
-    assertEquals(Optional.of("mending of payments"), finding.suggestedPolicy());
+    assertEquals(Optional.of("fix of payments"), finding.suggestedPolicy());
     assertEquals(List.of("payments/web-1"), finding.subject().pods());
   }
 
@@ -346,7 +346,7 @@ class CorrelationTest {
     assertEquals(
         "ingress_denied likely [analytics, payments, shop] [kube-dns] [UDP, TCP]", head(finding));
     assertEquals(List.of("kube-system/dns-ingress"), finding.policies());
-    assertEquals(Optional.of("mending at kube-dns"), finding.suggestedPolicy());
+    assertEquals(Optional.of("fix at kube-dns"), finding.suggestedPolicy());
   }
 
   @Test

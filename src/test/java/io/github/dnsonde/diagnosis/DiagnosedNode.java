@@ -123,12 +123,12 @@ final class DiagnosedNode {
   private record Titles() implements SuggestedPolicies {
     @Override
     public Optional<String> egress(List<ExplainedPath> paths) {
-      return Optional.of("mending of " + paths.getFirst().namespace());
+      return Optional.of("fix of " + paths.getFirst().namespace());
     }
 
     @Override
     public Optional<String> ingress(List<ExplainedPath> paths) {
-      return Optional.of("mending at " + paths.getFirst().server().name());
+      return Optional.of("fix at " + paths.getFirst().server().name());
     }
   }
 

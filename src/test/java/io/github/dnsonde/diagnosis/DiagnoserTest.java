@@ -133,8 +133,8 @@ class DiagnoserTest {
   void whatItPrintsMendsIt() {
     for (String broken : List.of(DENY, DENY + "---\n" + PODS_ALONE, DENY + "---\n" + UDP_ALONE)) {
       diagnoser = new Diagnoser(Written::yaml);
-      String mending = only(silent(_ -> true), broken).suggestedPolicy().orElseThrow();
-      Diagnosis after = into(silent(_ -> false), broken + "---\n" + mending, NOON);
+      String suggestedPolicy = only(silent(_ -> true), broken).suggestedPolicy().orElseThrow();
+      Diagnosis after = into(silent(_ -> false), broken + "---\n" + suggestedPolicy, NOON);
       assertEquals(List.of(), after.findings());
       assertEquals(
           8, // four paths of each of two pods
@@ -268,7 +268,7 @@ class DiagnoserTest {
 
     private Set<Decision> effects(Diagnosis diagnosis, String namespace) {
       return diagnosis.policyVerdicts().stream()
-          .filter(ruling -> ruling.namespace().equals(namespace))
+          .filter(policyVerdict -> policyVerdict.namespace().equals(namespace))
           .map(ReportedVerdict::decision)
           .collect(toSet());
     }
@@ -373,7 +373,7 @@ class DiagnoserTest {
       assertEquals(
           Set.of("A policy is not valid: payments/odd: spec.egress: 403 ports."),
           into(silent(_ -> false), PODS_ALONE, NOON).policyVerdicts().stream()
-              .filter(ruling -> ruling.namespace().equals("payments"))
+              .filter(policyVerdict -> policyVerdict.namespace().equals("payments"))
               .map(ReportedVerdict::because)
               .collect(toSet()));
     }

@@ -155,9 +155,9 @@ class SeveralServersTest {
     assertTrue(
         finding.suggestedPolicy().orElse("").contains("cidr: 169.254.169.254/32"),
         finding::toString);
-    assertEquals(Set.of(Decision.DENY), rulings("payments"));
+    assertEquals(Set.of(Decision.DENY), policyVerdicts("payments"));
     policies = DENY + allowing("ipBlock: {cidr: 169.254.169.254/32}");
-    assertEquals(Set.of(Decision.ALLOW), rulings("payments"));
+    assertEquals(Set.of(Decision.ALLOW), policyVerdicts("payments"));
   }
 
   @Test
@@ -165,7 +165,7 @@ class SeveralServersTest {
     servers = List.of(SECOND);
     policies = DENY + allowing("podSelector: {matchLabels: {app: dns2}}");
     assertEquals("", found(), "answered: nothing contradicts the policies");
-    assertEquals(Set.of(Decision.UNKNOWN), rulings("payments"));
+    assertEquals(Set.of(Decision.UNKNOWN), policyVerdicts("payments"));
     silent = in("payments");
     assertEquals("egress_denied [resolver]", found());
     Finding finding = diagnosis().findings().getFirst();
@@ -178,14 +178,14 @@ class SeveralServersTest {
                     + " select."),
         finding::toString);
     policies = DENY;
-    assertEquals(Set.of(Decision.DENY), rulings("payments"), "nothing is let out");
+    assertEquals(Set.of(Decision.DENY), policyVerdicts("payments"), "nothing is let out");
   }
 
   @Test
   void whatALocalRedirectLeadsToIsJudgedByThatPodsLabels() {
     caches = List.of(cache(false));
     policies = DENY + allowing("podSelector: {matchLabels: {k8s-app: kube-dns}}, " + ANY_NAMESPACE);
-    assertEquals(Set.of(Decision.DENY), rulings("payments"));
+    assertEquals(Set.of(Decision.DENY), policyVerdicts("payments"));
     silent = in("payments");
     assertEquals("egress_denied [kube-dns]", found());
     Finding finding = diagnosis().findings().getFirst();
@@ -201,7 +201,7 @@ class SeveralServersTest {
     assertFalse(suggested.contains("revision"), suggested);
     policies =
         DENY + allowing("podSelector: {matchLabels: {k8s-app: node-local-dns}}, " + ANY_NAMESPACE);
-    assertEquals(Set.of(Decision.ALLOW), rulings("payments"));
+    assertEquals(Set.of(Decision.ALLOW), policyVerdicts("payments"));
     assertEquals("egress_denied [kube-dns]", found(), "the redirect may not be in force");
     assertEquals(Finding.Confidence.POSSIBLE, diagnosis().findings().getFirst().confidence());
     policies = "";
@@ -244,10 +244,10 @@ class SeveralServersTest {
         .collect(joining(", "));
   }
 
-  private Set<Decision> rulings(String namespace) {
+  private Set<Decision> policyVerdicts(String namespace) {
     return Set.copyOf(
         diagnosis().policyVerdicts().stream()
-            .filter(ruling -> ruling.namespace().equals(namespace))
+            .filter(policyVerdict -> policyVerdict.namespace().equals(namespace))
             .map(ReportedVerdict::decision)
             .toList());
   }

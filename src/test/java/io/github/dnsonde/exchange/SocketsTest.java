@@ -155,7 +155,7 @@ class SocketsTest {
       Probe probe = probe(server.address(), transport);
 
       assertUntested(Cause.INTERNAL, "a defect", asker.ask(probe, PATIENT));
-      sockets.mended = true;
+      sockets.fixed = true;
       assertEquals(new Good(), asker.ask(probe, PATIENT).verdict());
     }
   }
@@ -229,10 +229,10 @@ class SocketsTest {
     }
   }
 
-  /** Sockets of this process, once something that cannot happen has been mended. */
+  /** Sockets of this process, once something that cannot happen has been fixed. */
   private static final class Defective implements Sockets {
     private final Throwable defect;
-    private boolean mended;
+    private boolean fixed;
 
     Defective(Throwable defect) {
       this.defect = defect;
@@ -252,8 +252,8 @@ class SocketsTest {
 
     private void fail() {
       switch (defect) {
-        case RuntimeException e when !mended -> throw e;
-        case Error e when !mended -> throw e;
+        case RuntimeException e when !fixed -> throw e;
+        case Error e when !fixed -> throw e;
         default -> {}
       }
     }

@@ -4,7 +4,7 @@ import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
 import static io.github.dnsonde.testkit.SampleOutcomes.eightProbes;
 import static io.github.dnsonde.testkit.SampleOutcomes.good;
 import static io.github.dnsonde.testkit.SampleOutcomes.outcast;
-import static io.github.dnsonde.testkit.SampleOutcomes.ruling;
+import static io.github.dnsonde.testkit.SampleOutcomes.policyVerdict;
 import static io.github.dnsonde.testkit.SampleOutcomes.vantage;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -202,7 +202,7 @@ class ExpositionTest {
             () -> Map.of("pods", true),
             () -> Map.of("pods", NOON)));
     metrics.interval(Map.of("shop", Duration.ofSeconds(10)));
-    metrics.rulings(List.of(ruling(probes.getFirst(), Decision.ALLOW)));
+    metrics.policyVerdicts(List.of(policyVerdict(probes.getFirst(), Decision.ALLOW)));
     metrics.scheduleDelay(Duration.ofMillis(1));
     probes.forEach(probe -> metrics.outcome(good(probe, 2)));
     return metrics;

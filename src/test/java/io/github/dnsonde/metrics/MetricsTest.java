@@ -6,9 +6,9 @@ import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
 import static io.github.dnsonde.testkit.SampleOutcomes.good;
 import static io.github.dnsonde.testkit.SampleOutcomes.outcast;
 import static io.github.dnsonde.testkit.SampleOutcomes.plan;
+import static io.github.dnsonde.testkit.SampleOutcomes.policyVerdict;
 import static io.github.dnsonde.testkit.SampleOutcomes.probe;
 import static io.github.dnsonde.testkit.SampleOutcomes.replied;
-import static io.github.dnsonde.testkit.SampleOutcomes.ruling;
 import static io.github.dnsonde.testkit.SampleOutcomes.servfail;
 import static io.github.dnsonde.testkit.SampleOutcomes.timeout;
 import static io.github.dnsonde.testkit.SampleOutcomes.untested;
@@ -131,12 +131,12 @@ class MetricsTest {
   @Test
   void whatThePoliciesSayIsToldAsLongAsTheySayIt() {
     Probe probe = probe("pay");
-    metrics.rulings(List.of(ruling(probe, Decision.DENY)));
+    metrics.policyVerdicts(List.of(policyVerdict(probe, Decision.DENY)));
     assertEquals(1, page().value("dnsonde_policy_verdict", "\"pay\"", "verdict=\"deny\""));
-    metrics.rulings(List.of(ruling(probe, Decision.ALLOW)));
+    metrics.policyVerdicts(List.of(policyVerdict(probe, Decision.ALLOW)));
     assertEquals(1, page().count("dnsonde_policy_verdict"));
     assertEquals(1, page().value("dnsonde_policy_verdict", "verdict=\"allow\""));
-    metrics.rulings(List.of());
+    metrics.policyVerdicts(List.of());
     assertEquals(0, page().count("dnsonde_policy_verdict"));
   }
 
@@ -575,7 +575,8 @@ class MetricsTest {
             .toList();
     metrics.plan(new Plan(probes));
     probes.forEach(probe -> metrics.outcome(good(probe, 1)));
-    metrics.rulings(probes.stream().map(probe -> ruling(probe, Decision.DENY)).toList());
+    metrics.policyVerdicts(
+        probes.stream().map(probe -> policyVerdict(probe, Decision.DENY)).toList());
     ByteArrayOutputStream page = new ByteArrayOutputStream();
     metrics.write("text/plain", page);
     String text = page.toString(StandardCharsets.UTF_8);
@@ -584,7 +585,7 @@ class MetricsTest {
     metrics.retention(Duration.ZERO);
     metrics.plan(plan(shop));
     metrics.sweep();
-    metrics.rulings(List.of());
+    metrics.policyVerdicts(List.of());
     assertEquals(List.of(), page().linesWith("pwned"), "and they go as they came");
   }
 

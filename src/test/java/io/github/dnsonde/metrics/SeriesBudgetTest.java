@@ -67,7 +67,7 @@ class SeriesBudgetTest {
     metrics.plan(new Plan(probes));
     metrics.interval(Map.of("first", Duration.ofSeconds(10), "second", Duration.ofSeconds(10)));
     probes.forEach(probe -> metrics.outcome(good(probe, 1)));
-    metrics.rulings(probes.stream().map(SeriesBudgetTest::ruling).toList());
+    metrics.policyVerdicts(probes.stream().map(SeriesBudgetTest::policyVerdict).toList());
     Page page = Page.of(metrics);
     return histograms == Histograms.NATIVE
         ? page.samples().size() - linesBeyondOne(page)
@@ -81,8 +81,8 @@ class SeriesBudgetTest {
             + page.count("dnsonde_probe_duration_seconds_sum"));
   }
 
-  private static ReportedVerdict ruling(Probe probe) {
-    return SampleOutcomes.ruling(probe, Decision.ALLOW);
+  private static ReportedVerdict policyVerdict(Probe probe) {
+    return SampleOutcomes.policyVerdict(probe, Decision.ALLOW);
   }
 
   private static int count(Metrics metrics) {

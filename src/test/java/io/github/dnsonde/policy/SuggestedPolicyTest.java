@@ -55,14 +55,14 @@ class SuggestedPolicyTest {
     return all().filter(known -> known.id().equals(id)).findFirst().orElseThrow();
   }
 
-  private static SuggestedPolicy mending(NetpolCase known) {
+  private static SuggestedPolicy suggestedPolicy(NetpolCase known) {
     return SuggestedPolicy.of(
         new PolicyEvaluator(known.policies()), known.source(), List.of(known.destination()));
   }
 
-  private static PolicySet after(PolicySet before, SuggestedPolicy mending) {
+  private static PolicySet after(PolicySet before, SuggestedPolicy suggestedPolicy) {
     PolicySet set = before;
-    for (NetworkPolicy policy : mending.policies()) {
+    for (NetworkPolicy policy : suggestedPolicy.policies()) {
       set = set.with(policy);
     }
     return set;
@@ -71,12 +71,12 @@ class SuggestedPolicyTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("deniedOnTheirWayOut")
   void whatIsDeniedIsAllowedAfterwardsOverBothTransports(NetpolCase known) {
-    PolicyEvaluator mended = new PolicyEvaluator(after(known.policies(), mending(known)));
+    PolicyEvaluator fixed = new PolicyEvaluator(after(known.policies(), suggestedPolicy(known)));
     assertEquals(
         List.of(Decision.ALLOW, Decision.ALLOW),
         Arrays.stream(Transport.values())
             .map(transport -> PortProtocol.over(transport))
-            .map(dial -> mended.egress(known.source(), known.destination(), dial).decision())
+            .map(dial -> fixed.egress(known.source(), known.destination(), dial).decision())
             .toList());
   }
 
@@ -84,7 +84,7 @@ class SuggestedPolicyTest {
   @MethodSource("deniedOnTheirWayOut")
   void noPodIsIsolatedThatWasNotBefore(NetpolCase known) {
     PolicyEvaluator before = new PolicyEvaluator(known.policies());
-    PolicyEvaluator after = new PolicyEvaluator(after(known.policies(), mending(known)));
+    PolicyEvaluator after = new PolicyEvaluator(after(known.policies(), suggestedPolicy(known)));
     List<Map<String, String>> labels =
         List.of(Map.of(), Map.of("app", "db"), known.source().labels().values());
     for (Map<String, String> each : labels) {
@@ -118,7 +118,7 @@ class SuggestedPolicyTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("deniedOnTheirWayOut")
   void itsYamlIsTakenAndReadAsTheSamePolicy(NetpolCase known) {
-    NetworkPolicy policy = mending(known).egress().orElseThrow();
+    NetworkPolicy policy = suggestedPolicy(known).egress().orElseThrow();
     PolicySet read = Written.policies(Written.documents(Written.yaml(policy)), Map.of());
     assertAll(
         () -> assertEquals(List.of(policy), read.policies()),
@@ -128,34 +128,34 @@ class SuggestedPolicyTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("deniedOnlyOnTheirWayIn")
   void whereTheOtherEndDeniesOnlyAPolicyThereHelps(NetpolCase known) {
-    SuggestedPolicy mending = mending(known);
-    PolicyEvaluator mended = new PolicyEvaluator(after(known.policies(), mending));
+    SuggestedPolicy suggestedPolicy = suggestedPolicy(known);
+    PolicyEvaluator fixed = new PolicyEvaluator(after(known.policies(), suggestedPolicy));
     assertAll(
-        () -> assertEquals(Optional.empty(), mending.egress()),
-        () -> assertEquals("kube-system", mending.ingress().getFirst().namespace()),
+        () -> assertEquals(Optional.empty(), suggestedPolicy.egress()),
+        () -> assertEquals("kube-system", suggestedPolicy.ingress().getFirst().namespace()),
         () ->
             assertEquals(
                 Decision.ALLOW,
-                mended.passage(known.source(), known.destination(), known.dial()).decision()));
+                fixed.passage(known.source(), known.destination(), known.dial()).decision()));
   }
 
   @Test
   void bothEndsAreMendedWhereBothDeny() throws IOException {
     NetpolCase known = named("in-both-deny");
-    SuggestedPolicy mending = mending(known);
+    SuggestedPolicy suggestedPolicy = suggestedPolicy(known);
     assertEquals(
         List.of("shop", "kube-system"),
-        mending.policies().stream().map(NetworkPolicy::namespace).toList());
-    PolicyEvaluator mended = new PolicyEvaluator(after(known.policies(), mending));
+        suggestedPolicy.policies().stream().map(NetworkPolicy::namespace).toList());
+    PolicyEvaluator fixed = new PolicyEvaluator(after(known.policies(), suggestedPolicy));
     assertEquals(
         Decision.ALLOW,
-        mended.passage(known.source(), known.destination(), known.dial()).decision());
+        fixed.passage(known.source(), known.destination(), known.dial()).decision());
   }
 
   @Test
   void nothingIsOfferedThatWouldNotHelp() throws IOException {
     for (String id : List.of("iso-no-policy-udp", "inv-quoted-port", "foreign-cilium-only")) {
-      assertEquals(List.of(), mending(named(id)).policies(), id);
+      assertEquals(List.of(), suggestedPolicy(named(id)).policies(), id);
     }
   }
 
@@ -173,10 +173,10 @@ class SuggestedPolicyTest {
             there.origin());
     PolicySet policies =
         new PolicySet(known.policies().namespaces(), List.of(called), List.of(), List.of());
-    SuggestedPolicy mending =
+    SuggestedPolicy suggestedPolicy =
         SuggestedPolicy.of(
             new PolicyEvaluator(policies), known.source(), List.of(known.destination()));
-    assertEquals(Optional.of("allow-dns-2"), mending.egress().map(NetworkPolicy::name));
+    assertEquals(Optional.of("allow-dns-2"), suggestedPolicy.egress().map(NetworkPolicy::name));
   }
 
   /** Everybody that a pod may ask on a node with a cache that answers on the Service's address. */
@@ -189,7 +189,7 @@ class SuggestedPolicyTest {
             service,
             new Destination.Address(InetAddress.ofLiteral("169.254.20.10"), List.of()),
             new Destination.Address(service.address(), List.of()));
-    SuggestedPolicy mending =
+    SuggestedPolicy suggestedPolicy =
         SuggestedPolicy.of(new PolicyEvaluator(known.policies()), known.source(), asked);
     assertEquals(
         """
@@ -220,7 +220,7 @@ class SuggestedPolicyTest {
             - protocol: TCP
               port: 53
         """,
-        Written.yaml(mending.egress().orElseThrow()));
+        Written.yaml(suggestedPolicy.egress().orElseThrow()));
   }
 
   /** It does not have the named port that UDP goes to, so UDP never comes to it, but TCP does. */
@@ -245,17 +245,17 @@ class SuggestedPolicyTest {
               List.of(
                   backend(first, "10.244.0.10", false, List.of(port("named", named))),
                   backend(first, "192.168.0.5", true, List.of())));
-      SuggestedPolicy mending =
+      SuggestedPolicy suggestedPolicy =
           SuggestedPolicy.of(new PolicyEvaluator(known.policies()), known.source(), List.of(asked));
-      PolicyEvaluator mended = new PolicyEvaluator(after(known.policies(), mending));
+      PolicyEvaluator fixed = new PolicyEvaluator(after(known.policies(), suggestedPolicy));
       assertEquals(
           List.of(Optional.of(Decision.ALLOW), Optional.of(Decision.ALLOW)),
           Arrays.stream(Transport.values())
-              .map(transport -> mended.egress(known.source(), asked, PortProtocol.over(transport)))
+              .map(transport -> fixed.egress(known.source(), asked, PortProtocol.over(transport)))
               .map(PolicyVerdict::likely)
               .toList(),
           () -> "the named port is for " + named);
-      String yaml = Written.yaml(mending.egress().orElseThrow());
+      String yaml = Written.yaml(suggestedPolicy.egress().orElseThrow());
       assertTrue(yaml.contains("192.168.0.5/32"), yaml);
     }
   }
@@ -287,7 +287,7 @@ class SuggestedPolicyTest {
   @Test
   void podsAreAskedOnTheirOwnPort() throws IOException {
     String yaml =
-        Written.yaml(mending(named("target-named-service-number")).egress().orElseThrow());
+        Written.yaml(suggestedPolicy(named("target-named-service-number")).egress().orElseThrow());
     assertTrue(yaml.contains("port: 5353") && !yaml.contains("port: 53\n"), yaml);
   }
 }

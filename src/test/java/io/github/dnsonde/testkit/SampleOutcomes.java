@@ -119,11 +119,14 @@ public final class SampleOutcomes {
         Pace.DEFAULT.late());
   }
 
-  /** A finding of every kind, with a mending and without, and a ruling of every effect. */
+  /**
+   * A finding of every kind, with a suggested policy and without, and a policyVerdict of every
+   * effect.
+   */
   public static Diagnosis diagnosis() {
     return new Diagnosis(
         Stream.of(Finding.Code.values()).map(SampleOutcomes::finding).toList(),
-        Stream.of(Decision.values()).map(SampleOutcomes::ruling).toList());
+        Stream.of(Decision.values()).map(SampleOutcomes::policyVerdict).toList());
   }
 
   private static Finding finding(Finding.Code code) {
@@ -139,12 +142,12 @@ public final class SampleOutcomes {
         Optional.of("kind: NetworkPolicy\n").filter(_ -> code == Finding.Code.EGRESS_DENIED));
   }
 
-  private static ReportedVerdict ruling(Decision effect) {
-    return ruling(probe("shop"), effect);
+  private static ReportedVerdict policyVerdict(Decision effect) {
+    return policyVerdict(probe("shop"), effect);
   }
 
   /** What the policies say of the path of a probe. */
-  public static ReportedVerdict ruling(Probe probe, Decision effect) {
+  public static ReportedVerdict policyVerdict(Probe probe, Decision effect) {
     return new ReportedVerdict(
         probe.vantage().namespace(),
         probe.vantage().workload(),
