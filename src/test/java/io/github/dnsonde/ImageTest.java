@@ -23,23 +23,23 @@ class ImageTest {
   private static final Pattern FLAG = Pattern.compile("-X(?:X:[-+]?|log:|mx|ss)[\\w=:]+");
 
   @Test
-  void theReadmeTellsEveryFlagOfTheJvm() throws IOException {
+  void thePageListsEveryFlagOfTheJvm() throws IOException {
     List<String> quoted =
         Pattern.compile("`(-[^` ]+)`")
-            .matcher(section(Files.readString(Path.of("README.md")), "## Image"))
+            .matcher(Files.readString(Path.of("docs/image.md")))
             .results()
             .map(flag -> flag.group(1))
             .toList();
     assertAll(
         flags().stream()
-            .map(flag -> () -> assertTrue(quoted.contains(flag), "README, Image, names " + flag)));
+            .map(flag -> () -> assertTrue(quoted.contains(flag), "docs/image.md names " + flag)));
   }
 
   @Test
   void whatIsMeasuredRunsWithTheseFlags() throws IOException {
     List<String> measured =
         Stream.of(
-                lines(Path.of("README.md"), "^`-XX:"),
+                lines(Path.of("docs/measurements.md"), "^`-XX:"),
                 lines(Path.of("pom.xml"), "bench\\.Simulation"),
                 lines(Path.of("src/bench/java/io/github/dnsonde/bench/Benchmark.java"), "^ *\"-X"))
             .flatMap(text -> FLAG.matcher(text).results())
@@ -70,12 +70,6 @@ class ImageTest {
 
   private static List<String> flags() throws IOException {
     return Files.readAllLines(FOLDER.resolve("jvm.options"));
-  }
-
-  private static String section(String text, String heading) {
-    int start = text.indexOf(heading + "\n");
-    assertTrue(start >= 0, heading);
-    return text.substring(start, text.indexOf("\n## ", start));
   }
 
   /** The lines in which the pattern occurs. */

@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 /** The configuration that is rendered, as the agent reads it. */
 class ConfigurationTest {
 
-  /** Of the README's table of keys. */
+  /** A row of the table of keys in docs/configuration.md. */
   private static final Pattern RESTART =
       Pattern.compile("(?m)^\\| `([^`]+)` \\|.*Takes effect after a restart[.] \\|$");
 
@@ -117,7 +117,7 @@ class ConfigurationTest {
   void aKeyThatTakesEffectAfterARestartRollsThePods() throws IOException {
     assertEquals(
         RESTART
-            .matcher(Files.readString(Path.of("README.md")))
+            .matcher(Files.readString(Path.of("docs/configuration.md")))
             .results()
             .map(row -> row.group(1))
             .collect(toSet()),

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Wrong values are refused, in words from which one knows what to change. */
 class ValuesTest {
 
-  /** A first-level key in the README's table. */
+  /** A first-level key in the table of docs/configuration.md. */
   private static final Pattern KEY =
       Pattern.compile("(?m)^\\| `([a-z-]+)[^`]*` \\| .* \\|.* \\|.* \\|");
 
@@ -122,11 +122,10 @@ class ValuesTest {
 
   @Test
   void theConfigurationsKeysAreTheAgents() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
+    String page = Files.readString(Path.of("docs/configuration.md"));
     String table =
-        readme.substring(
-            readme.indexOf("<!-- config-reference -->"),
-            readme.indexOf("<!-- /config-reference -->"));
+        page.substring(
+            page.indexOf("<!-- config-reference -->"), page.indexOf("<!-- /config-reference -->"));
     Set<String> keys =
         KEY.matcher(table).results().map(row -> row.group(1)).collect(toCollection(TreeSet::new));
     keys.add("probe-pods"); // told that there is a value for it
