@@ -39,7 +39,7 @@ class ImageTest {
   void whatIsMeasuredRunsWithTheseFlags() throws IOException {
     List<String> measured =
         Stream.of(
-                lines(Path.of("docs/measurements.md"), "^`-XX:"),
+                lines(Path.of("docs/measurements.md"), "^-XX:"),
                 lines(Path.of("pom.xml"), "bench\\.Simulation"),
                 lines(Path.of("src/bench/java/io/github/dnsonde/bench/Benchmark.java"), "^ *\"-X"))
             .flatMap(text -> FLAG.matcher(text).results())

@@ -3,6 +3,7 @@ package io.github.dnsonde.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.testkit.Markdown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class ConfigurationPageTest {
   @Test
   void theReferenceIsTheTableOfKeys() throws IOException {
     assertEquals(
-        ConfigReference.markdown().strip(),
+        Markdown.listed(ConfigReference.markdown()).strip(),
         between("<!-- config-reference -->", "<!-- /config-reference -->").strip(),
         "docs/configuration.md and the table of keys differ; what the code says is expected");
   }
