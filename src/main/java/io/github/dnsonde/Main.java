@@ -1,5 +1,14 @@
 package io.github.dnsonde;
 
+import io.github.dnsonde.agent.Version;
+import io.github.dnsonde.cli.AgentCommand;
+import io.github.dnsonde.cli.CheckCommand;
+import io.github.dnsonde.cli.CompletionCommand;
+import io.github.dnsonde.cli.DemoCommand;
+import io.github.dnsonde.cli.ExplainCommand;
+import io.github.dnsonde.cli.LintCommand;
+import io.github.dnsonde.cli.ProbePodsCommand;
+import io.github.dnsonde.cli.VantagesCommand;
 import io.github.dnsonde.config.Arguments;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.probe.SafeText;
@@ -38,7 +47,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    versionProvider = Main.Version.class,
+    versionProvider = Main.VersionLines.class,
     commandListHeading = "%nCommands:%n",
     footer = {"", "'dnsonde COMMAND --help' tells more of each."},
     subcommands = {
@@ -67,7 +76,7 @@ public final class Main {
   }
 
   /** picocli would warn of odd words by itself, and quote them as they are. */
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -127,18 +136,13 @@ public final class Main {
     return trace.toString();
   }
 
-  /** The version that the jar's manifest carries. */
-  static final class Version implements IVersionProvider {
-
-    static String number() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return version == null ? "development" : version;
-    }
+  /** The lines that {@code --version} prints. */
+  static final class VersionLines implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
       return new String[] {
-        "dnsonde " + number(),
+        "dnsonde " + Version.number(),
         System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
         System.getProperty("os.name")
             + " "

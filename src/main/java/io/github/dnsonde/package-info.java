@@ -1,7 +1,4 @@
-/**
- * The command line: picocli commands that wire the rooms together. The only package that sees every
- * room.
- */
+/** The program's entry point, and nothing else. */
 @NullMarked
 package io.github.dnsonde;
 

@@ -2,7 +2,7 @@ package io.github.dnsonde.e2e.drill;
 
 import static java.util.stream.Collectors.toMap;
 
-import io.github.dnsonde.MakeBelieveAgent;
+import io.github.dnsonde.agent.MakeBelieveAgent;
 import io.github.dnsonde.e2e.monitoring.Daemon;
 import io.github.dnsonde.e2e.monitoring.Prometheus.Target;
 import io.github.dnsonde.probe.Vantage;

@@ -13,7 +13,7 @@ import static io.github.dnsonde.e2e.drill.Fault.Kind.SERVFAIL;
 import static io.github.dnsonde.e2e.drill.Fault.Kind.SILENCE;
 import static io.github.dnsonde.e2e.drill.Fault.Kind.WRONG_ADDRESS;
 
-import io.github.dnsonde.MakeBelieveAgent;
+import io.github.dnsonde.agent.MakeBelieveAgent;
 import io.github.dnsonde.e2e.drill.Scenario.Act;
 import io.github.dnsonde.e2e.drill.Scenario.Staging;
 import io.github.dnsonde.probe.Scope;

@@ -1,0 +1,434 @@
+package io.github.dnsonde.agent;
+
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.config.ConfigException.Mistake;
+import io.github.dnsonde.config.ConfigWatch;
+import io.github.dnsonde.diagnosis.Case;
+import io.github.dnsonde.diagnosis.Inquiry;
+import io.github.dnsonde.http.HttpListeners;
+import io.github.dnsonde.http.MetricsPage;
+import io.github.dnsonde.http.MetricsProtection;
+import io.github.dnsonde.http.Pages;
+import io.github.dnsonde.log.ConfigLog;
+import io.github.dnsonde.log.Event;
+import io.github.dnsonde.log.FailureLog;
+import io.github.dnsonde.log.FindingLog;
+import io.github.dnsonde.log.Log;
+import io.github.dnsonde.manifest.PolicyYaml;
+import io.github.dnsonde.metrics.Histograms;
+import io.github.dnsonde.metrics.Metrics;
+import io.github.dnsonde.plan.Servers;
+import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.ClockSteps;
+import io.github.dnsonde.probe.Diagnosis;
+import io.github.dnsonde.probe.LineLimit;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Pace;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.schedule.Listener;
+import io.github.dnsonde.schedule.Periodic;
+import io.github.dnsonde.schedule.Scheduler;
+import io.github.dnsonde.status.Outcomes;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/**
+ * The running agent: every room wired to the next, from configuration to page.
+ *
+ * <p>Threads: {@code probing} asks, and tells each outcome to metrics, memory and log. Each chore
+ * has a thread of its own, such as the surroundings' {@code scan} of folders: {@code plan} looks
+ * for changes and puts plans and configurations into force, {@code findings} explains failures,
+ * {@code config} reads the file, {@code sweep} takes away old series. The web server's own threads
+ * only read. An error that ends one of these threads ends the agent.
+ */
+public final class Agent implements AutoCloseable {
+
+  /** A changed file is taken up after two of these. */
+  private static final Duration CONFIG_CHECK = Duration.ofSeconds(2);
+
+  private static final Duration SWEEP = Duration.ofSeconds(5);
+
+  /** Much happens at once in a cluster, and then nothing for long: so changes are gathered. */
+  private static final Duration LOOK = Duration.ofMillis(200);
+
+  /** A finding is for people: it need not be younger than this. */
+  private static final Duration INQUIRY = Duration.ofSeconds(1);
+
+  private static final Log LOG = Log.named("agent");
+
+  private final Setup setup;
+  private final Surroundings surroundings;
+  private final Metrics metrics;
+  private final Outcomes outcomes = new Outcomes();
+  private final FailureLog failures;
+  private final Inquiry inquiry = new Inquiry(PolicyYaml::text);
+  private final ClockSteps clock = new ClockSteps(Ticker.SYSTEM);
+  private final FindingLog findings = new FindingLog(Ticker.SYSTEM);
+  private final RemarkLog remarks = new RemarkLog();
+  private final Optional<Interception> interception;
+  private final AgentHealth health;
+  private final Scheduler scheduler;
+  private final Periodic chores = new Periodic(Ticker.SYSTEM, _ -> end());
+  private final CountDownLatch end = new CountDownLatch(1);
+  private LineLimit planLines = new LineLimit(Ticker.SYSTEM);
+  private final HttpLog httpLog = new HttpLog(Ticker.SYSTEM);
+  private final MetricsProtection protection;
+  private final HttpListeners listeners;
+  private final Config started;
+  private final AtomicReference<Optional<Config>> changedConfig =
+      new AtomicReference<>(Optional.empty());
+  private volatile boolean configRead = true;
+  private volatile Config inForce;
+  private Pace pace;
+  private volatile Plan plan = Plan.EMPTY;
+  private volatile Diagnosis diagnosis = Diagnosis.NONE;
+
+  /**
+   * What an agent is started with, beside its configuration.
+   *
+   * @param watch the file to stay with, if there is one
+   * @param surroundings where it asks from, and what there is to ask; closed with the agent
+   * @param log where lines go
+   * @param watcher told of every outcome that was not overtaken, on the probing thread
+   * @param quiet the shortest time between two lines of one probe in the log
+   */
+  public record Setup(
+      Optional<ConfigWatch> watch,
+      Surroundings.Found surroundings,
+      OutputStream log,
+      Consumer<Outcome> watcher,
+      Duration quiet) {
+
+    /** With the usual span of a minute. */
+    public Setup(
+        Optional<ConfigWatch> watch,
+        Surroundings.Found surroundings,
+        OutputStream log,
+        Consumer<Outcome> watcher) {
+      this(watch, surroundings, log, watcher, LineLimit.MINUTE);
+    }
+  }
+
+  private Agent(Config config, Setup setup) throws IOException {
+    this.setup = setup;
+    this.failures = new FailureLog(Ticker.SYSTEM, setup.quiet());
+    this.started = config;
+    this.inForce = config;
+    this.pace = config.pace();
+    ConfigLog.configure(config, setup.log());
+    this.protection = protection(config.http());
+    this.surroundings = setup.surroundings().by(config);
+    this.metrics = new Metrics(options(config), Ticker.SYSTEM);
+    surroundings.news().ifPresent(metrics::cluster);
+    metrics.certificateExpiry(protection::certificateExpiry);
+    this.scheduler =
+        new Scheduler(
+            surroundings.exchange(metrics::starved),
+            config.pace(),
+            Ticker.SYSTEM,
+            new Ears(),
+            this::end);
+    metrics.inFlight(scheduler::inFlight);
+    this.interception = interception(config);
+    this.health = new AgentHealth(scheduler, chores, Ticker.SYSTEM);
+    this.listeners = listen(config.http());
+  }
+
+  private Optional<Interception> interception(Config config) {
+    return config.mode() == Config.Mode.NODE && config.cluster().detectInterception()
+        ? Optional.of(
+            new Interception(
+                () -> surroundings.exchange(_ -> {}), this::plan, config.vantage(), Ticker.SYSTEM))
+        : Optional.empty();
+  }
+
+  /**
+   * Reads the certificate, key and token that a configuration names.
+   *
+   * @throws IOException if one of them cannot be used; the message says which, why, and what to do
+   */
+  public static MetricsProtection protection(Config.Http http) throws IOException {
+    return MetricsProtection.load(
+        http.tls().map(files -> new MetricsProtection.KeyPair(files.certificate(), files.key())),
+        http.bearerTokenFile());
+  }
+
+  private HttpListeners listen(Config.Http http) throws IOException {
+    try {
+      return HttpListeners.start(
+          new HttpListeners.Setup(http.metrics(), http.health(), http.api(), protection, httpLog),
+          new Pages(new Scrapes(), health.answers(), outcomes, this::plan, this::diagnosis));
+    } catch (IOException e) {
+      scheduler.close();
+      surroundings.close();
+      metrics.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts an agent: it listens and asks when this returns.
+   *
+   * @throws IOException if it cannot listen; the message says where and why
+   */
+  public static Agent start(Config config, Setup setup) throws IOException {
+    Agent agent = new Agent(config, setup);
+    Event listening =
+        Event.of("listening")
+            .with("metrics", Addresses.hostPort(agent.metricsAddress()))
+            .with("api", Addresses.hostPort(agent.apiAddress()));
+    LOG.info(
+        agent
+            .listeners
+            .healthAddress()
+            .map(health -> listening.with("health", Addresses.hostPort(health)))
+            .orElse(listening));
+    agent.follow(config);
+    agent.scheduler.start();
+    agent.startChores(config);
+    return agent;
+  }
+
+  private void startChores(Config config) {
+    surroundings.addTo(chores);
+    interception.ifPresent(detector -> detector.start(chores));
+    chores.every("plan", LOOK, this::look);
+    chores.every("findings", INQUIRY, this::inquire);
+    chores.every("sweep", SWEEP, metrics::sweep);
+    setup.watch().ifPresent(watch -> chores.every("config", CONFIG_CHECK, () -> check(watch)));
+    if (config.http().tls().isPresent() || config.http().bearerTokenFile().isPresent()) {
+      chores.every("metrics-protection", CONFIG_CHECK, this::checkProtection);
+    }
+  }
+
+  private static Metrics.Options options(Config config) {
+    Histograms histograms =
+        switch (config.metrics().histograms()) {
+          case BOTH -> Histograms.BOTH;
+          case CLASSIC -> Histograms.CLASSIC;
+          case NATIVE -> Histograms.NATIVE;
+        };
+    return new Metrics.Options(
+        Version.number(),
+        config.vantage().node(),
+        config.mode().label(),
+        histograms,
+        config.metrics().retention());
+  }
+
+  /** Everyone who remembers probes hears of the new plan before the first of them is asked. */
+  private void follow(Config config) {
+    Surroundings.Orders orders = surroundings.orders(config, plan);
+    boolean news = !orders.plan().probes().equals(plan.probes()) || !orders.pace().equals(pace);
+    plan = orders.plan();
+    pace = orders.pace();
+    metrics.limit(orders.pace().budget());
+    metrics.retention(config.metrics().retention());
+    metrics.plan(plan);
+    outcomes.retain(plan);
+    failures.retain(plan.probes());
+    scheduler.follow(plan, orders.pace());
+    scheduler.hurry(orders.again());
+    interception.ifPresent(detector -> detector.changed(orders.again()));
+    remarks.accept(plan.remarks());
+    if (news) {
+      planLines.event();
+    }
+    logPlan();
+  }
+
+  /** Logs the latest plan once a minute, since pods can come and go as often as others like. */
+  private void logPlan() {
+    if (planLines.take() > 0) {
+      LOG.info(
+          Event.of("plan in force")
+              .with("probes", plan.probes().size())
+              .with("vantages", plan.vantages().size())
+              .with("servers", plan.servers().size())
+              .with("period", pace.period()));
+    }
+  }
+
+  private void look() {
+    changedConfig.getAndSet(Optional.empty()).ifPresent(this::adopt);
+    if (surroundings.look()) {
+      follow(inForce);
+    }
+    logPlan();
+  }
+
+  private void inquire() {
+    followClock();
+    ClusterView cluster = surroundings.cluster();
+    Diagnosis found =
+        inquiry.into(
+            new Case(
+                outcomes.streaks(),
+                cluster,
+                Servers.cache(inForce, cluster, plan),
+                interception.map(Interception::found).orElse(Set.of()),
+                Ticker.SYSTEM.now()));
+    diagnosis = found;
+    metrics.rulings(found.rulings());
+    findings.accept(found.findings());
+  }
+
+  private void followClock() {
+    Duration step = clock.step();
+    if (!step.isZero()) {
+      LOG.warn(Event.of("the clock of this node was set").with("seconds", step.toSeconds()));
+      inquiry.clockSet(step);
+    }
+  }
+
+  private void check(ConfigWatch watch) {
+    switch (watch.check()) {
+      case ConfigWatch.Change.Unchanged _ -> {}
+      case ConfigWatch.Change.Changed(Config config) -> changedConfig.set(Optional.of(config));
+      case ConfigWatch.Change.Broken(List<Mistake> mistakes) -> refuse(mistakes);
+    }
+  }
+
+  private void adopt(Config config) {
+    List<String> later = config.needsRestart(started);
+    ConfigLog.configure(config, setup.log());
+    LOG.info(Event.of("configuration changed"));
+    if (!later.isEmpty()) {
+      LOG.warn(
+          Event.of("some keys take effect only after a restart")
+              .with("keys", String.join(" ", later)));
+    }
+    inForce = config;
+    planLines = new LineLimit(Ticker.SYSTEM); // what its owner changed is logged at once
+    follow(config);
+    reloaded(true);
+  }
+
+  private void refuse(List<Mistake> mistakes) {
+    reloaded(false);
+    ConfigLog.refused(mistakes, LOG);
+  }
+
+  private void checkProtection() {
+    List<MetricsProtection.News> news = protection.check();
+    news.forEach(httpLog::report);
+    if (!news.isEmpty()) {
+      reloaded(configRead);
+    }
+  }
+
+  /** The files that the configuration names count as a part of it. Called by several tasks. */
+  private synchronized void reloaded(boolean config) {
+    configRead = config;
+    metrics.configReloaded(config && protection.upToDate(), Ticker.SYSTEM.now());
+  }
+
+  /** What to make of it at present. */
+  private Diagnosis diagnosis() {
+    return diagnosis;
+  }
+
+  /** What is asked at present. */
+  public Plan plan() {
+    return plan;
+  }
+
+  public InetSocketAddress metricsAddress() {
+    return listeners.metricsAddress();
+  }
+
+  public InetSocketAddress apiAddress() {
+    return listeners.apiAddress();
+  }
+
+  /** Waits until the agent ends: it was closed, or it cannot go on. */
+  public void join() throws InterruptedException {
+    end.await();
+  }
+
+  private void end() {
+    end.countDown();
+  }
+
+  /**
+   * Handles what ended a thread, for any thread of the process. An error ends the agent, since
+   * nothing does that thread's work any more.
+   */
+  public void uncaught(Thread thread, Throwable failure) {
+    LOG.error(
+        Event.of("a thread ended by a failure").with("thread", thread.getName()).because(failure));
+    if (failure instanceof Error) {
+      end();
+    }
+  }
+
+  /** Stops listening, asking and watching; may be called again. */
+  @Override
+  public void close() {
+    LOG.info(Event.of("stopping"));
+    chores.close();
+    listeners.close();
+    scheduler.close();
+    failures.close();
+    if (chores.ended() && scheduler.ended()) {
+      surroundings.close();
+    } else {
+      LOG.warn(Event.of("a thread does not end: what it may use is not closed"));
+    }
+    metrics.close();
+  }
+
+  /** Hears what the schedule does, on the probing thread. */
+  private final class Ears implements Listener {
+    @Override
+    public void outcome(Outcome outcome) {
+      health.heard();
+      metrics.outcome(outcome);
+      outcomes.add(outcome);
+      interception.ifPresent(detector -> detector.take(outcome));
+      failures.accept(outcome);
+      setup.watcher().accept(outcome);
+    }
+
+    @Override
+    public void overtaken(Outcome outcome) {
+      metrics.overtaken(outcome);
+      outcomes.overtaken(outcome);
+      failures.overtaken(outcome);
+    }
+
+    @Override
+    public void delayed(Duration delay) {
+      metrics.scheduleDelay(delay);
+    }
+
+    @Override
+    public void intervals(Map<String, Duration> bySourceNamespace) {
+      metrics.interval(bySourceNamespace);
+    }
+  }
+
+  /** What a scraper is given. */
+  private final class Scrapes implements MetricsPage {
+    @Override
+    public String contentType(String accept) {
+      return metrics.contentType(accept);
+    }
+
+    @Override
+    public void write(String accept, OutputStream out) throws IOException {
+      metrics.write(accept, out);
+    }
+  }
+}

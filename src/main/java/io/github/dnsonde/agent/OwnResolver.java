@@ -1,0 +1,59 @@
+package io.github.dnsonde.agent;
+
+import io.github.dnsonde.config.ResolvConf;
+import io.github.dnsonde.config.ResolvConfWatch;
+import io.github.dnsonde.log.Event;
+import io.github.dnsonde.log.Log;
+import io.github.dnsonde.probe.Ticker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The agent's own {@code resolv.conf}, read again every few seconds. Belongs to one thread. */
+final class OwnResolver {
+
+  /** New content is in force after two of these; to read a few hundred octets costs nothing. */
+  private static final Duration CHECK = Duration.ofSeconds(1);
+
+  private static final Log LOG = Log.named("resolver");
+
+  private final ResolvConfWatch watch;
+  private Optional<String> problem = Optional.empty();
+  private long checked = Ticker.SYSTEM.nanos();
+
+  OwnResolver(Path file) {
+    this.watch = new ResolvConfWatch(file);
+    report();
+  }
+
+  ResolvConf resolvConf() {
+    return watch.inForce();
+  }
+
+  /** Looks at the file if it is time to; true if {@link #resolvConf} is another one now. */
+  boolean changed() {
+    long now = Ticker.SYSTEM.nanos();
+    if (now - checked < CHECK.toNanos()) {
+      return false;
+    }
+    checked = now;
+    boolean changed = watch.check();
+    report();
+    if (changed) {
+      LOG.info(Event.of("resolv.conf changed").with("settings", resolvConf().settings().words()));
+    }
+    return changed;
+  }
+
+  /** A problem is reported once, until the file can be read again. */
+  private void report() {
+    if (watch.problem().isPresent() && problem.isEmpty()) {
+      LOG.warn(
+          Event.of(
+                  "resolv.conf cannot be read: what was read of it before stays in force, if"
+                      + " anything")
+              .with("error", watch.problem().get()));
+    }
+    problem = watch.problem();
+  }
+}

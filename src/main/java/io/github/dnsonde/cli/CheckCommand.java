@@ -1,0 +1,274 @@
+package io.github.dnsonde.cli;
+
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.config.ConfigException;
+import io.github.dnsonde.config.ResolvConf;
+import io.github.dnsonde.json.OutcomeJson;
+import io.github.dnsonde.plan.Knowledge;
+import io.github.dnsonde.plan.Planner;
+import io.github.dnsonde.plan.Resolvers;
+import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Pace;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Question;
+import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Asks every question once, now, and shows what came back. */
+@Command(
+    name = "check",
+    header = "Ask now, once, and show what came back.",
+    description = {
+      "",
+      "Asks each server each name over each transport, from where this command runs, and prints a"
+          + " line an answer.",
+      "Names are asked as they stand: no search list, no retry, no cache.",
+      ""
+    },
+    footer = {
+      "",
+      "The first answers of a run are timed a few milliseconds too long: the program itself is"
+          + " cold.",
+      "",
+      "Exit status: 0 every answer was right and in time, 1 something was not, 2 wrong usage.",
+      "",
+      "Examples:",
+      "  dnsonde check",
+      "  dnsonde check --server 10.96.0.10 --name api.github.com --count 3",
+      "  dnsonde check --output json | jq -r '.[] | select(.verdict != \"good\")'"
+    })
+public final class CheckCommand implements Callable<Integer> {
+
+  private static final int MOST_ROUNDS = 1_000;
+
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigOption config;
+  @Mixin private OutputOption output;
+
+  @Option(
+      names = {"-s", "--server"},
+      paramLabel = "ADDRESS[:PORT]",
+      description =
+          "Whom to ask; may be given several times. Default: the configuration's servers.")
+  private Set<Server> servers = Set.of();
+
+  @Option(
+      names = {"-n", "--name"},
+      paramLabel = "NAME",
+      description =
+          "What to ask for, as it stands; may be given several times. Default: the configuration's"
+              + " questions.")
+  private List<String> names = List.of();
+
+  @Option(
+      names = "--type",
+      paramLabel = "TYPE",
+      description = "Type of record for --name: ${COMPLETION-CANDIDATES}. Default: A.")
+  private Optional<RecordType> type = Optional.empty();
+
+  @Option(
+      names = {"-t", "--transport"},
+      split = ",",
+      paramLabel = "TRANSPORT",
+      description =
+          "udp, tcp or, with a comma between them, both. Default: the configuration's; for --name"
+              + " both.")
+  private Set<Transport> transports = Set.of();
+
+  @Option(
+      names = {"-c", "--count"},
+      paramLabel = "ROUNDS",
+      defaultValue = "1",
+      description = "Rounds, one a second; 1 to 1000. Default: ${DEFAULT-VALUE}.")
+  private int count = 1;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      description =
+          "How long to wait for each answer, such as 2s or 500ms. Default: the configuration's.")
+  private Optional<Duration> timeout = Optional.empty();
+
+  @ArgGroup private Place place = new Place();
+
+  /** At most one of them. */
+  private static final class Place {
+    @Option(
+        names = "--netns",
+        paramLabel = "FILE",
+        description =
+            "Ask from inside the network namespace that this file is bound to, such as"
+                + " /var/run/netns/cni-… of a pod. Needs the capability CAP_SYS_ADMIN.")
+    private Optional<Path> namespace = Optional.empty();
+
+    @Option(
+        names = "--pod",
+        paramLabel = "NAMESPACE/POD",
+        description =
+            "Ask from inside this pod, which the agent that runs here must know ('dnsonde"
+                + " vantages' lists them), and ask whom that agent asks. Needs CAP_SYS_ADMIN.")
+    private Optional<String> pod = Optional.empty();
+  }
+
+  @Override
+  public Integer call() throws ConfigException, IOException {
+    checkUsage();
+    Config read = config.read();
+    Knowledge knowledge = Knowledge.ofSelf(resolvConf(), Set.of());
+    Standpoint from =
+        place.pod.isPresent()
+            ? Standpoint.of(read, place.pod.get())
+            : Standpoint.here(read, knowledge, place.namespace);
+    Plan plan = plan(read, knowledge, from);
+    if (servers.isEmpty() && place.pod.isEmpty() && read.servers() instanceof Config.Servers.Auto) {
+      knowledge.resolvConf().remarks().forEach(this::warn);
+    }
+    OutcomeTable table = new OutcomeTable(plan, Ansi.AUTO);
+    List<Outcome> outcomes = new ArrayList<>();
+    if (output.format() == OutputOption.Format.table) {
+      print(table.heading());
+    }
+    from.ask(
+        sockets ->
+            Rounds.ask(
+                plan,
+                pace(read.pace()),
+                count,
+                sockets,
+                round -> {
+                  outcomes.addAll(round);
+                  if (output.format() == OutputOption.Format.table) {
+                    table.rows(round).forEach(this::print);
+                  }
+                }));
+    conclude(outcomes);
+    return outcomes.stream().allMatch(outcome -> outcome.verdict() instanceof Verdict.Good)
+        ? ExitCode.OK
+        : ExitCode.SOFTWARE;
+  }
+
+  private ResolvConf resolvConf() {
+    try {
+      return ResolvConf.read(ResolvConf.PATH);
+    } catch (IOException e) {
+      warn("resolv.conf cannot be read: " + e);
+      return ResolvConf.EMPTY;
+    }
+  }
+
+  private void warn(String remark) {
+    spec.commandLine().getErr().println("dnsonde: " + remark);
+    spec.commandLine().getErr().flush();
+  }
+
+  private void conclude(List<Outcome> outcomes) throws IOException {
+    switch (output.format()) {
+      case table -> {
+        OutcomeTable.notes(outcomes).forEach(this::print);
+        print("");
+        print(OutcomeTable.summary(outcomes));
+      }
+      case json -> {
+        OutcomeJson.writeArray(outcomes, spec.commandLine().getOut());
+        print("");
+      }
+    }
+  }
+
+  private void print(String line) {
+    spec.commandLine().getOut().println(line);
+    spec.commandLine().getOut().flush();
+  }
+
+  private Plan plan(Config read, Knowledge knowledge, Standpoint from) {
+    List<Server> asked = servers.isEmpty() ? from.servers() : List.copyOf(servers);
+    if (asked.isEmpty()) {
+      throw usage("nobody to ask: /etc/resolv.conf names no server, so give one by --server");
+    }
+    List<Question> questions = names.isEmpty() ? read.questions() : questions();
+    List<Question> wanted =
+        questions.stream()
+            .filter(q -> transports.isEmpty() || transports.contains(q.transport()))
+            .toList();
+    if (wanted.isEmpty()) {
+      throw usage("no question of the configuration goes over " + transports);
+    }
+    return Planner.every(
+        List.of(from.vantage()), asked, wanted, Resolvers.ofCluster(read, knowledge));
+  }
+
+  private List<Question> questions() {
+    return names.stream()
+        .flatMap(name -> Stream.of(Transport.values()).map(transport -> question(name, transport)))
+        .distinct()
+        .toList();
+  }
+
+  private Question question(String name, Transport transport) {
+    String absolute = name.endsWith(".") ? name : name + ".";
+    try {
+      return new Question(
+          absolute,
+          type.orElse(RecordType.A),
+          transport,
+          Scope.of(absolute),
+          Expectation.ANY_RECORD);
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static boolean namesOnePod(String text) {
+    return text.matches("[^/]+/[^/]+");
+  }
+
+  /** What picocli cannot check for us. */
+  private void checkUsage() {
+    if (count < 1 || count > MOST_ROUNDS) {
+      throw usage("--count must be 1 to " + MOST_ROUNDS + ", found " + count);
+    }
+    if (type.isPresent() && names.isEmpty()) {
+      throw usage("--type goes with --name: the configuration's questions have types of their own");
+    }
+    if (names.stream().anyMatch(String::isBlank)) {
+      throw usage("--name must not be empty; the root is '.'");
+    }
+    if (place.namespace.filter(file -> !Files.exists(file)).isPresent()) {
+      throw usage("--netns: there is no file " + place.namespace.get());
+    }
+    if (place.pod.filter(pod -> !namesOnePod(pod)).isPresent()) {
+      throw usage("--pod must be NAMESPACE/POD, found '" + place.pod.get() + "'");
+    }
+  }
+
+  private Pace pace(Pace configured) {
+    return timeout.map(configured::waiting).orElse(configured);
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

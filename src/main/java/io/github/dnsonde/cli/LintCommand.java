@@ -1,0 +1,498 @@
+package io.github.dnsonde.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.Protocol;
+import io.github.dnsonde.files.Ancestry;
+import io.github.dnsonde.files.Walk;
+import io.github.dnsonde.lint.Baseline;
+import io.github.dnsonde.lint.Format;
+import io.github.dnsonde.lint.Input;
+import io.github.dnsonde.lint.KustomizeBuild;
+import io.github.dnsonde.lint.Linter;
+import io.github.dnsonde.lint.Mistake;
+import io.github.dnsonde.lint.Platform;
+import io.github.dnsonde.lint.Preferences;
+import io.github.dnsonde.lint.Report;
+import io.github.dnsonde.lint.Resolvers;
+import io.github.dnsonde.lint.Resolvers.DnsPods;
+import io.github.dnsonde.lint.Resolvers.Networks;
+import io.github.dnsonde.lint.Rule;
+import io.github.dnsonde.lint.Severity;
+import io.github.dnsonde.probe.Cidr;
+import io.github.dnsonde.probe.SafeText;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Judges policies before they are applied. */
+@Command(
+    name = "lint",
+    header = "Find policies that cut pods off from DNS, before they are applied.",
+    description = {
+      "",
+      "Reads manifests, needs no cluster and runs no program. What is applied together is judged"
+          + " together: a kustomization, a chart, a folder with those above it. The pods are those"
+          + " of the workloads in it, or else pods as the policies select them.",
+      "What the cluster asks is told by --platform and other options: the defaults are CoreDNS in"
+          + " kube-system and no NodeLocal DNSCache. A .dnsonde-lint.yaml in the repository may"
+          + " tell the same, by the names of the options.",
+      "Files are left out by --exclude, or by .dnsondeignore files in the syntax of .gitignore.",
+      "A policy's annotation takes findings out: dnsonde.github.io/ignore: \"rule-id: reason\", and"
+          + " more of them after semicolons.",
+      ""
+    },
+    footer = {
+      "",
+      "Exit status: 0 nothing at or above --fail-level, 1 something, 2 wrong usage, something that"
+          + " could not be read or written, or no NetworkPolicy at all.",
+      "",
+      "Examples:",
+      "  dnsonde lint deploy/ --node-local 169.254.20.10 --cluster-ip 10.96.0.10",
+      "  helm template chart | dnsonde lint - --namespace shop",
+      "  dnsonde lint . --build --platform openshift --exclude 'charts/**/templates/'",
+      "  dnsonde lint deploy/ --format text --format sarif=lint.sarif"
+    })
+public final class LintCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "PATH",
+      arity = "0..*",
+      description =
+          "A file, a folder (all *.yaml, *.yml and *.json in it and below) or - for standard"
+              + " input.")
+  private List<String> paths = List.of();
+
+  @Option(
+      names = {"-f", "--format"},
+      paramLabel = "FORMAT[=FILE]",
+      converter = TargetReader.class,
+      description =
+          "text, json, sarif, junit or github; may be given several times, into a file each."
+              + " Default: text.")
+  private List<Target> targets = List.of();
+
+  @Option(
+      names = "--fail-level",
+      paramLabel = "LEVEL",
+      description =
+          "The least that makes the exit status 1: ${COMPLETION-CANDIDATES}. Default: warning.")
+  private Optional<FailLevel> failLevel = Optional.empty();
+
+  @Option(
+      names = "--allow-empty",
+      description = "Find nothing wrong with an input without any NetworkPolicy.")
+  private boolean allowEmpty;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "A file with settings, instead of the .dnsonde-lint.yaml that is nearest to the first"
+              + " PATH in its repository. Options of the command line come first.")
+  private Optional<Path> config = Optional.empty();
+
+  @Option(
+      names = {"-n", "--namespace"},
+      paramLabel = "NAMESPACE",
+      description = "Where manifests go that do not tell.")
+  private Optional<String> namespace = Optional.empty();
+
+  @Option(
+      names = "--platform",
+      paramLabel = "NAME",
+      converter = PlatformReader.class,
+      description =
+          "Where DNS is in a distribution: kubeadm, openshift, rke2, k3s, eks, eks-auto, aks, gke,"
+              + " gke-dpv2, gke-clouddns, talos, kops, gardener, cilium or cilium-lrp. The options"
+              + " below change parts of it. Default: kubeadm.")
+  private Optional<Platform> platform = Optional.empty();
+
+  @Option(
+      names = "--dns-namespace",
+      paramLabel = "NAMESPACE",
+      description = "Where the DNS pods are. Default: kube-system.")
+  private Optional<String> dnsNamespace = Optional.empty();
+
+  @Option(
+      names = "--dns-labels",
+      split = ",",
+      paramLabel = "KEY=VALUE",
+      description =
+          "What the DNS Service selects its pods by, with commas between. Default:"
+              + " k8s-app=kube-dns.")
+  private Map<String, String> dnsLabels = new LinkedHashMap<>();
+
+  @Option(
+      names = "--dns-port",
+      paramLabel = "PORT",
+      description =
+          "Where the DNS pods listen, which need not be the Service's port: 5353 on OpenShift."
+              + " Default: 53.")
+  private Optional<Integer> dnsPort = Optional.empty();
+
+  @Option(
+      names = "--dns-port-names",
+      split = ",",
+      paramLabel = "PROTOCOL=NAME",
+      description =
+          "What the containers of the DNS pods call their ports, such as UDP=udp-53,TCP=tcp-53."
+              + " Default: UDP=dns,TCP=dns-tcp.")
+  private Map<Protocol, String> dnsPortNames = new LinkedHashMap<>();
+
+  @Option(
+      names = "--node-local",
+      split = ",",
+      paramLabel = "ADDRESS",
+      converter = AddressReader.class,
+      description =
+          "An address of NodeLocal DNSCache, such as 169.254.20.10; may be given several times."
+              + " Default: there is none.")
+  private List<InetAddress> nodeLocal = List.of();
+
+  @Option(
+      names = "--cluster-ip",
+      paramLabel = "ADDRESS",
+      converter = AddressReader.class,
+      description =
+          "The DNS Service's address, if NodeLocal DNSCache answers on it as well, as it does where"
+              + " kube-proxy uses iptables.")
+  private Optional<InetAddress> clusterIp = Optional.empty();
+
+  @Option(
+      names = "--pod-cidr",
+      split = ",",
+      paramLabel = "CIDR",
+      converter = NetworkReader.class,
+      description = "Where pods have their addresses, such as 10.42.0.0/16. Default: not known.")
+  private List<Cidr> podCidrs = List.of();
+
+  @Option(
+      names = "--service-cidr",
+      split = ",",
+      paramLabel = "CIDR",
+      converter = NetworkReader.class,
+      description = "Where Services have their addresses. Default: not known.")
+  private List<Cidr> serviceCidrs = List.of();
+
+  @Option(
+      names = "--baseline",
+      paramLabel = "FILE",
+      description = "Findings that are known and not told again; see --write-baseline.")
+  private Optional<Path> baseline = Optional.empty();
+
+  @Option(
+      names = "--write-baseline",
+      paramLabel = "FILE",
+      description = "Write what is found to this file and end with status 0.")
+  private Optional<Path> newBaseline = Optional.empty();
+
+  @Option(
+      names = "--unit",
+      paramLabel = "DIR",
+      description =
+          "A folder whose files are applied together, whatever they look like; may be given several"
+              + " times. Default: kustomizations, charts and folders are told apart.")
+  private List<Path> units = List.of();
+
+  @Option(
+      names = "--build",
+      description =
+          "Run kustomize, or kubectl's, for each kustomization that needs nothing but files of the"
+              + " repository, and judge what it makes. Without this option no program is run.")
+  private boolean build;
+
+  @Option(
+      names = "--include",
+      paramLabel = "PATTERN",
+      description =
+          "Read only files that fit, in the syntax of .gitignore; may be given several times.")
+  private List<String> include = List.of();
+
+  @Option(
+      names = "--exclude",
+      paramLabel = "PATTERN",
+      description =
+          "Leave out files and folders that fit, as the lines of a .dnsondeignore do; may be given"
+              + " several times.")
+  private List<String> exclude = List.of();
+
+  @Option(
+      names = "--no-ignore",
+      description =
+          "Heed nothing by which the repository itself takes files or findings out: .dnsondeignore,"
+              + " annotations, and such keys of its .dnsonde-lint.yaml.")
+  private boolean noIgnore;
+
+  @Option(names = "--list-rules", description = "Print all rules and end.")
+  private boolean listRules;
+
+  /** From where on findings make the command fail. */
+  enum FailLevel {
+    error,
+    warning,
+    info,
+    none
+  }
+
+  /** Where a report goes, and as what; without a file to standard output. */
+  record Target(Format format, Optional<Path> file) {}
+
+  /** Reads {@code sarif=lint.sarif}. */
+  static final class TargetReader implements ITypeConverter<Target> {
+    @Override
+    public Target convert(String text) {
+      String[] parts = text.split("=", 2);
+      Format format =
+          Stream.of(Format.values())
+              .filter(each -> each.name().equalsIgnoreCase(parts[0]))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new TypeConversionException(
+                          "found '"
+                              + text
+                              + "', expected one of "
+                              + List.of(Format.values())
+                              + ", and =FILE behind it for a file"));
+      return new Target(
+          format, parts.length > 1 ? Optional.of(Path.of(parts[1])) : Optional.empty());
+    }
+  }
+
+  /** No name is looked up. */
+  static final class AddressReader implements ITypeConverter<InetAddress> {
+    @Override
+    public InetAddress convert(String text) {
+      try {
+        return InetAddress.ofLiteral(text);
+      } catch (IllegalArgumentException _) {
+        throw new TypeConversionException(
+            "found '" + text + "', expected an address such as 169.254.20.10");
+      }
+    }
+  }
+
+  /** Reads {@code 10.42.0.0/16}. */
+  static final class NetworkReader implements ITypeConverter<Cidr> {
+    @Override
+    public Cidr convert(String text) {
+      try {
+        return Cidr.around(text);
+      } catch (IllegalArgumentException _) {
+        throw new TypeConversionException(
+            "found '" + text + "', expected a network such as 10.42.0.0/16");
+      }
+    }
+  }
+
+  /** Reads {@code eks-auto}. */
+  static final class PlatformReader implements ITypeConverter<Platform> {
+    @Override
+    public Platform convert(String text) {
+      return Platform.of(text)
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "found '" + text + "', expected one of " + Platform.ids()));
+    }
+  }
+
+  @Override
+  public Integer call() {
+    if (listRules) {
+      rules().forEach(spec.commandLine().getOut()::println);
+      return ExitCode.OK;
+    }
+    if (paths.isEmpty()) {
+      throw usage("nothing to read: give files, folders, or - for standard input");
+    }
+    try {
+      adopt();
+      checkUsage();
+      Baseline known = baseline.isPresent() ? Baseline.read(baseline.get()) : Baseline.NONE;
+      Walk.Choice choice = new Walk.Choice(include, exclude, !noIgnore);
+      Input input = Input.read(paths, choice, System.in);
+      Report report =
+          Linter.judge(
+              input,
+              new Linter.Settings(resolvers(), namespace, units, kustomize(), !noIgnore),
+              known);
+      write(report);
+      return status(report);
+    } catch (Preferences.Unusable e) {
+      String.valueOf(e.getMessage()).lines().forEach(spec.commandLine().getErr()::println);
+      return ExitCode.USAGE;
+    } catch (IOException e) {
+      spec.commandLine().getErr().println(SafeText.line("dnsonde: " + e.getMessage()));
+      return ExitCode.USAGE;
+    }
+  }
+
+  /** Takes from the configuration what the command line leaves open. */
+  private void adopt() throws IOException {
+    Optional<Path> found =
+        paths.stream()
+            .filter(path -> !path.equals("-"))
+            .findFirst()
+            .flatMap(path -> Preferences.find(Path.of(path)));
+    Optional<Path> file = config.or(() -> found);
+    if (file.isEmpty()) {
+      return;
+    }
+    Preferences says = Preferences.read(file.get());
+    if (dnsNamespace.isEmpty() && dnsLabels.isEmpty()) {
+      dnsNamespace = platform.isPresent() ? Optional.empty() : says.dnsNamespace();
+      dnsLabels = platform.isPresent() ? Map.of() : says.dnsLabels();
+    }
+    platform = platform.or(says::platform);
+    namespace = namespace.or(says::namespace);
+    dnsPort = dnsPort.or(says::dnsPort);
+    dnsPortNames = dnsPortNames.isEmpty() ? says.dnsPortNames() : dnsPortNames;
+    nodeLocal = nodeLocal.isEmpty() ? says.nodeLocal() : nodeLocal;
+    clusterIp = clusterIp.or(says::clusterIp);
+    podCidrs = podCidrs.isEmpty() ? says.podCidrs() : podCidrs;
+    serviceCidrs = serviceCidrs.isEmpty() ? says.serviceCidrs() : serviceCidrs;
+    units = units.isEmpty() ? says.units() : units;
+    if (config.isPresent() || !noIgnore) {
+      include = include.isEmpty() ? says.include() : include;
+      exclude = Stream.concat(says.exclude().stream(), exclude.stream()).toList();
+      baseline = baseline.or(says::baseline);
+      failLevel = failLevel.or(() -> says.failLevel().map(FailLevel::valueOf));
+      allowEmpty |= says.allowEmpty();
+    }
+  }
+
+  private void checkUsage() {
+    dnsPort
+        .filter(port -> port < 1 || port > 65_535)
+        .ifPresent(
+            port -> {
+              throw usage("--dns-port must be 1 to 65535, found " + port);
+            });
+    if (targets.stream().filter(each -> each.file().isEmpty()).count() > 1) {
+      throw usage("only one --format can go to standard output; give the others a file: =FILE");
+    }
+  }
+
+  private Optional<KustomizeBuild> kustomize() throws IOException {
+    if (!build) {
+      return Optional.empty();
+    }
+    String searched = System.getenv().getOrDefault("PATH", "");
+    List<Path> above = Ancestry.of(Path.of(paths.getFirst()));
+    return Optional.of(KustomizeBuild.find(searched, above.getLast()));
+  }
+
+  private Resolvers resolvers() {
+    Resolvers preset = platform.map(Platform::resolvers).orElse(Resolvers.USUAL);
+    DnsPods pods = preset.pods();
+    Map<Protocol, Set<String>> names = new EnumMap<>(Protocol.class);
+    names.putAll(pods.portNames());
+    dnsPortNames.forEach((protocol, name) -> names.put(protocol, Set.of(name)));
+    boolean ofPods = dnsNamespace.isPresent() || !dnsLabels.isEmpty();
+    boolean onNode = !preset.hasPods() && !ofPods;
+    List<InetAddress> service = onNode ? clusterIp.stream().toList() : List.of();
+    return new Resolvers(
+        new DnsPods(
+            dnsNamespace.orElse(pods.namespace()),
+            dnsLabels.isEmpty() ? pods.labels() : new Labels(dnsLabels),
+            dnsLabels.isEmpty() ? pods.further() : Labels.NONE,
+            dnsPort.orElse(pods.port()),
+            names),
+        !onNode,
+        clusterIp,
+        !nodeLocal.isEmpty() ? nodeLocal : service.isEmpty() ? preset.nodeLocal() : service,
+        new Networks(
+            podCidrs.isEmpty() ? preset.networks().pods() : podCidrs,
+            serviceCidrs.isEmpty() ? preset.networks().services() : serviceCidrs,
+            preset.networks().blocksMatchPods()));
+  }
+
+  private void write(Report report) throws IOException {
+    List<Target> all =
+        targets.isEmpty() ? List.of(new Target(Format.text, Optional.empty())) : targets;
+    for (Target target : all) {
+      if (target.file().isPresent()) {
+        try (Writer file = Files.newBufferedWriter(target.file().get(), UTF_8)) {
+          target.format().write(report, file);
+        }
+      } else {
+        target.format().write(report, spec.commandLine().getOut());
+      }
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    report.mistakes().stream().map(Mistake::toString).map(SafeText::line).forEach(err::println);
+    err.flush();
+    if (newBaseline.isPresent()) {
+      Baseline.write(report, newBaseline.get());
+    }
+  }
+
+  private int status(Report report) {
+    if (!report.mistakes().isEmpty()) {
+      return ExitCode.USAGE;
+    }
+    if (report.count().policies() == 0 && !allowEmpty) {
+      spec.commandLine().getErr().println("dnsonde: " + empty(report));
+      return ExitCode.USAGE;
+    }
+    boolean fails =
+        newBaseline.isEmpty()
+            && switch (failLevel.orElse(FailLevel.warning)) {
+              case error -> report.hasAny(Severity.ERROR);
+              case warning -> report.hasAny(Severity.WARNING);
+              case info -> report.hasAny(Severity.INFO);
+              case none -> false;
+            };
+    return fails ? ExitCode.SOFTWARE : ExitCode.OK;
+  }
+
+  private static String empty(Report report) {
+    Report.Count count = report.count();
+    return "nothing to judge: no NetworkPolicy in "
+        + count.files()
+        + " files"
+        + (count.patches() > 0 ? ", beside " + count.patches() + " patches" : "")
+        + (count.leftOut() > 0 ? ", with " + count.leftOut() + " paths left out" : "")
+        + " (--allow-empty if that is as it should be)";
+  }
+
+  private static List<String> rules() {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("RULE", "SEVERITY", "WHAT"));
+    Stream.of(Rule.values())
+        .map(rule -> List.of(rule.id(), rule.severity().label(), rule.says()))
+        .forEach(rows::add);
+    Columns columns = new Columns(rows);
+    return rows.stream().map(columns::line).toList();
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

@@ -1,0 +1,121 @@
+package io.github.dnsonde.cli;
+
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.config.ConfigException;
+import io.github.dnsonde.config.ConfigWatch;
+import io.github.dnsonde.controller.ProbePodKeeper;
+import io.github.dnsonde.controller.ProbePodKeeper.Told;
+import io.github.dnsonde.controller.ProbePodLoop;
+import io.github.dnsonde.kube.ProbePodCluster;
+import io.github.dnsonde.probe.SafeText;
+import io.github.dnsonde.probe.Ticker;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Keeps probe pods in the cluster until it is told to stop. */
+@Command(
+    name = "probe-pods",
+    header = "Keep a tiny pod to ask from in each selected namespace.",
+    description = {
+      "",
+      "Keeps the Deployment dnsonde-probe in each namespace that probe-pods.namespaces of the"
+          + " configuration selects, and removes those that it made elsewhere. It never touches"
+          + " what it did not make. One of it is enough for a cluster.",
+      "",
+      "Runs until SIGTERM or SIGINT, and takes up a changed configuration file. Needs leave to list"
+          + " namespaces, and to list, create, patch and delete Deployments; with probe-pods.labels"
+          + " also to list Services and PodDisruptionBudgets.",
+      ""
+    },
+    footer = {
+      "",
+      "Exit status: 1 something was refused or failed, 2 wrong usage or configuration, else the"
+          + " signal's."
+    })
+public final class ProbePodsCommand implements Callable<Integer> {
+
+  /** How long the cluster is given to make the pods, or to say why not. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
+
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigOption config;
+
+  @Option(
+      names = "--once",
+      description =
+          "Do it once, print a line for each namespace, and exit: 0 all is as it is to be, 1"
+              + " something is not.")
+  private boolean once;
+
+  @Override
+  public Integer call() throws ConfigException, IOException, InterruptedException {
+    Optional<ConfigWatch> watch = once ? Optional.empty() : config.watch();
+    Config inForce = watch.isPresent() ? watch.get().inForce() : config.read();
+    warnOfNone(inForce.probePods());
+    try (ProbePodCluster cluster = ProbePodCluster.open(inForce.kubernetes().kubeconfig())) {
+      ProbePodKeeper keeper = new ProbePodKeeper(cluster);
+      if (once) {
+        return print(round(keeper, inForce.probePods()));
+      }
+      new ProbePodLoop(keeper, inForce, watch, System.err).run();
+      return ExitCode.SOFTWARE; // a signal would have ended the process before
+    }
+  }
+
+  private void warnOfNone(Config.ProbePods settings) {
+    if (settings.namespaces().include().isEmpty()) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println(
+          "dnsonde: probe-pods.namespaces.include is empty: no pod is kept, and those made before"
+              + " are removed");
+      err.flush();
+    }
+  }
+
+  /** What was done, and how it fares a moment later. */
+  private static Map<String, Told> round(ProbePodKeeper keeper, Config.ProbePods settings)
+      throws IOException, InterruptedException {
+    long end = Ticker.SYSTEM.nanos() + PATIENCE.toNanos();
+    List<Told> last = keeper.round(settings);
+    Map<String, Told> all = new TreeMap<>();
+    last.forEach(told -> all.put(told.namespace(), told));
+    while (!last.stream().allMatch(Told::settled) && Ticker.SYSTEM.nanos() < end) {
+      Thread.sleep(LOOK_AGAIN);
+      last = keeper.round(settings);
+    }
+    last.forEach(told -> all.merge(told.namespace(), told, ProbePodsCommand::summary));
+    return all;
+  }
+
+  /** What was done at first is worth telling, unless something is wrong. */
+  private static Told summary(Told first, Told last) {
+    return first.failed() || last.failed() ? last : first;
+  }
+
+  private int print(Map<String, Told> all) {
+    PrintWriter out = spec.commandLine().getOut();
+    all.values().forEach(told -> out.println(line(told)));
+    out.println(all.size() + (all.size() == 1 ? " namespace" : " namespaces"));
+    out.flush();
+    return all.values().stream().anyMatch(Told::failed) ? ExitCode.SOFTWARE : ExitCode.OK;
+  }
+
+  static String line(Told told) {
+    String why = told.why().isEmpty() ? "" : ": " + told.sentence();
+    return SafeText.line(told.namespace() + " " + told.state().word() + why);
+  }
+}

@@ -1,0 +1,36 @@
+package io.github.dnsonde.log;
+
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.config.ConfigException.Mistake;
+import java.io.OutputStream;
+import java.util.List;
+
+/** What a configuration means for the log, and what the log says of one that cannot be used. */
+public final class ConfigLog {
+
+  /** The most mistakes that are logged: a file of another kind has one on each line. */
+  private static final int MOST = 20;
+
+  private ConfigLog() {}
+
+  /** From now on lines look as the configuration says. */
+  public static void configure(Config config, OutputStream out) {
+    Logging.Format format =
+        switch (config.logging().format()) {
+          case LOGFMT -> Logging.Format.LOGFMT;
+          case JSON -> Logging.Format.JSON;
+        };
+    Logging.configure(format, config.logging().level(), out);
+  }
+
+  /** Logs the first mistakes of a changed file, each with a line, and the number of the others. */
+  public static void refused(List<Mistake> mistakes, Log log) {
+    String message = "configuration refused, the one before stays in force";
+    mistakes.stream()
+        .limit(MOST)
+        .forEach(mistake -> log.error(Event.of(message).with("mistake", mistake.toString())));
+    if (mistakes.size() > MOST) {
+      log.error(Event.of(message).with("more_mistakes", mistakes.size() - MOST));
+    }
+  }
+}

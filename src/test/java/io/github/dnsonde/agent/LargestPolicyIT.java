@@ -1,0 +1,177 @@
+package io.github.dnsonde.agent;
+
+import static java.util.stream.Collectors.joining;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.agent.AgentOnNode.Settings;
+import io.github.dnsonde.testkit.TestCluster;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The largest NetworkPolicy that a real API server stores, and fifty large ones, applied by a
+ * tenant while an agent runs as in its image. The policy engine of the test cluster is stopped
+ * meanwhile: it would render them.
+ */
+@Timeout(900)
+@Tag("cluster")
+class LargestPolicyIT {
+
+  private static final String TENANT = "large-policies";
+
+  private static final long MORE_KIB = 16 * 1024;
+
+  @TempDir private Path folder;
+  private TestCluster cluster;
+  private boolean changed;
+
+  @BeforeEach
+  void start() throws Exception {
+    cluster = TestCluster.up();
+    changed = true;
+    cluster.apply(tenant());
+    cluster.kubectl("rollout", "status", "-n", TENANT, "daemonset/web", "--timeout=120s");
+    cluster.stop("netpol");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    if (!changed) {
+      return; // there is no cluster here
+    }
+    cluster.kubectl("delete", "networkpolicy", "-n", TENANT, "--all", "--timeout=120s");
+    cluster.kubectl("delete", "namespace", TENANT, "--wait=false");
+    cluster.start("netpol");
+  }
+
+  private static String tenant() {
+    return """
+    apiVersion: v1
+    kind: Namespace
+    metadata: {name: %1$s}
+    ---
+    apiVersion: apps/v1
+    kind: DaemonSet
+    metadata: {name: web, namespace: %1$s}
+    spec:
+      selector: {matchLabels: {app: web}}
+      template:
+        metadata: {labels: {app: web}}
+        spec:
+          terminationGracePeriodSeconds: 0
+          containers:
+            - {name: web, image: "localhost/busybox:1", imagePullPolicy: Never, command: [sleep, "3600"]}
+    """
+        .formatted(TENANT);
+  }
+
+  @Test
+  void anAgentGoesOnWithBoundedMemory() throws Exception {
+    AgentOnNode first =
+        AgentOnNode.start(
+            cluster, "node1", folder, Settings.ofAdministrator(cluster, "node1").asInImage());
+    try {
+      await(first, () -> first.page().asked().contains(TENANT), "the tenant is probed");
+      assertEquals(0, first.page().lines("dnsonde_policy_verdict", TENANT, "unknown").size());
+      await(first, () -> first.page().asked(TENANT) > 5 * 8, "five rounds, for its usual memory");
+      long usual = first.peakMemory();
+      int ports = largest();
+      await(
+          first,
+          () -> !first.page().lines("dnsonde_policy_verdict", TENANT, "unknown").isEmpty(),
+          "its verdict is unknown");
+      for (int from = 0; from < 50; from += 10) {
+        cluster.create(
+            IntStream.range(from, from + 10)
+                .mapToObj(number -> policy("large-" + number, many(20_000, "{\"port\": %d}")))
+                .collect(joining("\n---\n")));
+      }
+      await(
+          first,
+          () -> first.page().text().contains("dnsonde_vantages"),
+          "it answers after fifty more");
+      AgentOnNode second =
+          AgentOnNode.start(
+              cluster, "node2", folder, Settings.ofAdministrator(cluster, "node2").asInImage());
+      try {
+        await(
+            second,
+            () -> !second.page().lines("dnsonde_policy_verdict", TENANT, "unknown").isEmpty(),
+            "one that starts with all of them probes, too");
+        double asked = first.page().asked(TENANT);
+        await(first, () -> first.page().asked(TENANT) > asked, "the first one still probes");
+        long most = Math.max(first.peakMemory(), second.peakMemory());
+        System.out.printf(
+            "largest policy: %d ports; memory usually %d KiB, with it and 50 of 0.6 MB %d and %d"
+                + " KiB%n",
+            ports, usual, first.peakMemory(), second.peakMemory());
+        assertTrue(most < usual + MORE_KIB, () -> usual + " KiB became " + most);
+      } finally {
+        second.end();
+      }
+    } finally {
+      first.end();
+    }
+  }
+
+  /** Finds how many ports a policy may have, and leaves that one. */
+  private int largest() throws IOException {
+    int taken = 10_000;
+    int refused = 400_000;
+    while (refused - taken > 4_000) {
+      int middle = (taken + refused) / 2;
+      if (isTaken(middle)) {
+        taken = middle;
+      } else {
+        refused = middle;
+      }
+    }
+    assertTrue(isTaken(taken));
+    return taken;
+  }
+
+  private boolean isTaken(int ports) throws IOException {
+    cluster.kubectl("delete", "networkpolicy", "-n", TENANT, "largest", "--ignore-not-found");
+    try {
+      cluster.create(policy("largest", many(ports, "{}")));
+      return true;
+    } catch (IOException refused) {
+      return false;
+    }
+  }
+
+  private static String policy(String name, String ports) {
+    return """
+    {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+     "metadata": {"name": "%s", "namespace": "%s"},
+     "spec": {"podSelector": {"matchLabels": {"app": "web"}}, "policyTypes": ["Egress"],
+       "egress": [{"ports": [%s]}]}}
+    """
+        .formatted(name, TENANT, ports);
+  }
+
+  private static String many(int count, String element) {
+    return IntStream.rangeClosed(1, count).mapToObj(element::formatted).collect(joining(","));
+  }
+
+  private static void await(AgentOnNode agent, BooleanSupplier condition, String what)
+      throws InterruptedException {
+    Instant deadline = Instant.now().plus(Duration.ofMinutes(2));
+    while (!condition.getAsBoolean()) {
+      assertTrue(agent.isAlive(), () -> agent + " has ended before " + what);
+      assertTrue(Instant.now().isBefore(deadline), () -> "not in time: " + what);
+      Thread.sleep(200); // a process elsewhere has nothing to notify us by
+    }
+  }
+}

@@ -1,0 +1,325 @@
+package io.github.dnsonde.cli;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.github.dnsonde.Main;
+import io.github.dnsonde.lint.Rule;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+
+/** {@code dnsonde lint}, by its command line, on the fixtures in the test resources. */
+class LintCommandTest {
+
+  private static final Path FIXTURES = Path.of("src/test/resources/lint");
+  private static final String BROKEN = FIXTURES + "/formats/broken.yaml";
+  private static final String DENY =
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: deny, namespace: shop}
+      spec: {podSelector: {}, policyTypes: [Egress]}
+      """;
+
+  @TempDir Path folder;
+
+  /** The first two lines of each tell the options, and what is found where. */
+  static Stream<Path> fixtures() throws IOException {
+    List<Path> all = new ArrayList<>();
+    for (String each : List.of("fires", "silent", "shapes", "incident")) {
+      try (Stream<Path> files = Files.list(FIXTURES.resolve(each))) {
+        files.sorted().forEach(all::add);
+      }
+    }
+    return all.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("fixtures")
+  void findsWhatTheFixtureSays(Path fixture) throws IOException {
+    Ran ran = lint(fixture, "--format", "json");
+    assertEquals(header(fixture, "# finds:"), found(ran), ran::toString);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyRuleFiresAndIsSilent(Rule rule) throws IOException {
+    String file = rule.id() + ".yaml";
+    assertTrue(
+        header(FIXTURES.resolve("fires").resolve(file), "# finds:").contains(rule.id() + ":"),
+        "the rule fires");
+    assertFalse(
+        header(FIXTURES.resolve("silent").resolve(file), "# finds:").contains(rule.id() + ":"),
+        "the rule is silent");
+  }
+
+  /** What mends the incident's first policy is taken back by the same command. */
+  @Test
+  void whatIsPrintedMends() throws IOException {
+    for (String each : List.of("1-egress-forgotten", "2-udp-alone", "3-nodelocal-forgotten")) {
+      Path fixture = FIXTURES.resolve("incident").resolve(each + ".yaml");
+      Ran before = lint(fixture, "--format", "json");
+      String mending =
+          JsonParser.parseString(before.out())
+              .getAsJsonObject()
+              .getAsJsonArray("findings")
+              .get(0)
+              .getAsJsonObject()
+              .get("mending")
+              .getAsString();
+      Path file = folder.resolve(each + ".yaml");
+      Files.writeString(file, Files.readString(fixture) + "---\n" + mending);
+      Ran after = lint(file);
+      assertEquals(1, before.status(), before::toString);
+      assertEquals(0, after.status(), after::toString);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"text, txt", "json, json", "sarif, sarif", "junit, xml", "github, github"})
+  void everyFormatIsAsExpected(String format, String ending) throws IOException {
+    String expected = Files.readString(FIXTURES.resolve("formats/expected." + ending));
+    Ran ran = run("lint", "--format", format, BROKEN, FIXTURES + "/formats/not-yaml.yaml");
+    assertEquals(expected, ran.out());
+    assertEquals(2, ran.status(), ran::toString);
+  }
+
+  @Test
+  void sarifIsAsItsSchemaSays() throws IOException {
+    Ran ran = run("lint", "-f", "sarif", BROKEN, FIXTURES + "/formats/not-yaml.yaml");
+    try (InputStream schema =
+        LintCommandTest.class.getResourceAsStream("/schema/sarif-schema-2.1.0.json")) {
+      assertEquals(
+          List.of(),
+          SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
+              .getSchema(new String(schema.readAllBytes(), StandardCharsets.UTF_8))
+              .validate(
+                  ran.out(),
+                  InputFormat.JSON,
+                  context -> context.executionConfig(it -> it.formatAssertionsEnabled(true))));
+    }
+    JsonObject sarifRun =
+        JsonParser.parseString(ran.out())
+            .getAsJsonObject()
+            .getAsJsonArray("runs")
+            .get(0)
+            .getAsJsonObject();
+    assertEquals(4, sarifRun.getAsJsonArray("results").size(), "results");
+  }
+
+  @Test
+  void xmlStaysXmlWhateverANameIs() throws Exception {
+    Path file = folder.resolve("a&b.yaml");
+    Files.writeString(file, DENY.replace("name: deny", "name: \"a<\\0\\e]]>\""));
+    Ran ran = run("lint", "-f", "junit", file.toString());
+    Document xml =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(new InputSource(new StringReader(ran.out())));
+    assertEquals(1, xml.getElementsByTagName("failure").getLength(), ran::toString);
+  }
+
+  @Test
+  void workflowCommandsAreEscaped() throws IOException {
+    Path file = folder.resolve("a,b:100%.yaml");
+    Files.writeString(file, DENY);
+    Ran ran = run("lint", "-f", "github", file.toString());
+    assertTrue(ran.out().contains("a%2Cb%3A100%25.yaml,line=4,"), ran::toString);
+  }
+
+  @Test
+  void severalFormatsAtOnce() throws IOException {
+    Path sarif = folder.resolve("out.sarif");
+    Path junit = folder.resolve("out.xml");
+    Ran ran = run("lint", BROKEN, "-f", "text", "-f", "sarif=" + sarif, "--format=junit=" + junit);
+    assertAll(
+        () -> assertEquals(1, ran.status(), ran::toString),
+        () -> assertTrue(ran.out().contains("[dns-tcp-missing]"), ran::toString),
+        () -> assertTrue(Files.readString(sarif).contains("\"2.1.0\"")),
+        () -> assertTrue(Files.readString(junit).endsWith("</testsuites>\n")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nodelocal-missing, error, 0",
+    "nodelocal-missing, warning, 1",
+    "dash-slip, warning, 0",
+    "dash-slip, info, 1",
+    "isolates-egress-without-dns, error, 1",
+    "isolates-egress-without-dns, none, 0"
+  })
+  void theStatusIsByTheLevel(String fixture, String level, int status) throws IOException {
+    Ran ran = lint(FIXTURES.resolve("fires/" + fixture + ".yaml"), "--fail-level", level);
+    assertEquals(status, ran.status(), ran::toString);
+  }
+
+  @Test
+  void whatCannotBeReadDoesNotStopTheRest() throws IOException {
+    Files.writeString(folder.resolve("a.yaml"), "a: [\n");
+    Files.writeString(folder.resolve("b.yml"), "kind: X\nname: {{ .Values.name }}\n");
+    Files.write(folder.resolve("c.json"), new byte[] {(byte) 0xff});
+    Files.createDirectory(folder.resolve("below"));
+    Files.writeString(folder.resolve("below/d.yaml"), DENY);
+    Files.writeString(folder.resolve("not-read.txt"), "a: [\n");
+    Ran ran = run("lint", folder.toString(), folder + "/nowhere");
+    assertAll(
+        () -> assertEquals(2, ran.status(), ran::toString),
+        () -> assertTrue(ran.out().contains("below/d.yaml:4: error: "), ran::toString),
+        () -> assertEquals(4, ran.err().lines().count(), ran::toString),
+        () -> assertTrue(ran.err().contains("a.yaml:2: broken YAML"), ran::toString),
+        () -> assertTrue(ran.err().contains("b.yml:2: a template"), ran::toString),
+        () -> assertTrue(ran.err().contains("c.json: not text in UTF-8"), ran::toString),
+        () -> assertTrue(ran.err().contains("nowhere: no such file"), ran::toString));
+  }
+
+  @Test
+  void standardInputAndJsonWithTabs() throws IOException {
+    Files.writeString(
+        folder.resolve("deny.json"),
+        """
+        {
+        \t"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+        \t"metadata": {"name": "deny", "namespace": "docs"},
+        \t"spec": {"podSelector": {}, "policyTypes": ["Egress"]}
+        }
+        """);
+    InputStream before = System.in;
+    System.setIn(new ByteArrayInputStream(DENY.getBytes(StandardCharsets.UTF_8)));
+    try {
+      Ran ran = run("lint", "-f", "json", "-", folder.toString());
+      assertEquals(
+          "isolates-egress-without-dns:4, isolates-egress-without-dns:4", found(ran), ran.out());
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  @Test
+  void theBaselineSurvivesMovedLines() throws IOException {
+    Path file = Files.writeString(folder.resolve("shop.yaml"), DENY);
+    Path baseline = folder.resolve("baseline");
+    Ran written = run("lint", file.toString(), "--write-baseline", baseline.toString());
+    Files.delete(file);
+    Path moved = Files.writeString(folder.resolve("moved.yaml"), "# a line more\n\n" + DENY);
+    Ran known = run("lint", moved.toString(), "--baseline", baseline.toString());
+    Files.writeString(moved, "---\n" + DENY.replace("shop", "docs"), StandardOpenOption.APPEND);
+    Ran another = run("lint", moved.toString(), "--baseline", baseline.toString());
+    assertAll(
+        () -> assertEquals(0, written.status(), written::toString),
+        () -> assertEquals(0, known.status(), known::toString),
+        () -> assertTrue(known.out().contains("; 1 in the baseline"), known::toString),
+        () -> assertEquals(1, another.status(), another::toString),
+        () -> assertTrue(another.out().startsWith(moved + ":11: error: "), another::toString));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          lint                                   | nothing to read: give files, folders, or - for standard input
+          lint . --dns-port 0                    | --dns-port must be 1 to 65535, found 0
+          lint . -f text -f json                 | only one --format can go to standard output; give the others a file: =FILE
+          lint . -f html                         | Invalid value for option '--format' (FORMAT[=FILE]): found 'html', expected one of [text, json, sarif, junit, github], and =FILE behind it for a file
+          lint . --node-local kube-dns           | Invalid value for option '--node-local' (ADDRESS): found 'kube-dns', expected an address such as 169.254.20.10
+          lint . --baseline pom.xml              | pom.xml:1: not a line of a baseline: <?xml version="1.0" encoding="UTF-8"?>
+          """)
+  void wrongUsageEndsWithStatus2(String words, String message) {
+    Ran ran = run(words.split(" "));
+    assertEquals(2, ran.status(), ran::toString);
+    assertEquals("dnsonde: " + message, ran.err().lines().findFirst().orElse(""));
+  }
+
+  @Test
+  void rulesAreListed() {
+    Ran ran = run("lint", "--list-rules");
+    assertEquals(0, ran.status(), ran::toString);
+    assertEquals(Rule.values().length + 1, ran.out().lines().count(), ran::toString);
+  }
+
+  @Test
+  void thePageHasTheSameRules() throws IOException {
+    String page = Files.readString(Path.of("docs/lint.md"));
+    String start = "<!-- lint-rules -->\n";
+    int from = page.indexOf(start);
+    int to = page.indexOf("<!-- /lint-rules -->");
+    assertTrue(from >= 0 && to > from, "docs/lint.md has no " + start.strip());
+    String table =
+        Stream.of(Rule.values())
+            .map(
+                rule ->
+                    "| `%s` | %s | %s |\n"
+                        .formatted(rule.id(), rule.severity().label(), rule.says()))
+            .collect(Collectors.joining("", "| rule | severity | what |\n|---|---|---|\n", ""));
+    assertEquals(table, page.substring(from + start.length(), to), "put what is expected there");
+  }
+
+  private static Ran lint(Path fixture, String... more) throws IOException {
+    List<String> words = new ArrayList<>(List.of("lint", fixture.toString()));
+    Stream.of(header(fixture, "# options:").split(" "))
+        .filter(each -> !each.isEmpty())
+        .forEach(words::add);
+    words.addAll(List.of(more));
+    return run(words.toArray(String[]::new));
+  }
+
+  private static String header(Path fixture, String start) throws IOException {
+    Path file = Files.isDirectory(fixture) ? fixture.resolve("kustomization.yaml") : fixture;
+    return Files.readAllLines(file).stream()
+        .filter(line -> line.startsWith(start))
+        .map(line -> line.substring(start.length()).strip())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** {@code rule:line, rule:line}. */
+  private static String found(Ran ran) {
+    return JsonParser.parseString(ran.out())
+        .getAsJsonObject()
+        .getAsJsonArray("findings")
+        .asList()
+        .stream()
+        .map(each -> each.getAsJsonObject())
+        .map(each -> each.get("rule").getAsString() + ":" + each.get("line").getAsInt())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static Ran run(String... words) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int status =
+        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(words);
+    return new Ran(status, out.toString(), err.toString());
+  }
+
+  /** How a command ended and what it said. */
+  private record Ran(int status, String out, String err) {}
+}

@@ -1,0 +1,82 @@
+package io.github.dnsonde.controller;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.controller.ProbePodKeeper.State;
+import io.github.dnsonde.controller.ProbePodKeeper.Told;
+import io.github.dnsonde.log.Event;
+import io.github.dnsonde.log.Lines;
+import io.github.dnsonde.log.Logging;
+import io.github.dnsonde.testkit.FakeTicker;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ProbePodLogTest {
+
+  private final FakeTicker ticker = new FakeTicker();
+  private final ProbePodLog log = new ProbePodLog(ticker);
+
+  @Test
+  void whatIsNewIsWrittenAtOnceAndOnce() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      log.round(List.of(told(State.APPLIED)));
+      ticker.advance(Duration.ofSeconds(5));
+      log.round(List.of(told(State.NO_POD, "exceeded quota")));
+      assertEquals(
+          List.of(
+              "time=TIME level=info logger=probe-pods msg=applied source_namespace=team-a why=\"\"",
+              "time=TIME level=warn logger=probe-pods msg=\"no pod\" source_namespace=team-a"
+                  + " why=\"exceeded quota\""),
+          lines.fresh());
+      for (int round = 0; round < 20; round++) {
+        log.round(List.of(told(State.NO_POD, "exceeded quota")));
+        ticker.advance(Duration.ofSeconds(60));
+      }
+      assertEquals(List.of(), lines.fresh());
+    }
+  }
+
+  /** Somebody there deletes the Deployment as often as it comes back. */
+  @Test
+  void whatOthersChangeAgainAndAgainIsWrittenOnceAMinute() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      for (int round = 0; round < 120; round++) {
+        log.round(List.of(told(State.APPLIED)));
+        ticker.advance(Duration.ofSeconds(5));
+      }
+      List<String> written = lines.fresh();
+      assertEquals(10, written.size(), "lines in ten minutes");
+      assertTrue(written.getLast().endsWith(" rounds=12"), written::toString);
+    }
+  }
+
+  @Test
+  void aMessageThatIsNeverTheSameIsWrittenOnceAMinute() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      for (int round = 0; round < 120; round++) {
+        log.round(List.of(told(State.NO_POD, "used: pods=" + round)));
+        log.failed(Event.of("a round failed").with("why", "port " + round));
+        ticker.advance(Duration.ofSeconds(5));
+      }
+      assertEquals(20, lines.fresh().size(), "lines in ten minutes");
+    }
+  }
+
+  @Test
+  void whatHadToWaitIsWrittenWhenItIsStillSo() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      log.round(List.of(told(State.NO_POD, "one")));
+      log.round(List.of(told(State.NO_POD, "two")));
+      assertEquals(1, lines.fresh().size());
+      ticker.advance(Duration.ofSeconds(60));
+      log.round(List.of(told(State.NO_POD, "two")));
+      assertTrue(lines.fresh().getFirst().contains("why=two"));
+    }
+  }
+
+  private static Told told(State state, String... why) {
+    return new Told("team-a", state, true, List.of(why));
+  }
+}
