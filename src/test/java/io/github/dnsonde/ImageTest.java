@@ -3,8 +3,10 @@ package io.github.dnsonde;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.testkit.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,11 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What is said about the image in several places is the same everywhere. */
 class ImageTest {
@@ -23,23 +30,23 @@ class ImageTest {
   private static final Pattern FLAG = Pattern.compile("-X(?:X:[-+]?|log:|mx|ss)[\\w=:]+");
 
   @Test
-  void theReadmeTellsEveryFlagOfTheJvm() throws IOException {
+  void thePageListsEveryFlagOfTheJvm() throws IOException {
     List<String> quoted =
         Pattern.compile("`(-[^` ]+)`")
-            .matcher(section(Files.readString(Path.of("README.md")), "## Image"))
+            .matcher(Files.readString(Path.of("docs/image.md")))
             .results()
             .map(flag -> flag.group(1))
             .toList();
     assertAll(
         flags().stream()
-            .map(flag -> () -> assertTrue(quoted.contains(flag), "README, Image, names " + flag)));
+            .map(flag -> () -> assertTrue(quoted.contains(flag), "docs/image.md names " + flag)));
   }
 
   @Test
   void whatIsMeasuredRunsWithTheseFlags() throws IOException {
     List<String> measured =
         Stream.of(
-                lines(Path.of("README.md"), "^`-XX:"),
+                lines(Path.of("docs/measurements.md"), "^-XX:"),
                 lines(Path.of("pom.xml"), "bench\\.Simulation"),
                 lines(Path.of("src/bench/java/io/github/dnsonde/bench/Benchmark.java"), "^ *\"-X"))
             .flatMap(text -> FLAG.matcher(text).results())
@@ -68,14 +75,68 @@ class ImageTest {
         "images of a certain registry");
   }
 
-  private static List<String> flags() throws IOException {
-    return Files.readAllLines(FOLDER.resolve("jvm.options"));
+  @Test
+  void theListOfTheImageIsThatOfTheJarAndFurtherComponents(@TempDir Path folder)
+      throws IOException {
+    Path jar =
+        Files.writeString(
+            folder.resolve("jar.cdx.json"),
+            """
+            {
+              "bomFormat" : "CycloneDX",
+              "metadata" : {
+                "tools" : {
+                  "components" : [
+                    {"name" : "maven"}
+                  ]
+                }
+              },
+              "components" : [
+                {"name" : "dnsjava"}
+              ]
+            }\
+            """);
+    String image =
+        Commands.run(
+            List.of(FOLDER.resolve("sbom").toString(), jar.toString()),
+            "platform\tOpen\\JDK \"25\"\t25.0.3+9\tpkg:generic/openjdk@25.0.3%2B9\n"
+                + "library\tlibc6\t2.36\tpkg:deb/debian/libc6@2.36\n");
+    JsonNode components = JsonMapper.shared().readTree(image).path("components");
+    assertEquals(
+        List.of("Open\\JDK \"25\"", "libc6", "dnsjava"),
+        components.findValuesAsString("name"),
+        image);
+    assertEquals("platform", components.at("/0/type").asString());
+    assertEquals("25.0.3+9", components.at("/0/version").asString());
+    assertEquals("pkg:deb/debian/libc6@2.36", components.at("/1/purl").asString());
   }
 
-  private static String section(String text, String heading) {
-    int start = text.indexOf(heading + "\n");
-    assertTrue(start >= 0, heading);
-    return text.substring(start, text.indexOf("\n## ", start));
+  @Test
+  void aFileThatIsNoListIsRefused(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("a.json"), "{}\n");
+    IOException refusal =
+        assertThrows(
+            IOException.class,
+            () -> Commands.run(FOLDER.resolve("sbom").toString(), file.toString()));
+    assertTrue(
+        refusal.getMessage().contains("where the list of a CycloneDX file begins"),
+        refusal::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"linux/s390x", "windows/amd64", "linux"})
+  void anotherPlatformIsRefusedWithWhatToDo(String platform) {
+    IOException refusal =
+        assertThrows(
+            IOException.class,
+            () -> Commands.run(FOLDER.resolve("build").toString(), "--platform", platform));
+    assertTrue(
+        refusal.getMessage().contains("use a machine of " + platform + ", or docker build"),
+        refusal::toString);
+  }
+
+  private static List<String> flags() throws IOException {
+    return Files.readAllLines(FOLDER.resolve("jvm.options"));
   }
 
   /** The lines in which the pattern occurs. */

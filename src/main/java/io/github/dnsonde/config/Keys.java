@@ -36,9 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/**
- * The table of keys: the reader knows no others, and the reference in the README is made from it.
- */
+/** The table of keys: the reader knows no others, and docs/configuration.md is made from it. */
 final class Keys {
 
   private static final List<Key<?>> TABLE = new ArrayList<>();

@@ -49,10 +49,10 @@ class DetectionTest {
   }
 
   @Test
-  void theReadmeTellsTheWorstCase() throws IOException {
+  void thePageShowsTheWorstCase() throws IOException {
     Optional<Path> promtool = Programs.find("promtool");
     assumeTrue(promtool.isPresent(), "promtool is not installed (Debian package prometheus)");
-    String readme = Files.readString(Path.of("README.md"));
+    String page = Files.readString(Path.of("docs/alerts.md"));
     List<String> missing = new ArrayList<>();
     for (int interval : List.of(15, 30)) {
       Map<Cut, Double> worst = worst(promtool.get(), interval);
@@ -66,11 +66,11 @@ class DetectionTest {
               worst.get(Cut.DROP_UNNOTICED),
               worst.get(Cut.REJECT_NOTICED),
               worst.get(Cut.REJECT_UNNOTICED));
-      if (!readme.contains(row)) {
+      if (!page.contains(row)) {
         missing.add(row);
       }
     }
-    assertEquals(List.of(), missing, "rows that the README's table should have");
+    assertEquals(List.of(), missing, "rows that the table in docs/alerts.md should have");
   }
 
   private static Map<Cut, Double> worst(Path promtool, int interval) throws IOException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigFile;
+import io.github.dnsonde.testkit.Markdown;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -25,9 +26,9 @@ import tools.jackson.databind.JsonNode;
 /** The configuration that is rendered, as the agent reads it. */
 class ConfigurationTest {
 
-  /** Of the README's table of keys. */
+  /** A key in the reference of docs/configuration.md. */
   private static final Pattern RESTART =
-      Pattern.compile("(?m)^\\| `([^`]+)` \\|.*Takes effect after a restart[.] \\|$");
+      Pattern.compile("(?m)^- `([^`]+)` .*Takes effect after a restart[.]$");
 
   /** Values that change each of the keys that take effect after a restart. */
   private static final Map<String, String> CHANGES =
@@ -117,7 +118,7 @@ class ConfigurationTest {
   void aKeyThatTakesEffectAfterARestartRollsThePods() throws IOException {
     assertEquals(
         RESTART
-            .matcher(Files.readString(Path.of("README.md")))
+            .matcher(Markdown.unwrapped(Files.readString(Path.of("docs/configuration.md"))))
             .results()
             .map(row -> row.group(1))
             .collect(toSet()),

@@ -21,9 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Wrong values are refused, in words from which one knows what to change. */
 class ValuesTest {
 
-  /** A first-level key in the README's table. */
-  private static final Pattern KEY =
-      Pattern.compile("(?m)^\\| `([a-z-]+)[^`]*` \\| .* \\|.* \\|.* \\|");
+  /** The first level of a key, in the reference of docs/configuration.md. */
+  private static final Pattern KEY = Pattern.compile("(?m)^- `([a-z-]+)");
 
   /** What Helm answers to values that it refuses. */
   static String refusal(String... values) {
@@ -122,13 +121,15 @@ class ValuesTest {
 
   @Test
   void theConfigurationsKeysAreTheAgents() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
-    String table =
-        readme.substring(
-            readme.indexOf("<!-- config-reference -->"),
-            readme.indexOf("<!-- /config-reference -->"));
+    String page = Files.readString(Path.of("docs/configuration.md"));
+    String reference =
+        page.substring(
+            page.indexOf("<!-- config-reference -->"), page.indexOf("<!-- /config-reference -->"));
     Set<String> keys =
-        KEY.matcher(table).results().map(row -> row.group(1)).collect(toCollection(TreeSet::new));
+        KEY.matcher(reference)
+            .results()
+            .map(row -> row.group(1))
+            .collect(toCollection(TreeSet::new));
     keys.add("probe-pods"); // told that there is a value for it
     assertEquals(keys, new TreeSet<>(schema().at("/properties/config/properties").propertyNames()));
   }

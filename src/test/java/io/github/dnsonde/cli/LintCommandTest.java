@@ -266,12 +266,12 @@ class LintCommandTest {
   }
 
   @Test
-  void theReadmeHasTheSameRules() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
+  void thePageHasTheSameRules() throws IOException {
+    String page = Files.readString(Path.of("docs/lint.md"));
     String start = "<!-- lint-rules -->\n";
-    int from = readme.indexOf(start);
-    int to = readme.indexOf("<!-- /lint-rules -->");
-    assertTrue(from >= 0 && to > from, "README.md has no " + start.strip());
+    int from = page.indexOf(start);
+    int to = page.indexOf("<!-- /lint-rules -->");
+    assertTrue(from >= 0 && to > from, "docs/lint.md has no " + start.strip());
     String table =
         Stream.of(Rule.values())
             .map(
@@ -279,7 +279,7 @@ class LintCommandTest {
                     "| `%s` | %s | %s |\n"
                         .formatted(rule.id(), rule.severity().label(), rule.says()))
             .collect(Collectors.joining("", "| rule | severity | what |\n|---|---|---|\n", ""));
-    assertEquals(table, readme.substring(from + start.length(), to), "put what is expected there");
+    assertEquals(table, page.substring(from + start.length(), to), "put what is expected there");
   }
 
   private static Ran lint(Path fixture, String... more) throws IOException {

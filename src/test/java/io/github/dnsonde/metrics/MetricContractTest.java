@@ -57,6 +57,7 @@ class MetricContractTest {
             files(ALERTS, ".yaml"),
             files(Path.of("dashboards"), ".json"),
             files(ALERTS.resolve("runbooks"), ".md"),
+            files(Path.of("docs"), ".md"),
             Stream.of(Path.of("README.md")))
         .flatMap(each -> each);
   }
@@ -127,12 +128,13 @@ class MetricContractTest {
   }
 
   @Test
-  void alertsBoardsAndReadmeAreAmongTheSources() {
+  void alertsBoardsAndPagesAreAmongTheSources() {
     List<String> names = sources().map(Path::toString).toList();
     assertAll(
         () -> assertTrue(names.contains("alerts/dnsonde.yaml"), names::toString),
         () -> assertTrue(names.contains("dashboards/overview.json"), names::toString),
-        () -> assertTrue(names.contains("README.md"), names::toString));
+        () -> assertTrue(names.contains("README.md"), names::toString),
+        () -> assertTrue(names.contains("docs/metrics.md"), names::toString));
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package io.github.dnsonde.metrics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.testkit.Markdown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,15 +25,15 @@ class MetricFamilyTest {
       Set.of("namespace", "pod", "node", "instance", "job", "service", "container", "endpoint");
 
   @Test
-  void theReadmeHasTheSameTable() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
-    int start = readme.indexOf(START);
-    int end = readme.indexOf(END);
-    assertTrue(start >= 0 && end > start, "README.md has no " + START.strip() + " … " + END);
+  void thePageHasTheSameList() throws IOException {
+    String page = Files.readString(Path.of("docs/metrics.md"));
+    int start = page.indexOf(START);
+    int end = page.indexOf(END);
+    assertTrue(start >= 0 && end > start, "docs/metrics.md has no " + START.strip() + " … " + END);
     assertEquals(
-        table(),
-        readme.substring(start + START.length(), end),
-        "the table of metrics in README.md; put there what is expected here");
+        Markdown.listed(table()),
+        page.substring(start + START.length(), end),
+        "the list of metrics in docs/metrics.md; put there what is expected here");
   }
 
   private static String table() {

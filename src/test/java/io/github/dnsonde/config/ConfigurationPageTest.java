@@ -3,6 +3,7 @@ package io.github.dnsonde.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.testkit.Markdown;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,19 +13,19 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README says of the configuration is what the code does. */
-class ReadmeTest {
+/** The page of the configuration agrees with the code. */
+class ConfigurationPageTest {
 
-  private static final Path README = Path.of("README.md");
+  private static final Path PAGE = Path.of("docs/configuration.md");
 
   @TempDir Path folder;
 
   @Test
   void theReferenceIsTheTableOfKeys() throws IOException {
     assertEquals(
-        ConfigReference.markdown().strip(),
+        Markdown.listed(ConfigReference.markdown()).strip(),
         between("<!-- config-reference -->", "<!-- /config-reference -->").strip(),
-        "README.md and the table of keys differ; what the code says is expected");
+        "docs/configuration.md and the table of keys differ; what the code says is expected");
   }
 
   @Test
@@ -43,17 +44,17 @@ class ReadmeTest {
   }
 
   private static String example() throws IOException {
-    String section = between("## Configuration", "<!-- config-reference -->");
+    String section = between("# Configuration", "<!-- config-reference -->");
     Matcher block = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(section);
-    assertTrue(block.find(), "README.md has no YAML block below '## Configuration'");
+    assertTrue(block.find(), "docs/configuration.md has no YAML block below '# Configuration'");
     return block.group(1);
   }
 
   private static String between(String start, String end) throws IOException {
-    String readme = Files.readString(README);
-    int from = readme.indexOf(start);
-    int to = readme.indexOf(end);
-    assertTrue(from >= 0 && to > from, "README.md lacks " + start + " … " + end);
-    return readme.substring(from + start.length(), to);
+    String page = Files.readString(PAGE);
+    int from = page.indexOf(start);
+    int to = page.indexOf(end);
+    assertTrue(from >= 0 && to > from, "docs/configuration.md lacks " + start + " … " + end);
+    return page.substring(from + start.length(), to);
   }
 }

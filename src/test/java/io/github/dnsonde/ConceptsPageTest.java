@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The README tells every reason and every cause that the code knows, and no other. */
-class ReadmeTest {
+/** The page of concepts lists every reason and every cause that the code knows, and no other. */
+class ConceptsPageTest {
 
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\| `([a-z_]+)` \\| (unanswered|wrong|late) \\|");
@@ -23,7 +23,7 @@ class ReadmeTest {
   @Test
   void everyReasonHasItsRow() throws IOException {
     List<String> rows =
-        ROW.matcher(readme()).results().map(row -> row.group(1) + " " + row.group(2)).toList();
+        ROW.matcher(page()).results().map(row -> row.group(1) + " " + row.group(2)).toList();
     List<String> reasons =
         Arrays.stream(Reason.values())
             .map(reason -> reason.label() + " " + new Verdict.Failed(reason).label())
@@ -33,14 +33,15 @@ class ReadmeTest {
 
   @Test
   void everyCauseIsNamed() throws IOException {
-    String readme = readme();
+    String page = page();
     for (Cause cause : Cause.values()) {
       assertTrue(
-          readme.contains("`" + cause.label() + "`"), () -> "README names `" + cause.label() + "`");
+          page.contains("`" + cause.label() + "`"),
+          () -> "docs/concepts.md names `" + cause.label() + "`");
     }
   }
 
-  private static String readme() throws IOException {
-    return Files.readString(Path.of("README.md"));
+  private static String page() throws IOException {
+    return Files.readString(Path.of("docs/concepts.md"));
   }
 }
