@@ -219,7 +219,7 @@ final class Agent implements AutoCloseable {
           case NATIVE -> Histograms.NATIVE;
         };
     return new Metrics.Options(
-        Main.Version.number(),
+        Version.number(),
         config.vantage().node(),
         config.mode().label(),
         histograms,

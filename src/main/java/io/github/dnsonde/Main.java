@@ -38,7 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    versionProvider = Main.Version.class,
+    versionProvider = Main.VersionLines.class,
     commandListHeading = "%nCommands:%n",
     footer = {"", "'dnsonde COMMAND --help' tells more of each."},
     subcommands = {
@@ -127,18 +127,13 @@ public final class Main {
     return trace.toString();
   }
 
-  /** The version that the jar's manifest carries. */
-  static final class Version implements IVersionProvider {
-
-    static String number() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return version == null ? "development" : version;
-    }
+  /** The lines that {@code --version} prints. */
+  static final class VersionLines implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
       return new String[] {
-        "dnsonde " + number(),
+        "dnsonde " + Version.number(),
         System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
         System.getProperty("os.name")
             + " "

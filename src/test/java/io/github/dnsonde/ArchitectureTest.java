@@ -97,6 +97,15 @@ class ArchitectureTest {
   static final ArchRule noCycles = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
 
   @ArchTest
+  static final ArchRule nothingDependsOnMain =
+      noClasses()
+          .that()
+          .doNotBelongToAnyOf(Main.class)
+          .should()
+          .dependOnClassesThat()
+          .belongToAnyOf(Main.class);
+
+  @ArchTest
   static final ArchRule threadsOnlyInFewRooms =
       noClasses()
           .that()
