@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,7 +29,12 @@ final class ProbePodKeeper {
     /** The server would not have it, or somebody else's is there. */
     REFUSED,
     /** The Deployment is there, and its pod is refused or does not run. */
-    NO_POD
+    NO_POD;
+
+    /** Returns the state as lines of output and of the log show it. */
+    String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
   }
 
   /**

@@ -80,7 +80,7 @@ final class ProbePodLog {
 
   private static void write(Told told, long rounds) {
     Event event =
-        Event.of(ProbePodsCommand.word(told.state()))
+        Event.of(told.state().word())
             .with("source_namespace", told.namespace())
             .with("why", told.sentence());
     event = rounds == 1 ? event : event.with("rounds", rounds);

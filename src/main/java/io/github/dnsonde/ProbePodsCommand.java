@@ -1,6 +1,5 @@
 package io.github.dnsonde;
 
-import io.github.dnsonde.ProbePodKeeper.State;
 import io.github.dnsonde.ProbePodKeeper.Told;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
@@ -12,7 +11,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -116,10 +114,6 @@ final class ProbePodsCommand implements Callable<Integer> {
 
   static String line(Told told) {
     String why = told.why().isEmpty() ? "" : ": " + told.sentence();
-    return SafeText.line(told.namespace() + " " + word(told.state()) + why);
-  }
-
-  static String word(State state) {
-    return state.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    return SafeText.line(told.namespace() + " " + told.state().word() + why);
   }
 }
