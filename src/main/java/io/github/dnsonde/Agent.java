@@ -2,8 +2,8 @@ package io.github.dnsonde;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.config.Config;
-import io.github.dnsonde.config.ConfigException.Mistake;
 import io.github.dnsonde.config.ConfigWatch;
+import io.github.dnsonde.config.yaml.Mistake;
 import io.github.dnsonde.diagnosis.Case;
 import io.github.dnsonde.diagnosis.Inquiry;
 import io.github.dnsonde.http.HttpListeners;
@@ -84,8 +84,7 @@ final class Agent implements AutoCloseable {
   private final HttpLog httpLog = new HttpLog(Ticker.SYSTEM);
   private final MetricsProtection protection;
   private final HttpListeners listeners;
-  private final Config started;
-  private final AtomicReference<Optional<Config>> changedConfig =
+  private final AtomicReference<Optional<ConfigWatch.Change.Changed>> changedConfig =
       new AtomicReference<>(Optional.empty());
   private volatile boolean configRead = true;
   private volatile Config inForce;
@@ -122,7 +121,6 @@ final class Agent implements AutoCloseable {
   private Agent(Config config, Setup setup) throws IOException {
     this.setup = setup;
     this.failures = new FailureLog(Ticker.SYSTEM, setup.quiet());
-    this.started = config;
     this.inForce = config;
     this.pace = config.pace();
     ConfigLog.configure(config, setup.log());
@@ -294,19 +292,19 @@ final class Agent implements AutoCloseable {
   private void check(ConfigWatch watch) {
     switch (watch.check()) {
       case ConfigWatch.Change.Unchanged _ -> {}
-      case ConfigWatch.Change.Changed(Config config) -> changedConfig.set(Optional.of(config));
+      case ConfigWatch.Change.Changed changed -> changedConfig.set(Optional.of(changed));
       case ConfigWatch.Change.Broken(List<Mistake> mistakes) -> refuse(mistakes);
     }
   }
 
-  private void adopt(Config config) {
-    List<String> later = config.needsRestart(started);
+  private void adopt(ConfigWatch.Change.Changed changed) {
+    Config config = changed.config();
     ConfigLog.configure(config, setup.log());
     LOG.info(Event.of("configuration changed"));
-    if (!later.isEmpty()) {
+    if (!changed.needRestart().isEmpty()) {
       LOG.warn(
           Event.of("some keys take effect only after a restart")
-              .with("keys", String.join(" ", later)));
+              .with("keys", String.join(" ", changed.needRestart())));
     }
     inForce = config;
     planLines = new LineLimit(Ticker.SYSTEM); // what its owner changed is logged at once

@@ -1,7 +1,7 @@
 package io.github.dnsonde;
 
 import io.github.dnsonde.config.Config;
-import io.github.dnsonde.config.ConfigException.Mistake;
+import io.github.dnsonde.config.yaml.Mistake;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
 import io.github.dnsonde.log.Logging;

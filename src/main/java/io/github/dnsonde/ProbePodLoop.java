@@ -2,8 +2,8 @@ package io.github.dnsonde;
 
 import io.github.dnsonde.ProbePodKeeper.Told;
 import io.github.dnsonde.config.Config;
-import io.github.dnsonde.config.ConfigException.Mistake;
 import io.github.dnsonde.config.ConfigWatch;
+import io.github.dnsonde.config.yaml.Mistake;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
 import io.github.dnsonde.probe.Ticker;
@@ -89,7 +89,7 @@ final class ProbePodLoop {
   private boolean changed(ConfigWatch watch) {
     return switch (watch.check()) {
       case ConfigWatch.Change.Unchanged _ -> false;
-      case ConfigWatch.Change.Changed(Config config) -> {
+      case ConfigWatch.Change.Changed(Config config, _) -> {
         adopt(config);
         yield true;
       }
