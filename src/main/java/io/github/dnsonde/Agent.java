@@ -25,6 +25,8 @@ import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Retention;
+import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.schedule.Listener;
 import io.github.dnsonde.schedule.Periodic;
@@ -231,7 +233,9 @@ final class Agent implements AutoCloseable {
     plan = orders.plan();
     pace = orders.pace();
     metrics.limit(orders.pace().budget());
-    metrics.retention(config.metrics().retention());
+    Retention retention = new Retention(config.metrics().retention());
+    metrics.retention(retention);
+    scheduler.retention(retention);
     metrics.plan(plan);
     outcomes.retain(plan);
     failures.retain(plan.probes());
@@ -389,12 +393,12 @@ final class Agent implements AutoCloseable {
   /** Hears what the schedule does, on the probing thread. */
   private final class Ears implements Listener {
     @Override
-    public void outcome(Outcome outcome) {
+    public void outcome(Outcome outcome, Optional<Streak> streak) {
       health.heard();
-      metrics.outcome(outcome);
-      outcomes.add(outcome);
+      metrics.outcome(outcome, streak);
+      outcomes.add(outcome, streak);
       interception.ifPresent(detector -> detector.take(outcome));
-      failures.accept(outcome);
+      failures.accept(outcome, streak);
       setup.watcher().accept(outcome);
     }
 

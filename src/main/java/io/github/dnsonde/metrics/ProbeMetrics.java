@@ -137,7 +137,7 @@ final class ProbeMetrics {
 
   /** Closes what no other probe counts in. */
   void leave(Probe probe, ProbeSeries series) {
-    series.tally().leave(series.streak());
+    series.tally().leave(series.member());
     tallies.leave(stateLabels(probe));
     namespaces.leave(namespaceLabels(probe));
     servers.leave(serverInfoLabels(probe));

@@ -198,23 +198,28 @@ final class Turns {
   /**
    * Gives a query's place back.
    *
-   * @param failed true if the query failed; empty if its outcome is untested
+   * @param tested false if its outcome is untested
    * @return true if the query was overtaken: a later query of the probe has ended before it
    */
-  boolean done(Turn turn, Optional<Boolean> failed, long now) {
+  boolean done(Turn turn, boolean tested, long now) {
     if (inFlight-- == pace.inFlight()) {
       slotFreeSince = now;
     }
     Seat seat = requireNonNull(seats.get(turn.probe()), "no such probe is in flight");
     boolean hadTurn = seat.hasTurn();
     boolean waited = hadTurn && waiting.remove(seat); // its turn may come earlier now
-    boolean overtaken = seat.answered(turn.number(), failed);
+    boolean overtaken = seat.answered(turn.number(), tested);
     if (!planned.contains(seat.probe)) {
       leave(seat);
     } else if (waited || (!hadTurn && seat.hasTurn())) {
       waiting.add(seat);
     }
     return overtaken;
+  }
+
+  /** Takes over from a probe's streak whether the probe fails: it is urgent then. */
+  void failing(Probe probe, boolean failing) {
+    Optional.ofNullable(seats.get(probe)).ifPresent(seat -> seat.failing(failing));
   }
 
   /** It left the plan while it was in flight. */

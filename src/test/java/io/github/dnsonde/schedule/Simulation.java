@@ -80,7 +80,10 @@ final class Simulation {
     List<Flight> ended = inFlight.stream().filter(flight -> flight.ends() <= now).toList();
     inFlight.removeAll(ended);
     for (Flight flight : ended) {
-      boolean overtaken = turns.done(flight.turn(), Optional.of(flight.fails()), now);
+      boolean overtaken = turns.done(flight.turn(), true, now);
+      if (!overtaken) {
+        turns.failing(flight.turn().probe(), flight.fails());
+      }
       seen.computeIfAbsent(flight.turn().probe(), _ -> new ArrayList<>())
           .add(new Seen(flight.sent(), now, flight.fails(), overtaken));
     }

@@ -163,7 +163,7 @@ class TurnsTest {
     turns.follow(Plan.EMPTY, pace(1, 512, 50), SECOND);
     turns.follow(new Plan(probes(1)), pace(1, 512, 50), SECOND);
     assertEquals(Optional.empty(), turns.next(5 * SECOND), "while the first is in flight");
-    turns.done(first, Optional.of(false), 6 * SECOND);
+    turns.done(first, true, 6 * SECOND);
     assertTrue(turns.next(6 * SECOND).isPresent(), "asked after it");
   }
 
