@@ -2,6 +2,7 @@ package io.github.dnsonde.metrics;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.github.dnsonde.metrics.MetricFamily.Label;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -36,7 +37,12 @@ final class AgentMetrics {
   AgentMetrics(Families families, Metrics.Options options, Instant start) {
     families
         .info(MetricFamily.AGENT_INFO)
-        .addLabelValues(options.node(), options.version(), options.mode());
+        .addLabelValues(
+            LabelValues.NONE
+                .with(Label.AGENT_NODE, options.node())
+                .with(Label.VERSION, options.version())
+                .with(Label.MODE, options.mode())
+                .in(MetricFamily.AGENT_INFO));
     vantages = families.gauge(MetricFamily.VANTAGES);
     serversInUse = families.gauge(MetricFamily.SERVERS_IN_USE);
     families.gauge(

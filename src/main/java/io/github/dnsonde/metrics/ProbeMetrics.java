@@ -2,15 +2,12 @@ package io.github.dnsonde.metrics;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
-import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.metrics.MetricFamily.Label;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Ruling;
-import io.github.dnsonde.probe.SafeText;
-import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Standing;
-import io.github.dnsonde.probe.Vantage;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -18,7 +15,6 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,9 +30,6 @@ final class ProbeMetrics {
    */
   private static final double[] DURATION_BOUNDS = {0.001, 0.005, 0.025, 0.1, 0.5, 1, 2, 5};
 
-  /** No name in Kubernetes is longer. */
-  private static final int LONGEST_NAME = 253;
-
   private final SharedSeries<Tally> tallies;
   private final SharedSeries<LastSuccess> lastSuccesses;
   private final SharedSeries<DistributionDataPoint> durations;
@@ -47,7 +40,7 @@ final class ProbeMetrics {
   private final SharedSeries<Info> servers;
   private final SharedSeries<Info> vantages;
   private Map<String, Duration> intervals = Map.of();
-  private Set<List<String>> ruled = Set.of();
+  private Set<LabelValues> ruled = Set.of();
 
   ProbeMetrics(Families families) {
     tallies = tallies(families);
@@ -57,8 +50,8 @@ final class ProbeMetrics {
     ignored = ignored(families);
     verdicts = families.gauge(MetricFamily.POLICY_VERDICT);
     blind = families.gauge(MetricFamily.NAMESPACE_BLIND);
-    servers = infos(families.info(MetricFamily.SERVER_INFO));
-    vantages = infos(families.info(MetricFamily.VANTAGE_INFO));
+    servers = infos(families, MetricFamily.SERVER_INFO);
+    vantages = infos(families, MetricFamily.VANTAGE_INFO);
   }
 
   private static SharedSeries<Tally> tallies(Families families) {
@@ -68,27 +61,33 @@ final class ProbeMetrics {
     return new SharedSeries<>(
         labels ->
             new Tally(
-                judged.labelValues(labels),
-                consecutive.labelValues(labels),
-                reason -> failures.labelValues(and(labels, reason.label()))),
+                judged.labelValues(labels.in(MetricFamily.PROBES)),
+                consecutive.labelValues(labels.in(MetricFamily.PROBE_CONSECUTIVE_FAILURES)),
+                reason -> failures.labelValues(failed(labels, reason))),
         (_, labels) -> {
-          judged.remove(labels);
-          consecutive.remove(labels);
-          Stream.of(Reason.values())
-              .forEach(reason -> failures.remove(and(labels, reason.label())));
+          judged.remove(labels.in(MetricFamily.PROBES));
+          consecutive.remove(labels.in(MetricFamily.PROBE_CONSECUTIVE_FAILURES));
+          Stream.of(Reason.values()).forEach(reason -> failures.remove(failed(labels, reason)));
         });
+  }
+
+  private static String[] failed(LabelValues labels, Reason reason) {
+    return labels.with(Label.REASON, reason.label()).in(MetricFamily.PROBE_FAILURES);
   }
 
   private static SharedSeries<LastSuccess> lastSuccesses(Families families) {
     Gauge times = families.gauge(MetricFamily.PROBE_LAST_SUCCESS);
     return new SharedSeries<>(
-        labels -> new LastSuccess(() -> times.labelValues(labels)),
-        (_, labels) -> times.remove(labels));
+        labels ->
+            new LastSuccess(() -> times.labelValues(labels.in(MetricFamily.PROBE_LAST_SUCCESS))),
+        (_, labels) -> times.remove(labels.in(MetricFamily.PROBE_LAST_SUCCESS)));
   }
 
   private static SharedSeries<DistributionDataPoint> durations(Families families) {
     Histogram histogram = families.histogram(MetricFamily.PROBE_DURATION, DURATION_BOUNDS);
-    return new SharedSeries<>(histogram::labelValues, (_, labels) -> histogram.remove(labels));
+    return new SharedSeries<>(
+        labels -> histogram.labelValues(labels.in(MetricFamily.PROBE_DURATION)),
+        (_, labels) -> histogram.remove(labels.in(MetricFamily.PROBE_DURATION)));
   }
 
   private static SharedSeries<NamespaceSeries> namespaces(Families families) {
@@ -97,54 +96,63 @@ final class ProbeMetrics {
     return new SharedSeries<>(
         labels ->
             new NamespaceSeries(
-                cause -> untested.labelValues(and(labels, cause.label())),
-                () -> interval.labelValues(labels)),
+                cause -> untested.labelValues(untested(labels, cause)),
+                () -> interval.labelValues(labels.in(MetricFamily.PROBE_INTERVAL))),
         (_, labels) -> {
-          interval.remove(labels);
-          Stream.of(Cause.values()).forEach(cause -> untested.remove(and(labels, cause.label())));
+          interval.remove(labels.in(MetricFamily.PROBE_INTERVAL));
+          Stream.of(Cause.values()).forEach(cause -> untested.remove(untested(labels, cause)));
         });
+  }
+
+  private static String[] untested(LabelValues labels, Cause cause) {
+    return labels.with(Label.CAUSE, cause.label()).in(MetricFamily.PROBES_UNTESTED);
   }
 
   private static SharedSeries<CounterDataPoint> ignored(Families families) {
     Counter replies = families.counter(MetricFamily.REPLIES_IGNORED);
-    return new SharedSeries<>(replies::labelValues, (_, labels) -> replies.remove(labels));
+    return new SharedSeries<>(
+        labels -> replies.labelValues(labels.in(MetricFamily.REPLIES_IGNORED)),
+        (_, labels) -> replies.remove(labels.in(MetricFamily.REPLIES_IGNORED)));
   }
 
-  private static SharedSeries<Info> infos(Info info) {
+  private static SharedSeries<Info> infos(Families families, MetricFamily family) {
+    Info info = families.info(family);
     return new SharedSeries<>(
         labels -> {
-          info.addLabelValues(labels);
+          info.addLabelValues(labels.in(family));
           return info;
         },
-        Info::remove);
+        (_, labels) -> info.remove(labels.in(family)));
   }
 
   /** Opens what is not open yet: the probe's counters are there, at 0, before its first outcome. */
   ProbeSeries join(Probe probe) {
-    Tally tally = tallies.join(stateLabels(probe));
-    NamespaceSeries namespace = namespaces.join(namespaceLabels(probe));
+    LabelValues labels = LabelValues.of(probe);
+    Tally tally = tallies.join(labels.of(MetricFamily.PROBES));
+    NamespaceSeries namespace = namespaces.join(labels.of(MetricFamily.PROBE_INTERVAL));
     Optional.ofNullable(intervals.get(probe.vantage().namespace())).ifPresent(namespace::interval);
-    servers.join(serverInfoLabels(probe));
-    vantages.join(vantageInfoLabels(probe));
+    servers.join(labels.of(MetricFamily.SERVER_INFO));
+    vantages.join(labels.of(MetricFamily.VANTAGE_INFO));
     return new ProbeSeries(
         tally,
         tally.join(),
-        lastSuccesses.join(successLabels(probe)),
-        durations.join(durationLabels(probe)),
+        lastSuccesses.join(labels.of(MetricFamily.PROBE_LAST_SUCCESS)),
+        durations.join(labels.of(MetricFamily.PROBE_DURATION)),
         namespace,
-        ignored.join(ignoredLabels(probe)));
+        ignored.join(labels.of(MetricFamily.REPLIES_IGNORED)));
   }
 
   /** Closes what no other probe counts in. */
   void leave(Probe probe, ProbeSeries series) {
     series.tally().leave(series.member());
-    tallies.leave(stateLabels(probe));
-    namespaces.leave(namespaceLabels(probe));
-    servers.leave(serverInfoLabels(probe));
-    vantages.leave(vantageInfoLabels(probe));
-    lastSuccesses.leave(successLabels(probe));
-    durations.leave(durationLabels(probe));
-    ignored.leave(ignoredLabels(probe));
+    LabelValues labels = LabelValues.of(probe);
+    tallies.leave(labels.of(MetricFamily.PROBES));
+    namespaces.leave(labels.of(MetricFamily.PROBE_INTERVAL));
+    servers.leave(labels.of(MetricFamily.SERVER_INFO));
+    vantages.leave(labels.of(MetricFamily.VANTAGE_INFO));
+    lastSuccesses.leave(labels.of(MetricFamily.PROBE_LAST_SUCCESS));
+    durations.leave(labels.of(MetricFamily.PROBE_DURATION));
+    ignored.leave(labels.of(MetricFamily.REPLIES_IGNORED));
   }
 
   /** Moves past times: the wall clock was set by this much. */
@@ -157,96 +165,35 @@ final class ProbeMetrics {
     intervals = Map.copyOf(byNamespace);
     intervals.forEach(
         (namespace, interval) ->
-            namespaces.find(name(namespace)).ifPresent(series -> series.interval(interval)));
+            namespaces
+                .find(LabelValues.NONE.with(Label.SOURCE_NAMESPACE, namespace))
+                .ifPresent(series -> series.interval(interval)));
   }
 
   /** Tells which namespaces cannot be asked from, and forgets what was told before. */
   void blind(Map<String, Standing> namespaces) {
     blind.clear();
     namespaces.forEach(
-        (namespace, standing) -> blind.labelValues(name(namespace), standing.label()).set(1));
+        (namespace, standing) ->
+            blind
+                .labelValues(
+                    LabelValues.NONE
+                        .with(Label.SOURCE_NAMESPACE, namespace)
+                        .with(Label.CAUSE, standing.label())
+                        .in(MetricFamily.NAMESPACE_BLIND))
+                .set(1));
   }
 
   /** Tells what the policies say; what they no longer say is forgotten. */
   void rulings(List<Ruling> rulings) {
-    Set<List<String>> said =
-        rulings.stream().map(ProbeMetrics::verdictLabels).collect(toUnmodifiableSet());
+    Set<LabelValues> said = rulings.stream().map(LabelValues::of).collect(toUnmodifiableSet());
     if (said.equals(ruled)) {
       return; // the usual case: reported every second, changed only with a policy
     }
     ruled.stream()
         .filter(labels -> !said.contains(labels))
-        .forEach(labels -> verdicts.remove(labels.toArray(String[]::new)));
-    said.forEach(labels -> verdicts.labelValues(labels.toArray(String[]::new)).set(1));
+        .forEach(labels -> verdicts.remove(labels.in(MetricFamily.POLICY_VERDICT)));
+    said.forEach(labels -> verdicts.labelValues(labels.in(MetricFamily.POLICY_VERDICT)).set(1));
     ruled = said;
-  }
-
-  private static List<String> verdictLabels(Ruling ruling) {
-    return List.of(
-        name(ruling.namespace()),
-        name(ruling.workload()),
-        name(ruling.server()),
-        ruling.transport().label(),
-        ruling.effect().label());
-  }
-
-  private static String[] stateLabels(Probe probe) {
-    return new String[] {
-      name(probe.vantage().namespace()),
-      name(probe.vantage().workload()),
-      name(probe.server().name()),
-      probe.question().transport().label(),
-      probe.question().scope().label(),
-      Boolean.toString(probe.inUse())
-    };
-  }
-
-  private static String[] successLabels(Probe probe) {
-    return new String[] {
-      name(probe.vantage().namespace()),
-      name(probe.vantage().workload()),
-      name(probe.server().name()),
-      probe.question().transport().label()
-    };
-  }
-
-  private static String[] durationLabels(Probe probe) {
-    return new String[] {
-      name(probe.vantage().namespace()),
-      name(probe.server().name()),
-      probe.question().transport().label(),
-      probe.question().scope().label()
-    };
-  }
-
-  private static String[] namespaceLabels(Probe probe) {
-    return new String[] {name(probe.vantage().namespace())};
-  }
-
-  private static String[] ignoredLabels(Probe probe) {
-    return new String[] {name(probe.server().name()), probe.question().transport().label()};
-  }
-
-  private static String[] serverInfoLabels(Probe probe) {
-    Server server = probe.server();
-    return new String[] {
-      name(server.name()), Addresses.text(server.address()), Integer.toString(server.port())
-    };
-  }
-
-  private static String[] vantageInfoLabels(Probe probe) {
-    Vantage vantage = probe.vantage();
-    return new String[] {name(vantage.namespace()), name(vantage.workload()), name(vantage.pod())};
-  }
-
-  /** A label's value: of bounded length, and harmless on the terminal of whoever reads the page. */
-  private static String name(String name) {
-    return SafeText.part(name, LONGEST_NAME);
-  }
-
-  private static String[] and(String[] labels, String last) {
-    String[] longer = Arrays.copyOf(labels, labels.length + 1);
-    longer[labels.length] = last;
-    return longer;
   }
 }
