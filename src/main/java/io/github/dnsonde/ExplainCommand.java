@@ -4,6 +4,7 @@ import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Finding;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
@@ -111,7 +112,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   private boolean isMeant(Ruling ruling) {
     return whose.equals(ruling.namespace())
-        || whose.equals(ruling.namespace() + "/" + ruling.pod());
+        || whose.equals(new NamespacedName(ruling.namespace(), ruling.pod()).toString());
   }
 
   private List<String> lines(Diagnosis asked) {

@@ -6,9 +6,9 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.Finding.Code;
 import io.github.dnsonde.probe.Finding.Confidence;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
-import io.github.dnsonde.probe.Vantage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -81,7 +81,11 @@ final class Draft {
         since(),
         sentence,
         evidence,
-        policies.stream().map(NetworkPolicy::namespacedName).sorted().toList(),
+        policies.stream()
+            .map(NetworkPolicy::namespacedName)
+            .map(NamespacedName::toString)
+            .sorted()
+            .toList(),
         mending);
   }
 
@@ -129,7 +133,7 @@ final class Draft {
     return paths.stream()
         .map(each -> each.path().vantage())
         .filter(vantage -> !vantage.pod().isEmpty())
-        .map(Draft::name)
+        .map(vantage -> vantage.namespacedPod().toString())
         .distinct()
         .sorted()
         .toList();
@@ -137,9 +141,5 @@ final class Draft {
 
   private List<String> serverNames() {
     return servers().stream().map(Server::name).distinct().toList();
-  }
-
-  private static String name(Vantage vantage) {
-    return vantage.namespace() + "/" + vantage.pod();
   }
 }

@@ -3,9 +3,11 @@ package io.github.dnsonde.diagnosis;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.probe.Diagnosis;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Path;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
@@ -92,11 +94,10 @@ public final class Inquiry {
   }
 
   private void remember(Case known) {
-    Set<String> present =
+    Set<NamespacedName> present =
         Stream.concat(
                 known.cluster().policies().stream().map(NetworkPolicy::namespacedName),
-                known.cluster().gaps().invalid().stream()
-                    .map(policy -> policy.namespace() + "/" + policy.name()))
+                known.cluster().gaps().invalid().stream().map(InvalidPolicy::namespacedName))
             .collect(toSet());
     Instant oldest = known.now().minus(MEMORY);
     removed =

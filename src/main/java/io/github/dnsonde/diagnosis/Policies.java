@@ -6,6 +6,7 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Path;
 import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.Ruling.Effect;
@@ -29,15 +30,15 @@ final class Policies {
 
   private final Verdicts verdicts;
   private final Servers servers;
-  private final Map<String, Pod> pods;
+  private final Map<NamespacedName, Pod> pods;
   private final Map<Path, Said> said = new HashMap<>();
 
   Policies(ClusterView cluster, NodeCache cache) {
     this(Verdicts.of(cluster), new Servers(cluster, cache), new HashMap<>());
-    cluster.pods().forEach(pod -> pods.put(pod.namespace() + "/" + pod.name(), pod));
+    cluster.pods().forEach(pod -> pods.put(new NamespacedName(pod.namespace(), pod.name()), pod));
   }
 
-  private Policies(Verdicts verdicts, Servers servers, Map<String, Pod> pods) {
+  private Policies(Verdicts verdicts, Servers servers, Map<NamespacedName, Pod> pods) {
     this.verdicts = verdicts;
     this.servers = servers;
     this.pods = pods;
@@ -134,7 +135,7 @@ final class Policies {
   }
 
   private Optional<Pod> pod(Vantage vantage) {
-    return Optional.ofNullable(pods.get(vantage.namespace() + "/" + vantage.pod()));
+    return Optional.ofNullable(pods.get(vantage.namespacedPod()));
   }
 
   private static Dial dial(Path path) {

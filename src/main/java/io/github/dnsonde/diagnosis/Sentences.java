@@ -2,6 +2,7 @@ package io.github.dnsonde.diagnosis;
 
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Path;
 import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.Ruling.Effect;
@@ -130,7 +131,11 @@ final class Sentences {
   }
 
   private static List<String> names(List<NetworkPolicy> policies) {
-    return policies.stream().map(NetworkPolicy::namespacedName).sorted().toList();
+    return policies.stream()
+        .map(NetworkPolicy::namespacedName)
+        .map(NamespacedName::toString)
+        .sorted()
+        .toList();
   }
 
   private static String sentence(String words) {
