@@ -79,6 +79,11 @@ final class ProbePodKeeper {
     return told;
   }
 
+  /** Ends a request that is in flight. No round works after this. May be called by any thread. */
+  void stop() {
+    cluster.close();
+  }
+
   private Told take(Step step) throws IOException {
     return switch (step) {
       case Step.Apply apply -> apply(apply);

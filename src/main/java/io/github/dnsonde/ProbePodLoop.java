@@ -12,6 +12,8 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Runs round after round on the calling thread, and logs the news. */
 final class ProbePodLoop {
@@ -20,12 +22,18 @@ final class ProbePodLoop {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
+  /** The longest time that stopping waits for a request to end. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private static final Log LOG = Log.named("probe-pods");
 
   private final ProbePodKeeper keeper;
   private final Optional<ConfigWatch> watch;
   private final OutputStream log;
   private final ProbePodLog rounds = new ProbePodLog(Ticker.SYSTEM);
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean stopping;
+  private volatile Optional<Thread> runner = Optional.empty();
   private Config inForce;
   private Duration nextPause = FIRST_PAUSE;
 
@@ -37,11 +45,36 @@ final class ProbePodLoop {
     this.log = log;
   }
 
-  /** Does not return, but when its thread is interrupted. */
+  /** Runs until {@link #stop}, or until its thread is interrupted. */
   void run() throws InterruptedException {
-    adopt(inForce);
-    while (true) {
-      rest(round());
+    runner = Optional.of(Thread.currentThread());
+    try {
+      adopt(inForce);
+      while (!stopping) {
+        rest(round());
+      }
+    } catch (InterruptedException interrupted) {
+      if (!stopping) {
+        throw interrupted;
+      }
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  /** Ends {@link #run}, also in the middle of a round, and waits for it for a few seconds. */
+  void stop() {
+    LOG.info(Event.of("stopping"));
+    stopping = true;
+    runner.ifPresent(Thread::interrupt);
+    keeper.stop();
+    try {
+      boolean inTime = ended.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      if (!inTime) {
+        LOG.warn(Event.of("a round does not end: the process ends all the same"));
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -63,6 +96,9 @@ final class ProbePodLoop {
   }
 
   private Duration pause(Event event) {
+    if (stopping) {
+      return Duration.ZERO; // the round was cut short
+    }
     Duration pause = nextPause;
     nextPause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
     rounds.failed(event.with("pause", pause));

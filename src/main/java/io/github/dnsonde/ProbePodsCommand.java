@@ -69,7 +69,10 @@ final class ProbePodsCommand implements Callable<Integer> {
       if (once) {
         return print(round(keeper, inForce.probePods()));
       }
-      new ProbePodLoop(keeper, inForce, watch, System.err).run();
+      ProbePodLoop loop = new ProbePodLoop(keeper, inForce, watch, System.err);
+      Runtime.getRuntime()
+          .addShutdownHook(Thread.ofPlatform().name("shutdown").unstarted(loop::stop));
+      loop.run();
       return ExitCode.SOFTWARE; // a signal would have ended the process before
     }
   }
