@@ -94,26 +94,17 @@ final class DemoStage implements AutoCloseable {
   private Config config(Config usual, int metricsPort, int apiPort) {
     List<Server> servers = cluster.servers();
     InetAddress loopback = InetAddress.getLoopbackAddress();
-    return new Config(
-        usual.mode(),
-        usual.vantage(),
+    return usual.with(
         new Config.Cluster(
             servers.stream().map(Server::address).toList(),
             usual.cluster().kubeDns(),
             usual.cluster().nodeLocalDns(),
             false),
-        usual.kubernetes(),
-        usual.namespaces(),
-        usual.pods(),
         new Config.Servers.Listed(servers),
-        usual.questions(),
         PACE,
-        usual.clusterBudget(),
         Config.Http.plain(
-            new InetSocketAddress(loopback, metricsPort), new InetSocketAddress(loopback, apiPort)),
-        usual.metrics(),
-        usual.logging(),
-        usual.probePods());
+            new InetSocketAddress(loopback, metricsPort),
+            new InetSocketAddress(loopback, apiPort)));
   }
 
   /**

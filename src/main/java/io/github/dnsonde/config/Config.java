@@ -71,6 +71,25 @@ public record Config(
     requireDistinct("question", questions);
   }
 
+  /** The same, for other servers at another pace, with other addresses to listen on. */
+  public Config with(Cluster itsCluster, Servers itsServers, Pace itsPace, Http itsHttp) {
+    return new Config(
+        mode,
+        vantage,
+        itsCluster,
+        kubernetes,
+        namespaces,
+        pods,
+        itsServers,
+        questions,
+        itsPace,
+        clusterBudget,
+        itsHttp,
+        metrics,
+        logging,
+        probePods);
+  }
+
   static void requireDistinct(String what, List<?> all) {
     if (all.isEmpty() || all.stream().distinct().count() != all.size()) {
       throw new IllegalArgumentException(

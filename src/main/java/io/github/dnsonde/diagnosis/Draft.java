@@ -120,7 +120,7 @@ final class Draft {
     return paths.stream().map(each -> each.wire().since()).min(Instant::compareTo).orElseThrow();
   }
 
-  /** {@code 8 questions have gone unanswered since 12:00:00Z: timeout (8).} */
+  /** {@code Seen on the wire since 12:00:00Z: timeout (8).} */
   String wire() {
     return "Seen on the wire since "
         + Words.time(since())

@@ -35,8 +35,7 @@ final class Readings {
         | IllegalStateException
         | ClassCastException
         | DateTimeException
-        | UnsupportedOperationException
-        | NullPointerException e) { // gson's words for a shape that is another
+        | UnsupportedOperationException e) { // gson's words for a shape that is another
       throw new IOException(
           "what came is no "
               + what
@@ -55,11 +54,11 @@ final class Readings {
   }
 
   static String text(JsonObject json, String name) {
-    return json.get(name).getAsString();
+    return member(json, name).getAsString();
   }
 
   static Optional<String> optionalText(JsonObject json, String name) {
-    return Optional.of(json.get(name))
+    return Optional.of(member(json, name))
         .filter(text -> !text.isJsonNull())
         .map(JsonElement::getAsString);
   }
@@ -74,6 +73,21 @@ final class Readings {
   }
 
   private static <T> List<T> elements(JsonObject json, String name, Function<JsonElement, T> read) {
-    return StreamSupport.stream(json.getAsJsonArray(name).spliterator(), false).map(read).toList();
+    return StreamSupport.stream(member(json, name).getAsJsonArray().spliterator(), false)
+        .map(read)
+        .toList();
+  }
+
+  static JsonObject object(JsonObject json, String name) {
+    return member(json, name).getAsJsonObject();
+  }
+
+  static int number(JsonObject json, String name) {
+    return member(json, name).getAsInt();
+  }
+
+  private static JsonElement member(JsonObject json, String name) {
+    return Optional.ofNullable(json.get(name))
+        .orElseThrow(() -> new JsonParseException("there is no '" + name + "'"));
   }
 }

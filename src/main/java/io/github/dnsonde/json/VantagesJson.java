@@ -132,7 +132,7 @@ public final class VantagesJson {
             new Vantages(
                 Readings.all(root, "servers", VantagesJson::server),
                 Readings.all(root, "vantages", VantagesJson::candidate),
-                settings(root.getAsJsonObject("resolver")),
+                settings(Readings.object(root, "resolver")),
                 Readings.texts(root, "remarks")));
   }
 
@@ -140,7 +140,7 @@ public final class VantagesJson {
     return new Server(
         Readings.text(json, "name"),
         InetAddress.ofLiteral(Readings.text(json, "address")),
-        json.get("port").getAsInt());
+        Readings.number(json, "port"));
   }
 
   private static Candidate candidate(JsonObject json) {
@@ -153,7 +153,7 @@ public final class VantagesJson {
         Readings.word(json, "standing", Standing.class),
         new Candidate.Resolver(
             Readings.text(json, "dnsPolicy"),
-            settings(json.getAsJsonObject("dnsConfig")),
+            settings(Readings.object(json, "dnsConfig")),
             Readings.texts(json, "serversInUse")));
   }
 

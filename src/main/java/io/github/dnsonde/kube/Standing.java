@@ -5,7 +5,6 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.github.dnsonde.cluster.ClusterResource;
-import io.github.dnsonde.kube.KubeCluster.Counts;
 import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Ticker;
 import java.time.Duration;
@@ -19,7 +18,8 @@ import java.util.concurrent.atomic.LongAdder;
 /** The health of following one resource: logged when it changes, and counted. Thread-safe. */
 final class Standing {
 
-  private static final System.Logger LOG = System.getLogger(KubeCluster.class.getName());
+  private static final System.Logger LOG =
+      System.getLogger(Standing.class.getPackageName() + ".KubeCluster");
 
   /**
    * The most unreadable objects that are logged, each once: tenants can make any number of them.

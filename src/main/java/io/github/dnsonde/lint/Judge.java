@@ -30,7 +30,7 @@ final class Judge {
   private final Alike pods;
   private final Verdicts asTheyAre;
   private final boolean mends;
-  private Optional<Optional<String>> mending = Optional.empty();
+  private Optional<Suggestion> suggestion = Optional.empty();
 
   /**
    * Judges pods.
@@ -230,11 +230,17 @@ final class Judge {
 
   /** One for all findings about them, and costly. */
   private Optional<String> mending() {
-    if (mending.isEmpty()) {
-      mending = Optional.of(yaml());
-    }
-    return mending.get();
+    Suggestion known = suggestion.orElseGet(() -> new Suggestion(yaml()));
+    suggestion = Optional.of(known);
+    return known.yaml();
   }
+
+  /**
+   * The result of looking for a policy that would fix them.
+   *
+   * @param yaml empty if there is none
+   */
+  private record Suggestion(Optional<String> yaml) {}
 
   private Optional<String> yaml() {
     if (!mends) {

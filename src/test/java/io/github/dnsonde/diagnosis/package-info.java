@@ -1,4 +1,6 @@
-/** The chart, as Helm renders it and as an API server takes it. */
+/**
+ * Verdicts of policies, held against a real engine's, and the findings that follow from failures.
+ */
 @NullMarked
 package io.github.dnsonde.diagnosis;
 

@@ -73,4 +73,15 @@ class VantagesJsonTest {
         String.valueOf(refused.getMessage()).startsWith("what came is no list of vantages: "),
         refused.getMessage());
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "{\"servers\": [{\"name\": \"a\"}], \"vantages\": []}"})
+  void aMissingMemberIsNamed(String text) {
+    IOException refused =
+        assertThrows(IOException.class, () -> VantagesJson.read(new StringReader(text)));
+    assertTrue(
+        String.valueOf(refused.getMessage())
+            .matches("what came is no list of vantages: there is no '(resolver|servers|address)'"),
+        refused.getMessage());
+  }
 }

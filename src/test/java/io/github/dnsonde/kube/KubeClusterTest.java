@@ -25,7 +25,6 @@ import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyKind;
-import io.github.dnsonde.kube.KubeCluster.Counts;
 import io.github.dnsonde.kube.StandInApiServer.Request;
 import java.io.IOException;
 import java.net.InetAddress;

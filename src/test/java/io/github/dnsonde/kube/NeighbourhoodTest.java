@@ -15,7 +15,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Gaps;
-import io.github.dnsonde.kube.KubeCluster.Counts;
 import io.github.dnsonde.kube.StandInApiServer.Request;
 import java.io.IOException;
 import java.util.List;

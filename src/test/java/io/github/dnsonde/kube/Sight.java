@@ -3,7 +3,6 @@ package io.github.dnsonde.kube;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.cluster.ClusterView;
-import io.github.dnsonde.kube.KubeCluster.Counts;
 import io.github.dnsonde.kube.KubeCluster.Listener;
 import io.github.dnsonde.kube.KubeCluster.Watched;
 import io.github.dnsonde.probe.Ticker;

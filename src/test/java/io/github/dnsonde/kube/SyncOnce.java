@@ -50,7 +50,7 @@ final class SyncOnce {
   }
 
   private static long errors(KubeCluster cluster) {
-    return cluster.counts().values().stream().mapToLong(KubeCluster.Counts::errors).sum();
+    return cluster.counts().values().stream().mapToLong(Counts::errors).sum();
   }
 
   private static String memory() throws IOException {

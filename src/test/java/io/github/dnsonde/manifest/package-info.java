@@ -1,4 +1,4 @@
-/** The chart, as Helm renders it and as an API server takes it. */
+/** Manifests as kubectl and an API server read them, and NetworkPolicies that they would refuse. */
 @NullMarked
 package io.github.dnsonde.manifest;
 
