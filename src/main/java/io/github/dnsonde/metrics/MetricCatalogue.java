@@ -17,8 +17,12 @@ import static io.github.dnsonde.metrics.MetricCatalogue.Label.TRANSPORT;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.VERDICT;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.VERSION;
 
+import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.Probe;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The table of all that is measured: what is built, exposed and documented comes from here.
@@ -251,6 +255,10 @@ enum MetricCatalogue {
     return help;
   }
 
+  List<Label> labels() {
+    return labels;
+  }
+
   String[] labelNames() {
     return labels.stream().map(Label::text).toArray(String[]::new);
   }
@@ -273,27 +281,43 @@ enum MetricCatalogue {
     SECONDS
   }
 
-  /** The names of all labels. */
+  /** The names of all labels; those that are about a probe take their values from it. */
   enum Label {
-    SOURCE_NAMESPACE,
-    SOURCE_WORKLOAD,
-    SOURCE_POD,
-    SERVER,
-    TRANSPORT,
-    SCOPE,
-    IN_USE,
+    SOURCE_NAMESPACE(probe -> probe.vantage().namespace()),
+    SOURCE_WORKLOAD(probe -> probe.vantage().workload()),
+    SOURCE_POD(probe -> probe.vantage().pod()),
+    SERVER(probe -> probe.server().name()),
+    TRANSPORT(probe -> probe.question().transport().label()),
+    SCOPE(probe -> probe.question().scope().label()),
+    IN_USE(probe -> Boolean.toString(probe.inUse())),
+    ADDRESS(probe -> Addresses.text(probe.server().address())),
+    PORT(probe -> Integer.toString(probe.server().port())),
     REASON,
     VERDICT,
     CAUSE,
     RESOURCE,
-    ADDRESS,
-    PORT,
     AGENT_NODE,
     VERSION,
     MODE;
 
+    @SuppressWarnings("ImmutableEnumChecker") // those above are
+    private final Optional<Function<Probe, String>> ofProbe;
+
+    Label() {
+      this.ofProbe = Optional.empty();
+    }
+
+    Label(Function<Probe, String> ofProbe) {
+      this.ofProbe = Optional.of(ofProbe);
+    }
+
     String text() {
       return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the value that a probe has; empty for a label that is not about probes. */
+    Optional<String> of(Probe probe) {
+      return ofProbe.map(value -> value.apply(probe));
     }
   }
 }
