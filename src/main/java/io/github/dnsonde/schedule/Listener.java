@@ -5,23 +5,23 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Who is told what the schedule does. Called by the probing thread: must be quick, and must not
- * throw.
+ * Receives the results of the schedule. Called by the probing thread, so it must return quickly and
+ * must not throw.
  */
 public interface Listener {
 
-  /** A probe was asked, or could not be. */
+  /** Reports the outcome of a probe that was queried, or could not be. */
   void outcome(Outcome outcome);
 
   /**
-   * A probe was asked, and a later query of it ended before this one. The outcome counts like any
+   * Reports an outcome after a later query of the same probe has ended. The outcome counts like any
    * other, but does not show the present state of the probe.
    */
   void overtaken(Outcome outcome);
 
-  /** A question went out this long after its turn had come. */
+  /** Reports the delay of a query after its turn. */
   void delayed(Duration delay);
 
-  /** The period that results at present, by source namespace: the longest among its probes. */
+  /** Reports the effective period by source namespace: the longest among its probes. */
   void intervals(Map<String, Duration> bySourceNamespace);
 }

@@ -21,10 +21,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Whose turn it is. Pure: time comes in as a number, no thread, no clock.
+ * The queue that decides which probe is next. Pure: it receives the time as a number, and has no
+ * thread and no clock.
  *
  * <p>A probe falls due once a period. When more are due than the budget allows they take turns, the
- * longest unasked first; urgent ones, which fail or whose vantage changed, go before the others,
+ * longest unqueried first. Urgent ones, which fail or whose vantage changed, go before the others,
  * for at most half of the budget. The number of queries in flight is limited. A probe usually has
  * one of them. Soon after a change of its vantage it may have several, while less than half of the
  * limit is in use: the older ones may have been sent before the change took effect.
@@ -56,8 +57,8 @@ final class Turns {
   }
 
   /**
-   * From now on this plan at this pace. What both plans name keeps its memory and its place, and
-   * what is new takes the place of what left before it.
+   * Switches to this plan and pace. Probes that both plans name keep their memory and their place.
+   * New probes take the place of those that left before.
    */
   void follow(Plan plan, Pace changed, long now) {
     adopt(changed, now);
@@ -71,7 +72,7 @@ final class Turns {
     queueAgain();
   }
 
-  /** Only a changed period moves seats. No other change of the pace affects the order. */
+  /** Only a changed period moves entries. No other change of the pace affects the order. */
   private void adopt(Pace changed, long now) {
     if (changed.budget() != pace.budget()) {
       budget.rate(changed.budget(), now);
@@ -89,7 +90,7 @@ final class Turns {
     if (present == null) {
       seats.put(probe, newSeat(probe, now));
     } else if (!planned.contains(probe)) {
-      vacancies.remove(present); // it returns while its question is in flight
+      vacancies.remove(present); // it returns while its query is in flight
     }
   }
 
@@ -100,7 +101,7 @@ final class Turns {
     return seat;
   }
 
-  /** Something changed about these vantages: they are asked soon, and often for a while. */
+  /** Queries these vantages soon, and often for a while, because something about them changed. */
   void hurry(Set<Vantage> vantages, long now) {
     seats.values().stream()
         .filter(seat -> vantages.contains(seat.probe.vantage()))
@@ -133,7 +134,7 @@ final class Turns {
         .forEach(waiting::add);
   }
 
-  /** Takes the next turn, if one has come. */
+  /** Takes the next turn, if a probe is due. */
   Optional<Turn> next(long now) {
     settle(now);
     promote(now);
@@ -159,7 +160,7 @@ final class Turns {
   }
 
   /**
-   * Returns whether a probe may have another query in flight: the others need half of the limit.
+   * Returns true if a probe may have another query in flight: the others need half of the limit.
    */
   private boolean roomForExtra() {
     return inFlight < pace.inFlight() / 2;
@@ -196,7 +197,7 @@ final class Turns {
   }
 
   /**
-   * Gives a query's place back.
+   * Releases the place of a query.
    *
    * @param failed true if the query failed; empty if its outcome is untested
    * @return true if the query was overtaken: a later query of the probe has ended before it
@@ -217,7 +218,7 @@ final class Turns {
     return overtaken;
   }
 
-  /** It left the plan while it was in flight. */
+  /** Removes an entry that left the plan while a query was in flight. */
   private void leave(Seat seat) {
     if (!seat.inFlight()) {
       seats.remove(seat.probe);
@@ -225,7 +226,8 @@ final class Turns {
   }
 
   /**
-   * Takes out what could not be asked for a whole period because too many questions were in flight.
+   * Removes the probes that could not be queried for a whole period because too many queries were
+   * in flight.
    */
   List<Probe> capped(long now) {
     List<Probe> lost = new ArrayList<>();
@@ -244,8 +246,8 @@ final class Turns {
   }
 
   /**
-   * How long until a turn may come, if nothing is answered meanwhile; {@link Long#MAX_VALUE} when
-   * none will.
+   * The time until a turn may come, if no query ends meanwhile; {@link Long#MAX_VALUE} if none
+   * will.
    */
   long untilNext(long now) {
     settle(now);
@@ -259,7 +261,7 @@ final class Turns {
     return waiting.isEmpty() ? Long.MAX_VALUE : waiting.element().due() - now;
   }
 
-  /** The period that results, by source namespace: the longest among its probes. */
+  /** The effective period by source namespace: the longest among its probes. */
   Map<String, Duration> intervals(long now) {
     Map<String, Duration> longest = new TreeMap<>();
     for (Probe probe : planned) {

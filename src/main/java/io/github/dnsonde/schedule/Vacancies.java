@@ -12,9 +12,9 @@ import java.util.SequencedMap;
 import java.util.stream.Stream;
 
 /**
- * The seats of probes that left the plan, kept for their successors: probes that put the same
- * question to the same server from the same namespace. Pods come and go. A namespace whose pod is
- * replaced before its turn comes must not start to wait anew each time.
+ * The entries of probes that left the plan, kept for their successors: probes with the same
+ * question for the same server from the same namespace. Pods come and go. A namespace whose pod is
+ * replaced before its turn comes must not wait from the start each time.
  */
 final class Vacancies {
 
@@ -22,12 +22,12 @@ final class Vacancies {
   static final int MOST = 2_000;
 
   private static final Comparator<Vacancy> LONGEST_UNASKED_FIRST =
-      Comparator.comparingLong((Vacancy each) -> each.seat.asked() - each.since);
+      Comparator.comparingLong((Vacancy vacancy) -> vacancy.seat.asked() - vacancy.since);
 
   private final SequencedMap<Place, List<Vacancy>> byPlace = new LinkedHashMap<>();
   private int size;
 
-  /** What a probe and its successor have in common. */
+  /** The properties that a probe and its successor share. */
   private record Place(String namespace, Server server, Question question) {
 
     static Place of(Probe probe) {
@@ -37,7 +37,7 @@ final class Vacancies {
 
   private record Vacancy(Seat seat, long since) {}
 
-  /** Keeps the seat of a probe that leaves. Those that left first are forgotten first. */
+  /** Keeps the entry of a probe that leaves. Those that left first are forgotten first. */
   void add(Seat seat, long now) {
     byPlace
         .computeIfAbsent(Place.of(seat.probe), _ -> new ArrayList<>())
@@ -48,19 +48,19 @@ final class Vacancies {
     }
   }
 
-  /** Forgets a seat: its own probe is planned again. */
+  /** Forgets an entry, because its own probe is planned again. */
   void remove(Seat seat) {
-    of(seat.probe).filter(each -> each.seat == seat).findFirst().ifPresent(this::remove);
+    of(seat.probe).filter(vacancy -> vacancy.seat == seat).findFirst().ifPresent(this::remove);
   }
 
   /**
-   * A seat for a new probe in the place of one that left: of several, of the one that had waited
-   * longest.
+   * Creates the entry of a new probe in place of one that left. Of several, it succeeds the one
+   * that had waited longest.
    */
   Optional<Seat> successor(Probe probe, long now) {
     Optional<Vacancy> free = of(probe).min(LONGEST_UNASKED_FIRST);
     free.ifPresent(this::remove);
-    return free.map(each -> new Seat(probe, each.seat, now - each.since));
+    return free.map(vacancy -> new Seat(probe, vacancy.seat, now - vacancy.since));
   }
 
   private Stream<Vacancy> of(Probe probe) {
