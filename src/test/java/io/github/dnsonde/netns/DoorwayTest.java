@@ -71,9 +71,9 @@ class DoorwayTest {
     }
   }
 
-  /** Whatever catches exceptions and goes on would go on in the wrong network. */
+  /** Code that catches exceptions and goes on would go on in the wrong network. */
   @Test
-  void whoCannotComeHomeEndsWithAnError() throws Exception {
+  void aThreadThatCannotReturnHomeEndsWithAnError() throws Exception {
     Path file = sandboxes.add("a");
     FutureTask<Throwable> lost =
         new FutureTask<>(
@@ -92,7 +92,7 @@ class DoorwayTest {
                             return "inside";
                           }));
             });
-    Thread.ofPlatform().start(lost); // it is in the wrong network for good
+    Thread.ofPlatform().start(lost); // this thread stays in the wrong network
     assertInstanceOf(LostThreadError.class, lost.get());
   }
 
@@ -109,7 +109,7 @@ class DoorwayTest {
 
   /** Home's number may be another file's as soon as it is closed. */
   @Test
-  void whoeverIsInsideComesHomeBeforeItIsClosed() throws Exception {
+  void aVisitReturnsHomeBeforeClosing() throws Exception {
     Path file = sandboxes.add("a");
     Path home = Files.readSymbolicLink(OWN);
     Doorway doorway = new Doorway();
@@ -135,7 +135,7 @@ class DoorwayTest {
     }
     closing.countDown();
     close.join();
-    assertEquals(home, visit.get(), "where the visitor is");
+    assertEquals(home, visit.get(), "the visitor's namespace");
   }
 
   private static Set<Integer> descriptors() throws IOException {
@@ -150,7 +150,7 @@ class DoorwayTest {
     try {
       return Files.readSymbolicLink(descriptor).toString().startsWith("net:[");
     } catch (IOException _) {
-      return false; // closed meanwhile, as the listing's own is
+      return false; // closed meanwhile, like the listing's own
     }
   }
 }
