@@ -13,8 +13,8 @@ import java.util.TreeMap;
  * Untested outcomes do not count.
  *
  * @param latest the last outcome that was tested
- * @param reasons the number of failures in a row by reason; empty when the latest was good
- * @param since the time at which the first outcome of the row was asked
+ * @param reasons the number of failures in a row by reason; empty if the latest was good
+ * @param since the time of the first outcome of the row
  */
 public record Streak(Outcome latest, SortedMap<Reason, Integer> reasons, Instant since) {
 
@@ -27,21 +27,21 @@ public record Streak(Outcome latest, SortedMap<Reason, Integer> reasons, Instant
     reasons = reasons.isEmpty() ? NONE : Collections.unmodifiableSortedMap(new TreeMap<>(reasons));
     if (latest.verdict() instanceof Verdict.Untested
         || reasons.isEmpty() != (latest.verdict() instanceof Verdict.Good)) {
-      throw new IllegalArgumentException("no streak: " + reasons + ", then " + latest);
+      throw new IllegalArgumentException("not a streak: " + reasons + ", then " + latest);
     }
   }
 
-  /** The streak of a probe of which this is the first outcome. */
+  /** Starts a streak with the first outcome of a probe. */
   public static Streak begin(Outcome first) {
     return new Streak(first, counted(NONE, first), first.at());
   }
 
-  /** The same, after the wall clock was set by this much. */
+  /** Returns a copy with times moved by this much, after the wall clock was set. */
   public Streak clockSet(Duration by) {
     return new Streak(latest.clockSet(by), reasons, since.plus(by));
   }
 
-  /** The streak with one more outcome. */
+  /** Returns the streak with one more outcome. */
   public Streak then(Outcome next) {
     return switch (next.verdict()) {
       case Verdict.Good _ -> failures() == 0 ? new Streak(next, NONE, since) : begin(next);
@@ -61,7 +61,7 @@ public record Streak(Outcome latest, SortedMap<Reason, Integer> reasons, Instant
     return counted;
   }
 
-  /** The number of failures in a row; 0 when the latest was good. */
+  /** The number of failures in a row; 0 if the latest was good. */
   public int failures() {
     return reasons.values().stream().mapToInt(Integer::intValue).sum();
   }
