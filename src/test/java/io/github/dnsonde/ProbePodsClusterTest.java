@@ -241,7 +241,7 @@ class ProbePodsClusterTest {
     assertEquals(
         new Ran(
             0,
-            "pp-plain applied: left off app: Service web selects it\npp-restricted unchanged\n2"
+            "pp-plain applied: removed app: Service web selects it\npp-restricted unchanged\n2"
                 + " namespaces\n",
             ""),
         once());
