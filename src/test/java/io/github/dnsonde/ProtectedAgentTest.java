@@ -65,7 +65,7 @@ class ProtectedAgentTest {
     assertEquals(
         folder
             + "/token (http.bearer-token-file): found no such file, expected a readable file:"
-            + " mount the Secret, or mend the path",
+            + " mount the Secret, or fix the path",
         refused.getMessage());
   }
 

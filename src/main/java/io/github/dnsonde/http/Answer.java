@@ -8,10 +8,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What is said to one request.
+ * The response to one request.
  *
- * @param policy the Content-Security-Policy: what a browser may load beyond the page
- * @param compressible whether it is worth the work
+ * @param policy the Content-Security-Policy: resources that a browser may load for the page
+ * @param compressible true if compression is worth the effort
  */
 record Answer(Status status, String contentType, String policy, boolean compressible, Body body) {
 
@@ -20,17 +20,17 @@ record Answer(Status status, String contentType, String policy, boolean compress
 
   private static final String NOTHING = "default-src 'none'; frame-ancestors 'none'";
 
-  /** A page that a browser shows and loads nothing for. */
+  /** Creates a page for which a browser loads nothing else. */
   static Answer of(String contentType, Body body) {
     return new Answer(Status.OK_200, contentType, NOTHING, true, body);
   }
 
-  /** One line of text. */
+  /** Creates a response of one line of text. */
   static Answer line(Status status, String line) {
     return new Answer(status, PLAIN_TEXT, NOTHING, false, octets(SafeText.line(line) + "\n"));
   }
 
-  /** An error, in the words of the path: JSON under {@code /api}, text elsewhere. */
+  /** Creates an error in the format of the path: JSON under {@code /api}, text elsewhere. */
   static Answer error(Status status, String path, String message) {
     return path.equals("/api") || path.startsWith("/api/")
         ? new Answer(status, JSON, NOTHING, false, octets(ErrorJson.of(message)))
@@ -41,7 +41,7 @@ record Answer(Status status, String contentType, String policy, boolean compress
     return out -> out.write(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Writes itself, piece by piece; does not close the stream. */
+  /** The content, written piece by piece; does not close the stream. */
   interface Body {
     void writeTo(OutputStream out) throws IOException;
   }
