@@ -65,7 +65,7 @@ final class SimulatedNode {
   private static final List<Long> RETRANSMISSIONS = List.of(0L, 1_000L, 3_000L, 7_000L);
   private static final Pattern LINE =
       Pattern.compile(
-          "level=(\\w+) .*?msg=\"(over: )?.*? code=(\\w+) source_namespace=(\"[^\"]*\"|\\S+)"
+          "level=(\\w+) .*?msg=\"(ended: )?.*? code=(\\w+) source_namespace=(\"[^\"]*\"|\\S+)"
               + " pod=(?:\"[^\"]*\"|\\S+) server=(\"[^\"]*\"|\\S+) transport=(\"[^\"]*\"|\\S+)"
               + ".*?(?: confidence=(\\w+).*)?");
 
