@@ -25,12 +25,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The families that speak of probes; keeps a series as long as one probe counts in it. */
+/** The metrics about probes. A series exists as long as at least one probe counts in it. */
 final class ProbeMetrics {
 
   /**
-   * Seconds. 1 and 5 ms part a cache's answers from an upstream's, 2 and 5 s are what CoreDNS
-   * grants an upstream and a stub resolver a server: alerts need those four exactly.
+   * Bounds in seconds. 1 and 5 ms separate a cache's answers from an upstream's. 2 and 5 s are the
+   * timeouts of CoreDNS for an upstream and of a stub resolver for a server. Alerts need those four
+   * exactly.
    */
   private static final double[] DURATION_BOUNDS = {0.001, 0.005, 0.025, 0.1, 0.5, 1, 2, 5};
 
@@ -119,7 +120,7 @@ final class ProbeMetrics {
         Info::remove);
   }
 
-  /** Opens what is not open yet: the probe's counters are there, at 0, before its first outcome. */
+  /** Opens the missing series: the probe's counters exist, at 0, before its first outcome. */
   ProbeSeries join(Probe probe) {
     Tally tally = tallies.join(stateLabels(probe));
     NamespaceSeries namespace = namespaces.join(namespaceLabels(probe));
@@ -135,7 +136,7 @@ final class ProbeMetrics {
         ignored.join(ignoredLabels(probe)));
   }
 
-  /** Closes what no other probe counts in. */
+  /** Closes the series that no other probe counts in. */
   void leave(Probe probe, ProbeSeries series) {
     series.tally().leave(series.streak());
     tallies.leave(stateLabels(probe));
@@ -147,12 +148,12 @@ final class ProbeMetrics {
     ignored.leave(ignoredLabels(probe));
   }
 
-  /** Moves past times: the wall clock was set by this much. */
+  /** Moves past times by this much, after the wall clock was set. */
   void clockSet(Duration by) {
-    lastSuccesses.forEach(each -> each.clockSet(by));
+    lastSuccesses.forEach(time -> time.clockSet(by));
   }
 
-  /** Tells the intervals; those of namespaces that have no probe yet are kept until they have. */
+  /** Sets the intervals; those of namespaces without a probe are kept until they have one. */
   void intervals(Map<String, Duration> byNamespace) {
     intervals = Map.copyOf(byNamespace);
     intervals.forEach(
@@ -160,14 +161,14 @@ final class ProbeMetrics {
             namespaces.find(name(namespace)).ifPresent(series -> series.interval(interval)));
   }
 
-  /** Tells which namespaces cannot be asked from, and forgets what was told before. */
+  /** Sets the blind namespaces, and forgets earlier ones. */
   void blind(Map<String, Standing> namespaces) {
     blind.clear();
     namespaces.forEach(
         (namespace, standing) -> blind.labelValues(name(namespace), standing.label()).set(1));
   }
 
-  /** Tells what the policies say; what they no longer say is forgotten. */
+  /** Sets the verdicts of the policies; earlier ones that are no longer true are removed. */
   void rulings(List<Ruling> rulings) {
     Set<List<String>> said =
         rulings.stream().map(ProbeMetrics::verdictLabels).collect(toUnmodifiableSet());
@@ -239,7 +240,7 @@ final class ProbeMetrics {
     return new String[] {name(vantage.namespace()), name(vantage.workload()), name(vantage.pod())};
   }
 
-  /** A label's value: of bounded length, and harmless on the terminal of whoever reads the page. */
+  /** A label's value: of bounded length, and harmless on the terminal of a reader of the page. */
   private static String name(String name) {
     return SafeText.part(name, LONGEST_NAME);
   }

@@ -9,7 +9,7 @@ import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import java.time.Duration;
 
 /**
- * All series that one probe counts in, so that no label is looked up when an outcome comes. Not
+ * All series that one probe counts in, so that no label is looked up for an outcome. Not
  * thread-safe.
  */
 record ProbeSeries(
@@ -20,7 +20,7 @@ record ProbeSeries(
     NamespaceSeries namespace,
     CounterDataPoint ignored) {
 
-  /** Whether the probe is asked, or only kept until its retention is over. */
+  /** Records that the probe is planned, or is only kept until its retention is over. */
   void asked(boolean asked) {
     tally.asked(streak, asked);
   }
@@ -37,7 +37,7 @@ record ProbeSeries(
     measure(outcome);
   }
 
-  /** Counts an outcome that came after that of a later query: the streak does not change. */
+  /** Counts an outcome that arrived after that of a later query: the streak does not change. */
   void countOvertaken(Outcome outcome) {
     switch (outcome.verdict()) {
       case Verdict.Good() -> {

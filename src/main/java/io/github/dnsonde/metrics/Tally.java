@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What is counted of the probes that share all labels. Not thread-safe. */
+/** The counters of the probes that share all labels. Not thread-safe. */
 final class Tally {
 
   private final CounterDataPoint judged;
@@ -19,11 +19,11 @@ final class Tally {
   private final List<Streak> streaks = new ArrayList<>();
 
   /**
-   * Starts at 0, the two commonest reasons too, so that rates see their first failure.
+   * Starts at 0, as do the two most common reasons, so that rates include their first failure.
    *
    * @param judged counts all
    * @param worst shows the longest streak of failures
-   * @param openFailures makes the series of a reason that happens for the first time
+   * @param openFailures creates the series of a reason that occurs for the first time
    */
   Tally(
       CounterDataPoint judged,
@@ -36,7 +36,7 @@ final class Tally {
     failures(Reason.SERVFAIL);
   }
 
-  /** One more probe is counted here. */
+  /** Adds a probe that counts here. */
   Streak join() {
     Streak streak = new Streak();
     streaks.add(streak);
@@ -49,8 +49,8 @@ final class Tally {
   }
 
   /**
-   * The probe is asked no more, or again. While it is not, its failures matter only until another
-   * tells how things are.
+   * Records that the probe is no longer planned, or is planned again. While it is not, its failures
+   * matter only until another probe shows the present state.
    */
   void asked(Streak streak, boolean asked) {
     streak.asked = asked;

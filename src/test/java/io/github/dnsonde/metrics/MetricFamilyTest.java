@@ -19,7 +19,7 @@ class MetricFamilyTest {
   private static final String START = "<!-- metrics -->\n";
   private static final String END = "<!-- /metrics -->";
 
-  /** What the scrape itself labels: a label of ours would come out as {@code exported_…}. */
+  /** Labels of the scrape itself: a label of ours would become {@code exported_…}. */
   private static final Set<String> THE_SCRAPES =
       Set.of("namespace", "pod", "node", "instance", "job", "service", "container", "endpoint");
 
@@ -32,7 +32,7 @@ class MetricFamilyTest {
     assertEquals(
         table(),
         readme.substring(start + START.length(), end),
-        "the table of metrics in README.md; put there what is expected here");
+        "the table of metrics in README.md; replace it by the expected text");
   }
 
   private static String table() {
@@ -65,7 +65,7 @@ class MetricFamilyTest {
 
   @ParameterizedTest
   @EnumSource
-  void theNameSaysProductUnitAndType(MetricFamily family) {
+  void theNameHasProductUnitAndType(MetricFamily family) {
     String name = family.metricName();
     assertTrue(name.startsWith("dnsonde_"), name);
     assertEquals(
@@ -77,7 +77,7 @@ class MetricFamilyTest {
 
   @ParameterizedTest
   @EnumSource
-  void theHelpIsSentences(MetricFamily family) {
+  void theHelpConsistsOfSentences(MetricFamily family) {
     assertTrue(family.help().endsWith("."), family.help());
     assertTrue(family.help().length() < 200, family.help());
   }
