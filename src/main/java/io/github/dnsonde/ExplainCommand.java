@@ -22,21 +22,21 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says why questions from a namespace fail, and what would mend it. */
+/** Explains why queries from a namespace fail, and shows the policy that would fix it. */
 @Command(
     name = "explain",
-    header = "Say why a namespace's questions fail, and what would mend it.",
+    header = "Explain why a namespace's queries fail, and show what would fix it.",
     description = {
       "",
-      "Asks the agent that runs here, by its API on loopback; starts none of its own.",
-      "Joins what the wire did on this node with what the NetworkPolicies say. The policy engine"
-          + " decides in the end: a policy would deny.",
+      "Reads from the agent that runs here, by its API on loopback; does not start one.",
+      "Joins the results of this node's queries with the NetworkPolicies. The policy engine"
+          + " decides in the end, so a policy would deny.",
       ""
     },
     footer = {
       "",
-      "Exit status: 0 explained, or nothing fails; 1 no agent answered, or it asks from no such"
-          + " pod; 2 wrong usage.",
+      "Exit status: 0 if explained, or nothing fails; 1 if no agent answered, or it probes from no"
+          + " such pod; 2 wrong usage.",
       "",
       "Examples:",
       "  dnsonde explain payments",
@@ -55,13 +55,12 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "NAMESPACE[/POD]",
-      description = "Whose questions; a pod must be one that is asked from.")
+      description = "The namespace or pod to explain; a pod must be a vantage.")
   private String whose = "";
 
   @Option(
       names = "--mending",
-      description =
-          "Print nothing but the NetworkPolicy that would mend it; nothing if none would.")
+      description = "Print only the NetworkPolicy that would fix it; nothing if no policy would.")
   private boolean mending;
 
   @Override
@@ -117,7 +116,7 @@ final class ExplainCommand implements Callable<Integer> {
   private List<String> lines(Diagnosis asked) {
     List<String> lines = new ArrayList<>();
     if (asked.findings().isEmpty()) {
-      lines.add(SafeText.line("Nothing that is asked from " + whose + " on this node fails."));
+      lines.add(SafeText.line("All probes from " + whose + " on this node succeed."));
     }
     asked.findings().forEach(finding -> lines.addAll(lines(finding)));
     if (!asked.rulings().isEmpty()) {
@@ -137,11 +136,11 @@ final class ExplainCommand implements Callable<Integer> {
             + finding.confidence().label()
             + ", since "
             + finding.since().truncatedTo(ChronoUnit.SECONDS));
-    finding.evidence().forEach(each -> lines.add(SafeText.line("  - " + each)));
+    finding.evidence().forEach(text -> lines.add(SafeText.line("  - " + text)));
     Optional<String> yaml = finding.mending();
     if (yaml.isPresent()) {
       lines.add("");
-      lines.add("This would mend it:");
+      lines.add("This would fix it:");
       lines.add("");
       lines.addAll(SafeText.lines(yaml.get()).lines().toList());
     }

@@ -14,40 +14,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Looks at the cluster, decides, and does it: one round at a time, by one thread. */
+/**
+ * Reconciles probe pods: reads the cluster, decides, and acts. One round at a time, by one thread.
+ */
 final class ProbePodKeeper {
 
   private final ProbePodCluster cluster;
   private final Map<String, Applied> applied = new HashMap<>();
 
-  /** What became of one namespace. */
+  /** The state of one namespace after a round. */
   enum State {
     APPLIED,
     UNCHANGED,
     DELETED,
-    /** The server would not have it, or somebody else's is there. */
+    /** The server refused it, or another owner's Deployment exists. */
     REFUSED,
-    /** The Deployment is there, and its pod is refused or does not run. */
+    /** The Deployment exists, and its pod is refused or does not run. */
     NO_POD
   }
 
   /**
    * One namespace after a round.
    *
-   * @param settled whether the cluster has acted upon what was asked for
-   * @param why of a refusal, and what the pod lacks
+   * @param settled true if the cluster has acted on the request
+   * @param why the reasons for a refusal, and the labels that the pod lacks
    */
   record Told(String namespace, State state, boolean settled, List<String> why) {
     Told {
       why = List.copyOf(why);
     }
 
-    /** Whether it is not as it was to be. */
+    /** Returns true if it is not in the desired state. */
     boolean failed() {
       return state == State.REFUSED || state == State.NO_POD;
     }
 
-    /** In one line, but for the namespace. */
+    /** The reasons in one line. */
     String sentence() {
       return String.join("; ", why);
     }
@@ -58,10 +60,11 @@ final class ProbePodKeeper {
   }
 
   /**
-   * One round.
+   * Performs one round.
    *
-   * @return of each namespace in which something is wanted or was
-   * @throws IOException if the server cannot be asked; what was not done is left to the next round
+   * @return the state of each namespace that has, had or should have a probe pod
+   * @throws IOException if the server cannot be reached; the remaining steps are left to the next
+   *     round
    */
   List<Told> round(Config.ProbePods settings) throws IOException {
     ProbePodsView view = cluster.look(!settings.labels().values().isEmpty());
@@ -82,8 +85,8 @@ final class ProbePodKeeper {
       case Step.Yield(ProbePodsView.Found found) ->
           refused(
               found.namespace(),
-              "a Deployment dnsonde-probe is there that this program did not make: it is left as it"
-                  + " is");
+              "a Deployment dnsonde-probe exists that this program did not create; it is left"
+                  + " unchanged");
     };
   }
 
@@ -112,12 +115,15 @@ final class ProbePodKeeper {
     return new Told(namespace, State.REFUSED, true, List.of(why.replaceAll("\\s+", " ")));
   }
 
-  /** What its status says of a generation that is not settled is about the one before. */
-  private static Told standing(State well, ProbePodsView.Found found, List<String> notes) {
+  /**
+   * Evaluates the status of a Deployment. Until it is settled, the status is of the generation
+   * before.
+   */
+  private static Told standing(State healthy, ProbePodsView.Found found, List<String> notes) {
     Optional<String> trouble = found.trouble().filter(_ -> found.settled());
     List<String> why = new ArrayList<>(notes);
     trouble.ifPresent(why::addFirst);
     return new Told(
-        found.namespace(), trouble.isPresent() ? State.NO_POD : well, found.settled(), why);
+        found.namespace(), trouble.isPresent() ? State.NO_POD : healthy, found.settled(), why);
   }
 }

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Runs round after round on the calling thread, and logs the news. */
+/** Runs one round after the other on the calling thread, and logs the changes. */
 final class ProbePodLoop {
 
   private static final Duration CONFIG_CHECK = Duration.ofSeconds(2);
@@ -37,7 +37,7 @@ final class ProbePodLoop {
     this.log = log;
   }
 
-  /** Does not return, but when its thread is interrupted. */
+  /** Returns only when its thread is interrupted. */
   void run() throws InterruptedException {
     adopt(inForce);
     while (true) {
@@ -45,7 +45,7 @@ final class ProbePodLoop {
     }
   }
 
-  /** Returns how long to rest. */
+  /** Performs a round. Returns the pause until the next one. */
   private Duration round() {
     Config.ProbePods settings = inForce.probePods();
     try {
@@ -55,10 +55,10 @@ final class ProbePodLoop {
       return all.stream().allMatch(Told::settled) ? settings.period() : soon(settings);
     } catch (IOException failure) {
       return pause(
-          Event.of("a round failed and will be tried again")
+          Event.of("a round failed and will be retried")
               .with("why", String.valueOf(failure.getMessage())));
     } catch (RuntimeException fault) {
-      return pause(Event.of("a round failed and will be tried again").because(fault));
+      return pause(Event.of("a round failed and will be retried").because(fault));
     }
   }
 

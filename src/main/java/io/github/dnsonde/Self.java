@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The agent's own pod, which knows no API: its {@code resolv.conf}, and the address of the node's
- * cache once that has answered.
+ * The surroundings of an agent that probes from its own pod and uses no API: its {@code
+ * resolv.conf}, and the address of the node's cache after it has answered.
  */
 final class Self implements Surroundings {
 
@@ -28,9 +28,9 @@ final class Self implements Surroundings {
   }
 
   /**
-   * The same with another file, for example of a test.
+   * Creates an instance with another file, for example of a test.
    *
-   * @param nobody an address at which nobody is expected to answer
+   * @param nobody an unused address, which is not expected to answer
    */
   Self(Path resolvConf, InetAddress nobody) {
     this.ownResolver = new OwnResolver(resolvConf);
@@ -55,7 +55,9 @@ final class Self implements Surroundings {
     return new Orders(Planner.plan(config, knowledge, before), config.pace(), Set.of());
   }
 
-  /** The cache's address, unless the servers are listed or its address is among them anyway. */
+  /**
+   * The cache's address to search at, unless the servers are listed or include that address anyway.
+   */
   private Optional<InetAddress> wanted(Config config) {
     InetAddress address = config.cluster().nodeLocalDns().address();
     boolean queriedAnyway =

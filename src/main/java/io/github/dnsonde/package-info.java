@@ -1,6 +1,6 @@
 /**
- * The command line: picocli commands that wire the rooms together. The only package that sees every
- * room.
+ * The command line and the running agent: picocli commands that connect the rooms. The only package
+ * that uses every room.
  */
 @NullMarked
 package io.github.dnsonde;

@@ -22,8 +22,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The arrows between the rooms: imports point inward, to the words, never along the flow to the
- * next adapter; each library has one room.
+ * The arrows between the rooms: imports point inward, to the vocabulary, never along the flow to
+ * the next adapter; each library has one room.
  */
 @AnalyzeClasses(
     packages = "io.github.dnsonde",
@@ -32,7 +32,7 @@ class ArchitectureTest {
 
   private static final String ROOT = "io.github.dnsonde";
 
-  /** Which rooms each room may import. The root package wires them all and is not listed. */
+  /** The rooms that each room may import. The root package connects them all and is not listed. */
   private static final Map<String, Set<String>> ARROWS =
       Map.ofEntries(
           Map.entry("probe", Set.of()),
@@ -56,7 +56,7 @@ class ArchitectureTest {
           Map.entry("http", Set.of("probe", "status", "json")),
           Map.entry("demo", Set.of("probe")));
 
-  /** Which rooms may use each library, by the prefix of its packages. */
+  /** The rooms that may use each library, by the prefix of its packages. */
   private static final Map<String, Set<String>> LIBRARIES =
       Map.ofEntries(
           Map.entry("org.xbill.DNS", Set.of("exchange", "demo")),
@@ -104,7 +104,7 @@ class ArchitectureTest {
               ROOT + ".schedule",
               ROOT + ".netns",
               ROOT + ".kube", // a watch is a call that waits for minutes
-              ROOT + ".http", // a client is waited for, and must not be waited for too long
+              ROOT + ".http", // waits for clients, with a limit
               ROOT + ".demo",
               ROOT)
           .should()
@@ -128,9 +128,9 @@ class ArchitectureTest {
           .and()
           .areTopLevelClasses()
           .and()
-          .resideOutsideOfPackages(ROOT, ROOT + ".probe", ROOT + ".cluster") // words are for all
+          .resideOutsideOfPackages(ROOT, ROOT + ".probe", ROOT + ".cluster") // shared vocabulary
           .and()
-          .doNotBelongToAnyOf(DnsStandIn.class) // the tests and the benchmark stand on it
+          .doNotBelongToAnyOf(DnsStandIn.class) // tests and benchmarks depend on it
           .should(
               satisfy(
                   "be named by another room, or be package-private", ArchitectureTest::needless));
@@ -174,7 +174,7 @@ class ArchitectureTest {
   private static List<String> needless(JavaClass type) {
     boolean named =
         Stream.concat(Stream.of(type), nested(type))
-            .flatMap(each -> each.getDirectDependenciesToSelf().stream())
+            .flatMap(nested -> nested.getDirectDependenciesToSelf().stream())
             .anyMatch(
                 dependency -> !dependency.getOriginClass().getPackage().equals(type.getPackage()));
     return named ? List.of() : List.of("no other room names it");
@@ -182,7 +182,7 @@ class ArchitectureTest {
 
   private static Stream<JavaClass> nested(JavaClass type) {
     return type.getPackage().getClasses().stream()
-        .filter(each -> each.getName().startsWith(type.getName() + "$"));
+        .filter(nested -> nested.getName().startsWith(type.getName() + "$"));
   }
 
   private static String room(JavaClass type) {
@@ -205,7 +205,7 @@ class ArchitectureTest {
     };
   }
 
-  /** What is wrong with a class; empty when nothing is. */
+  /** The violations of a class; empty if there are none. */
   private interface Check {
     List<String> of(JavaClass type);
   }

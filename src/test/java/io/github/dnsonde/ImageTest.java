@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What is said about the image in several places is the same everywhere. */
+/** Checks that all statements about the image agree. */
 class ImageTest {
 
   private static final Path FOLDER = Path.of("src/main/docker");
@@ -23,7 +23,7 @@ class ImageTest {
   private static final Pattern FLAG = Pattern.compile("-X(?:X:[-+]?|log:|mx|ss)[\\w=:]+");
 
   @Test
-  void theReadmeTellsEveryFlagOfTheJvm() throws IOException {
+  void theReadmeListsEveryFlagOfTheJvm() throws IOException {
     List<String> quoted =
         Pattern.compile("`(-[^` ]+)`")
             .matcher(section(Files.readString(Path.of("README.md")), "## Image"))
@@ -36,7 +36,7 @@ class ImageTest {
   }
 
   @Test
-  void whatIsMeasuredRunsWithTheseFlags() throws IOException {
+  void measurementsRunWithTheseFlags() throws IOException {
     List<String> measured =
         Stream.of(
                 lines(Path.of("README.md"), "^`-XX:"),
@@ -65,7 +65,7 @@ class ImageTest {
     assertEquals(
         List.of(),
         images.stream().filter(image -> image.matches("[^/]*[.:][^/]*/.*")).toList(),
-        "images of a certain registry");
+        "images of a specific registry");
   }
 
   private static List<String> flags() throws IOException {

@@ -46,7 +46,7 @@ class InterceptionTest {
   private static final Vantage PROXIED = vantage("proxied", "10.244.1.7");
   private static final Vantage PLAIN = vantage("plain", "10.244.1.8");
 
-  /** A pod that comes later, in the network of the agent's. */
+  /** A pod that is added later, in the network of the agent's. */
   private static final Vantage LATER = new Vantage("shop", "web", "agent", "node-b", SELF.from());
 
   private static final Probe PROBE =
@@ -106,14 +106,14 @@ class InterceptionTest {
   }
 
   @Test
-  void aProxyInOnePodIsFoundOut() {
+  void aProxyInOnePodIsDetected() {
     interception.round();
     assertEquals(Set.of(PROXIED), interception.found());
     assertTrue(log().contains("source_namespace=shop pod=proxied"), this::log);
   }
 
   @Test
-  void aBorderThatAnswersForEverybodyIsReportedOnceAndIsNoProxy() throws Exception {
+  void aBorderThatAnswersAllQueriesIsReportedOnceAndIsNotAProxy() throws Exception {
     network.answerBeyond();
     network.noProxy("proxied");
     interception.round();
@@ -121,13 +121,13 @@ class InterceptionTest {
 
     network.redirect("proxied");
     later(Duration.ofMinutes(11));
-    assertEquals(Set.of(PROXIED), interception.found(), "a proxy shows all the same");
+    assertEquals(Set.of(PROXIED), interception.found(), "a proxy is still detected");
     assertEquals(
-        1, log().lines().filter(line -> line.contains("answers for everybody")).count(), this::log);
+        1, log().lines().filter(line -> line.contains("answers all queries")).count(), this::log);
   }
 
   @Test
-  void aProxyThatIsGoneIsForgottenOnceTheVantageIsNotAnswered() throws Exception {
+  void aProxyThatIsGoneIsForgottenOnceTheVantageGetsNoAnswer() throws Exception {
     interception.round();
     interception.take(SampleOutcomes.good(PROBE, 1));
     network.noProxy("proxied");
@@ -140,7 +140,7 @@ class InterceptionTest {
   }
 
   @Test
-  void whatAPolicyMayHaveChangedIsCheckedAgainSoon() throws Exception {
+  void vantagesThatAPolicyMayAffectAreCheckedAgainSoon() throws Exception {
     network.noProxy("proxied");
     interception.round();
     network.redirect("proxied");
@@ -152,14 +152,14 @@ class InterceptionTest {
   }
 
   @Test
-  void whereTheAgentsOwnPodFaresOtherwiseThanBeforeAllAreCheckedAgain() throws Exception {
+  void allAreCheckedAgainWhenTheAgentsOwnResultChanges() throws Exception {
     network.answerBeyond();
     network.noProxy("proxied");
     interception.round();
     network.noPolicy(); // and with it the border
     plan = plan(PROXIED, PLAIN, LATER);
     later(Duration.ofSeconds(11));
-    assertEquals(Set.of(), interception.found(), "what they got before is no proxy's answer");
+    assertEquals(Set.of(), interception.found(), "their earlier answers were not a proxy's");
     later(Duration.ofSeconds(1));
     assertEquals(Set.of(), interception.found());
   }

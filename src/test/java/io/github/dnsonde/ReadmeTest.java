@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The README tells every reason and every cause that the code knows, and no other. */
+/** Checks that the README lists every reason and every cause of the code, and no other. */
 class ReadmeTest {
 
   private static final Pattern ROW =

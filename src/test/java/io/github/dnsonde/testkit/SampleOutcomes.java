@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Probes and outcomes to say in one line what a test needs. */
+/** Probes and outcomes in one line each. */
 public final class SampleOutcomes {
 
   public static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
@@ -58,12 +58,12 @@ public final class SampleOutcomes {
     return new Probe(vantage, server, question(name, scope, transport), true);
   }
 
-  /** Asks kube-dns for {@code example.com.} over UDP. */
+  /** A probe that queries kube-dns for {@code example.com.} over UDP. */
   public static Probe probe(String namespace) {
     return probe(vantage(namespace), KUBE_DNS, "example.com.", Scope.EXTERNAL, Transport.UDP);
   }
 
-  /** The eight that the default configuration asks from a vantage. */
+  /** The eight probes of the default configuration for a vantage. */
   public static List<Probe> eightProbes(Vantage vantage) {
     return Stream.of(KUBE_DNS, NODE_LOCAL)
         .flatMap(server -> Stream.of(Transport.values()).flatMap(it -> two(vantage, server, it)))
@@ -80,12 +80,12 @@ public final class SampleOutcomes {
     return new Plan(List.of(probes));
   }
 
-  /** A pod that nothing can be asked from. */
+  /** A pod that cannot be a vantage. */
   public static Candidate outcast(String namespace, Standing standing) {
     return new Candidate(namespace, "web", "web-1", Optional.empty(), "-", standing);
   }
 
-  /** {@code A 192.0.2.80}, after so many milliseconds. */
+  /** An outcome with {@code A 192.0.2.80}, after this many milliseconds. */
   public static Outcome good(Probe probe, long millis) {
     return replied(
         probe,
@@ -106,7 +106,7 @@ public final class SampleOutcomes {
     return Outcome.untested(probe, NOON, cause, "made up");
   }
 
-  /** Judged as the default pace would. */
+  /** An outcome judged with the default pace. */
   public static Outcome replied(Probe probe, long millis, Reply reply) {
     return Outcome.judged(
         probe,
@@ -118,7 +118,9 @@ public final class SampleOutcomes {
         Pace.DEFAULT.late());
   }
 
-  /** A finding of every kind, with a mending and without, and a ruling of every effect. */
+  /**
+   * A finding of every kind, with a suggested policy and without, and a verdict of every effect.
+   */
   public static Diagnosis diagnosis() {
     return new Diagnosis(
         Stream.of(Finding.Code.values()).map(SampleOutcomes::finding).toList(),
@@ -142,7 +144,7 @@ public final class SampleOutcomes {
     return ruling(probe("shop"), effect);
   }
 
-  /** What the policies say of the path of a probe. */
+  /** The verdict of the policies on the path of a probe. */
   public static Ruling ruling(Probe probe, Ruling.Effect effect) {
     return new Ruling(
         probe.vantage().namespace(),
