@@ -53,7 +53,7 @@ class AdmissionTest {
     assertEquals(List.of("shop/chosen"), vantages(plan));
   }
 
-  /** Each pod has one obstacle less than the one before. */
+  /** Each pod has one obstacle fewer than the one before. */
   @Test
   void firstObstacleIsNamed() {
     Plan plan =
@@ -107,9 +107,9 @@ class AdmissionTest {
                 Settings.node("namespaces: {selector: {matchLabels: {env: prod}}}"), Plan.EMPTY)));
   }
 
-  /** Nobody knows whether the configuration leaves it out. */
+  /** It is not known whether the configuration excludes it. */
   @Test
-  void namespaceWithUnknownLabelsIsUnreadWhereTheyDecide() {
+  void namespaceWithUnknownLabelsIsUnreadIfTheyDecide() {
     Scenery scenery =
         Scenery.of(pod("shop", "a", "10.244.1.2"), pod("attic", "b", "10.244.1.3"))
             .gaps(new Gaps(Map.of(), Set.of("shop", "attic"), Map.of(), List.of(), List.of()));
@@ -131,7 +131,7 @@ class AdmissionTest {
   }
 
   @Test
-  void podThatCannotBeReadIsThere() {
+  void podThatCannotBeReadIsListed() {
     Plan plan =
         new Scenery()
             .gaps(
@@ -165,7 +165,7 @@ class AdmissionTest {
   }
 
   @Test
-  void agentsOwnPodIsAPodLikeOthers() {
+  void agentsOwnPodIsTreatedLikeOthers() {
     assertEquals(
         List.of("monitoring/dnsonde-1"),
         vantages(Scenery.of(pod("monitoring", "dnsonde-1", "10.244.1.2")).plan()));
@@ -178,7 +178,7 @@ class AdmissionTest {
   }
 
   @Test
-  void anotherAddressDoesIfThePrimaryHasNoNetwork() {
+  void anotherAddressIsUsedIfThePrimaryHasNoNetwork() {
     Scenery scenery =
         Scenery.of(pod("shop", "a", "10.244.1.2", "fd00:10:244:1::2")).withoutNetwork("10.244.1.2");
     assertEquals(InetAddress.ofLiteral("fd00:10:244:1::2"), onlyVantage(scenery.plan()).from());
@@ -189,7 +189,7 @@ class AdmissionTest {
   }
 
   @Test
-  void addressGivenOutAgainIsTheYoungerPods() {
+  void reusedAddressBelongsToTheYoungerPod() {
     Plan plan =
         Scenery.of(
                 pod("shop", "gone", "10.244.1.2"),
@@ -200,7 +200,7 @@ class AdmissionTest {
   }
 
   @Test
-  void addressOfAPodThatIsBeingDeletedIsTheOthers() {
+  void addressOfAPodThatIsBeingDeletedBelongsToTheOther() {
     Plan plan =
         Scenery.of(
                 pod("shop", "going", "10.244.1.2").createdAfter(60).deleting(),
@@ -226,7 +226,7 @@ class AdmissionTest {
   }
 
   @Test
-  void vantageIsYoungFromItsCreationWhereNothingElseIsKnown() {
+  void vantageIsYoungFromItsCreationIfNothingElseIsKnown() {
     assertEquals(
         PodBuilder.CREATED.plusSeconds(5),
         onlyVantage(Scenery.of(pod("shop", "a", "10.244.1.2").createdAfter(5)).plan()).settled());

@@ -21,27 +21,27 @@ class ChangesTest {
 
   private static final Set<String> NOBODY = Set.of();
   private static final Set<String> SHOP = Set.of("shop/web", "shop/db");
-  private static final Set<String> EVERYBODY = Set.of("bank/teller", "shop/web", "shop/db");
+  private static final Set<String> ALL = Set.of("bank/teller", "shop/web", "shop/db");
 
   @Test
-  void sameViewTouchesNobody() {
+  void sameViewAffectsNoVantage() {
     assertEquals(NOBODY, touched(same(), same()));
   }
 
   @Test
-  void firstViewTouchesNobody() {
+  void firstViewAffectsNoVantage() {
     assertEquals(NOBODY, names(ClusterView.EMPTY, cluster().view()));
   }
 
   @Test
-  void policyThatAppearsOrVanishesTouchesItsNamespace() {
+  void addedOrRemovedPolicyAffectsItsNamespace() {
     UnaryOperator<Scenery> denied = scenery -> scenery.policy(policy("shop", "deny", "me", true));
     assertEquals(SHOP, touched(same(), denied));
     assertEquals(SHOP, touched(denied, same()));
   }
 
   @Test
-  void policyThatIsChangedTouchesItsNamespace() {
+  void changedPolicyAffectsItsNamespace() {
     assertEquals(
         SHOP,
         touched(
@@ -50,7 +50,7 @@ class ChangesTest {
   }
 
   @Test
-  void policyThatIsWrittenAgainAsItWasTouchesNobody() {
+  void policyThatIsAppliedUnchangedAffectsNoVantage() {
     assertEquals(
         NOBODY,
         touched(
@@ -59,32 +59,32 @@ class ChangesTest {
   }
 
   @Test
-  void policyOfANamespaceWithoutVantageTouchesNobody() {
+  void policyOfANamespaceWithoutVantageAffectsNoVantage() {
     assertEquals(
         NOBODY,
         touched(same(), scenery -> scenery.policy(policy("elsewhere", "deny", "me", true))));
   }
 
   @Test
-  void labelsOfANamespaceTouchIt() {
+  void labelsOfANamespaceAffectIt() {
     assertEquals(
         Set.of("bank/teller"),
         touched(same(), scenery -> scenery.namespace("bank", Map.of("team", "blue"))));
   }
 
   @Test
-  void namespaceThatIsNewTouchesNobody() {
+  void newNamespaceAffectsNoVantage() {
     assertEquals(
         NOBODY, touched(same(), scenery -> scenery.namespace("new", Map.of("team", "blue"))));
   }
 
   @Test
-  void labelsOfAPodTouchIt() {
+  void labelsOfAPodAffectIt() {
     assertEquals(Set.of("shop/web"), names(relabelled("old"), relabelled("new")));
   }
 
   @Test
-  void podsThatComeAndGoTouchNobody() {
+  void addedAndRemovedPodsAffectNoVantage() {
     assertEquals(
         NOBODY,
         touched(
@@ -93,30 +93,30 @@ class ChangesTest {
   }
 
   @Test
-  void policiesOfTheClustersDnsTouchEverybody() {
+  void policiesOfTheClustersDnsAffectAllVantages() {
     assertEquals(
-        EVERYBODY,
+        ALL,
         touched(same(), scenery -> scenery.policy(policy("kube-system", "dns-in", "me", true))));
   }
 
   @Test
-  void labelsOfTheClustersDnsNamespaceTouchEverybody() {
+  void labelsOfTheClustersDnsNamespaceAffectAllVantages() {
     assertEquals(
-        EVERYBODY,
+        ALL,
         touched(same(), scenery -> scenery.namespace("kube-system", Map.of("team", "blue"))));
   }
 
   @Test
-  void labelsOfTheClustersDnsPodsTouchEverybody() {
+  void labelsOfTheClustersDnsPodsAffectAllVantages() {
     assertEquals(
-        EVERYBODY,
+        ALL,
         touched(
             scenery -> scenery.dnsPod(coreDns("coredns-1")),
             scenery -> scenery.dnsPod(coreDns("coredns-1").label("k8s-app", "kube-dns"))));
   }
 
   @Test
-  void restartsOfTheClustersDnsPodsTouchNobody() {
+  void restartsOfTheClustersDnsPodsAffectNoVantage() {
     assertEquals(
         NOBODY,
         touched(
@@ -129,16 +129,16 @@ class ChangesTest {
             scenery -> scenery.dnsPod(coreDns("coredns-1").at("10.244.2.7").notReady())));
   }
 
-  /** They were there before, and answered as they are answered now. */
+  /** They existed before, and the results were the same. */
   @Test
-  void policiesThatBecomeKnownTouchNobody() {
+  void policiesThatBecomeKnownAffectNoVantage() {
     UnaryOperator<Scenery> denied = scenery -> scenery.policy(policy("shop", "deny", "me", true));
     assertEquals(NOBODY, touched(Scenery::withoutPolicies, denied));
     assertEquals(NOBODY, touched(denied, Scenery::withoutPolicies));
   }
 
   @Test
-  void policyThatCannotBeJudgedTouchesItsNamespace() {
+  void policyThatCannotBeEvaluatedAffectsItsNamespace() {
     UnaryOperator<Scenery> huge = scenery -> scenery.unjudged("shop", "huge", Map.of());
     assertEquals(SHOP, touched(same(), huge));
     assertEquals(SHOP, touched(huge, same()));
@@ -157,7 +157,7 @@ class ChangesTest {
 
   private static Set<String> names(ClusterView before, ClusterView after) {
     Set<String> names = new TreeSet<>();
-    Changes.touched(before, after, plan()).forEach(each -> names.add(Scenery.name(each)));
+    Changes.touched(before, after, plan()).forEach(vantage -> names.add(Scenery.name(vantage)));
     return names;
   }
 
@@ -172,7 +172,7 @@ class ChangesTest {
         .policy(policy("shop", "split", "me", true));
   }
 
-  /** From every pod, since each is a class of its own. */
+  /** A plan that probes from every pod, since each is in its own class. */
   private static Plan plan() {
     return cluster().denyEgress("shop", "web-only", Map.of("app", "web")).plan();
   }

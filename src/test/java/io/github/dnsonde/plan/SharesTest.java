@@ -22,7 +22,7 @@ class SharesTest {
   }
 
   @Test
-  void nodeBudgetAloneHoldsWhereTheNumberIsNotKnown() {
+  void nodeBudgetAloneAppliesIfTheNumberIsNotKnown() {
     assertEquals(CONFIG.pace(), Shares.pace(CONFIG, new Scenery().view()));
     assertEquals(CONFIG.pace(), Shares.pace(CONFIG, new Scenery().agents(0).view()));
   }

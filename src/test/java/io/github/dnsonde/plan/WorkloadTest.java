@@ -29,7 +29,7 @@ class WorkloadTest {
   }
 
   @Test
-  void barePodHasNoNameOfItsOwn() {
+  void barePodHasNoOwnName() {
     assertEquals("pod", Workload.of(pod("shop", "a", "10.244.1.2").build()));
   }
 }
