@@ -180,25 +180,31 @@ class LintInputsTest {
       return lines;
     }
     JsonObject report = JsonParser.parseString(out.toString()).getAsJsonObject();
-    each(report.getAsJsonArray("findings"))
-        .map(each -> place(each, folder) + " " + text(each, "severity") + " " + text(each, "rule"))
+    objects(report.getAsJsonArray("findings"))
+        .map(
+            finding ->
+                place(finding, folder)
+                    + " "
+                    + text(finding, "severity")
+                    + " "
+                    + text(finding, "rule"))
         .forEach(lines::add);
-    each(report.getAsJsonArray("errors"))
-        .map(each -> place(each, folder) + " unread " + text(each, "message"))
+    objects(report.getAsJsonArray("errors"))
+        .map(finding -> place(finding, folder) + " unread " + text(finding, "message"))
         .forEach(lines::add);
     return lines;
   }
 
-  private static Stream<JsonObject> each(JsonArray array) {
-    return array.asList().stream().map(each -> each.getAsJsonObject());
+  private static Stream<JsonObject> objects(JsonArray array) {
+    return array.asList().stream().map(element -> element.getAsJsonObject());
   }
 
   private static String text(JsonObject object, String name) {
     return object.get(name).getAsString();
   }
 
-  private static String place(JsonObject each, Path folder) {
-    String file = text(each, "file").replace(folder + "/", "");
-    return file + ":" + each.get("line").getAsInt();
+  private static String place(JsonObject finding, Path folder) {
+    String file = text(finding, "file").replace(folder + "/", "");
+    return file + ":" + finding.get("line").getAsInt();
   }
 }

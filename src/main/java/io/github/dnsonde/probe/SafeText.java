@@ -50,7 +50,7 @@ public final class SafeText {
 
   /** Returns the lines of a text, each made safe by itself. */
   public static String lines(String text) {
-    return text.lines().map(each -> line(each)).collect(Collectors.joining("\n"))
+    return text.lines().map(line -> line(line)).collect(Collectors.joining("\n"))
         + (text.endsWith("\n") ? "\n" : "");
   }
 

@@ -102,8 +102,7 @@ class ChangesTest {
   @Test
   void labelsOfTheClustersDnsNamespaceAffectAllVantages() {
     assertEquals(
-        ALL,
-        touched(same(), scenery -> scenery.namespace("kube-system", Map.of("team", "blue"))));
+        ALL, touched(same(), scenery -> scenery.namespace("kube-system", Map.of("team", "blue"))));
   }
 
   @Test
