@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is said about the image in several places is the same everywhere. */
+/** Checks that all statements about the image agree. */
 class ImageTest {
 
   private static final Path FOLDER = Path.of("src/main/docker");
@@ -43,7 +43,7 @@ class ImageTest {
   }
 
   @Test
-  void whatIsMeasuredRunsWithTheseFlags() throws IOException {
+  void measurementsRunWithTheseFlags() throws IOException {
     List<String> measured =
         Stream.of(
                 lines(Path.of("docs/measurements.md"), "^-XX:"),
@@ -72,7 +72,7 @@ class ImageTest {
     assertEquals(
         List.of(),
         images.stream().filter(image -> image.matches("[^/]*[.:][^/]*/.*")).toList(),
-        "images of a certain registry");
+        "images of a specific registry");
   }
 
   @Test

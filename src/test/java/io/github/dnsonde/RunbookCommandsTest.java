@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the runbooks tell to type is what the command line takes. */
+/** Checks that the command line accepts the commands of the runbooks. */
 class RunbookCommandsTest {
 
   /** The words after the program, however it is started, up to a pipe, a comment or a bracket. */
   private static final Pattern COMMAND =
       Pattern.compile("(?m)(?:^|-- )(?:dnsonde|java -jar \\S+/dnsonde[.]jar) ([a-z][^|;#)\n]*)");
 
-  /** What the pages' variables stand for. */
+  /** Values for the pages' variables. */
   private static final Map<String, String> VARIABLES =
       Map.of("$NS", "payments", "$POD", "web-0", "$IP", "10.244.0.3", "$ip", "10.244.0.3");
 
@@ -35,7 +35,7 @@ class RunbookCommandsTest {
 
   @ParameterizedTest
   @MethodSource("commands")
-  void theCommandLineTakesIt(String command) {
+  void theCommandLineAcceptsIt(String command) {
     String filled = command;
     for (Map.Entry<String, String> variable : VARIABLES.entrySet()) {
       filled = filled.replace(variable.getKey(), variable.getValue());
@@ -46,10 +46,10 @@ class RunbookCommandsTest {
   }
 
   @Test
-  void thereAreSomeOfEachKind() throws IOException {
+  void thereAreCommandsOfEachKind() throws IOException {
     List<String> commands = commands();
     for (String command : List.of("check --pod ", "check --server ", "vantages --namespace ")) {
-      assertTrue(commands.stream().anyMatch(each -> each.startsWith(command)), command);
+      assertTrue(commands.stream().anyMatch(line -> line.startsWith(command)), command);
     }
   }
 }

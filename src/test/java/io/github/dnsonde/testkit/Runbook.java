@@ -11,7 +11,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A page of the runbooks, taken apart: one of an alert, or one that several of them share. */
+/** A page of the runbooks in its parts: one of an alert, or one that several of them share. */
 public record Runbook(Path file, String text) {
 
   public static final Path FOLDER = Path.of("alerts/runbooks");
@@ -23,7 +23,7 @@ public record Runbook(Path file, String text) {
   private static final Pattern HEADING = Pattern.compile("(?m)^#{1,2} .*$");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)]+)\\)");
 
-  /** What stands between two fences, without the indent that a list gives it. */
+  /** The content of a fenced block, without the indent of a list. */
   public record Block(String language, String text) {}
 
   /** Every page, by name. */
@@ -41,7 +41,7 @@ public record Runbook(Path file, String text) {
     }
   }
 
-  /** The file's name without its suffix: an alert's page has the alert's. */
+  /** The file's name without its suffix, which is the alert's for an alert's page. */
   public String name() {
     return file.getFileName().toString().replace(".md", "");
   }
@@ -50,12 +50,12 @@ public record Runbook(Path file, String text) {
     return name().startsWith("Dnsonde");
   }
 
-  /** Those of the first and the second order, with their signs. */
+  /** Headings of the first and the second level, with their signs. */
   public List<String> headings() {
     return HEADING.matcher(prose()).results().map(MatchResult::group).toList();
   }
 
-  /** Where links point to, as written. */
+  /** Targets of links, as written. */
   public List<String> links() {
     return LINK.matcher(prose()).results().map(link -> link.group(1)).toList();
   }
@@ -68,7 +68,7 @@ public record Runbook(Path file, String text) {
         .toList();
   }
 
-  /** Those in this language, fences left out. */
+  /** Blocks in this language, without fences. */
   public List<String> blocks(String language) {
     return blocks().stream()
         .filter(block -> block.language().equals(language))
@@ -76,7 +76,7 @@ public record Runbook(Path file, String text) {
         .toList();
   }
 
-  /** All that is to be typed: shell blocks, and what stands between backquotes. */
+  /** Everything to be typed: shell blocks, and code between backquotes. */
   public String typed() {
     Stream<String> spans = SPAN.matcher(prose()).results().map(span -> span.group(1));
     return Stream.concat(blocks("sh").stream(), spans).collect(joining("\n"));
