@@ -51,7 +51,9 @@ public record InvalidPolicy(
     return new NamespacedName(namespace, name);
   }
 
-  /** The text form: {@code shop/allow-dns: spec.egress[0].ports[0].port: Invalid value: "53": …}. */
+  /**
+   * The text form: {@code shop/allow-dns: spec.egress[0].ports[0].port: Invalid value: "53": …}.
+   */
   @Override
   public String toString() {
     return namespacedName() + ": " + flaws.getFirst();

@@ -165,9 +165,9 @@ public final class Metrics implements AutoCloseable {
       probes.clockSet(step);
     }
     long now = ticker.nanos();
-    Iterator<Map.Entry<Probe, Leaving>> each = leaving.entrySet().iterator();
-    while (each.hasNext()) {
-      Map.Entry<Probe, Leaving> entry = each.next();
+    Iterator<Map.Entry<Probe, Leaving>> entries = leaving.entrySet().iterator();
+    while (entries.hasNext()) {
+      Map.Entry<Probe, Leaving> entry = entries.next();
       if (now - entry.getValue().since()
           >= retention.of(entry.getKey(), blind.keySet()).toNanos()) {
         probes.leave(entry.getKey(), entry.getValue().series());

@@ -101,10 +101,10 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
-   * Something changed about these vantages: they are asked again within one and a half seconds, and
-   * twice a second until fifteen seconds have passed, as far as the budget goes. A query without an
-   * answer delays the next one by a second and a half at most. What is not in the plan is passed
-   * over. May be called by any thread.
+   * Queries these vantages soon, because something about them changed: within one and a half
+   * seconds, then twice a second until fifteen seconds have passed, as far as the budget allows. A
+   * query without an answer delays the next one by a second and a half at most. Vantages that are
+   * not planned are ignored. May be called by any thread.
    */
   public void hurry(Set<Vantage> vantages) {
     if (!vantages.isEmpty()) {

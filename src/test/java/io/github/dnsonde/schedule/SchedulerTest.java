@@ -102,8 +102,8 @@ class SchedulerTest {
     scheduler.follow(new Plan(List.of(probe(silent, Transport.UDP))), QUICK);
     scheduler.start();
     for (int failures = 1; failures <= 3; failures++) {
-      heard.next(each -> true);
-      assertEquals(failures, heard.streaks.take().orElseThrow().failures());
+      reported.next(outcome -> true);
+      assertEquals(failures, reported.streaks.take().orElseThrow().failures());
     }
   }
 
