@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is said about the image in several places is the same everywhere. */
+/** The facts about the image, which several places state, are the same everywhere. */
 class ImageTest {
 
   private static final Path FOLDER = Path.of("src/main/docker");

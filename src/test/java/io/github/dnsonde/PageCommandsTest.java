@@ -38,7 +38,7 @@ class PageCommandsTest {
       Pattern.compile(
           "(?m)(?:^|-- |[|] |\\()(?:dnsonde|java -jar \\S+/dnsonde[.]jar) ([a-z][^|;#)\n]*)");
 
-  /** What the pages' variables stand for. */
+  /** The values of the pages' variables. */
   private static final Map<String, String> VARIABLES =
       Map.of("$NS", "payments", "$POD", "web-0", "$IP", "10.244.0.3", "$ip", "10.244.0.3");
 
