@@ -59,13 +59,13 @@ final class DemoPicture {
         <svg xmlns="http://www.w3.org/2000/svg" width="%1$.0f" height="%2$d" viewBox="0 0 %1$.0f %2$d">
         <title>The demo: namespace payments gets no response from node-local-dns</title>
         <rect width="100%%" height="100%%" rx="8" fill="#10151f"/>
-        <g font-family="ui-monospace, Menlo, Consolas, monospace" font-size="14">
+        <g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="14">
         %3$s
         </g>
         </svg>
         """,
         2 * MARGIN + columns * CHARACTER,
-        2 * MARGIN + lines.size() * LINE,
+        2 * MARGIN + lines.size() * LINE - 12,
         String.join("\n", texts));
   }
 
@@ -96,7 +96,7 @@ final class DemoPicture {
 
   private static List<String> words(
       String run, int column, int baseline, String fill, boolean bold) {
-    return Pattern.compile("\\S+(?: \\S+)*")
+    return Pattern.compile("\\S+")
         .matcher(run)
         .results()
         .map(

@@ -29,12 +29,12 @@ class DemoPictureTest {
             DemoPicture.svg(
                 List.of("\u001b[1mA <b>\u001b[21m\u001b[0m", "  \u001b[31mtimeout\u001b[39m  x")));
     assertEquals(
-        List.of("A <b>", "timeout", "x"), words.stream().map(Element::getTextContent).toList());
+        List.of("A", "<b>", "timeout", "x"), words.stream().map(Element::getTextContent).toList());
     assertEquals("bold", words.get(0).getAttribute("font-weight"));
-    assertEquals("", words.get(1).getAttribute("font-weight"));
-    assertEquals("#ff6b6b", words.get(1).getAttribute("fill"));
-    assertEquals(words.get(0).getAttribute("fill"), words.get(2).getAttribute("fill"));
-    assertEquals("34.8", words.get(1).getAttribute("x"), "two columns from the margin");
+    assertEquals("", words.get(2).getAttribute("font-weight"));
+    assertEquals("#ff6b6b", words.get(2).getAttribute("fill"));
+    assertEquals(words.get(0).getAttribute("fill"), words.get(3).getAttribute("fill"));
+    assertEquals("34.8", words.get(2).getAttribute("x"), "two columns from the margin");
   }
 
   @Test
@@ -43,7 +43,7 @@ class DemoPictureTest {
     List<String> words =
         words(Files.readString(PICTURE)).stream().map(Element::getTextContent).toList();
     String heading = new DemoTable(List.of(), Ansi.OFF).lines(Map.of()).getFirst();
-    for (String column : heading.split(" {2,}", -1)) {
+    for (String column : heading.split(" +", -1)) {
       assertTrue(words.contains(column), () -> redraw(column));
     }
     for (String cell : List.of("payments", "node-local-dns", "timeout")) {
