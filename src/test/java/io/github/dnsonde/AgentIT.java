@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.demo.FakeDnsServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,7 +45,7 @@ class AgentIT {
 
   @TempDir private Path folder;
   private final HttpClient client = HttpClient.newHttpClient();
-  private DnsStandIn server;
+  private FakeDnsServer server;
   private Process agent;
   private BufferedReader log;
   private final List<String> said = new ArrayList<>();
@@ -53,8 +53,8 @@ class AgentIT {
   @BeforeEach
   void start() throws IOException {
     server =
-        DnsStandIn.start(
-            InetAddress.ofLiteral("127.0.0.1"), DnsStandIn.ANY_PORT, DnsStandIn.clusterDns());
+        FakeDnsServer.start(
+            InetAddress.ofLiteral("127.0.0.1"), FakeDnsServer.ANY_PORT, FakeDnsServer.clusterDns());
     write("period: 1s");
     agent =
         new ProcessBuilder(

@@ -15,7 +15,7 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
-import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.demo.FakeDnsServer;
 import io.github.dnsonde.log.Logging;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +43,7 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry("probe", Set.of()),
           Map.entry("cluster", Set.of("probe")),
+          Map.entry("finding", Set.of("cluster", "probe")),
           Map.entry("yaml", Set.of()),
           Map.entry("files", Set.of()),
           Map.entry("config", Set.of("yaml", "cluster", "probe")),
@@ -53,13 +54,14 @@ class ArchitectureTest {
           Map.entry("schedule", Set.of("probe")),
           Map.entry("exchange", Set.of("probe")),
           Map.entry("netns", Set.of("probe")),
-          Map.entry("diagnosis", Set.of("cluster", "probe")),
-          Map.entry("lint", Set.of("files", "yaml", "manifest", "diagnosis", "cluster", "probe")),
-          Map.entry("metrics", Set.of("probe")),
+          Map.entry("policy", Set.of("cluster", "probe")),
+          Map.entry("diagnosis", Set.of("policy", "finding", "cluster", "probe")),
+          Map.entry("lint", Set.of("files", "yaml", "manifest", "policy", "cluster", "probe")),
+          Map.entry("metrics", Set.of("finding", "cluster", "probe")),
           Map.entry("status", Set.of("probe")),
-          Map.entry("log", Set.of("config", "probe")),
-          Map.entry("json", Set.of("probe")),
-          Map.entry("http", Set.of("probe", "status", "json")),
+          Map.entry("log", Set.of("config", "finding", "probe")),
+          Map.entry("json", Set.of("finding", "cluster", "probe")),
+          Map.entry("http", Set.of("finding", "probe", "status", "json")),
           Map.entry("demo", Set.of("probe")),
           Map.entry("controller", Set.of("probepods", "kube", "log", "config", "cluster", "probe")),
           Map.entry(
@@ -70,6 +72,7 @@ class ArchitectureTest {
                   "log",
                   "status",
                   "diagnosis",
+                  "finding",
                   "schedule",
                   "exchange",
                   "netns",
@@ -87,6 +90,7 @@ class ArchitectureTest {
                   "lint",
                   "demo",
                   "json",
+                  "finding",
                   "plan",
                   "exchange",
                   "netns",
@@ -185,9 +189,10 @@ class ArchitectureTest {
           .and()
           .areTopLevelClasses()
           .and()
-          .resideOutsideOfPackages(ROOT, ROOT + ".probe", ROOT + ".cluster") // words are for all
+          .resideOutsideOfPackages(
+              ROOT, ROOT + ".probe", ROOT + ".cluster", ROOT + ".finding") // words are for all
           .and()
-          .doNotBelongToAnyOf(DnsStandIn.class, Logging.class) // tests stand on them
+          .doNotBelongToAnyOf(FakeDnsServer.class, Logging.class) // tests stand on them
           .should(
               satisfy(
                   "be named by another room, or be package-private", ArchitectureTest::needless));

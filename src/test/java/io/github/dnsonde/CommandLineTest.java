@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
-import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.demo.FakeDnsServer;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.testkit.IssuedCertificate;
 import java.io.IOException;
@@ -32,14 +32,14 @@ import picocli.CommandLine;
 
 class CommandLineTest {
 
-  private DnsStandIn well;
-  private DnsStandIn silent;
+  private FakeDnsServer well;
+  private FakeDnsServer silent;
 
   @BeforeEach
   void start() throws IOException {
     InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
-    well = DnsStandIn.start(loopback, DnsStandIn.ANY_PORT, DnsStandIn.clusterDns());
-    silent = DnsStandIn.start(loopback, DnsStandIn.ANY_PORT, (query, sink) -> {});
+    well = FakeDnsServer.start(loopback, FakeDnsServer.ANY_PORT, FakeDnsServer.clusterDns());
+    silent = FakeDnsServer.start(loopback, FakeDnsServer.ANY_PORT, (query, sink) -> {});
   }
 
   @AfterEach
@@ -314,7 +314,7 @@ class CommandLineTest {
     assertEquals("--server", completed.strip(), "what bash offers");
   }
 
-  private static String address(DnsStandIn server) {
+  private static String address(FakeDnsServer server) {
     return Addresses.hostPort(server.address());
   }
 

@@ -1,6 +1,6 @@
 package io.github.dnsonde.bench;
 
-import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.demo.FakeDnsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.concurrent.Callable;
@@ -16,8 +16,8 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (DnsStandIn standIn =
-        DnsStandIn.start(LOOPBACK, DnsStandIn.ANY_PORT, DnsStandIn.clusterDns())) {
+    try (FakeDnsServer standIn =
+        FakeDnsServer.start(LOOPBACK, FakeDnsServer.ANY_PORT, FakeDnsServer.clusterDns())) {
       System.out.println(standIn.address().getPort());
       System.in.readAllBytes();
     }

@@ -12,8 +12,8 @@ import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.config.ResolvConf;
-import io.github.dnsonde.plan.Knowledge;
 import io.github.dnsonde.plan.NetworkSurvey;
+import io.github.dnsonde.plan.PlanInput;
 import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.testkit.FoundNetworks;
 import java.net.InetAddress;
@@ -72,7 +72,7 @@ final class SimulatedCluster {
   }
 
   /** What the agent of one node knows; every pod's network namespace is at hand. */
-  Knowledge of(int node, Shape shape) {
+  PlanInput of(int node, Shape shape) {
     List<Pod> pods = new ArrayList<>(pods(node, shape));
     NetworkSurvey networks =
         new NetworkSurvey(
@@ -81,7 +81,7 @@ final class SimulatedCluster {
             LONG_AGO,
             OptionalLong.of(HOUR));
     pods.add(cache(node));
-    return Knowledge.ofNode(view(pods), networks, RESOLV_CONF);
+    return PlanInput.ofNode(view(pods), networks, RESOLV_CONF);
   }
 
   private ClusterView view(List<Pod> pods) {

@@ -3,9 +3,9 @@ package io.github.dnsonde.bench;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigFile;
-import io.github.dnsonde.plan.Knowledge;
+import io.github.dnsonde.plan.BudgetShare;
+import io.github.dnsonde.plan.PlanInput;
 import io.github.dnsonde.plan.Planner;
-import io.github.dnsonde.plan.Shares;
 import io.github.dnsonde.probe.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,17 +86,18 @@ public final class Simulation {
   }
 
   /** Of a plan that follows another, as all but the first do. */
-  private PlanCost cost(Knowledge knowledge) {
-    Plan before = Planner.plan(config, knowledge, Plan.EMPTY);
-    return PlanCost.of(() -> Planner.plan(config, knowledge, before));
+  private PlanCost cost(PlanInput planInput) {
+    Plan before = Planner.plan(config, planInput, Plan.EMPTY);
+    return PlanCost.of(() -> Planner.plan(config, planInput, before));
   }
 
   private ClusterLoad load(Shape shape) {
     ClusterLoad load = new ClusterLoad(config.pace());
     for (int node = 0; node < SimulatedCluster.NODES; node++) {
-      Knowledge knowledge = cluster.of(node, shape);
+      PlanInput planInput = cluster.of(node, shape);
       load.add(
-          Planner.plan(config, knowledge, Plan.EMPTY), Shares.pace(config, knowledge.cluster()));
+          Planner.plan(config, planInput, Plan.EMPTY),
+          BudgetShare.pace(config, planInput.cluster()));
     }
     return load;
   }

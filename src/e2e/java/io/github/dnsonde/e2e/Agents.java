@@ -1,7 +1,7 @@
 package io.github.dnsonde.e2e;
 
+import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.json.FindingsJson;
-import io.github.dnsonde.probe.Diagnosis;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.List;
@@ -78,8 +78,8 @@ record Agents(Cluster cluster, String namespace, String release) {
   }
 
   /** The policy that the agent of some node prints for a namespace. */
-  String mending(String sourceNamespace) throws IOException {
-    return explain(pods().values().iterator().next(), sourceNamespace, "--mending");
+  String fix(String sourceNamespace) throws IOException {
+    return explain(pods().values().iterator().next(), sourceNamespace, "--fix");
   }
 
   private String explain(String pod, String... words) throws IOException {

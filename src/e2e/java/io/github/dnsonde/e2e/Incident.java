@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     name = "incident",
     header = "Plays the incident through on a cluster, and says what the agents saw, and when.",
     description =
-        "Installs the chart, makes three namespaces, cuts one of them off from DNS, mends it by"
+        "Installs the chart, makes three namespaces, cuts one of them off from DNS, fixes it by"
             + " halves and then wholly, breaks the cluster's DNS, and takes everything away again.",
     mixinStandardHelpOptions = true)
 final class Incident implements Callable<Integer> {
@@ -154,23 +154,23 @@ final class Incident implements Callable<Integer> {
     stage.baseline();
     stage.denied();
     if (!answersBoth) {
-      stage.halfMended(
-          "half-mended: UDP alone",
+      stage.halfFixed(
+          "half-fixed: UDP alone",
           Manifests.udpOnly(),
           List.of("kube-dns udp"),
           Set.of(
               "DnsondeServerCutOff info payments node-local-dns",
               "DnsondeTransportCutOff warning payments kube-dns tcp"));
     }
-    stage.halfMended(
-        "half-mended: the cache forgotten",
+    stage.halfFixed(
+        "half-fixed: the cache forgotten",
         Manifests.withoutNodeLocal(),
         answersBoth ? List.of() : List.of("kube-dns udp", "kube-dns tcp"),
         Set.of(
             answersBoth
                 ? Stage.NAMESPACE_CUT_OFF
                 : "DnsondeServerCutOff info payments node-local-dns"));
-    stage.mended();
+    stage.fixed();
     stage.neighboursQuiet(began);
     stage.noClusterDns();
     if (all && stage.cluster().isTestCluster()) {

@@ -53,7 +53,7 @@ final class Manifests {
     return policy("default-deny", "[Ingress, Egress]", "ingress: [{}]");
   }
 
-  /** The first attempt to mend it: DNS is UDP, is it not? */
+  /** The first attempt to fix it: DNS is UDP, is it not? */
   static String udpOnly() {
     return policy(
         "allow-dns", "[Egress]", "egress: [{to: [" + KUBE_DNS + "], ports: [" + UDP + "]}]");

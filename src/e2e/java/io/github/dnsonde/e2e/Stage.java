@@ -3,8 +3,8 @@ package io.github.dnsonde.e2e;
 import static io.github.dnsonde.e2e.Manifests.NEIGHBOURS;
 import static io.github.dnsonde.e2e.Manifests.VICTIM;
 
-import io.github.dnsonde.probe.Diagnosis;
-import io.github.dnsonde.probe.Finding;
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.Finding;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -256,7 +256,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
   }
 
   /** A policy that lets through these alone; what is left has alerts of its own. */
-  void halfMended(String step, String policy, List<String> well, Set<String> alerts)
+  void halfFixed(String step, String policy, List<String> well, Set<String> alerts)
       throws IOException, InterruptedException {
     Instant applied = Instant.now();
     cluster.apply(policy);
@@ -277,8 +277,8 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
   }
 
   /** Applies what an agent prints, as it stands. */
-  void mended() throws IOException, InterruptedException {
-    String printed = agents().mending(VICTIM);
+  void fixed() throws IOException, InterruptedException {
+    String printed = agents().fix(VICTIM);
     Instant applied = Instant.now();
     cluster.apply(printed);
     boolean well = await(PATIENCE, () -> agents().all(page -> failing(page).isEmpty()));
@@ -347,7 +347,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
       cluster.part("start", part);
     }
     boolean well = await(PATIENCE, () -> agents().all(page -> failing(page).isEmpty()));
-    note(how + " upstream mended", well, failingNow());
+    note(how + " upstream fixed", well, failingNow());
   }
 
   /** Probing goes on without the API server. */

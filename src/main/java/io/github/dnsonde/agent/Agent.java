@@ -4,8 +4,9 @@ import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException.Mistake;
 import io.github.dnsonde.config.ConfigWatch;
-import io.github.dnsonde.diagnosis.Case;
-import io.github.dnsonde.diagnosis.Inquiry;
+import io.github.dnsonde.diagnosis.Diagnoser;
+import io.github.dnsonde.diagnosis.DiagnosisInput;
+import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.MetricsProtection;
@@ -21,7 +22,6 @@ import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.ClockSteps;
-import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
@@ -68,15 +68,15 @@ public final class Agent implements AutoCloseable {
   private static final Log LOG = Log.named("agent");
 
   private final Setup setup;
-  private final Surroundings surroundings;
+  private final AgentMode agentMode;
   private final Metrics metrics;
   private final Outcomes outcomes = new Outcomes();
   private final FailureLog failures;
-  private final Inquiry inquiry = new Inquiry(PolicyYaml::text);
+  private final Diagnoser diagnoser = new Diagnoser(PolicyYaml::text);
   private final ClockSteps clock = new ClockSteps(Ticker.SYSTEM);
   private final FindingLog findings = new FindingLog(Ticker.SYSTEM);
   private final RemarkLog remarks = new RemarkLog();
-  private final Optional<Interception> interception;
+  private final Optional<InterceptionDetector> interception;
   private final AgentHealth health;
   private final Scheduler scheduler;
   private final Periodic chores = new Periodic(Ticker.SYSTEM, _ -> end());
@@ -105,7 +105,7 @@ public final class Agent implements AutoCloseable {
    */
   public record Setup(
       Optional<ConfigWatch> watch,
-      Surroundings.Found surroundings,
+      AgentMode.Factory surroundings,
       OutputStream log,
       Consumer<Outcome> watcher,
       Duration quiet) {
@@ -113,7 +113,7 @@ public final class Agent implements AutoCloseable {
     /** With the usual span of a minute. */
     public Setup(
         Optional<ConfigWatch> watch,
-        Surroundings.Found surroundings,
+        AgentMode.Factory surroundings,
         OutputStream log,
         Consumer<Outcome> watcher) {
       this(watch, surroundings, log, watcher, LineLimit.MINUTE);
@@ -128,16 +128,16 @@ public final class Agent implements AutoCloseable {
     this.pace = config.pace();
     ConfigLog.configure(config, setup.log());
     this.protection = protection(config.http());
-    this.surroundings = setup.surroundings().by(config);
+    this.agentMode = setup.surroundings().create(config);
     this.metrics = new Metrics(options(config), Ticker.SYSTEM);
-    surroundings.news().ifPresent(metrics::cluster);
+    agentMode.clusterStatus().ifPresent(metrics::cluster);
     metrics.certificateExpiry(protection::certificateExpiry);
     this.scheduler =
         new Scheduler(
-            surroundings.exchange(metrics::starved),
+            agentMode.exchange(metrics::starved),
             config.pace(),
             Ticker.SYSTEM,
-            new Ears(),
+            new ScheduleListener(),
             this::end);
     metrics.inFlight(scheduler::inFlight);
     this.interception = interception(config);
@@ -145,11 +145,11 @@ public final class Agent implements AutoCloseable {
     this.listeners = listen(config.http());
   }
 
-  private Optional<Interception> interception(Config config) {
+  private Optional<InterceptionDetector> interception(Config config) {
     return config.mode() == Config.Mode.NODE && config.cluster().detectInterception()
         ? Optional.of(
-            new Interception(
-                () -> surroundings.exchange(_ -> {}), this::plan, config.vantage(), Ticker.SYSTEM))
+            new InterceptionDetector(
+                () -> agentMode.exchange(_ -> {}), this::plan, config.vantage(), Ticker.SYSTEM))
         : Optional.empty();
   }
 
@@ -171,7 +171,7 @@ public final class Agent implements AutoCloseable {
           new Pages(new Scrapes(), health.answers(), outcomes, this::plan, this::diagnosis));
     } catch (IOException e) {
       scheduler.close();
-      surroundings.close();
+      agentMode.close();
       metrics.close();
       throw e;
     }
@@ -201,7 +201,7 @@ public final class Agent implements AutoCloseable {
   }
 
   private void startChores(Config config) {
-    surroundings.addTo(chores);
+    agentMode.addTo(chores);
     interception.ifPresent(detector -> detector.start(chores));
     chores.every("plan", LOOK, this::look);
     chores.every("findings", INQUIRY, this::inquire);
@@ -229,18 +229,19 @@ public final class Agent implements AutoCloseable {
 
   /** Everyone who remembers probes hears of the new plan before the first of them is asked. */
   private void follow(Config config) {
-    Surroundings.Orders orders = surroundings.orders(config, plan);
-    boolean news = !orders.plan().probes().equals(plan.probes()) || !orders.pace().equals(pace);
-    plan = orders.plan();
-    pace = orders.pace();
-    metrics.limit(orders.pace().budget());
+    AgentMode.Assignment assignment = agentMode.assignment(config, plan);
+    boolean news =
+        !assignment.plan().probes().equals(plan.probes()) || !assignment.pace().equals(pace);
+    plan = assignment.plan();
+    pace = assignment.pace();
+    metrics.limit(assignment.pace().budget());
     metrics.retention(config.metrics().retention());
     metrics.plan(plan);
     outcomes.retain(plan);
     failures.retain(plan.probes());
-    scheduler.follow(plan, orders.pace());
-    scheduler.hurry(orders.again());
-    interception.ifPresent(detector -> detector.changed(orders.again()));
+    scheduler.follow(plan, assignment.pace());
+    scheduler.hurry(assignment.again());
+    interception.ifPresent(detector -> detector.changed(assignment.again()));
     remarks.accept(plan.remarks());
     if (news) {
       planLines.event();
@@ -262,7 +263,7 @@ public final class Agent implements AutoCloseable {
 
   private void look() {
     changedConfig.getAndSet(Optional.empty()).ifPresent(this::adopt);
-    if (surroundings.look()) {
+    if (agentMode.refresh()) {
       follow(inForce);
     }
     logPlan();
@@ -270,17 +271,17 @@ public final class Agent implements AutoCloseable {
 
   private void inquire() {
     followClock();
-    ClusterView cluster = surroundings.cluster();
+    ClusterView cluster = agentMode.cluster();
     Diagnosis found =
-        inquiry.into(
-            new Case(
+        diagnoser.into(
+            new DiagnosisInput(
                 outcomes.streaks(),
                 cluster,
                 Servers.cache(inForce, cluster, plan),
-                interception.map(Interception::found).orElse(Set.of()),
+                interception.map(InterceptionDetector::found).orElse(Set.of()),
                 Ticker.SYSTEM.now()));
     diagnosis = found;
-    metrics.rulings(found.rulings());
+    metrics.policyVerdicts(found.policyVerdicts());
     findings.accept(found.findings());
   }
 
@@ -288,7 +289,7 @@ public final class Agent implements AutoCloseable {
     Duration step = clock.step();
     if (!step.isZero()) {
       LOG.warn(Event.of("the clock of this node was set").with("seconds", step.toSeconds()));
-      inquiry.clockSet(step);
+      diagnoser.clockSet(step);
     }
   }
 
@@ -382,7 +383,7 @@ public final class Agent implements AutoCloseable {
     scheduler.close();
     failures.close();
     if (chores.ended() && scheduler.ended()) {
-      surroundings.close();
+      agentMode.close();
     } else {
       LOG.warn(Event.of("a thread does not end: what it may use is not closed"));
     }
@@ -390,7 +391,7 @@ public final class Agent implements AutoCloseable {
   }
 
   /** Hears what the schedule does, on the probing thread. */
-  private final class Ears implements Listener {
+  private final class ScheduleListener implements Listener {
     @Override
     public void outcome(Outcome outcome) {
       health.heard();

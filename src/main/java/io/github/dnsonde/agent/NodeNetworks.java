@@ -3,10 +3,10 @@ package io.github.dnsonde.agent;
 import io.github.dnsonde.exchange.DnsExchange;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
-import io.github.dnsonde.netns.Changes;
+import io.github.dnsonde.netns.NamespaceLocator;
 import io.github.dnsonde.netns.NetworkNamespaces;
 import io.github.dnsonde.netns.SandboxNetworks;
-import io.github.dnsonde.netns.Whereabouts;
+import io.github.dnsonde.netns.ScanChanges;
 import io.github.dnsonde.plan.NetworkSurvey;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Exchange;
@@ -41,7 +41,7 @@ final class NodeNetworks implements AutoCloseable {
   private final List<Path> directories;
   private final LineLimit failedFiles;
   private final SandboxNetworks sandboxes;
-  private final Whereabouts whereabouts;
+  private final NamespaceLocator namespaceLocator;
   private final NetworkNamespaces sockets;
   private final ContestLog contests;
   private final Ticker ticker;
@@ -63,8 +63,8 @@ final class NodeNetworks implements AutoCloseable {
     this.failedFiles = new LineLimit(ticker);
     this.contests = new ContestLog(LOG, ticker);
     this.sandboxes = new SandboxNetworks(directories, ticker);
-    this.whereabouts = sandboxes.chosen(() -> choices);
-    this.sockets = new NetworkNamespaces(whereabouts);
+    this.namespaceLocator = sandboxes.chosen(() -> choices);
+    this.sockets = new NetworkNamespaces(namespaceLocator);
   }
 
   /**
@@ -74,19 +74,19 @@ final class NodeNetworks implements AutoCloseable {
    * @return whether other networks may be chosen now: others are there, or time alone will tell
    */
   boolean scan() {
-    Changes changes = sandboxes.scan();
-    changes
+    ScanChanges scanChanges = sandboxes.scan();
+    scanChanges
         .vanished()
         .forEach(file -> LOG.debug(Event.of("pod network gone").with("file", file.toString())));
-    changes.appeared().forEach(NodeNetworks::tell);
-    changes.failures().forEach(this::tell);
-    return !changes.appeared().isEmpty()
-        || !changes.vanished().isEmpty()
+    scanChanges.appeared().forEach(NodeNetworks::tell);
+    scanChanges.failures().forEach(this::tell);
+    return !scanChanges.appeared().isEmpty()
+        || !scanChanges.vanished().isEmpty()
         || choices.values().stream().anyMatch(choice -> !(choice instanceof Chosen));
   }
 
   /** One line a minute about files, since each new pod can bring one with a failure of its own. */
-  private void tell(Changes.Failure failure) {
+  private void tell(ScanChanges.Failure failure) {
     Event event =
         Event.of("no pod network")
             .with("file", failure.file().toString())
@@ -104,7 +104,7 @@ final class NodeNetworks implements AutoCloseable {
     }
   }
 
-  private static void tell(Changes.Appeared appeared) {
+  private static void tell(ScanChanges.Appeared appeared) {
     LOG.debug(
         Event.of("pod network found")
             .with("file", appeared.file().toString())
@@ -135,7 +135,7 @@ final class NodeNetworks implements AutoCloseable {
   /** Asks from each vantage's own network; a question whose pod went away is untested. */
   Exchange exchange(Consumer<Duration> starved) {
     return sandboxes.watching(
-        new DnsExchange(new ByVantage(sockets), Ticker.SYSTEM, starved), whereabouts);
+        new DnsExchange(new ByVantage(sockets), Ticker.SYSTEM, starved), namespaceLocator);
   }
 
   /** A vantage without an address of its own is the agent's own pod. */

@@ -1,9 +1,9 @@
 package io.github.dnsonde.cli;
 
 import io.github.dnsonde.agent.Agent;
-import io.github.dnsonde.agent.Node;
-import io.github.dnsonde.agent.Self;
-import io.github.dnsonde.agent.Surroundings;
+import io.github.dnsonde.agent.AgentMode;
+import io.github.dnsonde.agent.NodeMode;
+import io.github.dnsonde.agent.SelfMode;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigWatch;
@@ -72,10 +72,10 @@ public final class AgentCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static Surroundings surroundings(Config config) throws IOException {
+  private static AgentMode surroundings(Config config) throws IOException {
     return switch (config.mode()) {
-      case SELF -> new Self();
-      case NODE -> Node.of(config);
+      case SELF -> new SelfMode();
+      case NODE -> NodeMode.of(config);
     };
   }
 }

@@ -4,9 +4,9 @@ import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.json.OutcomeJson;
-import io.github.dnsonde.plan.Knowledge;
+import io.github.dnsonde.plan.PlanInput;
 import io.github.dnsonde.plan.Planner;
-import io.github.dnsonde.plan.Resolvers;
+import io.github.dnsonde.plan.PodResolvers;
 import io.github.dnsonde.probe.Expectation;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
@@ -137,14 +137,14 @@ public final class CheckCommand implements Callable<Integer> {
   public Integer call() throws ConfigException, IOException {
     checkUsage();
     Config read = config.read();
-    Knowledge knowledge = Knowledge.ofSelf(resolvConf(), Set.of());
-    Standpoint from =
+    PlanInput planInput = PlanInput.ofSelf(resolvConf(), Set.of());
+    CheckVantage from =
         place.pod.isPresent()
-            ? Standpoint.of(read, place.pod.get())
-            : Standpoint.here(read, knowledge, place.namespace);
-    Plan plan = plan(read, knowledge, from);
+            ? CheckVantage.of(read, place.pod.get())
+            : CheckVantage.here(read, planInput, place.namespace);
+    Plan plan = plan(read, planInput, from);
     if (servers.isEmpty() && place.pod.isEmpty() && read.servers() instanceof Config.Servers.Auto) {
-      knowledge.resolvConf().remarks().forEach(this::warn);
+      planInput.resolvConf().remarks().forEach(this::warn);
     }
     OutcomeTable table = new OutcomeTable(plan, Ansi.AUTO);
     List<Outcome> outcomes = new ArrayList<>();
@@ -153,7 +153,7 @@ public final class CheckCommand implements Callable<Integer> {
     }
     from.ask(
         sockets ->
-            Rounds.ask(
+            ProbeRounds.ask(
                 plan,
                 pace(read.pace()),
                 count,
@@ -203,7 +203,7 @@ public final class CheckCommand implements Callable<Integer> {
     spec.commandLine().getOut().flush();
   }
 
-  private Plan plan(Config read, Knowledge knowledge, Standpoint from) {
+  private Plan plan(Config read, PlanInput planInput, CheckVantage from) {
     List<Server> asked = servers.isEmpty() ? from.servers() : List.copyOf(servers);
     if (asked.isEmpty()) {
       throw usage("nobody to ask: /etc/resolv.conf names no server, so give one by --server");
@@ -217,7 +217,7 @@ public final class CheckCommand implements Callable<Integer> {
       throw usage("no question of the configuration goes over " + transports);
     }
     return Planner.every(
-        List.of(from.vantage()), asked, wanted, Resolvers.ofCluster(read, knowledge));
+        List.of(from.vantage()), asked, wanted, PodResolvers.ofCluster(read, planInput));
   }
 
   private List<Question> questions() {

@@ -26,14 +26,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The real agent on a make-believe cluster that is broken and mended before one's eyes. */
+/** The real agent on a make-believe cluster that is broken and fixed before one's eyes. */
 @Command(
     name = "demo",
     header = "Watch the agent work on a make-believe cluster, on loopback.",
     description = {
       "",
       "Starts stand-ins for kube-dns and NodeLocal DNSCache on loopback addresses, runs the real"
-          + " agent against them from three make-believe namespaces, and breaks and mends their DNS"
+          + " agent against them from three make-believe namespaces, and breaks and fixes their DNS"
           + " in turn. Needs no cluster and no privileges.",
       "",
       "On a terminal, a scene's number and Enter plays that scene and stays with it, Enter alone"

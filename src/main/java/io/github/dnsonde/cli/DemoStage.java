@@ -3,11 +3,11 @@ package io.github.dnsonde.cli;
 import static java.util.stream.Collectors.toMap;
 
 import io.github.dnsonde.agent.Agent;
-import io.github.dnsonde.agent.Surroundings;
+import io.github.dnsonde.agent.AgentMode;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigFile;
-import io.github.dnsonde.demo.MakeBelieveCluster;
+import io.github.dnsonde.demo.FakeCluster;
 import io.github.dnsonde.demo.Scene;
 import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.probe.Outcome;
@@ -45,14 +45,14 @@ final class DemoStage implements AutoCloseable {
 
   private static final int LOG_LINES = 3;
 
-  private final MakeBelieveCluster cluster;
+  private final FakeCluster cluster;
   private final LogTail log = new LogTail(LOG_LINES);
   private final Map<Probe, Seen> latest = new HashMap<>();
   private final Agent agent;
   private Scene scene = Scene.SCRIPT.getFirst();
   private long since = Ticker.SYSTEM.nanos();
 
-  private DemoStage(MakeBelieveCluster cluster) throws IOException, ConfigException {
+  private DemoStage(FakeCluster cluster) throws IOException, ConfigException {
     this.cluster = cluster;
     this.agent = startAgent();
   }
@@ -63,7 +63,7 @@ final class DemoStage implements AutoCloseable {
    * @throws IOException if the addresses of the servers or of the agent cannot be had
    */
   static DemoStage open() throws IOException, ConfigException {
-    MakeBelieveCluster cluster = MakeBelieveCluster.start();
+    FakeCluster cluster = FakeCluster.start();
     try {
       return new DemoStage(cluster);
     } catch (IOException | ConfigException e) {
@@ -84,9 +84,9 @@ final class DemoStage implements AutoCloseable {
     }
   }
 
-  private Surroundings surroundings() {
+  private AgentMode surroundings() {
     return (config, _) ->
-        new Surroundings.Orders(
+        new AgentMode.Assignment(
             Planner.every(
                 cluster.vantages(), cluster.servers(), config.questions(), config.cluster().dns()),
             config.pace(),
@@ -131,7 +131,7 @@ final class DemoStage implements AutoCloseable {
     notifyAll();
   }
 
-  /** Breaks or mends; what was seen before no longer counts. */
+  /** Breaks or fixes; what was seen before no longer counts. */
   synchronized void play(Scene next) {
     scene = next;
     since = Ticker.SYSTEM.nanos();

@@ -1,10 +1,10 @@
 package io.github.dnsonde.cli;
 
 import io.github.dnsonde.config.ConfigException;
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.json.FindingsJson;
-import io.github.dnsonde.probe.Diagnosis;
-import io.github.dnsonde.probe.Finding;
-import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;
@@ -22,26 +22,28 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says why questions from a namespace fail, and what would mend it. */
+/** Explains why queries from this node fail, and prints the policy that would fix it. */
 @Command(
     name = "explain",
-    header = "Say why a namespace's questions fail, and what would mend it.",
+    header = "Explain why queries from this node fail, and print the policy that would fix it.",
     description = {
       "",
-      "Asks the agent that runs here, by its API on loopback; starts none of its own.",
-      "Joins what the wire did on this node with what the NetworkPolicies say. The policy engine"
-          + " decides in the end: a policy would deny.",
+      "Reads from the API of the agent on this host; starts none of its own.",
+      "Joins the outcomes of this node's probes with the verdicts of the NetworkPolicies. The"
+          + " policy engine has the last word, so a policy \"would deny\".",
+      "Without an argument, lists every finding of the node.",
       ""
     },
     footer = {
       "",
-      "Exit status: 0 explained, or nothing fails; 1 no agent answered, or it asks from no such"
+      "Exit status: 0 explained, or nothing fails; 1 no agent answered, or it probes from no such"
           + " pod; 2 wrong usage.",
       "",
       "Examples:",
+      "  dnsonde explain",
       "  dnsonde explain payments",
       "  kubectl exec -n dnsonde daemonset/dnsonde -- dnsonde explain payments/web-0",
-      "  kubectl exec -n dnsonde daemonset/dnsonde -- dnsonde explain payments --mending | kubectl"
+      "  kubectl exec -n dnsonde daemonset/dnsonde -- dnsonde explain payments --fix | kubectl"
           + " apply -f -"
     })
 public final class ExplainCommand implements Callable<Integer> {
@@ -54,35 +56,44 @@ public final class ExplainCommand implements Callable<Integer> {
   @Mixin private OutputOption output;
 
   @Parameters(
+      arity = "0..1",
       paramLabel = "NAMESPACE[/POD]",
-      description = "Whose questions; a pod must be one that is asked from.")
-  private String whose = "";
+      description = "The namespace or the probed pod to explain; the whole node if not given.")
+  private Optional<String> given = Optional.empty();
 
   @Option(
-      names = "--mending",
-      description =
-          "Print nothing but the NetworkPolicy that would mend it; nothing if none would.")
-  private boolean mending;
+      names = "--fix",
+      description = "Print nothing but the NetworkPolicy that would fix it; nothing if none would.")
+  private boolean fix;
 
   @Override
   public Integer call() throws ConfigException, IOException {
-    if (whose.isBlank() || whose.chars().filter(c -> c == '/').count() > 1) {
-      throw new ParameterException(
-          spec.commandLine(), "found '" + whose + "', expected NAMESPACE or NAMESPACE/POD");
+    check();
+    AgentClient agent = new AgentClient(config.read());
+    Diagnosis all = agent.findings();
+    Diagnosis shown = given.map(name -> concerning(name, all)).orElseGet(() -> findingsOf(all));
+    if (given.isPresent() && shown.policyVerdicts().isEmpty() && shown.findings().isEmpty()) {
+      throw new IOException(agent.asksNotFrom(given.get()));
     }
-    AgentApi agent = new AgentApi(config.read());
-    Diagnosis asked = concerning(agent.findings());
-    if (asked.rulings().isEmpty() && asked.findings().isEmpty()) {
-      throw new IOException(agent.asksNotFrom(whose));
-    }
-    print(asked);
+    print(shown);
     return ExitCode.OK;
   }
 
-  private void print(Diagnosis asked) throws IOException {
-    if (mending) {
-      asked.findings().stream()
-          .flatMap(finding -> finding.mending().stream())
+  private void check() {
+    if (given.filter(name -> name.isBlank() || name.split("/", -1).length > 2).isPresent()) {
+      throw new ParameterException(
+          spec.commandLine(), "found '" + given.get() + "', expected NAMESPACE or NAMESPACE/POD");
+    }
+    if (fix && given.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "--fix prints the policy for one namespace: add NAMESPACE");
+    }
+  }
+
+  private void print(Diagnosis shown) throws IOException {
+    if (fix) {
+      shown.findings().stream()
+          .flatMap(finding -> finding.suggestedPolicy().stream())
           .findFirst()
           .map(SafeText::lines)
           .ifPresent(spec.commandLine().getOut()::print);
@@ -90,39 +101,48 @@ public final class ExplainCommand implements Callable<Integer> {
       return;
     }
     switch (output.format()) {
-      case table -> lines(asked).forEach(spec.commandLine().getOut()::println);
-      case json -> FindingsJson.writePretty(asked, spec.commandLine().getOut());
+      case table -> lines(shown).forEach(spec.commandLine().getOut()::println);
+      case json -> FindingsJson.writePretty(shown, spec.commandLine().getOut());
     }
   }
 
-  private Diagnosis concerning(Diagnosis all) {
-    return new Diagnosis(
-        all.findings().stream().filter(this::isMeant).toList(),
-        all.rulings().stream().filter(this::isMeant).toList());
+  /** The table of a whole node would be hundreds of lines: only the findings are shown. */
+  private static Diagnosis findingsOf(Diagnosis all) {
+    return new Diagnosis(all.findings(), List.of());
   }
 
-  private boolean isMeant(Finding finding) {
+  private static Diagnosis concerning(String name, Diagnosis all) {
+    return new Diagnosis(
+        all.findings().stream().filter(finding -> isAbout(name, finding)).toList(),
+        all.policyVerdicts().stream().filter(verdict -> isAbout(name, verdict)).toList());
+  }
+
+  private static boolean isAbout(String name, Finding finding) {
     Stream<String> names =
-        whose.contains("/")
+        name.contains("/")
             ? finding.subject().pods().stream()
             : finding.subject().namespaces().stream();
-    return names.anyMatch(whose::equals);
+    return names.anyMatch(name::equals);
   }
 
-  private boolean isMeant(Ruling ruling) {
-    return whose.equals(ruling.namespace())
-        || whose.equals(ruling.namespace() + "/" + ruling.pod());
+  private static boolean isAbout(String name, ReportedVerdict verdict) {
+    return name.equals(verdict.namespace())
+        || name.equals(verdict.namespace() + "/" + verdict.pod());
   }
 
-  private List<String> lines(Diagnosis asked) {
+  private List<String> lines(Diagnosis shown) {
     List<String> lines = new ArrayList<>();
-    if (asked.findings().isEmpty()) {
-      lines.add(SafeText.line("Nothing that is asked from " + whose + " on this node fails."));
+    if (shown.findings().isEmpty()) {
+      lines.add(
+          SafeText.line(
+              given
+                  .map(name -> "All probes from " + name + " on this node succeed.")
+                  .orElse("No findings on this node.")));
     }
-    asked.findings().forEach(finding -> lines.addAll(lines(finding)));
-    if (!asked.rulings().isEmpty()) {
+    shown.findings().forEach(finding -> lines.addAll(lines(finding)));
+    if (!shown.policyVerdicts().isEmpty()) {
       lines.add("");
-      lines.addAll(table(asked.rulings()));
+      lines.addAll(table(shown.policyVerdicts()));
     }
     return lines;
   }
@@ -138,29 +158,29 @@ public final class ExplainCommand implements Callable<Integer> {
             + ", since "
             + finding.since().truncatedTo(ChronoUnit.SECONDS));
     finding.evidence().forEach(each -> lines.add(SafeText.line("  - " + each)));
-    Optional<String> yaml = finding.mending();
+    Optional<String> yaml = finding.suggestedPolicy();
     if (yaml.isPresent()) {
       lines.add("");
-      lines.add("This would mend it:");
+      lines.add("This policy would fix it:");
       lines.add("");
       lines.addAll(SafeText.lines(yaml.get()).lines().toList());
     }
     return lines;
   }
 
-  private static List<String> table(List<Ruling> rulings) {
+  private static List<String> table(List<ReportedVerdict> policyVerdicts) {
     List<List<String>> rows = new ArrayList<>(List.of(HEADER));
-    rulings.stream().map(ExplainCommand::cells).forEach(rows::add);
+    policyVerdicts.stream().map(ExplainCommand::cells).forEach(rows::add);
     Columns columns = new Columns(rows);
     return rows.stream().map(columns::line).toList();
   }
 
-  private static List<String> cells(Ruling ruling) {
+  private static List<String> cells(ReportedVerdict policyVerdict) {
     return List.of(
-        ruling.pod(),
-        ruling.server(),
-        ruling.transport().label(),
-        ruling.effect().label(),
-        ruling.because());
+        policyVerdict.pod(),
+        policyVerdict.server(),
+        policyVerdict.transport().label(),
+        policyVerdict.decision().label(),
+        policyVerdict.because());
   }
 }

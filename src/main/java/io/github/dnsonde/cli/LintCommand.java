@@ -7,17 +7,17 @@ import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.files.Ancestry;
 import io.github.dnsonde.files.Walk;
 import io.github.dnsonde.lint.Baseline;
+import io.github.dnsonde.lint.ClusterDns;
+import io.github.dnsonde.lint.ClusterDns.DnsPods;
+import io.github.dnsonde.lint.ClusterDns.Networks;
 import io.github.dnsonde.lint.Format;
 import io.github.dnsonde.lint.Input;
+import io.github.dnsonde.lint.InputError;
 import io.github.dnsonde.lint.KustomizeBuild;
 import io.github.dnsonde.lint.Linter;
-import io.github.dnsonde.lint.Mistake;
 import io.github.dnsonde.lint.Platform;
 import io.github.dnsonde.lint.Preferences;
 import io.github.dnsonde.lint.Report;
-import io.github.dnsonde.lint.Resolvers;
-import io.github.dnsonde.lint.Resolvers.DnsPods;
-import io.github.dnsonde.lint.Resolvers.Networks;
 import io.github.dnsonde.lint.Rule;
 import io.github.dnsonde.lint.Severity;
 import io.github.dnsonde.probe.Cidr;
@@ -408,8 +408,8 @@ public final class LintCommand implements Callable<Integer> {
     return Optional.of(KustomizeBuild.find(searched, above.getLast()));
   }
 
-  private Resolvers resolvers() {
-    Resolvers preset = platform.map(Platform::resolvers).orElse(Resolvers.USUAL);
+  private ClusterDns resolvers() {
+    ClusterDns preset = platform.map(Platform::clusterDns).orElse(ClusterDns.USUAL);
     DnsPods pods = preset.pods();
     Map<Protocol, Set<String>> names = new EnumMap<>(Protocol.class);
     names.putAll(pods.portNames());
@@ -417,7 +417,7 @@ public final class LintCommand implements Callable<Integer> {
     boolean ofPods = dnsNamespace.isPresent() || !dnsLabels.isEmpty();
     boolean onNode = !preset.hasPods() && !ofPods;
     List<InetAddress> service = onNode ? clusterIp.stream().toList() : List.of();
-    return new Resolvers(
+    return new ClusterDns(
         new DnsPods(
             dnsNamespace.orElse(pods.namespace()),
             dnsLabels.isEmpty() ? pods.labels() : new Labels(dnsLabels),
@@ -446,7 +446,7 @@ public final class LintCommand implements Callable<Integer> {
       }
     }
     PrintWriter err = spec.commandLine().getErr();
-    report.mistakes().stream().map(Mistake::toString).map(SafeText::line).forEach(err::println);
+    report.mistakes().stream().map(InputError::toString).map(SafeText::line).forEach(err::println);
     err.flush();
     if (newBaseline.isPresent()) {
       Baseline.write(report, newBaseline.get());

@@ -3,9 +3,9 @@ package io.github.dnsonde.cli;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigWatch;
-import io.github.dnsonde.controller.ProbePodKeeper;
-import io.github.dnsonde.controller.ProbePodKeeper.Told;
-import io.github.dnsonde.controller.ProbePodLoop;
+import io.github.dnsonde.controller.ProbePodController;
+import io.github.dnsonde.controller.ProbePodReconciler;
+import io.github.dnsonde.controller.ProbePodReconciler.NamespaceReport;
 import io.github.dnsonde.kube.ProbePodCluster;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Ticker;
@@ -67,11 +67,11 @@ public final class ProbePodsCommand implements Callable<Integer> {
     Config inForce = watch.isPresent() ? watch.get().inForce() : config.read();
     warnOfNone(inForce.probePods());
     try (ProbePodCluster cluster = ProbePodCluster.open(inForce.kubernetes().kubeconfig())) {
-      ProbePodKeeper keeper = new ProbePodKeeper(cluster);
+      ProbePodReconciler keeper = new ProbePodReconciler(cluster);
       if (once) {
         return print(round(keeper, inForce.probePods()));
       }
-      new ProbePodLoop(keeper, inForce, watch, System.err).run();
+      new ProbePodController(keeper, inForce, watch, System.err).run();
       return ExitCode.SOFTWARE; // a signal would have ended the process before
     }
   }
@@ -87,35 +87,40 @@ public final class ProbePodsCommand implements Callable<Integer> {
   }
 
   /** What was done, and how it fares a moment later. */
-  private static Map<String, Told> round(ProbePodKeeper keeper, Config.ProbePods settings)
+  private static Map<String, NamespaceReport> round(
+      ProbePodReconciler keeper, Config.ProbePods settings)
       throws IOException, InterruptedException {
     long end = Ticker.SYSTEM.nanos() + PATIENCE.toNanos();
-    List<Told> last = keeper.round(settings);
-    Map<String, Told> all = new TreeMap<>();
-    last.forEach(told -> all.put(told.namespace(), told));
-    while (!last.stream().allMatch(Told::settled) && Ticker.SYSTEM.nanos() < end) {
+    List<NamespaceReport> last = keeper.round(settings);
+    Map<String, NamespaceReport> all = new TreeMap<>();
+    last.forEach(namespaceReport -> all.put(namespaceReport.namespace(), namespaceReport));
+    while (!last.stream().allMatch(NamespaceReport::settled) && Ticker.SYSTEM.nanos() < end) {
       Thread.sleep(LOOK_AGAIN);
       last = keeper.round(settings);
     }
-    last.forEach(told -> all.merge(told.namespace(), told, ProbePodsCommand::summary));
+    last.forEach(
+        namespaceReport ->
+            all.merge(namespaceReport.namespace(), namespaceReport, ProbePodsCommand::summary));
     return all;
   }
 
   /** What was done at first is worth telling, unless something is wrong. */
-  private static Told summary(Told first, Told last) {
+  private static NamespaceReport summary(NamespaceReport first, NamespaceReport last) {
     return first.failed() || last.failed() ? last : first;
   }
 
-  private int print(Map<String, Told> all) {
+  private int print(Map<String, NamespaceReport> all) {
     PrintWriter out = spec.commandLine().getOut();
-    all.values().forEach(told -> out.println(line(told)));
+    all.values().forEach(namespaceReport -> out.println(line(namespaceReport)));
     out.println(all.size() + (all.size() == 1 ? " namespace" : " namespaces"));
     out.flush();
-    return all.values().stream().anyMatch(Told::failed) ? ExitCode.SOFTWARE : ExitCode.OK;
+    return all.values().stream().anyMatch(NamespaceReport::failed)
+        ? ExitCode.SOFTWARE
+        : ExitCode.OK;
   }
 
-  static String line(Told told) {
-    String why = told.why().isEmpty() ? "" : ": " + told.sentence();
-    return SafeText.line(told.namespace() + " " + told.state().word() + why);
+  static String line(NamespaceReport namespaceReport) {
+    String why = namespaceReport.why().isEmpty() ? "" : ": " + namespaceReport.sentence();
+    return SafeText.line(namespaceReport.namespace() + " " + namespaceReport.state().word() + why);
   }
 }

@@ -6,7 +6,7 @@ import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Server;
-import io.github.dnsonde.probe.Standing;
+import io.github.dnsonde.probe.VantageStatus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +64,7 @@ public final class VantagesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws ConfigException, IOException {
-    VantagesJson.Vantages all = new AgentApi(config.read()).vantages();
+    VantagesJson.Vantages all = new AgentClient(config.read()).vantages();
     VantagesJson.Vantages wanted =
         new VantagesJson.Vantages(
             all.servers(),
@@ -109,10 +109,10 @@ public final class VantagesCommand implements Callable<Integer> {
         candidate.pod(),
         candidate.address().map(Addresses::text).orElse("-"),
         candidate.policyClass(),
-        candidate.standing().label(),
+        candidate.status().label(),
         resolver(candidate),
         orDash(String.join(",", candidate.resolver().servers())),
-        candidate.standing().words());
+        candidate.status().words());
   }
 
   private static String resolver(Candidate candidate) {
@@ -126,7 +126,9 @@ public final class VantagesCommand implements Callable<Integer> {
 
   private static String summary(VantagesJson.Vantages vantages) {
     long chosen =
-        vantages.candidates().stream().filter(each -> each.standing() == Standing.CHOSEN).count();
+        vantages.candidates().stream()
+            .filter(each -> each.status() == VantageStatus.CHOSEN)
+            .count();
     return chosen + " of " + vantages.candidates().size() + " pods are asked from";
   }
 

@@ -30,7 +30,7 @@ public final class ConfigException extends Exception {
   }
 
   /**
-   * One thing to mend.
+   * One thing to fix.
    *
    * @param file the file as it was named to us, or {@code environment}
    * @param line counted from 1; 0 when it is about the file as a whole

@@ -2,8 +2,8 @@ package io.github.dnsonde.controller;
 
 import static java.util.stream.Collectors.toSet;
 
-import io.github.dnsonde.controller.ProbePodKeeper.State;
-import io.github.dnsonde.controller.ProbePodKeeper.Told;
+import io.github.dnsonde.controller.ProbePodReconciler.NamespaceReport;
+import io.github.dnsonde.controller.ProbePodReconciler.State;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
 import io.github.dnsonde.probe.LineLimit;
@@ -23,7 +23,7 @@ final class ProbePodLog {
   private static final Log LOG = Log.named("probe-pods");
 
   private final Ticker ticker;
-  private final Map<String, Told> logged = new HashMap<>();
+  private final Map<String, NamespaceReport> logged = new HashMap<>();
   private final Map<Topic, LineLimit> limits = new HashMap<>();
   private final LineLimit failures;
 
@@ -37,8 +37,8 @@ final class ProbePodLog {
   }
 
   /** Logs the news of one round. News that have to wait are compared again in the next round. */
-  void round(List<Told> all) {
-    Set<String> namespaces = all.stream().map(Told::namespace).collect(toSet());
+  void round(List<NamespaceReport> all) {
+    Set<String> namespaces = all.stream().map(NamespaceReport::namespace).collect(toSet());
     logged.keySet().retainAll(namespaces);
     limits.keySet().removeIf(topic -> !namespaces.contains(topic.namespace()));
     all.stream().filter(this::isNews).forEach(this::news);
@@ -53,38 +53,39 @@ final class ProbePodLog {
     }
   }
 
-  private boolean isNews(Told told) {
-    return told.state() == State.APPLIED
-        || told.state() == State.DELETED
-        || Optional.ofNullable(logged.get(told.namespace()))
-            .map(before -> !said(before).equals(said(told)))
-            .orElse(told.failed());
+  private boolean isNews(NamespaceReport namespaceReport) {
+    return namespaceReport.state() == State.APPLIED
+        || namespaceReport.state() == State.DELETED
+        || Optional.ofNullable(logged.get(namespaceReport.namespace()))
+            .map(before -> !said(before).equals(said(namespaceReport)))
+            .orElse(namespaceReport.failed());
   }
 
   /** Applied and unchanged are the same state of affairs. */
-  private static List<Object> said(Told told) {
-    return List.of(told.failed(), told.why());
+  private static List<Object> said(NamespaceReport namespaceReport) {
+    return List.of(namespaceReport.failed(), namespaceReport.why());
   }
 
-  private void news(Told told) {
+  private void news(NamespaceReport namespaceReport) {
     LineLimit limit =
         limits.computeIfAbsent(
-            new Topic(told.namespace(), told.state()), _ -> new LineLimit(ticker));
+            new Topic(namespaceReport.namespace(), namespaceReport.state()),
+            _ -> new LineLimit(ticker));
     limit.event();
     long rounds = limit.take();
     if (rounds > 0) {
-      logged.put(told.namespace(), told);
-      write(told, rounds);
+      logged.put(namespaceReport.namespace(), namespaceReport);
+      write(namespaceReport, rounds);
     }
   }
 
-  private static void write(Told told, long rounds) {
+  private static void write(NamespaceReport namespaceReport, long rounds) {
     Event event =
-        Event.of(told.state().word())
-            .with("source_namespace", told.namespace())
-            .with("why", told.sentence());
+        Event.of(namespaceReport.state().word())
+            .with("source_namespace", namespaceReport.namespace())
+            .with("why", namespaceReport.sentence());
     event = rounds == 1 ? event : event.with("rounds", rounds);
-    if (told.failed()) {
+    if (namespaceReport.failed()) {
       LOG.warn(event);
     } else {
       LOG.info(event);

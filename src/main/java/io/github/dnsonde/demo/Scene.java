@@ -12,15 +12,14 @@ import java.util.Set;
 /**
  * One state of the make-believe cluster.
  *
- * @param title what was just broken or mended, in a line
+ * @param title what was just broken or fixed, in a line
  * @param story what it would be in a real cluster
  */
 public record Scene(String title, String story, Optional<Breakage> breakage) {
 
-  private static final Set<String> EVERYONE = MakeBelieveCluster.NAMESPACES.keySet();
+  private static final Set<String> EVERYONE = FakeCluster.NAMESPACES.keySet();
   private static final Set<String> PAYMENTS = Set.of("payments");
-  private static final Set<String> BOTH =
-      Set.of(MakeBelieveCluster.KUBE_DNS, MakeBelieveCluster.NODE_LOCAL_DNS);
+  private static final Set<String> BOTH = Set.of(FakeCluster.KUBE_DNS, FakeCluster.NODE_LOCAL_DNS);
   private static final Set<Transport> ANY_TRANSPORT = EnumSet.allOf(Transport.class);
   private static final Set<Scope> ANY_SCOPE = EnumSet.allOf(Scope.class);
 
@@ -50,19 +49,19 @@ public record Scene(String title, String story, Optional<Breakage> breakage) {
                   + " payments is dropped",
               new Breakage(Fault.SILENCE, PAYMENTS, BOTH, ANY_TRANSPORT, ANY_SCOPE)),
           broken(
-              "payments: half mended, UDP only",
+              "payments: half fixed, UDP only",
               "port 53 allowed without TCP: big answers, which come over TCP, still fail",
               new Breakage(Fault.SILENCE, PAYMENTS, BOTH, EnumSet.of(Transport.TCP), ANY_SCOPE)),
           broken(
-              "payments: half mended, NodeLocal DNSCache forgotten",
+              "payments: half fixed, NodeLocal DNSCache forgotten",
               "a podSelector names kube-dns, but 169.254.20.10 is no pod",
               new Breakage(
                   Fault.SILENCE,
                   PAYMENTS,
-                  Set.of(MakeBelieveCluster.NODE_LOCAL_DNS),
+                  Set.of(FakeCluster.NODE_LOCAL_DNS),
                   ANY_TRANSPORT,
                   ANY_SCOPE)),
-          well("payments: mended", "UDP and TCP to kube-dns' pods and to NodeLocal's address"),
+          well("payments: fixed", "UDP and TCP to kube-dns' pods and to NodeLocal's address"),
           broken(
               "The upstream resolver is gone",
               "external names get SERVFAIL everywhere, internal ones are well: no policy's fault",
@@ -74,7 +73,7 @@ public record Scene(String title, String story, Optional<Breakage> breakage) {
               new Breakage(
                   Fault.SLOWNESS,
                   EVERYONE,
-                  Set.of(MakeBelieveCluster.KUBE_DNS),
+                  Set.of(FakeCluster.KUBE_DNS),
                   ANY_TRANSPORT,
                   ANY_SCOPE)),
           broken(
@@ -86,7 +85,7 @@ public record Scene(String title, String story, Optional<Breakage> breakage) {
                   BOTH,
                   EnumSet.of(Transport.UDP),
                   EnumSet.of(Scope.EXTERNAL))),
-          well("All is well again", "everything mended"));
+          well("All is well again", "everything fixed"));
 
   private static Scene well(String title, String story) {
     return new Scene(title, story, Optional.empty());

@@ -2,11 +2,11 @@ package io.github.dnsonde.demo;
 
 import static java.lang.System.Logger.Level.DEBUG;
 
-import io.github.dnsonde.demo.DnsStandIn.Connection;
-import io.github.dnsonde.demo.DnsStandIn.Query;
-import io.github.dnsonde.demo.DnsStandIn.Responder;
-import io.github.dnsonde.demo.DnsStandIn.Sink;
-import io.github.dnsonde.demo.DnsStandIn.Step;
+import io.github.dnsonde.demo.FakeDnsServer.Connection;
+import io.github.dnsonde.demo.FakeDnsServer.Query;
+import io.github.dnsonde.demo.FakeDnsServer.Responder;
+import io.github.dnsonde.demo.FakeDnsServer.Sink;
+import io.github.dnsonde.demo.FakeDnsServer.Step;
 import io.github.dnsonde.probe.Transport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,7 +52,7 @@ final class UdpListener implements AutoCloseable {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-    DnsStandIn.awaitEnd(thread);
+    FakeDnsServer.awaitEnd(thread);
   }
 
   private void serve() {

@@ -1,8 +1,8 @@
 package io.github.dnsonde.diagnosis;
 
-import io.github.dnsonde.probe.Finding;
-import io.github.dnsonde.probe.Finding.Code;
-import io.github.dnsonde.probe.Finding.Confidence;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.Finding.Code;
+import io.github.dnsonde.finding.Finding.Confidence;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Streak;
@@ -23,11 +23,11 @@ final class AnswerFindings {
   private static final Set<Code> EXPLAIN_SERVFAIL =
       Set.of(Code.NO_ENDPOINTS, Code.INGRESS_DENIED, Code.SERVER_DOWN);
 
-  private final Servers servers;
-  private final List<Judged> all;
+  private final ServerDestinations serverDestinations;
+  private final List<ExplainedPath> all;
 
-  AnswerFindings(Servers servers, List<Judged> all) {
-    this.servers = servers;
+  AnswerFindings(ServerDestinations serverDestinations, List<ExplainedPath> all) {
+    this.serverDestinations = serverDestinations;
     this.all = all;
   }
 
@@ -35,7 +35,10 @@ final class AnswerFindings {
   List<ProposedFinding> beside(Collection<ProposedFinding> others) {
     List<ProposedFinding> findings = new ArrayList<>();
     boolean explained = others.stream().anyMatch(each -> explainsServfail(each.finding()));
-    servfail(all.stream().filter(each -> !(explained && servers.isCache(each.server()))).toList())
+    servfail(
+            all.stream()
+                .filter(each -> !(explained && serverDestinations.isCache(each.server())))
+                .toList())
         .forEach(findings::add);
     wrong().forEach(findings::add);
     late().forEach(findings::add);
@@ -46,39 +49,40 @@ final class AnswerFindings {
     List<String> names = finding.subject().servers();
     return EXPLAIN_SERVFAIL.contains(finding.code())
         && all.stream()
-            .map(Judged::server)
-            .anyMatch(server -> names.contains(server.name()) && servers.isService(server));
+            .map(ExplainedPath::server)
+            .anyMatch(
+                server -> names.contains(server.name()) && serverDestinations.isService(server));
   }
 
-  private static Stream<ProposedFinding> servfail(List<Judged> paths) {
-    List<Judged> internal =
+  private static Stream<ProposedFinding> servfail(List<ExplainedPath> paths) {
+    List<ExplainedPath> internal =
         with(paths, streak -> failsBy(streak, Reason.SERVFAIL) && scope(streak) == Scope.INTERNAL);
     if (!internal.isEmpty()) {
       return Stream.of(serverFails(internal));
     }
-    List<Judged> external = with(paths, streak -> failsBy(streak, Reason.SERVFAIL));
+    List<ExplainedPath> external = with(paths, streak -> failsBy(streak, Reason.SERVFAIL));
     return external.isEmpty() ? Stream.empty() : Stream.of(upstreamFails(external));
   }
 
-  private static ProposedFinding serverFails(List<Judged> internal) {
-    Draft draft = new Draft(Code.SERVER_FAILS, internal);
-    return draft
-        .because(draft.wire())
+  private static ProposedFinding serverFails(List<ExplainedPath> internal) {
+    FindingDraft findingDraft = new FindingDraft(Code.SERVER_FAILS, internal);
+    return findingDraft
+        .because(findingDraft.wire())
         .settled(
             Confidence.LIKELY,
-            servers(draft)
+            servers(findingDraft)
                 + " answers SERVFAIL even for the cluster's own names: the server itself is"
                 + " in trouble, or cannot reach the API server or the server behind it.");
   }
 
-  private static ProposedFinding upstreamFails(List<Judged> external) {
-    Draft draft = new Draft(Code.UPSTREAM_FAILS, external);
-    return draft
-        .because(draft.wire())
+  private static ProposedFinding upstreamFails(List<ExplainedPath> external) {
+    FindingDraft findingDraft = new FindingDraft(Code.UPSTREAM_FAILS, external);
+    return findingDraft
+        .because(findingDraft.wire())
         .because("The cluster's own names are answered.")
         .settled(
             Confidence.LIKELY,
-            servers(draft)
+            servers(findingDraft)
                 + " answers SERVFAIL for external names alone: its upstream resolver is silent"
                 + " or refuses.");
   }
@@ -91,7 +95,7 @@ final class AnswerFindings {
             .filter(reason -> !with(all, streak -> failsBy(streak, reason)).isEmpty())
             .toList();
     boolean misunderstood = !with(all, AnswerFindings::isMisunderstood).isEmpty();
-    List<Judged> paths =
+    List<ExplainedPath> paths =
         with(
             all,
             streak ->
@@ -101,47 +105,49 @@ final class AnswerFindings {
   }
 
   private static ProposedFinding wrong(
-      List<Reason> reasons, boolean misunderstood, List<Judged> paths) {
-    Draft draft = new Draft(Code.WRONG_ANSWERS, paths);
+      List<Reason> reasons, boolean misunderstood, List<ExplainedPath> paths) {
+    FindingDraft findingDraft = new FindingDraft(Code.WRONG_ANSWERS, paths);
     List<String> labels =
         Stream.concat(
                 reasons.stream().map(Reason::label),
                 Stream.of("messages that answer something else").filter(_ -> misunderstood))
             .toList();
-    return draft
-        .because(draft.wire())
+    return findingDraft
+        .because(findingDraft.wire())
         .settled(
             Confidence.OBSERVED,
-            "Answers from " + servers(draft) + " are wrong: " + Words.all(labels) + ".");
+            "Answers from " + servers(findingDraft) + " are wrong: " + Words.all(labels) + ".");
   }
 
   private static boolean isMisunderstood(Streak streak) {
-    return streak.failures() >= REPEATED && Wire.misunderstood(streak);
+    return streak.failures() >= REPEATED && PathObservation.misunderstood(streak);
   }
 
   private Stream<ProposedFinding> late() {
-    List<Judged> late = with(all, AnswerFindings::isLate);
+    List<ExplainedPath> late = with(all, AnswerFindings::isLate);
     if (late.isEmpty()) {
       return Stream.empty();
     }
-    Draft draft = new Draft(Code.LATE_ANSWERS, late);
+    FindingDraft findingDraft = new FindingDraft(Code.LATE_ANSWERS, late);
     return Stream.of(
-        draft
-            .because(draft.wire())
+        findingDraft
+            .because(findingDraft.wire())
             .settled(
                 Confidence.OBSERVED,
                 "Right answers from "
-                    + servers(draft)
+                    + servers(findingDraft)
                     + " come when most clients have given up already."));
   }
 
-  private static List<Judged> with(List<Judged> paths, Predicate<Streak> which) {
-    return paths.stream().filter(each -> each.wire().streaks().stream().anyMatch(which)).toList();
+  private static List<ExplainedPath> with(List<ExplainedPath> paths, Predicate<Streak> which) {
+    return paths.stream()
+        .filter(each -> each.pathObservation().streaks().stream().anyMatch(which))
+        .toList();
   }
 
   private static boolean failsBy(Streak streak, Reason reason) {
     return streak.reasons().getOrDefault(reason, 0) >= REPEATED
-        && Wire.reason(streak).filter(reason::equals).isPresent();
+        && PathObservation.reason(streak).filter(reason::equals).isPresent();
   }
 
   /**
@@ -158,7 +164,7 @@ final class AnswerFindings {
     return streak.latest().probe().question().scope();
   }
 
-  private static String servers(Draft draft) {
-    return Words.servers(draft.servers());
+  private static String servers(FindingDraft findingDraft) {
+    return Words.servers(findingDraft.servers());
   }
 }

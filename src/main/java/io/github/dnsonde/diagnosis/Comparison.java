@@ -21,17 +21,23 @@ final class Comparison {
    *
    * @param failing at least one path
    */
-  static boolean isSettled(Collection<Judged> failing, Collection<Judged> others) {
-    List<Wire> answered = others.stream().map(Judged::wire).filter(Wire::answered).toList();
-    List<Wire> silent = failing.stream().map(Judged::wire).toList();
-    Instant asked = earliest(silent, Wire::asked);
-    return others.stream().map(Judged::wire).noneMatch(Wire::wavering)
-        && !earliest(answered, Wire::answeredAt).isBefore(earliest(silent, Wire::since))
+  static boolean isSettled(Collection<ExplainedPath> failing, Collection<ExplainedPath> others) {
+    List<PathObservation> answered =
+        others.stream()
+            .map(ExplainedPath::pathObservation)
+            .filter(PathObservation::answered)
+            .toList();
+    List<PathObservation> silent = failing.stream().map(ExplainedPath::pathObservation).toList();
+    Instant asked = earliest(silent, PathObservation::asked);
+    return others.stream().map(ExplainedPath::pathObservation).noneMatch(PathObservation::wavering)
+        && !earliest(answered, PathObservation::answeredAt)
+            .isBefore(earliest(silent, PathObservation::since))
         && answered.stream().noneMatch(each -> each.answeredSince().isAfter(asked));
   }
 
   /** The earliest of these; the end of time where there is none. */
-  private static Instant earliest(Collection<Wire> wires, Function<Wire, Instant> time) {
+  private static Instant earliest(
+      Collection<PathObservation> wires, Function<PathObservation, Instant> time) {
     return wires.stream().map(time).min(naturalOrder()).orElse(Instant.MAX);
   }
 }

@@ -20,36 +20,41 @@ import java.util.stream.Stream;
  */
 final class Correlation {
 
-  private final List<Judged> intercepted;
-  private final List<Judged> own;
+  private final List<ExplainedPath> intercepted;
+  private final List<ExplainedPath> own;
   private final NamespaceFindings namespaces;
-  private final Servers behind;
+  private final ServerDestinations behind;
   private final ServerFindings servers;
   private final AnswerFindings answers;
 
-  Correlation(List<Judged> all, Case known, Past past, Fixes fixes) {
+  Correlation(
+      List<ExplainedPath> all,
+      DiagnosisInput known,
+      DeletedPolicies deletedPolicies,
+      SuggestedPolicies suggestedPolicies) {
     this.intercepted = all.stream().filter(each -> isIntercepted(each, known)).toList();
     this.own = all.stream().filter(each -> !isIntercepted(each, known)).toList();
-    History history = new History(past);
-    this.behind = new Servers(known.cluster(), known.cache());
-    this.namespaces = new NamespaceFindings(known, behind, history, fixes, own);
-    this.servers = new ServerFindings(known, behind, history, fixes, own);
+    ChangeHistory changeHistory = new ChangeHistory(deletedPolicies);
+    this.behind = new ServerDestinations(known.cluster(), known.cache());
+    this.namespaces = new NamespaceFindings(known, behind, changeHistory, suggestedPolicies, own);
+    this.servers = new ServerFindings(known, behind, changeHistory, suggestedPolicies, own);
     this.answers = new AnswerFindings(behind, own);
   }
 
   List<ProposedFinding> findings() {
-    List<Judged> denied = own.stream().filter(Judged::denied).toList();
-    List<Judged> deniedThere = own.stream().filter(this::deniedThere).toList();
-    List<Judged> others =
+    List<ExplainedPath> denied = own.stream().filter(ExplainedPath::denied).toList();
+    List<ExplainedPath> deniedThere = own.stream().filter(this::deniedThere).toList();
+    List<ExplainedPath> others =
         own.stream().filter(each -> !each.denied() && !deniedThere(each)).toList();
     List<ProposedFinding> findings = new ArrayList<>();
     byNamespace(intercepted, _ -> true)
         .forEach(each -> findings.add(NamespaceFindings.intercepted(each)));
-    byNamespace(denied, Judged::silent).forEach(each -> findings.add(namespaces.denied(each)));
-    byNamespace(denied, each -> each.wire().answered())
+    byNamespace(denied, ExplainedPath::silent)
+        .forEach(each -> findings.add(namespaces.denied(each)));
+    byNamespace(denied, each -> each.pathObservation().answered())
         .forEach(each -> namespaces.notEnforced(each).ifPresent(findings::add));
     grouped(deniedThere).forEach(each -> findings.add(servers.deniedThere(each)));
-    Set<Judged> explained = shared(others, findings);
+    Set<ExplainedPath> explained = shared(others, findings);
     byNamespace(others, each -> each.silent() && !explained.contains(each))
         .forEach(each -> findings.add(namespaces.alone(each)));
     answers.beside(findings).forEach(findings::add);
@@ -57,32 +62,35 @@ final class Correlation {
   }
 
   /** Only an answer is somebody else's word: silence is what it is. */
-  private static boolean isIntercepted(Judged judged, Case known) {
-    return judged.wire().answered() && known.intercepted().contains(judged.path().vantage());
+  private static boolean isIntercepted(ExplainedPath explainedPath, DiagnosisInput known) {
+    return explainedPath.pathObservation().answered()
+        && known.intercepted().contains(explainedPath.path().vantage());
   }
 
   /** Where nobody stands behind a Service, no policy of theirs is the cause. */
-  private boolean deniedThere(Judged judged) {
-    return judged.silent() && judged.deniedAtServer() && !behind.lacksEndpoints(judged.server());
+  private boolean deniedThere(ExplainedPath explainedPath) {
+    return explainedPath.silent()
+        && explainedPath.deniedAtServer()
+        && !behind.lacksEndpoints(explainedPath.server());
   }
 
   /** What nobody on this node is answered, but for those whom a policy would deny. */
-  private Set<Judged> shared(List<Judged> others, List<ProposedFinding> findings) {
-    Collection<List<Judged>> byServer = grouped(others);
-    List<List<Judged>> silent =
+  private Set<ExplainedPath> shared(List<ExplainedPath> others, List<ProposedFinding> findings) {
+    Collection<List<ExplainedPath>> byServer = grouped(others);
+    List<List<ExplainedPath>> silent =
         byServer.stream()
-            .filter(each -> each.stream().allMatch(Judged::silent))
+            .filter(each -> each.stream().allMatch(ExplainedPath::silent))
             .filter(each -> !answersAnyone(each))
             .filter(each -> comparable(each) || behind.lacksEndpoints(each.getFirst().server()))
             .toList();
-    Collection<List<Judged>> causes = byIdentity(silent);
+    Collection<List<ExplainedPath>> causes = byIdentity(silent);
     if (causes.size() > 1 && silent.size() == byServer.size()) {
-      List<Judged> everything = silent.stream().flatMap(List::stream).toList();
+      List<ExplainedPath> everything = silent.stream().flatMap(List::stream).toList();
       findings.add(servers.nodeCutOff(everything));
       return Set.copyOf(everything);
     }
     causes.forEach(each -> findings.add(servers.silent(each, isSettled(each, others))));
-    List<List<Judged>> blocked =
+    List<List<ExplainedPath>> blocked =
         Stream.of(Transport.values())
             .flatMap(transport -> overOneTransport(others, transport))
             .filter(each -> !silent.stream().flatMap(List::stream).toList().containsAll(each))
@@ -95,22 +103,23 @@ final class Correlation {
   }
 
   /** Every other path has shown since whether it fails as well. */
-  private static boolean isSettled(List<Judged> failing, List<Judged> all) {
+  private static boolean isSettled(List<ExplainedPath> failing, List<ExplainedPath> all) {
     return Comparison.isSettled(
         failing, all.stream().filter(each -> !failing.contains(each)).toList());
   }
 
   /** Whoever is answered, even where a policy would deny it, shows that the server is alive. */
-  private boolean answersAnyone(List<Judged> paths) {
+  private boolean answersAnyone(List<ExplainedPath> paths) {
     Server server = paths.getFirst().server();
-    Set<Transport> transports = paths.stream().map(Judged::transport).collect(toUnmodifiableSet());
+    Set<Transport> transports =
+        paths.stream().map(ExplainedPath::transport).collect(toUnmodifiableSet());
     return own.stream()
         .filter(each -> each.server().equals(server) && transports.contains(each.transport()))
-        .anyMatch(each -> each.wire().answered());
+        .anyMatch(each -> each.pathObservation().answered());
   }
 
   /** What is silent on several addresses of one Service has one cause. */
-  private Collection<List<Judged>> byIdentity(List<List<Judged>> silent) {
+  private Collection<List<ExplainedPath>> byIdentity(List<List<ExplainedPath>> silent) {
     return new TreeMap<>(
             silent.stream()
                 .flatMap(List::stream)
@@ -118,23 +127,25 @@ final class Correlation {
         .values();
   }
 
-  private Stream<List<Judged>> overOneTransport(List<Judged> paths, Transport transport) {
+  private Stream<List<ExplainedPath>> overOneTransport(
+      List<ExplainedPath> paths, Transport transport) {
     return grouped(paths.stream().filter(each -> each.transport() == transport).toList()).stream()
-        .filter(each -> comparable(each) && each.stream().allMatch(Judged::silent))
+        .filter(each -> comparable(each) && each.stream().allMatch(ExplainedPath::silent))
         .filter(each -> !answersAnyone(each));
   }
 
   /** Of one namespace alone nobody can tell whether it is the server or the namespace. */
-  private static boolean comparable(List<Judged> paths) {
-    return paths.stream().map(Judged::namespace).distinct().count() > 1;
+  private static boolean comparable(List<ExplainedPath> paths) {
+    return paths.stream().map(ExplainedPath::namespace).distinct().count() > 1;
   }
 
-  private static Collection<List<Judged>> byNamespace(List<Judged> paths, Predicate<Judged> which) {
-    return new TreeMap<>(paths.stream().filter(which).collect(groupingBy(Judged::namespace)))
+  private static Collection<List<ExplainedPath>> byNamespace(
+      List<ExplainedPath> paths, Predicate<ExplainedPath> which) {
+    return new TreeMap<>(paths.stream().filter(which).collect(groupingBy(ExplainedPath::namespace)))
         .values();
   }
 
-  private static Collection<List<Judged>> grouped(List<Judged> paths) {
-    return paths.stream().collect(groupingBy(Judged::server)).values();
+  private static Collection<List<ExplainedPath>> grouped(List<ExplainedPath> paths) {
+    return paths.stream().collect(groupingBy(ExplainedPath::server)).values();
   }
 }

@@ -1,8 +1,8 @@
 package io.github.dnsonde.diagnosis;
 
-import io.github.dnsonde.probe.Finding;
-import io.github.dnsonde.probe.Finding.Identity;
-import io.github.dnsonde.probe.Path;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.Finding.Identity;
+import io.github.dnsonde.probe.ProbePath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -35,9 +35,9 @@ final class FindingTracker {
    * @param pending the paths of which nothing is known at present: a policy that concerns them
    *     changed, and no probe that was sent after that is done
    */
-  List<Finding> update(List<ProposedFinding> proposed, Set<Path> pending, Instant now) {
+  List<Finding> update(List<ProposedFinding> proposed, Set<ProbePath> pending, Instant now) {
     waiting.keySet().retainAll(proposed.stream().map(FindingTracker::identity).toList());
-    Set<Path> undecided = new HashSet<>(pending);
+    Set<ProbePath> undecided = new HashSet<>(pending);
     Map<Identity, ProposedFinding> next = new LinkedHashMap<>();
     for (ProposedFinding each : proposed) {
       if (isDue(each, now)) {

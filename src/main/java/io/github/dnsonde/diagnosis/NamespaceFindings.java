@@ -4,9 +4,10 @@ import static java.util.Comparator.naturalOrder;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.finding.Finding.Code;
+import io.github.dnsonde.finding.Finding.Confidence;
+import io.github.dnsonde.policy.Destination;
 import io.github.dnsonde.probe.Addresses;
-import io.github.dnsonde.probe.Finding.Code;
-import io.github.dnsonde.probe.Finding.Confidence;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import java.net.InetAddress;
@@ -26,33 +27,38 @@ final class NamespaceFindings {
   /** A policy engine may take so long to do as a new policy says. */
   private static final Duration SETTLING = Duration.ofMinutes(1);
 
-  private final Case known;
-  private final Servers servers;
-  private final Fixes fixes;
-  private final List<Judged> all;
-  private final History history;
+  private final DiagnosisInput known;
+  private final ServerDestinations serverDestinations;
+  private final SuggestedPolicies suggestedPolicies;
+  private final List<ExplainedPath> all;
+  private final ChangeHistory changeHistory;
 
-  NamespaceFindings(Case known, Servers servers, History history, Fixes fixes, List<Judged> all) {
+  NamespaceFindings(
+      DiagnosisInput known,
+      ServerDestinations serverDestinations,
+      ChangeHistory changeHistory,
+      SuggestedPolicies suggestedPolicies,
+      List<ExplainedPath> all) {
     this.known = known;
-    this.servers = servers;
-    this.fixes = fixes;
+    this.serverDestinations = serverDestinations;
+    this.suggestedPolicies = suggestedPolicies;
     this.all = all;
-    this.history = history;
+    this.changeHistory = changeHistory;
   }
 
   /** The policies of the namespace would deny what nobody answers. */
-  ProposedFinding denied(List<Judged> paths) {
+  ProposedFinding denied(List<ExplainedPath> paths) {
     List<NetworkPolicy> policies = isolating(paths);
-    Draft draft = new Draft(Code.EGRESS_DENIED, paths).decidedBy(policies);
-    List<String> doubts = Judged.said(paths, Opinion::doubt);
-    draft
-        .because(draft.wire())
+    FindingDraft findingDraft = new FindingDraft(Code.EGRESS_DENIED, paths).decidedBy(policies);
+    List<String> doubts = ExplainedPath.said(paths, PathAssessment::doubt);
+    findingDraft
+        .because(findingDraft.wire())
         .because(missing(paths))
         .because(doubts)
         .because(neighbours(paths))
-        .because(history.of(paths, policies, draft.since()))
-        .mendedBy(fixes.egress(paths));
-    return draft.settled(
+        .because(changeHistory.of(paths, policies, findingDraft.since()))
+        .mendedBy(suggestedPolicies.egress(paths));
+    return findingDraft.settled(
         doubts.isEmpty() ? Confidence.LIKELY : Confidence.POSSIBLE,
         Words.isolate(policies)
             + " pods of namespace "
@@ -66,8 +72,8 @@ final class NamespaceFindings {
    * The policies would deny what is answered: reported once they had time to settle, and only where
    * nothing else may allow it.
    */
-  Optional<ProposedFinding> notEnforced(List<Judged> paths) {
-    List<Judged> certain = paths.stream().filter(NamespaceFindings::isCertain).toList();
+  Optional<ProposedFinding> notEnforced(List<ExplainedPath> paths) {
+    List<ExplainedPath> certain = paths.stream().filter(NamespaceFindings::isCertain).toList();
     List<NetworkPolicy> policies = isolating(certain);
     Instant recent = known.now().minus(SETTLING);
     boolean settled =
@@ -83,18 +89,19 @@ final class NamespaceFindings {
     return !changed.isBefore(recent) && !changed.isAfter(known.now());
   }
 
-  private static boolean isCertain(Judged judged) {
-    return judged.opinion() instanceof Opinion.Denied(_, Optional<String> doubt) && doubt.isEmpty();
+  private static boolean isCertain(ExplainedPath explainedPath) {
+    return explainedPath.assessment() instanceof PathAssessment.Denied(_, Optional<String> doubt)
+        && doubt.isEmpty();
   }
 
   /** It began when the policies came to deny it, as far as that is known. */
-  private static ProposedFinding exempt(List<Judged> paths, List<NetworkPolicy> policies) {
+  private static ProposedFinding exempt(List<ExplainedPath> paths, List<NetworkPolicy> policies) {
     Instant changed =
         policies.stream()
             .map(policy -> policy.origin().changed())
             .max(naturalOrder())
             .orElseThrow();
-    return new Draft(Code.NOT_ENFORCED, paths)
+    return new FindingDraft(Code.NOT_ENFORCED, paths)
         .decidedBy(policies)
         .beganAt(changed)
         .because(
@@ -111,20 +118,21 @@ final class NamespaceFindings {
   }
 
   /** Nobody answers these, while others are answered, and no policy of the namespace denies it. */
-  ProposedFinding alone(List<Judged> paths) {
+  ProposedFinding alone(List<ExplainedPath> paths) {
     List<String> why = unclear(paths);
     boolean settled = isSettled(paths);
-    Draft draft = new Draft(why.isEmpty() ? Code.UNEXPLAINED : Code.POLICY_UNCLEAR, paths);
-    draft
-        .because(draft.wire())
+    FindingDraft findingDraft =
+        new FindingDraft(why.isEmpty() ? Code.UNEXPLAINED : Code.POLICY_UNCLEAR, paths);
+    findingDraft
+        .because(findingDraft.wire())
         .because(why)
         .because(unknown(paths))
         .because(neighbours(paths))
-        .because(history.of(paths, isolating(paths), draft.since()));
+        .because(changeHistory.of(paths, isolating(paths), findingDraft.since()));
     String who = "Namespace " + namespace(paths) + " gets no response from " + routes(paths);
     return why.isEmpty()
-        ? draft.proposed(Confidence.OBSERVED, who + unexplained(paths), settled)
-        : draft.proposed(
+        ? findingDraft.proposed(Confidence.OBSERVED, who + unexplained(paths), settled)
+        : findingDraft.proposed(
             Confidence.POSSIBLE,
             who + "; whether a policy denies it depends on the policy engine.",
             settled);
@@ -134,16 +142,18 @@ final class NamespaceFindings {
    * It is no burst of lost packets, no policy just changed, and the namespace's other paths and all
    * others to the same servers show that those answer.
    */
-  private boolean isSettled(List<Judged> paths) {
+  private boolean isSettled(List<ExplainedPath> paths) {
     Instant recent = known.now().minus(FindingTracker.SETTLING);
     return Comparison.isSettled(paths, comparable(paths))
         && paths.stream()
             .noneMatch(
-                path -> path.wire().since().isAfter(recent) || path.opinionSince().isAfter(recent));
+                path ->
+                    path.pathObservation().since().isAfter(recent)
+                        || path.opinionSince().isAfter(recent));
   }
 
-  private List<Judged> comparable(List<Judged> paths) {
-    Set<Server> servers = paths.stream().map(Judged::server).collect(Collectors.toSet());
+  private List<ExplainedPath> comparable(List<ExplainedPath> paths) {
+    Set<Server> servers = paths.stream().map(ExplainedPath::server).collect(Collectors.toSet());
     return all.stream()
         .filter(each -> !paths.contains(each))
         .filter(
@@ -152,8 +162,8 @@ final class NamespaceFindings {
   }
 
   /** What a proxy answers tells nothing of the servers. */
-  static ProposedFinding intercepted(List<Judged> paths) {
-    return new Draft(Code.INTERCEPTED, paths)
+  static ProposedFinding intercepted(List<ExplainedPath> paths) {
+    return new FindingDraft(Code.INTERCEPTED, paths)
         .because(
             "A query to 192.0.2.53 or 169.254.255.53, which no host has, is answered there, but not"
                 + " in the agent's own pod: usually by a mesh's DNS proxy.")
@@ -167,30 +177,32 @@ final class NamespaceFindings {
                 + ".");
   }
 
-  private static String unexplained(List<Judged> paths) {
+  private static String unexplained(List<ExplainedPath> paths) {
     if (!unknown(paths).isEmpty()) {
       return "; the agent could not read everything that may explain it.";
     }
-    return paths.stream().anyMatch(each -> each.opinion() instanceof Opinion.Unknown)
+    return paths.stream().anyMatch(each -> each.assessment() instanceof PathAssessment.Unknown)
         ? "; its NetworkPolicies are not known here."
         : ", although no NetworkPolicy known here denies it.";
   }
 
-  private static List<String> unclear(List<Judged> paths) {
-    return Judged.said(
+  private static List<String> unclear(List<ExplainedPath> paths) {
+    return ExplainedPath.said(
         paths,
-        opinion ->
-            opinion instanceof Opinion.Unclear(_, String why)
+        pathAssessment ->
+            pathAssessment instanceof PathAssessment.Unclear(_, String why)
                 ? Optional.of(why)
                 : Optional.empty());
   }
 
-  private static List<String> unknown(List<Judged> paths) {
-    return Judged.said(
-        paths, opinion -> opinion instanceof Opinion.Unknown(var why) ? why : Optional.empty());
+  private static List<String> unknown(List<ExplainedPath> paths) {
+    return ExplainedPath.said(
+        paths,
+        pathAssessment ->
+            pathAssessment instanceof PathAssessment.Unknown(var why) ? why : Optional.empty());
   }
 
-  private static List<NetworkPolicy> isolating(List<Judged> paths) {
+  private static List<NetworkPolicy> isolating(List<ExplainedPath> paths) {
     return paths.stream()
         .flatMap(each -> each.isolating().stream())
         .distinct()
@@ -198,30 +210,30 @@ final class NamespaceFindings {
         .toList();
   }
 
-  private static String namespace(List<Judged> paths) {
+  private static String namespace(List<ExplainedPath> paths) {
     return paths.getFirst().namespace();
   }
 
   /** {@code kube-dns (10.96.0.10) over TCP and node-local-dns (169.254.20.10) over UDP and TCP}. */
-  private static String routes(List<Judged> paths) {
+  private static String routes(List<ExplainedPath> paths) {
     return Words.all(
         byServer(paths).entrySet().stream()
             .map(each -> Words.server(each.getKey()) + " over " + Words.transports(each.getValue()))
             .toList());
   }
 
-  private static Map<Server, List<Transport>> byServer(List<Judged> paths) {
+  private static Map<Server, List<Transport>> byServer(List<ExplainedPath> paths) {
     return paths.stream()
         .sorted(Comparator.comparing(each -> each.server().name()))
         .collect(
             groupingBy(
-                Judged::server,
+                ExplainedPath::server,
                 LinkedHashMap::new,
-                Collectors.mapping(Judged::transport, Collectors.toList())));
+                Collectors.mapping(ExplainedPath::transport, Collectors.toList())));
   }
 
   /** Which rules would have been needed: a person looks for what is missing. */
-  private List<String> missing(List<Judged> paths) {
+  private List<String> missing(List<ExplainedPath> paths) {
     return byServer(paths).entrySet().stream()
         .map(each -> missing(each.getKey(), each.getValue()))
         .toList();
@@ -229,16 +241,16 @@ final class NamespaceFindings {
 
   private String missing(Server server, List<Transport> transports) {
     String what = "Missing: " + Words.transports(transports) + " port " + server.port() + " to ";
-    Destination destination = servers.of(server);
+    Destination destination = serverDestinations.of(server);
     return switch (destination) {
-      case Destination.Address(InetAddress address, _) when servers.isCache(server) ->
+      case Destination.Address(InetAddress address, _) when serverDestinations.isCache(server) ->
           what + block(address) + ", an address of the node, which no podSelector matches.";
       case Destination.Address(InetAddress address, _)
-          when servers.mayBeUnknownService(destination) ->
+          when serverDestinations.mayBeUnknownService(destination) ->
           what + block(address) + ", or to the pods behind it if it is a Service's address.";
       case Destination.Address(InetAddress address, _) ->
           what + block(address) + ", which is no pod: no podSelector matches it.";
-      case Destination.Balanced _ when servers.isCache(server) ->
+      case Destination.Balanced _ when serverDestinations.isCache(server) ->
           what + "the pods of the node's cache, to which a local redirect leads.";
       case Destination.Unread(InetAddress address, _) ->
           what + block(address) + ", or to the pods behind it, which the agent could not read.";
@@ -252,15 +264,18 @@ final class NamespaceFindings {
   }
 
   /** That others are well tells that it is not the server. */
-  private List<String> neighbours(List<Judged> paths) {
-    List<Server> asked = paths.stream().map(Judged::server).toList();
+  private List<String> neighbours(List<ExplainedPath> paths) {
+    List<Server> asked = paths.stream().map(ExplainedPath::server).toList();
     Instant since =
-        paths.stream().map(each -> each.wire().since()).min(naturalOrder()).orElseThrow();
+        paths.stream()
+            .map(each -> each.pathObservation().since())
+            .min(naturalOrder())
+            .orElseThrow();
     List<String> well =
         all.stream()
-            .filter(each -> asked.contains(each.server()) && each.wire().answered())
-            .filter(each -> !each.wire().answeredAt().isBefore(since))
-            .map(Judged::namespace)
+            .filter(each -> asked.contains(each.server()) && each.pathObservation().answered())
+            .filter(each -> !each.pathObservation().answeredAt().isBefore(since))
+            .map(ExplainedPath::namespace)
             .filter(each -> !each.equals(namespace(paths)))
             .distinct()
             .sorted()

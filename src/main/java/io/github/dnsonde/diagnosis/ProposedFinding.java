@@ -2,8 +2,8 @@ package io.github.dnsonde.diagnosis;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.dnsonde.probe.Finding;
-import io.github.dnsonde.probe.Path;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.probe.ProbePath;
 import java.time.Duration;
 import java.util.Set;
 
@@ -14,7 +14,7 @@ import java.util.Set;
  * @param paths the paths that it explains
  * @param settled whether nothing that is still under way could show another cause
  */
-record ProposedFinding(Finding finding, Set<Path> paths, boolean settled) {
+record ProposedFinding(Finding finding, Set<ProbePath> paths, boolean settled) {
 
   ProposedFinding {
     requireNonNull(finding, "finding is null");

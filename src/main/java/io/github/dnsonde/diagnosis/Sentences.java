@@ -1,10 +1,13 @@
 package io.github.dnsonde.diagnosis;
 
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.finding.ReportedVerdict;
+import io.github.dnsonde.policy.PathVerdict;
+import io.github.dnsonde.policy.PolicyVerdict;
+import io.github.dnsonde.policy.UnknownReason;
 import io.github.dnsonde.probe.Addresses;
-import io.github.dnsonde.probe.Path;
-import io.github.dnsonde.probe.Ruling;
-import io.github.dnsonde.probe.Ruling.Effect;
+import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Vantage;
 import java.util.List;
 import java.util.Locale;
@@ -15,79 +18,82 @@ final class Sentences {
 
   private Sentences() {}
 
-  /** What it means for a finding. The pod's own side is what its team can mend. */
-  static Opinion opinion(Passage passage) {
+  /** What it means for a finding. The pod's own side is what its team can fix. */
+  static PathAssessment assessment(PathVerdict passage) {
     return switch (passage.egress()) {
-      case Reach.Deny(var isolating) -> new Opinion.Denied(isolating, Optional.empty());
-      case Reach.Unknown unknown when likelyDenied(unknown) ->
-          new Opinion.Denied(unknown.isolating(), Optional.of(doubt(unknown)));
-      case Reach.Unknown unknown -> atServer(passage, unclear(unknown));
-      case Reach.Allow _ -> atServer(passage, new Opinion.Allowed());
+      case PolicyVerdict.Deny(var isolating) ->
+          new PathAssessment.Denied(isolating, Optional.empty());
+      case PolicyVerdict.Unknown unknown when likelyDenied(unknown) ->
+          new PathAssessment.Denied(unknown.isolating(), Optional.of(doubt(unknown)));
+      case PolicyVerdict.Unknown unknown -> atServer(passage, unclear(unknown));
+      case PolicyVerdict.Allow _ -> atServer(passage, new PathAssessment.Allowed());
     };
   }
 
-  private static Opinion atServer(Passage passage, Opinion otherwise) {
+  private static PathAssessment atServer(PathVerdict passage, PathAssessment otherwise) {
     return switch (passage.ingress()) {
-      case Reach.Deny(var isolating) -> new Opinion.DeniedAtServer(isolating, Optional.empty());
-      case Reach.Unknown unknown when likelyDenied(unknown) ->
-          new Opinion.DeniedAtServer(unknown.isolating(), Optional.of(doubt(unknown)));
-      case Reach.Unknown unknown when unknown.why() != Doubt.NO_BACKENDS -> unclear(unknown);
-      case Reach.Unknown _, Reach.Allow _ -> otherwise;
+      case PolicyVerdict.Deny(var isolating) ->
+          new PathAssessment.DeniedAtServer(isolating, Optional.empty());
+      case PolicyVerdict.Unknown unknown when likelyDenied(unknown) ->
+          new PathAssessment.DeniedAtServer(unknown.isolating(), Optional.of(doubt(unknown)));
+      case PolicyVerdict.Unknown unknown when unknown.why() != UnknownReason.NO_BACKENDS ->
+          unclear(unknown);
+      case PolicyVerdict.Unknown _, PolicyVerdict.Allow _ -> otherwise;
     };
   }
 
   /** The engine decides, or the agent does not know enough. */
-  private static Opinion unclear(Reach.Unknown unknown) {
-    return unknown.why() == Doubt.UNREAD
-        ? new Opinion.Unknown(Optional.of(doubt(unknown)))
-        : new Opinion.Unclear(unknown.isolating(), doubt(unknown));
+  private static PathAssessment unclear(PolicyVerdict.Unknown unknown) {
+    return unknown.why() == UnknownReason.UNREAD
+        ? new PathAssessment.Unknown(Optional.of(doubt(unknown)))
+        : new PathAssessment.Unclear(unknown.isolating(), doubt(unknown));
   }
 
-  private static boolean likelyDenied(Reach.Unknown unknown) {
-    return !unknown.isolating().isEmpty() && unknown.likely().equals(Optional.of(Effect.DENY));
+  private static boolean likelyDenied(PolicyVerdict.Unknown unknown) {
+    return !unknown.isolating().isEmpty() && unknown.likely().equals(Optional.of(Decision.DENY));
   }
 
   /** What it means, for a table of all paths. */
-  static Ruling ruling(Path path, Passage passage) {
+  static ReportedVerdict policyVerdict(ProbePath path, PathVerdict passage) {
     Vantage vantage = path.vantage();
-    boolean own = passage.egress().answer() == passage.answer();
-    Reach deciding = own ? passage.egress() : passage.ingress();
-    return new Ruling(
+    boolean own = passage.egress().decision() == passage.decision();
+    PolicyVerdict deciding = own ? passage.egress() : passage.ingress();
+    return new ReportedVerdict(
         vantage.namespace(),
         vantage.workload(),
         vantage.pod(),
         path.server().name(),
         path.transport(),
-        passage.answer(),
+        passage.decision(),
         names(policies(deciding)),
         because(deciding, own));
   }
 
-  private static List<NetworkPolicy> policies(Reach reach) {
-    return reach instanceof Reach.Allow(_, Optional<Reach.Grant> by)
-        ? by.stream().map(Reach.Grant::policy).toList()
+  private static List<NetworkPolicy> policies(PolicyVerdict reach) {
+    return reach instanceof PolicyVerdict.Allow(_, Optional<PolicyVerdict.Grant> by)
+        ? by.stream().map(PolicyVerdict.Grant::policy).toList()
         : reach.isolating();
   }
 
-  private static String because(Reach reach, boolean own) {
+  private static String because(PolicyVerdict reach, boolean own) {
     String whose = own ? "" : "on the server's side, ";
     return sentence(
         whose
             + switch (reach) {
-              case Reach.Allow(_, Optional<Reach.Grant> by) ->
+              case PolicyVerdict.Allow(_, Optional<PolicyVerdict.Grant> by) ->
                   by.map(Sentences::grant).orElse("no NetworkPolicy isolates the pod");
-              case Reach.Deny(var isolating) ->
+              case PolicyVerdict.Deny(var isolating) ->
                   Words.isolate(isolating) + " the pod, and no rule allows it";
-              case Reach.Unknown unknown -> doubt(unknown);
+              case PolicyVerdict.Unknown unknown -> doubt(unknown);
             });
   }
 
-  private static String grant(Reach.Grant grant) {
+  private static String grant(PolicyVerdict.Grant grant) {
     return "rule " + (grant.rule() + 1) + " of " + grant.policy().namespacedName() + " allows it";
   }
 
   /** Why there is no telling. */
-  private static String doubt(Reach.Unknown unknown) {
+  private static String doubt(PolicyVerdict.Unknown unknown) {
     return sentence(
         switch (unknown.why()) {
           case MISSING_NAMESPACE -> "a policy does not say to which namespace it belongs";
@@ -113,7 +119,7 @@ final class Sentences {
   }
 
   /** Why a rule for the likelier destination of a Service's address may not do. */
-  static String otherwise(Path path, boolean redirected) {
+  static String otherwise(ProbePath path, boolean redirected) {
     String server = path.server().name();
     return redirected
         ? "A rule lets the pods of this node's DNS cache be asked: where no local redirect leads"

@@ -4,8 +4,8 @@ import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
-import io.github.dnsonde.probe.Finding.Code;
-import io.github.dnsonde.probe.Finding.Confidence;
+import io.github.dnsonde.finding.Finding.Code;
+import io.github.dnsonde.finding.Finding.Confidence;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Server;
 import java.util.List;
@@ -19,25 +19,34 @@ final class ServerFindings {
   /** The groups of Calico's kinds, whose engine has a setting for traffic to the node itself. */
   private static final Set<String> CALICO = Set.of("crd.projectcalico.org", "projectcalico.org");
 
-  private final Case known;
-  private final Servers servers;
-  private final Fixes fixes;
-  private final List<Judged> all;
-  private final History history;
+  private final DiagnosisInput known;
+  private final ServerDestinations serverDestinations;
+  private final SuggestedPolicies suggestedPolicies;
+  private final List<ExplainedPath> all;
+  private final ChangeHistory changeHistory;
 
-  ServerFindings(Case known, Servers servers, History history, Fixes fixes, List<Judged> all) {
+  ServerFindings(
+      DiagnosisInput known,
+      ServerDestinations serverDestinations,
+      ChangeHistory changeHistory,
+      SuggestedPolicies suggestedPolicies,
+      List<ExplainedPath> all) {
     this.known = known;
-    this.servers = servers;
-    this.fixes = fixes;
+    this.serverDestinations = serverDestinations;
+    this.suggestedPolicies = suggestedPolicies;
     this.all = all;
-    this.history = history;
+    this.changeHistory = changeHistory;
   }
 
   /** No server answers anybody; nothing is left that could show another cause. */
-  ProposedFinding nodeCutOff(List<Judged> paths) {
-    Draft draft = new Draft(Code.NODE_CUT_OFF, paths);
-    draft.because(draft.wire()).because(alike(draft)).because(endpoints()).because(unclear(paths));
-    return draft.settled(
+  ProposedFinding nodeCutOff(List<ExplainedPath> paths) {
+    FindingDraft findingDraft = new FindingDraft(Code.NODE_CUT_OFF, paths);
+    findingDraft
+        .because(findingDraft.wire())
+        .because(alike(findingDraft))
+        .because(endpoints())
+        .because(unclear(paths));
+    return findingDraft.settled(
         confidence(paths),
         "No DNS server answers anybody on this node: its network, or all of DNS.");
   }
@@ -47,12 +56,12 @@ final class ServerFindings {
    *
    * @param settled as in {@link ProposedFinding}
    */
-  ProposedFinding silent(List<Judged> paths, boolean settled) {
+  ProposedFinding silent(List<ExplainedPath> paths, boolean settled) {
     Server server = paths.getFirst().server();
-    if (servers.isCache(server)) {
+    if (serverDestinations.isCache(server)) {
       return cacheDown(paths, settled);
     }
-    return paths.stream().map(Judged::server).allMatch(servers::lacksEndpoints)
+    return paths.stream().map(ExplainedPath::server).allMatch(serverDestinations::lacksEndpoints)
         ? noEndpoints(paths)
         : serverDown(paths, settled);
   }
@@ -62,34 +71,36 @@ final class ServerFindings {
    *
    * @param settled as in {@link ProposedFinding}
    */
-  ProposedFinding transportBlocked(List<Judged> paths, boolean settled) {
-    Draft draft = new Draft(Code.TRANSPORT_BLOCKED, paths);
-    draft.because(draft.wire()).because(alike(draft)).because(unclear(paths));
-    return draft.proposed(
+  ProposedFinding transportBlocked(List<ExplainedPath> paths, boolean settled) {
+    FindingDraft findingDraft = new FindingDraft(Code.TRANSPORT_BLOCKED, paths);
+    findingDraft.because(findingDraft.wire()).because(alike(findingDraft)).because(unclear(paths));
+    return findingDraft.proposed(
         confidence(paths),
-        Words.server(draft.servers().getFirst())
+        Words.server(findingDraft.servers().getFirst())
             + " answers nobody on this node over "
-            + Words.transports(draft.transports())
+            + Words.transports(findingDraft.transports())
             + ", while the other transport works: something on the way filters it.",
         settled);
   }
 
   /** Policies that cannot be judged, or are not known, may do just that. */
-  private static List<String> unclear(List<Judged> paths) {
+  private static List<String> unclear(List<ExplainedPath> paths) {
     return paths.stream()
         .flatMap(
             each ->
-                switch (each.opinion()) {
-                  case Opinion.Unclear(_, String why) -> Stream.of(why);
-                  case Opinion.Unknown(Optional<String> why) -> why.stream();
-                  case Opinion.Allowed _, Opinion.Denied _, Opinion.DeniedAtServer _ ->
+                switch (each.assessment()) {
+                  case PathAssessment.Unclear(_, String why) -> Stream.of(why);
+                  case PathAssessment.Unknown(Optional<String> why) -> why.stream();
+                  case PathAssessment.Allowed _,
+                      PathAssessment.Denied _,
+                      PathAssessment.DeniedAtServer _ ->
                       Stream.<String>empty();
                 })
         .distinct()
         .toList();
   }
 
-  private static Confidence confidence(List<Judged> paths) {
+  private static Confidence confidence(List<ExplainedPath> paths) {
     return unclear(paths).isEmpty() ? Confidence.LIKELY : Confidence.POSSIBLE;
   }
 
@@ -97,59 +108,62 @@ final class ServerFindings {
     return known.cluster().gaps().of(ClusterResource.ENDPOINT_SLICES).isEmpty();
   }
 
-  private ProposedFinding noEndpoints(List<Judged> paths) {
-    Draft draft = new Draft(Code.NO_ENDPOINTS, paths);
-    draft.because(draft.wire()).because(endpoints()).because(starved());
-    return draft.settled(
+  private ProposedFinding noEndpoints(List<ExplainedPath> paths) {
+    FindingDraft findingDraft = new FindingDraft(Code.NO_ENDPOINTS, paths);
+    findingDraft.because(findingDraft.wire()).because(endpoints()).because(starved());
+    return findingDraft.settled(
         Confidence.LIKELY,
         "The Service behind "
-            + Words.servers(draft.servers())
+            + Words.servers(findingDraft.servers())
             + " has no endpoint that is ready: CoreDNS is down or not Ready.");
   }
 
   /** A cache answers SERVFAIL when it cannot ask the server either. */
   private List<String> starved() {
     return all.stream()
-            .filter(each -> servers.isCache(each.server()))
-            .anyMatch(each -> each.wire().failures().keySet().contains(Reason.SERVFAIL))
+            .filter(each -> serverDestinations.isCache(each.server()))
+            .anyMatch(each -> each.pathObservation().failures().keySet().contains(Reason.SERVFAIL))
         ? List.of("The node's cache answers SERVFAIL: it cannot query it either.")
         : List.of();
   }
 
   /** The ingress policies of a server's pods would deny these, perhaps not those of others. */
-  ProposedFinding deniedThere(List<Judged> paths) {
+  ProposedFinding deniedThere(List<ExplainedPath> paths) {
     List<NetworkPolicy> policies =
         paths.stream().flatMap(each -> each.isolating().stream()).distinct().toList();
-    List<String> doubts = Judged.said(paths, Opinion::doubt);
-    Draft draft = new Draft(Code.INGRESS_DENIED, paths).decidedBy(policies);
-    draft
-        .because(draft.wire())
+    List<String> doubts = ExplainedPath.said(paths, PathAssessment::doubt);
+    FindingDraft findingDraft = new FindingDraft(Code.INGRESS_DENIED, paths).decidedBy(policies);
+    findingDraft
+        .because(findingDraft.wire())
         .because(doubts)
-        .because(answered(draft))
-        .because(history.of(paths, policies, draft.since()))
-        .mendedBy(fixes.ingress(paths));
-    return draft.settled(
+        .because(answered(findingDraft))
+        .because(changeHistory.of(paths, policies, findingDraft.since()))
+        .mendedBy(suggestedPolicies.ingress(paths));
+    return findingDraft.settled(
         doubts.isEmpty() ? Confidence.LIKELY : Confidence.POSSIBLE,
         Words.isolate(policies)
             + " the pods of "
-            + Words.server(draft.servers().getFirst())
+            + Words.server(findingDraft.servers().getFirst())
             + " in "
             + Words.namespaces(policies.stream().map(NetworkPolicy::namespace).distinct().toList())
             + " and would deny queries over "
-            + Words.transports(draft.transports())
+            + Words.transports(findingDraft.transports())
             + " from "
-            + Words.namespaces(draft.namespaces())
+            + Words.namespaces(findingDraft.namespaces())
             + ": no rule allows it, and no egress rule changes that.");
   }
 
   /** Those who are let in show that the server works. */
-  private List<String> answered(Draft draft) {
+  private List<String> answered(FindingDraft findingDraft) {
     List<String> others =
         all.stream()
-            .filter(each -> draft.servers().contains(each.server()) && each.wire().answered())
-            .filter(each -> !each.wire().answeredAt().isBefore(draft.since()))
-            .map(Judged::namespace)
-            .filter(each -> !draft.namespaces().contains(each))
+            .filter(
+                each ->
+                    findingDraft.servers().contains(each.server())
+                        && each.pathObservation().answered())
+            .filter(each -> !each.pathObservation().answeredAt().isBefore(findingDraft.since()))
+            .map(ExplainedPath::namespace)
+            .filter(each -> !findingDraft.namespaces().contains(each))
             .distinct()
             .sorted()
             .toList();
@@ -158,18 +172,18 @@ final class ServerFindings {
         : List.of("It answers " + Words.namespaces(others) + " on this node.");
   }
 
-  private ProposedFinding cacheDown(List<Judged> paths, boolean settled) {
-    Draft draft = new Draft(Code.CACHE_DOWN, paths);
+  private ProposedFinding cacheDown(List<ExplainedPath> paths, boolean settled) {
+    FindingDraft findingDraft = new FindingDraft(Code.CACHE_DOWN, paths);
     List<String> calico = calico();
-    draft
-        .because(draft.wire())
-        .because(alike(draft))
+    findingDraft
+        .because(findingDraft.wire())
+        .because(alike(findingDraft))
         .because(caches())
         .because(calico)
         .because(unclear(paths));
-    return draft.proposed(
+    return findingDraft.proposed(
         calico.isEmpty() ? confidence(paths) : Confidence.POSSIBLE,
-        answersNobody(draft)
+        answersNobody(findingDraft)
             + (calico.isEmpty()
                 ? ": look at the cache's pod here."
                 : ", although its pod is Ready."),
@@ -205,18 +219,18 @@ final class ServerFindings {
         + (pod.ready() ? "Ready." : "not Ready.");
   }
 
-  private ProposedFinding serverDown(List<Judged> paths, boolean settled) {
-    Draft draft = new Draft(Code.SERVER_DOWN, paths);
-    draft.because(draft.wire()).because(alike(draft)).because(unclear(paths));
-    if (servers.isService(draft.servers().getFirst())) {
-      draft.because(endpoints());
+  private ProposedFinding serverDown(List<ExplainedPath> paths, boolean settled) {
+    FindingDraft findingDraft = new FindingDraft(Code.SERVER_DOWN, paths);
+    findingDraft.because(findingDraft.wire()).because(alike(findingDraft)).because(unclear(paths));
+    if (serverDestinations.isService(findingDraft.servers().getFirst())) {
+      findingDraft.because(endpoints());
     }
-    return draft.proposed(confidence(paths), answersNobody(draft) + ".", settled);
+    return findingDraft.proposed(confidence(paths), answersNobody(findingDraft) + ".", settled);
   }
 
-  private static String answersNobody(Draft draft) {
-    return Words.servers(draft.servers())
-        + (draft.servers().size() == 1 ? " answers" : " answer")
+  private static String answersNobody(FindingDraft findingDraft) {
+    return Words.servers(findingDraft.servers())
+        + (findingDraft.servers().size() == 1 ? " answers" : " answer")
         + " nobody on this node";
   }
 
@@ -230,7 +244,7 @@ final class ServerFindings {
         "The kube-dns Service has " + ready + " of " + endpoints.size() + " endpoints ready.");
   }
 
-  private static String alike(Draft draft) {
-    return "It is the same for " + Words.namespaces(draft.namespaces()) + ".";
+  private static String alike(FindingDraft findingDraft) {
+    return "It is the same for " + Words.namespaces(findingDraft.namespaces()) + ".";
   }
 }

@@ -79,9 +79,9 @@ final class Words {
   }
 
   /** {@code timeout (12), port_unreachable (2)}: how many questions in a row ended how. */
-  static String reasons(Collection<Wire> wires) {
+  static String reasons(Collection<PathObservation> wires) {
     return wires.stream()
-        .flatMap(wire -> wire.failures().entrySet().stream())
+        .flatMap(pathObservation -> pathObservation.failures().entrySet().stream())
         .collect(groupingBy(Map.Entry::getKey, TreeMap::new, summingInt(Map.Entry::getValue)))
         .entrySet()
         .stream()

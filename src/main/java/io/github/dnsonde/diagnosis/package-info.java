@@ -1,11 +1,6 @@
 /**
- * Why a question goes unanswered: what the policies say of it, and what would mend it. Pure:
- * records in, records out.
- *
- * <p>What the policies say is what Kubernetes documents of NetworkPolicy, and never what one engine
- * makes of it. Where Kubernetes leaves open how a policy is to be read, every reading is tried: if
- * all agree that is the answer, else it is unknown, with the answer of the commonest reading
- * beside.
+ * The explanation of failing probes: joins their outcomes with the verdicts of the policies, and
+ * proposes a policy where one would help. Pure: records in, records out.
  */
 @NullMarked
 package io.github.dnsonde.diagnosis;

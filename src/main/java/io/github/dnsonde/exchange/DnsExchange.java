@@ -64,9 +64,9 @@ public final class DnsExchange implements Exchange {
   private final Selector selector;
   private final SecureRandom random = new SecureRandom();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(RECEIVE_BUFFER);
-  private final NavigableSet<Asked> inFlight = new TreeSet<>(Asked::byDeadline);
+  private final NavigableSet<PendingQuery> inFlight = new TreeSet<>(PendingQuery::byDeadline);
   private final Map<Question, Codec> codecs = new HashMap<>();
-  private final List<Asked> ready = new ArrayList<>();
+  private final List<PendingQuery> ready = new ArrayList<>();
   private final Consumer<SelectionKey> collect = this::collect;
   private final Faults faults;
   private long asked;
@@ -93,7 +93,7 @@ public final class DnsExchange implements Exchange {
   public void ask(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
     Instant at = ticker.now();
     Consumer<Outcome> careful = outcome -> tell(done, outcome);
-    Optional<Asked> question = Optional.empty();
+    Optional<PendingQuery> question = Optional.empty();
     try {
       question = Optional.of(open(terms(probe, at, timeout, late, careful)));
     } catch (Sockets.Unavailable e) {
@@ -116,9 +116,9 @@ public final class DnsExchange implements Exchange {
     }
   }
 
-  private Asked.Terms terms(
+  private PendingQuery.QuerySpec terms(
       Probe probe, Instant at, Duration timeout, Duration late, Consumer<Outcome> done) {
-    return new Asked.Terms(
+    return new PendingQuery.QuerySpec(
         probe,
         codec(probe.question()),
         random.nextInt(IDS),
@@ -141,10 +141,11 @@ public final class DnsExchange implements Exchange {
     return Outcome.untested(probe, at, cause, String.valueOf(e.getMessage()));
   }
 
-  private Asked open(Asked.Terms terms) throws IOException, Sockets.Unavailable {
-    ProtocolFamily family = family(terms.probe().server());
+  private PendingQuery open(PendingQuery.QuerySpec querySpec)
+      throws IOException, Sockets.Unavailable {
+    ProtocolFamily family = family(querySpec.probe().server());
     try {
-      return open(terms, family);
+      return open(querySpec, family);
     } catch (UnsupportedOperationException e) { // Java looks for IPv6 once, where it is started
       throw new IOException(
           e.getMessage()
@@ -156,17 +157,17 @@ public final class DnsExchange implements Exchange {
     }
   }
 
-  private Asked open(Asked.Terms terms, ProtocolFamily family)
+  private PendingQuery open(PendingQuery.QuerySpec querySpec, ProtocolFamily family)
       throws IOException, Sockets.Unavailable {
-    Vantage vantage = terms.probe().vantage();
-    return switch (terms.probe().question().transport()) {
+    Vantage vantage = querySpec.probe().vantage();
+    return switch (querySpec.probe().question().transport()) {
       case UDP -> {
         DatagramChannel channel = sockets.openDatagram(vantage, family);
-        yield new AskedByUdp(terms, channel, register(channel, terms.probe()));
+        yield new UdpQuery(querySpec, channel, register(channel, querySpec.probe()));
       }
       case TCP -> {
         SocketChannel channel = sockets.openStream(vantage, family);
-        yield new AskedByTcp(terms, channel, register(channel, terms.probe()));
+        yield new TcpQuery(querySpec, channel, register(channel, querySpec.probe()));
       }
     };
   }
@@ -202,7 +203,7 @@ public final class DnsExchange implements Exchange {
                     == probe.server().address() instanceof Inet6Address);
   }
 
-  private void start(Asked question) {
+  private void start(PendingQuery question) {
     Optional<Reply> failure = question.start(ticker.nanos());
     if (failure.isPresent()) {
       question.finish(failure.get(), ticker.nanos());
@@ -242,7 +243,7 @@ public final class DnsExchange implements Exchange {
   }
 
   private void collect(SelectionKey key) {
-    ready.add((Asked) key.attachment());
+    ready.add((PendingQuery) key.attachment());
   }
 
   private static long millisRoundedUp(long nanos) {
@@ -255,9 +256,9 @@ public final class DnsExchange implements Exchange {
       return;
     }
     starved.accept(Duration.ofNanos(gap));
-    List<Asked> waiting = List.copyOf(inFlight);
+    List<PendingQuery> waiting = List.copyOf(inFlight);
     inFlight.clear(); // the set is sorted by what changes
-    for (Asked question : waiting) {
+    for (PendingQuery question : waiting) {
       long share = Math.min(gap, now - question.sent());
       if (share > NOTICEABLE_GAP) {
         question.starvedFor(share);
@@ -267,14 +268,14 @@ public final class DnsExchange implements Exchange {
   }
 
   private void proceed() {
-    for (Asked question : ready) {
+    for (PendingQuery question : ready) {
       if (inFlight.contains(question)) { // or the callback of one before it closed the exchange
         proceed(question);
       }
     }
   }
 
-  private void proceed(Asked question) {
+  private void proceed(PendingQuery question) {
     Optional<Reply> reply = question.ready(buffer);
     if (reply.isPresent()) {
       inFlight.remove(question);
@@ -284,7 +285,7 @@ public final class DnsExchange implements Exchange {
 
   private void expire() {
     while (!inFlight.isEmpty() && inFlight.first().deadline() <= awake) {
-      Asked question = inFlight.removeFirst();
+      PendingQuery question = inFlight.removeFirst();
       question.finish(question.lastLook(buffer), awake);
     }
   }

@@ -17,16 +17,16 @@ final class RecordData {
   private static final Layout NO_NAME = new Layout(0, 0);
 
   private final byte[] octets;
-  private final Names names;
+  private final MessageNames messageNames;
 
   /**
    * Reads data of this message.
    *
    * @param octets the whole message
    */
-  RecordData(byte[] octets, Names names) {
+  RecordData(byte[] octets, MessageNames messageNames) {
     this.octets = octets;
-    this.names = names;
+    this.messageNames = messageNames;
   }
 
   /** The types whose names may be compressed, or were in the past (RFC 3597 §4). */
@@ -49,11 +49,11 @@ final class RecordData {
     int at = Math.min(from + layout.before(), end);
     data.write(octets, from, at - from);
     for (int i = 0; i < layout.count(); i++) {
-      int behind = names.end(at);
+      int behind = messageNames.end(at);
       if (behind > end) {
         throw new UnreadableException("a name ends beyond its record");
       }
-      data.writeBytes(names.read(at).toWire());
+      data.writeBytes(messageNames.read(at).toWire());
       at = behind;
     }
     data.write(octets, at, end - at);

@@ -40,15 +40,15 @@ final class Response {
   private static final int RECORD_HEAD = 10;
 
   private final byte[] octets;
-  private final Names names;
+  private final MessageNames messageNames;
   private final RecordData data;
 
   /** Reads a message that has at least a header. */
   Response(ByteBuffer message) {
     this.octets = new byte[message.remaining()];
     message.get(message.position(), octets);
-    this.names = new Names(octets);
-    this.data = new RecordData(octets, names);
+    this.messageNames = new MessageNames(octets);
+    this.data = new RecordData(octets, messageNames);
   }
 
   int size() {
@@ -82,11 +82,11 @@ final class Response {
 
   /** Returns true if the first question is this one. */
   boolean asks(Record question) throws UnreadableException {
-    int tail = names.end(HEADER_SIZE);
+    int tail = messageNames.end(HEADER_SIZE);
     require(tail + QUESTION_TAIL, "the question");
     return u16(tail) == question.getType()
         && u16(tail + 2) == question.getDClass()
-        && names.read(HEADER_SIZE).equals(question.getName());
+        && messageNames.read(HEADER_SIZE).equals(question.getName());
   }
 
   /**
@@ -118,7 +118,7 @@ final class Response {
   private int afterQuestions() throws UnreadableException {
     int at = HEADER_SIZE;
     for (int i = 0; i < questions(); i++) {
-      at = names.end(at) + QUESTION_TAIL;
+      at = messageNames.end(at) + QUESTION_TAIL;
     }
     return at;
   }
@@ -133,7 +133,7 @@ final class Response {
   private record RecordHead(int at, int type, int dnsClass, int ttl, int data, int end) {}
 
   private RecordHead head(int at) throws UnreadableException {
-    int fixed = names.end(at);
+    int fixed = messageNames.end(at);
     int data = fixed + RECORD_HEAD;
     require(data, "its head");
     int end = data + u16(data - 2);
@@ -145,7 +145,7 @@ final class Response {
   private Answer answer(RecordHead head, int asked) throws UnreadableException {
     String type = Type.string(head.type());
     return new Answer(
-        names.text(head.at()),
+        messageNames.text(head.at()),
         DClass.string(head.dnsClass()),
         type,
         data(head, type, head.type() == asked || head.type() == Type.CNAME));

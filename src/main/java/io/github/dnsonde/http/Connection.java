@@ -27,7 +27,7 @@ final class Connection implements Runnable {
   private static final Logger LOG = Logger.getLogger(Connection.class.getName());
 
   private final ClientSocket socket;
-  private final Source source;
+  private final ClientNetwork clientNetwork;
   private final Connections connections;
   private final Optional<Supplier<ServerCertificate>> certificate;
   private final Http1 http;
@@ -68,7 +68,7 @@ final class Connection implements Runnable {
       Optional<Supplier<ServerCertificate>> certificate,
       Http1 http) {
     this.socket = socket;
-    this.source = new Source(socket.getInetAddress());
+    this.clientNetwork = new ClientNetwork(socket.getInetAddress());
     this.connections = connections;
     this.certificate = certificate;
     this.http = http;
@@ -79,8 +79,8 @@ final class Connection implements Runnable {
     return SERVED.get();
   }
 
-  Source source() {
-    return source;
+  ClientNetwork source() {
+    return clientNetwork;
   }
 
   State state() {

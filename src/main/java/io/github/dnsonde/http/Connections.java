@@ -59,7 +59,7 @@ final class Connections {
   /**
    * Closes one connection in favour of a newcomer, if there is no room; false if none is closed.
    */
-  private boolean giveWay(Source newcomer) {
+  private boolean giveWay(ClientNetwork newcomer) {
     List<Connection> neighbours =
         open.stream().filter(other -> other.source().equals(newcomer)).toList();
     boolean crowd = neighbours.size() >= capacity.perSource();
@@ -159,7 +159,7 @@ final class Connections {
     return true;
   }
 
-  private Optional<Connection> mostWritten(List<Connection> written, Source newcomer) {
+  private Optional<Connection> mostWritten(List<Connection> written, ClientNetwork newcomer) {
     Map<Object, Long> ofSource = count(written, Connection::source);
     ToLongFunction<Connection> pages = connection -> ofSource.getOrDefault(connection.source(), 0L);
     long fair = ofSource.getOrDefault(newcomer, 0L) + 2;

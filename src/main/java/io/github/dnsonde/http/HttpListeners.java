@@ -2,10 +2,10 @@ package io.github.dnsonde.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.OutcomeJson;
 import io.github.dnsonde.json.VantagesJson;
-import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
 import io.helidon.http.HeaderNames;
@@ -194,16 +194,16 @@ public final class HttpListeners implements AutoCloseable {
         "/readyz", _ -> health(health.notReady(), "ready"));
   }
 
-  private static Answer metrics(MetricsPage metrics, ServerRequest request) {
+  private static PageResponse metrics(MetricsPage metrics, ServerRequest request) {
     String accept = String.join(",", request.headers().all(HeaderNames.ACCEPT, List::of));
-    return Answer.of(metrics.contentType(accept), out -> metrics.write(accept, out));
+    return PageResponse.of(metrics.contentType(accept), out -> metrics.write(accept, out));
   }
 
-  private static Answer health(Supplier<Optional<String>> problem, String fine) {
+  private static PageResponse health(Supplier<Optional<String>> problem, String fine) {
     return problem
         .get()
-        .map(why -> Answer.line(Status.SERVICE_UNAVAILABLE_503, "not " + fine + ": " + why))
-        .orElseGet(() -> Answer.line(Status.OK_200, fine));
+        .map(why -> PageResponse.line(Status.SERVICE_UNAVAILABLE_503, "not " + fine + ": " + why))
+        .orElseGet(() -> PageResponse.line(Status.OK_200, fine));
   }
 
   private Map<String, Page> apiPages(Pages pages, String scheme) {
@@ -212,24 +212,25 @@ public final class HttpListeners implements AutoCloseable {
         "/api/v1/outcomes", _ -> outcomes(pages.outcomes().snapshot()),
         "/api/v1/vantages", _ -> vantages(pages.plan().get()),
         "/api/v1/findings", _ -> findings(pages.diagnosis().get()),
-        "/api/v1/openapi.yaml", _ -> Answer.of("application/yaml", HttpListeners::writeOpenApi));
+        "/api/v1/openapi.yaml",
+            _ -> PageResponse.of("application/yaml", HttpListeners::writeOpenApi));
   }
 
-  private static Answer outcomes(Outcomes.Snapshot snapshot) {
+  private static PageResponse outcomes(Outcomes.Snapshot snapshot) {
     return json(out -> OutcomeJson.writeHistory(snapshot.latest(), snapshot.failures(), out));
   }
 
-  private static Answer vantages(Plan plan) {
+  private static PageResponse vantages(Plan plan) {
     return json(out -> VantagesJson.write(VantagesJson.Vantages.of(plan), out));
   }
 
-  private static Answer findings(Diagnosis diagnosis) {
+  private static PageResponse findings(Diagnosis diagnosis) {
     return json(out -> FindingsJson.write(diagnosis, out));
   }
 
-  private static Answer json(Text text) {
-    return Answer.of(
-        Answer.JSON,
+  private static PageResponse json(Text text) {
+    return PageResponse.of(
+        PageResponse.JSON,
         out -> {
           Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
           text.writeTo(writer);

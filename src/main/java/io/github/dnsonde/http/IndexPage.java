@@ -36,12 +36,12 @@ final class IndexPage implements Page {
   }
 
   @Override
-  public Answer answer(ServerRequest request) {
+  public PageResponse answer(ServerRequest request) {
     byte[] page =
         TEMPLATE
             .replace("{{metrics}}", scheme + "://" + reachable(request))
             .getBytes(StandardCharsets.UTF_8);
-    return new Answer(
+    return new PageResponse(
         Status.OK_200, "text/html; charset=utf-8", POLICY, true, out -> out.write(page));
   }
 

@@ -4,5 +4,5 @@ import io.helidon.webserver.http.ServerRequest;
 
 /** What stands at a path. */
 interface Page {
-  Answer answer(ServerRequest request);
+  PageResponse answer(ServerRequest request);
 }

@@ -2,7 +2,7 @@ package io.github.dnsonde.http;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.dnsonde.probe.Diagnosis;
+import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
 import java.util.function.Supplier;

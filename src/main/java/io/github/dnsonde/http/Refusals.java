@@ -34,15 +34,15 @@ final class Refusals implements DirectHandler {
       Status status,
       ServerResponseHeaders headers,
       String message) {
-    Answer answer = Answer.error(status, request.path(), say(status));
+    PageResponse pageResponse = PageResponse.error(status, request.path(), say(status));
     return TransportResponse.builder()
         .status(status)
         .headers(headers)
-        .header(HeaderNames.CONTENT_TYPE, answer.contentType())
+        .header(HeaderNames.CONTENT_TYPE, pageResponse.contentType())
         .header(HeaderNames.CACHE_CONTROL, "no-store")
         .header(HeaderNames.create("X-Content-Type-Options"), "nosniff")
         .keepAlive(false)
-        .entity(octets(answer))
+        .entity(octets(pageResponse))
         .build();
   }
 
@@ -57,10 +57,10 @@ final class Refusals implements DirectHandler {
     };
   }
 
-  private static byte[] octets(Answer answer) {
+  private static byte[] octets(PageResponse pageResponse) {
     ByteArrayOutputStream octets = new ByteArrayOutputStream();
     try {
-      answer.body().writeTo(octets);
+      pageResponse.body().writeTo(octets);
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory has none
     }

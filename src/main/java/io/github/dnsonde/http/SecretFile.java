@@ -30,7 +30,7 @@ record SecretFile(String key, Path path) {
       }
       return octets;
     } catch (NoSuchFileException _) {
-      throw unusable("no such file", "a readable file: mount the Secret, or mend the path");
+      throw unusable("no such file", "a readable file: mount the Secret, or fix the path");
     } catch (AccessDeniedException _) {
       throw unusable("a file that this user may not read", "a readable file");
     } catch (UnusableSecretException e) {

@@ -43,38 +43,39 @@ final class Site implements Handler {
 
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
-    Answer answer = answer(request, response);
-    if (!answer.compressible()) {
-      send(answer, request, response);
+    PageResponse pageResponse = answer(request, response);
+    if (!pageResponse.compressible()) {
+      send(pageResponse, request, response);
       return;
     }
     Connection connection = Connection.current();
     if (!connection.beginPage()) {
       closeAfter(response);
       send(
-          Answer.error(
+          PageResponse.error(
               Status.SERVICE_UNAVAILABLE_503, request.path().path(), "too many requests at once"),
           request,
           response);
       return;
     }
     try {
-      send(answer, request, response);
+      send(pageResponse, request, response);
     } finally {
       connection.endPage();
     }
   }
 
-  private static void send(Answer answer, ServerRequest request, ServerResponse response) {
+  private static void send(
+      PageResponse pageResponse, ServerRequest request, ServerResponse response) {
     boolean zip =
-        answer.compressible()
+        pageResponse.compressible()
             && AcceptEncoding.gzip(request.headers().all(HeaderNames.ACCEPT_ENCODING, List::of));
-    describe(answer, zip, response);
+    describe(pageResponse, zip, response);
     if (isLast(request)) {
       closeAfter(response);
     }
     try {
-      send(zip ? zipped(answer.body()) : answer.body(), request, response);
+      send(zip ? zipped(pageResponse.body()) : pageResponse.body(), request, response);
     } catch (IOException e) {
       throw new CloseConnectionException("the client is gone", e);
     } catch (RuntimeException e) {
@@ -83,33 +84,34 @@ final class Site implements Handler {
     }
   }
 
-  private Answer answer(ServerRequest request, ServerResponse response) {
+  private PageResponse answer(ServerRequest request, ServerResponse response) {
     String path = request.path().path();
     Page page = pages.get(path);
     if (!hosts.test(request.headers().value(HeaderNames.HOST).orElse(""))) {
-      return Answer.error(
+      return PageResponse.error(
           Status.MISDIRECTED_REQUEST_421, path, "only localhost is answered here, by that name");
     }
     if (page == null) {
-      return Answer.error(
+      return PageResponse.error(
           Status.NOT_FOUND_404,
           path,
           "no such path, there are only " + String.join(", ", pages.keySet()));
     }
     if (!isRead(request)) {
       response.header(HeaderNames.ALLOW, "GET, HEAD");
-      return Answer.error(
+      return PageResponse.error(
           Status.METHOD_NOT_ALLOWED_405, path, "only GET and HEAD are answered here");
     }
     if (request.content().hasEntity()) {
-      return Answer.error(Status.REQUEST_ENTITY_TOO_LARGE_413, path, "a request has no body here");
+      return PageResponse.error(
+          Status.REQUEST_ENTITY_TOO_LARGE_413, path, "a request has no body here");
     }
     List<String> authorization = request.headers().all(HeaderNames.AUTHORIZATION, List::of);
     if (!guard.admits(path, authorization)) {
       response.header(
           HeaderNames.WWW_AUTHENTICATE,
           authorization.isEmpty() ? BearerToken.CHALLENGE : BearerToken.CHALLENGE_AGAIN);
-      return Answer.error(
+      return PageResponse.error(
           Status.UNAUTHORIZED_401,
           path,
           "a token is needed here: send 'Authorization: Bearer TOKEN' with that of"
@@ -138,14 +140,14 @@ final class Site implements Handler {
     return method.equals(Method.GET) || method.equals(Method.HEAD);
   }
 
-  private static void describe(Answer answer, boolean zip, ServerResponse response) {
-    response.status(answer.status());
-    response.header(HeaderNames.CONTENT_TYPE, answer.contentType());
+  private static void describe(PageResponse pageResponse, boolean zip, ServerResponse response) {
+    response.status(pageResponse.status());
+    response.header(HeaderNames.CONTENT_TYPE, pageResponse.contentType());
     response.header(HeaderNames.CACHE_CONTROL, "no-store");
     response.header("X-Content-Type-Options", "nosniff");
-    response.header("Content-Security-Policy", answer.policy());
+    response.header("Content-Security-Policy", pageResponse.policy());
     response.header("Referrer-Policy", "no-referrer");
-    if (answer.compressible()) {
+    if (pageResponse.compressible()) {
       response.header(HeaderNames.VARY, "Accept, Accept-Encoding");
     }
     if (zip) {
@@ -156,7 +158,7 @@ final class Site implements Handler {
   /**
    * The stream is closed only when all was written: what is cut short must look so to the client.
    */
-  private static void send(Answer.Body body, ServerRequest request, ServerResponse response)
+  private static void send(PageResponse.Body body, ServerRequest request, ServerResponse response)
       throws IOException {
     if (request.prologue().method().equals(Method.HEAD)) {
       Counter counter = new Counter();
@@ -170,7 +172,7 @@ final class Site implements Handler {
     out.close();
   }
 
-  private static Answer.Body zipped(Answer.Body body) {
+  private static PageResponse.Body zipped(PageResponse.Body body) {
     return out -> {
       GZIPOutputStream zip = new GZIPOutputStream(out, ZIP_BUFFER);
       body.writeTo(zip);

@@ -14,7 +14,7 @@ public final class ErrorJson {
   /** {@code {"error":"…"}}. */
   public static String of(String message) {
     StringWriter text = new StringWriter();
-    try (JsonWriter json = Shapes.open(text, FormattingStyle.COMPACT)) {
+    try (JsonWriter json = JsonWriting.open(text, FormattingStyle.COMPACT)) {
       json.beginObject().name("error").value(message).endObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e); // a StringWriter has none

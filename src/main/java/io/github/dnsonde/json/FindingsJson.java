@@ -3,9 +3,10 @@ package io.github.dnsonde.json;
 import com.google.gson.FormattingStyle;
 import com.google.gson.JsonObject;
 import com.google.gson.stream.JsonWriter;
-import io.github.dnsonde.probe.Diagnosis;
-import io.github.dnsonde.probe.Finding;
-import io.github.dnsonde.probe.Ruling;
+import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.Transport;
 import java.io.IOException;
 import java.io.Reader;
@@ -14,8 +15,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What an agent makes of what it sees: {@code {"findings": […], "rulings": […]}}. The commands that
- * ask an agent read it back.
+ * What an agent makes of what it sees: {@code {"findings": […], "policyVerdicts": […]}}. The
+ * commands that ask an agent read it back.
  */
 public final class FindingsJson {
 
@@ -35,16 +36,16 @@ public final class FindingsJson {
 
   private static void write(Diagnosis diagnosis, FormattingStyle style, Writer out)
       throws IOException {
-    JsonWriter json = Shapes.open(out, style);
+    JsonWriter json = JsonWriting.open(out, style);
     json.beginObject();
     json.name("findings").beginArray();
     for (Finding finding : diagnosis.findings()) {
       finding(json, finding);
     }
     json.endArray();
-    json.name("rulings").beginArray();
-    for (Ruling ruling : diagnosis.rulings()) {
-      ruling(json, ruling);
+    json.name("policyVerdicts").beginArray();
+    for (ReportedVerdict policyVerdict : diagnosis.policyVerdicts()) {
+      policyVerdict(json, policyVerdict);
     }
     json.endArray();
     json.endObject();
@@ -65,20 +66,21 @@ public final class FindingsJson {
     json.name("sentence").value(finding.sentence());
     texts(json.name("evidence"), finding.evidence());
     texts(json.name("policies"), finding.policies());
-    Shapes.text(json.name("mending"), finding.mending());
+    JsonWriting.text(json.name("suggestedPolicy"), finding.suggestedPolicy());
     json.endObject();
   }
 
-  private static void ruling(JsonWriter json, Ruling ruling) throws IOException {
+  private static void policyVerdict(JsonWriter json, ReportedVerdict policyVerdict)
+      throws IOException {
     json.beginObject();
-    json.name("namespace").value(ruling.namespace());
-    json.name("workload").value(ruling.workload());
-    json.name("pod").value(ruling.pod());
-    json.name("server").value(ruling.server());
-    json.name("transport").value(ruling.transport().label());
-    json.name("verdict").value(ruling.effect().label());
-    texts(json.name("policies"), ruling.policies());
-    json.name("because").value(ruling.because());
+    json.name("namespace").value(policyVerdict.namespace());
+    json.name("workload").value(policyVerdict.workload());
+    json.name("pod").value(policyVerdict.pod());
+    json.name("server").value(policyVerdict.server());
+    json.name("transport").value(policyVerdict.transport().label());
+    json.name("verdict").value(policyVerdict.decision().label());
+    texts(json.name("policies"), policyVerdict.policies());
+    json.name("because").value(policyVerdict.because());
     json.endObject();
   }
 
@@ -88,43 +90,43 @@ public final class FindingsJson {
    * @throws IOException if it cannot be read or is something else; the message says what
    */
   public static Diagnosis read(Reader in) throws IOException {
-    return Readings.of(
+    return JsonReading.of(
         in,
         "diagnosis",
         root ->
             new Diagnosis(
-                Readings.all(root, "findings", FindingsJson::finding),
-                Readings.all(root, "rulings", FindingsJson::ruling)));
+                JsonReading.all(root, "findings", FindingsJson::finding),
+                JsonReading.all(root, "policyVerdicts", FindingsJson::policyVerdict)));
   }
 
   private static Finding finding(JsonObject json) {
     return new Finding(
-        Readings.word(json, "code", Finding.Code.class),
+        JsonReading.word(json, "code", Finding.Code.class),
         new Finding.Subject(
-            Readings.texts(json, "namespaces"),
-            Readings.texts(json, "pods"),
-            Readings.texts(json, "servers"),
-            Readings.texts(json, "transports").stream()
-                .map(word -> Readings.word(word, Transport.class))
+            JsonReading.texts(json, "namespaces"),
+            JsonReading.texts(json, "pods"),
+            JsonReading.texts(json, "servers"),
+            JsonReading.texts(json, "transports").stream()
+                .map(word -> JsonReading.word(word, Transport.class))
                 .toList()),
-        Readings.word(json, "confidence", Finding.Confidence.class),
-        Instant.parse(Readings.text(json, "since")),
-        Readings.text(json, "sentence"),
-        Readings.texts(json, "evidence"),
-        Readings.texts(json, "policies"),
-        Readings.optionalText(json, "mending"));
+        JsonReading.word(json, "confidence", Finding.Confidence.class),
+        Instant.parse(JsonReading.text(json, "since")),
+        JsonReading.text(json, "sentence"),
+        JsonReading.texts(json, "evidence"),
+        JsonReading.texts(json, "policies"),
+        JsonReading.optionalText(json, "suggestedPolicy"));
   }
 
-  private static Ruling ruling(JsonObject json) {
-    return new Ruling(
-        Readings.text(json, "namespace"),
-        Readings.text(json, "workload"),
-        Readings.text(json, "pod"),
-        Readings.text(json, "server"),
-        Readings.word(json, "transport", Transport.class),
-        Readings.word(json, "verdict", Ruling.Effect.class),
-        Readings.texts(json, "policies"),
-        Readings.text(json, "because"));
+  private static ReportedVerdict policyVerdict(JsonObject json) {
+    return new ReportedVerdict(
+        JsonReading.text(json, "namespace"),
+        JsonReading.text(json, "workload"),
+        JsonReading.text(json, "pod"),
+        JsonReading.text(json, "server"),
+        JsonReading.word(json, "transport", Transport.class),
+        JsonReading.word(json, "verdict", Decision.class),
+        JsonReading.texts(json, "policies"),
+        JsonReading.text(json, "because"));
   }
 
   private static void texts(JsonWriter json, List<String> all) throws IOException {

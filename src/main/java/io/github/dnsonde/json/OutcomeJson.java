@@ -34,7 +34,7 @@ public final class OutcomeJson {
 
   /** Writes an array of outcomes, indented for people, with a line feed at its end. */
   public static void writeArray(Iterable<Outcome> outcomes, Writer out) throws IOException {
-    JsonWriter json = Shapes.open(out, FormattingStyle.PRETTY);
+    JsonWriter json = JsonWriting.open(out, FormattingStyle.PRETTY);
     array(json, outcomes);
     json.flush();
     out.write('\n');
@@ -44,7 +44,7 @@ public final class OutcomeJson {
   /** Writes {@code {"latest": […], "failures": […]}}, compact. */
   public static void writeHistory(Iterable<Outcome> latest, Iterable<Outcome> failures, Writer out)
       throws IOException {
-    JsonWriter json = Shapes.open(out, FormattingStyle.COMPACT);
+    JsonWriter json = JsonWriting.open(out, FormattingStyle.COMPACT);
     json.beginObject();
     array(json.name("latest"), latest);
     array(json.name("failures"), failures);
@@ -64,15 +64,15 @@ public final class OutcomeJson {
     json.beginObject();
     json.name("at").value(outcome.at().toString());
     vantage(json.name("vantage"), outcome.probe().vantage());
-    Shapes.server(json.name("server"), outcome.probe().server());
+    JsonWriting.server(json.name("server"), outcome.probe().server());
     question(json.name("question"), outcome.probe().question());
     json.name("inUse").value(outcome.probe().inUse());
     verdict(json, outcome.verdict());
     seconds(json.name("durationSeconds"), outcome.duration());
-    Shapes.text(json.name("local"), outcome.local().map(Addresses::hostPort));
+    JsonWriting.text(json.name("local"), outcome.local().map(Addresses::hostPort));
     reply(json, outcome.reply());
     ignored(json.name("ignored"), outcome.ignored());
-    Shapes.text(json.name("detail"), outcome.detail());
+    JsonWriting.text(json.name("detail"), outcome.detail());
     json.endObject();
   }
 
@@ -96,8 +96,8 @@ public final class OutcomeJson {
 
   private static void verdict(JsonWriter json, Verdict verdict) throws IOException {
     json.name("verdict").value(verdict.label());
-    Shapes.text(json.name("reason"), reason(verdict).map(Reason::label));
-    Shapes.text(json.name("cause"), cause(verdict).map(Cause::label));
+    JsonWriting.text(json.name("reason"), reason(verdict).map(Reason::label));
+    JsonWriting.text(json.name("cause"), cause(verdict).map(Cause::label));
   }
 
   private static Optional<Reason> reason(Verdict verdict) {

@@ -10,7 +10,7 @@ import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Server;
-import io.github.dnsonde.probe.Standing;
+import io.github.dnsonde.probe.VantageStatus;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -71,11 +71,11 @@ public final class VantagesJson {
 
   private static void write(Vantages vantages, FormattingStyle style, Writer out)
       throws IOException {
-    JsonWriter json = Shapes.open(out, style);
+    JsonWriter json = JsonWriting.open(out, style);
     json.beginObject();
     json.name("servers").beginArray();
     for (Server server : vantages.servers()) {
-      Shapes.server(json, server);
+      JsonWriting.server(json, server);
     }
     json.endArray();
     settings(json.name("resolver"), vantages.resolver());
@@ -94,9 +94,9 @@ public final class VantagesJson {
     json.name("namespace").value(candidate.namespace());
     json.name("workload").value(candidate.workload());
     json.name("pod").value(candidate.pod());
-    Shapes.text(json.name("address"), candidate.address().map(Addresses::text));
+    JsonWriting.text(json.name("address"), candidate.address().map(Addresses::text));
     json.name("class").value(candidate.policyClass());
-    json.name("standing").value(candidate.standing().label());
+    json.name("standing").value(candidate.status().label());
     json.name("dnsPolicy").value(candidate.resolver().policy());
     settings(json.name("dnsConfig"), candidate.resolver().config());
     texts(json.name("serversInUse"), candidate.resolver().servers());
@@ -125,42 +125,42 @@ public final class VantagesJson {
    * @throws IOException if it cannot be read or is something else; the message says what
    */
   public static Vantages read(Reader in) throws IOException {
-    return Readings.of(
+    return JsonReading.of(
         in,
         "list of vantages",
         root ->
             new Vantages(
-                Readings.all(root, "servers", VantagesJson::server),
-                Readings.all(root, "vantages", VantagesJson::candidate),
+                JsonReading.all(root, "servers", VantagesJson::server),
+                JsonReading.all(root, "vantages", VantagesJson::candidate),
                 settings(root.getAsJsonObject("resolver")),
-                Readings.texts(root, "remarks")));
+                JsonReading.texts(root, "remarks")));
   }
 
   private static Server server(JsonObject json) {
     return new Server(
-        Readings.text(json, "name"),
-        InetAddress.ofLiteral(Readings.text(json, "address")),
+        JsonReading.text(json, "name"),
+        InetAddress.ofLiteral(JsonReading.text(json, "address")),
         json.get("port").getAsInt());
   }
 
   private static Candidate candidate(JsonObject json) {
     return new Candidate(
-        Readings.text(json, "namespace"),
-        Readings.text(json, "workload"),
-        Readings.text(json, "pod"),
-        Readings.optionalText(json, "address").map(InetAddress::ofLiteral),
-        Readings.text(json, "class"),
-        Readings.word(json, "standing", Standing.class),
+        JsonReading.text(json, "namespace"),
+        JsonReading.text(json, "workload"),
+        JsonReading.text(json, "pod"),
+        JsonReading.optionalText(json, "address").map(InetAddress::ofLiteral),
+        JsonReading.text(json, "class"),
+        JsonReading.word(json, "standing", VantageStatus.class),
         new Candidate.Resolver(
-            Readings.text(json, "dnsPolicy"),
+            JsonReading.text(json, "dnsPolicy"),
             settings(json.getAsJsonObject("dnsConfig")),
-            Readings.texts(json, "serversInUse")));
+            JsonReading.texts(json, "serversInUse")));
   }
 
   private static ResolverSettings settings(JsonObject json) {
     return new ResolverSettings(
-        Readings.texts(json, "nameservers").stream().map(InetAddress::ofLiteral).toList(),
-        Readings.texts(json, "search"),
-        Readings.texts(json, "options"));
+        JsonReading.texts(json, "nameservers").stream().map(InetAddress::ofLiteral).toList(),
+        JsonReading.texts(json, "search"),
+        JsonReading.texts(json, "options"));
   }
 }

@@ -24,18 +24,18 @@ final class ForeignPolicies implements AutoCloseable {
 
   private final ApiServer server;
   private final Timing timing;
-  private final Standing standing;
+  private final WatchHealth watchHealth;
   private final Runnable changed;
   private final Thread thread;
   private volatile Optional<Set<PolicyKind>> served = Optional.empty();
 
-  ForeignPolicies(ApiServer server, Timing timing, Standing standing, Runnable changed) {
+  ForeignPolicies(ApiServer server, Timing timing, WatchHealth watchHealth, Runnable changed) {
     this.server = server;
     this.timing = timing;
-    this.standing = standing;
+    this.watchHealth = watchHealth;
     this.changed = changed;
     this.thread =
-        Thread.ofVirtual().name("kube-" + standing.resource().label()).unstarted(this::run);
+        Thread.ofVirtual().name("kube-" + watchHealth.resource().label()).unstarted(this::run);
   }
 
   void start() {
@@ -56,11 +56,11 @@ final class ForeignPolicies implements AutoCloseable {
    * it is asked in vain.
    */
   Optional<Instant> lastHeard(Instant now) {
-    return !standing.isTroubled() && synced() ? Optional.of(now) : standing.lastHeard();
+    return !watchHealth.isTroubled() && synced() ? Optional.of(now) : watchHealth.lastHeard();
   }
 
-  Standing standing() {
-    return standing;
+  WatchHealth standing() {
+    return watchHealth;
   }
 
   @Override
@@ -82,11 +82,11 @@ final class ForeignPolicies implements AutoCloseable {
   private boolean look() {
     try {
       hold(discover());
-      standing.well();
+      watchHealth.well();
       return true;
     } catch (IOException | RuntimeException failure) {
       if (!Thread.currentThread().isInterrupted()) {
-        standing.failed(failure);
+        watchHealth.failed(failure);
       }
       return false;
     }
@@ -130,7 +130,7 @@ final class ForeignPolicies implements AutoCloseable {
       }
       return possible.stream().filter(kind -> kinds.contains(kind.kind())).collect(toSet());
     } catch (IOException failure) {
-      standing.failed(failure);
+      watchHealth.failed(failure);
       return possible;
     }
   }

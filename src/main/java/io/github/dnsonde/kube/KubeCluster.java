@@ -178,10 +178,10 @@ public final class KubeCluster implements AutoCloseable {
 
   /** What happened so far, by resource. */
   public Map<String, Counts> counts() {
-    return standings().collect(toMap(each -> each.resource().label(), Standing::counts));
+    return standings().collect(toMap(each -> each.resource().label(), WatchHealth::counts));
   }
 
-  private Stream<Standing> standings() {
+  private Stream<WatchHealth> standings() {
     return Stream.concat(
         watches.resources().map(Resource::standing), Stream.of(watches.foreignPolicies.standing()));
   }
@@ -214,7 +214,7 @@ public final class KubeCluster implements AutoCloseable {
         .resources()
         .filter(resource -> !resource.synced())
         .map(Resource::standing)
-        .forEach(standing -> missing.put(standing.resource(), standing.told()));
+        .forEach(watchHealth -> missing.put(watchHealth.resource(), watchHealth.told()));
     if (!watches.foreignPolicies.synced()) {
       missing.put(ClusterResource.DISCOVERY, watches.foreignPolicies.standing().told());
     }

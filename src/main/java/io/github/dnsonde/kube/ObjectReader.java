@@ -158,7 +158,7 @@ final class ObjectReader {
    * @return the page's own metadata
    * @throws IOException or a RuntimeException if this is not a list
    */
-  Page page(Mask mask, Consumer<StreamedObject> sink) throws IOException {
+  ListPage page(Mask mask, Consumer<StreamedObject> sink) throws IOException {
     Fields page = new JsonFields(new JsonObject());
     bounds.beginObject();
     reader.beginObject();
@@ -170,7 +170,7 @@ final class ObjectReader {
       }
     }
     reader.endObject();
-    return new Page(
+    return new ListPage(
         page.text("resourceVersion").orElse(""),
         page.text("continue").filter(token -> !token.isEmpty()));
   }
@@ -180,7 +180,7 @@ final class ObjectReader {
       reader.nextNull();
       return new JsonFields(new JsonObject());
     }
-    StreamedObject metadata = object(Page.MASK);
+    StreamedObject metadata = object(ListPage.MASK);
     if (!metadata.cut().isEmpty()) {
       throw new IOException("the metadata of a list is too large");
     }

@@ -6,7 +6,7 @@ import io.github.dnsonde.cluster.InvalidPolicy.Flaw;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Rule;
 import io.github.dnsonde.manifest.NetworkPolicies;
-import io.github.dnsonde.manifest.Policies;
+import io.github.dnsonde.manifest.PolicyReader;
 import io.github.dnsonde.manifest.UnjudgedPolicy;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +62,7 @@ final class PolicyTranslation implements Translation<KnownPolicy> {
           : new Item.Read<>(new KnownPolicy.Judged(policy));
     } catch (RuntimeException why) {
       return unread(
-          Policies.unreadable(object.fields())
+          PolicyReader.unreadable(object.fields())
               .orElseGet(() -> unjudged(object, new Flaw(Fault.OTHER, "spec", text(why)))));
     }
   }

@@ -103,10 +103,10 @@ public final class ProbePodCluster implements AutoCloseable {
   }
 
   private void list(Query query, Mask mask, Consumer<StreamedObject> sink) throws IOException {
-    Page.last(query, new Freshness.Latest(), each -> page(each, mask, sink));
+    ListPage.last(query, new Freshness.Latest(), each -> page(each, mask, sink));
   }
 
-  private Page page(Query query, Mask mask, Consumer<StreamedObject> sink) throws IOException {
+  private ListPage page(Query query, Mask mask, Consumer<StreamedObject> sink) throws IOException {
     try (ResponseBody body = ApiServer.answer(server.call(query))) {
       return ApiServer.reader(body).page(mask, sink);
     } catch (StatusException refusal) {

@@ -26,7 +26,7 @@ final class Reflector<T> implements AutoCloseable {
   private final Query query;
   private final Translation<T> translation;
   private final Store<T> store;
-  private final Standing standing;
+  private final WatchHealth watchHealth;
   private final Timing timing;
   private final Consumer<Contents<T>> sink;
   private final Backoff backoff;
@@ -57,19 +57,19 @@ final class Reflector<T> implements AutoCloseable {
       Query query,
       Translation<T> translation,
       Store<T> store,
-      Standing standing,
+      WatchHealth watchHealth,
       Timing timing,
       Consumer<Contents<T>> sink) {
     this.server = server;
     this.query = query;
     this.translation = translation;
     this.store = store;
-    this.standing = standing;
+    this.watchHealth = watchHealth;
     this.timing = timing;
     this.sink = sink;
     this.backoff = new Backoff(timing, ThreadLocalRandom::current);
     this.thread =
-        Thread.ofVirtual().name("kube-" + standing.resource().label()).unstarted(this::run);
+        Thread.ofVirtual().name("kube-" + watchHealth.resource().label()).unstarted(this::run);
   }
 
   void start() {
@@ -125,17 +125,17 @@ final class Reflector<T> implements AutoCloseable {
   private void note(Exception failure) {
     if (failure instanceof StatusException refusal && refusal.wantsNewList(version.isEmpty())) {
       version = Optional.empty();
-      standing.relisted(failure);
+      watchHealth.relisted(failure);
     } else {
-      standing.failed(failure);
+      watchHealth.failed(failure);
     }
   }
 
   private void list() throws IOException {
-    long asked = standing.nanos();
+    long asked = watchHealth.nanos();
     Store<T>.Listing listing = store.list();
     try {
-      String now = Page.last(query, freshness(), each -> page(each, listing)).version();
+      String now = ListPage.last(query, freshness(), each -> page(each, listing)).version();
       version = Optional.of(now);
       known = version;
       refused = false;
@@ -148,7 +148,7 @@ final class Reflector<T> implements AutoCloseable {
       listed = true;
       sink.accept(store.contents());
     }
-    standing.currentAsOf(asked);
+    watchHealth.currentAsOf(asked);
   }
 
   /**
@@ -175,7 +175,7 @@ final class Reflector<T> implements AutoCloseable {
   private void list(Store.Part part) throws IOException {
     Store<T>.Listing listing = store.list(part.namespace());
     try {
-      Page.last(
+      ListPage.last(
           part.query(),
           refused ? new Freshness.Latest() : new Freshness.NotOlderThan(version.orElse("")),
           each -> page(each, listing));
@@ -187,9 +187,9 @@ final class Reflector<T> implements AutoCloseable {
     listing.done();
   }
 
-  private Page page(Query query, Store<T>.Listing into) throws IOException {
+  private ListPage page(Query query, Store<T>.Listing into) throws IOException {
     try (ResponseBody body = answer(query)) {
-      Page page =
+      ListPage listPage =
           ApiServer.reader(body)
               .page(
                   translation.mask(),
@@ -198,8 +198,8 @@ final class Reflector<T> implements AutoCloseable {
                       into.put(object.key(), read(object));
                     }
                   });
-      standing.well();
-      return page;
+      watchHealth.well();
+      return listPage;
     }
   }
 
@@ -219,7 +219,7 @@ final class Reflector<T> implements AutoCloseable {
   private Item<T> read(StreamedObject object) {
     Item<T> item = translation.read(object);
     if (item instanceof Item.Unread<T>(String why, _)) {
-      standing.unreadable(object.key(), why);
+      watchHealth.unreadable(object.key(), why);
     }
     return item;
   }
@@ -245,7 +245,7 @@ final class Reflector<T> implements AutoCloseable {
   /** Takes events until the watch ends, and tells whether there was none. */
   private boolean follow(Call watch) throws IOException {
     try (ResponseBody body = ApiServer.answer(watch)) {
-      standing.heard();
+      watchHealth.heard();
       ObjectReader events = ApiServer.readerOfSeveral(body);
       boolean silent = true;
       Optional<StreamedEvent> event = events.event(translation.mask());
@@ -271,14 +271,14 @@ final class Reflector<T> implements AutoCloseable {
       case "DELETED" -> change(object, false);
       case "BOOKMARK" -> {
         heardOf(object);
-        standing.currentAsOf(standing.nanos());
+        watchHealth.currentAsOf(watchHealth.nanos());
       }
       case "ERROR" -> throw StatusException.of(0, object.fields());
       default -> {
         // younger than this program: the version that comes next is told with the next event
       }
     }
-    standing.well();
+    watchHealth.well();
     backoff.reset();
   }
 

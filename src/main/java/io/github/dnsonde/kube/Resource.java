@@ -21,7 +21,7 @@ final class Resource<T, V> implements AutoCloseable {
   private final ApiServer server;
   private final Timing timing;
   private final Runnable changed;
-  private final Standing standing;
+  private final WatchHealth watchHealth;
   private final Kind<T, V> kind;
   private Optional<Query> aim = Optional.empty();
   private Set<String> wanted = Set.of();
@@ -58,8 +58,9 @@ final class Resource<T, V> implements AutoCloseable {
    *
    * @param changed is run after each change, by the thread that heard of it
    */
-  Resource(Standing standing, ApiServer server, Timing timing, Runnable changed, Kind<T, V> kind) {
-    this.standing = standing;
+  Resource(
+      WatchHealth watchHealth, ApiServer server, Timing timing, Runnable changed, Kind<T, V> kind) {
+    this.watchHealth = watchHealth;
     this.server = server;
     this.timing = timing;
     this.changed = changed;
@@ -89,7 +90,7 @@ final class Resource<T, V> implements AutoCloseable {
     store.want(wanted);
     Reflector<T> reflector =
         new Reflector<>(
-            server, query, kind.translation(), store, standing, timing, all -> hold(query, all));
+            server, query, kind.translation(), store, watchHealth, timing, all -> hold(query, all));
     following = new Following<>(store, reflector);
     reflector.start();
   }
@@ -147,11 +148,11 @@ final class Resource<T, V> implements AutoCloseable {
   }
 
   Optional<Instant> lastHeard() {
-    return standing.lastHeard();
+    return watchHealth.lastHeard();
   }
 
-  Standing standing() {
-    return standing;
+  WatchHealth standing() {
+    return watchHealth;
   }
 
   @Override

@@ -42,7 +42,7 @@ final class Watches implements AutoCloseable {
   private final Timing timing;
   private final Ticker ticker;
   private final Runnable changed;
-  private final Neighbourhood neighbourhood;
+  private final WatchedNamespaces watchedNamespaces;
   final Resource<Pod, Pods> pods;
   final Resource<Labels, NamespaceLabels> namespaces;
   final Resource<KnownPolicy, KnownPolicies> policies;
@@ -103,7 +103,7 @@ final class Watches implements AutoCloseable {
     this.timing = timing;
     this.ticker = ticker;
     this.changed = changed;
-    this.neighbourhood = new Neighbourhood(watched.kubeDnsNamespace(), ticker);
+    this.watchedNamespaces = new WatchedNamespaces(watched.kubeDnsNamespace(), ticker);
     Kind<Pod, Pods> ofPods =
         all(PodTranslation.withPortsOf(watched.kubeDnsNamespace()), Watches::pods, Pods.NONE);
     this.pods = resource(ClusterResource.PODS, ofPods);
@@ -129,7 +129,7 @@ final class Watches implements AutoCloseable {
                 OptionalInt.empty()));
     this.foreignPolicies =
         new ForeignPolicies(
-            server, timing, new Standing(ClusterResource.DISCOVERY, ticker), changed);
+            server, timing, new WatchHealth(ClusterResource.DISCOVERY, ticker), changed);
   }
 
   private static <T, V> Kind<T, V> all(
@@ -166,7 +166,7 @@ final class Watches implements AutoCloseable {
   }
 
   private <T, V> Resource<T, V> resource(ClusterResource which, Kind<T, V> kind) {
-    return new Resource<>(new Standing(which, ticker), server, timing, changed, kind);
+    return new Resource<>(new WatchHealth(which, ticker), server, timing, changed, kind);
   }
 
   private static Pods pods(Contents<Pod> all) {
@@ -239,7 +239,7 @@ final class Watches implements AutoCloseable {
   /** Looks for what follows from what is known now. */
   void follow() {
     if (pods.synced()) {
-      Set<String> wanted = neighbourhood.around(pods.value());
+      Set<String> wanted = watchedNamespaces.around(pods.value());
       namespaces.want(wanted);
       policies.want(wanted);
       namespaces.aim(Optional.of(Query.all(NAMESPACES)));
@@ -285,7 +285,7 @@ final class Watches implements AutoCloseable {
 
   /** The namespaces of which everything should be known. */
   Set<String> wanted() {
-    return neighbourhood.around(pods.value());
+    return watchedNamespaces.around(pods.value());
   }
 
   Stream<Resource<?, ?>> resources() {

@@ -63,10 +63,10 @@ public final class Baseline {
   }
 
   /** Those that are not known. */
-  List<Finding> unknown(List<Finding> findings) {
+  List<Violation> unknown(List<Violation> findings) {
     Map<String, Integer> left = new HashMap<>(known);
-    List<Finding> unknown = new ArrayList<>();
-    for (Finding each : findings) {
+    List<Violation> unknown = new ArrayList<>();
+    for (Violation each : findings) {
       int times = left.getOrDefault(each.fingerprint(), 0);
       if (times > 0) {
         left.put(each.fingerprint(), times - 1);

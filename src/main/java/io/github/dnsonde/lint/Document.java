@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.manifest.Fields;
 import io.github.dnsonde.manifest.Manifest;
-import io.github.dnsonde.manifest.Policies;
-import io.github.dnsonde.manifest.Policies.Written;
+import io.github.dnsonde.manifest.PolicyReader;
+import io.github.dnsonde.manifest.PolicyReader.Written;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -14,14 +14,14 @@ import java.util.Set;
 /**
  * One object, and the file that holds it.
  *
- * @param source the file
+ * @param sourceFile the file
  * @param manifest the object
  * @param written what it is, of policies
  * @param moved the namespace that a kustomization puts it into, whatever it says itself
  * @param made where it shows, if kustomize has made it: its own lines are in no file
  */
 record Document(
-    Source source,
+    SourceFile sourceFile,
     Manifest manifest,
     Written written,
     Optional<String> moved,
@@ -31,7 +31,7 @@ record Document(
   private static final Set<String> DIRECTIVES = Set.of("$patch", "$retainKeys");
 
   Document {
-    requireNonNull(source, "source is null");
+    requireNonNull(sourceFile, "source is null");
     requireNonNull(manifest, "manifest is null");
     requireNonNull(written, "written is null");
     requireNonNull(moved, "moved is null");
@@ -44,42 +44,46 @@ record Document(
    * @param kustomization its file
    * @param written the object as a file has it; empty where that is not found
    */
-  record Origin(Source kustomization, Optional<Document> written) {
+  record Origin(SourceFile kustomization, Optional<Document> written) {
 
-    Place place(String path) {
-      return written.map(each -> each.place(path)).orElse(new Place(kustomization.shown(), 1));
+    SourceLocation place(String path) {
+      return written
+          .map(each -> each.place(path))
+          .orElse(new SourceLocation(kustomization.shown(), 1));
     }
   }
 
-  static Document of(Source source, Manifest manifest) {
+  static Document of(SourceFile sourceFile, Manifest manifest) {
     return new Document(
-        source, manifest, Policies.read(manifest), Optional.empty(), Optional.empty());
+        sourceFile, manifest, PolicyReader.read(manifest), Optional.empty(), Optional.empty());
   }
 
   /** An object that kustomize has made. */
   static Document made(Kustomization by, Manifest manifest, List<Document> of) {
-    Source source = by.document().source();
-    Document document = of(source, manifest);
+    SourceFile sourceFile = by.document().sourceFile();
+    Document document = of(sourceFile, manifest);
     Optional<Document> origin =
         of.stream()
             .filter(each -> each.kind().equals(document.kind()))
             .filter(each -> !each.name().isEmpty() && document.name().contains(each.name()))
             .max(Comparator.comparingInt(each -> each.name().length()));
     return new Document(
-        source,
+        sourceFile,
         manifest,
         document.written,
         Optional.empty(),
-        Optional.of(new Origin(source, origin)));
+        Optional.of(new Origin(sourceFile, origin)));
   }
 
   /** The same object in another namespace. */
   Document in(Optional<String> namespace) {
-    return namespace.isPresent() ? new Document(source, manifest, written, namespace, made) : this;
+    return namespace.isPresent()
+        ? new Document(sourceFile, manifest, written, namespace, made)
+        : this;
   }
 
   String file() {
-    return source.shown();
+    return sourceFile.shown();
   }
 
   Fields fields() {
@@ -110,16 +114,18 @@ record Document(
 
   /** Whether it is a change to an object, and none itself. */
   boolean isPatch() {
-    return source.mayPatch() && DIRECTIVES.stream().anyMatch(manifest::mentions);
+    return sourceFile.mayPatch() && DIRECTIVES.stream().anyMatch(manifest::mentions);
   }
 
-  Place place() {
+  SourceLocation place() {
     return place("");
   }
 
   /** Of a field, or of what would hold it. */
-  Place place(String path) {
+  SourceLocation place(String path) {
     return made.map(each -> each.place(path))
-        .orElseGet(() -> new Place(file(), path.isEmpty() ? manifest.line() : manifest.line(path)));
+        .orElseGet(
+            () ->
+                new SourceLocation(file(), path.isEmpty() ? manifest.line() : manifest.line(path)));
   }
 }

@@ -13,13 +13,19 @@ final class GithubReport {
     PrintWriter lines = new PrintWriter(out);
     report
         .mistakes()
-        .forEach(each -> lines.print(command("error", each.place(), "unreadable", each.says())));
+        .forEach(
+            each ->
+                lines.print(command("error", each.sourceLocation(), "unreadable", each.says())));
     report
         .findings()
         .forEach(
             each ->
                 lines.print(
-                    command(word(each.severity()), each.place(), each.rule().id(), each.says())));
+                    command(
+                        word(each.severity()),
+                        each.sourceLocation(),
+                        each.rule().id(),
+                        each.says())));
     lines.flush();
   }
 
@@ -31,10 +37,12 @@ final class GithubReport {
     };
   }
 
-  private static String command(String word, Place place, String title, String says) {
-    String line = place.line() == 0 ? "" : ",line=" + place.line();
+  private static String command(
+      String word, SourceLocation sourceLocation, String title, String says) {
+    String line = sourceLocation.line() == 0 ? "" : ",line=" + sourceLocation.line();
     return "::%s file=%s%s,title=%s::%s\n"
-        .formatted(word, property(place.file()), line, property("dnsonde " + title), data(says));
+        .formatted(
+            word, property(sourceLocation.file()), line, property("dnsonde " + title), data(says));
   }
 
   private static String property(String text) {

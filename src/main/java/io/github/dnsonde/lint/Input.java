@@ -38,7 +38,7 @@ public record Input(
     List<Document> objects,
     Set<Path> patches,
     Set<Path> charts,
-    List<Mistake> mistakes,
+    List<InputError> mistakes,
     int files,
     int leftOut) {
 
@@ -72,17 +72,17 @@ public record Input(
   public static Input read(List<String> paths, Walk.Choice choice, InputStream stdin) {
     Walk.Found found =
         Walk.of(paths.stream().filter(path -> !path.equals(STDIN)).distinct().toList(), choice);
-    List<Source> sources = sources(found.files());
+    List<SourceFile> sources = sources(found.files());
     Set<Path> charts =
         Stream.concat(
-                sources.stream().map(Source::path).filter(path -> path.endsWith(CHART)),
+                sources.stream().map(SourceFile::path).filter(path -> path.endsWith(CHART)),
                 sources.stream().flatMap(Input::chartAbove))
             .map(Path::getParent)
             .collect(Collectors.toCollection(TreeSet::new));
     AtomicLong total = new AtomicLong();
     List<Read> read = new ArrayList<>();
     if (paths.contains(STDIN)) {
-      read.add(reading(Source.stdin(), charts, total, () -> stdin));
+      read.add(reading(SourceFile.stdin(), charts, total, () -> stdin));
     }
     sources.parallelStream()
         .map(file -> reading(file, charts, total, () -> Files.newInputStream(file.path())))
@@ -94,7 +94,7 @@ public record Input(
         charts,
         Stream.concat(
                 found.problems().stream()
-                    .map(each -> new Mistake(new Place(each.path(), 0), each.says())),
+                    .map(each -> new InputError(new SourceLocation(each.path(), 0), each.says())),
                 read.stream().flatMap(each -> each.mistakes().stream()))
             .toList(),
         (int) read.stream().filter(Read::whole).count(),
@@ -118,10 +118,10 @@ public record Input(
 
   /** That of a folder, whether or not it was named. */
   static Optional<Kustomization> kustomization(Path folder) {
-    return Source.KUSTOMIZATIONS.stream()
+    return SourceFile.KUSTOMIZATIONS.stream()
         .map(folder::resolve)
         .filter(Files::isRegularFile)
-        .map(file -> Source.of(Units.shown(file), file, List.of(folder)))
+        .map(file -> SourceFile.of(Units.shown(file), file, List.of(folder)))
         .map(
             file ->
                 reading(file, Set.of(), new AtomicLong(), () -> Files.newInputStream(file.path())))
@@ -131,7 +131,7 @@ public record Input(
   }
 
   /** A file that several links lead to is read once, and belongs to the folders of all of them. */
-  private static List<Source> sources(List<Walk.Entry> files) {
+  private static List<SourceFile> sources(List<Walk.Entry> files) {
     Map<Path, List<Walk.Entry>> byReal =
         files.stream()
             .collect(
@@ -139,7 +139,7 @@ public record Input(
     return byReal.values().stream().map(Input::source).toList();
   }
 
-  private static Source source(List<Walk.Entry> same) {
+  private static SourceFile source(List<Walk.Entry> same) {
     Walk.Entry first =
         same.stream()
             .filter(each -> each.real().equals(each.path().toAbsolutePath()))
@@ -151,11 +151,11 @@ public record Input(
             .map(each -> each.path().toAbsolutePath().normalize().getParent())
             .distinct()
             .toList();
-    return Source.of(first.path().toString(), path, folders);
+    return SourceFile.of(first.path().toString(), path, folders);
   }
 
   /** The chart of a file that was named alone, or whose chart is above what was named. */
-  private static Stream<Path> chartAbove(Source file) {
+  private static Stream<Path> chartAbove(SourceFile file) {
     int names = file.path().getNameCount();
     for (int i = names - 2; i > 0; i--) {
       if (file.path().getName(i).toString().equals("templates")) {
@@ -167,13 +167,15 @@ public record Input(
   }
 
   /** One file's part. */
-  private record Read(List<Document> objects, List<Mistake> mistakes, boolean whole) {
-    static Read failed(Source file, String says) {
-      return new Read(List.of(), List.of(new Mistake(new Place(file.shown(), 0), says)), false);
+  private record Read(List<Document> objects, List<InputError> mistakes, boolean whole) {
+    static Read failed(SourceFile file, String says) {
+      return new Read(
+          List.of(), List.of(new InputError(new SourceLocation(file.shown(), 0), says)), false);
     }
   }
 
-  private static Read reading(Source file, Set<Path> charts, AtomicLong total, Content content) {
+  private static Read reading(
+      SourceFile file, Set<Path> charts, AtomicLong total, Content content) {
     try (InputStream in = content.open()) {
       byte[] octets = in.readNBytes(MAX_SIZE + 1);
       if (octets.length > MAX_SIZE) {
@@ -198,29 +200,29 @@ public record Input(
     };
   }
 
-  private static Read reading(Source file, Set<Path> charts, String text) {
+  private static Read reading(SourceFile file, Set<Path> charts, String text) {
     int braces = isTemplate(file, charts) ? Manifest.templateLine(text) : 0;
     if (braces > 0) {
-      Mistake template = mistake(file, Manifest.Mistake.template(braces));
+      InputError template = mistake(file, Manifest.Mistake.template(braces));
       return new Read(List.of(), List.of(template), true);
     }
-    Source source = file.with(rendered(file, text), text.contains("$"));
+    SourceFile sourceFile = file.with(rendered(file, text), text.contains("$"));
     Manifest.Text read = Manifest.read(text, file.isJson());
     return new Read(
         read.objects().stream()
             .filter(each -> file.isKustomization() || isObject(each))
-            .map(each -> Document.of(source, each))
+            .map(each -> Document.of(sourceFile, each))
             .toList(),
         read.mistakes().stream().map(each -> mistake(file, each)).toList(),
         true);
   }
 
-  private static Mistake mistake(Source file, Manifest.Mistake mistake) {
-    return new Mistake(new Place(file.shown(), mistake.line()), mistake.says());
+  private static InputError mistake(SourceFile file, Manifest.Mistake mistake) {
+    return new InputError(new SourceLocation(file.shown(), mistake.line()), mistake.says());
   }
 
   /** Whether a chart renders it: its braces are no YAML, even where they are within quotes. */
-  private static boolean isTemplate(Source file, Set<Path> charts) {
+  private static boolean isTemplate(SourceFile file, Set<Path> charts) {
     return charts.stream().anyMatch(chart -> file.path().startsWith(chart.resolve("templates")));
   }
 
@@ -231,7 +233,7 @@ public record Input(
   }
 
   /** The chart that rendered a file: with its place where {@code helm template} wrote a folder. */
-  private static Optional<String> rendered(Source file, String text) {
+  private static Optional<String> rendered(SourceFile file, String text) {
     Matcher source = RENDERED.matcher(text);
     if (!text.contains("# Source: ") || !source.find() || file.shown().equals(STDIN)) {
       return Optional.empty();

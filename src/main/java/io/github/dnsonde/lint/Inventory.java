@@ -3,7 +3,7 @@ package io.github.dnsonde.lint;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.Labels;
-import io.github.dnsonde.manifest.Policies;
+import io.github.dnsonde.manifest.PolicyReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +22,7 @@ final class Inventory {
 
   private final Unit unit;
   private final Optional<String> namespace;
-  private final List<Located> valid = new ArrayList<>();
+  private final List<LocatedPolicy> valid = new ArrayList<>();
   private final List<Rejected> rejected = new ArrayList<>();
   private final List<Foreign> foreign = new ArrayList<>();
   private final List<Placed> workloads = new ArrayList<>();
@@ -37,7 +37,7 @@ final class Inventory {
 
     /** For people: {@code CiliumNetworkPolicy shop/web}. */
     String shown() {
-      String place = policy.namespace().map(Neighbourhood::shown).orElse("");
+      String place = policy.namespace().map(NamespaceScope::shown).orElse("");
       return policy.kind().kind()
           + " "
           + (place.isEmpty() ? "" : place + "/")
@@ -60,14 +60,14 @@ final class Inventory {
   }
 
   private void add(Document object) {
-    boolean isPolicy = Policies.isNetworkPolicy(object.fields());
+    boolean isPolicy = PolicyReader.isNetworkPolicy(object.fields());
     if (isPolicy && object.isPatch()) {
       patches.add(object);
       return;
     }
-    Policies.Written written = object.written();
+    PolicyReader.Written written = object.written();
     written.refused().ifPresent(each -> rejected.add(new Rejected(each, object)));
-    written.valid().ifPresent(each -> valid.add(new Located(each.in(place(object)), object)));
+    written.valid().ifPresent(each -> valid.add(new LocatedPolicy(each.in(place(object)), object)));
     written.foreign().ifPresent(each -> foreign.add(new Foreign(placed(each, object), object)));
     if (isPolicy || written.refused().isPresent() || written.foreign().isPresent()) {
       return;
@@ -83,7 +83,7 @@ final class Inventory {
 
   private String place(Document object) {
     String written = object.namespace();
-    return written.isEmpty() ? namespace.orElse(Neighbourhood.NAMELESS) : written;
+    return written.isEmpty() ? namespace.orElse(NamespaceScope.NAMELESS) : written;
   }
 
   private ForeignPolicy placed(ForeignPolicy policy, Document object) {
@@ -91,7 +91,7 @@ final class Inventory {
   }
 
   /** The policies that an API server takes. */
-  List<Located> valid() {
+  List<LocatedPolicy> valid() {
     return List.copyOf(valid);
   }
 
@@ -133,7 +133,7 @@ final class Inventory {
   /** Of folders, only those in one folder and above it meet. */
   private Stream<List<Document>> together(List<Document> same) {
     return unit.kind() == Unit.Kind.FOLDERS
-        ? chains(same.stream().map(Document::source)).stream()
+        ? chains(same.stream().map(Document::sourceFile)).stream()
             .map(chain -> same.stream().filter(each -> isIn(each, chain)).toList())
         : Stream.of(same);
   }
@@ -151,8 +151,8 @@ final class Inventory {
   }
 
   /** The namespaces that have policies; of folders, once for each that is at the end of a path. */
-  List<Neighbourhood> neighbourhoods() {
-    Map<String, List<Located>> policies = by(valid, each -> each.policy().namespace());
+  List<NamespaceScope> neighbourhoods() {
+    Map<String, List<LocatedPolicy>> policies = by(valid, each -> each.policy().namespace());
     Map<String, List<Placed>> pods = by(workloads, Placed::namespace);
     Map<String, List<Rejected>> refused = by(rejected, each -> place(each.document()));
     Set<String> all = new LinkedHashSet<>(policies.keySet());
@@ -175,8 +175,8 @@ final class Inventory {
     return map;
   }
 
-  private Stream<Neighbourhood> neighbourhoods(
-      String name, List<Located> policies, List<Rejected> refused, List<Placed> pods) {
+  private Stream<NamespaceScope> neighbourhoods(
+      String name, List<LocatedPolicy> policies, List<Rejected> refused, List<Placed> pods) {
     List<Foreign> touching =
         foreign.stream()
             .filter(
@@ -187,14 +187,14 @@ final class Inventory {
     }
     Stream<Document> documents =
         Stream.concat(
-            policies.stream().map(Located::document), pods.stream().map(Placed::document));
-    return chains(documents.map(Document::source)).stream()
+            policies.stream().map(LocatedPolicy::document), pods.stream().map(Placed::document));
+    return chains(documents.map(Document::sourceFile)).stream()
         .map(
             chain ->
                 neighbourhood(
                     name,
                     chain.getLast(),
-                    in(chain, policies, Located::document),
+                    in(chain, policies, LocatedPolicy::document),
                     in(chain, refused, Rejected::document),
                     in(chain, touching, Foreign::document),
                     in(chain, pods, Placed::document)));
@@ -205,11 +205,11 @@ final class Inventory {
   }
 
   private static boolean isIn(Document document, List<Path> chain) {
-    return document.source().folders().stream().anyMatch(chain::contains);
+    return document.sourceFile().folders().stream().anyMatch(chain::contains);
   }
 
   /** Each folder that has none below it, last, and those above it. */
-  private static List<List<Path>> chains(Stream<Source> sources) {
+  private static List<List<Path>> chains(Stream<SourceFile> sources) {
     List<Path> folders =
         sources.flatMap(each -> each.folders().stream()).distinct().sorted().toList();
     List<List<Path>> chains = new ArrayList<>();
@@ -223,15 +223,15 @@ final class Inventory {
     return chains;
   }
 
-  private Neighbourhood neighbourhood(
+  private NamespaceScope neighbourhood(
       String name,
       Path folder,
-      List<Located> policies,
+      List<LocatedPolicy> policies,
       List<Rejected> refused,
       List<Foreign> touching,
       List<Placed> pods) {
-    List<Located> applied = last(policies);
-    return new Neighbourhood(
+    List<LocatedPolicy> applied = last(policies);
+    return new NamespaceScope(
         unit,
         folder,
         name,
@@ -243,8 +243,8 @@ final class Inventory {
   }
 
   /** Of policies with one name, the last: applied in the order of files, it replaces the others. */
-  private static List<Located> last(List<Located> policies) {
-    Map<Object, Located> last = new LinkedHashMap<>();
+  private static List<LocatedPolicy> last(List<LocatedPolicy> policies) {
+    Map<Object, LocatedPolicy> last = new LinkedHashMap<>();
     policies.forEach(
         each -> {
           boolean isNamed = each.document().metadata().text("name").isPresent();

@@ -15,14 +15,14 @@ final class JsonReport {
     JsonWriter json = open(out);
     json.beginObject();
     json.name("findings").beginArray();
-    for (Finding each : report.findings()) {
+    for (Violation each : report.findings()) {
       finding(json, each);
     }
     json.endArray();
     json.name("errors").beginArray();
-    for (Mistake each : report.mistakes()) {
+    for (InputError each : report.mistakes()) {
       json.beginObject();
-      place(json, each.place());
+      place(json, each.sourceLocation());
       json.name("message").value(each.says());
       json.endObject();
     }
@@ -46,24 +46,24 @@ final class JsonReport {
     return json;
   }
 
-  private static void finding(JsonWriter json, Finding finding) throws IOException {
+  private static void finding(JsonWriter json, Violation violation) throws IOException {
     json.beginObject();
-    json.name("rule").value(finding.rule().id());
-    json.name("severity").value(finding.severity().label());
-    place(json, finding.place());
-    json.name("namespace").value(finding.policy().namespace());
-    json.name("policy").value(finding.policy().name());
-    json.name("message").value(finding.says());
-    json.name("fingerprint").value(finding.fingerprint());
-    if (finding.mending().isPresent()) {
-      json.name("mending").value(finding.mending().get());
+    json.name("rule").value(violation.rule().id());
+    json.name("severity").value(violation.severity().label());
+    place(json, violation.sourceLocation());
+    json.name("namespace").value(violation.policy().namespace());
+    json.name("policy").value(violation.policy().name());
+    json.name("message").value(violation.says());
+    json.name("fingerprint").value(violation.fingerprint());
+    if (violation.suggestedPolicy().isPresent()) {
+      json.name("suggestedPolicy").value(violation.suggestedPolicy().get());
     }
     json.endObject();
   }
 
-  private static void place(JsonWriter json, Place place) throws IOException {
-    json.name("file").value(place.file());
-    json.name("line").value(place.line());
+  private static void place(JsonWriter json, SourceLocation sourceLocation) throws IOException {
+    json.name("file").value(sourceLocation.file());
+    json.name("line").value(sourceLocation.line());
   }
 
   private static void summary(JsonWriter json, Report report) throws IOException {

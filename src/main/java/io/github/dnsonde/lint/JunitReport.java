@@ -38,10 +38,10 @@ final class JunitReport {
     Map<String, Suite> suites = new TreeMap<>();
     report
         .findings()
-        .forEach(each -> suites.merge(each.place().file(), Suite.of(each), Suite::and));
+        .forEach(each -> suites.merge(each.sourceLocation().file(), Suite.of(each), Suite::and));
     report
         .mistakes()
-        .forEach(each -> suites.merge(each.place().file(), Suite.of(each), Suite::and));
+        .forEach(each -> suites.merge(each.sourceLocation().file(), Suite.of(each), Suite::and));
     xml.writeStartDocument("UTF-8", "1.0");
     line();
     xml.writeStartElement("testsuites");
@@ -62,25 +62,25 @@ final class JunitReport {
         "failures", String.valueOf(suite.findings().stream().filter(Suite::fails).count()));
     xml.writeAttribute("errors", String.valueOf(suite.mistakes().size()));
     line();
-    for (Mistake each : suite.mistakes()) {
-      testcase(each.place(), "readable");
+    for (InputError each : suite.mistakes()) {
+      testcase(each.sourceLocation(), "readable");
       outcome("error", "unreadable", each.toString());
     }
-    for (Finding each : suite.findings()) {
-      testcase(each.place(), each.policy() + ": " + each.rule().id());
+    for (Violation each : suite.findings()) {
+      testcase(each.sourceLocation(), each.policy() + ": " + each.rule().id());
       outcome(Suite.fails(each) ? "failure" : "system-out", each.rule().id(), text(each));
     }
     xml.writeEndElement();
     line();
   }
 
-  private static String text(Finding finding) {
-    return finding.place() + ": " + finding.says();
+  private static String text(Violation violation) {
+    return violation.sourceLocation() + ": " + violation.says();
   }
 
-  private void testcase(Place place, String name) throws XMLStreamException {
+  private void testcase(SourceLocation sourceLocation, String name) throws XMLStreamException {
     xml.writeStartElement("testcase");
-    xml.writeAttribute("classname", clean(place.file()));
+    xml.writeAttribute("classname", clean(sourceLocation.file()));
     xml.writeAttribute("name", clean(name));
   }
 
@@ -106,18 +106,18 @@ final class JunitReport {
   }
 
   /** All of one file. */
-  private record Suite(List<Mistake> mistakes, List<Finding> findings) {
+  private record Suite(List<InputError> mistakes, List<Violation> findings) {
 
-    static Suite of(Finding finding) {
-      return new Suite(List.of(), List.of(finding));
+    static Suite of(Violation violation) {
+      return new Suite(List.of(), List.of(violation));
     }
 
-    static Suite of(Mistake mistake) {
-      return new Suite(List.of(mistake), List.of());
+    static Suite of(InputError inputError) {
+      return new Suite(List.of(inputError), List.of());
     }
 
-    static boolean fails(Finding finding) {
-      return finding.severity().isAtLeast(Severity.WARNING);
+    static boolean fails(Violation violation) {
+      return violation.severity().isAtLeast(Severity.WARNING);
     }
 
     Suite and(Suite other) {

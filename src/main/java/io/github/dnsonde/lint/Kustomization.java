@@ -72,14 +72,14 @@ record Kustomization(
   /** Empty for what is none: Flux has a kind of that name. */
   static Optional<Kustomization> of(Document document) {
     String version = document.fields().text("apiVersion").orElse(GROUP);
-    return document.source().isKustomization() && version.startsWith(GROUP)
+    return document.sourceFile().isKustomization() && version.startsWith(GROUP)
         ? Optional.of(read(document))
         : Optional.empty();
   }
 
   private static Kustomization read(Document document) {
     Fields fields = document.fields();
-    Path folder = document.source().folder();
+    Path folder = document.sourceFile().folder();
     List<Path> resources = new ArrayList<>();
     List<String> remote = new ArrayList<>();
     MADE_OF.stream()
@@ -141,7 +141,7 @@ record Kustomization(
   }
 
   Path folder() {
-    return document.source().folder();
+    return document.sourceFile().folder();
   }
 
   /** As it is shown: {@code .} for the working directory. */

@@ -3,7 +3,7 @@ package io.github.dnsonde.lint;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.github.dnsonde.cluster.Labels;
-import io.github.dnsonde.lint.Neighbourhood.Alike;
+import io.github.dnsonde.lint.NamespaceScope.Alike;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 public final class Linter {
 
   private final Settings settings;
-  private final Set<Finding> findings = new LinkedHashSet<>();
+  private final Set<Violation> findings = new LinkedHashSet<>();
   private int ignored;
 
   /**
@@ -36,7 +36,7 @@ public final class Linter {
    * @param heedIgnores whether annotations take findings out
    */
   public record Settings(
-      Resolvers resolvers,
+      ClusterDns clusterDns,
       Optional<String> namespace,
       List<Path> units,
       Optional<KustomizeBuild> build,
@@ -65,10 +65,10 @@ public final class Linter {
     List<Inventory> inventories =
         units.all().stream().map(unit -> new Inventory(unit, settings.namespace())).toList();
     inventories.forEach(this::judgeEach);
-    List<Neighbourhood> all =
+    List<NamespaceScope> all =
         inventories.stream().flatMap(each -> each.neighbourhoods().stream()).toList();
     judgeTogether(all, known(inventories));
-    List<Finding> unknown = baseline.unknown(findings.stream().sorted().toList());
+    List<Violation> unknown = baseline.unknown(findings.stream().sorted().toList());
     return new Report(
         unknown,
         Stream.concat(input.mistakes().stream(), units.mistakes().stream()).toList(),
@@ -88,7 +88,7 @@ public final class Linter {
             .flatMap(
                 each ->
                     Stream.concat(
-                        each.valid().stream().map(Located::document),
+                        each.valid().stream().map(LocatedPolicy::document),
                         each.rejected().stream().map(Inventory.Rejected::document)))
             .map(Document::manifest)
             .distinct()
@@ -96,10 +96,10 @@ public final class Linter {
   }
 
   /** What policies were judged in. */
-  private static List<String> shown(List<Neighbourhood> all) {
+  private static List<String> shown(List<NamespaceScope> all) {
     return all.stream()
         .filter(each -> !each.isolating().isEmpty() || !each.others().isEmpty())
-        .map(Neighbourhood::shownUnit)
+        .map(NamespaceScope::shownUnit)
         .collect(Collectors.toCollection(TreeSet::new))
         .stream()
         .toList();
@@ -109,23 +109,23 @@ public final class Linter {
     for (Inventory.Rejected each : inventory.rejected()) {
       each.policy()
           .flaws()
-          .forEach(flaw -> tell(each.document(), Shape.flaw(each.document(), flaw)));
+          .forEach(flaw -> tell(each.document(), ManifestChecks.flaw(each.document(), flaw)));
       ignores(each.document());
     }
-    for (Located each : inventory.valid()) {
+    for (LocatedPolicy each : inventory.valid()) {
       Stream.of(
-              Shape.emptyEgress(each.document()).stream(),
-              Shape.dashSlips(each, settings.resolvers()),
-              Shape.surprises(each.document()))
+              ManifestChecks.emptyEgress(each.document()).stream(),
+              ManifestChecks.dashSlips(each, settings.clusterDns()),
+              ManifestChecks.surprises(each.document()))
           .flatMap(findings -> findings)
-          .forEach(finding -> tell(each.document(), finding));
+          .forEach(violation -> tell(each.document(), violation));
       ignores(each.document());
     }
     for (Inventory.Foreign each : inventory.foreign()) {
-      tell(each.document(), Shape.foreign(each.document(), each.policy()));
+      tell(each.document(), ManifestChecks.foreign(each.document(), each.policy()));
       ignores(each.document());
     }
-    inventory.repeated().forEach(same -> tell(same.getLast(), Shape.repeated(same)));
+    inventory.repeated().forEach(same -> tell(same.getLast(), ManifestChecks.repeated(same)));
     if (settings.namespace().isEmpty()) {
       judgePlaceless(inventory);
     }
@@ -133,8 +133,8 @@ public final class Linter {
 
   private void ignores(Document object) {
     Ignores.of(object).broken().stream()
-        .map(entry -> Shape.badIgnore(object, entry))
-        .forEach(finding -> tell(object, finding));
+        .map(entry -> ManifestChecks.badIgnore(object, entry))
+        .forEach(violation -> tell(object, violation));
   }
 
   /** The labels of namespaces, where all manifests of one agree. */
@@ -152,12 +152,12 @@ public final class Linter {
   }
 
   /** Policies add up, so all of a namespace are one. */
-  private void judgeTogether(List<Neighbourhood> all, Map<String, Labels> known) {
-    String dns = settings.resolvers().namespace();
+  private void judgeTogether(List<NamespaceScope> all, Map<String, Labels> known) {
+    String dns = settings.clusterDns().namespace();
     Map<String, Labels> namespaces =
         known.containsKey(dns) ? Map.of(dns, known.get(dns)) : Map.of();
-    Map<String, List<Neighbourhood>> byNamespace =
-        all.stream().collect(groupingBy(Neighbourhood::namespace));
+    Map<String, List<NamespaceScope>> byNamespace =
+        all.stream().collect(groupingBy(NamespaceScope::namespace));
     all.parallelStream()
         .map(
             each -> drafts(each, byNamespace.getOrDefault(each.namespace(), List.of()), namespaces))
@@ -165,47 +165,54 @@ public final class Linter {
         .forEach(drafts -> drafts.forEach(each -> tell(each.policy().document(), each.finding())));
   }
 
-  private Collection<Draft> drafts(
-      Neighbourhood at, List<Neighbourhood> ofNamespace, Map<String, Labels> namespaces) {
+  private Collection<ViolationDraft> drafts(
+      NamespaceScope at, List<NamespaceScope> ofNamespace, Map<String, Labels> namespaces) {
     if (at.isolating().isEmpty()) {
       return List.of();
     }
-    List<Neighbourhood> elsewhere = ofNamespace.stream().filter(at::mayMeet).toList();
+    List<NamespaceScope> elsewhere = ofNamespace.stream().filter(at::mayMeet).toList();
     List<Workload> workloads =
         elsewhere.stream().flatMap(each -> each.workloads().stream()).toList();
-    Map<String, Draft> byCause = new LinkedHashMap<>();
+    Map<String, ViolationDraft> byCause = new LinkedHashMap<>();
     at
-        .classes(workloads, labels -> !settings.resolvers().areDnsPods(at.namespace(), labels))
+        .classes(workloads, labels -> !settings.clusterDns().areDnsPods(at.namespace(), labels))
         .stream()
         .flatMap(pods -> drafts(pods, elsewhere, namespaces))
-        .map(draft -> at.isOutside(draft.policy()) ? draft.in(at.unit().shown()) : draft)
-        .forEach(draft -> byCause.merge(draft.cause(), draft, Draft::and));
+        .map(
+            violationDraft ->
+                at.isOutside(violationDraft.policy())
+                    ? violationDraft.in(at.unit().shown())
+                    : violationDraft)
+        .forEach(
+            violationDraft ->
+                byCause.merge(violationDraft.cause(), violationDraft, ViolationDraft::and));
     return byCause.values();
   }
 
-  private Stream<Draft> drafts(
-      Alike pods, List<Neighbourhood> elsewhere, Map<String, Labels> namespaces) {
-    Reservations reservations = new Reservations(settings.resolvers(), namespaces, pods, elsewhere);
-    return new Judge(settings.resolvers(), namespaces, pods, true)
+  private Stream<ViolationDraft> drafts(
+      Alike pods, List<NamespaceScope> elsewhere, Map<String, Labels> namespaces) {
+    Reservations reservations =
+        new Reservations(settings.clusterDns(), namespaces, pods, elsewhere);
+    return new DnsReachabilityCheck(settings.clusterDns(), namespaces, pods, true)
         .findings().stream().map(reservations::about);
   }
 
   private void judgePlaceless(Inventory inventory) {
     List<Document> placeless =
         inventory.valid().stream()
-            .map(Located::document)
+            .map(LocatedPolicy::document)
             .filter(each -> each.namespace().isEmpty())
             .toList();
     if (!placeless.isEmpty()) {
-      tell(placeless.getFirst(), Shape.placeless(placeless));
+      tell(placeless.getFirst(), ManifestChecks.placeless(placeless));
     }
   }
 
-  private void tell(Document object, Finding finding) {
-    if (settings.heedIgnores() && Ignores.of(object).rules().contains(finding.rule())) {
+  private void tell(Document object, Violation violation) {
+    if (settings.heedIgnores() && Ignores.of(object).rules().contains(violation.rule())) {
       ignored++;
     } else {
-      findings.add(finding);
+      findings.add(violation);
     }
   }
 }

@@ -2,8 +2,8 @@ package io.github.dnsonde.lint;
 
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.Protocol;
-import io.github.dnsonde.lint.Resolvers.DnsPods;
-import io.github.dnsonde.lint.Resolvers.Networks;
+import io.github.dnsonde.lint.ClusterDns.DnsPods;
+import io.github.dnsonde.lint.ClusterDns.Networks;
 import io.github.dnsonde.probe.Cidr;
 import java.net.InetAddress;
 import java.util.List;
@@ -17,13 +17,13 @@ import java.util.stream.Stream;
  * What a distribution installs for DNS, where its documentation and manifests agree.
  *
  * @param id as it is given on the command line: {@code eks-auto}
- * @param resolvers what its pods ask
+ * @param clusterDns what its pods ask
  */
-public record Platform(String id, Resolvers resolvers) {
+public record Platform(String id, ClusterDns clusterDns) {
 
   private static final List<Platform> ALL =
       List.of(
-          new Platform("kubeadm", Resolvers.USUAL),
+          new Platform("kubeadm", ClusterDns.USUAL),
           // The operator's DaemonSet, which listens on 5353 behind the Service's 53.
           new Platform(
               "openshift",
@@ -53,9 +53,9 @@ public record Platform(String id, Resolvers resolvers) {
                   Networks.UNKNOWN)),
           // CoreDNS is a service of each node, behind the Service's address.
           new Platform("eks-auto", onNode("172.20.0.10", "10.100.0.10")),
-          new Platform("aks", Resolvers.USUAL),
+          new Platform("aks", ClusterDns.USUAL),
           // Calico and kube-proxy, with the cache that new clusters have.
-          new Platform("gke", cached(Resolvers.USUAL, "169.254.20.10")),
+          new Platform("gke", cached(ClusterDns.USUAL, "169.254.20.10")),
           // Cilium, which leads the Service's traffic to the cache's pods.
           new Platform("gke-dpv2", pods(NodeLocal.PODS, NodeLocal.NETWORKS)),
           new Platform("gke-clouddns", onNode("169.254.169.254")),
@@ -95,9 +95,9 @@ public record Platform(String id, Resolvers resolvers) {
   /** Ids of those whose DNS pods have all of these labels, for hints. */
   static List<String> with(Map<String, String> labels) {
     return ALL.stream()
-        .filter(each -> each.resolvers.hasPods())
+        .filter(each -> each.clusterDns.hasPods())
         .filter(
-            each -> each.resolvers.pods().all().values().entrySet().containsAll(labels.entrySet()))
+            each -> each.clusterDns.pods().all().values().entrySet().containsAll(labels.entrySet()))
         .map(Platform::id)
         .toList();
   }
@@ -105,7 +105,7 @@ public record Platform(String id, Resolvers resolvers) {
   /** Ids of those whose DNS pods are in a namespace. */
   static List<String> in(String namespace) {
     return ALL.stream()
-        .filter(each -> each.resolvers.hasPods() && each.resolvers.namespace().equals(namespace))
+        .filter(each -> each.clusterDns.hasPods() && each.clusterDns.namespace().equals(namespace))
         .map(Platform::id)
         .toList();
   }
@@ -126,21 +126,21 @@ public record Platform(String id, Resolvers resolvers) {
     return new Networks(List.of(Cidr.around(pods)), List.of(Cidr.around(services)), true);
   }
 
-  private static Resolvers pods(DnsPods pods, Networks networks) {
-    return new Resolvers(pods, true, Optional.empty(), List.of(), networks);
+  private static ClusterDns pods(DnsPods pods, Networks networks) {
+    return new ClusterDns(pods, true, Optional.empty(), List.of(), networks);
   }
 
-  private static Resolvers cached(Resolvers resolvers, String address) {
-    return new Resolvers(
-        resolvers.pods(),
+  private static ClusterDns cached(ClusterDns clusterDns, String address) {
+    return new ClusterDns(
+        clusterDns.pods(),
         true,
         Optional.empty(),
         List.of(InetAddress.ofLiteral(address)),
-        resolvers.networks());
+        clusterDns.networks());
   }
 
-  private static Resolvers onNode(String... addresses) {
-    return new Resolvers(
+  private static ClusterDns onNode(String... addresses) {
+    return new ClusterDns(
         DnsPods.USUAL,
         false,
         Optional.empty(),

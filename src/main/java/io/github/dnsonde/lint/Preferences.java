@@ -66,7 +66,7 @@ public final class Preferences {
   private final Path file;
   private final Fields fields;
   private final Function<String, Integer> line;
-  private final List<Mistake> mistakes = new ArrayList<>();
+  private final List<InputError> mistakes = new ArrayList<>();
 
   private Preferences(Path file, Fields fields, Function<String, Integer> line) {
     this.file = file;
@@ -78,9 +78,10 @@ public final class Preferences {
   public static final class Unusable extends IOException {
     private static final long serialVersionUID = 1L;
 
-    Unusable(List<Mistake> mistakes) {
+    Unusable(List<InputError> mistakes) {
       super(
-          String.join("\n", mistakes.stream().map(Mistake::toString).map(SafeText::line).toList()));
+          String.join(
+              "\n", mistakes.stream().map(InputError::toString).map(SafeText::line).toList()));
     }
   }
 
@@ -103,17 +104,17 @@ public final class Preferences {
     Manifest.Text text = Manifest.read(isEmpty ? "{}" : content, false);
     if (!text.mistakes().isEmpty()) {
       Manifest.Mistake first = text.mistakes().getFirst();
-      throw new IOException(new Mistake(place(file, first.line()), first.says()).toString());
+      throw new IOException(new InputError(place(file, first.line()), first.says()).toString());
     }
     if (text.objects().size() > 1) {
       int second = text.objects().get(1).line();
       throw new IOException(
-          new Mistake(place(file, second), "found a second document, expected only one")
+          new InputError(place(file, second), "found a second document, expected only one")
               .toString());
     }
     if (text.objects().isEmpty()) {
       throw new IOException(
-          new Mistake(place(file, 0), "found no key, expected one of " + keys()).toString());
+          new InputError(place(file, 0), "found no key, expected one of " + keys()).toString());
     }
     Manifest only = text.objects().getFirst();
     Preferences preferences = new Preferences(file, only.fields(), only::keyLine);
@@ -140,8 +141,8 @@ public final class Preferences {
     }
   }
 
-  private static Place place(Path file, int line) {
-    return new Place(Units.shown(file.toAbsolutePath().normalize()), line);
+  private static SourceLocation place(Path file, int line) {
+    return new SourceLocation(Units.shown(file.toAbsolutePath().normalize()), line);
   }
 
   private static String keys() {
@@ -181,7 +182,7 @@ public final class Preferences {
 
   private void mistake(String path, String shown, String found, String expected) {
     mistakes.add(
-        new Mistake(
+        new InputError(
             place(file, line.apply(path)),
             (shown.isEmpty() ? "" : shown + ": ") + "found " + found + ", expected " + expected));
   }

@@ -51,65 +51,67 @@ record Repair(
   private static final Peer NO_ADDRESS = new Peer.Block(Cidr.around("192.0.2.0/32"), List.of());
 
   /** All slips on the way to kube-dns; where DNS is on the node, selectors are none. */
-  static List<Repair> all(Resolvers resolvers, boolean namespaceIsKnown) {
-    return resolvers.hasPods() ? toPods(resolvers, namespaceIsKnown) : List.of();
+  static List<Repair> all(ClusterDns clusterDns, boolean namespaceIsKnown) {
+    return clusterDns.hasPods() ? toPods(clusterDns, namespaceIsKnown) : List.of();
   }
 
-  private static List<Repair> toPods(Resolvers resolvers, boolean namespaceIsKnown) {
+  private static List<Repair> toPods(ClusterDns clusterDns, boolean namespaceIsKnown) {
     return List.of(
         new Repair(
             Rule.NAMESPACE_LABEL_UNKNOWN,
-            peer -> namespaceUnknown(peer, resolvers),
-            rule -> labelled(rule, resolvers, namespaceIsKnown)),
+            peer -> namespaceUnknown(peer, clusterDns),
+            rule -> labelled(rule, clusterDns, namespaceIsKnown)),
         new Repair(
-            Rule.DNS_LABEL_UNKNOWN, peer -> labelUnknown(peer), rule -> onDnsPods(rule, resolvers)),
+            Rule.DNS_LABEL_UNKNOWN,
+            peer -> labelUnknown(peer),
+            rule -> onDnsPods(rule, clusterDns)),
         new Repair(
             Rule.BARE_PODSELECTOR_FOR_DNS,
             _ ->
                 "its podSelector for DNS pods has no namespaceSelector beside it, so it looks"
                     + " for them in its own namespace",
-            rule -> placed(rule, resolvers)),
+            rule -> placed(rule, clusterDns)),
         new Repair(
             Rule.IPBLOCK_OF_CLUSTERIP,
             peer ->
                 block(peer)
                     + " is for a Service's address, and most engines match after that has become a"
                     + " pod's; with the AWS VPC CNI it would do",
-            rule -> unblocked(rule, block -> isOfService(block, resolvers), resolvers)),
+            rule -> unblocked(rule, block -> isOfService(block, clusterDns), clusterDns)),
         new Repair(
             Rule.IPBLOCK_OF_POD_NETWORK,
             peer ->
-                resolvers.networks().blocksMatchPods()
+                clusterDns.networks().blocksMatchPods()
                     ? block(peer)
                         + " may be the network of pods, which nothing tells; --pod-cidr or"
                         + " --platform does"
                     : block(peer) + " matches no pod: to Cilium pods are known by labels alone",
-            rule -> unblocked(rule, block -> isOfPods(block, resolvers), resolvers)),
+            rule -> unblocked(rule, block -> isOfPods(block, clusterDns), clusterDns)),
         new Repair(
             Rule.NAMED_PORT_UNMATCHED,
             _ ->
                 "the port's name is not one that DNS pods have for its protocol ("
-                    + portNames(resolvers)
+                    + portNames(clusterDns)
                     + "); the Service's names do not count, and CoreDNS' chart has udp-53 and"
                     + " tcp-53 (--platform, --dns-port-names)",
-            rule -> numbered(rule, resolvers)),
+            rule -> numbered(rule, clusterDns)),
         new Repair(
             Rule.POD_PORT_MISMATCH,
-            _ -> "the port is not the one that DNS pods listen on, " + resolvers.port(),
-            rule -> onPods(rule, resolvers)));
+            _ -> "the port is not the one that DNS pods listen on, " + clusterDns.port(),
+            rule -> onPods(rule, clusterDns)));
   }
 
-  private static String portNames(Resolvers resolvers) {
+  private static String portNames(ClusterDns clusterDns) {
     return Stream.of(Protocol.UDP, Protocol.TCP)
         .flatMap(
             protocol ->
-                resolvers.pods().portNames().getOrDefault(protocol, Set.of()).stream()
+                clusterDns.pods().portNames().getOrDefault(protocol, Set.of()).stream()
                     .sorted()
                     .map(name -> name + " is " + protocol))
         .collect(Collectors.joining(", "));
   }
 
-  private static String namespaceUnknown(Optional<Peer> peer, Resolvers resolvers) {
+  private static String namespaceUnknown(Optional<Peer> peer, ClusterDns clusterDns) {
     LabelSelector selector =
         peer.flatMap(
                 each ->
@@ -118,7 +120,7 @@ record Repair(
                         : Optional.empty())
             .orElse(LabelSelector.EVERYTHING);
     String name = selector.matchLabels().get(Labels.NAMESPACE_NAME);
-    if (name != null && !name.equals(resolvers.namespace())) {
+    if (name != null && !name.equals(clusterDns.namespace())) {
       return "nothing says that the DNS pods are in namespace "
           + name
           + " (--dns-namespace"
@@ -126,7 +128,7 @@ record Repair(
           + ")";
     }
     return "nothing says that namespace "
-        + resolvers.namespace()
+        + clusterDns.namespace()
         + " has "
         + words(selector)
         + "; every namespace has "
@@ -183,59 +185,59 @@ record Repair(
   }
 
   private static NetworkPolicy.Rule labelled(
-      NetworkPolicy.Rule rule, Resolvers resolvers, boolean namespaceIsKnown) {
+      NetworkPolicy.Rule rule, ClusterDns clusterDns, boolean namespaceIsKnown) {
     boolean isForDns = rule.ports().stream().anyMatch(Repair::isForDns);
     return withPeers(
         rule,
         peer ->
             peer instanceof Peer.Selected(var pods, var namespaces)
                     && namespaces
-                        .filter(each -> isUnknown(each, resolvers, isForDns, namespaceIsKnown))
+                        .filter(each -> isUnknown(each, clusterDns, isForDns, namespaceIsKnown))
                         .isPresent()
                     && (isForDns
-                        || namesPods(pods, resolvers)
-                        || namespaces.get().matchLabels().containsValue(resolvers.namespace()))
-                ? new Peer.Selected(pods, Optional.of(named(resolvers)))
+                        || namesPods(pods, clusterDns)
+                        || namespaces.get().matchLabels().containsValue(clusterDns.namespace()))
+                ? new Peer.Selected(pods, Optional.of(named(clusterDns)))
                 : peer);
   }
 
   /** A selector by labels that only the Namespace itself could tell, or of another namespace. */
   private static boolean isUnknown(
-      LabelSelector selector, Resolvers resolvers, boolean isForDns, boolean namespaceIsKnown) {
+      LabelSelector selector, ClusterDns clusterDns, boolean isForDns, boolean namespaceIsKnown) {
     if (selector.matchLabels().isEmpty()) {
       return false;
     }
     boolean another =
         !selector
             .matchLabels()
-            .getOrDefault(Labels.NAMESPACE_NAME, resolvers.namespace())
-            .equals(resolvers.namespace());
+            .getOrDefault(Labels.NAMESPACE_NAME, clusterDns.namespace())
+            .equals(clusterDns.namespace());
     return another ? isForDns : !namespaceIsKnown;
   }
 
   /** A rule for DNS whose podSelector names labels that nothing says DNS pods have. */
-  private static NetworkPolicy.Rule onDnsPods(NetworkPolicy.Rule rule, Resolvers resolvers) {
+  private static NetworkPolicy.Rule onDnsPods(NetworkPolicy.Rule rule, ClusterDns clusterDns) {
     boolean isForDns = rule.ports().stream().anyMatch(Repair::isForDns);
     return withPeers(
         rule,
         peer ->
             peer instanceof Peer.Selected(var pods, var namespaces)
                     && namespaces.isPresent()
-                    && pods.filter(each -> isUnknownDns(each, resolvers, isForDns)).isPresent()
+                    && pods.filter(each -> isUnknownDns(each, clusterDns, isForDns)).isPresent()
                 ? new Peer.Selected(
-                    Optional.of(LabelSelector.of(resolvers.pods().labels().values())), namespaces)
+                    Optional.of(LabelSelector.of(clusterDns.pods().labels().values())), namespaces)
                 : peer);
   }
 
-  private static boolean isUnknownDns(LabelSelector pods, Resolvers resolvers, boolean isForDns) {
-    return !pods.matches(resolvers.pods().all())
+  private static boolean isUnknownDns(LabelSelector pods, ClusterDns clusterDns, boolean isForDns) {
+    return !pods.matches(clusterDns.pods().all())
         && (isForDns
             || pods.matchLabels().values().stream().anyMatch(each -> each.contains("dns")));
   }
 
   /** An ipBlock in a rule for DNS, as the selector that was meant. */
   private static NetworkPolicy.Rule unblocked(
-      NetworkPolicy.Rule rule, Predicate<Peer.Block> meant, Resolvers resolvers) {
+      NetworkPolicy.Rule rule, Predicate<Peer.Block> meant, ClusterDns clusterDns) {
     boolean mayBeForDns =
         rule.ports().isEmpty()
             || rule.ports().stream().anyMatch(each -> each.port().isEmpty() || isForDns(each));
@@ -243,24 +245,24 @@ record Repair(
         rule,
         peer ->
             mayBeForDns && peer instanceof Peer.Block block && meant.test(block)
-                ? new Peer.Selected(Optional.empty(), Optional.of(named(resolvers)))
+                ? new Peer.Selected(Optional.empty(), Optional.of(named(clusterDns)))
                 : peer);
   }
 
   /** The Service's address, one address that may be it, or the network that it is from. */
-  private static boolean isOfService(Peer.Block block, Resolvers resolvers) {
+  private static boolean isOfService(Peer.Block block, ClusterDns clusterDns) {
     Cidr cidr = block.cidr();
     boolean isOne = cidr.prefixLength() == cidr.base().getAddress().length * Byte.SIZE;
     return (isOne && isPrivate(cidr))
-        || (cidr.contains(resolvers.serviceAddress()) && isPrivate(cidr))
-        || resolvers.networks().services().stream().anyMatch(each -> each.contains(cidr.base()));
+        || (cidr.contains(clusterDns.serviceAddress()) && isPrivate(cidr))
+        || clusterDns.networks().services().stream().anyMatch(each -> each.contains(cidr.base()));
   }
 
-  private static boolean isOfPods(Peer.Block block, Resolvers resolvers) {
-    Resolvers.Networks networks = resolvers.networks();
+  private static boolean isOfPods(Peer.Block block, ClusterDns clusterDns) {
+    ClusterDns.Networks networks = clusterDns.networks();
     return networks.blocksMatchPods()
-        ? networks.pods().isEmpty() && isPrivate(block.cidr()) && !isOfService(block, resolvers)
-        : !isOfService(block, resolvers);
+        ? networks.pods().isEmpty() && isPrivate(block.cidr()) && !isOfService(block, clusterDns)
+        : !isOfService(block, clusterDns);
   }
 
   private static boolean isPrivate(Cidr cidr) {
@@ -281,44 +283,45 @@ record Repair(
         .apply(policy);
   }
 
-  private static LabelSelector named(Resolvers resolvers) {
-    return LabelSelector.of(Map.of(Labels.NAMESPACE_NAME, resolvers.namespace()));
+  private static LabelSelector named(ClusterDns clusterDns) {
+    return LabelSelector.of(Map.of(Labels.NAMESPACE_NAME, clusterDns.namespace()));
   }
 
-  private static boolean namesPods(Optional<LabelSelector> pods, Resolvers resolvers) {
+  private static boolean namesPods(Optional<LabelSelector> pods, ClusterDns clusterDns) {
     return pods.filter(each -> !each.matchLabels().isEmpty())
-        .filter(each -> each.matches(resolvers.pods().all()))
+        .filter(each -> each.matches(clusterDns.pods().all()))
         .isPresent();
   }
 
-  private static NetworkPolicy.Rule placed(NetworkPolicy.Rule rule, Resolvers resolvers) {
+  private static NetworkPolicy.Rule placed(NetworkPolicy.Rule rule, ClusterDns clusterDns) {
     return withPeers(
         rule,
         peer ->
             peer instanceof Peer.Selected(var pods, var namespaces)
                     && namespaces.isEmpty()
-                    && namesPods(pods, resolvers)
-                ? new Peer.Selected(pods, Optional.of(named(resolvers)))
+                    && namesPods(pods, clusterDns)
+                ? new Peer.Selected(pods, Optional.of(named(clusterDns)))
                 : peer);
   }
 
-  private static NetworkPolicy.Rule numbered(NetworkPolicy.Rule rule, Resolvers resolvers) {
+  private static NetworkPolicy.Rule numbered(NetworkPolicy.Rule rule, ClusterDns clusterDns) {
     return withPorts(
         rule,
         port ->
             port.port().orElse(null) instanceof Named(String name)
                     && DNS_NAME.matcher(name).matches()
-                    && !resolvers.pods().isNamed(port.protocol(), name)
-                ? Stream.of(at(Protocol.UDP, resolvers.port()), at(Protocol.TCP, resolvers.port()))
+                    && !clusterDns.pods().isNamed(port.protocol(), name)
+                ? Stream.of(
+                    at(Protocol.UDP, clusterDns.port()), at(Protocol.TCP, clusterDns.port()))
                 : Stream.of(port));
   }
 
-  private static NetworkPolicy.Rule onPods(NetworkPolicy.Rule rule, Resolvers resolvers) {
+  private static NetworkPolicy.Rule onPods(NetworkPolicy.Rule rule, ClusterDns clusterDns) {
     return withPorts(
         rule,
         port ->
             port.port().orElse(null) instanceof Numbered(int number) && DNS_PORTS.contains(number)
-                ? Stream.of(at(port.protocol(), resolvers.port()))
+                ? Stream.of(at(port.protocol(), clusterDns.port()))
                 : Stream.of(port));
   }
 

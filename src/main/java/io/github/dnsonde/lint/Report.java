@@ -11,7 +11,7 @@ import java.util.List;
  * @param units what policies were judged in, each apart
  */
 public record Report(
-    List<Finding> findings, List<Mistake> mistakes, Count count, List<String> units) {
+    List<Violation> findings, List<InputError> mistakes, Count count, List<String> units) {
 
   public Report {
     findings = findings.stream().sorted().toList();

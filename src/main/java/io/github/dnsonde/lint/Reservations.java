@@ -3,7 +3,7 @@ package io.github.dnsonde.lint;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Labels;
-import io.github.dnsonde.lint.Neighbourhood.Alike;
+import io.github.dnsonde.lint.NamespaceScope.Alike;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +19,9 @@ final class Reservations {
 
   private static final int NAMED = 3;
 
-  private final Function<Alike, Judge> judge;
+  private final Function<Alike, DnsReachabilityCheck> judge;
   private final Alike pods;
-  private final List<Neighbourhood> elsewhere;
+  private final List<NamespaceScope> elsewhere;
 
   /**
    * Reservations about pods.
@@ -29,34 +29,34 @@ final class Reservations {
    * @param elsewhere policies of the same namespace in units that may be in the same cluster
    */
   Reservations(
-      Resolvers resolvers,
+      ClusterDns clusterDns,
       Map<String, Labels> namespaces,
       Alike pods,
-      List<Neighbourhood> elsewhere) {
-    this.judge = other -> new Judge(resolvers, namespaces, other, false);
+      List<NamespaceScope> elsewhere) {
+    this.judge = other -> new DnsReachabilityCheck(clusterDns, namespaces, other, false);
     this.pods = pods;
     this.elsewhere = List.copyOf(elsewhere);
   }
 
   /** A finding with all that may make it void. */
-  Draft about(Draft draft) {
+  ViolationDraft about(ViolationDraft violationDraft) {
     List<String> all =
-        Stream.of(labels(draft), foreign(), rejected(), apart(draft), patched())
+        Stream.of(labels(violationDraft), foreign(), rejected(), apart(violationDraft), patched())
             .flatMap(List::stream)
             .toList();
-    return all.isEmpty() ? draft : draft.unless(String.join(", or ", all));
+    return all.isEmpty() ? violationDraft : violationDraft.unless(String.join(", or ", all));
   }
 
   /** Pods that are made up may have labels by which further policies select them. */
-  private List<String> labels(Draft draft) {
+  private List<String> labels(ViolationDraft violationDraft) {
     if (pods.members().stream().anyMatch(each -> each.made().isEmpty())) {
       return List.of();
     }
-    List<Located> more =
+    List<LocatedPolicy> more =
         pods.at().isolating().stream()
             .filter(each -> !pods.by().contains(each) && pods.maybeSelectedBy(each))
             .toList();
-    return saving(draft, more).stream()
+    return saving(violationDraft, more).stream()
         .map(all -> names(all) + " selects them as well, of which nothing here tells")
         .toList();
   }
@@ -84,13 +84,13 @@ final class Reservations {
         .toList();
   }
 
-  private List<String> apart(Draft draft) {
-    List<Located> more =
+  private List<String> apart(ViolationDraft violationDraft) {
+    List<LocatedPolicy> more =
         elsewhere.stream()
             .flatMap(each -> each.isolating().stream())
             .filter(pods::maybeSelectedBy)
             .toList();
-    return saving(draft, more).stream()
+    return saving(violationDraft, more).stream()
         .map(
             all ->
                 files(all)
@@ -109,29 +109,30 @@ final class Reservations {
   }
 
   /** Those of some policies by which there would be no such finding; together, if not alone. */
-  private List<List<Located>> saving(Draft draft, List<Located> more) {
-    if (more.isEmpty() || isFound(draft, more)) {
+  private List<List<LocatedPolicy>> saving(
+      ViolationDraft violationDraft, List<LocatedPolicy> more) {
+    if (more.isEmpty() || isFound(violationDraft, more)) {
       return List.of();
     }
-    List<Located> alone = new ArrayList<>();
-    for (Located each : more) {
-      if (alone.size() <= NAMED && !isFound(draft, List.of(each))) {
+    List<LocatedPolicy> alone = new ArrayList<>();
+    for (LocatedPolicy each : more) {
+      if (alone.size() <= NAMED && !isFound(violationDraft, List.of(each))) {
         alone.add(each);
       }
     }
     return List.of(alone.isEmpty() ? more : alone);
   }
 
-  private boolean isFound(Draft draft, List<Located> more) {
+  private boolean isFound(ViolationDraft violationDraft, List<LocatedPolicy> more) {
     return judge.apply(pods.with(more)).findings().stream()
-        .anyMatch(each -> each.rule() == draft.rule());
+        .anyMatch(each -> each.rule() == violationDraft.rule());
   }
 
-  private static String names(List<Located> all) {
+  private static String names(List<LocatedPolicy> all) {
     return some(all.stream().map(each -> each.policy().name()));
   }
 
-  private static String files(List<Located> all) {
+  private static String files(List<LocatedPolicy> all) {
     return some(all.stream().map(each -> each.document().place().toString()));
   }
 

@@ -27,7 +27,7 @@ final class SarifReport {
     tool(json);
     invocation(json, report);
     json.name("results").beginArray();
-    for (Finding each : report.findings()) {
+    for (Violation each : report.findings()) {
       result(json, each);
     }
     json.endArray();
@@ -65,25 +65,25 @@ final class SarifReport {
     json.name("invocations").beginArray().beginObject();
     json.name("executionSuccessful").value(report.mistakes().isEmpty());
     json.name("toolExecutionNotifications").beginArray();
-    for (Mistake each : report.mistakes()) {
+    for (InputError each : report.mistakes()) {
       json.beginObject();
       json.name("level").value("error");
       text(json.name("message"), each.says());
-      location(json, each.place());
+      location(json, each.sourceLocation());
       json.endObject();
     }
     json.endArray();
     json.endObject().endArray();
   }
 
-  private static void result(JsonWriter json, Finding finding) throws IOException {
+  private static void result(JsonWriter json, Violation violation) throws IOException {
     json.beginObject();
-    json.name("ruleId").value(finding.rule().id());
-    json.name("level").value(level(finding.severity()));
-    text(json.name("message"), finding.says());
-    location(json, finding.place());
+    json.name("ruleId").value(violation.rule().id());
+    json.name("level").value(level(violation.severity()));
+    text(json.name("message"), violation.says());
+    location(json, violation.sourceLocation());
     json.name("partialFingerprints").beginObject();
-    json.name("dnsonde/v1").value(finding.fingerprint());
+    json.name("dnsonde/v1").value(violation.fingerprint());
     json.endObject();
     json.endObject();
   }
@@ -103,15 +103,15 @@ final class SarifReport {
     json.endObject();
   }
 
-  private static void location(JsonWriter json, Place place) throws IOException {
+  private static void location(JsonWriter json, SourceLocation sourceLocation) throws IOException {
     json.name("locations").beginArray().beginObject();
     json.name("physicalLocation").beginObject();
     json.name("artifactLocation").beginObject();
-    json.name("uri").value(uri(place.file()));
+    json.name("uri").value(uri(sourceLocation.file()));
     json.endObject();
-    if (place.line() > 0) {
+    if (sourceLocation.line() > 0) {
       json.name("region").beginObject();
-      json.name("startLine").value(place.line());
+      json.name("startLine").value(sourceLocation.line());
       json.endObject();
     }
     json.endObject();

@@ -14,16 +14,16 @@ import java.util.stream.Stream;
  */
 final class Selection {
 
-  private final List<Located> all;
+  private final List<LocatedPolicy> all;
   private final Map<Map.Entry<String, String>, List<Integer>> byLabel = new HashMap<>();
   private final List<Integer> others = new ArrayList<>();
 
-  Selection(List<Located> all) {
+  Selection(List<LocatedPolicy> all) {
     this.all = List.copyOf(all);
     IntStream.range(0, all.size()).forEach(index -> bucket(all.get(index)).add(index));
   }
 
-  private List<Integer> bucket(Located each) {
+  private List<Integer> bucket(LocatedPolicy each) {
     return each.policy().selects().matchLabels().entrySet().stream()
         .min(Map.Entry.comparingByKey())
         .map(label -> byLabel.computeIfAbsent(label, _ -> new ArrayList<>()))

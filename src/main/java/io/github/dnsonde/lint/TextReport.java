@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** For people: a line a finding, as compilers write them, with what mends it below. */
+/** For people: a line a finding, as compilers write them, with what fixes it below. */
 final class TextReport {
 
   private static final int UNITS = 10;
@@ -21,28 +21,30 @@ final class TextReport {
   static void write(Report report, Writer out) {
     PrintWriter lines = new PrintWriter(out);
     Set<String> told = new HashSet<>();
-    for (Finding each : report.findings()) {
+    for (Violation each : report.findings()) {
       lines.println(line(each));
-      each.mending().filter(told::add).ifPresent(yaml -> lines.print(mending(yaml)));
+      each.suggestedPolicy()
+          .filter(told::add)
+          .ifPresent(yaml -> lines.print(suggestedPolicy(yaml)));
     }
     units(report).ifPresent(lines::println);
     lines.println(summary(report));
     lines.flush();
   }
 
-  private static String line(Finding finding) {
+  private static String line(Violation violation) {
     return SafeText.line(
         "%s: %s: %s [%s]"
             .formatted(
-                SafeText.part(finding.place().toString(), LONGEST_PART),
-                finding.severity().label(),
-                SafeText.part(finding.says(), LONGEST_PART),
-                finding.rule().id()),
+                SafeText.part(violation.sourceLocation().toString(), LONGEST_PART),
+                violation.severity().label(),
+                SafeText.part(violation.says(), LONGEST_PART),
+                violation.rule().id()),
         Integer.MAX_VALUE);
   }
 
-  private static String mending(String yaml) {
-    return "  this would mend it:\n" + SafeText.lines(yaml.indent(4));
+  private static String suggestedPolicy(String yaml) {
+    return "  this policy would fix it:\n" + SafeText.lines(yaml.indent(4));
   }
 
   private static String summary(Report report) {

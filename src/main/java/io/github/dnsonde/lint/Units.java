@@ -23,14 +23,14 @@ final class Units {
 
   private final List<Path> given;
   private final Optional<KustomizeBuild> build;
-  private final List<Mistake> mistakes = new ArrayList<>();
+  private final List<InputError> mistakes = new ArrayList<>();
   private final Set<Path> charts;
   private final Map<Path, List<Document>> byFile = new LinkedHashMap<>();
   private final Map<Path, Kustomization> kustomizations = new LinkedHashMap<>();
   private final Set<Path> patches = new HashSet<>();
   private final Set<Path> claimed = new HashSet<>();
   private final List<Unit> units = new ArrayList<>();
-  private final List<Finding> notes = new ArrayList<>();
+  private final List<Violation> notes = new ArrayList<>();
 
   /**
    * Sorts an input.
@@ -43,14 +43,14 @@ final class Units {
     this.given = given.stream().map(each -> each.toAbsolutePath().normalize()).toList();
     this.charts = new TreeSet<>(input.charts());
     for (Document each : input.objects()) {
-      byFile.computeIfAbsent(each.source().path(), _ -> new ArrayList<>()).add(each);
+      byFile.computeIfAbsent(each.sourceFile().path(), _ -> new ArrayList<>()).add(each);
     }
     byFile.values().stream()
         .map(List::getFirst)
         .flatMap(each -> Kustomization.of(each).stream())
         .forEach(each -> kustomizations.put(each.folder(), each));
     patches.addAll(input.patches());
-    kustomizations.values().forEach(each -> claimed.add(each.document().source().path()));
+    kustomizations.values().forEach(each -> claimed.add(each.document().sourceFile().path()));
     byGiven();
     byKustomization();
     byChart();
@@ -63,12 +63,12 @@ final class Units {
   }
 
   /** What is said of units themselves. */
-  List<Finding> notes() {
+  List<Violation> notes() {
     return List.copyOf(notes);
   }
 
   /** Kustomizations that could not be built. */
-  List<Mistake> mistakes() {
+  List<InputError> mistakes() {
     return List.copyOf(mistakes);
   }
 
@@ -89,7 +89,7 @@ final class Units {
   private void byGiven() {
     for (Path folder : given) {
       List<Document> within =
-          free().filter(each -> each.source().path().startsWith(folder)).toList();
+          free().filter(each -> each.sourceFile().path().startsWith(folder)).toList();
       if (!within.isEmpty()) {
         claim(within);
         units.add(Unit.of(folder, Kind.GIVEN, within));
@@ -138,7 +138,7 @@ final class Units {
         yield true;
       }
       case KustomizeBuild.Result.Refused(String says) -> {
-        mistakes.add(new Mistake(new Place(top.document().file(), 1), says));
+        mistakes.add(new InputError(new SourceLocation(top.document().file(), 1), says));
         yield false;
       }
     };
@@ -147,11 +147,11 @@ final class Units {
   private void note(Kustomization top, Set<String> notApplied) {
     if (!notApplied.isEmpty() && build.isEmpty()) {
       notes.add(
-          new Finding(
+          new Violation(
               Rule.KUSTOMIZATION_NOT_BUILT,
               Rule.KUSTOMIZATION_NOT_BUILT.severity(),
-              new Place(top.document().file(), 1),
-              new Finding.Name("", top.shown()),
+              new SourceLocation(top.document().file(), 1),
+              new Violation.Name("", top.shown()),
               "",
               "the kustomization in "
                   + top.shown()
@@ -196,7 +196,7 @@ final class Units {
     free()
         .forEach(
             each ->
-                chart(each.source())
+                chart(each.sourceFile())
                     .ifPresent(
                         chart -> byChart.computeIfAbsent(chart, _ -> new ArrayList<>()).add(each)));
     byChart.forEach(
@@ -207,11 +207,11 @@ final class Units {
   }
 
   /** The outermost chart around a file, or the one that it was rendered from. */
-  private Optional<Path> chart(Source source) {
+  private Optional<Path> chart(SourceFile sourceFile) {
     return charts.stream()
-        .filter(source.path()::startsWith)
+        .filter(sourceFile.path()::startsWith)
         .findFirst()
-        .or(() -> source.chart().map(Path::of));
+        .or(() -> sourceFile.chart().map(Path::of));
   }
 
   private void folders() {
@@ -222,7 +222,7 @@ final class Units {
   }
 
   private void claim(List<Document> documents) {
-    documents.forEach(each -> claimed.add(each.source().path()));
+    documents.forEach(each -> claimed.add(each.sourceFile().path()));
   }
 
   /** Relative to the working directory where it is below it. */

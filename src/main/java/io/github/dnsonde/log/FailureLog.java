@@ -171,11 +171,11 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
     }
     Event event =
         described(
-            Wording.lookup(outcome.probe()) + ": " + Wording.failure(outcome, reason),
+            GoResolverText.lookup(outcome.probe()) + ": " + GoResolverText.failure(outcome, reason),
             outcome,
             "reason",
             reason.label());
-    event = with(event, "detail", Wording.detail(outcome));
+    event = with(event, "detail", GoResolverText.detail(outcome));
     log.warn(recent.failures == 1 ? event : counted(event, recent, count));
     recent.reasons.clear();
   }
@@ -209,13 +209,15 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
 
   private void debug(Outcome outcome) {
     if (log.debugs()) {
-      log.debug(described(Wording.lookup(outcome.probe()) + ": answered", outcome, "reason", ""));
+      log.debug(
+          described(GoResolverText.lookup(outcome.probe()) + ": answered", outcome, "reason", ""));
     }
   }
 
   private void recovered(Outcome outcome, Recent recent) {
     Event event =
-        described(Wording.lookup(outcome.probe()) + ": answered again", outcome, "reason", "")
+        described(
+                GoResolverText.lookup(outcome.probe()) + ": answered again", outcome, "reason", "")
             .with("failures", recent.failures)
             .with("failing_for", recent.failingFor());
     long count = recent.limit.write();
@@ -233,8 +235,11 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
     if (count > 0) {
       Event event =
           described(
-              Wording.lookup(outcome.probe()) + ": untested", outcome, "cause", cause.label());
-      log.warn(with(event, "detail", Wording.detail(outcome)).with("count", count));
+              GoResolverText.lookup(outcome.probe()) + ": untested",
+              outcome,
+              "cause",
+              cause.label());
+      log.warn(with(event, "detail", GoResolverText.detail(outcome)).with("count", count));
     }
   }
 

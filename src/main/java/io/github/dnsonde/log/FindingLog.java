@@ -1,6 +1,6 @@
 package io.github.dnsonde.log;
 
-import io.github.dnsonde.probe.Finding;
+import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Ticker;
 import java.time.Duration;

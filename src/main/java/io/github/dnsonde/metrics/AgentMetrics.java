@@ -30,43 +30,43 @@ final class AgentMetrics {
   private final Gauge reloadTime;
   private final Gauge limit;
   private volatile IntSupplier inFlight = () -> 0;
-  private volatile Optional<ClusterNews> cluster = Optional.empty();
+  private volatile Optional<ClusterStatus> cluster = Optional.empty();
   private volatile Supplier<Optional<Instant>> certificateExpiry = Optional::empty;
 
-  AgentMetrics(Families families, Metrics.Options options, Instant start) {
-    families
-        .info(MetricFamily.AGENT_INFO)
+  AgentMetrics(MetricFactory metricFactory, Metrics.Options options, Instant start) {
+    metricFactory
+        .info(MetricCatalogue.AGENT_INFO)
         .addLabelValues(options.node(), options.version(), options.mode());
-    vantages = families.gauge(MetricFamily.VANTAGES);
-    serversInUse = families.gauge(MetricFamily.SERVERS_IN_USE);
-    families.gauge(
-        MetricFamily.NETWORK_NAMESPACES,
+    vantages = metricFactory.gauge(MetricCatalogue.VANTAGES);
+    serversInUse = metricFactory.gauge(MetricCatalogue.SERVERS_IN_USE);
+    metricFactory.gauge(
+        MetricCatalogue.NETWORK_NAMESPACES,
         () -> cluster.map(news -> (double) news.networks().getAsInt()));
-    limit = families.gauge(MetricFamily.QUESTIONS_PER_SECOND_LIMIT);
-    families.gauge(
-        MetricFamily.QUESTIONS_IN_FLIGHT, () -> Optional.of((double) inFlight.getAsInt()));
-    delay = families.histogram(MetricFamily.SCHEDULE_DELAY, DELAY_BOUNDS);
-    starved = families.counter(MetricFamily.SCHEDULE_STARVED);
-    families.gauge(
-        MetricFamily.KUBE_LAST_SYNC,
+    limit = metricFactory.gauge(MetricCatalogue.QUESTIONS_PER_SECOND_LIMIT);
+    metricFactory.gauge(
+        MetricCatalogue.QUESTIONS_IN_FLIGHT, () -> Optional.of((double) inFlight.getAsInt()));
+    delay = metricFactory.histogram(MetricCatalogue.SCHEDULE_DELAY, DELAY_BOUNDS);
+    starved = metricFactory.counter(MetricCatalogue.SCHEDULE_STARVED);
+    metricFactory.gauge(
+        MetricCatalogue.KUBE_LAST_SYNC,
         () -> cluster.flatMap(news -> news.lastSync().get()).map(Seconds::of));
-    families.gauges(
-        MetricFamily.KUBE_RESOURCE_LAST_SYNC,
+    metricFactory.gauges(
+        MetricCatalogue.KUBE_RESOURCE_LAST_SYNC,
         () -> cluster.map(news -> numbers(news.heard().get(), Seconds::of)).orElse(Map.of()));
-    families.gauges(
-        MetricFamily.KUBE_RESOURCE_SYNCED,
+    metricFactory.gauges(
+        MetricCatalogue.KUBE_RESOURCE_SYNCED,
         () ->
             cluster
                 .map(news -> numbers(news.listed().get(), listed -> listed ? 1.0 : 0.0))
                 .orElse(Map.of()));
-    families.counter(
-        MetricFamily.KUBE_WATCH_ERRORS,
+    metricFactory.counter(
+        MetricCatalogue.KUBE_WATCH_ERRORS,
         () -> cluster.map(news -> news.watchErrors().get()).orElse(Map.of()));
-    reloadSuccessful = families.gauge(MetricFamily.CONFIG_RELOAD_SUCCESSFUL);
-    reloadTime = families.gauge(MetricFamily.CONFIG_RELOAD_TIME);
+    reloadSuccessful = metricFactory.gauge(MetricCatalogue.CONFIG_RELOAD_SUCCESSFUL);
+    reloadTime = metricFactory.gauge(MetricCatalogue.CONFIG_RELOAD_TIME);
     configReloaded(true, start);
-    families.gauge(
-        MetricFamily.HTTP_CERTIFICATE_EXPIRY, () -> certificateExpiry.get().map(Seconds::of));
+    metricFactory.gauge(
+        MetricCatalogue.HTTP_CERTIFICATE_EXPIRY, () -> certificateExpiry.get().map(Seconds::of));
   }
 
   private static <T> Map<String, Double> numbers(
@@ -95,7 +95,7 @@ final class AgentMetrics {
     inFlight = count;
   }
 
-  void cluster(ClusterNews news) {
+  void cluster(ClusterStatus news) {
     cluster = Optional.of(news);
   }
 

@@ -2,14 +2,14 @@ package io.github.dnsonde.metrics;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.Ruling;
-import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.probe.VantageStatus;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -50,7 +50,7 @@ public final class Metrics implements AutoCloseable {
   private final JvmMeters jvm;
   private final Map<Probe, ProbeSeries> planned = new HashMap<>();
   private final Map<Probe, Leaving> leaving = new HashMap<>();
-  private Map<String, Standing> blind = Map.of();
+  private Map<String, VantageStatus> blind = Map.of();
   private Duration retention;
 
   /** Starts with no probe, and with the configuration just read as the one in force. */
@@ -58,9 +58,9 @@ public final class Metrics implements AutoCloseable {
     this.ticker = ticker;
     this.clock = new ClockSteps(ticker);
     retention = options.retention();
-    Families families = new Families(registry, options.histograms());
-    probes = new ProbeMetrics(families);
-    agent = new AgentMetrics(families, options, ticker.now());
+    MetricFactory metricFactory = new MetricFactory(registry, options.histograms());
+    probes = new ProbeMetrics(metricFactory);
+    agent = new AgentMetrics(metricFactory, options, ticker.now());
     jvm = new JvmMeters(registry);
   }
 
@@ -186,8 +186,8 @@ public final class Metrics implements AutoCloseable {
   }
 
   /** What the policies say of each path, at present. */
-  public synchronized void rulings(List<Ruling> rulings) {
-    probes.rulings(rulings);
+  public synchronized void policyVerdicts(List<ReportedVerdict> policyVerdicts) {
+    probes.policyVerdicts(policyVerdicts);
   }
 
   /** A question was asked so much later than the schedule wanted. */
@@ -206,7 +206,7 @@ public final class Metrics implements AutoCloseable {
   }
 
   /** Whom to ask about the cluster, at each scrape; in mode self nobody. */
-  public void cluster(ClusterNews news) {
+  public void cluster(ClusterStatus news) {
     agent.cluster(requireNonNull(news, "news is null"));
   }
 

@@ -2,15 +2,15 @@ package io.github.dnsonde.metrics;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
-import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Server;
-import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.probe.VantageStatus;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -37,7 +37,7 @@ final class ProbeMetrics {
   /** No name in Kubernetes is longer. */
   private static final int LONGEST_NAME = 253;
 
-  private final SharedSeries<Tally> tallies;
+  private final SharedSeries<ProbeCounters> tallies;
   private final SharedSeries<LastSuccess> lastSuccesses;
   private final SharedSeries<DistributionDataPoint> durations;
   private final SharedSeries<NamespaceSeries> namespaces;
@@ -49,25 +49,25 @@ final class ProbeMetrics {
   private Map<String, Duration> intervals = Map.of();
   private Set<List<String>> ruled = Set.of();
 
-  ProbeMetrics(Families families) {
-    tallies = tallies(families);
-    lastSuccesses = lastSuccesses(families);
-    durations = durations(families);
-    namespaces = namespaces(families);
-    ignored = ignored(families);
-    verdicts = families.gauge(MetricFamily.POLICY_VERDICT);
-    blind = families.gauge(MetricFamily.NAMESPACE_BLIND);
-    servers = infos(families.info(MetricFamily.SERVER_INFO));
-    vantages = infos(families.info(MetricFamily.VANTAGE_INFO));
+  ProbeMetrics(MetricFactory metricFactory) {
+    tallies = tallies(metricFactory);
+    lastSuccesses = lastSuccesses(metricFactory);
+    durations = durations(metricFactory);
+    namespaces = namespaces(metricFactory);
+    ignored = ignored(metricFactory);
+    verdicts = metricFactory.gauge(MetricCatalogue.POLICY_VERDICT);
+    blind = metricFactory.gauge(MetricCatalogue.NAMESPACE_BLIND);
+    servers = infos(metricFactory.info(MetricCatalogue.SERVER_INFO));
+    vantages = infos(metricFactory.info(MetricCatalogue.VANTAGE_INFO));
   }
 
-  private static SharedSeries<Tally> tallies(Families families) {
-    Counter judged = families.counter(MetricFamily.PROBES);
-    Counter failures = families.counter(MetricFamily.PROBE_FAILURES);
-    Gauge consecutive = families.gauge(MetricFamily.PROBE_CONSECUTIVE_FAILURES);
+  private static SharedSeries<ProbeCounters> tallies(MetricFactory metricFactory) {
+    Counter judged = metricFactory.counter(MetricCatalogue.PROBES);
+    Counter failures = metricFactory.counter(MetricCatalogue.PROBE_FAILURES);
+    Gauge consecutive = metricFactory.gauge(MetricCatalogue.PROBE_CONSECUTIVE_FAILURES);
     return new SharedSeries<>(
         labels ->
-            new Tally(
+            new ProbeCounters(
                 judged.labelValues(labels),
                 consecutive.labelValues(labels),
                 reason -> failures.labelValues(and(labels, reason.label()))),
@@ -79,21 +79,21 @@ final class ProbeMetrics {
         });
   }
 
-  private static SharedSeries<LastSuccess> lastSuccesses(Families families) {
-    Gauge times = families.gauge(MetricFamily.PROBE_LAST_SUCCESS);
+  private static SharedSeries<LastSuccess> lastSuccesses(MetricFactory metricFactory) {
+    Gauge times = metricFactory.gauge(MetricCatalogue.PROBE_LAST_SUCCESS);
     return new SharedSeries<>(
         labels -> new LastSuccess(() -> times.labelValues(labels)),
         (_, labels) -> times.remove(labels));
   }
 
-  private static SharedSeries<DistributionDataPoint> durations(Families families) {
-    Histogram histogram = families.histogram(MetricFamily.PROBE_DURATION, DURATION_BOUNDS);
+  private static SharedSeries<DistributionDataPoint> durations(MetricFactory metricFactory) {
+    Histogram histogram = metricFactory.histogram(MetricCatalogue.PROBE_DURATION, DURATION_BOUNDS);
     return new SharedSeries<>(histogram::labelValues, (_, labels) -> histogram.remove(labels));
   }
 
-  private static SharedSeries<NamespaceSeries> namespaces(Families families) {
-    Counter untested = families.counter(MetricFamily.PROBES_UNTESTED);
-    Gauge interval = families.gauge(MetricFamily.PROBE_INTERVAL);
+  private static SharedSeries<NamespaceSeries> namespaces(MetricFactory metricFactory) {
+    Counter untested = metricFactory.counter(MetricCatalogue.PROBES_UNTESTED);
+    Gauge interval = metricFactory.gauge(MetricCatalogue.PROBE_INTERVAL);
     return new SharedSeries<>(
         labels ->
             new NamespaceSeries(
@@ -105,8 +105,8 @@ final class ProbeMetrics {
         });
   }
 
-  private static SharedSeries<CounterDataPoint> ignored(Families families) {
-    Counter replies = families.counter(MetricFamily.REPLIES_IGNORED);
+  private static SharedSeries<CounterDataPoint> ignored(MetricFactory metricFactory) {
+    Counter replies = metricFactory.counter(MetricCatalogue.REPLIES_IGNORED);
     return new SharedSeries<>(replies::labelValues, (_, labels) -> replies.remove(labels));
   }
 
@@ -121,14 +121,14 @@ final class ProbeMetrics {
 
   /** Opens what is not open yet: the probe's counters are there, at 0, before its first outcome. */
   ProbeSeries join(Probe probe) {
-    Tally tally = tallies.join(stateLabels(probe));
+    ProbeCounters probeCounters = tallies.join(stateLabels(probe));
     NamespaceSeries namespace = namespaces.join(namespaceLabels(probe));
     Optional.ofNullable(intervals.get(probe.vantage().namespace())).ifPresent(namespace::interval);
     servers.join(serverInfoLabels(probe));
     vantages.join(vantageInfoLabels(probe));
     return new ProbeSeries(
-        tally,
-        tally.join(),
+        probeCounters,
+        probeCounters.join(),
         lastSuccesses.join(successLabels(probe)),
         durations.join(durationLabels(probe)),
         namespace,
@@ -137,7 +137,7 @@ final class ProbeMetrics {
 
   /** Closes what no other probe counts in. */
   void leave(Probe probe, ProbeSeries series) {
-    series.tally().leave(series.streak());
+    series.probeCounters().leave(series.streak());
     tallies.leave(stateLabels(probe));
     namespaces.leave(namespaceLabels(probe));
     servers.leave(serverInfoLabels(probe));
@@ -161,16 +161,17 @@ final class ProbeMetrics {
   }
 
   /** Tells which namespaces cannot be asked from, and forgets what was told before. */
-  void blind(Map<String, Standing> namespaces) {
+  void blind(Map<String, VantageStatus> namespaces) {
     blind.clear();
     namespaces.forEach(
-        (namespace, standing) -> blind.labelValues(name(namespace), standing.label()).set(1));
+        (namespace, vantageStatus) ->
+            blind.labelValues(name(namespace), vantageStatus.label()).set(1));
   }
 
   /** Tells what the policies say; what they no longer say is forgotten. */
-  void rulings(List<Ruling> rulings) {
+  void policyVerdicts(List<ReportedVerdict> policyVerdicts) {
     Set<List<String>> said =
-        rulings.stream().map(ProbeMetrics::verdictLabels).collect(toUnmodifiableSet());
+        policyVerdicts.stream().map(ProbeMetrics::verdictLabels).collect(toUnmodifiableSet());
     if (said.equals(ruled)) {
       return; // the usual case: reported every second, changed only with a policy
     }
@@ -181,13 +182,13 @@ final class ProbeMetrics {
     ruled = said;
   }
 
-  private static List<String> verdictLabels(Ruling ruling) {
+  private static List<String> verdictLabels(ReportedVerdict policyVerdict) {
     return List.of(
-        name(ruling.namespace()),
-        name(ruling.workload()),
-        name(ruling.server()),
-        ruling.transport().label(),
-        ruling.effect().label());
+        name(policyVerdict.namespace()),
+        name(policyVerdict.workload()),
+        name(policyVerdict.server()),
+        policyVerdict.transport().label(),
+        policyVerdict.decision().label());
   }
 
   private static String[] stateLabels(Probe probe) {

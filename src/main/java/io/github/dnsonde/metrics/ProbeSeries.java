@@ -1,6 +1,6 @@
 package io.github.dnsonde.metrics;
 
-import io.github.dnsonde.metrics.Tally.Streak;
+import io.github.dnsonde.metrics.ProbeCounters.Streak;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Reply.Answered;
 import io.github.dnsonde.probe.Verdict;
@@ -13,7 +13,7 @@ import java.time.Duration;
  * thread-safe.
  */
 record ProbeSeries(
-    Tally tally,
+    ProbeCounters probeCounters,
     Streak streak,
     LastSuccess lastSuccess,
     DistributionDataPoint durations,
@@ -22,16 +22,16 @@ record ProbeSeries(
 
   /** Whether the probe is asked, or only kept until its retention is over. */
   void asked(boolean asked) {
-    tally.asked(streak, asked);
+    probeCounters.asked(streak, asked);
   }
 
   void count(Outcome outcome) {
     switch (outcome.verdict()) {
       case Verdict.Good() -> {
-        tally.good(streak);
+        probeCounters.good(streak);
         succeeded(outcome);
       }
-      case Verdict.Failed(var reason) -> tally.failed(streak, reason);
+      case Verdict.Failed(var reason) -> probeCounters.failed(streak, reason);
       case Verdict.Untested(var cause) -> namespace.untested(cause);
     }
     measure(outcome);
@@ -41,10 +41,10 @@ record ProbeSeries(
   void countOvertaken(Outcome outcome) {
     switch (outcome.verdict()) {
       case Verdict.Good() -> {
-        tally.overtakenGood();
+        probeCounters.overtakenGood();
         succeeded(outcome);
       }
-      case Verdict.Failed(var reason) -> tally.overtakenFailed(reason);
+      case Verdict.Failed(var reason) -> probeCounters.overtakenFailed(reason);
       case Verdict.Untested(var cause) -> namespace.untested(cause);
     }
     measure(outcome);

@@ -16,30 +16,30 @@ import java.util.Optional;
  */
 public final class NetworkNamespaces implements Sockets, AutoCloseable {
 
-  private final Whereabouts whereabouts;
-  private final Doorway doorway;
+  private final NamespaceLocator namespaceLocator;
+  private final NamespaceSwitch namespaceSwitch;
 
   /**
    * Remembers the calling thread's namespace as home.
    *
-   * @param whereabouts tells where each vantage's namespace is
+   * @param namespaceLocator tells where each vantage's namespace is
    * @throws Unavailable if this system has no network namespaces
    */
-  public NetworkNamespaces(Whereabouts whereabouts) throws Unavailable {
-    this.whereabouts = whereabouts;
-    this.doorway = new Doorway();
+  public NetworkNamespaces(NamespaceLocator namespaceLocator) throws Unavailable {
+    this.namespaceLocator = namespaceLocator;
+    this.namespaceSwitch = new NamespaceSwitch();
   }
 
   @Override
   public DatagramChannel openDatagram(Vantage vantage, ProtocolFamily family)
       throws IOException, Unavailable {
-    return doorway.inside(whereabouts.of(vantage), () -> DatagramChannel.open(family));
+    return namespaceSwitch.inside(namespaceLocator.of(vantage), () -> DatagramChannel.open(family));
   }
 
   @Override
   public SocketChannel openStream(Vantage vantage, ProtocolFamily family)
       throws IOException, Unavailable {
-    return doorway.inside(whereabouts.of(vantage), () -> SocketChannel.open(family));
+    return namespaceSwitch.inside(namespaceLocator.of(vantage), () -> SocketChannel.open(family));
   }
 
   /** A pod that lost its address is left to the kernel, as the pod's own resolver is. */
@@ -50,7 +50,7 @@ public final class NetworkNamespaces implements Sockets, AutoCloseable {
 
   private boolean addressless(Vantage vantage) {
     try {
-      return whereabouts.of(vantage).addressless();
+      return namespaceLocator.of(vantage).addressless();
     } catch (Unavailable _) {
       return false;
     }
@@ -59,6 +59,6 @@ public final class NetworkNamespaces implements Sockets, AutoCloseable {
   /** Forgets home; no socket can be made after this. */
   @Override
   public void close() {
-    doorway.close();
+    namespaceSwitch.close();
   }
 }

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * that is only a look at the namespace tells. It costs a few system calls for each question that
  * failed.
  */
-record PodExchange(Exchange exchange, SandboxNetworks networks, Whereabouts whereabouts)
+record PodExchange(Exchange exchange, SandboxNetworks networks, NamespaceLocator namespaceLocator)
     implements Exchange {
 
   @Override
@@ -31,7 +31,7 @@ record PodExchange(Exchange exchange, SandboxNetworks networks, Whereabouts wher
       return done;
     }
     try {
-      return new Fair(whereabouts.of(probe.vantage()), done);
+      return new Fair(namespaceLocator.of(probe.vantage()), done);
     } catch (Unavailable _) {
       return done; // its outcome says the same
     }
@@ -56,7 +56,7 @@ record PodExchange(Exchange exchange, SandboxNetworks networks, Whereabouts wher
     private Outcome checked(Outcome outcome) {
       InetAddress from = outcome.probe().vantage().from();
       try {
-        Entrance now = whereabouts.of(outcome.probe().vantage());
+        Entrance now = namespaceLocator.of(outcome.probe().vantage());
         return now.expected().equals(entrance.expected()) && networks.isAt(from, now)
             ? outcome
             : untested(outcome, Cause.VANTAGE_GONE, lost(from));

@@ -58,8 +58,8 @@ public final class SandboxNetworks implements AutoCloseable {
 
   private final List<Path> directories;
   private final Ticker ticker;
-  private final Doorway doorway;
-  private View view = View.empty();
+  private final NamespaceSwitch namespaceSwitch;
+  private ScanResult scanResult = ScanResult.empty();
   private Set<Path> contested = Set.of();
   private Optional<Moment> scanned = Optional.empty();
   private volatile Known known = new Known(Map.of());
@@ -97,11 +97,11 @@ public final class SandboxNetworks implements AutoCloseable {
   public SandboxNetworks(List<Path> directories, Ticker ticker) throws Unavailable {
     this.directories = directories.stream().distinct().toList();
     this.ticker = ticker;
-    this.doorway = new Doorway();
+    this.namespaceSwitch = new NamespaceSwitch();
     try {
-      doorway.tryIt();
+      namespaceSwitch.tryIt();
     } catch (Unavailable e) {
-      doorway.close();
+      namespaceSwitch.close();
       throw e;
     }
   }
@@ -113,27 +113,27 @@ public final class SandboxNetworks implements AutoCloseable {
    * @return what is to be told of it
    * @throws Error if that thread could not come home: it must not go on
    */
-  public Changes scan() {
+  public ScanChanges scan() {
     Moment start = new Moment(ticker.nanos(), ticker.now());
-    View now = View.empty();
+    ScanResult now = ScanResult.empty();
     for (Path directory : directories) {
       list(directory, now)
           .forEach(file -> look(file).ifPresent(found -> now.sandboxes().put(file, found)));
     }
     boolean visited = visitDue(now, start);
     now.sandboxes().forEach(now::told);
-    Changes changes = Changes.between(view, now);
-    view = now;
+    ScanChanges scanChanges = ScanChanges.between(scanResult, now);
+    scanResult = now;
     known = new Known(networks(now));
     if (visited) {
       contested = contested(known.networks().values());
     }
     scanned = Optional.of(start);
-    return changes;
+    return scanChanges;
   }
 
   /** A folder that cannot be listed just now still has the files that it had. */
-  private List<Path> list(Path directory, View now) {
+  private List<Path> list(Path directory, ScanResult now) {
     try (Stream<Path> listed = Files.list(directory)) {
       List<Path> files = listed.limit(MOST_FILES + 1).toList();
       if (files.size() > MOST_FILES) {
@@ -150,7 +150,7 @@ public final class SandboxNetworks implements AutoCloseable {
       return List.of(); // the runtime makes it with the node's first pod
     } catch (IOException | UncheckedIOException e) {
       now.failures().put(directory, "listing " + directory + ": " + words(e));
-      return view.sandboxes().keySet().stream()
+      return scanResult.sandboxes().keySet().stream()
           .filter(file -> directory.equals(file.getParent()))
           .toList();
     }
@@ -159,26 +159,27 @@ public final class SandboxNetworks implements AutoCloseable {
   /** Empty for a file that vanished since it was listed. */
   private Optional<Sandbox> look(Path file) {
     try {
-      NetworkId id = Identity.of(file);
+      NetworkId id = FileIdentity.of(file);
       return Optional.of(
-          Optional.ofNullable(view.sandboxes().get(file))
+          Optional.ofNullable(scanResult.sandboxes().get(file))
               .filter(sandbox -> sandbox.id().equals(id))
               .orElseGet(() -> fresh(file, id)));
     } catch (NoSuchFileException _) {
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of(Sandbox.hidden(Identity.UNKNOWN, "looking at " + file + ": " + words(e)));
+      return Optional.of(
+          Sandbox.hidden(FileIdentity.UNKNOWN, "looking at " + file + ": " + words(e)));
     }
   }
 
   private Sandbox fresh(Path file, NetworkId id) {
-    return doorway.isNamespace(id)
+    return namespaceSwitch.isNamespace(id)
         ? Sandbox.unvisited(id)
         : Sandbox.hidden(id, file + " is not a network namespace");
   }
 
   /** Returns whether anything was visited. */
-  private boolean visitDue(View now, Moment start) {
+  private boolean visitDue(ScanResult now, Moment start) {
     List<Path> due =
         now.sandboxes().entrySet().stream()
             .filter(entry -> isDue(entry.getKey(), entry.getValue(), start))
@@ -209,7 +210,7 @@ public final class SandboxNetworks implements AutoCloseable {
   private Sandbox visit(Path file, Sandbox before) {
     Moment at = new Moment(ticker.nanos(), ticker.now());
     try {
-      AddressList found = doorway.inside(Entrance.to(before.id(), file), AddressList::here);
+      AddressList found = namespaceSwitch.inside(Entrance.to(before.id(), file), AddressList::here);
       Optional<String> trouble =
           Optional.of(file)
               .filter(_ -> found.cut())
@@ -229,9 +230,9 @@ public final class SandboxNetworks implements AutoCloseable {
   }
 
   /** A namespace that is bound to several files goes by the first of their names. */
-  private Map<NetworkId, FoundNetwork> networks(View now) {
+  private Map<NetworkId, FoundNetwork> networks(ScanResult now) {
     return now.sandboxes().entrySet().stream()
-        .filter(entry -> doorway.isNamespace(entry.getValue().id()))
+        .filter(entry -> namespaceSwitch.isNamespace(entry.getValue().id()))
         .map(entry -> entry.getValue().network(entry.getKey()))
         .collect(toUnmodifiableMap(FoundNetwork::id, it -> it, (first, _) -> first));
   }
@@ -283,7 +284,7 @@ public final class SandboxNetworks implements AutoCloseable {
   }
 
   /** Finds vantages by their addresses alone, where no plan chose anything. */
-  public Whereabouts byAddress() {
+  public NamespaceLocator byAddress() {
     return vantage -> {
       List<FoundNetwork> claiming = known.claiming(vantage.from());
       return switch (claiming.size()) {
@@ -300,7 +301,7 @@ public final class SandboxNetworks implements AutoCloseable {
    *
    * @param choices of the plan in force; any thread may ask for them
    */
-  public Whereabouts chosen(Supplier<Map<PodAddress, NetworkChoice>> choices) {
+  public NamespaceLocator chosen(Supplier<Map<PodAddress, NetworkChoice>> choices) {
     return vantage -> {
       NetworkChoice choice = choices.get().get(PodAddress.of(vantage));
       return switch (choice) {
@@ -352,7 +353,7 @@ public final class SandboxNetworks implements AutoCloseable {
    */
   boolean isAt(InetAddress podAddress, Entrance entrance) {
     try {
-      AddressList found = doorway.inside(entrance, AddressList::here);
+      AddressList found = namespaceSwitch.inside(entrance, AddressList::here);
       return entrance.addressless() || found.cut() || found.primary().containsKey(podAddress);
     } catch (Unavailable e) {
       return e.untestedBy() != Cause.VANTAGE_GONE;
@@ -366,15 +367,15 @@ public final class SandboxNetworks implements AutoCloseable {
    * ended, unless with an answer.
    *
    * @param exchange used and closed by what this returns
-   * @param whereabouts what it finds its vantages by
+   * @param namespaceLocator what it finds its vantages by
    */
-  public Exchange watching(Exchange exchange, Whereabouts whereabouts) {
-    return new PodExchange(exchange, this, whereabouts);
+  public Exchange watching(Exchange exchange, NamespaceLocator namespaceLocator) {
+    return new PodExchange(exchange, this, namespaceLocator);
   }
 
   /** Forgets home; nothing can be scanned after this. */
   @Override
   public void close() {
-    doorway.close();
+    namespaceSwitch.close();
   }
 }

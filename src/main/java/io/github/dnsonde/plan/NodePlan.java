@@ -9,7 +9,7 @@ import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Server;
-import io.github.dnsonde.probe.Standing;
+import io.github.dnsonde.probe.VantageStatus;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -21,38 +21,38 @@ import java.util.stream.Stream;
 final class NodePlan {
 
   private final Config config;
-  private final Knowledge knowledge;
+  private final PlanInput planInput;
   private final Plan before;
   private final List<Server> servers;
   private final List<InetAddress> resolvers;
 
-  NodePlan(Config config, Knowledge knowledge, Plan before) {
+  NodePlan(Config config, PlanInput planInput, Plan before) {
     this.config = config;
-    this.knowledge = knowledge;
+    this.planInput = planInput;
     this.before = before;
-    this.servers = Servers.ofNode(config, knowledge, before);
-    this.resolvers = Resolvers.ofCluster(config, knowledge);
+    this.servers = Servers.ofNode(config, planInput, before);
+    this.resolvers = PodResolvers.ofCluster(config, planInput);
   }
 
   Plan draw() {
     Networks networks =
-        new Networks(knowledge.cluster().pods(), knowledge.networks(), before.networks());
-    Admission admission = new Admission(config, knowledge, networks);
-    List<Applicant> applicants = applicants(admission);
-    Set<Applicant> chosen =
-        new Choice(config.pods().preferred(), config.pods().perNamespace(), before)
+        new Networks(planInput.cluster().pods(), planInput.networks(), before.networks());
+    Eligibility eligibility = new Eligibility(config, planInput, networks);
+    List<NodePod> applicants = applicants(eligibility);
+    Set<NodePod> chosen =
+        new VantageSelection(config.pods().preferred(), config.pods().perNamespace(), before)
             .among(applicants);
     List<Probe> fromPods =
         applicants.stream().filter(chosen::contains).flatMap(this::probes).toList();
     return new Plan(
         Stream.concat(fromPods.stream(), ofEndpoints()).toList(),
-        Stream.concat(candidates(applicants, chosen), unread(admission)).toList(),
-        knowledge.resolvConf().settings(),
-        new Remarks(config, knowledge).ofNode(!chosen.isEmpty(), fromPods),
+        Stream.concat(candidates(applicants, chosen), unread(eligibility)).toList(),
+        planInput.resolvConf().settings(),
+        new Remarks(config, planInput).ofNode(!chosen.isEmpty(), fromPods),
         networks.choices());
   }
 
-  private Stream<Candidate> candidates(List<Applicant> applicants, Set<Applicant> chosen) {
+  private Stream<Candidate> candidates(List<NodePod> applicants, Set<NodePod> chosen) {
     Set<List<String>> represented =
         chosen.stream().map(NodePlan::classOf).collect(toUnmodifiableSet());
     return applicants.stream()
@@ -61,60 +61,62 @@ final class NodePlan {
                 candidate(
                     each,
                     chosen.contains(each)
-                        ? Standing.CHOSEN
-                        : represented.contains(classOf(each)) ? Standing.SPARE : Standing.CAPPED));
+                        ? VantageStatus.CHOSEN
+                        : represented.contains(classOf(each))
+                            ? VantageStatus.SPARE
+                            : VantageStatus.CAPPED));
   }
 
-  private Candidate candidate(Applicant applicant, Standing ifFit) {
-    return applicant.candidate(ifFit, servers.stream().filter(inUse(applicant)).toList());
+  private Candidate candidate(NodePod nodePod, VantageStatus ifFit) {
+    return nodePod.candidate(ifFit, servers.stream().filter(inUse(nodePod)).toList());
   }
 
-  private static List<String> classOf(Applicant applicant) {
-    return List.of(applicant.pod().namespace(), applicant.policyClass());
+  private static List<String> classOf(NodePod nodePod) {
+    return List.of(nodePod.pod().namespace(), nodePod.policyClass());
   }
 
   /** Pods of which no more than the name is known. */
-  private Stream<Candidate> unread(Admission admission) {
-    return knowledge.cluster().gaps().pods().stream()
+  private Stream<Candidate> unread(Eligibility eligibility) {
+    return planInput.cluster().gaps().pods().stream()
         .map(
             pod ->
                 new Candidate(
                     pod.namespace(),
-                    Workload.UNKNOWN,
+                    WorkloadName.UNKNOWN,
                     pod.name(),
                     Optional.empty(),
                     PolicyClasses.NO_POLICY,
-                    admission.ofUnread(pod.namespace())));
+                    eligibility.ofUnread(pod.namespace())));
   }
 
-  private List<Applicant> applicants(Admission admission) {
-    ClusterView cluster = knowledge.cluster();
+  private List<NodePod> applicants(Eligibility eligibility) {
+    ClusterView cluster = planInput.cluster();
     PolicyClasses classes = new PolicyClasses(cluster);
     return cluster.pods().stream()
-        .map(pod -> applicant(pod, admission, classes))
-        .sorted(Applicant.ORDER)
+        .map(pod -> applicant(pod, eligibility, classes))
+        .sorted(NodePod.ORDER)
         .toList();
   }
 
-  private Applicant applicant(Pod pod, Admission admission, PolicyClasses classes) {
-    String workload = Workload.of(pod);
-    return new Applicant(pod, workload, classes.of(pod, workload), admission.of(pod));
+  private NodePod applicant(Pod pod, Eligibility eligibility, PolicyClasses classes) {
+    String workload = WorkloadName.of(pod);
+    return new NodePod(pod, workload, classes.of(pod, workload), eligibility.of(pod));
   }
 
-  private Stream<Probe> probes(Applicant chosen) {
+  private Stream<Probe> probes(NodePod chosen) {
     return chosen.vantage().stream()
         .flatMap(vantage -> Planner.probes(vantage, servers, config.questions(), inUse(chosen)));
   }
 
-  private Predicate<Server> inUse(Applicant applicant) {
-    return InUse.by(applicant.pod().dns(), resolvers);
+  private Predicate<Server> inUse(NodePod nodePod) {
+    return InUse.by(nodePod.pod().dns(), resolvers);
   }
 
   /** From the agent's own pod alone: a policy of somebody's namespace is no news about a server. */
   private Stream<Probe> ofEndpoints() {
     return Planner.probes(
         config.vantage(),
-        Servers.endpoints(config, knowledge.cluster()),
+        Servers.endpoints(config, planInput.cluster()),
         config.questions(),
         _ -> false);
   }

@@ -7,8 +7,8 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Server;
-import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.probe.VantageStatus;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
@@ -26,21 +26,21 @@ public final class Planner {
    *
    * @param before the plan in force: what it chose stays chosen while it can
    */
-  public static Plan plan(Config config, Knowledge knowledge, Plan before) {
+  public static Plan plan(Config config, PlanInput planInput, Plan before) {
     return switch (config.mode()) {
-      case SELF -> ofSelf(config, knowledge);
-      case NODE -> new NodePlan(config, knowledge, before).draw();
+      case SELF -> ofSelf(config, planInput);
+      case NODE -> new NodePlan(config, planInput, before).draw();
     };
   }
 
-  private static Plan ofSelf(Config config, Knowledge knowledge) {
+  private static Plan ofSelf(Config config, PlanInput planInput) {
     Vantage self = config.vantage();
     Plan plan =
         every(
             List.of(self),
-            Servers.ofSelf(config, knowledge),
+            Servers.ofSelf(config, planInput),
             config.questions(),
-            Resolvers.ofCluster(config, knowledge));
+            PodResolvers.ofCluster(config, planInput));
     Candidate own =
         new Candidate(
             self.namespace(),
@@ -48,7 +48,7 @@ public final class Planner {
             self.pod(),
             Optional.empty(),
             PolicyClasses.NO_POLICY,
-            Standing.CHOSEN,
+            VantageStatus.CHOSEN,
             new Candidate.Resolver(
                 "",
                 ResolverSettings.NONE,
@@ -60,8 +60,8 @@ public final class Planner {
     return new Plan(
         plan.probes(),
         List.of(own),
-        knowledge.resolvConf().settings(),
-        new Remarks(config, knowledge).ofSelf());
+        planInput.resolvConf().settings(),
+        new Remarks(config, planInput).ofSelf());
   }
 
   /**

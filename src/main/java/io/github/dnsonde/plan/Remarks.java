@@ -14,16 +14,16 @@ import java.util.stream.Stream;
 final class Remarks {
 
   private final Config config;
-  private final Knowledge knowledge;
+  private final PlanInput planInput;
 
-  Remarks(Config config, Knowledge knowledge) {
+  Remarks(Config config, PlanInput planInput) {
     this.config = config;
-    this.knowledge = knowledge;
+    this.planInput = planInput;
   }
 
   /** Remarks on a plan that probes from the agent's own pod. */
   List<String> ofSelf() {
-    return config.cluster().dns().isEmpty() ? knowledge.resolvConf().remarks() : List.of();
+    return config.cluster().dns().isEmpty() ? planInput.resolvConf().remarks() : List.of();
   }
 
   /**
@@ -46,17 +46,17 @@ final class Remarks {
   /** What the API server does not let the agent know. */
   private List<String> unread() {
     return Stream.of(ClusterResource.values())
-        .flatMap(resource -> knowledge.cluster().gaps().of(resource).stream())
+        .flatMap(resource -> planInput.cluster().gaps().of(resource).stream())
         .map(why -> "Not everything is known of the cluster: " + why + ".")
         .toList();
   }
 
   private Optional<String> resolvers() {
-    if (!Resolvers.ofCluster(config, knowledge).isEmpty()) {
+    if (!PodResolvers.ofCluster(config, planInput).isEmpty()) {
       return Optional.empty();
     }
     String why =
-        Resolvers.ownAreOthers(config, knowledge.cluster())
+        PodResolvers.ownAreOthers(config, planInput.cluster())
             ? "The agent's own pod has another dnsPolicy than ClusterFirst, so its resolv.conf does"
                 + " not show which resolvers pods are given"
             : "The agent's resolv.conf names no nameserver that can be queried";
@@ -67,11 +67,11 @@ final class Remarks {
   }
 
   private Optional<String> service() {
-    if (knowledge.cluster().equals(ClusterView.EMPTY)
-        || knowledge.cluster().gaps().of(ClusterResource.SERVICES).isPresent()) {
+    if (planInput.cluster().equals(ClusterView.EMPTY)
+        || planInput.cluster().gaps().of(ClusterResource.SERVICES).isPresent()) {
       return Optional.empty(); // it was not listed yet
     }
-    Optional<Service> service = knowledge.cluster().kubeDns();
+    Optional<Service> service = planInput.cluster().kubeDns();
     String name =
         config.cluster().kubeDns().namespace() + "/" + config.cluster().kubeDns().service();
     if (service.isEmpty()) {

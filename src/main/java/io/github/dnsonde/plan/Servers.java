@@ -58,10 +58,10 @@ public final class Servers {
    * The servers for an agent that does not know the cluster: those listed, otherwise every
    * nameserver of the agent's own pod, and the node's cache if it has answered.
    */
-  public static List<Server> ofSelf(Config config, Knowledge knowledge) {
+  public static List<Server> ofSelf(Config config, PlanInput planInput) {
     return switch (config.servers()) {
       case Config.Servers.Listed(List<Server> listed) -> listed;
-      case Config.Servers.Auto _ -> new Servers().addOfSelf(config, knowledge).list();
+      case Config.Servers.Auto _ -> new Servers().addOfSelf(config, planInput).list();
     };
   }
 
@@ -72,10 +72,10 @@ public final class Servers {
    * @param before the plan in force: the Service and the cache stay while nothing is known of them
    *     any more, because only a query shows that they fail
    */
-  static List<Server> ofNode(Config config, Knowledge knowledge, Plan before) {
+  static List<Server> ofNode(Config config, PlanInput planInput, Plan before) {
     return switch (config.servers()) {
       case Config.Servers.Listed(List<Server> listed) -> listed;
-      case Config.Servers.Auto _ -> new Servers().addOfNode(config, knowledge, before).list();
+      case Config.Servers.Auto _ -> new Servers().addOfNode(config, planInput, before).list();
     };
   }
 
@@ -102,15 +102,15 @@ public final class Servers {
         && FURTHER.matcher(server.name().substring(kind.length())).matches();
   }
 
-  private Servers addOfNode(Config config, Knowledge knowledge, Plan before) {
-    List<InetAddress> resolvers = Resolvers.ofCluster(config, knowledge);
-    knowledge
+  private Servers addOfNode(Config config, PlanInput planInput, Plan before) {
+    List<InetAddress> resolvers = PodResolvers.ofCluster(config, planInput);
+    planInput
         .cluster()
         .kubeDns()
         .filter(service -> !service.clusterIps().isEmpty())
         .ifPresentOrElse(
             service -> addService(service, resolvers), () -> addFrom(before, KUBE_DNS));
-    addCaches(config, knowledge, before);
+    addCaches(config, planInput, before);
     resolvers.forEach(address -> add(RESOLVER, address, Server.DNS_PORT));
     return this;
   }
@@ -139,12 +139,12 @@ public final class Servers {
   /**
    * Where no pod and no resolver shows that there is a cache, it is absent, which is no failure.
    */
-  private void addCaches(Config config, Knowledge knowledge, Plan before) {
-    NodeCaches caches = new NodeCaches(config, knowledge.cluster(), before);
-    boolean others = Resolvers.ownAreOthers(config, knowledge.cluster());
-    List<InetAddress> own = others ? List.of() : knowledge.resolvConf().nameservers();
+  private void addCaches(Config config, PlanInput planInput, Plan before) {
+    NodeCaches caches = new NodeCaches(config, planInput.cluster(), before);
+    boolean others = PodResolvers.ownAreOthers(config, planInput.cluster());
+    List<InetAddress> own = others ? List.of() : planInput.resolvConf().nameservers();
     List<InetAddress> named =
-        Stream.concat(Resolvers.ofCluster(config, knowledge).stream(), own.stream())
+        Stream.concat(PodResolvers.ofCluster(config, planInput).stream(), own.stream())
             .filter(caches::isCache)
             .toList();
     named.forEach(address -> add(NODE_LOCAL_DNS, address, Server.DNS_PORT));
@@ -162,10 +162,10 @@ public final class Servers {
         .forEach(server -> chosen.putIfAbsent(server.address(), server));
   }
 
-  private Servers addOfSelf(Config config, Knowledge knowledge) {
-    List<InetAddress> resolvers = Resolvers.ofCluster(config, knowledge);
-    NodeCaches caches = new NodeCaches(config, knowledge.cluster(), Plan.EMPTY);
-    if (!config.cluster().dns().isEmpty() || knowledge.resolvConf().settings().ofClusterFirst()) {
+  private Servers addOfSelf(Config config, PlanInput planInput) {
+    List<InetAddress> resolvers = PodResolvers.ofCluster(config, planInput);
+    NodeCaches caches = new NodeCaches(config, planInput.cluster(), Plan.EMPTY);
+    if (!config.cluster().dns().isEmpty() || planInput.resolvConf().settings().ofClusterFirst()) {
       addLikelyServices(
           resolvers.stream()
               .filter(address -> !caches.isCache(address) && !CloudResolvers.include(address))
@@ -173,7 +173,7 @@ public final class Servers {
     }
     Stream.concat(
             resolvers.stream().filter(caches::isCache),
-            knowledge.answering().stream().sorted(Comparator.comparing(Addresses::text)))
+            planInput.answering().stream().sorted(Comparator.comparing(Addresses::text)))
         .forEach(address -> add(NODE_LOCAL_DNS, address, Server.DNS_PORT));
     resolvers.forEach(address -> add(RESOLVER, address, Server.DNS_PORT));
     return this;

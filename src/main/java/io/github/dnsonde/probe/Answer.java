@@ -42,8 +42,8 @@ public record Answer(String name, String dnsClass, String type, String data) {
 
   /** The same, cut so that {@link #toString} has at most 256 characters. */
   Answer brief() {
-    int room = Brief.MOST - prefix().length();
-    return new Answer(Brief.text(name, MOST_NAME), dnsClass, type, Brief.text(data, room));
+    int room = ShortText.MOST - prefix().length();
+    return new Answer(ShortText.text(name, MOST_NAME), dnsClass, type, ShortText.text(data, room));
   }
 
   /** {@code A 192.0.2.80}; {@code CH A 192.0.2.80} where the class is not IN. */

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param address its primary address; empty before it has one
  * @param policyClass what the pods of its namespace that share its egress policies have in common;
  *     one of them is enough. Words for people, such as {@code default-deny+allow-dns}
- * @param standing whether it is asked from, or why not
+ * @param status whether it is asked from, or why not
  * @param resolver its own stub resolver, as far as it is known
  */
 public record Candidate(
@@ -24,7 +24,7 @@ public record Candidate(
     String pod,
     Optional<InetAddress> address,
     String policyClass,
-    Standing standing,
+    VantageStatus status,
     Resolver resolver) {
 
   public Candidate {
@@ -33,7 +33,7 @@ public record Candidate(
     requireNonNull(pod, "pod is null");
     requireNonNull(address, "address is null");
     requireNonNull(policyClass, "policyClass is null");
-    requireNonNull(standing, "standing is null");
+    requireNonNull(status, "standing is null");
     requireNonNull(resolver, "resolver is null");
   }
 
@@ -44,8 +44,8 @@ public record Candidate(
       String pod,
       Optional<InetAddress> address,
       String policyClass,
-      Standing standing) {
-    this(namespace, workload, pod, address, policyClass, standing, Resolver.UNKNOWN);
+      VantageStatus status) {
+    this(namespace, workload, pod, address, policyClass, status, Resolver.UNKNOWN);
   }
 
   /**

@@ -78,13 +78,13 @@ public record Plan(
    * The namespaces that have pods here and no vantage, by name, each with why: of several reasons
    * the one that is nearest to a vantage.
    */
-  public Map<String, Standing> blind() {
-    Map<String, Standing> blind = new TreeMap<>();
+  public Map<String, VantageStatus> blind() {
+    Map<String, VantageStatus> blind = new TreeMap<>();
     candidates.stream()
-        .sorted(Comparator.comparing(Candidate::standing))
-        .filter(candidate -> candidate.standing().counts())
-        .forEach(candidate -> blind.putIfAbsent(candidate.namespace(), candidate.standing()));
-    blind.values().removeIf(standing -> standing == Standing.CHOSEN);
+        .sorted(Comparator.comparing(Candidate::status))
+        .filter(candidate -> candidate.status().counts())
+        .forEach(candidate -> blind.putIfAbsent(candidate.namespace(), candidate.status()));
+    blind.values().removeIf(vantageStatus -> vantageStatus == VantageStatus.CHOSEN);
     return blind;
   }
 }

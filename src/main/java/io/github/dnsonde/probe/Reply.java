@@ -103,7 +103,7 @@ public sealed interface Reply {
    */
   record Malformed(String what) implements Reply {
     public Malformed {
-      what = Brief.text(what);
+      what = ShortText.text(what);
     }
   }
 
@@ -160,7 +160,7 @@ public sealed interface Reply {
    */
   record PathFailed(String error) implements Reply {
     public PathFailed {
-      error = Brief.text(error);
+      error = ShortText.text(error);
     }
   }
 
@@ -175,7 +175,7 @@ public sealed interface Reply {
    */
   record NotSent(Cause cause, String why) implements Reply {
     public NotSent {
-      why = Brief.text(why);
+      why = ShortText.text(why);
     }
   }
 

@@ -36,12 +36,12 @@ public final class ProbePods {
    *
    * @param applied what was asked for last, by namespace: there is no need to ask again
    */
-  public static List<Step> steps(
+  public static List<Action> steps(
       Config.ProbePods settings, ProbePodsView view, Map<String, Applied> applied) {
     return new ProbePods(settings, view, applied).steps();
   }
 
-  private List<Step> steps() {
+  private List<Action> steps() {
     return view.namespaces().entrySet().stream()
         .filter(namespace -> !namespace.getValue().terminating())
         .sorted(Map.Entry.comparingByKey())
@@ -49,30 +49,30 @@ public final class ProbePods {
         .toList();
   }
 
-  private Optional<Step> step(String name, Namespace namespace) {
+  private Optional<Action> step(String name, Namespace namespace) {
     Optional<Found> there = Optional.ofNullable(found.get(name));
     if (there.filter(Found::deleting).isPresent()) {
       return Optional.empty();
     }
     return settings.namespaces().select(name, namespace.labels())
         ? Optional.of(wanted(name, there))
-        : there.filter(Found::ours).map(Step.Remove::new);
+        : there.filter(Found::ours).map(Action.Remove::new);
   }
 
-  private Step wanted(String namespace, Optional<Found> there) {
-    Optional<Step> foreign = there.filter(each -> !each.ours()).map(Step.Yield::new);
+  private Action wanted(String namespace, Optional<Found> there) {
+    Optional<Action> foreign = there.filter(each -> !each.ours()).map(Action.Yield::new);
     return foreign.orElseGet(() -> ours(namespace, there));
   }
 
-  private Step ours(String namespace, Optional<Found> there) {
+  private Action ours(String namespace, Optional<Found> there) {
     ProbeDeployment whole =
         new ProbeDeployment(namespace, settings.image().orElseThrow(), settings.labels());
     HarmlessLabels harmless = HarmlessLabels.of(whole, view.selections());
-    Optional<Step> kept =
+    Optional<Action> kept =
         there
             .filter(each -> isAsAsked(each, harmless.deployment()))
-            .map(each -> new Step.Keep(each, harmless.notes()));
-    return kept.orElseGet(() -> new Step.Apply(harmless.deployment(), there, harmless.notes()));
+            .map(each -> new Action.Keep(each, harmless.notes()));
+    return kept.orElseGet(() -> new Action.Apply(harmless.deployment(), there, harmless.notes()));
   }
 
   private boolean isAsAsked(Found there, ProbeDeployment wanted) {

@@ -36,8 +36,8 @@ public final class Scheduler implements AutoCloseable {
   private final Exchange exchange;
   private final Ticker ticker;
   private final Listener listener;
-  private final Turns turns;
-  private final Youth youth = new Youth();
+  private final ProbeQueue probeQueue;
+  private final YoungVantages youngVantages = new YoungVantages();
   private final Runnable ended;
   private final Thread thread;
   private final AtomicReference<Orders> orders;
@@ -63,7 +63,7 @@ public final class Scheduler implements AutoCloseable {
     this.ticker = ticker;
     this.listener = listener;
     this.ended = ended;
-    this.turns = new Turns(pace, ticker.nanos());
+    this.probeQueue = new ProbeQueue(pace, ticker.nanos());
     this.followed = new Orders(Plan.EMPTY, pace);
     this.orders = new AtomicReference<>(followed);
     this.lastTurn = ticker.nanos();
@@ -135,35 +135,36 @@ public final class Scheduler implements AutoCloseable {
   private void turn() {
     lastTurn = ticker.nanos();
     adoptOrders();
-    turns.next(ticker.nanos()).ifPresent(this::ask);
+    probeQueue.next(ticker.nanos()).ifPresent(this::ask);
     giveUpCapped();
     tellIntervals();
     inFlight = exchange.inFlight();
     exchange.await(
-        Duration.ofNanos(Math.clamp(turns.untilNext(ticker.nanos()), 0, LONGEST_WAIT.toNanos())));
+        Duration.ofNanos(
+            Math.clamp(probeQueue.untilNext(ticker.nanos()), 0, LONGEST_WAIT.toNanos())));
   }
 
   private void adoptOrders() {
     Orders latest = orders.get();
     if (!latest.equals(followed)) {
       followed = latest;
-      youth.follow(latest.plan().vantages(), ticker.nanos(), ticker.now());
-      turns.follow(latest.plan(), latest.pace(), ticker.nanos());
+      youngVantages.follow(latest.plan().vantages(), ticker.nanos(), ticker.now());
+      probeQueue.follow(latest.plan(), latest.pace(), ticker.nanos());
     }
     for (Set<Vantage> vantages = hurried.poll(); vantages != null; vantages = hurried.poll()) {
-      turns.hurry(vantages, ticker.nanos());
+      probeQueue.hurry(vantages, ticker.nanos());
     }
   }
 
-  private void ask(Turn turn) {
-    listener.delayed(Duration.ofNanos(ticker.nanos() - turn.since()));
+  private void ask(DueProbe dueProbe) {
+    listener.delayed(Duration.ofNanos(ticker.nanos() - dueProbe.since()));
     long asked = ticker.nanos();
-    boolean young = youth.covers(turn.probe().vantage(), asked);
+    boolean young = youngVantages.covers(dueProbe.probe().vantage(), asked);
     exchange.ask(
-        turn.probe(),
+        dueProbe.probe(),
         followed.pace().timeout(),
         followed.pace().late(),
-        outcome -> done(turn, byPresentClock(young ? outcome.whileYoung() : outcome, asked)));
+        outcome -> done(dueProbe, byPresentClock(young ? outcome.whileYoung() : outcome, asked)));
   }
 
   /**
@@ -176,8 +177,8 @@ public final class Scheduler implements AutoCloseable {
         : outcome.askedAt(at);
   }
 
-  private void done(Turn turn, Outcome outcome) {
-    if (turns.done(turn, failed(outcome.verdict()), ticker.nanos())) {
+  private void done(DueProbe dueProbe, Outcome outcome) {
+    if (probeQueue.done(dueProbe, failed(outcome.verdict()), ticker.nanos())) {
       listener.overtaken(outcome);
     } else {
       listener.outcome(outcome);
@@ -193,7 +194,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void giveUpCapped() {
-    for (Probe probe : turns.capped(ticker.nanos())) {
+    for (Probe probe : probeQueue.capped(ticker.nanos())) {
       String detail = followed.pace().inFlight() + " questions were in flight for a whole period";
       listener.outcome(Outcome.untested(probe, ticker.now(), Cause.CAPPED, detail));
     }
@@ -203,7 +204,7 @@ public final class Scheduler implements AutoCloseable {
     long now = ticker.nanos();
     if (now - told >= LONGEST_WAIT.toNanos()) {
       told = now;
-      listener.intervals(turns.intervals(now));
+      listener.intervals(probeQueue.intervals(now));
     }
   }
 

@@ -8,7 +8,7 @@ import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigFile;
-import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.demo.FakeDnsServer;
 import io.github.dnsonde.log.Lines;
 import io.github.dnsonde.log.Logging;
 import io.github.dnsonde.probe.Outcome;
@@ -42,13 +42,13 @@ class AgentEndTest {
 
   private final Lines log = Lines.in(Logging.Format.LOGFMT);
   @TempDir private Path folder;
-  private DnsStandIn server;
+  private FakeDnsServer server;
 
   @BeforeEach
   void serve() throws IOException {
     server =
-        DnsStandIn.start(
-            InetAddress.ofLiteral("127.0.0.1"), DnsStandIn.ANY_PORT, DnsStandIn.clusterDns());
+        FakeDnsServer.start(
+            InetAddress.ofLiteral("127.0.0.1"), FakeDnsServer.ANY_PORT, FakeDnsServer.clusterDns());
   }
 
   @AfterEach
@@ -154,7 +154,7 @@ class AgentEndTest {
   }
 
   /** One pod that asks a server that answers. */
-  private class Pods implements Surroundings {
+  private class Pods implements AgentMode {
     @Override
     public void addTo(Periodic chores) {
       chores.every("scan", Duration.ofSeconds(1), this::scan);
@@ -163,9 +163,9 @@ class AgentEndTest {
     void scan() {}
 
     @Override
-    public Orders orders(Config config, Plan before) {
+    public Assignment assignment(Config config, Plan before) {
       Probe probe = Probes.probe(server.address(), Transport.UDP);
-      return new Orders(new Plan(List.of(probe)), config.pace(), Set.of());
+      return new Assignment(new Plan(List.of(probe)), config.pace(), Set.of());
     }
 
     void heard(Outcome outcome) {}
@@ -195,7 +195,7 @@ class AgentEndTest {
     }
 
     @Override
-    public boolean look() {
+    public boolean refresh() {
       at(Place.PLAN);
       return false;
     }

@@ -5,7 +5,7 @@ import static io.github.dnsonde.testkit.SampleOutcomes.NODE_LOCAL;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.probe.Path;
+import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import java.time.Duration;
@@ -245,15 +245,15 @@ class FindingsOverTimeTest {
     assertEquals(List.of(), node.logged());
   }
 
-  private static Predicate<Path> in(String namespace) {
+  private static Predicate<ProbePath> in(String namespace) {
     return path -> path.vantage().namespace().equals(namespace);
   }
 
-  private static Predicate<Path> to(Server server) {
+  private static Predicate<ProbePath> to(Server server) {
     return path -> path.server().equals(server);
   }
 
-  private static Predicate<Path> over(Transport transport) {
+  private static Predicate<ProbePath> over(Transport transport) {
     return path -> path.transport() == transport;
   }
 }

@@ -164,13 +164,13 @@ class NodeModeIT {
   @Order(3)
   void mendedItRecovers() throws Exception {
     cluster.kubectl("delete", "networkpolicy", "-n", "payments", "default-deny");
-    Instant mended = Instant.now();
+    Instant fixed = Instant.now();
     for (String node : NODES) {
       AgentOnNode agent = agent(node);
       await(Duration.ofSeconds(20), () -> agent.page().failing().isEmpty(), node + " recovers");
       System.out.printf(
           "%s: recovered %.1f s after the policy was deleted%n",
-          node, Duration.between(mended, Instant.now()).toMillis() / 1e3);
+          node, Duration.between(fixed, Instant.now()).toMillis() / 1e3);
     }
   }
 

@@ -12,7 +12,7 @@ import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigFile;
 import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.log.Logging;
-import io.github.dnsonde.plan.Knowledge;
+import io.github.dnsonde.plan.PlanInput;
 import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Exchange;
@@ -20,8 +20,8 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
-import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.probe.Verdict;
 import io.github.dnsonde.testkit.PodNetworks;
 import io.github.dnsonde.testkit.Sandboxes;
@@ -152,7 +152,7 @@ class PodIdentityTest {
     later(11);
     assertAll(
         () -> assertEquals(GOOD, outcome(web), "asked from where the answer goes to"),
-        () -> assertEquals(Standing.CHOSEN, standing(web)));
+        () -> assertEquals(VantageStatus.CHOSEN, standing(web)));
 
     restart();
     assertEquals(GOOD, outcome(web), "a new agent knows no better, but sees whose namespace it is");
@@ -178,8 +178,8 @@ class PodIdentityTest {
 
     assertAll(
         () -> assertEquals(CONTESTED, outcome(web)),
-        () -> assertEquals(Standing.CONTESTED, standing(web)),
-        () -> assertEquals(Map.of("payments", Standing.CONTESTED), blindOfVictim()),
+        () -> assertEquals(VantageStatus.CONTESTED, standing(web)),
+        () -> assertEquals(Map.of("payments", VantageStatus.CONTESTED), blindOfVictim()),
         () -> assertEquals(1, contests().lines().count(), this::contests));
     later(60);
     assertEquals(1, contests().lines().count(), "reported once");
@@ -207,7 +207,7 @@ class PodIdentityTest {
     later(1);
     assertAll(
         () -> assertEquals(GONE, outcome(web)),
-        () -> assertEquals(Standing.UNCONFIRMED, standing(web)));
+        () -> assertEquals(VantageStatus.UNCONFIRMED, standing(web)));
     later(3_600);
     assertEquals(GONE, outcome(web), "however long the API server is away");
 
@@ -243,7 +243,7 @@ class PodIdentityTest {
     look();
     assertAll(
         () -> assertEquals(new Verdict.Failed(Reason.NO_ROUTE), outcome(web)),
-        () -> assertEquals(Standing.CHOSEN, standing(web)));
+        () -> assertEquals(VantageStatus.CHOSEN, standing(web)));
   }
 
   /** Gives up its own address, and takes the victim's. */
@@ -320,7 +320,7 @@ class PodIdentityTest {
             OptionalInt.empty());
     plan =
         Planner.plan(
-            config, Knowledge.ofNode(view, networks.survey(podsCurrent), ResolvConf.EMPTY), plan);
+            config, PlanInput.ofNode(view, networks.survey(podsCurrent), ResolvConf.EMPTY), plan);
     networks.follow(plan.networks());
   }
 
@@ -342,16 +342,16 @@ class PodIdentityTest {
     return outcomes.getFirst().verdict();
   }
 
-  private Standing standing(String pod) {
+  private VantageStatus standing(String pod) {
     return plan.candidates().stream()
         .filter(each -> each.pod().equals(pod))
         .findFirst()
         .orElseThrow()
-        .standing();
+        .status();
   }
 
-  private Map<String, Standing> blindOfVictim() {
-    Map<String, Standing> blind = new HashMap<>(plan.blind());
+  private Map<String, VantageStatus> blindOfVictim() {
+    Map<String, VantageStatus> blind = new HashMap<>(plan.blind());
     blind.keySet().retainAll(Set.of("payments"));
     return blind;
   }

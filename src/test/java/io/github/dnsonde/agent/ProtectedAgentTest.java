@@ -65,7 +65,7 @@ class ProtectedAgentTest {
     assertEquals(
         folder
             + "/token (http.bearer-token-file): found no such file, expected a readable file:"
-            + " mount the Secret, or mend the path",
+            + " mount the Secret, or fix the path",
         refused.getMessage());
   }
 
@@ -89,7 +89,7 @@ class ProtectedAgentTest {
             folder.resolve("dnsonde.yaml"), text.replace("FOLDER", folder.toString()));
     return Agent.start(
         ConfigFile.read(config, Map.of()),
-        new Agent.Setup(Optional.empty(), _ -> new Self(), log, _ -> {}));
+        new Agent.Setup(Optional.empty(), _ -> new SelfMode(), log, _ -> {}));
   }
 
   private String log() {

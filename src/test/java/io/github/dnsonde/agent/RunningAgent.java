@@ -33,7 +33,7 @@ final class RunningAgent implements AutoCloseable {
   private final Path folder;
   private final Agent agent;
 
-  private RunningAgent(Path folder, String yaml, Surroundings.Found surroundings) throws Exception {
+  private RunningAgent(Path folder, String yaml, AgentMode.Factory surroundings) throws Exception {
     this.folder = folder;
     Path file = Files.writeString(folder.resolve("dnsonde.yaml"), yaml + HTTP.formatted(0));
     this.agent =
@@ -45,7 +45,7 @@ final class RunningAgent implements AutoCloseable {
   private static final String HTTP = "\nhttp: {metrics: \"127.0.0.1:0\", api: \"127.0.0.1:%d\"}\n";
 
   /** Starts an agent with this configuration, which says nothing of {@code http}. */
-  static RunningAgent start(Path folder, String yaml, Surroundings.Found surroundings)
+  static RunningAgent start(Path folder, String yaml, AgentMode.Factory surroundings)
       throws Exception {
     return new RunningAgent(folder, yaml, surroundings);
   }

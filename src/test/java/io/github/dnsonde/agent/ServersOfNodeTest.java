@@ -127,8 +127,8 @@ class ServersOfNodeTest {
         && agent.samples("last_success", "server=\"resolver\"").size() == 2;
   }
 
-  private Surroundings node(Config config) throws IOException {
-    return Node.of(config, folder.resolve("resolv.conf"));
+  private AgentMode node(Config config) throws IOException {
+    return NodeMode.of(config, folder.resolve("resolv.conf"));
   }
 
   /** As a kubelet does it. */

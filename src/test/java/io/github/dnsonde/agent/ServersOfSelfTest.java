@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.dnsonde.Main;
 import io.github.dnsonde.config.Config;
-import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.demo.FakeDnsServer;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.testkit.Commands;
 import java.io.IOException;
@@ -43,14 +43,14 @@ class ServersOfSelfTest {
   @Test
   void theCacheIsAbsentUntilItHasAnsweredAndFailsOnlyAfterThat() throws Exception {
     resolvConf("search svc.cluster.local\nnameserver " + KUBE_DNS + "\n");
-    try (DnsStandIn _ = serve(KUBE_DNS);
+    try (FakeDnsServer _ = serve(KUBE_DNS);
         RunningAgent agent = RunningAgent.start(folder, config(), this::self)) {
       agent.await("two rounds", () -> probes(agent) >= 2);
       assertEquals(List.of(), agent.samples("node-local-dns"), "absent");
       assertEquals(0, agent.logged(CACHE), agent::log);
       assertEquals(0, agent.logged("level=warn"), agent::log);
 
-      try (DnsStandIn _ = serve(CACHE)) {
+      try (FakeDnsServer _ = serve(CACHE)) {
         agent.await("the cache is a server", () -> good(agent, "node-local-dns"));
       }
       assertEquals(1, agent.logged("a DNS cache answers on the node"), agent::log);
@@ -68,9 +68,9 @@ class ServersOfSelfTest {
   @Test
   void whereAProxyAnswersForEveryAddressNoCacheIsFound() throws Exception {
     resolvConf("search svc.cluster.local\nnameserver " + KUBE_DNS + "\n");
-    try (DnsStandIn _ = serve(KUBE_DNS);
-        DnsStandIn _ = serve(CACHE);
-        DnsStandIn _ = serve(NOBODY.getHostAddress());
+    try (FakeDnsServer _ = serve(KUBE_DNS);
+        FakeDnsServer _ = serve(CACHE);
+        FakeDnsServer _ = serve(NOBODY.getHostAddress());
         RunningAgent agent = RunningAgent.start(folder, config(), this::self)) {
       agent.await(
           "the proxy is noticed", () -> agent.logged("a proxy answers DNS at every address") == 1);
@@ -82,7 +82,7 @@ class ServersOfSelfTest {
   @Test
   void aChangedResolvConfIsTakenUp() throws Exception {
     resolvConf("nameserver " + KUBE_DNS + "\n");
-    try (DnsStandIn _ = serve(KUBE_DNS);
+    try (FakeDnsServer _ = serve(KUBE_DNS);
         RunningAgent agent = RunningAgent.start(folder, config(), this::self)) {
       agent.await("the first answers", () -> good(agent, "resolver"));
       resolvConf("nameserver 127.96.11.11\nnameserver " + KUBE_DNS + "\nnameserver fe80::1%lo\n");
@@ -99,8 +99,8 @@ class ServersOfSelfTest {
     Path file =
         resolvConf(
             "nameserver " + KUBE_DNS + "\nnameserver fe80::1%lo\nnameserver " + CACHE + "\n");
-    try (DnsStandIn _ = serve(KUBE_DNS);
-        DnsStandIn _ = serve(CACHE)) {
+    try (FakeDnsServer _ = serve(KUBE_DNS);
+        FakeDnsServer _ = serve(CACHE)) {
       Process check =
           new ProcessBuilder(
                   "unshare",
@@ -144,9 +144,9 @@ class ServersOfSelfTest {
     }
   }
 
-  private Surroundings self(Config config) {
+  private AgentMode self(Config config) {
     assertEquals(Config.Mode.SELF, config.mode());
-    return new Self(folder.resolve("resolv.conf"), NOBODY);
+    return new SelfMode(folder.resolve("resolv.conf"), NOBODY);
   }
 
   private static String config() {
@@ -163,9 +163,9 @@ class ServersOfSelfTest {
     return Files.writeString(folder.resolve("resolv.conf"), text);
   }
 
-  private static DnsStandIn serve(String address) throws IOException {
-    return DnsStandIn.start(
-        InetAddress.ofLiteral(address), Server.DNS_PORT, DnsStandIn.clusterDns());
+  private static FakeDnsServer serve(String address) throws IOException {
+    return FakeDnsServer.start(
+        InetAddress.ofLiteral(address), Server.DNS_PORT, FakeDnsServer.clusterDns());
   }
 
   private static boolean good(RunningAgent agent, String server) {

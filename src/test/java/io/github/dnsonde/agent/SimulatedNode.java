@@ -9,16 +9,16 @@ import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
-import io.github.dnsonde.diagnosis.Case;
-import io.github.dnsonde.diagnosis.Inquiry;
+import io.github.dnsonde.diagnosis.Diagnoser;
+import io.github.dnsonde.diagnosis.DiagnosisInput;
 import io.github.dnsonde.log.FindingLog;
 import io.github.dnsonde.log.Logging;
 import io.github.dnsonde.manifest.Written;
 import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
-import io.github.dnsonde.probe.Path;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Transport;
@@ -72,11 +72,11 @@ final class SimulatedNode {
   private final FakeTicker ticker = new FakeTicker();
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private final List<Handler> handlers = List.of(Logger.getLogger("").getHandlers());
-  private final Inquiry inquiry = new Inquiry(Written::yaml);
+  private final Diagnoser diagnoser = new Diagnoser(Written::yaml);
   private final FindingLog findings = new FindingLog(ticker);
   private final List<Sent> probes = new ArrayList<>();
   private final Map<Probe, Streak> streaks = new HashMap<>();
-  private final Set<Path> closed = new HashSet<>();
+  private final Set<ProbePath> closed = new HashSet<>();
   private final Random random;
   private double loss;
   private long now;
@@ -95,7 +95,7 @@ final class SimulatedNode {
   /** One probe on its way round. */
   private final class Sent {
     private final Probe probe;
-    private final Path path;
+    private final ProbePath path;
     private final long slot = STEP * random.nextLong(PERIOD / STEP);
     private final List<Long> inFlight = new ArrayList<>();
     private long due = slot;
@@ -104,7 +104,7 @@ final class SimulatedNode {
 
     private Sent(Probe probe) {
       this.probe = probe;
-      this.path = Path.of(probe);
+      this.path = ProbePath.of(probe);
     }
 
     private void step() {
@@ -166,7 +166,7 @@ final class SimulatedNode {
     set = set.plus(by);
     ticker.setClock(by);
     streaks.replaceAll((_, streak) -> streak.clockSet(by));
-    inquiry.clockSet(by);
+    diagnoser.clockSet(by);
   }
 
   /** Lets time pass, up to so many seconds after the beginning. */
@@ -175,8 +175,10 @@ final class SimulatedNode {
       probes.forEach(Sent::step);
       if (now % 1_000 == 0) {
         findings.accept(
-            inquiry
-                .into(new Case(List.copyOf(streaks.values()), view, CACHE, Set.of(), instant(now)))
+            diagnoser
+                .into(
+                    new DiagnosisInput(
+                        List.copyOf(streaks.values()), view, CACHE, Set.of(), instant(now)))
                 .findings());
       }
       now += STEP;
@@ -197,12 +199,12 @@ final class SimulatedNode {
   }
 
   /** From now on nothing passes on these paths. */
-  void close(Predicate<Path> which) {
+  void close(Predicate<ProbePath> which) {
     paths().filter(which).forEach(closed::add);
   }
 
   /** From now on everything passes on these paths. */
-  void open(Predicate<Path> which) {
+  void open(Predicate<ProbePath> which) {
     closed.removeIf(which);
   }
 
@@ -211,7 +213,7 @@ final class SimulatedNode {
     loss = share;
   }
 
-  private Stream<Path> paths() {
+  private Stream<ProbePath> paths() {
     return probes.stream().map(sent -> sent.path).distinct();
   }
 

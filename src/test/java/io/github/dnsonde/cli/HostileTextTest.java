@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.Gson;
 import com.google.gson.JsonParser;
 import io.github.dnsonde.Main;
-import io.github.dnsonde.controller.ProbePodKeeper;
+import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.controller.ProbePodReconciler;
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.http.Health;
 import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.MetricsPage;
@@ -16,17 +20,14 @@ import io.github.dnsonde.http.Pages;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
-import io.github.dnsonde.probe.Diagnosis;
-import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.ResolverSettings;
-import io.github.dnsonde.probe.Ruling;
-import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.status.Outcomes;
 import io.github.dnsonde.testkit.Forbidden;
 import io.github.dnsonde.testkit.Hostile;
@@ -302,7 +303,7 @@ class HostileTextTest {
     for (String text : TEXTS) {
       String name = text.replace("/", "");
       all.add(List.of("explain", name));
-      all.add(List.of("explain", name, "--mending"));
+      all.add(List.of("explain", name, "--fix"));
       all.add(List.of("check", "--pod", "no/" + name));
     }
     all.add(List.of("explain", TEXTS.getFirst(), "--output", "json"));
@@ -326,7 +327,7 @@ class HostileTextTest {
         text,
         Optional.empty(),
         text,
-        Standing.CHOSEN,
+        VantageStatus.CHOSEN,
         new Candidate.Resolver(text, ResolverSettings.NONE, List.of(text)));
   }
 
@@ -342,7 +343,7 @@ class HostileTextTest {
   private static Diagnosis diagnosis() {
     return new Diagnosis(
         TEXTS.stream().map(HostileTextTest::finding).toList(),
-        TEXTS.stream().map(HostileTextTest::ruling).toList());
+        TEXTS.stream().map(HostileTextTest::policyVerdict).toList());
   }
 
   private static Finding finding(String text) {
@@ -358,16 +359,9 @@ class HostileTextTest {
         Optional.of("metadata:\n  name: " + text + "\n"));
   }
 
-  private static Ruling ruling(String text) {
-    return new Ruling(
-        text.replace("/", ""),
-        text,
-        text,
-        text,
-        Transport.UDP,
-        Ruling.Effect.DENY,
-        List.of(text),
-        text);
+  private static ReportedVerdict policyVerdict(String text) {
+    return new ReportedVerdict(
+        text.replace("/", ""), text, text, text, Transport.UDP, Decision.DENY, List.of(text), text);
   }
 
   private static String get(HttpClient client, InetSocketAddress address, String path)
@@ -445,8 +439,8 @@ class HostileTextTest {
     lines.addAll(OutcomeTable.notes(outcomes(text)));
     lines.add(
         ProbePodsCommand.line(
-            new ProbePodKeeper.Told(
-                text, ProbePodKeeper.State.REFUSED, true, List.of(text, text))));
+            new ProbePodReconciler.NamespaceReport(
+                text, ProbePodReconciler.State.REFUSED, true, List.of(text, text))));
     lines.forEach(line -> Forbidden.check(line, () -> text));
     assertTrue(Stream.of(lines).flatMap(List::stream).noneMatch(line -> line.contains("\n")));
   }

@@ -81,22 +81,22 @@ class LintCommandTest {
         "the rule is silent");
   }
 
-  /** What mends the incident's first policy is taken back by the same command. */
+  /** What fixes the incident's first policy is taken back by the same command. */
   @Test
-  void whatIsPrintedMends() throws IOException {
+  void whatIsPrintedFixes() throws IOException {
     for (String each : List.of("1-egress-forgotten", "2-udp-alone", "3-nodelocal-forgotten")) {
       Path fixture = FIXTURES.resolve("incident").resolve(each + ".yaml");
       Ran before = lint(fixture, "--format", "json");
-      String mending =
+      String suggestedPolicy =
           JsonParser.parseString(before.out())
               .getAsJsonObject()
               .getAsJsonArray("findings")
               .get(0)
               .getAsJsonObject()
-              .get("mending")
+              .get("suggestedPolicy")
               .getAsString();
       Path file = folder.resolve(each + ".yaml");
-      Files.writeString(file, Files.readString(fixture) + "---\n" + mending);
+      Files.writeString(file, Files.readString(fixture) + "---\n" + suggestedPolicy);
       Ran after = lint(file);
       assertEquals(1, before.status(), before::toString);
       assertEquals(0, after.status(), after::toString);

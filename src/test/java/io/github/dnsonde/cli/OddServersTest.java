@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.dnsonde.demo.DnsStandIn;
-import io.github.dnsonde.demo.DnsStandIn.Connection;
-import io.github.dnsonde.demo.DnsStandIn.Query;
-import io.github.dnsonde.demo.DnsStandIn.Sink;
+import io.github.dnsonde.demo.FakeDnsServer;
+import io.github.dnsonde.demo.FakeDnsServer.Connection;
+import io.github.dnsonde.demo.FakeDnsServer.Query;
+import io.github.dnsonde.demo.FakeDnsServer.Sink;
 import io.github.dnsonde.json.OutcomeJson;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
@@ -156,13 +156,14 @@ class OddServersTest {
       boolean waits = expected.values().stream().anyMatch(row -> row.contains("timeout"));
       Pace pace = Pace.DEFAULT.waiting(waits ? Asker.BRIEF : Asker.PATIENT);
       List<Outcome> outcomes = new ArrayList<>();
-      try (DnsStandIn server = DnsStandIn.start(Way.IPV4, DnsStandIn.ANY_PORT, this::answer)) {
+      try (FakeDnsServer server =
+          FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, this::answer)) {
         List<Probe> probes =
             expected.keySet().stream()
                 .map(each -> Probes.question("www.example.com.", each))
                 .map(question -> Probes.probe(server.address(), question))
                 .toList();
-        Rounds.ask(new Plan(probes), pace, 1, Sockets.ofThisProcess(), outcomes::addAll);
+        ProbeRounds.ask(new Plan(probes), pace, 1, Sockets.ofThisProcess(), outcomes::addAll);
       }
       return outcomes;
     }

@@ -3,8 +3,8 @@ package io.github.dnsonde.controller;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.controller.ProbePodKeeper.State;
-import io.github.dnsonde.controller.ProbePodKeeper.Told;
+import io.github.dnsonde.controller.ProbePodReconciler.NamespaceReport;
+import io.github.dnsonde.controller.ProbePodReconciler.State;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Lines;
 import io.github.dnsonde.log.Logging;
@@ -76,7 +76,7 @@ class ProbePodLogTest {
     }
   }
 
-  private static Told told(State state, String... why) {
-    return new Told("team-a", state, true, List.of(why));
+  private static NamespaceReport told(State state, String... why) {
+    return new NamespaceReport("team-a", state, true, List.of(why));
   }
 }

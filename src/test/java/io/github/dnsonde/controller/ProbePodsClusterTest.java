@@ -272,8 +272,9 @@ class ProbePodsClusterTest {
     ByteArrayOutputStream log = new ByteArrayOutputStream();
     ConfigWatch watch = ConfigWatch.open(file, Map.of());
     try (ProbePodCluster probePods = ProbePodCluster.open(Optional.of(cluster.kubeconfig()))) {
-      ProbePodLoop loop =
-          new ProbePodLoop(new ProbePodKeeper(probePods), watch.inForce(), Optional.of(watch), log);
+      ProbePodController loop =
+          new ProbePodController(
+              new ProbePodReconciler(probePods), watch.inForce(), Optional.of(watch), log);
       Thread thread = Thread.ofPlatform().start(() -> untilInterrupted(loop));
       try {
         await("the pod", () -> runs("pp-plain"));
@@ -298,7 +299,7 @@ class ProbePodsClusterTest {
         String.join("\n", lines));
   }
 
-  private static void untilInterrupted(ProbePodLoop loop) {
+  private static void untilInterrupted(ProbePodController loop) {
     try {
       loop.run();
     } catch (InterruptedException _) {

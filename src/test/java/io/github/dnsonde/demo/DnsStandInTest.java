@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.demo.DnsStandIn.Responder;
+import io.github.dnsonde.demo.FakeDnsServer.Responder;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Reply.Answered;
 import io.github.dnsonde.probe.Transport;
@@ -59,12 +59,12 @@ class DnsStandInTest {
 
   private static final int ID = 4711;
 
-  private DnsStandIn server;
+  private FakeDnsServer server;
   private DatagramChannel client;
 
   @BeforeEach
   void start() throws IOException {
-    server = DnsStandIn.start(Way.IPV4, DnsStandIn.ANY_PORT, DnsStandIn.clusterDns());
+    server = FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, FakeDnsServer.clusterDns());
     client = DatagramChannel.open().connect(server.address());
   }
 
@@ -236,10 +236,10 @@ class DnsStandInTest {
                     () -> {
                       throw new IllegalStateException("on purpose");
                     });
-            default -> DnsStandIn.clusterDns().respond(query, sink);
+            default -> FakeDnsServer.clusterDns().respond(query, sink);
           }
         };
-    try (DnsStandIn flawed = way.start(throwing);
+    try (FakeDnsServer flawed = way.start(throwing);
         Asker asker = new Asker()) {
       for (int i = 0; i < 3; i++) {
         asker.ask(probe(flawed.address(), way.transport()), BRIEF);
@@ -256,12 +256,12 @@ class DnsStandInTest {
     Responder choosy =
         (query, sink) -> {
           if (query.from().getAddress().equals(favoured) && query.transport() == Transport.UDP) {
-            DnsStandIn.clusterDns().respond(query, sink);
+            FakeDnsServer.clusterDns().respond(query, sink);
           } else {
             sink.send(query.response(Rcode.REFUSED));
           }
         };
-    try (DnsStandIn choosing = DnsStandIn.start(Way.IPV4, DnsStandIn.ANY_PORT, choosy);
+    try (FakeDnsServer choosing = FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, choosy);
         Asker asker = new Asker()) {
       assertEquals(Rcode.NOERROR, rcode(asker, choosing, favoured, Transport.UDP));
       assertEquals(Rcode.REFUSED, rcode(asker, choosing, favoured, Transport.TCP));
@@ -269,7 +269,8 @@ class DnsStandInTest {
     }
   }
 
-  private static int rcode(Asker asker, DnsStandIn server, InetAddress from, Transport transport) {
+  private static int rcode(
+      Asker asker, FakeDnsServer server, InetAddress from, Transport transport) {
     Outcome outcome =
         asker.ask(
             probe(
@@ -286,9 +287,9 @@ class DnsStandInTest {
         (query, sink) -> {
           Duration delay =
               query.question().orElseThrow().getName().labels() > 3 ? PATIENT : Duration.ZERO;
-          sink.after(delay, () -> DnsStandIn.clusterDns().respond(query, sink));
+          sink.after(delay, () -> FakeDnsServer.clusterDns().respond(query, sink));
         };
-    try (DnsStandIn slow = DnsStandIn.start(Way.IPV4, DnsStandIn.ANY_PORT, slowForOne);
+    try (FakeDnsServer slow = FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, slowForOne);
         Asker asker = new Asker()) {
       asker
           .exchange()
@@ -315,7 +316,7 @@ class DnsStandInTest {
       byte[] query = query("example.com.", Type.A).toWire();
       ByteBuffer two = ByteBuffer.allocate(2 * (query.length + 2));
       for (int i = 0; i < 2; i++) {
-        two.put(DnsStandIn.Connection.framed(query));
+        two.put(FakeDnsServer.Connection.framed(query));
       }
       channel.write(two.flip());
 
@@ -346,8 +347,9 @@ class DnsStandInTest {
 
       assertTrue(atEnd(connected), "a connection of a closed server ends");
       InetSocketAddress address = server.address();
-      try (DnsStandIn next =
-          DnsStandIn.start(address.getAddress(), address.getPort(), DnsStandIn.clusterDns())) {
+      try (FakeDnsServer next =
+          FakeDnsServer.start(
+              address.getAddress(), address.getPort(), FakeDnsServer.clusterDns())) {
         assertEquals(address, next.address());
       }
     }
@@ -366,7 +368,7 @@ class DnsStandInTest {
     assertThrows(
         BindException.class,
         () ->
-            DnsStandIn.start(Way.IPV4, server.address().getPort(), DnsStandIn.clusterDns())
+            FakeDnsServer.start(Way.IPV4, server.address().getPort(), FakeDnsServer.clusterDns())
                 .close());
   }
 

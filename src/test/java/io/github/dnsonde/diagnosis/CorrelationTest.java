@@ -1,12 +1,12 @@
 package io.github.dnsonde.diagnosis;
 
-import static io.github.dnsonde.diagnosis.Node.asking;
-import static io.github.dnsonde.diagnosis.Node.at;
-import static io.github.dnsonde.diagnosis.Node.by;
-import static io.github.dnsonde.diagnosis.Node.in;
-import static io.github.dnsonde.diagnosis.Node.over;
-import static io.github.dnsonde.diagnosis.Node.policy;
-import static io.github.dnsonde.diagnosis.Node.to;
+import static io.github.dnsonde.diagnosis.DiagnosedNode.asking;
+import static io.github.dnsonde.diagnosis.DiagnosedNode.at;
+import static io.github.dnsonde.diagnosis.DiagnosedNode.by;
+import static io.github.dnsonde.diagnosis.DiagnosedNode.in;
+import static io.github.dnsonde.diagnosis.DiagnosedNode.over;
+import static io.github.dnsonde.diagnosis.DiagnosedNode.policy;
+import static io.github.dnsonde.diagnosis.DiagnosedNode.to;
 import static io.github.dnsonde.testkit.SampleOutcomes.KUBE_DNS;
 import static io.github.dnsonde.testkit.SampleOutcomes.NODE_LOCAL;
 import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
@@ -15,7 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Origin;
-import io.github.dnsonde.probe.Finding;
+import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
@@ -34,18 +34,19 @@ class CorrelationTest {
 
   private static final NetworkPolicy DENY =
       policy("payments", "default-deny", changed(NOON.minusSeconds(4)));
-  private static final Opinion DENIED = new Opinion.Denied(List.of(DENY), Optional.empty());
+  private static final PathAssessment DENIED =
+      new PathAssessment.Denied(List.of(DENY), Optional.empty());
 
   @Test
   void whereAllIsWellNothingIsFound() {
-    assertEquals(List.of(), new Node().findings());
+    assertEquals(List.of(), new DiagnosedNode().findings());
   }
 
   @Test
   void oneLostPacketIsNothing() {
     assertEquals(
         List.of(),
-        new Node()
+        new DiagnosedNode()
             .fail(
                 in("shop").and(at(KUBE_DNS)).and(over(Transport.UDP)).and(scope(Scope.EXTERNAL)),
                 SampleOutcomes::timeout,
@@ -57,7 +58,7 @@ class CorrelationTest {
   void aNamespaceThatItsPoliciesWouldDeny() {
     Finding finding =
         only(
-            new Node()
+            new DiagnosedNode()
                 .with(DENY)
                 .fail(in("payments"), SampleOutcomes::timeout)
                 .say(asking("payments"), DENIED));
@@ -73,7 +74,7 @@ class CorrelationTest {
         """,
         text(finding));
     assertEquals(List.of("payments/default-deny"), finding.policies());
-    assertEquals(Optional.of("mending of payments"), finding.mending());
+    assertEquals(Optional.of("fix of payments"), finding.suggestedPolicy());
     assertEquals(List.of("payments/web-1"), finding.subject().pods());
   }
 
@@ -82,7 +83,7 @@ class CorrelationTest {
     assertEquals(
         "egress_denied likely [payments] [node-local-dns] [UDP, TCP]",
         head(
-            new Node()
+            new DiagnosedNode()
                 .fail(in("payments").and(at(NODE_LOCAL)), SampleOutcomes::timeout)
                 .say(asking("payments").and(to(NODE_LOCAL)), DENIED)));
   }
@@ -92,7 +93,7 @@ class CorrelationTest {
     assertEquals(
         "egress_denied likely [payments] [kube-dns] [TCP]",
         head(
-            new Node()
+            new DiagnosedNode()
                 .fail(
                     in("payments").and(at(KUBE_DNS)).and(over(Transport.TCP)),
                     SampleOutcomes::timeout)
@@ -104,11 +105,11 @@ class CorrelationTest {
     assertEquals(
         "egress_denied possible [payments] [kube-dns, node-local-dns] [UDP, TCP]",
         head(
-            new Node()
+            new DiagnosedNode()
                 .fail(in("payments"), SampleOutcomes::timeout)
                 .say(
                     asking("payments"),
-                    new Opinion.Denied(List.of(DENY), Optional.of("Others may decide.")))));
+                    new PathAssessment.Denied(List.of(DENY), Optional.of("Others may decide.")))));
   }
 
   @Test
@@ -123,10 +124,12 @@ class CorrelationTest {
                 Optional.of("Argo CD application payments")));
     Finding finding =
         only(
-            new Node()
+            new DiagnosedNode()
                 .with(kept)
                 .fail(in("payments"), SampleOutcomes::timeout)
-                .say(asking("payments"), new Opinion.Denied(List.of(kept), Optional.empty())));
+                .say(
+                    asking("payments"),
+                    new PathAssessment.Denied(List.of(kept), Optional.empty())));
     assertEquals(
         "NetworkPolicy payments/default-deny comes from Argo CD application payments: change it"
             + " there, for what is applied by hand will be put back.",
@@ -141,8 +144,8 @@ class CorrelationTest {
     NetworkPolicy gone = policy("payments", "allow-dns", changed(NOON.minusSeconds(3_600)));
     assertTrue(
         text(only(
-                new Node()
-                    .without(new Removal(gone, NOON.minusSeconds(3)))
+                new DiagnosedNode()
+                    .without(new PolicyDeletion(gone, NOON.minusSeconds(3)))
                     .fail(in("payments"), SampleOutcomes::timeout)
                     .say(asking("payments"), DENIED)))
             .contains(
@@ -156,8 +159,10 @@ class CorrelationTest {
     assertEquals(
         "not_enforced observed [payments] [kube-dns, node-local-dns] [UDP, TCP]",
         head(
-            new Node()
-                .say(asking("payments"), new Opinion.Denied(List.of(old), Optional.empty()))));
+            new DiagnosedNode()
+                .say(
+                    asking("payments"),
+                    new PathAssessment.Denied(List.of(old), Optional.empty()))));
   }
 
   @Test
@@ -165,10 +170,11 @@ class CorrelationTest {
     NetworkPolicy old = policy("payments", "default-deny", changed(NOON.minusSeconds(3_600)));
     assertEquals(
         List.of(),
-        new Node()
+        new DiagnosedNode()
             .say(
                 asking("payments"),
-                new Opinion.Denied(List.of(old), Optional.of("A Calico policy may allow it.")))
+                new PathAssessment.Denied(
+                    List.of(old), Optional.of("A Calico policy may allow it.")))
             .findings());
   }
 
@@ -178,14 +184,17 @@ class CorrelationTest {
     NetworkPolicy old = policy("payments", "default-deny", changed(applied));
     Finding finding =
         only(
-            new Node().say(asking("payments"), new Opinion.Denied(List.of(old), Optional.empty())));
+            new DiagnosedNode()
+                .say(
+                    asking("payments"), new PathAssessment.Denied(List.of(old), Optional.empty())));
     assertEquals(applied, finding.since());
   }
 
   @Test
   void aChangeOfAPolicyThatDeniesNothingIsNotCited() {
     NetworkPolicy other = policy("payments", "allow-dns", changed(NOON.minusSeconds(3)));
-    Finding finding = only(new Node().with(other).fail(in("payments"), SampleOutcomes::timeout));
+    Finding finding =
+        only(new DiagnosedNode().with(other).fail(in("payments"), SampleOutcomes::timeout));
     assertEquals(Finding.Code.UNEXPLAINED, finding.code());
     assertTrue(
         finding.evidence().stream().noneMatch(each -> each.contains("was changed")),
@@ -197,11 +206,11 @@ class CorrelationTest {
     NetworkPolicy ingress = policy("kube-system", "dns-ingress", changed(NOON.minusSeconds(9)));
     Finding finding =
         only(
-            new Node()
+            new DiagnosedNode()
                 .fail(in("payments").and(at(KUBE_DNS)), SampleOutcomes::timeout)
                 .say(
                     to(KUBE_DNS).and(asking("payments")),
-                    new Opinion.DeniedAtServer(List.of(ingress), Optional.empty())));
+                    new PathAssessment.DeniedAtServer(List.of(ingress), Optional.empty())));
     assertEquals(
         """
         ingress_denied likely [payments] [kube-dns] [UDP, TCP]
@@ -217,11 +226,11 @@ class CorrelationTest {
   void anotherKindOfPolicyMayBeWhyAServerAnswersNobody() {
     Finding finding =
         only(
-            new Node()
+            new DiagnosedNode()
                 .fail(at(KUBE_DNS), SampleOutcomes::timeout)
                 .say(
                     to(KUBE_DNS),
-                    new Opinion.Unclear(List.of(), "A GlobalNetworkPolicy may deny it.")));
+                    new PathAssessment.Unclear(List.of(), "A GlobalNetworkPolicy may deny it.")));
     assertEquals(
         "server_down possible [analytics, payments, shop] [kube-dns] [UDP, TCP]", head(finding));
     assertTrue(finding.evidence().contains("A GlobalNetworkPolicy may deny it."));
@@ -231,7 +240,7 @@ class CorrelationTest {
   void lateAnswersAtTheEndOfAnOutageAreNoFinding() {
     assertEquals(
         List.of(),
-        new Node()
+        new DiagnosedNode()
             .fail(at(KUBE_DNS), SampleOutcomes::timeout)
             .fail(at(KUBE_DNS), probe -> SampleOutcomes.good(probe, 6_000))
             .findings());
@@ -241,7 +250,7 @@ class CorrelationTest {
   void eachFailureIsCountedUnderItsOwnReason() {
     Finding finding =
         only(
-            new Node()
+            new DiagnosedNode()
                 .fail(in("payments").and(at(KUBE_DNS)), CorrelationTest::refused, 1)
                 .fail(in("payments").and(at(KUBE_DNS)), SampleOutcomes::timeout, 3));
     assertTrue(
@@ -258,8 +267,8 @@ class CorrelationTest {
     NetworkPolicy young = policy("payments", "default-deny", changed(NOON.plusSeconds(290)));
     assertEquals(
         List.of(),
-        new Node()
-            .say(asking("payments"), new Opinion.Denied(List.of(young), Optional.empty()))
+        new DiagnosedNode()
+            .say(asking("payments"), new PathAssessment.Denied(List.of(young), Optional.empty()))
             .findings());
   }
 
@@ -269,8 +278,10 @@ class CorrelationTest {
     NetworkPolicy ahead = policy("payments", "default-deny", changed(NOON.plusSeconds(10_000)));
     Finding finding =
         only(
-            new Node()
-                .say(asking("payments"), new Opinion.Denied(List.of(ahead), Optional.empty())));
+            new DiagnosedNode()
+                .say(
+                    asking("payments"),
+                    new PathAssessment.Denied(List.of(ahead), Optional.empty())));
     assertEquals(Finding.Code.NOT_ENFORCED, finding.code());
   }
 
@@ -278,16 +289,18 @@ class CorrelationTest {
   void aNamespaceAloneThatNoPolicyDenies() {
     assertEquals(
         "unexplained observed [payments] [kube-dns, node-local-dns] [UDP, TCP]",
-        head(new Node().fail(in("payments"), SampleOutcomes::timeout)));
+        head(new DiagnosedNode().fail(in("payments"), SampleOutcomes::timeout)));
   }
 
   @Test
   void aNamespaceAloneOfWhichOnlyItsEngineCanTell() {
     Finding finding =
         only(
-            new Node()
+            new DiagnosedNode()
                 .fail(in("payments"), SampleOutcomes::timeout)
-                .say(asking("payments"), new Opinion.Unclear(List.of(), "It is Cilium's to say.")));
+                .say(
+                    asking("payments"),
+                    new PathAssessment.Unclear(List.of(), "It is Cilium's to say.")));
     assertEquals(
         "policy_unclear possible [payments] [kube-dns, node-local-dns] [UDP, TCP]", head(finding));
     assertTrue(finding.evidence().contains("It is Cilium's to say."));
@@ -297,21 +310,21 @@ class CorrelationTest {
   void theCacheOfTheNodeIsDown() {
     assertEquals(
         "cache_down likely [analytics, payments, shop] [node-local-dns] [UDP, TCP]",
-        head(new Node().fail(at(NODE_LOCAL), CorrelationTest::refused)));
+        head(new DiagnosedNode().fail(at(NODE_LOCAL), CorrelationTest::refused)));
   }
 
   @Test
   void aServerIsDown() {
     assertEquals(
         "server_down likely [analytics, payments, shop] [kube-dns] [UDP, TCP]",
-        head(new Node().fail(at(KUBE_DNS), SampleOutcomes::timeout)));
+        head(new DiagnosedNode().fail(at(KUBE_DNS), SampleOutcomes::timeout)));
   }
 
   @Test
   void theServiceHasNoEndpointsAndTheCacheCannotAskItEither() {
     Finding finding =
         only(
-            new Node()
+            new DiagnosedNode()
                 .withoutCoreDns()
                 .fail(at(KUBE_DNS), CorrelationTest::refused)
                 .fail(at(NODE_LOCAL), probe -> SampleOutcomes.servfail(probe, 1)));
@@ -325,20 +338,22 @@ class CorrelationTest {
     NetworkPolicy ingress = policy("kube-system", "dns-ingress", changed(NOON.minusSeconds(9)));
     Finding finding =
         only(
-            new Node()
+            new DiagnosedNode()
                 .fail(at(KUBE_DNS), SampleOutcomes::timeout)
-                .say(to(KUBE_DNS), new Opinion.DeniedAtServer(List.of(ingress), Optional.empty())));
+                .say(
+                    to(KUBE_DNS),
+                    new PathAssessment.DeniedAtServer(List.of(ingress), Optional.empty())));
     assertEquals(
         "ingress_denied likely [analytics, payments, shop] [kube-dns] [UDP, TCP]", head(finding));
     assertEquals(List.of("kube-system/dns-ingress"), finding.policies());
-    assertEquals(Optional.of("mending at kube-dns"), finding.mending());
+    assertEquals(Optional.of("fix at kube-dns"), finding.suggestedPolicy());
   }
 
   @Test
   void theWholeNode() {
     assertEquals(
         "node_cut_off likely [analytics, payments, shop] [kube-dns, node-local-dns] [UDP, TCP]",
-        head(new Node().fail(_ -> true, SampleOutcomes::timeout)));
+        head(new DiagnosedNode().fail(_ -> true, SampleOutcomes::timeout)));
   }
 
   @Test
@@ -347,7 +362,10 @@ class CorrelationTest {
         List.of(
             "egress_denied likely [payments] [kube-dns, node-local-dns] [UDP, TCP]",
             "node_cut_off likely [analytics, shop] [kube-dns, node-local-dns] [UDP, TCP]"),
-        heads(new Node().fail(_ -> true, SampleOutcomes::timeout).say(asking("payments"), DENIED)));
+        heads(
+            new DiagnosedNode()
+                .fail(_ -> true, SampleOutcomes::timeout)
+                .say(asking("payments"), DENIED)));
   }
 
   @Test
@@ -358,7 +376,7 @@ class CorrelationTest {
             "egress_denied likely [shop] [kube-dns] [UDP, TCP]",
             "unexplained observed [payments] [kube-dns] [UDP, TCP]"),
         heads(
-            new Node()
+            new DiagnosedNode()
                 .fail(at(KUBE_DNS), SampleOutcomes::timeout)
                 .say(to(KUBE_DNS).and(asking("payments").negate()), DENIED)));
   }
@@ -367,7 +385,7 @@ class CorrelationTest {
   void whereAProxyAnswersNothingIsClaimedAboutTheServers() {
     assertEquals(
         List.of("intercepted likely [payments] [kube-dns, node-local-dns] [UDP, TCP]"),
-        heads(new Node().intercept("payments").say(asking("payments"), DENIED)));
+        heads(new DiagnosedNode().intercept("payments").say(asking("payments"), DENIED)));
   }
 
   @Test
@@ -375,7 +393,7 @@ class CorrelationTest {
     assertEquals(
         "egress_denied likely [payments] [kube-dns, node-local-dns] [UDP, TCP]",
         head(
-            new Node()
+            new DiagnosedNode()
                 .intercept("payments")
                 .fail(in("payments"), SampleOutcomes::timeout)
                 .say(asking("payments"), DENIED)));
@@ -388,7 +406,7 @@ class CorrelationTest {
             "intercepted likely [payments] [kube-dns, node-local-dns] [UDP]",
             "egress_denied likely [payments] [kube-dns, node-local-dns] [TCP]"),
         heads(
-            new Node()
+            new DiagnosedNode()
                 .intercept("payments")
                 .fail(in("payments").and(over(Transport.TCP)), SampleOutcomes::timeout)
                 .say(asking("payments"), DENIED)));
@@ -401,7 +419,7 @@ class CorrelationTest {
             "intercepted likely [payments] [kube-dns, node-local-dns] [UDP, TCP]",
             "server_down likely [analytics, shop] [kube-dns] [UDP, TCP]"),
         heads(
-            new Node()
+            new DiagnosedNode()
                 .intercept("payments")
                 .fail(at(KUBE_DNS).and(in("payments").negate()), SampleOutcomes::timeout)));
   }
@@ -411,7 +429,7 @@ class CorrelationTest {
     assertEquals(
         List.of("intercepted likely [payments] [kube-dns, node-local-dns] [UDP, TCP]"),
         heads(
-            new Node()
+            new DiagnosedNode()
                 .intercept("payments")
                 .fail(in("payments"), probe -> SampleOutcomes.servfail(probe, 4))));
   }
@@ -420,7 +438,9 @@ class CorrelationTest {
   void oneTransportForEverybody() {
     assertEquals(
         "transport_blocked likely [analytics, payments, shop] [kube-dns] [TCP]",
-        head(new Node().fail(at(KUBE_DNS).and(over(Transport.TCP)), SampleOutcomes::timeout)));
+        head(
+            new DiagnosedNode()
+                .fail(at(KUBE_DNS).and(over(Transport.TCP)), SampleOutcomes::timeout)));
   }
 
   @Test
@@ -428,7 +448,7 @@ class CorrelationTest {
     assertEquals(
         "upstream_fails likely [analytics, payments, shop] [kube-dns, node-local-dns] [UDP, TCP]",
         head(
-            new Node()
+            new DiagnosedNode()
                 .fail(scope(Scope.EXTERNAL), probe -> SampleOutcomes.servfail(probe, 4_000))));
   }
 
@@ -436,7 +456,7 @@ class CorrelationTest {
   void servfailForTheClustersOwnNames() {
     assertEquals(
         "server_fails likely [analytics, payments, shop] [kube-dns] [UDP, TCP]",
-        head(new Node().fail(at(KUBE_DNS), probe -> SampleOutcomes.servfail(probe, 4))));
+        head(new DiagnosedNode().fail(at(KUBE_DNS), probe -> SampleOutcomes.servfail(probe, 4))));
   }
 
   @Test
@@ -444,7 +464,7 @@ class CorrelationTest {
     assertEquals(
         "wrong_answers observed [analytics, payments, shop] [kube-dns] [UDP, TCP]",
         head(
-            new Node()
+            new DiagnosedNode()
                 .fail(
                     at(KUBE_DNS),
                     probe ->
@@ -455,8 +475,8 @@ class CorrelationTest {
   /** Somebody sends something: then the policies that would deny it are not the reason. */
   @Test
   void answersToSomethingElse() {
-    Node node =
-        new Node()
+    DiagnosedNode diagnosedNode =
+        new DiagnosedNode()
             .with(DENY)
             .fail(in("payments").and(at(KUBE_DNS)), CorrelationTest::misunderstood);
     assertEquals(
@@ -465,10 +485,12 @@ class CorrelationTest {
         Answers from kube-dns (10.96.0.10) are wrong: messages that answer something else.
         Seen on the wire since 12:00:00Z: timeout (8).
         """,
-        text(only(node)));
+        text(only(diagnosedNode)));
     assertEquals(
         List.of(Finding.Code.NOT_ENFORCED, Finding.Code.WRONG_ANSWERS),
-        node.say(asking("payments"), DENIED).findings().stream().map(Finding::code).toList());
+        diagnosedNode.say(asking("payments"), DENIED).findings().stream()
+            .map(Finding::code)
+            .toList());
   }
 
   private static Outcome misunderstood(Probe probe) {
@@ -488,7 +510,7 @@ class CorrelationTest {
     assertEquals(
         "late_answers observed [analytics, payments, shop] [kube-dns] [UDP]",
         head(
-            new Node()
+            new DiagnosedNode()
                 .fail(
                     at(KUBE_DNS).and(over(Transport.UDP)),
                     probe -> SampleOutcomes.good(probe, 6_000))));
@@ -511,18 +533,18 @@ class CorrelationTest {
     return new Origin(Optional.of("kubectl"), at, Optional.empty());
   }
 
-  private static Finding only(Node node) {
-    List<Finding> findings = node.findings();
+  private static Finding only(DiagnosedNode diagnosedNode) {
+    List<Finding> findings = diagnosedNode.findings();
     assertEquals(1, findings.size(), findings::toString);
     return findings.getFirst();
   }
 
-  private static String head(Node node) {
-    return head(only(node));
+  private static String head(DiagnosedNode diagnosedNode) {
+    return head(only(diagnosedNode));
   }
 
-  private static List<String> heads(Node node) {
-    return node.findings().stream().map(CorrelationTest::head).toList();
+  private static List<String> heads(DiagnosedNode diagnosedNode) {
+    return diagnosedNode.findings().stream().map(CorrelationTest::head).toList();
   }
 
   private static String head(Finding finding) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NodeCache;
@@ -17,13 +18,13 @@ import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.manifest.Written;
-import io.github.dnsonde.probe.Diagnosis;
-import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.Outcome;
-import io.github.dnsonde.probe.Path;
 import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.Ruling;
+import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Streak;
@@ -62,8 +63,8 @@ class SeveralServersTest {
   private List<Endpoint> endpoints = List.of(endpoint("10.244.0.10", true));
   private List<Pod> caches = List.of();
   private String policies = "";
-  private Predicate<Path> silent = _ -> false;
-  private Predicate<Path> failing = _ -> false;
+  private Predicate<ProbePath> silent = _ -> false;
+  private Predicate<ProbePath> failing = _ -> false;
 
   @Test
   void bothAddressesOfAServiceWithoutEndpointsAreOneFinding() {
@@ -152,10 +153,11 @@ class SeveralServersTest {
                     + " podSelector matches it."),
         finding::toString);
     assertTrue(
-        finding.mending().orElse("").contains("cidr: 169.254.169.254/32"), finding::toString);
-    assertEquals(Set.of(Ruling.Effect.DENY), rulings("payments"));
+        finding.suggestedPolicy().orElse("").contains("cidr: 169.254.169.254/32"),
+        finding::toString);
+    assertEquals(Set.of(Decision.DENY), policyVerdicts("payments"));
     policies = DENY + allowing("ipBlock: {cidr: 169.254.169.254/32}");
-    assertEquals(Set.of(Ruling.Effect.ALLOW), rulings("payments"));
+    assertEquals(Set.of(Decision.ALLOW), policyVerdicts("payments"));
   }
 
   @Test
@@ -163,7 +165,7 @@ class SeveralServersTest {
     servers = List.of(SECOND);
     policies = DENY + allowing("podSelector: {matchLabels: {app: dns2}}");
     assertEquals("", found(), "answered: nothing contradicts the policies");
-    assertEquals(Set.of(Ruling.Effect.UNKNOWN), rulings("payments"));
+    assertEquals(Set.of(Decision.UNKNOWN), policyVerdicts("payments"));
     silent = in("payments");
     assertEquals("egress_denied [resolver]", found());
     Finding finding = diagnosis().findings().getFirst();
@@ -176,14 +178,14 @@ class SeveralServersTest {
                     + " select."),
         finding::toString);
     policies = DENY;
-    assertEquals(Set.of(Ruling.Effect.DENY), rulings("payments"), "nothing is let out");
+    assertEquals(Set.of(Decision.DENY), policyVerdicts("payments"), "nothing is let out");
   }
 
   @Test
   void whatALocalRedirectLeadsToIsJudgedByThatPodsLabels() {
     caches = List.of(cache(false));
     policies = DENY + allowing("podSelector: {matchLabels: {k8s-app: kube-dns}}, " + ANY_NAMESPACE);
-    assertEquals(Set.of(Ruling.Effect.DENY), rulings("payments"));
+    assertEquals(Set.of(Decision.DENY), policyVerdicts("payments"));
     silent = in("payments");
     assertEquals("egress_denied [kube-dns]", found());
     Finding finding = diagnosis().findings().getFirst();
@@ -194,12 +196,12 @@ class SeveralServersTest {
                 "Missing: UDP and TCP port 53 to the pods of the node's cache, to which a local"
                     + " redirect leads."),
         finding::toString);
-    String suggested = finding.mending().orElse("");
+    String suggested = finding.suggestedPolicy().orElse("");
     assertTrue(suggested.contains("k8s-app: node-local-dns"), suggested);
     assertFalse(suggested.contains("revision"), suggested);
     policies =
         DENY + allowing("podSelector: {matchLabels: {k8s-app: node-local-dns}}, " + ANY_NAMESPACE);
-    assertEquals(Set.of(Ruling.Effect.ALLOW), rulings("payments"));
+    assertEquals(Set.of(Decision.ALLOW), policyVerdicts("payments"));
     assertEquals("egress_denied [kube-dns]", found(), "the redirect may not be in force");
     assertEquals(Finding.Confidence.POSSIBLE, diagnosis().findings().getFirst().confidence());
     policies = "";
@@ -242,23 +244,23 @@ class SeveralServersTest {
         .collect(joining(", "));
   }
 
-  private Set<Ruling.Effect> rulings(String namespace) {
+  private Set<Decision> policyVerdicts(String namespace) {
     return Set.copyOf(
-        diagnosis().rulings().stream()
-            .filter(ruling -> ruling.namespace().equals(namespace))
-            .map(Ruling::effect)
+        diagnosis().policyVerdicts().stream()
+            .filter(policyVerdict -> policyVerdict.namespace().equals(namespace))
+            .map(ReportedVerdict::decision)
             .toList());
   }
 
   /** After a time in which everything that could show another cause would have. */
   private Diagnosis diagnosis() {
-    Inquiry inquiry = new Inquiry(Written::yaml);
-    var _ = inquiry.into(known(NOON.plusSeconds(5)));
-    return inquiry.into(known(NOON.plusSeconds(90)));
+    Diagnoser diagnoser = new Diagnoser(Written::yaml);
+    var _ = diagnoser.into(known(NOON.plusSeconds(5)));
+    return diagnoser.into(known(NOON.plusSeconds(90)));
   }
 
-  private Case known(Instant now) {
-    return new Case(
+  private DiagnosisInput known(Instant now) {
+    return new DiagnosisInput(
         streaks(), view(), new NodeCache(caches, Set.of(NODE_LOCAL.address())), Set.of(), now);
   }
 
@@ -283,9 +285,9 @@ class SeveralServersTest {
 
   private Streak streak(Probe probe) {
     Function<Probe, Outcome> next =
-        silent.test(Path.of(probe))
+        silent.test(ProbePath.of(probe))
             ? SampleOutcomes::timeout
-            : failing.test(Path.of(probe))
+            : failing.test(ProbePath.of(probe))
                 ? servfail -> SampleOutcomes.servfail(servfail, 1)
                 : good -> SampleOutcomes.good(good, 1);
     return Streak.begin(SampleOutcomes.good(probe, 1))
@@ -293,11 +295,11 @@ class SeveralServersTest {
         .then(next.apply(probe));
   }
 
-  private static Predicate<Path> to(Server server) {
+  private static Predicate<ProbePath> to(Server server) {
     return path -> path.server().equals(server);
   }
 
-  private static Predicate<Path> in(String namespace) {
+  private static Predicate<ProbePath> in(String namespace) {
     return path -> path.vantage().namespace().equals(namespace);
   }
 

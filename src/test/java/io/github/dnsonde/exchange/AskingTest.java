@@ -29,9 +29,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.dnsonde.demo.DnsStandIn;
-import io.github.dnsonde.demo.DnsStandIn.Query;
-import io.github.dnsonde.demo.DnsStandIn.Responder;
+import io.github.dnsonde.demo.FakeDnsServer;
+import io.github.dnsonde.demo.FakeDnsServer.Query;
+import io.github.dnsonde.demo.FakeDnsServer.Responder;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Expectation.NoSuchName;
 import io.github.dnsonde.probe.Expectation.Records;
@@ -95,7 +95,7 @@ class AskingTest {
 
   @Test
   void rightAnswerIsToldWithAllItsDetails() throws IOException {
-    try (DnsStandIn server = way.start(rightAnswer())) {
+    try (FakeDnsServer server = way.start(rightAnswer())) {
       Probe probe = probe(server.address(), way.transport());
 
       Outcome outcome = asker.ask(probe, PATIENT);
@@ -130,7 +130,7 @@ class AskingTest {
 
   @Test
   void noDataIsAnAnswerWithoutRecords() throws IOException {
-    try (DnsStandIn server = way.start(rightAnswer())) {
+    try (FakeDnsServer server = way.start(rightAnswer())) {
       Outcome outcome =
           asker.ask(
               probe(
@@ -149,7 +149,7 @@ class AskingTest {
 
   @Test
   void nameThatMustNotExistIsGoodWhenItDoesNot() throws IOException {
-    try (DnsStandIn server = way.start(rightAnswer())) {
+    try (FakeDnsServer server = way.start(rightAnswer())) {
       Outcome outcome =
           asker.ask(
               probe(
@@ -196,7 +196,7 @@ class AskingTest {
 
   private Verdict lateVerdict(Responder responder) throws IOException {
     Duration late = Duration.ofMillis(20);
-    try (DnsStandIn server = way.start(late(late.multipliedBy(3), responder))) {
+    try (FakeDnsServer server = way.start(late(late.multipliedBy(3), responder))) {
       Outcome outcome = asker.ask(probe(server.address(), way.transport()), PATIENT, late);
       assumeNothingStoodStill();
       return outcome.verdict();
@@ -312,7 +312,7 @@ class AskingTest {
   @Test
   void truncationIsAnOutcomeAndNotARetry() throws Exception {
     Witness witness = new Witness(truncated());
-    try (DnsStandIn server = way.start(witness)) {
+    try (FakeDnsServer server = way.start(witness)) {
       Outcome outcome = asker.ask(probe(server.address(), way.transport()), PATIENT);
 
       assertTrue(assertInstanceOf(Answered.class, outcome.reply()).truncated(), "truncated");
@@ -355,7 +355,7 @@ class AskingTest {
   @Test
   void outcomeNamesTheLocalAddressThatTheServerSaw() throws IOException {
     Witness witness = new Witness(rightAnswer());
-    try (DnsStandIn server = way.start(witness)) {
+    try (FakeDnsServer server = way.start(witness)) {
       InetSocketAddress local =
           asker.ask(probe(server.address(), way.transport()), PATIENT).local().orElseThrow();
 
@@ -365,7 +365,7 @@ class AskingTest {
 
   @Test
   void closingEndsWhatIsInFlightAsUntested() throws IOException {
-    try (DnsStandIn server = way.start(silence())) {
+    try (FakeDnsServer server = way.start(silence())) {
       AtomicInteger done = new AtomicInteger();
       for (int i = 0; i < 3; i++) {
         asker
@@ -395,7 +395,7 @@ class AskingTest {
 
   private List<Query> queriesFor(int asked) throws IOException {
     Witness witness = new Witness(rightAnswer());
-    try (DnsStandIn server = way.start(witness)) {
+    try (FakeDnsServer server = way.start(witness)) {
       for (int i = 0; i < asked; i++) {
         assertEquals(
             new Good(),
@@ -412,7 +412,7 @@ class AskingTest {
   }
 
   private Outcome outcomeOf(Responder responder, Duration timeout) throws IOException {
-    try (DnsStandIn server = way.start(responder)) {
+    try (FakeDnsServer server = way.start(responder)) {
       return asker.ask(probe(server.address(), way.transport()), timeout);
     }
   }

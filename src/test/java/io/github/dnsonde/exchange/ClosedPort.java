@@ -1,6 +1,6 @@
 package io.github.dnsonde.exchange;
 
-import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.demo.FakeDnsServer;
 import io.github.dnsonde.testkit.Misbehaviour;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,8 +12,8 @@ final class ClosedPort {
   private ClosedPort() {}
 
   static InetSocketAddress at(InetAddress address) throws IOException {
-    try (DnsStandIn server =
-        DnsStandIn.start(address, DnsStandIn.ANY_PORT, Misbehaviour.silence())) {
+    try (FakeDnsServer server =
+        FakeDnsServer.start(address, FakeDnsServer.ANY_PORT, Misbehaviour.silence())) {
       return server.address();
     }
   }

@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.demo.DnsStandIn;
-import io.github.dnsonde.demo.DnsStandIn.Query;
-import io.github.dnsonde.demo.DnsStandIn.Responder;
-import io.github.dnsonde.demo.DnsStandIn.Sink;
+import io.github.dnsonde.demo.FakeDnsServer;
+import io.github.dnsonde.demo.FakeDnsServer.Query;
+import io.github.dnsonde.demo.FakeDnsServer.Responder;
+import io.github.dnsonde.demo.FakeDnsServer.Sink;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Exchange;
@@ -64,7 +64,7 @@ class InFlightTest {
     Shuffler shuffler = new Shuffler(all);
     Witness witness = new Witness(shuffler);
     Map<Integer, List<Outcome>> outcomes = new HashMap<>();
-    try (DnsStandIn server = DnsStandIn.start(Way.IPV4, DnsStandIn.ANY_PORT, witness)) {
+    try (FakeDnsServer server = FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, witness)) {
       for (int i = 0; i < all; i++) {
         int number = i;
         Transport transport = number % 2 == 0 ? Transport.UDP : Transport.TCP;
@@ -93,7 +93,8 @@ class InFlightTest {
 
   @Test
   void callbackMayAskAgain() throws IOException {
-    try (DnsStandIn server = DnsStandIn.start(Way.IPV4, DnsStandIn.ANY_PORT, rightAnswer())) {
+    try (FakeDnsServer server =
+        FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, rightAnswer())) {
       List<Outcome> outcomes = new ArrayList<>();
       askAgain(probe(server.address(), Transport.UDP), outcomes, 5);
 
@@ -120,7 +121,7 @@ class InFlightTest {
   @Test
   void callbackMayCloseWhileOtherAnswersAreIn() throws Exception {
     Witness witness = new Witness(rightAnswer());
-    try (DnsStandIn server = DnsStandIn.start(Way.IPV4, DnsStandIn.ANY_PORT, witness)) {
+    try (FakeDnsServer server = FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, witness)) {
       List<Outcome> outcomes = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         exchange.ask(
@@ -205,7 +206,7 @@ class InFlightTest {
 
   @Test
   void awaitReturnsForADeadlineEvenWhenToldToWaitLonger() throws IOException {
-    try (DnsStandIn server = DnsStandIn.start(Way.IPV4, DnsStandIn.ANY_PORT, silence())) {
+    try (FakeDnsServer server = FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, silence())) {
       AtomicInteger done = new AtomicInteger();
       exchange.ask(
           probe(server.address(), Transport.UDP),

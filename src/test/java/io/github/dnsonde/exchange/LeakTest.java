@@ -5,7 +5,7 @@ import static io.github.dnsonde.testkit.Probes.probe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.demo.FakeDnsServer;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Verdict.Good;
@@ -39,8 +39,8 @@ class LeakTest {
 
   @Test
   void descriptorsThreadsHeapAndConnectionsAreWhereTheyWere() throws Exception {
-    try (DnsStandIn server =
-            DnsStandIn.start(Way.IPV4, DnsStandIn.ANY_PORT, DnsStandIn.clusterDns());
+    try (FakeDnsServer server =
+            FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, FakeDnsServer.clusterDns());
         Asker asker = new Asker()) {
       ask(asker, server.address(), Transport.UDP, WARM_UP);
       ask(asker, server.address(), Transport.TCP, WARM_UP);

@@ -69,8 +69,8 @@ class SignaturesTest {
   }
 
   @AfterEach
-  void mend() throws IOException {
-    network.mend();
+  void fix() throws IOException {
+    network.fix();
   }
 
   @AfterAll

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.demo.FakeDnsServer;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
@@ -50,7 +50,7 @@ class SocketsTest {
   void localAddressOfTheVantageIsHonoured(Transport transport) throws IOException {
     Vantage vantage = vantageAt(InetAddress.ofLiteral("127.0.1.5"));
     Witness witness = new Witness(rightAnswer());
-    try (DnsStandIn server = DnsStandIn.start(Way.IPV4, DnsStandIn.ANY_PORT, witness);
+    try (FakeDnsServer server = FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, witness);
         Asker asker = new Asker()) {
       Outcome outcome =
           asker.ask(
@@ -80,7 +80,7 @@ class SocketsTest {
     InetAddress other = way.loopback().equals(Way.IPV4) ? Way.IPV6 : Way.IPV4;
     Witness witness = new Witness(rightAnswer());
     InetAddress loopback = way.orSkip().loopback();
-    try (DnsStandIn server = DnsStandIn.start(loopback, DnsStandIn.ANY_PORT, witness);
+    try (FakeDnsServer server = FakeDnsServer.start(loopback, FakeDnsServer.ANY_PORT, witness);
         Asker asker = new Asker()) {
       Outcome outcome =
           asker.ask(
@@ -117,7 +117,8 @@ class SocketsTest {
   @Test
   void everyQuestionOpensOneSocketThroughTheSeamAndGivesItBack() throws IOException {
     Counted sockets = new Counted();
-    try (DnsStandIn server = DnsStandIn.start(Way.IPV4, DnsStandIn.ANY_PORT, rightAnswer());
+    try (FakeDnsServer server =
+            FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, rightAnswer());
         Asker asker = new Asker(sockets, Ticker.SYSTEM)) {
       for (Transport transport : Transport.values()) {
         Probe probe = probe(server.address(), transport);
@@ -148,12 +149,13 @@ class SocketsTest {
   void anExceptionThatNobodyExpectsSpoilsOneQueryAndNoOther(Transport transport)
       throws IOException {
     Defective sockets = new Defective(new IllegalStateException("a defect"));
-    try (DnsStandIn server = DnsStandIn.start(Way.IPV4, DnsStandIn.ANY_PORT, rightAnswer());
+    try (FakeDnsServer server =
+            FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, rightAnswer());
         Asker asker = new Asker(sockets, Ticker.SYSTEM)) {
       Probe probe = probe(server.address(), transport);
 
       assertUntested(Cause.INTERNAL, "a defect", asker.ask(probe, PATIENT));
-      sockets.mended = true;
+      sockets.fixed = true;
       assertEquals(new Good(), asker.ask(probe, PATIENT).verdict());
     }
   }
@@ -161,7 +163,8 @@ class SocketsTest {
   @ParameterizedTest
   @EnumSource
   void anExceptionOfACallbackEndsNoOtherQuery(Transport transport) throws IOException {
-    try (DnsStandIn server = DnsStandIn.start(Way.IPV4, DnsStandIn.ANY_PORT, rightAnswer());
+    try (FakeDnsServer server =
+            FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, rightAnswer());
         Asker asker = new Asker()) {
       Probe probe = probe(server.address(), transport);
       List<Outcome> outcomes = new ArrayList<>();
@@ -226,10 +229,10 @@ class SocketsTest {
     }
   }
 
-  /** Sockets of this process, once something that cannot happen has been mended. */
+  /** Sockets of this process, once something that cannot happen has been fixed. */
   private static final class Defective implements Sockets {
     private final Throwable defect;
-    private boolean mended;
+    private boolean fixed;
 
     Defective(Throwable defect) {
       this.defect = defect;
@@ -249,8 +252,8 @@ class SocketsTest {
 
     private void fail() {
       switch (defect) {
-        case RuntimeException e when !mended -> throw e;
-        case Error e when !mended -> throw e;
+        case RuntimeException e when !fixed -> throw e;
+        case Error e when !fixed -> throw e;
         default -> {}
       }
     }

@@ -7,8 +7,8 @@ import static io.github.dnsonde.testkit.Probes.probe;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import io.github.dnsonde.demo.DnsStandIn;
-import io.github.dnsonde.demo.DnsStandIn.Responder;
+import io.github.dnsonde.demo.FakeDnsServer;
+import io.github.dnsonde.demo.FakeDnsServer.Responder;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Reason;
@@ -65,7 +65,7 @@ class StarvationTest {
 
   @Test
   void timeThatPassesInSmallStepsIsTheServers() throws Exception {
-    try (DnsStandIn server = started(silence())) {
+    try (FakeDnsServer server = started(silence())) {
       ask(server);
       pass(Duration.ofMillis(999));
       assertEquals(List.of(), outcomes, "before the deadline");
@@ -81,7 +81,7 @@ class StarvationTest {
 
   @Test
   void gapThatIsNoiseStillLeavesALatency() throws Exception {
-    try (DnsStandIn server = started(rightAnswer())) {
+    try (FakeDnsServer server = started(rightAnswer())) {
       ask(server);
 
       ticker.advance(NOISE);
@@ -95,7 +95,7 @@ class StarvationTest {
   @Test
   void answerAfterANoticeableGapIsGoodButHasNoLatency() throws Exception {
     Duration gap = NOISE.plusNanos(1);
-    try (DnsStandIn server = started(rightAnswer())) {
+    try (FakeDnsServer server = started(rightAnswer())) {
       ask(server);
 
       ticker.advance(gap);
@@ -110,7 +110,7 @@ class StarvationTest {
   @Test
   void deadlineMovesByTheGap() throws Exception {
     Duration gap = Duration.ofMillis(1_500);
-    try (DnsStandIn server = started(silence())) {
+    try (FakeDnsServer server = started(silence())) {
       ask(server);
       pass(Duration.ofMillis(500));
       standStill(gap);
@@ -128,7 +128,7 @@ class StarvationTest {
   @ParameterizedTest(name = "after a gap of {0} ms")
   @ValueSource(ints = {200, 1_500, 60_000})
   void answerThatLiesInTheSocketIsReadBeforeSilenceIsDeclared(int gap) throws Exception {
-    try (DnsStandIn server = started(rightAnswer())) {
+    try (FakeDnsServer server = started(rightAnswer())) {
       ask(server, Duration.ofMillis(100), TIMEOUT);
 
       standStill(Duration.ofMillis(gap));
@@ -140,7 +140,7 @@ class StarvationTest {
 
   @Test
   void silenceAfterALongGapIsUntested() throws Exception {
-    try (DnsStandIn server = started(silence())) {
+    try (FakeDnsServer server = started(silence())) {
       ask(server);
       standStill(Duration.ofMillis(2_001));
       pass(TIMEOUT);
@@ -152,7 +152,7 @@ class StarvationTest {
 
   @Test
   void oneLongGapAmongShortOnesIsUntested() throws Exception {
-    try (DnsStandIn server = started(silence())) {
+    try (FakeDnsServer server = started(silence())) {
       ask(server);
       standStill(Duration.ofMillis(300));
       standStill(Duration.ofMillis(2_001));
@@ -167,7 +167,7 @@ class StarvationTest {
 
   @Test
   void silenceAfterAGapOfTwoSecondsIsStillATimeout() throws Exception {
-    try (DnsStandIn server = started(silence())) {
+    try (FakeDnsServer server = started(silence())) {
       ask(server);
       standStill(Duration.ofSeconds(2));
       pass(TIMEOUT);
@@ -181,7 +181,7 @@ class StarvationTest {
   @ValueSource(ints = {300, 700, 2_000})
   void manyGapsAreATimeoutOnceTheDeadlineHasMovedByAllOfThem(int gap) throws Exception {
     Duration patience = Duration.ofMillis(7_500);
-    try (DnsStandIn server = started(silence())) {
+    try (FakeDnsServer server = started(silence())) {
       ask(server, patience, patience);
       int seconds = 0;
       for (Duration awake = Duration.ZERO;
@@ -203,7 +203,7 @@ class StarvationTest {
   @Test
   void standstillInsideTheWaitCountsToo() throws Exception {
     Duration late = Duration.ofSeconds(3);
-    try (DnsStandIn server = started(silence())) {
+    try (FakeDnsServer server = started(silence())) {
       ask(server);
 
       Thread.ofPlatform()
@@ -221,7 +221,7 @@ class StarvationTest {
 
   @Test
   void questionAskedAfterTheGapIsNotTouchedByIt() throws Exception {
-    try (DnsStandIn server = started(rightAnswer())) {
+    try (FakeDnsServer server = started(rightAnswer())) {
       mayAnswer.countDown();
       asker.exchange().await(Duration.ZERO);
       ticker.advance(Duration.ofSeconds(5));
@@ -235,7 +235,7 @@ class StarvationTest {
 
   @Test
   void lateIsNotSaidOfAnAnswerThatCouldNotBeTimed() throws Exception {
-    try (DnsStandIn server = started(rightAnswer())) {
+    try (FakeDnsServer server = started(rightAnswer())) {
       ask(server, TIMEOUT, Duration.ofMillis(1));
 
       ticker.advance(Duration.ofMillis(600));
@@ -246,7 +246,7 @@ class StarvationTest {
   }
 
   /** Starts a server that answers nothing before it is told to. */
-  private DnsStandIn started(Responder responder) throws IOException {
+  private FakeDnsServer started(Responder responder) throws IOException {
     return way.start(
         (query, sink) -> {
           arrived.countDown();
@@ -260,12 +260,13 @@ class StarvationTest {
         });
   }
 
-  private void ask(DnsStandIn server) throws InterruptedException {
+  private void ask(FakeDnsServer server) throws InterruptedException {
     ask(server, TIMEOUT, TIMEOUT);
   }
 
   /** Asks, and stops where the answer, if there is one, lies in the socket unread. */
-  private void ask(DnsStandIn server, Duration timeout, Duration late) throws InterruptedException {
+  private void ask(FakeDnsServer server, Duration timeout, Duration late)
+      throws InterruptedException {
     asker.exchange().ask(probe(server.address(), way.transport()), timeout, late, outcomes::add);
     do { // over TCP the query leaves in an await
       asker.exchange().await(Duration.ofMillis(1));

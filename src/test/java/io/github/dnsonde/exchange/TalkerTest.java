@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.demo.DnsStandIn;
-import io.github.dnsonde.demo.DnsStandIn.Connection;
-import io.github.dnsonde.demo.DnsStandIn.Responder;
+import io.github.dnsonde.demo.FakeDnsServer;
+import io.github.dnsonde.demo.FakeDnsServer.Connection;
+import io.github.dnsonde.demo.FakeDnsServer.Responder;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
@@ -87,8 +87,9 @@ class TalkerTest {
   @ParameterizedTest
   @MethodSource("talkers")
   void latencyOfOthersIsWhatItWas(Talker talker) throws IOException {
-    try (DnsStandIn calm = DnsStandIn.start(Way.IPV4, DnsStandIn.ANY_PORT, rightAnswer());
-        DnsStandIn loud = DnsStandIn.start(Way.IPV4, DnsStandIn.ANY_PORT, talker.responder())) {
+    try (FakeDnsServer calm = FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, rightAnswer());
+        FakeDnsServer loud =
+            FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, talker.responder())) {
       assertTimeoutPreemptively(
           LONG,
           () -> {

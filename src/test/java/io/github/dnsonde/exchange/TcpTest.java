@@ -20,8 +20,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.demo.DnsStandIn;
-import io.github.dnsonde.demo.DnsStandIn.Responder;
+import io.github.dnsonde.demo.FakeDnsServer;
+import io.github.dnsonde.demo.FakeDnsServer.Responder;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Reply.Answered;
@@ -150,7 +150,7 @@ class TcpTest {
 
   @Test
   void timeoutIsForTheWholeAnswerNotForEachOctet() throws IOException {
-    try (DnsStandIn server = way.start(drip(1, BRIEF.dividedBy(2)))) {
+    try (FakeDnsServer server = way.start(drip(1, BRIEF.dividedBy(2)))) {
       Outcome outcome = asker.ask(probe(server.address(), Transport.TCP), BRIEF);
 
       TimedOut timedOut = assertInstanceOf(TimedOut.class, outcome.reply());
@@ -161,7 +161,7 @@ class TcpTest {
 
   @Test
   void lengthLargerThanTheMessageIsATimeoutThatSaysWhatCame() throws IOException {
-    try (DnsStandIn server = way.start(lengthThatLies(1))) {
+    try (FakeDnsServer server = way.start(lengthThatLies(1))) {
       Outcome outcome = asker.ask(probe(server.address(), Transport.TCP), BRIEF);
 
       int frame = 2 + 12 + (13 + 4) + 11; // length, header, question, EDNS
@@ -182,7 +182,7 @@ class TcpTest {
 
   @Test
   void answerOfManyRecordsIsWhole() throws IOException {
-    try (DnsStandIn server = way.start(rightAnswer())) {
+    try (FakeDnsServer server = way.start(rightAnswer())) {
       Outcome outcome =
           asker.ask(probe(server.address(), question("many.example.com.", Transport.TCP)), PATIENT);
 
@@ -216,7 +216,7 @@ class TcpTest {
   }
 
   private Outcome outcomeOf(Responder responder) throws IOException {
-    try (DnsStandIn server = way.start(responder)) {
+    try (FakeDnsServer server = way.start(responder)) {
       return asker.ask(probe(server.address(), Transport.TCP), PATIENT);
     }
   }

@@ -14,8 +14,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.demo.DnsStandIn;
-import io.github.dnsonde.demo.DnsStandIn.Responder;
+import io.github.dnsonde.demo.FakeDnsServer;
+import io.github.dnsonde.demo.FakeDnsServer.Responder;
 import io.github.dnsonde.probe.Expectation.Records;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Question;
@@ -90,7 +90,7 @@ class UdpTest {
 
   @Test
   void answerThatDoesNotFitIsTruncatedAndThatIsARightAnswerWhereItIsExpected() throws IOException {
-    try (DnsStandIn server = way.start(rightAnswer())) {
+    try (FakeDnsServer server = way.start(rightAnswer())) {
       Question many =
           question("many.example.com.", RecordType.A, Transport.UDP, new Records(List.of(), true));
 
@@ -109,7 +109,7 @@ class UdpTest {
   }
 
   private Outcome outcomeOf(Responder responder) throws IOException {
-    try (DnsStandIn server = way.start(responder)) {
+    try (FakeDnsServer server = way.start(responder)) {
       return asker.ask(probe(server.address(), Transport.UDP), BRIEF.multipliedBy(2));
     }
   }

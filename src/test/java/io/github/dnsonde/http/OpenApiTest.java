@@ -9,14 +9,14 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.OutcomeJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
-import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Errno;
-import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
@@ -26,8 +26,8 @@ import io.github.dnsonde.probe.RecordType;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Scope;
-import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.probe.Verdict;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import java.io.IOException;
@@ -121,8 +121,8 @@ class OpenApiTest {
   @Test
   void vantagesAreServedAsItSays() throws Exception {
     List<Candidate> candidates =
-        Stream.of(Standing.values())
-            .map(standing -> SampleOutcomes.outcast(standing.label(), standing))
+        Stream.of(VantageStatus.values())
+            .map(vantageStatus -> SampleOutcomes.outcast(vantageStatus.label(), vantageStatus))
             .toList();
     ResolverSettings resolver =
         new ResolverSettings(
@@ -183,7 +183,8 @@ class OpenApiTest {
     assertEquals(Stream.of(Cause.values()).map(Cause::label).toList(), words("Cause"));
     assertEquals(
         Stream.of(Ignored.Why.values()).map(Ignored.Why::label).toList(), words("IgnoredWhy"));
-    assertEquals(Stream.of(Standing.values()).map(Standing::label).toList(), words("Standing"));
+    assertEquals(
+        Stream.of(VantageStatus.values()).map(VantageStatus::label).toList(), words("Standing"));
     assertEquals(
         Stream.of(Finding.Code.values()).map(Finding.Code::label).toList(), words("FindingCode"));
     assertEquals(Stream.of(Scope.values()).map(Scope::label).toList(), words("Scope"));

@@ -1,6 +1,6 @@
 package io.github.dnsonde.http;
 
-import io.github.dnsonde.probe.Diagnosis;
+import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
 import java.io.IOException;

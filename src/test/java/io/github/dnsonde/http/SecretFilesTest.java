@@ -134,7 +134,7 @@ class SecretFilesTest {
     assertEquals(
         files.key()
             + " (http.tls.key): found no such file, expected a readable file: mount the Secret, or"
-            + " mend the path",
+            + " fix the path",
         complaint(() -> load(files)));
     assertEquals(
         folder

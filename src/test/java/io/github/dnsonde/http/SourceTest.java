@@ -27,7 +27,7 @@ class SourceTest {
     assertEquals(source("fd00::1"), source("fd00:0::1"));
   }
 
-  private static Source source(String literal) {
-    return new Source(InetAddress.ofLiteral(literal));
+  private static ClientNetwork source(String literal) {
+    return new ClientNetwork(InetAddress.ofLiteral(literal));
   }
 }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Server;
-import io.github.dnsonde.probe.Standing;
+import io.github.dnsonde.probe.VantageStatus;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -30,13 +30,13 @@ class VantagesJsonTest {
                   "web-1",
                   Optional.of(InetAddress.ofLiteral("10.244.3.57")),
                   "default-deny",
-                  Standing.CHOSEN,
+                  VantageStatus.CHOSEN,
                   new Candidate.Resolver(
                       "None",
                       new ResolverSettings(
                           List.of(InetAddress.ofLiteral("fd00::a")), List.of(), List.of("ndots:2")),
                       List.of("six"))),
-              new Candidate("shop", "pod", "x", Optional.empty(), "-", Standing.NO_ADDRESS)),
+              new Candidate("shop", "pod", "x", Optional.empty(), "-", VantageStatus.NO_ADDRESS)),
           new ResolverSettings(
               List.of(InetAddress.ofLiteral("10.96.0.10")),
               List.of("svc.cluster.local", "cluster.local"),

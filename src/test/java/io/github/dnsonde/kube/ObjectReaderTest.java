@@ -133,7 +133,7 @@ class ObjectReaderTest {
         "{\"metadata\": {\"labels\": {%s}, \"name\": \"huge\"}}"
             .formatted(many(20_000, "\"l%d\": \"\""));
     List<String> read = new ArrayList<>();
-    Page page =
+    ListPage listPage =
         new ObjectReader(
                 new StringReader(
                     """
@@ -143,7 +143,7 @@ class ObjectReaderTest {
                         .formatted(huge)))
             .page(MASK, object -> read.add(object.key() + object.cut()));
     assertEquals(List.of("a[]", "huge[metadata.labels]", "b[]"), read);
-    assertEquals(new Page("12", Optional.of("more")), page);
+    assertEquals(new ListPage("12", Optional.of("more")), listPage);
   }
 
   @Test

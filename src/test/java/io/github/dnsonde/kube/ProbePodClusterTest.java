@@ -184,7 +184,7 @@ class ProbePodClusterTest {
     server.put(
         DEPLOYMENTS, deployment("quota", MARKS, APPLIED, condition("ReplicaFailure", "True")));
     server.put(
-        DEPLOYMENTS, deployment("mended", MARKS, APPLIED, condition("ReplicaFailure", "False")));
+        DEPLOYMENTS, deployment("fixed", MARKS, APPLIED, condition("ReplicaFailure", "False")));
     server.put(DEPLOYMENTS, deployment("stuck", MARKS, APPLIED, condition("Progressing", "False")));
     Map<String, Found> all = found();
     assertEquals(

@@ -3,7 +3,7 @@ package io.github.dnsonde.log;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.probe.Finding;
+import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.testkit.FakeTicker;
 import java.time.Duration;

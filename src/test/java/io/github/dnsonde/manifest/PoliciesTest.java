@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PoliciesTest {
 
   private static PolicySet policies(String yaml) {
-    return Policies.of(YamlFields.documents(yaml), Map.of());
+    return PolicyReader.of(YamlFields.documents(yaml), Map.of());
   }
 
   private static List<Flaw> flaws(String spec) {
@@ -180,7 +180,7 @@ class PoliciesTest {
 
   @Test
   void aNamespaceHasTheLabelOfItsName() {
-    PolicySet set = Policies.of(List.of(), Map.of("shop", new Labels(Map.of("team", "a"))));
+    PolicySet set = PolicyReader.of(List.of(), Map.of("shop", new Labels(Map.of("team", "a"))));
     assertEquals(
         Map.of("shop", new Labels(Map.of("team", "a", "kubernetes.io/metadata.name", "shop"))),
         set.namespaces());

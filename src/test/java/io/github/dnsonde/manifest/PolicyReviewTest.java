@@ -259,7 +259,7 @@ class PolicyReviewTest {
     String yaml = "{apiVersion: " + version + ", kind: NetworkPolicy, metadata: {name: a}}";
     assertEquals(
         List.of("apiVersion"),
-        Policies.of(YamlFields.documents(yaml), Map.of()).invalid().stream()
+        PolicyReader.of(YamlFields.documents(yaml), Map.of()).invalid().stream()
             .flatMap(each -> each.flaws().stream())
             .map(Flaw::path)
             .toList());
@@ -350,7 +350,7 @@ class PolicyReviewTest {
             "{podSelector: {matchLabels: {app: 'my app'}}}",
             "{policyTypes: [egress], podSelector: {matchLabels: 1}}")) {
       InvalidPolicy invalid =
-          Policies.of(
+          PolicyReader.of(
                   YamlFields.documents(
                       "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: a},"
                           + " spec: "
@@ -374,7 +374,7 @@ class PolicyReviewTest {
                 "{metadata: {name: a}, spec: {podSelector: {matchLabels: {app: 'my app'}}}}")
             .getFirst();
     assertAll(
-        () -> assertEquals(Optional.empty(), Policies.unreadable(policy)),
+        () -> assertEquals(Optional.empty(), PolicyReader.unreadable(policy)),
         () ->
             assertEquals(
                 LabelSelector.of(Map.of("app", "my app")), NetworkPolicies.read(policy).selects()));

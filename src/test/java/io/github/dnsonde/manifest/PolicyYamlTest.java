@@ -69,7 +69,7 @@ class PolicyYamlTest {
       """;
 
   private static NetworkPolicy read(String yaml) {
-    PolicySet set = Policies.of(YamlFields.documents(yaml), Map.of());
+    PolicySet set = PolicyReader.of(YamlFields.documents(yaml), Map.of());
     assertEquals(List.of(), set.invalid());
     return set.policies().getFirst();
   }

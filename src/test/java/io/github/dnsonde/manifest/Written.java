@@ -23,6 +23,6 @@ public final class Written {
 
   /** The policies among objects. */
   public static PolicySet policies(List<? extends Fields> objects, Map<String, Labels> namespaces) {
-    return Policies.of(objects, namespaces);
+    return PolicyReader.of(objects, namespaces);
   }
 }

@@ -4,17 +4,17 @@ import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
 import static io.github.dnsonde.testkit.SampleOutcomes.eightProbes;
 import static io.github.dnsonde.testkit.SampleOutcomes.good;
 import static io.github.dnsonde.testkit.SampleOutcomes.outcast;
-import static io.github.dnsonde.testkit.SampleOutcomes.ruling;
+import static io.github.dnsonde.testkit.SampleOutcomes.policyVerdict;
 import static io.github.dnsonde.testkit.SampleOutcomes.vantage;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.Ruling;
-import io.github.dnsonde.probe.Standing;
+import io.github.dnsonde.probe.VantageStatus;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -40,8 +40,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ExpositionTest {
 
   /** Nothing was untested here, and no listener has a certificate. */
-  private static final Set<MetricFamily> ABSENT =
-      EnumSet.of(MetricFamily.PROBES_UNTESTED, MetricFamily.HTTP_CERTIFICATE_EXPIRY);
+  private static final Set<MetricCatalogue> ABSENT =
+      EnumSet.of(MetricCatalogue.PROBES_UNTESTED, MetricCatalogue.HTTP_CERTIFICATE_EXPIRY);
 
   private static final String PROTOBUF =
       "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
@@ -86,7 +86,7 @@ class ExpositionTest {
   @Test
   void protobufCarriesEveryFamilyAndTheNativeBuckets() throws IOException {
     Map<String, Protobuf> families = Protobuf.families(new ByteArrayInputStream(scrape(PROTOBUF)));
-    for (MetricFamily family : MetricFamily.values()) {
+    for (MetricCatalogue family : MetricCatalogue.values()) {
       boolean empty = ABSENT.contains(family);
       assertEquals(
           !empty, families.containsKey(family.metricName()), family.metricName() + " is there");
@@ -139,7 +139,7 @@ class ExpositionTest {
             .map(line -> line.substring("# TYPE ".length()))
             .toList();
     List<String> inTheTable =
-        Stream.of(MetricFamily.values())
+        Stream.of(MetricCatalogue.values())
             .filter(family -> !ABSENT.contains(family))
             .map(family -> family.metricName() + " " + textType(family))
             .sorted()
@@ -147,7 +147,7 @@ class ExpositionTest {
     assertEquals(inTheTable, onThePage.stream().sorted().toList());
   }
 
-  private static String textType(MetricFamily family) {
+  private static String textType(MetricCatalogue family) {
     return switch (family.type()) {
       case COUNTER, GAUGE, HISTOGRAM -> family.type().text();
       case INFO -> "gauge";
@@ -193,23 +193,23 @@ class ExpositionTest {
             new Metrics.Options("1.2.3", "node-a", "node", histograms, Duration.ofMinutes(2)),
             new ManualTicker());
     List<Probe> probes = eightProbes(vantage("shop"));
-    metrics.plan(new Plan(probes, List.of(outcast("infra", Standing.HOST_NETWORK))));
+    metrics.plan(new Plan(probes, List.of(outcast("infra", VantageStatus.HOST_NETWORK))));
     metrics.cluster(
-        new ClusterNews(
+        new ClusterStatus(
             () -> 1,
             () -> Optional.of(NOON),
             () -> Map.of("pods", 0L),
             () -> Map.of("pods", true),
             () -> Map.of("pods", NOON)));
     metrics.interval(Map.of("shop", Duration.ofSeconds(10)));
-    metrics.rulings(List.of(ruling(probes.getFirst(), Ruling.Effect.ALLOW)));
+    metrics.policyVerdicts(List.of(policyVerdict(probes.getFirst(), Decision.ALLOW)));
     metrics.scheduleDelay(Duration.ofMillis(1));
     probes.forEach(probe -> metrics.outcome(good(probe, 2)));
     return metrics;
   }
 
   private static Protobuf histogram(Map<String, Protobuf> families) {
-    return requireNonNull(families.get(MetricFamily.PROBE_DURATION.metricName()), "no histogram")
+    return requireNonNull(families.get(MetricCatalogue.PROBE_DURATION.metricName()), "no histogram")
         .messages(4)
         .getFirst()
         .messages(7)

@@ -5,7 +5,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Reason;
-import io.github.dnsonde.probe.Standing;
+import io.github.dnsonde.probe.VantageStatus;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a text may say of our metrics: the names and labels of {@link MetricFamily}, and what the
+ * What a text may say of our metrics: the names and labels of {@link MetricCatalogue}, and what the
  * recording rules add.
  *
  * @param recorded names of recording rules
@@ -74,25 +74,25 @@ record MetricContract(Set<String> recorded, Set<String> added) {
   private static Set<String> causes() {
     return Stream.concat(
             Arrays.stream(Cause.values()).map(Cause::label),
-            Arrays.stream(Standing.values()).map(Standing::label))
+            Arrays.stream(VantageStatus.values()).map(VantageStatus::label))
         .collect(toSet());
   }
 
   private static Map<String, Set<String>> exported() {
-    return Stream.of(MetricFamily.values())
+    return Stream.of(MetricCatalogue.values())
         .flatMap(family -> names(family).map(name -> Map.entry(name, labels(family, name))))
         .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
-  private static Stream<String> names(MetricFamily family) {
+  private static Stream<String> names(MetricCatalogue family) {
     Stream<String> parts =
-        family.type() == MetricFamily.Type.HISTOGRAM
+        family.type() == MetricCatalogue.Type.HISTOGRAM
             ? HISTOGRAMS.stream().map(part -> family.metricName() + part)
             : Stream.empty();
     return Stream.concat(Stream.of(family.metricName()), parts);
   }
 
-  private static Set<String> labels(MetricFamily family, String name) {
+  private static Set<String> labels(MetricCatalogue family, String name) {
     Set<String> labels = new HashSet<>(Set.of(family.labelNames()));
     if (name.endsWith("_bucket")) {
       labels.add("le");

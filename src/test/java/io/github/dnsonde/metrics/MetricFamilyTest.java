@@ -38,12 +38,12 @@ class MetricFamilyTest {
 
   private static String table() {
     String head = "| metric | type | labels | meaning |\n|---|---|---|---|\n";
-    return Stream.of(MetricFamily.values())
+    return Stream.of(MetricCatalogue.values())
         .map(MetricFamilyTest::row)
         .collect(Collectors.joining("", head, ""));
   }
 
-  private static String row(MetricFamily family) {
+  private static String row(MetricCatalogue family) {
     String labels =
         Stream.of(family.labelNames())
             .map(label -> "`" + label + "`")
@@ -59,26 +59,27 @@ class MetricFamilyTest {
 
   @ParameterizedTest
   @EnumSource
-  void noLabelIsOneOfTheScrapes(MetricFamily family) {
+  void noLabelIsOneOfTheScrapes(MetricCatalogue family) {
     List<String> taken = Stream.of(family.labelNames()).filter(THE_SCRAPES::contains).toList();
     assertEquals(List.of(), taken);
   }
 
   @ParameterizedTest
   @EnumSource
-  void theNameSaysProductUnitAndType(MetricFamily family) {
+  void theNameSaysProductUnitAndType(MetricCatalogue family) {
     String name = family.metricName();
     assertTrue(name.startsWith("dnsonde_"), name);
     assertEquals(
-        family.type() == MetricFamily.Type.COUNTER, name.endsWith("_total"), name + ": _total");
-    assertEquals(family.type() == MetricFamily.Type.INFO, name.endsWith("_info"), name + ": _info");
+        family.type() == MetricCatalogue.Type.COUNTER, name.endsWith("_total"), name + ": _total");
     assertEquals(
-        family.unit() == MetricFamily.Unit.SECONDS, name.contains("_seconds"), name + ": unit");
+        family.type() == MetricCatalogue.Type.INFO, name.endsWith("_info"), name + ": _info");
+    assertEquals(
+        family.unit() == MetricCatalogue.Unit.SECONDS, name.contains("_seconds"), name + ": unit");
   }
 
   @ParameterizedTest
   @EnumSource
-  void theHelpIsSentences(MetricFamily family) {
+  void theHelpIsSentences(MetricCatalogue family) {
     assertTrue(family.help().endsWith("."), family.help());
     assertTrue(family.help().length() < 200, family.help());
   }

@@ -22,8 +22,8 @@ import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Scope;
-import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.VantageStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,10 +68,11 @@ class MetricsPageTest {
             question("kubernetes.default.svc.cluster.local.", Scope.INTERNAL, Transport.TCP),
             false);
     metrics.plan(
-        new Plan(List.of(external, internal), List.of(outcast("infra", Standing.HOST_NETWORK))));
+        new Plan(
+            List.of(external, internal), List.of(outcast("infra", VantageStatus.HOST_NETWORK))));
     metrics.limit(50);
     metrics.cluster(
-        new ClusterNews(
+        new ClusterStatus(
             () -> 2,
             () -> Optional.of(NOON.plusSeconds(30)),
             () -> Map.of("networkpolicies", 4L),

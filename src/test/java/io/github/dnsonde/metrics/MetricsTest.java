@@ -6,9 +6,9 @@ import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
 import static io.github.dnsonde.testkit.SampleOutcomes.good;
 import static io.github.dnsonde.testkit.SampleOutcomes.outcast;
 import static io.github.dnsonde.testkit.SampleOutcomes.plan;
+import static io.github.dnsonde.testkit.SampleOutcomes.policyVerdict;
 import static io.github.dnsonde.testkit.SampleOutcomes.probe;
 import static io.github.dnsonde.testkit.SampleOutcomes.replied;
-import static io.github.dnsonde.testkit.SampleOutcomes.ruling;
 import static io.github.dnsonde.testkit.SampleOutcomes.servfail;
 import static io.github.dnsonde.testkit.SampleOutcomes.timeout;
 import static io.github.dnsonde.testkit.SampleOutcomes.untested;
@@ -16,6 +16,7 @@ import static io.github.dnsonde.testkit.SampleOutcomes.vantage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
@@ -24,11 +25,10 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
-import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.Scope;
-import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.testkit.Forbidden;
 import io.github.dnsonde.testkit.Hostile;
 import java.io.ByteArrayOutputStream;
@@ -115,12 +115,12 @@ class MetricsTest {
         new Plan(
             List.of(shop),
             List.of(
-                outcast("shop", Standing.NO_ADDRESS),
-                outcast("shop", Standing.CHOSEN),
-                outcast("pay", Standing.HOST_NETWORK),
-                outcast("pay", Standing.NO_NETWORK),
-                outcast("batch", Standing.FINISHED),
-                outcast("hidden", Standing.EXCLUDED))));
+                outcast("shop", VantageStatus.NO_ADDRESS),
+                outcast("shop", VantageStatus.CHOSEN),
+                outcast("pay", VantageStatus.HOST_NETWORK),
+                outcast("pay", VantageStatus.NO_NETWORK),
+                outcast("batch", VantageStatus.FINISHED),
+                outcast("hidden", VantageStatus.EXCLUDED))));
     Page page = page();
     assertEquals(1, page.count("dnsonde_namespace_blind"));
     assertEquals(1, page.value("dnsonde_namespace_blind", "\"pay\"", "cause=\"no_network\""));
@@ -131,19 +131,19 @@ class MetricsTest {
   @Test
   void whatThePoliciesSayIsToldAsLongAsTheySayIt() {
     Probe probe = probe("pay");
-    metrics.rulings(List.of(ruling(probe, Ruling.Effect.DENY)));
+    metrics.policyVerdicts(List.of(policyVerdict(probe, Decision.DENY)));
     assertEquals(1, page().value("dnsonde_policy_verdict", "\"pay\"", "verdict=\"deny\""));
-    metrics.rulings(List.of(ruling(probe, Ruling.Effect.ALLOW)));
+    metrics.policyVerdicts(List.of(policyVerdict(probe, Decision.ALLOW)));
     assertEquals(1, page().count("dnsonde_policy_verdict"));
     assertEquals(1, page().value("dnsonde_policy_verdict", "verdict=\"allow\""));
-    metrics.rulings(List.of());
+    metrics.policyVerdicts(List.of());
     assertEquals(0, page().count("dnsonde_policy_verdict"));
   }
 
   @Test
   void seriesOfABlindNamespaceStayForTenMinutes() {
     metrics.plan(plan(shop, pay));
-    Candidate starting = outcast("pay", Standing.NO_NETWORK);
+    Candidate starting = outcast("pay", VantageStatus.NO_NETWORK);
     metrics.plan(new Plan(List.of(), List.of(starting)));
     ticker.advance(Duration.ofMinutes(10).minusSeconds(1));
     metrics.sweep();
@@ -181,7 +181,7 @@ class MetricsTest {
     assertEquals(0, page().count("dnsonde_kube_last_sync_timestamp_seconds"));
     assertEquals(0, page().count("dnsonde_network_namespaces"));
     metrics.cluster(
-        new ClusterNews(
+        new ClusterStatus(
             () -> 30,
             () -> Optional.of(NOON),
             () -> Map.of("pods", 2L, "networkpolicies", 0L),
@@ -575,7 +575,8 @@ class MetricsTest {
             .toList();
     metrics.plan(new Plan(probes));
     probes.forEach(probe -> metrics.outcome(good(probe, 1)));
-    metrics.rulings(probes.stream().map(probe -> ruling(probe, Ruling.Effect.DENY)).toList());
+    metrics.policyVerdicts(
+        probes.stream().map(probe -> policyVerdict(probe, Decision.DENY)).toList());
     ByteArrayOutputStream page = new ByteArrayOutputStream();
     metrics.write("text/plain", page);
     String text = page.toString(StandardCharsets.UTF_8);
@@ -584,7 +585,7 @@ class MetricsTest {
     metrics.retention(Duration.ZERO);
     metrics.plan(plan(shop));
     metrics.sweep();
-    metrics.rulings(List.of());
+    metrics.policyVerdicts(List.of());
     assertEquals(List.of(), page().linesWith("pwned"), "and they go as they came");
   }
 

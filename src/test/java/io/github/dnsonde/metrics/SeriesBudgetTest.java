@@ -8,10 +8,11 @@ import static io.github.dnsonde.testkit.SampleOutcomes.vantage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
-import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import java.time.Duration;
 import java.util.List;
@@ -66,7 +67,7 @@ class SeriesBudgetTest {
     metrics.plan(new Plan(probes));
     metrics.interval(Map.of("first", Duration.ofSeconds(10), "second", Duration.ofSeconds(10)));
     probes.forEach(probe -> metrics.outcome(good(probe, 1)));
-    metrics.rulings(probes.stream().map(SeriesBudgetTest::ruling).toList());
+    metrics.policyVerdicts(probes.stream().map(SeriesBudgetTest::policyVerdict).toList());
     Page page = Page.of(metrics);
     return histograms == Histograms.NATIVE
         ? page.samples().size() - linesBeyondOne(page)
@@ -80,8 +81,8 @@ class SeriesBudgetTest {
             + page.count("dnsonde_probe_duration_seconds_sum"));
   }
 
-  private static Ruling ruling(Probe probe) {
-    return SampleOutcomes.ruling(probe, Ruling.Effect.ALLOW);
+  private static ReportedVerdict policyVerdict(Probe probe) {
+    return SampleOutcomes.policyVerdict(probe, Decision.ALLOW);
   }
 
   private static int count(Metrics metrics) {

@@ -60,8 +60,8 @@ class NetworkNamespacesTest {
   }
 
   @AfterEach
-  void mend() throws IOException {
-    network.mend();
+  void fix() throws IOException {
+    network.fix();
   }
 
   @AfterAll

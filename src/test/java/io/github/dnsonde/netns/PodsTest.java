@@ -102,7 +102,7 @@ class PodsTest {
   }
 
   @AfterEach
-  void mend() throws IOException {
+  void fix() throws IOException {
     network.noPolicy();
   }
 

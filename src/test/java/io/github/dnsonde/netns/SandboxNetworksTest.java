@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.dnsonde.netns.Changes.Appeared;
-import io.github.dnsonde.netns.Changes.Failure;
+import io.github.dnsonde.netns.ScanChanges.Appeared;
+import io.github.dnsonde.netns.ScanChanges.Failure;
 import io.github.dnsonde.probe.FoundNetwork;
 import io.github.dnsonde.probe.FoundNetwork.Held;
 import io.github.dnsonde.probe.Sockets;
@@ -53,7 +53,7 @@ class SandboxNetworksTest {
   private static final String ONE = "10.244.1.7";
   private static final String OTHER = "10.244.1.8";
   private static final String SIX = "fd00:244:1::7";
-  private static final Changes NOTHING = new Changes(List.of(), List.of(), List.of());
+  private static final ScanChanges NOTHING = new ScanChanges(List.of(), List.of(), List.of());
 
   @TempDir private Path folder;
   private Sandboxes sandboxes;
@@ -118,7 +118,8 @@ class SandboxNetworksTest {
 
     sandboxes.delete("a");
     sandboxes.add("a", OTHER);
-    assertEquals(new Changes(List.of(new Appeared(a, set(OTHER))), List.of(a), List.of()), scan());
+    assertEquals(
+        new ScanChanges(List.of(new Appeared(a, set(OTHER))), List.of(a), List.of()), scan());
     assertEquals(set(OTHER), networks.addresses());
   }
 
@@ -131,7 +132,7 @@ class SandboxNetworksTest {
     Path d = sandboxes.add("d", ONE);
 
     assertEquals(
-        new Changes(
+        new ScanChanges(
             List.of(new Appeared(d, set(ONE))),
             List.of(),
             List.of(noNamespace(plain), noNamespace(inner), noNamespace(pipe))),
@@ -146,7 +147,7 @@ class SandboxNetworksTest {
     scan();
     sandboxes.unmount("a");
 
-    assertEquals(new Changes(List.of(), List.of(a), List.of(noNamespace(a))), scan());
+    assertEquals(new ScanChanges(List.of(), List.of(a), List.of(noNamespace(a))), scan());
     assertEquals(Optional.empty(), fileOf(ONE));
     assertEquals(NOTHING, scan(), "told once");
 
@@ -161,7 +162,7 @@ class SandboxNetworksTest {
     scan();
     sandboxes.delete("a");
 
-    assertEquals(new Changes(List.of(), List.of(a), List.of()), scan());
+    assertEquals(new ScanChanges(List.of(), List.of(a), List.of()), scan());
     assertEquals(Optional.empty(), fileOf(ONE));
     assertEquals(Set.of(), networks.addresses());
   }
@@ -184,7 +185,7 @@ class SandboxNetworksTest {
             .getMessage());
 
     sandboxes.loseAddress(older, ONE);
-    assertEquals(new Changes(List.of(), List.of(before), List.of()), scan());
+    assertEquals(new ScanChanges(List.of(), List.of(before), List.of()), scan());
     assertHas(ONE, after);
   }
 
@@ -231,7 +232,7 @@ class SandboxNetworksTest {
   @Test
   void whenAnAddressCameIsRemembered() throws Exception {
     Path file = sandboxes.add("old", ONE);
-    Instant made = Identity.of(file).made();
+    Instant made = FileIdentity.of(file).made();
     Clock ticker = new Clock(made.plusSeconds(60), Duration.ZERO);
     try (SandboxNetworks slow = new SandboxNetworks(List.of(folder), ticker)) {
       slow.scan();
@@ -341,7 +342,7 @@ class SandboxNetworksTest {
     Path victim = sandboxes.add("victim");
     sandboxes.addEth0("victim", "10.128.0.1");
 
-    Changes changes = scan();
+    ScanChanges scanChanges = scan();
     assertEquals(
         List.of(
             new Failure(
@@ -349,7 +350,7 @@ class SandboxNetworksTest {
                 many
                     + " has more than 1024 addresses: of these, only those count that packets to"
                     + " elsewhere leave with")),
-        changes.failures());
+        scanChanges.failures());
     assertHas(ONE, many);
     assertHas("10.128.0.1", victim);
     assertEquals(set(ONE, "10.128.0.1"), networks.addresses());
@@ -490,7 +491,7 @@ class SandboxNetworksTest {
     }
   }
 
-  private Changes scan() {
+  private ScanChanges scan() {
     return networks.scan();
   }
 
@@ -514,8 +515,8 @@ class SandboxNetworksTest {
     assertEquals(Optional.of(file), fileOf(address), address);
   }
 
-  private static Changes appeared(Appeared... appeared) {
-    return new Changes(List.of(appeared), List.of(), List.of());
+  private static ScanChanges appeared(Appeared... appeared) {
+    return new ScanChanges(List.of(appeared), List.of(), List.of());
   }
 
   private static Set<InetAddress> set(String... addresses) {

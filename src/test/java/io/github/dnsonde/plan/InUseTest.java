@@ -47,7 +47,7 @@ class InUseTest {
   void serversThatThePodsResolverAsks(
       Pod.Policy policy, String nameservers, String resolvConf, String cluster, String expected) {
     Plan plan =
-        Scenery.of(pod("shop", "a", "10.244.1.2").dns(policy, words(nameservers)))
+        PlannedNode.of(pod("shop", "a", "10.244.1.2").dns(policy, words(nameservers)))
             .resolvers(words(resolvConf))
             .plan(config(cluster), Plan.EMPTY);
     Set<String> inUse =
@@ -70,7 +70,7 @@ class InUseTest {
   void theAgentsOwnPodShowsWhatOthersAreGivenOnlyIfItIsLikeThem(
       Pod.Policy policy, String nameservers, String resolvConf, String expected) {
     Plan plan =
-        Scenery.of(
+        PlannedNode.of(
                 pod("shop", "a", "10.244.1.2"),
                 pod("monitoring", "dnsonde-1", "10.244.1.3").dns(policy, words(nameservers)))
             .resolvers(words(resolvConf))
@@ -93,7 +93,7 @@ class InUseTest {
   @Test
   void whatAPodsResolverIsToldIsShown() {
     Plan plan =
-        Scenery.of(
+        PlannedNode.of(
                 pod("shop", "a", "10.244.1.2").dns(Pod.Policy.NONE, "10.96.0.10"),
                 pod("shop", "b", "10.244.1.3").dns(Pod.Policy.DEFAULT),
                 pod("bank", "c", "10.244.1.4"))

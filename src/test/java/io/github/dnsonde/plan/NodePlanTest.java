@@ -23,8 +23,8 @@ class NodePlanTest {
   @Test
   void everyVantageAsksEveryServerEveryQuestion() {
     Plan plan =
-        Scenery.of(pod("shop", "a", "10.244.1.2"), pod("bank", "b", "10.244.1.3"))
-            .resolvers(Scenery.KUBE_DNS, "169.254.20.10")
+        PlannedNode.of(pod("shop", "a", "10.244.1.2"), pod("bank", "b", "10.244.1.3"))
+            .resolvers(PlannedNode.KUBE_DNS, "169.254.20.10")
             .plan();
     assertEquals(
         List.of(
@@ -40,7 +40,7 @@ class NodePlanTest {
   @Test
   void nothingKnownNothingAsked() {
     assertEquals(
-        Plan.EMPTY, Planner.plan(CONFIG, Knowledge.ofSelf(ResolvConf.EMPTY, Set.of()), Plan.EMPTY));
+        Plan.EMPTY, Planner.plan(CONFIG, PlanInput.ofSelf(ResolvConf.EMPTY, Set.of()), Plan.EMPTY));
   }
 
   @RepeatedTest(20)
@@ -51,19 +51,19 @@ class NodePlanTest {
     assertEquals(first, cluster().shuffle(random).plan(CONFIG, first), "the second plan");
   }
 
-  private static Scenery cluster() {
-    Scenery scenery = new Scenery();
+  private static PlannedNode cluster() {
+    PlannedNode plannedNode = new PlannedNode();
     for (int i = 0; i < 60; i++) {
-      scenery.with(
+      plannedNode.with(
           pod("team-" + i % 7, "pod-" + i, "10.244.1." + (i + 1))
               .label("app", "app-" + i % 3)
               .ownedBy("Deployment", "app-" + i % 3)
               .createdAfter(i % 5));
     }
     for (int i = 0; i < 14; i++) {
-      scenery.denyEgress("team-" + i % 7, "policy-" + i, Map.of("app", "app-" + i % 2));
+      plannedNode.denyEgress("team-" + i % 7, "policy-" + i, Map.of("app", "app-" + i % 2));
     }
-    return scenery
+    return plannedNode
         .with(pod("team-1", "again", "10.244.1.1").createdAfter(2))
         .endpoint("10.244.2.2", 53, true)
         .endpoint("10.244.3.2", 53, true)
@@ -73,7 +73,7 @@ class NodePlanTest {
   private static String words(Probe probe) {
     return "%s %s %s %s"
         .formatted(
-            Scenery.name(probe.vantage()),
+            PlannedNode.name(probe.vantage()),
             probe.server().name(),
             probe.question().name(),
             probe.question().transport().label());

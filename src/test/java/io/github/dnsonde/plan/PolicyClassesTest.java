@@ -1,8 +1,8 @@
 package io.github.dnsonde.plan;
 
+import static io.github.dnsonde.plan.PlannedNode.classes;
+import static io.github.dnsonde.plan.PlannedNode.vantages;
 import static io.github.dnsonde.plan.PodBuilder.pod;
-import static io.github.dnsonde.plan.Scenery.classes;
-import static io.github.dnsonde.plan.Scenery.vantages;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -53,35 +53,36 @@ class PolicyClassesTest {
 
   @Test
   void namesOfAnyNumberOfPoliciesMakeNoLongerClass() {
-    Scenery scenery = deployments();
+    PlannedNode plannedNode = deployments();
     for (int i = 0; i < 1_000; i++) {
-      scenery.denyEgress("shop", "policy-" + i, i < 999 ? EVERY_POD : WEB);
+      plannedNode.denyEgress("shop", "policy-" + i, i < 999 ? EVERY_POD : WEB);
     }
-    Map<String, String> classes = classes(scenery.plan());
+    Map<String, String> classes = classes(plannedNode.plan());
     assertTrue(classes.values().stream().allMatch(each -> each.length() < 300), classes::toString);
     assertNotEquals(classes.get("web-1"), classes.get("db-1"));
   }
 
   @Test
   void foreignPolicyKindsSplitByWorkload() {
-    Scenery scenery = deployments().foreignPolicies();
-    assertEquals(Map.of("web-1", "workload/web", "db-1", "workload/db"), classes(scenery.plan()));
-    assertEquals(List.of("shop/db-1", "shop/web-1"), vantages(scenery.plan()));
+    PlannedNode plannedNode = deployments().foreignPolicies();
+    assertEquals(
+        Map.of("web-1", "workload/web", "db-1", "workload/db"), classes(plannedNode.plan()));
+    assertEquals(List.of("shop/db-1", "shop/web-1"), vantages(plannedNode.plan()));
     assertEquals(
         Map.of("web-1", "web-only+workload/web", "db-1", "workload/db"),
-        classes(scenery.denyEgress("shop", "web-only", WEB).plan()));
+        classes(plannedNode.denyEgress("shop", "web-only", WEB).plan()));
   }
 
   @Test
   void foreignPolicyKindsMakeADedicatedPodAWorkloadOfItsOwn() {
-    Scenery scenery =
+    PlannedNode plannedNode =
         deployments()
             .foreignPolicies()
             .with(
                 pod("shop", "probe-1", "10.244.1.4")
                     .ownedBy("Deployment", "dnsonde-probe")
                     .label("dnsonde.github.io/probe-pod", "true"));
-    assertEquals(List.of("shop/db-1", "shop/probe-1", "shop/web-1"), vantages(scenery.plan()));
+    assertEquals(List.of("shop/db-1", "shop/probe-1", "shop/web-1"), vantages(plannedNode.plan()));
   }
 
   @Test
@@ -89,14 +90,14 @@ class PolicyClassesTest {
     assertEquals(
         Map.of("agent", "-"),
         classes(
-            Scenery.of(pod("shop", "agent", "192.0.2.1").onHostNetwork())
+            PlannedNode.of(pod("shop", "agent", "192.0.2.1").onHostNetwork())
                 .denyEgress("shop", "default-deny", EVERY_POD)
                 .foreignPolicies()
                 .plan()));
   }
 
-  private static Scenery deployments() {
-    return Scenery.of(
+  private static PlannedNode deployments() {
+    return PlannedNode.of(
         pod("shop", "web-1", "10.244.1.2").ownedBy("Deployment", "web").label("app", "web"),
         pod("shop", "db-1", "10.244.1.3").ownedBy("Deployment", "db").label("app", "db"));
   }

@@ -1,7 +1,7 @@
 package io.github.dnsonde.plan;
 
+import static io.github.dnsonde.plan.PlannedNode.service;
 import static io.github.dnsonde.plan.PodBuilder.pod;
-import static io.github.dnsonde.plan.Scenery.service;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -69,8 +69,8 @@ class RemarksTest {
     assertEquals(0, listed.serversInUse().size());
     assertRemark(
         "No server is in use: ",
-        Scenery.of(pod("shop", "web", "10.244.1.2").dns(Pod.Policy.DEFAULT)).plan());
-    assertEquals(List.of(), new Scenery().plan().remarks(), "nobody to use one");
+        PlannedNode.of(pod("shop", "web", "10.244.1.2").dns(Pod.Policy.DEFAULT)).plan());
+    assertEquals(List.of(), new PlannedNode().plan().remarks(), "nobody to use one");
   }
 
   @Test
@@ -85,19 +85,19 @@ class RemarksTest {
     ResolvConf odd =
         new ResolvConf(
             new ResolverSettings(
-                Scenery.resolvConf(Scenery.KUBE_DNS).nameservers(), List.of(), List.of()),
+                PlannedNode.resolvConf(PlannedNode.KUBE_DNS).nameservers(), List.of(), List.of()),
             List.of("It is odd."));
     assertRemark("It is odd.", scene().resolvConf(odd).plan());
   }
 
   @Test
   void beforeAnythingIsListedNothingIsMissing() {
-    Knowledge nothing = Knowledge.ofSelf(ResolvConf.EMPTY, Set.of());
+    PlanInput nothing = PlanInput.ofSelf(ResolvConf.EMPTY, Set.of());
     assertEquals(List.of(), Planner.plan(Settings.node(""), nothing, Plan.EMPTY).remarks());
   }
 
-  private static Scenery scene() {
-    return Scenery.of(pod("shop", "web", "10.244.1.2"));
+  private static PlannedNode scene() {
+    return PlannedNode.of(pod("shop", "web", "10.244.1.2"));
   }
 
   private static void assertRemark(String start, Plan plan) {

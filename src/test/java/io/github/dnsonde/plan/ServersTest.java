@@ -1,8 +1,8 @@
 package io.github.dnsonde.plan;
 
+import static io.github.dnsonde.plan.PlannedNode.port;
+import static io.github.dnsonde.plan.PlannedNode.service;
 import static io.github.dnsonde.plan.PodBuilder.pod;
-import static io.github.dnsonde.plan.Scenery.port;
-import static io.github.dnsonde.plan.Scenery.service;
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -103,7 +103,8 @@ class ServersTest {
 
     @Test
     void isAResolverOfUnknownKindWhereThereIsNoServiceWithAnAddress() {
-      Scenery without = scene().kubeDns(Optional.empty()).resolvers("192.168.0.53", "192.0.2.1");
+      PlannedNode without =
+          scene().kubeDns(Optional.empty()).resolvers("192.168.0.53", "192.0.2.1");
       String resolvers = "resolver 192.168.0.53:53, resolver-2 192.0.2.1:53";
       assertEquals(resolvers, asked(without.plan()));
       assertEquals(
@@ -162,12 +163,12 @@ class ServersTest {
 
     @Test
     void isAskedWhereTheConfigurationSays() {
-      Scenery scenery =
+      PlannedNode plannedNode =
           scene().with(pod("dns", "cache", "192.0.2.1").onHostNetwork().label("app", "nodelocal"));
       assertEquals(
           "kube-dns 10.96.0.10:53, node-local-dns 169.254.25.10:53",
           asked(
-              scenery.plan(
+              plannedNode.plan(
                   Settings.node(
                       """
                       cluster:
@@ -196,9 +197,9 @@ class ServersTest {
     })
     void aResolverIsTheCacheOnlyIfMoreThanItsRangeSaysSo(
         String resolver, boolean pod, String configured, String expected) {
-      Scenery scenery = (pod ? scene().with(cache()) : scene()).resolvers(resolver);
+      PlannedNode plannedNode = (pod ? scene().with(cache()) : scene()).resolvers(resolver);
       Plan plan =
-          scenery.plan(
+          plannedNode.plan(
               Settings.node("cluster: {node-local-dns: {address: %s}}".formatted(configured)),
               Plan.EMPTY);
       assertEquals(
@@ -286,7 +287,7 @@ class ServersTest {
 
     private static final String YES = "cluster: {kube-dns: {endpoints: true}}";
 
-    private final Scenery scenery =
+    private final PlannedNode plannedNode =
         scene()
             .endpoint("10.244.2.2", 8053, false)
             .endpoint("10.244.1.9", 53, true)
@@ -294,12 +295,12 @@ class ServersTest {
 
     @Test
     void areNotAskedUnlessTheConfigurationSaysSo() {
-      assertEquals(WITHOUT_CACHE, asked(scenery.plan()));
+      assertEquals(WITHOUT_CACHE, asked(plannedNode.plan()));
     }
 
     @Test
     void areEachAskedEveryQuestionFromTheAgentAlone() {
-      Plan plan = scenery.plan(Settings.node(YES), Plan.EMPTY);
+      Plan plan = plannedNode.plan(Settings.node(YES), Plan.EMPTY);
       List<Probe> ofEndpoints =
           plan.probes().stream()
               .filter(probe -> probe.server().name().equals("kube-dns-endpoint"))
@@ -320,7 +321,7 @@ class ServersTest {
       assertEquals(
           "dns 192.0.2.53:53, kube-dns-endpoint 10.244.1.9:53, kube-dns-endpoint 10.244.2.2:8053",
           asked(
-              scenery.plan(
+              plannedNode.plan(
                   Settings.node(YES + "\nservers: [{name: dns, address: 192.0.2.53}]"),
                   Plan.EMPTY)));
     }
@@ -363,7 +364,7 @@ class ServersTest {
       Plan plan = plan(yaml, Set.of(), ofClusterFirst, nameservers.split(" ", -1));
       assertEquals(expected.replaceAll("(\\S+ \\S+) ?", "$1:53, "), asked(plan) + ", ");
       assertEquals(plan.servers(), plan.serversInUse(), "in use");
-      assertEquals(List.of("monitoring/dnsonde-1"), Scenery.vantages(plan));
+      assertEquals(List.of("monitoring/dnsonde-1"), PlannedNode.vantages(plan));
     }
 
     @Test
@@ -381,28 +382,28 @@ class ServersTest {
     @Test
     void remarksOnResolvConfAreShown() {
       ResolvConf read = new ResolvConf(ResolverSettings.NONE, List.of("It is odd."));
-      Knowledge knowledge = Knowledge.ofSelf(read, Set.of());
+      PlanInput planInput = PlanInput.ofSelf(read, Set.of());
       assertEquals(
-          List.of("It is odd."), Planner.plan(Settings.self(""), knowledge, Plan.EMPTY).remarks());
+          List.of("It is odd."), Planner.plan(Settings.self(""), planInput, Plan.EMPTY).remarks());
       assertEquals(
           List.of(),
-          Planner.plan(Settings.self("cluster: {dns: [10.0.0.10]}"), knowledge, Plan.EMPTY)
+          Planner.plan(Settings.self("cluster: {dns: [10.0.0.10]}"), planInput, Plan.EMPTY)
               .remarks());
     }
 
     private static Plan plan(
         String yaml, Set<InetAddress> answering, boolean ofClusterFirst, String... nameservers) {
-      ResolvConf cluster = Scenery.resolvConf(nameservers);
+      ResolvConf cluster = PlannedNode.resolvConf(nameservers);
       ResolverSettings plain =
           new ResolverSettings(cluster.nameservers(), List.of("example.com"), List.of());
-      Knowledge knowledge =
-          Knowledge.ofSelf(ofClusterFirst ? cluster : new ResolvConf(plain, List.of()), answering);
-      return Planner.plan(Settings.self(yaml), knowledge, Plan.EMPTY);
+      PlanInput planInput =
+          PlanInput.ofSelf(ofClusterFirst ? cluster : new ResolvConf(plain, List.of()), answering);
+      return Planner.plan(Settings.self(yaml), planInput, Plan.EMPTY);
     }
   }
 
-  private static Scenery scene() {
-    return Scenery.of(pod("shop", "web", "10.244.1.2"));
+  private static PlannedNode scene() {
+    return PlannedNode.of(pod("shop", "web", "10.244.1.2"));
   }
 
   private static String asked(Plan plan) {

@@ -75,11 +75,11 @@ class ProbePodsTest {
     return new ProbeDeployment(namespace, IMAGE, Labels.NONE);
   }
 
-  private List<Step> steps(Map<String, Namespace> namespaces, Found... found) {
+  private List<Action> steps(Map<String, Namespace> namespaces, Found... found) {
     return steps(namespaces, Map.of(), found);
   }
 
-  private List<Step> steps(
+  private List<Action> steps(
       Map<String, Namespace> namespaces, Map<String, Applied> applied, Found... found) {
     return ProbePods.steps(
         settings, new ProbePodsView(namespaces, Arrays.asList(found), List.of()), applied);
@@ -92,8 +92,8 @@ class ProbePodsTest {
     void eachSelectedOneGetsADeployment() {
       assertEquals(
           List.of(
-              new Step.Apply(wanted("shop"), Optional.empty(), List.of()),
-              new Step.Apply(wanted("shop-eu"), Optional.empty(), List.of())),
+              new Action.Apply(wanted("shop"), Optional.empty(), List.of()),
+              new Action.Apply(wanted("shop-eu"), Optional.empty(), List.of())),
           steps(
               new TreeMap<>(
                   Map.of("shop-eu", PLAIN, "shop", PLAIN, "shop-old", PLAIN, "bank", PLAIN))));
@@ -104,7 +104,7 @@ class ProbePodsTest {
       settings = settings("namespaces: {include: ['*'], selector: {matchLabels: {probed: 'yes'}}}");
       Namespace probed = new Namespace(new Labels(Map.of("probed", "yes")), false);
       assertEquals(
-          List.of(new Step.Apply(wanted("bank"), Optional.empty(), List.of())),
+          List.of(new Action.Apply(wanted("bank"), Optional.empty(), List.of())),
           steps(Map.of("bank", probed, "shop", PLAIN)));
     }
 
@@ -118,13 +118,13 @@ class ProbePodsTest {
     void whatIsNoLongerSelectedIsRemoved() {
       Found left = found("shop-old");
       assertEquals(
-          List.of(new Step.Remove(left)), steps(Map.of("shop-old", PLAIN, "bank", PLAIN), left));
+          List.of(new Action.Remove(left)), steps(Map.of("shop-old", PLAIN, "bank", PLAIN), left));
     }
 
     @Test
     void whatSomebodyElseMadeIsNeverTouched() {
       assertEquals(
-          List.of(new Step.Yield(foreign("shop"))),
+          List.of(new Action.Yield(foreign("shop"))),
           steps(
               Map.of("shop", PLAIN, "bank", PLAIN, "shop-old", PLAIN),
               foreign("shop"),
@@ -162,14 +162,14 @@ class ProbePodsTest {
     @Test
     void whatIsAsItWasAppliedIsKept() {
       assertEquals(
-          List.of(new Step.Keep(found("shop"), List.of())),
+          List.of(new Action.Keep(found("shop"), List.of())),
           steps(Map.of("shop", PLAIN), Map.of("shop", last), found("shop")));
     }
 
     @Test
     void whatWasAppliedByTheProcessBeforeIsAppliedOnce() {
       assertEquals(
-          List.of(new Step.Apply(wanted("shop"), Optional.of(found("shop")), List.of())),
+          List.of(new Action.Apply(wanted("shop"), Optional.of(found("shop")), List.of())),
           steps(Map.of("shop", PLAIN), found("shop")));
     }
 
@@ -177,7 +177,7 @@ class ProbePodsTest {
     void whatSomebodyChangedIsAppliedAgain() {
       Found changed = new Found("shop", "uid-1", 4, true, false, true, Optional.empty());
       assertEquals(
-          List.of(new Step.Apply(wanted("shop"), Optional.of(changed), List.of())),
+          List.of(new Action.Apply(wanted("shop"), Optional.of(changed), List.of())),
           steps(Map.of("shop", PLAIN), Map.of("shop", last), changed));
     }
 
@@ -185,13 +185,14 @@ class ProbePodsTest {
     void whatSomebodyMadeAnewIsAppliedAgain() {
       Found another = new Found("shop", "uid-9", 3, true, false, true, Optional.empty());
       assertInstanceOf(
-          Step.Apply.class, steps(Map.of("shop", PLAIN), Map.of("shop", last), another).getFirst());
+          Action.Apply.class,
+          steps(Map.of("shop", PLAIN), Map.of("shop", last), another).getFirst());
     }
 
     @Test
     void whatSomebodyDeletedIsMadeAgain() {
       assertEquals(
-          List.of(new Step.Apply(wanted("shop"), Optional.empty(), List.of())),
+          List.of(new Action.Apply(wanted("shop"), Optional.empty(), List.of())),
           steps(Map.of("shop", PLAIN), Map.of("shop", last)));
     }
 
@@ -200,7 +201,7 @@ class ProbePodsTest {
       settings = settings("namespaces: {include: [shop]}", "image: other:2");
       assertEquals(
           List.of(
-              new Step.Apply(
+              new Action.Apply(
                   new ProbeDeployment("shop", "other:2", Labels.NONE),
                   Optional.of(found("shop")),
                   List.of())),
@@ -224,11 +225,11 @@ class ProbePodsTest {
           settings("namespaces: {include: [shop]}", "labels: {app: web, tier: front, team: a}");
     }
 
-    private Step.Apply apply(Selection... selections) {
+    private Action.Apply apply(Selection... selections) {
       ProbePodsView view =
           new ProbePodsView(Map.of("shop", PLAIN), List.of(), Arrays.asList(selections));
       return assertInstanceOf(
-          Step.Apply.class, ProbePods.steps(settings, view, Map.of()).getFirst());
+          Action.Apply.class, ProbePods.steps(settings, view, Map.of()).getFirst());
     }
 
     private static Selection service(String namespace, Map<String, String> selector) {
@@ -242,7 +243,7 @@ class ProbePodsTest {
           new LabelSelector(Map.of(), Arrays.asList(requirements)));
     }
 
-    private static Set<String> keys(Step.Apply step) {
+    private static Set<String> keys(Action.Apply step) {
       return step.wanted().labels().values().keySet();
     }
 
@@ -263,14 +264,14 @@ class ProbePodsTest {
 
     @Test
     void thoseThatAServiceSelectsAreLeftOff() {
-      Step.Apply step = apply(service("shop", Map.of("app", "web", "tier", "front")));
+      Action.Apply step = apply(service("shop", Map.of("app", "web", "tier", "front")));
       assertEquals(Set.of("team"), keys(step));
       assertEquals(List.of("left off app, tier: Service web selects it"), step.notes());
     }
 
     @Test
     void thoseOfAServiceThatWouldNotSelectItStay() {
-      Step.Apply step =
+      Action.Apply step =
           apply(
               service("shop", Map.of("app", "web", "tier", "back")),
               service("shop", Map.of("app", "web", "version", "1")),
@@ -293,7 +294,7 @@ class ProbePodsTest {
     /** Without app, the second one selects it. */
     @Test
     void whatIsLeftIsLookedAtAgain() {
-      Step.Apply step =
+      Action.Apply step =
           apply(
               service("shop", Map.of("app", "web")),
               budget(
@@ -309,7 +310,7 @@ class ProbePodsTest {
 
     @Test
     void whatSelectsEveryPodCostsNoLabelAndIsTold() {
-      Step.Apply step = apply(budget());
+      Action.Apply step = apply(budget());
       assertEquals(Set.of("app", "tier", "team"), keys(step));
       assertEquals(
           List.of("PodDisruptionBudget all selects the pod whatever its labels"), step.notes());
@@ -326,7 +327,7 @@ class ProbePodsTest {
       Map<String, Applied> applied = Map.of("shop", new Applied(whole, found("shop")));
       assertEquals(
           List.of(
-              new Step.Apply(
+              new Action.Apply(
                   whole.with(new Labels(Map.of("app", "web", "tier", "front"))),
                   Optional.of(found("shop")),
                   List.of("left off team: Service web selects it"))),

@@ -77,7 +77,7 @@ class ChangingPaceTest {
     simulation.run(20);
     simulation.asked.clear();
     final long changed = simulation.now;
-    simulation.turns.hurry(Set.of(probe(3).vantage()), changed);
+    simulation.probeQueue.hurry(Set.of(probe(3).vantage()), changed);
     changeEvery(simulation, 1, 15, round -> shareOf(6_000, 100 + round));
     List<Long> times = simulation.times(probe(3));
     assertWithin(changed + SECOND, times.getFirst(), SECOND / 2 + MILLI, "the first time");
@@ -117,7 +117,7 @@ class ChangingPaceTest {
   void aLongerPeriodSpreadsTheProbesAnew() {
     Simulation simulation = new Simulation(probes(400), pace(2, 512, 10_000));
     simulation.run(10);
-    simulation.turns.follow(new Plan(probes(400)), pace(20, 512, 10_000), simulation.now);
+    simulation.probeQueue.follow(new Plan(probes(400)), pace(20, 512, 10_000), simulation.now);
     simulation.run(22); // those that were due, and then one period
     simulation.asked.clear();
     simulation.run(20);
@@ -147,15 +147,15 @@ class ChangingPaceTest {
 
   @Test
   void aDebtIsKeptWhenTheBudgetChanges() {
-    Allowance allowance = new Allowance(1, 0);
-    allowance.take(0);
-    allowance.take(0);
-    allowance.rate(0.5, 0);
-    assertEquals(4 * SECOND, allowance.from(), "two questions at one in two seconds");
-    allowance.rate(0.25, 2 * SECOND);
-    assertEquals(6 * SECOND, allowance.from(), "one of them is paid back, the other takes 4 s");
-    allowance.rate(0.5, 7 * SECOND);
-    assertEquals(6 * SECOND, allowance.from(), "without a debt nothing changes");
+    RateLimiter rateLimiter = new RateLimiter(1, 0);
+    rateLimiter.take(0);
+    rateLimiter.take(0);
+    rateLimiter.rate(0.5, 0);
+    assertEquals(4 * SECOND, rateLimiter.from(), "two questions at one in two seconds");
+    rateLimiter.rate(0.25, 2 * SECOND);
+    assertEquals(6 * SECOND, rateLimiter.from(), "one of them is paid back, the other takes 4 s");
+    rateLimiter.rate(0.5, 7 * SECOND);
+    assertEquals(6 * SECOND, rateLimiter.from(), "without a debt nothing changes");
   }
 
   @Test
@@ -181,10 +181,10 @@ class ChangingPaceTest {
       Probe current = probe("jobs", "job-" + i);
       List<Probe> plan = new ArrayList<>(PROBES);
       plan.set(0, current);
-      simulation.turns.follow(new Plan(plan), pace, simulation.now);
+      simulation.probeQueue.follow(new Plan(plan), pace, simulation.now);
       simulation.run(every - 1);
       plan.remove(0); // for a second the namespace has no pod
-      simulation.turns.follow(new Plan(plan), pace, simulation.now);
+      simulation.probeQueue.follow(new Plan(plan), pace, simulation.now);
       simulation.run(1);
       for (long time : simulation.times(current)) {
         longest = Math.max(longest, time - before);
@@ -203,10 +203,10 @@ class ChangingPaceTest {
     for (int i = 0; i < 100; i++) {
       List<Probe> plan = new ArrayList<>(PROBES);
       plan.set(0, probe("jobs", "job-" + i));
-      simulation.turns.follow(new Plan(plan), pace, simulation.now);
+      simulation.probeQueue.follow(new Plan(plan), pace, simulation.now);
       simulation.run(3);
     }
-    Map<String, Duration> intervals = simulation.turns.intervals(simulation.now);
+    Map<String, Duration> intervals = simulation.probeQueue.intervals(simulation.now);
     assertEquals(Set.of("ns", "jobs"), intervals.keySet());
     assertWithin(300, intervals.getOrDefault("jobs", Duration.ZERO).toSeconds(), 10, "seconds");
     assertWithin(300, intervals.getOrDefault("ns", Duration.ZERO).toSeconds(), 10, "seconds");
@@ -214,17 +214,17 @@ class ChangingPaceTest {
 
   @Test
   void whatLeftIsNotRememberedWithoutEnd() {
-    Vacancies vacancies = new Vacancies();
-    for (int i = 0; i < 3 * Vacancies.MOST; i++) {
-      vacancies.add(new Seat(probe("ns-" + i / 8, "pod-" + i), SECOND, 0), 0);
+    FormerProbes formerProbes = new FormerProbes();
+    for (int i = 0; i < 3 * FormerProbes.MOST; i++) {
+      formerProbes.add(new ScheduledProbe(probe("ns-" + i / 8, "pod-" + i), SECOND, 0), 0);
     }
-    Probe last = probe("ns-" + (3 * Vacancies.MOST - 1) / 8, "new");
-    assertTrue(vacancies.successor(last, 0).isPresent(), "the last is remembered");
+    Probe last = probe("ns-" + (3 * FormerProbes.MOST - 1) / 8, "new");
+    assertTrue(formerProbes.successor(last, 0).isPresent(), "the last is remembered");
     long remembered = 0;
-    for (int i = 0; i < 3 * Vacancies.MOST; i++) {
-      remembered += vacancies.successor(probe("ns-" + i / 8, "new"), 0).stream().count();
+    for (int i = 0; i < 3 * FormerProbes.MOST; i++) {
+      remembered += formerProbes.successor(probe("ns-" + i / 8, "new"), 0).stream().count();
     }
-    assertWithin(Vacancies.MOST, remembered, 10, "seats");
+    assertWithin(FormerProbes.MOST, remembered, 10, "seats");
   }
 
   private static Pace shareOf(double clusterBudget, int nodes) {
@@ -234,7 +234,7 @@ class ChangingPaceTest {
   private static void changeEvery(
       Simulation simulation, int every, int seconds, IntFunction<Pace> paces) {
     for (int round = 1; round <= seconds / every; round++) {
-      simulation.turns.follow(new Plan(PROBES), paces.apply(round), simulation.now);
+      simulation.probeQueue.follow(new Plan(PROBES), paces.apply(round), simulation.now);
       simulation.run(every);
     }
   }

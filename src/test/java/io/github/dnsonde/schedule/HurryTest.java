@@ -213,6 +213,6 @@ class HurryTest {
 
   private static void hurry(Simulation simulation, List<Probe> probes) {
     Set<Vantage> vantages = probes.stream().map(Probe::vantage).collect(toSet());
-    simulation.turns.hurry(vantages, simulation.now);
+    simulation.probeQueue.hurry(vantages, simulation.now);
   }
 }

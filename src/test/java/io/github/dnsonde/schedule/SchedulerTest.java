@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.demo.FakeDnsServer;
 import io.github.dnsonde.exchange.DnsExchange;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Outcome;
@@ -49,15 +49,15 @@ class SchedulerTest {
 
   private final Heard heard = new Heard();
   private CountDownLatch ended = new CountDownLatch(1);
-  private DnsStandIn well;
-  private DnsStandIn silent;
+  private FakeDnsServer well;
+  private FakeDnsServer silent;
   private Scheduler scheduler;
 
   @BeforeEach
   void start() throws IOException {
     InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
-    well = DnsStandIn.start(loopback, DnsStandIn.ANY_PORT, DnsStandIn.clusterDns());
-    silent = DnsStandIn.start(loopback, DnsStandIn.ANY_PORT, (query, sink) -> {});
+    well = FakeDnsServer.start(loopback, FakeDnsServer.ANY_PORT, FakeDnsServer.clusterDns());
+    silent = FakeDnsServer.start(loopback, FakeDnsServer.ANY_PORT, (query, sink) -> {});
     scheduler = scheduler(heard);
   }
 
@@ -119,11 +119,11 @@ class SchedulerTest {
   @Test
   void aQueryInFlightDoesNotHideARecovery() throws IOException, InterruptedException {
     Set<Transport> dropped = ConcurrentHashMap.newKeySet();
-    DnsStandIn.Responder fixed = DnsStandIn.clusterDns();
-    try (DnsStandIn server =
-        DnsStandIn.start(
+    FakeDnsServer.Responder fixed = FakeDnsServer.clusterDns();
+    try (FakeDnsServer server =
+        FakeDnsServer.start(
             InetAddress.ofLiteral("127.0.0.1"),
-            DnsStandIn.ANY_PORT,
+            FakeDnsServer.ANY_PORT,
             (query, sink) -> {
               if (!dropped.add(query.transport())) {
                 fixed.respond(query, sink);
@@ -279,7 +279,7 @@ class SchedulerTest {
     return new Pace(period, Duration.ofSeconds(20), Duration.ofSeconds(20), inFlight, 1_000);
   }
 
-  private static Probe probe(DnsStandIn server, Transport transport) {
+  private static Probe probe(FakeDnsServer server, Transport transport) {
     return Probes.probe(server.address(), transport);
   }
 

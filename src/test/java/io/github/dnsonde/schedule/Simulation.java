@@ -32,7 +32,7 @@ final class Simulation {
   static final long SECOND = Duration.ofSeconds(1).toNanos();
   static final long MILLI = Duration.ofMillis(1).toNanos();
 
-  final Turns turns;
+  final ProbeQueue probeQueue;
   final Map<Probe, List<Long>> asked = new HashMap<>();
   final List<Probe> capped = new ArrayList<>();
   final Map<Probe, List<Seen>> seen = new HashMap<>();
@@ -44,14 +44,14 @@ final class Simulation {
   int mostInFlight;
   private final List<Flight> inFlight = new ArrayList<>();
 
-  private record Flight(Turn turn, long sent, long ends, boolean fails) {}
+  private record Flight(DueProbe dueProbe, long sent, long ends, boolean fails) {}
 
   /** An outcome: when its query was sent, when it ended, and what it said. */
   record Seen(long sent, long ended, boolean failed, boolean overtaken) {}
 
   Simulation(List<Probe> probes, Pace pace) {
-    turns = new Turns(pace, 0);
-    turns.follow(new Plan(probes), pace, 0);
+    probeQueue = new ProbeQueue(pace, 0);
+    probeQueue.follow(new Plan(probes), pace, 0);
   }
 
   void run(int seconds) {
@@ -61,27 +61,29 @@ final class Simulation {
   void runFor(long nanos) {
     for (long end = now + nanos; now < end; now += MILLI) {
       answer();
-      for (Optional<Turn> turn = turns.next(now); turn.isPresent(); turn = turns.next(now)) {
+      for (Optional<DueProbe> turn = probeQueue.next(now);
+          turn.isPresent();
+          turn = probeQueue.next(now)) {
         asked.computeIfAbsent(turn.get().probe(), _ -> new ArrayList<>()).add(now);
         inFlight.add(send(turn.get()));
       }
       mostInFlight = Math.max(mostInFlight, inFlight.size());
-      capped.addAll(turns.capped(now));
+      capped.addAll(probeQueue.capped(now));
     }
   }
 
-  private Flight send(Turn turn) {
-    return open.test(now) || !silent.test(turn.probe())
-        ? new Flight(turn, now, now + MILLI, false)
-        : new Flight(turn, now, now + takes, failing.test(turn.probe()));
+  private Flight send(DueProbe dueProbe) {
+    return open.test(now) || !silent.test(dueProbe.probe())
+        ? new Flight(dueProbe, now, now + MILLI, false)
+        : new Flight(dueProbe, now, now + takes, failing.test(dueProbe.probe()));
   }
 
   private void answer() {
     List<Flight> ended = inFlight.stream().filter(flight -> flight.ends() <= now).toList();
     inFlight.removeAll(ended);
     for (Flight flight : ended) {
-      boolean overtaken = turns.done(flight.turn(), Optional.of(flight.fails()), now);
-      seen.computeIfAbsent(flight.turn().probe(), _ -> new ArrayList<>())
+      boolean overtaken = probeQueue.done(flight.dueProbe(), Optional.of(flight.fails()), now);
+      seen.computeIfAbsent(flight.dueProbe().probe(), _ -> new ArrayList<>())
           .add(new Seen(flight.sent(), now, flight.fails(), overtaken));
     }
   }

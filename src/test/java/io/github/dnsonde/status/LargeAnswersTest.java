@@ -3,7 +3,7 @@ package io.github.dnsonde.status;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.demo.FakeDnsServer;
 import io.github.dnsonde.testkit.Misbehaviour;
 import io.github.dnsonde.testkit.Way;
 import java.io.IOException;
@@ -18,8 +18,8 @@ class LargeAnswersTest {
 
   @Test
   void aSmallHeapHoldsTheOutcomesOfManyLargeAnswers() throws Exception {
-    try (DnsStandIn server =
-        DnsStandIn.start(Way.IPV4, DnsStandIn.ANY_PORT, Misbehaviour.manyTexts(4_900))) {
+    try (FakeDnsServer server =
+        FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, Misbehaviour.manyTexts(4_900))) {
       assertEquals(
           "300 failures: [nodata, 16 of 4900 records]\n", child(server.address().getPort(), 300));
     }

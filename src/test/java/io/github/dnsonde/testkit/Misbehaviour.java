@@ -1,10 +1,10 @@
 package io.github.dnsonde.testkit;
 
-import io.github.dnsonde.demo.DnsStandIn;
-import io.github.dnsonde.demo.DnsStandIn.Connection;
-import io.github.dnsonde.demo.DnsStandIn.Query;
-import io.github.dnsonde.demo.DnsStandIn.Responder;
-import io.github.dnsonde.demo.DnsStandIn.Sink;
+import io.github.dnsonde.demo.FakeDnsServer;
+import io.github.dnsonde.demo.FakeDnsServer.Connection;
+import io.github.dnsonde.demo.FakeDnsServer.Query;
+import io.github.dnsonde.demo.FakeDnsServer.Responder;
+import io.github.dnsonde.demo.FakeDnsServer.Sink;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -41,7 +41,7 @@ public final class Misbehaviour {
 
   /** No misbehaviour at all: what the stand-in knows. */
   public static Responder rightAnswer() {
-    return DnsStandIn.clusterDns();
+    return FakeDnsServer.clusterDns();
   }
 
   /** Nothing comes back; over TCP the connection stays open. */

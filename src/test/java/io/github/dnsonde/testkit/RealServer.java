@@ -1,6 +1,6 @@
 package io.github.dnsonde.testkit;
 
-import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.demo.FakeDnsServer;
 import io.github.dnsonde.probe.Reply.Answered;
 import io.github.dnsonde.probe.Transport;
 import java.io.IOException;
@@ -143,8 +143,8 @@ public final class RealServer implements AutoCloseable {
 
   /** Free a moment ago, for UDP and TCP: the best that can be had for a program of others. */
   private static InetSocketAddress freePort() throws IOException {
-    try (DnsStandIn placeholder =
-        DnsStandIn.start(Way.IPV4, DnsStandIn.ANY_PORT, Misbehaviour.silence())) {
+    try (FakeDnsServer placeholder =
+        FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, Misbehaviour.silence())) {
       return placeholder.address();
     }
   }

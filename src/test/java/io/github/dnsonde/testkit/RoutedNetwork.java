@@ -15,7 +15,7 @@ import java.util.Optional;
 /**
  * Three network namespaces in a row, as a packet passes them in a cluster: a pod, its node, and a
  * DNS server behind the node. The node also holds the addresses of a node-local cache. What lies on
- * the way can be broken with nftables and routes, and {@link #mend} undoes it.
+ * the way can be broken with nftables and routes, and {@link #fix} undoes it.
  */
 public final class RoutedNetwork implements AutoCloseable {
 
@@ -68,7 +68,7 @@ public final class RoutedNetwork implements AutoCloseable {
           Place.DNS, KUBE_DNS + "/24", KUBE_DNS_6 + "/64", "10.96.0.1/24", "fd00:96::1/64");
       network.sandboxes.address(name(Place.NODE), NODE_LOCAL + "/32");
       network.sandboxes.address(name(Place.NODE), NODE_LOCAL_DEAD + "/32");
-      network.mend();
+      network.fix();
       network.sandboxes.serve(name(Place.DNS), KUBE_DNS, KUBE_DNS_6);
       network.sandboxes.serve(name(Place.NODE), NODE_LOCAL);
       return network;
@@ -95,7 +95,7 @@ public final class RoutedNetwork implements AutoCloseable {
   /**
    * Everything is as it should be again: no filter anywhere, the two default routes of each end.
    */
-  public void mend() throws IOException {
+  public void fix() throws IOException {
     for (Place place : Place.values()) {
       sandboxes.unfilter(name(place));
     }

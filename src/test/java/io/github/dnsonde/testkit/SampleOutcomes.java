@@ -1,11 +1,13 @@
 package io.github.dnsonde.testkit;
 
+import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
-import io.github.dnsonde.probe.Diagnosis;
 import io.github.dnsonde.probe.Expectation;
-import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
@@ -14,12 +16,11 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.RecordType;
 import io.github.dnsonde.probe.Reply;
-import io.github.dnsonde.probe.Ruling;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
-import io.github.dnsonde.probe.Standing;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.probe.VantageStatus;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -81,8 +82,8 @@ public final class SampleOutcomes {
   }
 
   /** A pod that nothing can be asked from. */
-  public static Candidate outcast(String namespace, Standing standing) {
-    return new Candidate(namespace, "web", "web-1", Optional.empty(), "-", standing);
+  public static Candidate outcast(String namespace, VantageStatus vantageStatus) {
+    return new Candidate(namespace, "web", "web-1", Optional.empty(), "-", vantageStatus);
   }
 
   /** {@code A 192.0.2.80}, after so many milliseconds. */
@@ -118,11 +119,14 @@ public final class SampleOutcomes {
         Pace.DEFAULT.late());
   }
 
-  /** A finding of every kind, with a mending and without, and a ruling of every effect. */
+  /**
+   * A finding of every kind, with a suggested policy and without, and a policyVerdict of every
+   * effect.
+   */
   public static Diagnosis diagnosis() {
     return new Diagnosis(
         Stream.of(Finding.Code.values()).map(SampleOutcomes::finding).toList(),
-        Stream.of(Ruling.Effect.values()).map(SampleOutcomes::ruling).toList());
+        Stream.of(Decision.values()).map(SampleOutcomes::policyVerdict).toList());
   }
 
   private static Finding finding(Finding.Code code) {
@@ -138,13 +142,13 @@ public final class SampleOutcomes {
         Optional.of("kind: NetworkPolicy\n").filter(_ -> code == Finding.Code.EGRESS_DENIED));
   }
 
-  private static Ruling ruling(Ruling.Effect effect) {
-    return ruling(probe("shop"), effect);
+  private static ReportedVerdict policyVerdict(Decision effect) {
+    return policyVerdict(probe("shop"), effect);
   }
 
   /** What the policies say of the path of a probe. */
-  public static Ruling ruling(Probe probe, Ruling.Effect effect) {
-    return new Ruling(
+  public static ReportedVerdict policyVerdict(Probe probe, Decision effect) {
+    return new ReportedVerdict(
         probe.vantage().namespace(),
         probe.vantage().workload(),
         probe.vantage().pod(),

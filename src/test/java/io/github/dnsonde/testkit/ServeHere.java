@@ -1,6 +1,6 @@
 package io.github.dnsonde.testkit;
 
-import io.github.dnsonde.demo.DnsStandIn;
+import io.github.dnsonde.demo.FakeDnsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -18,16 +18,16 @@ final class ServeHere {
 
   /** Ends with its input. */
   public static void main(String[] addresses) throws IOException {
-    List<DnsStandIn> standIns = new ArrayList<>();
+    List<FakeDnsServer> standIns = new ArrayList<>();
     try {
       for (String address : addresses) {
         standIns.add(
-            DnsStandIn.start(InetAddress.ofLiteral(address), PORT, DnsStandIn.clusterDns()));
+            FakeDnsServer.start(InetAddress.ofLiteral(address), PORT, FakeDnsServer.clusterDns()));
       }
       System.out.println("ready");
       var _ = System.in.readAllBytes(); // until its end
     } finally {
-      standIns.forEach(DnsStandIn::close);
+      standIns.forEach(FakeDnsServer::close);
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.github.dnsonde.testkit;
 
-import io.github.dnsonde.demo.DnsStandIn;
-import io.github.dnsonde.demo.DnsStandIn.Responder;
+import io.github.dnsonde.demo.FakeDnsServer;
+import io.github.dnsonde.demo.FakeDnsServer.Responder;
 import io.github.dnsonde.probe.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,8 +45,8 @@ public record Way(Transport transport, InetAddress loopback) {
   }
 
   /** A server on this way's loopback address, at a port of its own. */
-  public DnsStandIn start(Responder responder) throws IOException {
-    return DnsStandIn.start(orSkip().loopback, DnsStandIn.ANY_PORT, responder);
+  public FakeDnsServer start(Responder responder) throws IOException {
+    return FakeDnsServer.start(orSkip().loopback, FakeDnsServer.ANY_PORT, responder);
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.github.dnsonde.testkit;
 
-import io.github.dnsonde.demo.DnsStandIn.Query;
-import io.github.dnsonde.demo.DnsStandIn.Responder;
-import io.github.dnsonde.demo.DnsStandIn.Sink;
+import io.github.dnsonde.demo.FakeDnsServer.Query;
+import io.github.dnsonde.demo.FakeDnsServer.Responder;
+import io.github.dnsonde.demo.FakeDnsServer.Sink;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.github.dnsonde.e2e.drill;
 
 import static java.util.stream.Collectors.toMap;
 
-import io.github.dnsonde.agent.MakeBelieveAgent;
+import io.github.dnsonde.agent.FakeAgent;
 import io.github.dnsonde.e2e.monitoring.Daemon;
 import io.github.dnsonde.e2e.monitoring.Prometheus.Target;
 import io.github.dnsonde.probe.Vantage;
@@ -29,7 +29,7 @@ final class NodeCast implements Cast {
           "shop", InetAddress.ofLiteral("127.10.3.5"));
 
   private final List<Resolver> resolvers = new ArrayList<>();
-  private final List<MakeBelieveAgent> agents = new ArrayList<>();
+  private final List<FakeAgent> agents = new ArrayList<>();
   private final List<Target> targets = new ArrayList<>();
 
   private NodeCast() {}
@@ -63,8 +63,7 @@ final class NodeCast implements Cast {
     }
     Path file = Files.createDirectories(folder).resolve(cluster + "-" + node + ".yaml");
     new AgentFile(node, "node", "dnsonde", ANY, here, inUse).write(file);
-    MakeBelieveAgent agent =
-        MakeBelieveAgent.start(file, vantages(node), OutputStream.nullOutputStream());
+    FakeAgent agent = FakeAgent.start(file, vantages(node), OutputStream.nullOutputStream());
     agents.add(agent);
     targets.add(Cast.target(Daemon.text(agent.metricsAddress()), cluster, node, "dnsonde"));
   }
@@ -76,7 +75,7 @@ final class NodeCast implements Cast {
   }
 
   /** Its agents, one on each node. */
-  List<MakeBelieveAgent> agents() {
+  List<FakeAgent> agents() {
     return List.copyOf(agents);
   }
 
@@ -92,7 +91,7 @@ final class NodeCast implements Cast {
 
   @Override
   public void close() {
-    agents.forEach(MakeBelieveAgent::close);
+    agents.forEach(FakeAgent::close);
     resolvers.forEach(Resolver::close);
   }
 }

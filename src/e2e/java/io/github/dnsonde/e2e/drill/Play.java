@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
-/** One scenario, played through: well, broken, mended, well. */
+/** One scenario, played through: well, broken, fixed, well. */
 record Play(Scenario scenario, Cast cast, Pager pager) implements Callable<Play.Course> {
 
   private static final Duration FIRES_WITHIN = Duration.ofMinutes(6);
@@ -24,7 +24,7 @@ record Play(Scenario scenario, Cast cast, Pager pager) implements Callable<Play.
    *
    * @param mistakes what was not as it should be, in words
    */
-  record Course(Scenario scenario, Instant broken, Instant mended, List<String> mistakes) {
+  record Course(Scenario scenario, Instant broken, Instant fixed, List<String> mistakes) {
     Course {
       mistakes = List.copyOf(mistakes);
     }
@@ -51,15 +51,15 @@ record Play(Scenario scenario, Cast cast, Pager pager) implements Callable<Play.
     }
     Duration left = Duration.between(Instant.now(), broken.plus(scenario.lasts()));
     Thread.sleep(left.isPositive() ? left : Duration.ZERO);
-    Instant mended = Instant.now();
-    scenario.mending().on(cast);
+    Instant fixed = Instant.now();
+    scenario.fix().on(cast);
     if (!pager.await(RESOLVED_WITHIN, p -> p.firing(scenario::concerns).isEmpty())) {
       pager
           .firing(scenario::concerns)
           .forEach(each -> mistakes.add("not resolved: " + each.labels()));
     }
     mistakes.addAll(strangers());
-    return new Course(scenario, broken, mended, mistakes);
+    return new Course(scenario, broken, fixed, mistakes);
   }
 
   /** Alerts about agents that are not in this play. */

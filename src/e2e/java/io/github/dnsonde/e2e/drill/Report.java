@@ -69,7 +69,7 @@ final class Report {
         since(course.broken(), timeline.first(State.PENDING, course, alert)),
         since(course.broken(), timeline.first(State.FIRING, course, alert)),
         since(course.broken(), came.map(Notification::receivedAt)),
-        since(course.mended(), went.map(Notification::receivedAt)),
+        since(course.fixed(), went.map(Notification::receivedAt)),
         came.isPresent() && went.isPresent() ? "ok" : "WRONG");
   }
 

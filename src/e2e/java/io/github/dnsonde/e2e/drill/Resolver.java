@@ -1,9 +1,9 @@
 package io.github.dnsonde.e2e.drill;
 
-import io.github.dnsonde.demo.DnsStandIn;
-import io.github.dnsonde.demo.DnsStandIn.Query;
-import io.github.dnsonde.demo.DnsStandIn.Responder;
-import io.github.dnsonde.demo.DnsStandIn.Sink;
+import io.github.dnsonde.demo.FakeDnsServer;
+import io.github.dnsonde.demo.FakeDnsServer.Query;
+import io.github.dnsonde.demo.FakeDnsServer.Responder;
+import io.github.dnsonde.demo.FakeDnsServer.Sink;
 import io.github.dnsonde.probe.Scope;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -31,10 +31,10 @@ final class Resolver implements AutoCloseable {
   private final String node;
   private final String name;
   private final Map<InetAddress, String> namespaces;
-  private final Responder healthy = DnsStandIn.clusterDns();
+  private final Responder healthy = FakeDnsServer.clusterDns();
   private final Map<String, Integer> asked = new ConcurrentHashMap<>();
   private volatile Optional<Fault> fault = Optional.empty();
-  private DnsStandIn server;
+  private FakeDnsServer server;
   private boolean closed;
 
   /**
@@ -49,7 +49,7 @@ final class Resolver implements AutoCloseable {
     this.node = node;
     this.name = name;
     this.namespaces = Map.copyOf(namespaces);
-    this.server = DnsStandIn.start(address, DnsStandIn.ANY_PORT, this::respond);
+    this.server = FakeDnsServer.start(address, FakeDnsServer.ANY_PORT, this::respond);
   }
 
   String name() {
@@ -80,7 +80,7 @@ final class Resolver implements AutoCloseable {
     if (closed) {
       closed = false;
       InetSocketAddress before = server.address();
-      server = DnsStandIn.start(before.getAddress(), before.getPort(), this::respond);
+      server = FakeDnsServer.start(before.getAddress(), before.getPort(), this::respond);
     }
   }
 

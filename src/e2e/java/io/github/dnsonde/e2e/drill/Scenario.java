@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Something that goes wrong in a make-believe cluster of its own, and is mended.
+ * Something that goes wrong in a make-believe cluster of its own, and is fixed.
  *
  * @param name also the cluster's
  * @param story what it would be in a real one
@@ -23,7 +23,7 @@ record Scenario(
     String story,
     Staging staging,
     Act breaking,
-    Act mending,
+    Act fix,
     List<Expected> expected,
     Duration begins,
     Duration lasts,
@@ -54,7 +54,7 @@ record Scenario(
   Scenario {
     requireNonNull(staging, "staging is null");
     requireNonNull(breaking, "breaking is null");
-    requireNonNull(mending, "mending is null");
+    requireNonNull(fix, "fix is null");
     expected = List.copyOf(expected);
   }
 
@@ -70,24 +70,22 @@ record Scenario(
   }
 
   /** Something else is done, and undone. */
-  Scenario acting(Act breaking, Act mending) {
-    return new Scenario(name, story, staging, breaking, mending, expected, begins, lasts, apart);
+  Scenario acting(Act breaking, Act fix) {
+    return new Scenario(name, story, staging, breaking, fix, expected, begins, lasts, apart);
   }
 
   Scenario expecting(Expected... alerts) {
-    return new Scenario(
-        name, story, staging, breaking, mending, List.of(alerts), begins, lasts, apart);
+    return new Scenario(name, story, staging, breaking, fix, List.of(alerts), begins, lasts, apart);
   }
 
   /** The fault begins that soon, and ends when all that is expected has come. */
   Scenario briefAfter(Duration well) {
-    return new Scenario(
-        name, story, staging, breaking, mending, expected, well, Duration.ZERO, apart);
+    return new Scenario(name, story, staging, breaking, fix, expected, well, Duration.ZERO, apart);
   }
 
   /** With a Prometheus of its own. */
   Scenario watchedApart() {
-    return new Scenario(name, story, staging, breaking, mending, expected, begins, lasts, true);
+    return new Scenario(name, story, staging, breaking, fix, expected, begins, lasts, true);
   }
 
   /** The name of the Prometheus that watches it. */

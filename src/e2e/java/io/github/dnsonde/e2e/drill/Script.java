@@ -13,7 +13,7 @@ import static io.github.dnsonde.e2e.drill.Fault.Kind.SERVFAIL;
 import static io.github.dnsonde.e2e.drill.Fault.Kind.SILENCE;
 import static io.github.dnsonde.e2e.drill.Fault.Kind.WRONG_ADDRESS;
 
-import io.github.dnsonde.agent.MakeBelieveAgent;
+import io.github.dnsonde.agent.FakeAgent;
 import io.github.dnsonde.e2e.drill.Scenario.Act;
 import io.github.dnsonde.e2e.drill.Scenario.Staging;
 import io.github.dnsonde.probe.Scope;
@@ -255,7 +255,7 @@ final class Script {
   }
 
   /** Something done to the agent of the first node. */
-  private static Act onFirstNode(Deed<MakeBelieveAgent> deed) {
+  private static Act onFirstNode(Deed<FakeAgent> deed) {
     return cast -> {
       if (cast instanceof NodeCast nodes) {
         deed.to(nodes.agents().getFirst());

@@ -1,6 +1,6 @@
 package io.github.dnsonde.e2e.wire;
 
-import io.github.dnsonde.diagnosis.CaseVerdict;
+import io.github.dnsonde.policy.CaseVerdict;
 import java.util.Optional;
 import java.util.Set;
 

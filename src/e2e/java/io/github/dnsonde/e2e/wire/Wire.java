@@ -1,7 +1,7 @@
 package io.github.dnsonde.e2e.wire;
 
-import io.github.dnsonde.diagnosis.CaseVerdict;
 import io.github.dnsonde.e2e.Cluster;
+import io.github.dnsonde.policy.CaseVerdict;
 import io.github.dnsonde.probe.Transport;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 final class Wire implements Callable<Integer> {
 
   private static final Path CASES =
-      Path.of("src/test/resources/io/github/dnsonde/diagnosis/netpol-cases.yaml");
+      Path.of("src/test/resources/io/github/dnsonde/policy/netpol-cases.yaml");
 
   @Option(
       names = "--cluster",

@@ -1,0 +1,53 @@
+package io.github.dnsonde.policy;
+
+import static java.util.stream.Collectors.toMap;
+
+import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.probe.Transport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the policies of a case are said to do to one question, from end to end.
+ *
+ * @param answer {@code allow}, {@code deny} or {@code unknown}
+ * @param doubt why it is unknown
+ * @param likely what to expect of it nevertheless
+ */
+public record CaseVerdict(String answer, Optional<String> doubt, Optional<String> likely) {
+
+  /** The verdicts on the cases of a file, by id, over each transport to the case's port. */
+  public static Map<String, Map<Transport, CaseVerdict>> inFile(Path file) throws IOException {
+    return NetpolCase.inFile(file).stream().collect(toMap(NetpolCase::id, CaseVerdict::of));
+  }
+
+  private static Map<Transport, CaseVerdict> of(NetpolCase known) {
+    PolicyEvaluator verdicts = new PolicyEvaluator(known.policies());
+    return Arrays.stream(Transport.values())
+        .collect(
+            toMap(
+                transport -> transport,
+                transport ->
+                    of(
+                        verdicts.passage(
+                            known.source(),
+                            known.destination(),
+                            PortProtocol.over(transport, known.dial().port())))));
+  }
+
+  private static CaseVerdict of(PathVerdict passage) {
+    return new CaseVerdict(
+        passage.decision().label(),
+        doubt(passage.egress()).or(() -> doubt(passage.ingress())),
+        passage.likely().map(Decision::label));
+  }
+
+  private static Optional<String> doubt(PolicyVerdict reach) {
+    return reach instanceof PolicyVerdict.Unknown unknown
+        ? Optional.of(unknown.why().label())
+        : Optional.empty();
+  }
+}

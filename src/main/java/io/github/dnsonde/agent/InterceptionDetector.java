@@ -1,0 +1,249 @@
+package io.github.dnsonde.agent;
+
+import io.github.dnsonde.log.Event;
+import io.github.dnsonde.log.Log;
+import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.LineLimit;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Pace;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Question;
+import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.Reply.Answered;
+import io.github.dnsonde.probe.Reply.NotSent;
+import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.probe.Verdict.Failed;
+import io.github.dnsonde.schedule.Periodic;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Finds the vantages where a proxy answers in the servers' place: a query to an address that no
+ * host has is answered there. Each vantage is checked when it is new, when something about it
+ * changes, and every ten minutes; and with it the agent's own pod, to compare it with.
+ */
+final class InterceptionDetector {
+
+  /** No host has an address of TEST-NET-1 (RFC 5737 §3). */
+  private static final Server ABSENT = nobody("192.0.2.53");
+
+  /**
+   * No host has one of the last 256 link-local addresses, and no router passes a packet on to one
+   * (RFC 3927 §2.1, §7): whoever answers is in the pod or on the node.
+   */
+  private static final Server SPARE = nobody(Addresses.text(CacheSearch.NOBODY));
+
+  private static final Question QUESTION =
+      new Question(
+          "example.com.", RecordType.A, Transport.UDP, Scope.EXTERNAL, Expectation.ANY_RECORD);
+
+  private static final Duration AGAIN = Duration.ofMinutes(10);
+
+  /** The shortest pause between two checks of a vantage, however often something changes. */
+  private static final Duration AT_LEAST = Duration.ofSeconds(30);
+
+  /** A check of the agent's own pod serves for other pods for so long. */
+  private static final Duration FRESH = Duration.ofSeconds(10);
+
+  /** A proxy is near: it answers at once, or fails at once. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** Vantages checked at once, with two queries each; the others wait for a second. */
+  private static final int MOST_AT_ONCE = 64;
+
+  private static final Log LOG = Log.named("interception");
+
+  private final Supplier<Exchange> exchanges;
+  private final Supplier<Plan> plan;
+  private final Vantage self;
+  private final Ticker ticker;
+  private final Map<Vantage, Long> asked = new HashMap<>();
+  private final Map<Vantage, ProxyCheck> checks = new HashMap<>();
+  private final Map<Vantage, Boolean> answered = new ConcurrentHashMap<>();
+  private final Set<Vantage> changed = ConcurrentHashMap.newKeySet();
+  private final LineLimit lines;
+  private final LineLimit borderLines;
+  private boolean border;
+  private volatile Set<Vantage> found = Set.of();
+
+  /**
+   * Asks nothing yet.
+   *
+   * @param exchanges makes one for each round
+   * @param plan the one in force
+   * @param self the agent's own pod
+   */
+  InterceptionDetector(
+      Supplier<Exchange> exchanges, Supplier<Plan> plan, Vantage self, Ticker ticker) {
+    this.exchanges = exchanges;
+    this.plan = plan;
+    this.self = self;
+    this.ticker = ticker;
+    this.lines = new LineLimit(ticker);
+    this.borderLines = new LineLimit(ticker, AGAIN);
+  }
+
+  private static Server nobody(String address) {
+    return new Server("nobody", InetAddress.ofLiteral(address), Server.DNS_PORT);
+  }
+
+  /** Begins to query, as one of these periodic tasks. */
+  void start(Periodic chores) {
+    chores.every("interception", LOOK, this::round);
+  }
+
+  /** The vantages where a proxy answered the last time. Any thread may ask. */
+  Set<Vantage> found() {
+    return found;
+  }
+
+  /** Something changed about these: they are checked again soon. Any thread may call. */
+  void changed(Set<Vantage> vantages) {
+    changed.addAll(vantages);
+  }
+
+  /** A vantage that begins or ceases to be answered is checked again. Any thread may call. */
+  void take(Outcome outcome) {
+    Vantage vantage = outcome.probe().vantage();
+    boolean silent =
+        outcome.verdict() instanceof Failed(Reason reason)
+            && reason.kind() == Reason.Kind.UNANSWERED;
+    if (silent || outcome.reply() instanceof Answered) {
+      Boolean before = answered.put(vantage, !silent);
+      if (before != null && before == silent) {
+        changed.add(vantage);
+      }
+    }
+  }
+
+  /** Checks what is due, and concludes. Belongs to one thread. */
+  void round() {
+    Set<Vantage> vantages = new HashSet<>(plan.get().vantages());
+    vantages.remove(self);
+    Stream.of(asked.keySet(), checks.keySet())
+        .forEach(keys -> keys.removeIf(each -> !vantages.contains(each) && !each.equals(self)));
+    Stream.of(answered.keySet(), changed).forEach(keys -> keys.retainAll(vantages));
+    long now = ticker.nanos();
+    List<Vantage> due =
+        vantages.stream().filter(each -> isDue(each, now)).limit(MOST_AT_ONCE).toList();
+    if (!due.isEmpty()) {
+      Optional<ProxyCheck> before = Optional.ofNullable(checks.get(self));
+      ask(withSelf(due, now), now);
+      if (before.isPresent() && !before.get().equals(checks.get(self))) {
+        checks.keySet().retainAll(Set.of(self)); // what was compared with it holds no more
+        asked.keySet().retainAll(Set.of(self));
+      }
+    }
+    conclude(vantages);
+  }
+
+  private boolean isDue(Vantage vantage, long now) {
+    Long before = asked.get(vantage);
+    Duration pause = changed.contains(vantage) || !checks.containsKey(vantage) ? AT_LEAST : AGAIN;
+    return before == null || now - before >= pause.toNanos();
+  }
+
+  private List<Vantage> withSelf(List<Vantage> due, long now) {
+    Long before = asked.get(self);
+    boolean fresh = before != null && now - before < FRESH.toNanos();
+    return fresh ? due : Stream.concat(Stream.of(self), due.stream()).toList();
+  }
+
+  private void ask(List<Vantage> vantages, long now) {
+    List<Outcome> outcomes = new ArrayList<>();
+    try (Exchange exchange = exchanges.get()) {
+      for (Vantage vantage : vantages) {
+        asked.put(vantage, now);
+        changed.remove(vantage);
+        for (Server nobody : List.of(ABSENT, SPARE)) {
+          exchange.ask(
+              new Probe(vantage, nobody, QUESTION, false),
+              PATIENCE,
+              Pace.DEFAULT.late(),
+              outcomes::add);
+        }
+      }
+      while (exchange.inFlight() > 0 && !Thread.currentThread().isInterrupted()) {
+        exchange.await(PATIENCE);
+      }
+    }
+    vantages.forEach(vantage -> learn(vantage, outcomes));
+  }
+
+  /** Nothing is learnt from what could not be asked. */
+  private void learn(Vantage vantage, List<Outcome> outcomes) {
+    List<Outcome> own =
+        outcomes.stream().filter(each -> each.probe().vantage().equals(vantage)).toList();
+    if (own.stream().noneMatch(each -> each.reply() instanceof NotSent)) {
+      checks.put(vantage, new ProxyCheck(answers(own, ABSENT), answers(own, SPARE)));
+    }
+  }
+
+  private static boolean answers(List<Outcome> outcomes, Server nobody) {
+    return outcomes.stream()
+        .filter(each -> each.probe().server().equals(nobody))
+        .anyMatch(each -> each.reply() instanceof Answered);
+  }
+
+  private void conclude(Set<Vantage> vantages) {
+    Map<Vantage, ProxyCheck> pods = new HashMap<>(checks);
+    pods.keySet().retainAll(vantages);
+    ProxyCheck.Result result = ProxyCheck.compare(Optional.ofNullable(checks.get(self)), pods);
+    result.proxied().stream().filter(each -> !found.contains(each)).forEach(this::report);
+    found = result.proxied();
+    if (result.border() && !border) {
+      reportBorder();
+    }
+    border = result.border();
+  }
+
+  /** One line a minute: a namespace can replace such pods as often as it likes. */
+  private void report(Vantage vantage) {
+    lines.event();
+    long vantages = lines.take();
+    if (vantages > 0) {
+      LOG.info(
+          Event.of("a query to an address that no host has was answered in a pod")
+              .with("addresses", addresses())
+              .with("source_namespace", vantage.namespace())
+              .with("pod", vantage.pod())
+              .with("vantages", vantages));
+    }
+  }
+
+  private void reportBorder() {
+    borderLines.event();
+    if (borderLines.take() > 0) {
+      LOG.info(
+          Event.of(
+                  "queries to an address that no host has are answered in every pod and in the"
+                      + " agent's own: a firewall, a provider or a mesh answers for everybody;"
+                      + " findings are as usual")
+              .with("addresses", addresses()));
+    }
+  }
+
+  private static String addresses() {
+    return Addresses.text(ABSENT.address()) + " " + Addresses.text(SPARE.address());
+  }
+}

@@ -1,0 +1,169 @@
+package io.github.dnsonde.agent;
+
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.config.ResolvConf;
+import io.github.dnsonde.kube.KubeCluster;
+import io.github.dnsonde.metrics.ClusterStatus;
+import io.github.dnsonde.plan.AffectedVantages;
+import io.github.dnsonde.plan.BudgetShare;
+import io.github.dnsonde.plan.NetworkSurvey;
+import io.github.dnsonde.plan.PlanInput;
+import io.github.dnsonde.plan.Planner;
+import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.Pace;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Sockets.Unavailable;
+import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.schedule.Periodic;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** A node of a cluster: its pods' networks, and what the API server tells of them. */
+public final class NodeMode implements AgentMode {
+
+  /** How often folders are looked into: a list of names, unless something is new. */
+  private static final Duration SCAN = Duration.ofSeconds(1);
+
+  private final NodeNetworks networks;
+  private final KubeCluster cluster;
+  private final AtomicBoolean changed;
+  private final OwnResolver ownResolver;
+  private volatile ClusterView seen = ClusterView.EMPTY;
+  private volatile boolean scanned;
+
+  private NodeMode(
+      NodeNetworks networks, KubeCluster cluster, AtomicBoolean changed, OwnResolver ownResolver) {
+    this.ownResolver = ownResolver;
+    this.networks = networks;
+    this.cluster = cluster;
+    this.changed = changed;
+  }
+
+  /**
+   * Begins to watch the cluster.
+   *
+   * @throws IOException if the pods' networks cannot be entered or the API server's address or
+   *     credentials cannot be had; the message says what to do
+   */
+  public static NodeMode of(Config config) throws IOException {
+    return of(config, ResolvConf.PATH);
+  }
+
+  /** The same with another {@code resolv.conf}, for example of a test. */
+  static NodeMode of(Config config, Path resolvConf) throws IOException {
+    if (config.vantage().node().isEmpty()) {
+      throw new IOException(
+          "mode node needs the node's name: set NODE_NAME (downward API, spec.nodeName) or"
+              + " vantage.node");
+    }
+    AtomicBoolean changed = new AtomicBoolean(true);
+    NodeNetworks networks = networks(config);
+    try {
+      KubeCluster cluster =
+          KubeCluster.open(
+              config.kubernetes().kubeconfig(), watched(config), () -> changed.set(true));
+      cluster.start();
+      return new NodeMode(networks, cluster, changed, new OwnResolver(resolvConf));
+    } catch (IOException e) {
+      networks.close();
+      throw e;
+    }
+  }
+
+  private static NodeNetworks networks(Config config) throws IOException {
+    try {
+      return new NodeNetworks(config.pods().networkNamespaces());
+    } catch (Unavailable e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private static KubeCluster.Watched watched(Config config) {
+    Vantage self = config.vantage();
+    return new KubeCluster.Watched(
+        self.node(),
+        config.cluster().kubeDns().namespace(),
+        config.cluster().kubeDns().service(),
+        Optional.of(self.namespace()),
+        Optional.of(self.pod()).filter(name -> !name.isEmpty()));
+  }
+
+  @Override
+  public Exchange exchange(Consumer<Duration> starved) {
+    return networks.exchange(starved);
+  }
+
+  @Override
+  public Optional<ClusterStatus> clusterStatus() {
+    return Optional.of(
+        new ClusterStatus(
+            () -> networks.addresses().size(),
+            cluster::lastSync,
+            this::watchErrors,
+            cluster::listed,
+            cluster::lastHeard));
+  }
+
+  private Map<String, Long> watchErrors() {
+    return cluster.counts().entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().errors()));
+  }
+
+  @Override
+  public void addTo(Periodic chores) {
+    chores.every("scan", SCAN, this::scan);
+  }
+
+  private void scan() {
+    if (networks.scan()) {
+      changed.set(true);
+    }
+    scanned = true;
+  }
+
+  @Override
+  public boolean refresh() {
+    if (ownResolver.changed()) {
+      changed.set(true);
+    }
+    return scanned && changed.getAndSet(false);
+  }
+
+  /** Until there is a view to choose by, and folders were scanned once, the plan in force stays. */
+  @Override
+  public Assignment assignment(Config config, Plan before) {
+    if (!cluster.ready() || !scanned) {
+      return new Assignment(before, config.pace(), Set.of());
+    }
+    OptionalLong current = cluster.podsCurrent(); // asked first: the view is not older than this
+    ClusterView view = cluster.view();
+    NetworkSurvey survey = networks.survey(current);
+    PlanInput planInput = PlanInput.ofNode(view, survey, ownResolver.resolvConf());
+    Plan plan = Planner.plan(config, planInput, before);
+    networks.follow(plan.networks());
+    Pace pace = BudgetShare.pace(config, view);
+    Set<Vantage> again = AffectedVantages.touched(seen, view, plan);
+    seen = view;
+    return new Assignment(plan, pace, again);
+  }
+
+  @Override
+  public ClusterView cluster() {
+    return seen;
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+    networks.close();
+  }
+}

@@ -1,0 +1,99 @@
+package io.github.dnsonde.cli;
+
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.json.VantagesJson;
+import io.github.dnsonde.netns.Entrance;
+import io.github.dnsonde.netns.NetworkNamespaces;
+import io.github.dnsonde.netns.SandboxNetworks;
+import io.github.dnsonde.plan.PlanInput;
+import io.github.dnsonde.plan.Servers;
+import io.github.dnsonde.probe.Candidate;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Sockets;
+import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.probe.VantageStatus;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a command asks from now, and whom unless told otherwise.
+ *
+ * @param entrance the network namespace to ask from; empty: this process's own
+ */
+record CheckVantage(Vantage vantage, List<Server> servers, Optional<Entrance> entrance) {
+
+  CheckVantage {
+    servers = List.copyOf(servers);
+  }
+
+  /** Asks with sockets of this standpoint. */
+  interface Asking {
+    void with(Sockets sockets);
+  }
+
+  /** From here, or from the namespace that a file is bound to. */
+  static CheckVantage here(Config config, PlanInput planInput, Optional<Path> file) {
+    return new CheckVantage(
+        config.vantage(), Servers.ofSelf(config, planInput), file.map(Entrance::named));
+  }
+
+  /**
+   * From a pod that the agent on this node knows, and asking whom that agent asks.
+   *
+   * @param namespacedName such as {@code payments/web-0}
+   */
+  static CheckVantage of(Config config, String namespacedName) throws IOException {
+    AgentClient agent = new AgentClient(config);
+    VantagesJson.Vantages known = agent.vantages();
+    Candidate pod = agent.pod(known, namespacedName);
+    InetAddress address =
+        pod.address().orElseThrow(() -> new IOException(namespacedName + " has no address yet"));
+    Vantage vantage =
+        new Vantage(pod.namespace(), pod.workload(), pod.pod(), config.vantage().node(), address);
+    return new CheckVantage(vantage, known.servers(), Optional.of(entrance(config, pod, vantage)));
+  }
+
+  private static Entrance entrance(Config config, Candidate pod, Vantage vantage)
+      throws IOException {
+    List<Path> folders = config.pods().networkNamespaces();
+    if (pod.status() == VantageStatus.CONTESTED || pod.status() == VantageStatus.UNCONFIRMED) {
+      throw unknown(pod, folders, pod.status().words());
+    }
+    try (SandboxNetworks networks = new SandboxNetworks(folders)) {
+      networks.scan();
+      networks.scan(); // an address counts once two looks have found it
+      return networks.byAddress().of(vantage);
+    } catch (Sockets.Unavailable e) {
+      throw unknown(pod, folders, e.getMessage() + "; the agent says: " + pod.status().words());
+    }
+  }
+
+  private static IOException unknown(Candidate pod, List<Path> folders, String why) {
+    return new IOException(
+        "it is not known which network namespace in "
+            + folders
+            + " belongs to pod "
+            + pod.namespace()
+            + "/"
+            + pod.pod()
+            + ": "
+            + why
+            + ". If you know it, name its file with --netns");
+  }
+
+  /** Lends sockets of this place while something is asked. */
+  void ask(Asking asking) throws IOException {
+    if (entrance.isEmpty()) {
+      asking.with(Sockets.ofThisProcess());
+      return;
+    }
+    try (NetworkNamespaces inside = new NetworkNamespaces(_ -> entrance.get())) {
+      asking.with(inside);
+    } catch (Sockets.Unavailable e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.github.dnsonde.controller;
+
+import io.github.dnsonde.cluster.ProbePodsView;
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.kube.ProbePodCluster;
+import io.github.dnsonde.kube.ProbePodCluster.Answer;
+import io.github.dnsonde.probepods.Action;
+import io.github.dnsonde.probepods.Applied;
+import io.github.dnsonde.probepods.ProbePods;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Looks at the cluster, decides, and does it: one round at a time, by one thread. */
+public final class ProbePodReconciler {
+
+  private final ProbePodCluster cluster;
+  private final Map<String, Applied> applied = new HashMap<>();
+
+  /** What became of one namespace. */
+  public enum State {
+    APPLIED,
+    UNCHANGED,
+    DELETED,
+    /** The server would not have it, or somebody else's is there. */
+    REFUSED,
+    /** The Deployment is there, and its pod is refused or does not run. */
+    NO_POD;
+
+    /** Returns the state as lines of output and of the log show it. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+  }
+
+  /**
+   * One namespace after a round.
+   *
+   * @param settled whether the cluster has acted upon what was asked for
+   * @param why of a refusal, and what the pod lacks
+   */
+  public record NamespaceReport(String namespace, State state, boolean settled, List<String> why) {
+    public NamespaceReport {
+      why = List.copyOf(why);
+    }
+
+    /** Whether it is not as it was to be. */
+    public boolean failed() {
+      return state == State.REFUSED || state == State.NO_POD;
+    }
+
+    /** In one line, but for the namespace. */
+    public String sentence() {
+      return String.join("; ", why);
+    }
+  }
+
+  public ProbePodReconciler(ProbePodCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /**
+   * One round.
+   *
+   * @return of each namespace in which something is wanted or was
+   * @throws IOException if the server cannot be asked; what was not done is left to the next round
+   */
+  public List<NamespaceReport> round(Config.ProbePods settings) throws IOException {
+    ProbePodsView view = cluster.look(!settings.labels().values().isEmpty());
+    applied.keySet().retainAll(view.namespaces().keySet());
+    List<NamespaceReport> told = new ArrayList<>();
+    for (Action step : ProbePods.steps(settings, view, applied)) {
+      told.add(take(step));
+    }
+    return told;
+  }
+
+  private NamespaceReport take(Action step) throws IOException {
+    return switch (step) {
+      case Action.Apply apply -> apply(apply);
+      case Action.Keep(ProbePodsView.Found kept, List<String> notes) ->
+          standing(State.UNCHANGED, kept, notes);
+      case Action.Remove(ProbePodsView.Found found) -> remove(found);
+      case Action.Yield(ProbePodsView.Found found) ->
+          refused(
+              found.namespace(),
+              "a Deployment dnsonde-probe is there that this program did not make: it is left as it"
+                  + " is");
+    };
+  }
+
+  private NamespaceReport apply(Action.Apply step) throws IOException {
+    String namespace = step.namespace();
+    applied.remove(namespace);
+    return switch (cluster.apply(step.wanted(), step.before())) {
+      case Answer.Refused(String why) -> refused(namespace, why);
+      case Answer.Made(ProbePodsView.Found now) -> {
+        applied.put(namespace, new Applied(step.wanted(), now));
+        boolean same = step.before().filter(now::sameAs).isPresent();
+        yield standing(same ? State.UNCHANGED : State.APPLIED, now, step.notes());
+      }
+    };
+  }
+
+  private NamespaceReport remove(ProbePodsView.Found found) throws IOException {
+    applied.remove(found.namespace());
+    return switch (cluster.delete(found)) {
+      case Answer.Refused(String why) -> refused(found.namespace(), why);
+      case Answer.Made _ -> new NamespaceReport(found.namespace(), State.DELETED, true, List.of());
+    };
+  }
+
+  private static NamespaceReport refused(String namespace, String why) {
+    return new NamespaceReport(
+        namespace, State.REFUSED, true, List.of(why.replaceAll("\\s+", " ")));
+  }
+
+  /** What its status says of a generation that is not settled is about the one before. */
+  private static NamespaceReport standing(
+      State well, ProbePodsView.Found found, List<String> notes) {
+    Optional<String> trouble = found.trouble().filter(_ -> found.settled());
+    List<String> why = new ArrayList<>(notes);
+    trouble.ifPresent(why::addFirst);
+    return new NamespaceReport(
+        found.namespace(), trouble.isPresent() ? State.NO_POD : well, found.settled(), why);
+  }
+}

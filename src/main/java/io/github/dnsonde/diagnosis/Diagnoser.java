@@ -1,0 +1,174 @@
+package io.github.dnsonde.diagnosis;
+
+import static java.util.stream.Collectors.toSet;
+
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.NodeCache;
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.probe.ProbePath;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Vantage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Asks again and again why questions fail on a node. Remembers what the cluster looked like, so
+ * that a policy that was removed can be named. Belongs to one thread.
+ */
+public final class Diagnoser {
+
+  /** What was removed earlier has nothing to do with what fails now. */
+  private static final Duration MEMORY = Duration.ofMinutes(15);
+
+  /** The number of removed policies that are remembered: a tenant may remove any number. */
+  private static final int REMOVALS = 50;
+
+  private final Function<NetworkPolicy, String> yaml;
+  private final FindingTracker tracker = new FindingTracker();
+  private final AssessmentHistory assessmentHistory = new AssessmentHistory();
+  private List<PolicyDeletion> removed = List.of();
+  private Map<PolicyDeletion, PathAssessor> restored = new HashMap<>();
+  private ClusterView seen = ClusterView.EMPTY;
+  private NodeCache cache = NodeCache.NONE;
+  private PathAssessor pathAssessor = new PathAssessor(ClusterView.EMPTY, NodeCache.NONE);
+
+  /**
+   * Knows nothing yet.
+   *
+   * @param yaml writes a policy for a person to apply
+   */
+  public Diagnoser(Function<NetworkPolicy, String> yaml) {
+    this.yaml = yaml;
+  }
+
+  /** What to make of this. A view is never changed, only replaced: to compare it costs nothing. */
+  @SuppressWarnings("ReferenceEquality")
+  public Diagnosis into(DiagnosisInput known) {
+    if (known.cluster() != seen || !known.cache().equals(cache)) {
+      remember(known);
+      pathAssessor = new PathAssessor(known.cluster(), known.cache());
+      restored = new HashMap<>();
+    }
+    List<ExplainedPath> judged =
+        PathObservation.of(known.streaks()).stream()
+            .map(
+                pathObservation ->
+                    assessmentHistory.judge(
+                        pathObservation, pathAssessor.of(pathObservation.path()), known.now()))
+            .sorted(Comparator.comparing(Diagnoser::place))
+            .toList();
+    assessmentHistory.retain(judged);
+    List<ExplainedPath> current =
+        judged.stream()
+            .flatMap(each -> AssessmentHistory.current(each, known.now()).stream())
+            .toList();
+    return new Diagnosis(
+        tracker.update(
+            new Correlation(current, known, new Removals(), new Applicable(current)).findings(),
+            pending(judged, current),
+            known.now()),
+        pathAssessor.policyVerdicts(judged.stream().map(ExplainedPath::path)));
+  }
+
+  /**
+   * Moves what is remembered, as the outcomes in the next case were moved: the wall clock was set
+   * by this much.
+   */
+  public void clockSet(Duration by) {
+    assessmentHistory.clockSet(by);
+    tracker.clockSet(by);
+    removed = removed.stream().map(policyDeletion -> policyDeletion.clockSet(by)).toList();
+    restored = new HashMap<>();
+  }
+
+  private static Set<ProbePath> pending(List<ExplainedPath> judged, List<ExplainedPath> current) {
+    Set<ProbePath> pending = judged.stream().map(ExplainedPath::path).collect(toSet());
+    current.forEach(each -> pending.remove(each.path()));
+    return pending;
+  }
+
+  private void remember(DiagnosisInput known) {
+    Set<String> present =
+        Stream.concat(
+                known.cluster().policies().stream().map(NetworkPolicy::namespacedName),
+                known.cluster().gaps().invalid().stream()
+                    .map(policy -> policy.namespace() + "/" + policy.name()))
+            .collect(toSet());
+    Instant oldest = known.now().minus(MEMORY);
+    removed =
+        Stream.concat(
+                seen.policies().stream()
+                    .filter(policy -> !present.contains(policy.namespacedName()))
+                    .filter(policy -> knowsAll(known.cluster(), policy.namespace()))
+                    .map(policy -> new PolicyDeletion(policy, known.now())),
+                removed.stream().filter(policyDeletion -> policyDeletion.at().isAfter(oldest)))
+            .limit(REMOVALS)
+            .toList();
+    seen = known.cluster();
+    cache = known.cache();
+  }
+
+  /** Policies are only known of namespaces that have pods here. */
+  private static boolean knowsAll(ClusterView cluster, String namespace) {
+    return cluster.namespaces().containsKey(namespace)
+        && cluster.gaps().ofPolicies(namespace).isEmpty();
+  }
+
+  private static String place(ExplainedPath explainedPath) {
+    Vantage vantage = explainedPath.path().vantage();
+    return String.join(" ", vantage.namespace(), vantage.pod(), explainedPath.server().name());
+  }
+
+  private static List<Vantage> vantages(List<ExplainedPath> paths) {
+    return paths.stream().map(each -> each.path().vantage()).distinct().toList();
+  }
+
+  /** What was removed, and what the policies would say if it were there again. */
+  private final class Removals implements DeletedPolicies {
+    @Override
+    public List<PolicyDeletion> removed() {
+      return removed;
+    }
+
+    @Override
+    public boolean wouldAllow(PolicyDeletion policyDeletion, ProbePath path) {
+      return restored
+          .computeIfAbsent(policyDeletion, each -> pathAssessor.with(each.policy()))
+          .allow(path);
+    }
+  }
+
+  /** The policies to apply. */
+  private final class Applicable implements SuggestedPolicies {
+
+    private final List<Server> servers;
+
+    private Applicable(List<ExplainedPath> all) {
+      this.servers = all.stream().map(ExplainedPath::server).distinct().toList();
+    }
+
+    @Override
+    public Optional<String> egress(List<ExplainedPath> paths) {
+      return vantages(paths).stream()
+          .flatMap(vantage -> pathAssessor.suggestedPolicy(vantage, servers).stream())
+          .findFirst()
+          .map(yaml);
+    }
+
+    @Override
+    public Optional<String> ingress(List<ExplainedPath> paths) {
+      return pathAssessor
+          .suggestedPolicyAtServer(vantages(paths), paths.getFirst().server())
+          .map(yaml);
+    }
+  }
+}

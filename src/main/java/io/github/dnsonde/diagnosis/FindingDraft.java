@@ -1,0 +1,148 @@
+package io.github.dnsonde.diagnosis;
+
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.Finding.Code;
+import io.github.dnsonde.finding.Finding.Confidence;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Vantage;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** A finding while it is written: the paths that it explains, and what can be said of them. */
+final class FindingDraft {
+
+  private final Code code;
+  private final List<ExplainedPath> paths;
+  private final List<String> evidence = new ArrayList<>();
+  private List<NetworkPolicy> policies = List.of();
+  private Optional<String> suggestedPolicy = Optional.empty();
+  private Optional<Instant> since = Optional.empty();
+
+  /**
+   * Begins with what the wire did.
+   *
+   * @param paths at least one, each with a failure
+   */
+  FindingDraft(Code code, List<ExplainedPath> paths) {
+    this.code = code;
+    this.paths = paths;
+  }
+
+  FindingDraft because(String sentence) {
+    evidence.add(sentence);
+    return this;
+  }
+
+  FindingDraft because(Collection<String> sentences) {
+    evidence.addAll(sentences);
+    return this;
+  }
+
+  FindingDraft decidedBy(List<NetworkPolicy> those) {
+    policies = those;
+    return this;
+  }
+
+  FindingDraft mendedBy(Optional<String> yaml) {
+    suggestedPolicy = yaml;
+    return this;
+  }
+
+  /** A finding that nothing still under way can change. */
+  ProposedFinding settled(Confidence confidence, String sentence) {
+    return proposed(confidence, sentence, true);
+  }
+
+  /**
+   * A finding.
+   *
+   * @param settled as in {@link ProposedFinding}
+   */
+  ProposedFinding proposed(Confidence confidence, String sentence, boolean settled) {
+    return new ProposedFinding(
+        finding(confidence, sentence),
+        paths.stream().map(ExplainedPath::path).collect(toUnmodifiableSet()),
+        settled);
+  }
+
+  private Finding finding(Confidence confidence, String sentence) {
+    return new Finding(
+        code,
+        new Finding.Subject(namespaces(), pods(), serverNames(), transports()),
+        confidence,
+        since(),
+        sentence,
+        evidence,
+        policies.stream().map(NetworkPolicy::namespacedName).sorted().toList(),
+        suggestedPolicy);
+  }
+
+  List<String> namespaces() {
+    return paths.stream().map(ExplainedPath::namespace).distinct().sorted().toList();
+  }
+
+  /** Of each alias one: several addresses may stand behind it. */
+  List<Server> servers() {
+    return paths.stream()
+        .map(ExplainedPath::server)
+        .distinct()
+        .sorted(Comparator.comparing(Server::name).thenComparing(Server::hostPort))
+        .toList();
+  }
+
+  List<Transport> transports() {
+    return paths.stream().map(ExplainedPath::transport).distinct().sorted().toList();
+  }
+
+  FindingDraft beganAt(Instant time) {
+    since = Optional.of(time);
+    return this;
+  }
+
+  /** When it began: as said, else when the first of the failures was asked. */
+  Instant since() {
+    return since.orElseGet(this::firstFailure);
+  }
+
+  private Instant firstFailure() {
+    return paths.stream()
+        .map(each -> each.pathObservation().since())
+        .min(Instant::compareTo)
+        .orElseThrow();
+  }
+
+  /** {@code 8 questions have gone unanswered since 12:00:00Z: timeout (8).} */
+  String wire() {
+    return "Seen on the wire since "
+        + Words.time(since())
+        + ": "
+        + Words.reasons(paths.stream().map(ExplainedPath::pathObservation).toList())
+        + ".";
+  }
+
+  private List<String> pods() {
+    return paths.stream()
+        .map(each -> each.path().vantage())
+        .filter(vantage -> !vantage.pod().isEmpty())
+        .map(FindingDraft::name)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private List<String> serverNames() {
+    return servers().stream().map(Server::name).distinct().toList();
+  }
+
+  private static String name(Vantage vantage) {
+    return vantage.namespace() + "/" + vantage.pod();
+  }
+}

@@ -1,0 +1,175 @@
+package io.github.dnsonde.diagnosis;
+
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.NetworkPolicy.Peer;
+import io.github.dnsonde.cluster.NodeCache;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.finding.ReportedVerdict;
+import io.github.dnsonde.policy.Destination;
+import io.github.dnsonde.policy.PathVerdict;
+import io.github.dnsonde.policy.PolicyEvaluator;
+import io.github.dnsonde.policy.PolicyVerdict;
+import io.github.dnsonde.policy.PortProtocol;
+import io.github.dnsonde.policy.SuggestedPolicy;
+import io.github.dnsonde.policy.UnknownReason;
+import io.github.dnsonde.probe.ProbePath;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Vantage;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What the policies of a cluster say of each path of a node. Looked up once for each. */
+final class PathAssessor {
+
+  private static final Comparator<ReportedVerdict> ORDER =
+      Comparator.comparing(ReportedVerdict::namespace)
+          .thenComparing(ReportedVerdict::pod)
+          .thenComparing(ReportedVerdict::server)
+          .thenComparing(ReportedVerdict::transport);
+
+  private final PolicyEvaluator verdicts;
+  private final ServerDestinations serverDestinations;
+  private final Map<String, Pod> pods;
+  private final Map<ProbePath, Said> said = new HashMap<>();
+
+  PathAssessor(ClusterView cluster, NodeCache cache) {
+    this(PolicyEvaluator.of(cluster), new ServerDestinations(cluster, cache), new HashMap<>());
+    cluster.pods().forEach(pod -> pods.put(pod.namespace() + "/" + pod.name(), pod));
+  }
+
+  private PathAssessor(
+      PolicyEvaluator verdicts, ServerDestinations serverDestinations, Map<String, Pod> pods) {
+    this.verdicts = verdicts;
+    this.serverDestinations = serverDestinations;
+    this.pods = pods;
+  }
+
+  /** The same with one policy more. */
+  PathAssessor with(NetworkPolicy policy) {
+    return new PathAssessor(
+        new PolicyEvaluator(verdicts.policies().with(policy)), serverDestinations, pods);
+  }
+
+  /** Whether a packet on this path would pass, or likely would. */
+  boolean allow(ProbePath path) {
+    return of(path).assessment() instanceof PathAssessment.Allowed;
+  }
+
+  /** What they say of a path. */
+  ConditionalAssessment of(ProbePath path) {
+    return said(path)
+        .map(Said::conditionalAssessment)
+        .orElseGet(
+            () ->
+                new ConditionalAssessment(
+                    new PathAssessment.Unknown(), Optional.empty(), Optional.empty()));
+  }
+
+  /** What they say of these paths; nothing of those from a pod that is not known. */
+  List<ReportedVerdict> policyVerdicts(Stream<ProbePath> paths) {
+    return paths
+        .flatMap(path -> said(path).map(Said::policyVerdict).stream())
+        .sorted(ORDER)
+        .toList();
+  }
+
+  /** What would let the pod of a vantage ask these servers. */
+  Optional<NetworkPolicy> suggestedPolicy(Vantage vantage, List<Server> asked) {
+    return pod(vantage)
+        .flatMap(pod -> SuggestedPolicy.of(verdicts, pod, serverDestinations.all(asked)).egress());
+  }
+
+  /** What would let a server's pods be asked from these vantages: one rule for all of them. */
+  Optional<NetworkPolicy> suggestedPolicyAtServer(List<Vantage> vantages, Server server) {
+    return vantages.stream()
+        .flatMap(vantage -> pod(vantage).stream())
+        .flatMap(
+            pod ->
+                SuggestedPolicy.of(verdicts, pod, serverDestinations.all(List.of(server)))
+                    .ingress()
+                    .stream())
+        .reduce(NetworkPolicy::withPeersOf);
+  }
+
+  /** Allowed to the likelier destination of a path, but not to the other. */
+  private Optional<PathAssessment> deniedOtherwise(Pod pod, ProbePath path) {
+    return otherwise(pod, path)
+        .filter(reach -> reach.likely().equals(Optional.of(Decision.DENY)))
+        .map(
+            reach ->
+                new PathAssessment.Denied(
+                    reach.isolating(),
+                    Optional.of(Sentences.otherwise(path, serverDestinations.isRedirected()))));
+  }
+
+  /** Denied to the likelier destination of a path, but not to the other. */
+  private Optional<PathAssessment> allowedOtherwise(Pod pod, ProbePath path) {
+    return otherwise(pod, path)
+        .filter(reach -> reach.likely().equals(Optional.of(Decision.ALLOW)))
+        .map(_ -> new PathAssessment.Allowed());
+  }
+
+  private Optional<PolicyVerdict> otherwise(Pod pod, ProbePath path) {
+    return serverDestinations
+        .otherwise(path.server())
+        .map(there -> verdicts.egress(pod, there, dial(path)));
+  }
+
+  private Optional<Said> said(ProbePath path) {
+    return pod(path.vantage()).map(pod -> said.computeIfAbsent(path, _ -> said(pod, path)));
+  }
+
+  private Said said(Pod pod, ProbePath path) {
+    PathVerdict passage = passage(pod, serverDestinations.of(path.server()), dial(path));
+    PathAssessment pathAssessment = Sentences.assessment(passage);
+    Optional<PathAssessment> whenSilent =
+        pathAssessment instanceof PathAssessment.Allowed
+            ? deniedOtherwise(pod, path)
+            : Optional.empty();
+    Optional<PathAssessment> whenAnswered =
+        pathAssessment instanceof PathAssessment.Denied
+            ? allowedOtherwise(pod, path)
+            : Optional.empty();
+    return new Said(
+        new ConditionalAssessment(pathAssessment, whenSilent, whenAnswered),
+        Sentences.policyVerdict(path, passage));
+  }
+
+  private PathVerdict passage(Pod pod, Destination destination, PortProtocol dial) {
+    PathVerdict passage = verdicts.passage(pod, destination, dial);
+    return serverDestinations.mayBeUnknownService(destination)
+        ? new PathVerdict(unlessBySelector(passage.egress()), passage.ingress())
+        : passage;
+  }
+
+  /** A rule that selects pods may mean those behind an address that is a Service's. */
+  private static PolicyVerdict unlessBySelector(PolicyVerdict egress) {
+    boolean bySelector =
+        egress.isolating().stream()
+            .flatMap(policy -> policy.rules(Direction.EGRESS).orElse(List.of()).stream())
+            .flatMap(rule -> rule.peers().stream())
+            .anyMatch(Peer.Selected.class::isInstance);
+    return egress instanceof PolicyVerdict.Deny(List<NetworkPolicy> isolating) && bySelector
+        ? new PolicyVerdict.Unknown(
+            UnknownReason.UNKNOWN_ADDRESS, Optional.of(Decision.DENY), isolating, List.of())
+        : egress;
+  }
+
+  private Optional<Pod> pod(Vantage vantage) {
+    return Optional.ofNullable(pods.get(vantage.namespace() + "/" + vantage.pod()));
+  }
+
+  private static PortProtocol dial(ProbePath path) {
+    return PortProtocol.over(path.transport(), path.server().port());
+  }
+
+  /** What they say of one path, in a finding's words and in a table's. */
+  private record Said(ConditionalAssessment conditionalAssessment, ReportedVerdict policyVerdict) {}
+}

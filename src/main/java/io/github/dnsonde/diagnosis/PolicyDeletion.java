@@ -1,0 +1,22 @@
+package io.github.dnsonde.diagnosis;
+
+import io.github.dnsonde.cluster.NetworkPolicy;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A policy that is no longer there.
+ *
+ * @param at when it was missed
+ */
+record PolicyDeletion(NetworkPolicy policy, Instant at) {
+
+  /** The same, after the wall clock was set by this much. */
+  PolicyDeletion clockSet(Duration by) {
+    return new PolicyDeletion(policy, at.plus(by));
+  }
+
+  boolean isOfNamespace(NetworkPolicy other) {
+    return policy.namespace().equals(other.namespace());
+  }
+}

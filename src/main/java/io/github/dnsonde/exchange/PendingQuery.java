@@ -1,0 +1,255 @@
+package io.github.dnsonde.exchange;
+
+import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Ignored;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Reply;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.SelectionKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** One question in flight: its socket, its deadline, and what has come so far. */
+abstract sealed class PendingQuery permits UdpQuery, TcpQuery {
+
+  /** A standstill longer than this may have hidden the answer, so the server is not blamed. */
+  private static final Duration TOO_STARVED = Duration.ofSeconds(2);
+
+  /** Limit for messages that are no answer. A peer that has sent so many will not answer. */
+  private static final int MOST_IGNORED = 100;
+
+  /**
+   * Limit for reads without an answer. A peer that sends octet by octet would otherwise use up the
+   * agent's processor time. The largest message arrives in about 120 segments of the smallest usual
+   * size (RFC 9293 §3.7.1).
+   */
+  private static final int MOST_READS = 2_000;
+
+  /** Limit for reads after the deadline: enough for one message each, up to the limit above. */
+  private static final int LAST_READS = MOST_IGNORED;
+
+  /** Result of one look at the socket. */
+  sealed interface Step {
+
+    /** Nothing more lies in the socket. */
+    Step NOTHING = new Waiting(false);
+
+    /** Something came, but no answer yet; there may be more. */
+    Step MORE = new Waiting(true);
+
+    /** The question is still open. */
+    record Waiting(boolean more) implements Step {}
+
+    /** The question is over. */
+    record Done(Reply reply) implements Step {}
+  }
+
+  /**
+   * What is fixed before the first octet leaves.
+   *
+   * @param id of the message, 0 to 65535
+   * @param sequence tells two questions of one deadline apart
+   * @param faults takes reports of the agent's own defects
+   */
+  record QuerySpec(
+      Probe probe,
+      Codec codec,
+      int id,
+      long sequence,
+      Instant at,
+      Duration timeout,
+      Duration late,
+      Consumer<Outcome> done,
+      Faults faults) {}
+
+  private final QuerySpec querySpec;
+  private final SelectionKey key;
+  private long sent;
+  private long deadline;
+  private long starved;
+  private long longestGap;
+  private int reads;
+  private Ignored ignored = Ignored.NONE;
+
+  PendingQuery(QuerySpec querySpec, SelectionKey key) {
+    this.querySpec = querySpec;
+    this.key = key;
+  }
+
+  /** Connects and, as far as it goes without waiting, sends. */
+  abstract void send() throws IOException;
+
+  /**
+   * Reads from the socket once, without waiting. The cost is bounded, so that no peer can hold the
+   * thread that all probes share. The selector reports the socket again if more is left.
+   *
+   * @param buffer to receive into; its content is nobody's afterwards
+   */
+  abstract Step proceed(ByteBuffer buffer) throws IOException;
+
+  /** What is being waited for. */
+  abstract Reply.Phase phase();
+
+  /** Octets that came of a message that is not complete. */
+  abstract int unfinished();
+
+  /** Sends the question; a reply at once is what failed. */
+  final Optional<Reply> start(long now) {
+    key.attach(this);
+    sent = now;
+    deadline = now + querySpec.timeout().toNanos();
+    try {
+      send();
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(Failures.reply(e, phase()));
+    } catch (RuntimeException e) {
+      return Optional.of(querySpec.faults().notSent(e));
+    }
+  }
+
+  /** Takes one look at the socket; a reply ends the question. */
+  final Optional<Reply> ready(ByteBuffer buffer) {
+    return look(buffer) instanceof Step.Done(Reply reply) ? Optional.of(reply) : Optional.empty();
+  }
+
+  /** Reads everything that is in the socket after the deadline, then reports silence. */
+  final Reply lastLook(ByteBuffer buffer) {
+    for (int i = 0; i < LAST_READS; i++) {
+      switch (look(buffer)) {
+        case Step.Done(Reply reply) -> {
+          return reply;
+        }
+        case Step.Waiting(boolean more) when more -> {}
+        case Step.Waiting _ -> {
+          return silence();
+        }
+      }
+    }
+    return silence();
+  }
+
+  private Step look(ByteBuffer buffer) {
+    try {
+      Step step = proceed(buffer);
+      return step.equals(Step.MORE) && ++reads >= MOST_READS ? tooManyReads() : step;
+    } catch (IOException e) {
+      return new Step.Done(Failures.reply(e, phase()));
+    } catch (RuntimeException e) {
+      return new Step.Done(querySpec.faults().notSent(e));
+    }
+  }
+
+  private static Step tooManyReads() {
+    return new Step.Done(
+        new Reply.Malformed("something came " + MOST_READS + " times, but no answer"));
+  }
+
+  static Step step(Optional<Reply> reply) {
+    return reply.<Step>map(Step.Done::new).orElse(Step.MORE);
+  }
+
+  /**
+   * Returns a timeout, unless the agent may have missed the answer in one long standstill. Short
+   * standstills only move the deadline: an agent that is throttled for a moment each second must
+   * still report dropped packets.
+   */
+  private Reply silence() {
+    Duration stoodStill = Duration.ofNanos(longestGap);
+    return stoodStill.compareTo(TOO_STARVED) > 0
+        ? new Reply.NotSent(
+            Cause.STARVED, "the agent stood still for " + stoodStill.toMillis() + " ms meanwhile")
+        : new Reply.TimedOut(phase(), unfinished());
+  }
+
+  /** Reads one message. A message that is no answer is counted, and too many end the wait. */
+  final Optional<Reply> take(ByteBuffer message) {
+    return switch (querySpec.codec().read(querySpec.id(), message)) {
+      case Codec.Read.Ours(Reply reply) -> Optional.of(reply);
+      case Codec.Read.Foreign(Ignored.Why why) -> ignore(why);
+    };
+  }
+
+  private Optional<Reply> ignore(Ignored.Why why) {
+    ignored = ignored.and(why);
+    return ignored.total() < MOST_IGNORED
+        ? Optional.empty()
+        : Optional.of(
+            new Reply.Malformed(MOST_IGNORED + " messages came and none answers the query"));
+  }
+
+  final byte[] query() {
+    return querySpec.codec().query(querySpec.id());
+  }
+
+  final InetSocketAddress server() {
+    return querySpec.probe().server().socketAddress();
+  }
+
+  final long sent() {
+    return sent;
+  }
+
+  final long deadline() {
+    return deadline;
+  }
+
+  /** The order in which they time out; of those with one deadline, in which they were asked. */
+  static int byDeadline(PendingQuery one, PendingQuery other) {
+    int order = Long.compare(one.deadline, other.deadline);
+    return order != 0 ? order : Long.compare(one.querySpec.sequence(), other.querySpec.sequence());
+  }
+
+  /** The agent stood still for so long while this was in flight: that time is not the server's. */
+  final void starvedFor(long nanos) {
+    starved += nanos;
+    longestGap = Math.max(longestGap, nanos);
+    deadline += nanos;
+  }
+
+  /** Gives the socket back and tells the outcome. */
+  final void finish(Reply reply, long now) {
+    Outcome outcome = judged(reply, now);
+    close();
+    querySpec.done().accept(outcome);
+  }
+
+  private Outcome judged(Reply reply, long now) {
+    boolean measured = starved == 0 && !(reply instanceof Reply.NotSent);
+    Optional<Duration> took =
+        measured ? Optional.of(Duration.ofNanos(Math.max(0, now - sent))) : Optional.empty();
+    try {
+      return Outcome.judged(
+          querySpec.probe(), querySpec.at(), took, local(), ignored, reply, querySpec.late());
+    } catch (RuntimeException e) {
+      Reply.NotSent fault = querySpec.faults().notSent(e);
+      return Outcome.untested(querySpec.probe(), querySpec.at(), fault.cause(), fault.why());
+    }
+  }
+
+  private Optional<InetSocketAddress> local() {
+    try {
+      return key.channel() instanceof NetworkChannel channel
+              && channel.getLocalAddress() instanceof InetSocketAddress address
+              && address.getPort() != 0
+          ? Optional.of(address)
+          : Optional.empty();
+    } catch (IOException _) {
+      return Optional.empty(); // a detail for people; the reply stands without it
+    }
+  }
+
+  private void close() {
+    try {
+      key.channel().close();
+    } catch (IOException _) {
+      // close(2): the descriptor is released all the same
+    }
+  }
+}

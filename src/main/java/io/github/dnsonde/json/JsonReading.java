@@ -1,0 +1,79 @@
+package io.github.dnsonde.json;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.github.dnsonde.probe.SafeText;
+import java.io.IOException;
+import java.io.Reader;
+import java.time.DateTimeException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.StreamSupport;
+
+/** How what an agent said is read back. */
+final class JsonReading {
+
+  private static final int LONGEST_MESSAGE = 200;
+
+  private JsonReading() {}
+
+  /**
+   * Reads one object.
+   *
+   * @param what it ought to be, for the error
+   * @throws IOException if it cannot be read or has another shape
+   */
+  static <T> T of(Reader in, String what, Function<JsonObject, T> read) throws IOException {
+    try {
+      return read.apply(JsonParser.parseReader(in).getAsJsonObject());
+    } catch (JsonParseException
+        | IllegalArgumentException
+        | IllegalStateException
+        | ClassCastException
+        | DateTimeException
+        | UnsupportedOperationException
+        | NullPointerException e) { // gson's words for a shape that is another
+      throw new IOException(
+          "what came is no "
+              + what
+              + ": "
+              + SafeText.part(String.valueOf(e.getMessage()), LONGEST_MESSAGE),
+          e);
+    }
+  }
+
+  static <T> List<T> all(JsonObject json, String name, Function<JsonObject, T> read) {
+    return elements(json, name, element -> read.apply(element.getAsJsonObject()));
+  }
+
+  static List<String> texts(JsonObject json, String name) {
+    return elements(json, name, JsonElement::getAsString);
+  }
+
+  static String text(JsonObject json, String name) {
+    return json.get(name).getAsString();
+  }
+
+  static Optional<String> optionalText(JsonObject json, String name) {
+    return Optional.of(json.get(name))
+        .filter(text -> !text.isJsonNull())
+        .map(JsonElement::getAsString);
+  }
+
+  /** A constant by its label, which is its name in lower case. */
+  static <E extends Enum<E>> E word(JsonObject json, String name, Class<E> type) {
+    return word(text(json, name), type);
+  }
+
+  static <E extends Enum<E>> E word(String label, Class<E> type) {
+    return Enum.valueOf(type, label.toUpperCase(Locale.ROOT));
+  }
+
+  private static <T> List<T> elements(JsonObject json, String name, Function<JsonElement, T> read) {
+    return StreamSupport.stream(json.getAsJsonArray(name).spliterator(), false).map(read).toList();
+  }
+}

@@ -1,0 +1,176 @@
+package io.github.dnsonde.kube;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.github.dnsonde.cluster.ClusterResource;
+import io.github.dnsonde.kube.KubeCluster.Counts;
+import io.github.dnsonde.probe.LineLimit;
+import io.github.dnsonde.probe.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The health of following one resource: logged when it changes, and counted. Thread-safe. */
+final class WatchHealth {
+
+  private static final System.Logger LOG = System.getLogger(KubeCluster.class.getName());
+
+  /**
+   * The most unreadable objects that are logged, each once: tenants can make any number of them.
+   */
+  private static final int REMEMBERED = 100;
+
+  /** Characters of a message that are told. */
+  private static final int MESSAGE = 400;
+
+  private static final Duration QUIET = Duration.ofMinutes(1);
+
+  /** Lines about objects that cannot be read, in a minute. */
+  private static final int OBJECTS = 10;
+
+  private final ClusterResource resource;
+  private final Ticker ticker;
+  private final LongAdder errors = new LongAdder();
+  private final LongAdder relists = new LongAdder();
+  private final LongAdder unreadable = new LongAdder();
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
+  private final LineLimit troubles;
+  private final LineLimit recoveries;
+  private volatile OptionalLong heard = OptionalLong.empty();
+  private volatile OptionalLong current = OptionalLong.empty();
+  private volatile String trouble = "";
+  private volatile String logged = "";
+  private long toldObjectsSince;
+  private int toldObjects;
+
+  WatchHealth(ClusterResource resource, Ticker ticker) {
+    this.resource = resource;
+    this.ticker = ticker;
+    this.troubles = new LineLimit(ticker);
+    this.recoveries = new LineLimit(ticker);
+    this.toldObjectsSince = ticker.nanos();
+  }
+
+  /** The server said something. */
+  void heard() {
+    heard = OptionalLong.of(ticker.nanos());
+  }
+
+  long nanos() {
+    return ticker.nanos();
+  }
+
+  /** All that the server knew at that time has come and was passed on: a list, or a bookmark. */
+  void currentAsOf(long nanos) {
+    current = OptionalLong.of(nanos);
+  }
+
+  /** What was asked for has come. */
+  void well() {
+    heard();
+    trouble = "";
+    log("");
+  }
+
+  /** A list or watch failed and will be tried again. */
+  void failed(Exception failure) {
+    errors.increment();
+    String now = shortened(failure.getClass().getSimpleName() + ": " + failure.getMessage());
+    trouble = now;
+    LOG.log(DEBUG, "Kubernetes API: {0}: failed, will be tried again: {1}", resource.label(), now);
+    log(now);
+  }
+
+  /**
+   * Logs a new trouble, or that it is over, each at most once a minute: a server that fails and
+   * recovers all the time must not fill the log.
+   */
+  private synchronized void log(String now) {
+    LineLimit limit = now.isEmpty() ? recoveries : troubles;
+    if (now.equals(logged) || !limit.open()) {
+      return;
+    }
+    limit.write();
+    logged = now;
+    if (now.isEmpty()) {
+      LOG.log(INFO, "Kubernetes API: {0}: well again", resource.label());
+    } else {
+      LOG.log(
+          WARNING, "Kubernetes API: {0}: failed, will be tried again: {1}", resource.label(), now);
+    }
+  }
+
+  /** Messages quote what others wrote. */
+  private static String shortened(String text) {
+    return text.length() > MESSAGE ? text.substring(0, MESSAGE) + "…" : text;
+  }
+
+  /** The server no longer has the version that a watch went on from, or a list's next page. */
+  void relisted(Exception why) {
+    relists.increment();
+    LOG.log(DEBUG, "Kubernetes API: {0}: listed again: {1}", resource.label(), why.getMessage());
+  }
+
+  /** An object cannot be read. */
+  void unreadable(String key, String why) {
+    unreadable.increment();
+    if (!told.contains(key) && told.size() < REMEMBERED && mayTellOfObject()) {
+      told.add(key);
+      LOG.log(
+          WARNING,
+          "Kubernetes API: {0}: {1} cannot be read, and what depends on it is unknown: {2}",
+          resource.label(),
+          shortened(key),
+          shortened(why));
+    }
+  }
+
+  /** Whoever makes one such object may make any number. */
+  private synchronized boolean mayTellOfObject() {
+    if (ticker.nanos() - toldObjectsSince >= QUIET.toNanos()) {
+      toldObjectsSince = ticker.nanos();
+      toldObjects = 0;
+    }
+    return toldObjects++ < OBJECTS;
+  }
+
+  /** Whether the last list or watch failed. */
+  boolean isTroubled() {
+    return !trouble.isEmpty();
+  }
+
+  /** What was told of it, which changes once a minute at the most; empty if nothing was. */
+  Optional<String> told() {
+    return Optional.of(logged).filter(told -> !told.isEmpty());
+  }
+
+  ClusterResource resource() {
+    return resource;
+  }
+
+  /**
+   * When the server last said something about this resource, by the wall clock as it is now: its
+   * age does not change when the clock is set.
+   */
+  Optional<Instant> lastHeard() {
+    OptionalLong then = heard;
+    return then.isEmpty()
+        ? Optional.empty()
+        : Optional.of(ticker.now().minusNanos(ticker.nanos() - then.getAsLong()));
+  }
+
+  /** When all that the server knew had come, in the ticker's nanoseconds. */
+  OptionalLong lastCurrent() {
+    return current;
+  }
+
+  Counts counts() {
+    return new Counts(errors.sum(), relists.sum(), unreadable.sum());
+  }
+}

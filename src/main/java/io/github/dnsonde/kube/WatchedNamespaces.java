@@ -1,0 +1,47 @@
+package io.github.dnsonde.kube;
+
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.probe.Ticker;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The namespaces that matter to a node: those of its pods, and the DNS pods'. A namespace whose
+ * last pod went away is kept for a while, lest one whose Job runs every minute is listed every
+ * minute.
+ */
+final class WatchedNamespaces {
+
+  private static final Duration KEPT = Duration.ofMinutes(10);
+
+  /** Namespaces that are kept so; beyond that, each goes with its last pod. */
+  private static final int MOST_KEPT = 100;
+
+  private final String dns;
+  private final Ticker ticker;
+  private final Map<String, Long> left = new HashMap<>();
+  private Set<String> present = Set.of();
+
+  WatchedNamespaces(String dns, Ticker ticker) {
+    this.dns = dns;
+    this.ticker = ticker;
+  }
+
+  /** The namespaces that matter now that these are the pods. */
+  synchronized Set<String> around(Watches.Pods pods) {
+    Set<String> now = new HashSet<>(Set.of(dns));
+    pods.read().stream().map(Pod::namespace).forEach(now::add);
+    pods.unread().stream().map(key -> key.split("/", 2)[0]).forEach(now::add);
+    present.stream()
+        .filter(each -> !now.contains(each) && left.size() < MOST_KEPT)
+        .forEach(each -> left.put(each, ticker.nanos()));
+    left.keySet().removeAll(now);
+    left.values().removeIf(since -> ticker.nanos() - since >= KEPT.toNanos());
+    present = Set.copyOf(now);
+    now.addAll(left.keySet());
+    return Set.copyOf(now);
+  }
+}

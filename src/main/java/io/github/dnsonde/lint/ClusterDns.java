@@ -1,0 +1,247 @@
+package io.github.dnsonde.lint;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.PortReference;
+import io.github.dnsonde.cluster.Protocol;
+import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.policy.Destination;
+import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.Cidr;
+import io.github.dnsonde.probe.Server;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Whom the pods of the cluster ask that the manifests are for.
+ *
+ * @param pods the DNS pods behind the kube-dns Service
+ * @param hasPods whether pods ask them at all: some clusters have DNS on each node instead, on one
+ *     of the addresses of {@code nodeLocal}
+ * @param clusterIp the Service's address, if NodeLocal DNSCache answers on it as well
+ * @param nodeLocal the addresses of NodeLocal DNSCache; none: there is none
+ * @param networks where pods and Services have their addresses, as far as that is known
+ */
+public record ClusterDns(
+    DnsPods pods,
+    boolean hasPods,
+    Optional<InetAddress> clusterIp,
+    List<InetAddress> nodeLocal,
+    Networks networks) {
+
+  /** What most clusters have: CoreDNS in kube-system, and no cache. */
+  public static final ClusterDns USUAL =
+      new ClusterDns(DnsPods.USUAL, true, Optional.empty(), List.of(), Networks.UNKNOWN);
+
+  /** Where nobody tells; addresses of pods and Services matter only to an ipBlock that has them. */
+  private static final InetAddress SOME_CLUSTER_IP = InetAddress.ofLiteral("10.96.0.10");
+
+  private static final List<InetAddress> SOME_POD_IPS =
+      List.of(InetAddress.ofLiteral("10.244.0.2"), InetAddress.ofLiteral("fd00:10:244::2"));
+
+  /** Pods that serve DNS somewhere, by namespace and label: their own policies are theirs. */
+  private static final Map<String, List<Labels>> KNOWN =
+      Map.of(
+          "kube-system",
+          Stream.of(
+                  Map.entry("k8s-app", "kube-dns"),
+                  Map.entry("k8s-app", "coredns"),
+                  Map.entry("k8s-app", "node-local-dns"),
+                  Map.entry("k8s-app", "nodelocaldns"),
+                  Map.entry("app.kubernetes.io/name", "coredns"),
+                  Map.entry("app.kubernetes.io/name", "rke2-coredns"),
+                  Map.entry("app.kubernetes.io/name", "node-local-dns"),
+                  Map.entry("eks.amazonaws.com/component", "coredns"))
+              .map(each -> new Labels(Map.of(each.getKey(), each.getValue())))
+              .toList(),
+          "openshift-dns",
+          List.of(new Labels(Map.of("dns.operator.openshift.io/daemonset-dns", "default"))));
+
+  /**
+   * DNS pods.
+   *
+   * @param namespace where they are
+   * @param labels what the Service selects them by
+   * @param further labels that they have besides
+   * @param port on which they listen; 1 to 65535
+   * @param portNames what their containers call it
+   */
+  public record DnsPods(
+      String namespace,
+      Labels labels,
+      Labels further,
+      int port,
+      Map<Protocol, Set<String>> portNames) {
+
+    /** What CoreDNS' containers call their ports in the manifests that most clusters install. */
+    static final Map<Protocol, Set<String>> USUAL_NAMES =
+        Map.of(Protocol.UDP, Set.of("dns"), Protocol.TCP, Set.of("dns-tcp"));
+
+    static final DnsPods USUAL =
+        new DnsPods(
+            "kube-system",
+            new Labels(Map.of("k8s-app", "kube-dns")),
+            Labels.NONE,
+            Server.DNS_PORT,
+            USUAL_NAMES);
+
+    public DnsPods {
+      requireNonNull(namespace, "namespace is null");
+      requireNonNull(labels, "labels is null");
+      requireNonNull(further, "further is null");
+      portNames = Map.copyOf(portNames);
+    }
+
+    Labels all() {
+      return new Labels(
+          Stream.of(further, labels)
+              .flatMap(each -> each.values().entrySet().stream())
+              .collect(
+                  Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (_, last) -> last)));
+    }
+
+    /** Whether they call a port so. */
+    boolean isNamed(Protocol protocol, String name) {
+      return portNames.getOrDefault(protocol, Set.of()).contains(name);
+    }
+  }
+
+  /**
+   * Where addresses are from.
+   *
+   * @param pods the networks of pods; none: not known
+   * @param services the networks of Services; none: not known
+   * @param blocksMatchPods whether an ipBlock can match a pod, which it cannot with Cilium
+   */
+  public record Networks(List<Cidr> pods, List<Cidr> services, boolean blocksMatchPods) {
+
+    static final Networks UNKNOWN = new Networks(List.of(), List.of(), true);
+
+    public Networks {
+      pods = List.copyOf(pods);
+      services = List.copyOf(services);
+    }
+  }
+
+  public ClusterDns {
+    requireNonNull(pods, "pods is null");
+    requireNonNull(clusterIp, "clusterIp is null");
+    nodeLocal = List.copyOf(nodeLocal);
+    requireNonNull(networks, "networks is null");
+  }
+
+  String namespace() {
+    return pods.namespace();
+  }
+
+  int port() {
+    return pods.port();
+  }
+
+  /** What pods ask, for people. */
+  String shown() {
+    return hasPods
+        ? "kube-dns"
+        : "the DNS of their node on "
+            + nodeLocal.stream().map(Addresses::text).collect(Collectors.joining(" or "));
+  }
+
+  /** What pods ask; where there are several, any is enough. */
+  List<Destination> asked() {
+    return hasPods ? List.of(kubeDns()) : nodeLocal.stream().map(this::onNode).toList();
+  }
+
+  /** The kube-dns Service, whose address becomes a pod's on the way. */
+  private Destination kubeDns() {
+    InetAddress address = serviceAddress();
+    Service service =
+        new Service(
+            namespace(),
+            "kube-dns",
+            List.of(address),
+            pods.labels(),
+            List.of(port("dns", Protocol.UDP), port("dns-tcp", Protocol.TCP)));
+    return new Destination.Balanced(service, address, List.of(pod()));
+  }
+
+  InetAddress serviceAddress() {
+    return clusterIp
+        .or(() -> networks.services().stream().map(each -> within(each, 10)).findFirst())
+        .orElse(SOME_CLUSTER_IP);
+  }
+
+  private Service.Port port(String name, Protocol protocol) {
+    return new Service.Port(
+        name, Server.DNS_PORT, protocol, new PortReference.Numbered(pods.port()));
+  }
+
+  private Pod pod() {
+    List<InetAddress> addresses =
+        networks.pods().isEmpty()
+            ? SOME_POD_IPS
+            : networks.pods().stream().map(each -> within(each, 2)).toList();
+    return Pods.of(
+        namespace(),
+        pods.all(),
+        Stream.concat(addresses.stream(), SOME_POD_IPS.stream()).toList(),
+        pods.portNames().entrySet().stream()
+            .flatMap(
+                entry ->
+                    entry.getValue().stream()
+                        .map(name -> new Pod.ContainerPort(name, pods.port(), entry.getKey())))
+            .toList());
+  }
+
+  /** The address of a network with a number. */
+  private static InetAddress within(Cidr network, int number) {
+    byte[] octets = network.base().getAddress();
+    octets[octets.length - 1] |= (byte) number;
+    try {
+      InetAddress address = InetAddress.getByAddress(octets);
+      return network.contains(address) ? address : network.base();
+    } catch (UnknownHostException e) {
+      throw new AssertionError("as long as another address", e);
+    }
+  }
+
+  /** Whether pods are a cluster's DNS, which do not ask themselves. */
+  boolean areDnsPods(String where, Labels labels) {
+    return (where.equals(namespace()) && has(labels, pods.labels()))
+        || KNOWN.getOrDefault(where, List.of()).stream().anyMatch(each -> has(labels, each));
+  }
+
+  private static boolean has(Labels labels, Labels wanted) {
+    return !wanted.values().isEmpty()
+        && labels.values().entrySet().containsAll(wanted.values().entrySet());
+  }
+
+  /** The addresses on which a cache answers beside kube-dns. */
+  List<InetAddress> caches() {
+    return hasPods
+        ? Stream.concat(nodeLocal.stream(), cachedClusterIp().stream()).distinct().toList()
+        : List.of();
+  }
+
+  /** The Service's address, where the cache answers on it. */
+  Optional<InetAddress> cachedClusterIp() {
+    return clusterIp.filter(_ -> !nodeLocal.isEmpty());
+  }
+
+  /** The cache on an address. */
+  Destination onNode(InetAddress address) {
+    return new Destination.Address(address, List.of(Pods.onNode(namespace())));
+  }
+
+  /** Everybody who may be asked. */
+  List<Destination> all() {
+    return Stream.concat(asked().stream(), caches().stream().map(this::onNode)).toList();
+  }
+}

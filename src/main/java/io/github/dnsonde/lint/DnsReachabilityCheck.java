@@ -1,0 +1,295 @@
+package io.github.dnsonde.lint;
+
+import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.PolicySet;
+import io.github.dnsonde.lint.NamespaceScope.Alike;
+import io.github.dnsonde.manifest.PolicyYaml;
+import io.github.dnsonde.policy.Destination;
+import io.github.dnsonde.policy.PolicyEvaluator;
+import io.github.dnsonde.policy.PolicyVerdict;
+import io.github.dnsonde.policy.PortProtocol;
+import io.github.dnsonde.policy.SuggestedPolicy;
+import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.Transport;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Whether pods that the same policies isolate reach the cluster's DNS, and if not, why. */
+final class DnsReachabilityCheck {
+
+  private final ClusterDns clusterDns;
+  private final List<Repair> repairs;
+  private final Alike pods;
+  private final PolicyEvaluator asTheyAre;
+  private final boolean suggests;
+  private Optional<Optional<String>> suggestedPolicy = Optional.empty();
+
+  /**
+   * Judges pods.
+   *
+   * @param namespaces what is known of the labels of the namespace that the DNS pods are in
+   * @param suggests whether findings carry a suggested policy, which is costly
+   */
+  DnsReachabilityCheck(
+      ClusterDns clusterDns, Map<String, Labels> namespaces, Alike pods, boolean suggests) {
+    this.suggests = suggests;
+    this.clusterDns = clusterDns;
+    this.repairs = Repair.all(clusterDns, namespaces.containsKey(clusterDns.namespace()));
+    this.pods = pods;
+    this.asTheyAre = new PolicyEvaluator(pods.policies(namespaces));
+  }
+
+  /** All findings about them. */
+  List<ViolationDraft> findings() {
+    List<ViolationDraft> drafts = new ArrayList<>();
+    Set<Transport> unexplained = EnumSet.noneOf(Transport.class);
+    for (Transport transport : Transport.values()) {
+      if (!isServedByCache(transport) && isDenied(List.of(), transport)) {
+        List<Repair> slips = slips(transport);
+        slips.forEach(slip -> drafts.add(slip(slip, slips, transport)));
+        if (slips.isEmpty()) {
+          unexplained.add(transport);
+        }
+      }
+    }
+    missing(unexplained).ifPresent(drafts::add);
+    if (!unexplained.contains(Transport.UDP)) {
+      drafts.addAll(onNode(unexplained));
+    }
+    return drafts;
+  }
+
+  /** Where a cache answers that pods may ask, they need nobody else over that transport. */
+  private boolean isServedByCache(Transport transport) {
+    return clusterDns.caches().stream().anyMatch(each -> isAllowed(each, transport));
+  }
+
+  private boolean isAllowed(InetAddress cache, Transport transport) {
+    return reach(List.of(), clusterDns.onNode(cache), transport).decision() == Decision.ALLOW;
+  }
+
+  /** The fewest slips without which DNS would pass; none: they are not the cause. */
+  private List<Repair> slips(Transport transport) {
+    if (isDenied(repairs, transport)) {
+      return List.of();
+    }
+    List<Repair> needed = new ArrayList<>(repairs);
+    for (Repair each : repairs) {
+      List<Repair> others = new ArrayList<>(needed);
+      others.remove(each);
+      if (!isDenied(others, transport)) {
+        needed = others;
+      }
+    }
+    return needed;
+  }
+
+  private ViolationDraft slip(Repair slip, List<Repair> slips, Transport transport) {
+    Optional<PolicyVerdict.Grant> grant = grant(slips, transport);
+    return draft(
+        slip.cause(),
+        grant,
+        grant.map(each -> "spec.egress[" + each.rule() + "]").orElse("spec.egress"),
+        "does not let PODS ask " + clusterDns.shown() + ": " + slip.says().apply(written(grant)));
+  }
+
+  /** The peer of a repaired rule, as the policy has it. */
+  private Optional<NetworkPolicy.Peer> written(Optional<PolicyVerdict.Grant> grant) {
+    return grant
+        .filter(each -> each.peer().isPresent())
+        .flatMap(
+            each ->
+                pods.named(each.policy().name())
+                    .flatMap(policy -> policy.policy().egress())
+                    .map(rules -> rules.get(each.rule()).peers().get(each.peer().getAsInt())));
+  }
+
+  private Optional<ViolationDraft> missing(Set<Transport> unexplained) {
+    if (unexplained.isEmpty()) {
+      return Optional.empty();
+    }
+    if (unexplained.size() == Transport.values().length) {
+      return Optional.of(
+          draft(
+              Rule.ISOLATES_EGRESS_WITHOUT_DNS,
+              Optional.empty(),
+              "spec.egress",
+              "isolates PODS, and nothing lets them ask "
+                  + clusterDns.shown()
+                  + ": no name would be resolved"));
+    }
+    Transport passing = unexplained.contains(Transport.UDP) ? Transport.TCP : Transport.UDP;
+    Optional<PolicyVerdict.Grant> grant = grant(repairs, passing);
+    return Optional.of(
+        unexplained.contains(Transport.UDP)
+            ? draft(
+                Rule.DNS_UDP_MISSING,
+                grant,
+                ports(grant),
+                "lets PODS ask "
+                    + clusterDns.shown()
+                    + " over TCP, but not over UDP, which is asked first")
+            : draft(
+                Rule.DNS_TCP_MISSING,
+                grant,
+                ports(grant),
+                "lets PODS ask "
+                    + clusterDns.shown()
+                    + " over UDP, but not over TCP: long answers would fail"));
+  }
+
+  private static String ports(Optional<PolicyVerdict.Grant> grant) {
+    return grant.map(each -> "spec.egress[" + each.rule() + "].ports").orElse("spec.egress");
+  }
+
+  /** What the node's cache lacks, beyond what kube-dns lacks as well. */
+  private List<ViolationDraft> onNode(Set<Transport> unexplained) {
+    Optional<InetAddress> clusterIp = clusterDns.cachedClusterIp();
+    List<ViolationDraft> drafts = new ArrayList<>();
+    for (InetAddress address : clusterDns.caches()) {
+      boolean isService = clusterIp.filter(address::equals).isPresent();
+      onNode(
+              address,
+              isService ? Rule.CLUSTERIP_MISSING : Rule.NODELOCAL_MISSING,
+              "NodeLocal DNSCache on "
+                  + (isService ? "kube-dns' ClusterIP " : "")
+                  + Addresses.text(address),
+              unexplained)
+          .ifPresent(drafts::add);
+    }
+    return drafts;
+  }
+
+  /** What pods may ask, where they may not ask a cache; of caches, another. */
+  private String allowed(Transport transport) {
+    return clusterDns.caches().stream()
+        .filter(_ -> isDenied(List.of(), transport))
+        .filter(each -> isAllowed(each, transport))
+        .findFirst()
+        .map(each -> "the cache on " + Addresses.text(each))
+        .orElse(clusterDns.shown());
+  }
+
+  private Optional<PolicyVerdict.Grant> granted(Transport transport) {
+    return clusterDns.caches().stream()
+        .filter(_ -> isDenied(List.of(), transport))
+        .flatMap(each -> grant(List.of(), clusterDns.onNode(each), transport).stream())
+        .findFirst()
+        .or(() -> grant(repairs, transport));
+  }
+
+  private Optional<ViolationDraft> onNode(
+      InetAddress address, Rule rule, String what, Set<Transport> unexplained) {
+    Destination cache = clusterDns.onNode(address);
+    List<Transport> denied =
+        Stream.of(Transport.values())
+            .filter(each -> !unexplained.contains(each) && isDenied(List.of(), cache, each))
+            .toList();
+    return denied.isEmpty()
+        ? Optional.empty()
+        : Optional.of(onNode(cache, Repair.exception(address), rule, what, denied));
+  }
+
+  private ViolationDraft onNode(
+      Destination cache, Repair exception, Rule rule, String what, List<Transport> denied) {
+    String over = denied.size() == 1 ? " over " + denied.getFirst().name() : "";
+    boolean excepted = denied.stream().noneMatch(each -> isDenied(List.of(exception), cache, each));
+    Optional<PolicyVerdict.Grant> grant =
+        excepted ? grant(List.of(exception), cache, denied.getFirst()) : granted(denied.getFirst());
+    String path = grant.map(each -> "spec.egress[" + each.rule() + "].to").orElse("spec.egress");
+    return excepted
+        ? draft(
+            exception.cause(),
+            grant,
+            path,
+            "does not let PODS ask " + what + over + ": its except has the address")
+        : draft(
+            rule,
+            grant,
+            path,
+            "lets PODS ask " + allowed(denied.getFirst()) + ", but not " + what + over);
+  }
+
+  private ViolationDraft draft(
+      Rule rule, Optional<PolicyVerdict.Grant> grant, String path, String says) {
+    return new ViolationDraft(
+        rule,
+        rule.severity(),
+        grant.flatMap(each -> pods.named(each.policy().name())).orElseGet(pods::widest),
+        path,
+        pods.who(),
+        says,
+        suggestedPolicy());
+  }
+
+  /** One for all findings about them, and costly. */
+  private Optional<String> suggestedPolicy() {
+    if (suggestedPolicy.isEmpty()) {
+      suggestedPolicy = Optional.of(yaml());
+    }
+    return suggestedPolicy.get();
+  }
+
+  private Optional<String> yaml() {
+    if (!suggests) {
+      return Optional.empty();
+    }
+    return SuggestedPolicy.of(asTheyAre, pods.pod(), clusterDns.all())
+        .egress()
+        .map(policy -> policy.in(NamespaceScope.shown(policy.namespace())))
+        .map(PolicyYaml::text);
+  }
+
+  /** Of several that pods may ask, one that they reach is enough. */
+  private boolean isDenied(List<Repair> with, Transport transport) {
+    return clusterDns.asked().stream().allMatch(each -> isDenied(with, each, transport));
+  }
+
+  private Optional<PolicyVerdict.Grant> grant(List<Repair> with, Transport transport) {
+    return clusterDns.asked().stream()
+        .flatMap(each -> grant(with, each, transport).stream())
+        .findFirst();
+  }
+
+  private boolean isDenied(List<Repair> with, Destination asked, Transport transport) {
+    return reach(with, asked, transport).likely().equals(Optional.of(Decision.DENY));
+  }
+
+  private Optional<PolicyVerdict.Grant> grant(
+      List<Repair> with, Destination asked, Transport transport) {
+    return reach(with, asked, transport) instanceof PolicyVerdict.Allow allow
+        ? allow.by()
+        : Optional.empty();
+  }
+
+  private PolicyVerdict reach(List<Repair> with, Destination asked, Transport transport) {
+    boolean blind =
+        !clusterDns.networks().blocksMatchPods() && !(asked instanceof Destination.Address);
+    return verdicts(with, blind).egress(pods.pod(), asked, PortProtocol.over(transport));
+  }
+
+  /** Verdicts by repaired policies, and by an engine that does not see pods in ipBlocks. */
+  private PolicyEvaluator verdicts(List<Repair> with, boolean blind) {
+    if (with.isEmpty() && !blind) {
+      return asTheyAre;
+    }
+    PolicySet all = asTheyAre.policies();
+    List<NetworkPolicy> repaired = all.policies();
+    for (Repair each : with) {
+      repaired = repaired.stream().map(each::apply).toList();
+    }
+    if (blind) {
+      repaired = repaired.stream().map(Repair::withoutBlocks).toList();
+    }
+    return new PolicyEvaluator(
+        new PolicySet(all.namespaces(), repaired, all.invalid(), all.foreign()));
+  }
+}

@@ -1,0 +1,259 @@
+package io.github.dnsonde.lint;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
+import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.PolicySet;
+import io.github.dnsonde.lint.Inventory.Foreign;
+import io.github.dnsonde.lint.Inventory.Rejected;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * All that bears on the pods of one namespace in one unit.
+ *
+ * @param unit what it is a part of
+ * @param folder the last of the folders that it is from, or the unit's
+ * @param namespace its name, or {@link #NAMELESS}
+ * @param isolating its policies that isolate pods for egress
+ * @param others its other policies
+ * @param rejected its manifests of policies that no API server takes
+ * @param foreign policies of other kinds that bear on it
+ * @param workloads what makes its pods, as far as the input tells
+ */
+record NamespaceScope(
+    Unit unit,
+    Path folder,
+    String namespace,
+    List<LocatedPolicy> isolating,
+    List<LocatedPolicy> others,
+    List<Rejected> rejected,
+    List<Foreign> foreign,
+    List<Workload> workloads) {
+
+  /** Where manifests go that leave it to whoever applies them; no namespace can be called so. */
+  static final String NAMELESS = "(no namespace)";
+
+  /** Names of folders of which each is for one cluster or another. */
+  private static final Pattern STAGE =
+      Pattern.compile(
+          "(^|.*[-_.])(dev|devel|development|test|testing|tst|qa|uat|int|integration|stage|staging"
+              + "|stg|preprod|pre|prod|production|prd|live|sandbox|demo|canary|local|ci|e2e|perf|dr)"
+              + "([-_.0-9].*|$)");
+
+  /** Names of folders in which there is a folder for each cluster. */
+  private static final Pattern STAGES =
+      Pattern.compile(
+          "(clusters?|environments?|envs?|overlays?|stages?|regions?|sites?|variants?|profiles?)");
+
+  NamespaceScope {
+    isolating = List.copyOf(isolating);
+    others = List.copyOf(others);
+    rejected = List.copyOf(rejected);
+    foreign = List.copyOf(foreign);
+    workloads = List.copyOf(workloads);
+  }
+
+  /** As manifests write it: empty where they do not. */
+  static String shown(String namespace) {
+    return namespace.equals(NAMELESS) ? "" : namespace;
+  }
+
+  /** The unit for people; of folders, the one folder. */
+  String shownUnit() {
+    return unit.kind() == Unit.Kind.FOLDERS ? Units.shown(folder) : unit.toString();
+  }
+
+  /**
+   * Whether a policy's place does not tell the unit: it is a file of another that this one uses.
+   */
+  boolean isOutside(LocatedPolicy policy) {
+    return unit.kind() == Unit.Kind.BUILT
+        || (unit.kind() == Unit.Kind.KUSTOMIZATION
+            && !policy.document().sourceFile().path().startsWith(unit.folder()));
+  }
+
+  /** Whether both may be in one cluster, although they were judged apart. */
+  boolean mayMeet(NamespaceScope other) {
+    return !isSame(other)
+        && namespace.equals(other.namespace)
+        && !namespace.equals(NAMELESS)
+        && unit.kind() != Unit.Kind.GIVEN
+        && other.unit.kind() != Unit.Kind.GIVEN
+        && !areStages(folder, other.folder)
+        && isolating.stream().noneMatch(other::has);
+  }
+
+  private boolean isSame(NamespaceScope other) {
+    return folder.equals(other.folder)
+        && unit.kind() == other.unit.kind()
+        && unit.folder().equals(other.unit.folder());
+  }
+
+  /**
+   * Whether it has a policy of that name: then each belongs to a cluster of its own. Folders may
+   * share those above them.
+   */
+  private boolean has(LocatedPolicy policy) {
+    return isolating.stream()
+        .filter(
+            each ->
+                unit.kind() != Unit.Kind.FOLDERS
+                    || !each.document().sourceFile().equals(policy.document().sourceFile()))
+        .anyMatch(each -> each.policy().name().equals(policy.policy().name()));
+  }
+
+  private static boolean areStages(Path one, Path other) {
+    int depth = Math.min(one.getNameCount(), other.getNameCount());
+    for (int i = 0; i < depth; i++) {
+      String left = one.getName(i).toString();
+      String right = other.getName(i).toString();
+      if (!left.equals(right)) {
+        return (STAGE.matcher(left).matches() && STAGE.matcher(right).matches())
+            || (i > 0 && STAGES.matcher(one.getName(i - 1).toString()).matches());
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Pods that the same policies isolate: what holds of one of them holds of all.
+   *
+   * @param elsewhere further workloads of the namespace
+   * @param isJudged whether pods with such labels ask DNS, and are not DNS themselves
+   */
+  List<Alike> classes(List<Workload> elsewhere, Predicate<Labels> isJudged) {
+    Selection selection = new Selection(isolating);
+    List<Workload> real = Stream.concat(workloads.stream(), elsewhere.stream()).toList();
+    List<Workload> all =
+        Stream.concat(real.stream().filter(Workload::asks), made(real, selection).stream())
+            .filter(each -> isJudged.test(each.labels()))
+            .toList();
+    Map<List<Integer>, List<Workload>> classes =
+        all.stream()
+            .collect(groupingBy(each -> selection.of(each.labels()), LinkedHashMap::new, toList()));
+    return classes.entrySet().stream()
+        .filter(entry -> !entry.getKey().isEmpty())
+        .map(entry -> alike(entry.getKey().stream().map(isolating::get).toList(), entry.getValue()))
+        .toList();
+  }
+
+  /** Pods for the policies that select none, and for the values that none of those has. */
+  private List<Workload> made(List<Workload> real, Selection selection) {
+    boolean[] met = new boolean[isolating.size()];
+    real.forEach(each -> selection.of(each.labels()).forEach(index -> met[index] = true));
+    List<LabelSelector> selectors =
+        isolating.stream().map(each -> each.policy().selects()).distinct().toList();
+    PodClasses classes = new PodClasses(selectors);
+    List<LabelSelector> open =
+        IntStream.range(0, isolating.size())
+            .filter(index -> !met[index])
+            .mapToObj(index -> isolating.get(index).policy().selects())
+            .distinct()
+            .toList();
+    List<Workload> made = new ArrayList<>();
+    open.forEach(each -> made.addAll(classes.matching(each)));
+    selectors.stream()
+        .filter(each -> !open.contains(each) && !each.matchExpressions().isEmpty())
+        .flatMap(each -> classes.matching(each).stream())
+        .filter(each -> isNamedAndMissing(each, real))
+        .forEach(made::add);
+    return made;
+  }
+
+  private static boolean isNamedAndMissing(Workload made, List<Workload> real) {
+    return made.made().filter(each -> each.written().equals(made.labels())).isPresent()
+        && real.stream()
+            .noneMatch(
+                each ->
+                    each.labels()
+                        .values()
+                        .entrySet()
+                        .containsAll(made.labels().values().entrySet()));
+  }
+
+  /** Pods that exist come first, and made-up ones are not told beside them. */
+  private Alike alike(List<LocatedPolicy> by, List<Workload> members) {
+    List<Workload> real = members.stream().filter(each -> each.made().isEmpty()).toList();
+    List<Workload> told = real.isEmpty() ? members : real;
+    Pod pod = Pods.of(namespace, told.getFirst().labels(), List.of(), List.of());
+    return new Alike(this, by, told, pod);
+  }
+
+  /**
+   * Pods that fare the same.
+   *
+   * @param by the policies that isolate them; at least one
+   * @param members what makes them
+   * @param pod one of them
+   */
+  record Alike(NamespaceScope at, List<LocatedPolicy> by, List<Workload> members, Pod pod) {
+
+    Alike {
+      by = List.copyOf(by);
+      members = List.copyOf(members);
+    }
+
+    /** The same pods, had they the labels by which further policies select them. */
+    Alike with(List<LocatedPolicy> more) {
+      Stream<LocatedPolicy> selecting =
+          more.stream().map(each -> new LocatedPolicy(forAll(each.policy()), each.document()));
+      return new Alike(at, Stream.concat(by.stream(), selecting).toList(), members, pod);
+    }
+
+    private static NetworkPolicy forAll(NetworkPolicy policy) {
+      return new NetworkPolicy(
+          policy.namespace(),
+          policy.name(),
+          LabelSelector.EVERYTHING,
+          policy.ingress(),
+          policy.egress(),
+          policy.origin());
+    }
+
+    /** Who they are, for people. */
+    List<String> who() {
+      return members.stream().map(Workload::who).distinct().toList();
+    }
+
+    /** Whether a policy selects them, or may select one of them where they are made up. */
+    boolean maybeSelectedBy(LocatedPolicy policy) {
+      LabelSelector selector = policy.policy().selects();
+      return selector.matches(pod.labels())
+          || members.stream().anyMatch(each -> each.mayMatch(selector));
+    }
+
+    /** All NetworkPolicies that bear on them, and others that take names. */
+    PolicySet policies(Map<String, Labels> namespaces) {
+      return new PolicySet(
+          namespaces,
+          Stream.concat(by.stream(), at.others.stream()).map(LocatedPolicy::policy).toList(),
+          List.of(),
+          List.of());
+    }
+
+    Optional<LocatedPolicy> named(String policy) {
+      return by.stream().filter(each -> each.policy().name().equals(policy)).findFirst();
+    }
+
+    /** The one that is for all pods, where there is one: it is the one that cuts off. */
+    LocatedPolicy widest() {
+      return by.stream()
+          .filter(each -> each.policy().selects().equals(LabelSelector.EVERYTHING))
+          .findFirst()
+          .orElse(by.getFirst());
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.dnsonde.lint;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Comparator.comparing;
+import static java.util.Objects.requireNonNull;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * One thing that is wrong.
+ *
+ * @param rule which is broken
+ * @param severity the rule's, or less where it is not certain
+ * @param sourceLocation where
+ * @param policy whose manifest that is
+ * @param about what of the policy, as far as that tells findings of one rule apart; no line, no
+ *     index
+ * @param says a sentence for a person
+ * @param suggestedPolicy YAML of the policy that would fix it
+ */
+record Violation(
+    Rule rule,
+    Severity severity,
+    SourceLocation sourceLocation,
+    Name policy,
+    String about,
+    String says,
+    Optional<String> suggestedPolicy)
+    implements Comparable<Violation> {
+
+  private static final Comparator<Violation> ORDER =
+      comparing(Violation::sourceLocation)
+          .thenComparing(Violation::rule)
+          .thenComparing(Violation::about)
+          .thenComparing(Violation::says)
+          .thenComparing(Violation::severity)
+          .thenComparing(violation -> violation.policy().toString());
+
+  private static final int FINGERPRINT_OCTETS = 12;
+
+  Violation {
+    requireNonNull(rule, "rule is null");
+    requireNonNull(severity, "severity is null");
+    requireNonNull(sourceLocation, "place is null");
+    requireNonNull(policy, "policy is null");
+    requireNonNull(about, "about is null");
+    requireNonNull(says, "says is null");
+    requireNonNull(suggestedPolicy, "suggestedPolicy is null");
+  }
+
+  /**
+   * An object's name.
+   *
+   * @param namespace empty where its manifest does not tell
+   */
+  record Name(String namespace, String name) {
+    @Override
+    public String toString() {
+      return namespace.isEmpty() ? name : namespace + "/" + name;
+    }
+  }
+
+  /** The same wherever in which file the policy stands: rule, policy and what of it. */
+  String fingerprint() {
+    String all = String.join("\n", rule.id(), policy.namespace(), policy.name(), about);
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(all.getBytes(UTF_8));
+      return HexFormat.of().formatHex(digest, 0, FINGERPRINT_OCTETS);
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java has SHA-256", e);
+    }
+  }
+
+  @Override
+  public int compareTo(Violation other) {
+    return ORDER.compare(this, other);
+  }
+}

@@ -1,0 +1,299 @@
+package io.github.dnsonde.metrics;
+
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.ADDRESS;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.AGENT_NODE;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.CAUSE;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.IN_USE;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.MODE;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.PORT;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.REASON;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.RESOURCE;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.SCOPE;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.SERVER;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.SOURCE_NAMESPACE;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.SOURCE_POD;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.SOURCE_WORKLOAD;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.TRANSPORT;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.VERDICT;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.VERSION;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The table of all that is measured: what is built, exposed and documented comes from here.
+ *
+ * <p>Names and units follow prometheus.io/docs/practices/naming. No label is called {@code
+ * namespace}, {@code pod}, {@code node}, {@code instance} or {@code job}: those belong to the
+ * scrape.
+ */
+enum MetricCatalogue {
+  PROBES(
+      "dnsonde_probes_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Questions asked and judged. Untested ones are not among them.",
+      SOURCE_NAMESPACE,
+      SOURCE_WORKLOAD,
+      SERVER,
+      TRANSPORT,
+      SCOPE,
+      IN_USE),
+  PROBE_FAILURES(
+      "dnsonde_probe_failures_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Questions without a right answer in time, by reason."
+          + " Timeout and servfail start at 0, other reasons appear when they first happen.",
+      SOURCE_NAMESPACE,
+      SOURCE_WORKLOAD,
+      SERVER,
+      TRANSPORT,
+      SCOPE,
+      IN_USE,
+      REASON),
+  PROBE_CONSECUTIVE_FAILURES(
+      "dnsonde_probe_consecutive_failures",
+      Type.GAUGE,
+      Unit.NONE,
+      "Failures since the last good answer, of the worst probe where several share these labels."
+          + " 0 when the last was good.",
+      SOURCE_NAMESPACE,
+      SOURCE_WORKLOAD,
+      SERVER,
+      TRANSPORT,
+      SCOPE,
+      IN_USE),
+  PROBE_LAST_SUCCESS(
+      "dnsonde_probe_last_success_timestamp_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "When the last good answer came, as Unix time. Absent until the first.",
+      SOURCE_NAMESPACE,
+      SOURCE_WORKLOAD,
+      SERVER,
+      TRANSPORT),
+  PROBE_DURATION(
+      "dnsonde_probe_duration_seconds",
+      Type.HISTOGRAM,
+      Unit.SECONDS,
+      "From the first octet sent to the last received, of questions that were answered,"
+          + " rightly or not.",
+      SOURCE_NAMESPACE,
+      SERVER,
+      TRANSPORT,
+      SCOPE),
+  PROBES_UNTESTED(
+      "dnsonde_probes_untested_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Questions that could not be asked, or not properly waited for, through no fault of DNS.",
+      SOURCE_NAMESPACE,
+      CAUSE),
+  PROBE_INTERVAL(
+      "dnsonde_probe_interval_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "Time from one query of a probe to the next, or its wait so far: the longest in the"
+          + " namespace.",
+      SOURCE_NAMESPACE),
+  POLICY_VERDICT(
+      "dnsonde_policy_verdict",
+      Type.GAUGE,
+      Unit.NONE,
+      "1 for what the NetworkPolicies say of these questions: allow, deny or unknown. What the"
+          + " policy engine does is told by the other metrics. Absent in mode self.",
+      SOURCE_NAMESPACE,
+      SOURCE_WORKLOAD,
+      SERVER,
+      TRANSPORT,
+      VERDICT),
+  NAMESPACE_BLIND(
+      "dnsonde_namespace_blind",
+      Type.GAUGE,
+      Unit.NONE,
+      "1 for a namespace that has pods on this node, none of which can be asked from; the cause is"
+          + " that of the pod that came nearest. Absent otherwise.",
+      SOURCE_NAMESPACE,
+      CAUSE),
+  REPLIES_IGNORED(
+      "dnsonde_replies_ignored_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Messages with a wrong id or a wrong question that came while an answer was waited for.",
+      SERVER,
+      TRANSPORT),
+  SERVER_INFO(
+      "dnsonde_server_info",
+      Type.INFO,
+      Unit.NONE,
+      "The address behind a server's name.",
+      SERVER,
+      ADDRESS,
+      PORT),
+  VANTAGE_INFO(
+      "dnsonde_vantage_info",
+      Type.INFO,
+      Unit.NONE,
+      "The pod whose network questions are asked from.",
+      SOURCE_NAMESPACE,
+      SOURCE_WORKLOAD,
+      SOURCE_POD),
+  AGENT_INFO("dnsonde_agent_info", Type.INFO, Unit.NONE, "This agent.", AGENT_NODE, VERSION, MODE),
+  VANTAGES("dnsonde_vantages", Type.GAUGE, Unit.NONE, "Pods whose networks are asked from."),
+  SERVERS_IN_USE(
+      "dnsonde_servers_in_use",
+      Type.GAUGE,
+      Unit.NONE,
+      "Servers that the own resolver of at least one vantage queries. Failures of the others do not"
+          + " page: 0, while there are vantages, means that nothing can."),
+  NETWORK_NAMESPACES(
+      "dnsonde_network_namespaces",
+      Type.GAUGE,
+      Unit.NONE,
+      "Addresses of pods for which a network namespace is at hand. Absent in mode self."),
+  QUESTIONS_PER_SECOND_LIMIT(
+      "dnsonde_questions_per_second_limit",
+      Type.GAUGE,
+      Unit.NONE,
+      "How many questions a second this agent may ask: schedule.budget.node, or its share of"
+          + " schedule.budget.cluster."),
+  QUESTIONS_IN_FLIGHT(
+      "dnsonde_questions_in_flight",
+      Type.GAUGE,
+      Unit.NONE,
+      "Questions that wait for their answers, each with a socket of its own."),
+  SCHEDULE_DELAY(
+      "dnsonde_schedule_delay_seconds",
+      Type.HISTOGRAM,
+      Unit.SECONDS,
+      "How late questions were asked, measured against the schedule."),
+  SCHEDULE_STARVED(
+      "dnsonde_schedule_starved_seconds_total",
+      Type.COUNTER,
+      Unit.SECONDS,
+      "Time in which the agent got no processor and could neither ask nor listen."),
+  KUBE_LAST_SYNC(
+      "dnsonde_kube_last_sync_timestamp_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "When the API server was last heard of, as Unix time: of everything watched, what was heard"
+          + " of least lately. Absent until all of it was listed, and in mode self."),
+  KUBE_RESOURCE_LAST_SYNC(
+      "dnsonde_kube_resource_last_sync_timestamp_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "When the API server was last heard of about one resource, as Unix time. Absent until it was"
+          + " listed.",
+      RESOURCE),
+  KUBE_RESOURCE_SYNCED(
+      "dnsonde_kube_resource_synced",
+      Type.GAUGE,
+      Unit.NONE,
+      "1 if the resource was listed since the agent started, 0 if not. The log then names the"
+          + " missing permission. Without pods or namespaces nothing is probed. Absent in mode"
+          + " self.",
+      RESOURCE),
+  KUBE_WATCH_ERRORS(
+      "dnsonde_kube_watch_errors_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Lists and watches of the Kubernetes API that failed and were tried again.",
+      RESOURCE),
+  CONFIG_RELOAD_SUCCESSFUL(
+      "dnsonde_config_last_reload_successful",
+      Type.GAUGE,
+      Unit.NONE,
+      "1 when the configuration last read is the one in force, 0 when it, or a certificate, key or"
+          + " token file that it names, had mistakes and the one before stayed."),
+  CONFIG_RELOAD_TIME(
+      "dnsonde_config_last_reload_success_timestamp_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "When the configuration in force was read, as Unix time."),
+  HTTP_CERTIFICATE_EXPIRY(
+      "dnsonde_http_certificate_expiry_timestamp_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "When the certificate that clients of http.metrics are shown expires, as Unix time. Absent"
+          + " without TLS.");
+
+  private final String metricName;
+  private final Type type;
+  private final Unit unit;
+  private final String help;
+
+  @SuppressWarnings("ImmutableEnumChecker") // those of List.of are
+  private final List<Label> labels;
+
+  MetricCatalogue(String metricName, Type type, Unit unit, String help, Label... labels) {
+    this.metricName = metricName;
+    this.type = type;
+    this.unit = unit;
+    this.help = help;
+    this.labels = List.of(labels);
+  }
+
+  /** Its name in the text format, suffix included. */
+  String metricName() {
+    return metricName;
+  }
+
+  Type type() {
+    return type;
+  }
+
+  Unit unit() {
+    return unit;
+  }
+
+  String help() {
+    return help;
+  }
+
+  String[] labelNames() {
+    return labels.stream().map(Label::text).toArray(String[]::new);
+  }
+
+  /** The four types in use; {@code info} is a gauge of 1 in the text format. */
+  enum Type {
+    COUNTER,
+    GAUGE,
+    HISTOGRAM,
+    INFO;
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Base units only (prometheus.io/docs/practices/naming). */
+  enum Unit {
+    NONE,
+    SECONDS
+  }
+
+  /** The names of all labels. */
+  enum Label {
+    SOURCE_NAMESPACE,
+    SOURCE_WORKLOAD,
+    SOURCE_POD,
+    SERVER,
+    TRANSPORT,
+    SCOPE,
+    IN_USE,
+    REASON,
+    VERDICT,
+    CAUSE,
+    RESOURCE,
+    ADDRESS,
+    PORT,
+    AGENT_NODE,
+    VERSION,
+    MODE;
+
+    String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

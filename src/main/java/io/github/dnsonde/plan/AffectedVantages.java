@@ -1,0 +1,135 @@
+package io.github.dnsonde.plan;
+
+import static java.util.function.Function.identity;
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.InvalidPolicy;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Vantage;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What changed between two views of the cluster, as far as a policy may let through more or less.
+ */
+public final class AffectedVantages {
+
+  /**
+   * Namespaces of which a NetworkPolicy came, went or asks for something else. Policies that were
+   * there before, and are now known for the first time, are no change.
+   */
+  private final Set<String> policies;
+
+  /** Namespaces with other labels than before. */
+  private final Set<String> namespaces;
+
+  /** Pods with other labels than before. */
+  private final Set<Name> pods;
+
+  private final Set<Name> dnsPods;
+
+  private AffectedVantages(ClusterView before, ClusterView after) {
+    this.policies = new HashSet<>(changedPolicies(before.policies(), after.policies()));
+    policies.addAll(changedInvalid(before.gaps().invalid(), after.gaps().invalid()));
+    policies.removeIf(
+        namespace ->
+            before.gaps().ofPolicies(namespace).isPresent()
+                || after.gaps().ofPolicies(namespace).isPresent());
+    this.namespaces = relabelled(before.namespaces(), after.namespaces());
+    this.pods = relabelled(labels(before.pods()), labels(after.pods()));
+    this.dnsPods = relabelled(labels(before.dnsPods()), labels(after.dnsPods()));
+  }
+
+  /**
+   * The vantages that need not be answered any more as they were: those to ask again at once. They
+   * are those whose namespace's policies or labels changed, or their pod's labels; all of them when
+   * that holds for the cluster's DNS, since a policy may let its pods be asked by nobody, or let
+   * them ask nobody. A pod that comes or goes changes nothing for the others: CoreDNS may restart
+   * as often as it likes.
+   *
+   * @param before nothing is touched where nothing was known
+   * @param plan whose vantages are meant
+   */
+  public static Set<Vantage> touched(ClusterView before, ClusterView after, Plan plan) {
+    if (before.equals(ClusterView.EMPTY) || before.equals(after)) {
+      return Set.of();
+    }
+    AffectedVantages affectedVantages = new AffectedVantages(before, after);
+    boolean all = affectedVantages.touchDns(after.kubeDns());
+    return plan.vantages().stream()
+        .filter(vantage -> all || affectedVantages.touch(vantage))
+        .collect(toUnmodifiableSet());
+  }
+
+  private boolean touch(Vantage vantage) {
+    return touchNamespace(vantage.namespace())
+        || pods.contains(new Name(vantage.namespace(), vantage.pod()));
+  }
+
+  private boolean touchDns(Optional<Service> kubeDns) {
+    return !dnsPods.isEmpty() || kubeDns.filter(dns -> touchNamespace(dns.namespace())).isPresent();
+  }
+
+  private boolean touchNamespace(String namespace) {
+    return policies.contains(namespace) || namespaces.contains(namespace);
+  }
+
+  private static Set<String> changedPolicies(
+      List<NetworkPolicy> before, List<NetworkPolicy> after) {
+    if (before.equals(after)) {
+      return Set.of(); // as a rule: pods come and go far more often
+    }
+    Map<Name, NetworkPolicy> old = byName(before);
+    Map<Name, NetworkPolicy> current = byName(after);
+    return Stream.concat(old.keySet().stream(), current.keySet().stream())
+        .filter(name -> !sameRules(old.get(name), current.get(name)))
+        .map(Name::namespace)
+        .collect(toUnmodifiableSet());
+  }
+
+  private static Set<String> changedInvalid(List<InvalidPolicy> before, List<InvalidPolicy> after) {
+    Set<InvalidPolicy> old = Set.copyOf(before);
+    Set<InvalidPolicy> current = Set.copyOf(after);
+    return Stream.concat(
+            old.stream().filter(policy -> !current.contains(policy)),
+            current.stream().filter(policy -> !old.contains(policy)))
+        .map(InvalidPolicy::namespace)
+        .collect(toUnmodifiableSet());
+  }
+
+  private static boolean sameRules(@Nullable NetworkPolicy before, @Nullable NetworkPolicy after) {
+    return before != null && after != null && before.rulesLike(after);
+  }
+
+  private static Map<Name, NetworkPolicy> byName(List<NetworkPolicy> policies) {
+    return policies.stream()
+        .collect(toMap(policy -> new Name(policy.namespace(), policy.name()), identity()));
+  }
+
+  private static Map<Name, Labels> labels(List<Pod> pods) {
+    return pods.stream().collect(toMap(pod -> new Name(pod.namespace(), pod.name()), Pod::labels));
+  }
+
+  /** Those that are in both, with different labels. */
+  private static <K> Set<K> relabelled(Map<K, Labels> before, Map<K, Labels> after) {
+    Set<K> both = new HashSet<>(before.keySet());
+    both.retainAll(after.keySet());
+    both.removeIf(key -> Objects.equals(before.get(key), after.get(key)));
+    return both;
+  }
+
+  /** Of an object, within its kind. */
+  private record Name(String namespace, String name) {}
+}

@@ -1,0 +1,210 @@
+package io.github.dnsonde.policy;
+
+import static java.util.Comparator.comparing;
+import static java.util.stream.Collectors.groupingBy;
+
+import io.github.dnsonde.cluster.ClusterResource;
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.InvalidPolicy;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.PolicySet;
+import io.github.dnsonde.policy.PolicyVerdict.Allow;
+import io.github.dnsonde.policy.PolicyVerdict.Unknown;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * What the policies of a cluster say of questions (Kubernetes documentation, "Network Policies"): a
+ * pod that no policy selects may do all; one that some select may do what any of them lets through.
+ */
+public final class PolicyEvaluator {
+
+  /** Of a manifest that leaves its namespace to whoever applies it. */
+  private static final String NO_NAMESPACE = "";
+
+  /** Policies that a verdict names. */
+  private static final int MOST_NAMED = 5;
+
+  private final PolicySet policies;
+  private final Map<String, List<NetworkPolicy>> byNamespace;
+  private final RuleMatcher rules;
+
+  /** Verdicts by these policies. */
+  public PolicyEvaluator(PolicySet policies) {
+    this.policies = policies;
+    this.byNamespace =
+        policies.policies().stream()
+            .sorted(comparing(NetworkPolicy::name))
+            .collect(groupingBy(NetworkPolicy::namespace));
+    this.rules = new RuleMatcher(policies.namespaces(), policies.gaps().labels(), false);
+  }
+
+  /** Verdicts by the policies of a live cluster. */
+  public static PolicyEvaluator of(ClusterView cluster) {
+    return new PolicyEvaluator(PolicySet.of(cluster));
+  }
+
+  /** The policies that these are by. */
+  public PolicySet policies() {
+    return policies;
+  }
+
+  /** From end to end. */
+  public PathVerdict passage(Pod source, Destination destination, PortProtocol dial) {
+    return new PathVerdict(egress(source, destination, dial), ingress(source, destination, dial));
+  }
+
+  /** The NetworkPolicies that isolate a pod in a direction, by name. */
+  List<NetworkPolicy> isolating(Pod pod, Direction direction) {
+    return selecting(pod.namespace(), pod, direction);
+  }
+
+  /** What the policies of the asking pod's namespace say. */
+  public PolicyVerdict egress(Pod source, Destination destination, PortProtocol dial) {
+    return switch (destination) {
+      case Destination.Itself _ -> Allow.FREELY;
+      case Destination.Unread(_, String why) ->
+          judge(
+              Direction.EGRESS,
+              source,
+              side ->
+                  side.isolating().isEmpty()
+                      ? Allow.FREELY
+                      : side.judgeUnseen(unread(side.isolating(), why)));
+      case Destination.Balanced _, Destination.Direct _, Destination.Address _ ->
+          judge(Direction.EGRESS, source, side -> side.judge(Backend.ends(destination, dial)));
+    };
+  }
+
+  /** What the policies of the namespace of whoever is asked say. */
+  PolicyVerdict ingress(Pod source, Destination destination, PortProtocol dial) {
+    if (destination instanceof Destination.Unread(_, String why)) {
+      return unread(List.of(), why);
+    }
+    List<PolicyVerdict> all =
+        Backend.of(destination, dial).stream()
+            .map(target -> ingress(source, target, dial))
+            .toList();
+    if (all.isEmpty()) {
+      return destination instanceof Destination.Balanced
+          ? new Unknown(UnknownReason.NO_BACKENDS, Optional.empty(), List.of(), List.of())
+          : Allow.FREELY;
+    }
+    return all.stream().map(PolicyVerdict::decision).distinct().count() == 1
+        ? all.getFirst()
+        : mixed(all);
+  }
+
+  /** What comes from a pod's own node is always let in ("The two sorts of pod isolation"). */
+  private PolicyVerdict ingress(Pod source, Backend target, PortProtocol dial) {
+    boolean fromItsNode =
+        source.hostNetwork()
+            && !source.node().isEmpty()
+            && source.node().equals(target.pod().node());
+    return fromItsNode
+        ? Allow.FREELY
+        : judge(
+            Direction.INGRESS,
+            target.pod(),
+            side -> side.judge(List.of(target.askedBy(source, dial))));
+  }
+
+  private static PolicyVerdict mixed(List<PolicyVerdict> all) {
+    return new Unknown(
+        UnknownReason.MIXED_BACKENDS,
+        Optional.empty(),
+        all.stream().flatMap(each -> each.isolating().stream()).distinct().toList(),
+        List.of());
+  }
+
+  private static Unknown unread(List<NetworkPolicy> isolating, String why) {
+    return new Unknown(UnknownReason.UNREAD, Optional.empty(), isolating, List.of(why));
+  }
+
+  private PolicyVerdict judge(
+      Direction direction, Pod pod, Function<PodIsolation, PolicyVerdict> standard) {
+    List<NetworkPolicy> isolating = isolating(pod, direction);
+    List<ForeignPolicy> foreign =
+        policies.foreign().stream()
+            .filter(each -> each.mayDecide(pod, direction, !isolating.isEmpty()))
+            .toList();
+    return placeless(direction, pod, isolating)
+        .or(() -> incomplete(pod, isolating))
+        .or(() -> invalid(direction, pod, isolating))
+        .orElseGet(
+            () ->
+                overruled(
+                    standard.apply(new PodIsolation(direction, pod, isolating, rules)), foreign));
+  }
+
+  private List<NetworkPolicy> selecting(String namespace, Pod pod, Direction direction) {
+    return byNamespace.getOrDefault(namespace, List.of()).stream()
+        .filter(policy -> policy.rules(direction).isPresent())
+        .filter(policy -> policy.selects().matches(pod.labels()))
+        .toList();
+  }
+
+  private Optional<PolicyVerdict> placeless(
+      Direction direction, Pod pod, List<NetworkPolicy> isolating) {
+    return doubt(
+        UnknownReason.MISSING_NAMESPACE,
+        isolating,
+        selecting(NO_NAMESPACE, pod, direction).stream().map(NetworkPolicy::name));
+  }
+
+  /** Not every policy of the pod's namespace is known. */
+  private Optional<PolicyVerdict> incomplete(Pod pod, List<NetworkPolicy> isolating) {
+    return policies.gaps().ofPolicies(pod.namespace()).map(why -> unread(isolating, why));
+  }
+
+  private Optional<PolicyVerdict> invalid(
+      Direction direction, Pod pod, List<NetworkPolicy> isolating) {
+    List<InvalidPolicy> all =
+        policies.invalid().stream()
+            .filter(
+                each -> Stream.of(NO_NAMESPACE, pod.namespace()).anyMatch(each.namespace()::equals))
+            .filter(each -> each.directions().contains(direction) && each.maySelect(pod))
+            .toList();
+    return doubt(
+        all.stream().allMatch(InvalidPolicy::isTooLarge)
+            ? UnknownReason.POLICY_TOO_LARGE
+            : UnknownReason.INVALID_POLICY,
+        isolating,
+        all.stream().map(InvalidPolicy::toString).limit(MOST_NAMED));
+  }
+
+  private static Optional<PolicyVerdict> doubt(
+      UnknownReason why, List<NetworkPolicy> isolating, Stream<String> about) {
+    List<String> all = about.toList();
+    return all.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Unknown(why, Optional.empty(), isolating, all));
+  }
+
+  /** Of kinds that perhaps nobody uses, as most do not, what NetworkPolicies say stays likely. */
+  private PolicyVerdict overruled(PolicyVerdict standard, List<ForeignPolicy> foreign) {
+    Optional<String> undiscovered = policies.gaps().of(ClusterResource.DISCOVERY);
+    if (foreign.isEmpty() && undiscovered.isEmpty()) {
+      return standard;
+    }
+    if (foreign.isEmpty()) {
+      return new Unknown(
+          UnknownReason.UNREAD,
+          standard.likely(),
+          standard.isolating(),
+          undiscovered.stream().toList());
+    }
+    boolean onlyPossible = foreign.stream().allMatch(each -> each.name().isEmpty());
+    return new Unknown(
+        UnknownReason.FOREIGN_POLICY,
+        onlyPossible ? standard.likely() : Optional.empty(),
+        standard.isolating(),
+        foreign.stream().map(ForeignPolicy::toString).sorted().toList());
+  }
+}

@@ -1,0 +1,92 @@
+package io.github.dnsonde.policy;
+
+import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.NetworkPolicy.Peer;
+import io.github.dnsonde.cluster.NetworkPolicy.Rule;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.policy.PolicyVerdict.Grant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * What the rules of policies let through: any peer of a rule with any of its ports (Kubernetes API
+ * reference, NetworkPolicyEgressRule, NetworkPolicyIngressRule).
+ *
+ * @param namespaces labels by name
+ * @param unlabelled namespaces whose labels are not known, but for that of their name
+ * @param generous whether a selector that may match such a namespace does
+ */
+record RuleMatcher(Map<String, Labels> namespaces, Set<String> unlabelled, boolean generous) {
+
+  /** The same, where every selector matches that may. */
+  RuleMatcher asGenerous() {
+    return new RuleMatcher(namespaces, unlabelled, true);
+  }
+
+  /** The first rule of the policies that lets it through; there is no order, any would do. */
+  Optional<Grant> grant(List<NetworkPolicy> policies, Direction direction, PeerView sight) {
+    return policies.stream()
+        .flatMap(policy -> grants(policy, policy.rules(direction).orElse(List.of()), sight))
+        .findFirst();
+  }
+
+  private Stream<Grant> grants(NetworkPolicy policy, List<Rule> rules, PeerView sight) {
+    return IntStream.range(0, rules.size())
+        .boxed()
+        .flatMap(index -> grant(policy, rules.get(index), index, sight).stream());
+  }
+
+  private Optional<Grant> grant(NetworkPolicy policy, Rule rule, int index, PeerView sight) {
+    if (rule.peers().isEmpty()) {
+      return sight.toAnybody().isAmong(rule.ports())
+          ? Optional.of(new Grant(policy, index, OptionalInt.empty()))
+          : Optional.empty();
+    }
+    return IntStream.range(0, rule.peers().size())
+        .filter(peer -> matches(rule.peers().get(peer), rule, policy, sight))
+        .mapToObj(peer -> new Grant(policy, index, OptionalInt.of(peer)))
+        .findFirst();
+  }
+
+  private boolean matches(Peer peer, Rule rule, NetworkPolicy policy, PeerView sight) {
+    return switch (peer) {
+      case Peer.Block block ->
+          sight.address().filter(block::contains).isPresent()
+              && sight.toBlock().isAmong(rule.ports());
+      case Peer.Selected selected ->
+          sight.pod().filter(pod -> isSelected(pod, selected, policy)).isPresent()
+              && sight.toPod().isAmong(rule.ports());
+    };
+  }
+
+  /** A peer without a selector of namespaces means the policy's own. */
+  private boolean isSelected(Pod pod, Peer.Selected selected, NetworkPolicy policy) {
+    return selected.pods().orElse(LabelSelector.EVERYTHING).matches(pod.labels())
+        && selected
+            .namespaces()
+            .map(selector -> matches(selector, pod.namespace()))
+            .orElse(pod.namespace().equals(policy.namespace()));
+  }
+
+  private boolean matches(LabelSelector selector, String namespace) {
+    if (!unlabelled.contains(namespace)) {
+      return selector.matches(labels(namespace));
+    }
+    Labels name = Labels.NONE.ofNamespace(namespace);
+    return generous ? selector.mayMatch(name) : selector.surelyMatches(name);
+  }
+
+  /** A namespace that nothing is known of has its name's label all the same. */
+  private Labels labels(String namespace) {
+    Labels known = namespaces.get(namespace);
+    return known == null ? Labels.NONE.ofNamespace(namespace) : known;
+  }
+}

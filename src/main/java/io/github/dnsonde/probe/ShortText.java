@@ -1,0 +1,25 @@
+package io.github.dnsonde.probe;
+
+/**
+ * Limits the text of servers and of the system that an outcome keeps. A thousand outcomes are
+ * remembered, and a message can have 64 KiB.
+ */
+final class ShortText {
+
+  /** Maximum number of characters of one text. */
+  static final int MOST = 256;
+
+  private static final String CUT = "...";
+
+  private ShortText() {}
+
+  /** The text, or its beginning and three dots if it is longer than {@link #MOST} characters. */
+  static String text(String text) {
+    return text(text, MOST);
+  }
+
+  /** The same with another limit of more than three characters. */
+  static String text(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most - CUT.length()) + CUT;
+  }
+}

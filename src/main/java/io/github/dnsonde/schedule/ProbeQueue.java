@@ -1,0 +1,289 @@
+package io.github.dnsonde.schedule;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.dnsonde.probe.Pace;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Vantage;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Whose turn it is. Pure: time comes in as a number, no thread, no clock.
+ *
+ * <p>A probe falls due once a period. When more are due than the budget allows they take turns, the
+ * longest unasked first; urgent ones, which fail or whose vantage changed, go before the others,
+ * for at most half of the budget. The number of queries in flight is limited. A probe usually has
+ * one of them. Soon after a change of its vantage it may have several, while less than half of the
+ * limit is in use: the older ones may have been sent before the change took effect.
+ */
+final class ProbeQueue {
+
+  private static final Comparator<ScheduledProbe> LONGEST_UNASKED_FIRST =
+      Comparator.comparingLong(ScheduledProbe::asked);
+
+  private final Map<Probe, ScheduledProbe> seats = new HashMap<>();
+  private final Queue<ScheduledProbe> waiting =
+      new PriorityQueue<>(Comparator.comparingLong(ScheduledProbe::due));
+  private final Queue<ScheduledProbe> dueCalm = new PriorityQueue<>(LONGEST_UNASKED_FIRST);
+  private final Queue<ScheduledProbe> dueUrgent = new PriorityQueue<>(LONGEST_UNASKED_FIRST);
+  private final FormerProbes formerProbes = new FormerProbes();
+  private Set<Probe> planned = Set.of();
+  private Pace pace;
+  private final RateLimiter budget;
+  private final RateLimiter urgentFirst;
+  private final Deque<Long> hurryEnds = new ArrayDeque<>();
+  private long queries;
+  private int inFlight;
+  private long slotFreeSince;
+
+  ProbeQueue(Pace pace, long now) {
+    this.pace = pace;
+    this.budget = new RateLimiter(pace.budget(), now);
+    this.urgentFirst = new RateLimiter(pace.budget() / 2.0, now);
+    this.slotFreeSince = now;
+  }
+
+  /**
+   * From now on this plan at this pace. What both plans name keeps its memory and its place, and
+   * what is new takes the place of what left before it.
+   */
+  void follow(Plan plan, Pace changed, long now) {
+    adopt(changed, now);
+    Set<Probe> wanted = Set.copyOf(plan.probes());
+    seats.values().stream()
+        .filter(
+            scheduledProbe ->
+                planned.contains(scheduledProbe.probe) && !wanted.contains(scheduledProbe.probe))
+        .forEach(scheduledProbe -> formerProbes.add(scheduledProbe, now));
+    seats
+        .values()
+        .removeIf(
+            scheduledProbe -> !wanted.contains(scheduledProbe.probe) && !scheduledProbe.inFlight());
+    plan.probes().forEach(probe -> seat(probe, now));
+    planned = wanted;
+    queueAgain();
+  }
+
+  /** Only a changed period moves seats. No other change of the pace affects the order. */
+  private void adopt(Pace changed, long now) {
+    if (changed.budget() != pace.budget()) {
+      budget.rate(changed.budget(), now);
+      urgentFirst.rate(changed.budget() / 2.0, now);
+    }
+    seats
+        .values()
+        .forEach(scheduledProbe -> scheduledProbe.period(changed.period().toNanos(), now));
+    if (inFlight >= pace.inFlight() && inFlight < changed.inFlight()) {
+      slotFreeSince = now;
+    }
+    pace = changed;
+  }
+
+  private void seat(Probe probe, long now) {
+    ScheduledProbe present = seats.get(probe);
+    if (present == null) {
+      seats.put(probe, newSeat(probe, now));
+    } else if (!planned.contains(probe)) {
+      formerProbes.remove(present); // it returns while its question is in flight
+    }
+  }
+
+  private ScheduledProbe newSeat(Probe probe, long now) {
+    long period = pace.period().toNanos();
+    ScheduledProbe scheduledProbe =
+        formerProbes.successor(probe, now).orElseGet(() -> new ScheduledProbe(probe, period, now));
+    scheduledProbe.period(period, now);
+    return scheduledProbe;
+  }
+
+  /** Something changed about these vantages: they are asked soon, and often for a while. */
+  void hurry(Set<Vantage> vantages, long now) {
+    seats.values().stream()
+        .filter(scheduledProbe -> vantages.contains(scheduledProbe.probe.vantage()))
+        .forEach(scheduledProbe -> scheduledProbe.hurry(now));
+    queueAgain();
+    long end = now + ScheduledProbe.HURRY;
+    if (hurryEnds.isEmpty() || hurryEnds.getLast() < end) {
+      hurryEnds.add(end);
+    }
+  }
+
+  private void settle(long now) {
+    boolean settled = false;
+    while (!hurryEnds.isEmpty() && hurryEnds.element() <= now) {
+      hurryEnds.remove();
+      settled = true;
+    }
+    if (settled) {
+      seats.values().forEach(scheduledProbe -> scheduledProbe.settle(now));
+      queueAgain();
+    }
+  }
+
+  private void queueAgain() {
+    waiting.clear();
+    dueCalm.clear();
+    dueUrgent.clear();
+    seats.values().stream()
+        .filter(
+            scheduledProbe -> planned.contains(scheduledProbe.probe) && scheduledProbe.hasTurn())
+        .forEach(waiting::add);
+  }
+
+  /** Takes the next turn, if one has come. */
+  Optional<DueProbe> next(long now) {
+    settle(now);
+    promote(now);
+    if (!roomForExtra()) {
+      postponeExtra(now);
+    }
+    if (inFlight >= pace.inFlight() || budget.from() > now || noneDue()) {
+      return Optional.empty();
+    }
+    boolean first = !dueUrgent.isEmpty() && urgentFirst.from() <= now;
+    ScheduledProbe scheduledProbe = (first ? dueUrgent : longestUnasked()).remove();
+    long since = Math.max(scheduledProbe.due(), Math.max(budget.from(), slotFreeSince));
+    budget.take(since);
+    if (first) {
+      urgentFirst.take(since);
+    }
+    scheduledProbe.ask(now);
+    inFlight++;
+    if (scheduledProbe.hasTurn()) {
+      waiting.add(scheduledProbe);
+    }
+    return Optional.of(new DueProbe(scheduledProbe.probe, ++queries, since));
+  }
+
+  /**
+   * Returns whether a probe may have another query in flight: the others need half of the limit.
+   */
+  private boolean roomForExtra() {
+    return inFlight < pace.inFlight() / 2;
+  }
+
+  private void postponeExtra(long now) {
+    List<ScheduledProbe> extra =
+        dueUrgent.stream().filter(scheduledProbe -> scheduledProbe.extra(now)).toList();
+    dueUrgent.removeAll(extra);
+    for (ScheduledProbe scheduledProbe : extra) {
+      scheduledProbe.postpone(now);
+      waiting.add(scheduledProbe);
+    }
+  }
+
+  private Queue<ScheduledProbe> longestUnasked() {
+    if (dueCalm.isEmpty()) {
+      return dueUrgent;
+    }
+    return dueUrgent.isEmpty()
+            || LONGEST_UNASKED_FIRST.compare(dueCalm.element(), dueUrgent.element()) <= 0
+        ? dueCalm
+        : dueUrgent;
+  }
+
+  private boolean noneDue() {
+    return dueCalm.isEmpty() && dueUrgent.isEmpty();
+  }
+
+  private void promote(long now) {
+    while (!waiting.isEmpty() && waiting.element().due() <= now) {
+      ScheduledProbe scheduledProbe = waiting.remove();
+      (scheduledProbe.urgent(now) ? dueUrgent : dueCalm).add(scheduledProbe);
+    }
+  }
+
+  /**
+   * Gives a query's place back.
+   *
+   * @param failed true if the query failed; empty if its outcome is untested
+   * @return true if the query was overtaken: a later query of the probe has ended before it
+   */
+  boolean done(DueProbe dueProbe, Optional<Boolean> failed, long now) {
+    if (inFlight-- == pace.inFlight()) {
+      slotFreeSince = now;
+    }
+    ScheduledProbe scheduledProbe =
+        requireNonNull(seats.get(dueProbe.probe()), "no such probe is in flight");
+    boolean hadTurn = scheduledProbe.hasTurn();
+    boolean waited = hadTurn && waiting.remove(scheduledProbe); // its turn may come earlier now
+    boolean overtaken = scheduledProbe.answered(dueProbe.number(), failed);
+    if (!planned.contains(scheduledProbe.probe)) {
+      leave(scheduledProbe);
+    } else if (waited || (!hadTurn && scheduledProbe.hasTurn())) {
+      waiting.add(scheduledProbe);
+    }
+    return overtaken;
+  }
+
+  /** It left the plan while it was in flight. */
+  private void leave(ScheduledProbe scheduledProbe) {
+    if (!scheduledProbe.inFlight()) {
+      seats.remove(scheduledProbe.probe);
+    }
+  }
+
+  /**
+   * Takes out what could not be asked for a whole period because too many questions were in flight.
+   */
+  List<Probe> capped(long now) {
+    List<Probe> lost = new ArrayList<>();
+    if (inFlight >= pace.inFlight()) {
+      for (Queue<ScheduledProbe> due : List.of(dueCalm, dueUrgent)) {
+        List<ScheduledProbe> overdue =
+            due.stream().filter(scheduledProbe -> scheduledProbe.overdue(now)).toList();
+        due.removeAll(overdue);
+        for (ScheduledProbe scheduledProbe : overdue) {
+          scheduledProbe.skip(now);
+          waiting.add(scheduledProbe);
+          lost.add(scheduledProbe.probe);
+        }
+      }
+    }
+    return lost;
+  }
+
+  /**
+   * How long until a turn may come, if nothing is answered meanwhile; {@link Long#MAX_VALUE} when
+   * none will.
+   */
+  long untilNext(long now) {
+    settle(now);
+    promote(now);
+    if (inFlight >= pace.inFlight()) {
+      return Long.MAX_VALUE;
+    }
+    if (!noneDue()) {
+      return Math.max(0, budget.from() - now);
+    }
+    return waiting.isEmpty() ? Long.MAX_VALUE : waiting.element().due() - now;
+  }
+
+  /** The period that results, by source namespace: the longest among its probes. */
+  Map<String, Duration> intervals(long now) {
+    Map<String, Duration> longest = new TreeMap<>();
+    for (Probe probe : planned) {
+      ScheduledProbe scheduledProbe =
+          requireNonNull(seats.get(probe), "every planned probe has a seat");
+      Duration interval = Duration.ofNanos(scheduledProbe.interval(now));
+      longest.merge(
+          scheduledProbe.probe.vantage().namespace(),
+          interval,
+          (a, b) -> a.compareTo(b) >= 0 ? a : b);
+    }
+    return longest;
+  }
+}

@@ -1,0 +1,45 @@
+package io.github.dnsonde.schedule;
+
+import java.time.Duration;
+
+/**
+ * So many a second, spread evenly: a virtual scheduling algorithm (GCRA, ITU-T I.371 Annex A),
+ * which needs one number for its state. What was not used a while ago is lost, but for a tenth of a
+ * second's worth.
+ */
+final class RateLimiter {
+
+  private static final long SLACK = Duration.ofMillis(100).toNanos();
+
+  private long spacing;
+  private long spent;
+
+  /** An allowance that nobody has drawn on by {@code now}. */
+  RateLimiter(double perSecond, long now) {
+    this.spacing = spacing(perSecond);
+    this.spent = now;
+  }
+
+  private static long spacing(double perSecond) {
+    return Math.max(1, Math.round(Duration.ofSeconds(1).toNanos() / perSecond));
+  }
+
+  /** Changes the rate. What was taken in advance stays owed, and is paid back at the new rate. */
+  void rate(double perSecond, long now) {
+    long changed = spacing(perSecond);
+    if (spent > now) {
+      spent = now + Math.round((double) (spent - now) / spacing * changed);
+    }
+    spacing = changed;
+  }
+
+  /** From when on one may be taken. */
+  long from() {
+    return spent - Math.max(0, SLACK - spacing);
+  }
+
+  /** Takes one that fell due at {@code turn}. */
+  void take(long turn) {
+    spent = Math.max(spent, turn) + spacing;
+  }
+}

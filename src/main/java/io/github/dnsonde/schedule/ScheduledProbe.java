@@ -1,0 +1,237 @@
+package io.github.dnsonde.schedule;
+
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Vantage;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.zip.CRC32;
+
+/**
+ * What the schedule remembers of one probe. All times in the ticker's nanoseconds.
+ *
+ * <p>A probe has one slot in each period. A probe that missed its slot, because of the budget or
+ * for any other reason, returns to its slots afterwards. So probes stay spread over the period.
+ *
+ * <p>While a query is in flight, the next turn waits for its outcome. Only soon after a change of
+ * its vantage a probe has turns next to older queries, which may have been sent too early.
+ */
+final class ScheduledProbe {
+
+  /** The next turn is at least this share of a period away. */
+  private static final int TOO_SOON = 10;
+
+  /** How long a probe is asked more often after something changed about its vantage. */
+  static final long HURRY = Duration.ofSeconds(15).toNanos();
+
+  /** How often: a policy engine may take a while, and nobody wants a storm meanwhile. */
+  private static final long HURRIED_PERIOD = Duration.ofMillis(500).toNanos();
+
+  /** The first turn comes so much later, give or take a half: a thousand agents hear at once. */
+  private static final long FIRST = Duration.ofSeconds(1).toNanos();
+
+  /**
+   * The longest time for which an unanswered query delays the next turn after a change. A query
+   * that was sent before the policy engine had loaded the fix is never answered.
+   */
+  private static final long PATIENCE = Duration.ofMillis(1_500).toNanos();
+
+  final Probe probe;
+  private final double share;
+  private long period;
+  private long slot;
+  private long due;
+  private long asked;
+  private long interval;
+  private boolean failing;
+  private int inFlight;
+  private long latest;
+  private boolean hurried;
+  private long hurriedSince;
+  private boolean repeated;
+  private boolean overlapping;
+
+  ScheduledProbe(Probe probe, long period, long now) {
+    this.probe = probe;
+    this.share = share(probe);
+    this.period = period;
+    this.slot = now + phase();
+    this.interval = period;
+    this.due = slot;
+    this.asked = due - period; // as if it had kept its phase so far: fair beside those that did
+  }
+
+  /**
+   * A seat for a probe that succeeds another one: it waits for the rest of the other's wait, and is
+   * as urgent.
+   *
+   * @param away the time for which neither of the two was planned
+   */
+  ScheduledProbe(Probe probe, ScheduledProbe before, long away) {
+    this.probe = probe;
+    this.share = before.share;
+    this.period = before.period;
+    this.slot = before.slot;
+    this.interval = before.interval;
+    this.due = before.due + away;
+    this.asked = before.asked + away;
+    this.failing = before.failing;
+    this.hurried = before.hurried;
+    this.hurriedSince = before.hurriedSince + away;
+    this.repeated = before.repeated;
+  }
+
+  /**
+   * Changes the period. The slots are new, and the next turn is in the first of them, or one new
+   * period after the last turn if that is later. A turn that would have come before stays where it
+   * is: however often the period changes, no turn is postponed.
+   */
+  void period(long changed, long now) {
+    if (changed == period) {
+      return;
+    }
+    period = changed;
+    slot = now + phase();
+    due = Math.min(due, Math.max(slot, asked + period));
+  }
+
+  void ask(long now) {
+    interval = now - asked;
+    asked = now;
+    inFlight++;
+    overlapping = hurried(now);
+    repeated = hurried(now + HURRIED_PERIOD);
+    due = repeated ? now + HURRIED_PERIOD : slot(now, now);
+  }
+
+  /** The first slot from now on, unless that is too soon after {@code last}. */
+  private long slot(long now, long last) {
+    long next = now + Math.floorMod(slot - now, period);
+    return next - last < period / TOO_SOON ? next + period : next;
+  }
+
+  /**
+   * Asked again within one and a half seconds, and twice a second for a while. The first turn is
+   * spread by the phase, so that a thousand agents do not come at once.
+   */
+  void hurry(long now) {
+    hurried = true;
+    hurriedSince = now;
+    repeated = false;
+    overlapping = true;
+    due = Math.min(due, now + FIRST / 2 + (long) (share * FIRST));
+  }
+
+  private boolean hurried(long now) {
+    return hurried && now - hurriedSince < HURRY;
+  }
+
+  /**
+   * Returns to its slots if its hurry is over. The first turn after a change stays where it is: the
+   * budget may have delayed it all the time.
+   */
+  void settle(long now) {
+    if (hurried && !hurried(now)) {
+      hurried = false;
+      due = repeated ? slot(now, asked) : due;
+      repeated = false;
+    }
+  }
+
+  /** This turn is lost; the next comes with the next slot. */
+  void skip(long now) {
+    due = slot(now, now);
+  }
+
+  /** Returns whether its next turn is one that only the change grants it. */
+  boolean extra(long now) {
+    return inFlight() && hurried(now);
+  }
+
+  /** Moves an extra turn: too many queries are in flight. */
+  void postpone(long now) {
+    due = now + HURRIED_PERIOD;
+  }
+
+  /**
+   * One of its queries has ended.
+   *
+   * @param number greater for a query that was sent later
+   * @param failed empty if the outcome is untested
+   * @return true if a query that was sent later has ended with a tested outcome before
+   */
+  boolean answered(long number, Optional<Boolean> failed) {
+    inFlight--;
+    boolean overtaken = number < latest;
+    if (failed.isPresent() && !overtaken) {
+      latest = number;
+      failing = failed.get();
+    }
+    return overtaken;
+  }
+
+  /** The time of its next turn, if it has one. */
+  long due() {
+    return inFlight() ? Math.max(due, asked + PATIENCE) : due;
+  }
+
+  /** Returns whether it has a turn: next to a query in flight only soon after a change. */
+  boolean hasTurn() {
+    return !inFlight() || overlapping;
+  }
+
+  /** When it was asked last. */
+  long asked() {
+    return asked;
+  }
+
+  /** Whether it goes before the others: it fails, or something changed about its vantage. */
+  boolean urgent(long now) {
+    return failing || hurried(now);
+  }
+
+  boolean inFlight() {
+    return inFlight > 0;
+  }
+
+  /** Returns whether it has been due for a whole period, without a query in flight. */
+  boolean overdue(long now) {
+    return !inFlight() && now - due >= period;
+  }
+
+  /** From one asking to the next: what it was, or, where that is more, what it has become. */
+  long interval(long now) {
+    return Math.max(interval, now - asked);
+  }
+
+  /**
+   * Where in the period this probe has its slot: the same after a restart, another on another node.
+   */
+  private long phase() {
+    return (long) (share * period);
+  }
+
+  /** 0 to 1, the latter not included. */
+  private static double share(Probe probe) {
+    CRC32 hash = new CRC32();
+    hash.update(identity(probe).getBytes(StandardCharsets.UTF_8));
+    return hash.getValue() / (double) (1L << Integer.SIZE);
+  }
+
+  private static String identity(Probe probe) {
+    Vantage vantage = probe.vantage();
+    Server server = probe.server();
+    return String.join(
+        " ",
+        vantage.node(),
+        vantage.namespace(),
+        vantage.workload(),
+        vantage.pod(),
+        server.name(),
+        server.hostPort(),
+        probe.question().name(),
+        probe.question().type().name(),
+        probe.question().transport().name());
+  }
+}

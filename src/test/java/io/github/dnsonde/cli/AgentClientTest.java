@@ -1,0 +1,229 @@
+package io.github.dnsonde.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.Main;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.http.Health;
+import io.github.dnsonde.http.HttpListeners;
+import io.github.dnsonde.http.MetricsPage;
+import io.github.dnsonde.http.Pages;
+import io.github.dnsonde.json.VantagesJson;
+import io.github.dnsonde.probe.Candidate;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.ResolverSettings;
+import io.github.dnsonde.probe.VantageStatus;
+import io.github.dnsonde.status.Outcomes;
+import io.github.dnsonde.testkit.SampleOutcomes;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that ask the running agent, against its real listeners. */
+class AgentClientTest {
+
+  private static final InetSocketAddress ANY_PORT =
+      new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+  private static final List<Candidate> PODS =
+      List.of(
+          new Candidate(
+              "payments",
+              "web",
+              "web-1",
+              Optional.of(InetAddress.ofLiteral("10.244.3.57")),
+              "default-deny",
+              VantageStatus.CHOSEN,
+              new Candidate.Resolver(
+                  "ClusterFirst",
+                  new ResolverSettings(List.of(), List.of(), List.of("ndots:2", "use-vc")),
+                  List.of("kube-dns"))),
+          SampleOutcomes.outcast("shop", VantageStatus.NO_ADDRESS));
+
+  private static final ResolverSettings RESOLVER =
+      new ResolverSettings(
+          List.of(InetAddress.ofLiteral("10.96.0.10")),
+          List.of("svc.cluster.local", "cluster.local"),
+          List.of("ndots:5"));
+
+  @TempDir private Path folder;
+  private HttpListeners listeners;
+
+  @BeforeEach
+  void listen() throws IOException {
+    Plan plan =
+        new Plan(List.of(SampleOutcomes.probe("payments")), PODS, RESOLVER, List.of("It is odd."));
+    listeners =
+        HttpListeners.start(
+            HttpListeners.Setup.plain(ANY_PORT, ANY_PORT),
+            new Pages(
+                new NoMetrics(),
+                new Health(Optional::empty, Optional::empty),
+                new Outcomes(),
+                () -> plan,
+                SampleOutcomes::diagnosis));
+  }
+
+  @AfterEach
+  void stop() {
+    listeners.close();
+  }
+
+  @Test
+  void aFindingIsExplainedWithThePolicyThatWouldFixIt() throws IOException {
+    String said = run("explain", "shop/web-0");
+    assertTrue(
+        said.startsWith(
+            """
+            0: It is egress_denied.
+              egress_denied, likely, since 2026-11-22T12:00:00Z
+              - One.
+              - Two.
+
+            This policy would fix it:
+
+            kind: NetworkPolicy
+            It is ingress_denied.
+            """),
+        said);
+    assertEquals("0: kind: NetworkPolicy\n", run("explain", "shop", "--fix"));
+  }
+
+  @Test
+  void withoutANameAllFindingsOfTheNodeAreListedAndNoVerdicts() throws IOException {
+    String said = run("explain");
+    for (Finding finding : SampleOutcomes.diagnosis().findings()) {
+      assertTrue(said.contains(finding.sentence()), said);
+    }
+    assertFalse(said.contains("POLICIES SAY"), said);
+  }
+
+  @Test
+  void aFixIsForOneNamespace() throws IOException {
+    assertEquals(
+        "2: dnsonde: --fix prints the policy for one namespace: add NAMESPACE",
+        run("explain", "--fix").lines().findFirst().orElseThrow());
+  }
+
+  @Test
+  void whatThePoliciesSayIsATable() throws IOException {
+    assertTrue(
+        run("explain", "shop/web-1")
+            .endsWith(
+                """
+                POD    SERVER    TRANSPORT  POLICIES SAY  BECAUSE
+                web-1  kube-dns  udp        allow         Nothing forbids it.
+                web-1  kube-dns  udp        deny          Nothing forbids it.
+                web-1  kube-dns  udp        unknown       Nothing forbids it.
+                """));
+  }
+
+  @Test
+  void whoIsNotAskedFromCannotBeExplained() throws IOException {
+    assertEquals(
+        "1: dnsonde: the agent at 127.0.0.1:"
+            + listeners.apiAddress().getPort()
+            + " asks from no pod of namespace nowhere; 'dnsonde vantages' lists those that it"
+            + " knows\n",
+        run("explain", "nowhere"));
+  }
+
+  @Test
+  void vantagesAreListedWithWhyNot() throws IOException {
+    assertEquals(
+        """
+        0: NAMESPACE  WORKLOAD  POD    ADDRESS      CLASS         STANDING    RESOLVER                             USES      WHY
+        payments   web       web-1  10.244.3.57  default-deny  chosen      ClusterFirst options ndots:2 use-vc  kube-dns  asked from
+        shop       web       web-1  -            -             no_address  -                                    -         it has no address yet
+
+        1 of 2 pods are asked from
+        Queried: kube-dns 10.96.0.10:53, in use by 1 of these pods
+        The agent's own resolv.conf: 10.96.0.10; search svc.cluster.local cluster.local; options ndots:5
+        Note: It is odd.
+        """,
+        run("vantages"));
+  }
+
+  @Test
+  void ofOneNamespaceAndAsJson() throws IOException {
+    String said = run("vantages", "--namespace", "shop", "--output", "json");
+    assertEquals(
+        new VantagesJson.Vantages(
+            List.of(SampleOutcomes.KUBE_DNS), PODS.subList(1, 2), RESOLVER, List.of("It is odd.")),
+        VantagesJson.read(new StringReader(said.substring("0: ".length()))));
+  }
+
+  @Test
+  void aPodThatNobodyKnowsIsToldSo() throws IOException {
+    assertEquals(
+        "1: dnsonde: the agent at 127.0.0.1:"
+            + listeners.apiAddress().getPort()
+            + " knows no pod payments/gone on its node; 'dnsonde vantages' lists the 2 that it"
+            + " knows\n",
+        run("check", "--pod", "payments/gone"));
+  }
+
+  @Test
+  void aPodWithoutAddressCannotBeAskedFrom() throws IOException {
+    assertEquals(
+        "1: dnsonde: shop/web-1 has no address yet\n", run("check", "--pod", "shop/web-1"));
+  }
+
+  @Test
+  void withoutAnAgentItSaysWhereItLooked() throws IOException {
+    int port = listeners.apiAddress().getPort();
+    listeners.close();
+    String said = runAt(port, "vantages");
+    assertTrue(
+        said.startsWith(
+            "1: dnsonde: no agent answers at http://127.0.0.1:"
+                + port
+                + "/api/v1/vantages (http.api): run this where the agent runs, with the same"
+                + " --config ("),
+        said);
+  }
+
+  private String run(String command, String... words) throws IOException {
+    return runAt(listeners.apiAddress().getPort(), command, words);
+  }
+
+  /** Its exit status and all that it said. */
+  private String runAt(int port, String command, String... words) throws IOException {
+    Path config = folder.resolve("dnsonde.yaml");
+    Files.writeString(config, "http: {api: \"127.0.0.1:" + port + "\"}\n");
+    StringWriter said = new StringWriter();
+    PrintWriter both = new PrintWriter(said);
+    String[] all = new String[words.length + 3];
+    all[0] = command;
+    all[1] = "--config";
+    all[2] = config.toString();
+    System.arraycopy(words, 0, all, 3, words.length);
+    int status = Main.commandLine().setOut(both).setErr(both).execute(all);
+    both.flush();
+    return status + ": " + said;
+  }
+
+  /** Nobody asks for them here. */
+  private static final class NoMetrics implements MetricsPage {
+    @Override
+    public String contentType(String accept) {
+      return "text/plain";
+    }
+
+    @Override
+    public void write(String accept, OutputStream out) {}
+  }
+}

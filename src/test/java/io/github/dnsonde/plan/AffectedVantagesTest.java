@@ -1,0 +1,212 @@
+package io.github.dnsonde.plan;
+
+import static io.github.dnsonde.plan.PodBuilder.pod;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.Origin;
+import io.github.dnsonde.probe.Plan;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class AffectedVantagesTest {
+
+  private static final Set<String> NOBODY = Set.of();
+  private static final Set<String> SHOP = Set.of("shop/web", "shop/db");
+  private static final Set<String> EVERYBODY = Set.of("bank/teller", "shop/web", "shop/db");
+
+  @Test
+  void sameViewTouchesNobody() {
+    assertEquals(NOBODY, touched(same(), same()));
+  }
+
+  @Test
+  void firstViewTouchesNobody() {
+    assertEquals(NOBODY, names(ClusterView.EMPTY, cluster().view()));
+  }
+
+  @Test
+  void policyThatAppearsOrVanishesTouchesItsNamespace() {
+    UnaryOperator<PlannedNode> denied =
+        plannedNode -> plannedNode.policy(policy("shop", "deny", "me", true));
+    assertEquals(SHOP, touched(same(), denied));
+    assertEquals(SHOP, touched(denied, same()));
+  }
+
+  @Test
+  void policyThatIsChangedTouchesItsNamespace() {
+    assertEquals(
+        SHOP,
+        touched(
+            plannedNode -> plannedNode.policy(policy("shop", "deny", "me", true)),
+            plannedNode -> plannedNode.policy(policy("shop", "deny", "me", false))));
+  }
+
+  @Test
+  void policyThatIsWrittenAgainAsItWasTouchesNobody() {
+    assertEquals(
+        NOBODY,
+        touched(
+            plannedNode -> plannedNode.policy(policy("shop", "deny", "me", true)),
+            plannedNode -> plannedNode.policy(policy("shop", "deny", "somebody else", true))));
+  }
+
+  @Test
+  void policyOfANamespaceWithoutVantageTouchesNobody() {
+    assertEquals(
+        NOBODY,
+        touched(
+            same(), plannedNode -> plannedNode.policy(policy("elsewhere", "deny", "me", true))));
+  }
+
+  @Test
+  void labelsOfANamespaceTouchIt() {
+    assertEquals(
+        Set.of("bank/teller"),
+        touched(same(), plannedNode -> plannedNode.namespace("bank", Map.of("team", "blue"))));
+  }
+
+  @Test
+  void namespaceThatIsNewTouchesNobody() {
+    assertEquals(
+        NOBODY,
+        touched(same(), plannedNode -> plannedNode.namespace("new", Map.of("team", "blue"))));
+  }
+
+  @Test
+  void labelsOfAPodTouchIt() {
+    assertEquals(Set.of("shop/web"), names(relabelled("old"), relabelled("new")));
+  }
+
+  @Test
+  void podsThatComeAndGoTouchNobody() {
+    assertEquals(
+        NOBODY,
+        touched(
+            plannedNode -> plannedNode.with(pod("shop", "old", "10.244.1.8").label("app", "web")),
+            plannedNode -> plannedNode.with(pod("shop", "new", "10.244.1.9").label("app", "web"))));
+  }
+
+  @Test
+  void policiesOfTheClustersDnsTouchEverybody() {
+    assertEquals(
+        EVERYBODY,
+        touched(
+            same(),
+            plannedNode -> plannedNode.policy(policy("kube-system", "dns-in", "me", true))));
+  }
+
+  @Test
+  void labelsOfTheClustersDnsNamespaceTouchEverybody() {
+    assertEquals(
+        EVERYBODY,
+        touched(
+            same(), plannedNode -> plannedNode.namespace("kube-system", Map.of("team", "blue"))));
+  }
+
+  @Test
+  void labelsOfTheClustersDnsPodsTouchEverybody() {
+    assertEquals(
+        EVERYBODY,
+        touched(
+            plannedNode -> plannedNode.dnsPod(coreDns("coredns-1")),
+            plannedNode -> plannedNode.dnsPod(coreDns("coredns-1").label("k8s-app", "kube-dns"))));
+  }
+
+  @Test
+  void restartsOfTheClustersDnsPodsTouchNobody() {
+    assertEquals(
+        NOBODY,
+        touched(
+            plannedNode -> plannedNode.dnsPod(coreDns("coredns-1")),
+            plannedNode -> plannedNode.dnsPod(coreDns("coredns-2").at("10.244.2.7"))));
+    assertEquals(
+        NOBODY,
+        touched(
+            plannedNode -> plannedNode.dnsPod(coreDns("coredns-1")),
+            plannedNode -> plannedNode.dnsPod(coreDns("coredns-1").at("10.244.2.7").notReady())));
+  }
+
+  /** They were there before, and answered as they are answered now. */
+  @Test
+  void policiesThatBecomeKnownTouchNobody() {
+    UnaryOperator<PlannedNode> denied =
+        plannedNode -> plannedNode.policy(policy("shop", "deny", "me", true));
+    assertEquals(NOBODY, touched(PlannedNode::withoutPolicies, denied));
+    assertEquals(NOBODY, touched(denied, PlannedNode::withoutPolicies));
+  }
+
+  @Test
+  void policyThatCannotBeJudgedTouchesItsNamespace() {
+    UnaryOperator<PlannedNode> huge = plannedNode -> plannedNode.unjudged("shop", "huge", Map.of());
+    assertEquals(SHOP, touched(same(), huge));
+    assertEquals(SHOP, touched(huge, same()));
+    assertEquals(NOBODY, touched(huge, huge));
+    assertEquals(
+        SHOP,
+        touched(huge, plannedNode -> plannedNode.unjudged("shop", "huge", Map.of("app", "web"))));
+  }
+
+  private static UnaryOperator<PlannedNode> same() {
+    return UnaryOperator.identity();
+  }
+
+  private static Set<String> touched(
+      UnaryOperator<PlannedNode> before, UnaryOperator<PlannedNode> after) {
+    return names(before.apply(cluster()).view(), after.apply(cluster()).view());
+  }
+
+  private static Set<String> names(ClusterView before, ClusterView after) {
+    Set<String> names = new TreeSet<>();
+    AffectedVantages.touched(before, after, plan())
+        .forEach(each -> names.add(PlannedNode.name(each)));
+    return names;
+  }
+
+  private static PlannedNode cluster() {
+    return PlannedNode.of(
+            pod("shop", "web", "10.244.1.2").label("app", "web"),
+            pod("shop", "db", "10.244.1.3").label("app", "db"),
+            pod("bank", "teller", "10.244.1.4"))
+        .namespace("shop", Map.of())
+        .namespace("bank", Map.of())
+        .namespace("kube-system", Map.of())
+        .policy(policy("shop", "split", "me", true));
+  }
+
+  /** From every pod, since each is a class of its own. */
+  private static Plan plan() {
+    return cluster().denyEgress("shop", "web-only", Map.of("app", "web")).plan();
+  }
+
+  private static ClusterView relabelled(String version) {
+    return PlannedNode.of(
+            pod("shop", "web", "10.244.1.2").label("version", version),
+            pod("shop", "db", "10.244.1.3"))
+        .view();
+  }
+
+  private static PodBuilder coreDns(String name) {
+    return pod("kube-system", name, "10.244.2.2").label("app", "dns");
+  }
+
+  private static NetworkPolicy policy(
+      String namespace, String name, String manager, boolean egress) {
+    return new NetworkPolicy(
+        namespace,
+        name,
+        LabelSelector.EVERYTHING,
+        Optional.of(List.of()),
+        egress ? Optional.of(List.of()) : Optional.empty(),
+        new Origin(
+            Optional.of(manager), Instant.EPOCH.plusSeconds(manager.length()), Optional.empty()));
+  }
+}

@@ -1,0 +1,92 @@
+package io.github.dnsonde.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.cluster.Decision;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every case of a file, in every field: {@code -Dnetpol.cases=FILE}, else the cases that are kept
+ * with this test; and always those that were added for gaps in them.
+ */
+class NetpolCasesTest {
+
+  private static int agreed;
+  private static int judged;
+
+  static List<NetpolCase> given() throws IOException {
+    String file = System.getProperty("netpol.cases", "");
+    return file.isEmpty()
+        ? NetpolCase.inResource("netpol-cases.yaml")
+        : NetpolCase.inFile(Path.of(file));
+  }
+
+  static List<NetpolCase> further() throws IOException {
+    return NetpolCase.inResource("further-cases.yaml");
+  }
+
+  @Test
+  void thereAreCases() throws IOException {
+    assertTrue(given().size() > 1, "cases to judge");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("given")
+  void agrees(NetpolCase known) {
+    judged++;
+    assertAgrees(known);
+    agreed++;
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("further")
+  void agreesBeyondThose(NetpolCase known) {
+    assertAgrees(known);
+  }
+
+  private static void assertAgrees(NetpolCase known) {
+    PathVerdict passage =
+        new PolicyEvaluator(known.policies())
+            .passage(known.source(), known.destination(), known.dial());
+    assertEquals(expected(known), found(known, passage), passage::toString);
+  }
+
+  private static List<Optional<String>> expected(NetpolCase known) {
+    return List.of(
+        Optional.of(known.expected()),
+        known.unknownReason(),
+        known.likely().filter(_ -> !needsAnotherEngine(known)),
+        known.expectedIngress(),
+        known.expectedPath());
+  }
+
+  /** Only what NetworkPolicies say is judged, so that nothing likely is told of other kinds. */
+  private static boolean needsAnotherEngine(NetpolCase known) {
+    return known.unknownReason().filter("foreign-policy"::equals).isPresent();
+  }
+
+  /** What a case says nothing about is not compared. */
+  private static List<Optional<String>> found(NetpolCase known, PathVerdict passage) {
+    return List.of(
+        Optional.of(passage.egress().decision().label()),
+        passage.egress() instanceof PolicyVerdict.Unknown unknown
+            ? Optional.of(unknown.why().label())
+            : Optional.empty(),
+        known.likely().flatMap(_ -> passage.egress().likely()).map(Decision::label),
+        known.expectedIngress().map(_ -> passage.ingress().decision().label()),
+        known.expectedPath().map(_ -> passage.decision().label()));
+  }
+
+  @AfterAll
+  static void tellHowManyAgree() {
+    System.out.printf("netpol cases: %d of %d agree%n", agreed, judged);
+  }
+}
