@@ -301,8 +301,9 @@ class PlainEnglishTest {
 
   /** Returns the package of a file, with its tree: {@code main/kube}. */
   private static String room(Path file) {
-    Path folder = file.getParent();
-    return folder.toString().replaceFirst("^src/(\\w+)/java/io/github/dnsonde", "$1");
+    return file.toString()
+        .replaceFirst("/\\w+(?:-\\w+)?[.]java$", "")
+        .replaceFirst("^src/(\\w+)/java/io/github/dnsonde", "$1");
   }
 
   private static List<String> found(Path file, String text) {

@@ -86,7 +86,7 @@ final class DemoPicture {
         break;
       }
       for (String code : style.group(1).split(";", -1)) {
-        bold = code.equals("1") || bold && !code.matches("0|2[12]|");
+        bold = code.equals("1") || (bold && !code.matches("0|2[12]|"));
         fill = COLOURS.getOrDefault(code, code.matches("0|39|") ? TEXT : fill);
       }
       from = style.end();
