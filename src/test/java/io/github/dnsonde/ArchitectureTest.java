@@ -39,7 +39,7 @@ class ArchitectureTest {
   private static final Set<String> WIRING = Set.of("", "cli", "agent", "controller");
 
   /** The rooms that each room may import. */
-  private static final Map<String, Set<String>> ARROWS =
+  static final Map<String, Set<String>> ARROWS =
       Map.ofEntries(
           Map.entry("probe", Set.of()),
           Map.entry("cluster", Set.of("probe")),
@@ -102,7 +102,7 @@ class ArchitectureTest {
           Map.entry("", Set.of("cli", "agent", "config", "probe")));
 
   /** The rooms that may use each library, by the prefix of its packages. */
-  private static final Map<String, Set<String>> LIBRARIES =
+  static final Map<String, Set<String>> LIBRARIES =
       Map.ofEntries(
           Map.entry("org.xbill.DNS", Set.of("exchange", "demo")),
           Map.entry("io.micrometer", Set.of("metrics")),

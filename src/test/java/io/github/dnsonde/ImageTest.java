@@ -99,8 +99,10 @@ class ImageTest {
     String image =
         Commands.run(
             List.of(FOLDER.resolve("sbom").toString(), jar.toString()),
-            "platform\tOpen\\JDK \"25\"\t25.0.3+9\tpkg:generic/openjdk@25.0.3%2B9\n"
-                + "library\tlibc6\t2.36\tpkg:deb/debian/libc6@2.36\n");
+            """
+            platform\tOpen\\JDK "25"\t25.0.3+9\tpkg:generic/openjdk@25.0.3%2B9
+            library\tlibc6\t2.36\tpkg:deb/debian/libc6@2.36
+            """);
     JsonNode components = JsonMapper.shared().readTree(image).path("components");
     assertEquals(
         List.of("Open\\JDK \"25\"", "libc6", "dnsjava"),
@@ -119,7 +121,7 @@ class ImageTest {
             IOException.class,
             () -> Commands.run(FOLDER.resolve("sbom").toString(), file.toString()));
     assertTrue(
-        refusal.getMessage().contains("where the list of a CycloneDX file begins"),
+        String.valueOf(refusal.getMessage()).contains("where the list of a CycloneDX file begins"),
         refusal::toString);
   }
 
@@ -131,7 +133,8 @@ class ImageTest {
             IOException.class,
             () -> Commands.run(FOLDER.resolve("build").toString(), "--platform", platform));
     assertTrue(
-        refusal.getMessage().contains("use a machine of " + platform + ", or docker build"),
+        String.valueOf(refusal.getMessage())
+            .contains("use a machine of " + platform + ", or docker build"),
         refusal::toString);
   }
 

@@ -1,41 +1,66 @@
 package io.github.dnsonde.testkit;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A page of the runbooks in its parts: one of an alert, or one that several of them share. */
-public record Runbook(Path file, String text) {
+/** A page of the documents or of the runbooks, taken apart. */
+public record Page(Path file, String text) {
 
-  public static final Path FOLDER = Path.of("alerts/runbooks");
+  public static final Path RUNBOOKS = Path.of("alerts/runbooks");
+  public static final Path DOCS = Path.of("docs");
 
   private static final Pattern FENCED =
       Pattern.compile("(?ms)^(?<indent> *)```(?<language>[a-z]*)\n(?<text>.*?)^\\k<indent>```$");
 
   private static final Pattern SPAN = Pattern.compile("`([^`\n]+)`");
   private static final Pattern HEADING = Pattern.compile("(?m)^#{1,2} .*$");
+  private static final Pattern ANY_HEADING = Pattern.compile("(?m)^#{1,6} (.*)$");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)]+)\\)");
 
   /** The content of a fenced block, without the indent of a list. */
   public record Block(String language, String text) {}
 
-  /** Every page, by name. */
-  public static List<Runbook> all() throws IOException {
-    try (Stream<Path> files = Files.list(FOLDER)) {
-      return files.sorted().map(Runbook::read).toList();
+  /** The pages of the runbooks: those of alerts, and those that several of them share. */
+  public static List<Page> runbooks() throws IOException {
+    return pages(RUNBOOKS);
+  }
+
+  /** The pages at the top of the repository, of the chart, and in {@code docs}. */
+  public static List<Page> documents() throws IOException {
+    return Stream.of(pages(Path.of("")), pages(Path.of("chart")), pages(DOCS))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /** All of them. */
+  public static List<Page> all() throws IOException {
+    return Stream.concat(documents().stream(), runbooks().stream()).toList();
+  }
+
+  private static List<Page> pages(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(".md"))
+          .sorted()
+          .map(Page::read)
+          .toList();
     }
   }
 
-  private static Runbook read(Path file) {
+  private static Page read(Path file) {
     try {
-      return new Runbook(file, Files.readString(file));
+      return new Page(file, Files.readString(file));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
@@ -82,12 +107,23 @@ public record Runbook(Path file, String text) {
     return Stream.concat(blocks("sh").stream(), spans).collect(joining("\n"));
   }
 
-  private String prose() {
+  /** The anchors of the headings, as GitHub makes them. */
+  public Set<String> anchors() {
+    return ANY_HEADING
+        .matcher(prose())
+        .results()
+        .map(heading -> heading.group(1).replace("`", "").toLowerCase(Locale.ROOT))
+        .map(heading -> heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+        .collect(toSet());
+  }
+
+  /** The text without what stands between fences. */
+  public String prose() {
     return FENCED.matcher(text).replaceAll("");
   }
 
   @Override
   public String toString() {
-    return name();
+    return file.toString();
   }
 }
