@@ -118,31 +118,21 @@ class PlainEnglishTest {
           "e2e/e2e/wire",
           "e2e/policy",
           "main/config",
-          "main/controller",
-          "main/demo",
           "main/diagnosis",
           "main/files",
-          "main/http",
           "main/kube",
           "main/lint",
-          "main/log",
           "main/manifest",
           "main/policy",
-          "main/probe",
-          "main/status",
           "main/yaml",
-          "test",
           "test/alerts",
           "test/chart",
           "test/config",
           "test/dashboards",
-          "test/demo",
           "test/diagnosis",
           "test/kube",
           "test/manifest",
-          "test/policy",
-          "test/probe",
-          "test/testkit");
+          "test/policy");
 
   static List<Page> pages() throws IOException {
     return Page.all();
