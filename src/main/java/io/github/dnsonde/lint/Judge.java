@@ -16,6 +16,7 @@ import io.github.dnsonde.probe.Transport;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
 final class Judge {
 
   private final Resolvers resolvers;
+  private final List<Destination> asked;
+  private final Map<InetAddress, Destination> caches;
   private final List<Repair> repairs;
   private final Alike pods;
   private final Verdicts asTheyAre;
@@ -41,9 +44,16 @@ final class Judge {
   Judge(Resolvers resolvers, Map<String, Labels> namespaces, Alike pods, boolean mends) {
     this.mends = mends;
     this.resolvers = resolvers;
-    this.repairs = Repair.all(resolvers, namespaces.containsKey(resolvers.namespace()));
+    this.asked = resolvers.asked();
+    this.caches = new LinkedHashMap<>();
+    resolvers.caches().forEach(each -> caches.put(each, resolvers.onNode(each)));
     this.pods = pods;
     this.asTheyAre = new Verdicts(pods.policies(namespaces));
+    List<NetworkPolicy> policies = asTheyAre.policies().policies();
+    this.repairs =
+        Repair.all(resolvers, namespaces.containsKey(resolvers.namespace())).stream()
+            .filter(each -> policies.stream().anyMatch(each::changes))
+            .toList();
   }
 
   /** All findings about them. */
@@ -68,16 +78,16 @@ final class Judge {
 
   /** Where a cache answers that pods may ask, they need nobody else over that transport. */
   private boolean isServedByCache(Transport transport) {
-    return resolvers.caches().stream().anyMatch(each -> isAllowed(each, transport));
+    return caches.values().stream().anyMatch(each -> isAllowed(each, transport));
   }
 
-  private boolean isAllowed(InetAddress cache, Transport transport) {
-    return reach(List.of(), resolvers.onNode(cache), transport).answer() == Effect.ALLOW;
+  private boolean isAllowed(Destination cache, Transport transport) {
+    return reach(List.of(), cache, transport).answer() == Effect.ALLOW;
   }
 
   /** The fewest slips without which DNS would pass; none: they are not the cause. */
   private List<Repair> slips(Transport transport) {
-    if (isDenied(repairs, transport)) {
+    if (repairs.isEmpty() || isDenied(repairs, transport)) {
       return List.of();
     }
     List<Repair> needed = new ArrayList<>(repairs);
@@ -153,7 +163,7 @@ final class Judge {
   private List<Draft> onNode(Set<Transport> unexplained) {
     Optional<InetAddress> clusterIp = resolvers.cachedClusterIp();
     List<Draft> drafts = new ArrayList<>();
-    for (InetAddress address : resolvers.caches()) {
+    for (InetAddress address : caches.keySet()) {
       boolean isService = clusterIp.filter(address::equals).isPresent();
       onNode(
               address,
@@ -169,18 +179,18 @@ final class Judge {
 
   /** What pods may ask, where they may not ask a cache; of caches, another. */
   private String allowed(Transport transport) {
-    return resolvers.caches().stream()
+    return caches.entrySet().stream()
         .filter(_ -> isDenied(List.of(), transport))
-        .filter(each -> isAllowed(each, transport))
+        .filter(each -> isAllowed(each.getValue(), transport))
         .findFirst()
-        .map(each -> "the cache on " + Addresses.text(each))
+        .map(each -> "the cache on " + Addresses.text(each.getKey()))
         .orElse(resolvers.shown());
   }
 
   private Optional<Reach.Grant> granted(Transport transport) {
-    return resolvers.caches().stream()
+    return caches.values().stream()
         .filter(_ -> isDenied(List.of(), transport))
-        .flatMap(each -> grant(List.of(), resolvers.onNode(each), transport).stream())
+        .flatMap(each -> grant(List.of(), each, transport).stream())
         .findFirst()
         .or(() -> grant(repairs, transport));
   }
@@ -248,29 +258,27 @@ final class Judge {
 
   /** Of several that pods may ask, one that they reach is enough. */
   private boolean isDenied(List<Repair> with, Transport transport) {
-    return resolvers.asked().stream().allMatch(each -> isDenied(with, each, transport));
+    return asked.stream().allMatch(each -> isDenied(with, each, transport));
   }
 
   private Optional<Reach.Grant> grant(List<Repair> with, Transport transport) {
-    return resolvers.asked().stream()
-        .flatMap(each -> grant(with, each, transport).stream())
-        .findFirst();
+    return asked.stream().flatMap(each -> grant(with, each, transport).stream()).findFirst();
   }
 
-  private boolean isDenied(List<Repair> with, Destination asked, Transport transport) {
-    return reach(with, asked, transport).likely().equals(Optional.of(Effect.DENY));
+  private boolean isDenied(List<Repair> with, Destination other, Transport transport) {
+    return reach(with, other, transport).likely().equals(Optional.of(Effect.DENY));
   }
 
-  private Optional<Reach.Grant> grant(List<Repair> with, Destination asked, Transport transport) {
-    return reach(with, asked, transport) instanceof Reach.Allow allow
+  private Optional<Reach.Grant> grant(List<Repair> with, Destination other, Transport transport) {
+    return reach(with, other, transport) instanceof Reach.Allow allow
         ? allow.by()
         : Optional.empty();
   }
 
-  private Reach reach(List<Repair> with, Destination asked, Transport transport) {
+  private Reach reach(List<Repair> with, Destination other, Transport transport) {
     boolean blind =
-        !resolvers.networks().blocksMatchPods() && !(asked instanceof Destination.Address);
-    return verdicts(with, blind).egress(pods.pod(), asked, Dial.over(transport));
+        !resolvers.networks().blocksMatchPods() && !(other instanceof Destination.Address);
+    return verdicts(with, blind).egress(pods.pod(), other, Dial.over(transport));
   }
 
   /** Verdicts by repaired policies, and by an engine that does not see pods in ipBlocks. */

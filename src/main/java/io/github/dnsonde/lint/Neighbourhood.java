@@ -16,8 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -46,17 +47,51 @@ record Neighbourhood(
   /** Where manifests go that leave it to whoever applies them; no namespace can be called so. */
   static final String NAMELESS = "(no namespace)";
 
-  /** Names of folders of which each is for one cluster or another. */
-  private static final Pattern STAGE =
-      Pattern.compile(
-          "(^|.*[-_.])(dev|devel|development|test|testing|tst|qa|uat|int|integration|stage|staging"
-              + "|stg|preprod|pre|prod|production|prd|live|sandbox|demo|canary|local|ci|e2e|perf|dr)"
-              + "([-_.0-9].*|$)");
+  /** Words in the names of folders of which each is for one cluster or another. */
+  private static final Set<String> STAGE =
+      Set.of(
+          "dev",
+          "devel",
+          "development",
+          "test",
+          "testing",
+          "tst",
+          "qa",
+          "uat",
+          "int",
+          "integration",
+          "stage",
+          "staging",
+          "stg",
+          "preprod",
+          "pre",
+          "prod",
+          "production",
+          "prd",
+          "live",
+          "sandbox",
+          "demo",
+          "canary",
+          "local",
+          "ci",
+          "e2e",
+          "perf",
+          "dr");
 
   /** Names of folders in which there is a folder for each cluster. */
-  private static final Pattern STAGES =
-      Pattern.compile(
-          "(clusters?|environments?|envs?|overlays?|stages?|regions?|sites?|variants?|profiles?)");
+  private static final Set<String> STAGES =
+      Stream.of(
+              "cluster",
+              "environment",
+              "env",
+              "overlay",
+              "stage",
+              "region",
+              "site",
+              "variant",
+              "profile")
+          .flatMap(each -> Stream.of(each, each + "s"))
+          .collect(Collectors.toUnmodifiableSet());
 
   Neighbourhood {
     isolating = List.copyOf(isolating);
@@ -108,11 +143,11 @@ record Neighbourhood(
    */
   private boolean has(Located policy) {
     return isolating.stream()
-        .filter(
+        .filter(each -> each.policy().name().equals(policy.policy().name()))
+        .anyMatch(
             each ->
                 unit.kind() != Unit.Kind.FOLDERS
-                    || !each.document().source().equals(policy.document().source()))
-        .anyMatch(each -> each.policy().name().equals(policy.policy().name()));
+                    || !each.document().source().equals(policy.document().source()));
   }
 
   private static boolean areStages(Path one, Path other) {
@@ -121,11 +156,37 @@ record Neighbourhood(
       String left = one.getName(i).toString();
       String right = other.getName(i).toString();
       if (!left.equals(right)) {
-        return (STAGE.matcher(left).matches() && STAGE.matcher(right).matches())
-            || (i > 0 && STAGES.matcher(one.getName(i - 1).toString()).matches());
+        return (i > 0 && STAGES.contains(one.getName(i - 1).toString()))
+            || (isStage(left) && isStage(right));
       }
     }
     return false;
+  }
+
+  /**
+   * Whether a word of a name, with or without a number behind it, is a stage's: {@code eu-prod2}.
+   */
+  private static boolean isStage(String name) {
+    int start = 0;
+    for (int end = 0; end <= name.length(); end++) {
+      if (end == name.length() || "-_.".indexOf(name.charAt(end)) >= 0) {
+        if (isStageWord(name.substring(start, end))) {
+          return true;
+        }
+        start = end + 1;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isStageWord(String word) {
+    return STAGE.contains(word)
+        || STAGE.stream()
+            .anyMatch(
+                stage ->
+                    word.startsWith(stage)
+                        && word.length() > stage.length()
+                        && "0123456789".indexOf(word.charAt(stage.length())) >= 0);
   }
 
   /**

@@ -172,6 +172,12 @@ record Repair(
         rule -> withPeers(rule, peer -> withoutException(peer, address)));
   }
 
+  /** Whether the slip is in a policy at all. */
+  boolean changes(NetworkPolicy policy) {
+    return policy.egress().orElse(List.of()).stream()
+        .anyMatch(each -> !rule.apply(each).equals(each));
+  }
+
   NetworkPolicy apply(NetworkPolicy policy) {
     return new NetworkPolicy(
         policy.namespace(),

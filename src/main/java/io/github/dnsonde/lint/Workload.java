@@ -78,13 +78,22 @@ record Workload(String who, Labels labels, boolean asks, Optional<Made> made) {
   }
 
   private static boolean mayMatch(Made made, LabelSelector other) {
-    return PodClasses.of(other).stream()
-        .map(pod -> joined(pod.labels(), made.written()))
-        .anyMatch(all -> other.matches(all) && made.selector().matches(all));
+    Map<String, String> certain = made.written().values();
+    boolean contradicts =
+        other.matchLabels().entrySet().stream()
+            .anyMatch(
+                label ->
+                    !certain
+                        .getOrDefault(label.getKey(), label.getValue())
+                        .equals(label.getValue()));
+    return !contradicts
+        && PodClasses.labels(other).stream()
+            .map(labels -> joined(labels, made.written()))
+            .anyMatch(all -> other.matches(all) && made.selector().matches(all));
   }
 
-  private static Labels joined(Labels some, Labels certain) {
-    Map<String, String> all = new HashMap<>(some.values());
+  private static Labels joined(Map<String, String> some, Labels certain) {
+    Map<String, String> all = new HashMap<>(some);
     all.putAll(certain.values());
     return new Labels(all);
   }

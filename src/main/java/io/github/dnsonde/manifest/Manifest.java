@@ -98,12 +98,20 @@ public final class Manifest {
     Optional<Mistake> unfit = Optional.empty();
     if (node instanceof MappingNode mapping) {
       for (NodeTuple tuple : mapping.getValue()) {
-        unfit = unfit.or(() -> unfitKey(tuple.getKeyNode(), isObject));
-        unfit = unfit.or(() -> unfit(tuple.getValueNode(), isObject));
+        unfit = unfitKey(tuple.getKeyNode(), isObject);
+        if (unfit.isEmpty()) {
+          unfit = unfit(tuple.getValueNode(), isObject);
+        }
+        if (unfit.isPresent()) {
+          return unfit;
+        }
       }
     } else if (node instanceof SequenceNode sequence) {
       for (Node each : sequence.getValue()) {
-        unfit = unfit.or(() -> unfit(each, isObject));
+        unfit = unfit(each, isObject);
+        if (unfit.isPresent()) {
+          return unfit;
+        }
       }
     }
     return unfit;
