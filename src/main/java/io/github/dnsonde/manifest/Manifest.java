@@ -24,6 +24,9 @@ public final class Manifest {
   private static final String TEMPLATE =
       "a template, not YAML: render it first (helm template … | dnsonde lint -)";
 
+  private static final Set<Tag> PLAIN =
+      Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.TIMESTAMP, Tag.MERGE);
+
   private final MappingNode node;
   private final YamlFields root;
 
@@ -213,6 +216,27 @@ public final class Manifest {
    */
   public int line(String path) {
     return root.lineOf(List.of(path.replace("[", ".[").split("\\.")));
+  }
+
+  /**
+   * Whether every program reads the same in it: no key twice in one map, and no value with a tag
+   * such as {@code !!binary}, which makes another text of what is written.
+   */
+  public boolean isPlain() {
+    return !hasRepeatedKey(node) && isPlain(node);
+  }
+
+  private static boolean isPlain(Node node) {
+    return switch (node) {
+      case MappingNode mapping ->
+          mapping.getTag().equals(Tag.MAP)
+              && mapping.getValue().stream()
+                  .allMatch(tuple -> isPlain(tuple.getKeyNode()) && isPlain(tuple.getValueNode()));
+      case SequenceNode sequence ->
+          sequence.getTag().equals(Tag.SEQ)
+              && sequence.getValue().stream().allMatch(Manifest::isPlain);
+      default -> PLAIN.contains(node.getTag());
+    };
   }
 
   /** Whether a key stands anywhere in it. */
