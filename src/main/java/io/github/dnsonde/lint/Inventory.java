@@ -152,6 +152,31 @@ final class Inventory {
 
   /** The namespaces that have policies; of folders, once for each that is at the end of a path. */
   List<Neighbourhood> neighbourhoods() {
+    return Stream.concat(standard().stream(), ofOthers()).toList();
+  }
+
+  /** Policies of other kinds, of which those that stand elsewhere may be in the same cluster. */
+  private Stream<Neighbourhood> ofOthers() {
+    Map<List<String>, List<Foreign>> byPlace = new LinkedHashMap<>();
+    for (Foreign each : foreign) {
+      String where = each.policy().namespace().orElse(Neighbourhood.EVERY);
+      Path folder =
+          unit.kind() == Unit.Kind.FOLDERS ? each.document().source().folder() : unit.folder();
+      byPlace.computeIfAbsent(List.of(where, folder.toString()), _ -> new ArrayList<>()).add(each);
+    }
+    return byPlace.entrySet().stream()
+        .map(
+            entry ->
+                neighbourhood(
+                    entry.getKey().getFirst(),
+                    Path.of(entry.getKey().getLast()),
+                    List.of(),
+                    List.of(),
+                    entry.getValue(),
+                    List.of()));
+  }
+
+  private List<Neighbourhood> standard() {
     Map<String, List<Located>> policies = by(valid, each -> each.policy().namespace());
     Map<String, List<Placed>> pods = by(workloads, Placed::namespace);
     Map<String, List<Rejected>> refused = by(rejected, each -> place(each.document()));

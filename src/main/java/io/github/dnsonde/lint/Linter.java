@@ -158,6 +158,8 @@ public final class Linter {
         known.containsKey(dns) ? Map.of(dns, known.get(dns)) : Map.of();
     Map<String, List<Neighbourhood>> byNamespace =
         all.stream().collect(groupingBy(Neighbourhood::namespace));
+    List<Neighbourhood> everywhere = byNamespace.getOrDefault(Neighbourhood.EVERY, List.of());
+    byNamespace.replaceAll((_, some) -> Stream.concat(some.stream(), everywhere.stream()).toList());
     all.parallelStream()
         .map(
             each -> drafts(each, byNamespace.getOrDefault(each.namespace(), List.of()), namespaces))
@@ -175,7 +177,10 @@ public final class Linter {
         elsewhere.stream().flatMap(each -> each.workloads().stream()).toList();
     Map<String, Draft> byCause = new LinkedHashMap<>();
     at
-        .classes(workloads, labels -> !settings.resolvers().areDnsPods(at.namespace(), labels))
+        .classes(
+            workloads,
+            labels -> !settings.resolvers().areDnsPods(at.namespace(), labels),
+            Reservations.saving(at, elsewhere))
         .stream()
         .flatMap(pods -> drafts(pods, elsewhere, namespaces))
         .map(draft -> at.isOutside(draft.policy()) ? draft.in(at.unit().shown()) : draft)

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -46,6 +47,9 @@ record Neighbourhood(
 
   /** Where manifests go that leave it to whoever applies them; no namespace can be called so. */
   static final String NAMELESS = "(no namespace)";
+
+  /** Where policies are that bear on all namespaces. */
+  static final String EVERY = "(every namespace)";
 
   /** Words in the names of folders of which each is for one cluster or another. */
   private static final Set<String> STAGE =
@@ -123,8 +127,8 @@ record Neighbourhood(
   /** Whether both may be in one cluster, although they were judged apart. */
   boolean mayMeet(Neighbourhood other) {
     return !isSame(other)
-        && namespace.equals(other.namespace)
-        && !namespace.equals(NAMELESS)
+        && (other.namespace.equals(EVERY)
+            || (namespace.equals(other.namespace) && !namespace.equals(NAMELESS)))
         && unit.kind() != Unit.Kind.GIVEN
         && other.unit.kind() != Unit.Kind.GIVEN
         && !areStages(folder, other.folder)
@@ -132,7 +136,8 @@ record Neighbourhood(
   }
 
   private boolean isSame(Neighbourhood other) {
-    return folder.equals(other.folder)
+    return namespace.equals(other.namespace)
+        && folder.equals(other.folder)
         && unit.kind() == other.unit.kind()
         && unit.folder().equals(other.unit.folder());
   }
@@ -190,24 +195,32 @@ record Neighbourhood(
   }
 
   /**
-   * Pods that the same policies isolate: what holds of one of them holds of all.
+   * Pods that the same policies isolate, and that the same things may save: what holds of one of
+   * them holds of all.
    *
    * @param elsewhere further workloads of the namespace
    * @param isJudged whether pods with such labels ask DNS, and are not DNS themselves
+   * @param savedBy what may save pods, however it is told apart
    */
-  List<Alike> classes(List<Workload> elsewhere, Predicate<Labels> isJudged) {
+  List<Alike> classes(
+      List<Workload> elsewhere, Predicate<Labels> isJudged, Function<Workload, Object> savedBy) {
     Selection selection = new Selection(isolating);
     List<Workload> real = Stream.concat(workloads.stream(), elsewhere.stream()).toList();
     List<Workload> all =
         Stream.concat(real.stream().filter(Workload::asks), made(real, selection).stream())
             .filter(each -> isJudged.test(each.labels()))
             .toList();
-    Map<List<Integer>, List<Workload>> classes =
+    Map<List<Integer>, List<Workload>> byPolicies =
         all.stream()
             .collect(groupingBy(each -> selection.of(each.labels()), LinkedHashMap::new, toList()));
-    return classes.entrySet().stream()
-        .filter(entry -> !entry.getKey().isEmpty())
-        .map(entry -> alike(entry.getKey().stream().map(isolating::get).toList(), entry.getValue()))
+    byPolicies.remove(List.of());
+    return byPolicies.entrySet().stream()
+        .flatMap(
+            entry ->
+                alike(
+                    entry.getKey().stream().map(isolating::get).toList(),
+                    entry.getValue(),
+                    savedBy))
         .toList();
   }
 
@@ -246,11 +259,21 @@ record Neighbourhood(
   }
 
   /** Pods that exist come first, and made-up ones are not told beside them. */
-  private Alike alike(List<Located> by, List<Workload> members) {
+  private Stream<Alike> alike(
+      List<Located> by, List<Workload> members, Function<Workload, Object> savedBy) {
     List<Workload> real = members.stream().filter(each -> each.made().isEmpty()).toList();
     List<Workload> told = real.isEmpty() ? members : real;
-    Pod pod = Pods.of(namespace, told.getFirst().labels(), List.of(), List.of());
-    return new Alike(this, by, told, pod);
+    return told.stream()
+        .collect(groupingBy(savedBy, LinkedHashMap::new, toList()))
+        .values()
+        .stream()
+        .map(
+            each ->
+                new Alike(
+                    this,
+                    by,
+                    each,
+                    Pods.of(namespace, each.getFirst().labels(), List.of(), List.of())));
   }
 
   /**
