@@ -1,6 +1,7 @@
 package io.github.dnsonde.lint;
 
 import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.LabelSelector.Requirement;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Peer;
@@ -117,8 +118,8 @@ record Repair(
                         ? selected.namespaces()
                         : Optional.empty())
             .orElse(LabelSelector.EVERYTHING);
-    String name = selector.matchLabels().get(Labels.NAMESPACE_NAME);
-    if (name != null && !name.equals(resolvers.namespace())) {
+    String name = namespace(selector).orElse(resolvers.namespace());
+    if (!name.equals(resolvers.namespace())) {
       return "nothing says that the DNS pods are in namespace "
           + name
           + " (--dns-namespace"
@@ -131,6 +132,16 @@ record Repair(
         + words(selector)
         + "; every namespace has "
         + Labels.NAMESPACE_NAME;
+  }
+
+  /** The one that a selector names by the label of its name; the first of several. */
+  private static Optional<String> namespace(LabelSelector selector) {
+    return Stream.concat(
+            Stream.ofNullable(selector.matchLabels().get(Labels.NAMESPACE_NAME)),
+            selector.matchExpressions().stream()
+                .filter(each -> each.key().equals(Labels.NAMESPACE_NAME) && asks(each))
+                .flatMap(each -> each.values().stream().sorted()))
+        .findFirst();
   }
 
   private static String labelUnknown(Optional<Peer> peer) {
@@ -150,13 +161,21 @@ record Repair(
   }
 
   private static String words(LabelSelector selector) {
-    return selector.matchLabels().isEmpty()
-        ? "the label that it selects by"
-        : "the label "
-            + new TreeMap<>(selector.matchLabels())
-                .entrySet().stream()
-                    .map(entry -> entry.getKey() + "=" + entry.getValue())
-                    .collect(Collectors.joining(", "));
+    Stream<String> labels =
+        new TreeMap<>(selector.matchLabels())
+            .entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue());
+    Stream<String> asked =
+        selector.matchExpressions().stream()
+            .filter(Repair::asks)
+            .map(
+                each ->
+                    each.values().isEmpty()
+                        ? each.key()
+                        : each.key()
+                            + "="
+                            + each.values().stream().sorted().collect(Collectors.joining("|")));
+    String all = Stream.concat(labels, asked).collect(Collectors.joining(", "));
+    return all.isEmpty() ? "the label that it selects by" : "the label " + all;
   }
 
   private static String block(Optional<Peer> peer) {
@@ -200,7 +219,7 @@ record Repair(
                         .isPresent()
                     && (isForDns
                         || namesPods(pods, resolvers)
-                        || namespaces.get().matchLabels().containsValue(resolvers.namespace()))
+                        || names(namespaces.get(), resolvers.namespace()))
                 ? new Peer.Selected(pods, Optional.of(named(resolvers)))
                 : peer);
   }
@@ -208,15 +227,31 @@ record Repair(
   /** A selector by labels that only the Namespace itself could tell, or of another namespace. */
   private static boolean isUnknown(
       LabelSelector selector, Resolvers resolvers, boolean isForDns, boolean namespaceIsKnown) {
-    if (selector.matchLabels().isEmpty()) {
-      return false;
-    }
-    boolean another =
-        !selector
-            .matchLabels()
-            .getOrDefault(Labels.NAMESPACE_NAME, resolvers.namespace())
-            .equals(resolvers.namespace());
-    return another ? isForDns : !namespaceIsKnown;
+    Labels known = Labels.NONE.ofNamespace(resolvers.namespace());
+    return selector.mayMatch(known)
+        ? !selector.matches(known) && !namespaceIsKnown
+        : isForDns && !excludes(selector, known);
+  }
+
+  /** Whether a selector takes out what has these labels, and does not only ask for others. */
+  private static boolean excludes(LabelSelector selector, Labels known) {
+    return selector.matchExpressions().stream()
+        .filter(each -> !asks(each))
+        .anyMatch(each -> !new LabelSelector(Map.of(), List.of(each)).mayMatch(known));
+  }
+
+  private static boolean asks(Requirement requirement) {
+    return switch (requirement.operator()) {
+      case IN, EXISTS -> true;
+      case NOT_IN, DOES_NOT_EXIST -> false;
+    };
+  }
+
+  /** Whether a value stands in a selector. */
+  private static boolean names(LabelSelector selector, String value) {
+    return selector.matchLabels().containsValue(value)
+        || selector.matchExpressions().stream()
+            .anyMatch(each -> asks(each) && each.values().contains(value));
   }
 
   /** A rule for DNS whose podSelector names labels that nothing says DNS pods have. */
@@ -234,7 +269,9 @@ record Repair(
   }
 
   private static boolean isUnknownDns(LabelSelector pods, Resolvers resolvers, boolean isForDns) {
-    return !pods.matches(resolvers.pods().all())
+    Labels known = resolvers.pods().all();
+    return !pods.matches(known)
+        && !excludes(pods, known)
         && (isForDns
             || pods.matchLabels().values().stream().anyMatch(each -> each.contains("dns")));
   }

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -85,9 +86,10 @@ public final class Manifest {
     return new Text(objects, mistakes);
   }
 
-  /** The first line with a template's braces; 0 if there is none. */
+  /** The first line with a template's braces, Go's or Jinja's; 0 if there is none. */
   public static int templateLine(String text) {
-    int at = text.indexOf("{{");
+    int at =
+        Stream.of("{{", "{%").mapToInt(text::indexOf).filter(found -> found >= 0).min().orElse(-1);
     return at < 0 ? 0 : 1 + (int) text.substring(0, at).chars().filter(c -> c == '\n').count();
   }
 

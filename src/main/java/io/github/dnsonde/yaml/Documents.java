@@ -5,11 +5,14 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.reader.StreamReader;
@@ -53,13 +56,31 @@ public record Documents(List<Node> all, Optional<Problem> problem) {
     if (json.problem.isEmpty()) {
       return json;
     }
+    if (named && isSettings(text)) {
+      return new Documents(List.of(), Optional.empty());
+    }
     Documents yaml = yaml(text);
     return yaml.problem.isEmpty() || (!named && yaml.all.size() > json.all.size()) ? yaml : json;
   }
 
+  /** Whether a text is JSON with comments, and no object of Kubernetes. */
+  private static boolean isSettings(String text) {
+    Documents settings = JsonDocuments.readSettings(text);
+    return settings.problem.isEmpty()
+        && settings.all.stream().noneMatch(each -> hasKey(each, Set.of("apiVersion", "kind")));
+  }
+
+  private static boolean hasKey(Node node, Set<String> keys) {
+    return node instanceof MappingNode mapping
+        && mapping.getValue().stream()
+            .anyMatch(
+                tuple ->
+                    tuple.getKeyNode() instanceof ScalarNode key && keys.contains(key.getValue()));
+  }
+
   private static boolean looksLikeJson(String text) {
     String start = text.substring(0, Math.min(text.length(), 1_000)).strip();
-    return start.startsWith("{") && !start.startsWith("{{");
+    return start.startsWith("{") && !start.startsWith("{{") && !start.startsWith("{%");
   }
 
   private static Documents yaml(String text) {
