@@ -142,10 +142,10 @@ final class CheckCommand implements Callable<Integer> {
         place.pod.isPresent()
             ? Standpoint.of(read, place.pod.get())
             : Standpoint.here(read, knowledge, place.namespace);
-    Plan plan = plan(read, knowledge, from);
     if (servers.isEmpty() && place.pod.isEmpty() && read.servers() instanceof Config.Servers.Auto) {
       knowledge.resolvConf().remarks().forEach(this::warn);
     }
+    Plan plan = plan(read, knowledge, from);
     OutcomeTable table = new OutcomeTable(plan, Ansi.AUTO);
     List<Outcome> outcomes = new ArrayList<>();
     if (output.format() == OutputOption.Format.table) {
