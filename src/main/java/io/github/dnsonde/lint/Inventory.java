@@ -7,14 +7,18 @@ import io.github.dnsonde.manifest.Policies;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The objects of a unit, by what they are and where they belong. */
@@ -134,7 +138,7 @@ final class Inventory {
   private Stream<List<Document>> together(List<Document> same) {
     return unit.kind() == Unit.Kind.FOLDERS
         ? chains(same.stream().map(Document::source)).stream()
-            .map(chain -> same.stream().filter(each -> isIn(each, chain)).toList())
+            .map(new ByFolder<>(same, each -> each)::in)
         : Stream.of(same);
   }
 
@@ -213,39 +217,42 @@ final class Inventory {
     Stream<Document> documents =
         Stream.concat(
             policies.stream().map(Located::document), pods.stream().map(Placed::document));
+    ByFolder<Located> ofPolicies = new ByFolder<>(policies, Located::document);
+    ByFolder<Rejected> ofRefused = new ByFolder<>(refused, Rejected::document);
+    ByFolder<Foreign> ofOthers = new ByFolder<>(touching, Foreign::document);
+    ByFolder<Placed> ofPods = new ByFolder<>(pods, Placed::document);
     return chains(documents.map(Document::source)).stream()
         .map(
             chain ->
                 neighbourhood(
                     name,
                     chain.getLast(),
-                    in(chain, policies, Located::document),
-                    in(chain, refused, Rejected::document),
-                    in(chain, touching, Foreign::document),
-                    in(chain, pods, Placed::document)));
-  }
-
-  private static <T> List<T> in(List<Path> chain, List<T> all, Function<T, Document> document) {
-    return all.stream().filter(each -> isIn(document.apply(each), chain)).toList();
-  }
-
-  private static boolean isIn(Document document, List<Path> chain) {
-    return document.source().folders().stream().anyMatch(chain::contains);
+                    ofPolicies.in(chain),
+                    ofRefused.in(chain),
+                    ofOthers.in(chain),
+                    ofPods.in(chain)));
   }
 
   /** Each folder that has none below it, last, and those above it. */
   private static List<List<Path>> chains(Stream<Source> sources) {
-    List<Path> folders =
-        sources.flatMap(each -> each.folders().stream()).distinct().sorted().toList();
-    List<List<Path>> chains = new ArrayList<>();
-    for (Path leaf : folders) {
-      boolean isLast =
-          folders.stream().noneMatch(each -> !each.equals(leaf) && each.startsWith(leaf));
-      if (isLast) {
-        chains.add(folders.stream().filter(leaf::startsWith).toList());
-      }
-    }
-    return chains;
+    Set<Path> folders =
+        sources
+            .flatMap(each -> each.folders().stream())
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<Path> above = new HashSet<>();
+    folders.forEach(each -> above(each).filter(folders::contains).forEach(above::add));
+    return folders.stream()
+        .filter(each -> !above.contains(each))
+        .map(
+            last ->
+                Stream.concat(above(last).filter(folders::contains), Stream.of(last))
+                    .sorted()
+                    .toList())
+        .toList();
+  }
+
+  private static Stream<Path> above(Path folder) {
+    return Stream.iterate(folder.getParent(), Objects::nonNull, Path::getParent);
   }
 
   private Neighbourhood neighbourhood(

@@ -25,6 +25,7 @@ public final class Linter {
 
   private final Settings settings;
   private final Set<Finding> findings = new LinkedHashSet<>();
+  private final Stages stages = new Stages();
   private int ignored;
 
   /**
@@ -172,7 +173,8 @@ public final class Linter {
     if (at.isolating().isEmpty()) {
       return List.of();
     }
-    List<Neighbourhood> elsewhere = ofNamespace.stream().filter(at::mayMeet).toList();
+    List<Neighbourhood> elsewhere =
+        ofNamespace.stream().filter(other -> at.mayMeet(other, stages)).toList();
     List<Workload> workloads =
         elsewhere.stream().flatMap(each -> each.workloads().stream()).toList();
     Map<String, Draft> byCause = new LinkedHashMap<>();

@@ -16,10 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -51,52 +49,6 @@ record Neighbourhood(
   /** Where policies are that bear on all namespaces. */
   static final String EVERY = "(every namespace)";
 
-  /** Words in the names of folders of which each is for one cluster or another. */
-  private static final Set<String> STAGE =
-      Set.of(
-          "dev",
-          "devel",
-          "development",
-          "test",
-          "testing",
-          "tst",
-          "qa",
-          "uat",
-          "int",
-          "integration",
-          "stage",
-          "staging",
-          "stg",
-          "preprod",
-          "pre",
-          "prod",
-          "production",
-          "prd",
-          "live",
-          "sandbox",
-          "demo",
-          "canary",
-          "local",
-          "ci",
-          "e2e",
-          "perf",
-          "dr");
-
-  /** Names of folders in which there is a folder for each cluster. */
-  private static final Set<String> STAGES =
-      Stream.of(
-              "cluster",
-              "environment",
-              "env",
-              "overlay",
-              "stage",
-              "region",
-              "site",
-              "variant",
-              "profile")
-          .flatMap(each -> Stream.of(each, each + "s"))
-          .collect(Collectors.toUnmodifiableSet());
-
   Neighbourhood {
     isolating = List.copyOf(isolating);
     others = List.copyOf(others);
@@ -125,14 +77,14 @@ record Neighbourhood(
   }
 
   /** Whether both may be in one cluster, although they were judged apart. */
-  boolean mayMeet(Neighbourhood other) {
+  boolean mayMeet(Neighbourhood other, Stages stages) {
     return !isSame(other)
         && (other.namespace.equals(EVERY)
             || (namespace.equals(other.namespace) && !namespace.equals(NAMELESS)))
         && unit.kind() != Unit.Kind.GIVEN
         && other.unit.kind() != Unit.Kind.GIVEN
-        && !areStages(folder, other.folder)
-        && isolating.stream().noneMatch(other::has);
+        && isolating.stream().noneMatch(other::has)
+        && !stages.areApart(folder, other.folder);
   }
 
   private boolean isSame(Neighbourhood other) {
@@ -147,51 +99,14 @@ record Neighbourhood(
    * share those above them.
    */
   private boolean has(Located policy) {
-    return isolating.stream()
-        .filter(each -> each.policy().name().equals(policy.policy().name()))
-        .anyMatch(
-            each ->
-                unit.kind() != Unit.Kind.FOLDERS
-                    || !each.document().source().equals(policy.document().source()));
-  }
-
-  private static boolean areStages(Path one, Path other) {
-    int depth = Math.min(one.getNameCount(), other.getNameCount());
-    for (int i = 0; i < depth; i++) {
-      String left = one.getName(i).toString();
-      String right = other.getName(i).toString();
-      if (!left.equals(right)) {
-        return (i > 0 && STAGES.contains(one.getName(i - 1).toString()))
-            || (isStage(left) && isStage(right));
+    for (Located each : isolating) {
+      if (each.policy().name().equals(policy.policy().name())
+          && (unit.kind() != Unit.Kind.FOLDERS
+              || !each.document().source().equals(policy.document().source()))) {
+        return true;
       }
     }
     return false;
-  }
-
-  /**
-   * Whether a word of a name, with or without a number behind it, is a stage's: {@code eu-prod2}.
-   */
-  private static boolean isStage(String name) {
-    int start = 0;
-    for (int end = 0; end <= name.length(); end++) {
-      if (end == name.length() || "-_.".indexOf(name.charAt(end)) >= 0) {
-        if (isStageWord(name.substring(start, end))) {
-          return true;
-        }
-        start = end + 1;
-      }
-    }
-    return false;
-  }
-
-  private static boolean isStageWord(String word) {
-    return STAGE.contains(word)
-        || STAGE.stream()
-            .anyMatch(
-                stage ->
-                    word.startsWith(stage)
-                        && word.length() > stage.length()
-                        && "0123456789".indexOf(word.charAt(stage.length())) >= 0);
   }
 
   /**

@@ -68,8 +68,14 @@ final class Reservations {
   /** What may save a workload's pods, to tell them apart. */
   static Function<Workload, Object> saving(Neighbourhood at, List<Neighbourhood> elsewhere) {
     Function<Workload, List<String>> others = others(at, elsewhere);
+    boolean areReal =
+        !at.workloads().isEmpty()
+            || elsewhere.stream().anyMatch(each -> !each.workloads().isEmpty());
     Selection apart =
-        new Selection(elsewhere.stream().flatMap(each -> each.isolating().stream()).toList());
+        new Selection(
+            areReal
+                ? elsewhere.stream().flatMap(each -> each.isolating().stream()).toList()
+                : List.of());
     return workload ->
         List.of(
             others.apply(workload),
