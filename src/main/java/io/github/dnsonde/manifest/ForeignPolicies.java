@@ -157,7 +157,8 @@ final class ForeignPolicies {
 
   /**
    * Cilium adds what its policies allow to what NetworkPolicies allow (Cilium documentation,
-   * "Kubernetes Constructs"); a direction without a section is not touched.
+   * "Kubernetes Constructs"); a direction without a section is not touched, and an empty rule
+   * allows nothing ("Egress Default Deny").
    */
   private static Scope cilium(Fields object) {
     List<Fields> specs =
@@ -172,7 +173,11 @@ final class ForeignPolicies {
                     .anyMatch(
                         spec -> spec.isList(rules(each)) || spec.isList(rules(each) + "Deny")));
     Set<Direction> allows =
-        directions(each -> specs.stream().anyMatch(spec -> spec.size(rules(each)) > 0));
+        directions(
+            each ->
+                specs.stream()
+                    .flatMap(spec -> spec.objects(rules(each)))
+                    .anyMatch(rule -> !rule.names().isEmpty()));
     List<LabelSelector> pods = new ArrayList<>();
     List<LabelSelector> namespaces = new ArrayList<>();
     for (Fields spec : specs) {
