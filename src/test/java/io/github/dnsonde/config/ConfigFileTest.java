@@ -261,7 +261,7 @@ class ConfigFileTest {
             ConfigException.class, () -> ConfigFile.withoutFile(Map.of("NODE_NAME", "Node 1")));
     assertEquals(
         "environment: NODE_NAME: found 'Node 1', expected a name of at most 253 characters a-z,"
-            + " 0-9, '-' and '.', first and last a letter or digit, such as worker-1",
+            + " 0-9, '-' and '.', with a letter or digit first and last, such as worker-1",
         said(e));
   }
 
@@ -375,7 +375,7 @@ class ConfigFileTest {
   @Test
   void aDeviceIsNoFile() {
     assertEquals(
-        "/dev/zero: found no regular file, expected a readable file",
+        "/dev/zero: found something other than a regular file, expected a readable file",
         complaint(Path.of("/dev/zero")));
   }
 
