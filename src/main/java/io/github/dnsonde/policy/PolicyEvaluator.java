@@ -20,22 +20,23 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What the policies of a cluster say of questions (Kubernetes documentation, "Network Policies"): a
- * pod that no policy selects may do all; one that some select may do what any of them lets through.
+ * Evaluates the policies of a cluster for queries (Kubernetes documentation, "Network Policies"). A
+ * pod that no policy selects may do everything. Any other pod may do what any policy that selects
+ * it allows.
  */
 public final class PolicyEvaluator {
 
-  /** Of a manifest that leaves its namespace to whoever applies it. */
+  /** The namespace of a manifest that does not specify one. */
   private static final String NO_NAMESPACE = "";
 
-  /** Policies that a verdict names. */
+  /** The maximum number of policies that a verdict names. */
   private static final int MOST_NAMED = 5;
 
   private final PolicySet policies;
   private final Map<String, List<NetworkPolicy>> byNamespace;
   private final RuleMatcher rules;
 
-  /** Verdicts by these policies. */
+  /** Creates an evaluator of these policies. */
   public PolicyEvaluator(PolicySet policies) {
     this.policies = policies;
     this.byNamespace =
@@ -45,27 +46,27 @@ public final class PolicyEvaluator {
     this.rules = new RuleMatcher(policies.namespaces(), policies.gaps().labels(), false);
   }
 
-  /** Verdicts by the policies of a live cluster. */
+  /** Returns an evaluator of the policies of a live cluster. */
   public static PolicyEvaluator of(ClusterView cluster) {
     return new PolicyEvaluator(PolicySet.of(cluster));
   }
 
-  /** The policies that these are by. */
+  /** Returns the policies that it evaluates. */
   public PolicySet policies() {
     return policies;
   }
 
-  /** From end to end. */
+  /** Returns the verdict from end to end. */
   public PathVerdict passage(Pod source, Destination destination, PortProtocol dial) {
     return new PathVerdict(egress(source, destination, dial), ingress(source, destination, dial));
   }
 
-  /** The NetworkPolicies that isolate a pod in a direction, by name. */
+  /** Returns the NetworkPolicies that isolate a pod in a direction, sorted by name. */
   List<NetworkPolicy> isolating(Pod pod, Direction direction) {
     return selecting(pod.namespace(), pod, direction);
   }
 
-  /** What the policies of the asking pod's namespace say. */
+  /** Returns the verdict of the policies in the querying pod's namespace. */
   public PolicyVerdict egress(Pod source, Destination destination, PortProtocol dial) {
     return switch (destination) {
       case Destination.Itself _ -> Allow.FREELY;
@@ -82,7 +83,7 @@ public final class PolicyEvaluator {
     };
   }
 
-  /** What the policies of the namespace of whoever is asked say. */
+  /** Returns the verdict of the policies in the destination's namespace. */
   PolicyVerdict ingress(Pod source, Destination destination, PortProtocol dial) {
     if (destination instanceof Destination.Unread(_, String why)) {
       return unread(List.of(), why);
@@ -101,7 +102,7 @@ public final class PolicyEvaluator {
         : mixed(all);
   }
 
-  /** What comes from a pod's own node is always let in ("The two sorts of pod isolation"). */
+  /** Allows everything from a pod's own node ("The two sorts of pod isolation"). */
   private PolicyVerdict ingress(Pod source, Backend target, PortProtocol dial) {
     boolean fromItsNode =
         source.hostNetwork()
@@ -119,7 +120,7 @@ public final class PolicyEvaluator {
     return new Unknown(
         UnknownReason.MIXED_BACKENDS,
         Optional.empty(),
-        all.stream().flatMap(each -> each.isolating().stream()).distinct().toList(),
+        all.stream().flatMap(verdict -> verdict.isolating().stream()).distinct().toList(),
         List.of());
   }
 
@@ -132,7 +133,7 @@ public final class PolicyEvaluator {
     List<NetworkPolicy> isolating = isolating(pod, direction);
     List<ForeignPolicy> foreign =
         policies.foreign().stream()
-            .filter(each -> each.mayDecide(pod, direction, !isolating.isEmpty()))
+            .filter(policy -> policy.mayDecide(pod, direction, !isolating.isEmpty()))
             .toList();
     return placeless(direction, pod, isolating)
         .or(() -> incomplete(pod, isolating))
@@ -158,7 +159,7 @@ public final class PolicyEvaluator {
         selecting(NO_NAMESPACE, pod, direction).stream().map(NetworkPolicy::name));
   }
 
-  /** Not every policy of the pod's namespace is known. */
+  /** Returns a verdict if not every policy of the pod's namespace is known. */
   private Optional<PolicyVerdict> incomplete(Pod pod, List<NetworkPolicy> isolating) {
     return policies.gaps().ofPolicies(pod.namespace()).map(why -> unread(isolating, why));
   }
@@ -168,8 +169,9 @@ public final class PolicyEvaluator {
     List<InvalidPolicy> all =
         policies.invalid().stream()
             .filter(
-                each -> Stream.of(NO_NAMESPACE, pod.namespace()).anyMatch(each.namespace()::equals))
-            .filter(each -> each.directions().contains(direction) && each.maySelect(pod))
+                policy ->
+                    Stream.of(NO_NAMESPACE, pod.namespace()).anyMatch(policy.namespace()::equals))
+            .filter(policy -> policy.directions().contains(direction) && policy.maySelect(pod))
             .toList();
     return doubt(
         all.stream().allMatch(InvalidPolicy::isTooLarge)
@@ -187,7 +189,9 @@ public final class PolicyEvaluator {
         : Optional.of(new Unknown(why, Optional.empty(), isolating, all));
   }
 
-  /** Of kinds that perhaps nobody uses, as most do not, what NetworkPolicies say stays likely. */
+  /**
+   * Applies other kinds of policies. If none may exist, the NetworkPolicies' verdict stays likely.
+   */
   private PolicyVerdict overruled(PolicyVerdict standard, List<ForeignPolicy> foreign) {
     Optional<String> undiscovered = policies.gaps().of(ClusterResource.DISCOVERY);
     if (foreign.isEmpty() && undiscovered.isEmpty()) {
@@ -200,7 +204,7 @@ public final class PolicyEvaluator {
           standard.isolating(),
           undiscovered.stream().toList());
     }
-    boolean onlyPossible = foreign.stream().allMatch(each -> each.name().isEmpty());
+    boolean onlyPossible = foreign.stream().allMatch(policy -> policy.name().isEmpty());
     return new Unknown(
         UnknownReason.FOREIGN_POLICY,
         onlyPossible ? standard.likely() : Optional.empty(),
