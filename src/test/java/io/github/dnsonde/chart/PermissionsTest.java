@@ -15,7 +15,7 @@ class PermissionsTest {
   private static final String MANAGED = "  managed: {enabled: true, namespaces: {include: ['*']}}";
 
   @Test
-  void theAgentReadsWhatItsTableSays() {
+  void theAgentMayReadTheResourcesOfItsTable() {
     Rendered rendered = Rendered.with("{}");
     assertEquals(
         yaml(
@@ -43,7 +43,7 @@ class PermissionsTest {
   }
 
   @Test
-  void moreRulesMayOnlyReadToo() {
+  void furtherRulesMayAlsoOnlyRead() {
     String rule = "{apiGroups: [cilium.io], resources: [ciliumnetworkpolicies], verbs: [%s]}";
     assertEquals(
         yaml(rule.formatted("list")),
@@ -69,7 +69,7 @@ class PermissionsTest {
   }
 
   @Test
-  void theControllerMayDoWhatItDoesAndNoMore() {
+  void theControllerMayDoOnlyWhatItDoes() {
     assertEquals(
         yaml(
             "- {apiGroups: [''], resources: [namespaces], verbs: [list]}",
@@ -95,7 +95,7 @@ class PermissionsTest {
   }
 
   @Test
-  void whoBringsAccountsAndRolesOfTheirOwnGetsNone() {
+  void noAccountsAndRolesAreCreatedIfTheUserProvidesThem() {
     Rendered rendered =
         Rendered.with(
             "rbac: {create: false}",
@@ -113,7 +113,7 @@ class PermissionsTest {
 
   private static List<String> kinds(Rendered rendered) {
     return rendered.objects().stream()
-        .map(each -> each.path("kind").asString())
+        .map(object -> object.path("kind").asString())
         .distinct()
         .sorted()
         .toList();
