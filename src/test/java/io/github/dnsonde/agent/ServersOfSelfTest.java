@@ -115,7 +115,7 @@ class ServersOfSelfTest {
   }
 
   @Test
-  void checkSaysWhyNobodyIsQueried() throws Exception {
+  void checkReportsWhyNoServerIsQueried() throws Exception {
     assumeTrue(mountsCanBePrivate(), "unshare -m and mount --bind are needed");
     Ran ran = check(resolvConf("nameserver kube-dns\n nameserver 192.0.2.1\n"));
     assertEquals(
@@ -128,10 +128,10 @@ class ServersOfSelfTest {
     assertTrue(ran.err().contains("names no server, so give one by --server"), ran.err());
   }
 
-  /** How a command ended and what it wrote. */
+  /** The exit status of a command, with its output. */
   private record Ran(int status, String out, String err) {}
 
-  /** Runs {@code check} where {@code /etc/resolv.conf} is another file. */
+  /** Runs {@code check} with another file in place of {@code /etc/resolv.conf}. */
   private Ran check(Path file) throws IOException, InterruptedException {
     Path errors = folder.resolve("errors");
     Process check =
