@@ -87,7 +87,8 @@ final class AgentClient {
     return known.stream()
         .filter(
             vantage ->
-                namespacedName.equals(new NamespacedName(vantage.namespace(), vantage.pod()).toString()))
+                namespacedName.equals(
+                    new NamespacedName(vantage.namespace(), vantage.pod()).toString()))
         .findFirst()
         .orElseThrow(
             () ->
