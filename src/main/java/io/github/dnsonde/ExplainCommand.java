@@ -160,7 +160,7 @@ final class ExplainCommand implements Callable<Integer> {
         ruling.pod(),
         ruling.server(),
         ruling.transport().label(),
-        ruling.effect().label(),
+        ruling.verdict(),
         ruling.because());
   }
 }

@@ -364,6 +364,7 @@ class HostileTextTest {
         text,
         Transport.UDP,
         Ruling.Effect.DENY,
+        Ruling.Effect.DENY,
         List.of(text),
         text);
   }

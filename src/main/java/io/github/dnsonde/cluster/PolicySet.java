@@ -39,13 +39,13 @@ public record PolicySet(
     this(namespaces, policies, invalid, foreign, Gaps.NONE);
   }
 
-  /** Those of a live cluster, which does not tell whether foreign kinds are used. */
+  /** Those of a live cluster. */
   public static PolicySet of(ClusterView cluster) {
     return new PolicySet(
         cluster.namespaces(),
         cluster.policies(),
         cluster.gaps().invalid(),
-        cluster.foreignPolicies().stream().map(ForeignPolicy::possible).toList(),
+        cluster.foreignPolicies().policies(),
         cluster.gaps());
   }
 

@@ -7,7 +7,6 @@ import io.github.dnsonde.probe.Transport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -41,7 +40,7 @@ record Judged(Wire wire, Opinion opinion, Instant opinionSince) {
   }
 
   /** What is said of these paths, each sentence once. */
-  static List<String> said(List<Judged> paths, Function<Opinion, Optional<String>> what) {
+  static List<String> said(List<Judged> paths, Function<Opinion, List<String>> what) {
     return paths.stream().flatMap(each -> what.apply(each.opinion()).stream()).distinct().toList();
   }
 

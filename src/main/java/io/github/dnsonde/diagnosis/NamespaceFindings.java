@@ -44,7 +44,7 @@ final class NamespaceFindings {
   ProposedFinding denied(List<Judged> paths) {
     List<NetworkPolicy> policies = isolating(paths);
     Draft draft = new Draft(Code.EGRESS_DENIED, paths).decidedBy(policies);
-    List<String> doubts = Judged.said(paths, Opinion::doubt);
+    List<String> doubts = Judged.said(paths, Opinion::doubts);
     draft
         .because(draft.wire())
         .because(missing(paths))
@@ -84,7 +84,7 @@ final class NamespaceFindings {
   }
 
   private static boolean isCertain(Judged judged) {
-    return judged.opinion() instanceof Opinion.Denied(_, Optional<String> doubt) && doubt.isEmpty();
+    return judged.opinion() instanceof Opinion.Denied(_, var doubts) && doubts.isEmpty();
   }
 
   /** It began when the policies came to deny it, as far as that is known. */
@@ -178,16 +178,13 @@ final class NamespaceFindings {
 
   private static List<String> unclear(List<Judged> paths) {
     return Judged.said(
-        paths,
-        opinion ->
-            opinion instanceof Opinion.Unclear(_, String why)
-                ? Optional.of(why)
-                : Optional.empty());
+        paths, opinion -> opinion instanceof Opinion.Unclear(_, var why) ? why : List.of());
   }
 
   private static List<String> unknown(List<Judged> paths) {
     return Judged.said(
-        paths, opinion -> opinion instanceof Opinion.Unknown(var why) ? why : Optional.empty());
+        paths,
+        opinion -> opinion instanceof Opinion.Unknown(var why) ? why.stream().toList() : List.of());
   }
 
   private static List<NetworkPolicy> isolating(List<Judged> paths) {

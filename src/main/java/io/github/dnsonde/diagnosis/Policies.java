@@ -85,8 +85,7 @@ final class Policies {
         .map(
             reach ->
                 new Opinion.Denied(
-                    reach.isolating(),
-                    Optional.of(Sentences.otherwise(path, servers.isRedirected()))));
+                    reach.isolating(), List.of(Sentences.otherwise(path, servers.isRedirected()))));
   }
 
   /** Denied to the likelier destination of a path, but not to the other. */

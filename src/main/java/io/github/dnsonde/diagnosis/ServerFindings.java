@@ -80,7 +80,7 @@ final class ServerFindings {
         .flatMap(
             each ->
                 switch (each.opinion()) {
-                  case Opinion.Unclear(_, String why) -> Stream.of(why);
+                  case Opinion.Unclear(_, var why) -> why.stream();
                   case Opinion.Unknown(Optional<String> why) -> why.stream();
                   case Opinion.Allowed _, Opinion.Denied _, Opinion.DeniedAtServer _ ->
                       Stream.<String>empty();
@@ -120,7 +120,7 @@ final class ServerFindings {
   ProposedFinding deniedThere(List<Judged> paths) {
     List<NetworkPolicy> policies =
         paths.stream().flatMap(each -> each.isolating().stream()).distinct().toList();
-    List<String> doubts = Judged.said(paths, Opinion::doubt);
+    List<String> doubts = Judged.said(paths, Opinion::doubts);
     Draft draft = new Draft(Code.INGRESS_DENIED, paths).decidedBy(policies);
     draft
         .because(draft.wire())
@@ -180,7 +180,7 @@ final class ServerFindings {
   private List<String> calico() {
     boolean ready = known.cache().pods().stream().anyMatch(Pod::ready);
     return ready
-            && known.cluster().foreignPolicies().stream()
+            && known.cluster().foreignPolicies().kinds().stream()
                 .anyMatch(kind -> CALICO.contains(kind.group()))
         ? List.of(
             "On Calico, defaultEndpointToHostAction may drop it: what pods send to their own node."

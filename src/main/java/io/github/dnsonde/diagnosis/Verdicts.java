@@ -33,6 +33,10 @@ public final class Verdicts {
 
   private final PolicySet policies;
   private final Map<String, List<NetworkPolicy>> byNamespace;
+
+  /** Policies of other kinds by namespace; those of all under none. */
+  private final Map<String, List<ForeignPolicy>> others;
+
   private final Rules rules;
 
   /** Verdicts by these policies. */
@@ -42,6 +46,8 @@ public final class Verdicts {
         policies.policies().stream()
             .sorted(comparing(NetworkPolicy::name))
             .collect(groupingBy(NetworkPolicy::namespace));
+    this.others =
+        policies.foreign().stream().collect(groupingBy(each -> each.namespace().orElse("")));
     this.rules = new Rules(policies.namespaces(), policies.gaps().labels(), false);
   }
 
@@ -125,15 +131,13 @@ public final class Verdicts {
 
   private Reach judge(Direction direction, Pod pod, Function<Side, Reach> standard) {
     List<NetworkPolicy> isolating = isolating(pod, direction);
-    List<ForeignPolicy> foreign =
-        policies.foreign().stream()
-            .filter(each -> each.mayDecide(pod, direction, !isolating.isEmpty()))
-            .toList();
     return placeless(direction, pod, isolating)
         .or(() -> incomplete(pod, isolating))
         .or(() -> invalid(direction, pod, isolating))
         .orElseGet(
-            () -> overruled(standard.apply(new Side(direction, pod, isolating, rules)), foreign));
+            () ->
+                overruled(
+                    standard.apply(new Side(direction, pod, isolating, rules)), pod, direction));
   }
 
   private List<NetworkPolicy> selecting(String namespace, Pod pod, Direction direction) {
@@ -178,21 +182,31 @@ public final class Verdicts {
         : Optional.of(new Unknown(why, Optional.empty(), isolating, all));
   }
 
-  /** Of kinds that perhaps nobody uses, as most do not, what NetworkPolicies say stays likely. */
-  private Reach overruled(Reach standard, List<ForeignPolicy> foreign) {
+  /** What NetworkPolicies say stays likely. */
+  private Reach overruled(Reach standard, Pod pod, Direction direction) {
+    List<ForeignPolicy> others = overruling(standard, pod, direction);
     Optional<String> undiscovered = policies.gaps().of(ClusterResource.DISCOVERY);
-    if (foreign.isEmpty() && undiscovered.isEmpty()) {
-      return standard;
-    }
-    if (foreign.isEmpty()) {
+    if (!others.isEmpty()) {
       return new Unknown(
-          Doubt.UNREAD, standard.likely(), standard.isolating(), undiscovered.stream().toList());
+          Doubt.FOREIGN_POLICY,
+          standard.likely(),
+          standard.isolating(),
+          OtherKinds.sentences(others, pod.namespace()));
     }
-    boolean onlyPossible = foreign.stream().allMatch(each -> each.name().isEmpty());
-    return new Unknown(
-        Doubt.FOREIGN_POLICY,
-        onlyPossible ? standard.likely() : Optional.empty(),
-        standard.isolating(),
-        foreign.stream().map(ForeignPolicy::toString).sorted().toList());
+    return undiscovered
+        .<Reach>map(
+            why -> new Unknown(Doubt.UNREAD, standard.likely(), standard.isolating(), List.of(why)))
+        .orElse(standard);
+  }
+
+  /** Where NetworkPolicies deny, only what may let through matters. */
+  private List<ForeignPolicy> overruling(Reach standard, Pod pod, Direction direction) {
+    boolean isolated = !standard.isolating().isEmpty();
+    return Stream.of("", pod.namespace())
+        .distinct()
+        .flatMap(place -> others.getOrDefault(place, List.of()).stream())
+        .filter(each -> !(standard instanceof Reach.Deny) || each.mayAllow(direction))
+        .filter(each -> each.mayDecide(pod, direction, isolated))
+        .toList();
   }
 }

@@ -77,6 +77,7 @@ public final class FindingsJson {
     json.name("server").value(ruling.server());
     json.name("transport").value(ruling.transport().label());
     json.name("verdict").value(ruling.effect().label());
+    json.name("likely").value(ruling.likely().label());
     texts(json.name("policies"), ruling.policies());
     json.name("because").value(ruling.because());
     json.endObject();
@@ -123,6 +124,7 @@ public final class FindingsJson {
         Readings.text(json, "server"),
         Readings.word(json, "transport", Transport.class),
         Readings.word(json, "verdict", Ruling.Effect.class),
+        Readings.word(json, "likely", Ruling.Effect.class),
         Readings.texts(json, "policies"),
         Readings.text(json, "because"));
   }

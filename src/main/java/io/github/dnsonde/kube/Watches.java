@@ -242,6 +242,7 @@ final class Watches implements AutoCloseable {
       Set<String> wanted = neighbourhood.around(pods.value());
       namespaces.want(wanted);
       policies.want(wanted);
+      foreignPolicies.want(wanted);
       namespaces.aim(Optional.of(Query.all(NAMESPACES)));
       policies.aim(Optional.of(Query.all(POLICIES)));
     }

@@ -258,7 +258,9 @@ final class Judge {
   }
 
   private boolean isDenied(List<Repair> with, Destination asked, Transport transport) {
-    return reach(with, asked, transport).likely().equals(Optional.of(Effect.DENY));
+    Reach reach = reach(with, asked, transport);
+    boolean overruled = reach instanceof Reach.Unknown unknown && unknown.isOfOtherKind();
+    return !overruled && reach.likely().equals(Optional.of(Effect.DENY));
   }
 
   private Optional<Reach.Grant> grant(List<Repair> with, Destination asked, Transport transport) {

@@ -4,6 +4,7 @@ import static io.github.dnsonde.metrics.MetricFamily.Label.ADDRESS;
 import static io.github.dnsonde.metrics.MetricFamily.Label.AGENT_NODE;
 import static io.github.dnsonde.metrics.MetricFamily.Label.CAUSE;
 import static io.github.dnsonde.metrics.MetricFamily.Label.IN_USE;
+import static io.github.dnsonde.metrics.MetricFamily.Label.LIKELY;
 import static io.github.dnsonde.metrics.MetricFamily.Label.MODE;
 import static io.github.dnsonde.metrics.MetricFamily.Label.PORT;
 import static io.github.dnsonde.metrics.MetricFamily.Label.REASON;
@@ -101,13 +102,15 @@ enum MetricFamily {
       "dnsonde_policy_verdict",
       Type.GAUGE,
       Unit.NONE,
-      "1 for what the NetworkPolicies say of these questions: allow, deny or unknown. What the"
-          + " policy engine does is told by the other metrics. Absent in mode self.",
+      "1 for what the NetworkPolicies say of these questions: allow, deny or unknown; likely is"
+          + " what is to be expected of an unknown, else the verdict. What the policy engine does"
+          + " is told by the other metrics. Absent in mode self.",
       SOURCE_NAMESPACE,
       SOURCE_WORKLOAD,
       SERVER,
       TRANSPORT,
-      VERDICT),
+      VERDICT,
+      LIKELY),
   NAMESPACE_BLIND(
       "dnsonde_namespace_blind",
       Type.GAUGE,
@@ -284,6 +287,7 @@ enum MetricFamily {
     IN_USE,
     REASON,
     VERDICT,
+    LIKELY,
     CAUSE,
     RESOURCE,
     ADDRESS,

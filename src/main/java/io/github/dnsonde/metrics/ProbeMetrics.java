@@ -187,7 +187,8 @@ final class ProbeMetrics {
         name(ruling.workload()),
         name(ruling.server()),
         ruling.transport().label(),
-        ruling.effect().label());
+        ruling.effect().label(),
+        ruling.likely().label());
   }
 
   private static String[] stateLabels(Probe probe) {

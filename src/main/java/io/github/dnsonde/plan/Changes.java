@@ -5,9 +5,12 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.probe.Plan;
@@ -32,13 +35,20 @@ public final class Changes {
    */
   private final Set<String> policies;
 
+  /** Policies of other kinds that came, went or changed, as they were and as they are. */
+  private final Set<ForeignPolicy> others;
+
   /** Namespaces with other labels than before. */
   private final Set<String> namespaces;
+
+  /** Pods of which one of these may decide what they can send. */
+  private final Set<Name> meant;
 
   /** Pods with other labels than before. */
   private final Set<Name> pods;
 
   private final Set<Name> dnsPods;
+  private final boolean dnsMeant;
 
   private Changes(ClusterView before, ClusterView after) {
     this.policies = new HashSet<>(changedPolicies(before.policies(), after.policies()));
@@ -47,17 +57,20 @@ public final class Changes {
         namespace ->
             before.gaps().ofPolicies(namespace).isPresent()
                 || after.gaps().ofPolicies(namespace).isPresent());
+    this.others = OtherPolicies.changed(before.foreignPolicies(), after.foreignPolicies());
+    this.meant = others.isEmpty() ? Set.of() : meant(after.pods());
     this.namespaces = relabelled(before.namespaces(), after.namespaces());
     this.pods = relabelled(labels(before.pods()), labels(after.pods()));
     this.dnsPods = relabelled(labels(before.dnsPods()), labels(after.dnsPods()));
+    this.dnsMeant = meansDns(before.dnsPods(), after.dnsPods());
   }
 
   /**
    * The vantages that need not be answered any more as they were: those to ask again at once. They
-   * are those whose namespace's policies or labels changed, or their pod's labels; all of them when
-   * that holds for the cluster's DNS, since a policy may let its pods be asked by nobody, or let
-   * them ask nobody. A pod that comes or goes changes nothing for the others: CoreDNS may restart
-   * as often as it likes.
+   * are those whose namespace's policies or labels changed, or their pod's labels, or a policy of
+   * another kind that may be for their pod; all of them when that holds for the cluster's DNS,
+   * since a policy may let its pods be asked by nobody, or let them ask nobody. A pod that comes or
+   * goes changes nothing for the others: CoreDNS may restart as often as it likes.
    *
    * @param before nothing is touched where nothing was known
    * @param plan whose vantages are meant
@@ -75,11 +88,35 @@ public final class Changes {
 
   private boolean touch(Vantage vantage) {
     return touchNamespace(vantage.namespace())
-        || pods.contains(new Name(vantage.namespace(), vantage.pod()));
+        || pods.contains(name(vantage))
+        || meant.contains(name(vantage));
   }
 
   private boolean touchDns(Optional<Service> kubeDns) {
-    return !dnsPods.isEmpty() || kubeDns.filter(dns -> touchNamespace(dns.namespace())).isPresent();
+    return dnsMeant
+        || !dnsPods.isEmpty()
+        || kubeDns.filter(dns -> touchNamespace(dns.namespace())).isPresent();
+  }
+
+  private static Name name(Vantage vantage) {
+    return new Name(vantage.namespace(), vantage.pod());
+  }
+
+  private Set<Name> meant(List<Pod> pods) {
+    return pods.stream()
+        .filter(pod -> mayDecide(pod, Direction.EGRESS))
+        .map(pod -> new Name(pod.namespace(), pod.name()))
+        .collect(toUnmodifiableSet());
+  }
+
+  private boolean meansDns(List<Pod> before, List<Pod> after) {
+    return Stream.concat(before.stream(), after.stream())
+        .anyMatch(
+            pod -> Stream.of(Direction.values()).anyMatch(direction -> mayDecide(pod, direction)));
+  }
+
+  private boolean mayDecide(Pod pod, Direction direction) {
+    return others.stream().anyMatch(each -> each.mayDecide(pod, direction, false));
   }
 
   private boolean touchNamespace(String namespace) {

@@ -15,6 +15,8 @@ import java.util.Locale;
  * @param server the name of who is asked
  * @param transport over which
  * @param effect what would become of a packet
+ * @param likely what would become of it most likely, as NetworkPolicies alone say; unknown when
+ *     there is no telling
  * @param policies those that decide, as {@code namespace/name}; none where nothing isolates the pod
  * @param because the same for a person
  */
@@ -25,6 +27,7 @@ public record Ruling(
     String server,
     Transport transport,
     Effect effect,
+    Effect likely,
     List<String> policies,
     String because) {
 
@@ -35,8 +38,18 @@ public record Ruling(
     requireNonNull(server, "server is null");
     requireNonNull(transport, "transport is null");
     requireNonNull(effect, "effect is null");
+    requireNonNull(likely, "likely is null");
+    if (effect != Effect.UNKNOWN && likely != effect) {
+      throw new IllegalArgumentException(
+          "the verdict is " + effect.label() + ", which is likely too, not " + likely.label());
+    }
     policies = List.copyOf(policies);
     requireNonNull(because, "because is null");
+  }
+
+  /** The verdict for a person: {@code deny}, or {@code unknown, likely deny}. */
+  public String verdict() {
+    return effect == likely ? effect.label() : effect.label() + ", likely " + likely.label();
   }
 
   /** What would become of a packet. */

@@ -34,7 +34,7 @@ class CorrelationTest {
 
   private static final NetworkPolicy DENY =
       policy("payments", "default-deny", changed(NOON.minusSeconds(4)));
-  private static final Opinion DENIED = new Opinion.Denied(List.of(DENY), Optional.empty());
+  private static final Opinion DENIED = new Opinion.Denied(List.of(DENY), List.of());
 
   @Test
   void whereAllIsWellNothingIsFound() {
@@ -108,7 +108,7 @@ class CorrelationTest {
                 .fail(in("payments"), SampleOutcomes::timeout)
                 .say(
                     asking("payments"),
-                    new Opinion.Denied(List.of(DENY), Optional.of("Others may decide.")))));
+                    new Opinion.Denied(List.of(DENY), List.of("Others may decide.")))));
   }
 
   @Test
@@ -126,7 +126,7 @@ class CorrelationTest {
             new Node()
                 .with(kept)
                 .fail(in("payments"), SampleOutcomes::timeout)
-                .say(asking("payments"), new Opinion.Denied(List.of(kept), Optional.empty())));
+                .say(asking("payments"), new Opinion.Denied(List.of(kept), List.of())));
     assertEquals(
         "NetworkPolicy payments/default-deny comes from Argo CD application payments: change it"
             + " there, for what is applied by hand will be put back.",
@@ -155,9 +155,7 @@ class CorrelationTest {
     NetworkPolicy old = policy("payments", "default-deny", changed(NOON.minusSeconds(3_600)));
     assertEquals(
         "not_enforced observed [payments] [kube-dns, node-local-dns] [UDP, TCP]",
-        head(
-            new Node()
-                .say(asking("payments"), new Opinion.Denied(List.of(old), Optional.empty()))));
+        head(new Node().say(asking("payments"), new Opinion.Denied(List.of(old), List.of()))));
   }
 
   @Test
@@ -168,7 +166,7 @@ class CorrelationTest {
         new Node()
             .say(
                 asking("payments"),
-                new Opinion.Denied(List.of(old), Optional.of("A Calico policy may allow it.")))
+                new Opinion.Denied(List.of(old), List.of("A Calico policy may allow it.")))
             .findings());
   }
 
@@ -177,8 +175,7 @@ class CorrelationTest {
     Instant applied = NOON.minusSeconds(90);
     NetworkPolicy old = policy("payments", "default-deny", changed(applied));
     Finding finding =
-        only(
-            new Node().say(asking("payments"), new Opinion.Denied(List.of(old), Optional.empty())));
+        only(new Node().say(asking("payments"), new Opinion.Denied(List.of(old), List.of())));
     assertEquals(applied, finding.since());
   }
 
@@ -201,7 +198,7 @@ class CorrelationTest {
                 .fail(in("payments").and(at(KUBE_DNS)), SampleOutcomes::timeout)
                 .say(
                     to(KUBE_DNS).and(asking("payments")),
-                    new Opinion.DeniedAtServer(List.of(ingress), Optional.empty())));
+                    new Opinion.DeniedAtServer(List.of(ingress), List.of())));
     assertEquals(
         """
         ingress_denied likely [payments] [kube-dns] [UDP, TCP]
@@ -221,7 +218,7 @@ class CorrelationTest {
                 .fail(at(KUBE_DNS), SampleOutcomes::timeout)
                 .say(
                     to(KUBE_DNS),
-                    new Opinion.Unclear(List.of(), "A GlobalNetworkPolicy may deny it.")));
+                    new Opinion.Unclear(List.of(), List.of("A GlobalNetworkPolicy may deny it."))));
     assertEquals(
         "server_down possible [analytics, payments, shop] [kube-dns] [UDP, TCP]", head(finding));
     assertTrue(finding.evidence().contains("A GlobalNetworkPolicy may deny it."));
@@ -259,7 +256,7 @@ class CorrelationTest {
     assertEquals(
         List.of(),
         new Node()
-            .say(asking("payments"), new Opinion.Denied(List.of(young), Optional.empty()))
+            .say(asking("payments"), new Opinion.Denied(List.of(young), List.of()))
             .findings());
   }
 
@@ -268,9 +265,7 @@ class CorrelationTest {
   void aPolicyThatWasMadeInTheFutureIsNotYoungForEver() {
     NetworkPolicy ahead = policy("payments", "default-deny", changed(NOON.plusSeconds(10_000)));
     Finding finding =
-        only(
-            new Node()
-                .say(asking("payments"), new Opinion.Denied(List.of(ahead), Optional.empty())));
+        only(new Node().say(asking("payments"), new Opinion.Denied(List.of(ahead), List.of())));
     assertEquals(Finding.Code.NOT_ENFORCED, finding.code());
   }
 
@@ -287,7 +282,9 @@ class CorrelationTest {
         only(
             new Node()
                 .fail(in("payments"), SampleOutcomes::timeout)
-                .say(asking("payments"), new Opinion.Unclear(List.of(), "It is Cilium's to say.")));
+                .say(
+                    asking("payments"),
+                    new Opinion.Unclear(List.of(), List.of("It is Cilium's to say."))));
     assertEquals(
         "policy_unclear possible [payments] [kube-dns, node-local-dns] [UDP, TCP]", head(finding));
     assertTrue(finding.evidence().contains("It is Cilium's to say."));
@@ -327,7 +324,7 @@ class CorrelationTest {
         only(
             new Node()
                 .fail(at(KUBE_DNS), SampleOutcomes::timeout)
-                .say(to(KUBE_DNS), new Opinion.DeniedAtServer(List.of(ingress), Optional.empty())));
+                .say(to(KUBE_DNS), new Opinion.DeniedAtServer(List.of(ingress), List.of())));
     assertEquals(
         "ingress_denied likely [analytics, payments, shop] [kube-dns] [UDP, TCP]", head(finding));
     assertEquals(List.of("kube-system/dns-ingress"), finding.policies());

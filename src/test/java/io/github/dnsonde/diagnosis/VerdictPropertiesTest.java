@@ -9,6 +9,7 @@ import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Rule;
 import io.github.dnsonde.cluster.Origin;
+import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.probe.Ruling.Effect;
@@ -159,7 +160,7 @@ class VerdictPropertiesTest {
               given.policies(),
               Optional.empty(),
               List.of(),
-              Set.of(kind),
+              OtherPolicies.possible(Set.of(kind)),
               OptionalInt.empty());
       Reach there = Verdicts.of(live).egress(known.source(), known.destination(), known.dial());
       if (!(known.destination() instanceof Destination.Itself)

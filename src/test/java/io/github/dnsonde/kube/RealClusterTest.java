@@ -155,7 +155,7 @@ class RealClusterTest {
   void aForeignKindOfPolicyIsDiscovered() throws Exception {
     PolicyKind cilium = new PolicyKind("cilium.io", "CiliumNetworkPolicy", true);
     try (Sight sight = look(NODE1)) {
-      assertFalse(sight.view().foreignPolicies().contains(cilium));
+      assertFalse(sight.view().foreignPolicies().kinds().contains(cilium));
       cluster.apply(
           """
           apiVersion: apiextensions.k8s.io/v1
@@ -172,7 +172,7 @@ class RealClusterTest {
               schema:
                 openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}
           """);
-      sight.awaitView(view -> view.foreignPolicies().equals(Set.of(cilium)));
+      sight.awaitView(view -> view.foreignPolicies().kinds().equals(Set.of(cilium)));
     } finally {
       cluster.kubectl("delete", "--ignore-not-found", "crd", "ciliumnetworkpolicies.cilium.io");
     }

@@ -1,0 +1,244 @@
+package io.github.dnsonde.kube;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.PolicyKind;
+import io.github.dnsonde.kube.Resource.Kind;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import okhttp3.ResponseBody;
+
+/**
+ * The policies of one other kind: looked for now and then while there are none, and followed while
+ * there are some. As of NetworkPolicies, those of the namespaces that matter are kept.
+ */
+final class ForeignKind implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger(KubeCluster.class.getName());
+
+  private static final Mask NAMES = Mask.of("metadata(name)");
+
+  /** The part of the heap that the policies of one kind may take: a cluster has a few kinds. */
+  private static final int SHARE = 32;
+
+  /** Looks after which a kind that is followed is looked for again: it may be empty. */
+  private static final int SELDOM = 10;
+
+  private final PolicyKind kind;
+  private final Optional<Query> query;
+  private final ApiServer server;
+  private final Standing standing;
+  private final Set<PolicyKind> told;
+  private final Runnable changed;
+  private final Resource<ForeignPolicy, Optional<Known>> resource;
+  private volatile Presence presence = Presence.UNKNOWN;
+  private volatile Set<String> wanted = Set.of();
+  private volatile boolean asked;
+  private volatile boolean aimed;
+  private int looks;
+
+  /** Whether there are any. */
+  private enum Presence {
+    UNKNOWN,
+    FORBIDDEN,
+    NONE,
+    SOME
+  }
+
+  /**
+   * Policies that there are.
+   *
+   * @param complete the namespaces of which all are known; of a kind without namespaces, the one
+   *     without a name
+   */
+  private record Known(List<ForeignPolicy> policies, Set<String> complete) {
+
+    static Known of(Contents<ForeignPolicy> all) {
+      return new Known(all.known().toList(), all.complete());
+    }
+  }
+
+  /**
+   * Makes one of which nothing is known.
+   *
+   * @param path of all its objects; empty where the server did not tell
+   * @param told the kinds of which the log tells already that they may not be listed
+   */
+  ForeignKind(
+      PolicyKind kind,
+      Optional<String> path,
+      ApiServer server,
+      Timing timing,
+      Standing standing,
+      Set<PolicyKind> told,
+      Runnable changed) {
+    this.kind = kind;
+    this.query = path.map(Query::all);
+    this.server = server;
+    this.standing = standing;
+    this.told = told;
+    this.changed = changed;
+    this.resource =
+        new Resource<>(
+            standing,
+            server,
+            timing,
+            changed,
+            new Kind<>(
+                new ForeignTranslation(kind),
+                this::store,
+                all -> Optional.of(Known.of(all)),
+                Optional.empty()));
+  }
+
+  private Store<ForeignPolicy> store() {
+    Query all = query.orElseThrow();
+    Store.Limits<ForeignPolicy> limits =
+        new Store.Limits<>(
+            namespace -> namespace.isEmpty() ? all : all.in(namespace),
+            Weights::of,
+            Runtime.getRuntime().maxMemory() / SHARE,
+            "");
+    return kind.namespaced() ? Store.ofNamespaces(limits) : Store.ofOne(limits);
+  }
+
+  /** The path of all its objects. */
+  Optional<String> path() {
+    return query.map(Query::path);
+  }
+
+  /** Looks whether there are any, if it is time to. */
+  void look() {
+    boolean followed = presence == Presence.SOME && !standing.isForbidden();
+    if (query.isEmpty() || (followed && ++looks % SELDOM != 0)) {
+      return;
+    }
+    try {
+      be(areThereAny(query.get()) ? Presence.SOME : Presence.NONE);
+      if (presence == Presence.NONE) {
+        standing.well(); // whoever follows tells it else
+      } else if (standing.isForbidden()) {
+        tell();
+      }
+    } catch (StatusException refusal) {
+      refused(refusal);
+    } catch (IOException | RuntimeException failure) {
+      standing.failed(failure);
+    }
+    asked = true;
+  }
+
+  private boolean areThereAny(Query all) throws IOException {
+    AtomicBoolean any = new AtomicBoolean();
+    try (ResponseBody body = ApiServer.answer(server.callForMetadata(all.listed(1)))) {
+      Page page = ApiServer.reader(body).page(NAMES, _ -> any.set(true));
+      return any.get() || page.more().isPresent();
+    }
+  }
+
+  private void refused(StatusException refusal) {
+    if (refusal.isForbidden()) {
+      be(Presence.FORBIDDEN);
+      tell();
+    } else if (refusal.isNotFound()) {
+      be(Presence.NONE); // gone since the server was asked for its kinds
+    } else {
+      standing.failed(refusal);
+    }
+  }
+
+  private void tell() {
+    if (told.add(kind)) {
+      LOG.log(
+          WARNING,
+          "Kubernetes API: {0}: may not be listed, so that verdicts are unknown where one of them"
+              + " may decide; needed: list and watch of {1} ({2})",
+          standing.name(),
+          kind.plural(),
+          kind.group());
+    }
+  }
+
+  private void be(Presence now) {
+    boolean news = presence != now;
+    presence = now;
+    follow();
+    if (news) {
+      changed.run();
+    }
+  }
+
+  /** From now on the policies of these namespaces are wanted. */
+  void want(Set<String> namespaces) {
+    wanted = namespaces;
+    if (kind.namespaced()) {
+      resource.want(namespaces);
+    }
+    aimed = true;
+    follow();
+  }
+
+  /** Nothing is followed before it is known which namespaces are wanted. */
+  private void follow() {
+    switch (presence) {
+      case SOME -> {
+        if (aimed) {
+          resource.aim(query);
+        }
+      }
+      case NONE, FORBIDDEN -> resource.aim(Optional.empty());
+      case UNKNOWN -> {
+        // nothing to follow
+      }
+    }
+  }
+
+  /** Whether it was found out what there is, or tried in vain. */
+  boolean settled() {
+    return query.isEmpty()
+        || standing.isTroubled()
+        || (asked && (presence != Presence.SOME || resource.synced()));
+  }
+
+  /** Those that there are, or may be. */
+  Stream<ForeignPolicy> policies() {
+    return switch (presence) {
+      case UNKNOWN, FORBIDDEN -> Stream.of(ForeignPolicy.possible(kind));
+      case NONE -> Stream.of();
+      case SOME -> followed();
+    };
+  }
+
+  /** Of a kind that had none, none are known until they are listed. */
+  private Stream<ForeignPolicy> followed() {
+    Optional<Known> known = resource.value();
+    boolean untold = known.isEmpty() && (standing.isTroubled() || !resource.synced());
+    if (untold || standing.isForbidden()) {
+      return Stream.of(ForeignPolicy.possible(kind));
+    }
+    return known.stream()
+        .flatMap(each -> Stream.concat(each.policies().stream(), missing(each.complete())));
+  }
+
+  /** Policies of namespaces of which not all are known. */
+  private Stream<ForeignPolicy> missing(Set<String> complete) {
+    ForeignPolicy possible = ForeignPolicy.possible(kind);
+    if (!kind.namespaced()) {
+      return complete.isEmpty() ? Stream.of(possible) : Stream.of();
+    }
+    return wanted.stream()
+        .filter(namespace -> !complete.contains(namespace))
+        .sorted()
+        .map(possible::in);
+  }
+
+  @Override
+  public void close() {
+    resource.close();
+  }
+}
