@@ -40,6 +40,7 @@ final class ForeignKind implements AutoCloseable {
   private volatile Set<String> wanted = Set.of();
   private volatile boolean asked;
   private volatile boolean aimed;
+  private volatile boolean forbidden;
   private int looks;
 
   /** Whether there are any. */
@@ -114,16 +115,24 @@ final class ForeignKind implements AutoCloseable {
 
   /** Looks whether there are any, if it is time to. */
   void look() {
-    boolean followed = presence == Presence.SOME && !standing.isForbidden();
-    if (query.isEmpty() || (followed && ++looks % SELDOM != 0)) {
-      return;
+    boolean before = forbidden;
+    forbidden = standing.isForbidden();
+    boolean followed = presence == Presence.SOME && !forbidden;
+    if (query.isPresent() && (!followed || ++looks % SELDOM == 0)) {
+      look(query.get());
     }
+    if (forbidden != before) {
+      changed.run();
+    }
+  }
+
+  private void look(Query all) {
     try {
-      be(areThereAny(query.get()) ? Presence.SOME : Presence.NONE);
+      be(areThereAny(all) ? Presence.SOME : Presence.NONE);
       if (presence == Presence.NONE) {
         standing.well(); // whoever follows tells it else
-      } else if (standing.isForbidden()) {
-        tell();
+      } else if (forbidden) {
+        tell(); // all but the watch is allowed
       }
     } catch (StatusException refusal) {
       refused(refusal);
@@ -218,7 +227,7 @@ final class ForeignKind implements AutoCloseable {
   private Stream<ForeignPolicy> followed() {
     Optional<Known> known = resource.value();
     boolean untold = known.isEmpty() && (standing.isTroubled() || !resource.synced());
-    if (untold || standing.isForbidden()) {
+    if (untold || forbidden) {
       return Stream.of(ForeignPolicy.possible(kind));
     }
     return known.stream()

@@ -538,8 +538,9 @@ class KubeClusterTest {
     server.document(
         "/apis/cilium.io/v2",
         """
-        {"resources": [{"kind": "CiliumNetworkPolicy", "namespaced": true, "fromTomorrow": null},
-           {"kind": "CiliumEndpoint", "namespaced": true}, {"kind": null}]}
+        {"resources": [
+           {"name": "ciliumnetworkpolicies", "kind": "CiliumNetworkPolicy", "fromTomorrow": null},
+           {"name": "ciliumendpoints", "kind": "CiliumEndpoint"}, {"kind": null}, {}]}
         """);
     server.document(
         "/apis",
