@@ -61,14 +61,19 @@ final class OtherKinds {
 
   private static String command(ForeignPolicy other, String otherwise) {
     PolicyKind kind = other.kind();
-    Optional<String> name = other.name().filter(each -> PLAIN.matcher(each).matches());
-    return get(kind.resource(), kind.namespaced(), other.namespace().orElse(otherwise))
+    String namespace = other.namespace().orElse(otherwise);
+    Optional<String> name =
+        other.name().filter(each -> isPlain(each) && (!kind.namespaced() || isPlain(namespace)));
+    return get(kind.resource(), kind.namespaced(), namespace)
         + name.map(each -> " " + each + " -o yaml").orElse("");
   }
 
+  private static boolean isPlain(String name) {
+    return PLAIN.matcher(name).matches();
+  }
+
   private static String get(String resources, boolean namespaced, String namespace) {
-    String where =
-        !namespaced ? "" : PLAIN.matcher(namespace).matches() ? " -n " + namespace : " -A";
+    String where = !namespaced ? "" : isPlain(namespace) ? " -n " + namespace : " -A";
     return "kubectl get " + resources + where;
   }
 }

@@ -4,9 +4,11 @@ import static io.github.dnsonde.plan.PodBuilder.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Origin;
+import io.github.dnsonde.manifest.Written;
 import io.github.dnsonde.probe.Plan;
 import java.time.Instant;
 import java.util.List;
@@ -145,6 +147,72 @@ class ChangesTest {
     assertEquals(NOBODY, touched(huge, huge));
     assertEquals(
         SHOP, touched(huge, scenery -> scenery.unjudged("shop", "huge", Map.of("app", "web"))));
+  }
+
+  @Test
+  void policyOfAnotherKindTouchesThePodsThatItMayBeFor() {
+    UnaryOperator<Scenery> web =
+        other("GlobalNetworkPolicy", "types: [Egress], selector: a == 'b'");
+    UnaryOperator<Scenery> shop =
+        other(
+            "GlobalNetworkPolicy",
+            "types: [Egress], selector: projectcalico.org/namespace == 'shop'");
+    UnaryOperator<Scenery> all = other("GlobalNetworkPolicy", "types: [Egress]");
+    UnaryOperator<Scenery> ingress = other("GlobalNetworkPolicy", "types: [Ingress]");
+    assertEquals(NOBODY, touched(same(), web), "for no pod");
+    assertEquals(SHOP, touched(same(), shop));
+    assertEquals(SHOP, touched(shop, same()));
+    assertEquals(SHOP, touched(shop, web));
+    assertEquals(EVERYBODY, touched(shop, all));
+    assertEquals(NOBODY, touched(all, all));
+    assertEquals(NOBODY, touched(same(), ingress), "answers come back all the same");
+    assertEquals(
+        EVERYBODY,
+        touched(dns(), scenery -> ingress.apply(dns().apply(scenery))),
+        "the pods that everybody asks may let in nobody");
+  }
+
+  /** Its rules are not known here, but that they are others. */
+  @Test
+  void rulesOfAnotherKindThatChangeTouchThePodsThatItMayBeFor() {
+    UnaryOperator<Scenery> first = scenery -> scenery.foreignPolicy(revised("1"));
+    UnaryOperator<Scenery> second = scenery -> scenery.foreignPolicy(revised("2"));
+    assertEquals(EVERYBODY, touched(first, second));
+  }
+
+  private static ForeignPolicy revised(String revision) {
+    return calico("GlobalNetworkPolicy", "types: [Egress]").revised(revision);
+  }
+
+  /** It was there before, for all that is known. */
+  @Test
+  void policyOfAnotherKindThatIsKnownForTheFirstTimeTouchesNobody() {
+    ForeignPolicy policy = calico("GlobalNetworkPolicy", "types: [Egress]");
+    UnaryOperator<Scenery> unknown =
+        scenery -> scenery.foreignPolicy(ForeignPolicy.possible(policy.kind()));
+    UnaryOperator<Scenery> known = scenery -> scenery.foreignPolicy(policy);
+    assertEquals(NOBODY, touched(unknown, known));
+    assertEquals(NOBODY, touched(known, unknown));
+  }
+
+  private static UnaryOperator<Scenery> dns() {
+    return scenery -> scenery.dnsPod(coreDns("coredns-1"));
+  }
+
+  private static UnaryOperator<Scenery> other(String kind, String spec) {
+    return scenery -> scenery.foreignPolicy(calico(kind, spec));
+  }
+
+  private static ForeignPolicy calico(String kind, String spec) {
+    String yaml =
+        """
+        apiVersion: crd.projectcalico.org/v1
+        kind: %s
+        metadata: {name: x}
+        spec: {%s}
+        """
+            .formatted(kind, spec);
+    return Written.policies(Written.documents(yaml), Map.of()).foreign().getFirst();
   }
 
   private static UnaryOperator<Scenery> same() {
