@@ -41,6 +41,7 @@ final class ForeignKind implements AutoCloseable {
   private volatile boolean asked;
   private volatile boolean aimed;
   private volatile boolean forbidden;
+  private volatile boolean closed;
   private int looks;
 
   /** Whether there are any. */
@@ -137,7 +138,7 @@ final class ForeignKind implements AutoCloseable {
     } catch (StatusException refusal) {
       refused(refusal);
     } catch (IOException | RuntimeException failure) {
-      standing.failed(failure);
+      failed(failure);
     }
     asked = true;
   }
@@ -157,7 +158,13 @@ final class ForeignKind implements AutoCloseable {
     } else if (refusal.isNotFound()) {
       be(Presence.NONE); // gone since the server was asked for its kinds
     } else {
-      standing.failed(refusal);
+      failed(refusal);
+    }
+  }
+
+  private void failed(Exception failure) {
+    if (!closed) {
+      standing.failed(failure);
     }
   }
 
@@ -248,6 +255,7 @@ final class ForeignKind implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     resource.close();
   }
 }

@@ -131,9 +131,7 @@ final class ForeignPolicies implements AutoCloseable {
       standing.well();
       return true;
     } catch (IOException | RuntimeException failure) {
-      if (!Thread.currentThread().isInterrupted()) {
-        standing.failed(failure);
-      }
+      failed(failure);
       return false;
     }
   }
@@ -200,10 +198,16 @@ final class ForeignPolicies implements AutoCloseable {
             .forEach(kind -> served.putIfAbsent(kind, Optional.ofNullable(paths.get(kind.kind()))));
       }
     } catch (IOException failure) {
-      standing.failed(failure);
+      failed(failure);
       possible.forEach(kind -> served.putIfAbsent(kind, Optional.empty()));
     }
     return served;
+  }
+
+  private void failed(Exception failure) {
+    if (!closed) {
+      standing.failed(failure);
+    }
   }
 
   /** The one first that the server prefers. */

@@ -17,8 +17,10 @@ import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.kube.StandInApiServer.Request;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,7 +39,7 @@ class ForeignKindTest {
       new PolicyKind("crd.projectcalico.org", "NetworkPolicy", true);
 
   private StandInApiServer server;
-  private Sight sight;
+  private @Nullable Sight looking;
 
   @BeforeEach
   void start() throws IOException {
@@ -66,15 +68,19 @@ class ForeignKindTest {
 
   @AfterEach
   void stop() {
-    if (sight != null) {
-      sight.close();
+    if (looking != null) {
+      looking.close();
     }
     server.close();
   }
 
+  private Sight sight() {
+    return Objects.requireNonNull(looking, "nobody looks");
+  }
+
   private void look() throws InterruptedException {
-    sight = new Sight(server.url(), Sight.QUICK);
-    sight.awaitSynced();
+    looking = new Sight(server.url(), Sight.QUICK);
+    sight().awaitSynced();
   }
 
   private static List<String> policies(ClusterView view) {
@@ -82,7 +88,7 @@ class ForeignKindTest {
   }
 
   private void awaitPolicies(String... names) throws InterruptedException {
-    sight.awaitView(view -> policies(view).equals(List.of(names)));
+    sight().awaitView(view -> policies(view).equals(List.of(names)));
   }
 
   private static String policy(String name, String spec) {
@@ -108,8 +114,8 @@ class ForeignKindTest {
     look();
     assertEquals(
         new OtherPolicies(Set.of(GLOBAL_KIND, NAMESPACED_KIND), List.of()),
-        sight.view().foreignPolicies());
-    sight.await(() -> asked(GLOBAL) > 3 && asked(NAMESPACED) > 3);
+        sight().view().foreignPolicies());
+    sight().await(() -> asked(GLOBAL) > 3 && asked(NAMESPACED) > 3);
     List<Request> looks = server.requests(request -> request.path().startsWith(CALICO + "/"));
     assertAll(
         () -> assertEquals(0, server.watches(GLOBAL) + server.watches(NAMESPACED)),
@@ -118,7 +124,12 @@ class ForeignKindTest {
                 Set.of("1"),
                 Set.copyOf(looks.stream().map(each -> each.parameters().get("limit")).toList()),
                 "one object is enough"),
-        () -> assertEquals(List.of(), policies(sight.view())));
+        () -> assertEquals(List.of(), policies(sight().view())));
+  }
+
+  @Test
+  void whatIsNewIsNoticedWithinAMinute() {
+    assertTrue(Timing.USUAL.discovery().toSeconds() < 60);
   }
 
   @Test
@@ -126,12 +137,12 @@ class ForeignKindTest {
     look();
     server.put(GLOBAL, policy("lockdown", "{\"types\": [\"Egress\"], \"selector\": \"all()\"}"));
     awaitPolicies("GlobalNetworkPolicy.crd.projectcalico.org lockdown");
-    ForeignPolicy seen = sight.view().foreignPolicies().policies().getFirst();
+    ForeignPolicy seen = sight().view().foreignPolicies().policies().getFirst();
     assertAll(
         () -> assertEquals(Set.of(Direction.EGRESS), seen.directions()),
         () -> assertEquals("1", seen.revision()),
         () -> assertEquals(0, server.watches(NAMESPACED), "of a kind that nobody uses"));
-    sight.await(() -> server.watches(GLOBAL) == 1);
+    sight().await(() -> server.watches(GLOBAL) == 1);
     server.put(GLOBAL, policy("second", "{\"types\": [\"Ingress\"]}"));
     awaitPolicies(
         "GlobalNetworkPolicy.crd.projectcalico.org lockdown",
@@ -139,7 +150,7 @@ class ForeignKindTest {
     server.delete(GLOBAL, "", "lockdown");
     server.delete(GLOBAL, "", "second");
     awaitPolicies();
-    sight.await(() -> watchEnded(GLOBAL));
+    sight().await(() -> watchEnded(GLOBAL));
   }
 
   /** A server notices that nobody listens when it speaks. */
@@ -153,8 +164,8 @@ class ForeignKindTest {
     server.put(GLOBAL, policy("lockdown", "{\"egress\": [{\"action\": \"Allow\"}]}"));
     look();
     awaitPolicies("GlobalNetworkPolicy.crd.projectcalico.org lockdown");
-    ClusterView before = sight.view();
-    sight.await(() -> server.watches(GLOBAL) == 1);
+    ClusterView before = sight().view();
+    sight().await(() -> server.watches(GLOBAL) == 1);
     server.put(
         GLOBAL,
         "{\"metadata\": {\"name\": \"lockdown\", \"generation\": 1}, \"status\": {\"a\": 1},"
@@ -163,11 +174,12 @@ class ForeignKindTest {
         GLOBAL,
         "{\"metadata\": {\"name\": \"lockdown\", \"generation\": 2},"
             + " \"spec\": {\"egress\": [{\"action\": \"Allow\", \"protocol\": \"TCP\"}]}}");
-    sight.awaitView(view -> view.foreignPolicies().policies().getFirst().revision().equals("2"));
+    sight().awaitView(view -> view.foreignPolicies().policies().getFirst().revision().equals("2"));
     assertEquals(
         Set.of("1", "2"),
         Set.copyOf(
-            OtherPolicies.changed(before.foreignPolicies(), sight.view().foreignPolicies()).stream()
+            OtherPolicies.changed(before.foreignPolicies(), sight().view().foreignPolicies())
+                .stream()
                 .map(ForeignPolicy::revision)
                 .toList()));
   }
@@ -193,8 +205,8 @@ class ForeignKindTest {
   void policiesElsewhereAreNone() throws InterruptedException {
     server.put(NAMESPACED, policyIn("elsewhere", "a", "{}"));
     look();
-    sight.await(() -> server.watches(NAMESPACED) == 1);
-    assertEquals(List.of(), policies(sight.view()));
+    sight().await(() -> server.watches(NAMESPACED) == 1);
+    assertEquals(List.of(), policies(sight().view()));
   }
 
   @Test
@@ -221,9 +233,9 @@ class ForeignKindTest {
                 + " \"egress\": [{\"action\": \"Deny\"}]}"));
     look();
     awaitPolicies("AdminNetworkPolicy.policy.networking.k8s.io team-b");
-    assertFalse(decides(sight.view()));
+    assertFalse(decides(sight().view()));
     server.put(SampleObjects.NAMESPACES, labelled("payments", "b"));
-    sight.awaitView(ForeignKindTest::decides);
+    sight().awaitView(ForeignKindTest::decides);
   }
 
   private static String labelled(String name, String team) {
@@ -244,7 +256,7 @@ class ForeignKindTest {
     try (Told told = new Told()) {
       look();
       awaitPolicies("GlobalNetworkPolicy.crd.projectcalico.org");
-      sight.await(() -> asked(GLOBAL) > 5);
+      sight().await(() -> asked(GLOBAL) > 5);
       assertEquals(
           List.of(
               "Kubernetes API: globalnetworkpolicies.crd.projectcalico.org: may not be listed, so"
@@ -252,7 +264,7 @@ class ForeignKindTest {
                   + " watch of globalnetworkpolicies (crd.projectcalico.org)"),
           told.lines);
     }
-    assertEquals(0, sight.errors(), "a permission may be withheld on purpose");
+    assertEquals(0, sight().errors(), "a permission may be withheld on purpose");
   }
 
   @Test
@@ -275,10 +287,10 @@ class ForeignKindTest {
     server.put(GLOBAL, policy("lockdown", "{}"));
     look();
     awaitPolicies("GlobalNetworkPolicy.crd.projectcalico.org lockdown");
-    sight.await(() -> server.watches(GLOBAL) == 1);
+    sight().await(() -> server.watches(GLOBAL) == 1);
     server.document("/apis", "{\"groups\": []}");
-    sight.awaitView(view -> view.foreignPolicies().equals(OtherPolicies.NONE));
-    sight.await(() -> watchEnded(GLOBAL));
+    sight().awaitView(view -> view.foreignPolicies().equals(OtherPolicies.NONE));
+    sight().await(() -> watchEnded(GLOBAL));
     serveCalico();
     awaitPolicies("GlobalNetworkPolicy.crd.projectcalico.org lockdown");
   }
@@ -288,15 +300,15 @@ class ForeignKindTest {
     look();
     int before = asked(GLOBAL);
     server.refuse(listing(GLOBAL), 1_000_000, 500);
-    sight.await(() -> asked(GLOBAL) > before + 3);
-    assertEquals(List.of(), policies(sight.view()));
+    sight().await(() -> asked(GLOBAL) > before + 3);
+    assertEquals(List.of(), policies(sight().view()));
   }
 
   @Test
   void whatWasNeverLookedAtMayHaveSome() throws InterruptedException {
     server.refuse(listing(GLOBAL), 1_000_000, 500);
     look();
-    assertEquals(List.of("GlobalNetworkPolicy.crd.projectcalico.org"), policies(sight.view()));
+    assertEquals(List.of("GlobalNetworkPolicy.crd.projectcalico.org"), policies(sight().view()));
   }
 
   /** Tenants decide how large an object of a namespaced kind is. */
@@ -307,10 +319,10 @@ class ForeignKindTest {
     server.put(NAMESPACED, policyIn("payments", "huge", "{\"ingress\": [" + rules + "]}"));
     look();
     awaitPolicies("NetworkPolicy.crd.projectcalico.org payments/huge");
-    assertTrue(decides(sight.view()), "it may have a rule for egress");
+    assertTrue(decides(sight().view()), "it may have a rule for egress");
     assertEquals(
         1,
-        sight
+        sight()
             .cluster()
             .counts()
             .getOrDefault("discovery", new KubeCluster.Counts(0, 0, 0))
@@ -323,7 +335,7 @@ class ForeignKindTest {
     String value = "x".repeat(4_000);
     long room = Runtime.getRuntime().maxMemory() / 32;
     server.append(
-        listing(NAMESPACED).and(request -> !request.parameters().get("limit").equals("1")),
+        listing(NAMESPACED).and(request -> !"1".equals(request.parameters().get("limit"))),
         to -> {
           for (long i = 0; i * value.length() < room + value.length(); i++) {
             to.write(
@@ -335,7 +347,8 @@ class ForeignKindTest {
     awaitPolicies(
         "NetworkPolicy.crd.projectcalico.org kube-system/c", "NetworkPolicy.crd.projectcalico.org");
     assertEquals(
-        "payments", sight.view().foreignPolicies().policies().getLast().namespace().orElseThrow());
+        "payments",
+        sight().view().foreignPolicies().policies().getLast().namespace().orElseThrow());
   }
 
   @Test
@@ -343,7 +356,7 @@ class ForeignKindTest {
     server.put(GLOBAL, policy("lockdown", "{}"));
     server.put(NAMESPACED, policyIn("payments", "b", "{}"));
     look();
-    sight.await(() -> server.watches(GLOBAL) == 1 && server.watches(NAMESPACED) == 1);
+    sight().await(() -> server.watches(GLOBAL) == 1 && server.watches(NAMESPACED) == 1);
     assertEquals(
         Set.of(GLOBAL, NAMESPACED),
         Set.copyOf(
