@@ -168,7 +168,7 @@ class ChangesTest {
     assertEquals(NOBODY, touched(same(), ingress), "answers come back all the same");
     assertEquals(
         EVERYBODY,
-        touched(dns(), scenery -> ingress.apply(dns().apply(scenery))),
+        touched(ChangesTest::dns, scenery -> ingress.apply(dns(scenery))),
         "the pods that everybody asks may let in nobody");
   }
 
@@ -195,8 +195,8 @@ class ChangesTest {
     assertEquals(NOBODY, touched(known, unknown));
   }
 
-  private static UnaryOperator<Scenery> dns() {
-    return scenery -> scenery.dnsPod(coreDns("coredns-1"));
+  private static Scenery dns(Scenery scenery) {
+    return scenery.dnsPod(coreDns("coredns-1"));
   }
 
   private static UnaryOperator<Scenery> other(String kind, String spec) {
