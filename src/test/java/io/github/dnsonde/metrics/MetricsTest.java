@@ -128,6 +128,19 @@ class MetricsTest {
     assertEquals(0, page().count("dnsonde_namespace_blind"));
   }
 
+  private static Ruling unknown(Ruling known, Ruling.Effect likely) {
+    return new Ruling(
+        known.namespace(),
+        known.workload(),
+        known.pod(),
+        known.server(),
+        known.transport(),
+        Ruling.Effect.UNKNOWN,
+        likely,
+        known.policies(),
+        known.because());
+  }
+
   @Test
   void whatThePoliciesSayIsToldAsLongAsTheySayIt() {
     Probe probe = probe("pay");
@@ -136,6 +149,10 @@ class MetricsTest {
     metrics.rulings(List.of(ruling(probe, Ruling.Effect.ALLOW)));
     assertEquals(1, page().count("dnsonde_policy_verdict"));
     assertEquals(1, page().value("dnsonde_policy_verdict", "verdict=\"allow\""));
+    metrics.rulings(List.of(unknown(ruling(probe, Ruling.Effect.ALLOW), Ruling.Effect.DENY)));
+    assertEquals(1, page().count("dnsonde_policy_verdict"), "it is one series, whatever is likely");
+    assertEquals(
+        1, page().value("dnsonde_policy_verdict", "likely=\"deny\"", "verdict=\"unknown\""));
     metrics.rulings(List.of());
     assertEquals(0, page().count("dnsonde_policy_verdict"));
   }
