@@ -2,7 +2,9 @@ package io.github.dnsonde.kube;
 
 import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toSet;
 
+import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.PolicyKind;
@@ -32,6 +34,10 @@ final class ForeignPolicies implements AutoCloseable {
   private static final Mask GROUPS =
       Mask.of("groups(name,versions(groupVersion),preferredVersion(groupVersion))");
   private static final Mask KINDS = Mask.of("resources(name,kind)");
+
+  private static final String CALICO_STORE = "crd.projectcalico.org";
+  private static final String CALICO_API = "projectcalico.org";
+  private static final String DEFAULT_TIER = "default.";
 
   private final ApiServer server;
   private final Timing timing;
@@ -75,12 +81,29 @@ final class ForeignPolicies implements AutoCloseable {
    */
   OtherPolicies known(Map<String, Labels> labels, Set<String> unlabelled) {
     Map<PolicyKind, ForeignKind> all = kinds;
+    List<ForeignPolicy> policies = all.values().stream().flatMap(ForeignKind::policies).toList();
+    Set<String> stored =
+        policies.stream()
+            .filter(each -> each.kind().group().equals(CALICO_STORE))
+            .map(ForeignPolicies::identity)
+            .collect(toSet());
     return new OtherPolicies(
         all.keySet(),
-        all.values().stream()
-            .flatMap(ForeignKind::policies)
+        policies.stream()
+            .filter(
+                each -> !each.kind().group().equals(CALICO_API) || !stored.contains(identity(each)))
             .map(each -> each.among(labels, unlabelled))
             .toList());
+  }
+
+  /** Calico's own API server shows what is stored, without the name of the tier {@code default}. */
+  private static String identity(ForeignPolicy policy) {
+    String name = policy.name().orElse("");
+    return String.join(
+        "/",
+        policy.kind().kind(),
+        policy.namespace().orElse(""),
+        name.startsWith(DEFAULT_TIER) ? name.substring(DEFAULT_TIER.length()) : name);
   }
 
   /** Whether it has been found out once which kinds are in use, or tried in vain. */

@@ -351,6 +351,30 @@ class ForeignKindTest {
         sight().view().foreignPolicies().policies().getLast().namespace().orElseThrow());
   }
 
+  /** Its own API server shows the same objects again: one cause is told once. */
+  @Test
+  void aPolicyOfCalicoIsOneInBothItsGroups() throws InterruptedException {
+    server.document(
+        "/apis/projectcalico.org/v3",
+        """
+        {"resources": [{"name": "networkpolicies", "kind": "NetworkPolicy"}]}
+        """);
+    server.document(
+        "/apis",
+        """
+        {"groups": [{"name": "crd.projectcalico.org",
+             "versions": [{"groupVersion": "crd.projectcalico.org/v1"}]},
+           {"name": "projectcalico.org", "versions": [{"groupVersion": "projectcalico.org/v3"}]}]}
+        """);
+    server.put(NAMESPACED, policyIn("payments", "default.web", "{}"));
+    server.put("/apis/projectcalico.org/v3/networkpolicies", policyIn("payments", "web", "{}"));
+    server.put("/apis/projectcalico.org/v3/networkpolicies", policyIn("payments", "alone", "{}"));
+    look();
+    awaitPolicies(
+        "NetworkPolicy.crd.projectcalico.org payments/default.web",
+        "NetworkPolicy.projectcalico.org payments/alone");
+  }
+
   @Test
   void nothingIsAskedForBesidesWhatThePermissionsName() throws InterruptedException {
     server.put(GLOBAL, policy("lockdown", "{}"));
