@@ -33,8 +33,7 @@ final class ForeignKind implements AutoCloseable {
   private final Optional<Query> query;
   private final ApiServer server;
   private final Standing standing;
-  private final Set<PolicyKind> told;
-  private final Runnable changed;
+  private final Surroundings surroundings;
   private final Resource<ForeignPolicy, Optional<Known>> resource;
   private volatile Presence presence = Presence.UNKNOWN;
   private volatile Set<String> wanted = Set.of();
@@ -43,6 +42,15 @@ final class ForeignKind implements AutoCloseable {
   private volatile boolean forbidden;
   private volatile boolean closed;
   private int looks;
+
+  /**
+   * What it has in common with the other kinds.
+   *
+   * @param dnsNamespace whose policies are kept when there are too many
+   * @param told the kinds of which the log tells already that they may not be listed
+   * @param changed is run after each change
+   */
+  record Surroundings(String dnsNamespace, Set<PolicyKind> told, Runnable changed) {}
 
   /** Whether there are any. */
   private enum Presence {
@@ -69,7 +77,6 @@ final class ForeignKind implements AutoCloseable {
    * Makes one of which nothing is known.
    *
    * @param path of all its objects; empty where the server did not tell
-   * @param told the kinds of which the log tells already that they may not be listed
    */
   ForeignKind(
       PolicyKind kind,
@@ -77,20 +84,18 @@ final class ForeignKind implements AutoCloseable {
       ApiServer server,
       Timing timing,
       Standing standing,
-      Set<PolicyKind> told,
-      Runnable changed) {
+      Surroundings surroundings) {
     this.kind = kind;
     this.query = path.map(Query::all);
     this.server = server;
     this.standing = standing;
-    this.told = told;
-    this.changed = changed;
+    this.surroundings = surroundings;
     this.resource =
         new Resource<>(
             standing,
             server,
             timing,
-            changed,
+            surroundings.changed(),
             new Kind<>(
                 new ForeignTranslation(kind),
                 this::store,
@@ -105,13 +110,18 @@ final class ForeignKind implements AutoCloseable {
             namespace -> namespace.isEmpty() ? all : all.in(namespace),
             Weights::of,
             Runtime.getRuntime().maxMemory() / SHARE,
-            "");
+            surroundings.dnsNamespace());
     return kind.namespaced() ? Store.ofNamespaces(limits) : Store.ofOne(limits);
   }
 
   /** The path of all its objects. */
   Optional<String> path() {
     return query.map(Query::path);
+  }
+
+  /** The kind is new in the cluster: there were none so far. */
+  void expectNone() {
+    resource.aim(Optional.empty());
   }
 
   /** Looks whether there are any, if it is time to. */
@@ -123,7 +133,7 @@ final class ForeignKind implements AutoCloseable {
       look(query.get());
     }
     if (forbidden != before) {
-      changed.run();
+      surroundings.changed().run();
     }
   }
 
@@ -169,7 +179,7 @@ final class ForeignKind implements AutoCloseable {
   }
 
   private void tell() {
-    if (told.add(kind)) {
+    if (surroundings.told().add(kind)) {
       LOG.log(
           WARNING,
           "Kubernetes API: {0}: may not be listed, so that verdicts are unknown where one of them"
@@ -185,7 +195,7 @@ final class ForeignKind implements AutoCloseable {
     presence = now;
     follow();
     if (news) {
-      changed.run();
+      surroundings.changed().run();
     }
   }
 

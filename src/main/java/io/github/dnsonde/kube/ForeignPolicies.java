@@ -42,6 +42,7 @@ final class ForeignPolicies implements AutoCloseable {
   private final ApiServer server;
   private final Timing timing;
   private final Standing standing;
+  private final String dnsNamespace;
   private final Runnable changed;
   private final Thread thread;
   private final Set<PolicyKind> told = ConcurrentHashMap.newKeySet();
@@ -54,8 +55,15 @@ final class ForeignPolicies implements AutoCloseable {
   private volatile boolean synced;
   private volatile boolean closed;
 
-  ForeignPolicies(ApiServer server, Timing timing, Standing standing, Runnable changed) {
+  /**
+   * Makes one that asks nothing yet.
+   *
+   * @param dnsNamespace whose policies are kept when there are too many
+   */
+  ForeignPolicies(
+      ApiServer server, Timing timing, Standing standing, String dnsNamespace, Runnable changed) {
     this.server = server;
+    this.dnsNamespace = dnsNamespace;
     this.timing = timing;
     this.standing = standing;
     this.changed = changed;
@@ -169,15 +177,15 @@ final class ForeignPolicies implements AutoCloseable {
     Map<PolicyKind, ForeignKind> now = new TreeMap<>(comparing(PolicyKind::toString));
     paths.forEach(
         (kind, path) -> now.put(kind, kept(kind, path).orElseGet(() -> made(kind, path))));
+    now.values().forEach(ForeignKind::look);
     kinds = Collections.unmodifiableMap(now);
     before.values().stream().filter(each -> !now.containsValue(each)).forEach(ForeignKind::close);
+    wanted.ifPresent(this::want); // whoever wanted others meanwhile did not see the new ones
     if (closed) {
-      now.values().forEach(ForeignKind::close); // whoever closed may not have seen the new ones
+      close();
       return;
     }
-    wanted.ifPresent(namespaces -> now.values().forEach(kind -> kind.want(namespaces)));
-    now.values().forEach(ForeignKind::look);
-    boolean news = !listed || !before.keySet().equals(now.keySet());
+    boolean news = !listed || !before.equals(now);
     listed = true;
     if (news) {
       changed.run();
@@ -190,8 +198,19 @@ final class ForeignPolicies implements AutoCloseable {
   }
 
   private ForeignKind made(PolicyKind kind, Optional<String> path) {
-    return new ForeignKind(
-        kind, path, server, timing, standing.ofPart(kind.resource()), told, changed);
+    ForeignKind made =
+        new ForeignKind(
+            kind,
+            path,
+            server,
+            timing,
+            standing.ofPart(kind.resource()),
+            new ForeignKind.Surroundings(dnsNamespace, told, changed));
+    if (listed) {
+      made.expectNone();
+    }
+    wanted.ifPresent(made::want);
+    return made;
   }
 
   private Map<PolicyKind, Optional<String>> discover() throws IOException {

@@ -129,7 +129,11 @@ final class Watches implements AutoCloseable {
                 OptionalInt.empty()));
     this.foreignPolicies =
         new ForeignPolicies(
-            server, timing, new Standing(ClusterResource.DISCOVERY, ticker), changed);
+            server,
+            timing,
+            new Standing(ClusterResource.DISCOVERY, ticker),
+            watched.kubeDnsNamespace(),
+            changed);
   }
 
   private static <T, V> Kind<T, V> all(

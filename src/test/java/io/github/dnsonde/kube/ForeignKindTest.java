@@ -291,8 +291,13 @@ class ForeignKindTest {
     server.document("/apis", "{\"groups\": []}");
     sight().awaitView(view -> view.foreignPolicies().equals(OtherPolicies.NONE));
     sight().await(() -> watchEnded(GLOBAL));
+    ClusterView before = sight().view();
     serveCalico();
     awaitPolicies("GlobalNetworkPolicy.crd.projectcalico.org lockdown");
+    assertEquals(
+        1,
+        OtherPolicies.changed(before.foreignPolicies(), sight().view().foreignPolicies()).size(),
+        "what a new kind brings is a change");
   }
 
   @Test
