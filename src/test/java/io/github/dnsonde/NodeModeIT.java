@@ -1,8 +1,11 @@
 package io.github.dnsonde;
 
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.probe.Finding;
 import io.github.dnsonde.testkit.TestCluster;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -88,6 +91,20 @@ class NodeModeIT {
       kind: CiliumClusterwideNetworkPolicy
       metadata: {name: elsewhere}
       spec: {endpointSelector: {matchLabels: {k8s:io.kubernetes.pod.namespace: elsewhere}}, egress: []}
+      """;
+
+  private static final String FROM_SHOP =
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: dns-from-shop, namespace: kube-system}
+      spec:
+        podSelector: {matchLabels: {k8s-app: kube-dns}}
+        policyTypes: [Ingress]
+        ingress:
+        - from:
+          - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}
+          - ipBlock: {cidr: 172.20.0.0/16}
       """;
 
   private static final String LOCKDOWN =
@@ -193,8 +210,41 @@ class NodeModeIT {
     elsewhere = Instant.now();
   }
 
+  /** The pods of kube-dns let one namespace in, and the nodes, whose caches ask for everybody. */
   @Test
   @Order(4)
+  void anIngressPolicyOfTheDnsPodsIsFoundForThoseWhomItDenies() throws Exception {
+    cluster.apply(FROM_SHOP);
+    try {
+      for (String node : NODES) {
+        AgentOnNode agent = agent(node);
+        await(Duration.ofSeconds(40), () -> findsIngressDenied(agent), node + " finds it");
+        assertEquals(
+            Set.of(Finding.Code.INGRESS_DENIED),
+            agent.diagnosis().findings().stream().map(Finding::code).collect(toSet()),
+            node);
+        assertFalse(agent.page().failing().contains("shop"), node);
+      }
+    } finally {
+      cluster.kubectl("delete", "networkpolicy", "-n", "kube-system", "dns-from-shop");
+    }
+    for (String node : NODES) {
+      await(
+          Duration.ofSeconds(20), () -> agent(node).page().failing().isEmpty(), node + " recovers");
+    }
+  }
+
+  private static boolean findsIngressDenied(AgentOnNode agent) {
+    return agent.diagnosis().findings().stream()
+        .filter(each -> each.code() == Finding.Code.INGRESS_DENIED)
+        .filter(each -> each.confidence() == Finding.Confidence.LIKELY)
+        .filter(each -> each.policies().equals(List.of("kube-system/dns-from-shop")))
+        .anyMatch(
+            each -> each.subject().namespaces().containsAll(List.of("analytics", "payments")));
+  }
+
+  @Test
+  @Order(5)
   void aWorkloadThatIsNotReadyStaysAVantage() throws Exception {
     Set<String> before = chosen("node1");
     String pod = before.stream().filter(name -> name.startsWith("shop/")).findFirst().orElseThrow();
@@ -216,7 +266,7 @@ class NodeModeIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void aClusterDnsThatIsNotReadyIsAskedAndFoundFailing() throws Exception {
     Set<String> before = chosen("node1");
     for (String node : NODES) {
@@ -251,7 +301,7 @@ class NodeModeIT {
 
   /** Whatever enforces it is no part of this: packets are dropped beside the engine. */
   @Test
-  @Order(6)
+  @Order(7)
   void aPolicyOfAnotherKindThatCutsANamespaceOffShowsWithinTenSeconds() throws Exception {
     await(NOTICED, () -> Instant.now().isAfter(elsewhere.plus(NOTICED)), "kinds in use are known");
     for (String node : NODES) {
