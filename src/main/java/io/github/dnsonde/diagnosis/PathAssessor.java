@@ -109,7 +109,7 @@ final class PathAssessor {
             reach ->
                 new PathAssessment.Denied(
                     reach.isolating(),
-                    Optional.of(Sentences.otherwise(path, serverDestinations.isRedirected()))));
+                    List.of(Sentences.otherwise(path, serverDestinations.isRedirected()))));
   }
 
   /** Denied to the likelier destination of a path, but not to the other. */
