@@ -269,8 +269,7 @@ final class DnsReachabilityCheck {
 
   private boolean isDenied(List<Repair> with, Destination other, Transport transport) {
     PolicyVerdict verdict = reach(with, other, transport);
-    boolean overruled =
-        verdict instanceof PolicyVerdict.Unknown unknown && unknown.isOfOtherKind();
+    boolean overruled = verdict instanceof PolicyVerdict.Unknown unknown && unknown.isOfOtherKind();
     return !overruled && verdict.likely().equals(Optional.of(Decision.DENY));
   }
 

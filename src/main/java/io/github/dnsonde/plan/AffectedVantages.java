@@ -65,10 +65,10 @@ public final class AffectedVantages {
 
   /**
    * Returns the vantages whose results may change, and which are therefore queried again at once.
-   * These are the vantages whose namespace's policies or labels changed, or their pod's labels, or a
-   * policy of another kind that may apply to their pod. If those of the cluster's DNS changed, all
-   * vantages are affected, since a policy may isolate the DNS pods. A pod that is added or removed
-   * does not affect others: CoreDNS may restart at any rate.
+   * These are the vantages whose namespace's policies or labels changed, or their pod's labels, or
+   * a policy of another kind that may apply to their pod. If those of the cluster's DNS changed,
+   * all vantages are affected, since a policy may isolate the DNS pods. A pod that is added or
+   * removed does not affect others: CoreDNS may restart at any rate.
    *
    * @param before the earlier view; nothing is affected if it was empty
    * @param plan the plan with the vantages

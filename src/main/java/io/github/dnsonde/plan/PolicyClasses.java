@@ -58,9 +58,9 @@ final class PolicyClasses {
 
   /**
    * Returns the names of the policies that isolate the pod's egress, or may do so, such as {@code
-   * allow-dns+default-deny}. If a policy of another kind may apply to some pods of the namespace and
-   * not to others, only its engine knows to which. But it treats pods of one workload alike, so the
-   * workload is then part of the class, as in {@code default-deny+workload/web}.
+   * allow-dns+default-deny}. If a policy of another kind may apply to some pods of the namespace
+   * and not to others, only its engine knows to which. But it treats pods of one workload alike, so
+   * the workload is then part of the class, as in {@code default-deny+workload/web}.
    */
   String of(Pod pod, String workload) {
     if (pod.hostNetwork()) {

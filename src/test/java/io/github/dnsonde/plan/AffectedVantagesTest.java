@@ -171,11 +171,11 @@ class AffectedVantagesTest {
     assertEquals(SHOP, touched(same(), shop));
     assertEquals(SHOP, touched(shop, same()));
     assertEquals(SHOP, touched(shop, web));
-    assertEquals(EVERYBODY, touched(shop, all));
+    assertEquals(ALL, touched(shop, all));
     assertEquals(NOBODY, touched(all, all));
     assertEquals(NOBODY, touched(same(), ingress), "answers come back all the same");
     assertEquals(
-        EVERYBODY,
+        ALL,
         touched(AffectedVantagesTest::dns, plannedNode -> ingress.apply(dns(plannedNode))),
         "the pods that everybody asks may let in nobody");
   }
@@ -185,7 +185,7 @@ class AffectedVantagesTest {
   void rulesOfAnotherKindThatChangeTouchThePodsThatItMayBeFor() {
     UnaryOperator<PlannedNode> first = plannedNode -> plannedNode.foreignPolicy(revised("1"));
     UnaryOperator<PlannedNode> second = plannedNode -> plannedNode.foreignPolicy(revised("2"));
-    assertEquals(EVERYBODY, touched(first, second));
+    assertEquals(ALL, touched(first, second));
   }
 
   private static ForeignPolicy revised(String revision) {
