@@ -7,11 +7,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What is known of policies of other kinds than NetworkPolicy.
+ * The known policies of kinds other than NetworkPolicy.
  *
- * @param kinds those that the API server has
- * @param policies those that there are; one without a name stands for any number of its kind, where
- *     it is not known whether there are any
+ * @param kinds the kinds that the API server has
+ * @param policies the policies that exist; one without a name stands for any number of its kind, if
+ *     it is unknown whether any exist
  */
 public record OtherPolicies(Set<PolicyKind> kinds, List<ForeignPolicy> policies) {
 
@@ -23,14 +23,15 @@ public record OtherPolicies(Set<PolicyKind> kinds, List<ForeignPolicy> policies)
     policies = List.copyOf(policies);
   }
 
-  /** These kinds are there, and nothing tells whether there are policies of them. */
+  /** Returns these kinds; it is unknown whether policies of them exist. */
   public static OtherPolicies possible(Set<PolicyKind> kinds) {
     return new OtherPolicies(kinds, kinds.stream().map(ForeignPolicy::possible).toList());
   }
 
   /**
-   * The policies that came, went or changed between two views, each as it was and as it is. One
-   * that was there before and is now known for the first time, or no longer known, is no change.
+   * Returns the policies that were added, removed or changed between two views, each as before and
+   * as now. A policy that existed before and is now known for the first time, or no longer known,
+   * is no change.
    */
   public static Set<ForeignPolicy> changed(OtherPolicies before, OtherPolicies after) {
     if (before.policies.equals(after.policies)) {

@@ -16,12 +16,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What verdicts mean, in words. */
-final class Sentences {
+public final class Sentences {
 
   private Sentences() {}
 
   /** What it means for a finding. The pod's own side is what its team can fix. */
-  static PathAssessment assessment(PathVerdict passage) {
+  public static PathAssessment assessment(PathVerdict passage) {
     return switch (passage.egress()) {
       case PolicyVerdict.Deny(var isolating) -> new PathAssessment.Denied(isolating, List.of());
       case PolicyVerdict.Unknown unknown when likelyDenied(unknown) ->
@@ -64,7 +64,7 @@ final class Sentences {
   }
 
   /** What it means, for a table of all paths. */
-  static ReportedVerdict policyVerdict(ProbePath path, PathVerdict passage) {
+  public static ReportedVerdict policyVerdict(ProbePath path, PathVerdict passage) {
     Vantage vantage = path.vantage();
     boolean own = decides(passage.egress(), passage);
     PolicyVerdict deciding = own ? passage.egress() : passage.ingress();

@@ -106,9 +106,9 @@ enum MetricCatalogue {
       "dnsonde_policy_verdict",
       Type.GAUGE,
       Unit.NONE,
-      "1 for the verdict of the NetworkPolicies on these queries: allow, deny or unknown. For"
-          + " unknown, likely is the expected verdict; otherwise it is the verdict. The other"
-          + " metrics show what the policy engine does. Absent in mode self.",
+      "1 for the verdict of the NetworkPolicies on these queries: allow, deny or unknown."
+          + " Label likely: the expected one. Other metrics show what the policy engine does."
+          + " Absent in mode self.",
       SOURCE_NAMESPACE,
       SOURCE_WORKLOAD,
       SERVER,

@@ -11,7 +11,6 @@ import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicySet;
-import io.github.dnsonde.diagnosis.OtherKinds;
 import io.github.dnsonde.policy.PolicyVerdict.Allow;
 import io.github.dnsonde.policy.PolicyVerdict.Unknown;
 import java.util.List;

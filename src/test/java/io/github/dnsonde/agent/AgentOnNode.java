@@ -153,7 +153,7 @@ final class AgentOnNode {
         .collect(toSet());
   }
 
-  /** What it makes of what it sees; nothing while nothing answers. */
+  /** Its diagnosis; empty while nothing answers. */
   Diagnosis diagnosis() {
     try {
       return FindingsJson.read(

@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.PodsOnNodes;
 import io.github.dnsonde.agent.AgentOnNode.Settings;
 import io.github.dnsonde.testkit.TestCluster;
 import java.io.IOException;

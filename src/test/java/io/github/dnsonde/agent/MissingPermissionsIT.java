@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.PodsOnNodes;
 import io.github.dnsonde.agent.AgentOnNode.Settings;
 import io.github.dnsonde.testkit.TestCluster;
 import java.io.IOException;

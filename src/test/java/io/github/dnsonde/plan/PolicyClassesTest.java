@@ -76,7 +76,7 @@ class PolicyClassesTest {
         classes(plannedNode.denyEgress("shop", "web-only", WEB).plan()));
   }
 
-  /** Eight more Deployments cost nothing where no such policy tells them apart. */
+  /** Eight more Deployments cost nothing if no such policy distinguishes them. */
   @Test
   void onlyPoliciesThatMayTellPodsApartSplitByWorkload() {
     Map<String, String> alike = Map.of("web-1", "-", "db-1", "-");

@@ -1,4 +1,4 @@
-package io.github.dnsonde;
+package io.github.dnsonde.cli;
 
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.dnsonde.LintProcess.Ran;
+import io.github.dnsonde.cli.LintProcess.Ran;
 import io.github.dnsonde.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.github.dnsonde.diagnosis;
+package io.github.dnsonde.policy;
 
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.PolicyKind;

@@ -1,7 +1,8 @@
-package io.github.dnsonde;
+package io.github.dnsonde.cli;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ public final class LintProcess {
 
   private LintProcess() {}
 
-  /** How a command ended and what it wrote. */
+  /** The exit status of a command, with its output. */
   public record Ran(int status, String out, String err) {}
 
   /**

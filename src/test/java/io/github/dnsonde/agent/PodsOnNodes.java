@@ -1,4 +1,4 @@
-package io.github.dnsonde;
+package io.github.dnsonde.agent;
 
 import io.github.dnsonde.testkit.TestCluster;
 import java.io.IOException;

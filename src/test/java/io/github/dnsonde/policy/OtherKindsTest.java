@@ -1,4 +1,4 @@
-package io.github.dnsonde.diagnosis;
+package io.github.dnsonde.policy;
 
 import static io.github.dnsonde.testkit.SampleOutcomes.KUBE_DNS;
 import static io.github.dnsonde.testkit.SampleOutcomes.NODE_LOCAL;
@@ -21,13 +21,15 @@ import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.diagnosis.Diagnoser;
+import io.github.dnsonde.diagnosis.DiagnosisInput;
+import io.github.dnsonde.diagnosis.PathAssessment;
+import io.github.dnsonde.diagnosis.PathAssessor;
+import io.github.dnsonde.diagnosis.Sentences;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.manifest.Written;
-import io.github.dnsonde.policy.NetpolCase;
-import io.github.dnsonde.policy.PathVerdict;
-import io.github.dnsonde.policy.PolicyEvaluator;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Server;
