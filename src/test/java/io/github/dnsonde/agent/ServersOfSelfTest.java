@@ -128,7 +128,7 @@ class ServersOfSelfTest {
     assertTrue(ran.err().contains("names no server, so give one by --server"), ran.err());
   }
 
-  /** How a command ended and what it wrote. */
+  /** The exit status of a command, with its output. */
   private record Ran(int status, String out, String err) {}
 
   /** Runs {@code check} where {@code /etc/resolv.conf} is another file. */

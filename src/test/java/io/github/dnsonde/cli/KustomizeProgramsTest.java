@@ -62,7 +62,7 @@ class KustomizeProgramsTest {
     assertEquals(Files.readString(REPOSITORY.resolve("expected.txt")).strip(), told, ran::toString);
   }
 
-  /** Where, what, and in which unit if that is another. */
+  /** The location, the rule, and the unit if it is another. */
   private static String shown(JsonObject finding) {
     Matcher unit = Pattern.compile("\\(in .*\\)$").matcher(text(finding, "message"));
     return Stream.of("file", "severity", "rule")
