@@ -89,6 +89,13 @@ final class Incident implements Callable<Integer> {
   private String nodeLocal = "";
 
   @Option(
+      names = "--other-kinds",
+      description =
+          "Also install policy kinds of other engines (Calico, Cilium), and policies of these kinds"
+              + " that select none of the pods: the results must stay the same.")
+  private boolean otherKinds;
+
+  @Option(
       names = "--long",
       description =
           "Also test silent and refusing upstreams, an unreachable API server, and a killed agent.")
@@ -152,6 +159,9 @@ final class Incident implements Callable<Integer> {
   private void play(Stage stage) throws Exception {
     boolean answersBoth = nodeLocal.equals("both");
     Instant began = Instant.now();
+    if (otherKinds) {
+      stage.otherKinds();
+    }
     stage.workloads(workloadImage);
     stage.install();
     stage.baseline();
@@ -187,6 +197,9 @@ final class Incident implements Callable<Integer> {
     stage.upgraded();
     stage.emptyNamespaceSeen(pauseImage);
     stage.uninstalled();
+    if (otherKinds) {
+      stage.otherKindsCleared();
+    }
     stage.cleared(List.of(VICTIM, NEIGHBOURS.get(0), NEIGHBOURS.get(1), Stage.EMPTY));
   }
 }

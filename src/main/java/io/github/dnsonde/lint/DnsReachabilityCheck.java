@@ -268,7 +268,9 @@ final class DnsReachabilityCheck {
   }
 
   private boolean isDenied(List<Repair> with, Destination other, Transport transport) {
-    return reach(with, other, transport).likely().equals(Optional.of(Decision.DENY));
+    PolicyVerdict verdict = reach(with, other, transport);
+    boolean overruled = verdict instanceof PolicyVerdict.Unknown unknown && unknown.isOfOtherKind();
+    return !overruled && verdict.likely().equals(Optional.of(Decision.DENY));
   }
 
   private Optional<PolicyVerdict.Grant> grant(

@@ -4,6 +4,7 @@ import static io.github.dnsonde.metrics.MetricCatalogue.Label.ADDRESS;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.AGENT_NODE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.CAUSE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.IN_USE;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.LIKELY;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.MODE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.PORT;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.REASON;
@@ -106,12 +107,14 @@ enum MetricCatalogue {
       Type.GAUGE,
       Unit.NONE,
       "1 for the verdict of the NetworkPolicies on these queries: allow, deny or unknown."
-          + " The other metrics show what the policy engine does. Absent in mode self.",
+          + " Label likely: the expected one. Other metrics show what the policy engine does."
+          + " Absent in mode self.",
       SOURCE_NAMESPACE,
       SOURCE_WORKLOAD,
       SERVER,
       TRANSPORT,
-      VERDICT),
+      VERDICT,
+      LIKELY),
   NAMESPACE_BLIND(
       "dnsonde_namespace_blind",
       Type.GAUGE,
@@ -297,6 +300,7 @@ enum MetricCatalogue {
     PORT(probe -> Integer.toString(probe.server().port())),
     REASON,
     VERDICT,
+    LIKELY,
     CAUSE,
     RESOURCE,
     AGENT_NODE,

@@ -26,7 +26,7 @@ public record PathVerdict(PolicyVerdict egress, PolicyVerdict ingress) {
   }
 
   /** Returns the certain or likely decision; empty if it is unknown. */
-  Optional<Decision> likely() {
+  public Optional<Decision> likely() {
     Decision likely =
         both(egress.likely().orElse(Decision.UNKNOWN), ingress.likely().orElse(Decision.UNKNOWN));
     return Optional.of(likely).filter(decision -> decision != Decision.UNKNOWN);

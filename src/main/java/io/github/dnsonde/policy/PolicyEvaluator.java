@@ -34,6 +34,10 @@ public final class PolicyEvaluator {
 
   private final PolicySet policies;
   private final Map<String, List<NetworkPolicy>> byNamespace;
+
+  /** The policies of other kinds by namespace; those of the whole cluster under an empty name. */
+  private final Map<String, List<ForeignPolicy>> others;
+
   private final RuleMatcher rules;
 
   /** Creates an evaluator of these policies. */
@@ -43,6 +47,8 @@ public final class PolicyEvaluator {
         policies.policies().stream()
             .sorted(comparing(NetworkPolicy::name))
             .collect(groupingBy(NetworkPolicy::namespace));
+    this.others =
+        policies.foreign().stream().collect(groupingBy(policy -> policy.namespace().orElse("")));
     this.rules = new RuleMatcher(policies.namespaces(), policies.gaps().labels(), false);
   }
 
@@ -131,17 +137,15 @@ public final class PolicyEvaluator {
   private PolicyVerdict judge(
       Direction direction, Pod pod, Function<PodIsolation, PolicyVerdict> standard) {
     List<NetworkPolicy> isolating = isolating(pod, direction);
-    List<ForeignPolicy> foreign =
-        policies.foreign().stream()
-            .filter(policy -> policy.mayDecide(pod, direction, !isolating.isEmpty()))
-            .toList();
     return placeless(direction, pod, isolating)
         .or(() -> incomplete(pod, isolating))
         .or(() -> invalid(direction, pod, isolating))
         .orElseGet(
             () ->
                 overruled(
-                    standard.apply(new PodIsolation(direction, pod, isolating, rules)), foreign));
+                    standard.apply(new PodIsolation(direction, pod, isolating, rules)),
+                    pod,
+                    direction));
   }
 
   private List<NetworkPolicy> selecting(String namespace, Pod pod, Direction direction) {
@@ -189,26 +193,33 @@ public final class PolicyEvaluator {
         : Optional.of(new Unknown(why, Optional.empty(), isolating, all));
   }
 
-  /**
-   * Applies other kinds of policies. If none may exist, the NetworkPolicies' verdict stays likely.
-   */
-  private PolicyVerdict overruled(PolicyVerdict standard, List<ForeignPolicy> foreign) {
+  /** Applies policies of other kinds; the verdict of the NetworkPolicies stays likely. */
+  private PolicyVerdict overruled(PolicyVerdict standard, Pod pod, Direction direction) {
+    List<ForeignPolicy> others = overruling(standard, pod, direction);
     Optional<String> undiscovered = policies.gaps().of(ClusterResource.DISCOVERY);
-    if (foreign.isEmpty() && undiscovered.isEmpty()) {
-      return standard;
-    }
-    if (foreign.isEmpty()) {
+    if (!others.isEmpty()) {
       return new Unknown(
-          UnknownReason.UNREAD,
+          UnknownReason.FOREIGN_POLICY,
           standard.likely(),
           standard.isolating(),
-          undiscovered.stream().toList());
+          OtherKinds.sentences(others, pod.namespace()));
     }
-    boolean onlyPossible = foreign.stream().allMatch(policy -> policy.name().isEmpty());
-    return new Unknown(
-        UnknownReason.FOREIGN_POLICY,
-        onlyPossible ? standard.likely() : Optional.empty(),
-        standard.isolating(),
-        foreign.stream().map(ForeignPolicy::toString).sorted().toList());
+    return undiscovered
+        .<PolicyVerdict>map(
+            why ->
+                new Unknown(
+                    UnknownReason.UNREAD, standard.likely(), standard.isolating(), List.of(why)))
+        .orElse(standard);
+  }
+
+  /** Returns the policies that may overrule a verdict: a denial, only those that may allow. */
+  private List<ForeignPolicy> overruling(PolicyVerdict standard, Pod pod, Direction direction) {
+    boolean isolated = !standard.isolating().isEmpty();
+    return Stream.of("", pod.namespace())
+        .distinct()
+        .flatMap(place -> others.getOrDefault(place, List.of()).stream())
+        .filter(policy -> !(standard instanceof PolicyVerdict.Deny) || policy.mayAllow(direction))
+        .filter(policy -> policy.mayDecide(pod, direction, isolated))
+        .toList();
   }
 }

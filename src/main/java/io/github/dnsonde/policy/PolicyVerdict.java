@@ -70,9 +70,10 @@ public sealed interface PolicyVerdict {
    * The decision is unknown.
    *
    * @param why the reason
-   * @param likely the decision of the most common engines; empty if that is also unknown
-   * @param about the objects that make it unknown, such as {@code CiliumNetworkPolicy.cilium.io
-   *     shop/web}
+   * @param likely the decision of the most common engines, or of the NetworkPolicies alone; empty
+   *     if that is also unknown
+   * @param about the objects that make it unknown, such as {@code shop/web}; for policies of other
+   *     kinds, whole sentences
    */
   record Unknown(
       UnknownReason why,
@@ -85,6 +86,11 @@ public sealed interface PolicyVerdict {
       requireNonNull(likely, "likely is null");
       isolating = List.copyOf(isolating);
       about = List.copyOf(about);
+    }
+
+    /** Returns whether a policy of another kind may decide. */
+    public boolean isOfOtherKind() {
+      return why == UnknownReason.FOREIGN_POLICY;
     }
 
     @Override

@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.LintProcess;
-import io.github.dnsonde.LintProcess.Ran;
 import io.github.dnsonde.Main;
+import io.github.dnsonde.cli.LintProcess.Ran;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;

@@ -1,4 +1,4 @@
-package io.github.dnsonde;
+package io.github.dnsonde.cli;
 
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.dnsonde.LintProcess.Ran;
+import io.github.dnsonde.cli.LintProcess.Ran;
 import io.github.dnsonde.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,7 +64,7 @@ class KustomizeProgramsTest {
         Files.readString(REPOSITORY.resolve("expected.txt")).strip(), found, ran::toString);
   }
 
-  /** Returns the file, the severity and the rule, with the unit if it differs. */
+  /** The location, the rule, and the unit if it is another. */
   private static String shown(JsonObject finding) {
     Matcher unit = Pattern.compile("\\(in .*\\)$").matcher(text(finding, "message"));
     return Stream.of("file", "severity", "rule")

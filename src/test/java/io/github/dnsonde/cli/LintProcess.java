@@ -1,7 +1,8 @@
-package io.github.dnsonde;
+package io.github.dnsonde.cli;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
