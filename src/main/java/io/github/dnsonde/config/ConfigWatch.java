@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Detects changes of the file's content by any means: a ConfigMap's {@code ..data} link that points
- * elsewhere (Kubernetes documentation, "Mounted ConfigMaps are updated automatically"), an editor
- * that replaces the file, or a file that is removed and created again.
+ * Detects changes of the file's content, whether an editor replaces the file, or it is removed and
+ * created again. It also detects that a ConfigMap's {@code ..data} link points elsewhere
+ * (Kubernetes documentation, "Mounted ConfigMaps are updated automatically").
  *
  * <p>It has no thread of its own. One thread must call {@link #check}, every second or two. New
  * content counts once two checks in a row have seen it. A file that is half written, or missing for

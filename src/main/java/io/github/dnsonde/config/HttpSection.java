@@ -34,15 +34,16 @@ final class HttpSection {
               new OptionalPath(),
               "''",
               "PEM file of the certificate chain for `http.metrics`, with TLS 1.2 or newer. If"
-                  + " empty, it serves plain HTTP. New content of the file is used within seconds.")
+                  + " empty, it serves plain HTTP. New content of the file is used within seconds,"
+                  + " unlike a new path.")
           .fixedAtStart();
   private static final Scalar<Optional<Path>> KEY =
       Scalar.of(
               "key",
               new OptionalPath(),
               "''",
-              "PEM file of the certificate's private key, without a passphrase. Must be given with"
-                  + " `http.tls.certificate`.")
+              "PEM file of the certificate's private key, without a passphrase. Required with"
+                  + " `http.tls.certificate`, and reloaded like that.")
           .fixedAtStart();
 
   private static final Section<Optional<Config.Tls>> TLS =
@@ -55,8 +56,7 @@ final class HttpSection {
               new OptionalPath(),
               "''",
               "File of the token that clients must send to read `/metrics`. If empty, everyone may"
-                  + " read it. New content of the file is used within seconds. Another path, also"
-                  + " for the two keys above, takes effect after a restart.")
+                  + " read it. New content of the file is used within seconds, unlike a new path.")
           .fixedAtStart();
   private static final Scalar<InetSocketAddress> API =
       Scalar.of(

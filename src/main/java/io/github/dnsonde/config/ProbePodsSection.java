@@ -23,7 +23,7 @@ final class ProbePodsSection {
           256,
           "[]",
           "Namespaces in which `dnsonde probe-pods` keeps a probe pod. If empty, it keeps none, and"
-              + " removes those that it made.");
+              + " removes those that it created.");
 
   private static final Section<Config.Namespaces> NAMESPACES = NamespacesSection.of(INCLUDE);
 

@@ -66,7 +66,7 @@ final class QuestionsSection {
               64,
               ITEM,
               "[{name: kubernetes.default.svc.cluster.local.}, {name: example.com.}]",
-              "The questions that every probe sends to each server, repeatedly. Nothing is retried,"
+              "The questions to send to each server, repeatedly. Nothing is retried,"
                   + " searched or cached.")
           .checked(QuestionsSection::eachOnce);
 
