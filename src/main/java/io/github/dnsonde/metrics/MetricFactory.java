@@ -8,6 +8,7 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -77,6 +78,23 @@ final class MetricFactory {
         .help(family.help())
         .labelNames(family.labelNames())
         .callback(callback -> values.get().forEach((label, value) -> callback.call(value, label)))
+        .register(registry);
+  }
+
+  /** A gauge with several labels that is computed when it is scraped. */
+  void series(MetricCatalogue family, Supplier<Map<List<String>, Double>> values) {
+    require(family, MetricCatalogue.Type.GAUGE);
+    GaugeWithCallback.builder()
+        .name(family.metricName())
+        .unit(unit(family))
+        .help(family.help())
+        .labelNames(family.labelNames())
+        .callback(
+            callback ->
+                values
+                    .get()
+                    .forEach(
+                        (labels, value) -> callback.call(value, labels.toArray(String[]::new))))
         .register(registry);
   }
 

@@ -2,6 +2,7 @@ package io.github.dnsonde.metrics;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.Outcome;
@@ -28,7 +29,8 @@ import java.util.function.Supplier;
  * All that the agent measures, counted and written.
  *
  * <p>Thread-safe. One lock guards which probe counts where: plans, sweeps and outcomes hold it,
- * briefly and never during I/O; scrapes do not, so that no scraper can hold up a probe.
+ * briefly and never during I/O; scrapes do not, so that no scraper can hold up a probe. They hold
+ * another one while they compute the states of paths, before they write.
  */
 public final class Metrics implements AutoCloseable {
 
@@ -52,6 +54,7 @@ public final class Metrics implements AutoCloseable {
   private final Map<Probe, Leaving> leaving = new HashMap<>();
   private Map<String, VantageStatus> blind = Map.of();
   private Duration retention;
+  private volatile long lastOutcome;
 
   /** Starts with no probe, and with the configuration just read as the one in force. */
   public Metrics(Options options, Ticker ticker) {
@@ -59,8 +62,12 @@ public final class Metrics implements AutoCloseable {
     this.clock = new ClockSteps(ticker);
     retention = options.retention();
     MetricFactory metricFactory = new MetricFactory(registry, options.histograms());
-    probes = new ProbeMetrics(metricFactory);
-    agent = new AgentMetrics(metricFactory, options, ticker.now());
+    probes = new ProbeMetrics(metricFactory, ticker);
+    agent = new AgentMetrics(metricFactory, options, ticker::now);
+    lastOutcome = ticker.nanos();
+    metricFactory.gauge(
+        MetricCatalogue.LAST_OUTCOME_AGE,
+        () -> Optional.of(Seconds.of(Duration.ofNanos(ticker.nanos() - lastOutcome))));
     jvm = new JvmMeters(registry);
   }
 
@@ -85,6 +92,7 @@ public final class Metrics implements AutoCloseable {
       Map.Entry<Probe, ProbeSeries> entry = each.next();
       if (!wanted.contains(entry.getKey())) {
         entry.getValue().asked(false);
+        probes.paths().planned(entry.getKey(), false);
         leaving.put(entry.getKey(), new Leaving(entry.getValue(), now));
         each.remove();
       }
@@ -130,17 +138,30 @@ public final class Metrics implements AutoCloseable {
       return probes.join(probe);
     }
     left.series().asked(true);
+    probes.paths().planned(probe, true);
     return left.series();
   }
 
   /** Counts an outcome; one of a probe whose series are gone is left out. */
   public synchronized void outcome(Outcome outcome) {
-    series(outcome.probe()).ifPresent(series -> series.count(outcome));
+    lastOutcome = ticker.nanos();
+    series(outcome.probe())
+        .ifPresent(
+            series -> {
+              series.count(outcome);
+              probes.paths().take(outcome);
+            });
   }
 
   /** Counts an outcome that came after that of a later query of the probe: no streak changes. */
   public synchronized void overtaken(Outcome outcome) {
-    series(outcome.probe()).ifPresent(series -> series.countOvertaken(outcome));
+    lastOutcome = ticker.nanos();
+    series(outcome.probe())
+        .ifPresent(
+            series -> {
+              series.countOvertaken(outcome);
+              probes.paths().takeOvertaken(outcome);
+            });
   }
 
   private Optional<ProbeSeries> series(Probe probe) {
@@ -188,6 +209,15 @@ public final class Metrics implements AutoCloseable {
   /** What the policies say of each path, at present. */
   public synchronized void policyVerdicts(List<ReportedVerdict> policyVerdicts) {
     probes.policyVerdicts(policyVerdicts);
+  }
+
+  /**
+   * Shows the present findings.
+   *
+   * @param policyNames whether with the names of the policies
+   */
+  public synchronized void findings(List<Finding> findings, boolean policyNames) {
+    probes.findings(findings, policyNames);
   }
 
   /** A question was asked so much later than the schedule wanted. */

@@ -2,6 +2,7 @@ package io.github.dnsonde.metrics;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Cause;
@@ -9,6 +10,7 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.VantageStatus;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
@@ -44,12 +46,14 @@ final class ProbeMetrics {
   private final SharedSeries<CounterDataPoint> ignored;
   private final Gauge verdicts;
   private final Gauge blind;
+  private final PathStates paths;
+  private final FindingInfos findings;
   private final SharedSeries<Info> servers;
   private final SharedSeries<Info> vantages;
   private Map<String, Duration> intervals = Map.of();
   private Set<List<String>> ruled = Set.of();
 
-  ProbeMetrics(MetricFactory metricFactory) {
+  ProbeMetrics(MetricFactory metricFactory, Ticker ticker) {
     tallies = tallies(metricFactory);
     lastSuccesses = lastSuccesses(metricFactory);
     durations = durations(metricFactory);
@@ -59,6 +63,20 @@ final class ProbeMetrics {
     blind = metricFactory.gauge(MetricCatalogue.NAMESPACE_BLIND);
     servers = infos(metricFactory.info(MetricCatalogue.SERVER_INFO));
     vantages = infos(metricFactory.info(MetricCatalogue.VANTAGE_INFO));
+    paths = new PathStates(ticker);
+    findings = new FindingInfos(metricFactory.info(MetricCatalogue.FINDING_INFO));
+    register(metricFactory);
+  }
+
+  private void register(MetricFactory metricFactory) {
+    metricFactory.series(MetricCatalogue.PATH_UNANSWERED, paths::unansweredSeconds);
+    metricFactory.series(MetricCatalogue.PATH_UNANSWERED_RATIO, paths::unansweredRatio);
+    metricFactory.series(MetricCatalogue.SERVER_UNANSWERED, paths::serverUnansweredSeconds);
+    metricFactory.series(MetricCatalogue.SERVER_VANTAGES, paths::serverVantages);
+    metricFactory.series(MetricCatalogue.SERVER_SERVFAIL, paths::serverServfail);
+    metricFactory.series(MetricCatalogue.SERVER_SLOW, paths::serverSlow);
+    metricFactory.series(MetricCatalogue.NAMESPACE_WRONG, paths::namespaceWrong);
+    metricFactory.series(MetricCatalogue.NAMESPACE_UNTESTED, paths::namespaceUntested);
   }
 
   private static SharedSeries<ProbeCounters> tallies(MetricFactory metricFactory) {
@@ -126,6 +144,7 @@ final class ProbeMetrics {
     Optional.ofNullable(intervals.get(probe.vantage().namespace())).ifPresent(namespace::interval);
     servers.join(serverInfoLabels(probe));
     vantages.join(vantageInfoLabels(probe));
+    paths.join(probe);
     return new ProbeSeries(
         probeCounters,
         probeCounters.join(),
@@ -142,9 +161,20 @@ final class ProbeMetrics {
     namespaces.leave(namespaceLabels(probe));
     servers.leave(serverInfoLabels(probe));
     vantages.leave(vantageInfoLabels(probe));
+    paths.leave(probe);
     lastSuccesses.leave(successLabels(probe));
     durations.leave(durationLabels(probe));
     ignored.leave(ignoredLabels(probe));
+  }
+
+  /** Returns the states of the paths. */
+  PathStates paths() {
+    return paths;
+  }
+
+  /** Shows these findings and no others. */
+  void findings(List<Finding> found, boolean policyNames) {
+    findings.show(found, policyNames);
   }
 
   /** Moves past times: the wall clock was set by this much. */
@@ -241,7 +271,7 @@ final class ProbeMetrics {
   }
 
   /** A label's value: of bounded length, and harmless on the terminal of whoever reads the page. */
-  private static String name(String name) {
+  static String name(String name) {
     return SafeText.part(name, LONGEST_NAME);
   }
 
