@@ -142,6 +142,28 @@ class ArchitectureTest {
   static final ArchRule noCycles = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
 
   @ArchTest
+  static final ArchRule theYamlMachineryKnowsNoKeyOfTheProduct =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + ".config.yaml")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(ROOT + ".config");
+
+  @ArchTest
+  static final ArchRule onlyTheMachineryOfConfigReadsYaml =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + ".config")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.yaml..");
+
+  @ArchTest
+  static final ArchRule noCyclesBetweenTheClassesOfConfig =
+      slices().assignedFrom(topLevelClassesOf(ROOT + ".config")).should().beFreeOfCycles();
+
+  @ArchTest
   static final ArchRule nothingDependsOnMain =
       noClasses()
           .that()
@@ -196,6 +218,25 @@ class ArchitectureTest {
           .should(
               satisfy(
                   "be named by another room, or be package-private", ArchitectureTest::needless));
+
+  /** A slice for each top-level class of a room, together with the classes nested in it. */
+  private static SliceAssignment topLevelClassesOf(String room) {
+    return new SliceAssignment() {
+      @Override
+      public SliceIdentifier getIdentifierOf(JavaClass type) {
+        boolean inside =
+            type.getPackageName().equals(room) || type.getPackageName().startsWith(room + ".");
+        return inside
+            ? SliceIdentifier.of(type.getName().replaceFirst("\\$.*", ""))
+            : SliceIdentifier.ignore();
+      }
+
+      @Override
+      public String getDescription() {
+        return "top-level classes of " + room;
+      }
+    };
+  }
 
   private static List<String> undrawnRoom(JavaClass type) {
     String room = room(type);

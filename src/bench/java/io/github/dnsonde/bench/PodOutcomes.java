@@ -2,6 +2,7 @@ package io.github.dnsonde.bench;
 
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Verdict;
 import io.github.dnsonde.schedule.Listener;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
@@ -40,7 +42,7 @@ final class PodOutcomes implements Listener {
   }
 
   @Override
-  public synchronized void outcome(Outcome outcome) {
+  public synchronized void outcome(Outcome outcome, Optional<Streak> streak) {
     Long since = expected.remove(outcome.probe().vantage().pod());
     if (since != null) {
       untilFirst.add(System.nanoTime() - since);

@@ -2,8 +2,8 @@ package io.github.dnsonde.agent;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.config.Config;
-import io.github.dnsonde.config.ConfigException.Mistake;
 import io.github.dnsonde.config.ConfigWatch;
+import io.github.dnsonde.config.yaml.Mistake;
 import io.github.dnsonde.diagnosis.Diagnoser;
 import io.github.dnsonde.diagnosis.DiagnosisInput;
 import io.github.dnsonde.finding.Diagnosis;
@@ -26,6 +26,8 @@ import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Retention;
+import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.schedule.Listener;
 import io.github.dnsonde.schedule.Periodic;
@@ -85,8 +87,7 @@ public final class Agent implements AutoCloseable {
   private final HttpLog httpLog = new HttpLog(Ticker.SYSTEM);
   private final MetricsProtection protection;
   private final HttpListeners listeners;
-  private final Config started;
-  private final AtomicReference<Optional<Config>> changedConfig =
+  private final AtomicReference<Optional<ConfigWatch.Change.Changed>> changedConfig =
       new AtomicReference<>(Optional.empty());
   private volatile boolean configRead = true;
   private volatile Config inForce;
@@ -123,7 +124,6 @@ public final class Agent implements AutoCloseable {
   private Agent(Config config, Setup setup) throws IOException {
     this.setup = setup;
     this.failures = new FailureLog(Ticker.SYSTEM, setup.quiet());
-    this.started = config;
     this.inForce = config;
     this.pace = config.pace();
     ConfigLog.configure(config, setup.log());
@@ -235,7 +235,9 @@ public final class Agent implements AutoCloseable {
     plan = assignment.plan();
     pace = assignment.pace();
     metrics.limit(assignment.pace().budget());
-    metrics.retention(config.metrics().retention());
+    Retention retention = new Retention(config.metrics().retention());
+    metrics.retention(retention);
+    scheduler.retention(retention);
     metrics.plan(plan);
     outcomes.retain(plan);
     failures.retain(plan.probes());
@@ -297,19 +299,19 @@ public final class Agent implements AutoCloseable {
   private void check(ConfigWatch watch) {
     switch (watch.check()) {
       case ConfigWatch.Change.Unchanged _ -> {}
-      case ConfigWatch.Change.Changed(Config config) -> changedConfig.set(Optional.of(config));
+      case ConfigWatch.Change.Changed changed -> changedConfig.set(Optional.of(changed));
       case ConfigWatch.Change.Broken(List<Mistake> mistakes) -> refuse(mistakes);
     }
   }
 
-  private void adopt(Config config) {
-    List<String> later = config.needsRestart(started);
+  private void adopt(ConfigWatch.Change.Changed changed) {
+    Config config = changed.config();
     ConfigLog.configure(config, setup.log());
     LOG.info(Event.of("configuration changed"));
-    if (!later.isEmpty()) {
+    if (!changed.needRestart().isEmpty()) {
       LOG.warn(
           Event.of("some keys take effect only after a restart")
-              .with("keys", String.join(" ", later)));
+              .with("keys", String.join(" ", changed.needRestart())));
     }
     inForce = config;
     planLines = new LineLimit(Ticker.SYSTEM); // what its owner changed is logged at once
@@ -394,12 +396,12 @@ public final class Agent implements AutoCloseable {
   /** Hears what the schedule does, on the probing thread. */
   private final class ScheduleListener implements Listener {
     @Override
-    public void outcome(Outcome outcome) {
+    public void outcome(Outcome outcome, Optional<Streak> streak) {
       health.heard();
-      metrics.outcome(outcome);
-      outcomes.add(outcome);
+      metrics.outcome(outcome, streak);
+      outcomes.add(outcome, streak);
       interception.ifPresent(detector -> detector.take(outcome));
-      failures.accept(outcome);
+      failures.accept(outcome, streak);
       setup.watcher().accept(outcome);
     }
 

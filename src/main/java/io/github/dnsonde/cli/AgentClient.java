@@ -6,6 +6,7 @@ import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Candidate;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.io.Reader;
@@ -82,7 +83,9 @@ final class AgentClient {
   Candidate pod(VantagesJson.Vantages vantages, String namespacedName) throws IOException {
     List<Candidate> known = vantages.candidates();
     return known.stream()
-        .filter(each -> namespacedName.equals(each.namespace() + "/" + each.pod()))
+        .filter(
+            each ->
+                namespacedName.equals(new NamespacedName(each.namespace(), each.pod()).toString()))
         .findFirst()
         .orElseThrow(
             () ->

@@ -5,6 +5,7 @@ import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.json.FindingsJson;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;
@@ -127,7 +128,7 @@ public final class ExplainCommand implements Callable<Integer> {
 
   private static boolean isAbout(String name, ReportedVerdict verdict) {
     return name.equals(verdict.namespace())
-        || name.equals(verdict.namespace() + "/" + verdict.pod());
+        || name.equals(new NamespacedName(verdict.namespace(), verdict.pod()).toString());
   }
 
   private List<String> lines(Diagnosis shown) {

@@ -2,6 +2,7 @@ package io.github.dnsonde.cluster;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.probe.NamespacedName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +31,8 @@ public record InvalidPolicy(
     directions = Set.copyOf(directions);
     flaws = List.copyOf(flaws);
     if (flaws.isEmpty()) {
-      throw new IllegalArgumentException("policy " + namespace + "/" + name + " has no flaw");
+      throw new IllegalArgumentException(
+          "policy " + new NamespacedName(namespace, name) + " has no flaw");
     }
   }
 
@@ -44,10 +46,15 @@ public record InvalidPolicy(
     return selects.map(each -> each.matches(pod.labels())).orElse(true);
   }
 
+  /** Returns its name with its namespace. */
+  public NamespacedName namespacedName() {
+    return new NamespacedName(namespace, name);
+  }
+
   /** {@code shop/allow-dns: spec.egress[0].ports[0].port: Invalid value: "53": …}. */
   @Override
   public String toString() {
-    return namespace + "/" + name + ": " + flaws.getFirst();
+    return namespacedName() + ": " + flaws.getFirst();
   }
 
   /**

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
 import io.github.dnsonde.probe.Cidr;
+import io.github.dnsonde.probe.NamespacedName;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,8 +43,8 @@ public record NetworkPolicy(
   }
 
   /** {@code shop/default-deny}. */
-  public String namespacedName() {
-    return namespace + "/" + name;
+  public NamespacedName namespacedName() {
+    return new NamespacedName(namespace, name);
   }
 
   /** The same in another namespace. */

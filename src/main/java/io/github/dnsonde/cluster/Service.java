@@ -2,6 +2,7 @@ package io.github.dnsonde.cluster;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.probe.NamespacedName;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -39,8 +40,8 @@ public record Service(
   }
 
   /** {@code kube-system/kube-dns}. */
-  public String namespacedName() {
-    return namespace + "/" + name;
+  public NamespacedName namespacedName() {
+    return new NamespacedName(namespace, name);
   }
 
   /**

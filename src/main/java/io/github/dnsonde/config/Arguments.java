@@ -1,5 +1,7 @@
 package io.github.dnsonde.config;
 
+import io.github.dnsonde.config.yaml.InvalidValue;
+import io.github.dnsonde.config.yaml.ValueType;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Server;
 import java.net.Inet6Address;
@@ -27,7 +29,7 @@ public final class Arguments {
    *     was expected
    */
   public static Duration timeout(String text) {
-    return read(Keys.TIMEOUT.kind(), text);
+    return read(ScheduleSection.TIMEOUT.type(), text);
   }
 
   /**
@@ -50,10 +52,10 @@ public final class Arguments {
         Addresses.text(address), address, port == null ? Server.DNS_PORT : Integer.parseInt(port));
   }
 
-  private static <T> T read(Kind<T> kind, String text) {
+  private static <T> T read(ValueType<T> type, String text) {
     try {
-      return kind.read(text);
-    } catch (Kind.Unfit e) {
+      return type.read(text);
+    } catch (InvalidValue e) {
       throw new IllegalArgumentException("expected " + e.expected(), e);
     }
   }

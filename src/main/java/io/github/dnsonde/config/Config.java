@@ -13,12 +13,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * What the agent is told: everything checked, nothing left to look up.
@@ -54,12 +51,6 @@ public record Config(
     Logging logging,
     ProbePods probePods) {
 
-  /** What an empty file means in an empty environment. */
-  public static final Config DEFAULT = ConfigFile.defaults();
-
-  /** What is bound or chosen once, at start. */
-  private static final Map<Key<?>, Function<Config, Object>> FIXED_AT_START = fixedAtStart();
-
   public Config {
     requireNonNull(mode, "mode is null");
     requireNonNull(vantage, "vantage is null");
@@ -85,42 +76,6 @@ public record Config(
       throw new IllegalArgumentException(
           "at least one " + what + " is needed, and each only once, found " + all);
     }
-  }
-
-  /**
-   * The paths of the keys whose values differ from those in force and are not taken up while the
-   * agent runs.
-   *
-   * @param old what the agent was started with
-   */
-  public List<String> needsRestart(Config old) {
-    return FIXED_AT_START.entrySet().stream()
-        .filter(fixed -> !fixed.getValue().apply(this).equals(fixed.getValue().apply(old)))
-        .map(fixed -> fixed.getKey().path())
-        .toList();
-  }
-
-  /** The keys that take effect only after a restart. */
-  static List<Key<?>> keysFixedAtStart() {
-    return List.copyOf(FIXED_AT_START.keySet());
-  }
-
-  private static Map<Key<?>, Function<Config, Object>> fixedAtStart() {
-    Map<Key<?>, Function<Config, Object>> fixed = new LinkedHashMap<>();
-    fixed.put(Keys.MODE, Config::mode);
-    fixed.put(Keys.KUBECONFIG, config -> config.kubernetes().kubeconfig());
-    fixed.put(Keys.NETWORK_NAMESPACES, config -> config.pods().networkNamespaces());
-    fixed.put(Keys.KUBE_DNS_NAMESPACE, config -> config.cluster().kubeDns().namespace());
-    fixed.put(Keys.KUBE_DNS_SERVICE, config -> config.cluster().kubeDns().service());
-    fixed.put(Keys.DETECT_INTERCEPTION, config -> config.cluster().detectInterception());
-    fixed.put(Keys.HTTP_METRICS, config -> config.http().metrics());
-    fixed.put(Keys.HTTP_HEALTH, config -> config.http().health());
-    fixed.put(Keys.HTTP_TLS_CERTIFICATE, config -> config.http().tls().map(Tls::certificate));
-    fixed.put(Keys.HTTP_TLS_KEY, config -> config.http().tls().map(Tls::key));
-    fixed.put(Keys.HTTP_BEARER_TOKEN_FILE, config -> config.http().bearerTokenFile());
-    fixed.put(Keys.HTTP_API, config -> config.http().api());
-    fixed.put(Keys.METRICS_HISTOGRAMS, config -> config.metrics().histograms());
-    return fixed;
   }
 
   /** Whose network questions are asked from. */

@@ -1,5 +1,7 @@
 package io.github.dnsonde.config;
 
+import io.github.dnsonde.config.yaml.Mistake;
+import io.github.dnsonde.config.yaml.Reading;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,33 +30,31 @@ public final class ConfigFile {
    * @throws ConfigException with every mistake that is in it
    */
   public static Config read(Path file, Map<String, String> environment) throws ConfigException {
-    return read(file, Content.of(file), environment);
+    return read(file, FileSnapshot.of(file), environment).value();
   }
 
   /**
-   * What an empty file would mean.
+   * Reads an empty file.
    *
    * @throws ConfigException if a variable's value cannot be used
    */
   public static Config withoutFile(Map<String, String> environment) throws ConfigException {
-    return ConfigReader.read("no file", ByteBuffer.allocate(0), environment);
+    return valid("no file", ByteBuffer.allocate(0), environment).value();
   }
 
-  static Config read(Path file, Content content, Map<String, String> environment)
-      throws ConfigException {
+  static Reading.Valid<Config> read(
+      Path file, FileSnapshot content, Map<String, String> environment) throws ConfigException {
     return switch (content) {
-      case Content.Octets text -> ConfigReader.read(file.toString(), text.octets(), environment);
-      case Content.Unreadable(ConfigException.Mistake mistake) ->
-          throw new ConfigException(List.of(mistake));
+      case FileSnapshot.Octets text -> valid(file.toString(), text.octets(), environment);
+      case FileSnapshot.Unreadable(Mistake mistake) -> throw new ConfigException(List.of(mistake));
     };
   }
 
-  /** The defaults of the table of keys, with nothing in the environment. */
-  static Config defaults() {
-    try {
-      return withoutFile(Map.of());
-    } catch (ConfigException e) {
-      throw new IllegalStateException("a default breaks its own rule", e);
-    }
+  private static Reading.Valid<Config> valid(
+      String file, ByteBuffer content, Map<String, String> environment) throws ConfigException {
+    return switch (Reading.of(RootSection.SECTION, file, content, environment)) {
+      case Reading.Valid<Config> valid -> valid;
+      case Reading.Invalid<Config>(List<Mistake> mistakes) -> throw new ConfigException(mistakes);
+    };
   }
 }

@@ -1,13 +1,16 @@
 package io.github.dnsonde.config;
 
-import io.github.dnsonde.config.Key.Fallback;
-import io.github.dnsonde.config.Key.Many;
-import io.github.dnsonde.config.Key.Maps;
-import io.github.dnsonde.config.Key.One;
-import io.github.dnsonde.config.Key.Pairs;
+import io.github.dnsonde.config.yaml.Default;
+import io.github.dnsonde.config.yaml.Key;
+import io.github.dnsonde.config.yaml.Key.Row;
+import io.github.dnsonde.config.yaml.Key.Scalar;
+import io.github.dnsonde.config.yaml.Key.ScalarList;
+import io.github.dnsonde.config.yaml.Key.Section;
+import io.github.dnsonde.config.yaml.Key.SectionList;
+import io.github.dnsonde.config.yaml.Key.TextMap;
 import java.util.stream.Collectors;
 
-/** The table of keys as people read it. */
+/** The reference of all keys, as people read it. */
 final class ConfigReference {
 
   private static final String HEAD =
@@ -18,53 +21,68 @@ final class ConfigReference {
 
   private ConfigReference() {}
 
-  /** A Markdown table, one row for each key. */
+  /** Returns a Markdown table, with one row for each key. */
   static String markdown() {
-    return Keys.all().stream()
-        .filter(key -> !key.path().contains("matchExpressions[]")) // the row of the list tells
-        .map(ConfigReference::row)
+    return RootSection.SECTION.rows().stream()
+        .filter(row -> !row.path().contains("matchExpressions[]")) // the list's row shows them
+        .map(ConfigReference::line)
         .collect(Collectors.joining("", HEAD, ""));
   }
 
-  private static String row(Key<?> key) {
+  private static String line(Row row) {
+    Cells cells = cells(row.key());
     return "| `%s` | %s | %s | %s | %s |\n"
-        .formatted(key.path(), kind(key), range(key), fallback(key.fallback()), meaning(key));
+        .formatted(row.path(), cells.kind(), cells.range(), cells.fallback(), cells.meaning());
   }
 
-  private static String kind(Key<?> key) {
+  /** The cells of a row after the path. */
+  private record Cells(String kind, String range, String fallback, String meaning) {}
+
+  private static Cells cells(Key<?> key) {
     return switch (key) {
-      case One<?> one -> one.kind().name();
-      case Many<?> many -> "list (" + many.kind().name() + ")";
-      case Maps maps -> maps.word().map(word -> "`" + word + "` or ").orElse("") + "list (map)";
-      case Pairs _ -> "map (label)";
+      case Scalar<?> scalar ->
+          new Cells(
+              scalar.type().name(),
+              scalar.type().range(),
+              fallback(scalar.fallback()),
+              meaning(scalar.meaning(), scalar.needsRestart()));
+      case ScalarList<?> list ->
+          new Cells(
+              "list (" + list.type().name() + ")",
+              items(list.least(), list.most(), list.type().range()),
+              quoted(list.yaml()),
+              meaning(list.meaning(), list.needsRestart()));
+      case SectionList<?> list ->
+          new Cells(
+              list.word().map(word -> quoted(word) + " or ").orElse("") + "list (map)",
+              items(list.least(), list.most(), ""),
+              quoted(list.yaml()),
+              list.meaning());
+      case TextMap map ->
+          new Cells("map (" + map.entry() + ")", "", quoted(map.yaml()), map.meaning());
+      case Section<?> section ->
+          throw new IllegalArgumentException("a section has no row: " + section.name());
     };
   }
 
-  private static String range(Key<?> key) {
-    return switch (key) {
-      case One<?> one -> one.kind().range();
-      case Many<?> many -> items(many.least(), many.most(), many.kind().range());
-      case Maps maps -> items(maps.least(), maps.most(), "");
-      case Pairs _ -> "";
-    };
+  private static String items(int least, int most, String range) {
+    return least + " to " + most + " items" + (range.isEmpty() ? "" : " of " + range);
   }
 
-  private static String items(int least, int most, String each) {
-    return least + " to " + most + " items" + (each.isEmpty() ? "" : " of " + each);
-  }
-
-  private static String fallback(Fallback fallback) {
+  private static String fallback(Default fallback) {
     return switch (fallback) {
-      case Fallback.Required _ -> "**required**";
-      case Fallback.Written(String yaml) -> "`" + yaml + "`";
-      case Fallback.Variable(String name, String yaml) -> "`$" + name + "`, else `" + yaml + "`";
-      case Fallback.Derived(String words) -> words;
+      case Default.Required _ -> "**required**";
+      case Default.Written(String yaml) -> quoted(yaml);
+      case Default.Variable(String name, String yaml) -> "`$" + name + "`, else " + quoted(yaml);
+      case Default.Derived(String words) -> words;
     };
   }
 
-  private static String meaning(Key<?> key) {
-    return Config.keysFixedAtStart().contains(key)
-        ? key.sentence() + " Takes effect after a restart."
-        : key.sentence();
+  private static String quoted(String yaml) {
+    return "`" + yaml + "`";
+  }
+
+  private static String meaning(String meaning, boolean needsRestart) {
+    return needsRestart ? meaning + " Takes effect after a restart." : meaning;
   }
 }

@@ -2,7 +2,8 @@ package io.github.dnsonde.config;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.dnsonde.config.ConfigException.Mistake;
+import io.github.dnsonde.config.yaml.Mistake;
+import io.github.dnsonde.config.yaml.Reading;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +21,20 @@ public final class ConfigWatch {
 
   private final Path file;
   private final Map<String, String> environment;
+  private final Map<String, Object> started;
   private Config inForce;
-  private Content judged;
-  private Content seen;
+  private FileSnapshot judged;
+  private FileSnapshot seen;
 
-  private ConfigWatch(Path file, Map<String, String> environment, Config inForce, Content judged) {
+  private ConfigWatch(
+      Path file,
+      Map<String, String> environment,
+      Reading.Valid<Config> first,
+      FileSnapshot judged) {
     this.file = file;
     this.environment = Map.copyOf(environment);
-    this.inForce = inForce;
+    this.started = first.fixedAtStart();
+    this.inForce = first.value();
     this.judged = judged;
     this.seen = judged;
   }
@@ -40,7 +47,7 @@ public final class ConfigWatch {
    */
   public static ConfigWatch open(Path file, Map<String, String> environment)
       throws ConfigException {
-    Content content = Content.of(file);
+    FileSnapshot content = FileSnapshot.of(file);
     return new ConfigWatch(file, environment, ConfigFile.read(file, content, environment), content);
   }
 
@@ -51,7 +58,7 @@ public final class ConfigWatch {
 
   /** Looks at the file and tells what became of it since the last check. */
   public Change check() {
-    Content now = Content.of(file);
+    FileSnapshot now = FileSnapshot.of(file);
     boolean settled = now.equals(seen);
     seen = now;
     if (!settled || now.equals(judged)) {
@@ -59,11 +66,19 @@ public final class ConfigWatch {
     }
     judged = now;
     try {
-      inForce = ConfigFile.read(file, now, environment);
-      return new Change.Changed(inForce);
+      Reading.Valid<Config> read = ConfigFile.read(file, now, environment);
+      inForce = read.value();
+      return new Change.Changed(inForce, needRestart(read.fixedAtStart()));
     } catch (ConfigException e) {
       return new Change.Broken(e.mistakes());
     }
+  }
+
+  private List<String> needRestart(Map<String, Object> values) {
+    return values.entrySet().stream()
+        .filter(fixed -> !fixed.getValue().equals(started.get(fixed.getKey())))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** What a check found. */
@@ -72,10 +87,16 @@ public final class ConfigWatch {
     /** Nothing new, or nothing certain yet. */
     record Unchanged() implements Change {}
 
-    /** New content without mistakes; after broken content even if it is what was there before. */
-    record Changed(Config config) implements Change {
+    /**
+     * New content without mistakes; after broken content even if it is what was there before.
+     *
+     * @param needRestart the paths of the keys whose values differ from those at the first reading
+     *     and take effect only after a restart
+     */
+    record Changed(Config config, List<String> needRestart) implements Change {
       public Changed {
         requireNonNull(config, "config is null");
+        needRestart = List.copyOf(needRestart);
       }
     }
 

@@ -1,7 +1,7 @@
 /**
- * Text to records: reads the configuration file and the surroundings, and tells every mistake at
- * once, each with its line, its key path, what was found and what was expected. The only user of
- * SnakeYAML.
+ * The configuration: one file for each section of it, which declares the section's keys, checks
+ * them against each other and makes the section's record; and the surroundings that are read from
+ * files as well. The machinery that reads YAML is in {@code config.yaml}.
  */
 @NullMarked
 package io.github.dnsonde.config;

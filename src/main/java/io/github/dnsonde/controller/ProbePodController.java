@@ -1,8 +1,8 @@
 package io.github.dnsonde.controller;
 
 import io.github.dnsonde.config.Config;
-import io.github.dnsonde.config.ConfigException.Mistake;
 import io.github.dnsonde.config.ConfigWatch;
+import io.github.dnsonde.config.yaml.Mistake;
 import io.github.dnsonde.controller.ProbePodReconciler.NamespaceReport;
 import io.github.dnsonde.log.ConfigLog;
 import io.github.dnsonde.log.Event;
@@ -90,7 +90,7 @@ public final class ProbePodController {
   private boolean changed(ConfigWatch watch) {
     return switch (watch.check()) {
       case ConfigWatch.Change.Unchanged _ -> false;
-      case ConfigWatch.Change.Changed(Config config) -> {
+      case ConfigWatch.Change.Changed(Config config, _) -> {
         adopt(config);
         yield true;
       }

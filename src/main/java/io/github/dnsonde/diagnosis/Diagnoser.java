@@ -3,9 +3,11 @@ package io.github.dnsonde.diagnosis;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
@@ -97,11 +99,10 @@ public final class Diagnoser {
   }
 
   private void remember(DiagnosisInput known) {
-    Set<String> present =
+    Set<NamespacedName> present =
         Stream.concat(
                 known.cluster().policies().stream().map(NetworkPolicy::namespacedName),
-                known.cluster().gaps().invalid().stream()
-                    .map(policy -> policy.namespace() + "/" + policy.name()))
+                known.cluster().gaps().invalid().stream().map(InvalidPolicy::namespacedName))
             .collect(toSet());
     Instant oldest = known.now().minus(MEMORY);
     removed =

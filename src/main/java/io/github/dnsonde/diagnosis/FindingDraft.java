@@ -6,9 +6,9 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.Finding.Code;
 import io.github.dnsonde.finding.Finding.Confidence;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
-import io.github.dnsonde.probe.Vantage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -81,7 +81,11 @@ final class FindingDraft {
         since(),
         sentence,
         evidence,
-        policies.stream().map(NetworkPolicy::namespacedName).sorted().toList(),
+        policies.stream()
+            .map(NetworkPolicy::namespacedName)
+            .map(NamespacedName::toString)
+            .sorted()
+            .toList(),
         suggestedPolicy);
   }
 
@@ -132,7 +136,7 @@ final class FindingDraft {
     return paths.stream()
         .map(each -> each.path().vantage())
         .filter(vantage -> !vantage.pod().isEmpty())
-        .map(FindingDraft::name)
+        .map(vantage -> vantage.namespacedPod().toString())
         .distinct()
         .sorted()
         .toList();
@@ -140,9 +144,5 @@ final class FindingDraft {
 
   private List<String> serverNames() {
     return servers().stream().map(Server::name).distinct().toList();
-  }
-
-  private static String name(Vantage vantage) {
-    return vantage.namespace() + "/" + vantage.pod();
   }
 }

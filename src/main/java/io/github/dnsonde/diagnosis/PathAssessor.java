@@ -15,6 +15,7 @@ import io.github.dnsonde.policy.PolicyVerdict;
 import io.github.dnsonde.policy.PortProtocol;
 import io.github.dnsonde.policy.SuggestedPolicy;
 import io.github.dnsonde.policy.UnknownReason;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
@@ -36,16 +37,18 @@ final class PathAssessor {
 
   private final PolicyEvaluator verdicts;
   private final ServerDestinations serverDestinations;
-  private final Map<String, Pod> pods;
+  private final Map<NamespacedName, Pod> pods;
   private final Map<ProbePath, Said> said = new HashMap<>();
 
   PathAssessor(ClusterView cluster, NodeCache cache) {
     this(PolicyEvaluator.of(cluster), new ServerDestinations(cluster, cache), new HashMap<>());
-    cluster.pods().forEach(pod -> pods.put(pod.namespace() + "/" + pod.name(), pod));
+    cluster.pods().forEach(pod -> pods.put(new NamespacedName(pod.namespace(), pod.name()), pod));
   }
 
   private PathAssessor(
-      PolicyEvaluator verdicts, ServerDestinations serverDestinations, Map<String, Pod> pods) {
+      PolicyEvaluator verdicts,
+      ServerDestinations serverDestinations,
+      Map<NamespacedName, Pod> pods) {
     this.verdicts = verdicts;
     this.serverDestinations = serverDestinations;
     this.pods = pods;
@@ -163,7 +166,7 @@ final class PathAssessor {
   }
 
   private Optional<Pod> pod(Vantage vantage) {
-    return Optional.ofNullable(pods.get(vantage.namespace() + "/" + vantage.pod()));
+    return Optional.ofNullable(pods.get(vantage.namespacedPod()));
   }
 
   private static PortProtocol dial(ProbePath path) {

@@ -7,6 +7,7 @@ import io.github.dnsonde.policy.PathVerdict;
 import io.github.dnsonde.policy.PolicyVerdict;
 import io.github.dnsonde.policy.UnknownReason;
 import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Vantage;
 import java.util.List;
@@ -136,7 +137,11 @@ final class Sentences {
   }
 
   private static List<String> names(List<NetworkPolicy> policies) {
-    return policies.stream().map(NetworkPolicy::namespacedName).sorted().toList();
+    return policies.stream()
+        .map(NetworkPolicy::namespacedName)
+        .map(NamespacedName::toString)
+        .sorted()
+        .toList();
   }
 
   private static String sentence(String words) {

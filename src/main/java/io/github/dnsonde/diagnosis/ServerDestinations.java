@@ -96,7 +96,9 @@ final class ServerDestinations {
 
   /** Servers with the same text are one thing with several addresses. */
   String identity(Server server) {
-    return service(server.address()).map(Service::namespacedName).orElseGet(server::hostPort);
+    return service(server.address())
+        .map(service -> service.namespacedName().toString())
+        .orElseGet(server::hostPort);
   }
 
   /** Whether no pod behind the kube-dns Service can answer queries to one of its addresses. */

@@ -1,6 +1,7 @@
 package io.github.dnsonde.kube;
 
 import io.github.dnsonde.manifest.Fields;
+import io.github.dnsonde.probe.NamespacedName;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -25,8 +26,9 @@ record StreamedObject(Fields fields, SortedSet<String> cut) {
 
   /** {@code namespace/name}, or the name of what is in no namespace. */
   String key() {
-    String name = metadata().text("name").orElse("");
-    return metadata().text("namespace").map(namespace -> namespace + "/" + name).orElse(name);
+    return new NamespacedName(
+            metadata().text("namespace").orElse(""), metadata().text("name").orElse(""))
+        .toString();
   }
 
   /** What a watch can go on from. */

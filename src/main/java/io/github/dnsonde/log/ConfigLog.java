@@ -1,7 +1,7 @@
 package io.github.dnsonde.log;
 
 import io.github.dnsonde.config.Config;
-import io.github.dnsonde.config.ConfigException.Mistake;
+import io.github.dnsonde.config.yaml.Mistake;
 import java.io.OutputStream;
 import java.util.List;
 

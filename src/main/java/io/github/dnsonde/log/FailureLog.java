@@ -6,6 +6,7 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
@@ -19,7 +20,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
  * probes together, and the agent's own end never. Failures that a later query of the same probe
  * overtook are counted in a line of their own, all probes together. Any thread may call it.
  */
-public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
+public final class FailureLog implements AutoCloseable {
 
   /** The good answers in a row that make a recovery: one is common in the middle of packet loss. */
   private static final int RECOVERED = 2;
@@ -66,7 +66,6 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
     private Optional<Instant> since = Optional.empty();
     private long began;
     private long failures;
-    private int good;
     private long goodSince;
 
     Recent(LineLimit limit) {
@@ -77,20 +76,21 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
       return since.isPresent();
     }
 
-    void failed(Instant at, Reason reason, long now) {
-      if (!failing()) {
-        since = Optional.of(at);
-        began = now;
+    /** Adds a failure; the first of an outage brings those that its streak has already. */
+    void failed(Streak streak, Reason reason, long now) {
+      if (failing()) {
+        failures++;
+      } else {
+        since = Optional.of(streak.since());
+        began = now - Duration.between(streak.since(), streak.latest().at()).toNanos();
+        failures = streak.failures();
       }
-      failures++;
-      good = 0;
       reasons.add(reason);
       limit.event();
     }
 
-    void good(long now) {
-      good++;
-      if (good == 1) {
+    void good(Streak streak, long now) {
+      if (streak.length() == 1) {
         goodSince = now;
       }
     }
@@ -102,16 +102,19 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
     void recovered() {
       since = Optional.empty();
       failures = 0;
-      good = 0;
       reasons.clear();
     }
   }
 
-  @Override
-  public synchronized void accept(Outcome outcome) {
+  /**
+   * Takes note of an outcome.
+   *
+   * @param streak the probe's streak, with this outcome; present if the outcome was tested
+   */
+  public synchronized void accept(Outcome outcome, Optional<Streak> streak) {
     switch (outcome.verdict()) {
-      case Verdict.Good _ -> good(outcome);
-      case Verdict.Failed(Reason reason) -> failed(outcome, reason);
+      case Verdict.Good _ -> good(outcome, streak.orElseThrow());
+      case Verdict.Failed(Reason reason) -> failed(outcome, streak.orElseThrow(), reason);
       case Verdict.Untested(Cause cause) -> untested(outcome, cause);
     }
     logUncounted();
@@ -161,10 +164,10 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
     return Event.of("lookups failed that no other line counts").with("count", failures);
   }
 
-  private void failed(Outcome outcome, Reason reason) {
+  private void failed(Outcome outcome, Streak streak, Reason reason) {
     Recent recent =
         recents.computeIfAbsent(outcome.probe(), _ -> new Recent(new LineLimit(ticker, span)));
-    recent.failed(outcome.at(), reason, ticker.nanos());
+    recent.failed(streak, reason, ticker.nanos());
     long count = recent.limit.take();
     if (count == 0) {
       return;
@@ -193,11 +196,11 @@ public final class FailureLog implements Consumer<Outcome>, AutoCloseable {
         : reasons.stream().map(Reason::label).collect(Collectors.joining(" "));
   }
 
-  private void good(Outcome outcome) {
+  private void good(Outcome outcome, Streak streak) {
     Recent recent = recents.get(outcome.probe());
     if (recent != null && recent.failing()) {
-      recent.good(ticker.nanos());
-      if (recent.good >= RECOVERED && recent.limit.open()) {
+      recent.good(streak, ticker.nanos());
+      if (streak.length() >= RECOVERED && recent.limit.open()) {
         recovered(outcome, recent);
         return;
       }

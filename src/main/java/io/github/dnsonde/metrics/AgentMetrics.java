@@ -2,6 +2,7 @@ package io.github.dnsonde.metrics;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.github.dnsonde.metrics.MetricCatalogue.Label;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -36,7 +37,12 @@ final class AgentMetrics {
   AgentMetrics(MetricFactory metricFactory, Metrics.Options options, Supplier<Instant> now) {
     metricFactory
         .info(MetricCatalogue.AGENT_INFO)
-        .addLabelValues(options.node(), options.version(), options.mode());
+        .addLabelValues(
+            LabelValues.NONE
+                .with(Label.AGENT_NODE, options.node())
+                .with(Label.VERSION, options.version())
+                .with(Label.MODE, options.mode())
+                .in(MetricCatalogue.AGENT_INFO));
     vantages = metricFactory.gauge(MetricCatalogue.VANTAGES);
     serversInUse = metricFactory.gauge(MetricCatalogue.SERVERS_IN_USE);
     metricFactory.gauge(

@@ -3,6 +3,7 @@ package io.github.dnsonde.metrics;
 import static java.util.stream.Collectors.joining;
 
 import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.metrics.MetricCatalogue.Label;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Transport;
 import io.prometheus.metrics.core.metrics.Info;
@@ -25,7 +26,7 @@ final class FindingInfos {
   static final int LONGEST = 200;
 
   private final Info info;
-  private Set<List<String>> shown = Set.of();
+  private Set<LabelValues> shown = Set.of();
 
   FindingInfos(Info info) {
     this.info = info;
@@ -37,7 +38,7 @@ final class FindingInfos {
    * @param policyNames whether the names of policies may be shown to all who read the metrics
    */
   void show(List<Finding> findings, boolean policyNames) {
-    Set<List<String>> now = new LinkedHashSet<>();
+    Set<LabelValues> now = new LinkedHashSet<>();
     findings.stream()
         .flatMap(finding -> labels(finding, policyNames))
         .limit(MOST)
@@ -45,15 +46,15 @@ final class FindingInfos {
     if (now.equals(shown)) {
       return; // the usual case
     }
-    Set<List<String>> over = new HashSet<>(shown);
+    Set<LabelValues> over = new HashSet<>(shown);
     over.removeAll(now);
-    over.forEach(labels -> info.remove(labels.toArray(String[]::new)));
-    now.forEach(labels -> info.addLabelValues(labels.toArray(String[]::new)));
+    over.forEach(labels -> info.remove(labels.in(MetricCatalogue.FINDING_INFO)));
+    now.forEach(labels -> info.addLabelValues(labels.in(MetricCatalogue.FINDING_INFO)));
     shown = now;
   }
 
   /** One for each of the namespaces that it concerns. */
-  private static Stream<List<String>> labels(Finding finding, boolean policyNames) {
+  private static Stream<LabelValues> labels(Finding finding, boolean policyNames) {
     String servers = list(finding.subject().servers());
     String transports =
         list(finding.subject().transports().stream().map(Transport::label).toList());
@@ -62,13 +63,13 @@ final class FindingInfos {
     return finding.subject().namespaces().stream()
         .map(
             namespace ->
-                List.of(
-                    finding.code().label(),
-                    text(namespace),
-                    servers,
-                    transports,
-                    policies,
-                    explanation));
+                LabelValues.NONE
+                    .with(Label.CODE, finding.code().label())
+                    .with(Label.SOURCE_NAMESPACE, text(namespace))
+                    .with(Label.SERVER, servers)
+                    .with(Label.TRANSPORT, transports)
+                    .with(Label.POLICIES, policies)
+                    .with(Label.EXPLANATION, explanation));
   }
 
   private static String list(List<String> words) {

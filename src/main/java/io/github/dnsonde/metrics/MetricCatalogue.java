@@ -20,8 +20,12 @@ import static io.github.dnsonde.metrics.MetricCatalogue.Label.TRANSPORT;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.VERDICT;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.VERSION;
 
+import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.Probe;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The table of all that is measured: what is built, exposed and documented comes from here.
@@ -90,9 +94,9 @@ enum MetricCatalogue {
       "dnsonde_path_unanswered_seconds",
       Type.GAUGE,
       Unit.SECONDS,
-      "Time since the last response, while queries get none. 0 after a response; less than 20 until"
-          + " three queries in a row got none; 20 or more is an outage; +Inf if the agent never saw"
-          + " a response. Absent while nothing is known.",
+      "Time since the last response; 0 after one. Below 20 until three queries in a row got none,"
+          + " then an outage from 20 on; +Inf if no response was ever seen. Absent while nothing is"
+          + " known.",
       SOURCE_NAMESPACE,
       SOURCE_WORKLOAD,
       SERVER,
@@ -113,9 +117,9 @@ enum MetricCatalogue {
       "dnsonde_server_unanswered_seconds",
       Type.GAUGE,
       Unit.SECONDS,
-      "The least of dnsonde_path_unanswered_seconds among the paths of this node that worked within"
-          + " a week, if they are of two namespaces or more, otherwise 0. 20 or more: no pod on the"
-          + " node gets a response. Absent while no such path is known.",
+      "Least dnsonde_path_unanswered_seconds of the paths that worked within a week; 0 if they are"
+          + " of one namespace. From 20 on no pod of the node gets a response."
+          + " Absent without such paths.",
       SERVER,
       TRANSPORT,
       IN_USE),
@@ -349,6 +353,10 @@ enum MetricCatalogue {
     return help;
   }
 
+  List<Label> labels() {
+    return labels;
+  }
+
   String[] labelNames() {
     return labels.stream().map(Label::text).toArray(String[]::new);
   }
@@ -371,15 +379,17 @@ enum MetricCatalogue {
     SECONDS
   }
 
-  /** The names of all labels. */
+  /** The names of all labels; those that are about a probe take their values from it. */
   enum Label {
-    SOURCE_NAMESPACE,
-    SOURCE_WORKLOAD,
-    SOURCE_POD,
-    SERVER,
-    TRANSPORT,
-    SCOPE,
-    IN_USE,
+    SOURCE_NAMESPACE(probe -> probe.vantage().namespace()),
+    SOURCE_WORKLOAD(probe -> probe.vantage().workload()),
+    SOURCE_POD(probe -> probe.vantage().pod()),
+    SERVER(probe -> probe.server().name()),
+    TRANSPORT(probe -> probe.question().transport().label()),
+    SCOPE(probe -> probe.question().scope().label()),
+    IN_USE(probe -> Boolean.toString(probe.inUse())),
+    ADDRESS(probe -> Addresses.text(probe.server().address())),
+    PORT(probe -> Integer.toString(probe.server().port())),
     REASON,
     VERDICT,
     CODE,
@@ -387,14 +397,28 @@ enum MetricCatalogue {
     EXPLANATION,
     CAUSE,
     RESOURCE,
-    ADDRESS,
-    PORT,
     AGENT_NODE,
     VERSION,
     MODE;
 
+    @SuppressWarnings("ImmutableEnumChecker") // those above are
+    private final Optional<Function<Probe, String>> ofProbe;
+
+    Label() {
+      this.ofProbe = Optional.empty();
+    }
+
+    Label(Function<Probe, String> ofProbe) {
+      this.ofProbe = Optional.of(ofProbe);
+    }
+
     String text() {
       return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the value that a probe has; empty for a label that is not about probes. */
+    Optional<String> of(Probe probe) {
+      return ofProbe.map(value -> value.apply(probe));
     }
   }
 }

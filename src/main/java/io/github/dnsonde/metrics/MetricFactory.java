@@ -8,7 +8,6 @@ import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -82,7 +81,7 @@ final class MetricFactory {
   }
 
   /** A gauge with several labels that is computed when it is scraped. */
-  void series(MetricCatalogue family, Supplier<Map<List<String>, Double>> values) {
+  void series(MetricCatalogue family, Supplier<Map<LabelValues, Double>> values) {
     require(family, MetricCatalogue.Type.GAUGE);
     GaugeWithCallback.builder()
         .name(family.metricName())
@@ -91,10 +90,7 @@ final class MetricFactory {
         .labelNames(family.labelNames())
         .callback(
             callback ->
-                values
-                    .get()
-                    .forEach(
-                        (labels, value) -> callback.call(value, labels.toArray(String[]::new))))
+                values.get().forEach((labels, value) -> callback.call(value, labels.in(family))))
         .register(registry);
   }
 

@@ -8,6 +8,8 @@ import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Retention;
+import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.VantageStatus;
@@ -34,9 +36,6 @@ import java.util.function.Supplier;
  */
 public final class Metrics implements AutoCloseable {
 
-  /** How long series stay at least while their namespace has pods, but none to ask from. */
-  private static final Duration WHEN_BLIND = Duration.ofMinutes(10);
-
   /**
    * Workloads of one namespace whose series stay although nothing is asked from them any more.
    * Whoever makes pods names their workloads, and may name a new one every second.
@@ -53,14 +52,14 @@ public final class Metrics implements AutoCloseable {
   private final Map<Probe, ProbeSeries> planned = new HashMap<>();
   private final Map<Probe, Leaving> leaving = new HashMap<>();
   private Map<String, VantageStatus> blind = Map.of();
-  private Duration retention;
+  private Retention retention;
   private volatile long lastOutcome;
 
   /** Starts with no probe, and with the configuration just read as the one in force. */
   public Metrics(Options options, Ticker ticker) {
     this.ticker = ticker;
     this.clock = new ClockSteps(ticker);
-    retention = options.retention();
+    retention = new Retention(options.retention());
     MetricFactory metricFactory = new MetricFactory(registry, options.histograms());
     probes = new ProbeMetrics(metricFactory, ticker);
     agent = new AgentMetrics(metricFactory, options, ticker::now);
@@ -73,8 +72,7 @@ public final class Metrics implements AutoCloseable {
 
   /**
    * From now on these probes are asked. Series of new ones start at 0; those of vanished ones stay
-   * for {@link #retention}, ten minutes at least where their namespace is blind, and for good if
-   * they are planned again before.
+   * for {@link #retention}, and for good if they are planned again before.
    */
   public synchronized void plan(Plan plan) {
     agent.vantages(plan.vantages().size());
@@ -91,7 +89,7 @@ public final class Metrics implements AutoCloseable {
     while (each.hasNext()) {
       Map.Entry<Probe, ProbeSeries> entry = each.next();
       if (!wanted.contains(entry.getKey())) {
-        entry.getValue().asked(false);
+        entry.getValue().planned(false);
         probes.paths().planned(entry.getKey(), false);
         leaving.put(entry.getKey(), new Leaving(entry.getValue(), now));
         each.remove();
@@ -137,18 +135,23 @@ public final class Metrics implements AutoCloseable {
     if (left == null) {
       return probes.join(probe);
     }
-    left.series().asked(true);
+    left.series().planned(true);
     probes.paths().planned(probe, true);
     return left.series();
   }
 
-  /** Counts an outcome; one of a probe whose series are gone is left out. */
-  public synchronized void outcome(Outcome outcome) {
+  /**
+   * Counts an outcome; one of a probe whose series are gone is left out.
+   *
+   * @param streak the probe's streak, with this outcome
+   */
+  public synchronized void outcome(Outcome outcome, Optional<Streak> streak) {
     lastOutcome = ticker.nanos();
     series(outcome.probe())
         .ifPresent(
             series -> {
               series.count(outcome);
+              streak.ifPresent(series::streak);
               probes.paths().take(outcome);
             });
   }
@@ -159,7 +162,7 @@ public final class Metrics implements AutoCloseable {
     series(outcome.probe())
         .ifPresent(
             series -> {
-              series.countOvertaken(outcome);
+              series.count(outcome);
               probes.paths().takeOvertaken(outcome);
             });
   }
@@ -182,23 +185,17 @@ public final class Metrics implements AutoCloseable {
     Iterator<Map.Entry<Probe, Leaving>> each = leaving.entrySet().iterator();
     while (each.hasNext()) {
       Map.Entry<Probe, Leaving> entry = each.next();
-      if (now - entry.getValue().since() >= retention(entry.getKey()).toNanos()) {
+      if (now - entry.getValue().since()
+          >= retention.of(entry.getKey(), blind.keySet()).toNanos()) {
         probes.leave(entry.getKey(), entry.getValue().series());
         each.remove();
       }
     }
   }
 
-  /** An alert must not end because the incident killed the pods it is about. */
-  private Duration retention(Probe probe) {
-    boolean longer =
-        blind.containsKey(probe.vantage().namespace()) && retention.compareTo(WHEN_BLIND) < 0;
-    return longer ? WHEN_BLIND : retention;
-  }
-
-  /** How long the series of a vanished probe stay; counts from when it vanished. */
-  public synchronized void retention(Duration retention) {
-    this.retention = requireNonNull(retention, "retention is null");
+  /** Sets how long the series of a vanished probe stay; counts from when it vanished. */
+  public synchronized void retention(Retention changed) {
+    retention = requireNonNull(changed, "changed is null");
   }
 
   /** The period that results in each namespace, by its name. */

@@ -1,5 +1,6 @@
 package io.github.dnsonde.metrics;
 
+import io.github.dnsonde.metrics.MetricCatalogue.Label;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
@@ -47,33 +48,26 @@ final class PathStates {
     static Path of(Probe probe) {
       return new Path(probe.vantage(), probe.server(), probe.question().transport(), probe.inUse());
     }
-
-    /** The values of source_namespace, source_workload, server, transport and in_use. */
-    List<String> labels() {
-      return List.of(
-          ProbeMetrics.name(vantage.namespace()),
-          ProbeMetrics.name(vantage.workload()),
-          ProbeMetrics.name(server.name()),
-          transport.label(),
-          Boolean.toString(inUse));
-    }
-
-    /** The values of server, transport and in_use. */
-    List<String> ofNode() {
-      return List.of(ProbeMetrics.name(server.name()), transport.label(), Boolean.toString(inUse));
-    }
   }
 
   private static final class Entry {
     private final PathState state = new PathState();
+    private final LabelValues ofPath;
+    private final LabelValues ofServer;
     private int probes;
+
+    private Entry(Probe probe) {
+      LabelValues labels = LabelValues.of(probe);
+      ofPath = labels.of(MetricCatalogue.PATH_UNANSWERED);
+      ofServer = labels.of(MetricCatalogue.SERVER_UNANSWERED);
+    }
   }
 
   /** A path and its state, as a scrape reads them. */
-  private record Read(Path path, PathState state) {}
+  private record Read(Path path, PathState state, LabelValues ofPath, LabelValues ofServer) {}
 
   synchronized void join(Probe probe) {
-    Entry entry = entries.computeIfAbsent(Path.of(probe), _ -> new Entry());
+    Entry entry = entries.computeIfAbsent(Path.of(probe), _ -> new Entry(probe));
     entry.probes++;
     entry.state.plan();
   }
@@ -118,29 +112,28 @@ final class PathStates {
   }
 
   /** Returns for how long each path has been unanswered, the worst where several share labels. */
-  synchronized Map<List<String>, Double> unansweredSeconds() {
+  synchronized Map<LabelValues, Double> unansweredSeconds() {
     long now = ticker.nanos();
     return worst(state -> state.unansweredSeconds(now).orElse(-1));
   }
 
   /** Returns the share of each path's queries that got no response in time, likewise. */
-  synchronized Map<List<String>, Double> unansweredRatio() {
+  synchronized Map<LabelValues, Double> unansweredRatio() {
     long now = ticker.nanos();
     return worst(
         state -> state.unansweredSeconds(now).isPresent() ? state.unansweredRatio(now) : -1);
   }
 
   /** Less than 0 is not known. What is no longer probed matters only until others are known. */
-  private Map<List<String>, Double> worst(ToDoubleFunction<PathState> value) {
-    Map<List<String>, Double> now = new HashMap<>();
-    Map<List<String>, Double> before = new HashMap<>();
+  private Map<LabelValues, Double> worst(ToDoubleFunction<PathState> value) {
+    Map<LabelValues, Double> now = new HashMap<>();
+    Map<LabelValues, Double> before = new HashMap<>();
     reads()
         .forEach(
             read -> {
               double known = value.applyAsDouble(read.state());
               if (known >= 0) {
-                (read.state().planned() ? now : before)
-                    .merge(read.path().labels(), known, Math::max);
+                (read.state().planned() ? now : before).merge(read.ofPath(), known, Math::max);
               }
             });
     before.forEach(now::putIfAbsent);
@@ -152,17 +145,17 @@ final class PathStates {
    * use: the least of all paths that are expected to work, if they are of two namespaces or more. A
    * path that never worked says nothing about the node. Absent while no path is expected to work.
    */
-  synchronized Map<List<String>, Double> serverUnansweredSeconds() {
+  synchronized Map<LabelValues, Double> serverUnansweredSeconds() {
     long now = ticker.nanos();
-    Map<List<String>, Double> least = new HashMap<>();
-    Map<List<String>, Set<String>> namespaces = new HashMap<>();
+    Map<LabelValues, Double> least = new HashMap<>();
+    Map<LabelValues, Set<String>> namespaces = new HashMap<>();
     reads()
         .filter(read -> read.state().planned() && read.state().expectedToWork(now))
         .forEach(
             read -> {
               OptionalDouble seconds = read.state().unansweredSeconds(now);
               if (seconds.isPresent()) {
-                List<String> labels = read.path().ofNode();
+                LabelValues labels = read.ofServer();
                 least.merge(labels, seconds.getAsDouble(), Math::min);
                 namespaces
                     .computeIfAbsent(labels, _ -> new HashSet<>())
@@ -175,15 +168,15 @@ final class PathStates {
   }
 
   /** Returns the number of vantages whose resolver uses each server. */
-  synchronized Map<List<String>, Double> serverVantages() {
+  synchronized Map<LabelValues, Double> serverVantages() {
     return used().entrySet().stream()
         .collect(
             Collectors.toMap(
-                entry -> List.of(entry.getKey()), entry -> (double) entry.getValue().size()));
+                entry -> server(entry.getKey()), entry -> (double) entry.getValue().size()));
   }
 
   /** Returns the vantages that get SERVFAIL from a server that they use, by server and scope. */
-  synchronized Map<List<String>, Double> serverServfail() {
+  synchronized Map<LabelValues, Double> serverServfail() {
     long now = ticker.nanos();
     return byScope(
         (windows, scope) ->
@@ -194,7 +187,7 @@ final class PathStates {
   }
 
   /** Returns the vantages that get slow responses from a server that they use, likewise. */
-  synchronized Map<List<String>, Double> serverSlow() {
+  synchronized Map<LabelValues, Double> serverSlow() {
     long now = ticker.nanos();
     return byScope(
         (windows, scope) ->
@@ -205,9 +198,9 @@ final class PathStates {
   }
 
   /** Returns the vantages that get wrong answers, by namespace, server and reason. */
-  synchronized Map<List<String>, Double> namespaceWrong() {
+  synchronized Map<LabelValues, Double> namespaceWrong() {
     long now = ticker.nanos();
-    Map<List<String>, Double> sums = new HashMap<>();
+    Map<LabelValues, Double> sums = new HashMap<>();
     used()
         .forEach(
             (server, vantages) ->
@@ -218,10 +211,9 @@ final class PathStates {
                                 reason ->
                                     addIfAny(
                                         sums,
-                                        List.of(
-                                            ProbeMetrics.name(vantage.namespace()),
-                                            server,
-                                            reason.label()),
+                                        server(server)
+                                            .with(Label.SOURCE_NAMESPACE, vantage.namespace())
+                                            .with(Label.REASON, reason.label()),
                                         ratio(
                                             windows,
                                             window -> window.failed(now, reason),
@@ -236,19 +228,21 @@ final class PathStates {
   }
 
   /** Returns the vantages that could not be probed, by namespace and cause. */
-  synchronized Map<List<String>, Double> namespaceUntested() {
+  synchronized Map<LabelValues, Double> namespaceUntested() {
     long now = ticker.nanos();
     Map<Vantage, List<QueryWindow>> vantages = new HashMap<>();
     reads()
         .filter(read -> read.state().planned())
         .forEach(read -> windows(vantages, read.path().vantage()).add(read.state().window()));
-    Map<List<String>, Double> sums = new HashMap<>();
+    Map<LabelValues, Double> sums = new HashMap<>();
     vantages.forEach(
         (vantage, windows) -> {
           for (Cause cause : Cause.values()) {
             addIfAny(
                 sums,
-                List.of(ProbeMetrics.name(vantage.namespace()), cause.label()),
+                LabelValues.NONE
+                    .with(Label.SOURCE_NAMESPACE, vantage.namespace())
+                    .with(Label.CAUSE, cause.label()),
                 ratio(
                     windows,
                     window -> window.untestedOf(now, cause),
@@ -262,21 +256,21 @@ final class PathStates {
     return Stream.of(Cause.values()).mapToInt(cause -> window.untestedOf(now, cause)).sum();
   }
 
-  private static void addIfAny(Map<List<String>, Double> sums, List<String> labels, double share) {
+  private static void addIfAny(Map<LabelValues, Double> sums, LabelValues labels, double share) {
     if (share > 0) {
       sums.merge(labels, share, Double::sum);
     }
   }
 
   /** Returns a sum over the vantages that use a server, for each scope that is probed there. */
-  private Map<List<String>, Double> byScope(Share share) {
-    Map<List<String>, Double> sums = new HashMap<>();
+  private Map<LabelValues, Double> byScope(Share share) {
+    Map<LabelValues, Double> sums = new HashMap<>();
     used()
         .forEach(
             (server, vantages) -> {
               for (Scope scope : Scope.values()) {
                 sums.put(
-                    List.of(server, scope.label()),
+                    server(server).with(Label.SCOPE, scope.label()),
                     vantages.values().stream()
                         .mapToDouble(windows -> share.of(windows, scope))
                         .sum());
@@ -293,8 +287,7 @@ final class PathStates {
         .forEach(
             read ->
                 windows(
-                        used.computeIfAbsent(
-                            ProbeMetrics.name(read.path().server().name()), _ -> new HashMap<>()),
+                        used.computeIfAbsent(read.path().server().name(), _ -> new HashMap<>()),
                         read.path().vantage())
                     .add(read.state().window()));
     return used;
@@ -305,9 +298,19 @@ final class PathStates {
     return windows.computeIfAbsent(vantage, _ -> new ArrayList<>());
   }
 
+  private static LabelValues server(String name) {
+    return LabelValues.NONE.with(Label.SERVER, name);
+  }
+
   private Stream<Read> reads() {
     return entries.entrySet().stream()
-        .map(entry -> new Read(entry.getKey(), entry.getValue().state));
+        .map(
+            entry ->
+                new Read(
+                    entry.getKey(),
+                    entry.getValue().state,
+                    entry.getValue().ofPath,
+                    entry.getValue().ofServer));
   }
 
   private static double ratio(Collection<QueryWindow> windows, Count part, Count whole) {

@@ -1,6 +1,7 @@
 package io.github.dnsonde.metrics;
 
 import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.Streak;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ final class ProbeCounters {
   private final GaugeDataPoint worst;
   private final Function<Reason, CounterDataPoint> openFailures;
   private final Map<Reason, CounterDataPoint> failures = new EnumMap<>(Reason.class);
-  private final List<Streak> streaks = new ArrayList<>();
+  private final List<Member> members = new ArrayList<>();
 
   /**
    * Starts at 0, the two commonest reasons too, so that rates see their first failure.
@@ -36,48 +37,41 @@ final class ProbeCounters {
     failures(Reason.SERVFAIL);
   }
 
-  /** One more probe is counted here. */
-  Streak join() {
-    Streak streak = new Streak();
-    streaks.add(streak);
-    return streak;
+  /** Adds one more probe, whose streak is not known yet. */
+  Member join() {
+    Member member = new Member();
+    members.add(member);
+    return member;
   }
 
-  void leave(Streak streak) {
-    streaks.remove(streak);
+  void leave(Member member) {
+    members.remove(member);
     showWorst();
   }
 
   /**
-   * The probe is asked no more, or again. While it is not, its failures matter only until another
-   * tells how things are.
+   * Sets whether the probe is in the plan. While it is not, its failures matter only until another
+   * shows the present state.
    */
-  void asked(Streak streak, boolean asked) {
-    streak.asked = asked;
+  void planned(Member member, boolean planned) {
+    member.planned = planned;
     showWorst();
   }
 
-  void good(Streak streak) {
-    overtakenGood();
-    streak.known = true;
-    streak.failures = 0;
+  /** Shows the streak of one probe. */
+  void streak(Member member, Streak streak) {
+    member.known = true;
+    member.failures = streak.failures();
     showWorst();
   }
 
-  void failed(Streak streak, Reason reason) {
-    overtakenFailed(reason);
-    streak.known = true;
-    streak.failures++;
-    showWorst();
-  }
-
-  /** Counts a good answer that does not change the streak: a later query ended before. */
-  void overtakenGood() {
+  /** Counts a good answer. */
+  void good() {
     judged.inc();
   }
 
-  /** Counts a failure that does not change the streak: a later query ended before. */
-  void overtakenFailed(Reason reason) {
+  /** Counts a failure. */
+  void failed(Reason reason) {
     judged.inc();
     failures(reason).inc();
   }
@@ -89,20 +83,20 @@ final class ProbeCounters {
   private void showWorst() {
     int now = -1;
     int before = 0;
-    for (Streak streak : streaks) {
-      if (streak.asked && streak.known) {
-        now = Math.max(now, streak.failures);
+    for (Member member : members) {
+      if (member.planned && member.known) {
+        now = Math.max(now, member.failures);
       } else {
-        before = Math.max(before, streak.failures);
+        before = Math.max(before, member.failures);
       }
     }
     worst.set(now < 0 ? before : now);
   }
 
-  /** The failures of one probe since its last good answer. */
-  static final class Streak {
+  /** One of the probes: its failures in a row, as far as they are known. */
+  static final class Member {
     private int failures;
-    private boolean asked = true;
+    private boolean planned = true;
     private boolean known;
   }
 }

@@ -4,14 +4,11 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
-import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.metrics.MetricCatalogue.Label;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
-import io.github.dnsonde.probe.SafeText;
-import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Ticker;
-import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.VantageStatus;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
@@ -20,7 +17,6 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,9 +32,6 @@ final class ProbeMetrics {
    */
   private static final double[] DURATION_BOUNDS = {0.001, 0.005, 0.025, 0.1, 0.5, 1, 2, 5};
 
-  /** No name in Kubernetes is longer. */
-  private static final int LONGEST_NAME = 253;
-
   private final SharedSeries<ProbeCounters> tallies;
   private final SharedSeries<LastSuccess> lastSuccesses;
   private final SharedSeries<DistributionDataPoint> durations;
@@ -51,7 +44,7 @@ final class ProbeMetrics {
   private final SharedSeries<Info> servers;
   private final SharedSeries<Info> vantages;
   private Map<String, Duration> intervals = Map.of();
-  private Set<List<String>> ruled = Set.of();
+  private Set<LabelValues> ruled = Set.of();
 
   ProbeMetrics(MetricFactory metricFactory, Ticker ticker) {
     tallies = tallies(metricFactory);
@@ -61,8 +54,8 @@ final class ProbeMetrics {
     ignored = ignored(metricFactory);
     verdicts = metricFactory.gauge(MetricCatalogue.POLICY_VERDICT);
     blind = metricFactory.gauge(MetricCatalogue.NAMESPACE_BLIND);
-    servers = infos(metricFactory.info(MetricCatalogue.SERVER_INFO));
-    vantages = infos(metricFactory.info(MetricCatalogue.VANTAGE_INFO));
+    servers = infos(metricFactory, MetricCatalogue.SERVER_INFO);
+    vantages = infos(metricFactory, MetricCatalogue.VANTAGE_INFO);
     paths = new PathStates(ticker);
     findings = new FindingInfos(metricFactory.info(MetricCatalogue.FINDING_INFO));
     register(metricFactory);
@@ -86,27 +79,33 @@ final class ProbeMetrics {
     return new SharedSeries<>(
         labels ->
             new ProbeCounters(
-                judged.labelValues(labels),
-                consecutive.labelValues(labels),
-                reason -> failures.labelValues(and(labels, reason.label()))),
+                judged.labelValues(labels.in(MetricCatalogue.PROBES)),
+                consecutive.labelValues(labels.in(MetricCatalogue.PROBE_CONSECUTIVE_FAILURES)),
+                reason -> failures.labelValues(failed(labels, reason))),
         (_, labels) -> {
-          judged.remove(labels);
-          consecutive.remove(labels);
-          Stream.of(Reason.values())
-              .forEach(reason -> failures.remove(and(labels, reason.label())));
+          judged.remove(labels.in(MetricCatalogue.PROBES));
+          consecutive.remove(labels.in(MetricCatalogue.PROBE_CONSECUTIVE_FAILURES));
+          Stream.of(Reason.values()).forEach(reason -> failures.remove(failed(labels, reason)));
         });
+  }
+
+  private static String[] failed(LabelValues labels, Reason reason) {
+    return labels.with(Label.REASON, reason.label()).in(MetricCatalogue.PROBE_FAILURES);
   }
 
   private static SharedSeries<LastSuccess> lastSuccesses(MetricFactory metricFactory) {
     Gauge times = metricFactory.gauge(MetricCatalogue.PROBE_LAST_SUCCESS);
     return new SharedSeries<>(
-        labels -> new LastSuccess(() -> times.labelValues(labels)),
-        (_, labels) -> times.remove(labels));
+        labels ->
+            new LastSuccess(() -> times.labelValues(labels.in(MetricCatalogue.PROBE_LAST_SUCCESS))),
+        (_, labels) -> times.remove(labels.in(MetricCatalogue.PROBE_LAST_SUCCESS)));
   }
 
   private static SharedSeries<DistributionDataPoint> durations(MetricFactory metricFactory) {
     Histogram histogram = metricFactory.histogram(MetricCatalogue.PROBE_DURATION, DURATION_BOUNDS);
-    return new SharedSeries<>(histogram::labelValues, (_, labels) -> histogram.remove(labels));
+    return new SharedSeries<>(
+        labels -> histogram.labelValues(labels.in(MetricCatalogue.PROBE_DURATION)),
+        (_, labels) -> histogram.remove(labels.in(MetricCatalogue.PROBE_DURATION)));
   }
 
   private static SharedSeries<NamespaceSeries> namespaces(MetricFactory metricFactory) {
@@ -115,56 +114,65 @@ final class ProbeMetrics {
     return new SharedSeries<>(
         labels ->
             new NamespaceSeries(
-                cause -> untested.labelValues(and(labels, cause.label())),
-                () -> interval.labelValues(labels)),
+                cause -> untested.labelValues(untested(labels, cause)),
+                () -> interval.labelValues(labels.in(MetricCatalogue.PROBE_INTERVAL))),
         (_, labels) -> {
-          interval.remove(labels);
-          Stream.of(Cause.values()).forEach(cause -> untested.remove(and(labels, cause.label())));
+          interval.remove(labels.in(MetricCatalogue.PROBE_INTERVAL));
+          Stream.of(Cause.values()).forEach(cause -> untested.remove(untested(labels, cause)));
         });
+  }
+
+  private static String[] untested(LabelValues labels, Cause cause) {
+    return labels.with(Label.CAUSE, cause.label()).in(MetricCatalogue.PROBES_UNTESTED);
   }
 
   private static SharedSeries<CounterDataPoint> ignored(MetricFactory metricFactory) {
     Counter replies = metricFactory.counter(MetricCatalogue.REPLIES_IGNORED);
-    return new SharedSeries<>(replies::labelValues, (_, labels) -> replies.remove(labels));
+    return new SharedSeries<>(
+        labels -> replies.labelValues(labels.in(MetricCatalogue.REPLIES_IGNORED)),
+        (_, labels) -> replies.remove(labels.in(MetricCatalogue.REPLIES_IGNORED)));
   }
 
-  private static SharedSeries<Info> infos(Info info) {
+  private static SharedSeries<Info> infos(MetricFactory metricFactory, MetricCatalogue family) {
+    Info info = metricFactory.info(family);
     return new SharedSeries<>(
         labels -> {
-          info.addLabelValues(labels);
+          info.addLabelValues(labels.in(family));
           return info;
         },
-        Info::remove);
+        (_, labels) -> info.remove(labels.in(family)));
   }
 
   /** Opens what is not open yet: the probe's counters are there, at 0, before its first outcome. */
   ProbeSeries join(Probe probe) {
-    ProbeCounters probeCounters = tallies.join(stateLabels(probe));
-    NamespaceSeries namespace = namespaces.join(namespaceLabels(probe));
+    LabelValues labels = LabelValues.of(probe);
+    ProbeCounters probeCounters = tallies.join(labels.of(MetricCatalogue.PROBES));
+    NamespaceSeries namespace = namespaces.join(labels.of(MetricCatalogue.PROBE_INTERVAL));
     Optional.ofNullable(intervals.get(probe.vantage().namespace())).ifPresent(namespace::interval);
-    servers.join(serverInfoLabels(probe));
-    vantages.join(vantageInfoLabels(probe));
+    servers.join(labels.of(MetricCatalogue.SERVER_INFO));
+    vantages.join(labels.of(MetricCatalogue.VANTAGE_INFO));
     paths.join(probe);
     return new ProbeSeries(
         probeCounters,
         probeCounters.join(),
-        lastSuccesses.join(successLabels(probe)),
-        durations.join(durationLabels(probe)),
+        lastSuccesses.join(labels.of(MetricCatalogue.PROBE_LAST_SUCCESS)),
+        durations.join(labels.of(MetricCatalogue.PROBE_DURATION)),
         namespace,
-        ignored.join(ignoredLabels(probe)));
+        ignored.join(labels.of(MetricCatalogue.REPLIES_IGNORED)));
   }
 
   /** Closes what no other probe counts in. */
   void leave(Probe probe, ProbeSeries series) {
-    series.probeCounters().leave(series.streak());
-    tallies.leave(stateLabels(probe));
-    namespaces.leave(namespaceLabels(probe));
-    servers.leave(serverInfoLabels(probe));
-    vantages.leave(vantageInfoLabels(probe));
+    series.probeCounters().leave(series.member());
+    LabelValues labels = LabelValues.of(probe);
+    tallies.leave(labels.of(MetricCatalogue.PROBES));
+    namespaces.leave(labels.of(MetricCatalogue.PROBE_INTERVAL));
+    servers.leave(labels.of(MetricCatalogue.SERVER_INFO));
+    vantages.leave(labels.of(MetricCatalogue.VANTAGE_INFO));
+    lastSuccesses.leave(labels.of(MetricCatalogue.PROBE_LAST_SUCCESS));
+    durations.leave(labels.of(MetricCatalogue.PROBE_DURATION));
+    ignored.leave(labels.of(MetricCatalogue.REPLIES_IGNORED));
     paths.leave(probe);
-    lastSuccesses.leave(successLabels(probe));
-    durations.leave(durationLabels(probe));
-    ignored.leave(ignoredLabels(probe));
   }
 
   /** Returns the states of the paths. */
@@ -187,7 +195,9 @@ final class ProbeMetrics {
     intervals = Map.copyOf(byNamespace);
     intervals.forEach(
         (namespace, interval) ->
-            namespaces.find(name(namespace)).ifPresent(series -> series.interval(interval)));
+            namespaces
+                .find(LabelValues.NONE.with(Label.SOURCE_NAMESPACE, namespace))
+                .ifPresent(series -> series.interval(interval)));
   }
 
   /** Tells which namespaces cannot be asked from, and forgets what was told before. */
@@ -195,89 +205,26 @@ final class ProbeMetrics {
     blind.clear();
     namespaces.forEach(
         (namespace, vantageStatus) ->
-            blind.labelValues(name(namespace), vantageStatus.label()).set(1));
+            blind
+                .labelValues(
+                    LabelValues.NONE
+                        .with(Label.SOURCE_NAMESPACE, namespace)
+                        .with(Label.CAUSE, vantageStatus.label())
+                        .in(MetricCatalogue.NAMESPACE_BLIND))
+                .set(1));
   }
 
   /** Tells what the policies say; what they no longer say is forgotten. */
   void policyVerdicts(List<ReportedVerdict> policyVerdicts) {
-    Set<List<String>> said =
-        policyVerdicts.stream().map(ProbeMetrics::verdictLabels).collect(toUnmodifiableSet());
+    Set<LabelValues> said =
+        policyVerdicts.stream().map(LabelValues::of).collect(toUnmodifiableSet());
     if (said.equals(ruled)) {
       return; // the usual case: reported every second, changed only with a policy
     }
     ruled.stream()
         .filter(labels -> !said.contains(labels))
-        .forEach(labels -> verdicts.remove(labels.toArray(String[]::new)));
-    said.forEach(labels -> verdicts.labelValues(labels.toArray(String[]::new)).set(1));
+        .forEach(labels -> verdicts.remove(labels.in(MetricCatalogue.POLICY_VERDICT)));
+    said.forEach(labels -> verdicts.labelValues(labels.in(MetricCatalogue.POLICY_VERDICT)).set(1));
     ruled = said;
-  }
-
-  private static List<String> verdictLabels(ReportedVerdict policyVerdict) {
-    return List.of(
-        name(policyVerdict.namespace()),
-        name(policyVerdict.workload()),
-        name(policyVerdict.server()),
-        policyVerdict.transport().label(),
-        policyVerdict.decision().label());
-  }
-
-  private static String[] stateLabels(Probe probe) {
-    return new String[] {
-      name(probe.vantage().namespace()),
-      name(probe.vantage().workload()),
-      name(probe.server().name()),
-      probe.question().transport().label(),
-      probe.question().scope().label(),
-      Boolean.toString(probe.inUse())
-    };
-  }
-
-  private static String[] successLabels(Probe probe) {
-    return new String[] {
-      name(probe.vantage().namespace()),
-      name(probe.vantage().workload()),
-      name(probe.server().name()),
-      probe.question().transport().label()
-    };
-  }
-
-  private static String[] durationLabels(Probe probe) {
-    return new String[] {
-      name(probe.vantage().namespace()),
-      name(probe.server().name()),
-      probe.question().transport().label(),
-      probe.question().scope().label()
-    };
-  }
-
-  private static String[] namespaceLabels(Probe probe) {
-    return new String[] {name(probe.vantage().namespace())};
-  }
-
-  private static String[] ignoredLabels(Probe probe) {
-    return new String[] {name(probe.server().name()), probe.question().transport().label()};
-  }
-
-  private static String[] serverInfoLabels(Probe probe) {
-    Server server = probe.server();
-    return new String[] {
-      name(server.name()), Addresses.text(server.address()), Integer.toString(server.port())
-    };
-  }
-
-  private static String[] vantageInfoLabels(Probe probe) {
-    Vantage vantage = probe.vantage();
-    return new String[] {name(vantage.namespace()), name(vantage.workload()), name(vantage.pod())};
-  }
-
-  /** A label's value: of bounded length, and harmless on the terminal of whoever reads the page. */
-  static String name(String name) {
-    return SafeText.part(name, LONGEST_NAME);
-  }
-
-  private static String[] and(String[] labels, String last) {
-    String[] longer = Arrays.copyOf(labels, labels.length + 1);
-    longer[labels.length] = last;
-    return longer;
   }
 }

@@ -1,8 +1,9 @@
 package io.github.dnsonde.metrics;
 
-import io.github.dnsonde.metrics.ProbeCounters.Streak;
+import io.github.dnsonde.metrics.ProbeCounters.Member;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Reply.Answered;
+import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Verdict;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
@@ -14,37 +15,30 @@ import java.time.Duration;
  */
 record ProbeSeries(
     ProbeCounters probeCounters,
-    Streak streak,
+    Member member,
     LastSuccess lastSuccess,
     DistributionDataPoint durations,
     NamespaceSeries namespace,
     CounterDataPoint ignored) {
 
-  /** Whether the probe is asked, or only kept until its retention is over. */
-  void asked(boolean asked) {
-    probeCounters.asked(streak, asked);
+  /** Sets whether the probe is in the plan, or only kept until its retention is over. */
+  void planned(boolean planned) {
+    probeCounters.planned(member, planned);
   }
 
+  /** Shows the streak of the probe. */
+  void streak(Streak streak) {
+    probeCounters.streak(member, streak);
+  }
+
+  /** Counts an outcome, without a change of the streak. */
   void count(Outcome outcome) {
     switch (outcome.verdict()) {
       case Verdict.Good() -> {
-        probeCounters.good(streak);
+        probeCounters.good();
         succeeded(outcome);
       }
-      case Verdict.Failed(var reason) -> probeCounters.failed(streak, reason);
-      case Verdict.Untested(var cause) -> namespace.untested(cause);
-    }
-    measure(outcome);
-  }
-
-  /** Counts an outcome that came after that of a later query: the streak does not change. */
-  void countOvertaken(Outcome outcome) {
-    switch (outcome.verdict()) {
-      case Verdict.Good() -> {
-        probeCounters.overtakenGood();
-        succeeded(outcome);
-      }
-      case Verdict.Failed(var reason) -> probeCounters.overtakenFailed(reason);
+      case Verdict.Failed(var reason) -> probeCounters.failed(reason);
       case Verdict.Untested(var cause) -> namespace.untested(cause);
     }
     measure(outcome);

@@ -1,7 +1,6 @@
 package io.github.dnsonde.metrics;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -16,29 +15,29 @@ import java.util.function.Function;
  */
 final class SharedSeries<S> {
 
-  private final Function<String[], S> open;
-  private final BiConsumer<S, String[]> close;
-  private final Map<List<String>, Share<S>> shares = new HashMap<>();
+  private final Function<LabelValues, S> open;
+  private final BiConsumer<S, LabelValues> close;
+  private final Map<LabelValues, Share<S>> shares = new HashMap<>();
 
-  SharedSeries(Function<String[], S> open, BiConsumer<S, String[]> close) {
+  SharedSeries(Function<LabelValues, S> open, BiConsumer<S, LabelValues> close) {
     this.open = open;
     this.close = close;
   }
 
-  S join(String... labels) {
-    Share<S> share = shares.computeIfAbsent(List.of(labels), _ -> new Share<>(open.apply(labels)));
+  S join(LabelValues labels) {
+    Share<S> share = shares.computeIfAbsent(labels, _ -> new Share<>(open.apply(labels)));
     share.members++;
     return share.series;
   }
 
-  void leave(String... labels) {
-    Share<S> share = shares.get(List.of(labels));
+  void leave(LabelValues labels) {
+    Share<S> share = shares.get(labels);
     if (share == null) {
-      throw new IllegalArgumentException("nobody joined " + List.of(labels));
+      throw new IllegalArgumentException("nobody joined " + labels);
     }
     share.members--;
     if (share.members == 0) {
-      shares.remove(List.of(labels));
+      shares.remove(labels);
       close.accept(share.series, labels);
     }
   }
@@ -47,8 +46,8 @@ final class SharedSeries<S> {
     shares.values().forEach(share -> action.accept(share.series));
   }
 
-  Optional<S> find(String... labels) {
-    return Optional.ofNullable(shares.get(List.of(labels))).map(share -> share.series);
+  Optional<S> find(LabelValues labels) {
+    return Optional.ofNullable(shares.get(labels)).map(share -> share.series);
   }
 
   private static final class Share<S> {

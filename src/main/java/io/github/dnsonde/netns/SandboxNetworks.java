@@ -329,21 +329,17 @@ public final class SandboxNetworks implements AutoCloseable {
   }
 
   private static Unavailable gone(Vantage vantage, String why) {
-    return new Unavailable(Cause.VANTAGE_GONE, name(vantage) + ": " + why);
+    return new Unavailable(Cause.VANTAGE_GONE, vantage.namespacedPod() + ": " + why);
   }
 
   private static Unavailable contested(Vantage vantage, List<Path> claimants) {
     return new Unavailable(
         Cause.CONTESTED,
-        name(vantage)
+        vantage.namespacedPod()
             + ": "
             + claimants.stream().map(Path::toString).collect(joining(" and "))
             + " claim "
             + Addresses.text(vantage.from()));
-  }
-
-  private static String name(Vantage vantage) {
-    return vantage.namespace() + "/" + vantage.pod();
   }
 
   /**

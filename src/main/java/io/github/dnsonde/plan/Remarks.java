@@ -4,6 +4,7 @@ import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.config.Config;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Probe;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,8 +73,8 @@ final class Remarks {
       return Optional.empty(); // it was not listed yet
     }
     Optional<Service> service = planInput.cluster().kubeDns();
-    String name =
-        config.cluster().kubeDns().namespace() + "/" + config.cluster().kubeDns().service();
+    Config.KubeDns known = config.cluster().kubeDns();
+    NamespacedName name = new NamespacedName(known.namespace(), known.service());
     if (service.isEmpty()) {
       return Optional.of(
           "There is no Service "

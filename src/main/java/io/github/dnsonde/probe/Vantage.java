@@ -51,6 +51,11 @@ public record Vantage(
     this(namespace, workload, pod, node, from, Instant.EPOCH);
   }
 
+  /** Returns the name of the pod. */
+  public NamespacedName namespacedPod() {
+    return new NamespacedName(namespace, pod);
+  }
+
   /**
    * Returns how much longer its failures prove nothing, by the wall clock. A pod whose start is in
    * the future, by a clock that was set since, counts as started now.

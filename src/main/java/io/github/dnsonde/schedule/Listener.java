@@ -1,8 +1,10 @@
 package io.github.dnsonde.schedule;
 
 import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Streak;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Who is told what the schedule does. Called by the probing thread: must be quick, and must not
@@ -10,12 +12,17 @@ import java.util.Map;
  */
 public interface Listener {
 
-  /** A probe was asked, or could not be. */
-  void outcome(Outcome outcome);
+  /**
+   * A probe was queried, or could not be.
+   *
+   * @param streak the latest outcomes that are alike, with this one if it was tested; empty until
+   *     the probe's first tested outcome
+   */
+  void outcome(Outcome outcome, Optional<Streak> streak);
 
   /**
    * A probe was asked, and a later query of it ended before this one. The outcome counts like any
-   * other, but does not show the present state of the probe.
+   * other, but does not show the present state of the probe: no streak changes.
    */
   void overtaken(Outcome outcome);
 

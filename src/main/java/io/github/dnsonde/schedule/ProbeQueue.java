@@ -209,10 +209,10 @@ final class ProbeQueue {
   /**
    * Gives a query's place back.
    *
-   * @param failed true if the query failed; empty if its outcome is untested
+   * @param tested false if its outcome is untested
    * @return true if the query was overtaken: a later query of the probe has ended before it
    */
-  boolean done(DueProbe dueProbe, Optional<Boolean> failed, long now) {
+  boolean done(DueProbe dueProbe, boolean tested, long now) {
     if (inFlight-- == pace.inFlight()) {
       slotFreeSince = now;
     }
@@ -220,13 +220,19 @@ final class ProbeQueue {
         requireNonNull(seats.get(dueProbe.probe()), "no such probe is in flight");
     boolean hadTurn = scheduledProbe.hasTurn();
     boolean waited = hadTurn && waiting.remove(scheduledProbe); // its turn may come earlier now
-    boolean overtaken = scheduledProbe.answered(dueProbe.number(), failed);
+    boolean overtaken = scheduledProbe.answered(dueProbe.number(), tested);
     if (!planned.contains(scheduledProbe.probe)) {
       leave(scheduledProbe);
     } else if (waited || (!hadTurn && scheduledProbe.hasTurn())) {
       waiting.add(scheduledProbe);
     }
     return overtaken;
+  }
+
+  /** Takes over from a probe's streak whether the probe fails: it is urgent then. */
+  void failing(Probe probe, boolean failing) {
+    Optional.ofNullable(seats.get(probe))
+        .ifPresent(scheduledProbe -> scheduledProbe.failing(failing));
   }
 
   /** It left the plan while it was in flight. */

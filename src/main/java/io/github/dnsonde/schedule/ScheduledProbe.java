@@ -5,7 +5,6 @@ import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
@@ -158,17 +157,21 @@ final class ScheduledProbe {
    * One of its queries has ended.
    *
    * @param number greater for a query that was sent later
-   * @param failed empty if the outcome is untested
+   * @param tested false if the outcome is untested
    * @return true if a query that was sent later has ended with a tested outcome before
    */
-  boolean answered(long number, Optional<Boolean> failed) {
+  boolean answered(long number, boolean tested) {
     inFlight--;
     boolean overtaken = number < latest;
-    if (failed.isPresent() && !overtaken) {
+    if (tested && !overtaken) {
       latest = number;
-      failing = failed.get();
     }
     return overtaken;
+  }
+
+  /** Takes over from the probe's streak whether the probe fails. */
+  void failing(boolean now) {
+    failing = now;
   }
 
   /** The time of its next turn, if it has one. */

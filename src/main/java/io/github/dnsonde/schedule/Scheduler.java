@@ -1,5 +1,7 @@
 package io.github.dnsonde.schedule;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.Exchange;
@@ -7,6 +9,8 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Retention;
+import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
@@ -37,11 +41,14 @@ public final class Scheduler implements AutoCloseable {
   private final Ticker ticker;
   private final Listener listener;
   private final ProbeQueue probeQueue;
+  private final Streaks streaks = new Streaks();
+  private final ClockSteps clock;
   private final YoungVantages youngVantages = new YoungVantages();
   private final Runnable ended;
   private final Thread thread;
   private final AtomicReference<Orders> orders;
   private final Queue<Set<Vantage>> hurried = new ConcurrentLinkedQueue<>();
+  private volatile Retention retention = new Retention(Duration.ZERO);
   private volatile boolean stopping;
   private volatile long lastTurn;
   private volatile int inFlight;
@@ -61,6 +68,7 @@ public final class Scheduler implements AutoCloseable {
   public Scheduler(Exchange exchange, Pace pace, Ticker ticker, Listener listener, Runnable ended) {
     this.exchange = exchange;
     this.ticker = ticker;
+    this.clock = new ClockSteps(ticker);
     this.listener = listener;
     this.ended = ended;
     this.probeQueue = new ProbeQueue(pace, ticker.nanos());
@@ -83,6 +91,14 @@ public final class Scheduler implements AutoCloseable {
   public void follow(Plan plan, Pace pace) {
     orders.set(new Orders(plan, pace));
     exchange.wakeUp();
+  }
+
+  /**
+   * Sets how long the streak of a probe that left the plan is kept in case it returns; not at all
+   * before this is called. May be called by any thread.
+   */
+  public void retention(Retention changed) {
+    retention = requireNonNull(changed, "changed is null");
   }
 
   /**
@@ -150,6 +166,7 @@ public final class Scheduler implements AutoCloseable {
       followed = latest;
       youngVantages.follow(latest.plan().vantages(), ticker.nanos(), ticker.now());
       probeQueue.follow(latest.plan(), latest.pace(), ticker.nanos());
+      streaks.follow(latest.plan(), retention, ticker.nanos());
     }
     for (Set<Vantage> vantages = hurried.poll(); vantages != null; vantages = hurried.poll()) {
       probeQueue.hurry(vantages, ticker.nanos());
@@ -178,25 +195,28 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void done(DueProbe dueProbe, Outcome outcome) {
-    if (probeQueue.done(dueProbe, failed(outcome.verdict()), ticker.nanos())) {
+    boolean tested = !(outcome.verdict() instanceof Verdict.Untested);
+    if (probeQueue.done(dueProbe, tested, ticker.nanos())) {
       listener.overtaken(outcome);
     } else {
-      listener.outcome(outcome);
+      handOver(outcome);
     }
   }
 
-  private static Optional<Boolean> failed(Verdict verdict) {
-    return switch (verdict) {
-      case Verdict.Good _ -> Optional.of(false);
-      case Verdict.Failed _ -> Optional.of(true);
-      case Verdict.Untested _ -> Optional.empty();
-    };
+  private void handOver(Outcome outcome) {
+    Duration step = clock.step();
+    if (!step.isZero()) {
+      streaks.clockSet(step);
+    }
+    Optional<Streak> streak = streaks.then(outcome);
+    streak.ifPresent(known -> probeQueue.failing(outcome.probe(), known.failures() > 0));
+    listener.outcome(outcome, streak);
   }
 
   private void giveUpCapped() {
     for (Probe probe : probeQueue.capped(ticker.nanos())) {
       String detail = followed.pace().inFlight() + " questions were in flight for a whole period";
-      listener.outcome(Outcome.untested(probe, ticker.now(), Cause.CAPPED, detail));
+      handOver(Outcome.untested(probe, ticker.now(), Cause.CAPPED, detail));
     }
   }
 
@@ -205,6 +225,7 @@ public final class Scheduler implements AutoCloseable {
     if (now - told >= LONGEST_WAIT.toNanos()) {
       told = now;
       listener.intervals(probeQueue.intervals(now));
+      streaks.forget(retention, now);
     }
   }
 

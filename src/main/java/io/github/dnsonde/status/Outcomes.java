@@ -10,7 +10,6 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Verdict.Failed;
-import io.github.dnsonde.probe.Verdict.Untested;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,6 +18,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,12 +69,15 @@ public final class Outcomes {
 
   /**
    * Takes note of an outcome; one of a probe that is not planned counts only if it is a failure.
+   *
+   * @param streak the probe's streak, with this outcome
    */
-  public synchronized void add(Outcome outcome) {
+  public synchronized void add(Outcome outcome, Optional<Streak> streak) {
     followClock();
     Slot slot = planned.get(outcome.probe());
     if (slot != null) {
-      slot.add(outcome);
+      slot.latest = outcome;
+      slot.streak = streak.orElse(null);
     }
     rememberFailure(outcome);
   }
@@ -150,16 +153,6 @@ public final class Outcomes {
   private static final class Slot {
     private @Nullable Outcome latest;
     private @Nullable Streak streak;
-
-    private void add(Outcome outcome) {
-      Streak before = streak;
-      if (before != null) {
-        streak = before.then(outcome);
-      } else if (!(outcome.verdict() instanceof Untested)) {
-        streak = Streak.begin(outcome);
-      }
-      latest = outcome;
-    }
 
     private void clockSet(Duration by) {
       Streak known = streak;

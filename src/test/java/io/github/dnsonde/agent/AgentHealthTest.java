@@ -7,6 +7,7 @@ import io.github.dnsonde.exchange.DnsExchange;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Sockets;
+import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.schedule.Listener;
 import io.github.dnsonde.schedule.Periodic;
@@ -85,7 +86,7 @@ class AgentHealthTest {
 
   private static final class Deaf implements Listener {
     @Override
-    public void outcome(Outcome outcome) {}
+    public void outcome(Outcome outcome, Optional<Streak> streak) {}
 
     @Override
     public void overtaken(Outcome outcome) {}

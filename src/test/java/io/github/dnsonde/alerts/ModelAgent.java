@@ -13,6 +13,7 @@ import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.testkit.StreakFold;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,12 +52,13 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
     try (Metrics metrics = new Metrics(options(), ticker)) {
       metrics.cluster(cluster(ticker));
       metrics.interval(intervals());
+      StreakFold streaks = new StreakFold();
       int next = 0;
       Plan plan = Plan.EMPTY;
       for (double at : scrapes()) {
         for (; next < queries.size() && queries.get(next).at() <= at; next++) {
           ticker.set(queries.get(next).at());
-          metrics.outcome(queries.get(next).outcome());
+          streaks.to(metrics::outcome, queries.get(next).outcome());
         }
         ticker.set(at);
         Plan wantedPlan = plan(probes, at);
@@ -185,7 +187,9 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
                 "transport",
                 transport.label(),
                 "scope",
-                scope.label());
+                scope.label(),
+                "in_use",
+                Boolean.toString(inUse));
         probes.add(new ModelProbe(scenario, labels, new Probe(vantage, asked, question, inUse)));
       }
     }

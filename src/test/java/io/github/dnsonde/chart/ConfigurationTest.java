@@ -3,6 +3,7 @@ package io.github.dnsonde.chart;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,14 +118,30 @@ class ConfigurationTest {
   }
 
   @Test
-  void aKeyThatTakesEffectAfterARestartRollsThePods() throws IOException {
-    assertEquals(
-        RESTART
-            .matcher(Markdown.unwrapped(Files.readString(Path.of("docs/configuration.md"))))
+  void theTemplateListsTheKeysThatTakeEffectAfterARestart() throws IOException {
+    String template = Files.readString(Path.of("chart/templates/_config.tpl"));
+    Matcher list = Pattern.compile("\\$path := list ([^}]*?) -}}").matcher(template);
+    assertTrue(list.find(), "_config.tpl has no list of paths");
+    Set<String> listed =
+        Pattern.compile("\"([^\"]+)\"")
+            .matcher(list.group(1))
             .results()
-            .map(row -> row.group(1))
-            .collect(toSet()),
-        CHANGES.keySet());
+            .map(path -> path.group(1))
+            .collect(toSet());
+    assertEquals(fixedAtStart(), listed);
+  }
+
+  private static Set<String> fixedAtStart() throws IOException {
+    return RESTART
+        .matcher(Markdown.unwrapped(Files.readString(Path.of("docs/configuration.md"))))
+        .results()
+        .map(row -> row.group(1))
+        .collect(toSet());
+  }
+
+  @Test
+  void aKeyThatTakesEffectAfterARestartRollsThePods() throws IOException {
+    assertEquals(fixedAtStart(), CHANGES.keySet());
     String before = checksum("{}");
     CHANGES.forEach((key, values) -> assertNotEquals(before, checksum(values), key));
     assertEquals(

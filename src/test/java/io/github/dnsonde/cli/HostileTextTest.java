@@ -32,6 +32,7 @@ import io.github.dnsonde.status.Outcomes;
 import io.github.dnsonde.testkit.Forbidden;
 import io.github.dnsonde.testkit.Hostile;
 import io.github.dnsonde.testkit.SampleOutcomes;
+import io.github.dnsonde.testkit.StreakFold;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -264,7 +265,9 @@ class HostileTextTest {
             ResolverSettings.NONE,
             TEXTS);
     Outcomes outcomes = new Outcomes();
-    TEXTS.stream().flatMap(text -> outcomes(text).stream()).forEach(outcomes::add);
+    TEXTS.stream()
+        .flatMap(text -> outcomes(text).stream())
+        .forEach(outcome -> new StreakFold().to(outcomes::add, outcome));
     try (HttpClient client = HttpClient.newHttpClient();
         HttpListeners listeners = listeners(outcomes, plan)) {
       for (String path : List.of("/api/v1/outcomes", "/api/v1/findings", "/api/v1/vantages")) {

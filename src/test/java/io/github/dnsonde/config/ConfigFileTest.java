@@ -1,6 +1,7 @@
 package io.github.dnsonde.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,7 +11,11 @@ import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.LabelSelector.Operator;
 import io.github.dnsonde.cluster.LabelSelector.Requirement;
 import io.github.dnsonde.cluster.Labels;
-import io.github.dnsonde.config.ConfigException.Mistake;
+import io.github.dnsonde.config.yaml.InvalidValue;
+import io.github.dnsonde.config.yaml.Key;
+import io.github.dnsonde.config.yaml.Key.Row;
+import io.github.dnsonde.config.yaml.Mistake;
+import io.github.dnsonde.config.yaml.TimeSpan;
 import io.github.dnsonde.probe.Cidr;
 import io.github.dnsonde.probe.Expectation;
 import io.github.dnsonde.probe.Pace;
@@ -21,6 +26,7 @@ import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +51,7 @@ class ConfigFileTest {
   @TempDir Path folder;
 
   @Test
-  void defaultsAreThese() {
+  void defaultsAreThese() throws ConfigException {
     Question internal =
         new Question(
             "kubernetes.default.svc.cluster.local.",
@@ -87,12 +94,12 @@ class ConfigFileTest {
                 Optional.empty(),
                 Labels.NONE,
                 Duration.ofMinutes(1))),
-        Config.DEFAULT);
+        defaults());
   }
 
   @Test
-  void paceHasOneDefaultEverywhere() {
-    assertEquals(Pace.DEFAULT, Config.DEFAULT.pace());
+  void paceHasOneDefaultEverywhere() throws ConfigException {
+    assertEquals(Pace.DEFAULT, defaults().pace());
   }
 
   @Test
@@ -176,32 +183,45 @@ class ConfigFileTest {
   @Test
   void theFileOfEveryKeyNamesEveryKey() throws IOException {
     String text = Files.readString(Path.of("src/test/resources/config/every-key.yaml"));
-    for (Key<?> key : Keys.all()) {
-      assertTrue(text.contains(key.name() + ":"), "every-key.yaml lacks " + key.path());
+    for (Row row : RootSection.SECTION.rows()) {
+      assertTrue(text.contains(row.key().name() + ":"), "every-key.yaml lacks " + row.path());
     }
   }
 
   @Test
-  void everyKeyOfTheTableIsAskedFor() throws IOException {
-    String reader =
-        Files.readString(Path.of("src/main/java/io/github/dnsonde/config/ConfigReader.java"));
-    for (java.lang.reflect.Field field : Keys.class.getDeclaredFields()) {
-      if (Key.class.isAssignableFrom(field.getType())) {
-        assertTrue(
-            reader.contains("Keys." + field.getName()), "nobody reads Keys." + field.getName());
+  void everyDeclaredKeyIsReadByItsSection() throws Exception {
+    int keys = 0;
+    try (Stream<Path> files = Files.list(Path.of("src/main/java/io/github/dnsonde/config"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith("Section.java")).toList()) {
+        String text = Files.readString(file);
+        String type = file.getFileName().toString().replace(".java", "");
+        for (Field field : Class.forName("io.github.dnsonde.config." + type).getDeclaredFields()) {
+          if (isKeyOfAnother(field)) {
+            Pattern read = Pattern.compile("\\b(get|given|of)\\(" + field.getName() + "\\)");
+            assertTrue(read.matcher(text).find(), type + " does not read " + field.getName());
+            keys++;
+          }
+        }
       }
     }
+    assertTrue(keys > 40, "only " + keys + " keys were found");
+  }
+
+  /** Sections that are a part of another are read there. */
+  private static boolean isKeyOfAnother(Field field) {
+    return Key.class.isAssignableFrom(field.getType())
+        && !List.of("SECTION", "ITEM", "LIST", "REQUIREMENT").contains(field.getName());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "\n", "# nothing\n", "---\n", "--- {}\n", "\uFEFF# BOM\n", "~\n"})
   void nothingMeansDefaults(String text) throws Exception {
-    assertEquals(Config.DEFAULT, read(text));
+    assertEquals(defaults(), read(text));
   }
 
   @Test
-  void absenceOfAFileMeansDefaultsToo() throws ConfigException {
-    assertEquals(Config.DEFAULT, ConfigFile.withoutFile(Map.of()));
+  void absenceOfAFileMeansDefaultsToo() throws Exception {
+    assertEquals(read(""), ConfigFile.withoutFile(Map.of()));
   }
 
   @Test
@@ -231,8 +251,7 @@ class ConfigFileTest {
 
   @Test
   void anEmptyVariableIsNone() throws ConfigException {
-    assertEquals(
-        Config.DEFAULT, ConfigFile.withoutFile(Map.of("POD_NAMESPACE", "", "WORKLOAD", "")));
+    assertEquals(defaults(), ConfigFile.withoutFile(Map.of("POD_NAMESPACE", "", "WORKLOAD", "")));
   }
 
   @Test
@@ -258,7 +277,7 @@ class ConfigFileTest {
     "1m1ms, 60001"
   })
   void durationsAddUp(String text, long millis) throws Exception {
-    Kind.Time any = new Kind.Time(Duration.ZERO, Duration.ofHours(1));
+    TimeSpan any = new TimeSpan(Duration.ZERO, Duration.ofHours(1));
     assertEquals(Duration.ofMillis(millis), any.read(text));
   }
 
@@ -266,8 +285,8 @@ class ConfigFileTest {
   @ValueSource(
       strings = {"s", "10 s", "1.5s", "10S", "1s1m", "ms", "1s1s", "٣s", "9999999999s", "+1s"})
   void whatOnlyLooksLikeADurationIsRefused(String text) {
-    Kind.Time any = new Kind.Time(Duration.ZERO, Duration.ofHours(1));
-    assertThrows(Kind.Unfit.class, () -> any.read(text), text + " was read");
+    TimeSpan any = new TimeSpan(Duration.ZERO, Duration.ofHours(1));
+    assertThrows(InvalidValue.class, () -> any.read(text), text + " was read");
   }
 
   @ParameterizedTest
@@ -339,7 +358,7 @@ class ConfigFileTest {
   @Test
   void aFileAsLargeAsAConfigMapIsRead() throws Exception {
     String comment = "# " + "x".repeat(1_021) + "\n";
-    assertEquals(Config.DEFAULT, read(comment.repeat(1_024)));
+    assertEquals(defaults(), read(comment.repeat(1_024)));
   }
 
   @Test
@@ -388,8 +407,11 @@ class ConfigFileTest {
 
   @Test
   void whatNeedsARestartIsNamed() throws Exception {
-    Config changed =
-        read(
+    Path file = Files.writeString(folder.resolve("dnsonde.yaml"), "");
+    ConfigWatch watch = ConfigWatch.open(file, Map.of());
+    ConfigWatch.Change.Changed changed =
+        changed(
+            watch,
             """
             http:
               {metrics: ":1", api: ":2", health: ":3", tls: {certificate: a, key: b}, bearer-token-file: c}
@@ -406,14 +428,24 @@ class ConfigFileTest {
             "http.bearer-token-file",
             "http.api",
             "metrics.histograms"),
-        changed.needsRestart(Config.DEFAULT));
-    assertEquals(List.of(), changed.needsRestart(changed));
-    assertNotEquals(changed, Config.DEFAULT);
+        changed.needRestart());
+    assertNotEquals(changed.config(), defaults());
+    assertEquals(List.of(), changed(watch, "logging: {level: debug}").needRestart());
+  }
+
+  private ConfigWatch.Change.Changed changed(ConfigWatch watch, String text) throws IOException {
+    Files.writeString(folder.resolve("dnsonde.yaml"), text);
+    watch.check();
+    return assertInstanceOf(ConfigWatch.Change.Changed.class, watch.check());
   }
 
   @Test
   void aConfigWithoutServersCannotBeMade() {
     assertThrows(IllegalArgumentException.class, () -> new Config.Servers.Listed(List.of()));
+  }
+
+  private static Config defaults() throws ConfigException {
+    return ConfigFile.withoutFile(Map.of());
   }
 
   private Config read(String text) throws IOException, ConfigException {

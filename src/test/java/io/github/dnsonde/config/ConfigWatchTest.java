@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.github.dnsonde.config.ConfigException.Mistake;
 import io.github.dnsonde.config.ConfigWatch.Change.Broken;
 import io.github.dnsonde.config.ConfigWatch.Change.Changed;
 import io.github.dnsonde.config.ConfigWatch.Change.Unchanged;
+import io.github.dnsonde.config.yaml.Mistake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

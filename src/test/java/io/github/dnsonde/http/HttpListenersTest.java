@@ -11,6 +11,7 @@ import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
 import io.github.dnsonde.testkit.SampleOutcomes;
+import io.github.dnsonde.testkit.StreakFold;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -31,6 +32,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpListenersTest {
+
+  private final StreakFold fold = new StreakFold();
 
   private static final String TEXT = "# HELP a b\n".repeat(2_000);
   private static final RunningServer.FixedPage PAGE = new RunningServer.FixedPage(TEXT);
@@ -113,8 +116,8 @@ class HttpListenersTest {
   void outcomesShowTheLatestAndTheFailures() throws Exception {
     var probe = SampleOutcomes.probe("shop");
     server.outcomes.retain(new Plan(List.of(probe)));
-    server.outcomes.add(SampleOutcomes.timeout(probe));
-    server.outcomes.add(SampleOutcomes.good(probe, 2));
+    fold.to(server.outcomes::add, SampleOutcomes.timeout(probe));
+    fold.to(server.outcomes::add, SampleOutcomes.good(probe, 2));
     HttpResponse<String> response = server.get(server.api(), "/api/v1/outcomes");
     assertEquals("application/json", header(response, "Content-Type"));
     assertTrue(

@@ -30,6 +30,7 @@ import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.probe.Verdict;
 import io.github.dnsonde.testkit.SampleOutcomes;
+import io.github.dnsonde.testkit.StreakFold;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -114,7 +115,7 @@ class OpenApiTest {
   @Test
   void whatIsServedIsWhatItSays() throws Exception {
     server.outcomes.retain(SampleOutcomes.plan(PROBE));
-    everyKind().forEach(server.outcomes::add);
+    everyKind().forEach(outcome -> new StreakFold().to(server.outcomes::add, outcome));
     assertValid(schema("History"), server.get(server.api(), "/api/v1/outcomes").body());
   }
 

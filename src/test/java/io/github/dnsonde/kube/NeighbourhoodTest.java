@@ -72,7 +72,7 @@ class NeighbourhoodTest {
   }
 
   private static Set<String> policies(ClusterView view) {
-    return view.policies().stream().map(each -> each.namespacedName()).collect(toSet());
+    return view.policies().stream().map(each -> each.namespacedName().toString()).collect(toSet());
   }
 
   private void addPodOfShop() {

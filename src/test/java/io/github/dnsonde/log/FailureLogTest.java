@@ -21,6 +21,7 @@ import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.testkit.StreakFold;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -36,6 +37,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FailureLogTest {
+
+  private final StreakFold fold = new StreakFold();
 
   private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
   private static final Vantage VANTAGE =
@@ -288,7 +291,7 @@ class FailureLogTest {
       String detail) {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       Outcome outcome = outcome(probe, local, reply);
-      log.accept(outcome);
+      fold.to(log::accept, outcome);
       assertEquals(
           List.of(
               "time=TIME level=warn logger=lookup msg=\"lookup example.com. on 10.96.0.10:53: "
@@ -319,7 +322,7 @@ class FailureLogTest {
       String detail) {
     try (Lines lines = Lines.in(Logging.Format.JSON)) {
       Outcome outcome = outcome(probe, local, reply);
-      log.accept(outcome);
+      fold.to(log::accept, outcome);
       assertEquals(
           List.of(
               "{\"time\":\"TIME\",\"level\":\"warn\",\"logger\":\"lookup\",\"msg\":\"lookup"
@@ -343,7 +346,8 @@ class FailureLogTest {
   @Test
   void messagesThatWereIgnoredAreTold() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
-      log.accept(
+      fold.to(
+          log::accept,
           Outcome.judged(
               UDP,
               START,
@@ -369,7 +373,7 @@ class FailureLogTest {
   @Test
   void lateIsAFailure() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
-      log.accept(late());
+      fold.to(log::accept, late());
       assertEquals(
           List.of(
               "time=TIME level=warn logger=lookup msg=\"lookup example.com. on 10.96.0.10:53: late"
@@ -385,7 +389,8 @@ class FailureLogTest {
     Vantage bare = new Vantage("default", "self", "", "", Vantage.ANY);
     Probe probe = new Probe(bare, SERVER, UDP.question(), true);
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
-      log.accept(
+      fold.to(
+          log::accept,
           Outcome.judged(
               probe,
               START,
@@ -410,7 +415,7 @@ class FailureLogTest {
     Probe probe = new Probe(VANTAGE, six, UDP.question(), true);
     InetSocketAddress local = new InetSocketAddress(InetAddress.ofLiteral("fd00::57"), 57589);
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
-      log.accept(outcome(probe, local, TIMEOUT));
+      fold.to(log::accept, outcome(probe, local, TIMEOUT));
       assertMessages(
           lines,
           "lookup example.com. on [fd00::a]:53: read udp [fd00::57]:57589->[fd00::a]:53: i/o"
@@ -421,7 +426,7 @@ class FailureLogTest {
   @Test
   void successIsSilent() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
-      log.accept(outcome(UDP, LOCAL, GOOD));
+      fold.to(log::accept, outcome(UDP, LOCAL, GOOD));
       assertEquals(List.of(), lines.fresh());
     }
   }
@@ -429,7 +434,7 @@ class FailureLogTest {
   @Test
   void successIsToldToWhoeverDebugs() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT, System.Logger.Level.DEBUG)) {
-      log.accept(outcome(UDP, LOCAL, GOOD));
+      fold.to(log::accept, outcome(UDP, LOCAL, GOOD));
       assertMessages(lines, "lookup example.com. on 10.96.0.10:53: answered");
     }
   }
@@ -464,7 +469,7 @@ class FailureLogTest {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       failEveryTenSeconds(UDP, 3);
       lines.fresh();
-      log.accept(outcome(UDP, LOCAL, answer(2)));
+      fold.to(log::accept, outcome(UDP, LOCAL, answer(2)));
       assertEquals(List.of(), lines.fresh());
       ticker.pass(Duration.ofSeconds(30));
       failEveryTenSeconds(UDP, 1);
@@ -476,7 +481,7 @@ class FailureLogTest {
   void reasonsThatTakeTurnsShareTheMinute() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       for (int i = 0; i < 60; i++) {
-        log.accept(outcome(UDP, LOCAL, i % 2 == 0 ? TIMEOUT : answer(2)));
+        fold.to(log::accept, outcome(UDP, LOCAL, i % 2 == 0 ? TIMEOUT : answer(2)));
         ticker.pass(Duration.ofSeconds(10));
       }
       assertEquals(10, lines.fresh().size(), "ten minutes, two reasons");
@@ -488,11 +493,11 @@ class FailureLogTest {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       failEveryTenSeconds(UDP, 12);
       assertEquals(2, lines.fresh().size(), "of two minutes");
-      log.accept(outcome(UDP, LOCAL, GOOD));
+      fold.to(log::accept, outcome(UDP, LOCAL, GOOD));
       assertEquals(List.of(), lines.fresh());
       ticker.pass(Duration.ofSeconds(10));
-      log.accept(outcome(UDP, LOCAL, GOOD));
-      log.accept(outcome(UDP, LOCAL, GOOD));
+      fold.to(log::accept, outcome(UDP, LOCAL, GOOD));
+      fold.to(log::accept, outcome(UDP, LOCAL, GOOD));
       assertEquals(
           List.of(
               "time=TIME level=info logger=lookup msg=\"lookup example.com. on 10.96.0.10:53:"
@@ -510,20 +515,20 @@ class FailureLogTest {
       failEveryTenSeconds(UDP, 7);
       ticker.pass(Duration.ofMinutes(1));
       lines.fresh();
-      log.accept(outcome(UDP, LOCAL, GOOD));
+      fold.to(log::accept, outcome(UDP, LOCAL, GOOD));
       log.overtaken(outcome(UDP, LOCAL, TIMEOUT));
       String first = lines.fresh().getFirst();
       assertTrue(
           first.contains(
               "level=info logger=lookup msg=\"lookups failed that no other line counts\""),
           first);
-      log.accept(outcome(UDP, LOCAL, GOOD));
+      fold.to(log::accept, outcome(UDP, LOCAL, GOOD));
       assertMessages(lines, "lookup example.com. on 10.96.0.10:53: answered again");
       log.overtaken(outcome(TCP, LOCAL, TIMEOUT));
       log.overtaken(outcome(UDP, LOCAL, TIMEOUT));
       assertEquals(List.of(), lines.fresh());
       ticker.pass(Duration.ofMinutes(1));
-      log.accept(outcome(UDP, LOCAL, GOOD));
+      fold.to(log::accept, outcome(UDP, LOCAL, GOOD));
       assertEquals(
           List.of(
               "time=TIME level=info logger=lookup msg=\"lookups failed that no other line counts\""
@@ -538,11 +543,11 @@ class FailureLogTest {
       failEveryTenSeconds(UDP, 1);
       lines.fresh();
       for (int i = 0; i < 5; i++) {
-        log.accept(outcome(UDP, LOCAL, GOOD));
+        fold.to(log::accept, outcome(UDP, LOCAL, GOOD));
         assertEquals(List.of(), lines.fresh());
         ticker.pass(Duration.ofSeconds(10));
       }
-      log.accept(outcome(UDP, LOCAL, GOOD));
+      fold.to(log::accept, outcome(UDP, LOCAL, GOOD));
       String line = lines.fresh().getFirst();
       assertTrue(line.endsWith(" failures=1 failing_for=10s"), line);
     }
@@ -566,8 +571,8 @@ class FailureLogTest {
   @Test
   void probesAreToldApart() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
-      log.accept(outcome(UDP, LOCAL, TIMEOUT));
-      log.accept(outcome(TCP, LOCAL, TIMEOUT));
+      fold.to(log::accept, outcome(UDP, LOCAL, TIMEOUT));
+      fold.to(log::accept, outcome(TCP, LOCAL, TIMEOUT));
       ticker.pass(Duration.ofMinutes(1));
       recover(UDP);
       assertMessages(
@@ -584,11 +589,11 @@ class FailureLogTest {
   void untestedIsNeitherFailureNorRecovery() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       failEveryTenSeconds(UDP, 7);
-      log.accept(outcome(UDP, LOCAL, GOOD));
-      log.accept(untested(Cause.STARVED));
+      fold.to(log::accept, outcome(UDP, LOCAL, GOOD));
+      fold.to(log::accept, untested(Cause.STARVED));
       lines.fresh();
       ticker.pass(Duration.ofMinutes(1));
-      log.accept(outcome(UDP, LOCAL, GOOD));
+      fold.to(log::accept, outcome(UDP, LOCAL, GOOD));
       String line = lines.fresh().getFirst();
       assertTrue(line.endsWith(" failures=7 failing_for=1m10s"), line);
     }
@@ -597,7 +602,7 @@ class FailureLogTest {
   @Test
   void untestedIsToldOnceAMinuteForEachCause() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
-      log.accept(untested(Cause.NO_SOCKET));
+      fold.to(log::accept, untested(Cause.NO_SOCKET));
       assertEquals(
           List.of(
               "time=TIME level=warn logger=lookup msg=\"lookup example.com. on 10.96.0.10:53:"
@@ -605,14 +610,14 @@ class FailureLogTest {
                   + " node=worker-3 server=kube-dns transport=udp type=A scope=external"
                   + " cause=no_socket verdict=untested detail=\"Too many open files\" count=1"),
           lines.fresh());
-      log.accept(untested(Cause.NO_SOCKET));
+      fold.to(log::accept, untested(Cause.NO_SOCKET));
       ticker.pass(Duration.ofMillis(59_999));
-      log.accept(untested(Cause.NO_SOCKET));
+      fold.to(log::accept, untested(Cause.NO_SOCKET));
       assertEquals(List.of(), lines.fresh());
-      log.accept(untested(Cause.CAPPED));
+      fold.to(log::accept, untested(Cause.CAPPED));
       assertTrue(lines.fresh().getFirst().contains(" cause=capped "), "another cause waited");
       ticker.pass(Duration.ofMillis(1));
-      log.accept(untested(Cause.NO_SOCKET));
+      fold.to(log::accept, untested(Cause.NO_SOCKET));
       assertTrue(lines.fresh().getFirst().endsWith(" count=3"), "three were untold");
     }
   }
@@ -620,7 +625,7 @@ class FailureLogTest {
   @Test
   void theAgentsOwnEndIsNoNews() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
-      log.accept(untested(Cause.SHUTDOWN));
+      fold.to(log::accept, untested(Cause.SHUTDOWN));
       assertEquals(List.of(), lines.fresh());
     }
   }
@@ -628,8 +633,8 @@ class FailureLogTest {
   @Test
   void aProbeThatIsNoLongerAskedIsForgotten() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
-      log.accept(outcome(UDP, LOCAL, TIMEOUT));
-      log.accept(outcome(TCP, LOCAL, TIMEOUT));
+      fold.to(log::accept, outcome(UDP, LOCAL, TIMEOUT));
+      fold.to(log::accept, outcome(TCP, LOCAL, TIMEOUT));
       lines.fresh();
       log.retain(List.of(TCP));
       ticker.pass(Duration.ofMinutes(1));
@@ -637,6 +642,25 @@ class FailureLogTest {
       assertEquals(List.of(), lines.fresh());
       recover(TCP);
       assertMessages(lines, "lookup example.com. on 10.96.0.10:53: answered again");
+    }
+  }
+
+  @Test
+  void anOutageGoesOnWithTheStreakOfAProbeThatReturns() {
+    try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
+      failEveryTenSeconds(UDP, 4);
+      log.retain(List.of());
+      ticker.pass(Duration.ofMinutes(1));
+      lines.fresh();
+      fold.to(log::accept, outcome(UDP, LOCAL, TIMEOUT));
+      String line = lines.fresh().getFirst();
+      assertTrue(line.contains(" count=1 since="), line);
+      recover(UDP);
+      ticker.pass(Duration.ofMinutes(1));
+      recover(UDP);
+      String recovery = lines.fresh().getFirst();
+      assertTrue(recovery.contains("answered again"), recovery);
+      assertTrue(recovery.contains(" failures=5 "), recovery);
     }
   }
 
@@ -660,7 +684,7 @@ class FailureLogTest {
   void aProbeThatComesAndGoesWritesNoMoreLines() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       for (int i = 0; i < 60; i++) {
-        log.accept(outcome(UDP, LOCAL, TIMEOUT));
+        fold.to(log::accept, outcome(UDP, LOCAL, TIMEOUT));
         log.retain(i % 2 == 0 ? List.of() : List.of(UDP));
         ticker.pass(Duration.ofSeconds(1));
       }
@@ -685,13 +709,13 @@ class FailureLogTest {
   }
 
   private void recover(Probe probe) {
-    log.accept(outcome(probe, LOCAL, GOOD));
-    log.accept(outcome(probe, LOCAL, GOOD));
+    fold.to(log::accept, outcome(probe, LOCAL, GOOD));
+    fold.to(log::accept, outcome(probe, LOCAL, GOOD));
   }
 
   private void failEveryTenSeconds(Probe probe, int times) {
     for (int i = 0; i < times; i++) {
-      log.accept(outcome(probe, LOCAL, TIMEOUT));
+      fold.to(log::accept, outcome(probe, LOCAL, TIMEOUT));
       ticker.pass(Duration.ofSeconds(10));
     }
   }

@@ -16,6 +16,7 @@ import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
 import io.github.dnsonde.testkit.FakeTicker;
 import io.github.dnsonde.testkit.Probes;
+import io.github.dnsonde.testkit.StreakFold;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How much the log of failures writes, and that it leaves no failure out. */
 class FailureLogVolumeTest {
+
+  private final StreakFold fold = new StreakFold();
 
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final int PROBES = 8;
@@ -60,7 +63,7 @@ class FailureLogVolumeTest {
         int i = random.nextInt(PROBES);
         loss[i] = random.nextInt(20) == 0 ? random.nextInt(5) / 4.0 : loss[i];
         Outcome outcome = outcome(probes.get(i), random, loss[i]);
-        log.accept(outcome);
+        fold.to(log::accept, outcome);
         ledger.heard(outcome, lines.fresh());
         if (random.nextInt(50) == 0) {
           log.overtaken(outcome(probes.get(i), FAILURES.getFirst()));
@@ -89,7 +92,7 @@ class FailureLogVolumeTest {
       for (int second = 0; second < 3_600; second += 10) {
         for (int i = 0; i < PROBES; i++) {
           boolean lost = (second / 10 + i) % 2 == 0;
-          log.accept(outcome(probes.get(i), lost ? FAILURES.getFirst() : good()));
+          fold.to(log::accept, outcome(probes.get(i), lost ? FAILURES.getFirst() : good()));
           lines += written.fresh().size();
         }
         ticker.advance(Duration.ofSeconds(10));

@@ -24,6 +24,7 @@ import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.VantageStatus;
+import io.github.dnsonde.testkit.StreakFold;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +37,8 @@ import org.junit.jupiter.api.Test;
 
 /** The whole page of a small scenario, so that a change of any name, help or value is seen. */
 class MetricsPageTest {
+
+  private final StreakFold fold = new StreakFold();
 
   private final ManualTicker ticker = new ManualTicker();
 
@@ -82,11 +85,11 @@ class MetricsPageTest {
     metrics.inFlight(() -> 3);
     metrics.scheduleDelay(Duration.ofMillis(4));
     metrics.starved(Duration.ofMillis(300));
-    metrics.outcome(good(external, 2));
-    metrics.outcome(servfail(external, 4_040));
-    metrics.outcome(timeout(external));
-    metrics.outcome(ignoring(external));
-    metrics.outcome(untested(external, Cause.STARVED));
+    fold.to(metrics::outcome, good(external, 2));
+    fold.to(metrics::outcome, servfail(external, 4_040));
+    fold.to(metrics::outcome, timeout(external));
+    fold.to(metrics::outcome, ignoring(external));
+    fold.to(metrics::outcome, untested(external, Cause.STARVED));
     metrics.configReloaded(false, NOON.plusSeconds(60));
   }
 

@@ -25,12 +25,14 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.Retention;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.testkit.Forbidden;
 import io.github.dnsonde.testkit.Hostile;
+import io.github.dnsonde.testkit.StreakFold;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -49,6 +51,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MetricsTest {
+
+  private final StreakFold fold = new StreakFold();
 
   private static final double NOON_SECONDS = NOON.toEpochMilli() / 1_000.0;
   private static final Duration RETENTION = Duration.ofMinutes(2);
@@ -84,8 +88,8 @@ class MetricsTest {
   @Test
   void anOvertakenFailureIsCountedButDoesNotMakeTheProbeFail() {
     metrics.plan(plan(shop));
-    metrics.outcome(timeout(shop));
-    metrics.outcome(good(shop, 1));
+    fold.to(metrics::outcome, timeout(shop));
+    fold.to(metrics::outcome, good(shop, 1));
     metrics.overtaken(timeout(shop));
     Page page = page();
     assertEquals(3, page.value("dnsonde_probes_total", "shop"));
@@ -98,7 +102,7 @@ class MetricsTest {
   @Test
   void anOvertakenAnswerIsCountedButDoesNotEndAFailure() {
     metrics.plan(plan(shop));
-    metrics.outcome(timeout(shop));
+    fold.to(metrics::outcome, timeout(shop));
     metrics.overtaken(good(shop, 1));
     metrics.overtaken(untested(shop, Cause.STARVED));
     Page page = page();
@@ -203,7 +207,7 @@ class MetricsTest {
   @Test
   void aGoodAnswerIsCountedTimedAndDated() {
     metrics.plan(plan(shop));
-    metrics.outcome(good(shop, 250));
+    fold.to(metrics::outcome, good(shop, 250));
     Page page = page();
     assertEquals(1, page.value("dnsonde_probes_total", "shop"));
     assertEquals(0, page.value("dnsonde_probe_consecutive_failures", "shop"));
@@ -215,9 +219,9 @@ class MetricsTest {
   @Test
   void aWrongAnswerHasADurationTooAndATimeoutHasNone() {
     metrics.plan(plan(shop));
-    metrics.outcome(servfail(shop, 4_000));
-    metrics.outcome(timeout(shop));
-    metrics.outcome(replied(shop, 1, new Reply.PortUnreachable()));
+    fold.to(metrics::outcome, servfail(shop, 4_000));
+    fold.to(metrics::outcome, timeout(shop));
+    fold.to(metrics::outcome, replied(shop, 1, new Reply.PortUnreachable()));
     Page page = page();
     assertEquals(1, page.value("dnsonde_probe_duration_seconds_count", "shop"));
     assertEquals(4, page.value("dnsonde_probe_duration_seconds_sum", "shop"));
@@ -228,7 +232,8 @@ class MetricsTest {
   void anAnswerThatCouldNotBeTimedIsCountedAndNotObserved() {
     metrics.plan(plan(shop));
     Outcome timed = good(shop, 900);
-    metrics.outcome(
+    fold.to(
+        metrics::outcome,
         new Outcome(
             shop,
             NOON,
@@ -246,7 +251,7 @@ class MetricsTest {
   @Test
   void aLateAnswerIsAFailureAndNoSuccess() {
     metrics.plan(plan(shop));
-    metrics.outcome(good(shop, 5_001));
+    fold.to(metrics::outcome, good(shop, 5_001));
     Page page = page();
     assertEquals(1, page.value("dnsonde_probe_failures_total", "shop", "reason=\"late\""));
     assertEquals(1, page.value("dnsonde_probe_consecutive_failures", "shop"));
@@ -257,8 +262,8 @@ class MetricsTest {
   @Test
   void untestedIsCountedApartAndChangesNothingElse() {
     metrics.plan(plan(shop));
-    metrics.outcome(timeout(shop));
-    metrics.outcome(untested(shop, Cause.NO_SOCKET));
+    fold.to(metrics::outcome, timeout(shop));
+    fold.to(metrics::outcome, untested(shop, Cause.NO_SOCKET));
     Page page = page();
     assertEquals(1, page.value("dnsonde_probes_untested_total", "cause=\"no_socket\""));
     assertEquals(1, page.value("dnsonde_probes_total", "shop"));
@@ -269,11 +274,11 @@ class MetricsTest {
   @Test
   void consecutiveFailuresGrowWhateverTheReasonAndEndWithAGoodAnswer() {
     metrics.plan(plan(shop));
-    metrics.outcome(timeout(shop));
-    metrics.outcome(servfail(shop, 1));
-    metrics.outcome(replied(shop, 1, new Reply.ConnectionRefused()));
+    fold.to(metrics::outcome, timeout(shop));
+    fold.to(metrics::outcome, servfail(shop, 1));
+    fold.to(metrics::outcome, replied(shop, 1, new Reply.ConnectionRefused()));
     assertEquals(3, page().value("dnsonde_probe_consecutive_failures", "shop"));
-    metrics.outcome(good(shop, 1));
+    fold.to(metrics::outcome, good(shop, 1));
     assertEquals(0, page().value("dnsonde_probe_consecutive_failures", "shop"));
   }
 
@@ -281,10 +286,10 @@ class MetricsTest {
   void ofProbesThatShareASeriesTheWorstCounts() {
     Probe other = probe(vantage("shop"), KUBE_DNS, "b.example.", Scope.EXTERNAL, Transport.UDP);
     metrics.plan(plan(shop, other));
-    metrics.outcome(timeout(shop));
-    metrics.outcome(timeout(shop));
-    metrics.outcome(good(other, 1));
-    metrics.outcome(timeout(other));
+    fold.to(metrics::outcome, timeout(shop));
+    fold.to(metrics::outcome, timeout(shop));
+    fold.to(metrics::outcome, good(other, 1));
+    fold.to(metrics::outcome, timeout(other));
     Page page = page();
     assertEquals(1, page.count("dnsonde_probe_consecutive_failures"));
     assertEquals(2, page.value("dnsonde_probe_consecutive_failures", "shop"));
@@ -295,8 +300,8 @@ class MetricsTest {
   void ofProbesThatShareASeriesTheLatestSuccessCounts() {
     Probe other = probe(vantage("shop"), KUBE_DNS, "b.example.", Scope.EXTERNAL, Transport.UDP);
     metrics.plan(plan(shop, other));
-    metrics.outcome(good(shop, 3_000));
-    metrics.outcome(good(other, 1_000));
+    fold.to(metrics::outcome, good(shop, 3_000));
+    fold.to(metrics::outcome, good(other, 1_000));
     assertEquals(
         NOON_SECONDS + 3, page().value("dnsonde_probe_last_success_timestamp_seconds", "shop"));
   }
@@ -306,15 +311,15 @@ class MetricsTest {
   @ValueSource(longs = {-400 * 86_400L, -3_600, -30, 30, 3_600})
   void theLastSuccessMovesWithTheClock(long seconds) {
     metrics.plan(plan(shop, pay));
-    metrics.outcome(good(shop, 0));
-    metrics.outcome(good(pay, 0));
+    fold.to(metrics::outcome, good(shop, 0));
+    fold.to(metrics::outcome, good(pay, 0));
     ticker.advance(Duration.ofSeconds(10));
     ticker.setClock(Duration.ofSeconds(seconds));
     metrics.sweep();
     assertEquals(NOON_SECONDS + seconds, lastSuccess("shop"));
     metrics.sweep();
     assertEquals(NOON_SECONDS + seconds, lastSuccess("shop"), "once");
-    metrics.outcome(goodAt(ticker.now(), pay));
+    fold.to(metrics::outcome, goodAt(ticker.now(), pay));
     assertEquals(NOON_SECONDS + seconds + 10, lastSuccess("pay"));
     assertEquals(NOON_SECONDS + seconds, lastSuccess("shop"));
   }
@@ -322,16 +327,16 @@ class MetricsTest {
   @Test
   void theLastSuccessGoesBackWithTheClock() {
     metrics.plan(plan(shop));
-    metrics.outcome(goodAt(NOON.plusSeconds(3_600), shop));
-    metrics.outcome(goodAt(NOON, shop));
-    metrics.outcome(goodAt(NOON.plusSeconds(10), shop));
+    fold.to(metrics::outcome, goodAt(NOON.plusSeconds(3_600), shop));
+    fold.to(metrics::outcome, goodAt(NOON, shop));
+    fold.to(metrics::outcome, goodAt(NOON.plusSeconds(10), shop));
     assertEquals(NOON_SECONDS + 10, lastSuccess("shop"));
   }
 
   @Test
   void aClockThatIsCorrectedSlowlyIsNotSet() {
     metrics.plan(plan(shop));
-    metrics.outcome(good(shop, 0));
+    fold.to(metrics::outcome, good(shop, 0));
     for (int i = 0; i < 9; i++) {
       ticker.setClock(Duration.ofMillis(100));
       metrics.sweep();
@@ -355,9 +360,9 @@ class MetricsTest {
   @Test
   void theSeriesOfAVanishedProbeStayForTheRetentionAndThenGo() {
     metrics.plan(plan(shop, pay));
-    metrics.outcome(good(pay, 1));
-    metrics.outcome(replied(pay, 1, new Reply.PortUnreachable()));
-    metrics.outcome(untested(pay, Cause.YOUNG));
+    fold.to(metrics::outcome, good(pay, 1));
+    fold.to(metrics::outcome, replied(pay, 1, new Reply.PortUnreachable()));
+    fold.to(metrics::outcome, untested(pay, Cause.YOUNG));
     metrics.interval(Map.of("pay", Duration.ofSeconds(10)));
     metrics.plan(plan(shop));
     ticker.advance(RETENTION.minusMillis(1));
@@ -373,7 +378,7 @@ class MetricsTest {
   void outcomesOfAProbeThatIsLeavingStillCount() {
     metrics.plan(plan(pay));
     metrics.plan(Plan.EMPTY);
-    metrics.outcome(timeout(pay));
+    fold.to(metrics::outcome, timeout(pay));
     assertEquals(1, page().value("dnsonde_probes_total", "pay"));
   }
 
@@ -383,14 +388,14 @@ class MetricsTest {
     metrics.plan(Plan.EMPTY);
     ticker.advance(RETENTION);
     metrics.sweep();
-    metrics.outcome(good(pay, 1));
+    fold.to(metrics::outcome, good(pay, 1));
     assertEquals(List.of(), page().linesWith("\"pay\""));
   }
 
   @Test
   void aProbePlannedAgainInTimeKeepsWhatItHad() {
     metrics.plan(plan(pay));
-    metrics.outcome(timeout(pay));
+    fold.to(metrics::outcome, timeout(pay));
     metrics.plan(Plan.EMPTY);
     ticker.advance(RETENTION.minusSeconds(1));
     metrics.plan(plan(pay));
@@ -403,8 +408,8 @@ class MetricsTest {
   @Test
   void aProbeThatComesBackLaterStartsAtZero() {
     metrics.plan(plan(pay));
-    metrics.outcome(timeout(pay));
-    metrics.outcome(good(pay, 1));
+    fold.to(metrics::outcome, timeout(pay));
+    fold.to(metrics::outcome, good(pay, 1));
     metrics.plan(Plan.EMPTY);
     ticker.advance(RETENTION);
     metrics.sweep();
@@ -421,9 +426,9 @@ class MetricsTest {
     Vantage second = vantage("shop", "web", "web-2");
     Probe replica = probe(second, KUBE_DNS, "example.com.", Scope.EXTERNAL, Transport.UDP);
     metrics.plan(plan(shop, replica));
-    metrics.outcome(timeout(shop));
-    metrics.outcome(timeout(shop));
-    metrics.outcome(timeout(replica));
+    fold.to(metrics::outcome, timeout(shop));
+    fold.to(metrics::outcome, timeout(shop));
+    fold.to(metrics::outcome, timeout(replica));
     metrics.plan(plan(replica));
     ticker.advance(RETENTION);
     metrics.sweep();
@@ -443,13 +448,13 @@ class MetricsTest {
     Vantage second = vantage("shop", "web", "web-2");
     Probe replica = probe(second, KUBE_DNS, "example.com.", Scope.EXTERNAL, Transport.UDP);
     metrics.plan(plan(shop));
-    metrics.outcome(timeout(shop));
-    metrics.outcome(timeout(shop));
+    fold.to(metrics::outcome, timeout(shop));
+    fold.to(metrics::outcome, timeout(shop));
     metrics.plan(Plan.EMPTY);
     assertEquals(2, page().value("dnsonde_probe_consecutive_failures", "shop"), "nobody else");
     metrics.plan(plan(replica));
     assertEquals(2, page().value("dnsonde_probe_consecutive_failures", "shop"), "not asked yet");
-    metrics.outcome(good(replica, 1));
+    fold.to(metrics::outcome, good(replica, 1));
     assertEquals(0, page().value("dnsonde_probe_consecutive_failures", "shop"), "the replica");
     metrics.plan(plan(shop, replica));
     assertEquals(2, page().value("dnsonde_probe_consecutive_failures", "shop"), "it is back");
@@ -471,7 +476,7 @@ class MetricsTest {
     metrics.plan(plan(pay));
     metrics.plan(Plan.EMPTY);
     ticker.advance(Duration.ofSeconds(30));
-    metrics.retention(Duration.ofSeconds(30));
+    metrics.retention(new Retention(Duration.ofSeconds(30)));
     metrics.sweep();
     assertEquals(List.of(), page().linesWith("\"pay\""));
   }
@@ -547,7 +552,7 @@ class MetricsTest {
   void theBoundsThatAlertsNeedHoldExactly() {
     metrics.plan(plan(shop));
     for (long millis : List.of(1, 5, 2_000, 5_000)) {
-      metrics.outcome(good(shop, millis));
+      fold.to(metrics::outcome, good(shop, millis));
     }
     Page page = page();
     assertEquals(1, page.value("dnsonde_probe_duration_seconds_bucket", "le=\"0.001\""));
@@ -574,7 +579,7 @@ class MetricsTest {
             .map(vantage -> probe(vantage, KUBE_DNS, "example.com.", Scope.EXTERNAL, Transport.UDP))
             .toList();
     metrics.plan(new Plan(probes));
-    probes.forEach(probe -> metrics.outcome(good(probe, 1)));
+    probes.forEach(probe -> fold.to(metrics::outcome, good(probe, 1)));
     metrics.policyVerdicts(
         probes.stream().map(probe -> policyVerdict(probe, Decision.DENY)).toList());
     ByteArrayOutputStream page = new ByteArrayOutputStream();
@@ -582,7 +587,7 @@ class MetricsTest {
     String text = page.toString(StandardCharsets.UTF_8);
     Forbidden.check(text, () -> "/metrics");
     assertTrue(text.lines().allMatch(line -> line.length() < 10_000), "a line has an end");
-    metrics.retention(Duration.ZERO);
+    metrics.retention(new Retention(Duration.ZERO));
     metrics.plan(plan(shop));
     metrics.sweep();
     metrics.policyVerdicts(List.of());
@@ -591,7 +596,7 @@ class MetricsTest {
 
   @Test
   void outcomesPlansSweepsAndScrapesDoNotDisturbOneAnother() throws Exception {
-    metrics.retention(Duration.ZERO);
+    metrics.retention(new Retention(Duration.ZERO));
     metrics.plan(plan(shop));
     Thread planner =
         Thread.ofPlatform()
@@ -608,8 +613,8 @@ class MetricsTest {
             .start(
                 () -> IntStream.range(0, 50).forEach(_ -> scrape(OutputStream.nullOutputStream())));
     for (int i = 0; i < 20_000; i++) {
-      metrics.outcome(timeout(shop));
-      metrics.outcome(good(pay, 1));
+      fold.to(metrics::outcome, timeout(shop));
+      fold.to(metrics::outcome, good(pay, 1));
     }
     planner.join();
     scraper.join();
@@ -623,7 +628,8 @@ class MetricsTest {
   void anAnswerWithRecordsOfAllSortsIsStillOneAnswer() {
     metrics.plan(plan(shop));
     Answer alias = new Answer("example.com.", "CNAME", "a.example.");
-    metrics.outcome(
+    fold.to(
+        metrics::outcome,
         replied(
             shop,
             1,

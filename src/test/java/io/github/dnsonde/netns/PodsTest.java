@@ -12,6 +12,7 @@ import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
@@ -219,7 +220,7 @@ class PodsTest {
 
   private final class Ears implements Listener {
     @Override
-    public void outcome(Outcome outcome) {
+    public void outcome(Outcome outcome, Optional<Streak> streak) {
       outcomes.add(outcome);
     }
 

@@ -164,7 +164,7 @@ class ProbeQueueTest {
     probeQueue.follow(Plan.EMPTY, pace(1, 512, 50), SECOND);
     probeQueue.follow(new Plan(probes(1)), pace(1, 512, 50), SECOND);
     assertEquals(Optional.empty(), probeQueue.next(5 * SECOND), "while the first is in flight");
-    probeQueue.done(first, Optional.of(false), 6 * SECOND);
+    probeQueue.done(first, true, 6 * SECOND);
     assertTrue(probeQueue.next(6 * SECOND).isPresent(), "asked after it");
   }
 

@@ -15,6 +15,7 @@ import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.Sockets;
+import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -91,6 +93,17 @@ class SchedulerTest {
     for (int i = 0; i < 5; i++) {
       Outcome next = heard.next(outcome -> true);
       assertEquals(Transport.TCP, next.probe().question().transport(), "only the new plan");
+    }
+  }
+
+  @Test
+  void eachOutcomeComesWithTheStreakOfItsProbe() throws InterruptedException {
+    silent.close(); // its port is unreachable
+    scheduler.follow(new Plan(List.of(probe(silent, Transport.UDP))), QUICK);
+    scheduler.start();
+    for (int failures = 1; failures <= 3; failures++) {
+      heard.next(each -> true);
+      assertEquals(failures, heard.streaks.take().orElseThrow().failures());
     }
   }
 
@@ -227,7 +240,7 @@ class SchedulerTest {
         scheduler(
             new Heard() {
               @Override
-              public void outcome(Outcome outcome) {
+              public void outcome(Outcome outcome, Optional<Streak> streak) {
                 throw new StackOverflowError("made by this test");
               }
             });
@@ -251,7 +264,7 @@ class SchedulerTest {
         scheduler(
             new Heard() {
               @Override
-              public void outcome(Outcome outcome) {
+              public void outcome(Outcome outcome, Optional<Streak> streak) {
                 several.countDown();
                 throw new IllegalStateException("made by this test");
               }
@@ -301,11 +314,13 @@ class SchedulerTest {
   /** Remembers all that it is told. */
   private static class Heard implements Listener {
     private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Optional<Streak>> streaks = new LinkedBlockingQueue<>();
     private final BlockingQueue<Outcome> overtaken = new LinkedBlockingQueue<>();
     private final BlockingQueue<Map<String, Duration>> intervals = new LinkedBlockingQueue<>();
 
     @Override
-    public void outcome(Outcome outcome) {
+    public void outcome(Outcome outcome, Optional<Streak> streak) {
+      streaks.add(streak);
       outcomes.add(outcome);
     }
 

@@ -82,7 +82,10 @@ final class Simulation {
     List<Flight> ended = inFlight.stream().filter(flight -> flight.ends() <= now).toList();
     inFlight.removeAll(ended);
     for (Flight flight : ended) {
-      boolean overtaken = probeQueue.done(flight.dueProbe(), Optional.of(flight.fails()), now);
+      boolean overtaken = probeQueue.done(flight.dueProbe(), true, now);
+      if (!overtaken) {
+        probeQueue.failing(flight.dueProbe().probe(), flight.fails());
+      }
       seen.computeIfAbsent(flight.dueProbe().probe(), _ -> new ArrayList<>())
           .add(new Seen(flight.sent(), now, flight.fails(), overtaken));
     }

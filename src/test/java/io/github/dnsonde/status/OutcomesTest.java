@@ -19,6 +19,7 @@ import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.testkit.FakeTicker;
+import io.github.dnsonde.testkit.StreakFold;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.Test;
 
 class OutcomesTest {
 
+  private final StreakFold fold = new StreakFold();
+
   private final Outcomes outcomes = new Outcomes();
   private final Probe shop = probe("shop");
   private final Probe pay = probe("pay");
@@ -38,10 +41,10 @@ class OutcomesTest {
   @Test
   void theLatestOutcomeOfAProbeReplacesTheOneBefore() {
     outcomes.retain(plan(shop));
-    outcomes.add(timeout(shop));
-    outcomes.add(untested(shop, Cause.STARVED));
+    fold.to(outcomes::add, timeout(shop));
+    fold.to(outcomes::add, untested(shop, Cause.STARVED));
     Outcome last = good(shop, 2);
-    outcomes.add(last);
+    fold.to(outcomes::add, last);
     assertEquals(List.of(last), outcomes.snapshot().latest());
   }
 
@@ -49,7 +52,7 @@ class OutcomesTest {
   void anOvertakenFailureIsAmongTheFailuresAndNeverTheLatest() {
     outcomes.retain(plan(shop));
     Outcome newer = good(shop, 2);
-    outcomes.add(newer);
+    fold.to(outcomes::add, newer);
     Outcome older = timeout(shop);
     outcomes.overtaken(older);
     outcomes.overtaken(untested(shop, Cause.STARVED));
@@ -63,13 +66,14 @@ class OutcomesTest {
     FakeTicker ticker = new FakeTicker();
     Outcomes moving = new Outcomes(ticker);
     moving.retain(plan(shop, pay));
-    moving.add(timeout(shop).askedAt(ticker.now()));
-    moving.add(good(pay, 1).askedAt(ticker.now()));
+    fold.to(moving::add, timeout(shop).askedAt(ticker.now()));
+    fold.to(moving::add, good(pay, 1).askedAt(ticker.now()));
     ticker.advance(Duration.ofSeconds(10));
-    moving.add(timeout(shop).askedAt(ticker.now()));
+    fold.to(moving::add, timeout(shop).askedAt(ticker.now()));
     ticker.setClock(Duration.ofHours(-3));
+    fold.clockSet(Duration.ofHours(-3));
     ticker.advance(Duration.ofSeconds(10));
-    moving.add(timeout(shop).askedAt(ticker.now()));
+    fold.to(moving::add, timeout(shop).askedAt(ticker.now()));
     Instant began = FakeTicker.START.minus(Duration.ofHours(3));
     assertEquals(
         Set.of(began),
@@ -84,8 +88,8 @@ class OutcomesTest {
   void nothingIsRememberedOfWhatIsNotPlannedButItsFailures() {
     outcomes.retain(plan(shop));
     Outcome failure = timeout(pay);
-    outcomes.add(failure);
-    outcomes.add(good(pay, 1));
+    fold.to(outcomes::add, failure);
+    fold.to(outcomes::add, good(pay, 1));
     assertEquals(List.of(), outcomes.snapshot().latest());
     assertEquals(List.of(failure), outcomes.snapshot().failures());
   }
@@ -94,9 +98,9 @@ class OutcomesTest {
   void aVanishedProbeLosesItsLatestOutcomeAndKeepsItsFailures() {
     outcomes.retain(plan(shop, pay));
     Outcome failure = timeout(pay);
-    outcomes.add(failure);
+    fold.to(outcomes::add, failure);
     Outcome kept = good(shop, 3);
-    outcomes.add(kept);
+    fold.to(outcomes::add, kept);
     outcomes.retain(plan(shop));
     assertEquals(List.of(kept), outcomes.snapshot().latest());
     assertEquals(List.of(failure), outcomes.snapshot().failures());
@@ -105,10 +109,10 @@ class OutcomesTest {
   @Test
   void onlyFailuresEnterTheRing() {
     outcomes.retain(plan(shop));
-    outcomes.add(good(shop, 1));
-    outcomes.add(untested(shop, Cause.CAPPED));
+    fold.to(outcomes::add, good(shop, 1));
+    fold.to(outcomes::add, untested(shop, Cause.CAPPED));
     Outcome failure = timeout(shop);
-    outcomes.add(failure);
+    fold.to(outcomes::add, failure);
     assertEquals(List.of(failure), outcomes.snapshot().failures());
   }
 
@@ -116,15 +120,15 @@ class OutcomesTest {
   void noNumberOfSuccessesPushesAFailureOut() {
     outcomes.retain(plan(shop));
     Outcome failure = timeout(shop);
-    outcomes.add(failure);
-    IntStream.range(0, 10_000).forEach(_ -> outcomes.add(good(shop, 1)));
+    fold.to(outcomes::add, failure);
+    IntStream.range(0, 10_000).forEach(_ -> fold.to(outcomes::add, good(shop, 1)));
     assertEquals(List.of(failure), outcomes.snapshot().failures());
   }
 
   @Test
   void theRingHoldsTheLatestThousandNewestFirst() {
     List<Outcome> all = IntStream.range(0, 1_003).mapToObj(i -> timeout(probe("ns-" + i))).toList();
-    all.forEach(outcomes::add);
+    all.forEach(outcome -> fold.to(outcomes::add, outcome));
     assertEquals(all.subList(3, 1_003).reversed(), outcomes.snapshot().failures());
   }
 
@@ -142,7 +146,7 @@ class OutcomesTest {
     List<Probe> shuffled = new ArrayList<>(ordered);
     Collections.shuffle(shuffled, new Random(7));
     outcomes.retain(new Plan(shuffled));
-    shuffled.forEach(probe -> outcomes.add(good(probe, 1)));
+    shuffled.forEach(probe -> fold.to(outcomes::add, good(probe, 1)));
     assertEquals(ordered, outcomes.snapshot().latest().stream().map(Outcome::probe).toList());
   }
 
@@ -150,9 +154,9 @@ class OutcomesTest {
   void aSnapshotStaysAsItWasTaken() {
     outcomes.retain(plan(shop));
     Outcome first = good(shop, 1);
-    outcomes.add(first);
+    fold.to(outcomes::add, first);
     Outcomes.Snapshot before = outcomes.snapshot();
-    outcomes.add(timeout(shop));
+    fold.to(outcomes::add, timeout(shop));
     assertEquals(new Outcomes.Snapshot(List.of(first), List.of()), before);
   }
 
@@ -161,7 +165,7 @@ class OutcomesTest {
     outcomes.retain(plan(shop));
     Thread reader =
         Thread.ofVirtual().start(() -> IntStream.range(0, 500).forEach(_ -> outcomes.snapshot()));
-    IntStream.range(0, 5_000).forEach(_ -> outcomes.add(timeout(shop)));
+    IntStream.range(0, 5_000).forEach(_ -> fold.to(outcomes::add, timeout(shop)));
     reader.join();
     assertEquals(Outcomes.FAILURES, outcomes.snapshot().failures().size());
   }

@@ -10,6 +10,7 @@ import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.testkit.Asker;
 import io.github.dnsonde.testkit.Probes;
+import io.github.dnsonde.testkit.StreakFold;
 import io.github.dnsonde.testkit.Way;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -21,6 +22,8 @@ import java.util.stream.IntStream;
  * as an agent does.
  */
 final class RememberLargeAnswers {
+
+  private static final StreakFold FOLD = new StreakFold();
 
   private RememberLargeAnswers() {}
 
@@ -35,7 +38,7 @@ final class RememberLargeAnswers {
     outcomes.retain(new Plan(probes));
     try (Asker asker = new Asker()) {
       for (Probe probe : probes) {
-        outcomes.add(asker.ask(probe, PATIENT));
+        FOLD.to(outcomes::add, asker.ask(probe, PATIENT));
       }
     }
     List<Outcome> failures = outcomes.snapshot().failures();

@@ -1,4 +1,4 @@
-package io.github.dnsonde.config;
+package io.github.dnsonde.config.yaml;
 
 import io.github.dnsonde.yaml.Separators;
 import java.io.StringReader;

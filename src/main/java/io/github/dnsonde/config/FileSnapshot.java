@@ -1,6 +1,6 @@
 package io.github.dnsonde.config;
 
-import io.github.dnsonde.config.ConfigException.Mistake;
+import io.github.dnsonde.config.yaml.Mistake;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,14 +9,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** What was on the disk at one moment. */
-sealed interface Content {
+/** The content of a file at one moment. */
+sealed interface FileSnapshot {
 
   /** As much as a ConfigMap can hold (Kubernetes documentation, "ConfigMaps"). */
   int MAX_SIZE = 1 << 20;
 
   /** The octets of a file, between the buffer's position and its limit. */
-  record Octets(ByteBuffer octets) implements Content {
+  record Octets(ByteBuffer octets) implements FileSnapshot {
 
     /** The octets, to be read by one reader. */
     @Override
@@ -26,10 +26,10 @@ sealed interface Content {
   }
 
   /** No file that could be used. */
-  record Unreadable(Mistake mistake) implements Content {}
+  record Unreadable(Mistake mistake) implements FileSnapshot {}
 
   /** Looks at a file; follows symbolic links. */
-  static Content of(Path file) {
+  static FileSnapshot of(Path file) {
     try {
       if (Files.exists(file) && !Files.isRegularFile(file)) {
         return unreadable(file, Files.isDirectory(file) ? "a directory" : "no regular file");
@@ -49,11 +49,11 @@ sealed interface Content {
     }
   }
 
-  private static Content unreadable(Path file, String found) {
+  private static FileSnapshot unreadable(Path file, String found) {
     return unreadable(file, found, "a readable file");
   }
 
-  private static Content unreadable(Path file, String found, String expected) {
+  private static FileSnapshot unreadable(Path file, String found, String expected) {
     return new Unreadable(new Mistake(file.toString(), 0, "", found, expected));
   }
 }

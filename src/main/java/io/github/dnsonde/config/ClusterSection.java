@@ -1,0 +1,97 @@
+package io.github.dnsonde.config;
+
+import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.config.yaml.Key.Scalar;
+import io.github.dnsonde.config.yaml.Key.ScalarList;
+import io.github.dnsonde.config.yaml.Key.Section;
+import io.github.dnsonde.config.yaml.Key.Values;
+import io.github.dnsonde.config.yaml.YesOrNo;
+import java.net.InetAddress;
+
+/** The section {@code cluster}: what is known about the cluster beforehand. */
+final class ClusterSection {
+
+  private static final ScalarList<InetAddress> DNS =
+      ScalarList.of(
+          "dns",
+          new HostAddress(),
+          0,
+          16,
+          "[]",
+          "The resolvers that pods are given: each is a server, and its probes are *in use*. If"
+              + " empty, those of the agent's own `/etc/resolv.conf`.");
+
+  private static final Scalar<String> KUBE_DNS_NAMESPACE =
+      Scalar.of(
+              "namespace",
+              new ObjectName(1, ObjectName.MAX_LABEL, "kube-system"),
+              "kube-system",
+              "Namespace of the cluster's DNS.")
+          .fixedAtStart();
+  private static final Scalar<String> KUBE_DNS_SERVICE =
+      Scalar.of(
+              "service",
+              new ObjectName(1, ObjectName.MAX_LABEL, "kube-dns"),
+              "kube-dns",
+              "Its Service: the server `kube-dns` is its first ClusterIP.")
+          .fixedAtStart();
+  private static final Scalar<Boolean> KUBE_DNS_ENDPOINTS =
+      Scalar.of(
+          "endpoints",
+          new YesOrNo(),
+          "false",
+          "Whether each of its endpoints is asked apart, from the agent's own pod (server"
+              + " `kube-dns-endpoint`).");
+
+  private static final Section<Config.KubeDns> KUBE_DNS =
+      Section.of(
+          "kube-dns",
+          in ->
+              new Config.KubeDns(
+                  in.get(KUBE_DNS_NAMESPACE), in.get(KUBE_DNS_SERVICE), in.get(KUBE_DNS_ENDPOINTS)),
+          KUBE_DNS_NAMESPACE,
+          KUBE_DNS_SERVICE,
+          KUBE_DNS_ENDPOINTS);
+
+  private static final Scalar<InetAddress> NODE_LOCAL_ADDRESS =
+      Scalar.of(
+          "address",
+          new HostAddress(),
+          "169.254.20.10",
+          "Address of a cache on each node. Mode `self` queries it once a period, and adds it to"
+              + " the servers when it has answered.");
+  private static final Section<LabelSelector> NODE_LOCAL_PODS =
+      LabelSelectorSection.of(
+          "selector",
+          "{k8s-app: node-local-dns}",
+          "Its pods, in the namespace of the cluster's DNS: only where one is on the node is it"
+              + " asked.");
+
+  private static final Section<Config.NodeLocalDns> NODE_LOCAL_DNS =
+      Section.of(
+          "node-local-dns",
+          in -> new Config.NodeLocalDns(in.get(NODE_LOCAL_ADDRESS), in.get(NODE_LOCAL_PODS)),
+          NODE_LOCAL_ADDRESS,
+          NODE_LOCAL_PODS);
+
+  private static final Scalar<Boolean> DETECT_INTERCEPTION =
+      Scalar.of(
+              "detect-interception",
+              new YesOrNo(),
+              "true",
+              "Whether each vantage, and the agent's own pod to compare with, queries 192.0.2.53"
+                  + " and 169.254.255.53, which no host has, at its start, when something changes"
+                  + " and every ten minutes: an answer shows a proxy. In mode `node`.")
+          .fixedAtStart();
+
+  static final Section<Config.Cluster> SECTION =
+      Section.of(
+          "cluster", ClusterSection::make, DNS, KUBE_DNS, NODE_LOCAL_DNS, DETECT_INTERCEPTION);
+
+  private ClusterSection() {}
+
+  private static Config.Cluster make(Values in) {
+    return new Config.Cluster(
+        in.get(DNS), in.get(KUBE_DNS), in.get(NODE_LOCAL_DNS), in.get(DETECT_INTERCEPTION));
+  }
+}

@@ -1,0 +1,32 @@
+package io.github.dnsonde.config;
+
+import io.github.dnsonde.config.yaml.InvalidValue;
+import io.github.dnsonde.config.yaml.ValueType;
+import java.net.InetAddress;
+
+/** The address of one host, as a literal: nothing is ever looked up to reach a server. */
+record HostAddress() implements ValueType<InetAddress> {
+  @Override
+  public String name() {
+    return "IP address";
+  }
+
+  @Override
+  public String range() {
+    return "";
+  }
+
+  @Override
+  public String expected() {
+    return "an IP address such as 10.96.0.10 or fd00::a, never a name";
+  }
+
+  @Override
+  public InetAddress read(String text) throws InvalidValue {
+    InetAddress address = Literals.address(text).orElseThrow(() -> new InvalidValue(expected()));
+    if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
+      throw new InvalidValue("the IP address of one host");
+    }
+    return address;
+  }
+}

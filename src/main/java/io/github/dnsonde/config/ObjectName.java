@@ -1,0 +1,49 @@
+package io.github.dnsonde.config;
+
+import io.github.dnsonde.config.yaml.InvalidValue;
+import io.github.dnsonde.config.yaml.ValueType;
+import java.util.regex.Pattern;
+
+/**
+ * A name in the letters that Kubernetes gives its objects (RFC 1123 §2.1), so that it is pleasant
+ * as a label value too.
+ *
+ * @param least 0 if it may be empty
+ * @param example a name of the kind
+ */
+record ObjectName(int least, int most, String example) implements ValueType<String> {
+
+  /** The longest name of one label (RFC 1123 §2.1). */
+  static final int MAX_LABEL = 63;
+
+  /** The longest name of several labels in Kubernetes. */
+  static final int MAX_SUBDOMAIN = 253;
+
+  private static final Pattern LETTERS = Pattern.compile("(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)?");
+
+  @Override
+  public String name() {
+    return "name";
+  }
+
+  @Override
+  public String range() {
+    return least + " to " + most + " characters";
+  }
+
+  @Override
+  public String expected() {
+    return "a name of at most "
+        + most
+        + " characters a-z, 0-9, '-' and '.', first and last a letter or digit, such as "
+        + example;
+  }
+
+  @Override
+  public String read(String text) throws InvalidValue {
+    if (text.length() < least || text.length() > most || !LETTERS.matcher(text).matches()) {
+      throw new InvalidValue(expected());
+    }
+    return text;
+  }
+}

@@ -1,0 +1,95 @@
+package io.github.dnsonde.config;
+
+import io.github.dnsonde.config.yaml.Key.Scalar;
+import io.github.dnsonde.config.yaml.Key.Section;
+import io.github.dnsonde.config.yaml.Key.Values;
+import io.github.dnsonde.config.yaml.TimeSpan;
+import io.github.dnsonde.config.yaml.Value;
+import io.github.dnsonde.config.yaml.WholeNumber;
+import io.github.dnsonde.probe.Pace;
+import java.time.Duration;
+
+/** The section {@code schedule}: how often, how long and how much is probed. */
+final class ScheduleSection {
+
+  private static final Scalar<Duration> PERIOD =
+      Scalar.of(
+          "period",
+          new TimeSpan(Duration.ofSeconds(1), Duration.ofHours(1)),
+          "10s",
+          "From one asking of a probe to the next, when the budget allows.");
+  static final Scalar<Duration> TIMEOUT =
+      Scalar.of(
+          "timeout",
+          new TimeSpan(Duration.ofMillis(100), Duration.ofMinutes(1)),
+          "7500ms",
+          "How long an answer is waited for, connecting included. CoreDNS takes 6 s to give up on"
+              + " silent upstreams.");
+  private static final Scalar<Duration> LATE =
+      Scalar.of(
+          "late",
+          new TimeSpan(Duration.ofMillis(10), Duration.ofMinutes(1)),
+          "5s",
+          "A right answer that takes longer is late: most clients have given up by then. At most"
+              + " `schedule.timeout`.");
+  private static final Scalar<Integer> IN_FLIGHT =
+      Scalar.of(
+          "in-flight",
+          new WholeNumber(1, 10_000),
+          "512",
+          "Questions that may wait for their answers at once; each holds a socket.");
+
+  private static final Scalar<Integer> NODE =
+      Scalar.of(
+          "node",
+          new WholeNumber(1, 10_000),
+          "50",
+          "Questions per second that this agent may ask; when the probes want more, they take"
+              + " turns.");
+  private static final Scalar<Integer> CLUSTER =
+      Scalar.of(
+          "cluster",
+          new WholeNumber(1, 1_000_000),
+          "1000",
+          "Questions per second that all agents together may ask: each takes an equal share of it,"
+              + " by the number of nodes that its DaemonSet wants. In mode `node`.");
+
+  private static final Section<Budget> BUDGET =
+      Section.of("budget", in -> new Budget(in.get(NODE), in.get(CLUSTER)), NODE, CLUSTER);
+
+  static final Section<Schedule> SECTION =
+      Section.of("schedule", ScheduleSection::make, PERIOD, TIMEOUT, LATE, IN_FLIGHT, BUDGET)
+          .checked(ScheduleSection::lateWithinTimeout);
+
+  private ScheduleSection() {}
+
+  /** The pace of one agent, and the questions per second of all agents together. */
+  record Schedule(Pace pace, int clusterBudget) {}
+
+  /** Questions per second. */
+  private record Budget(int node, int cluster) {}
+
+  private static Schedule make(Values in) {
+    Budget budget = in.get(BUDGET);
+    Pace pace =
+        new Pace(in.get(PERIOD), in.get(TIMEOUT), in.get(LATE), in.get(IN_FLIGHT), budget.node());
+    return new Schedule(pace, budget.cluster());
+  }
+
+  private static void lateWithinTimeout(Values in) {
+    Value<Duration> late = in.scalar(LATE);
+    Value<Duration> timeout = in.scalar(TIMEOUT);
+    if (late.sound().isEmpty()
+        || timeout.sound().isEmpty()
+        || late.get().compareTo(timeout.get()) <= 0) {
+      return;
+    }
+    if (late.given()) {
+      String expected = "at most " + in.path(TIMEOUT) + ", " + timeout.shown();
+      in.mistake(late.line(), in.path(LATE), late.quoted(), expected);
+    } else {
+      String expected = "at least " + in.path(LATE) + ", " + late.shown();
+      in.mistake(timeout.line(), in.path(TIMEOUT), timeout.quoted(), expected);
+    }
+  }
+}
