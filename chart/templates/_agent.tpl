@@ -136,7 +136,7 @@ spec:
         - name: config
           mountPath: /etc/dnsonde
           readOnly: true
-        # Whole folders: of a mounted file, the kubelet does not follow the Secret.
+        # Whole folders: the kubelet does not update single mounted files.
         {{- if $v.metrics.tls.secretName }}
         - name: tls
           mountPath: /etc/dnsonde-tls
@@ -149,7 +149,7 @@ spec:
         {{- end }}
         {{- if $node }}
         {{- range $i, $folder := $v.networkNamespaces }}
-        # Without the propagation it would keep the namespaces of dead pods, and not see those of new ones.
+        # Without the propagation, the mount would keep the namespaces of dead pods and miss those of new pods.
         - name: network-namespaces-{{ $i }}
           mountPath: {{ $folder }}
           readOnly: true

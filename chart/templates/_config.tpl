@@ -1,4 +1,4 @@
-{{/* The agent's configuration file: the user's keys, and those that the rest of the chart depends on. */}}
+{{/* The agent's configuration file: the user's keys, and those that the rest of the chart sets. */}}
 {{- define "dnsonde.config" -}}
 {{- $config := deepCopy .Values.config -}}
 {{- $_ := set $config "mode" .Values.mode -}}
@@ -20,7 +20,7 @@
 {{- toYaml $config -}}
 {{- end -}}
 
-{{/* Changes with the keys that take effect after a restart, and with no other: agents reload the rest. */}}
+{{/* Changes only with the keys that take effect after a restart: agents reload the others. */}}
 {{- define "dnsonde.restartChecksum" -}}
 {{- $config := include "dnsonde.config" . | fromYaml -}}
 {{- $values := dict -}}
@@ -34,7 +34,7 @@
 {{- toJson $values | sha256sum | trunc 16 -}}
 {{- end -}}
 
-{{/* The controller's. The labels are those of probePods.labels, the image that of probePods.image. */}}
+{{/* The controller's configuration file, with the labels and the image of probePods. */}}
 {{- define "dnsonde.managedConfig" -}}
 {{- $managed := .Values.probePods.managed -}}
 {{- $kept := dict "namespaces" $managed.namespaces "labels" .Values.probePods.labels "period" $managed.period -}}
@@ -46,12 +46,12 @@
 {{- toYaml $config -}}
 {{- end -}}
 
-{{/* All that is wrong with the values and that a schema cannot tell, at once. */}}
+{{/* Reports, at once, all mistakes in the values that a schema cannot find. */}}
 {{- define "dnsonde.mistakes" -}}
 {{- $all := list -}}
 {{- $config := .Values.config -}}
 {{- if hasKey $config "mode" -}}{{- $all = append $all "config.mode: set the value mode instead" -}}{{- end -}}
-{{- if hasKey $config "vantage" -}}{{- $all = append $all "config.vantage: each pod tells its own by the downward API" -}}{{- end -}}
+{{- if hasKey $config "vantage" -}}{{- $all = append $all "config.vantage: remove it; each pod sets its own through the downward API" -}}{{- end -}}
 {{- if hasKey $config "probe-pods" -}}{{- $all = append $all "config.probe-pods: set probePods.managed instead" -}}{{- end -}}
 {{- $http := default dict $config.http -}}
 {{- if hasKey $http "metrics" -}}{{- $all = append $all "config.http.metrics: set metricsPort instead" -}}{{- end -}}
@@ -63,15 +63,15 @@
 {{- if and .Values.podMonitor.enabled .Values.serviceMonitor.enabled -}}{{- $all = append $all "podMonitor and serviceMonitor: enable one of them, or every agent is scraped twice" -}}{{- end -}}
 {{- $pods := .Values.probePods -}}
 {{- if eq .Values.mode "self" -}}
-{{- if .Values.networkPolicy.enabled -}}{{- $all = append $all "networkPolicy.enabled: policies add up, so in mode self it would open what the agent is there to ask about" -}}{{- end -}}
-{{- if or $pods.namespaces $pods.managed.enabled -}}{{- $all = append $all "probePods: in mode self nobody asks from other pods; list self.namespaces" -}}{{- end -}}
+{{- if .Values.networkPolicy.enabled -}}{{- $all = append $all "networkPolicy.enabled: policies add up, so in mode self it would allow the traffic that the agent is there to probe" -}}{{- end -}}
+{{- if or $pods.namespaces $pods.managed.enabled -}}{{- $all = append $all "probePods: only for mode node; in mode self list self.namespaces" -}}{{- end -}}
 {{- else if .Values.self.namespaces -}}
-{{- $all = append $all "self.namespaces: only for mode self; in mode node config.namespaces tells which to ask from" -}}
+{{- $all = append $all "self.namespaces: only for mode self; in mode node set config.namespaces" -}}
 {{- end -}}
-{{- if and (not $pods.image.repository) (or $pods.namespaces (and $pods.managed.enabled $pods.managed.namespaces.include)) -}}{{- $all = append $all "probePods.image.repository: name an image that does nothing until it is ended, such as the pause image of your nodes" -}}{{- end -}}
+{{- if and (not $pods.image.repository) (or $pods.namespaces (and $pods.managed.enabled $pods.managed.namespaces.include)) -}}{{- $all = append $all "probePods.image.repository: name an image that does nothing until it is stopped, such as the pause image of your nodes" -}}{{- end -}}
 {{- range $key, $_ := $pods.labels -}}
 {{- if or (has $key (list "app.kubernetes.io/name" "app.kubernetes.io/instance" "app.kubernetes.io/component" "app.kubernetes.io/managed-by" "pod-template-hash" "sidecar.istio.io/inject")) (hasPrefix "dnsonde.github.io/" $key) (hasPrefix "argocd.argoproj.io/" $key) -}}
-{{- $all = append $all (printf "probePods.labels: %s says whose a pod is; give labels that policies select by" $key) -}}
+{{- $all = append $all (printf "probePods.labels: %s identifies the owner of a pod; use labels that policies select by" $key) -}}
 {{- end -}}
 {{- end -}}
 {{- if $all -}}{{- fail (printf "\n\n%s\n" (join "\n" $all)) -}}{{- end -}}

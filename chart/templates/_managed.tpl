@@ -1,4 +1,4 @@
-{{/* What the controller may do. Patch and delete reach only Deployments of the one name; create cannot be narrowed so. */}}
+{{/* The controller's permissions. Patch and delete are limited to Deployments of one name; create cannot be limited. */}}
 {{- define "dnsonde.managedRules" -}}
 - apiGroups: [""]
   resources: [namespaces]
@@ -50,7 +50,7 @@ volumes:
       name: {{ .config }}
 {{- end -}}
 
-{{/* Takes the weight: the least comes first. */}}
+{{/* Takes the weight: the lowest comes first. */}}
 {{- define "dnsonde.cleanupHook" -}}
 helm.sh/hook: post-delete
 helm.sh/hook-weight: {{ . | quote }}

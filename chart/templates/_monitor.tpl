@@ -1,4 +1,4 @@
-{{/* How the operator's endpoint gets past the protection of /metrics. Takes the root. */}}
+{{/* The credentials of the operator's endpoint for /metrics. Takes the root. */}}
 {{- define "dnsonde.endpointProtection" -}}
 {{- $endpoint := dict -}}
 {{- with .Values.metrics.tls -}}

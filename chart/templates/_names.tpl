@@ -2,7 +2,7 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* Short enough for what is appended to it. */}}
+{{/* The name of objects, short enough for suffixes. */}}
 {{- define "dnsonde.fullname" -}}
 {{- $name := include "dnsonde.name" . -}}
 {{- if .Values.fullnameOverride -}}
@@ -18,7 +18,7 @@
 {{- default .Release.Namespace .Values.namespaceOverride -}}
 {{- end -}}
 
-{{/* Where agents run, as a JSON list. */}}
+{{/* The namespaces where agents run, as a JSON list. */}}
 {{- define "dnsonde.namespaces" -}}
 {{- if and (eq .Values.mode "self") .Values.self.namespaces -}}
 {{- toJson .Values.self.namespaces -}}
@@ -27,7 +27,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Takes (dict "root" $ "component" …): a selector cannot change, so it has nothing that does. */}}
+{{/* Takes (dict "root" $ "component" …): a selector cannot change, so it has only labels that stay the same. */}}
 {{- define "dnsonde.selectorLabels" -}}
 app.kubernetes.io/name: {{ include "dnsonde.name" .root }}
 app.kubernetes.io/instance: {{ .root.Release.Name }}
@@ -63,7 +63,7 @@ app.kubernetes.io/part-of: dnsonde
 {{- end -}}
 {{- end -}}
 
-{{/* Takes (dict "root" $ "image" … "tag" what there is when none is given). */}}
+{{/* Takes (dict "root" $ "image" … "tag" the default). */}}
 {{- define "dnsonde.image" -}}
 {{- $registry := default .image.registry ((.root.Values.global).imageRegistry) -}}
 {{- $name := .image.repository -}}

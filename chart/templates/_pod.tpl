@@ -1,4 +1,4 @@
-{{/* Of a pod: who it runs as and where, by values of the usual names. */}}
+{{/* A pod's user and placement, from values of the usual names. */}}
 {{- define "dnsonde.placement" -}}
 {{- with .podSecurityContext -}}
 securityContext:

@@ -31,16 +31,16 @@ import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command line's first word. Exit status everywhere: 0 well, 1 something failed, 2 wrong usage
- * or configuration.
+ * The root command. Exit status of all commands: 0 success, 1 failure, 2 wrong usage or
+ * configuration.
  */
 @Command(
     name = "dnsonde",
     header = "Who can resolve names in this cluster, and who cannot?",
     description = {
       "",
-      "Asks the cluster's DNS servers from where the applications are, over UDP and TCP, again and"
-          + " again, and exports latency, timeouts and every other way to fail as Prometheus"
+      "Queries the cluster's DNS servers from where the applications run, over UDP and TCP,"
+          + " continuously, and exports latency, timeouts and all other failures as Prometheus"
           + " metrics.",
       ""
     },
@@ -49,7 +49,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     scope = ScopeType.INHERIT,
     versionProvider = Main.VersionLines.class,
     commandListHeading = "%nCommands:%n",
-    footer = {"", "'dnsonde COMMAND --help' tells more of each."},
+    footer = {"", "Run 'dnsonde COMMAND --help' for details."},
     subcommands = {
       AgentCommand.class,
       CheckCommand.class,
@@ -75,7 +75,10 @@ public final class Main {
     System.exit(status);
   }
 
-  /** picocli would warn of odd words by itself, and quote them as they are. */
+  /**
+   * Creates the command line. By default, picocli would warn of unusual arguments itself, and quote
+   * them unescaped.
+   */
   public static CommandLine commandLine() {
     CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
     return new CommandLine(new Main())
@@ -87,7 +90,7 @@ public final class Main {
         .setExecutionExceptionHandler(Main::explain);
   }
 
-  /** picocli shows the message of this exception alone. */
+  /** Converts an argument. picocli shows only the message of this exception. */
   private static <T> ITypeConverter<T> reading(Function<String, T> read) {
     return text -> {
       try {
@@ -98,17 +101,16 @@ public final class Main {
     };
   }
 
-  /**
-   * What is wrong with the words, what may have been meant, and where to read on: no page of
-   * options.
-   */
+  /** Prints the error, suggestions, and a hint at the help instead of all options. */
   private static int refuse(ParameterException e, String[] words) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     String message = String.valueOf(e.getMessage());
     err.println(
         SafeText.line(
-            "dnsonde: " + message.replaceFirst("^Error: ", ""))); // of options that exclude others
+            "dnsonde: "
+                + message.replaceFirst(
+                    "^Error: ", ""))); // prefix of errors about exclusive options
     UnmatchedArgumentException.printSuggestions(e, err);
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
@@ -116,8 +118,8 @@ public final class Main {
   }
 
   /**
-   * What is wrong with the configuration or the machine is told in words; anything else is a fault
-   * of ours, with its trace, which may quote what was read.
+   * Prints the message of errors in the configuration or the machine. Any other exception is a
+   * defect of ours and is printed with its trace, which may quote input.
    */
   private static int explain(Exception e, CommandLine command, ParseResult parsed) {
     PrintWriter err = command.getErr();

@@ -70,7 +70,7 @@ class AgentIT {
   }
 
   @Test
-  void itAsksExportsAndEndsWithoutAWarning() throws Exception {
+  void itProbesExportsAndEndsWithoutAWarning() throws Exception {
     Matcher listening = awaitListening();
     String metrics = "http://" + listening.group(1);
     String api = "http://" + listening.group(2);
@@ -88,7 +88,7 @@ class AgentIT {
     assertEquals(
         200,
         get(metrics + "/metrics", PROTOBUF).statusCode(),
-        "protobuf, whose library likes to warn");
+        "protobuf, whose library tends to warn");
     JsonObject outcomes =
         JsonParser.parseString(get(api + "/api/v1/outcomes", "*/*").body()).getAsJsonObject();
     assertEquals(
@@ -116,7 +116,7 @@ class AgentIT {
   }
 
   @Test
-  void aChangedConfigurationIsTakenUpAndABrokenOneRefused() throws Exception {
+  void aChangedConfigurationIsAdoptedAndABrokenOneRefused() throws Exception {
     String metrics = "http://" + awaitListening().group(1);
     awaitReady(metrics);
     write("period: 0s");
@@ -127,7 +127,7 @@ class AgentIT {
         get(metrics + "/metrics", "text/plain")
             .body()
             .contains("dnsonde_config_last_reload_successful 0.0"),
-        "the metric tells");
+        "the metric shows it");
     write("period: 2s");
     awaitLine(line -> line.contains("configuration changed"));
     awaitLine(line -> line.contains("plan in force"));
@@ -135,7 +135,7 @@ class AgentIT {
         get(metrics + "/metrics", "text/plain")
             .body()
             .contains("dnsonde_config_last_reload_successful 1.0"),
-        "the metric tells");
+        "the metric shows it");
   }
 
   private void write(String schedule) throws IOException {
@@ -164,11 +164,11 @@ class AgentIT {
 
   private Matcher awaitListening() throws IOException {
     Matcher listening = LISTENING.matcher(awaitLine(line -> LISTENING.matcher(line).find()));
-    assertTrue(listening.find(), "it tells where it listens");
+    assertTrue(listening.find(), "it reports its addresses");
     return listening;
   }
 
-  /** Reads the log until such a line comes; the end of the log is an error. */
+  /** Reads the log until a matching line arrives; the end of the log is an error. */
   private String awaitLine(Predicate<String> which) throws IOException {
     for (String line = log.readLine(); line != null; line = log.readLine()) {
       said.add(line);

@@ -25,8 +25,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The arrows between the rooms: imports point inward, to the words, never along the flow to the
- * next adapter; each library has one room.
+ * The arrows between the rooms: imports point inward, to the vocabulary, never along the flow to
+ * the next adapter; each library has one room.
  */
 @AnalyzeClasses(
     packages = "io.github.dnsonde",
@@ -39,7 +39,7 @@ class ArchitectureTest {
   private static final Set<String> WIRING = Set.of("", "cli", "agent", "controller");
 
   /** The rooms that each room may import. */
-  private static final Map<String, Set<String>> ARROWS =
+  static final Map<String, Set<String>> ARROWS =
       Map.ofEntries(
           Map.entry("probe", Set.of()),
           Map.entry("cluster", Set.of("probe")),
@@ -101,8 +101,8 @@ class ArchitectureTest {
                   "probe")),
           Map.entry("", Set.of("cli", "agent", "config", "probe")));
 
-  /** Which rooms may use each library, by the prefix of its packages. */
-  private static final Map<String, Set<String>> LIBRARIES =
+  /** The rooms that may use each library, by the prefix of its packages. */
+  static final Map<String, Set<String>> LIBRARIES =
       Map.ofEntries(
           Map.entry("org.xbill.DNS", Set.of("exchange", "demo")),
           Map.entry("io.micrometer", Set.of("metrics")),
@@ -185,7 +185,7 @@ class ArchitectureTest {
               ROOT + ".schedule",
               ROOT + ".netns",
               ROOT + ".kube", // a watch is a call that waits for minutes
-              ROOT + ".http", // a client is waited for, and must not be waited for too long
+              ROOT + ".http", // waits for clients, with a limit
               ROOT + ".demo",
               ROOT + ".agent",
               ROOT + ".controller",
@@ -272,7 +272,7 @@ class ArchitectureTest {
   private static List<String> needless(JavaClass type) {
     boolean named =
         Stream.concat(Stream.of(type), nested(type))
-            .flatMap(each -> each.getDirectDependenciesToSelf().stream())
+            .flatMap(nested -> nested.getDirectDependenciesToSelf().stream())
             .anyMatch(
                 dependency -> !dependency.getOriginClass().getPackage().equals(type.getPackage()));
     return named ? List.of() : List.of("no other room names it");
@@ -280,7 +280,7 @@ class ArchitectureTest {
 
   private static Stream<JavaClass> nested(JavaClass type) {
     return type.getPackage().getClasses().stream()
-        .filter(each -> each.getName().startsWith(type.getName() + "$"));
+        .filter(nested -> nested.getName().startsWith(type.getName() + "$"));
   }
 
   private static String room(JavaClass type) {
@@ -318,7 +318,7 @@ class ArchitectureTest {
     };
   }
 
-  /** What is wrong with a class; empty when nothing is. */
+  /** The violations of a class; empty if there are none. */
   private interface Check {
     List<String> of(JavaClass type);
   }

@@ -32,30 +32,30 @@ import picocli.CommandLine;
 
 class CommandLineTest {
 
-  private FakeDnsServer well;
+  private FakeDnsServer healthy;
   private FakeDnsServer silent;
 
   @BeforeEach
   void start() throws IOException {
     InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
-    well = FakeDnsServer.start(loopback, FakeDnsServer.ANY_PORT, FakeDnsServer.clusterDns());
+    healthy = FakeDnsServer.start(loopback, FakeDnsServer.ANY_PORT, FakeDnsServer.clusterDns());
     silent = FakeDnsServer.start(loopback, FakeDnsServer.ANY_PORT, (query, sink) -> {});
   }
 
   @AfterEach
   void stop() {
-    well.close();
+    healthy.close();
     silent.close();
   }
 
   @Test
-  void checkIsWellWhenEveryAnswerIsRight() {
-    Ran ran = run("check", "--server", address(well));
+  void checkSucceedsWhenEveryAnswerIsRight() {
+    Ran ran = run("check", "--server", address(healthy));
     assertAll(
         () -> assertEquals(0, ran.status(), ran::toString),
         () -> assertEquals("", ran.err(), "on standard error"),
-        () -> assertTrue(ran.out().endsWith("4 asked: 4 good\n"), ran::toString),
-        () -> assertFalse(ran.out().contains("\033"), "no colour where there is no terminal"));
+        () -> assertTrue(ran.out().endsWith("4 queries: 4 good\n"), ran::toString),
+        () -> assertFalse(ran.out().contains("\033"), "no colour without a terminal"));
   }
 
   @Test
@@ -65,16 +65,16 @@ class CommandLineTest {
     assertAll(
         () -> assertEquals(1, ran.status(), ran::toString),
         () -> assertTrue(ran.out().contains("unanswered  timeout"), ran::toString),
-        () -> assertTrue(ran.out().endsWith("1 asked: 1 unanswered\n"), ran::toString));
+        () -> assertTrue(ran.out().endsWith("1 query: 1 unanswered\n"), ran::toString));
   }
 
   @Test
-  void checkAsksForWhatItIsTold() {
+  void checkUsesItsOptions() {
     Ran ran =
         run(
             "check",
             "-s",
-            address(well),
+            address(healthy),
             "-n",
             "example.com",
             "--type",
@@ -103,7 +103,7 @@ class CommandLineTest {
         questions:
           - {name: nobody.example.com., transports: [udp], expect: {rcode: NXDOMAIN}}
         """
-            .formatted(well.address().getPort()));
+            .formatted(healthy.address().getPort()));
     Ran ran = run("check", "--config", file.toString());
     assertEquals(0, ran.status(), ran::toString);
     assertTrue(
@@ -111,8 +111,8 @@ class CommandLineTest {
   }
 
   @Test
-  void whatIsGivenTwiceIsAskedOnce() {
-    String server = address(well);
+  void duplicateOptionsAreQueriedOnce() {
+    String server = address(healthy);
     Ran ran =
         run(
             "check",
@@ -126,12 +126,12 @@ class CommandLineTest {
             "example.com.",
             "-t",
             "udp");
-    assertTrue(ran.out().endsWith("1 asked: 1 good\n"), ran::toString);
+    assertTrue(ran.out().endsWith("1 query: 1 good\n"), ran::toString);
   }
 
-  /** As in a pod whose network has no IPv6: Java then has none either. */
+  /** As in a pod whose network has no IPv6: then Java has none either. */
   @Test
-  void aServerOfAFamilyThatJavaLacksIsUntestedAndTheOthersAreAsked() throws Exception {
+  void aServerOfAFamilyThatJavaLacksIsUntestedAndOthersAreQueried() throws Exception {
     Process check =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -143,7 +143,7 @@ class CommandLineTest {
                 "--server",
                 "[::1]:53",
                 "--server",
-                address(well),
+                address(healthy),
                 "--name",
                 "example.com")
             .redirectErrorStream(true)
@@ -151,17 +151,17 @@ class CommandLineTest {
     String said = new String(check.getInputStream().readAllBytes(), UTF_8);
     check.waitFor();
     assertAll(
-        () -> assertTrue(said.contains("4 asked: 2 untested, 2 good"), said),
+        () -> assertTrue(said.contains("4 queries: 2 untested, 2 good"), said),
         () -> assertTrue(said.contains("no_socket: IPv6 not available: INET6 sockets need"), said));
   }
 
   @Test
-  void checkAsksInRounds() {
+  void checkQueriesInRounds() {
     Ran ran =
         run(
             "check",
             "-s",
-            address(well),
+            address(healthy),
             "-n",
             "example.com.",
             "-t",
@@ -183,15 +183,15 @@ class CommandLineTest {
           check --timeout 5                     | Invalid value for option '--timeout': found '5', expected a duration with its unit, such as 10s or 250ms
           check --name a..b                     | the name 'a..b.' has an empty label
           check --server ::1:53                  | Invalid value for option '--server' (ADDRESS[:PORT]): found '::1:53', expected an address such as 10.96.0.10, 10.96.0.10:53, [fd00::a] or [fd00::a]:53
-          check --type AAAA                     | --type goes with --name: the configuration's questions have types of their own
-          check --netns /no/such/file           | --netns: there is no file /no/such/file
+          check --type AAAA                     | --type requires --name: the configuration's questions have their own types
+          check --netns /no/such/file           | --netns: no such file: /no/such/file
           check --pod payments                  | --pod must be NAMESPACE/POD, found 'payments'
           check --pod a/b --netns c             | --netns=FILE, --pod=NAMESPACE/POD are mutually exclusive (specify only one)
           check --count 0                       | --count must be 1 to 1000, found 0
           check --transport quic                | Invalid value for option '--transport' (TRANSPORT): expected one of [UDP, TCP] (case-insensitive) but was 'quic'
           agnet                                 | Unmatched argument at index 0: 'agnet'
           """)
-  void wrongUsageIsToldInALineAndEndsWithStatus2(String words, String message) {
+  void wrongUsageIsReportedInALineAndEndsWithStatus2(String words, String message) {
     Ran ran = run(words.split(" "));
     assertAll(
         () -> assertEquals(2, ran.status(), ran::toString),
@@ -201,7 +201,7 @@ class CommandLineTest {
   }
 
   @Test
-  void checkConfigTellsEveryMistake(@TempDir Path folder) throws IOException {
+  void checkConfigReportsEveryMistake(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("dnsonde.yaml");
     Files.writeString(file, "schedule: {period: ten}\nservers: []\n");
     Ran ran = run("agent", "--config", file.toString(), "--check-config");
@@ -214,7 +214,7 @@ class CommandLineTest {
   }
 
   @Test
-  void checkConfigIsContentWithAGoodFile(@TempDir Path folder) throws IOException {
+  void checkConfigAcceptsAValidFile(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("dnsonde.yaml");
     Files.writeString(file, "schedule: {period: 20s}\n");
     Ran ran = run("agent", "--config", file.toString(), "--check-config");
@@ -238,7 +238,7 @@ class CommandLineTest {
         new Ran(
             2,
             "",
-            "%1$s/tls.key (http.tls.key): found the key of another certificate, expected that of %1$s/tls.crt: mount both from one Secret\n"
+            "%1$s/tls.key (http.tls.key): found the key of another certificate, expected the key of %1$s/tls.crt: mount both from one Secret\n"
                 .formatted(folder)),
         run("agent", "--config", file.toString(), "--check-config"));
   }
@@ -253,7 +253,7 @@ class CommandLineTest {
   }
 
   @Test
-  void probePodsTellThatNobodyAnswers(@TempDir Path folder) throws IOException {
+  void probePodsReportThatNoServerAnswers(@TempDir Path folder) throws IOException {
     Path kubeconfig = folder.resolve("kubeconfig");
     int closed;
     try (ServerSocket socket = new ServerSocket(0)) {
@@ -290,7 +290,7 @@ class CommandLineTest {
   }
 
   @Test
-  void theVersionIsTold() {
+  void theVersionIsPrinted() {
     Ran ran = run("--version");
     assertTrue(ran.out().startsWith("dnsonde "), ran::toString);
     assertEquals(0, ran.status(), ran::toString);
@@ -329,6 +329,6 @@ class CommandLineTest {
     return new Ran(status, out.toString(), err.toString());
   }
 
-  /** How a command ended and what it said. */
+  /** The exit status of a command, with its output. */
   private record Ran(int status, String out, String err) {}
 }

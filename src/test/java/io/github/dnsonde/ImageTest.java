@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What is said about the image in several places is the same everywhere. */
+/** Checks that all statements about the image agree. */
 class ImageTest {
 
   private static final Path FOLDER = Path.of("src/main/docker");
@@ -43,7 +43,7 @@ class ImageTest {
   }
 
   @Test
-  void whatIsMeasuredRunsWithTheseFlags() throws IOException {
+  void measurementsRunWithTheseFlags() throws IOException {
     List<String> measured =
         Stream.of(
                 lines(Path.of("docs/measurements.md"), "^-XX:"),
@@ -72,7 +72,7 @@ class ImageTest {
     assertEquals(
         List.of(),
         images.stream().filter(image -> image.matches("[^/]*[.:][^/]*/.*")).toList(),
-        "images of a certain registry");
+        "images of a specific registry");
   }
 
   @Test
@@ -99,8 +99,10 @@ class ImageTest {
     String image =
         Commands.run(
             List.of(FOLDER.resolve("sbom").toString(), jar.toString()),
-            "platform\tOpen\\JDK \"25\"\t25.0.3+9\tpkg:generic/openjdk@25.0.3%2B9\n"
-                + "library\tlibc6\t2.36\tpkg:deb/debian/libc6@2.36\n");
+            """
+            platform\tOpen\\JDK "25"\t25.0.3+9\tpkg:generic/openjdk@25.0.3%2B9
+            library\tlibc6\t2.36\tpkg:deb/debian/libc6@2.36
+            """);
     JsonNode components = JsonMapper.shared().readTree(image).path("components");
     assertEquals(
         List.of("Open\\JDK \"25\"", "libc6", "dnsjava"),
@@ -119,7 +121,7 @@ class ImageTest {
             IOException.class,
             () -> Commands.run(FOLDER.resolve("sbom").toString(), file.toString()));
     assertTrue(
-        refusal.getMessage().contains("where the list of a CycloneDX file begins"),
+        String.valueOf(refusal.getMessage()).contains("where the list of a CycloneDX file begins"),
         refusal::toString);
   }
 
@@ -131,7 +133,8 @@ class ImageTest {
             IOException.class,
             () -> Commands.run(FOLDER.resolve("build").toString(), "--platform", platform));
     assertTrue(
-        refusal.getMessage().contains("use a machine of " + platform + ", or docker build"),
+        String.valueOf(refusal.getMessage())
+            .contains("use a machine of " + platform + ", or docker build"),
         refusal::toString);
   }
 

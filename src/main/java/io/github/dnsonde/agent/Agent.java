@@ -46,25 +46,25 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * The running agent: every room wired to the next, from configuration to page.
+ * The running agent. It connects all rooms, from configuration to metrics page.
  *
- * <p>Threads: {@code probing} asks, and tells each outcome to metrics, memory and log. Each chore
- * has a thread of its own, such as the surroundings' {@code scan} of folders: {@code plan} looks
- * for changes and puts plans and configurations into force, {@code findings} explains failures,
- * {@code config} reads the file, {@code sweep} takes away old series. The web server's own threads
- * only read. An error that ends one of these threads ends the agent.
+ * <p>Threads: {@code probing} sends queries, and reports each outcome to metrics, memory and log.
+ * Each periodic task has its own thread: {@code scan} of the surroundings reads folders, {@code
+ * plan} checks for changes and puts plans and configurations into force, {@code findings} explains
+ * failures, {@code config} reads the file, {@code sweep} removes old series. The web server's own
+ * threads only read. An error that ends one of these threads ends the agent.
  */
 public final class Agent implements AutoCloseable {
 
-  /** A changed file is taken up after two of these. */
+  /** The interval between checks of the file; a change is adopted after two of them. */
   private static final Duration CONFIG_CHECK = Duration.ofSeconds(2);
 
   private static final Duration SWEEP = Duration.ofSeconds(5);
 
-  /** Much happens at once in a cluster, and then nothing for long: so changes are gathered. */
+  /** Interval that gathers changes: a cluster often changes much at once, and then not for long. */
   private static final Duration LOOK = Duration.ofMillis(200);
 
-  /** A finding is for people: it need not be younger than this. */
+  /** The interval between diagnoses. People read findings, so a second is soon enough. */
   private static final Duration INQUIRY = Duration.ofSeconds(1);
 
   private static final Log LOG = Log.named("agent");
@@ -96,13 +96,13 @@ public final class Agent implements AutoCloseable {
   private volatile Diagnosis diagnosis = Diagnosis.NONE;
 
   /**
-   * What an agent is started with, beside its configuration.
+   * The parts that an agent is started with, next to its configuration.
    *
-   * @param watch the file to stay with, if there is one
-   * @param surroundings where it asks from, and what there is to ask; closed with the agent
-   * @param log where lines go
-   * @param watcher told of every outcome that was not overtaken, on the probing thread
-   * @param quiet the shortest time between two lines of one probe in the log
+   * @param watch the configuration file to follow, if there is one
+   * @param surroundings the source of plans and sockets; closed with the agent
+   * @param log the target of log lines
+   * @param watcher receives every outcome that was not overtaken, on the probing thread
+   * @param quiet the shortest time between two log lines of one probe
    */
   public record Setup(
       Optional<ConfigWatch> watch,
@@ -111,7 +111,7 @@ public final class Agent implements AutoCloseable {
       Consumer<Outcome> watcher,
       Duration quiet) {
 
-    /** With the usual span of a minute. */
+    /** Creates a setup with the usual span of a minute. */
     public Setup(
         Optional<ConfigWatch> watch,
         AgentMode.Factory surroundings,
@@ -156,7 +156,8 @@ public final class Agent implements AutoCloseable {
   /**
    * Reads the certificate, key and token that a configuration names.
    *
-   * @throws IOException if one of them cannot be used; the message says which, why, and what to do
+   * @throws IOException if one of them cannot be used; the message states which, why, and what to
+   *     do
    */
   public static MetricsProtection protection(Config.Http http) throws IOException {
     return MetricsProtection.load(
@@ -178,9 +179,9 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
-   * Starts an agent: it listens and asks when this returns.
+   * Starts an agent. It listens and probes when this returns.
    *
-   * @throws IOException if it cannot listen; the message says where and why
+   * @throws IOException if it cannot listen; the message states where and why
    */
   public static Agent start(Config config, Setup setup) throws IOException {
     Agent agent = new Agent(config, setup);
@@ -227,7 +228,9 @@ public final class Agent implements AutoCloseable {
         config.metrics().retention());
   }
 
-  /** Everyone who remembers probes hears of the new plan before the first of them is asked. */
+  /**
+   * Switches to a new plan. Everything that remembers probes learns of it before the first query.
+   */
   private void follow(Config config) {
     AgentMode.Assignment assignment = agentMode.assignment(config, plan);
     boolean news =
@@ -251,7 +254,7 @@ public final class Agent implements AutoCloseable {
     logPlan();
   }
 
-  /** Logs the latest plan once a minute, since pods can come and go as often as others like. */
+  /** Logs the latest plan at most once a minute, since others can change pods at any rate. */
   private void logPlan() {
     if (planLines.take() > 0) {
       LOG.info(
@@ -314,7 +317,7 @@ public final class Agent implements AutoCloseable {
               .with("keys", String.join(" ", changed.needRestart())));
     }
     inForce = config;
-    planLines = new LineLimit(Ticker.SYSTEM); // what its owner changed is logged at once
+    planLines = new LineLimit(Ticker.SYSTEM); // the owner's own change is logged at once
     follow(config);
     reloaded(true);
   }
@@ -332,18 +335,21 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  /** The files that the configuration names count as a part of it. Called by several tasks. */
+  /**
+   * Records a reload. The files that the configuration names count as a part of it. Called by
+   * several tasks.
+   */
   private synchronized void reloaded(boolean config) {
     configRead = config;
     metrics.configReloaded(config && protection.upToDate(), Ticker.SYSTEM.now());
   }
 
-  /** What to make of it at present. */
+  /** The current diagnosis. */
   private Diagnosis diagnosis() {
     return diagnosis;
   }
 
-  /** What is asked at present. */
+  /** The current plan. */
   public Plan plan() {
     return plan;
   }
@@ -366,8 +372,8 @@ public final class Agent implements AutoCloseable {
   }
 
   /**
-   * Handles what ended a thread, for any thread of the process. An error ends the agent, since
-   * nothing does that thread's work any more.
+   * Handles the exception that ended a thread, for any thread of the process. An error ends the
+   * agent, since nothing does that thread's work any more.
    */
   public void uncaught(Thread thread, Throwable failure) {
     LOG.error(
@@ -377,7 +383,7 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  /** Stops listening, asking and watching; may be called again. */
+  /** Stops listening, probing and watching; may be called again. */
   @Override
   public void close() {
     LOG.info(Event.of("stopping"));
@@ -388,12 +394,12 @@ public final class Agent implements AutoCloseable {
     if (chores.ended() && scheduler.ended()) {
       agentMode.close();
     } else {
-      LOG.warn(Event.of("a thread does not end: what it may use is not closed"));
+      LOG.warn(Event.of("a thread does not end; resources that it may use stay open"));
     }
     metrics.close();
   }
 
-  /** Hears what the schedule does, on the probing thread. */
+  /** Receives the results of the schedule, on the probing thread. */
   private final class ScheduleListener implements Listener {
     @Override
     public void outcome(Outcome outcome, Optional<Streak> streak) {
@@ -423,7 +429,7 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  /** What a scraper is given. */
+  /** The metrics page for scrapers. */
   private final class Scrapes implements MetricsPage {
     @Override
     public String contentType(String accept) {

@@ -7,16 +7,18 @@ import io.github.dnsonde.schedule.Scheduler;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What the kubelet asks: whether the agent lives, whether it is ready. */
+/** The liveness and readiness of the agent, for the kubelet. */
 final class AgentHealth {
 
-  /** A rollout over many nodes waits for each agent, for this long at most. */
+  /**
+   * The latest time of readiness. A rollout over many nodes waits at most this long for each agent.
+   */
   private static final Duration READY_AT_LATEST = Duration.ofSeconds(10);
 
-  /** The probing thread goes round every second; after this long without, it hangs. */
+  /** The probing thread runs its loop every second; after this long without a run, it hangs. */
   private static final Duration HANGS_AFTER = Duration.ofSeconds(30);
 
-  /** A scan, a plan or an inquiry takes milliseconds, and seconds under heavy load. */
+  /** A scan, a plan or a diagnosis takes milliseconds, and seconds under heavy load. */
   private static final Duration CHORE_HANGS_AFTER = Duration.ofMinutes(1);
 
   private final Scheduler scheduler;
@@ -32,7 +34,7 @@ final class AgentHealth {
     this.started = ticker.nanos();
   }
 
-  /** A first outcome, of any kind, is in. */
+  /** Records that a first outcome, of any kind, exists. */
   void heard() {
     heard = true;
   }
@@ -45,11 +47,11 @@ final class AgentHealth {
     return scheduler.turning(HANGS_AFTER)
         ? chores.trouble(CHORE_HANGS_AFTER)
         : Optional.of(
-            "the probing thread has not gone round for " + HANGS_AFTER.toSeconds() + " s");
+            "the probing thread has stalled for more than " + HANGS_AFTER.toSeconds() + " s");
   }
 
   private Optional<String> notReady() {
     boolean waiting = !heard && ticker.nanos() - started < READY_AT_LATEST.toNanos();
-    return waiting ? Optional.of("no question has had an outcome yet") : notLive();
+    return waiting ? Optional.of("no query has an outcome yet") : notLive();
   }
 }

@@ -18,38 +18,39 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What lies around an agent, as far as it decides what is asked and from where. But for {@link
- * #exchange} and {@link #cluster}, one thread calls everything.
+ * The environment of an agent, which decides what is probed and from where. One thread calls
+ * everything, except {@link #exchange} and {@link #cluster}.
  */
 public interface AgentMode extends AutoCloseable {
 
-  /** How questions get out of here; closed by who uses it. */
+  /** Creates an exchange for queries; the caller closes it. */
   default Exchange exchange(Consumer<Duration> starved) {
     return new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, starved);
   }
 
-  /** Whom to ask at each scrape what is known of the cluster; nobody where there is none. */
+  /** The sources for metrics about the cluster, read at each scrape; empty without a cluster. */
   default Optional<ClusterStatus> clusterStatus() {
     return Optional.empty();
   }
 
-  /** Adds further periodic tasks, each with a thread of its own. */
+  /** Adds further periodic tasks, each with its own thread. */
   default void addTo(Periodic chores) {}
 
-  /** Looks around. Called a few times a second; true when another plan may be due. */
+  /** Checks for changes. Called a few times a second; returns true if a new plan may be due. */
   default boolean refresh() {
     return false;
   }
 
   /**
-   * What is to be asked, as things are now.
+   * Returns the current assignment.
    *
    * @param before the plan in force
    */
   Assignment assignment(Config config, Plan before);
 
   /**
-   * The cluster as it is known; {@link ClusterView#EMPTY} without an API. Any thread may call it.
+   * The cluster as it is known; {@link ClusterView#EMPTY} without an API. May be called by any
+   * thread.
    */
   default ClusterView cluster() {
     return ClusterView.EMPTY;
@@ -58,21 +59,21 @@ public interface AgentMode extends AutoCloseable {
   @Override
   default void close() {}
 
-  /** How to come by surroundings. */
+  /** Creates surroundings. */
   interface Factory {
 
     /**
-     * Begins to look around.
+     * Starts to observe the environment.
      *
-     * @throws IOException if what that takes is not there; the message says what to do
+     * @throws IOException if a precondition is missing; the message states what to do
      */
     AgentMode create(Config config) throws IOException;
   }
 
   /**
-   * What an agent is to do from now on.
+   * The assignment of an agent.
    *
-   * @param again vantages about which something changed, to be asked again at once
+   * @param again vantages that changed, to be queried again at once
    */
   record Assignment(Plan plan, Pace pace, Set<Vantage> again) {
     public Assignment {

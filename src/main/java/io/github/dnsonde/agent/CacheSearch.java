@@ -25,16 +25,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Searches for the node's DNS cache where no API shows whether there is one: queries its address
- * once a period, until it has answered. Silence there is no failure and is not reported. A thread
- * of its own waits for the answers.
+ * Searches for the node's DNS cache if no API shows its existence. Queries its address once a
+ * period, until it has answered. No response is not a failure there, and is not reported. A
+ * separate thread waits for the answers.
  */
 final class CacheSearch {
 
-  /** RFC 3927 §2.1 reserves the last 256 link-local addresses: no host may have this one. */
+  /**
+   * An unused address. RFC 3927 §2.1 reserves the last 256 link-local addresses: no host may have
+   * it.
+   */
   static final InetAddress NOBODY = InetAddress.ofLiteral("169.254.255.53");
 
-  /** A cache is on the node: it answers at once, or after its upstream has. */
+  /** A cache is on the node, so it answers at once, or after its upstream has answered. */
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private static final Duration CHECK = Duration.ofMillis(250);
@@ -51,37 +54,37 @@ final class CacheSearch {
   private record Search(InetAddress address, Vantage vantage, Question question, Duration period) {}
 
   /**
-   * Queries nothing yet.
+   * Creates a search that sends no query yet.
    *
-   * @param nobody an address at which nobody answers, unless a proxy answers for every address
+   * @param nobody an unused address, which answers only if a proxy answers for every address
    */
   CacheSearch(InetAddress nobody) {
     this.nobody = nobody;
   }
 
-  /** Begins to search, as one of these periodic tasks. */
+  /** Starts the search, as one of these periodic tasks. */
   void addTo(Periodic chores) {
     chores.every("cache search", CHECK, this::round);
   }
 
-  /** From now on searches at this address, or nowhere. */
+  /** Switches to searching at this address, or at none. */
   void search(Optional<InetAddress> address, Config config) {
     wanted =
         address.map(
             at -> new Search(at, config.vantage(), question(config), config.pace().period()));
   }
 
-  /** Whether an address has answered at least once. */
+  /** Returns true if an address has answered at least once. */
   boolean hasAnswered(InetAddress address) {
     return answered.contains(address);
   }
 
-  /** Whether another address has answered since the last call. */
+  /** Returns true if another address has answered since the last call. */
   boolean foundSomething() {
     return found.getAndSet(false);
   }
 
-  /** One that the agent sends anyway. */
+  /** A question that the agent sends anyway. */
   private static Question question(Config config) {
     Question first = config.questions().getFirst();
     return new Question(first.name(), first.type(), Transport.UDP, first.scope(), first.expected());
@@ -99,7 +102,7 @@ final class CacheSearch {
     }
   }
 
-  /** An answer counts only if not everybody's address is answered: then it is a proxy's. */
+  /** Accepts an answer, unless an unused address also answers: then both answers are a proxy's. */
   private void take(Search search) {
     if (!answers(search, nobody)) {
       LOG.info(
@@ -110,7 +113,7 @@ final class CacheSearch {
     } else if (!proxyReported) {
       proxyReported = true;
       LOG.info(
-          Event.of("a proxy answers DNS at every address: what it says is no sign of a cache")
+          Event.of("a proxy answers DNS at every address; its answers do not prove a cache")
               .with("address", Addresses.text(nobody)));
     }
   }

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reports addresses that several network namespaces claim. Whoever may administer a pod's network
- * can begin and end such a contest at will: so there is one line a minute at most, and one in ten
- * minutes about the same pod. Belongs to one thread.
+ * Reports addresses that several network namespaces claim. Anyone who may administer a pod's
+ * network can begin and end such a contest at will. Therefore there is one line a minute at most,
+ * and one in ten minutes about the same pod. For one thread.
  */
 final class ContestLog {
 
@@ -36,7 +36,7 @@ final class ContestLog {
     this.lines = new LineLimit(ticker);
   }
 
-  /** Reports what began since. */
+  /** Reports new contests. */
   void look(Map<PodAddress, NetworkChoice> choices) {
     long now = ticker.nanos();
     reported.keySet().retainAll(choices.keySet());

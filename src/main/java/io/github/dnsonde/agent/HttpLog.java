@@ -12,8 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * The log of the listeners: who crowds them, and what became of changed certificates and tokens. Of
- * what clients can cause, at most one line a minute for each listener and kind. Thread-safe.
+ * The log of the listeners: crowds of clients, and changes of certificates and tokens. For events
+ * that clients can cause, it writes at most one line a minute for each listener and kind.
+ * Thread-safe.
  */
 final class HttpLog implements Consumer<HttpEvent> {
 
@@ -49,14 +50,14 @@ final class HttpLog implements Consumer<HttpEvent> {
     };
   }
 
-  /** Reports what became of changed files. */
+  /** Reports the result of changed files. */
   void report(MetricsProtection.News news) {
     switch (news) {
       case MetricsProtection.News.Adopted(String what) ->
           LOG.info(Event.of("changed files in force").with("what", what));
       case MetricsProtection.News.Refused(String what, String why) ->
           LOG.error(
-              Event.of("changed files refused, those before stay in force")
+              Event.of("changed files refused; the previous ones stay in force")
                   .with("what", what)
                   .with("mistake", why));
     }

@@ -36,18 +36,18 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Finds the vantages where a proxy answers in the servers' place: a query to an address that no
- * host has is answered there. Each vantage is checked when it is new, when something about it
- * changes, and every ten minutes; and with it the agent's own pod, to compare it with.
+ * Detects vantages where a proxy answers in place of the servers: a query to an unused address gets
+ * an answer there. Each vantage is checked when it is new, after a change that concerns it, and
+ * every ten minutes. The agent's own pod is checked with it, for comparison.
  */
 final class InterceptionDetector {
 
-  /** No host has an address of TEST-NET-1 (RFC 5737 §3). */
+  /** An unused address: no host has one of TEST-NET-1 (RFC 5737 §3). */
   private static final Server ABSENT = nobody("192.0.2.53");
 
   /**
-   * No host has one of the last 256 link-local addresses, and no router passes a packet on to one
-   * (RFC 3927 §2.1, §7): whoever answers is in the pod or on the node.
+   * Another unused address. No host has one of the last 256 link-local addresses, and no router
+   * forwards a packet to one (RFC 3927 §2.1, §7). An answer comes from the pod or the node.
    */
   private static final Server SPARE = nobody(Addresses.text(CacheSearch.NOBODY));
 
@@ -60,15 +60,18 @@ final class InterceptionDetector {
   /** The shortest pause between two checks of a vantage, however often something changes. */
   private static final Duration AT_LEAST = Duration.ofSeconds(30);
 
-  /** A check of the agent's own pod serves for other pods for so long. */
+  /** Time for which a check of the agent's own pod is valid for comparison. */
   private static final Duration FRESH = Duration.ofSeconds(10);
 
-  /** A proxy is near: it answers at once, or fails at once. */
+  /** A proxy is near, so it answers or fails at once. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  /** Vantages checked at once, with two queries each; the others wait for a second. */
+  /**
+   * Maximum number of vantages checked at once, with two queries each; the others wait for a
+   * second.
+   */
   private static final int MOST_AT_ONCE = 64;
 
   private static final Log LOG = Log.named("interception");
@@ -87,10 +90,10 @@ final class InterceptionDetector {
   private volatile Set<Vantage> found = Set.of();
 
   /**
-   * Asks nothing yet.
+   * Creates a detector that sends no query yet.
    *
-   * @param exchanges makes one for each round
-   * @param plan the one in force
+   * @param exchanges creates one for each round
+   * @param plan the current one
    * @param self the agent's own pod
    */
   InterceptionDetector(
@@ -107,22 +110,28 @@ final class InterceptionDetector {
     return new Server("nobody", InetAddress.ofLiteral(address), Server.DNS_PORT);
   }
 
-  /** Begins to query, as one of these periodic tasks. */
+  /** Starts the checks, as one of these periodic tasks. */
   void start(Periodic chores) {
     chores.every("interception", LOOK, this::round);
   }
 
-  /** The vantages where a proxy answered the last time. Any thread may ask. */
+  /** The vantages where a proxy answered the last time. May be called by any thread. */
   Set<Vantage> found() {
     return found;
   }
 
-  /** Something changed about these: they are checked again soon. Any thread may call. */
+  /**
+   * Reports that something about these vantages changed, so that they are checked again soon. May
+   * be called by any thread.
+   */
   void changed(Set<Vantage> vantages) {
     changed.addAll(vantages);
   }
 
-  /** A vantage that begins or ceases to be answered is checked again. Any thread may call. */
+  /**
+   * Takes an outcome. A vantage that begins or ceases to get answers is checked again. May be
+   * called by any thread.
+   */
   void take(Outcome outcome) {
     Vantage vantage = outcome.probe().vantage();
     boolean silent =
@@ -136,21 +145,24 @@ final class InterceptionDetector {
     }
   }
 
-  /** Checks what is due, and concludes. Belongs to one thread. */
+  /** Checks the vantages that are due, and evaluates all results. For one thread. */
   void round() {
     Set<Vantage> vantages = new HashSet<>(plan.get().vantages());
     vantages.remove(self);
     Stream.of(asked.keySet(), checks.keySet())
-        .forEach(keys -> keys.removeIf(each -> !vantages.contains(each) && !each.equals(self)));
+        .forEach(
+            keys -> keys.removeIf(vantage -> !vantages.contains(vantage) && !vantage.equals(self)));
     Stream.of(answered.keySet(), changed).forEach(keys -> keys.retainAll(vantages));
     long now = ticker.nanos();
     List<Vantage> due =
-        vantages.stream().filter(each -> isDue(each, now)).limit(MOST_AT_ONCE).toList();
+        vantages.stream().filter(vantage -> isDue(vantage, now)).limit(MOST_AT_ONCE).toList();
     if (!due.isEmpty()) {
       Optional<ProxyCheck> before = Optional.ofNullable(checks.get(self));
       ask(withSelf(due, now), now);
       if (before.isPresent() && !before.get().equals(checks.get(self))) {
-        checks.keySet().retainAll(Set.of(self)); // what was compared with it holds no more
+        checks
+            .keySet()
+            .retainAll(Set.of(self)); // results compared with the old one are no longer valid
         asked.keySet().retainAll(Set.of(self));
       }
     }
@@ -190,26 +202,26 @@ final class InterceptionDetector {
     vantages.forEach(vantage -> learn(vantage, outcomes));
   }
 
-  /** Nothing is learnt from what could not be asked. */
+  /** Records the results of a vantage, unless its queries could not be sent. */
   private void learn(Vantage vantage, List<Outcome> outcomes) {
     List<Outcome> own =
-        outcomes.stream().filter(each -> each.probe().vantage().equals(vantage)).toList();
-    if (own.stream().noneMatch(each -> each.reply() instanceof NotSent)) {
+        outcomes.stream().filter(outcome -> outcome.probe().vantage().equals(vantage)).toList();
+    if (own.stream().noneMatch(outcome -> outcome.reply() instanceof NotSent)) {
       checks.put(vantage, new ProxyCheck(answers(own, ABSENT), answers(own, SPARE)));
     }
   }
 
   private static boolean answers(List<Outcome> outcomes, Server nobody) {
     return outcomes.stream()
-        .filter(each -> each.probe().server().equals(nobody))
-        .anyMatch(each -> each.reply() instanceof Answered);
+        .filter(outcome -> outcome.probe().server().equals(nobody))
+        .anyMatch(outcome -> outcome.reply() instanceof Answered);
   }
 
   private void conclude(Set<Vantage> vantages) {
     Map<Vantage, ProxyCheck> pods = new HashMap<>(checks);
     pods.keySet().retainAll(vantages);
     ProxyCheck.Result result = ProxyCheck.compare(Optional.ofNullable(checks.get(self)), pods);
-    result.proxied().stream().filter(each -> !found.contains(each)).forEach(this::report);
+    result.proxied().stream().filter(vantage -> !found.contains(vantage)).forEach(this::report);
     found = result.proxied();
     if (result.border() && !border) {
       reportBorder();
@@ -217,7 +229,9 @@ final class InterceptionDetector {
     border = result.border();
   }
 
-  /** One line a minute: a namespace can replace such pods as often as it likes. */
+  /**
+   * Reports a vantage, one line a minute at most: a namespace can replace such pods at any rate.
+   */
   private void report(Vantage vantage) {
     lines.event();
     long vantages = lines.take();
@@ -237,8 +251,8 @@ final class InterceptionDetector {
       LOG.info(
           Event.of(
                   "queries to an address that no host has are answered in every pod and in the"
-                      + " agent's own: a firewall, a provider or a mesh answers for everybody;"
-                      + " findings are as usual")
+                      + " agent's own: a firewall, a provider or a mesh answers all queries;"
+                      + " findings are not affected")
               .with("addresses", addresses()));
     }
   }

@@ -27,10 +27,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** A node of a cluster: its pods' networks, and what the API server tells of them. */
+/**
+ * The surroundings of an agent on a node: its pods' networks, and the objects of the API server.
+ */
 public final class NodeMode implements AgentMode {
 
-  /** How often folders are looked into: a list of names, unless something is new. */
+  /**
+   * The interval between scans of the folders. A scan only lists names, unless something is new.
+   */
   private static final Duration SCAN = Duration.ofSeconds(1);
 
   private final NodeNetworks networks;
@@ -49,16 +53,16 @@ public final class NodeMode implements AgentMode {
   }
 
   /**
-   * Begins to watch the cluster.
+   * Starts to watch the cluster.
    *
    * @throws IOException if the pods' networks cannot be entered or the API server's address or
-   *     credentials cannot be had; the message says what to do
+   *     credentials are missing; the message states what to do
    */
   public static NodeMode of(Config config) throws IOException {
     return of(config, ResolvConf.PATH);
   }
 
-  /** The same with another {@code resolv.conf}, for example of a test. */
+  /** Starts with another {@code resolv.conf}, for example of a test. */
   static NodeMode of(Config config, Path resolvConf) throws IOException {
     if (config.vantage().node().isEmpty()) {
       throw new IOException(
@@ -138,13 +142,13 @@ public final class NodeMode implements AgentMode {
     return scanned && changed.getAndSet(false);
   }
 
-  /** Until there is a view to choose by, and folders were scanned once, the plan in force stays. */
+  /** Keeps the current plan until the cluster was read, and folders were scanned once. */
   @Override
   public Assignment assignment(Config config, Plan before) {
     if (!cluster.ready() || !scanned) {
       return new Assignment(before, config.pace(), Set.of());
     }
-    OptionalLong current = cluster.podsCurrent(); // asked first: the view is not older than this
+    OptionalLong current = cluster.podsCurrent(); // read first, so that the view is not older
     ClusterView view = cluster.view();
     NetworkSurvey survey = networks.survey(current);
     PlanInput planInput = PlanInput.ofNode(view, survey, ownResolver.resolvConf());

@@ -33,7 +33,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** The networks of this node's pods: found, told in the log, asked from as a plan chose. */
+/**
+ * The networks of this node's pods: finds them, logs them, and opens sockets in those that a plan
+ * chose.
+ */
 final class NodeNetworks implements AutoCloseable {
 
   private static final Log LOG = Log.named("netns");
@@ -48,10 +51,11 @@ final class NodeNetworks implements AutoCloseable {
   private volatile Map<PodAddress, NetworkChoice> choices = Map.of();
 
   /**
-   * Looks into no folder yet.
+   * Creates an instance that has not scanned any folder.
    *
-   * @param directories where the container runtime binds network namespaces to files
-   * @throws Unavailable if this process may enter none, with one line that says what to do
+   * @param directories folders where the container runtime binds network namespaces to files
+   * @throws Unavailable if this process may not enter namespaces, with one line that advises what
+   *     to do
    */
   NodeNetworks(List<Path> directories) throws Unavailable {
     this(directories, Ticker.SYSTEM);
@@ -68,10 +72,10 @@ final class NodeNetworks implements AutoCloseable {
   }
 
   /**
-   * Looks for namespaces that are new or gone, and tells what it found. Belongs to one platform
-   * thread.
+   * Looks for namespaces that are new or gone, and logs them. For one platform thread.
    *
-   * @return whether other networks may be chosen now: others are there, or time alone will tell
+   * @return true if other networks may be chosen now: some have changed, or a choice depends on
+   *     time
    */
   boolean scan() {
     ScanChanges scanChanges = sandboxes.scan();
@@ -85,7 +89,7 @@ final class NodeNetworks implements AutoCloseable {
         || choices.values().stream().anyMatch(choice -> !(choice instanceof Chosen));
   }
 
-  /** One line a minute about files, since each new pod can bring one with a failure of its own. */
+  /** Logs a failure. One line a minute about files, since each new pod can cause a failure. */
   private void tell(ScanChanges.Failure failure) {
     Event event =
         Event.of("no pod network")
@@ -121,24 +125,27 @@ final class NodeNetworks implements AutoCloseable {
     return sandboxes.addresses();
   }
 
-  /** All that was found, for a plan to choose from. */
+  /** Everything that was found, for a plan to choose from. */
   NetworkSurvey survey(OptionalLong podsCurrent) {
     return new NetworkSurvey(sandboxes.found(), ticker.nanos(), ticker.now(), podsCurrent);
   }
 
-  /** From now on vantages are found as this plan chose. */
+  /** Locates vantages by the choices of this plan from now on. */
   void follow(Map<PodAddress, NetworkChoice> chosen) {
     choices = chosen;
     contests.look(chosen);
   }
 
-  /** Asks from each vantage's own network; a question whose pod went away is untested. */
+  /**
+   * Returns an exchange that sends from each vantage's own network. A query whose pod disappeared
+   * is untested.
+   */
   Exchange exchange(Consumer<Duration> starved) {
     return sandboxes.watching(
         new DnsExchange(new ByVantage(sockets), Ticker.SYSTEM, starved), namespaceLocator);
   }
 
-  /** A vantage without an address of its own is the agent's own pod. */
+  /** Selects sockets by vantage. One without an address is the agent's own pod. */
   private record ByVantage(Sockets pods) implements Sockets {
     @Override
     public DatagramChannel openDatagram(Vantage vantage, ProtocolFamily family)

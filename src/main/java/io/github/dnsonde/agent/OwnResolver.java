@@ -9,10 +9,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The agent's own {@code resolv.conf}, read again every few seconds. Belongs to one thread. */
+/** The agent's own {@code resolv.conf}, read again every few seconds. For one thread. */
 final class OwnResolver {
 
-  /** New content is in force after two of these; to read a few hundred octets costs nothing. */
+  /**
+   * The interval between checks; new content is in force after two. Reading a few hundred octets is
+   * cheap.
+   */
   private static final Duration CHECK = Duration.ofSeconds(1);
 
   private static final Log LOG = Log.named("resolver");
@@ -30,7 +33,7 @@ final class OwnResolver {
     return watch.inForce();
   }
 
-  /** Looks at the file if it is time to; true if {@link #resolvConf} is another one now. */
+  /** Checks the file if it is time to; returns true if {@link #resolvConf} has changed. */
   boolean changed() {
     long now = Ticker.SYSTEM.nanos();
     if (now - checked < CHECK.toNanos()) {
@@ -45,13 +48,11 @@ final class OwnResolver {
     return changed;
   }
 
-  /** A problem is reported once, until the file can be read again. */
+  /** Reports a problem once, until the file can be read again. */
   private void report() {
     if (watch.problem().isPresent() && problem.isEmpty()) {
       LOG.warn(
-          Event.of(
-                  "resolv.conf cannot be read: what was read of it before stays in force, if"
-                      + " anything")
+          Event.of("resolv.conf cannot be read; its previous content stays in force, if any")
               .with("error", watch.problem().get()));
     }
     problem = watch.problem();

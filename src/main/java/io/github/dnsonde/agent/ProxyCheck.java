@@ -10,19 +10,19 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What one pod got from addresses that no host has.
+ * The answers that one pod got from unused addresses.
  *
- * @param absent whether a routable one answered: a proxy of the pod's, or a border that answers for
- *     everybody
- * @param spare whether a link-local one did, to which nothing can leave the node
+ * @param absent true if a routable one answered: from the pod's proxy, or a border that answers for
+ *     all
+ * @param spare true if a link-local one answered, to which no packet can leave the node
  */
 record ProxyCheck(boolean absent, boolean spare) {
 
   /**
-   * What that means.
+   * The conclusion from several checks.
    *
-   * @param proxied the vantages whose pods have a proxy that answers in the servers' place
-   * @param border whether something beyond the pods answers for everybody
+   * @param proxied the vantages whose pods have a proxy that answers in place of the servers
+   * @param border true if something beyond the pods answers all queries
    */
   record Result(Set<Vantage> proxied, boolean border) {
     Result {
@@ -32,22 +32,23 @@ record ProxyCheck(boolean absent, boolean spare) {
 
   /**
    * Compares pods with the agent's own and with one another. An answer that all of them get comes
-   * from beyond them. The routable address tells something only if some pods of several get no
-   * answer there, beside the agent's: a policy may keep the agent's own queries from the border.
+   * from beyond them. The routable address is significant only in a limited case: the agent's own
+   * pod and some of several pods get no answer there. A policy may keep the agent's own queries
+   * from the border.
    *
-   * @param self empty when nothing is known of the agent's own pod
+   * @param self empty if nothing is known about the agent's own pod
    */
   static Result compare(Optional<ProxyCheck> self, Map<Vantage, ProxyCheck> pods) {
-    boolean spareTells = !everywhere(self, pods.values(), ProxyCheck::spare);
-    boolean absentTells =
+    boolean spareCounts = !everywhere(self, pods.values(), ProxyCheck::spare);
+    boolean absentCounts =
         self.filter(own -> !own.absent()).isPresent()
             && (pods.size() == 1 || pods.values().stream().anyMatch(pod -> !pod.absent()));
     Set<Vantage> proxied =
         pods.entrySet().stream()
             .filter(
                 pod ->
-                    (spareTells && pod.getValue().spare())
-                        || (absentTells && pod.getValue().absent()))
+                    (spareCounts && pod.getValue().spare())
+                        || (absentCounts && pod.getValue().absent()))
             .map(Map.Entry::getKey)
             .collect(toUnmodifiableSet());
     return new Result(proxied, everywhere(self, pods.values(), ProxyCheck::absent));

@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The remarks on the plan in the log: once when one begins to hold, once when it ends. */
+/** The log of remarks about the plan: a line when one begins to apply, and one when it ends. */
 final class RemarkLog {
 
   private static final Log LOG = Log.named("plan");
@@ -17,10 +17,13 @@ final class RemarkLog {
     Set<String> now = new LinkedHashSet<>(remarks);
     now.stream()
         .filter(remark -> !holding.contains(remark))
-        .forEach(remark -> LOG.warn(Event.of("about the plan").with("remark", remark)));
+        .forEach(remark -> LOG.warn(Event.of("remark about the plan").with("remark", remark)));
     holding.stream()
         .filter(remark -> !now.contains(remark))
-        .forEach(remark -> LOG.info(Event.of("no longer about the plan").with("remark", remark)));
+        .forEach(
+            remark ->
+                LOG.info(
+                    Event.of("remark about the plan no longer applies").with("remark", remark)));
     holding = now;
   }
 }

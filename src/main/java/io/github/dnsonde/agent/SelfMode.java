@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The agent's own pod, which knows no API: its {@code resolv.conf}, and the address of the node's
- * cache once that has answered.
+ * The surroundings of an agent that probes from its own pod and uses no API: its {@code
+ * resolv.conf}, and the address of the node's cache after it has answered.
  */
 public final class SelfMode implements AgentMode {
 
@@ -28,9 +28,9 @@ public final class SelfMode implements AgentMode {
   }
 
   /**
-   * The same with another file, for example of a test.
+   * Creates an instance with another file, for example of a test.
    *
-   * @param nobody an address at which nobody is expected to answer
+   * @param nobody an unused address, which is not expected to answer
    */
   SelfMode(Path resolvConf, InetAddress nobody) {
     this.ownResolver = new OwnResolver(resolvConf);
@@ -55,7 +55,9 @@ public final class SelfMode implements AgentMode {
     return new Assignment(Planner.plan(config, planInput, before), config.pace(), Set.of());
   }
 
-  /** The cache's address, unless the servers are listed or its address is among them anyway. */
+  /**
+   * The cache's address to search at, unless the servers are listed or include that address anyway.
+   */
   private Optional<InetAddress> wanted(Config config) {
     InetAddress address = config.cluster().nodeLocalDns().address();
     boolean queriedAnyway =

@@ -25,20 +25,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** What the agent on this machine says of itself. */
+/** A client of the API of the agent on this machine. */
 final class AgentClient {
 
-  /** For an answer as a whole, however slowly it comes. */
+  /** The limit for a whole response, however slowly it arrives. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  /** Octets; far more than an agent says of a node with hundreds of pods. */
+  /** Size limit in octets; far more than an agent's response about a node with hundreds of pods. */
   private static final int LONGEST_ANSWER = 4 << 20;
 
   private static final int LONGEST_QUOTE = 200;
 
   private final String hostPort;
 
-  /** The agent that this configuration describes. */
+  /** Creates a client of the agent that this configuration describes. */
   AgentClient(Config config) {
     InetSocketAddress bind = config.http().api();
     InetAddress reached =
@@ -49,34 +49,36 @@ final class AgentClient {
   }
 
   /**
-   * Where it asks from, where it could and does not, and whom it asks.
+   * Returns the agent's vantages, other pods and servers.
    *
-   * @throws IOException if it does not answer; the message says what to look at
+   * @throws IOException if it does not answer; the message states what to check
    */
   VantagesJson.Vantages vantages() throws IOException {
     return read("/api/v1/vantages", VantagesJson::read);
   }
 
   /**
-   * Why questions fail on its node, and what the policies say.
+   * Returns the agent's findings, and the verdicts of the policies on each path.
    *
-   * @throws IOException if it does not answer; the message says what to look at
+   * @throws IOException if it does not answer; the message states what to check
    */
   Diagnosis findings() throws IOException {
     return read("/api/v1/findings", FindingsJson::read);
   }
 
-  /** That it asks from no pod of a namespace, or not from that pod. */
+  /**
+   * Returns the error that the agent probes from no pod of a namespace, or not from a given pod.
+   */
   String asksNotFrom(String whose) {
     return "the agent at "
         + hostPort
-        + " asks from no pod "
+        + " probes from no pod "
         + (whose.contains("/") ? whose : "of namespace " + whose)
-        + "; 'dnsonde vantages' lists those that it knows";
+        + "; 'dnsonde vantages' lists the pods that it knows";
   }
 
   /**
-   * One of the pods that it knows.
+   * Returns one of the pods that the agent knows.
    *
    * @param namespacedName such as {@code payments/web-0}
    */
@@ -96,7 +98,7 @@ final class AgentClient {
                         + namespacedName
                         + " on its node; 'dnsonde vantages' lists the "
                         + known.size()
-                        + " that it knows"));
+                        + " pods that it knows"));
   }
 
   private <T> T read(String path, Reading<T> reading) throws IOException {
@@ -105,9 +107,9 @@ final class AgentClient {
       return reading.read(new StringReader(answer));
     } catch (IOException e) {
       throw new IOException(
-          "what listens at "
+          "the response of "
               + uri(path)
-              + " (http.api) is no agent of this version: "
+              + " (http.api) is not from an agent of this version: "
               + e.getMessage(),
           e);
     }
@@ -127,9 +129,9 @@ final class AgentClient {
       return answer(client, uri(path));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted while asking " + uri(path), e);
+      throw new IOException("interrupted while querying " + uri(path), e);
     } finally {
-      client.shutdownNow(); // to close it would wait for the rest of an answer
+      client.shutdownNow(); // closing it would wait for the rest of a response
     }
   }
 
@@ -143,7 +145,7 @@ final class AgentClient {
     try {
       response = answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      throw noAnswer(uri, "nothing whole within " + PATIENCE.toSeconds() + " s", e);
+      throw noAnswer(uri, "no complete response within " + PATIENCE.toSeconds() + " s", e);
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       String name = cause.getClass().getSimpleName();
@@ -171,7 +173,7 @@ final class AgentClient {
         cause);
   }
 
-  /** Reads what a path answers. */
+  /** Parses the response of a path. */
   private interface Reading<T> {
     T read(Reader answer) throws IOException;
   }

@@ -18,20 +18,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Runs until it is told to stop. */
+/** Runs the agent until it is stopped. */
 @Command(
     name = "agent",
-    header = "Ask again and again, and export what comes back.",
+    header = "Probe continuously, and export the results as metrics.",
     description = {
       "",
-      "Runs until SIGTERM or SIGINT. A changed configuration file is taken up within seconds; a"
-          + " broken one is reported, and the one before stays in force.",
+      "Runs until SIGTERM or SIGINT. A changed configuration file takes effect within seconds; an"
+          + " invalid one is reported, and the previous one stays in force.",
       ""
     },
     footer = {
       "",
-      "Exit status: 1 it could not start or go on (the log says why), 2 wrong usage or"
-          + " configuration, 3 out of memory (in the image), else the signal's."
+      "Exit status: 1 if it could not start or go on (see the log), 2 wrong usage or"
+          + " configuration, 3 out of memory (in the image), otherwise that of the signal."
     })
 public final class AgentCommand implements Callable<Integer> {
 
@@ -40,7 +40,7 @@ public final class AgentCommand implements Callable<Integer> {
 
   @Option(
       names = "--check-config",
-      description = "Only check the configuration, and exit: 0 it is well, 2 it has mistakes.")
+      description = "Only check the configuration, and exit: 0 if valid, 2 if invalid.")
   private boolean checkOnly;
 
   @Override

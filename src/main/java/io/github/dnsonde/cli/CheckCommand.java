@@ -37,23 +37,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Asks every question once, now, and shows what came back. */
+/** Sends every query once, now, and shows the results. */
 @Command(
     name = "check",
-    header = "Ask now, once, and show what came back.",
+    header = "Send each query once, now, and show the results.",
     description = {
       "",
-      "Asks each server each name over each transport, from where this command runs, and prints a"
-          + " line an answer.",
-      "Names are asked as they stand: no search list, no retry, no cache.",
+      "Queries each server for each name over each transport, from the network of this command, and"
+          + " prints a line for each answer.",
+      "Names are queried as they are: no search list, no retry, no cache.",
       ""
     },
     footer = {
       "",
-      "The first answers of a run are timed a few milliseconds too long: the program itself is"
-          + " cold.",
+      "The times of the first answers are a few milliseconds too long, because the program is"
+          + " still warming up.",
       "",
-      "Exit status: 0 every answer was right and in time, 1 something was not, 2 wrong usage.",
+      "Exit status: 0 if every answer was right and in time, 1 otherwise, 2 wrong usage.",
       "",
       "Examples:",
       "  dnsonde check",
@@ -72,14 +72,14 @@ public final class CheckCommand implements Callable<Integer> {
       names = {"-s", "--server"},
       paramLabel = "ADDRESS[:PORT]",
       description =
-          "Whom to ask; may be given several times. Default: the configuration's servers.")
+          "Server to query; may be given several times. Default: the configuration's servers.")
   private Set<Server> servers = Set.of();
 
   @Option(
       names = {"-n", "--name"},
       paramLabel = "NAME",
       description =
-          "What to ask for, as it stands; may be given several times. Default: the configuration's"
+          "Name to query, used as it is; may be given several times. Default: the configuration's"
               + " questions.")
   private List<String> names = List.of();
 
@@ -94,7 +94,7 @@ public final class CheckCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "TRANSPORT",
       description =
-          "udp, tcp or, with a comma between them, both. Default: the configuration's; for --name"
+          "udp, tcp or both, separated by a comma. Default: the configuration's; for --name"
               + " both.")
   private Set<Transport> transports = Set.of();
 
@@ -109,18 +109,18 @@ public final class CheckCommand implements Callable<Integer> {
       names = "--timeout",
       paramLabel = "DURATION",
       description =
-          "How long to wait for each answer, such as 2s or 500ms. Default: the configuration's.")
+          "Longest wait for each answer, such as 2s or 500ms. Default: the configuration's.")
   private Optional<Duration> timeout = Optional.empty();
 
   @ArgGroup private Place place = new Place();
 
-  /** At most one of them. */
+  /** The place to query from; at most one of its options. */
   private static final class Place {
     @Option(
         names = "--netns",
         paramLabel = "FILE",
         description =
-            "Ask from inside the network namespace that this file is bound to, such as"
+            "Query from inside the network namespace that this file is bound to, such as"
                 + " /var/run/netns/cni-… of a pod. Needs the capability CAP_SYS_ADMIN.")
     private Optional<Path> namespace = Optional.empty();
 
@@ -128,8 +128,8 @@ public final class CheckCommand implements Callable<Integer> {
         names = "--pod",
         paramLabel = "NAMESPACE/POD",
         description =
-            "Ask from inside this pod, which the agent that runs here must know ('dnsonde"
-                + " vantages' lists them), and ask whom that agent asks. Needs CAP_SYS_ADMIN.")
+            "Query the servers of the agent that runs here, from inside this pod. The agent must"
+                + " know the pod ('dnsonde vantages' lists them). Needs CAP_SYS_ADMIN.")
     private Optional<String> pod = Optional.empty();
   }
 
@@ -206,7 +206,7 @@ public final class CheckCommand implements Callable<Integer> {
   private Plan plan(Config read, PlanInput planInput, CheckVantage from) {
     List<Server> asked = servers.isEmpty() ? from.servers() : List.copyOf(servers);
     if (asked.isEmpty()) {
-      throw usage("nobody to ask: /etc/resolv.conf names no server, so give one by --server");
+      throw usage("no server to query: /etc/resolv.conf names none; specify one with --server");
     }
     List<Question> questions = names.isEmpty() ? read.questions() : questions();
     List<Question> wanted =
@@ -214,7 +214,7 @@ public final class CheckCommand implements Callable<Integer> {
             .filter(q -> transports.isEmpty() || transports.contains(q.transport()))
             .toList();
     if (wanted.isEmpty()) {
-      throw usage("no question of the configuration goes over " + transports);
+      throw usage("no question of the configuration uses " + transports);
     }
     return Planner.every(
         List.of(from.vantage()), asked, wanted, PodResolvers.ofCluster(read, planInput));
@@ -245,19 +245,19 @@ public final class CheckCommand implements Callable<Integer> {
     return text.matches("[^/]+/[^/]+");
   }
 
-  /** What picocli cannot check for us. */
+  /** Checks that picocli cannot do for us. */
   private void checkUsage() {
     if (count < 1 || count > MOST_ROUNDS) {
       throw usage("--count must be 1 to " + MOST_ROUNDS + ", found " + count);
     }
     if (type.isPresent() && names.isEmpty()) {
-      throw usage("--type goes with --name: the configuration's questions have types of their own");
+      throw usage("--type requires --name: the configuration's questions have their own types");
     }
     if (names.stream().anyMatch(String::isBlank)) {
       throw usage("--name must not be empty; the root is '.'");
     }
     if (place.namespace.filter(file -> !Files.exists(file)).isPresent()) {
-      throw usage("--netns: there is no file " + place.namespace.get());
+      throw usage("--netns: no such file: " + place.namespace.get());
     }
     if (place.pod.filter(pod -> !namesOnePod(pod)).isPresent()) {
       throw usage("--pod must be NAMESPACE/POD, found '" + place.pod.get() + "'");

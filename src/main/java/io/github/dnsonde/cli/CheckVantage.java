@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where a command asks from now, and whom unless told otherwise.
+ * The place that a command queries from, and its default servers.
  *
- * @param entrance the network namespace to ask from; empty: this process's own
+ * @param entrance the network namespace to query from; empty for this process's own
  */
 record CheckVantage(Vantage vantage, List<Server> servers, Optional<Entrance> entrance) {
 
@@ -29,19 +29,19 @@ record CheckVantage(Vantage vantage, List<Server> servers, Optional<Entrance> en
     servers = List.copyOf(servers);
   }
 
-  /** Asks with sockets of this standpoint. */
+  /** An action that uses sockets of this place. */
   interface Asking {
     void with(Sockets sockets);
   }
 
-  /** From here, or from the namespace that a file is bound to. */
+  /** Creates the place of this process, or of the namespace that a file is bound to. */
   static CheckVantage here(Config config, PlanInput planInput, Optional<Path> file) {
     return new CheckVantage(
         config.vantage(), Servers.ofSelf(config, planInput), file.map(Entrance::named));
   }
 
   /**
-   * From a pod that the agent on this node knows, and asking whom that agent asks.
+   * Creates the place of a pod that the agent on this node knows, with the agent's servers.
    *
    * @param namespacedName such as {@code payments/web-0}
    */
@@ -64,16 +64,16 @@ record CheckVantage(Vantage vantage, List<Server> servers, Optional<Entrance> en
     }
     try (SandboxNetworks networks = new SandboxNetworks(folders)) {
       networks.scan();
-      networks.scan(); // an address counts once two looks have found it
+      networks.scan(); // an address counts after two scans have found it
       return networks.byAddress().of(vantage);
     } catch (Sockets.Unavailable e) {
-      throw unknown(pod, folders, e.getMessage() + "; the agent says: " + pod.status().words());
+      throw unknown(pod, folders, e.getMessage() + "; the agent reports: " + pod.status().words());
     }
   }
 
   private static IOException unknown(Candidate pod, List<Path> folders, String why) {
     return new IOException(
-        "it is not known which network namespace in "
+        "cannot determine which network namespace in "
             + folders
             + " belongs to pod "
             + pod.namespace()
@@ -81,10 +81,10 @@ record CheckVantage(Vantage vantage, List<Server> servers, Optional<Entrance> en
             + pod.pod()
             + ": "
             + why
-            + ". If you know it, name its file with --netns");
+            + ". If you know it, specify its file with --netns");
   }
 
-  /** Lends sockets of this place while something is asked. */
+  /** Provides sockets of this place to an action. */
   void ask(Asking asking) throws IOException {
     if (entrance.isEmpty()) {
       asking.with(Sockets.ofThisProcess());

@@ -12,15 +12,17 @@ import java.util.stream.IntStream;
  */
 final class Columns {
 
-  /** No name in Kubernetes is longer; only a row's last cell may be a sentence. */
+  /**
+   * Limit for cells: no name in Kubernetes is longer, and only a row's last cell may be a sentence.
+   */
   private static final int LONGEST_NAME = 253;
 
   private final List<Integer> widths;
 
   /**
-   * Columns for these rows; a row may be shorter than another.
+   * Creates columns for these rows, which may differ in length.
    *
-   * @param rows the heading among them
+   * @param rows all rows, including the heading
    */
   Columns(List<List<String>> rows) {
     int count = rows.stream().mapToInt(List::size).max().orElse(0);
@@ -41,15 +43,15 @@ final class Columns {
     return startsLine ? SafeText.line(row.get(column), most) : SafeText.part(row.get(column), most);
   }
 
-  /** One row as a line, without blanks at its end. */
+  /** Returns one row as a line, without blanks at its end. */
   String line(List<String> cells) {
     return line(cells, (_, padded) -> padded);
   }
 
   /**
-   * The same, dressed.
+   * Returns one row as a styled line.
    *
-   * @param dress from a cell and the cell with its blanks to what is shown
+   * @param dress from a cell and the cell with its blanks to the styled text
    */
   String line(List<String> cells, BinaryOperator<String> dress) {
     return IntStream.range(0, cells.size())

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** Prints what makes a shell complete commands and options. */
+/** Prints a script that lets a shell complete commands and options. */
 @Command(
     name = "completion",
     header = "Print a completion script for bash or zsh.",

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** {@code --config}, the same for every command that takes it. */
+/** The option {@code --config}, the same for every command that accepts it. */
 final class ConfigOption {
 
   @Option(
@@ -17,13 +17,13 @@ final class ConfigOption {
       description = "YAML file; every key is optional. Default: built-in values.")
   private Optional<Path> file = Optional.empty();
 
-  /** What to call the configuration when talking about it. */
+  /** The name of the configuration in messages. */
   String name() {
     return file.map(Path::toString).orElse("built-in defaults");
   }
 
   /**
-   * Reads the file; without one, the defaults.
+   * Reads the file; without one, returns the defaults.
    *
    * @throws ConfigException with all mistakes
    */
@@ -32,7 +32,7 @@ final class ConfigOption {
   }
 
   /**
-   * Reads the file and stays with it; without one there is nothing to watch.
+   * Reads the file and follows it; without one there is nothing to watch.
    *
    * @throws ConfigException with all mistakes
    */

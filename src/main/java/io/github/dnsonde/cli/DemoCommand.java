@@ -26,31 +26,31 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The real agent on a make-believe cluster that is broken and fixed before one's eyes. */
+/** Runs the real agent on a simulated cluster that is broken and fixed step by step. */
 @Command(
     name = "demo",
-    header = "Watch the agent work on a make-believe cluster, on loopback.",
+    header = "Watch the agent work on a simulated cluster, on loopback.",
     description = {
       "",
-      "Starts stand-ins for kube-dns and NodeLocal DNSCache on loopback addresses, runs the real"
-          + " agent against them from three make-believe namespaces, and breaks and fixes their DNS"
+      "Starts simulations of kube-dns and NodeLocal DNSCache on loopback addresses, runs the real"
+          + " agent against them from three simulated namespaces, and breaks and fixes their DNS"
           + " in turn. Needs no cluster and no privileges.",
       "",
       "On a terminal, a scene's number and Enter plays that scene and stays with it, Enter alone"
-          + " plays the next, q and Enter ends; so does Ctrl-C. Left alone, scenes follow each"
-          + " other every 12 s.",
+          + " plays the next, q and Enter or Ctrl-C ends the demo. Without input, scenes follow"
+          + " each other every 12 s.",
       ""
     },
     footer = {
       "",
-      "Exit status: 0 ended, 1 it could not start, or --once saw something else than was played."
+      "Exit status: 0 if ended, 1 if it could not start or --once observed something unexpected."
     })
 public final class DemoCommand implements Callable<Integer> {
 
   /** Time to read, and to try the URLs. */
   private static final Duration SCENE = Duration.ofSeconds(12);
 
-  /** Longer than any question takes, on a slow machine too. */
+  /** Longer than any query takes, even on a slow machine. */
   private static final Duration SETTLES_WITHIN = Duration.ofSeconds(30);
 
   private static final Duration REDRAW = Duration.ofMillis(500);
@@ -61,7 +61,9 @@ public final class DemoCommand implements Callable<Integer> {
   private static final String ERASE_LINE = "\033[K";
   private static final String ERASE_BELOW = "\033[J";
 
-  /** What is wider than the screen is cut off, not wrapped (DEC private mode 7, xterm). */
+  /**
+   * Cuts off lines that are wider than the screen instead of wrapping (DEC private mode 7, xterm).
+   */
   private static final String NO_WRAP = "\033[?7l";
 
   private static final String WRAP = "\033[?7h";
@@ -71,8 +73,8 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--once",
       description =
-          "Play every scene once, hold what the agent saw against what it should have seen, and"
-              + " exit: 0 all was as it should be, 1 it was not.")
+          "Play every scene once, compare the agent's observations with the expected ones, and"
+              + " exit: 0 if they agree, 1 otherwise.")
   private boolean once;
 
   @Override
@@ -87,7 +89,7 @@ public final class DemoCommand implements Callable<Integer> {
       playLive(stage);
       return ExitCode.OK;
     }
-    while (true) { // until a signal comes
+    while (true) { // until a signal arrives
       playOnce(stage);
     }
   }
@@ -101,7 +103,7 @@ public final class DemoCommand implements Callable<Integer> {
       right += report(stage, number) ? 1 : 0;
     }
     println("");
-    println(right + " of " + Scene.SCRIPT.size() + " scenes seen as they were");
+    println(right + " of " + Scene.SCRIPT.size() + " scenes observed as expected");
     return right == Scene.SCRIPT.size();
   }
 
@@ -114,7 +116,7 @@ public final class DemoCommand implements Callable<Integer> {
         .limit(1)
         .forEach(this::println);
     List<String> mistakes = stage.mistakes();
-    println(mistakes.isEmpty() ? "As it should be." : "NOT as it should be:");
+    println(mistakes.isEmpty() ? "As expected." : "NOT as expected:");
     mistakes.forEach(mistake -> println("  " + mistake));
     return mistakes.isEmpty();
   }
@@ -143,7 +145,7 @@ public final class DemoCommand implements Callable<Integer> {
     return Scene.SCRIPT.get(number - 1);
   }
 
-  /** The number of the scene that was asked for; 0 for anything else. */
+  /** The number of the selected scene; 0 for other input. */
   private static int chosen(@Nullable String key) {
     return IntStream.rangeClosed(1, Scene.SCRIPT.size())
         .filter(number -> String.valueOf(number).equals(key))
@@ -177,7 +179,7 @@ public final class DemoCommand implements Callable<Integer> {
     lines.add(
         "1 to "
             + Scene.SCRIPT.size()
-            + " and Enter: stay with that scene; Enter: go on; q and Enter: end");
+            + " and Enter: stay with that scene; Enter: next scene; q and Enter: end");
     print(
         NO_WRAP
             + HOME

@@ -28,19 +28,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The demo's world: the make-believe cluster, the real agent that asks in it, and what the agent
- * has seen since the scene began.
+ * The parts of the demo: the simulated cluster, the real agent that probes it, and the agent's
+ * observations since the scene began.
  */
 final class DemoStage implements AutoCloseable {
 
-  /** Quick, so that a scene shows within seconds. */
+  /** A quick pace, so that a scene shows within seconds. */
   private static final Pace PACE =
       new Pace(Duration.ofMillis(500), Duration.ofMillis(1_500), Duration.ofMillis(600), 512, 200);
 
-  /** Each scene shows its own failures, although the scene before it has just written lines. */
+  /** A short span between log lines, so that each scene shows its own failures. */
   private static final Duration QUIET = Duration.ofSeconds(1);
 
-  /** A query that was sent as a scene began may have met the scene before. */
+  /** A query that was sent as a scene began may have reached the previous scene. */
   private static final Duration CHANGING = Duration.ofMillis(100);
 
   private static final int LOG_LINES = 3;
@@ -58,9 +58,9 @@ final class DemoStage implements AutoCloseable {
   }
 
   /**
-   * Sets the stage.
+   * Starts the cluster and the agent.
    *
-   * @throws IOException if the addresses of the servers or of the agent cannot be had
+   * @throws IOException if the addresses of the servers or of the agent cannot be bound
    */
   static DemoStage open() throws IOException, ConfigException {
     FakeCluster cluster = FakeCluster.start();
@@ -79,7 +79,7 @@ final class DemoStage implements AutoCloseable {
     try {
       return Agent.start(
           config(usual, usual.http().metrics().getPort(), usual.http().api().getPort()), setup);
-    } catch (IOException _) { // somebody else listens there
+    } catch (IOException _) { // another process listens there
       return Agent.start(config(usual, 0, 0), setup);
     }
   }
@@ -119,7 +119,7 @@ final class DemoStage implements AutoCloseable {
   }
 
   /**
-   * An outcome.
+   * An outcome with its time.
    *
    * @param asked the time of sending by the ticker; the earliest possible one if it is not known
    */
@@ -131,7 +131,7 @@ final class DemoStage implements AutoCloseable {
     notifyAll();
   }
 
-  /** Breaks or fixes; what was seen before no longer counts. */
+  /** Switches to a scene; earlier observations no longer count. */
   synchronized void play(Scene next) {
     scene = next;
     since = Ticker.SYSTEM.nanos();
@@ -139,7 +139,7 @@ final class DemoStage implements AutoCloseable {
     cluster.play(next);
   }
 
-  /** Waits until every probe has been asked since the scene began, and is done. */
+  /** Waits until every probe has an outcome since the scene began. */
   synchronized boolean settled(Duration within) throws InterruptedException {
     long deadline = System.nanoTime() + within.toNanos();
     for (long left = within.toMillis();
@@ -160,7 +160,9 @@ final class DemoStage implements AutoCloseable {
         .map(Seen::outcome);
   }
 
-  /** Where the agent saw something else than the scene shows; empty when it was right. */
+  /**
+   * Lists the differences between the agent's observations and the scene; empty if there are none.
+   */
   synchronized List<String> mistakes() {
     return agent.plan().probes().stream().flatMap(probe -> mistake(probe).stream()).toList();
   }

@@ -12,8 +12,8 @@ import java.util.Optional;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * The demo's table: a row for each namespace and server, a column for each scope and transport, in
- * each cell what the last question met.
+ * The demo's table: a row for each namespace and server, a column for each scope and transport, and
+ * in each cell the result of the last query.
  */
 final class DemoTable {
 

@@ -64,7 +64,7 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Option(
       names = "--fix",
-      description = "Print nothing but the NetworkPolicy that would fix it; nothing if none would.")
+      description = "Print only the NetworkPolicy that would fix it; nothing if no policy would.")
   private boolean fix;
 
   @Override
@@ -158,11 +158,11 @@ public final class ExplainCommand implements Callable<Integer> {
             + finding.confidence().label()
             + ", since "
             + finding.since().truncatedTo(ChronoUnit.SECONDS));
-    finding.evidence().forEach(each -> lines.add(SafeText.line("  - " + each)));
+    finding.evidence().forEach(text -> lines.add(SafeText.line("  - " + text)));
     Optional<String> yaml = finding.suggestedPolicy();
     if (yaml.isPresent()) {
       lines.add("");
-      lines.add("This policy would fix it:");
+      lines.add("This would fix it:");
       lines.add("");
       lines.addAll(SafeText.lines(yaml.get()).lines().toList());
     }

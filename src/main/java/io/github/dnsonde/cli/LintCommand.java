@@ -47,27 +47,29 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Judges policies before they are applied. */
+/** Checks policies before they are applied. */
 @Command(
     name = "lint",
     header = "Find policies that cut pods off from DNS, before they are applied.",
     description = {
       "",
-      "Reads manifests, needs no cluster and runs no program. What is applied together is judged"
-          + " together: a kustomization, a chart, a folder with those above it. The pods are those"
-          + " of the workloads in it, or else pods as the policies select them.",
-      "What the cluster asks is told by --platform and other options: the defaults are CoreDNS in"
+      "Reads manifests, needs no cluster and runs no program. Manifests that are applied together"
+          + " are checked together: a kustomization, a chart, a folder with its parents. The pods"
+          + " are those of the workloads in the input, otherwise pods that the policies would"
+          + " select.",
+      "Specify the cluster's DNS with --platform and other options. The defaults are CoreDNS in"
           + " kube-system and no NodeLocal DNSCache. A .dnsonde-lint.yaml in the repository may"
-          + " tell the same, by the names of the options.",
-      "Files are left out by --exclude, or by .dnsondeignore files in the syntax of .gitignore.",
-      "A policy's annotation takes findings out: dnsonde.github.io/ignore: \"rule-id: reason\", and"
-          + " more of them after semicolons.",
+          + " contain the same settings, under the names of the options.",
+      "Exclude files with --exclude, or with .dnsondeignore files in the syntax of .gitignore.",
+      "An annotation of a policy suppresses findings: dnsonde.github.io/ignore: \"rule-id:"
+          + " reason\"; separate several with semicolons.",
       ""
     },
     footer = {
       "",
-      "Exit status: 0 nothing at or above --fail-level, 1 something, 2 wrong usage, something that"
-          + " could not be read or written, or no NetworkPolicy at all.",
+      "Exit status: 0 if nothing is at or above --fail-level, 1 otherwise, 2 wrong usage, input"
+          + " that could not be read, output that could not be written, or no NetworkPolicy at"
+          + " all.",
       "",
       "Examples:",
       "  dnsonde lint deploy/ --node-local 169.254.20.10 --cluster-ip 10.96.0.10",
@@ -92,7 +94,7 @@ public final class LintCommand implements Callable<Integer> {
       paramLabel = "FORMAT[=FILE]",
       converter = TargetReader.class,
       description =
-          "text, json, sarif, junit or github; may be given several times, into a file each."
+          "text, json, sarif, junit or github; may be given several times, with a file each."
               + " Default: text.")
   private List<Target> targets = List.of();
 
@@ -100,12 +102,11 @@ public final class LintCommand implements Callable<Integer> {
       names = "--fail-level",
       paramLabel = "LEVEL",
       description =
-          "The least that makes the exit status 1: ${COMPLETION-CANDIDATES}. Default: warning.")
+          "Lowest severity that makes the exit status 1: ${COMPLETION-CANDIDATES}. Default:"
+              + " warning.")
   private Optional<FailLevel> failLevel = Optional.empty();
 
-  @Option(
-      names = "--allow-empty",
-      description = "Find nothing wrong with an input without any NetworkPolicy.")
+  @Option(names = "--allow-empty", description = "Accept an input without any NetworkPolicy.")
   private boolean allowEmpty;
 
   @Option(
@@ -113,13 +114,13 @@ public final class LintCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "A file with settings, instead of the .dnsonde-lint.yaml that is nearest to the first"
-              + " PATH in its repository. Options of the command line come first.")
+              + " PATH in its repository. Options of the command line take precedence.")
   private Optional<Path> config = Optional.empty();
 
   @Option(
       names = {"-n", "--namespace"},
       paramLabel = "NAMESPACE",
-      description = "Where manifests go that do not tell.")
+      description = "Namespace for manifests that do not specify one.")
   private Optional<String> namespace = Optional.empty();
 
   @Option(
@@ -127,15 +128,15 @@ public final class LintCommand implements Callable<Integer> {
       paramLabel = "NAME",
       converter = PlatformReader.class,
       description =
-          "Where DNS is in a distribution: kubeadm, openshift, rke2, k3s, eks, eks-auto, aks, gke,"
-              + " gke-dpv2, gke-clouddns, talos, kops, gardener, cilium or cilium-lrp. The options"
-              + " below change parts of it. Default: kubeadm.")
+          "Distribution, for its DNS settings: kubeadm, openshift, rke2, k3s, eks, eks-auto, aks,"
+              + " gke, gke-dpv2, gke-clouddns, talos, kops, gardener, cilium or cilium-lrp. The"
+              + " options below override parts of it. Default: kubeadm.")
   private Optional<Platform> platform = Optional.empty();
 
   @Option(
       names = "--dns-namespace",
       paramLabel = "NAMESPACE",
-      description = "Where the DNS pods are. Default: kube-system.")
+      description = "Namespace of the DNS pods. Default: kube-system.")
   private Optional<String> dnsNamespace = Optional.empty();
 
   @Option(
@@ -143,15 +144,14 @@ public final class LintCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "KEY=VALUE",
       description =
-          "What the DNS Service selects its pods by, with commas between. Default:"
-              + " k8s-app=kube-dns.")
+          "Selector of the DNS Service, separated by commas. Default:" + " k8s-app=kube-dns.")
   private Map<String, String> dnsLabels = new LinkedHashMap<>();
 
   @Option(
       names = "--dns-port",
       paramLabel = "PORT",
       description =
-          "Where the DNS pods listen, which need not be the Service's port: 5353 on OpenShift."
+          "Port that the DNS pods listen on. May differ from the Service's port: 5353 on OpenShift."
               + " Default: 53.")
   private Optional<Integer> dnsPort = Optional.empty();
 
@@ -160,7 +160,7 @@ public final class LintCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "PROTOCOL=NAME",
       description =
-          "What the containers of the DNS pods call their ports, such as UDP=udp-53,TCP=tcp-53."
+          "Names of the ports of the DNS pods' containers, such as UDP=udp-53,TCP=tcp-53."
               + " Default: UDP=dns,TCP=dns-tcp.")
   private Map<Protocol, String> dnsPortNames = new LinkedHashMap<>();
 
@@ -171,7 +171,7 @@ public final class LintCommand implements Callable<Integer> {
       converter = AddressReader.class,
       description =
           "An address of NodeLocal DNSCache, such as 169.254.20.10; may be given several times."
-              + " Default: there is none.")
+              + " Default: none.")
   private List<InetAddress> nodeLocal = List.of();
 
   @Option(
@@ -179,7 +179,7 @@ public final class LintCommand implements Callable<Integer> {
       paramLabel = "ADDRESS",
       converter = AddressReader.class,
       description =
-          "The DNS Service's address, if NodeLocal DNSCache answers on it as well, as it does where"
+          "The DNS Service's address, if NodeLocal DNSCache also answers on it, as it does if"
               + " kube-proxy uses iptables.")
   private Optional<InetAddress> clusterIp = Optional.empty();
 
@@ -188,7 +188,7 @@ public final class LintCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "CIDR",
       converter = NetworkReader.class,
-      description = "Where pods have their addresses, such as 10.42.0.0/16. Default: not known.")
+      description = "Address range of pods, such as 10.42.0.0/16. Default: not known.")
   private List<Cidr> podCidrs = List.of();
 
   @Option(
@@ -196,62 +196,62 @@ public final class LintCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "CIDR",
       converter = NetworkReader.class,
-      description = "Where Services have their addresses. Default: not known.")
+      description = "Address range of Services. Default: not known.")
   private List<Cidr> serviceCidrs = List.of();
 
   @Option(
       names = "--baseline",
       paramLabel = "FILE",
-      description = "Findings that are known and not told again; see --write-baseline.")
+      description = "File of known findings, which are not reported again; see --write-baseline.")
   private Optional<Path> baseline = Optional.empty();
 
   @Option(
       names = "--write-baseline",
       paramLabel = "FILE",
-      description = "Write what is found to this file and end with status 0.")
+      description = "Write the findings to this file and exit with status 0.")
   private Optional<Path> newBaseline = Optional.empty();
 
   @Option(
       names = "--unit",
       paramLabel = "DIR",
       description =
-          "A folder whose files are applied together, whatever they look like; may be given several"
-              + " times. Default: kustomizations, charts and folders are told apart.")
+          "A folder whose files are applied together, regardless of its structure; may be given"
+              + " several times. Default: kustomizations, charts and folders are detected.")
   private List<Path> units = List.of();
 
   @Option(
       names = "--build",
       description =
-          "Run kustomize, or kubectl's, for each kustomization that needs nothing but files of the"
-              + " repository, and judge what it makes. Without this option no program is run.")
+          "Run kustomize, or that of kubectl, for each kustomization that needs only files of the"
+              + " repository, and check its output. Without this option no program is run.")
   private boolean build;
 
   @Option(
       names = "--include",
       paramLabel = "PATTERN",
       description =
-          "Read only files that fit, in the syntax of .gitignore; may be given several times.")
+          "Read only matching files, in the syntax of .gitignore; may be given several times.")
   private List<String> include = List.of();
 
   @Option(
       names = "--exclude",
       paramLabel = "PATTERN",
       description =
-          "Leave out files and folders that fit, as the lines of a .dnsondeignore do; may be given"
+          "Skip matching files and folders, like the lines of a .dnsondeignore; may be given"
               + " several times.")
   private List<String> exclude = List.of();
 
   @Option(
       names = "--no-ignore",
       description =
-          "Heed nothing by which the repository itself takes files or findings out: .dnsondeignore,"
+          "Ignore everything in the repository that excludes files or findings: .dnsondeignore,"
               + " annotations, and such keys of its .dnsonde-lint.yaml.")
   private boolean noIgnore;
 
-  @Option(names = "--list-rules", description = "Print all rules and end.")
+  @Option(names = "--list-rules", description = "Print all rules and exit.")
   private boolean listRules;
 
-  /** From where on findings make the command fail. */
+  /** The lowest severity that makes the command fail. */
   enum FailLevel {
     error,
     warning,
@@ -259,17 +259,17 @@ public final class LintCommand implements Callable<Integer> {
     none
   }
 
-  /** Where a report goes, and as what; without a file to standard output. */
+  /** The format and the file of a report; without a file it goes to standard output. */
   record Target(Format format, Optional<Path> file) {}
 
-  /** Reads {@code sarif=lint.sarif}. */
+  /** Reads a target such as {@code sarif=lint.sarif}. */
   static final class TargetReader implements ITypeConverter<Target> {
     @Override
     public Target convert(String text) {
       String[] parts = text.split("=", 2);
       Format format =
           Stream.of(Format.values())
-              .filter(each -> each.name().equalsIgnoreCase(parts[0]))
+              .filter(candidate -> candidate.name().equalsIgnoreCase(parts[0]))
               .findFirst()
               .orElseThrow(
                   () ->
@@ -278,13 +278,13 @@ public final class LintCommand implements Callable<Integer> {
                               + text
                               + "', expected one of "
                               + List.of(Format.values())
-                              + ", and =FILE behind it for a file"));
+                              + ", followed by =FILE for a file"));
       return new Target(
           format, parts.length > 1 ? Optional.of(Path.of(parts[1])) : Optional.empty());
     }
   }
 
-  /** No name is looked up. */
+  /** Reads an address literal. Names are not resolved. */
   static final class AddressReader implements ITypeConverter<InetAddress> {
     @Override
     public InetAddress convert(String text) {
@@ -297,7 +297,7 @@ public final class LintCommand implements Callable<Integer> {
     }
   }
 
-  /** Reads {@code 10.42.0.0/16}. */
+  /** Reads a network such as {@code 10.42.0.0/16}. */
   static final class NetworkReader implements ITypeConverter<Cidr> {
     @Override
     public Cidr convert(String text) {
@@ -310,7 +310,7 @@ public final class LintCommand implements Callable<Integer> {
     }
   }
 
-  /** Reads {@code eks-auto}. */
+  /** Reads a platform such as {@code eks-auto}. */
   static final class PlatformReader implements ITypeConverter<Platform> {
     @Override
     public Platform convert(String text) {
@@ -329,7 +329,7 @@ public final class LintCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     if (paths.isEmpty()) {
-      throw usage("nothing to read: give files, folders, or - for standard input");
+      throw usage("nothing to read: specify files, folders, or - for standard input");
     }
     try {
       adopt();
@@ -353,7 +353,7 @@ public final class LintCommand implements Callable<Integer> {
     }
   }
 
-  /** Takes from the configuration what the command line leaves open. */
+  /** Takes the settings that the command line leaves open from the configuration. */
   private void adopt() throws IOException {
     Optional<Path> found =
         paths.stream()
@@ -394,8 +394,9 @@ public final class LintCommand implements Callable<Integer> {
             port -> {
               throw usage("--dns-port must be 1 to 65535, found " + port);
             });
-    if (targets.stream().filter(each -> each.file().isEmpty()).count() > 1) {
-      throw usage("only one --format can go to standard output; give the others a file: =FILE");
+    if (targets.stream().filter(target -> target.file().isEmpty()).count() > 1) {
+      throw usage(
+          "only one --format can use standard output; specify a file for the others: =FILE");
     }
   }
 
@@ -474,17 +475,17 @@ public final class LintCommand implements Callable<Integer> {
 
   private static String empty(Report report) {
     Report.Count count = report.count();
-    return "nothing to judge: no NetworkPolicy in "
+    return "nothing to check: no NetworkPolicy in "
         + count.files()
         + " files"
-        + (count.patches() > 0 ? ", beside " + count.patches() + " patches" : "")
-        + (count.leftOut() > 0 ? ", with " + count.leftOut() + " paths left out" : "")
-        + " (--allow-empty if that is as it should be)";
+        + (count.patches() > 0 ? ", and " + count.patches() + " patches" : "")
+        + (count.leftOut() > 0 ? ", with " + count.leftOut() + " paths excluded" : "")
+        + " (use --allow-empty if this is intended)";
   }
 
   private static List<String> rules() {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("RULE", "SEVERITY", "WHAT"));
+    rows.add(List.of("RULE", "SEVERITY", "MEANING"));
     Stream.of(Rule.values())
         .map(rule -> List.of(rule.id(), rule.severity().label(), rule.says()))
         .forEach(rows::add);

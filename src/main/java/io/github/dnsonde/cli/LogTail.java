@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** Keeps the last lines written to it. */
+/** Keeps the last lines that were written to it. */
 final class LogTail extends OutputStream {
 
   private final int most;

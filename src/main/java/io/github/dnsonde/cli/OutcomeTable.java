@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * Outcomes as a table for people: a line each, columns as wide as their content, colour only where
- * the terminal has it.
+ * Outcomes as a table for people: a line each, columns as wide as their content, and colour only if
+ * the terminal supports it.
  */
 final class OutcomeTable {
 
@@ -28,14 +28,14 @@ final class OutcomeTable {
       List.of(
           "SERVER", "ADDRESS", "NAME", "TYPE", "TRANSPORT", "VERDICT", "REASON", "TIME", "ANSWER");
 
-  /** The longest of what only the outcome tells: {@code unanswered}, {@code connection_refused}. */
+  /** The longest words of an outcome: {@code unanswered}, {@code connection_refused}. */
   private static final List<String> LONGEST =
       List.of("", "", "", "", "", "unanswered", "connection_refused", "10000.0 ms", "");
 
   private final Columns columns;
   private final Ansi ansi;
 
-  /** A table for the outcomes of this plan: its columns are as wide as the plan needs. */
+  /** Creates a table for the outcomes of this plan, with columns as wide as the plan needs. */
   OutcomeTable(Plan plan, Ansi ansi) {
     this.ansi = ansi;
     List<List<String>> rows = new ArrayList<>(List.of(HEADER, LONGEST));
@@ -55,7 +55,7 @@ final class OutcomeTable {
         .toList();
   }
 
-  /** Why probes are untested: each cause in a line, once. */
+  /** The reasons for untested probes, a line for each distinct one. */
   static List<String> notes(List<Outcome> outcomes) {
     return outcomes.stream()
         .map(Outcome::reply)
@@ -66,7 +66,7 @@ final class OutcomeTable {
         .toList();
   }
 
-  /** {@code 8 asked: 6 good, 2 unanswered}. */
+  /** The summary, such as {@code 8 queries: 6 good, 2 unanswered}. */
   static String summary(List<Outcome> outcomes) {
     Map<String, Long> counts =
         outcomes.stream()
@@ -76,15 +76,14 @@ final class OutcomeTable {
                     LinkedHashMap::new,
                     Collectors.counting()));
     return outcomes.size()
-        + " asked: "
+        + (outcomes.size() == 1 ? " query: " : " queries: ")
         + counts.entrySet().stream()
-            .map(each -> each.getValue() + " " + each.getKey())
+            .map(count -> count.getValue() + " " + count.getKey())
             .collect(Collectors.joining(", "));
   }
 
   /**
-   * What came of a question in a word: the verdict's reason or cause, or how long the good answer
-   * took.
+   * The result of a query in one word: the verdict's reason or cause, or the time of a good answer.
    */
   static String word(Outcome outcome) {
     return outcome
@@ -93,7 +92,7 @@ final class OutcomeTable {
         .orElseGet(() -> outcome.duration().map(OutcomeTable::millis).orElse("good"));
   }
 
-  /** picocli's name of the colour that a verdict has everywhere. */
+  /** picocli's name of the colour of a verdict. */
   static String colour(Verdict verdict) {
     return switch (verdict) {
       case Verdict.Good _ -> "green";
@@ -131,7 +130,7 @@ final class OutcomeTable {
 
   private static String answer(Outcome outcome) {
     return switch (outcome.reply()) {
-      case Reply.NotSent _ -> "-"; // the reason stands below the table, once
+      case Reply.NotSent _ -> "-"; // printed once below the table
       case Reply.Answered answered -> answered(answered, outcome.detail());
       case Reply.Malformed _,
           Reply.TimedOut _,

@@ -2,17 +2,17 @@ package io.github.dnsonde.cli;
 
 import picocli.CommandLine.Option;
 
-/** {@code --output}, the same for every command that takes it. */
+/** The option {@code --output}, the same for every command that accepts it. */
 final class OutputOption {
 
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       defaultValue = "table",
-      description = "${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+      description = "Output format: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
   private Format format = Format.table;
 
-  /** How a command shows what it found. */
+  /** The format of a command's output. */
   enum Format {
     table,
     json

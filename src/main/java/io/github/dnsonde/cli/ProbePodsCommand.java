@@ -24,29 +24,29 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Keeps probe pods in the cluster until it is told to stop. */
+/** Keeps probe pods in the cluster until it is stopped. */
 @Command(
     name = "probe-pods",
-    header = "Keep a tiny pod to ask from in each selected namespace.",
+    header = "Keep a tiny probe pod in each selected namespace.",
     description = {
       "",
       "Keeps the Deployment dnsonde-probe in each namespace that probe-pods.namespaces of the"
-          + " configuration selects, and removes those that it made elsewhere. It never touches"
-          + " what it did not make. One of it is enough for a cluster.",
+          + " configuration selects, and removes those that it created elsewhere. It never touches"
+          + " other Deployments. One instance is enough for a cluster.",
       "",
-      "Runs until SIGTERM or SIGINT, and takes up a changed configuration file. Needs leave to list"
-          + " namespaces, and to list, create, patch and delete Deployments; with probe-pods.labels"
-          + " also to list Services and PodDisruptionBudgets.",
+      "Runs until SIGTERM or SIGINT, and adopts a changed configuration file. Needs permission to"
+          + " list namespaces, and to list, create, patch and delete Deployments; with"
+          + " probe-pods.labels also to list Services and PodDisruptionBudgets.",
       ""
     },
     footer = {
       "",
-      "Exit status: 1 something was refused or failed, 2 wrong usage or configuration, else the"
-          + " signal's."
+      "Exit status: 1 if something was refused or failed, 2 wrong usage or configuration, otherwise"
+          + " that of the signal."
     })
 public final class ProbePodsCommand implements Callable<Integer> {
 
-  /** How long the cluster is given to make the pods, or to say why not. */
+  /** Time for the cluster to create the pods, or to report why not. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
@@ -57,8 +57,8 @@ public final class ProbePodsCommand implements Callable<Integer> {
   @Option(
       names = "--once",
       description =
-          "Do it once, print a line for each namespace, and exit: 0 all is as it is to be, 1"
-              + " something is not.")
+          "Do it once, print a line for each namespace, and exit: 0 if every namespace is in the"
+              + " desired state, 1 otherwise.")
   private boolean once;
 
   @Override
@@ -80,13 +80,13 @@ public final class ProbePodsCommand implements Callable<Integer> {
     if (settings.namespaces().include().isEmpty()) {
       PrintWriter err = spec.commandLine().getErr();
       err.println(
-          "dnsonde: probe-pods.namespaces.include is empty: no pod is kept, and those made before"
+          "dnsonde: probe-pods.namespaces.include is empty: no pod is kept, and existing ones"
               + " are removed");
       err.flush();
     }
   }
 
-  /** What was done, and how it fares a moment later. */
+  /** Performs a round. Returns the actions, with the state a moment later. */
   private static Map<String, NamespaceReport> round(
       ProbePodReconciler keeper, Config.ProbePods settings)
       throws IOException, InterruptedException {
@@ -104,7 +104,7 @@ public final class ProbePodsCommand implements Callable<Integer> {
     return all;
   }
 
-  /** What was done at first is worth telling, unless something is wrong. */
+  /** Selects the result to report: the first action, unless something is wrong. */
   private static NamespaceReport summary(NamespaceReport first, NamespaceReport last) {
     return first.failed() || last.failed() ? last : first;
   }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** A plan asked a few times, here and now, by the thread that calls. */
+/** Sends a plan's queries a few times, now, on the calling thread. */
 final class ProbeRounds {
 
   private static final Duration BETWEEN = Duration.ofSeconds(1);
@@ -32,9 +32,9 @@ final class ProbeRounds {
   }
 
   /**
-   * Asks every probe so many times, one round a second.
+   * Sends every probe's query {@code count} times, one round a second.
    *
-   * @param done told of each round's outcomes, in the plan's order, as soon as all are in
+   * @param done receives each round's outcomes, in the plan's order, as soon as all are complete
    */
   static void ask(Plan plan, Pace pace, int count, Sockets sockets, Consumer<List<Outcome>> done) {
     try (Exchange exchange = new DnsExchange(sockets, Ticker.SYSTEM, _ -> {})) {
@@ -49,13 +49,13 @@ final class ProbeRounds {
     }
   }
 
-  /** Everything at once, but for the cap on questions in flight. */
+  /** Sends everything at once, up to the limit on queries in flight. */
   private List<Outcome> once() {
     Map<Probe, Outcome> outcomes = new HashMap<>();
     for (Probe probe : plan.probes()) {
       awaitUntilFewerThan(pace.inFlight());
       exchange.ask(probe, pace.timeout(), pace.late(), outcome -> outcomes.put(probe, outcome));
-      exchange.await(Duration.ZERO); // an answer that is there is not left lying while more go out
+      exchange.await(Duration.ZERO); // reads available answers before more queries are sent
     }
     awaitUntilFewerThan(1);
     return plan.probes().stream()

@@ -19,20 +19,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Lists what the running agent sees on its node. */
+/** Lists the pods and servers that the running agent knows. */
 @Command(
     name = "vantages",
-    header = "List the pods of this node, and which of them are asked from.",
+    header = "List the pods of this node, and which of them are vantages.",
     description = {
       "",
-      "Asks the agent that runs here, by its API on loopback; starts none of its own.",
+      "Reads from the agent that runs here, by its API on loopback; does not start one.",
       "Pods of one namespace that the same egress policies select form a class, and one pod of each"
-          + " class is asked from.",
+          + " class is a vantage, from which the agent sends its queries.",
       ""
     },
     footer = {
       "",
-      "Exit status: 0 listed, 1 no agent answered, 2 wrong usage.",
+      "Exit status: 0 if listed, 1 if no agent answered, 2 wrong usage.",
       "",
       "Examples:",
       "  dnsonde vantages --namespace payments",
@@ -92,12 +92,12 @@ public final class VantagesCommand implements Callable<Integer> {
     return lines;
   }
 
-  /** What stands below the table. */
+  /** The lines below the table. */
   private static List<String> below(VantagesJson.Vantages vantages) {
     List<String> lines = new ArrayList<>(List.of(summary(vantages)));
     lines.addAll(servers(vantages));
     String own = vantages.resolver().words();
-    lines.add("The agent's own resolv.conf: " + (own.isEmpty() ? "nothing is known of it" : own));
+    lines.add("The agent's own resolv.conf: " + (own.isEmpty() ? "not known" : own));
     vantages.remarks().forEach(remark -> lines.add("Note: " + remark));
     return lines;
   }
@@ -127,9 +127,9 @@ public final class VantagesCommand implements Callable<Integer> {
   private static String summary(VantagesJson.Vantages vantages) {
     long chosen =
         vantages.candidates().stream()
-            .filter(each -> each.status() == VantageStatus.CHOSEN)
+            .filter(candidate -> candidate.status() == VantageStatus.CHOSEN)
             .count();
-    return chosen + " of " + vantages.candidates().size() + " pods are asked from";
+    return chosen + " of " + vantages.candidates().size() + " pods are vantages";
   }
 
   private static List<String> servers(VantagesJson.Vantages vantages) {

@@ -8,12 +8,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The addresses at which clouds have their own resolvers: one link or a reserved range away, never
- * a pod, a Service or the node's cache.
+ * The addresses of clouds' own resolvers. They are one link or a reserved range away, and never a
+ * pod, a Service or the node's cache.
  */
 public final class CloudResolvers {
 
-  /** Metadata and DNS of most clouds: 169.254.169.254, and Amazon's 169.254.169.253. */
+  /**
+   * The range of metadata and DNS of most clouds: 169.254.169.254, and Amazon's 169.254.169.253.
+   */
   private static final Cidr LINK_LOCAL = new Cidr(InetAddress.ofLiteral("169.254.169.0"), 24);
 
   /** Cloud DNS of GKE; Amazon's resolver. */
@@ -24,7 +26,7 @@ public final class CloudResolvers {
 
   private CloudResolvers() {}
 
-  /** Whether a cloud's resolver has this address. */
+  /** Returns true if a cloud's resolver has this address. */
   public static boolean include(InetAddress address) {
     return LINK_LOCAL.contains(address) || OTHERS.contains(address);
   }

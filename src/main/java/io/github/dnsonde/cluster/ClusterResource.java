@@ -1,6 +1,8 @@
 package io.github.dnsonde.cluster;
 
-/** What an agent reads of its cluster, by the names that metrics, log lines and JSON have. */
+/**
+ * The objects that an agent reads from its cluster, by their names in metrics, log lines and JSON.
+ */
 public enum ClusterResource {
   /** The pods of its node. */
   PODS("pods"),
@@ -10,11 +12,11 @@ public enum ClusterResource {
   SERVICES("services"),
   /** The endpoints of that Service. */
   ENDPOINT_SLICES("endpointslices"),
-  /** The pods that that Service selects. */
+  /** The pods that this Service selects. */
   DNS_PODS("dns_pods"),
   /** The agent's own DaemonSet. */
   DAEMON_SETS("daemonsets"),
-  /** Which kinds of policy the API server has. */
+  /** The kinds of policy that the API server has. */
   DISCOVERY("discovery");
 
   private final String label;
@@ -28,7 +30,7 @@ public enum ClusterResource {
     return label;
   }
 
-  /** Whether nothing can be planned before it was listed. */
+  /** Returns true if nothing can be planned before it was listed. */
   public boolean isRequired() {
     return this == PODS || this == NAMESPACES;
   }

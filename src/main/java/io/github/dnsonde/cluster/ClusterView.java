@@ -9,18 +9,18 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Everything an agent knows of its cluster, as its last lists and watches told it.
+ * An agent's knowledge of its cluster, from its last lists and watches.
  *
- * @param namespaces labels by name: of the namespaces of {@code pods}, and of the DNS pods'
+ * @param namespaces labels by name, for the namespaces of {@code pods} and of the DNS pods
  * @param pods the pods of the agent's own node
  * @param dnsPods the pods behind the kube-dns Service, on all nodes
  * @param policies the NetworkPolicies of those namespaces
- * @param kubeDns the Service that pods' resolvers ask; empty where there is none by that name
- * @param kubeDnsEndpoints where that Service leads to
+ * @param kubeDns the Service that pods' resolvers query; empty if no Service has that name
+ * @param kubeDnsEndpoints the endpoints of that Service
  * @param foreignPolicies kinds of policy other than NetworkPolicy that the API server serves
- * @param agents on how many nodes an agent is wanted ({@code status.desiredNumberScheduled} of its
- *     DaemonSet); empty where it does not know its DaemonSet
- * @param gaps what could not be read
+ * @param agents number of nodes that should run an agent ({@code status.desiredNumberScheduled} of
+ *     its DaemonSet); empty if the agent does not know its DaemonSet
+ * @param gaps the parts that could not be read
  */
 public record ClusterView(
     Map<String, Labels> namespaces,
@@ -33,7 +33,7 @@ public record ClusterView(
     OptionalInt agents,
     Gaps gaps) {
 
-  /** Nothing known. */
+  /** A view of an unknown cluster. */
   public static final ClusterView EMPTY =
       new ClusterView(
           Map.of(),
@@ -57,7 +57,7 @@ public record ClusterView(
     requireNonNull(gaps, "gaps is null");
   }
 
-  /** A view of which everything was read. */
+  /** Creates a view without gaps. */
   public ClusterView(
       Map<String, Labels> namespaces,
       List<Pod> pods,
@@ -79,7 +79,7 @@ public record ClusterView(
         Gaps.NONE);
   }
 
-  /** The same view, with gaps. */
+  /** Returns the same view, with gaps. */
   public ClusterView with(Gaps others) {
     return new ClusterView(
         namespaces,

@@ -1,7 +1,8 @@
 package io.github.dnsonde.cluster;
 
 /**
- * Which way a connection goes that a pod is isolated from (Kubernetes API, {@code policyTypes}).
+ * The direction of a connection that a policy can isolate a pod from (Kubernetes API, {@code
+ * policyTypes}).
  */
 public enum Direction {
   /** To the pod. */

@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A policy, or the possibility of policies, that only its own engine can judge.
+ * A policy, or the possibility of policies, that only its own engine can evaluate.
  *
- * @param kind what it is
- * @param namespace where it is; empty: it bears on all namespaces, or nothing tells on which
- * @param name empty: the cluster has the kind, and nothing tells whether there is any policy of it
- * @param rank how it stands to NetworkPolicies
- * @param directions in which it may let through or stop anything
- * @param allows in which it may let through what NetworkPolicies stop
- * @param subject the pods that it is for
+ * @param kind the kind of policy
+ * @param namespace its namespace; empty if it concerns all namespaces, or an unknown one
+ * @param name empty if the cluster has the kind, and it is not known if any such policy exists
+ * @param rank its precedence with respect to NetworkPolicies
+ * @param directions the directions in which it may allow or deny traffic
+ * @param allows the directions in which it may allow traffic that NetworkPolicies deny
+ * @param subject the pods that it applies to
  */
 public record ForeignPolicy(
     PolicyKind kind,
@@ -28,16 +28,16 @@ public record ForeignPolicy(
     Subject subject) {
 
   /**
-   * The pods that a policy is for, as far as can be told without its engine.
+   * The pods that a policy applies to, as far as this is known without its engine.
    *
-   * @param pods selectors of which one must match; none: the policy is for no pod
+   * @param pods selectors of which one must match; with none, the policy applies to no pod
    * @param namespaces the same for the pod's namespace
    */
   public record Subject(List<LabelSelector> pods, List<LabelSelector> namespaces) {
 
     private static final List<LabelSelector> EVERY = List.of(LabelSelector.EVERYTHING);
 
-    /** Perhaps every pod. */
+    /** Possibly every pod. */
     public static final Subject ALL = new Subject(EVERY, EVERY);
 
     public Subject {
@@ -45,15 +45,17 @@ public record ForeignPolicy(
       namespaces = List.copyOf(namespaces);
     }
 
-    /** Pods by their labels, in whatever namespace the policy is for. */
+    /** Selects pods by their labels, in any namespace that the policy applies to. */
     public static Subject of(List<LabelSelector> pods) {
       return new Subject(pods, EVERY);
     }
 
-    /** Whether a pod is perhaps meant: of its namespace, only the name is known for sure. */
+    /**
+     * Returns true if a pod may be selected: of its namespace, only the name is known for certain.
+     */
     public boolean mayBe(Pod pod) {
-      return pods.stream().anyMatch(each -> each.matches(pod.labels()))
-          && namespaces.stream().anyMatch(each -> mayBe(each, pod.namespace()));
+      return pods.stream().anyMatch(selector -> selector.matches(pod.labels()))
+          && namespaces.stream().anyMatch(selector -> mayBe(selector, pod.namespace()));
     }
 
     private static boolean mayBe(LabelSelector selector, String namespace) {
@@ -61,16 +63,19 @@ public record ForeignPolicy(
       String wanted = selector.matchLabels().getOrDefault(Labels.NAMESPACE_NAME, namespace);
       return wanted.equals(namespace)
           && selector.matchExpressions().stream()
-              .filter(each -> each.key().equals(Labels.NAMESPACE_NAME))
-              .allMatch(each -> each.holds(name));
+              .filter(requirement -> requirement.key().equals(Labels.NAMESPACE_NAME))
+              .allMatch(requirement -> requirement.holds(name));
     }
   }
 
-  /** How a policy stands to NetworkPolicies (network-policy-api, "ClusterNetworkPolicy", tiers). */
+  /**
+   * The precedence of a policy with respect to NetworkPolicies (network-policy-api,
+   * "ClusterNetworkPolicy", tiers).
+   */
   public enum Rank {
     /** It may overrule them, or add to them. */
     BESIDE,
-    /** It says something only about pods that no NetworkPolicy isolates. */
+    /** It applies only to pods that no NetworkPolicy isolates. */
     BASELINE
   }
 
@@ -84,22 +89,24 @@ public record ForeignPolicy(
     requireNonNull(subject, "subject is null");
   }
 
-  /** Policies of a kind that the cluster has: perhaps none, perhaps some, anywhere. */
+  /**
+   * Returns the policies of a kind that the cluster has: possibly none, possibly some, anywhere.
+   */
   public static ForeignPolicy possible(PolicyKind kind) {
     Set<Direction> both = EnumSet.allOf(Direction.class);
     return new ForeignPolicy(
         kind, Optional.empty(), Optional.empty(), rank(kind), both, both, Subject.ALL);
   }
 
-  /** How policies of a kind stand, as far as the kind alone tells. */
+  /** The precedence of policies of a kind, as far as it follows from the kind alone. */
   public static Rank rank(PolicyKind kind) {
     return kind.kind().equals("BaselineAdminNetworkPolicy") ? Rank.BASELINE : Rank.BESIDE;
   }
 
   /**
-   * Whether it may decide what such a pod can send or be sent.
+   * Returns true if it may decide the traffic of such a pod.
    *
-   * @param isolated whether a NetworkPolicy isolates the pod in that direction
+   * @param isolated true if a NetworkPolicy isolates the pod in that direction
    */
   public boolean mayDecide(Pod pod, Direction direction, boolean isolated) {
     return directions.contains(direction)
@@ -109,15 +116,15 @@ public record ForeignPolicy(
         && subject.mayBe(pod);
   }
 
-  /** The same policy in a namespace. */
+  /** Returns the same policy in a namespace. */
   public ForeignPolicy in(String other) {
     return new ForeignPolicy(kind, Optional.of(other), name, rank, directions, allows, subject);
   }
 
-  /** {@code CiliumNetworkPolicy.cilium.io shop/web}; without a name, its kind. */
+  /** The text form: {@code CiliumNetworkPolicy.cilium.io shop/web}; without a name, its kind. */
   @Override
   public String toString() {
-    String place = namespace.map(each -> each + "/").orElse("");
-    return kind + name.map(each -> " " + place + each).orElse("");
+    String place = namespace.map(prefix -> prefix + "/").orElse("");
+    return kind + name.map(own -> " " + place + own).orElse("");
   }
 }

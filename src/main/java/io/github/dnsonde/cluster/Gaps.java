@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What an agent could not read of its cluster. Nothing follows there from the absence of an object:
- * verdicts are unknown.
+ * The parts of a cluster that an agent could not read. Nothing follows from the absence of an
+ * object there, so verdicts are unknown.
  *
- * @param resources those of which not everything is known, each with the reason as a sentence
- *     without its full stop
+ * @param resources the incomplete resources, each with the reason as a sentence without its full
+ *     stop
  * @param labels namespaces of this node's pods whose labels are not known
- * @param policies namespaces of this node's pods of which not every policy is known, each with the
- *     reason, likewise
- * @param invalid NetworkPolicies that cannot be judged
- * @param pods of this node, of which no more than the name is known
+ * @param policies namespaces of this node's pods with unknown policies, each with the reason,
+ *     likewise
+ * @param invalid NetworkPolicies that cannot be evaluated
+ * @param pods the pods of this node of which only the name is known
  */
 public record Gaps(
     Map<ClusterResource, String> resources,
@@ -26,7 +26,7 @@ public record Gaps(
     List<InvalidPolicy> invalid,
     List<PodName> pods) {
 
-  /** Everything was read. */
+  /** No gaps: everything was read. */
   public static final Gaps NONE = new Gaps(Map.of(), Set.of(), Map.of(), List.of(), List.of());
 
   public Gaps {
@@ -37,18 +37,18 @@ public record Gaps(
     pods = List.copyOf(pods);
   }
 
-  /** Why not everything of a resource is known; empty if it is. */
+  /** The reason why a resource is incomplete; empty if it is complete. */
   public Optional<String> of(ClusterResource resource) {
     return Optional.ofNullable(resources.get(resource));
   }
 
-  /** Why not every policy of a namespace is known; empty if it is. */
+  /** The reason why a namespace's policies are incomplete; empty if they are complete. */
   public Optional<String> ofPolicies(String namespace) {
     return of(ClusterResource.NETWORK_POLICIES)
         .or(() -> Optional.ofNullable(policies.get(namespace)));
   }
 
-  /** A pod of which nothing else is known. */
+  /** A pod of which only the name is known. */
   public record PodName(String namespace, String name) {
     public PodName {
       requireNonNull(namespace, "namespace is null");

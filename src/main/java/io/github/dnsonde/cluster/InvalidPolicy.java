@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A NetworkPolicy that cannot be judged: a manifest that no API server takes, or a policy of a live
- * cluster that the agent does not understand, or that is too large for it.
+ * A NetworkPolicy that cannot be evaluated: a manifest that no API server accepts, or a policy of a
+ * live cluster that the agent does not understand, or that is too large for it.
  *
- * @param namespace as its manifest says; may be empty
- * @param name as its manifest says; may be empty
- * @param selects which pods of its namespace; empty where that, too, is not readable
- * @param directions which it means to isolate
- * @param flaws what an API server would say, or what keeps the agent from it; at least one
+ * @param namespace as in its manifest; may be empty
+ * @param name as in its manifest; may be empty
+ * @param selects selector of pods of its namespace; empty if it is also unreadable
+ * @param directions the directions that it is meant to isolate
+ * @param flaws the errors that an API server would report, or the agent's limit; at least one
  */
 public record InvalidPolicy(
     String namespace,
@@ -36,14 +36,14 @@ public record InvalidPolicy(
     }
   }
 
-  /** Whether it is valid, for all that is known, and only too large. */
+  /** Returns true if it is valid, as far as is known, and only too large. */
   public boolean isTooLarge() {
     return flaws.stream().allMatch(flaw -> flaw.fault() == Fault.TOO_LARGE);
   }
 
-  /** Whether a pod is perhaps meant. */
+  /** Returns true if a pod may be selected. */
   public boolean maySelect(Pod pod) {
-    return selects.map(each -> each.matches(pod.labels())).orElse(true);
+    return selects.map(selector -> selector.matches(pod.labels())).orElse(true);
   }
 
   /** Returns its name with its namespace. */
@@ -51,40 +51,42 @@ public record InvalidPolicy(
     return new NamespacedName(namespace, name);
   }
 
-  /** {@code shop/allow-dns: spec.egress[0].ports[0].port: Invalid value: "53": …}. */
+  /**
+   * The text form: {@code shop/allow-dns: spec.egress[0].ports[0].port: Invalid value: "53": …}.
+   */
   @Override
   public String toString() {
     return namespacedName() + ": " + flaws.getFirst();
   }
 
   /**
-   * One thing that is wrong.
+   * One error.
    *
    * @param path of the field, such as {@code spec.egress[0].ports[1].protocol}
-   * @param says what an API server says of it
+   * @param says the API server's text about it
    */
   public record Flaw(Fault fault, String path, String says) {
 
-    /** As an API server writes it. */
+    /** The text form, like an API server's. */
     @Override
     public String toString() {
       return path + ": " + says;
     }
   }
 
-  /** What is wrong, as far as people do it often enough for it to have a name. */
+  /** The kinds of errors. Those that people make often have names. */
   public enum Fault {
     /** A port's number in quotes, which makes it a name. */
     QUOTED_PORT,
     /** A protocol that is not in capitals. */
     LOWERCASE_PROTOCOL,
-    /** A peer that says nothing: not everybody, but a mistake. */
+    /** An empty peer. It does not mean every peer, but is a mistake. */
     EMPTY_PEER,
-    /** An exception that is not a part of its block, or all of it. */
+    /** An exception that is not a proper part of its block. */
     EXCEPT_NOT_SUBSET,
-    /** A key that stands twice in one map. */
+    /** A key that occurs twice in one map. */
     REPEATED_KEY,
-    /** A field that no NetworkPolicy has there; the path is the field's own. */
+    /** A field that no NetworkPolicy has at this place; the path is the field's own. */
     UNKNOWN_FIELD,
     /** A label's key or value that no object can have. */
     LABEL_SYNTAX,

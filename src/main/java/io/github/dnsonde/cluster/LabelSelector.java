@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which objects are meant, by their labels; all requirements must hold, none means every object
+ * A selector of objects by their labels. All requirements must hold; none selects every object
  * (Kubernetes API reference, LabelSelector).
  *
  * @param matchLabels the value that each key must have
@@ -15,7 +15,7 @@ import java.util.Set;
  */
 public record LabelSelector(Map<String, String> matchLabels, List<Requirement> matchExpressions) {
 
-  /** The empty selector: every object. */
+  /** The empty selector, which selects every object. */
   public static final LabelSelector EVERYTHING = new LabelSelector(Map.of(), List.of());
 
   public LabelSelector {
@@ -23,37 +23,38 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
     matchExpressions = List.copyOf(matchExpressions);
   }
 
-  /** Objects with exactly these values under these keys. */
+  /** Selects objects with exactly these values under these keys. */
   public static LabelSelector of(Map<String, String> matchLabels) {
     return new LabelSelector(matchLabels, List.of());
   }
 
-  /** Whether an object with these labels is meant. */
+  /** Returns true if it selects an object with these labels. */
   public boolean matches(Labels labels) {
     return labels.values().entrySet().containsAll(matchLabels.entrySet())
         && matchExpressions.stream().allMatch(requirement -> requirement.holds(labels));
   }
 
-  /** Whether an object may be meant of whose labels only these keys are known. */
+  /** Returns true if it may select an object of whose labels only these keys are known. */
   public boolean mayMatch(Labels known) {
     return matchLabels.entrySet().stream()
             .allMatch(label -> known.get(label.getKey()).map(label.getValue()::equals).orElse(true))
         && matchExpressions.stream()
-            .allMatch(each -> known.get(each.key()).isEmpty() || each.holds(known));
+            .allMatch(
+                requirement -> known.get(requirement.key()).isEmpty() || requirement.holds(known));
   }
 
-  /** Whether such an object is meant whatever its other labels are. */
+  /** Returns true if it selects such an object regardless of its other labels. */
   public boolean surelyMatches(Labels known) {
     Set<String> keys = known.values().keySet();
     return keys.containsAll(matchLabels.keySet())
-        && matchExpressions.stream().allMatch(each -> keys.contains(each.key()))
+        && matchExpressions.stream().allMatch(requirement -> keys.contains(requirement.key()))
         && matches(known);
   }
 
   /**
    * One requirement (Kubernetes API reference, LabelSelectorRequirement).
    *
-   * @param values for {@link Operator#IN} and {@link Operator#NOT_IN} at least one, else none
+   * @param values for {@link Operator#IN} and {@link Operator#NOT_IN} at least one, otherwise none
    */
   public record Requirement(String key, Operator operator, Set<String> values) {
     public Requirement {
@@ -75,7 +76,7 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
     }
   }
 
-  /** What a requirement asks of a key. */
+  /** The condition that a requirement sets for a key. */
   public enum Operator {
     IN("In"),
     NOT_IN("NotIn"),
@@ -88,12 +89,12 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
       this.word = word;
     }
 
-    /** As the Kubernetes API writes it. */
+    /** The word in the Kubernetes API. */
     public String word() {
       return word;
     }
 
-    /** Whether a requirement with it must have values; else it must have none. */
+    /** Returns true if a requirement with it must have values; otherwise it must have none. */
     public boolean takesValues() {
       return this == IN || this == NOT_IN;
     }

@@ -12,7 +12,7 @@ import java.util.Set;
  */
 public record Labels(Map<String, String> values) {
 
-  /** No label at all. */
+  /** No labels. */
   public static final Labels NONE = new Labels(Map.of());
 
   /** The label that every namespace has (Kubernetes documentation, "Automatic labelling"). */
@@ -32,21 +32,24 @@ public record Labels(Map<String, String> values) {
     values = Map.copyOf(values);
   }
 
-  /** These as a namespace's: the API server adds its name to them. */
+  /** Returns these labels as a namespace's: the API server adds its name to them. */
   public Labels ofNamespace(String name) {
     Map<String, String> all = new HashMap<>(values);
     all.put(NAMESPACE_NAME, name);
     return new Labels(all);
   }
 
-  /** Those that a workload's next revision will have too: the ones to select its pods by. */
+  /**
+   * Returns the labels that a workload's next revision will also have. Policies should select its
+   * pods by these.
+   */
   public Labels lasting() {
     Map<String, String> lasting = new HashMap<>(values);
     lasting.keySet().removeAll(OF_ONE_REVISION);
     return new Labels(lasting);
   }
 
-  /** The value of a key; empty when there is no such key. */
+  /** The value of a key; empty if the key does not exist. */
   public Optional<String> get(String key) {
     return Optional.ofNullable(values.get(key));
   }

@@ -17,13 +17,12 @@ import java.util.stream.Stream;
 /**
  * A NetworkPolicy (networking.k8s.io/v1), with the API server's defaulting applied.
  *
- * @param namespace whose pods it selects; empty in a manifest that leaves that to whoever applies
- *     it
+ * @param namespace the namespace of the pods it selects; empty in a manifest that leaves it open
  * @param name its name
- * @param selects which pods of its namespace
- * @param ingress what may come in; empty when it does not isolate pods in that direction
- * @param egress what may go out; empty when it does not isolate pods in that direction
- * @param origin who changed it last, and where it comes from
+ * @param selects selector of pods of its namespace
+ * @param ingress the allowed ingress; empty if it does not isolate pods in that direction
+ * @param egress the allowed egress; empty if it does not isolate pods in that direction
+ * @param origin the last change, and the source of the object
  */
 public record NetworkPolicy(
     String namespace,
@@ -42,17 +41,17 @@ public record NetworkPolicy(
     requireNonNull(origin, "origin is null");
   }
 
-  /** {@code shop/default-deny}. */
+  /** Namespace and name, such as {@code shop/default-deny}. */
   public NamespacedName namespacedName() {
     return new NamespacedName(namespace, name);
   }
 
-  /** The same in another namespace. */
+  /** Returns the same policy in another namespace. */
   public NetworkPolicy in(String other) {
     return new NetworkPolicy(other, name, selects, ingress, egress, origin);
   }
 
-  /** The same, with the other's ingress rules for whom they let in. */
+  /** Returns the same policy with additional ingress rules: those of the other policy. */
   public NetworkPolicy withPeersOf(NetworkPolicy other) {
     List<Rule> rules =
         Stream.of(this, other)
@@ -63,7 +62,7 @@ public record NetworkPolicy(
         namespace, name, selects, Optional.of(Rule.merged(rules)), egress, origin);
   }
 
-  /** What may pass in a direction; empty when it does not isolate pods in it. */
+  /** The allowed traffic in a direction; empty if it does not isolate pods in it. */
   public Optional<List<Rule>> rules(Direction direction) {
     return switch (direction) {
       case INGRESS -> ingress;
@@ -71,7 +70,7 @@ public record NetworkPolicy(
     };
   }
 
-  /** Whether it asks the same as another, whoever changed it last. */
+  /** Returns true if its rules equal those of another, regardless of the last change. */
   public boolean rulesLike(NetworkPolicy other) {
     return selects.equals(other.selects)
         && ingress.equals(other.ingress)
@@ -79,14 +78,14 @@ public record NetworkPolicy(
   }
 
   /**
-   * What one rule lets through: any of the ports with any of the peers.
+   * One rule, which allows any of the ports with any of the peers.
    *
-   * @param peers nobody named: everybody
-   * @param ports none named: all
+   * @param peers empty for all peers
+   * @param ports empty for all ports
    */
   public record Rule(List<Peer> peers, List<Port> ports) {
 
-    /** Rules for the same ports as one. */
+    /** Merges rules for the same ports. */
     static List<Rule> merged(List<Rule> rules) {
       Map<List<Port>, List<Rule>> byPorts =
           rules.stream().collect(groupingBy(Rule::ports, LinkedHashMap::new, toList()));
@@ -112,10 +111,10 @@ public record NetworkPolicy(
   public sealed interface Peer {
 
     /**
-     * Pods, by their labels and their namespace's.
+     * Pods, selected by their labels and their namespace's.
      *
-     * @param pods empty: every pod of the namespaces selected
-     * @param namespaces empty: the policy's own namespace
+     * @param pods empty for every pod of the selected namespaces
+     * @param namespaces empty for the policy's own namespace
      */
     record Selected(Optional<LabelSelector> pods, Optional<LabelSelector> namespaces)
         implements Peer {
@@ -127,23 +126,24 @@ public record NetworkPolicy(
     }
 
     /**
-     * Addresses, less some.
+     * A block of addresses with exceptions.
      *
-     * @param except each a part of {@code cidr}, and not all of it
+     * @param except each a proper part of {@code cidr}
      */
     record Block(Cidr cidr, List<Cidr> except) implements Peer {
       public Block {
         except = List.copyOf(except);
-        for (Cidr each : except) {
-          if (!cidr.contains(each.base()) || cidr.prefixLength() >= each.prefixLength()) {
-            throw new IllegalArgumentException(each + " is not a part of " + cidr);
+        for (Cidr excluded : except) {
+          if (!cidr.contains(excluded.base()) || cidr.prefixLength() >= excluded.prefixLength()) {
+            throw new IllegalArgumentException(excluded + " is not a part of " + cidr);
           }
         }
       }
 
-      /** Whether an address is meant. */
+      /** Returns true if an address is selected. */
       public boolean contains(InetAddress address) {
-        return cidr.contains(address) && except.stream().noneMatch(each -> each.contains(address));
+        return cidr.contains(address)
+            && except.stream().noneMatch(excluded -> excluded.contains(address));
       }
     }
   }
@@ -151,7 +151,7 @@ public record NetworkPolicy(
   /**
    * Ports (Kubernetes API reference, NetworkPolicyPort).
    *
-   * @param port empty: all ports of the protocol
+   * @param port empty for all ports of the protocol
    * @param endPort the last of a range that starts at {@code port}, which is then a number
    */
   public record Port(Protocol protocol, Optional<PortReference> port, OptionalInt endPort) {

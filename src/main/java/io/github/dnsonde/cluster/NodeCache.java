@@ -7,8 +7,8 @@ import java.util.Set;
 /**
  * The DNS cache of a node (NodeLocal DNSCache).
  *
- * @param pods its pods on this node; in the node's network, or, where a local redirect of Cilium
- *     leads to them, in a network of their own
+ * @param pods its pods on this node. They are in the node's network or, if a local redirect of
+ *     Cilium leads to them, in a network of their own
  * @param addresses the addresses of servers that are this cache
  */
 public record NodeCache(List<Pod> pods, Set<InetAddress> addresses) {
@@ -21,17 +21,17 @@ public record NodeCache(List<Pod> pods, Set<InetAddress> addresses) {
     addresses = Set.copyOf(addresses);
   }
 
-  /** Whether a server at this address is this cache. */
+  /** Returns true if a server at this address is this cache. */
   public boolean answersAt(InetAddress address) {
     return addresses.contains(address);
   }
 
-  /** Its pods in the node's network, where selectors do not see them. */
+  /** Its pods in the node's network, which selectors do not select. */
   public List<Pod> onNode() {
     return pods.stream().filter(Pod::hostNetwork).toList();
   }
 
-  /** Its pods with a network of their own, to which policies see the traffic go. */
+  /** Its pods with their own network. Policies treat redirected traffic as traffic to them. */
   public List<Pod> redirectedTo() {
     return pods.stream().filter(pod -> !pod.hostNetwork()).toList();
   }

@@ -9,25 +9,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A pod, as far as DNS questions from it and to it are concerned (Kubernetes API reference, Pod).
+ * A pod, with the fields that matter for DNS queries from it and to it (Kubernetes API reference,
+ * Pod).
  *
  * @param namespace its namespace
  * @param name its name
- * @param node where it runs; empty before it is scheduled
- * @param owner what made it, by a name that outlives it; empty for a bare pod
+ * @param node its node; empty before it is scheduled
+ * @param owner its owner, by a name that outlives it; empty for a bare pod
  * @param labels its labels
  * @param addresses {@code status.podIPs}, the primary one first; empty before it has any
- * @param hostNetwork whether it lives in its node's network: no policy selects such a pod
+ * @param hostNetwork true if it uses its node's network: no policy selects such a pod
  * @param runtimeClass {@code spec.runtimeClassName}
- * @param phase how far it has come
- * @param ready whether its condition Ready is true
- * @param deleting whether its deletion has been asked for
- * @param created when it was created
- * @param networkReady when its network was last set up, as far as its status tells: the later of
- *     {@code startTime} and the condition PodReadyToStartContainers; empty before
- * @param dns whom its own resolver asks
+ * @param phase its phase
+ * @param ready true if its condition Ready is true
+ * @param deleting true if its deletion has been requested
+ * @param created its creation time
+ * @param networkReady time when its network was last set up, as far as its status shows: the later
+ *     of {@code startTime} and the condition PodReadyToStartContainers; empty before
+ * @param dns the servers of its own resolver
  * @param ports the ports that its containers name
- * @param starts what the kubelet reports of its start
+ * @param starts the kubelet's reports of its start
  */
 public record Pod(
     String namespace,
@@ -63,7 +64,7 @@ public record Pod(
     requireNonNull(starts, "starts is null");
   }
 
-  /** A pod of whose start nothing is known. */
+  /** Creates a pod whose start is not known. */
   public Pod(
       String namespace,
       String name,
@@ -100,15 +101,16 @@ public record Pod(
   }
 
   /**
-   * When a pod started, by its node's clock, in whole seconds.
+   * The start of a pod, by its node's clock, in whole seconds.
    *
-   * @param accepted {@code status.startTime}: the kubelet took it on; its sandbox is made later
+   * @param accepted {@code status.startTime}, when the kubelet accepted it; its sandbox is created
+   *     later
    * @param latest the latest start of its sandbox (condition PodReadyToStartContainers) or of one
    *     of its containers: at that time it had its network
    */
   public record Starts(Optional<Instant> accepted, Optional<Instant> latest) {
 
-    /** Nothing is known. */
+    /** A start that is not known. */
     public static final Starts UNKNOWN = new Starts(Optional.empty(), Optional.empty());
 
     public Starts {
@@ -118,30 +120,30 @@ public record Pod(
   }
 
   /**
-   * What made a pod: the owner's owner where that is what people deploy.
+   * The owner of a pod: the owner's owner, if users deploy that.
    *
    * @param kind {@code Deployment}, {@code StatefulSet}, {@code DaemonSet}, {@code CronJob}, {@code
    *     Job} …
    */
   public record Owner(String kind, String name) {}
 
-  /** Kubernetes API reference, PodStatus. */
+  /** The phases of a pod (Kubernetes API reference, PodStatus). */
   public enum Phase {
     PENDING,
     RUNNING,
-    /** All containers have ended: the pod's network may be gone already. */
+    /** All containers have ended, and the pod's network may already be gone. */
     FINISHED,
     UNKNOWN
   }
 
   /**
-   * Whom the pod's resolver asks.
+   * The servers that the pod's resolver queries.
    *
-   * @param config {@code spec.dnsConfig}: added to what the policy gives
+   * @param config {@code spec.dnsConfig}, which is added to the settings of the policy
    */
   public record Dns(Policy policy, ResolverSettings config) {
 
-    /** The cluster's resolver, and nothing else. */
+    /** The cluster's resolver, and no other. */
     public static final Dns CLUSTER = new Dns(Policy.CLUSTER_FIRST, ResolverSettings.NONE);
 
     public Dns {
@@ -149,26 +151,26 @@ public record Pod(
       requireNonNull(config, "config is null");
     }
 
-    /** With nameservers of its own, and no other settings. */
+    /** Creates settings with its own nameservers, and no others. */
     public Dns(Policy policy, List<InetAddress> nameservers) {
       this(policy, new ResolverSettings(nameservers, List.of(), List.of()));
     }
 
-    /** {@code spec.dnsConfig.nameservers}. */
+    /** The nameservers of {@code spec.dnsConfig}. */
     public List<InetAddress> nameservers() {
       return config.nameservers();
     }
   }
 
   /**
-   * {@code spec.dnsPolicy}, as the kubelet applies it: ClusterFirstWithHostNet is ClusterFirst, and
-   * ClusterFirst of a pod in its node's network is Default.
+   * The effective {@code spec.dnsPolicy}, as the kubelet applies it: ClusterFirstWithHostNet is
+   * ClusterFirst, and ClusterFirst of a pod in its node's network is Default.
    */
   public enum Policy {
     CLUSTER_FIRST,
     /** The node's own resolver. */
     DEFAULT,
-    /** Only what {@code dnsConfig} says. */
+    /** Only the settings of {@code dnsConfig}. */
     NONE;
 
     /** The word in a manifest, such as {@code ClusterFirst}. */

@@ -3,19 +3,19 @@ package io.github.dnsonde.cluster;
 import java.util.Set;
 
 /**
- * A kind of policy that only its own engine can judge, such as CiliumNetworkPolicy. Group and kind
- * together: several groups call theirs NetworkPolicy.
+ * A kind of policy that only its own engine can evaluate, such as CiliumNetworkPolicy. Group and
+ * kind identify it together: several groups have a kind NetworkPolicy.
  *
  * @param group the API group, such as {@code cilium.io}
  * @param kind such as {@code CiliumNetworkPolicy}
- * @param namespaced whether an object of it belongs to one namespace
+ * @param namespaced true if an object of it belongs to one namespace
  */
 public record PolicyKind(String group, String kind, boolean namespaced) {
 
   /** The group of the kinds that SIG Network defines for administrators (network-policy-api). */
   static final String ADMINISTRATORS = "policy.networking.k8s.io";
 
-  /** All that are recognised. */
+  /** All recognised kinds. */
   public static final Set<PolicyKind> KNOWN =
       Set.of(
           namespaced("cilium.io", "CiliumNetworkPolicy"),
@@ -42,7 +42,10 @@ public record PolicyKind(String group, String kind, boolean namespaced) {
     return new PolicyKind(group, kind, false);
   }
 
-  /** Whether it is one of network-policy-api's: its objects never bear on a node's own network. */
+  /**
+   * Returns true if it is one of network-policy-api's: its objects never concern a node's own
+   * network.
+   */
   public boolean isForAdministrators() {
     return group.equals(ADMINISTRATORS);
   }

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Every policy that there is, and the labels of the namespaces that they select by.
+ * All policies of a cluster or of manifests, and the labels of the namespaces that they select by.
  *
  * @param namespaces every namespace's labels, by its name
  * @param policies every NetworkPolicy
- * @param invalid every NetworkPolicy that cannot be judged
- * @param foreign every policy of another kind, or every other kind that there may be policies of
- * @param gaps what else is not known
+ * @param invalid every NetworkPolicy that cannot be evaluated
+ * @param foreign every policy of another kind, or every other kind of which policies may exist
+ * @param gaps other parts that are not known
  */
 public record PolicySet(
     Map<String, Labels> namespaces,
@@ -30,7 +30,7 @@ public record PolicySet(
     requireNonNull(gaps, "gaps is null");
   }
 
-  /** All that there is. */
+  /** Creates a set without gaps. */
   public PolicySet(
       Map<String, Labels> namespaces,
       List<NetworkPolicy> policies,
@@ -39,7 +39,7 @@ public record PolicySet(
     this(namespaces, policies, invalid, foreign, Gaps.NONE);
   }
 
-  /** Those of a live cluster, which does not tell whether foreign kinds are used. */
+  /** Returns the policies of a live cluster, in which it is not known if foreign kinds are used. */
   public static PolicySet of(ClusterView cluster) {
     return new PolicySet(
         cluster.namespaces(),
@@ -49,7 +49,7 @@ public record PolicySet(
         cluster.gaps());
   }
 
-  /** These and one more. */
+  /** Returns the set with one more policy. */
   public PolicySet with(NetworkPolicy policy) {
     return new PolicySet(
         namespaces,

@@ -7,27 +7,27 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A Deployment of one tiny pod, whose only use is that questions can be asked from it. Each
- * namespace has one at the most, always of the same name.
+ * A Deployment of one tiny pod, whose only purpose is that probes can be sent from it. Each
+ * namespace has at most one, always with the same name.
  *
- * @param namespace where it is to be
- * @param image what its pod runs
- * @param labels of the pod, beside its own: those that policies select by
+ * @param namespace its namespace
+ * @param image the image of its pod
+ * @param labels of the pod, next to its own: those that policies select by
  */
 public record ProbeDeployment(String namespace, String image, Labels labels) {
 
-  /** What it is called. */
+  /** The name of the Deployment. */
   public static final String NAME = "dnsonde-probe";
 
-  /** What it and its pod are found by; nothing here can ever change, for a selector cannot. */
+  /** The labels that identify it and its pod. They can never change, because a selector cannot. */
   public static final Labels MARKS =
       new Labels(Map.of("app.kubernetes.io/name", NAME, "app.kubernetes.io/managed-by", "dnsonde"));
 
-  /** What the pod has beside that: the agent prefers it, Istio gives it no container. */
+  /** The pod's further labels: the agent prefers it, and Istio adds no container to it. */
   private static final Map<String, String> OWN =
       Map.of("dnsonde.github.io/probe-pod", "true", "sidecar.istio.io/inject", "false");
 
-  /** Keys by which others tell what is theirs, and remove what they do not know. */
+  /** Keys by which other tools identify their objects, and remove unknown ones. */
   private static final Set<String> OF_OTHERS =
       Set.of("app.kubernetes.io/instance", "pod-template-hash");
 
@@ -39,7 +39,7 @@ public record ProbeDeployment(String namespace, String image, Labels labels) {
     }
   }
 
-  /** Whether a label of this key may be given to the pod. */
+  /** Returns true if a label with this key may be given to the pod. */
   public static boolean mayCarry(String key) {
     return !MARKS.values().containsKey(key)
         && !OWN.containsKey(key)
@@ -56,7 +56,7 @@ public record ProbeDeployment(String namespace, String image, Labels labels) {
     return new Labels(all);
   }
 
-  /** The same with other labels of the user's. */
+  /** Returns a copy with other labels of the user's. */
   public ProbeDeployment with(Labels others) {
     return new ProbeDeployment(namespace, image, others);
   }

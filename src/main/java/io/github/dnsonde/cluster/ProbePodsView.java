@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What there is in a cluster that matters to who keeps pods in it to ask from.
+ * The objects of a cluster that matter for keeping probe pods.
  *
- * @param namespaces all of them, by name
- * @param deployments all that are called {@link ProbeDeployment#NAME}, one a namespace at the most
- * @param selections what selects pods in them, other than policies
+ * @param namespaces all namespaces, by name
+ * @param deployments all Deployments named {@link ProbeDeployment#NAME}, at most one a namespace
+ * @param selections other objects that select pods, apart from policies
  */
 public record ProbePodsView(
     Map<String, Namespace> namespaces, List<Found> deployments, List<Selection> selections) {
@@ -25,7 +25,8 @@ public record ProbePodsView(
   /**
    * A namespace.
    *
-   * @param terminating whether its end has been asked for: nothing can be made there any more
+   * @param terminating true if its deletion has been requested: nothing can be created there any
+   *     more
    */
   public record Namespace(Labels labels, boolean terminating) {
     public Namespace {
@@ -34,14 +35,14 @@ public record ProbePodsView(
   }
 
   /**
-   * A Deployment that is called {@link ProbeDeployment#NAME}, whoever made it.
+   * A Deployment named {@link ProbeDeployment#NAME}, of any owner.
    *
-   * @param uid tells it from another of its name
-   * @param generation grows with each change of what is wanted of it
-   * @param ours whether it was made by this program, and still has its marks
-   * @param deleting whether its end has been asked for
-   * @param settled whether its pod was made, or refused, as this generation wants it
-   * @param trouble why there is no pod, or none that runs, in the cluster's words
+   * @param uid distinguishes it from another of its name
+   * @param generation grows with each change of its spec
+   * @param ours true if this program created it, and it still has its identifying labels
+   * @param deleting true if its deletion has been requested
+   * @param settled true if its pod was created, or refused, for this generation
+   * @param trouble the reason why it has no pod, or none that runs, in the cluster's words
    */
   public record Found(
       String namespace,
@@ -57,16 +58,16 @@ public record ProbePodsView(
       requireNonNull(trouble, "trouble is null");
     }
 
-    /** Whether it is that one, and nobody changed what is wanted of it. */
+    /** Returns true if it is the same object, and its spec was not changed. */
     public boolean sameAs(Found other) {
       return uid.equals(other.uid) && generation == other.generation;
     }
   }
 
   /**
-   * Something that selects pods of its namespace.
+   * An object that selects pods of its namespace.
    *
-   * @param by what does, such as {@code Service web}
+   * @param by the object, such as {@code Service web}
    */
   public record Selection(String namespace, String by, LabelSelector pods) {
     public Selection {

@@ -1,6 +1,6 @@
 package io.github.dnsonde.cluster;
 
-/** What a port belongs to (Kubernetes API reference, ContainerPort, NetworkPolicyPort). */
+/** The protocol of a port (Kubernetes API reference, ContainerPort, NetworkPolicyPort). */
 public enum Protocol {
   TCP,
   UDP,

@@ -10,8 +10,8 @@ import java.util.List;
  * A Service (Kubernetes API reference).
  *
  * @param clusterIps the primary address first; empty for a headless one
- * @param selector which pods stand behind it; none when somebody else keeps its endpoints
- * @param external whether it is of type ExternalName: only another name, without any address
+ * @param selector selector of its pods; none if its endpoints are managed separately
+ * @param external true if it is of type ExternalName: only another name, without any address
  */
 public record Service(
     String namespace,
@@ -29,7 +29,7 @@ public record Service(
     ports = List.copyOf(ports);
   }
 
-  /** A Service that is not of type ExternalName. */
+  /** Creates a Service that is not of type ExternalName. */
   public Service(
       String namespace,
       String name,
@@ -39,7 +39,7 @@ public record Service(
     this(namespace, name, clusterIps, selector, ports, false);
   }
 
-  /** {@code kube-system/kube-dns}. */
+  /** Namespace and name, such as {@code kube-system/kube-dns}. */
   public NamespacedName namespacedName() {
     return new NamespacedName(namespace, name);
   }

@@ -1,4 +1,4 @@
-/** What the cluster looks like: records of the Kubernetes objects that matter to a DNS question. */
+/** The view of the cluster: records of the Kubernetes objects that matter for a DNS query. */
 @NullMarked
 package io.github.dnsonde.cluster;
 

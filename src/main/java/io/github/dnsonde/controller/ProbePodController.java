@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Runs round after round on the calling thread, and logs the news. */
+/** Runs one round after the other on the calling thread, and logs the changes. */
 public final class ProbePodController {
 
   private static final Duration CONFIG_CHECK = Duration.ofSeconds(2);
@@ -38,7 +38,7 @@ public final class ProbePodController {
     this.log = log;
   }
 
-  /** Does not return, but when its thread is interrupted. */
+  /** Returns only when its thread is interrupted. */
   public void run() throws InterruptedException {
     adopt(inForce);
     while (true) {
@@ -46,7 +46,7 @@ public final class ProbePodController {
     }
   }
 
-  /** Returns how long to rest. */
+  /** Performs a round. Returns the pause until the next one. */
   private Duration round() {
     Config.ProbePods settings = inForce.probePods();
     try {
@@ -56,10 +56,10 @@ public final class ProbePodController {
       return all.stream().allMatch(NamespaceReport::settled) ? settings.period() : soon(settings);
     } catch (IOException failure) {
       return pause(
-          Event.of("a round failed and will be tried again")
+          Event.of("a round failed and will be retried")
               .with("why", String.valueOf(failure.getMessage())));
     } catch (RuntimeException fault) {
-      return pause(Event.of("a round failed and will be tried again").because(fault));
+      return pause(Event.of("a round failed and will be retried").because(fault));
     }
   }
 

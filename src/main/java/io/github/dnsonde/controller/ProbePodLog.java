@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The log of the rounds: news about each namespace, each state at most once a minute, since the
- * users of a namespace can change things as often as they like. Belongs to one thread.
+ * The log of the rounds: changes of each namespace, each state at most once a minute, since the
+ * users of a namespace can change things at any rate. For one thread.
  */
 final class ProbePodLog {
 
@@ -30,13 +30,13 @@ final class ProbePodLog {
   /** The lines that share a limit. */
   private record Topic(String namespace, State state) {}
 
-  /** Measures minutes with this ticker. */
+  /** Creates a log that measures minutes with this ticker. */
   ProbePodLog(Ticker ticker) {
     this.ticker = ticker;
     this.failures = new LineLimit(ticker);
   }
 
-  /** Logs the news of one round. News that have to wait are compared again in the next round. */
+  /** Logs the changes of one round. Delayed ones are compared again in the next round. */
   void round(List<NamespaceReport> all) {
     Set<String> namespaces = all.stream().map(NamespaceReport::namespace).collect(toSet());
     logged.keySet().retainAll(namespaces);
@@ -61,7 +61,7 @@ final class ProbePodLog {
             .orElse(namespaceReport.failed());
   }
 
-  /** Applied and unchanged are the same state of affairs. */
+  /** The part that makes a difference: applied and unchanged are equivalent. */
   private static List<Object> said(NamespaceReport namespaceReport) {
     return List.of(namespaceReport.failed(), namespaceReport.why());
   }

@@ -15,18 +15,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Looks at the cluster, decides, and does it: one round at a time, by one thread. */
+/**
+ * Reconciles probe pods: reads the cluster, decides, and acts. One round at a time, by one thread.
+ */
 public final class ProbePodReconciler {
 
   private final ProbePodCluster cluster;
   private final Map<String, Applied> applied = new HashMap<>();
 
-  /** What became of one namespace. */
+  /** The state of one namespace after a round. */
   public enum State {
     APPLIED,
     UNCHANGED,
     DELETED,
-    /** The server would not have it, or somebody else's is there. */
+    /** The server refused it, or another owner's Deployment exists. */
     REFUSED,
     /** The Deployment is there, and its pod is refused or does not run. */
     NO_POD;
@@ -40,20 +42,20 @@ public final class ProbePodReconciler {
   /**
    * One namespace after a round.
    *
-   * @param settled whether the cluster has acted upon what was asked for
-   * @param why of a refusal, and what the pod lacks
+   * @param settled true if the cluster has acted on the request
+   * @param why the reasons for a refusal, and the labels that the pod lacks
    */
   public record NamespaceReport(String namespace, State state, boolean settled, List<String> why) {
     public NamespaceReport {
       why = List.copyOf(why);
     }
 
-    /** Whether it is not as it was to be. */
+    /** Returns true if it is not in the desired state. */
     public boolean failed() {
       return state == State.REFUSED || state == State.NO_POD;
     }
 
-    /** In one line, but for the namespace. */
+    /** The reasons in one line. */
     public String sentence() {
       return String.join("; ", why);
     }
@@ -64,10 +66,11 @@ public final class ProbePodReconciler {
   }
 
   /**
-   * One round.
+   * Performs one round.
    *
-   * @return of each namespace in which something is wanted or was
-   * @throws IOException if the server cannot be asked; what was not done is left to the next round
+   * @return the state of each namespace that has, had or should have a probe pod
+   * @throws IOException if the server cannot be reached; the remaining steps are left to the next
+   *     round
    */
   public List<NamespaceReport> round(Config.ProbePods settings) throws IOException {
     ProbePodsView view = cluster.look(!settings.labels().values().isEmpty());
@@ -88,8 +91,8 @@ public final class ProbePodReconciler {
       case Action.Yield(ProbePodsView.Found found) ->
           refused(
               found.namespace(),
-              "a Deployment dnsonde-probe is there that this program did not make: it is left as it"
-                  + " is");
+              "a Deployment dnsonde-probe exists that this program did not create; it is left"
+                  + " unchanged");
     };
   }
 
@@ -119,13 +122,16 @@ public final class ProbePodReconciler {
         namespace, State.REFUSED, true, List.of(why.replaceAll("\\s+", " ")));
   }
 
-  /** What its status says of a generation that is not settled is about the one before. */
+  /**
+   * Evaluates the status of a Deployment. Until it is settled, the status is of the generation
+   * before.
+   */
   private static NamespaceReport standing(
-      State well, ProbePodsView.Found found, List<String> notes) {
+      State healthy, ProbePodsView.Found found, List<String> notes) {
     Optional<String> trouble = found.trouble().filter(_ -> found.settled());
     List<String> why = new ArrayList<>(notes);
     trouble.ifPresent(why::addFirst);
     return new NamespaceReport(
-        found.namespace(), trouble.isPresent() ? State.NO_POD : well, found.settled(), why);
+        found.namespace(), trouble.isPresent() ? State.NO_POD : healthy, found.settled(), why);
   }
 }

@@ -26,15 +26,15 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * What a cluster's DNS knows, in small: services under {@code cluster.local.} with authority (<a
+ * The zones of a small cluster's DNS: services under {@code cluster.local.} with authority (<a
  * href="https://github.com/kubernetes/dns/blob/master/docs/specification.md">Kubernetes DNS-Based
- * Service Discovery</a>), {@code example.com.} as if an upstream had told, and nothing else. All
- * addresses are for documentation (RFC 5737, RFC 3849) or those that a cluster usually gives its
+ * Service Discovery</a>), {@code example.com.} as if from an upstream, and nothing else. All
+ * addresses are for documentation (RFC 5737, RFC 3849) or those that clusters usually give their
  * services.
  */
 final class ClusterZone implements Responder {
 
-  /** What CoreDNS gives names of the cluster, in seconds. */
+  /** Time to live that CoreDNS gives names of the cluster, in seconds. */
   private static final long TTL = 30;
 
   private static final int MAX_CHAIN = 8;
@@ -50,12 +50,15 @@ final class ClusterZone implements Responder {
   private static final Record ROOT_AUTHORITY =
       soa(Name.root, "ns.example.net. hostmaster.example.net. 1 7200 1800 86400 30");
 
-  /** Addresses of {@code many.example.com.}: too many for any UDP payload below 4,096 octets. */
+  /**
+   * Number of addresses of {@code many.example.com.}: too many for any UDP payload below 4,096
+   * octets.
+   */
   private static final int MANY = 254;
 
   private final Map<Name, List<Record>> records = new HashMap<>();
 
-  /** Every name that exists, those between a record and its zone's top included (RFC 8020). */
+  /** Every existing name, including those between a record and its zone's top (RFC 8020). */
   private final Set<Name> names = new HashSet<>(Set.of(CLUSTER, EXTERNAL));
 
   ClusterZone() {
@@ -83,8 +86,8 @@ final class ClusterZone implements Responder {
   private void add(String owner, String type, String data) {
     Name name = Name.fromConstantString(owner);
     records.computeIfAbsent(name, _ -> new ArrayList<>()).add(record(name, Type.value(type), data));
-    for (Name each = name; !names.contains(each); each = new Name(each, 1)) {
-      names.add(each);
+    for (Name ancestor = name; !names.contains(ancestor); ancestor = new Name(ancestor, 1)) {
+      names.add(ancestor);
     }
   }
 
@@ -110,7 +113,7 @@ final class ClusterZone implements Responder {
     }
   }
 
-  /** FORMERR with nothing but a header, when there is at least an id to answer to. */
+  /** Sends FORMERR with only a header, if there is at least an id to answer. */
   private static void refuseGarbage(byte[] octets, Sink sink) throws IOException {
     boolean response = octets.length > 2 && octets[2] < 0; // QR is the highest bit
     if (octets.length < Header.LENGTH || response) {

@@ -21,19 +21,19 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 
 /**
- * A cluster's DNS for the first five minutes: kube-dns and NodeLocal DNSCache played on loopback,
- * and three namespaces that are told apart by the local address they ask from, as a policy engine
- * would by the pod's.
+ * The DNS of a simulated cluster, for a first try of the program: kube-dns and NodeLocal DNSCache
+ * on loopback, and three namespaces. They are distinguished by the local address of their queries,
+ * as a policy engine distinguishes pods by theirs.
  */
 public final class FakeCluster implements AutoCloseable {
 
   static final String KUBE_DNS = "kube-dns";
   static final String NODE_LOCAL_DNS = "node-local-dns";
 
-  /** Namespaces and the address that their one pod asks from. */
+  /** Namespaces and the address of their only pod. */
   static final Map<String, InetAddress> NAMESPACES = namespaces();
 
-  /** How long a slow answer takes: more than the demo calls late, less than it waits. */
+  /** The duration of a slow answer: more than the demo's limit for late, less than its timeout. */
   private static final Duration SLOW = Duration.ofSeconds(1);
 
   private static final int USUAL_PORT = 10_053;
@@ -55,16 +55,16 @@ public final class FakeCluster implements AutoCloseable {
   }
 
   /**
-   * Starts both servers, all well.
+   * Starts both servers, without a fault.
    *
-   * @throws IOException if their addresses cannot be had; the message says what is needed
+   * @throws IOException if their addresses cannot be bound; the message states what is needed
    */
   public static FakeCluster start() throws IOException {
     try {
       return new FakeCluster();
     } catch (IOException e) {
       throw new IOException(
-          "the demo needs all of 127.0.0.0/8 on the loopback interface, as Linux has it: "
+          "the demo needs all of 127.0.0.0/8 on the loopback interface, as on Linux:  "
               + e.getMessage(),
           e);
     }
@@ -74,7 +74,7 @@ public final class FakeCluster implements AutoCloseable {
     Responder responder = (query, sink) -> respond(name, query, sink);
     try {
       return FakeDnsServer.start(InetAddress.ofLiteral(address), USUAL_PORT, responder);
-    } catch (BindException _) { // another demo runs
+    } catch (BindException _) { // another demo is running
       return FakeDnsServer.start(InetAddress.ofLiteral(address), FakeDnsServer.ANY_PORT, responder);
     }
   }
@@ -87,12 +87,12 @@ public final class FakeCluster implements AutoCloseable {
     return Collections.unmodifiableMap(addresses);
   }
 
-  /** Breaks or fixes: holds for every query that comes from now on. */
+  /** Switches to a scene; applies to every query from now on. */
   public void play(Scene next) {
     scene = next;
   }
 
-  /** Who can be asked. */
+  /** The servers to query. */
   public List<Server> servers() {
     return List.of(server(KUBE_DNS, kubeDns), server(NODE_LOCAL_DNS, nodeLocal));
   }
@@ -101,12 +101,13 @@ public final class FakeCluster implements AutoCloseable {
     return new Server(name, standIn.address().getAddress(), standIn.address().getPort());
   }
 
-  /** Where questions can be asked from: one pod in each namespace. */
+  /** The vantages to query from: one pod in each namespace. */
   public List<Vantage> vantages() {
     return NAMESPACES.entrySet().stream()
         .map(
-            each ->
-                new Vantage(each.getKey(), "web", "web-" + each.getKey(), "demo", each.getValue()))
+            entry ->
+                new Vantage(
+                    entry.getKey(), "web", "web-" + entry.getKey(), "demo", entry.getValue()))
         .toList();
   }
 
@@ -134,7 +135,7 @@ public final class FakeCluster implements AutoCloseable {
 
   private static String namespace(Query query) {
     return NAMESPACES.entrySet().stream()
-        .filter(each -> each.getValue().equals(query.from().getAddress()))
+        .filter(entry -> entry.getValue().equals(query.from().getAddress()))
         .map(Map.Entry::getKey)
         .findFirst()
         .orElse("");

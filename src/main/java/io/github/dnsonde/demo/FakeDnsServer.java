@@ -26,22 +26,22 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 
 /**
- * A small DNS server on one address, UDP and TCP on the same port, that behaves as its {@link
- * Responder} says: well, badly or not at all, and differently for each source address if it likes.
+ * A small DNS server on one address, UDP and TCP on the same port. Its {@link Responder} decides
+ * its behaviour: right, wrong or silent, and different for each source address if necessary.
  *
- * <p>What it cannot play is a SYN that nobody answers: the kernel completes the handshake of every
- * listening socket. A connection that is accepted and then left in silence is the nearest thing,
- * and a client sees it as waiting for the response in vain, not as waiting for the connection.
+ * <p>It cannot simulate an unanswered SYN: the kernel completes the handshake of every listening
+ * socket. The closest alternative is a connection that is accepted and then ignored. A client sees
+ * that as waiting for the response, not as waiting for the connection.
  */
 public final class FakeDnsServer implements AutoCloseable {
 
-  /** Any size: lets the kernel choose the port. */
+  /** Lets the kernel choose the port. */
   public static final int ANY_PORT = 0;
 
-  /** How often a port that TCP got may turn out to be taken for UDP before giving up. */
+  /** Number of attempts to find a port that is free for both TCP and UDP. */
   private static final int TRIES = 50;
 
-  /** Room for bursts; the kernel cuts it to net.core.rmem_max (socket(7)). */
+  /** Room for bursts; the kernel limits it to net.core.rmem_max (socket(7)). */
   private static final int RECEIVE_BUFFER = 4 << 20;
 
   private static final int BACKLOG = 4_096;
@@ -69,8 +69,8 @@ public final class FakeDnsServer implements AutoCloseable {
    * Starts to serve.
    *
    * @param port 1 to 65535, or {@link #ANY_PORT}
-   * @param responder what answers; called by several threads at once
-   * @throws IOException if the address and port cannot be had, for UDP and TCP both
+   * @param responder answers queries; called by several threads at once
+   * @throws IOException if the address and port cannot be bound for both UDP and TCP
    */
   public static FakeDnsServer start(InetAddress address, int port, Responder responder)
       throws IOException {
@@ -87,20 +87,20 @@ public final class FakeDnsServer implements AutoCloseable {
   }
 
   /**
-   * A well-behaved resolver of a cluster: {@code cluster.local.} with authority, {@code
-   * example.com.} as if it had asked for it, NXDOMAIN for the rest.
+   * A correct resolver of a cluster: {@code cluster.local.} with authority, {@code example.com.} as
+   * if it had queried an upstream, NXDOMAIN for all other names.
    */
   public static Responder clusterDns() {
     return new ClusterZone();
   }
 
-  /** The address and port it listens on. */
+  /** The address and port that it listens on. */
   public InetSocketAddress address() {
     return address;
   }
 
   /**
-   * Stops serving: closes every socket, connections too, and forgets what was to come later.
+   * Stops serving: closes every socket, including connections, and drops all delayed answers.
    * Afterwards the port is free.
    */
   @Override
@@ -110,7 +110,10 @@ public final class FakeDnsServer implements AutoCloseable {
     tcp.close();
   }
 
-  /** A socket lives on in the kernel until the thread that waits on it has let go. */
+  /**
+   * Waits for the end of a listener's thread. A socket stays in the kernel until the thread that
+   * waits on it has released it.
+   */
   static void awaitEnd(Thread thread) {
     try {
       var _ = thread.join(ENDING);
@@ -147,55 +150,54 @@ public final class FakeDnsServer implements AutoCloseable {
     return clock;
   }
 
-  /** Decides what goes back for each query. */
+  /** Decides the answer to each query. */
   @FunctionalInterface
   public interface Responder {
 
     /**
-     * Answers a query, or does not. Over UDP it is called by the one thread that receives, so it
-     * must not block: {@link Sink#after} is for that. Over TCP it may block, and holds up nothing
-     * but its own connection. What it throws is logged and ends that query (TCP: that connection),
-     * no other.
+     * Answers a query, or does not. Over UDP the only receiving thread calls it, so it must not
+     * block: {@link Sink#after} is for that. Over TCP it may block, and delays only its own
+     * connection. An exception is logged and ends that query (TCP: that connection), no other.
      */
     void respond(Query query, Sink sink) throws IOException;
   }
 
-  /** Where answers go. Nothing has to be sent, and several things may be. */
+  /** The recipient of answers. A responder may send none, one or several. */
   public interface Sink {
 
-    /** Sends these octets: one datagram, or one frame with the length before it. */
+    /** Sends these octets: one datagram, or one frame after its length. */
     void send(byte[] octets) throws IOException;
 
     /**
-     * Sends a message, cut to what the client takes ({@link Query#limit}), with TC set when
-     * something was cut off.
+     * Sends a message, cut to the size that the client accepts ({@link Query#limit}), with TC set
+     * if something was cut off.
      */
     void send(Message message) throws IOException;
 
     /**
-     * Does the rest later; other queries are answered meanwhile.
+     * Performs the rest later; other queries are answered meanwhile.
      *
      * @param delay zero or more
      */
     void after(Duration delay, Step step);
 
-    /** The connection that the query came by; empty over UDP. */
+    /** The connection that the query arrived on; empty over UDP. */
     Optional<Connection> connection();
   }
 
-  /** Something to do later. */
+  /** An action to perform later. */
   @FunctionalInterface
   public interface Step {
     void run() throws IOException;
   }
 
-  /** What can be done to a client over TCP, beyond sending whole frames. */
+  /** The actions on a client over TCP, beyond sending whole frames. */
   public interface Connection {
 
-    /** Writes these octets as they are, with no length before them. */
+    /** Writes these octets as they are, without a length prefix. */
     void write(byte[] octets) throws IOException;
 
-    /** Writes these octets a few at a time, with a pause before each but the first. Blocks. */
+    /** Writes these octets a few at a time, with a pause before each part but the first. Blocks. */
     void drip(byte[] octets, int atOnce, Duration pause) throws IOException;
 
     /** Ends our half of the stream (FIN). */
@@ -204,7 +206,7 @@ public final class FakeDnsServer implements AutoCloseable {
     /** Resets the connection (RST). */
     void reset() throws IOException;
 
-    /** A message with its length before it (RFC 1035 §4.2.2). */
+    /** Returns a message after its length (RFC 1035 §4.2.2). */
     static byte[] framed(byte[] message) {
       byte[] frame = new byte[message.length + 2];
       frame[0] = (byte) (message.length >> 8);
@@ -214,10 +216,10 @@ public final class FakeDnsServer implements AutoCloseable {
     }
   }
 
-  /** One query: octets that came, from where, and what they say. */
+  /** One query: the received octets, their source, and the decoded message. */
   public static final class Query {
 
-    /** What every client takes over UDP (RFC 1035 §4.2.1), and the most that a frame can hold. */
+    /** The size that every client accepts over UDP (RFC 1035 §4.2.1), and the largest frame. */
     private static final int MIN_LIMIT = 512;
 
     private static final int MAX_LIMIT = 65_535;
@@ -242,7 +244,7 @@ public final class FakeDnsServer implements AutoCloseable {
       }
     }
 
-    /** The octets as they came, without TCP's length. */
+    /** The octets as received, without TCP's length prefix. */
     public byte[] octets() {
       return octets.clone();
     }
@@ -256,12 +258,12 @@ public final class FakeDnsServer implements AutoCloseable {
       return transport;
     }
 
-    /** The message; empty when it cannot be decoded. */
+    /** The message; empty if it cannot be decoded. */
     public Optional<Message> message() {
       return message;
     }
 
-    /** The one question of a message that is a query; empty for anything else. */
+    /** The only question of a message that is a query; empty for anything else. */
     public Optional<Record> question() {
       return message.filter(Query::asks).map(Message::getQuestion);
     }
@@ -274,8 +276,8 @@ public final class FakeDnsServer implements AutoCloseable {
     }
 
     /**
-     * How long a message the client takes, in octets: over UDP what its EDNS says (RFC 6891
-     * §6.2.3), at least 512.
+     * The largest message that the client accepts, in octets: over UDP the size in its EDNS record
+     * (RFC 6891 §6.2.3), at least 512.
      */
     public int limit() {
       return switch (transport) {
@@ -290,8 +292,8 @@ public final class FakeDnsServer implements AutoCloseable {
     }
 
     /**
-     * The beginning of a response: id, opcode, RD and question are the query's, EDNS is answered by
-     * EDNS.
+     * Creates the beginning of a response: id, opcode, RD and question are the query's; EDNS is
+     * answered by EDNS.
      *
      * @param rcode 0 to 4095 (RFC 6891 §6.1.3)
      * @throws IllegalStateException if the query cannot be decoded

@@ -2,9 +2,9 @@ package io.github.dnsonde.demo;
 
 import io.github.dnsonde.probe.Reason;
 
-/** What can be wrong with the make-believe cluster's DNS, and how a client sees it. */
+/** The faults of the demo cluster's DNS, each with the reason that a client observes. */
 enum Fault {
-  /** A dropped packet: nothing comes back. */
+  /** A dropped packet: the query gets no response. */
   SILENCE(Reason.TIMEOUT),
   /** The upstream resolver cannot be reached. */
   SERVFAIL(Reason.SERVFAIL),

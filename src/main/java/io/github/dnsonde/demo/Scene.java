@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One state of the make-believe cluster.
+ * One state of the simulated cluster.
  *
  * @param title what was just broken or fixed, in a line
- * @param story what it would be in a real cluster
+ * @param story the equivalent in a real cluster
  */
 public record Scene(String title, String story, Optional<Breakage> breakage) {
 
@@ -23,7 +23,7 @@ public record Scene(String title, String story, Optional<Breakage> breakage) {
   private static final Set<Transport> ANY_TRANSPORT = EnumSet.allOf(Transport.class);
   private static final Set<Scope> ANY_SCOPE = EnumSet.allOf(Scope.class);
 
-  /** Which questions are hit, and how. */
+  /** The queries that a fault affects, and the fault. */
   record Breakage(
       Fault fault,
       Set<String> namespaces,
@@ -39,10 +39,10 @@ public record Scene(String title, String story, Optional<Breakage> breakage) {
     }
   }
 
-  /** The whole story, from all well to all well. */
+  /** All scenes, from healthy to healthy. */
   public static final List<Scene> SCRIPT =
       List.of(
-          well("All is well", "every namespace reaches both servers over UDP and TCP"),
+          healthy("Everything works", "every namespace reaches both servers over UDP and TCP"),
           broken(
               "payments: default-deny, egress to DNS forgotten",
               "a NetworkPolicy with policyTypes [Egress] and no rule for port 53: every query of"
@@ -50,21 +50,22 @@ public record Scene(String title, String story, Optional<Breakage> breakage) {
               new Breakage(Fault.SILENCE, PAYMENTS, BOTH, ANY_TRANSPORT, ANY_SCOPE)),
           broken(
               "payments: half fixed, UDP only",
-              "port 53 allowed without TCP: big answers, which come over TCP, still fail",
+              "port 53 allowed without TCP: big answers, which need TCP, still fail",
               new Breakage(Fault.SILENCE, PAYMENTS, BOTH, EnumSet.of(Transport.TCP), ANY_SCOPE)),
           broken(
               "payments: half fixed, NodeLocal DNSCache forgotten",
-              "a podSelector names kube-dns, but 169.254.20.10 is no pod",
+              "a podSelector selects kube-dns, but 169.254.20.10 is not a pod",
               new Breakage(
                   Fault.SILENCE,
                   PAYMENTS,
                   Set.of(FakeCluster.NODE_LOCAL_DNS),
                   ANY_TRANSPORT,
                   ANY_SCOPE)),
-          well("payments: fixed", "UDP and TCP to kube-dns' pods and to NodeLocal's address"),
+          healthy("payments: fixed", "UDP and TCP to kube-dns' pods and to NodeLocal's address"),
           broken(
               "The upstream resolver is gone",
-              "external names get SERVFAIL everywhere, internal ones are well: no policy's fault",
+              "external names get SERVFAIL everywhere, internal ones do not: policies are not the"
+                  + " cause",
               new Breakage(
                   Fault.SERVFAIL, EVERYONE, BOTH, ANY_TRANSPORT, EnumSet.of(Scope.EXTERNAL))),
           broken(
@@ -78,16 +79,16 @@ public record Scene(String title, String story, Optional<Breakage> breakage) {
                   ANY_SCOPE)),
           broken(
               "External answers no longer fit into a datagram",
-              "truncated over UDP; whoever may not ask over TCP has no answer",
+              "truncated over UDP; a pod that may not use TCP gets no answer",
               new Breakage(
                   Fault.TRUNCATION,
                   EVERYONE,
                   BOTH,
                   EnumSet.of(Transport.UDP),
                   EnumSet.of(Scope.EXTERNAL))),
-          well("All is well again", "everything fixed"));
+          healthy("Everything works again", "everything fixed"));
 
-  private static Scene well(String title, String story) {
+  private static Scene healthy(String title, String story) {
     return new Scene(title, story, Optional.empty());
   }
 
@@ -95,7 +96,7 @@ public record Scene(String title, String story, Optional<Breakage> breakage) {
     return new Scene(title, story, Optional.of(breakage));
   }
 
-  /** How this probe should fail in this scene; empty when it should not. */
+  /** The reason for which this probe should fail in this scene; empty if it should not fail. */
   public Optional<Reason> expected(Probe probe) {
     return fault(
             probe.vantage().namespace(),

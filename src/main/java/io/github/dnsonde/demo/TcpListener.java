@@ -25,9 +25,9 @@ import java.util.concurrent.TimeUnit;
 import org.xbill.DNS.Message;
 
 /**
- * The stream half of the stand-in. Each connection has a virtual thread, so that one which drips or
- * hangs holds up no other; queries on one connection are answered one after the other (RFC 7766
- * §6.2.1.1 lets a client send several).
+ * The TCP half of the server. Each connection has a virtual thread, so that one that drips or hangs
+ * delays no other. Queries on one connection are answered one after the other (RFC 7766 §6.2.1.1
+ * lets a client send several).
  */
 final class TcpListener implements AutoCloseable {
 

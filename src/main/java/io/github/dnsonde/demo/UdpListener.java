@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import org.xbill.DNS.Message;
 
 /**
- * The datagram half of the stand-in. One thread receives, answers and sends: a second one would
- * cost more than the answer does.
+ * The UDP half of the server. One thread receives, answers and sends: a second one would cost more
+ * than the answer itself.
  */
 final class UdpListener implements AutoCloseable {
 

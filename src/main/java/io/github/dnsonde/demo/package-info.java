@@ -1,6 +1,6 @@
 /**
- * A stand-in for a cluster's DNS on loopback, with faults to order: for the first five minutes with
- * the program, and for its tests.
+ * A simulated DNS of a cluster on loopback, with configurable faults: for a first try of the
+ * program, and for its tests.
  */
 @NullMarked
 package io.github.dnsonde.demo;

@@ -20,15 +20,15 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 
 /**
- * One question as octets, and octets as a reply to it.
+ * Encodes one question as a query and reads messages as replies to it.
  *
- * <p>The query is encoded once; asking again only changes its id.
+ * <p>The question is encoded once; each query only changes the id.
  */
 final class Codec {
 
   /**
-   * What we say we can receive in one datagram: passes every path without fragments (RFC 9715 §3.2,
-   * DNS Flag Day 2020).
+   * The UDP payload size that queries advertise. Datagrams of this size pass every path without
+   * fragments (RFC 9715 §3.2, DNS Flag Day 2020).
    */
   private static final int UDP_SIZE = 1232;
 
@@ -46,12 +46,11 @@ final class Codec {
     try {
       return Record.newRecord(Name.fromString(question.name()), question.type().code(), DClass.IN);
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Question let through a name that is none: " + question.name(), e);
+      throw new UncheckedIOException("Question accepted an invalid name: " + question.name(), e);
     }
   }
 
-  /** The query's octets with this id, without TCP's length. */
+  /** Returns the query's octets with this id, without the TCP length prefix. */
   byte[] query(int id) {
     byte[] octets = Arrays.copyOf(query, query.length);
     octets[0] = (byte) (id >> 8);
@@ -62,17 +61,17 @@ final class Codec {
   /** Result of reading one message. */
   sealed interface Read {
 
-    /** A reply to the query, right or wrong. */
+    /** A reply to the query, valid or not. */
     record Ours(Reply reply) implements Read {}
 
-    /** A message that is no answer to the query. The wait goes on (RFC 5452 §9.1). */
+    /** A message that does not answer the query. The wait goes on (RFC 5452 §9.1). */
     record Foreign(Ignored.Why why) implements Read {}
   }
 
   /**
    * Reads one message. Never throws; the time it takes is bounded by the number of octets.
    *
-   * @param octets between its position and its limit
+   * @param octets the message, between position and limit
    */
   Read read(int id, ByteBuffer octets) {
     int size = octets.remaining();
@@ -112,8 +111,8 @@ final class Codec {
   }
 
   /**
-   * Returns why the message is no answer to the query; empty if it is one. A server that could not
-   * read the question may leave it out of its error (RFC 1035 §4.1.1, FORMERR).
+   * Returns the reason why the message does not answer the query; empty if it answers it. A server
+   * that could not read the question may leave it out of its error (RFC 1035 §4.1.1, FORMERR).
    */
   private Optional<Ignored.Why> foreign(Response response, int rcode) throws UnreadableException {
     return switch (response.questions()) {

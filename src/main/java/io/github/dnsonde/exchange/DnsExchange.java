@@ -38,20 +38,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Asks over sockets of its own, one a question, and waits for all of them with one selector. No
- * thread of its own, no retry, no cache.
+ * Sends queries, each over its own socket, and waits for all replies with one selector. Runs on the
+ * caller's thread, never retries, and caches nothing.
  */
 public final class DnsExchange implements Exchange {
 
   /**
-   * A standstill of this thread beyond this is no longer noise: what was in flight cannot be timed.
+   * The longest stall of this thread that is noise. After a longer one, queries in flight cannot be
+   * timed.
    */
   private static final long NOTICEABLE_GAP = Duration.ofMillis(250).toNanos();
 
-  /** Before the first await nobody is kept waiting. */
+  /** Sentinel for "await has not run yet". */
   private static final long NEVER = Long.MIN_VALUE;
 
-  /** No datagram and no read is larger. */
+  /** The largest datagram, and the limit for one read. */
   private static final int RECEIVE_BUFFER = 65_535;
 
   private static final int MOST_CODECS = 1_000;
@@ -73,9 +74,9 @@ public final class DnsExchange implements Exchange {
   private long awake = NEVER;
 
   /**
-   * An exchange for one thread.
+   * Creates an exchange for one thread.
    *
-   * @param starved told of every standstill of more than 250 ms
+   * @param starved receives every stall of more than 250 ms
    */
   public DnsExchange(Sockets sockets, Ticker ticker, Consumer<Duration> starved) {
     this.sockets = sockets;
@@ -85,7 +86,7 @@ public final class DnsExchange implements Exchange {
     try {
       this.selector = Selector.open();
     } catch (IOException e) {
-      throw new UncheckedIOException("no selector can be had", e);
+      throw new UncheckedIOException("cannot open a selector", e);
     }
   }
 
@@ -132,7 +133,7 @@ public final class DnsExchange implements Exchange {
 
   private Codec codec(Question question) {
     if (codecs.size() >= MOST_CODECS) {
-      codecs.clear(); // questions come and go with the configuration
+      codecs.clear(); // bounds the map when the configuration changes often
     }
     return codecs.computeIfAbsent(question, Codec::new);
   }
@@ -146,13 +147,13 @@ public final class DnsExchange implements Exchange {
     ProtocolFamily family = family(querySpec.probe().server());
     try {
       return open(querySpec, family);
-    } catch (UnsupportedOperationException e) { // Java looks for IPv6 once, where it is started
+    } catch (UnsupportedOperationException e) { // Java detects IPv6 once, at its start
       throw new IOException(
           e.getMessage()
               + ": "
               + family.name()
-              + " sockets need that family in the agent's own network; enable it there, or leave"
-              + " out the server",
+              + " sockets need that family in the agent's own network; enable it there, or remove"
+              + " the server",
           e);
     }
   }
@@ -193,7 +194,10 @@ public final class DnsExchange implements Exchange {
     }
   }
 
-  /** To a server of the other family the kernel finds the pod's other address by itself. */
+  /**
+   * The pod's address, if it is of the server's family. Otherwise the kernel selects the pod's
+   * other address.
+   */
   private Optional<InetAddress> from(Probe probe) {
     return sockets
         .localAddress(probe.vantage())
@@ -250,14 +254,14 @@ public final class DnsExchange implements Exchange {
     return TimeUnit.NANOSECONDS.toMillis(nanos + TimeUnit.MILLISECONDS.toNanos(1) - 1);
   }
 
-  /** What was in flight while this thread stood still gets that time back. */
+  /** Moves the deadline of the queries in flight by the time that this thread stalled. */
   private void noticeGap(long gap, long now) {
     if (gap <= NOTICEABLE_GAP) {
       return;
     }
     starved.accept(Duration.ofNanos(gap));
     List<PendingQuery> waiting = List.copyOf(inFlight);
-    inFlight.clear(); // the set is sorted by what changes
+    inFlight.clear(); // the sort key changes
     for (PendingQuery question : waiting) {
       long share = Math.min(gap, now - question.sent());
       if (share > NOTICEABLE_GAP) {
@@ -269,7 +273,7 @@ public final class DnsExchange implements Exchange {
 
   private void proceed() {
     for (PendingQuery question : ready) {
-      if (inFlight.contains(question)) { // or the callback of one before it closed the exchange
+      if (inFlight.contains(question)) { // false if an earlier callback closed the exchange
         proceed(question);
       }
     }

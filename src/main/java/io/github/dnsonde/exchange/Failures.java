@@ -14,11 +14,11 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * From the exception that a channel throws to what the wire did.
+ * Translates the exceptions of a channel into replies.
  *
- * <p>The class alone does not tell: a channel's read throws a bare IOException for EHOSTUNREACH,
- * and connect throws BindException for EACCES. The message does: it is the C library's text for the
- * errno (strerror(3)).
+ * <p>The class alone is not enough: a channel's read throws a bare IOException for EHOSTUNREACH,
+ * and connect throws BindException for EACCES. The message is unambiguous: it is the C library's
+ * text for the errno (strerror(3)).
  */
 final class Failures {
 
@@ -26,9 +26,9 @@ final class Failures {
       Arrays.stream(Errno.values()).collect(toUnmodifiableMap(Errno::text, Function.identity()));
 
   /**
-   * The errors that this machine causes itself, as strerror(3) writes them. The list is closed. Any
-   * error that is neither here nor named below belongs to the path: a query that is refused in an
-   * unknown manner is still refused.
+   * The errors that this machine causes itself, in the words of strerror(3). The list is closed.
+   * Any error that is neither here nor named below belongs to the path: a query that is refused in
+   * an unknown way is still refused.
    */
   private static final Set<String> OURS =
       Set.of(
@@ -51,14 +51,13 @@ final class Failures {
 
   private Failures() {}
 
-  /** Returns the reply that stands for an error of an open socket: of the path, or of our own. */
+  /** Returns the reply for an error of an open socket: a failure of the path, or one of our own. */
   static Reply reply(IOException e, Reply.Phase phase) {
     if (e instanceof PortUnreachableException) {
       return new Reply.PortUnreachable();
     }
     String error = e.getMessage();
-    if (error == null
-        || OURS.contains(error)) { // without an errno it is Java's own, such as a closed channel
+    if (error == null || OURS.contains(error)) { // no errno: Java's own, such as a closed channel
       return new Reply.NotSent(
           Cause.NO_SOCKET, error == null ? e.getClass().getSimpleName() : error);
     }

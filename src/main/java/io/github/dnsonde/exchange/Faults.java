@@ -7,8 +7,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * Reports exceptions that no code here expects. Such an exception makes one query untested and does
- * not affect the others. The log gets the first with its stack trace, then at most one a minute.
+ * Logs exceptions that no code here expects. Such an exception makes one query untested and does
+ * not affect the others. The first is logged with its stack trace, then at most one a minute.
  */
 final class Faults {
 
@@ -25,13 +25,13 @@ final class Faults {
     this.ticker = ticker;
   }
 
-  /** Reports the exception and returns the reply of the query that met it. */
+  /** Logs the exception and returns the reply for the query that it affects. */
   Reply.NotSent notSent(RuntimeException e) {
     report(e);
     return new Reply.NotSent(Cause.INTERNAL, text(e));
   }
 
-  /** Logs the exception, unless there was a line within the last minute. */
+  /** Logs the exception, unless a line was written within the last minute. */
   void report(RuntimeException e) {
     unlogged++;
     long now = ticker.nanos();

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * The octets of a TCP stream, cut into messages: each has two octets of length before it (RFC 1035
+ * Splits the octets of a TCP stream into messages. A length of two octets precedes each (RFC 1035
  * §4.2.2). Holds at most one incomplete message and the octets of the last read.
  */
 final class Frames {
@@ -13,7 +13,7 @@ final class Frames {
 
   private byte[] received = new byte[ENOUGH_FOR_MOST];
 
-  /** Offsets of the first octet not yet returned and of the first free place. */
+  /** Offsets of the first octet not yet returned and of the first free octet. */
   private int start;
 
   private int end;
@@ -48,7 +48,7 @@ final class Frames {
     return Optional.of(ByteBuffer.wrap(received, from, start - from));
   }
 
-  /** Octets that wait for the rest of their message. */
+  /** Number of octets received of an incomplete message. */
   int waiting() {
     return end - start;
   }

@@ -6,13 +6,16 @@ import java.util.Map;
 import org.xbill.DNS.Name;
 
 /**
- * The domain names of one message, which may be compressed (RFC 1035 §4.1.4). Two octets can stand
- * for a long name, or for a long chain of pointers. So there is a limit for each name and one for
- * all names together.
+ * Reads the domain names of one message, which may be compressed (RFC 1035 §4.1.4). Two octets can
+ * stand for a long name, or for a long chain of pointers. Therefore each name has a limit, and all
+ * names together have one.
  */
 final class MessageNames {
 
-  /** Octets of the longest name, with the length of each label and the root's (RFC 1035 §2.3.4). */
+  /**
+   * Octets of the longest name, with the length octet of each label and the root's (RFC 1035
+   * §2.3.4).
+   */
   private static final int LONGEST = 255;
 
   /** Enough for one pointer before each label of the longest name. */
@@ -88,7 +91,9 @@ final class MessageNames {
     return decoded(name);
   }
 
-  /** The target of a pointer. It must be before the pointer, or pointers could form a circle. */
+  /**
+   * The target of a pointer. It must be before the pointer; otherwise pointers could form a loop.
+   */
   private int target(int at) throws UnreadableException {
     int target = ((octet(at) & 0x3f) << 8) | octet(at + 1);
     if (target >= at) {
@@ -97,7 +102,7 @@ final class MessageNames {
     return target;
   }
 
-  /** The offset behind a name. The target of its pointer is not read. */
+  /** The offset after a name. The target of its pointer is not read. */
   int end(int at) throws UnreadableException {
     int from = at;
     while (octet(from) != 0) {
@@ -129,7 +134,7 @@ final class MessageNames {
     try {
       return new Name(uncompressed);
     } catch (IOException e) {
-      throw new IllegalStateException("a name that was read cannot be read", e);
+      throw new IllegalStateException("cannot decode a name that was already read", e);
     }
   }
 }

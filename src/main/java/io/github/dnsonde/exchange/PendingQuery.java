@@ -15,17 +15,25 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** One question in flight: its socket, its deadline, and what has come so far. */
+/**
+ * One query in flight: its socket, its deadline, and the data received so far. {@link DnsExchange}
+ * holds one for each probe whose reply is pending.
+ */
 abstract sealed class PendingQuery permits UdpQuery, TcpQuery {
 
-  /** A standstill longer than this may have hidden the answer, so the server is not blamed. */
+  /**
+   * The longest stall that still allows a timeout. The answer may have been missed in a longer one,
+   * so the server is not blamed.
+   */
   private static final Duration TOO_STARVED = Duration.ofSeconds(2);
 
-  /** Limit for messages that are no answer. A peer that has sent so many will not answer. */
+  /**
+   * Limit for messages that do not answer the query. A peer that has sent so many will not answer.
+   */
   private static final int MOST_IGNORED = 100;
 
   /**
-   * Limit for reads without an answer. A peer that sends octet by octet would otherwise use up the
+   * Limit for reads without an answer. Otherwise a peer that sends octet by octet would use up the
    * agent's processor time. The largest message arrives in about 120 segments of the smallest usual
    * size (RFC 9293 §3.7.1).
    */
@@ -34,28 +42,28 @@ abstract sealed class PendingQuery permits UdpQuery, TcpQuery {
   /** Limit for reads after the deadline: enough for one message each, up to the limit above. */
   private static final int LAST_READS = MOST_IGNORED;
 
-  /** Result of one look at the socket. */
+  /** Result of one read from the socket. */
   sealed interface Step {
 
-    /** Nothing more lies in the socket. */
+    /** The socket holds no more data. */
     Step NOTHING = new Waiting(false);
 
-    /** Something came, but no answer yet; there may be more. */
+    /** Data was received, but no answer yet. There may be more. */
     Step MORE = new Waiting(true);
 
-    /** The question is still open. */
+    /** The query is still open. */
     record Waiting(boolean more) implements Step {}
 
-    /** The question is over. */
+    /** The query is complete. */
     record Done(Reply reply) implements Step {}
   }
 
   /**
-   * What is fixed before the first octet leaves.
+   * The parts of a query that are fixed before the first octet is sent.
    *
    * @param id of the message, 0 to 65535
-   * @param sequence tells two questions of one deadline apart
-   * @param faults takes reports of the agent's own defects
+   * @param sequence distinguishes two queries with the same deadline
+   * @param faults receives reports of the agent's own defects
    */
   record QuerySpec(
       Probe probe,
@@ -82,24 +90,24 @@ abstract sealed class PendingQuery permits UdpQuery, TcpQuery {
     this.key = key;
   }
 
-  /** Connects and, as far as it goes without waiting, sends. */
+  /** Connects and sends as much as possible without waiting. */
   abstract void send() throws IOException;
 
   /**
    * Reads from the socket once, without waiting. The cost is bounded, so that no peer can hold the
-   * thread that all probes share. The selector reports the socket again if more is left.
+   * thread that all probes share. The selector reports the socket again if data is left.
    *
-   * @param buffer to receive into; its content is nobody's afterwards
+   * @param buffer to receive into; its content is undefined afterwards
    */
   abstract Step proceed(ByteBuffer buffer) throws IOException;
 
-  /** What is being waited for. */
+  /** The phase that the query is waiting in. */
   abstract Reply.Phase phase();
 
-  /** Octets that came of a message that is not complete. */
+  /** Number of octets received of an incomplete message. */
   abstract int unfinished();
 
-  /** Sends the question; a reply at once is what failed. */
+  /** Sends the query. Returns a reply if sending fails at once. */
   final Optional<Reply> start(long now) {
     key.attach(this);
     sent = now;
@@ -114,12 +122,15 @@ abstract sealed class PendingQuery permits UdpQuery, TcpQuery {
     }
   }
 
-  /** Takes one look at the socket; a reply ends the question. */
+  /** Reads from the socket once. Returns a reply if the query is complete. */
   final Optional<Reply> ready(ByteBuffer buffer) {
     return look(buffer) instanceof Step.Done(Reply reply) ? Optional.of(reply) : Optional.empty();
   }
 
-  /** Reads everything that is in the socket after the deadline, then reports silence. */
+  /**
+   * Reads everything that is in the socket after the deadline. Returns a timeout if no answer is
+   * among it.
+   */
   final Reply lastLook(ByteBuffer buffer) {
     for (int i = 0; i < LAST_READS; i++) {
       switch (look(buffer)) {
@@ -148,7 +159,7 @@ abstract sealed class PendingQuery permits UdpQuery, TcpQuery {
 
   private static Step tooManyReads() {
     return new Step.Done(
-        new Reply.Malformed("something came " + MOST_READS + " times, but no answer"));
+        new Reply.Malformed("received data " + MOST_READS + " times, but no answer"));
   }
 
   static Step step(Optional<Reply> reply) {
@@ -156,19 +167,21 @@ abstract sealed class PendingQuery permits UdpQuery, TcpQuery {
   }
 
   /**
-   * Returns a timeout, unless the agent may have missed the answer in one long standstill. Short
-   * standstills only move the deadline: an agent that is throttled for a moment each second must
-   * still report dropped packets.
+   * Returns a timeout, unless the agent may have missed the answer in one long stall. Short stalls
+   * only move the deadline: an agent that is throttled for a moment each second must still report
+   * dropped packets.
    */
   private Reply silence() {
-    Duration stoodStill = Duration.ofNanos(longestGap);
-    return stoodStill.compareTo(TOO_STARVED) > 0
+    Duration stalled = Duration.ofNanos(longestGap);
+    return stalled.compareTo(TOO_STARVED) > 0
         ? new Reply.NotSent(
-            Cause.STARVED, "the agent stood still for " + stoodStill.toMillis() + " ms meanwhile")
+            Cause.STARVED, "the agent stalled for " + stalled.toMillis() + " ms meanwhile")
         : new Reply.TimedOut(phase(), unfinished());
   }
 
-  /** Reads one message. A message that is no answer is counted, and too many end the wait. */
+  /**
+   * Reads one message. Messages that do not answer the query are counted; too many end the wait.
+   */
   final Optional<Reply> take(ByteBuffer message) {
     return switch (querySpec.codec().read(querySpec.id(), message)) {
       case Codec.Read.Ours(Reply reply) -> Optional.of(reply);
@@ -181,7 +194,8 @@ abstract sealed class PendingQuery permits UdpQuery, TcpQuery {
     return ignored.total() < MOST_IGNORED
         ? Optional.empty()
         : Optional.of(
-            new Reply.Malformed(MOST_IGNORED + " messages came and none answers the query"));
+            new Reply.Malformed(
+                "received " + MOST_IGNORED + " messages, none of which answers the query"));
   }
 
   final byte[] query() {
@@ -200,20 +214,23 @@ abstract sealed class PendingQuery permits UdpQuery, TcpQuery {
     return deadline;
   }
 
-  /** The order in which they time out; of those with one deadline, in which they were asked. */
+  /** Orders by deadline, then by the order in which the queries were sent. */
   static int byDeadline(PendingQuery one, PendingQuery other) {
     int order = Long.compare(one.deadline, other.deadline);
     return order != 0 ? order : Long.compare(one.querySpec.sequence(), other.querySpec.sequence());
   }
 
-  /** The agent stood still for so long while this was in flight: that time is not the server's. */
+  /**
+   * Reports that the agent stalled while this query was in flight. The server is given that time
+   * again.
+   */
   final void starvedFor(long nanos) {
     starved += nanos;
     longestGap = Math.max(longestGap, nanos);
     deadline += nanos;
   }
 
-  /** Gives the socket back and tells the outcome. */
+  /** Closes the socket and reports the outcome. */
   final void finish(Reply reply, long now) {
     Outcome outcome = judged(reply, now);
     close();
@@ -241,7 +258,7 @@ abstract sealed class PendingQuery permits UdpQuery, TcpQuery {
           ? Optional.of(address)
           : Optional.empty();
     } catch (IOException _) {
-      return Optional.empty(); // a detail for people; the reply stands without it
+      return Optional.empty(); // a detail for people; the reply is valid without it
     }
   }
 
@@ -249,7 +266,7 @@ abstract sealed class PendingQuery permits UdpQuery, TcpQuery {
     try {
       key.channel().close();
     } catch (IOException _) {
-      // close(2): the descriptor is released all the same
+      // close(2): the descriptor is released even if closing fails
     }
   }
 }

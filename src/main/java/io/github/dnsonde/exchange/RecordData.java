@@ -3,7 +3,7 @@ package io.github.dnsonde.exchange;
 import java.io.ByteArrayOutputStream;
 import org.xbill.DNS.Type;
 
-/** The data of records without the compression of their names, which only some types may have. */
+/** Expands the compressed names in the data of records. Only some types may have such names. */
 final class RecordData {
 
   /**
@@ -29,7 +29,7 @@ final class RecordData {
     this.messageNames = messageNames;
   }
 
-  /** The types whose names may be compressed, or were in the past (RFC 3597 §4). */
+  /** The layout of a type whose names may be compressed, or were in the past (RFC 3597 §4). */
   private static Layout layout(int type) {
     return switch (type) {
       case Type.NS, Type.MD, Type.MF, Type.CNAME, Type.MB, Type.MG, Type.MR, Type.PTR, Type.DNAME ->
@@ -42,7 +42,7 @@ final class RecordData {
     };
   }
 
-  /** The data from one offset up to another. */
+  /** Returns the data between two offsets, with names expanded. */
   byte[] uncompressed(int type, int from, int end) throws UnreadableException {
     Layout layout = layout(type);
     ByteArrayOutputStream data = new ByteArrayOutputStream(end - from);

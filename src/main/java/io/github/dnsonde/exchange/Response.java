@@ -15,9 +15,9 @@ import org.xbill.DNS.Type;
 /**
  * One message (RFC 1035 §4.1), read only as far as an answer requires.
  *
- * <p>This class finds the fields, and dnsjava turns names and data into text. dnsjava's own reader
- * has two flaws here. It refuses a message as a whole, so one bad option in an OPT record would
- * spoil a good answer. And it follows up to 8,000 compression pointers for each name, so a hostile
+ * <p>This class finds the fields; dnsjava turns names and data into text. dnsjava's own reader has
+ * two flaws here. It refuses a message as a whole, so one bad option in an OPT record would discard
+ * a good answer. It also follows up to 8,000 compression pointers for each name, so a hostile
  * message of 64 KiB takes a quarter of a second.
  */
 final class Response {
@@ -34,7 +34,7 @@ final class Response {
   private static final int TRUNCATED = 0x0200;
   private static final int RCODE = 0xf;
 
-  /** Octets of type and class; for a record, also those of time to live and length. */
+  /** Octets of type and class. A record's head also has those of time to live and length. */
   private static final int QUESTION_TAIL = 4;
 
   private static final int RECORD_HEAD = 10;
@@ -90,8 +90,8 @@ final class Response {
   }
 
   /**
-   * The records of the answer section. If the message is truncated or an error, the records up to
-   * the first that cannot be read.
+   * Returns the records of the answer section. If the message is truncated or an error, these are
+   * the records up to the first unreadable one.
    *
    * @param asked the type of the question: a record of this type, or an alias, must be readable.
    *     The data of any other record may be garbage and is then shown as octets (RFC 3597 §5)
@@ -155,26 +155,26 @@ final class Response {
     Optional<String> text = text(head);
     int length = head.end() - head.data();
     if (text.isEmpty() && needed) {
-      throw new UnreadableException(length + " octets that are no data of type " + type);
+      throw new UnreadableException(length + " octets are not valid data of type " + type);
     }
     return text.orElseGet(
         () -> "\\# " + length + " " + HexFormat.of().formatHex(octets, head.data(), head.end()));
   }
 
-  /** The data in presentation form; empty if they are not valid for their type. */
+  /** The data in presentation form; empty if it is not valid for its type. */
   private Optional<String> text(RecordHead head) {
     try {
       byte[] uncompressed = data.uncompressed(head.type(), head.data(), head.end());
       return Optional.ofNullable(
               Record.newRecord(Name.root, head.type(), head.dnsClass(), 0, uncompressed))
           .map(Record::rdataToString);
-    } catch (UnreadableException | RuntimeException _) { // dnsjava throws at hostile data
+    } catch (UnreadableException | RuntimeException _) { // dnsjava throws on hostile data
       return Optional.empty();
     }
   }
 
   /**
-   * Summary of the sections behind the questions, as far as they can be read.
+   * Summary of the sections after the questions, as far as they can be read.
    *
    * @param rcode the response code with the bits that an OPT record adds (RFC 6891 §6.1.3)
    * @param edns true if there is an OPT record
@@ -183,7 +183,7 @@ final class Response {
    */
   record Outline(int rcode, boolean edns, boolean nameServers, boolean startOfAuthority) {}
 
-  /** Summarises what can be read. Bad records and wrong counts end the reading, nothing else. */
+  /** Summarises the readable part. Bad records and wrong counts end the reading, nothing else. */
   Outline outline() {
     int rcode = flags() & RCODE;
     boolean edns = false;
@@ -205,7 +205,7 @@ final class Response {
         at = head.end();
       }
     } catch (UnreadableException _) {
-      // what was read before stands
+      // the values read so far are valid
     }
     return new Outline(rcode, edns, nameServers, startOfAuthority);
   }

@@ -9,8 +9,8 @@ import java.nio.channels.SocketChannel;
 import java.util.Optional;
 
 /**
- * One question over a TCP connection of its own (RFC 1035 §4.2.2, RFC 7766). Closed by a reset once
- * the answer is in, so that neither TIME_WAIT nor a connection-tracking entry stays behind.
+ * One query over its own TCP connection (RFC 1035 §4.2.2, RFC 7766). The connection is reset once
+ * the answer is complete, so that it leaves neither TIME_WAIT nor a connection-tracking entry.
  */
 final class TcpQuery extends PendingQuery {
 
@@ -25,7 +25,7 @@ final class TcpQuery extends PendingQuery {
     this.channel = channel;
     this.key = key;
     byte[] query = query();
-    // Length and message in one write, so as a rule in one segment (RFC 7766 §8).
+    // Length and message in one write, so usually in one segment (RFC 7766 §8).
     this.unsent =
         ByteBuffer.allocate(Short.BYTES + query.length)
             .putShort((short) query.length)
@@ -36,7 +36,8 @@ final class TcpQuery extends PendingQuery {
   @Override
   void send() throws IOException {
     channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-    // A server on the same node has accepted before connect(2) returns: no need to wait for that.
+    // A server on the same node has accepted before connect(2) returns, so there is no need to
+    // wait.
     if (channel.connect(server()) || channel.finishConnect()) {
       write();
     } else {

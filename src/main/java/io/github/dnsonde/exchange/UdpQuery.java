@@ -7,8 +7,8 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 
 /**
- * One question over UDP. The socket is connected: only so does the kernel report ICMP errors to it,
- * and drop what others send (udp(7), ip(7)).
+ * One query over UDP. The socket is connected, because only then does the kernel report ICMP errors
+ * to it and drop packets from other senders (udp(7), ip(7)).
  */
 final class UdpQuery extends PendingQuery {
 
@@ -31,7 +31,7 @@ final class UdpQuery extends PendingQuery {
   /** Receives one datagram, so that a peer that sends many does not delay other queries. */
   @Override
   Step proceed(ByteBuffer buffer) throws IOException {
-    // read returns 0 for an empty datagram and for none; receive tells them apart.
+    // read returns 0 both for an empty datagram and for no datagram; receive distinguishes them.
     if (channel.receive(buffer.clear()) == null) {
       return Step.NOTHING;
     }

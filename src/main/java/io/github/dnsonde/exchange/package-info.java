@@ -1,6 +1,6 @@
 /**
- * How a question is asked: sockets, deadlines and messages. The only user of dnsjava, which serves
- * as codec alone.
+ * The exchange of DNS messages: sockets, deadlines, queries and replies. The only user of dnsjava,
+ * and only of its codec.
  */
 @NullMarked
 package io.github.dnsonde.exchange;

@@ -3,15 +3,15 @@ package io.github.dnsonde.finding;
 import java.util.List;
 
 /**
- * What an agent makes of all that it sees on its node.
+ * The agent's assessment of everything that it sees on its node.
  *
- * @param findings why questions fail; none where all is well
- * @param policyVerdicts what the policies say of each path, by namespace, pod, server and
- *     transport; none where the cluster's API is not read
+ * @param findings explanations of failing queries; none if no query fails
+ * @param policyVerdicts verdicts of the policies on each path, by namespace, pod, server and
+ *     transport; none if the cluster's API is not read
  */
 public record Diagnosis(List<Finding> findings, List<ReportedVerdict> policyVerdicts) {
 
-  /** Nothing known. */
+  /** A diagnosis without any knowledge. */
   public static final Diagnosis NONE = new Diagnosis(List.of(), List.of());
 
   public Diagnosis {

@@ -11,17 +11,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Why questions fail, as far as one node can tell: what the wire did, joined with what the policies
- * say. The policy engine decides in the end, so a policy <em>would</em> deny.
+ * An explanation of failing queries, as far as one node can give it: the results on the wire joined
+ * with the verdicts of the policies. The policy engine decides in the end, so a policy
+ * <em>would</em> deny.
  *
- * @param code what it is, for machines
- * @param subject whom it concerns
- * @param confidence how sure it is
- * @param since when the first of the questions that it explains failed
- * @param sentence the same for a person
- * @param evidence what it rests on, a sentence each
- * @param policies those that decide, as {@code namespace/name}; none where no policy does
- * @param suggestedPolicy a NetworkPolicy, in YAML, that would end it; empty where a policy cannot
+ * @param code the kind of finding, for machines
+ * @param subject the affected namespaces, pods, servers and transports
+ * @param confidence the degree of certainty
+ * @param since time of the first failure that it explains
+ * @param sentence the finding in words, for people
+ * @param evidence the observations that support it, a sentence each
+ * @param policies the deciding policies, as {@code namespace/name}; none if no policy decides
+ * @param suggestedPolicy a NetworkPolicy, in YAML, that would fix it; empty if a policy cannot
  */
 public record Finding(
     Code code,
@@ -44,7 +45,7 @@ public record Finding(
     requireNonNull(suggestedPolicy, "suggestedPolicy is null");
   }
 
-  /** What stays the same while a finding lasts, however many paths it concerns by then. */
+  /** The part that stays the same while a finding lasts, however many paths it concerns. */
   public Identity identity() {
     return new Identity(
         code,
@@ -55,7 +56,7 @@ public record Finding(
         });
   }
 
-  /** The same finding with an earlier beginning, if that is one. */
+  /** Returns the finding with an earlier beginning, if {@code earlier} is earlier. */
   public Finding since(Instant earlier) {
     return earlier.isBefore(since)
         ? new Finding(
@@ -63,7 +64,7 @@ public record Finding(
         : this;
   }
 
-  /** The same, after the wall clock was set by this much. */
+  /** Returns a copy with times moved by this much, after the wall clock was set. */
   public Finding clockSet(Duration by) {
     return new Finding(
         code, subject, confidence, since.plus(by), sentence, evidence, policies, suggestedPolicy);
@@ -72,7 +73,7 @@ public record Finding(
   /**
    * The identity of a finding: two findings with the same identity are one at different times.
    *
-   * @param about the names of the namespaces or servers in question; empty for the whole node
+   * @param about the names of the affected namespaces or servers; empty for the whole node
    */
   public record Identity(Code code, List<String> about) {
     public Identity {
@@ -82,12 +83,12 @@ public record Finding(
   }
 
   /**
-   * Whom a finding concerns; each list is sorted.
+   * The scope of a finding; each list is sorted.
    *
-   * @param namespaces whose pods
+   * @param namespaces the affected namespaces
    * @param pods the vantages, as {@code namespace/name}
-   * @param servers the names of those that were asked
-   * @param transports over which they were asked
+   * @param servers the names of the queried servers
+   * @param transports the transports of the queries
    */
   public record Subject(
       List<String> namespaces,
@@ -101,7 +102,7 @@ public record Finding(
       transports = List.copyOf(transports);
     }
 
-    /** What either of the two concerns. */
+    /** Returns the union of two subjects. */
     public Subject and(Subject other) {
       return new Subject(
           union(namespaces, other.namespaces),
@@ -115,13 +116,13 @@ public record Finding(
     }
   }
 
-  /** How sure a finding is. */
+  /** The degree of certainty of a finding. */
   public enum Confidence {
     /** Policies and wire agree. */
     LIKELY,
     /** One of several explanations that fit. */
     POSSIBLE,
-    /** What was seen, without a cause. */
+    /** An observation without a cause. */
     OBSERVED;
 
     /** The word in JSON and logs. */
@@ -130,47 +131,53 @@ public record Finding(
     }
   }
 
-  /** The kinds of things that a finding can be about. */
+  /** The kinds of objects that a finding can concern. */
   enum About {
     NAMESPACE,
     SERVER,
     NODE
   }
 
-  /** The closed set of findings. A word once published keeps its meaning. */
+  /** The closed set of findings. A published word keeps its meaning. */
   public enum Code {
-    /** The namespace's policies would deny what is not answered. */
+    /** The namespace's policies would deny the unanswered queries. */
     EGRESS_DENIED,
-    /** The policies of the DNS pods would deny what is not answered. */
+    /** The policies of the DNS pods would deny the unanswered queries. */
     INGRESS_DENIED,
-    /** Whether the policies deny what is not answered depends on the engine, or on other kinds. */
+    /**
+     * Policies may deny the unanswered queries, depending on the engine or on policies of other
+     * kinds.
+     */
     POLICY_UNCLEAR,
-    /** The namespace's policies would deny what is answered all the same. */
+    /** The namespace's policies would deny queries that are answered nevertheless. */
     NOT_ENFORCED,
-    /** The kube-dns Service has no endpoint that is ready. */
+    /** The kube-dns Service has no ready endpoint. */
     NO_ENDPOINTS,
-    /** The cache of this node answers nobody. */
+    /** The cache of this node answers no query. */
     CACHE_DOWN,
-    /** A server answers nobody on this node. */
+    /** A server answers no query on this node. */
     SERVER_DOWN,
-    /** No server answers anybody on this node. */
+    /** No server answers any query on this node. */
     NODE_CUT_OFF,
-    /** One transport reaches a server from nowhere on this node, the other does. */
+    /** One transport reaches a server from no vantage of this node; the other transport does. */
     TRANSPORT_BLOCKED,
-    /** Some are not answered while their neighbours are, and no policy that is known denies it. */
+    /**
+     * Some queries are unanswered while their neighbours' are answered, and no known policy denies
+     * them.
+     */
     UNEXPLAINED,
     /** SERVFAIL for the cluster's own names: the server itself is in trouble. */
     SERVER_FAILS,
-    /** SERVFAIL for external names alone: its upstream resolver is. */
+    /** SERVFAIL for external names alone: the upstream resolver is in trouble. */
     UPSTREAM_FAILS,
     /** Answers that are wrong in another way. */
     WRONG_ANSWERS,
     /** Right answers that come too late. */
     LATE_ANSWERS,
-    /** Somebody answers in the servers' place. */
+    /** A third party answers in place of the servers. */
     INTERCEPTED;
 
-    /** The kind of thing that the finding is about: there is one finding for each. */
+    /** The kind of object that the finding concerns. Each object has its own finding. */
     About about() {
       return switch (this) {
         case EGRESS_DENIED, POLICY_UNCLEAR, NOT_ENFORCED, UNEXPLAINED, INTERCEPTED ->
@@ -181,7 +188,7 @@ public record Finding(
       };
     }
 
-    /** Whether somebody cannot resolve names because of it. */
+    /** Returns true if applications cannot resolve names because of it. */
     public boolean hurts() {
       return this != NOT_ENFORCED && this != INTERCEPTED;
     }

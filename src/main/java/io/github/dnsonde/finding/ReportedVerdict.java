@@ -8,17 +8,18 @@ import io.github.dnsonde.probe.Vantage;
 import java.util.List;
 
 /**
- * What the NetworkPolicies of a cluster say of one path: what its policy engine would do, if it
- * does as the Kubernetes documentation says.
+ * The verdict of a cluster's NetworkPolicies on one path, for a policy engine that follows the
+ * Kubernetes documentation.
  *
  * @param namespace of the vantage's pod
  * @param workload of the pod, as in {@link Vantage}
  * @param pod its name
- * @param server the name of who is asked
- * @param transport over which
- * @param decision what would become of a packet
- * @param policies those that decide, as {@code namespace/name}; none where nothing isolates the pod
- * @param because the same for a person
+ * @param server the name of the queried server
+ * @param transport the transport of the query
+ * @param decision the fate of a packet
+ * @param policies the deciding policies, as {@code namespace/name}; none if nothing isolates the
+ *     pod
+ * @param because the explanation for people
  */
 public record ReportedVerdict(
     String namespace,

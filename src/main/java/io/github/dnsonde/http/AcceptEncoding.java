@@ -4,13 +4,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a client says about content codings (RFC 9110 §12.5.3). */
+/** The content codings that a client accepts (RFC 9110 §12.5.3). */
 final class AcceptEncoding {
 
   private AcceptEncoding() {}
 
   /**
-   * Whether gzip is welcome: named with a weight above 0, or, when not named, covered by {@code *}.
+   * Returns true if gzip is accepted: named with a weight above 0 or, if not named, covered by
+   * {@code *}.
    *
    * @param headers the values of all Accept-Encoding headers
    */
@@ -41,7 +42,7 @@ final class AcceptEncoding {
         .orElse(1.0);
   }
 
-  /** A weight that is no number is no wish for gzip. */
+  /** Reads a weight. An invalid one means that gzip is not accepted. */
   private static double number(String text) {
     try {
       return Double.parseDouble(text);

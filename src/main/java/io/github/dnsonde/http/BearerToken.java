@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The one token that is taken (RFC 6750 §2.1). Keeps its digest alone. */
+/** The only accepted token (RFC 6750 §2.1). Keeps nothing but its digest. */
 final class BearerToken {
 
   /** The challenge of a response to a request without it (RFC 6750 §3). */
   static final String CHALLENGE = "Bearer realm=\"dnsonde\"";
 
-  /** The same to a request with another one. */
+  /** The challenge of a response to a request with another token. */
   static final String CHALLENGE_AGAIN = CHALLENGE + ", error=\"invalid_token\"";
 
   private static final int LONGEST = 4_096;
@@ -27,27 +27,27 @@ final class BearerToken {
   }
 
   /**
-   * Reads it; white space around it does not count.
+   * Reads the token and ignores white space around it.
    *
-   * @throws UnusableSecretException if there is none that a header could carry
+   * @throws UnusableSecretException if the text is not a token that a header can carry
    */
   static BearerToken of(SecretFile file, byte[] octets) throws UnusableSecretException {
     String token = new String(octets, StandardCharsets.ISO_8859_1).strip();
     if (token.isEmpty()) {
-      throw file.unusable("nothing", "a token, as 'openssl rand -hex 32' prints one");
+      throw file.unusable("nothing", "a token, such as the output of 'openssl rand -hex 32'");
     }
     if (token.length() > LONGEST || !TOKEN.matcher(token).matches()) {
       throw file.unusable(
-          "text that is no token",
+          "text that is not a token",
           "one line of at most "
               + LONGEST
-              + " letters, digits and -._~+/, perhaps with = at its end");
+              + " letters, digits and -._~+/, optionally with = at its end");
     }
     return new BearerToken(token);
   }
 
   /**
-   * Compares in a time that tells nothing of the token.
+   * Compares in a time that reveals nothing about the token.
    *
    * @param authorization the values of all Authorization headers of a request
    */

@@ -10,13 +10,13 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketImpl;
 
-/** A client's socket, which knows whose turn it is: the client's, or that of this program. */
+/** A client's socket that shows if this program waits for the client, or the client for it. */
 final class ClientSocket extends Socket {
 
   private volatile boolean awaited;
 
   private ClientSocket() throws SocketException {
-    super((SocketImpl) null); // filled in by accepting
+    super((SocketImpl) null); // set when a connection is accepted
   }
 
   /** A listening socket that accepts such sockets. */
@@ -32,8 +32,8 @@ final class ClientSocket extends Socket {
   }
 
   /**
-   * Whether a thread waits for octets that the client has not sent. False when the octets are here
-   * and nobody had the time to read them, or when they are being worked on.
+   * Returns true if a thread waits for octets that the client has not sent. False if the octets
+   * have arrived and were not read yet, or are being processed.
    */
   boolean isAwaited() {
     try {
@@ -53,7 +53,7 @@ final class ClientSocket extends Socket {
     return new Yielding(super.getOutputStream());
   }
 
-  /** Notes when a thread waits for the client. */
+  /** Records when a thread waits for the client. */
   private final class Watched extends FilterInputStream {
     Watched(InputStream in) {
       super(in);
@@ -77,8 +77,8 @@ final class ClientSocket extends Socket {
   }
 
   /**
-   * Lets other clients' threads go on after each piece. Virtual threads share a few carriers, and
-   * one that always has something to write would not let go of its own (JEP 444).
+   * Lets other clients' threads run after each piece. Virtual threads share a few carriers, and one
+   * that always has something to write would not release its carrier (JEP 444).
    */
   private static final class Yielding extends FilterOutputStream {
     Yielding(OutputStream out) {
@@ -86,7 +86,7 @@ final class ClientSocket extends Socket {
     }
 
     @Override
-    @SuppressWarnings("ThreadPriorityCheck") // nothing depends on it but how long others wait
+    @SuppressWarnings("ThreadPriorityCheck") // affects only how long others wait
     public void write(byte[] octets, int offset, int length) throws IOException {
       out.write(octets, offset, length);
       Thread.yield();

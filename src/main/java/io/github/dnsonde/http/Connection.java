@@ -16,8 +16,8 @@ import java.util.logging.Logger;
 import javax.net.ssl.SSLSocket;
 
 /**
- * One client: its socket, what it is at, and its exchanges. Runs on a thread of its own, and ends
- * at once, wherever it is, when another thread cuts it off.
+ * One client: its socket, its state, and its exchanges. Runs on its own thread. Ends at once,
+ * wherever it is, when another thread cuts it off.
  */
 final class Connection implements Runnable {
 
@@ -36,20 +36,20 @@ final class Connection implements Runnable {
   private volatile boolean last;
   private volatile boolean written;
 
-  /** What a client is at. */
+  /** The states of a connection. */
   enum State {
-    /** It has not begun its next request. */
+    /** The client has not begun its next request. */
     WAITING,
-    /** It connected, or sends a request. */
+    /** The client has connected, or sends a request. */
     RECEIVING,
-    /** It is sent a response. */
+    /** A response is being sent. */
     ANSWERED
   }
 
   /**
-   * A state and when it began.
+   * A state with its start.
    *
-   * @param since of the system's ticker, in nanoseconds; for an answer, that of its request
+   * @param since of the system's ticker, in nanoseconds; for a response, that of its request
    */
   private record Phase(State state, long since) {
     static Phase begin(State state) {
@@ -58,9 +58,9 @@ final class Connection implements Runnable {
   }
 
   /**
-   * A connection that was accepted.
+   * Creates a connection for an accepted socket.
    *
-   * @param certificate for TLS; empty: plain
+   * @param certificate for TLS; empty for plain HTTP
    */
   Connection(
       ClientSocket socket,
@@ -74,7 +74,7 @@ final class Connection implements Runnable {
     this.http = http;
   }
 
-  /** The one that this thread serves. */
+  /** The connection that this thread serves. */
   static Connection current() {
     return SERVED.get();
   }
@@ -87,17 +87,17 @@ final class Connection implements Runnable {
     return phase.state();
   }
 
-  /** Nanoseconds in this state; of an answer, since its request began. */
+  /** Nanoseconds in this state; for a response, since its request began. */
   long age() {
     return System.nanoTime() - phase.since();
   }
 
-  /** Whether it waits for octets that its client has not sent. */
+  /** Returns true if a thread waits for octets that the client has not sent. */
   boolean isAwaited() {
     return socket.isAwaited();
   }
 
-  /** Whether a page is being written to it. */
+  /** Returns true if a page is being written to it. */
   boolean isWritten() {
     return written;
   }
@@ -106,7 +106,10 @@ final class Connection implements Runnable {
     written = now;
   }
 
-  /** Begins to write a page, if there is room; else the client must be told to come back. */
+  /**
+   * Begins to write a page. Returns false if there is no room; then the client must try again
+   * later.
+   */
   boolean beginPage() {
     return connections.beginPage(this);
   }
@@ -132,7 +135,7 @@ final class Connection implements Runnable {
   }
 
   /**
-   * Ends it now: by closing the TCP connection under whatever reads from it or writes to it. Does
+   * Ends it now, by closing the TCP connection while others may read from it or write to it. Does
    * not wait.
    */
   void cut() {
@@ -161,7 +164,7 @@ final class Connection implements Runnable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      LOG.log(Level.WARNING, "a connection ended by a mistake of this program", e);
+      LOG.log(Level.WARNING, "a connection ended by a defect of this program", e);
     } finally {
       connections.remove(this);
       cut();
@@ -178,7 +181,7 @@ final class Connection implements Runnable {
     return TlsSocket.server(tls, "client", http.name());
   }
 
-  /** The next octets of a request. */
+  /** Receives the next octets of a request. */
   private byte[] receive(HelidonSocket client) {
     if (last) {
       throw new CloseConnectionException("the listener stops");
@@ -195,7 +198,9 @@ final class Connection implements Runnable {
     return octets;
   }
 
-  /** Where Helidon says that a request's head is there, and that its response is sent. */
+  /**
+   * Receives Helidon's notices that a request's head is complete, and that its response is sent.
+   */
   private final class Exchanges implements Limit, LimitAlgorithm.Token {
 
     private static final String NAME = "connections";

@@ -19,9 +19,8 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * The open connections of one listener. A newcomer always gets in: where there is no room, another
- * connection is closed, so that no crowd of clients can keep out the one that asks next.
- * Thread-safe.
+ * The open connections of one listener. A new connection is always admitted: if there is no room,
+ * another one is closed, so that no crowd of clients can exclude the next one. Thread-safe.
  */
 final class Connections {
 
@@ -31,7 +30,7 @@ final class Connections {
   private final Set<Connection> open = new HashSet<>();
 
   /**
-   * None yet.
+   * Creates an empty set.
    *
    * @param closedForRoom called with the address of a connection that was closed to make room, and
    *     the number of its connections
@@ -44,9 +43,9 @@ final class Connections {
   }
 
   /**
-   * Lets a connection in, if need be at the cost of others that wait for their clients. If all wait
-   * for this program, which may lag behind for a moment, there may be twice as many; then one goes
-   * all the same.
+   * Admits a connection, if necessary in place of another that waits for its client. If all wait
+   * for this program, which may be behind for a moment, up to twice as many are admitted. After
+   * that, one is closed nevertheless.
    */
   synchronized void admit(Connection newcomer) {
     boolean more = true;
@@ -57,7 +56,8 @@ final class Connections {
   }
 
   /**
-   * Closes one connection in favour of a newcomer, if there is no room; false if none is closed.
+   * Closes one connection in favour of a new one, if there is no room. Returns false if none is
+   * closed.
    */
   private boolean giveWay(ClientNetwork newcomer) {
     List<Connection> neighbours =
@@ -92,8 +92,9 @@ final class Connections {
   }
 
   /**
-   * One that is not busy, if possible; of these, one from where most come, by network and then by
-   * address; of these, one between two requests; of these, the oldest.
+   * Selects the connection to close: one that is not busy, if possible; of these, one from the most
+   * frequent origin, by network and then by address; of these, one between two requests; of these,
+   * the oldest.
    */
   private Optional<Connection> leastWorth(Collection<Connection> candidates) {
     Map<Object, Long> ofNetwork = count(open, connection -> connection.source().network());
@@ -112,7 +113,7 @@ final class Connections {
         .map(Rank::connection);
   }
 
-  /** What decides who has to go, at one moment. */
+  /** The criteria of the selection, at one moment. */
   private record Rank(
       Connection connection, boolean idle, long network, long address, boolean waiting, long age) {
     static final Comparator<Rank> ORDER =
@@ -128,7 +129,7 @@ final class Connections {
     return connections.stream().collect(groupingBy(by, counting()));
   }
 
-  /** Whether it is not the client that keeps it waiting. */
+  /** Returns true if it does not wait for its client. */
   private boolean isBusy(Connection connection) {
     return connection.state() == Connection.State.ANSWERED
         ? !isSlow(connection)
@@ -140,11 +141,11 @@ final class Connections {
   }
 
   /**
-   * Begins to write a page to a connection, if need be by ending another one's: of the source that
-   * is written the most pages, if these are two more than this connection's has; else the oldest,
-   * if it is slow.
+   * Begins to write a page to a connection, if necessary by ending another one's. The victim is of
+   * the source with the most pages in writing, if these are two more than those of this
+   * connection's source. Otherwise it is the oldest, if it is slow.
    *
-   * @return whether there was room
+   * @return true if there was room
    */
   synchronized boolean beginPage(Connection connection) {
     List<Connection> written = open.stream().filter(Connection::isWritten).toList();
@@ -178,8 +179,8 @@ final class Connections {
   }
 
   /**
-   * Closes what takes too long. Where more than half of the room is taken, a connection that waits
-   * for its next request is closed much sooner.
+   * Closes connections that take too long. If more than half of the capacity is in use, a
+   * connection that waits for its next request is closed much sooner.
    */
   synchronized void closeOverdue() {
     boolean crowded = open.size() > capacity.connections() / 2;
@@ -192,7 +193,7 @@ final class Connections {
     return connection.age() > limit.toNanos();
   }
 
-  /** Lets what is being answered finish, and closes everything else. */
+  /** Lets responses in progress finish, and closes all other connections. */
   synchronized void finish() {
     open.forEach(Connection::finish);
   }

@@ -2,14 +2,14 @@ package io.github.dnsonde.http;
 
 import java.util.List;
 
-/** Who may read which page. */
+/** Access control for pages. */
 interface Guard {
 
-  /** Everyone may read everything. */
+  /** Admits every request. */
   Guard NONE = (_, _) -> true;
 
   /**
-   * Whether a request is answered.
+   * Returns true if a request may be answered.
    *
    * @param authorization the values of its Authorization headers
    */

@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Whether the agent lives and is ready, asked at each request by several threads at once.
+ * The liveness and readiness of the agent, evaluated at each request by several threads at once.
  *
- * @param notLive why the process should be started anew; empty as long as it should not
- * @param notReady why nobody should rely on it yet; empty once somebody may
+ * @param notLive the reason to restart the process; empty if there is none
+ * @param notReady the reason why the agent is not ready; empty if it is ready
  */
 public record Health(Supplier<Optional<String>> notLive, Supplier<Optional<String>> notReady) {
   public Health {

@@ -28,18 +28,18 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * HTTP/1.1 on a connection, by Helidon. Its own listener is not used: it stops for good when it
- * cannot accept a connection, does not bound the time of a TLS handshake, and cannot make room.
+ * HTTP/1.1 on a connection, by Helidon. Its own listener is not used: it stops permanently when it
+ * cannot accept a connection, does not limit the time of a TLS handshake, and cannot make room.
  */
 final class Http1 {
 
   private static final int MAX_REQUEST_LINE = 2 * 1_024;
   private static final int MAX_HEADERS = 8 * 1_024;
 
-  /** A longer body is refused unread; a shorter one with the path and the method it came to. */
+  /** A longer body is refused unread; a shorter one is refused with its path and method. */
   private static final int MAX_BODY = 1_024;
 
-  /** Held, because a logger that nobody holds forgets its level. */
+  /** Kept here, because a logger without a reference forgets its level. */
   private static final Logger HELIDON = Logger.getLogger("io.helidon");
 
   private final Http1ConnectionSelector protocol =
@@ -57,7 +57,7 @@ final class Http1 {
   private final Router router;
 
   /**
-   * The protocol for one listener.
+   * Creates the protocol for one listener.
    *
    * @param name the listener's
    */
@@ -85,7 +85,10 @@ final class Http1 {
             Executors.newVirtualThreadPerTaskExecutor());
   }
 
-  /** To look for services on the class path, though none is used, costs 250 classes, 1.6 MB. */
+  /**
+   * Disables service discovery. None is used, and the search of the class path costs 250 classes,
+   * 1.6 MB.
+   */
   private static ServiceRegistry withoutDiscovery() {
     return ServiceRegistryManager.create(
             ServiceRegistryConfig.builder()
@@ -102,8 +105,8 @@ final class Http1 {
   /**
    * Serves requests until one side ends the connection, which the caller closes.
    *
-   * @param octets the next of what the client sends; waits for them
-   * @param exchanges is told when a request is whole, and when its response is sent
+   * @param octets supplies the next octets of the client; waits for them
+   * @param exchanges is notified when a request is complete, and when its response is sent
    */
   void serve(HelidonSocket client, Supplier<byte[]> octets, Limit exchanges)
       throws InterruptedException {
@@ -114,7 +117,7 @@ final class Http1 {
         .handle(exchanges);
   }
 
-  /** What Helidon wants to know of a listener. */
+  /** The context of a listener that Helidon needs. */
   private record Listener(
       Context context,
       MediaContext mediaContext,
@@ -124,7 +127,7 @@ final class Http1 {
       ExecutorService executor)
       implements ListenerContext {}
 
-  /** What Helidon wants to know of a connection. */
+  /** The context of a connection that Helidon needs. */
   private record Served(
       ListenerContext listenerContext,
       Router router,

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.net.InetAddress;
 
-/** What happened on a listener that its owner may want to know. Hostile clients can cause many. */
+/** An event on a listener that is worth reporting. Hostile clients can cause many. */
 public sealed interface HttpEvent {
 
   /** The key of the listener's address, such as {@code http.metrics}. */
@@ -13,8 +13,8 @@ public sealed interface HttpEvent {
   /**
    * A connection was closed to make room for another one.
    *
-   * @param source where the closed one came from
-   * @param connections how many there were from that address
+   * @param source the address of the closed connection
+   * @param connections number of connections from that address
    */
   record MadeRoom(String listener, InetAddress source, int connections) implements HttpEvent {
     public MadeRoom {
@@ -23,7 +23,9 @@ public sealed interface HttpEvent {
     }
   }
 
-  /** A connection could not be accepted, for lack of descriptors or threads; the next may be. */
+  /**
+   * A connection could not be accepted, for lack of descriptors or threads. The next one may be.
+   */
   record NotAccepted(String listener, String why) implements HttpEvent {
     public NotAccepted {
       requireNonNull(listener, "listener is null");

@@ -12,24 +12,24 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * One port: accepts connections, whatever happens, and gives each a thread of its own. One thread
- * accepts, and looks now and then for clients that take too long.
+ * One port: accepts connections, survives every failure, and gives each connection its own thread.
+ * One thread accepts, and regularly closes clients that take too long.
  */
 final class HttpListener implements AutoCloseable {
 
-  /**
-   * Connections that the system completes before they are accepted, which takes no client's time.
-   */
+  /** Connections that the system completes before they are accepted. */
   private static final int BACKLOG = 1_024;
 
-  /** Octets that the kernel keeps for a connection; else they may become megabytes. */
+  /** Octets that the kernel buffers for a connection; by default they may become megabytes. */
   private static final int RECEIVE_BUFFER = 16 * 1_024;
 
   private static final int SEND_BUFFER = 128 * 1_024;
 
   private static final Duration GRACE = Duration.ofMillis(500);
 
-  /** Pause after a connection could not be accepted, as the next cannot for the same reason. */
+  /**
+   * Pause after a connection could not be accepted. The next one would fail for the same reason.
+   */
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final Terms terms;
@@ -39,9 +39,9 @@ final class HttpListener implements AutoCloseable {
   private final Thread acceptor;
 
   /**
-   * The threads of connections that may be alive, those included that were cut off and have yet to
-   * notice. What was cut off waits for no client, so that this is waited for only as long as the
-   * processor is busy.
+   * The threads of connections that may be alive, including those that were cut off and have not
+   * yet noticed. Such a thread waits for no client, so its end is awaited only as long as the CPU
+   * is busy.
    */
   private final Semaphore threads;
 
@@ -49,11 +49,11 @@ final class HttpListener implements AutoCloseable {
   private long checked = System.nanoTime();
 
   /**
-   * What a listener is like.
+   * The properties of a listener.
    *
    * @param name the key of its address, such as {@code http.metrics}
-   * @param certificate for TLS; empty: plain
-   * @param threads where connections are served
+   * @param certificate for TLS; empty for plain HTTP
+   * @param threads creates the threads that serve connections
    */
   record Terms(
       String name,
@@ -82,9 +82,9 @@ final class HttpListener implements AutoCloseable {
   }
 
   /**
-   * Binds the port; clients can connect, and wait for {@link #start}.
+   * Binds the port. Clients can connect, and wait for {@link #start}.
    *
-   * @throws IOException if it cannot be bound; the message says which and why
+   * @throws IOException if it cannot be bound; the message states which port and why
    */
   static HttpListener bind(Terms terms) throws IOException {
     return new HttpListener(terms);
@@ -116,7 +116,7 @@ final class HttpListener implements AutoCloseable {
     acceptor.start();
   }
 
-  /** The address it is bound to, with the port that the system chose. */
+  /** The bound address, with the port that the system chose. */
   InetSocketAddress address() {
     return new InetSocketAddress(terms.bind().getAddress(), server.getLocalPort());
   }
@@ -141,14 +141,17 @@ final class HttpListener implements AutoCloseable {
     }
   }
 
-  /** Goes on after every failure: a listener that ends would take metrics and health with it. */
+  /**
+   * Accepts one connection. Continues after every failure: a listener that ended would take metrics
+   * and health with it.
+   */
   private void acceptOne() throws InterruptedException {
     boolean served = false;
     try {
       ClientSocket client = server.accept();
       served = serve(client);
     } catch (SocketTimeoutException _) {
-      return; // nobody came
+      return; // no client connected
     } catch (IOException | RuntimeException e) {
       notAccepted(String.valueOf(e.getMessage()));
     } finally {
@@ -158,7 +161,7 @@ final class HttpListener implements AutoCloseable {
     }
   }
 
-  /** Starts a thread for a client; false if the client is gone already. */
+  /** Starts a thread for a client; false if the client has already gone. */
   private boolean serve(ClientSocket client) throws IOException {
     try {
       client.setTcpNoDelay(true);
@@ -173,10 +176,10 @@ final class HttpListener implements AutoCloseable {
     try {
       terms.threads().start(() -> run(connection));
       return true;
-    } catch (OutOfMemoryError e) { // what Java throws where the system gives it no more threads
+    } catch (OutOfMemoryError e) { // Java throws this if the system provides no more threads
       connections.remove(connection);
       connection.cut();
-      throw new IOException("no thread for a connection: " + e.getMessage(), e);
+      throw new IOException("cannot start a thread for a connection: " + e.getMessage(), e);
     }
   }
 
@@ -196,7 +199,7 @@ final class HttpListener implements AutoCloseable {
     }
   }
 
-  /** Stops accepting; lets what is being answered finish, for half a second. */
+  /** Stops accepting. Lets responses in progress finish, for half a second. */
   @Override
   public void close() {
     try {

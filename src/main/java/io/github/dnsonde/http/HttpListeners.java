@@ -28,16 +28,21 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The listeners: {@code /metrics}, {@code /livez} and {@code /readyz} on one; {@code /livez} and
- * {@code /readyz} again on another, if wanted, which the clients of the first do not reach; {@code
- * /} and {@code /api} on the last, which shows every tenant's names and has no login, so that it
- * belongs on a loopback address.
+ * The HTTP listeners of an agent.
  *
- * <p>Each connection has a thread of its own, which writes answers piece by piece.
+ * <ul>
+ *   <li>The first serves {@code /metrics}, {@code /livez} and {@code /readyz}.
+ *   <li>The second, which is optional, also serves {@code /livez} and {@code /readyz}. Clients of
+ *       the first cannot exhaust it.
+ *   <li>The last serves {@code /} and {@code /api}. It shows the names of all tenants and has no
+ *       login, so it belongs on a loopback address.
+ * </ul>
+ *
+ * <p>Each connection has its own thread, which writes responses piece by piece.
  */
 public final class HttpListeners implements AutoCloseable {
 
-  /** Scrapers, probes and a few people: more at once is a mistake or an attack. */
+  /** Enough for scrapers, probes and a few people: more at once is a mistake or an attack. */
   private static final Capacity METRICS = new Capacity(64, 16, 16);
 
   private static final Capacity HEALTH = new Capacity(32, 16, 32);
@@ -50,15 +55,15 @@ public final class HttpListeners implements AutoCloseable {
   private final HttpListener api;
 
   /**
-   * Where to listen, and what else the listeners are given.
+   * The addresses and the further parts of the listeners.
    *
-   * @param metrics where {@code /metrics}, {@code /livez} and {@code /readyz} are; port 0 lets the
+   * @param metrics address of {@code /metrics}, {@code /livez} and {@code /readyz}; port 0 lets the
    *     system choose
-   * @param health where {@code /livez} and {@code /readyz} are as well, without TLS; empty: nowhere
-   * @param api where {@code /} and {@code /api} are. On a loopback address only requests to a local
-   *     name are answered
+   * @param health further address of {@code /livez} and {@code /readyz}, without TLS; empty if none
+   * @param api address of {@code /} and {@code /api}. On a loopback address only requests to a
+   *     local name are answered
    * @param protection of {@code metrics}
-   * @param events is told of clients that had to go; called by several threads
+   * @param events receives notices of clients that were closed; called by several threads
    */
   public record Setup(
       InetSocketAddress metrics,
@@ -74,7 +79,7 @@ public final class HttpListeners implements AutoCloseable {
       requireNonNull(events, "events is null");
     }
 
-    /** Without protection, without a listener for health alone. */
+    /** Creates a setup without protection, and without a listener for health alone. */
     public static Setup plain(InetSocketAddress metrics, InetSocketAddress api) {
       return new Setup(metrics, Optional.empty(), api, MetricsProtection.NONE, _ -> {});
     }
@@ -114,7 +119,7 @@ public final class HttpListeners implements AutoCloseable {
   /**
    * Starts listening.
    *
-   * @throws IOException if one of them cannot be listened on; the message says which and why
+   * @throws IOException if a listener cannot be bound; the message states which one and why
    */
   public static HttpListeners start(Setup setup, Pages pages) throws IOException {
     return start(setup, pages, Patience.DEFAULT);
@@ -143,7 +148,7 @@ public final class HttpListeners implements AutoCloseable {
         Capacity capacity,
         Optional<Supplier<ServerCertificate>> certificate)
         throws IOException {
-      // A platform thread is given its turn even while pages are written by virtual ones.
+      // A platform thread gets CPU time even while virtual ones write pages.
       Thread.Builder threads =
           capacity.equals(HEALTH) ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
       HttpListener listener =
@@ -244,22 +249,22 @@ public final class HttpListeners implements AutoCloseable {
     }
   }
 
-  /** Where metrics are, with the port that the system chose. */
+  /** The address of the metrics, with the port that the system chose. */
   public InetSocketAddress metricsAddress() {
     return metrics.address();
   }
 
-  /** Where health is beside the metrics, with the port that the system chose. */
+  /** The separate address of health, with the port that the system chose. */
   public Optional<InetSocketAddress> healthAddress() {
     return health.map(HttpListener::address);
   }
 
-  /** Where the API and the page are, with the port that the system chose. */
+  /** The address of the API and the page, with the port that the system chose. */
   public InetSocketAddress apiAddress() {
     return api.address();
   }
 
-  /** Stops listening; lets what is being answered finish, for half a second. */
+  /** Stops listening. Lets responses in progress finish, for half a second. */
   @Override
   public void close() {
     metrics.close();
@@ -267,7 +272,7 @@ public final class HttpListeners implements AutoCloseable {
     health.ifPresent(HttpListener::close);
   }
 
-  /** A body that is text. */
+  /** A body that consists of text. */
   private interface Text {
     void writeTo(Writer out) throws IOException;
   }

@@ -10,12 +10,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.function.Supplier;
 
-/** The page that leads to the others. */
+/** The page with links to the others. */
 final class IndexPage implements Page {
 
   private static final String TEMPLATE = Resources.text("index.html");
 
-  /** The one style in the page, and no script, may be used (CSP level 3, §2.3.1). */
+  /** Allows the page's only style, and no script (CSP level 3, §2.3.1). */
   private static final String POLICY =
       "default-src 'none'; style-src 'sha256-"
           + sha256(between(TEMPLATE, "<style>", "</style>"))
@@ -25,10 +25,10 @@ final class IndexPage implements Page {
   private final Supplier<InetSocketAddress> metrics;
 
   /**
-   * The page.
+   * Creates the page.
    *
    * @param scheme of the metrics' listener, {@code http} or {@code https}
-   * @param metrics where that one listens
+   * @param metrics address of that listener
    */
   IndexPage(String scheme, Supplier<InetSocketAddress> metrics) {
     this.scheme = scheme;
@@ -45,7 +45,10 @@ final class IndexPage implements Page {
         Status.OK_200, "text/html; charset=utf-8", POLICY, true, out -> out.write(page));
   }
 
-  /** A listener on all addresses is reached where this request came in. */
+  /**
+   * The address of the metrics for this client. A listener on all addresses is reachable at the
+   * address of this request.
+   */
   private String reachable(ServerRequest request) {
     InetSocketAddress address = metrics.get();
     return address.getAddress().isAnyLocalAddress()

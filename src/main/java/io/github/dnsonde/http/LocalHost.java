@@ -2,14 +2,15 @@ package io.github.dnsonde.http;
 
 import java.net.InetAddress;
 
-/** Whether a Host header (RFC 9110 §7.2) names this very machine. */
+/** Checks that a Host header (RFC 9110 §7.2) names this very machine. */
 final class LocalHost {
 
   private LocalHost() {}
 
   /**
-   * True for {@code localhost} and for literals of loopback addresses, with a port or without. Any
-   * other name may belong to a page in somebody's browser that had it resolved to 127.0.0.1.
+   * Returns true for {@code localhost} and for literals of loopback addresses, with a port or
+   * without. Any other name may belong to a web page that had it resolved to 127.0.0.1 (DNS
+   * rebinding).
    */
   static boolean isNamedBy(String header) {
     String host = withoutPort(header);

@@ -3,11 +3,11 @@ package io.github.dnsonde.http;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Where {@code /metrics} comes from. Called by several threads at once. */
+/** The source of {@code /metrics}. Called by several threads at once. */
 public interface MetricsPage {
 
   /**
-   * The media type of what {@link #write} writes.
+   * The media type of the output of {@link #write}.
    *
    * @param accept the scraper's Accept header; empty if it sent none
    */

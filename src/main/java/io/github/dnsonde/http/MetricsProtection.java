@@ -11,12 +11,12 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * What stands between the network and {@code /metrics}: TLS, and a token that clients must send.
- * Both come from files that are read again when they change. Either may be missing.
+ * The protection of {@code /metrics}: TLS, and a token that clients must send. Both come from files
+ * that are read again when they change. Both are optional.
  */
 public final class MetricsProtection {
 
-  /** Plain HTTP, open to everyone. */
+  /** No protection: plain HTTP, open to everyone. */
   public static final MetricsProtection NONE =
       new MetricsProtection(Optional.empty(), Optional.empty());
 
@@ -31,7 +31,7 @@ public final class MetricsProtection {
     this.token = token;
   }
 
-  /** Files in PEM of a certificate chain and of its private key. */
+  /** PEM files with a certificate chain and its private key. */
   public record KeyPair(Path certificate, Path key) {
     public KeyPair {
       requireNonNull(certificate, "certificate is null");
@@ -42,9 +42,9 @@ public final class MetricsProtection {
   /**
    * Reads the files.
    *
-   * @param tls empty: no TLS
-   * @param token the file of the token; empty: none is needed
-   * @throws IOException if one of them cannot be used; the message says which, why, and what to do
+   * @param tls empty for no TLS
+   * @param token the file of the token; empty if none is required
+   * @throws IOException if a file cannot be used; the message states which, why, and what to do
    */
   public static MetricsProtection load(Optional<KeyPair> tls, Optional<Path> token)
       throws IOException {
@@ -66,33 +66,33 @@ public final class MetricsProtection {
     return new Reloaded<>(List.of(file), contents -> BearerToken.of(file, contents.getFirst()));
   }
 
-  /** What shows itself to clients; empty: plain HTTP. */
+  /** The certificate for clients; empty for plain HTTP. */
   Optional<Supplier<ServerCertificate>> certificate() {
     return certificate.map(reloaded -> reloaded);
   }
 
-  /** Whether a request may read {@code /metrics}, by its Authorization headers. */
+  /** Returns true if a request may read {@code /metrics}, by its Authorization headers. */
   boolean admits(List<String> authorization) {
     return token.isEmpty() || token.get().get().isIn(authorization);
   }
 
-  /** {@code http} or {@code https}. */
+  /** The scheme of the listener: {@code http} or {@code https}. */
   public String scheme() {
     return certificate.isPresent() ? "https" : "http";
   }
 
-  /** When the certificate that is shown expires; empty: there is none. */
+  /** The expiry of the current certificate; empty without TLS. */
   public Optional<Instant> certificateExpiry() {
     return certificate.map(reloaded -> reloaded.get().expiry());
   }
 
-  /** Whether all that the files hold is in force. */
+  /** Returns true if the current content of all files is in force. */
   public boolean upToDate() {
     return certificate.map(Reloaded::upToDate).orElse(true)
         && token.map(Reloaded::upToDate).orElse(true);
   }
 
-  /** Looks at the files; called by one thread, every second or two. */
+  /** Checks the files for changes; called by one thread, every second or two. */
   public List<News> check() {
     return Stream.concat(
             news("certificate and key", certificate.flatMap(Reloaded::look)),
@@ -110,17 +110,17 @@ public final class MetricsProtection {
                 });
   }
 
-  /** What became of changed files. */
+  /** The result of a change of the files. */
   public sealed interface News {
 
-    /** The new ones are in force. */
+    /** The new content is in force. */
     record Adopted(String what) implements News {
       public Adopted {
         requireNonNull(what, "what is null");
       }
     }
 
-    /** The new ones cannot be used; those before stay in force. */
+    /** The new content cannot be used; the content before stays in force. */
     record Refused(String what, String why) implements News {
       public Refused {
         requireNonNull(what, "what is null");

@@ -8,10 +8,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What is said to one request.
+ * The response to one request.
  *
- * @param policy the Content-Security-Policy: what a browser may load beyond the page
- * @param compressible whether it is worth the work
+ * @param policy the Content-Security-Policy: resources that a browser may load for the page
+ * @param compressible true if compression is worth the effort
  */
 record PageResponse(
     Status status, String contentType, String policy, boolean compressible, Body body) {
@@ -21,17 +21,17 @@ record PageResponse(
 
   private static final String NOTHING = "default-src 'none'; frame-ancestors 'none'";
 
-  /** A page that a browser shows and loads nothing for. */
+  /** Creates a page for which a browser loads nothing else. */
   static PageResponse of(String contentType, Body body) {
     return new PageResponse(Status.OK_200, contentType, NOTHING, true, body);
   }
 
-  /** One line of text. */
+  /** Creates a response of one line of text. */
   static PageResponse line(Status status, String line) {
     return new PageResponse(status, PLAIN_TEXT, NOTHING, false, octets(SafeText.line(line) + "\n"));
   }
 
-  /** An error, in the words of the path: JSON under {@code /api}, text elsewhere. */
+  /** Creates an error in the format of the path: JSON under {@code /api}, text elsewhere. */
   static PageResponse error(Status status, String path, String message) {
     return path.equals("/api") || path.startsWith("/api/")
         ? new PageResponse(status, JSON, NOTHING, false, octets(ErrorJson.of(message)))
@@ -42,7 +42,7 @@ record PageResponse(
     return out -> out.write(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Writes itself, piece by piece; does not close the stream. */
+  /** The content, written piece by piece; does not close the stream. */
   interface Body {
     void writeTo(OutputStream out) throws IOException;
   }

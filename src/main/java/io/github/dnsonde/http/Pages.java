@@ -8,9 +8,9 @@ import io.github.dnsonde.status.Outcomes;
 import java.util.function.Supplier;
 
 /**
- * What there is to be shown; all of it is asked at each request, by any thread.
+ * The sources of all pages. Each request reads them, on any thread.
  *
- * @param plan the one in force
+ * @param plan the current one
  * @param diagnosis the latest
  */
 public record Pages(

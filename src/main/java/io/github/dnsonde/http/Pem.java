@@ -30,10 +30,10 @@ final class Pem {
   private static final String PKCS8 = "PRIVATE KEY";
   private static final String ENCRYPTED = "ENCRYPTED PRIVATE KEY";
 
-  /** The older way (RFC 1421 §4.6.1.1). */
+  /** The older form (RFC 1421 §4.6.1.1). */
   private static final String ENCRYPTED_BY_HEADER = "Proc-Type: 4,ENCRYPTED";
 
-  /** RSA by RFC 8017 appendix C, EC by RFC 5915. */
+  /** RSA keys by RFC 8017 appendix C, EC keys by RFC 5915. */
   private static final Set<String> OF_ONE_ALGORITHM = Set.of("RSA PRIVATE KEY", "EC PRIVATE KEY");
 
   /** Tags of ASN.1 (X.690 §8.9, §8.7, §8.3). */
@@ -54,7 +54,7 @@ final class Pem {
   /**
    * Reads a chain of certificates, the server's own first.
    *
-   * @throws UnusableSecretException if there is none, or one that cannot be read
+   * @throws UnusableSecretException if there is no certificate, or an unreadable one
    */
   static List<X509Certificate> certificates(SecretFile file, byte[] octets)
       throws UnusableSecretException {
@@ -81,15 +81,14 @@ final class Pem {
   /**
    * Reads the first private key.
    *
-   * @param owner the public key that it should belong to, which tells its algorithm
-   * @throws UnusableSecretException if there is none, or one that cannot be read
+   * @param owner the public key that it should belong to, which determines its algorithm
+   * @throws UnusableSecretException if there is no key, or an unreadable one
    */
   static PrivateKey key(SecretFile file, byte[] octets, PublicKey owner)
       throws UnusableSecretException {
     if (text(octets).contains(ENCRYPTED) || text(octets).contains(ENCRYPTED_BY_HEADER)) {
       throw file.unusable(
-          "a key that is encrypted",
-          "one without a passphrase, as 'openssl pkey -in FILE' writes it");
+          "an encrypted key", "a key without a passphrase, as written by 'openssl pkey -in FILE'");
     }
     try {
       for (Block block : blocks(octets)) {
@@ -100,7 +99,8 @@ final class Pem {
           return key(asPkcs8(block.content(), owner), owner);
         }
       }
-    } catch (GeneralSecurityException | IllegalArgumentException _) { // may quote the key
+    } catch (GeneralSecurityException
+        | IllegalArgumentException _) { // its message may quote the key
       throw file.unusable(
           "a key that cannot be read as " + owner.getAlgorithm() + ", the certificate's algorithm",
           "the private key of the certificate, as PEM in PKCS #8, PKCS #1 or SEC 1");
@@ -127,8 +127,8 @@ final class Pem {
   }
 
   /**
-   * Wraps a key of one algorithm with the name of that algorithm (RFC 5958 §2), which is the same
-   * in the public key (RFC 5280 §4.1, SubjectPublicKeyInfo): both begin with it.
+   * Wraps a key of one algorithm with the name of that algorithm (RFC 5958 §2). The public key (RFC
+   * 5280 §4.1, SubjectPublicKeyInfo) begins with the same name, so it is copied from there.
    */
   private static byte[] asPkcs8(byte[] key, PublicKey owner) {
     ByteBuffer info = ByteBuffer.wrap(owner.getEncoded());
@@ -161,7 +161,7 @@ final class Pem {
       length += part.length;
     }
     ByteBuffer out = ByteBuffer.allocate(1 + 5 + length);
-    out.put((byte) tag).put((byte) 0x84).putInt(length); // four octets of length, always
+    out.put((byte) tag).put((byte) 0x84).putInt(length); // always four octets of length
     for (byte[] part : parts) {
       out.put(part);
     }

@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.stream.Stream;
 
-/** Errors that happen before a request reaches a site: one line each, nothing of the inside. */
+/** Errors that occur before a request reaches a site: one line each, without internal details. */
 final class Refusals implements DirectHandler {
 
   private Refusals() {}
@@ -25,7 +25,7 @@ final class Refusals implements DirectHandler {
   /**
    * {@inheritDoc}
    *
-   * @param message what went wrong; may quote the request or our code, so it is not sent
+   * @param message description of the error; may quote the request or our code, so it is not sent
    */
   @Override
   public TransportResponse handle(
@@ -48,11 +48,11 @@ final class Refusals implements DirectHandler {
 
   private static String say(Status status) {
     return switch (status.code()) {
-      case 400 -> "not a request that this server understands, or headers over 8 KiB";
-      case 413 -> "a request has no body here";
+      case 400 -> "invalid request, or headers over 8 KiB";
+      case 413 -> "requests must not have a body";
       case 414 -> "the request line is over 2 KiB";
-      case 500 -> "a mistake of this program, see its log";
-      case 505 -> "only HTTP/1.1 is spoken here";
+      case 500 -> "internal error, see the log";
+      case 505 -> "only HTTP/1.1 is supported";
       default -> status.reasonPhrase();
     };
   }
@@ -62,7 +62,7 @@ final class Refusals implements DirectHandler {
     try {
       pageResponse.body().writeTo(octets);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory has none
+      throw new UncheckedIOException(e); // never thrown by memory
     }
     return octets.toByteArray();
   }

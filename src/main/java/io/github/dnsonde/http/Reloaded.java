@@ -7,12 +7,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Something that is made of files, and made again when their content changes. What cannot be made
- * leaves the one before in force.
+ * An object that is built from files, and built again when their content changes. If the new
+ * content cannot be used, the object before stays in force.
  *
- * <p>A content counts once two looks in a row have seen it: files that belong together are not
- * replaced at one moment for whoever reads one after the other. Looked at by one thread; what is in
- * force may be had by any.
+ * <p>New content counts once two consecutive checks have found it: files that belong together
+ * cannot be replaced at one moment for a program that reads one after the other. One thread checks;
+ * any thread may get the current object.
  */
 final class Reloaded<T> implements Supplier<T> {
 
@@ -23,19 +23,19 @@ final class Reloaded<T> implements Supplier<T> {
   private volatile T inForce;
   private volatile boolean upToDate = true;
 
-  /** Makes it of the files' content, in their order. */
+  /** Builds the object from the files' content, in their order. */
   interface Maker<T> {
     T of(List<byte[]> contents) throws UnusableSecretException;
   }
 
-  /** What was in the files at one moment. */
+  /** The content of the files at one moment. */
   private sealed interface Content {
     record Octets(List<ByteBuffer> octets) implements Content {}
 
     record Unreadable(String why) implements Content {}
   }
 
-  /** What became of it at one look. */
+  /** The result of a check that found new content. */
   sealed interface Change {
     record Adopted() implements Change {}
 
@@ -43,9 +43,9 @@ final class Reloaded<T> implements Supplier<T> {
   }
 
   /**
-   * Makes it for the first time.
+   * Builds the object for the first time.
    *
-   * @throws UnusableSecretException if the files cannot be used; the message says why
+   * @throws UnusableSecretException if the files cannot be used; the message states why
    */
   Reloaded(List<SecretFile> files, Maker<T> maker) throws UnusableSecretException {
     this.files = List.copyOf(files);
@@ -60,12 +60,12 @@ final class Reloaded<T> implements Supplier<T> {
     return inForce;
   }
 
-  /** Whether it was made of what the files hold, as far as they could be read. */
+  /** Returns true if the object was built from the current content, as far as it could be read. */
   boolean upToDate() {
     return upToDate;
   }
 
-  /** Looks at the files; empty if there is nothing new in them. */
+  /** Checks the files; empty if there is nothing new in them. */
   Optional<Change> look() {
     Content now = read();
     boolean settled = now.equals(seen);

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The files that are part of this room. */
+/** The files that belong to this room. */
 final class Resources {
 
   private Resources() {}

@@ -14,11 +14,11 @@ import java.nio.file.Path;
  */
 record SecretFile(String key, Path path) {
 
-  /** What a Secret can hold (Kubernetes documentation, "Secrets"). */
+  /** The largest size of a Secret (Kubernetes documentation, "Secrets"). */
   private static final int MAX_SIZE = 1 << 20;
 
   /**
-   * Reads it whole; follows symbolic links, as the kubelet makes them.
+   * Reads the whole file; follows symbolic links, as the kubelet creates them.
    *
    * @throws UnusableSecretException if it cannot be read
    */
@@ -36,11 +36,11 @@ record SecretFile(String key, Path path) {
     } catch (UnusableSecretException e) {
       throw e;
     } catch (IOException e) {
-      throw unusable("an error on reading (" + e.getMessage() + ")", "a readable file");
+      throw unusable("a read error (" + e.getMessage() + ")", "a readable file");
     }
   }
 
-  /** The exception for what was found in this file; never with its content. */
+  /** Creates the exception for a finding in this file; never quotes its content. */
   UnusableSecretException unusable(String found, String expected) {
     return new UnusableSecretException(
         path + " (" + key + "): found " + found + ", expected " + expected);

@@ -19,9 +19,9 @@ import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocket;
 
 /**
- * What a TLS server shows, and its private key.
+ * The certificate chain that a TLS server shows, and its private key.
  *
- * @param expiry after which clients refuse it
+ * @param expiry the time after which clients refuse it
  */
 record ServerCertificate(SSLContext context, Instant expiry) {
 
@@ -29,7 +29,8 @@ record ServerCertificate(SSLContext context, Instant expiry) {
   private static final String[] APPLICATION_PROTOCOLS = {"http/1.1"};
 
   /**
-   * Sessions to remember, at some kilobytes each: scrapers are few, and others cost nothing then.
+   * Number of TLS sessions to remember, of some kilobytes each: scrapers are few, and other clients
+   * cannot use more memory.
    */
   private static final int SESSIONS = 64;
 
@@ -37,9 +38,9 @@ record ServerCertificate(SSLContext context, Instant expiry) {
   private static final char[] NO_PASSWORD = {};
 
   /**
-   * Makes one of two files' content.
+   * Creates one from the content of two files.
    *
-   * @throws UnusableSecretException if it cannot be made; the message names the file
+   * @throws UnusableSecretException if the content is not usable; the message names the file
    */
   static ServerCertificate of(
       SecretFile certificate, byte[] certificateOctets, SecretFile key, byte[] keyOctets)
@@ -51,7 +52,7 @@ record ServerCertificate(SSLContext context, Instant expiry) {
       if (!belong(privateKey, own.getPublicKey())) {
         throw key.unusable(
             "the key of another certificate",
-            "that of " + certificate.path() + ": mount both from one Secret");
+            "the key of " + certificate.path() + ": mount both from one Secret");
       }
       return new ServerCertificate(context(privateKey, chain), own.getNotAfter().toInstant());
     } catch (GeneralSecurityException | IOException e) {
@@ -60,11 +61,11 @@ record ServerCertificate(SSLContext context, Instant expiry) {
       }
       throw certificate.unusable(
           "a certificate that TLS cannot use (" + e.getMessage() + ")",
-          "one with an RSA or EC key of usual strength");
+          "a certificate with an RSA or EC key of usual strength");
     }
   }
 
-  /** Whether what the one signs the other verifies. */
+  /** Returns true if the public key verifies signatures of the private key. */
   private static boolean belong(PrivateKey privateKey, PublicKey publicKey)
       throws GeneralSecurityException {
     String algorithm =
@@ -98,7 +99,10 @@ record ServerCertificate(SSLContext context, Instant expiry) {
     return context;
   }
 
-  /** The server's side of TLS on a connection; closing it leaves the connection to the caller. */
+  /**
+   * Creates the server's side of TLS on a connection. Closing it leaves the connection to the
+   * caller.
+   */
   SSLSocket server(Socket connection) throws IOException {
     SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(connection, null, false);
     SSLParameters parameters = socket.getSSLParameters();

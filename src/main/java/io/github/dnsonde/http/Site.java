@@ -18,8 +18,8 @@ import java.util.function.Predicate;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * The pages of one listener. Reads only: GET and HEAD are answered, a body is refused, everything
- * that is not a page is an error in one line.
+ * The pages of one listener. Read-only: GET and HEAD are answered, a body is refused, and every
+ * other request gets an error in one line.
  */
 final class Site implements Handler {
 
@@ -30,10 +30,10 @@ final class Site implements Handler {
   private final Guard guard;
 
   /**
-   * A site.
+   * Creates a site.
    *
-   * @param hosts which Host headers are answered
-   * @param guard who may read which page
+   * @param hosts accepts the Host headers to answer
+   * @param guard access control for its pages
    */
   Site(Map<String, Page> pages, Predicate<String> hosts, Guard guard) {
     this.pages = new TreeMap<>(pages);
@@ -79,7 +79,7 @@ final class Site implements Handler {
     } catch (IOException e) {
       throw new CloseConnectionException("the client is gone", e);
     } catch (RuntimeException e) {
-      response.headers().remove(HeaderNames.CONTENT_ENCODING); // the error is plain
+      response.headers().remove(HeaderNames.CONTENT_ENCODING); // the error is not compressed
       throw e;
     }
   }
@@ -89,22 +89,24 @@ final class Site implements Handler {
     Page page = pages.get(path);
     if (!hosts.test(request.headers().value(HeaderNames.HOST).orElse(""))) {
       return PageResponse.error(
-          Status.MISDIRECTED_REQUEST_421, path, "only localhost is answered here, by that name");
+          Status.MISDIRECTED_REQUEST_421,
+          path,
+          "this listener answers only requests to localhost by that name");
     }
     if (page == null) {
       return PageResponse.error(
           Status.NOT_FOUND_404,
           path,
-          "no such path, there are only " + String.join(", ", pages.keySet()));
+          "no such path; available: " + String.join(", ", pages.keySet()));
     }
     if (!isRead(request)) {
       response.header(HeaderNames.ALLOW, "GET, HEAD");
       return PageResponse.error(
-          Status.METHOD_NOT_ALLOWED_405, path, "only GET and HEAD are answered here");
+          Status.METHOD_NOT_ALLOWED_405, path, "only GET and HEAD are allowed");
     }
     if (request.content().hasEntity()) {
       return PageResponse.error(
-          Status.REQUEST_ENTITY_TOO_LARGE_413, path, "a request has no body here");
+          Status.REQUEST_ENTITY_TOO_LARGE_413, path, "requests must not have a body");
     }
     List<String> authorization = request.headers().all(HeaderNames.AUTHORIZATION, List::of);
     if (!guard.admits(path, authorization)) {
@@ -114,19 +116,22 @@ final class Site implements Handler {
       return PageResponse.error(
           Status.UNAUTHORIZED_401,
           path,
-          "a token is needed here: send 'Authorization: Bearer TOKEN' with that of"
+          "a token is required: send 'Authorization: Bearer TOKEN' with the token of"
               + " http.bearer-token-file");
     }
     return page.answer(request);
   }
 
-  /** A body is not read, so that nothing can follow it. */
+  /** Returns true if no request can follow: the body is not read. */
   private static boolean isLast(ServerRequest request) {
     return request.content().hasEntity()
         || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
   }
 
-  /** By itself, Helidon says so and then waits for the client to close (RFC 9112 §9.6). */
+  /**
+   * Closes the connection after the response. Otherwise Helidon sends the header and then waits for
+   * the client to close (RFC 9112 §9.6).
+   */
   private static void closeAfter(ServerResponse response) {
     response.header(HeaderValues.CONNECTION_CLOSE);
     response.whenSent(
@@ -156,7 +161,8 @@ final class Site implements Handler {
   }
 
   /**
-   * The stream is closed only when all was written: what is cut short must look so to the client.
+   * Closes the stream only after everything was written: a truncated response must look truncated
+   * to the client.
    */
   private static void send(PageResponse.Body body, ServerRequest request, ServerResponse response)
       throws IOException {
@@ -180,7 +186,7 @@ final class Site implements Handler {
     };
   }
 
-  /** Counts what would be sent. */
+  /** Counts the octets of a response that is not sent. */
   private static final class Counter extends OutputStream {
     private long octets;
 

@@ -2,7 +2,10 @@ package io.github.dnsonde.http;
 
 import java.io.IOException;
 
-/** A certificate, key or token cannot be used; the message says where, why, and what to do. */
+/**
+ * Thrown if a certificate, key or token cannot be used; the message states where, why, and what to
+ * do.
+ */
 final class UnusableSecretException extends IOException {
   private static final long serialVersionUID = 1L;
 

@@ -11,13 +11,13 @@ public final class ErrorJson {
 
   private ErrorJson() {}
 
-  /** {@code {"error":"…"}}. */
+  /** Returns {@code {"error":"…"}}. */
   public static String of(String message) {
     StringWriter text = new StringWriter();
     try (JsonWriter json = JsonWriting.open(text, FormattingStyle.COMPACT)) {
       json.beginObject().name("error").value(message).endObject();
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // a StringWriter has none
+      throw new UncheckedIOException(e); // never thrown by a StringWriter
     }
     return text.toString();
   }

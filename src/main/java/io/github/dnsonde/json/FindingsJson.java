@@ -15,19 +15,19 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What an agent makes of what it sees: {@code {"findings": […], "policyVerdicts": […]}}. The
- * commands that ask an agent read it back.
+ * A diagnosis as JSON: {@code {"findings": […], "policyVerdicts": […]}}. Commands that query an
+ * agent read it back.
  */
 public final class FindingsJson {
 
   private FindingsJson() {}
 
-  /** Writes it, compact. */
+  /** Writes a diagnosis, compact. */
   public static void write(Diagnosis diagnosis, Writer out) throws IOException {
     write(diagnosis, FormattingStyle.COMPACT, out);
   }
 
-  /** Writes it indented for people, with a line feed at its end. */
+  /** Writes a diagnosis indented for people, with a line feed at its end. */
   public static void writePretty(Diagnosis diagnosis, Writer out) throws IOException {
     write(diagnosis, FormattingStyle.PRETTY, out);
     out.write('\n');
@@ -85,9 +85,9 @@ public final class FindingsJson {
   }
 
   /**
-   * Reads it back.
+   * Reads a diagnosis back.
    *
-   * @throws IOException if it cannot be read or is something else; the message says what
+   * @throws IOException if it cannot be read or is something else; the message states the reason
    */
   public static Diagnosis read(Reader in) throws IOException {
     return JsonReading.of(
@@ -131,8 +131,8 @@ public final class FindingsJson {
 
   private static void texts(JsonWriter json, List<String> all) throws IOException {
     json.beginArray();
-    for (String each : all) {
-      json.value(each);
+    for (String text : all) {
+      json.value(text);
     }
     json.endArray();
   }

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
 
-/** How what an agent said is read back. */
+/** Helpers that read an agent's JSON. */
 final class JsonReading {
 
   private static final int LONGEST_MESSAGE = 200;
@@ -24,8 +24,8 @@ final class JsonReading {
   /**
    * Reads one object.
    *
-   * @param what it ought to be, for the error
-   * @throws IOException if it cannot be read or has another shape
+   * @param what the expected kind of object, for the error
+   * @throws IOException if it cannot be read or has another structure
    */
   static <T> T of(Reader in, String what, Function<JsonObject, T> read) throws IOException {
     try {
@@ -36,9 +36,9 @@ final class JsonReading {
         | ClassCastException
         | DateTimeException
         | UnsupportedOperationException
-        | NullPointerException e) { // gson's words for a shape that is another
+        | NullPointerException e) { // gson throws these for another structure
       throw new IOException(
-          "what came is no "
+          "received JSON is not a "
               + what
               + ": "
               + SafeText.part(String.valueOf(e.getMessage()), LONGEST_MESSAGE),
@@ -64,7 +64,7 @@ final class JsonReading {
         .map(JsonElement::getAsString);
   }
 
-  /** A constant by its label, which is its name in lower case. */
+  /** Reads a constant by its label, which is its name in lower case. */
   static <E extends Enum<E>> E word(JsonObject json, String name, Class<E> type) {
     return word(text(json, name), type);
   }

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.Optional;
 
-/** What looks the same wherever it stands. */
+/** Helpers that write parts which several documents share. */
 final class JsonWriting {
 
   private JsonWriting() {}

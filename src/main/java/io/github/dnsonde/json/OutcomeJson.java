@@ -22,11 +22,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Outcomes as JSON (RFC 8259), one after the other, so that no page is ever held whole.
+ * Outcomes as JSON (RFC 8259), written one after the other, so that no page is ever held whole.
  *
- * <p>Every field is always there; what does not apply is {@code null}, but {@code truncated} is
- * {@code false}, {@code answers} and {@code ignored} are empty, {@code answerCount} is 0. Times are
- * RFC 3339 in UTC, durations decimal seconds.
+ * <p>Every field is always present. A field that does not apply is {@code null}, except that {@code
+ * truncated} is {@code false}, {@code answers} and {@code ignored} are empty, and {@code
+ * answerCount} is 0. Times are RFC 3339 in UTC, durations decimal seconds.
  */
 public final class OutcomeJson {
 
@@ -138,16 +138,16 @@ public final class OutcomeJson {
 
   private static void ignored(JsonWriter json, Ignored ignored) throws IOException {
     json.beginArray();
-    for (Map.Entry<Ignored.Why, Integer> each : ignored.counts().entrySet()) {
+    for (Map.Entry<Ignored.Why, Integer> reason : ignored.counts().entrySet()) {
       json.beginObject();
-      json.name("why").value(each.getKey().label());
-      json.name("count").value(each.getValue());
+      json.name("why").value(reason.getKey().label());
+      json.name("count").value(reason.getValue());
       json.endObject();
     }
     json.endArray();
   }
 
-  /** Plain digits, never an exponent: people read it too. */
+  /** Writes plain digits, never an exponent, because people also read it. */
   private static void seconds(JsonWriter json, Optional<Duration> duration) throws IOException {
     if (duration.isPresent()) {
       json.jsonValue(

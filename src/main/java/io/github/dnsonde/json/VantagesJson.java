@@ -19,19 +19,19 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Where an agent asks from, where it could and does not, whom it asks, and what is to be known
- * about that: {@code {"servers": […], "resolver": {…}, "remarks": […], "vantages": […]}}, written
- * by the agent and read back by the commands that ask it.
+ * The vantages, other pods and servers of an agent as JSON: {@code {"servers": […], "resolver":
+ * {…}, "remarks": […], "vantages": […]}}. Written by the agent, and read back by the commands that
+ * query it.
  */
 public final class VantagesJson {
 
   private VantagesJson() {}
 
   /**
-   * What was read.
+   * The content of the document.
    *
    * @param resolver the settings of the agent's own stub resolver
-   * @param remarks what an operator should know about the servers and the cluster
+   * @param remarks notes for operators about the servers and the cluster
    */
   public record Vantages(
       List<Server> servers,
@@ -45,7 +45,7 @@ public final class VantagesJson {
       remarks = List.copyOf(remarks);
     }
 
-    /** Those of a plan, the servers by name. */
+    /** Takes the content from a plan, with servers ordered by name. */
     public static Vantages of(Plan plan) {
       return new Vantages(
           plan.servers().stream()
@@ -57,12 +57,12 @@ public final class VantagesJson {
     }
   }
 
-  /** Writes it, compact. */
+  /** Writes the content, compact. */
   public static void write(Vantages vantages, Writer out) throws IOException {
     write(vantages, FormattingStyle.COMPACT, out);
   }
 
-  /** Writes it indented for people, with a line feed at its end. */
+  /** Writes the content indented for people, with a line feed at its end. */
   public static void writePretty(Vantages vantages, Writer out) throws IOException {
     write(vantages, FormattingStyle.PRETTY, out);
     out.write('\n');
@@ -120,9 +120,9 @@ public final class VantagesJson {
   }
 
   /**
-   * Reads it back.
+   * Reads the content back.
    *
-   * @throws IOException if it cannot be read or is something else; the message says what
+   * @throws IOException if it cannot be read or is something else; the message states the reason
    */
   public static Vantages read(Reader in) throws IOException {
     return JsonReading.of(

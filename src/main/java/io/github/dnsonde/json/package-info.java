@@ -1,4 +1,4 @@
-/** The shape of an outcome wherever it is JSON: in the API and on the command line. */
+/** The JSON documents of the API and the command line. */
 @NullMarked
 package io.github.dnsonde.json;
 

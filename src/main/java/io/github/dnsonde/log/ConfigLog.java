@@ -5,15 +5,18 @@ import io.github.dnsonde.config.yaml.Mistake;
 import java.io.OutputStream;
 import java.util.List;
 
-/** What a configuration means for the log, and what the log says of one that cannot be used. */
+/**
+ * The link between configuration and log: applies logging settings, and logs invalid
+ * configurations.
+ */
 public final class ConfigLog {
 
-  /** The most mistakes that are logged: a file of another kind has one on each line. */
+  /** Maximum number of mistakes that are logged: a file of another kind has one on each line. */
   private static final int MOST = 20;
 
   private ConfigLog() {}
 
-  /** From now on lines look as the configuration says. */
+  /** Applies the logging settings of a configuration. */
   public static void configure(Config config, OutputStream out) {
     Logging.Format format =
         switch (config.logging().format()) {
@@ -25,7 +28,7 @@ public final class ConfigLog {
 
   /** Logs the first mistakes of a changed file, each with a line, and the number of the others. */
   public static void refused(List<Mistake> mistakes, Log log) {
-    String message = "configuration refused, the one before stays in force";
+    String message = "configuration refused; the previous one stays in force";
     mistakes.stream()
         .limit(MOST)
         .forEach(mistake -> log.error(Event.of(message).with("mistake", mistake.toString())));

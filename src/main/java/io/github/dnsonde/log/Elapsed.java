@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 
-/** Lengths of time as Go writes them, so that tools which know Go's logs can read them. */
+/** Durations as Go writes them, so that tools for Go's logs can read them. */
 final class Elapsed {
 
   private static final int DECIMALS = 3;
@@ -13,7 +13,9 @@ final class Elapsed {
 
   private Elapsed() {}
 
-  /** {@code 0.25ms}, {@code 12.5ms}, {@code 7.5s}, {@code 2m13s}, {@code 1h0m5s}. */
+  /**
+   * The text, such as {@code 0.25ms}, {@code 12.5ms}, {@code 7.5s}, {@code 2m13s}, {@code 1h0m5s}.
+   */
   static String text(Duration duration) {
     if (duration.compareTo(Duration.ofSeconds(1)) < 0) {
       return decimal(duration.toNanos(), NANOS_PER_MILLI) + "ms";

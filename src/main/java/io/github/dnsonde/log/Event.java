@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Something that happened, for one line of the log.
+ * An event for one line of the log.
  *
  * @param message the same words for every event of its kind, so that they can be searched for
- * @param fields what differs, in this order; texts and whole numbers
- * @param error what went wrong, if it is to be shown with its stack
+ * @param fields the variable parts, in this order; texts and whole numbers
+ * @param error the exception, if it is to be logged with its stack
  */
 public record Event(String message, Map<String, Object> fields, Optional<Throwable> error) {
 
@@ -23,27 +23,27 @@ public record Event(String message, Map<String, Object> fields, Optional<Throwab
     requireNonNull(error, "error is null");
   }
 
-  /** An event without fields. */
+  /** Creates an event without fields. */
   public static Event of(String message) {
     return new Event(message, Map.of(), Optional.empty());
   }
 
-  /** The same event with one more field. */
+  /** Returns the event with one more field. */
   public Event with(String name, String value) {
     return with(name, (Object) value);
   }
 
-  /** The same event with one more field. */
+  /** Returns the event with one more field. */
   public Event with(String name, long value) {
     return with(name, (Object) value);
   }
 
-  /** The same event with one more field, such as {@code 7.5s}. */
+  /** Returns the event with one more field, such as {@code 7.5s}. */
   public Event with(String name, Duration value) {
     return with(name, (Object) Elapsed.text(value));
   }
 
-  /** The same event with its error. */
+  /** Returns the event with its exception. */
   public Event because(Throwable cause) {
     return new Event(message, fields, Optional.of(cause));
   }

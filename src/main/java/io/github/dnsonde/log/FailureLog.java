@@ -23,19 +23,20 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Writes failed probes to the log, word for word as an operator searches for them, but not each of
- * them: a probe writes at most one line a minute, whatever happens. Every failure is in the {@code
- * count} of some line, or has a line of its own.
+ * Writes failed probes to the log, in the words that operators search for. It does not write every
+ * failure: a probe writes at most one line a minute. Every failure is in the {@code count} of some
+ * line, or has its own line.
  *
  * <p>The first failure of a healthy probe is logged at once. Late counts as failed. A probe has
- * recovered after two good answers in a row. At level debug, each good answer is logged too. An
- * untested probe neither failed nor recovered: each cause is logged at most once a minute, all
- * probes together, and the agent's own end never. Failures that a later query of the same probe
- * overtook are counted in a line of their own, all probes together. Any thread may call it.
+ * recovered after two good answers in a row. At level debug, each good answer is also logged. An
+ * untested probe has neither failed nor recovered: each cause is logged at most once a minute, all
+ * probes together; an untested query of an agent that stops never is. Failures that a later query
+ * of the same probe overtook are counted in a line of their own, all probes together. Any thread
+ * may call it.
  */
 public final class FailureLog implements AutoCloseable {
 
-  /** The good answers in a row that make a recovery: one is common in the middle of packet loss. */
+  /** The good answers in a row that make a recovery. A single one is common during packet loss. */
   private static final int RECOVERED = 2;
 
   private final Log log = Log.named("lookup");
@@ -46,12 +47,12 @@ public final class FailureLog implements AutoCloseable {
   private final LineLimit gone;
   private final LineLimit overtaken;
 
-  /** Measures minutes with this ticker. */
+  /** Creates a log that measures minutes with this ticker. */
   public FailureLog(Ticker ticker) {
     this(ticker, LineLimit.MINUTE);
   }
 
-  /** Writes at most one line of a probe in each span. */
+  /** Creates a log that writes at most one line of a probe in each span. */
   public FailureLog(Ticker ticker, Duration span) {
     this.ticker = ticker;
     this.span = span;
@@ -121,8 +122,8 @@ public final class FailureLog implements AutoCloseable {
   }
 
   /**
-   * Takes note of an outcome that came after that of a later query: it neither begins nor ends a
-   * row of failures, and does not delay a recovery.
+   * Records an outcome that arrived after that of a later query. It neither begins nor ends a
+   * streak of failures, and does not delay a recovery.
    */
   public synchronized void overtaken(Outcome outcome) {
     switch (outcome.verdict()) {
@@ -134,12 +135,12 @@ public final class FailureLog implements AutoCloseable {
   }
 
   /**
-   * Forgets every probe but these: the others no longer run. The time of a probe's last line is
-   * kept for its minute, since the probe may come back.
+   * Forgets all other probes, because they no longer run. The time of a probe's last line is kept
+   * for its minute, since the probe may return.
    */
   public synchronized void retain(Collection<Probe> probes) {
     Set<Probe> kept = new HashSet<>(probes);
-    recents.entrySet().removeIf(each -> !kept.contains(each.getKey()) && left(each.getValue()));
+    recents.entrySet().removeIf(entry -> !kept.contains(entry.getKey()) && left(entry.getValue()));
     logUncounted();
   }
 
@@ -161,7 +162,7 @@ public final class FailureLog implements AutoCloseable {
   }
 
   private static Event uncounted(long failures) {
-    return Event.of("lookups failed that no other line counts").with("count", failures);
+    return Event.of("failed lookups not counted by another line").with("count", failures);
   }
 
   private void failed(Outcome outcome, Streak streak, Reason reason) {
@@ -189,7 +190,7 @@ public final class FailureLog implements AutoCloseable {
         .with("since", recent.since.map(Line::time).orElse(""));
   }
 
-  /** Returns the reasons if there are several; a single one has a field of its own. */
+  /** Returns the reasons if there are several; a single one has its own field. */
   private static String several(Set<Reason> reasons) {
     return reasons.size() < 2
         ? ""
@@ -246,7 +247,7 @@ public final class FailureLog implements AutoCloseable {
     }
   }
 
-  /** Logs the number of failures that no line counts yet. */
+  /** Logs the number of failures that no line has counted. */
   @Override
   public synchronized void close() {
     long count =
@@ -274,7 +275,7 @@ public final class FailureLog implements AutoCloseable {
     return with(event, "duration", outcome.duration().map(Elapsed::text).orElse(""));
   }
 
-  /** One more field, unless it says nothing. */
+  /** Adds a field, unless it is empty. */
   private static Event with(Event event, String name, String value) {
     return value.isEmpty() ? event : event.with(name, value);
   }

@@ -12,15 +12,16 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * Writes to the log why questions fail: one line when a finding begins, one when it ends, none
- * while it only goes on. After a line about a finding, the next one about it comes a minute later
- * at the earliest, since others can make a finding come and go at will. It reports the state by
- * then. Belongs to one thread.
+ * Logs the explanations of failing queries: one line when a finding begins and one when it ends.
+ * After a line about a finding, the next one about it is written a minute later at the earliest,
+ * since others can make a finding come and go at will. That line reports the state at its time. For
+ * one thread.
  */
 public final class FindingLog implements Consumer<List<Finding>> {
 
   /**
-   * The most pods that the line about the end of a finding lists, give or take those at one time.
+   * Limit for the pods in the line about the end of a finding. The pods of one moment may exceed
+   * it.
    */
   private static final int MOST_PODS = 50;
 
@@ -28,17 +29,17 @@ public final class FindingLog implements Consumer<List<Finding>> {
   private final Ticker ticker;
   private final Map<Finding.Identity, Topic> topics = new LinkedHashMap<>();
 
-  /** Measures how long a finding lasted, and minutes, with this ticker. */
+  /** Creates a log that measures durations and minutes with this ticker. */
   public FindingLog(Ticker ticker) {
     this.ticker = ticker;
   }
 
   /**
-   * A finding that was there.
+   * A finding that was reported.
    *
-   * @param reached all that it concerned at one time or another
-   * @param first when it was there first, by the ticker
-   * @param last when it was there last
+   * @param reached everything that it has concerned so far
+   * @param first the time when it was first reported, by the ticker
+   * @param last the time when it was last reported
    */
   private record Seen(Finding latest, Finding.Subject reached, long first, long last) {
 
@@ -55,7 +56,7 @@ public final class FindingLog implements Consumer<List<Finding>> {
     }
   }
 
-  /** One finding: its present state, and what the log says about it. */
+  /** One finding: its present state, and the state that was logged. */
   private final class Topic {
     private final LineLimit limit = new LineLimit(ticker);
     private Optional<Seen> seen = Optional.empty();
@@ -96,13 +97,13 @@ public final class FindingLog implements Consumer<List<Finding>> {
     }
   }
 
-  /** Takes what is found at present: of each identity one finding. */
+  /** Takes the present findings: at most one of each identity. */
   @Override
   public void accept(List<Finding> found) {
     long now = ticker.nanos();
     Map<Finding.Identity, Finding> present = new LinkedHashMap<>();
     found.forEach(finding -> present.put(finding.identity(), finding));
-    present.keySet().forEach(each -> topics.computeIfAbsent(each, _ -> new Topic()));
+    present.keySet().forEach(identity -> topics.computeIfAbsent(identity, _ -> new Topic()));
     topics.forEach(
         (identity, topic) -> topic.update(Optional.ofNullable(present.get(identity)), now));
     topics.values().forEach(Topic::writeEnd);
@@ -124,7 +125,7 @@ public final class FindingLog implements Consumer<List<Finding>> {
 
   private void over(Seen finding) {
     log.info(
-        described("over: " + finding.latest().sentence(), finding.latest(), finding.reached())
+        described("ended: " + finding.latest().sentence(), finding.latest(), finding.reached())
             .with("lasted", finding.lasted()));
   }
 
@@ -137,7 +138,7 @@ public final class FindingLog implements Consumer<List<Finding>> {
         .with(
             "transport",
             subject.transports().stream()
-                .map(each -> each.label())
+                .map(transport -> transport.label())
                 .collect(Collectors.joining(" ")))
         .with("policies", String.join(" ", finding.policies()))
         .with("since", Line.time(finding.since()));

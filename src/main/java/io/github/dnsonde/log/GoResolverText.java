@@ -17,20 +17,20 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Failures in the words of Go's resolver, which people have in the logs of their applications and
- * search for: package net, {@code DNSError} and {@code OpError} in net.go, the errors in
- * dnsclient_unix.go, the texts of errno in package syscall.
+ * Failures in the words of Go's resolver, which appear in the logs of applications and are
+ * therefore searched for: package net, {@code DNSError} and {@code OpError} in net.go, the errors
+ * in dnsclient_unix.go, the texts of errno in package syscall.
  */
 final class GoResolverText {
 
   private GoResolverText() {}
 
-  /** {@code lookup example.com. on 10.96.0.10:53}. */
+  /** The beginning, such as {@code lookup example.com. on 10.96.0.10:53}. */
   static String lookup(Probe probe) {
     return "lookup " + probe.question().name() + " on " + probe.server().hostPort();
   }
 
-  /** What became of a question that failed. */
+  /** The description of a failed query. */
   static String failure(Outcome outcome, Reason reason) {
     return switch (outcome.reply()) {
       case Answered _ -> answer(reason);
@@ -44,7 +44,7 @@ final class GoResolverText {
       case Reply.ConnectionRefused _ -> call("read", outcome, "connection refused");
       case Reply.ConnectionReset _ -> on("read", outcome) + ": read: connection reset by peer";
       case Reply.StreamEnded(int octets) ->
-          octets == 0 ? "EOF" : "unexpected EOF"; // Go names no connection
+          octets == 0 ? "EOF" : "unexpected EOF"; // Go does not name the connection here
       case Reply.Prohibited(Errno errno) -> call("read", outcome, text(errno));
       case Reply.NoRoute(Errno errno) -> call("read", outcome, text(errno));
       case Reply.PathFailed(String error) -> call("read", outcome, lowerCase(error));
@@ -53,7 +53,7 @@ final class GoResolverText {
     };
   }
 
-  /** What the message leaves out; empty when that is nothing. */
+  /** The details that the message leaves out; empty if there are none. */
   static String detail(Outcome outcome) {
     return Stream.of(detail(outcome.reply(), outcome.verdict()), outcome.ignored().text())
         .flatMap(Optional::stream)
@@ -86,7 +86,7 @@ final class GoResolverText {
         + (more == 0 ? "" : " and " + more + " more");
   }
 
-  /** Where Go has no words of its own, ours are as short. */
+  /** The text for a reason. If Go has no text for it, ours is as short. */
   private static String answer(Reason reason) {
     return switch (reason) {
       case SERVFAIL, REFUSED, OTHER_RCODE -> "server misbehaving";
@@ -108,8 +108,8 @@ final class GoResolverText {
   }
 
   /**
-   * A failed system call: of a UDP socket with a local address the one named, else connect(2),
-   * which is where TCP and routing fail.
+   * The text of a failed system call. For a UDP socket with a local address it names {@code call},
+   * otherwise connect(2), where TCP and routing fail.
    */
   private static String call(String call, Outcome outcome, String error) {
     return outcome.probe().question().transport() == Transport.UDP && local(outcome).isPresent()
@@ -117,12 +117,12 @@ final class GoResolverText {
         : dial(outcome) + ": connect: " + error;
   }
 
-  /** {@code dial tcp 10.96.0.10:53}. */
+  /** Names the server, such as {@code dial tcp 10.96.0.10:53}. */
   private static String dial(Outcome outcome) {
     return "dial " + network(outcome) + " " + outcome.probe().server().hostPort();
   }
 
-  /** {@code read udp 10.244.3.57:57589->10.96.0.10:53}. */
+  /** Names both ends, such as {@code read udp 10.244.3.57:57589->10.96.0.10:53}. */
   private static String on(String operation, Outcome outcome) {
     return operation
         + " "
@@ -136,7 +136,7 @@ final class GoResolverText {
     return outcome.probe().question().transport().label();
   }
 
-  /** The local address of a connected socket; before that it is unspecified. */
+  /** The local address of a connected socket; before connecting it is unspecified. */
   private static Optional<InetSocketAddress> local(Outcome outcome) {
     return outcome.local().filter(address -> !address.getAddress().isAnyLocalAddress());
   }

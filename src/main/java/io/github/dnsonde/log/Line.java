@@ -21,16 +21,17 @@ import org.jspecify.annotations.Nullable;
  * The fields of one line, in order: {@code time}, {@code level}, {@code logger}, {@code msg}, the
  * event's own, {@code error}.
  *
- * @param fields names of letters, digits and underscores; texts and whole numbers, none too long
+ * @param fields names of letters, digits and underscores; texts and whole numbers of bounded length
  */
 record Line(Map<String, Object> fields) {
 
   /**
-   * Container runtimes cut lines at 16 KiB (Kubernetes' CRI log format); leave room for the rest.
+   * Limit for one value. Container runtimes cut lines at 16 KiB (Kubernetes' CRI log format); this
+   * leaves room for the rest.
    */
   private static final int MAX_VALUE = 8_000;
 
-  /** Of each exception and its causes. */
+  /** Limit for each exception and each of its causes. */
   private static final int MAX_FRAMES = 10;
 
   private static final int MAX_CAUSES = 5;
@@ -63,7 +64,7 @@ record Line(Map<String, Object> fields) {
     return new Line(fields);
   }
 
-  /** What stands in for a record that could not be read. */
+  /** Creates the line for a record that could not be read. */
   static Line ofUnwritable(LogRecord written, Throwable why) {
     Map<String, Object> fields = head(written);
     fields.put("msg", "an event could not be written");
@@ -71,7 +72,7 @@ record Line(Map<String, Object> fields) {
     return new Line(fields);
   }
 
-  /** RFC 3339, UTC, milliseconds. */
+  /** The time in RFC 3339, UTC, milliseconds. */
   static String time(Instant instant) {
     return TIME.format(instant);
   }
@@ -84,7 +85,7 @@ record Line(Map<String, Object> fields) {
     return fields;
   }
 
-  /** An event's field never replaces one of the line's own. */
+  /** Adds an event's field, which never replaces one of the line's own. */
   private static void put(Map<String, Object> fields, String name, Object value) {
     String fit = NOT_IN_NAMES.matcher(name).replaceAll("_");
     String free = fields.containsKey(fit) || fit.equals("error") || fit.isEmpty() ? fit + "_" : fit;
@@ -98,8 +99,8 @@ record Line(Map<String, Object> fields) {
   }
 
   /**
-   * As printStackTrace would write it, but only the innermost frames of each: so that the last
-   * cause is never what is cut away.
+   * The stack as printStackTrace would write it, but only the innermost frames of each exception,
+   * so that the last cause is never cut off.
    */
   private static String stack(Throwable thrown) {
     return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)

@@ -14,7 +14,7 @@ final class LineHandler extends Handler {
 
   private volatile Optional<Target> target = Optional.empty();
 
-  /** From the next line on. */
+  /** Switches to this format and stream, from the next line on. */
   void writeTo(Logging.Format format, OutputStream out) {
     target = Optional.of(new Target(format, out));
   }
@@ -33,7 +33,7 @@ final class LineHandler extends Handler {
     }
   }
 
-  /** What a record holds may be anyone's, and its methods may throw. */
+  /** Formats a record. It may hold foreign objects, whose methods may throw. */
   private static String text(LogRecord written, Logging.Format format) {
     try {
       return text(Line.of(written), format);
@@ -54,7 +54,7 @@ final class LineHandler extends Handler {
       out.write(line, 0, line.length);
       out.flush();
     } catch (IOException | RuntimeException _) {
-      // standard error is gone; there is nowhere left to say so
+      // standard error is gone, so this cannot be reported
     }
   }
 
@@ -65,6 +65,6 @@ final class LineHandler extends Handler {
 
   @Override
   public void close() {
-    // the stream belongs to whoever gave it
+    // the stream belongs to the caller of writeTo
   }
 }

@@ -4,7 +4,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** Writes events under one name. Never throws. */
+/** A named log for events. Never throws. */
 public final class Log {
 
   private final Logger logger;
@@ -14,7 +14,7 @@ public final class Log {
   }
 
   /**
-   * A log of this program.
+   * Creates a log of this program.
    *
    * @param name one word, the line's field {@code logger}
    */
@@ -22,7 +22,7 @@ public final class Log {
     return new Log(Logger.getLogger(Logging.OURS + "." + name));
   }
 
-  /** Whether it is worth making an event for {@link #debug}. */
+  /** Returns true if {@link #debug} writes events. */
   public boolean debugs() {
     return logger.isLoggable(Level.FINE);
   }

@@ -4,8 +4,8 @@ import io.github.dnsonde.probe.SafeText;
 import java.util.stream.Collectors;
 
 /**
- * {@code key=value}, as Go's log/slog and Prometheus write it; values that could be misread stand
- * in double quotes with JSON's escapes (RFC 8259 §7).
+ * The format {@code key=value}, like that of Go's log/slog and Prometheus. Ambiguous values are in
+ * double quotes with JSON's escapes (RFC 8259 §7).
  */
 final class Logfmt {
 

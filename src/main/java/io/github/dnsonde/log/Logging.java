@@ -10,12 +10,12 @@ import java.util.logging.Logger;
 /** Sets up java.util.logging for the whole process. */
 public final class Logging {
 
-  /** What all loggers of this program start with. */
+  /** The prefix of all logger names of this program. */
   static final String OURS = "io.github.dnsonde";
 
   private static final Logger ROOT = Logger.getLogger("");
 
-  /** Held here: java.util.logging forgets the level of a logger that nobody holds. */
+  /** Kept here, because java.util.logging forgets the level of a logger without a reference. */
   private static final Logger PROGRAM = Logger.getLogger(OURS);
 
   private static final LineHandler HANDLER = new LineHandler();
@@ -24,21 +24,21 @@ public final class Logging {
 
   private Logging() {}
 
-  /** How one event becomes one line. */
+  /** The formats of a line. */
   public enum Format {
-    /** {@code key=value}, quoted where needed. */
+    /** Pairs of {@code key=value}, quoted if necessary. */
     LOGFMT,
-    /** One object. */
+    /** One JSON object. */
     JSON
   }
 
   /**
-   * From now on writes every event as one line. May be called again to change any of it; lines
-   * written meanwhile are neither lost nor doubled.
+   * Switches to these settings; every event is written as one line. May be called again to change
+   * any of them. Lines written meanwhile are neither lost nor duplicated.
    *
-   * @param least the least that this program logs; libraries log from warnings upwards, and when
-   *     this is debug or less, from information upwards
-   * @param out where to; is flushed after each line and never closed
+   * @param least the lowest level that this program logs; libraries log from warnings upwards, and
+   *     if this is debug or less, from information upwards
+   * @param out the target; is flushed after each line and never closed
    */
   public static synchronized void configure(
       Format format, System.Logger.Level least, OutputStream out) {
@@ -58,7 +58,7 @@ public final class Logging {
 
   /**
    * Writes a record of ours, even while the process ends: java.util.logging has a shutdown hook
-   * that takes the handlers away, at the very moment when the last lines matter.
+   * that removes the handlers just when the last lines matter.
    */
   static void write(Logger logger, LogRecord written) {
     if (written.getLevel().intValue() < ours.intValue()) {

@@ -1,6 +1,6 @@
 /**
- * What operators read: sets up java.util.logging, through which every library here logs, and writes
- * each event as one line; tells failed probes in the words of Go's resolver.
+ * The log for operators. Sets up java.util.logging, which all libraries here use, and writes each
+ * event as one line; reports failed probes in the words of Go's resolver.
  */
 @NullMarked
 package io.github.dnsonde.log;

@@ -14,12 +14,12 @@ import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
-/** The families that speak of the agent itself. Thread-safe, as the metrics within are. */
+/** The metrics about the agent itself. Thread-safe, because its metrics are. */
 final class AgentMetrics {
 
   /**
-   * Seconds: 0.25 is what counts as starved, 2 is what makes a question untested; nothing asked
-   * later than that says anything.
+   * Bounds in seconds. At 0.25 an agent counts as starved, and at 2 a query becomes untested; later
+   * queries say nothing.
    */
   private static final double[] DELAY_BOUNDS = {0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 1, 2};
 

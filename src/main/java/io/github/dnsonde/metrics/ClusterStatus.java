@@ -9,13 +9,13 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
- * Whom to ask at each scrape how well the agent knows its cluster and its node.
+ * Sources, read at each scrape, for the agent's knowledge of its cluster and its node.
  *
- * @param networks addresses for which a network namespace is at hand
- * @param lastSync when the API server was last heard of; empty until all was listed
+ * @param networks number of pod addresses whose network namespace is known
+ * @param lastSync time of the API server's last response; empty until everything was listed
  * @param watchErrors failed lists and watches, by resource
- * @param listed whether each resource was listed once, by resource
- * @param heard when the API server was last heard of, by resource; without those it never was
+ * @param listed true if the resource was listed at least once, by resource
+ * @param heard time of the API server's last response, by resource; none for resources without one
  */
 public record ClusterStatus(
     IntSupplier networks,

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 
 /**
  * Writes all metrics as text 0.0.4, OpenMetrics 1.0.0 or protobuf
- * (prometheus.io/docs/instrumenting/exposition_formats), whichever the scraper accepts.
+ * (prometheus.io/docs/instrumenting/exposition_formats), depending on what the scraper accepts.
  */
 final class Exposition {
 
@@ -28,7 +28,7 @@ final class Exposition {
 
   /** Writes the families whose names are wanted; does not close the stream. */
   void write(String accept, Predicate<String> wanted, OutputStream out) throws IOException {
-    // All our names are plain: no scheme changes them.
+    // All our names are plain, so no scheme changes them.
     writer(accept).write(out, registry.scrape(wanted), EscapingScheme.DEFAULT);
   }
 
@@ -37,7 +37,7 @@ final class Exposition {
     return writer instanceof PrometheusProtobufWriter ? Protobuf.WRITER : writer;
   }
 
-  /** Loaded by the first who asks for protobuf: some three hundred classes. */
+  /** Loaded by the first scrape with protobuf, because it has some three hundred classes. */
   private static final class Protobuf {
     private static final ExpositionFormatWriter WRITER = ProtobufLoader.writer();
   }

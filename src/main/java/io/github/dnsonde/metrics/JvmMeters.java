@@ -16,7 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 
-/** What Micrometer knows about this process and its virtual machine. */
+/** Micrometer's metrics of this process and its virtual machine. */
 final class JvmMeters implements AutoCloseable {
 
   private final PrometheusMeterRegistry registry;

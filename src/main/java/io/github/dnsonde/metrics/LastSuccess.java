@@ -6,11 +6,13 @@ import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** When the latest good answer came to any of the probes that share this; no series before. */
+/**
+ * The time of the latest good answer to the probes that share this series. No series before that.
+ */
 final class LastSuccess {
 
   /**
-   * Answers are reported as they come. One that seems older than the latest by more than this has
+   * Answers are reported as they arrive. One that seems older than the latest by more than this has
    * the time of another clock.
    */
   private static final Duration SAME_CLOCK = Duration.ofMinutes(1);
@@ -34,9 +36,7 @@ final class LastSuccess {
     }
   }
 
-  /**
-   * Moves the time, so that the answer is as old as before: the wall clock was set by this much.
-   */
+  /** Moves the time, so that the answer is as old as before the wall clock was set. */
   void clockSet(Duration by) {
     GaugeDataPoint known = series;
     if (known != null) {

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The table of all that is measured: what is built, exposed and documented comes from here.
+ * The table of all metrics, from which they are created, exposed and documented.
  *
  * <p>Names and units follow prometheus.io/docs/practices/naming. No label is called {@code
  * namespace}, {@code pod}, {@code node}, {@code instance} or {@code job}: those belong to the
@@ -39,7 +39,7 @@ enum MetricCatalogue {
       "dnsonde_probes_total",
       Type.COUNTER,
       Unit.NONE,
-      "Questions asked and judged. Untested ones are not among them.",
+      "Queries with a verdict, not counting untested ones.",
       SOURCE_NAMESPACE,
       SOURCE_WORKLOAD,
       SERVER,
@@ -50,8 +50,8 @@ enum MetricCatalogue {
       "dnsonde_probe_failures_total",
       Type.COUNTER,
       Unit.NONE,
-      "Questions without a right answer in time, by reason."
-          + " Timeout and servfail start at 0, other reasons appear when they first happen.",
+      "Queries without a right answer in time, by reason. Timeout and servfail start at 0;"
+          + " other reasons appear when they first occur.",
       SOURCE_NAMESPACE,
       SOURCE_WORKLOAD,
       SERVER,
@@ -63,8 +63,8 @@ enum MetricCatalogue {
       "dnsonde_probe_consecutive_failures",
       Type.GAUGE,
       Unit.NONE,
-      "Failures since the last good answer, of the worst probe where several share these labels."
-          + " 0 when the last was good.",
+      "Failures since the last good answer, of the worst probe if several share these"
+          + " labels. 0 if the last answer was good.",
       SOURCE_NAMESPACE,
       SOURCE_WORKLOAD,
       SERVER,
@@ -75,7 +75,7 @@ enum MetricCatalogue {
       "dnsonde_probe_last_success_timestamp_seconds",
       Type.GAUGE,
       Unit.SECONDS,
-      "When the last good answer came, as Unix time. Absent until the first.",
+      "Unix time of the last good answer. Absent until the first.",
       SOURCE_NAMESPACE,
       SOURCE_WORKLOAD,
       SERVER,
@@ -84,8 +84,8 @@ enum MetricCatalogue {
       "dnsonde_probe_duration_seconds",
       Type.HISTOGRAM,
       Unit.SECONDS,
-      "From the first octet sent to the last received, of questions that were answered,"
-          + " rightly or not.",
+      "Time from the first octet sent to the last received, of queries with an answer,"
+          + " right or wrong.",
       SOURCE_NAMESPACE,
       SERVER,
       TRANSPORT,
@@ -183,7 +183,7 @@ enum MetricCatalogue {
       "dnsonde_probes_untested_total",
       Type.COUNTER,
       Unit.NONE,
-      "Questions that could not be asked, or not properly waited for, through no fault of DNS.",
+      "Queries that could not be sent, or not properly waited for, through no fault of DNS.",
       SOURCE_NAMESPACE,
       CAUSE),
   PROBE_INTERVAL(
@@ -197,8 +197,8 @@ enum MetricCatalogue {
       "dnsonde_policy_verdict",
       Type.GAUGE,
       Unit.NONE,
-      "1 for what the NetworkPolicies say of these questions: allow, deny or unknown. What the"
-          + " policy engine does is told by the other metrics. Absent in mode self.",
+      "1 for the verdict of the NetworkPolicies on these queries: allow, deny or unknown."
+          + " The other metrics show what the policy engine does. Absent in mode self.",
       SOURCE_NAMESPACE,
       SOURCE_WORKLOAD,
       SERVER,
@@ -208,22 +208,22 @@ enum MetricCatalogue {
       "dnsonde_namespace_blind",
       Type.GAUGE,
       Unit.NONE,
-      "1 for a namespace that has pods on this node, none of which can be asked from; the cause is"
-          + " that of the pod that came nearest. Absent otherwise.",
+      "1 for a namespace that has pods on this node, none of which can be a vantage; the"
+          + " cause is that of the pod that came nearest. Absent otherwise.",
       SOURCE_NAMESPACE,
       CAUSE),
   REPLIES_IGNORED(
       "dnsonde_replies_ignored_total",
       Type.COUNTER,
       Unit.NONE,
-      "Messages with a wrong id or a wrong question that came while an answer was waited for.",
+      "Messages with a wrong id or a wrong question, received while waiting for an answer.",
       SERVER,
       TRANSPORT),
   SERVER_INFO(
       "dnsonde_server_info",
       Type.INFO,
       Unit.NONE,
-      "The address behind a server's name.",
+      "The address of a server.",
       SERVER,
       ADDRESS,
       PORT),
@@ -231,50 +231,54 @@ enum MetricCatalogue {
       "dnsonde_vantage_info",
       Type.INFO,
       Unit.NONE,
-      "The pod whose network questions are asked from.",
+      "A pod whose network queries are sent from.",
       SOURCE_NAMESPACE,
       SOURCE_WORKLOAD,
       SOURCE_POD),
   AGENT_INFO("dnsonde_agent_info", Type.INFO, Unit.NONE, "This agent.", AGENT_NODE, VERSION, MODE),
-  VANTAGES("dnsonde_vantages", Type.GAUGE, Unit.NONE, "Pods whose networks are asked from."),
+  VANTAGES(
+      "dnsonde_vantages",
+      Type.GAUGE,
+      Unit.NONE,
+      "Number of pods whose networks queries are sent from."),
   SERVERS_IN_USE(
       "dnsonde_servers_in_use",
       Type.GAUGE,
       Unit.NONE,
-      "Servers that the own resolver of at least one vantage queries. Failures of the others do not"
-          + " page: 0, while there are vantages, means that nothing can."),
+      "Number of servers that the own resolver of at least one vantage queries. Failures of"
+          + " other servers do not page: at 0, while there are vantages, nothing can page."),
   NETWORK_NAMESPACES(
       "dnsonde_network_namespaces",
       Type.GAUGE,
       Unit.NONE,
-      "Addresses of pods for which a network namespace is at hand. Absent in mode self."),
+      "Number of pod addresses whose network namespace is known. Absent in mode self."),
   QUESTIONS_PER_SECOND_LIMIT(
       "dnsonde_questions_per_second_limit",
       Type.GAUGE,
       Unit.NONE,
-      "How many questions a second this agent may ask: schedule.budget.node, or its share of"
+      "Queries per second that this agent may send: schedule.budget.node, or its share of"
           + " schedule.budget.cluster."),
   QUESTIONS_IN_FLIGHT(
       "dnsonde_questions_in_flight",
       Type.GAUGE,
       Unit.NONE,
-      "Questions that wait for their answers, each with a socket of its own."),
+      "Number of queries waiting for their answers, each with its own socket."),
   SCHEDULE_DELAY(
       "dnsonde_schedule_delay_seconds",
       Type.HISTOGRAM,
       Unit.SECONDS,
-      "How late questions were asked, measured against the schedule."),
+      "Delay of queries against the schedule."),
   SCHEDULE_STARVED(
       "dnsonde_schedule_starved_seconds_total",
       Type.COUNTER,
       Unit.SECONDS,
-      "Time in which the agent got no processor and could neither ask nor listen."),
+      "Time in which the agent got no CPU and could neither send nor receive."),
   KUBE_LAST_SYNC(
       "dnsonde_kube_last_sync_timestamp_seconds",
       Type.GAUGE,
       Unit.SECONDS,
-      "When the API server was last heard of, as Unix time: of everything watched, what was heard"
-          + " of least lately. Absent until all of it was listed, and in mode self."),
+      "Unix time of the last response of the API server, for the watched resource with the"
+          + " oldest one. Absent until every resource was listed, and in mode self."),
   KUBE_SYNC_AGE(
       "dnsonde_kube_sync_age_seconds",
       Type.GAUGE,
@@ -285,47 +289,46 @@ enum MetricCatalogue {
       "dnsonde_kube_resource_last_sync_timestamp_seconds",
       Type.GAUGE,
       Unit.SECONDS,
-      "When the API server was last heard of about one resource, as Unix time. Absent until it was"
-          + " listed.",
+      "Unix time of the last response of the API server about one resource. Absent until it"
+          + " was listed.",
       RESOURCE),
   KUBE_RESOURCE_SYNCED(
       "dnsonde_kube_resource_synced",
       Type.GAUGE,
       Unit.NONE,
-      "1 if the resource was listed since the agent started, 0 if not. The log then names the"
-          + " missing permission. Without pods or namespaces nothing is probed. Absent in mode"
-          + " self.",
+      "1 if the resource was listed since the agent started, otherwise 0. The log then"
+          + " names the missing permission. Without pods or namespaces nothing is probed. Absent"
+          + " in mode self.",
       RESOURCE),
   KUBE_WATCH_ERRORS(
       "dnsonde_kube_watch_errors_total",
       Type.COUNTER,
       Unit.NONE,
-      "Lists and watches of the Kubernetes API that failed and were tried again.",
+      "Lists and watches of the Kubernetes API that failed and were retried.",
       RESOURCE),
   CONFIG_RELOAD_SUCCESSFUL(
       "dnsonde_config_last_reload_successful",
       Type.GAUGE,
       Unit.NONE,
-      "1 when the configuration last read is the one in force, 0 when it, or a certificate, key or"
-          + " token file that it names, had mistakes and the one before stayed."),
+      "1 if the configuration read last is in force, 0 if it, or a certificate, key or"
+          + " token file that it names, is invalid and the previous one stayed in force."),
   CONFIG_RELOAD_TIME(
       "dnsonde_config_last_reload_success_timestamp_seconds",
       Type.GAUGE,
       Unit.SECONDS,
-      "When the configuration in force was read, as Unix time."),
+      "Unix time at which the configuration in force was read."),
   HTTP_CERTIFICATE_EXPIRY(
       "dnsonde_http_certificate_expiry_timestamp_seconds",
       Type.GAUGE,
       Unit.SECONDS,
-      "When the certificate that clients of http.metrics are shown expires, as Unix time. Absent"
-          + " without TLS.");
+      "Unix time at which the certificate of http.metrics expires. Absent without TLS.");
 
   private final String metricName;
   private final Type type;
   private final Unit unit;
   private final String help;
 
-  @SuppressWarnings("ImmutableEnumChecker") // those of List.of are
+  @SuppressWarnings("ImmutableEnumChecker") // those of List.of are immutable
   private final List<Label> labels;
 
   MetricCatalogue(String metricName, Type type, Unit unit, String help, Label... labels) {
@@ -336,7 +339,7 @@ enum MetricCatalogue {
     this.labels = List.of(labels);
   }
 
-  /** Its name in the text format, suffix included. */
+  /** The name in the text format, including the suffix. */
   String metricName() {
     return metricName;
   }

@@ -14,13 +14,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the metrics of the table and registers them. A prober has no traces, so none carries
+ * Creates the metrics of the table and registers them. A prober has no traces, so none has
  * exemplars.
  */
 final class MetricFactory {
 
   /**
-   * Buckets that grow by 2^(1/8), some 9 %: eight for each doubling. From 0.1 ms to 7.5 s that
+   * Buckets that grow by 2^(1/8), about 9 %: eight for each doubling. From 0.1 ms to 7.5 s that
    * makes 130; the few that DNS needs stay far below the limit.
    */
   private static final int NATIVE_SCHEMA = 3;
@@ -57,7 +57,7 @@ final class MetricFactory {
         .register(registry);
   }
 
-  /** A gauge without labels that is asked when it is scraped, and may have nothing to say. */
+  /** Creates a gauge without labels that is evaluated at each scrape, and may have no value. */
   void gauge(MetricCatalogue family, Supplier<Optional<Double>> value) {
     require(family, MetricCatalogue.Type.GAUGE);
     GaugeWithCallback.builder()
@@ -68,7 +68,7 @@ final class MetricFactory {
         .register(registry);
   }
 
-  /** A gauge with one label that is asked when it is scraped. */
+  /** Creates a gauge with one label that is evaluated at each scrape. */
   void gauges(MetricCatalogue family, Supplier<Map<String, Double>> values) {
     require(family, MetricCatalogue.Type.GAUGE);
     GaugeWithCallback.builder()
@@ -94,7 +94,7 @@ final class MetricFactory {
         .register(registry);
   }
 
-  /** A counter with one label that is asked when it is scraped. */
+  /** Creates a counter with one label that is evaluated at each scrape. */
   void counter(MetricCatalogue family, Supplier<Map<String, Long>> values) {
     require(family, MetricCatalogue.Type.COUNTER);
     CounterWithCallback.builder()
@@ -116,7 +116,7 @@ final class MetricFactory {
   }
 
   /**
-   * A histogram in the shape that was chosen.
+   * Creates a histogram of the configured kind.
    *
    * @param bounds upper bounds of the classic buckets, in the family's unit
    */

@@ -28,17 +28,17 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
- * All that the agent measures, counted and written.
+ * All metrics of the agent: counts events and writes the page.
  *
- * <p>Thread-safe. One lock guards which probe counts where: plans, sweeps and outcomes hold it,
- * briefly and never during I/O; scrapes do not, so that no scraper can hold up a probe. They hold
- * another one while they compute the states of paths, before they write.
+ * <p>Thread-safe. One lock guards the assignment of probes to series. Plans, sweeps and outcomes
+ * hold it, briefly and never during I/O. Scrapes do not, so that no scraper can delay a probe; they
+ * hold another lock while they compute the states of paths, before they write.
  */
 public final class Metrics implements AutoCloseable {
 
   /**
-   * Workloads of one namespace whose series stay although nothing is asked from them any more.
-   * Whoever makes pods names their workloads, and may name a new one every second.
+   * Maximum number of workloads in one namespace whose series stay although they are no longer
+   * probed. Tenants who create pods name their workloads, and may use a new name every second.
    */
   private static final int LEAVING_WORKLOADS = 20;
 
@@ -55,7 +55,7 @@ public final class Metrics implements AutoCloseable {
   private Retention retention;
   private volatile long lastOutcome;
 
-  /** Starts with no probe, and with the configuration just read as the one in force. */
+  /** Starts without probes, and with the configuration just read as the current one. */
   public Metrics(Options options, Ticker ticker) {
     this.ticker = ticker;
     this.clock = new ClockSteps(ticker);
@@ -71,8 +71,8 @@ public final class Metrics implements AutoCloseable {
   }
 
   /**
-   * From now on these probes are asked. Series of new ones start at 0; those of vanished ones stay
-   * for {@link #retention}, and for good if they are planned again before.
+   * Switches to this plan. Series of new probes start at 0. Those of vanished probes stay for
+   * {@link #retention}, and stay on if the probes are planned again before that.
    */
   public synchronized void plan(Plan plan) {
     agent.vantages(plan.vantages().size());
@@ -85,14 +85,14 @@ public final class Metrics implements AutoCloseable {
 
   private void letGo(Set<Probe> wanted) {
     long now = ticker.nanos();
-    Iterator<Map.Entry<Probe, ProbeSeries>> each = planned.entrySet().iterator();
-    while (each.hasNext()) {
-      Map.Entry<Probe, ProbeSeries> entry = each.next();
+    Iterator<Map.Entry<Probe, ProbeSeries>> entries = planned.entrySet().iterator();
+    while (entries.hasNext()) {
+      Map.Entry<Probe, ProbeSeries> entry = entries.next();
       if (!wanted.contains(entry.getKey())) {
         entry.getValue().planned(false);
         probes.paths().planned(entry.getKey(), false);
         leaving.put(entry.getKey(), new Leaving(entry.getValue(), now));
-        each.remove();
+        entries.remove();
       }
     }
     leaving.keySet().stream()
@@ -102,7 +102,7 @@ public final class Metrics implements AutoCloseable {
         .forEach(this::makeRoom);
   }
 
-  /** Those that have been gone for longest go before their time. */
+  /** Removes series early, beginning with those that have been gone for longest. */
   private void makeRoom(String namespace) {
     Map<String, Long> since = new HashMap<>();
     leaving.forEach(
@@ -119,13 +119,13 @@ public final class Metrics implements AutoCloseable {
   }
 
   private void forget(String namespace, String workload) {
-    Iterator<Map.Entry<Probe, Leaving>> each = leaving.entrySet().iterator();
-    while (each.hasNext()) {
-      Map.Entry<Probe, Leaving> entry = each.next();
+    Iterator<Map.Entry<Probe, Leaving>> entries = leaving.entrySet().iterator();
+    while (entries.hasNext()) {
+      Map.Entry<Probe, Leaving> entry = entries.next();
       Vantage vantage = entry.getKey().vantage();
       if (vantage.namespace().equals(namespace) && vantage.workload().equals(workload)) {
         probes.leave(entry.getKey(), entry.getValue().series());
-        each.remove();
+        entries.remove();
       }
     }
   }
@@ -156,7 +156,7 @@ public final class Metrics implements AutoCloseable {
             });
   }
 
-  /** Counts an outcome that came after that of a later query of the probe: no streak changes. */
+  /** Counts an outcome that arrived after that of a later query of the probe; changes no streak. */
   public synchronized void overtaken(Outcome outcome) {
     lastOutcome = ticker.nanos();
     series(outcome.probe())
@@ -173,8 +173,8 @@ public final class Metrics implements AutoCloseable {
   }
 
   /**
-   * Takes away the series of probes that vanished longer ago than the retention. If the wall clock
-   * was set, moves past times: what was ten seconds ago is ten seconds ago by the new clock.
+   * Removes the series of probes that vanished longer ago than the retention. If the wall clock was
+   * set, moves past times: what was ten seconds ago is still ten seconds ago by the new clock.
    */
   public synchronized void sweep() {
     Duration step = clock.step();
@@ -182,13 +182,13 @@ public final class Metrics implements AutoCloseable {
       probes.clockSet(step);
     }
     long now = ticker.nanos();
-    Iterator<Map.Entry<Probe, Leaving>> each = leaving.entrySet().iterator();
-    while (each.hasNext()) {
-      Map.Entry<Probe, Leaving> entry = each.next();
+    Iterator<Map.Entry<Probe, Leaving>> entries = leaving.entrySet().iterator();
+    while (entries.hasNext()) {
+      Map.Entry<Probe, Leaving> entry = entries.next();
       if (now - entry.getValue().since()
           >= retention.of(entry.getKey(), blind.keySet()).toNanos()) {
         probes.leave(entry.getKey(), entry.getValue().series());
-        each.remove();
+        entries.remove();
       }
     }
   }
@@ -198,12 +198,12 @@ public final class Metrics implements AutoCloseable {
     retention = requireNonNull(changed, "changed is null");
   }
 
-  /** The period that results in each namespace, by its name. */
+  /** Sets the effective period of each namespace. */
   public synchronized void interval(Map<String, Duration> byNamespace) {
     probes.intervals(byNamespace);
   }
 
-  /** What the policies say of each path, at present. */
+  /** Sets the current verdicts of the policies on each path. */
   public synchronized void policyVerdicts(List<ReportedVerdict> policyVerdicts) {
     probes.policyVerdicts(policyVerdicts);
   }
@@ -217,22 +217,24 @@ public final class Metrics implements AutoCloseable {
     probes.findings(findings, policyNames);
   }
 
-  /** A question was asked so much later than the schedule wanted. */
+  /** Records the delay of a query against the schedule. */
   public void scheduleDelay(Duration delay) {
     agent.delay(delay);
   }
 
-  /** The agent got no processor for so long. */
+  /** Records a time without CPU. */
   public void starved(Duration gap) {
     agent.starved(gap);
   }
 
-  /** How many questions a second may be asked, all probes together. */
+  /** Sets the limit of queries per second, all probes together. */
   public void limit(double questionsPerSecond) {
     agent.limit(questionsPerSecond);
   }
 
-  /** Whom to ask about the cluster, at each scrape; in mode self nobody. */
+  /**
+   * Sets the sources for metrics about the cluster, read at each scrape. Not called in mode self.
+   */
   public void cluster(ClusterStatus news) {
     agent.cluster(requireNonNull(news, "news is null"));
   }
@@ -244,22 +246,22 @@ public final class Metrics implements AutoCloseable {
     agent.certificateExpiry(requireNonNull(expiry, "expiry is null"));
   }
 
-  /** Whom to ask how many questions are in flight, at each scrape. */
+  /** Sets the source of the number of queries in flight, read at each scrape. */
   public void inFlight(IntSupplier count) {
     agent.inFlight(requireNonNull(count, "count is null"));
   }
 
   /**
-   * The configuration was read again.
+   * Records that the configuration was read again.
    *
-   * @param successful whether it is the one in force now
+   * @param successful true if it is in force now
    */
   public void configReloaded(boolean successful, Instant at) {
     agent.configReloaded(successful, at);
   }
 
   /**
-   * The media type of what {@link #write} writes.
+   * The media type of the output of {@link #write}.
    *
    * @param accept the value of the scraper's Accept header; may be empty
    */
@@ -268,8 +270,8 @@ public final class Metrics implements AutoCloseable {
   }
 
   /**
-   * Writes everything that is known now, family by family, in the format asked for; does not close
-   * the stream.
+   * Writes the current values, family by family, in the requested format; does not close the
+   * stream.
    *
    * @param accept the value of the scraper's Accept header; may be empty
    */
@@ -277,7 +279,7 @@ public final class Metrics implements AutoCloseable {
     exposition.write(accept, _ -> true, out);
   }
 
-  /** The families of our own, without those of the virtual machine. */
+  /** Writes our own families, without those of the virtual machine. */
   void writeOwn(String accept, OutputStream out) throws IOException {
     exposition.write(accept, name -> name.startsWith("dnsonde_"), out);
   }
@@ -287,16 +289,16 @@ public final class Metrics implements AutoCloseable {
     jvm.close();
   }
 
-  /** A probe that is no longer planned, since when by the ticker. */
+  /** A probe that is no longer planned, with the ticker's time of its end. */
   private record Leaving(ProbeSeries series, long since) {}
 
   /**
-   * What does not change while the agent runs, and the retention it starts with.
+   * The fixed properties of an agent, and its initial retention.
    *
    * @param version the agent's version
-   * @param node the node it runs on; may be empty where it was not told
+   * @param node the node it runs on; may be empty if it is not known
    * @param mode {@code node} or {@code self}
-   * @param retention how long the series of a vanished probe stay; two scrapes at least
+   * @param retention time for which the series of a vanished probe stay; two scrapes at least
    */
   public record Options(
       String version, String node, String mode, Histograms histograms, Duration retention) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** What is told of a namespace as a whole. A series appears with its first value. */
+/** The series of a namespace as a whole. A series appears with its first value. */
 final class NamespaceSeries {
 
   private final Function<Cause, CounterDataPoint> openUntested;

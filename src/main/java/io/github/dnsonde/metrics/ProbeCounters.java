@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What is counted of the probes that share all labels. Not thread-safe. */
+/** The counters of the probes that share all labels. Not thread-safe. */
 final class ProbeCounters {
 
   private final CounterDataPoint judged;
@@ -20,11 +20,11 @@ final class ProbeCounters {
   private final List<Member> members = new ArrayList<>();
 
   /**
-   * Starts at 0, the two commonest reasons too, so that rates see their first failure.
+   * Starts at 0, as do the two most common reasons, so that rates include their first failure.
    *
    * @param judged counts all
    * @param worst shows the longest streak of failures
-   * @param openFailures makes the series of a reason that happens for the first time
+   * @param openFailures creates the series of a reason that occurs for the first time
    */
   ProbeCounters(
       CounterDataPoint judged,

@@ -23,12 +23,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The families that speak of probes; keeps a series as long as one probe counts in it. */
+/** The metrics about probes. A series exists as long as at least one probe counts in it. */
 final class ProbeMetrics {
 
   /**
-   * Seconds. 1 and 5 ms part a cache's answers from an upstream's, 2 and 5 s are what CoreDNS
-   * grants an upstream and a stub resolver a server: alerts need those four exactly.
+   * Bounds in seconds. 1 and 5 ms separate a cache's answers from an upstream's. 2 and 5 s are the
+   * timeouts of CoreDNS for an upstream and of a stub resolver for a server. Alerts need those four
+   * exactly.
    */
   private static final double[] DURATION_BOUNDS = {0.001, 0.005, 0.025, 0.1, 0.5, 1, 2, 5};
 
@@ -143,7 +144,7 @@ final class ProbeMetrics {
         (_, labels) -> info.remove(labels.in(family)));
   }
 
-  /** Opens what is not open yet: the probe's counters are there, at 0, before its first outcome. */
+  /** Opens the missing series: the probe's counters exist, at 0, before its first outcome. */
   ProbeSeries join(Probe probe) {
     LabelValues labels = LabelValues.of(probe);
     ProbeCounters probeCounters = tallies.join(labels.of(MetricCatalogue.PROBES));
@@ -161,7 +162,7 @@ final class ProbeMetrics {
         ignored.join(labels.of(MetricCatalogue.REPLIES_IGNORED)));
   }
 
-  /** Closes what no other probe counts in. */
+  /** Closes the series that no other probe counts in. */
   void leave(Probe probe, ProbeSeries series) {
     series.probeCounters().leave(series.member());
     LabelValues labels = LabelValues.of(probe);
@@ -185,12 +186,12 @@ final class ProbeMetrics {
     findings.show(found, policyNames);
   }
 
-  /** Moves past times: the wall clock was set by this much. */
+  /** Moves past times by this much, after the wall clock was set. */
   void clockSet(Duration by) {
-    lastSuccesses.forEach(each -> each.clockSet(by));
+    lastSuccesses.forEach(time -> time.clockSet(by));
   }
 
-  /** Tells the intervals; those of namespaces that have no probe yet are kept until they have. */
+  /** Sets the intervals; those of namespaces without a probe are kept until they have one. */
   void intervals(Map<String, Duration> byNamespace) {
     intervals = Map.copyOf(byNamespace);
     intervals.forEach(
@@ -200,7 +201,7 @@ final class ProbeMetrics {
                 .ifPresent(series -> series.interval(interval)));
   }
 
-  /** Tells which namespaces cannot be asked from, and forgets what was told before. */
+  /** Sets the blind namespaces, and forgets earlier ones. */
   void blind(Map<String, VantageStatus> namespaces) {
     blind.clear();
     namespaces.forEach(
@@ -214,7 +215,7 @@ final class ProbeMetrics {
                 .set(1));
   }
 
-  /** Tells what the policies say; what they no longer say is forgotten. */
+  /** Sets the verdicts of the policies; earlier ones that are no longer true are removed. */
   void policyVerdicts(List<ReportedVerdict> policyVerdicts) {
     Set<LabelValues> said =
         policyVerdicts.stream().map(LabelValues::of).collect(toUnmodifiableSet());

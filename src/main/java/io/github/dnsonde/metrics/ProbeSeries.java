@@ -10,7 +10,7 @@ import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import java.time.Duration;
 
 /**
- * All series that one probe counts in, so that no label is looked up when an outcome comes. Not
+ * All series that one probe counts in, so that no label is looked up for an outcome. Not
  * thread-safe.
  */
 record ProbeSeries(

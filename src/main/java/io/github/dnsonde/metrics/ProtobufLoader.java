@@ -6,12 +6,12 @@ import java.io.InputStream;
 import java.util.List;
 
 /**
- * Loads the protobuf writer where {@code sun.misc.Unsafe} does not exist.
+ * Loads the protobuf writer in an environment without {@code sun.misc.Unsafe}.
  *
- * <p>Protobuf's runtime tries that class first and does without where there is none; where it is
- * found, the virtual machine prints a warning at the first protobuf scrape (JEP 498), and no system
- * property or manifest entry of ours could tell it not to. So these classes get a loader of their
- * own, to which the class is absent, as it will be to all once it is removed.
+ * <p>Protobuf's runtime first tries that class, and works without it. If it is found, the virtual
+ * machine prints a warning at the first protobuf scrape (JEP 498), which no system property or
+ * manifest entry of ours can suppress. So these classes have their own loader, which hides the
+ * class, as future releases of Java will by removing it.
  */
 final class ProtobufLoader extends ClassLoader {
 
@@ -19,7 +19,7 @@ final class ProtobufLoader extends ClassLoader {
   private static final String FORMATS = "io.prometheus.metrics.expositionformats.";
   private static final String WRITER = FORMATS + "PrometheusProtobufWriter";
 
-  /** The writer and all that it alone uses; everything else is shared with the rest of us. */
+  /** The writer and the classes that only it uses. All other classes are shared with the agent. */
   private static final List<String> APART =
       List.of(
           WRITER, FORMATS + "internal.", FORMATS + "generated.", "io.prometheus.metrics.shaded.");

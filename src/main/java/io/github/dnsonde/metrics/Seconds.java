@@ -7,19 +7,19 @@ import java.time.temporal.ChronoUnit;
 /**
  * Times as Prometheus counts them: decimal seconds, and Unix time.
  *
- * <p>One division of an integer that a double holds exactly gives the nearest double there is: a
- * sum would show digits that nobody measured.
+ * <p>One division of an integer that a double holds exactly gives the nearest double. A sum would
+ * show digits that were not measured.
  */
 final class Seconds {
 
   private Seconds() {}
 
-  /** To the nanosecond, up to a hundred days. */
+  /** A duration to the nanosecond, up to a hundred days. */
   static double of(Duration duration) {
     return duration.toNanos() / 1e9;
   }
 
-  /** To the microsecond. */
+  /** A time to the microsecond. */
   static double of(Instant instant) {
     return ChronoUnit.MICROS.between(Instant.EPOCH, instant) / 1e6;
   }

@@ -8,10 +8,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Series that several probes share because their labels are the same: opened for the first that
- * joins, closed when the last has left. Not thread-safe.
+ * Series that several probes share because their labels are equal. A series is opened when the
+ * first probe joins, and closed when the last has left. Not thread-safe.
  *
- * @param <S> what stands for the series of one set of label values
+ * @param <S> the handle of the series of one set of label values
  */
 final class SharedSeries<S> {
 
@@ -33,7 +33,7 @@ final class SharedSeries<S> {
   void leave(LabelValues labels) {
     Share<S> share = shares.get(labels);
     if (share == null) {
-      throw new IllegalArgumentException("nobody joined " + labels);
+      throw new IllegalArgumentException("no probe has joined " + labels);
     }
     share.members--;
     if (share.members == 0) {

@@ -14,26 +14,28 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The addresses of one network namespace that a packet from elsewhere can have come from: none of
- * the loopback (RFC 1122 §3.2.1.3), none of a link (RFC 3927, RFC 4291 §2.5.6).
+ * The addresses of one network namespace that a packet from elsewhere can have as its source.
+ * Loopback addresses (RFC 1122 §3.2.1.3) and link-local ones (RFC 3927, RFC 4291 §2.5.6) are
+ * excluded.
  *
- * @param primary each address, and whether it is on the primary interface
- * @param cut whether there are more than anybody may have: then these are only those that packets
- *     to elsewhere leave with
+ * @param primary each address, with true if it is on the primary interface
+ * @param cut true if there are more than {@link #MOST}: then the list contains only the addresses
+ *     that packets to elsewhere are sent from
  */
 record AddressList(Map<InetAddress, Boolean> primary, boolean cut) {
 
-  /** A tenant who gives a pod more than this slows nobody but themselves. */
+  /** A tenant who gives a pod more addresses than this slows nobody but themselves. */
   static final int MOST = 1_024;
 
   /**
-   * What container runtimes call the interface whose addresses become {@code status.podIPs};
-   * further ones, such as those of Multus, have other names.
+   * The name that container runtimes give the interface whose addresses become {@code
+   * status.podIPs}. Further interfaces, such as those of Multus, have other names.
    */
   private static final String PRIMARY = "eth0";
 
   /**
-   * Of TEST-NET-1 and of the documentation's prefix (RFC 5737, RFC 3849): nothing is sent there.
+   * Addresses of TEST-NET-1 and of the documentation prefix (RFC 5737, RFC 3849): nothing is sent
+   * there.
    */
   private static final InetSocketAddress ELSEWHERE =
       new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 9);
@@ -45,7 +47,7 @@ record AddressList(Map<InetAddress, Boolean> primary, boolean cut) {
     primary = Map.copyOf(primary);
   }
 
-  /** Those of this thread's network namespace. */
+  /** The addresses of this thread's network namespace. */
   static AddressList here() throws SystemCallException {
     List<InterfaceAddress> read = RouteNetlink.addresses(MOST + 1);
     if (read.size() > MOST) {
@@ -55,12 +57,12 @@ record AddressList(Map<InetAddress, Boolean> primary, boolean cut) {
     Map<InetAddress, Boolean> outgoing = eth0 == 0 ? outgoing() : Map.of();
     Map<InetAddress, Boolean> found = new HashMap<>();
     read.stream()
-        .filter(each -> counts(each.address()))
+        .filter(address -> counts(address.address()))
         .forEach(
-            each ->
+            address ->
                 found.merge(
-                    each.address(),
-                    each.index() == eth0 || outgoing.containsKey(each.address()),
+                    address.address(),
+                    address.index() == eth0 || outgoing.containsKey(address.address()),
                     Boolean::logicalOr));
     return new AddressList(found, false);
   }
@@ -80,7 +82,7 @@ record AddressList(Map<InetAddress, Boolean> primary, boolean cut) {
     return found;
   }
 
-  /** The kernel's choice; connecting a datagram socket looks at routes and sends nothing. */
+  /** The kernel's choice. Connecting a datagram socket looks up the route and sends nothing. */
   private static Optional<InetAddress> source(ProtocolFamily family, InetSocketAddress to) {
     try (DatagramChannel socket = DatagramChannel.open(family)) {
       socket.connect(to);

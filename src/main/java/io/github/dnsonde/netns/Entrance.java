@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * A file that a network namespace is bound to.
  *
- * @param expected the namespace that it must be; empty: whichever it is
- * @param addressless whether its pod's address is known to be gone from it for good
+ * @param expected the namespace that it must be; empty if any is accepted
+ * @param addressless true if its pod's address is known to be permanently gone from it
  */
 public record Entrance(Path file, Optional<NetworkId> expected, boolean addressless) {
 
@@ -19,7 +19,7 @@ public record Entrance(Path file, Optional<NetworkId> expected, boolean addressl
     requireNonNull(expected, "expected is null");
   }
 
-  /** A file that somebody names, with whatever namespace it is bound to. */
+  /** A file that was named from outside, with any namespace that it is bound to. */
   public static Entrance named(Path file) {
     return new Entrance(file, Optional.empty(), false);
   }

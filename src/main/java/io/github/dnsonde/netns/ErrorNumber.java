@@ -2,9 +2,7 @@ package io.github.dnsonde.netns;
 
 import java.util.Arrays;
 
-/**
- * What open(2), setns(2) and netlink(7) can fail with, by the numbers of Linux on x86-64 and arm64.
- */
+/** The errors of open(2), setns(2) and netlink(7), by their numbers on Linux, x86-64 and arm64. */
 enum ErrorNumber {
   EPERM(1),
   ENOENT(2),
@@ -37,10 +35,10 @@ enum ErrorNumber {
     return value;
   }
 
-  /** The name of a number; where there is none here, the number. */
+  /** The name of a number, or the number itself if it is not listed here. */
   static String name(int number) {
     return Arrays.stream(values())
-        .filter(each -> each.value == number)
+        .filter(error -> error.value == number)
         .findFirst()
         .map(ErrorNumber::name)
         .orElse("errno " + number);

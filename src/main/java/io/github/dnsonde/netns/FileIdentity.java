@@ -8,17 +8,17 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
 
-/** Tells what a file is, whatever its name: by stat(2), which opens nothing and never waits. */
+/** Identifies a file, independent of its name: by stat(2), which opens nothing and never waits. */
 final class FileIdentity {
 
-  /** The identity of what could not be looked at. */
+  /** The identity of a file that could not be read. */
   static final NetworkId UNKNOWN = new NetworkId(0, 0, Instant.EPOCH);
 
   private static final String CHANGED = "ctime";
 
   private FileIdentity() {}
 
-  /** The identity of what is bound to that file now. */
+  /** The identity of the object that is bound to a file now. */
   static NetworkId of(Path file) throws IOException {
     Map<String, Object> stat = Files.readAttributes(file, "unix:dev,ino," + CHANGED);
     return new NetworkId(number(stat, "dev"), number(stat, "ino"), changed(stat));

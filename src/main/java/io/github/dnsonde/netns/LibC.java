@@ -14,7 +14,9 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 
-/** The calls of the C library that it takes to visit a network namespace and to look around. */
+/**
+ * The calls of the C library that are needed to visit a network namespace and list its addresses.
+ */
 final class LibC {
 
   /** From fcntl.h and sched.h, the same on x86-64 and arm64. */
@@ -56,7 +58,7 @@ final class LibC {
 
   private LibC() {}
 
-  @SuppressWarnings("restricted") // the manifest and this room's very purpose allow it
+  @SuppressWarnings("restricted") // allowed by the jar's manifest; this room exists for such calls
   private static MethodHandle call(
       String name, FunctionDescriptor descriptor, Linker.Option... more) {
     Linker.Option[] options = new Linker.Option[more.length + 1];
@@ -66,29 +68,30 @@ final class LibC {
   }
 
   /**
-   * Opens a namespace: open(2), read-only, close-on-exec, and never waiting.
+   * Opens a namespace: open(2), read-only, close-on-exec, and without waiting.
    *
-   * @return its descriptor, to be given back by {@link #close}
+   * @return its descriptor, to be released by {@link #close}
    */
   static int open(Path file) throws SystemCallException {
     return open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK, file);
   }
 
   /**
-   * Opens, as above, what a descriptor of {@link #reference} refers to.
+   * Opens the file that a descriptor of {@link #reference} refers to, with the options of {@link
+   * #open}.
    *
    * @param held the descriptor's file in /proc
-   * @param file what an error message calls it
+   * @param file the name for error messages
    */
   static int reopen(Path held, Path file) throws SystemCallException {
     return open(held, O_RDONLY | O_CLOEXEC | O_NONBLOCK, file);
   }
 
   /**
-   * Takes hold of a file without opening it: open(2) with O_PATH. Whatever it is, a pipe or a
-   * device, does not notice.
+   * Takes a reference to a file without opening it: open(2) with O_PATH. This has no effect on the
+   * file, even if it is a pipe or a device.
    *
-   * @return its descriptor, to be given back by {@link #close}
+   * @return its descriptor, to be released by {@link #close}
    */
   static int reference(Path file) throws SystemCallException {
     return open(file, O_PATH | O_CLOEXEC, file);
@@ -114,7 +117,7 @@ final class LibC {
     }
   }
 
-  /** Gives a descriptor back: close(2). Whatever it returns, the descriptor is released. */
+  /** Releases a descriptor: close(2). It is released whatever close returns. */
   static void close(int descriptor) {
     try (Arena arena = Arena.ofConfined()) {
       int _ = (int) CLOSE.invokeExact(arena.allocate(STATE), descriptor);
@@ -124,9 +127,9 @@ final class LibC {
   }
 
   /**
-   * Opens a socket that asks the kernel about this thread's network namespace: netlink(7).
+   * Opens a socket that queries the kernel about this thread's network namespace: netlink(7).
    *
-   * @return its descriptor, to be given back by {@link #close}
+   * @return its descriptor, to be released by {@link #close}
    */
   static int routeSocket() throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
@@ -140,7 +143,7 @@ final class LibC {
     }
   }
 
-  /** Sends the first so many octets: send(2). */
+  /** Sends the first {@code length} octets: send(2). */
   static void send(int socket, MemorySegment message, int length) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
@@ -151,9 +154,9 @@ final class LibC {
   }
 
   /**
-   * Takes what is there, and does not wait for it: recv(2).
+   * Receives the available data without waiting: recv(2).
    *
-   * @return how many octets that is
+   * @return number of octets received
    */
   static int receive(int socket, MemorySegment into) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
@@ -168,7 +171,7 @@ final class LibC {
     }
   }
 
-  /** The number of an interface in this thread's network namespace; 0 where there is none. */
+  /** The number of an interface in this thread's network namespace; 0 if it does not exist. */
   static int interfaceIndex(String name) throws SystemCallException {
     try (Arena arena = Arena.ofConfined()) {
       return (int) IF_NAMETOINDEX.invokeExact(arena.allocate(STATE), arena.allocateFrom(name));
@@ -190,7 +193,7 @@ final class LibC {
     return result;
   }
 
-  /** What a method handle may throw is declared as anything. */
+  /** Narrows the declared Throwable of a method handle to the exceptions that really occur. */
   private static SystemCallException sorted(Throwable e) {
     if (e instanceof SystemCallException failed) {
       return failed;

@@ -3,13 +3,13 @@ package io.github.dnsonde.netns;
 import io.github.dnsonde.probe.Sockets.Unavailable;
 import io.github.dnsonde.probe.Vantage;
 
-/** Tells where the network namespace of a vantage is to be entered. Any thread may ask. */
+/** Locates the network namespace of a vantage. May be called by any thread. */
 public interface NamespaceLocator {
 
   /**
-   * Finds it.
+   * Returns the file to enter.
    *
-   * @throws Unavailable if it is gone, or not known for certain; the message says why
+   * @throws Unavailable if it is gone, or not known for certain; the message states the reason
    */
   Entrance of(Vantage vantage) throws Unavailable;
 }

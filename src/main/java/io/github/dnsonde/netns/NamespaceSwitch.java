@@ -11,36 +11,36 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * The way into other network namespaces (network_namespaces(7)) and back. The calling thread goes
- * in, does one short thing, and comes home before it does anything else. The one descriptor held is
- * that of home: another would keep the namespace of a deleted pod alive.
+ * Enters other network namespaces (network_namespaces(7)) and returns. The calling thread enters,
+ * performs one short action, and returns home before it does anything else. The only descriptor
+ * held is that of home: another would keep the namespace of a deleted pod alive.
  *
- * <p>Only a namespace is ever opened to be read. Anything else that lies in a folder, such as a
- * pipe or a device, is looked at and left alone.
+ * <p>Only a namespace is ever opened for reading. Anything else in a folder, such as a pipe or a
+ * device, is identified and left alone.
  *
- * <p>Belongs to platform threads. A virtual thread must not come here: setns(2) moves the thread of
- * the kernel that carries it, and with it whoever is carried next.
+ * <p>For platform threads only. A virtual thread must not call this: setns(2) moves the kernel
+ * thread that carries it, and with it the virtual threads that are carried next.
  */
 final class NamespaceSwitch implements AutoCloseable {
 
-  /** Of the calling thread; {@code /proc/self} would be the main thread's. */
+  /** The namespace of the calling thread; {@code /proc/self} would be the main thread's. */
   private static final Path OWN = Path.of("/proc/thread-self/ns/net");
 
   private static final Path DESCRIPTORS = Path.of("/proc/thread-self/fd");
 
-  /** A visit takes microseconds: one that takes longer will not end. */
+  /** A visit takes microseconds; one that takes longer than this will not end. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final int home;
   private final long device;
 
-  /** Visits share it; whoever closes has it alone. */
+  /** Visits share it; closing has it exclusively. */
   private final ReadWriteLock visits = new ReentrantReadWriteLock();
 
   private boolean closed;
 
   /**
-   * Remembers the calling thread's namespace as home.
+   * Creates an instance with the calling thread's namespace as home.
    *
    * @throws Unavailable if this system has no network namespaces
    */
@@ -55,37 +55,40 @@ final class NamespaceSwitch implements AutoCloseable {
     }
   }
 
-  /** What is done inside: short, and never waiting. */
+  /** An action inside a namespace. It must be short and must not wait. */
   interface Visit<T, E extends Exception> {
     T make() throws E;
   }
 
   /**
-   * Enters the namespace that home is, which takes the same capability as any other (setns(2)).
+   * Enters the home namespace, which takes the same capability as any other (setns(2)).
    *
-   * @throws Unavailable if this process may enter none
+   * @throws Unavailable if this process may not enter namespaces
    */
   void tryIt() throws Unavailable {
     try {
       LibC.setns(home);
     } catch (SystemCallException e) {
       throw e.is(ErrorNumber.EPERM)
-          ? notPermitted("asking from other pods", e)
+          ? notPermitted("querying from other pods", e)
           : unavailable(Cause.NO_PERMISSION, e);
     }
   }
 
-  /** Whether it is a namespace: all of them, and nothing else, are on one device (nsfs). */
+  /**
+   * Returns true if the file is a namespace: all of them, and nothing else, are on one device
+   * (nsfs).
+   */
   boolean isNamespace(NetworkId id) {
     return id.device() == device;
   }
 
   /**
-   * Does something inside a namespace.
+   * Performs an action inside a namespace.
    *
-   * @throws Unavailable if there is no getting in, or if the file is bound to another namespace
-   *     than is expected; nothing was done then
-   * @throws LostThreadError if there is no coming home
+   * @throws Unavailable if the namespace cannot be entered, or if the file is bound to another
+   *     namespace than expected; the action was not performed then
+   * @throws LostThreadError if the thread cannot return home
    */
   <T, E extends Exception> T inside(Entrance entrance, Visit<T, E> visit) throws E, Unavailable {
     if (Thread.currentThread().isVirtual()) {
@@ -107,7 +110,7 @@ final class NamespaceSwitch implements AutoCloseable {
     }
   }
 
-  /** Takes hold of the file, then looks at what that is, then opens just that. */
+  /** Takes a reference to the file, then identifies it, then opens exactly that file. */
   private void enter(Entrance entrance) throws Unavailable {
     int found = open(() -> LibC.reference(entrance.file()));
     try {
@@ -126,7 +129,7 @@ final class NamespaceSwitch implements AutoCloseable {
     }
   }
 
-  /** One of the ways to open a file. */
+  /** A way to open a file. */
   private interface Opening {
     int descriptor() throws SystemCallException;
   }
@@ -153,7 +156,7 @@ final class NamespaceSwitch implements AutoCloseable {
     }
     if (entrance.expected().filter(expected -> !expected.equals(found)).isPresent()) {
       throw new Unavailable(
-          Cause.VANTAGE_GONE, entrance.file() + " is another network namespace by now");
+          Cause.VANTAGE_GONE, entrance.file() + " is another network namespace now");
     }
   }
 
@@ -166,7 +169,7 @@ final class NamespaceSwitch implements AutoCloseable {
         : Cause.NO_SOCKET;
   }
 
-  /** EINVAL: it is a namespace of another kind. */
+  /** Translates an errno of setns(2). EINVAL means a namespace of another kind. */
   private static Unavailable unavailable(Path file, SystemCallException e) {
     if (e.is(ErrorNumber.EINVAL)) {
       return new Unavailable(
@@ -183,7 +186,7 @@ final class NamespaceSwitch implements AutoCloseable {
         what
             + " needs the capability CAP_SYS_ADMIN, which this process lacks (Kubernetes:"
             + " securityContext with runAsUser: 0 and capabilities.add: [SYS_ADMIN]); without it,"
-            + " ask from here alone with mode: self ("
+            + " set mode: self to query from the agent's own pod alone ("
             + e.getMessage()
             + ")");
   }
@@ -201,9 +204,9 @@ final class NamespaceSwitch implements AutoCloseable {
   }
 
   /**
-   * Forgets home; nothing can be entered after this. Waits until nobody is inside. Should somebody
-   * stay there, home is kept: its number could be given to another file, which they would then take
-   * for home.
+   * Closes home; nothing can be entered afterwards. Waits until no visit is under way. If one does
+   * not end, home stays open: its number could be reused for another file, which that visit would
+   * then enter as home.
    */
   @Override
   public void close() {

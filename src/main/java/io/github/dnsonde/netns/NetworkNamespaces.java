@@ -10,9 +10,9 @@ import java.nio.channels.SocketChannel;
 import java.util.Optional;
 
 /**
- * Sockets made inside other network namespaces. The calling thread goes in, makes the socket, and
- * is home when it comes back; the socket stays there for life, whichever thread uses it. Belongs to
- * platform threads.
+ * Opens sockets inside other network namespaces. The calling thread enters, opens the socket, and
+ * is home again when the call returns. The socket stays in that namespace, whichever thread uses
+ * it. For platform threads only.
  */
 public final class NetworkNamespaces implements Sockets, AutoCloseable {
 
@@ -20,9 +20,9 @@ public final class NetworkNamespaces implements Sockets, AutoCloseable {
   private final NamespaceSwitch namespaceSwitch;
 
   /**
-   * Remembers the calling thread's namespace as home.
+   * Creates an instance with the calling thread's namespace as home.
    *
-   * @param namespaceLocator tells where each vantage's namespace is
+   * @param namespaceLocator locates the namespace of each vantage
    * @throws Unavailable if this system has no network namespaces
    */
   public NetworkNamespaces(NamespaceLocator namespaceLocator) throws Unavailable {
@@ -42,7 +42,9 @@ public final class NetworkNamespaces implements Sockets, AutoCloseable {
     return namespaceSwitch.inside(namespaceLocator.of(vantage), () -> SocketChannel.open(family));
   }
 
-  /** A pod that lost its address is left to the kernel, as the pod's own resolver is. */
+  /**
+   * Leaves the address of a pod that lost its own to the kernel, as the pod's own resolver does.
+   */
   @Override
   public Optional<InetAddress> localAddress(Vantage vantage) {
     return Sockets.super.localAddress(vantage).filter(_ -> !addressless(vantage));
@@ -56,7 +58,7 @@ public final class NetworkNamespaces implements Sockets, AutoCloseable {
     }
   }
 
-  /** Forgets home; no socket can be made after this. */
+  /** Closes home; no socket can be opened afterwards. */
   @Override
   public void close() {
     namespaceSwitch.close();

@@ -12,10 +12,10 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * Questions from pods that may go away meanwhile. A socket keeps its namespace alive, but not the
- * interface in it: what is in flight then waits for an answer that cannot come, and whose fault
- * that is only a look at the namespace tells. It costs a few system calls for each question that
- * failed.
+ * An exchange for pods that may disappear during a query. A socket keeps its namespace alive, but
+ * not the interface in it. A query in flight then waits for an answer that cannot come. Only a look
+ * into the namespace shows that the server is not at fault. It costs a few system calls for each
+ * failed query.
  */
 record PodExchange(Exchange exchange, SandboxNetworks networks, NamespaceLocator namespaceLocator)
     implements Exchange {
@@ -25,7 +25,10 @@ record PodExchange(Exchange exchange, SandboxNetworks networks, NamespaceLocator
     exchange.ask(probe, timeout, late, watched(probe, done));
   }
 
-  /** As it is where there is no pod to watch: the agent's own, and one that cannot be entered. */
+  /**
+   * Returns the callback unchanged if there is no pod to check: for the agent's own vantage, and
+   * one that cannot be entered.
+   */
   private Consumer<Outcome> watched(Probe probe, Consumer<Outcome> done) {
     if (probe.vantage().from().isAnyLocalAddress()) {
       return done;
@@ -33,11 +36,11 @@ record PodExchange(Exchange exchange, SandboxNetworks networks, NamespaceLocator
     try {
       return new Fair(namespaceLocator.of(probe.vantage()), done);
     } catch (Unavailable _) {
-      return done; // its outcome says the same
+      return done; // its outcome reports the same
     }
   }
 
-  /** Passes outcomes on after a look at whether the pod is still there; who was answered was. */
+  /** Passes outcomes on after checking that the pod still exists; an answer is proof enough. */
   private final class Fair implements Consumer<Outcome> {
 
     private final Entrance entrance;

@@ -12,16 +12,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Questions to the kernel about a network namespace: netlink(7), rtnetlink(7). getifaddrs(3) would
- * read everything that there is, and a tenant may put tens of thousands of addresses there; this
- * reads as many as it wants and stops.
+ * Queries the kernel about a network namespace: netlink(7), rtnetlink(7). getifaddrs(3) would read
+ * every address, and a tenant may add tens of thousands. This class stops after the number
+ * requested.
  */
 final class RouteNetlink {
 
-  /** What one read holds at most; the kernel sends less at a time than that. */
+  /** Size of one read; the kernel sends less than that at a time. */
   private static final int BUFFER = 1 << 15;
 
-  /** linux/netlink.h and linux/rtnetlink.h, the same everywhere. */
+  /** From linux/netlink.h and linux/rtnetlink.h, the same on all processors. */
   private static final short NLMSG_ERROR = 2;
 
   private static final short NLMSG_DONE = 3;
@@ -33,12 +33,12 @@ final class RouteNetlink {
   private static final int IFADDRMSG_INDEX = 4;
   private static final int ATTRIBUTE = 4;
 
-  /** linux/if_addr.h: the other end of a point-to-point link, or the address itself. */
+  /** From linux/if_addr.h: the other end of a point-to-point link, or the address itself. */
   private static final short IFA_ADDRESS = 1;
 
   private static final short IFA_LOCAL = 2;
 
-  /** Both are four or sixteen octets long; other families are passed over. */
+  /** Addresses of these families have four or sixteen octets; other families are skipped. */
   private static final byte AF_INET = 2;
 
   private static final byte AF_INET6 = 10;
@@ -52,7 +52,7 @@ final class RouteNetlink {
    */
   record InterfaceAddress(InetAddress address, int index) {}
 
-  /** The addresses of this thread's network namespace, up to so many. */
+  /** The addresses of this thread's network namespace, up to {@code most}. */
   static List<InterfaceAddress> addresses(int most) throws SystemCallException {
     int socket = LibC.routeSocket();
     try (Arena arena = Arena.ofConfined()) {
@@ -72,11 +72,11 @@ final class RouteNetlink {
 
   private static int request(ByteBuffer buffer) {
     buffer.putInt(HEADER + IFADDRMSG).putShort(RTM_GETADDR).putShort(REQUEST_AND_DUMP);
-    buffer.putInt(1).putInt(0).putLong(0); // number, port; of all families and interfaces
+    buffer.putInt(1).putInt(0).putLong(0); // sequence number, port; all families and interfaces
     return buffer.position();
   }
 
-  /** Reads the messages of one datagram; returns whether another will come. */
+  /** Reads the messages of one datagram. Returns true if another one follows. */
   private static boolean read(ByteBuffer buffer, List<InterfaceAddress> into)
       throws SystemCallException {
     while (buffer.remaining() >= HEADER) {
@@ -92,14 +92,14 @@ final class RouteNetlink {
                 "netlink", message.remaining() < 4 ? 0 : -message.getInt());
         case RTM_NEWADDR -> address(message, into);
         default -> {
-          // not asked for
+          // other messages were not requested
         }
       }
     }
     return true;
   }
 
-  /** Cuts off a message or an attribute, and goes on behind it: at a multiple of four. */
+  /** Cuts off a message or an attribute, and continues after it, at a multiple of four. */
   private static ByteBuffer next(ByteBuffer buffer, int length) {
     int within = Math.clamp(length, 1, buffer.remaining());
     ByteBuffer cut = buffer.slice(buffer.position(), within).order(ByteOrder.nativeOrder());
@@ -133,7 +133,7 @@ final class RouteNetlink {
     }
     if (own.length == (family == AF_INET ? 4 : 16)) {
       InetAddress address = address(own);
-      if (address instanceof Inet4Address == (family == AF_INET)) { // ::ffff:10.0.0.1 is no pod's
+      if (address instanceof Inet4Address == (family == AF_INET)) { // a pod has no ::ffff:10.0.0.1
         into.add(new InterfaceAddress(address, index));
       }
     }

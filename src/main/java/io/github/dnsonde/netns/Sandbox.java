@@ -17,14 +17,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one file turned out to be.
+ * The state of one file in the folders of namespaces.
  *
- * @param id what the file is bound to
- * @param addresses what the namespace has; empty for a file that is none, or has none yet
- * @param lost since when addresses that it had are missing
- * @param trouble why the last visit came to nothing, or not to all
- * @param again whether to visit it at the next scan too: it may still change
- * @param visited when it was last visited; empty before
+ * @param id the object that the file is bound to
+ * @param addresses the addresses of the namespace; empty if the file is not a namespace, or has no
+ *     address yet
+ * @param lost its former addresses, with the time since when they are missing
+ * @param trouble the reason why the last visit failed, or was incomplete
+ * @param again true if the next scan must visit it again, because it may still change
+ * @param visited time of the last visit; empty before the first
  */
 record Sandbox(
     NetworkId id,
@@ -37,7 +38,7 @@ record Sandbox(
   /** More than a pod has. */
   private static final int MOST_LOST = 16;
 
-  /** One time by both clocks: nanoseconds of the ticker, and the time of day. */
+  /** One moment by both clocks: nanoseconds of the ticker, and the time of day. */
   record Moment(long nanos, Instant now) {}
 
   Sandbox {
@@ -48,19 +49,19 @@ record Sandbox(
     lost = Map.copyOf(lost);
   }
 
-  /** Not visited yet. */
+  /** Creates the state before the first visit. */
   static Sandbox unvisited(NetworkId id) {
     return new Sandbox(id, Map.of(), Map.of(), Optional.empty(), true, Optional.empty());
   }
 
-  /** A file that cannot even be looked at, or need not be. */
+  /** Creates the state of a file that cannot be identified, or need not be visited. */
   static Sandbox hidden(NetworkId id, String why) {
     return new Sandbox(id, Map.of(), Map.of(), Optional.of(why), false, Optional.empty());
   }
 
   /**
-   * After a visit. One address may come before the other, so that only two visits in a row that
-   * find the same, and something, settle it for a while.
+   * Returns the state after a visit. A pod's two addresses may appear one after the other. So only
+   * two consecutive visits with the same result, and at least one address, settle it for a while.
    *
    * @param scanned the scan before this one: a namespace that is new is not older than that
    */
@@ -79,7 +80,7 @@ record Sandbox(
     return new Sandbox(id, now, missing(now.keySet(), at), words, !settled, Optional.of(at));
   }
 
-  /** An address that was not there at the last visit. */
+  /** Creates the record of an address that was missing at the last visit. */
   private Held arrived(Moment at, Optional<Moment> scanned) {
     if (visited.isEmpty()) {
       long age = Math.max(0, Duration.between(id.made(), at.now()).toNanos());
@@ -99,18 +100,20 @@ record Sandbox(
     return missing;
   }
 
-  /** After a visit that came to nothing. */
+  /** Returns the state after a failed visit. */
   Sandbox failed(String why, boolean more, Moment at) {
     return new Sandbox(
         id, more ? addresses : Map.of(), lost, Optional.of(why), more, Optional.of(at));
   }
 
-  /** Whether that file is, one scan earlier or later, this namespace with these addresses. */
+  /**
+   * Returns true if the file is, one scan earlier or later, this namespace with these addresses.
+   */
   boolean sameAs(@Nullable Sandbox other) {
     return other != null && id.equals(other.id) && held().equals(other.held());
   }
 
-  /** Whether nothing of this namespace is left in what its file is one scan later. */
+  /** Returns true if nothing of this namespace is left in its file one scan later. */
   boolean goneFrom(@Nullable Sandbox later) {
     return later == null || !id.equals(later.id) || later.addresses.isEmpty();
   }

@@ -37,23 +37,22 @@ import java.util.stream.Stream;
 
 /**
  * The node's network namespaces, and the addresses in them. The container runtime binds the
- * namespace of each pod sandbox to a file (containerd and CRI-O: in {@code /var/run/netns}); what
- * addresses it has can be seen from inside only, and are what whoever is inside says. Which
- * namespace is a pod's is for others to decide.
+ * namespace of each pod sandbox to a file (containerd and CRI-O: in {@code /var/run/netns}). Its
+ * addresses are visible only from inside, and tenants inside can change them. So this class does
+ * not decide which namespace belongs to a pod; the plan does.
  *
- * <p>One platform thread scans; any thread may ask. No descriptor of a pod's namespace is held
- * between calls. A scan does a bounded amount of work, whatever lies in the folders and whatever is
- * in the namespaces.
+ * <p>One platform thread scans; any thread may read. No descriptor of a pod's namespace is held
+ * between calls. A scan does a bounded amount of work, whatever the folders and namespaces contain.
  */
 public final class SandboxNetworks implements AutoCloseable {
 
-  /** Many times the pods that a node may have; the names alone are read of no more. */
+  /** Many times the number of pods that a node may have. Further files are not even listed. */
   static final int MOST_FILES = 2_048;
 
-  /** A scan goes on at the next one after so long: then those first that waited longest. */
+  /** The time after which a scan stops. The next scan continues, with those that waited longest. */
   private static final Duration BUDGET = Duration.ofMillis(250);
 
-  /** Addresses may change in a namespace that is long known: it is visited again after so long. */
+  /** The interval between visits to a namespace that is long known. Its addresses may change. */
   private static final Duration AGAIN = Duration.ofSeconds(10);
 
   private final List<Path> directories;
@@ -64,7 +63,7 @@ public final class SandboxNetworks implements AutoCloseable {
   private Optional<Moment> scanned = Optional.empty();
   private volatile Known known = new Known(Map.of());
 
-  /** What the last scan found: each namespace once, whatever files it is bound to. */
+  /** The result of the last scan: each namespace once, however many files it is bound to. */
   private record Known(Map<NetworkId, FoundNetwork> networks) {
 
     Optional<Path> fileOf(NetworkId id) {
@@ -82,17 +81,19 @@ public final class SandboxNetworks implements AutoCloseable {
     }
   }
 
-  /** As below, with the clock of this machine. */
+  /** Creates an instance with the clock of this machine. */
   public SandboxNetworks(List<Path> directories) throws Unavailable {
     this(directories, Ticker.SYSTEM);
   }
 
   /**
-   * Remembers the calling thread's namespace as home. Nothing is known before the first scan.
+   * Creates an instance with the calling thread's namespace as home. Nothing is known before the
+   * first scan.
    *
-   * @param directories where namespaces are bound to files; need not exist yet
-   * @param ticker when what was found
-   * @throws Unavailable if this process may enter no namespace, with one line that says what to do
+   * @param directories folders with files that namespaces are bound to; need not exist yet
+   * @param ticker times the visits
+   * @throws Unavailable if this process may not enter namespaces, with one line that advises what
+   *     to do
    */
   public SandboxNetworks(List<Path> directories, Ticker ticker) throws Unavailable {
     this.directories = directories.stream().distinct().toList();
@@ -107,11 +108,11 @@ public final class SandboxNetworks implements AutoCloseable {
   }
 
   /**
-   * Looks at every file and enters those that are new, that have no address yet, whose address
-   * another namespace claims, or that were not visited for a while. Belongs to one platform thread.
+   * Identifies every file. Enters those that are new, that have no address yet, whose address
+   * another namespace claims, or that were not visited for a while. For one platform thread.
    *
-   * @return what is to be told of it
-   * @throws Error if that thread could not come home: it must not go on
+   * @return the changes to report
+   * @throws Error if that thread could not return home: it must not go on
    */
   public ScanChanges scan() {
     Moment start = new Moment(ticker.nanos(), ticker.now());
@@ -132,7 +133,7 @@ public final class SandboxNetworks implements AutoCloseable {
     return scanChanges;
   }
 
-  /** A folder that cannot be listed just now still has the files that it had. */
+  /** Lists the files of a folder. If it cannot be listed now, it keeps the files that it had. */
   private List<Path> list(Path directory, ScanResult now) {
     try (Stream<Path> listed = Files.list(directory)) {
       List<Path> files = listed.limit(MOST_FILES + 1).toList();
@@ -140,23 +141,20 @@ public final class SandboxNetworks implements AutoCloseable {
         now.failures()
             .put(
                 directory,
-                directory
-                    + " has more than "
-                    + MOST_FILES
-                    + " files: the others are not looked at");
+                directory + " has more than " + MOST_FILES + " files: the others are ignored");
       }
       return files.stream().limit(MOST_FILES).toList();
     } catch (NoSuchFileException _) {
-      return List.of(); // the runtime makes it with the node's first pod
+      return List.of(); // the runtime creates it with the node's first pod
     } catch (IOException | UncheckedIOException e) {
-      now.failures().put(directory, "listing " + directory + ": " + words(e));
+      now.failures().put(directory, "cannot list " + directory + ": " + words(e));
       return scanResult.sandboxes().keySet().stream()
           .filter(file -> directory.equals(file.getParent()))
           .toList();
     }
   }
 
-  /** Empty for a file that vanished since it was listed. */
+  /** Identifies a file; empty if it vanished after it was listed. */
   private Optional<Sandbox> look(Path file) {
     try {
       NetworkId id = FileIdentity.of(file);
@@ -168,7 +166,7 @@ public final class SandboxNetworks implements AutoCloseable {
       return Optional.empty();
     } catch (IOException e) {
       return Optional.of(
-          Sandbox.hidden(FileIdentity.UNKNOWN, "looking at " + file + ": " + words(e)));
+          Sandbox.hidden(FileIdentity.UNKNOWN, "cannot read " + file + ": " + words(e)));
     }
   }
 
@@ -178,7 +176,7 @@ public final class SandboxNetworks implements AutoCloseable {
         : Sandbox.hidden(id, file + " is not a network namespace");
   }
 
-  /** Returns whether anything was visited. */
+  /** Visits the files that are due. Returns true if there were any. */
   private boolean visitDue(ScanResult now, Moment start) {
     List<Path> due =
         now.sandboxes().entrySet().stream()
@@ -206,7 +204,7 @@ public final class SandboxNetworks implements AutoCloseable {
     return sandbox.visited().map(Moment::nanos).orElse(Long.MIN_VALUE);
   }
 
-  /** What lacks on our side may be there the next time; what is wrong with the file stays so. */
+  /** Visits one file. Shortages on our side may be over the next time; a wrong file stays wrong. */
   private Sandbox visit(Path file, Sandbox before) {
     Moment at = new Moment(ticker.nanos(), ticker.now());
     try {
@@ -219,8 +217,8 @@ public final class SandboxNetworks implements AutoCloseable {
                       it
                           + " has more than "
                           + AddressList.MOST
-                          + " addresses: of these, only"
-                          + " those count that packets to elsewhere leave with");
+                          + " addresses: only those"
+                          + " that packets to elsewhere are sent from count");
       return before.with(found, trouble, at, scanned);
     } catch (Unavailable e) {
       return before.failed(String.valueOf(e.getMessage()), e.untestedBy() == Cause.NO_SOCKET, at);
@@ -229,15 +227,17 @@ public final class SandboxNetworks implements AutoCloseable {
     }
   }
 
-  /** A namespace that is bound to several files goes by the first of their names. */
+  /**
+   * Groups files by namespace. One that is bound to several files goes by the first of their names.
+   */
   private Map<NetworkId, FoundNetwork> networks(ScanResult now) {
     return now.sandboxes().entrySet().stream()
         .filter(entry -> namespaceSwitch.isNamespace(entry.getValue().id()))
         .map(entry -> entry.getValue().network(entry.getKey()))
-        .collect(toUnmodifiableMap(FoundNetwork::id, it -> it, (first, _) -> first));
+        .collect(toUnmodifiableMap(FoundNetwork::id, network -> network, (first, _) -> first));
   }
 
-  /** The files of namespaces that claim what another namespace claims too. */
+  /** The files of namespaces with an address that another namespace also claims. */
   private static Set<Path> contested(Collection<FoundNetwork> networks) {
     Map<InetAddress, FoundNetwork> first = new HashMap<>();
     Set<Path> contested = new HashSet<>();
@@ -253,7 +253,7 @@ public final class SandboxNetworks implements AutoCloseable {
     return contested;
   }
 
-  /** The errno's name, where Java has made a type of it. */
+  /** The name of the errno if Java has an exception for it, otherwise the message. */
   private static String words(Exception e) {
     return switch (e) {
       case AccessDeniedException _ -> "EACCES";
@@ -262,12 +262,12 @@ public final class SandboxNetworks implements AutoCloseable {
     };
   }
 
-  /** Every network namespace that was there at the last scan. Any thread may ask. */
+  /** Every network namespace of the last scan. May be called by any thread. */
   public List<FoundNetwork> found() {
     return List.copyOf(known.networks().values());
   }
 
-  /** Every address known at the last scan. Any thread may ask. */
+  /** Every address of the last scan. May be called by any thread. */
   public Set<InetAddress> addresses() {
     return known.networks().values().stream()
         .flatMap(network -> network.addresses().keySet().stream())
@@ -276,14 +276,14 @@ public final class SandboxNetworks implements AutoCloseable {
 
   /**
    * The file of the only namespace that had this address at the last scan, on its primary interface
-   * if several have it; empty if that leaves none or several. Any thread may ask.
+   * if several have it; empty if none or several remain. May be called by any thread.
    */
   public Optional<Path> fileOf(InetAddress podAddress) {
     List<FoundNetwork> claiming = known.claiming(podAddress);
     return claiming.size() == 1 ? Optional.of(claiming.getFirst().file()) : Optional.empty();
   }
 
-  /** Finds vantages by their addresses alone, where no plan chose anything. */
+  /** Locates vantages by their addresses alone, for use without a plan. */
   public NamespaceLocator byAddress() {
     return vantage -> {
       List<FoundNetwork> claiming = known.claiming(vantage.from());
@@ -297,9 +297,9 @@ public final class SandboxNetworks implements AutoCloseable {
   }
 
   /**
-   * Finds the namespaces that a plan chose.
+   * Locates the namespaces that a plan chose.
    *
-   * @param choices of the plan in force; any thread may ask for them
+   * @param choices choices of the current plan; may be read by any thread
    */
   public NamespaceLocator chosen(Supplier<Map<PodAddress, NetworkChoice>> choices) {
     return vantage -> {
@@ -318,7 +318,7 @@ public final class SandboxNetworks implements AutoCloseable {
                 claimant
                     + " has "
                     + Addresses.text(vantage.from())
-                    + " now, and the API server has said nothing about the pod since");
+                    + " now, and the API server has not reported the pod since");
       };
     };
   }
@@ -343,9 +343,9 @@ public final class SandboxNetworks implements AutoCloseable {
   }
 
   /**
-   * Whether the namespace is still there, and has this address unless it is known to have lost it:
-   * looked at from inside, now. What keeps us from looking proves nothing. Belongs to platform
-   * threads.
+   * Returns true if the namespace still exists and has this address, unless it is known to have
+   * lost it. Looks from inside, now. If looking fails on our side, this proves nothing, and the
+   * result is true. For platform threads only.
    */
   boolean isAt(InetAddress podAddress, Entrance entrance) {
     try {
@@ -359,17 +359,16 @@ public final class SandboxNetworks implements AutoCloseable {
   }
 
   /**
-   * The same exchange, but that a question whose pod went away meanwhile is untested, however it
-   * ended, unless with an answer.
+   * Wraps an exchange: a query whose pod disappeared meanwhile is untested, unless it was answered.
    *
-   * @param exchange used and closed by what this returns
-   * @param namespaceLocator what it finds its vantages by
+   * @param exchange used and closed by the result
+   * @param namespaceLocator locates the vantages
    */
   public Exchange watching(Exchange exchange, NamespaceLocator namespaceLocator) {
     return new PodExchange(exchange, this, namespaceLocator);
   }
 
-  /** Forgets home; nothing can be scanned after this. */
+  /** Closes home; nothing can be scanned afterwards. */
   @Override
   public void close() {
     namespaceSwitch.close();

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What one scan found that the one before did not.
+ * The differences between one scan and the scan before.
  *
  * @param appeared namespaces that have addresses now, or have others
  * @param vanished files of namespaces that are gone, or have lost all their addresses
- * @param failures what stands in the way, told once for as long as it stays the same
+ * @param failures obstacles, reported once for as long as they stay the same
  */
 public record ScanChanges(List<Appeared> appeared, List<Path> vanished, List<Failure> failures) {
 
@@ -21,7 +21,7 @@ public record ScanChanges(List<Appeared> appeared, List<Path> vanished, List<Fai
     failures = List.copyOf(failures);
   }
 
-  /** A namespace and the addresses that it has. */
+  /** A namespace and its addresses. */
   public record Appeared(Path file, Set<InetAddress> addresses) {
     public Appeared {
       addresses = Set.copyOf(addresses);
@@ -31,25 +31,25 @@ public record ScanChanges(List<Appeared> appeared, List<Path> vanished, List<Fai
   /**
    * A file that could not be entered, or a folder that could not be listed.
    *
-   * @param words what was tried and what the system answered
+   * @param words the attempt and the system's error
    */
   public record Failure(Path file, String words) {}
 
   static ScanChanges between(ScanResult before, ScanResult now) {
     return new ScanChanges(
         now.sandboxes().entrySet().stream()
-            .filter(each -> !each.getValue().held().isEmpty())
-            .filter(each -> !each.getValue().sameAs(before.sandboxes().get(each.getKey())))
-            .map(each -> new Appeared(each.getKey(), each.getValue().held()))
+            .filter(entry -> !entry.getValue().held().isEmpty())
+            .filter(entry -> !entry.getValue().sameAs(before.sandboxes().get(entry.getKey())))
+            .map(entry -> new Appeared(entry.getKey(), entry.getValue().held()))
             .toList(),
         before.sandboxes().entrySet().stream()
-            .filter(each -> !each.getValue().held().isEmpty())
-            .filter(each -> each.getValue().goneFrom(now.sandboxes().get(each.getKey())))
+            .filter(entry -> !entry.getValue().held().isEmpty())
+            .filter(entry -> entry.getValue().goneFrom(now.sandboxes().get(entry.getKey())))
             .map(Map.Entry::getKey)
             .toList(),
         now.failures().entrySet().stream()
-            .filter(each -> !each.getValue().equals(before.failures().get(each.getKey())))
-            .map(each -> new Failure(each.getKey(), each.getValue()))
+            .filter(entry -> !entry.getValue().equals(before.failures().get(entry.getKey())))
+            .map(entry -> new Failure(entry.getKey(), entry.getValue()))
             .toList());
   }
 }

@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What one scan saw, in the order of the names.
+ * The result of one scan, ordered by name.
  *
  * @param sandboxes every file in the folders
- * @param failures in words: of folders that could not be listed, and of files
+ * @param failures error texts of folders that could not be listed, and of files
  */
 record ScanResult(Map<Path, Sandbox> sandboxes, Map<Path, String> failures) {
 
@@ -16,7 +16,7 @@ record ScanResult(Map<Path, Sandbox> sandboxes, Map<Path, String> failures) {
     return new ScanResult(new TreeMap<>(), new TreeMap<>());
   }
 
-  /** What stands in the way of one file. */
+  /** Records the trouble of one file. */
   void told(Path file, Sandbox sandbox) {
     sandbox.trouble().ifPresent(words -> failures.put(file, words));
   }

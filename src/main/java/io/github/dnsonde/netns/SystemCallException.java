@@ -1,16 +1,16 @@
 package io.github.dnsonde.netns;
 
-/** A system call failed. */
+/** Thrown if a system call fails. */
 final class SystemCallException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final int errno;
 
   /**
-   * The failure of one call.
+   * Creates the exception for one call.
    *
-   * @param call the call and what it was given, such as {@code open(/run/netns/a)}
-   * @param errno its number (errno(3))
+   * @param call the call and its arguments, such as {@code open(/run/netns/a)}
+   * @param errno its error number (errno(3))
    */
   SystemCallException(String call, int errno) {
     super(call + ": " + ErrorNumber.name(errno));

@@ -21,21 +21,19 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What changed between two views of the cluster, as far as a policy may let through more or less.
- */
+/** The changes between two views of the cluster that may affect which traffic policies allow. */
 public final class AffectedVantages {
 
   /**
-   * Namespaces of which a NetworkPolicy came, went or asks for something else. Policies that were
-   * there before, and are now known for the first time, are no change.
+   * Namespaces in which a NetworkPolicy was added, removed or changed. Existing policies that
+   * become known for the first time are not changes.
    */
   private final Set<String> policies;
 
-  /** Namespaces with other labels than before. */
+  /** Namespaces whose labels changed. */
   private final Set<String> namespaces;
 
-  /** Pods with other labels than before. */
+  /** Pods whose labels changed. */
   private final Set<Name> pods;
 
   private final Set<Name> dnsPods;
@@ -53,14 +51,14 @@ public final class AffectedVantages {
   }
 
   /**
-   * The vantages that need not be answered any more as they were: those to ask again at once. They
-   * are those whose namespace's policies or labels changed, or their pod's labels; all of them when
-   * that holds for the cluster's DNS, since a policy may let its pods be asked by nobody, or let
-   * them ask nobody. A pod that comes or goes changes nothing for the others: CoreDNS may restart
-   * as often as it likes.
+   * Returns the vantages whose results may change, and which are therefore queried again at once.
+   * These are the vantages whose namespace's policies or labels changed, or their pod's labels. If
+   * those of the cluster's DNS changed, all vantages are affected, since a policy may isolate the
+   * DNS pods. A pod that is added or removed does not affect others: CoreDNS may restart at any
+   * rate.
    *
-   * @param before nothing is touched where nothing was known
-   * @param plan whose vantages are meant
+   * @param before the earlier view; nothing is affected if it was empty
+   * @param plan the plan with the vantages
    */
   public static Set<Vantage> touched(ClusterView before, ClusterView after, Plan plan) {
     if (before.equals(ClusterView.EMPTY) || before.equals(after)) {
@@ -89,7 +87,7 @@ public final class AffectedVantages {
   private static Set<String> changedPolicies(
       List<NetworkPolicy> before, List<NetworkPolicy> after) {
     if (before.equals(after)) {
-      return Set.of(); // as a rule: pods come and go far more often
+      return Set.of(); // the usual case: pods change far more often
     }
     Map<Name, NetworkPolicy> old = byName(before);
     Map<Name, NetworkPolicy> current = byName(after);
@@ -122,7 +120,7 @@ public final class AffectedVantages {
     return pods.stream().collect(toMap(pod -> new Name(pod.namespace(), pod.name()), Pod::labels));
   }
 
-  /** Those that are in both, with different labels. */
+  /** Returns the keys that are in both, with different labels. */
   private static <K> Set<K> relabelled(Map<K, Labels> before, Map<K, Labels> after) {
     Set<K> both = new HashSet<>(before.keySet());
     both.retainAll(after.keySet());
@@ -130,6 +128,6 @@ public final class AffectedVantages {
     return both;
   }
 
-  /** Of an object, within its kind. */
+  /** The name of an object, within its kind. */
   private record Name(String namespace, String name) {}
 }

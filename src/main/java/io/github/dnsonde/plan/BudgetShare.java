@@ -4,14 +4,14 @@ import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.probe.Pace;
 
-/** What one agent may ask of what all agents together may. */
+/** An agent's share of the budget of all agents. */
 public final class BudgetShare {
 
   private BudgetShare() {}
 
   /**
-   * The configured pace, within an equal share of the cluster's budget; where it is not known how
-   * many agents there are, only the agent's own budget holds.
+   * Returns the configured pace, limited to an equal share of the cluster's budget. If the number
+   * of agents is not known, only the agent's own budget applies.
    */
   public static Pace pace(Config config, ClusterView cluster) {
     int agents = cluster.agents().orElse(0);

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Which pods could be asked from. */
+/** Decides which pods could be vantages. */
 final class Eligibility {
 
   private final Config config;
@@ -21,7 +21,7 @@ final class Eligibility {
   private final Networks networks;
   private final Map<String, Boolean> selected = new HashMap<>();
 
-  /** The first that holds is the reason given. */
+  /** The obstacles in order. The first that applies is the reported reason. */
   private final List<Bar> bars =
       List.of(
           new Bar(VantageStatus.FINISHED, pod -> pod.phase() == Pod.Phase.FINISHED),
@@ -53,7 +53,7 @@ final class Eligibility {
         .orElseGet(() -> new Fitness.Unfit(VantageStatus.NO_NETWORK));
   }
 
-  /** What becomes of a pod of which only its namespace is known. */
+  /** The status of a pod of which only its namespace is known. */
   VantageStatus ofUnread(String namespace) {
     return leftOut(namespace) && !isOfUnknownNamespace(namespace)
         ? VantageStatus.EXCLUDED
@@ -64,7 +64,7 @@ final class Eligibility {
     return isOfUnknownNamespace(pod.namespace());
   }
 
-  /** Whether it depends on labels that are not known whether a namespace is left out. */
+  /** Returns true if unknown labels decide whether a namespace is excluded. */
   private boolean isOfUnknownNamespace(String namespace) {
     return unlabelled.contains(namespace)
         && config.namespaces().dependOnLabels(namespace, Labels.NONE.ofNamespace(namespace));
@@ -102,6 +102,6 @@ final class Eligibility {
     return pod.runtimeClass().filter(config.pods()::inForeignKernel).isPresent();
   }
 
-  /** What keeps a pod from being asked from. */
+  /** An obstacle to being a vantage. */
   private record Bar(VantageStatus vantageStatus, Predicate<Pod> against) {}
 }

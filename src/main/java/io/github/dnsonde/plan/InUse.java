@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Which servers a pod's own resolver asks: only there does a failure hurt an application
+ * Determines which servers a pod's own resolver queries. Only their failures affect an application
  * (Kubernetes documentation, "DNS for Services and Pods", "Pod's DNS Policy").
  */
 final class InUse {
@@ -17,19 +17,19 @@ final class InUse {
   private InUse() {}
 
   /**
-   * For pods with these resolvers, and no others; when empty, nothing is known of them, and every
-   * server counts: better an alert too many than a silent outage.
+   * Returns the test for pods with these resolvers, and no others. If empty, nothing is known, and
+   * every server counts: an alert too many is better than an undetected outage.
    */
   static Predicate<Server> byPodsWith(Collection<InetAddress> resolvers) {
     return resolvers.isEmpty() ? _ -> true : server -> resolvers.contains(server.address());
   }
 
   /**
-   * For one pod. Its node's resolvers, which the policy Default gives it, are not known here: as a
-   * rule they are not the cluster's, so such a pod uses only what its own configuration names.
+   * Returns the test for one pod. Its node's resolvers, which the policy Default gives it, are not
+   * known here. Usually they are not the cluster's, so such a pod uses only the servers of its own
+   * configuration.
    *
-   * @param cluster the resolvers that pods with the policy ClusterFirst are given; may be empty, as
-   *     above
+   * @param cluster the resolvers of pods with the policy ClusterFirst; may be empty, as above
    */
   static Predicate<Server> by(Pod.Dns dns, List<InetAddress> cluster) {
     return switch (dns.policy()) {

@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * The network namespaces that are at hand, beside how fresh the view of the pods is that they are
- * matched to.
+ * The known network namespaces, together with the age of the view of the pods that they are matched
+ * to.
  *
  * @param found each namespace once
  * @param nanos the time of this survey, in the ticker's nanoseconds
  * @param now the same as a time of day
- * @param podsCurrent when the view of the node's pods last held all that the API server knew, in
- *     the ticker's nanoseconds; empty when it never did
+ * @param podsCurrent the time when the view of the node's pods was last complete, in the ticker's
+ *     nanoseconds; empty if it never was
  */
 public record NetworkSurvey(
     List<FoundNetwork> found, long nanos, Instant now, OptionalLong podsCurrent) {
 
-  /** Nothing was looked for. */
+  /** A survey that found nothing. */
   public static final NetworkSurvey NONE =
       new NetworkSurvey(List.of(), 0, Instant.EPOCH, OptionalLong.empty());
 

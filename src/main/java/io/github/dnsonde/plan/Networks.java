@@ -27,33 +27,33 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The network namespace of each pod. An address is all that connects the two, and it proves little:
- * it is given out again before the API server has forgotten the pod that had it, and whoever may
- * administer a pod's network can add it there. So:
+ * The network namespace of each pod. An address is the only link between the two, and it proves
+ * little. It is reused before the API server has forgotten the pod that had it, and anyone who may
+ * administer a pod's network can add it there. Therefore:
  *
  * <ul>
- *   <li>A choice is a choice of one namespace, by its identity, and lasts as long as that lives.
+ *   <li>A choice is a choice of one namespace, by its identity, and lasts as long as that exists.
  *   <li>A namespace is chosen only if the pod started after it got the address, or if the view of
  *       the pods is newer than that.
  *   <li>A namespace that belongs to another pod does not count. One with the address on its primary
- *       interface comes before those that have it elsewhere. If several are left, the address is
- *       contested, and after a teardown's time none of them is used.
+ *       interface takes precedence over those that have it elsewhere. If several remain, the
+ *       address is contested, and after the time of a teardown none of them is used.
  * </ul>
  */
 final class Networks {
 
-  /** An address may be given out again before the sandbox that had it is gone: by so long. */
+  /** An address may be reused this long before the sandbox that had it is gone. */
   private static final long TEARDOWN = Duration.ofSeconds(10).toNanos();
 
-  /** A kubelet has reported by then what became of its pods. */
+  /** After this time, a kubelet has reported the state of its pods. */
   private static final long REPORTED = Duration.ofSeconds(30).toNanos();
 
-  /** What a network plugin takes at most, as a rule, to set a sandbox up. */
+  /** The longest time that a network plugin usually takes to set a sandbox up. */
   private static final Duration SET_UP = Duration.ofMinutes(1);
 
   /**
-   * Of pods with the same address: the younger one has it, and a pod that is being deleted yields
-   * to any other.
+   * Selects between pods with the same address: the younger one has it, and a pod that is being
+   * deleted yields to any other.
    */
   private static final BinaryOperator<Pod> PRESENT_HOLDER =
       BinaryOperator.maxBy(
@@ -70,23 +70,24 @@ final class Networks {
   private final Map<NetworkId, PodAddress> owners = new HashMap<>();
   private final Map<PodAddress, NetworkChoice> choices = new HashMap<>();
 
-  /** Where a pod is to be probed from, or would be. */
+  /** The address and the network of a pod's probes, if it is or becomes a vantage. */
   record Located(InetAddress address, NetworkChoice choice) {}
 
   /**
-   * Chooses.
+   * Chooses a network for each address.
    *
-   * @param pods those of the node
-   * @param before what was chosen last
+   * @param pods the pods of the node
+   * @param before the last choices
    */
   Networks(List<Pod> pods, NetworkSurvey survey, Map<PodAddress, NetworkChoice> before) {
     this.survey = survey;
     this.living = survey.found().stream().collect(toUnmodifiableMap(FoundNetwork::id, identity()));
     List<Pod> present = pods.stream().filter(Networks::hasNetwork).toList();
-    present.forEach(pod -> pod.addresses().forEach(it -> holders.merge(it, pod, PRESENT_HOLDER)));
+    present.forEach(
+        pod -> pod.addresses().forEach(address -> holders.merge(address, pod, PRESENT_HOLDER)));
     survey.found().forEach(this::index);
-    present.forEach(pod -> pod.addresses().forEach(it -> remember(key(pod, it), before)));
-    present.forEach(pod -> heldBy(pod).forEach(it -> choose(pod, it)));
+    present.forEach(pod -> pod.addresses().forEach(address -> remember(key(pod, address), before)));
+    present.forEach(pod -> heldBy(pod).forEach(address -> choose(pod, address)));
   }
 
   private static boolean hasNetwork(Pod pod) {
@@ -100,7 +101,7 @@ final class Networks {
   private void index(FoundNetwork network) {
     network.addresses().keySet().stream()
         .filter(holders::containsKey)
-        .forEach(it -> claims.computeIfAbsent(it, _ -> new ArrayList<>()).add(network));
+        .forEach(address -> claims.computeIfAbsent(address, _ -> new ArrayList<>()).add(network));
   }
 
   private void remember(PodAddress key, Map<PodAddress, NetworkChoice> before) {
@@ -127,7 +128,7 @@ final class Networks {
           case 1 -> Optional.of(only(pod, address, incumbent, claimants.getFirst()));
           default -> Optional.of(contested(address, incumbent, claimants));
         };
-    choice.ifPresent(it -> choices.put(key(pod, address), it));
+    choice.ifPresent(chosen -> choices.put(key(pod, address), chosen));
   }
 
   private List<FoundNetwork> claimants(Pod pod, InetAddress address) {
@@ -139,7 +140,7 @@ final class Networks {
     return preferring(nearest, network -> !madeBefore(network, pod));
   }
 
-  /** Those that are so, if there are any; else all. */
+  /** Returns the networks that match; all if none does. */
   private static List<FoundNetwork> preferring(
       List<FoundNetwork> networks, Predicate<FoundNetwork> which) {
     List<FoundNetwork> preferred = networks.stream().filter(which).toList();
@@ -154,7 +155,10 @@ final class Networks {
     return owned || hasAddressOfAnother(network, pod);
   }
 
-  /** On its primary interface: elsewhere it would mean nothing. */
+  /**
+   * Returns true if its primary interface has another pod's address. Other interfaces prove
+   * nothing.
+   */
   private boolean hasAddressOfAnother(FoundNetwork network, Pod pod) {
     return network.addresses().entrySet().stream()
         .filter(entry -> entry.getValue().primary())
@@ -163,7 +167,10 @@ final class Networks {
         .anyMatch(holders::containsKey);
   }
 
-  /** No sandbox is older than the kubelet's word that it takes the pod on. */
+  /**
+   * Returns true if the namespace is older than the pod. The kubelet accepts a pod before it
+   * creates its sandbox.
+   */
   private static boolean madeBefore(FoundNetwork network, Pod pod) {
     return pod.starts().accepted().filter(network.id().made()::isBefore).isPresent();
   }
@@ -193,11 +200,14 @@ final class Networks {
         && pod.starts()
             .latest()
             .filter(time -> !time.isBefore(second))
-            .filter(time -> !time.isAfter(survey.now())) // or a clock was wrong
+            .filter(time -> !time.isAfter(survey.now())) // later only if a clock was wrong
             .isPresent();
   }
 
-  /** A sandbox has its address soon after it is made; one that comes later, somebody added. */
+  /**
+   * Returns true if the API server's reports confirm the namespace. A sandbox gets its address soon
+   * after it is created; one that is added later was added by hand.
+   */
   private boolean reportedFor(InetAddress address, FoundNetwork network) {
     FoundNetwork.Held held = network.held(address);
     Duration after = Duration.between(network.id().made(), held.notBefore());
@@ -210,7 +220,7 @@ final class Networks {
         claimants.stream()
             .mapToLong(network -> network.held(address).since() - survey.nanos())
             .sorted()
-            .skip(1) // the first was alone until the second came
+            .skip(1) // the first was alone until the second appeared
             .findFirst()
             .orElseThrow();
     return new Contested(
@@ -223,7 +233,9 @@ final class Networks {
     return survey.podsCurrent().isPresent() && survey.podsCurrent().getAsLong() - nanos >= REPORTED;
   }
 
-  /** The first of a pod's addresses that it can be probed from; else the first that it claims. */
+  /**
+   * The first of a pod's addresses that it can be probed from; otherwise the first that it claims.
+   */
   Optional<Located> of(Pod pod) {
     List<Located> all =
         pod.addresses().stream()
@@ -238,7 +250,7 @@ final class Networks {
         .or(() -> all.stream().findFirst());
   }
 
-  /** What was chosen for each address. */
+  /** The choice for each address. */
   Map<PodAddress, NetworkChoice> choices() {
     return choices;
   }

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Decides which addresses are those of the node's DNS cache (NodeLocal DNSCache). A link-local
- * address is not enough: at 169.254.169.254 and its neighbours a cloud's own resolver answers.
+ * Decides which addresses belong to the node's DNS cache (NodeLocal DNSCache). A link-local address
+ * is not enough: at 169.254.169.254 and its neighbours a cloud's own resolver answers.
  */
 final class NodeCaches {
 
@@ -35,7 +35,7 @@ final class NodeCaches {
   private final List<Pod> pods;
   private final Set<InetAddress> before;
 
-  /** The caches of a node, or of an agent that knows no cluster. */
+  /** Creates the caches of a node, or of an agent that knows no cluster. */
   NodeCaches(Config config, ClusterView cluster, Plan before) {
     this.config = config;
     this.pods = pods(config, cluster);
@@ -46,7 +46,7 @@ final class NodeCaches {
             .collect(toUnmodifiableSet());
   }
 
-  /** The pods of the node that are its cache. */
+  /** The pods of the node that belong to its cache. */
   private static List<Pod> pods(Config config, ClusterView cluster) {
     LabelSelector selector = config.cluster().nodeLocalDns().pods();
     return selector.equals(LabelSelector.EVERYTHING)
@@ -64,7 +64,7 @@ final class NodeCaches {
         servers.stream().map(Server::address).filter(this::isCache).collect(toUnmodifiableSet()));
   }
 
-  /** Whether a pod in the node's network listens on the cache's own address. */
+  /** Returns true if a pod in the node's network listens on the cache's own address. */
   boolean onNode() {
     return pods.stream().anyMatch(Pod::hostNetwork);
   }

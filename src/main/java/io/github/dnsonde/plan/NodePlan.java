@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** What to ask from the pods of one node. */
+/** The plan for the pods of one node. */
 final class NodePlan {
 
   private final Config config;
@@ -57,12 +57,12 @@ final class NodePlan {
         chosen.stream().map(NodePlan::classOf).collect(toUnmodifiableSet());
     return applicants.stream()
         .map(
-            each ->
+            nodePod ->
                 candidate(
-                    each,
-                    chosen.contains(each)
+                    nodePod,
+                    chosen.contains(nodePod)
                         ? VantageStatus.CHOSEN
-                        : represented.contains(classOf(each))
+                        : represented.contains(classOf(nodePod))
                             ? VantageStatus.SPARE
                             : VantageStatus.CAPPED));
   }
@@ -75,7 +75,7 @@ final class NodePlan {
     return List.of(nodePod.pod().namespace(), nodePod.policyClass());
   }
 
-  /** Pods of which no more than the name is known. */
+  /** The pods of which only the name is known. */
   private Stream<Candidate> unread(Eligibility eligibility) {
     return planInput.cluster().gaps().pods().stream()
         .map(
@@ -112,7 +112,10 @@ final class NodePlan {
     return InUse.by(nodePod.pod().dns(), resolvers);
   }
 
-  /** From the agent's own pod alone: a policy of somebody's namespace is no news about a server. */
+  /**
+   * The probes of DNS endpoints. Only the agent's own pod sends them: the policies of other
+   * namespaces say nothing about a server.
+   */
   private Stream<Probe> ofEndpoints() {
     return Planner.probes(
         config.vantage(),

@@ -18,15 +18,17 @@ import java.util.Optional;
  * @param pod the pod
  * @param workload a name that outlives it
  * @param policyClass as in {@link Candidate}
- * @param fitness whether it could be asked from
+ * @param fitness the result of the admission
  */
 record NodePod(Pod pod, String workload, String policyClass, Fitness fitness) {
 
-  /** By namespace, class and name: one pod after another has the same place in every plan. */
+  /**
+   * Orders by namespace, class and name, so that a replaced pod has the same place in every plan.
+   */
   static final Comparator<NodePod> ORDER =
-      Comparator.comparing((NodePod each) -> each.pod.namespace())
+      Comparator.comparing((NodePod nodePod) -> nodePod.pod.namespace())
           .thenComparing(NodePod::policyClass)
-          .thenComparing(each -> each.pod.name());
+          .thenComparing(nodePod -> nodePod.pod.name());
 
   NodePod {
     requireNonNull(pod, "pod is null");
@@ -35,33 +37,33 @@ record NodePod(Pod pod, String workload, String policyClass, Fitness fitness) {
     requireNonNull(fitness, "fitness is null");
   }
 
-  /** Whether a pod could be asked from. */
+  /** The result of the admission of a pod. */
   sealed interface Fitness {
 
     /**
-     * It could.
+     * It can be a vantage.
      *
-     * @param from its address for which a network namespace is at hand
+     * @param from its address whose network namespace is known
      */
     record Fit(InetAddress from) implements Fitness {}
 
     /**
-     * It could not at present, because it is not known which network namespace is its own.
+     * It cannot be a vantage at present, because its own network namespace is not known.
      *
-     * @param from the address that is looked for
+     * @param from the address to find
      */
     record Barred(InetAddress from, VantageStatus why) implements Fitness {}
 
-    /** It could not, and why. */
+    /** It cannot be a vantage, with the reason. */
     record Unfit(VantageStatus why) implements Fitness {}
   }
 
-  /** Whether probes from it come to nothing at present. */
+  /** Returns true if probes from it would fail at present. */
   boolean barred() {
     return fitness instanceof Fitness.Barred;
   }
 
-  /** What it is asked from as, if it is chosen; empty when it cannot be. */
+  /** The vantage that it becomes if it is chosen; empty if it cannot be one. */
   Optional<Vantage> vantage() {
     return switch (fitness) {
       case Fitness.Fit(InetAddress from) -> Optional.of(vantage(from));
@@ -71,9 +73,9 @@ record NodePod(Pod pod, String workload, String policyClass, Fitness fitness) {
   }
 
   /**
-   * What became of it.
+   * Returns the pod with the result of the selection.
    *
-   * @param ifFit what became of it in the choice
+   * @param ifFit the result of the selection, if it can be a vantage
    * @param servers the servers that its own resolver queries
    */
   Candidate candidate(VantageStatus ifFit, List<Server> servers) {

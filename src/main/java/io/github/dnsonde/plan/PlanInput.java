@@ -8,11 +8,11 @@ import java.net.InetAddress;
 import java.util.Set;
 
 /**
- * What is known when a plan is drawn up, beside the configuration.
+ * The input of a plan, next to the configuration.
  *
- * @param cluster as the API server told; {@link ClusterView#EMPTY} where it was not asked
- * @param networks the network namespaces that this node has at hand
- * @param resolvConf the agent's own {@code /etc/resolv.conf}; empty when it cannot be read
+ * @param cluster the API server's objects; {@link ClusterView#EMPTY} if it was not queried
+ * @param networks the known network namespaces of this node
+ * @param resolvConf the agent's own {@code /etc/resolv.conf}; empty if it cannot be read
  * @param answering addresses that answered DNS queries although no resolver names them
  */
 public record PlanInput(

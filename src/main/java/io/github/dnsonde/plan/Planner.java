@@ -16,15 +16,15 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** What to ask. The same input gives the same plan, in the same order. */
+/** Creates plans. The same input gives the same plan, in the same order. */
 public final class Planner {
 
   private Planner() {}
 
   /**
-   * Draws up a plan for the agent's mode.
+   * Creates a plan for the agent's mode.
    *
-   * @param before the plan in force: what it chose stays chosen while it can
+   * @param before the plan in force: its choices stay as long as possible
    */
   public static Plan plan(Config config, PlanInput planInput, Plan before) {
     return switch (config.mode()) {
@@ -65,11 +65,11 @@ public final class Planner {
   }
 
   /**
-   * Every question to every server from every vantage.
+   * Creates a plan with every question to every server from every vantage.
    *
-   * @param vantages where to ask from
-   * @param resolvers whom the pods' own resolvers ask; when empty, nothing is known of them, and
-   *     every server counts as in use: better an alert too many than a silent outage
+   * @param vantages the places to query from
+   * @param resolvers the servers of the pods' own resolvers; if empty, nothing is known, and every
+   *     server counts as in use: an alert too many is better than an undetected outage
    */
   public static Plan every(
       List<Vantage> vantages,

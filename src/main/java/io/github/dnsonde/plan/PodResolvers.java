@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
-/** The resolvers that pods are given. */
+/** The resolvers that the kubelet gives pods. */
 public final class PodResolvers {
 
   private PodResolvers() {}
@@ -29,14 +29,18 @@ public final class PodResolvers {
         .orElse(given);
   }
 
-  /** Whether the agent's own pod is known to be given other resolvers than ClusterFirst pods. */
+  /**
+   * Returns true if the agent's own pod is known to have other resolvers than ClusterFirst pods.
+   */
   static boolean ownAreOthers(Config config, ClusterView cluster) {
     return own(config.vantage(), cluster)
         .filter(pod -> pod.dns().policy() != Pod.Policy.CLUSTER_FIRST)
         .isPresent();
   }
 
-  /** The kubelet appends what the pod's own dnsConfig names to what the policy gives. */
+  /**
+   * Removes the nameservers of the pod's own dnsConfig, which the kubelet appends to the policy's.
+   */
   private static List<InetAddress> givenBesides(Pod.Dns dns, List<InetAddress> given) {
     List<InetAddress> others =
         given.stream().filter(address -> !dns.nameservers().contains(address)).toList();

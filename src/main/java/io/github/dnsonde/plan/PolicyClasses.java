@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What the pods of a namespace have in common that the same egress policies select. Answers come
- * back on the connection that the pod opened, so ingress policies of its own do not matter.
+ * The classes of pods: the pods of a namespace that the same egress policies select. Answers arrive
+ * on the connection that the pod opened, so its ingress policies do not matter.
  */
 final class PolicyClasses {
 
-  /** The class of pods that may send whatever they like. */
+  /** The class of pods without egress restrictions. */
   static final String NO_POLICY = "-";
 
-  /** Characters of a class: a namespace may have any number of policies. */
+  /** Limit for the characters of a class: a namespace may have any number of policies. */
   private static final int LENGTH = 256;
 
   private final Map<String, List<NetworkPolicy>> isolating;
@@ -41,14 +41,14 @@ final class PolicyClasses {
   }
 
   /**
-   * The names of the policies that isolate the pod's egress, or may do so, such as {@code
-   * allow-dns+default-deny}. Where the cluster has kinds of policy that only their engine can
-   * judge, nothing tells which pods those select, but pods of one workload are alike to them: the
-   * workload is then part of the class, as in {@code default-deny+workload/web}.
+   * Returns the names of the policies that isolate the pod's egress, or may do so, such as {@code
+   * allow-dns+default-deny}. If the cluster has kinds of policy that only their engine can
+   * evaluate, it is not known which pods those select. But they treat pods of one workload alike,
+   * so the workload is then part of the class, as in {@code default-deny+workload/web}.
    */
   String of(Pod pod, String workload) {
     if (pod.hostNetwork()) {
-      return NO_POLICY; // no policy holds for it
+      return NO_POLICY; // no policy applies to it
     }
     Stream<String> own = byWorkload ? Stream.of("workload/" + workload) : Stream.empty();
     String words = Stream.concat(selecting(pod), own).collect(joining("+"));

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What an operator should know about a plan, a sentence each. */
+/** The remarks about a plan for operators, a sentence each. */
 final class Remarks {
 
   private final Config config;
@@ -22,15 +22,15 @@ final class Remarks {
     this.planInput = planInput;
   }
 
-  /** Remarks on a plan that probes from the agent's own pod. */
+  /** Returns remarks on a plan that probes from the agent's own pod. */
   List<String> ofSelf() {
     return config.cluster().dns().isEmpty() ? planInput.resolvConf().remarks() : List.of();
   }
 
   /**
-   * Remarks on a plan that probes from the pods of a node.
+   * Returns remarks on a plan that probes from the pods of a node.
    *
-   * @param anyVantage whether there is a pod to probe from
+   * @param anyVantage true if there is a pod to probe from
    * @param fromPods its probes, without those from the agent's own pod
    */
   List<String> ofNode(boolean anyVantage, List<Probe> fromPods) {
@@ -44,11 +44,11 @@ final class Remarks {
     return remarks;
   }
 
-  /** What the API server does not let the agent know. */
+  /** The parts of the cluster that the agent may not or cannot read. */
   private List<String> unread() {
     return Stream.of(ClusterResource.values())
         .flatMap(resource -> planInput.cluster().gaps().of(resource).stream())
-        .map(why -> "Not everything is known of the cluster: " + why + ".")
+        .map(why -> "The view of the cluster is incomplete: " + why + ".")
         .toList();
   }
 
@@ -59,12 +59,12 @@ final class Remarks {
     String why =
         PodResolvers.ownAreOthers(config, planInput.cluster())
             ? "The agent's own pod has another dnsPolicy than ClusterFirst, so its resolv.conf does"
-                + " not show which resolvers pods are given"
+                + " not show the resolvers of pods"
             : "The agent's resolv.conf names no nameserver that can be queried";
     return Optional.of(
         why
-            + ": every server counts as in use. Set cluster.dns to what the kubelet gives pods"
-            + " (its clusterDNS).");
+            + ": every server counts as in use. Set cluster.dns to the addresses that the kubelet"
+            + " gives pods (its clusterDNS).");
   }
 
   private Optional<String> service() {
@@ -98,8 +98,8 @@ final class Remarks {
     return fromPods.stream().anyMatch(Probe::inUse)
         ? Optional.empty()
         : Optional.of(
-            "No server is in use: none of the pods that are probed from queries one of the servers,"
-                + " so no failure can page. 'dnsonde vantages' shows what they query: compare it"
+            "No server is in use: no vantage's own resolver queries one of the servers, so no"
+                + " failure can page. 'dnsonde vantages' shows the resolvers of pods: compare them"
                 + " with cluster.dns and servers.");
   }
 }

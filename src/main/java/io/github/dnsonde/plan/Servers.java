@@ -20,9 +20,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Chooses the servers to query. In mode {@code auto} these are all resolvers that pods with the
- * policy ClusterFirst are given, the first address of the DNS Service, and the node's cache if
- * there is one. Each has a name by what it is; a further one of the same kind gets a number.
+ * Chooses the servers to query. In mode {@code auto} these are all resolvers of pods with the
+ * policy ClusterFirst, the first address of the DNS Service, and the node's cache if there is one.
+ * Each is named by its kind; further ones of the same kind get a number.
  */
 public final class Servers {
 
@@ -35,16 +35,16 @@ public final class Servers {
   /** The cache on the node. */
   static final String NODE_LOCAL_DNS = "node-local-dns";
 
-  /** A resolver of the pods that is neither: a cloud's, or one of the network's own. */
+  /** A resolver of the pods that is neither: a cloud's, or one of the network. */
   static final String RESOLVER = "resolver";
 
-  /** One of the pods behind the kube-dns Service, whichever: its address is no label. */
+  /** Any of the pods behind the kube-dns Service: its address is not a label. */
   static final String KUBE_DNS_ENDPOINT = "kube-dns-endpoint";
 
-  /** The end of the names of further servers of a kind. */
+  /** The suffixes of further servers of a kind. */
   private static final Pattern FURTHER = Pattern.compile("|-[0-9]+|-ipv[46]");
 
-  /** Which port of the Service is the one for DNS, the likeliest first. */
+  /** Orders the ports of the Service by the likelihood that they serve DNS. */
   private static final Comparator<Service.Port> LIKELIEST_FIRST =
       Comparator.comparing((Service.Port port) -> port.number() != Server.DNS_PORT)
           .thenComparing(port -> !port.name().equals("dns"))
@@ -55,7 +55,7 @@ public final class Servers {
   private Servers() {}
 
   /**
-   * The servers for an agent that does not know the cluster: those listed, otherwise every
+   * The servers for an agent that does not know the cluster: the listed ones, otherwise every
    * nameserver of the agent's own pod, and the node's cache if it has answered.
    */
   public static List<Server> ofSelf(Config config, PlanInput planInput) {
@@ -66,11 +66,11 @@ public final class Servers {
   }
 
   /**
-   * The servers for a node's pods: those listed, otherwise the DNS Service, the node's cache, and
-   * every other resolver that pods are given.
+   * The servers for a node's pods: the listed ones, otherwise the DNS Service, the node's cache,
+   * and every other resolver of pods.
    *
-   * @param before the plan in force: the Service and the cache stay while nothing is known of them
-   *     any more, because only a query shows that they fail
+   * @param before the plan in force: the Service and the cache stay after they become unknown,
+   *     because only a query shows that they fail
    */
   static List<Server> ofNode(Config config, PlanInput planInput, Plan before) {
     return switch (config.servers()) {
@@ -79,7 +79,7 @@ public final class Servers {
     };
   }
 
-  /** Each endpoint of the kube-dns Service, ready or not; none unless the configuration says so. */
+  /** Each endpoint of the kube-dns Service, ready or not; none unless configured. */
   static List<Server> endpoints(Config config, ClusterView cluster) {
     if (!config.cluster().kubeDns().endpoints()) {
       return List.of();
@@ -91,12 +91,12 @@ public final class Servers {
         .toList();
   }
 
-  /** The cache of the agent's node, and which of the planned servers it is. */
+  /** The cache of the agent's node, with its addresses among the planned servers. */
   public static NodeCache cache(Config config, ClusterView cluster, Plan plan) {
     return new NodeCaches(config, cluster, plan).among(plan.servers());
   }
 
-  /** Whether a server has a name of this kind. */
+  /** Returns true if a server has a name of this kind. */
   static boolean isCalled(String kind, Server server) {
     return server.name().startsWith(kind)
         && FURTHER.matcher(server.name().substring(kind.length())).matches();
@@ -115,11 +115,11 @@ public final class Servers {
     return this;
   }
 
-  /** A further address of the Service matters only if pods are given it. */
+  /** Adds the Service. A further address of it matters only if it is a resolver of pods. */
   private void addService(Service service, List<InetAddress> resolvers) {
     int port =
         service.ports().stream()
-            .filter(each -> each.protocol() == Protocol.UDP)
+            .filter(candidate -> candidate.protocol() == Protocol.UDP)
             .min(LIKELIEST_FIRST)
             .map(Service.Port::number)
             .orElse(Server.DNS_PORT);
@@ -137,7 +137,8 @@ public final class Servers {
   }
 
   /**
-   * Where no pod and no resolver shows that there is a cache, it is absent, which is no failure.
+   * Adds the node's cache. If neither a pod nor a resolver shows a cache, it is absent, which is
+   * not a failure.
    */
   private void addCaches(Config config, PlanInput planInput, Plan before) {
     NodeCaches caches = new NodeCaches(config, planInput.cluster(), before);
@@ -179,7 +180,7 @@ public final class Servers {
     return this;
   }
 
-  /** A Service has at most one address of each family. */
+  /** Adds addresses that probably belong to the Service: at most one of each family. */
   private void addLikelyServices(List<InetAddress> addresses) {
     for (InetAddress address : addresses) {
       String name = kubeDnsBeside(addresses.getFirst(), address);
@@ -189,7 +190,7 @@ public final class Servers {
     }
   }
 
-  /** An address is one server, by the first name that it is given. */
+  /** Adds a server. An address is one server, by the first name that it gets. */
   private void add(String kind, InetAddress address, int port) {
     List<String> taken = chosen.values().stream().map(Server::name).toList();
     String name =

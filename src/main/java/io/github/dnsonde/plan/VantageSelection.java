@@ -14,22 +14,22 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Which pods are asked from: in each namespace one for each policy class.
+ * Selects the vantages: in each namespace one pod for each policy class.
  *
- * <p>Whoever was chosen stays, until its pod goes or its address changes, whatever becomes of it
- * meanwhile: a pod that cannot resolve soon stops being Ready, and is then the one that is needed.
- * It stays even when a changed policy puts two that were chosen into one class: were one of them
- * dropped, its failing series would vanish in the middle of the incident. A class that none of the
- * chosen is in gets one. So a namespace may have more vantages than classes for a while; the budget
- * makes them take turns, and they become fewer as pods go.
+ * <p>A chosen pod stays until it is gone or its address changes, whatever happens to it meanwhile.
+ * A pod that cannot resolve names soon stops being Ready, and is then most needed. It stays even if
+ * a changed policy puts two chosen pods into one class: if one of them were dropped, its failing
+ * series would vanish in the middle of the incident. A class without a chosen pod gets one. So a
+ * namespace may have more vantages than classes for a while. The budget makes them take turns, and
+ * their number falls as pods go.
  *
- * <p>Two kinds of pod take over from the others of their class: a dedicated probe pod that is new,
- * and any pod whose network is known, from pods whose own is not. A pod whose network is not known
- * is a vantage only if there is no other: its probes are then reported as untested.
+ * <p>Two kinds of pod replace others of their class: a dedicated probe pod that is new, and any pod
+ * whose network is known, in place of pods whose network is not known. A pod whose network is not
+ * known is a vantage only if there is no other: its probes are then reported as untested.
  *
- * <p>No namespace has more vantages than the configuration allows: who may make pods and policies
- * there decides how many classes there are, and each vantage has series of its own. Whoever was
- * chosen keeps its place, then come the pods that are preferred otherwise.
+ * <p>No namespace has more vantages than the configuration allows. Tenants who may create pods and
+ * policies decide how many classes there are, and each vantage has its own series. Chosen pods keep
+ * their place; the other preferences follow.
  */
 final class VantageSelection {
 
@@ -39,12 +39,11 @@ final class VantageSelection {
   private final Comparator<NodePod> better;
 
   /**
-   * Prepares a choice.
+   * Prepares a selection.
    *
-   * @param dedicated pods that exist to be asked from; the empty selector prefers none, since all
-   *     are alike
-   * @param most vantages of one namespace
-   * @param before what was chosen last
+   * @param dedicated selector of probe pods; the empty selector prefers none, since all pods match
+   * @param most maximum number of vantages in one namespace
+   * @param before the last plan
    */
   VantageSelection(LabelSelector dedicated, int most, Plan before) {
     this.dedicated = dedicated;
@@ -52,18 +51,18 @@ final class VantageSelection {
     this.before = before.vantages().stream().map(PodAddress::of).collect(toUnmodifiableSet());
     this.better =
         Comparator.comparing(NodePod::barred)
-            .thenComparing((NodePod each) -> each.pod().deleting())
-            .thenComparing(each -> !isDedicated(each.pod()))
-            .thenComparing(each -> !each.pod().ready())
-            .thenComparing(each -> each.pod().created())
-            .thenComparing(each -> each.pod().name());
+            .thenComparing((NodePod nodePod) -> nodePod.pod().deleting())
+            .thenComparing(nodePod -> !isDedicated(nodePod.pod()))
+            .thenComparing(nodePod -> !nodePod.pod().ready())
+            .thenComparing(nodePod -> nodePod.pod().created())
+            .thenComparing(nodePod -> nodePod.pod().name());
   }
 
-  /** Those chosen; pods that cannot be asked from never are. */
+  /** Returns the chosen ones; pods that cannot be vantages never are. */
   Set<NodePod> among(List<NodePod> applicants) {
     return applicants.stream()
-        .filter(each -> each.vantage().isPresent())
-        .collect(groupingBy(each -> each.pod().namespace()))
+        .filter(nodePod -> nodePod.vantage().isPresent())
+        .collect(groupingBy(nodePod -> nodePod.pod().namespace()))
         .values()
         .stream()
         .flatMap(this::ofNamespace)
@@ -73,7 +72,8 @@ final class VantageSelection {
   private Stream<NodePod> ofNamespace(List<NodePod> applicants) {
     return applicants.stream().collect(groupingBy(NodePod::policyClass)).values().stream()
         .flatMap(this::ofClass)
-        .sorted(Comparator.comparing((NodePod each) -> !wasChosen(each)).thenComparing(better))
+        .sorted(
+            Comparator.comparing((NodePod nodePod) -> !wasChosen(nodePod)).thenComparing(better))
         .limit(most);
   }
 
@@ -91,7 +91,7 @@ final class VantageSelection {
         || (isDedicated(first.pod())
             && !first.barred()
             && !first.pod().deleting()
-            && staying.stream().noneMatch(each -> isDedicated(each.pod())));
+            && staying.stream().noneMatch(nodePod -> isDedicated(nodePod.pod())));
   }
 
   private boolean wasChosen(NodePod nodePod) {

@@ -6,19 +6,19 @@ import java.util.Map;
 /** Names that outlive pods, for series that must not end with each of them. */
 final class WorkloadName {
 
-  /** What a pod is called that nothing would make again. */
+  /** The name for pods that nothing would create again. */
   private static final String BARE = "pod";
 
-  /** What a pod is called of which only the name is known. */
+  /** The name for a pod of which only the name is known. */
   static final String UNKNOWN = "-";
 
-  /** What one run of something is called. */
+  /** The name for pods of a single run. */
   private static final String RUN = "job";
 
   /**
-   * Kinds of owner whose own names do not last. Those of one run: of Kubernetes itself, JobSet,
-   * Argo Workflows, Tekton, Kubeflow, Spark, GitHub's runners, OpenShift's builds, cert-manager.
-   * Those that are no workload: a static pod's node, the pod that started a pod.
+   * Kinds of owner whose own names do not last. The first are single runs: of Kubernetes itself,
+   * JobSet, Argo Workflows, Tekton, Kubeflow, Spark, GitHub's runners, OpenShift's builds,
+   * cert-manager. The others are not workloads: a static pod's node, the pod that started a pod.
    */
   private static final Map<String, String> WORDS =
       Map.ofEntries(
@@ -40,7 +40,7 @@ final class WorkloadName {
 
   private WorkloadName() {}
 
-  /** Its owner's name; {@code job} where that is one run's only, {@code pod} where it has none. */
+  /** Returns its owner's name; {@code job} for a single run, {@code pod} without an owner. */
   static String of(Pod pod) {
     return pod.owner().map(WorkloadName::of).orElse(BARE);
   }

@@ -1,4 +1,4 @@
-/** What to ask: from the configuration, and what is known of the cluster, to a plan. Pure. */
+/** The plan of what to probe, from the configuration and the knowledge about the cluster. Pure. */
 @NullMarked
 package io.github.dnsonde.plan;
 

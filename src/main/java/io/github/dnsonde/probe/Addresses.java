@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How addresses are written for people: no name, no slash, IPv6 in its short form (RFC 5952) and in
- * brackets before a port (RFC 3986 §3.2.2), as Go programs log them.
+ * The text form of addresses for people: no name, no slash, IPv6 in its short form (RFC 5952) and
+ * in brackets before a port (RFC 3986 §3.2.2), like the logs of Go programs.
  */
 public final class Addresses {
 
@@ -23,7 +23,7 @@ public final class Addresses {
     return (address instanceof Inet6Address ? "[" + host + "]" : host) + ":" + port;
   }
 
-  /** {@code 10.96.0.10}, {@code fd00::a}. */
+  /** The address alone: {@code 10.96.0.10}, {@code fd00::a}. */
   public static String text(InetAddress address) {
     String full = address.getHostAddress();
     if (!(address instanceof Inet6Address)) {
@@ -33,7 +33,7 @@ public final class Addresses {
     return zone < 0 ? shortened(full) : shortened(full.substring(0, zone)) + full.substring(zone);
   }
 
-  /** Two colons for the longest run of zeros, the first of several (RFC 5952 §4.2). */
+  /** Puts two colons for the longest run of zeros, the first of several (RFC 5952 §4.2). */
   private static String shortened(String full) {
     List<String> fields = Arrays.asList(full.split(":", -1));
     int start = 0;

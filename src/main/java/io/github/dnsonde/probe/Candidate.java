@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A pod that could be asked from.
+ * A pod that probes could be sent from.
  *
  * @param namespace its namespace
  * @param workload a name that outlives it, as in {@link Vantage}
  * @param pod its name
  * @param address its primary address; empty before it has one
- * @param policyClass what the pods of its namespace that share its egress policies have in common;
- *     one of them is enough. Words for people, such as {@code default-deny+allow-dns}
- * @param status whether it is asked from, or why not
+ * @param policyClass name of the class of pods in its namespace that share its egress policies,
+ *     such as {@code default-deny+allow-dns}; one vantage for each class is enough
+ * @param status the result of the selection: vantage, or the reason why not
  * @param resolver its own stub resolver, as far as it is known
  */
 public record Candidate(
@@ -37,7 +37,7 @@ public record Candidate(
     requireNonNull(resolver, "resolver is null");
   }
 
-  /** A pod of whose own resolver nothing is known. */
+  /** Creates a pod whose own resolver is not known. */
   public Candidate(
       String namespace,
       String workload,
@@ -51,14 +51,14 @@ public record Candidate(
   /**
    * The stub resolver of a pod.
    *
-   * @param policy the pod's {@code dnsPolicy}; empty when unknown
-   * @param config the pod's {@code dnsConfig}, which is added to what the policy gives
-   * @param servers the names of those servers of the plan that it queries; none for a pod that is
-   *     not a vantage
+   * @param policy the pod's {@code dnsPolicy}; empty if unknown
+   * @param config the pod's {@code dnsConfig}, which is added to the settings of the policy
+   * @param servers the names of the plan's servers that it queries; none for a pod that is not a
+   *     vantage
    */
   public record Resolver(String policy, ResolverSettings config, List<String> servers) {
 
-    /** Nothing is known of it. */
+    /** A resolver that is not known. */
     public static final Resolver UNKNOWN = new Resolver("", ResolverSettings.NONE, List.of());
 
     public Resolver {

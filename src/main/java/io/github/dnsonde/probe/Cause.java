@@ -2,21 +2,23 @@ package io.github.dnsonde.probe;
 
 import java.util.Locale;
 
-/** Why a probe is untested: our own failures, never the server's. */
+/** The reasons why a probe is untested: our own failures, never the server's. */
 public enum Cause {
   /** The pod or its network namespace went away. */
   VANTAGE_GONE,
-  /** Several network namespaces claim the pod's address, and which is the pod's is not known. */
+  /**
+   * Several network namespaces claim the pod's address, and it is not known which one is the pod's.
+   */
   CONTESTED,
-  /** The pod is too young: engines program new pods late. */
+  /** The pod is too young: policy engines program new pods late. */
   YOUNG,
-  /** The agent itself got no processor time. */
+  /** The agent itself got no CPU time. */
   STARVED,
   /** The kernel refused to let the agent into the namespace. */
   NO_PERMISSION,
   /** No descriptor, port or memory for a socket. */
   NO_SOCKET,
-  /** Too many questions were in flight. */
+  /** Too many queries were in flight. */
   CAPPED,
   /** The agent was stopping. */
   SHUTDOWN,

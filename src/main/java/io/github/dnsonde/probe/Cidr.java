@@ -8,7 +8,7 @@ import java.util.Arrays;
  * A block of addresses (RFC 4632 §3.1, RFC 4291 §2.3).
  *
  * @param base its first address: no bit is set beyond the prefix
- * @param prefixLength bits that count: 0 to 32 for IPv4, 0 to 128 for IPv6
+ * @param prefixLength number of significant bits: 0 to 32 for IPv4, 0 to 128 for IPv6
  */
 public record Cidr(InetAddress base, int prefixLength) {
 
@@ -27,7 +27,7 @@ public record Cidr(InetAddress base, int prefixLength) {
   /**
    * Reads {@code 10.96.0.0/12} or {@code fd00::/8}; an address alone is a block of one.
    *
-   * @throws IllegalArgumentException if the text is neither; the message says what is wrong
+   * @throws IllegalArgumentException if the text is neither; the message states the defect
    */
   public static Cidr parse(String text) {
     InetAddress address = address(text);
@@ -35,10 +35,10 @@ public record Cidr(InetAddress base, int prefixLength) {
   }
 
   /**
-   * Reads the block that an address lies in, as Kubernetes does: {@code 10.96.0.10/12} is {@code
+   * Reads the block that contains an address, as Kubernetes does: {@code 10.96.0.10/12} is {@code
    * 10.96.0.0/12}.
    *
-   * @throws IllegalArgumentException if the text is no address with or without a prefix length
+   * @throws IllegalArgumentException if the text is not an address with or without a prefix length
    */
   public static Cidr around(String text) {
     InetAddress address = address(text);
@@ -47,7 +47,7 @@ public record Cidr(InetAddress base, int prefixLength) {
       byte[] base = masked(address.getAddress(), prefixLength);
       return new Cidr(InetAddress.getByAddress(base), prefixLength);
     } catch (UnknownHostException e) {
-      throw new AssertionError("an address cannot have lost octets", e);
+      throw new AssertionError("a masked address has the wrong number of octets", e);
     }
   }
 
@@ -63,7 +63,7 @@ public record Cidr(InetAddress base, int prefixLength) {
         : Integer.parseInt(text.substring(slash + 1));
   }
 
-  /** Whether the address lies in this block; an address of the other family never does. */
+  /** Returns true if the address is in this block; never for an address of the other family. */
   public boolean contains(InetAddress address) {
     return address.getAddress().length == base.getAddress().length
         && Arrays.equals(masked(address.getAddress(), prefixLength), base.getAddress());

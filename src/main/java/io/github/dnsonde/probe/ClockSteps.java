@@ -4,25 +4,28 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Notices that the wall clock was set, by how far it moved against the ticker. Code that remembers
- * and compares wall clock times moves them by as much: what was ten seconds ago is ten seconds ago
- * by the new clock. Not thread-safe.
+ * Detects that the wall clock was set, by its movement against the ticker. Code that remembers and
+ * compares wall clock times moves them by the same step: what was ten seconds ago is still ten
+ * seconds ago by the new clock. Not thread-safe.
  */
 public final class ClockSteps {
 
-  /** Smaller differences come from the steady correction of a clock that runs fast or slow. */
+  /**
+   * The smallest step. Smaller differences come from the gradual correction of a clock that runs
+   * fast or slow.
+   */
   public static final Duration NOTICEABLE = Duration.ofSeconds(1);
 
   private final Ticker ticker;
   private Instant origin;
 
-  /** Compares with the clocks as they are now. */
+  /** Creates an instance that compares with the clocks as they are now. */
   public ClockSteps(Ticker ticker) {
     this.ticker = ticker;
     this.origin = origin();
   }
 
-  /** Returns how far it was set since the last call, or zero if that is not noticeable. */
+  /** Returns the step since the last call, or zero if it is not noticeable. */
   public Duration step() {
     Instant now = origin();
     Duration step = Duration.between(origin, now);

@@ -1,10 +1,10 @@
 package io.github.dnsonde.probe;
 
 /**
- * The system's errors that say something about the way to a server (errno(3)).
+ * The system's errors that concern the path to a server (errno(3)).
  *
- * <p>ICMP and ICMPv6 arrive as these (Linux: {@code icmp_err_convert} in net/ipv4/icmp.c, {@code
- * icmpv6_err_convert} in net/ipv6/icmp.c).
+ * <p>ICMP and ICMPv6 messages arrive as these (Linux: {@code icmp_err_convert} in net/ipv4/icmp.c,
+ * {@code icmpv6_err_convert} in net/ipv6/icmp.c).
  */
 public enum Errno {
   EPERM("Operation not permitted"),
@@ -30,7 +30,7 @@ public enum Errno {
     this.text = text;
   }
 
-  /** The C library's words for it (strerror(3)). */
+  /** The C library's text for it (strerror(3)). */
   public String text() {
     return text;
   }

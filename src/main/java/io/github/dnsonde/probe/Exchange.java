@@ -4,36 +4,36 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * The one seam to the network: asks questions, waits for all their answers at once.
+ * The only interface to the network: sends queries and waits for all replies at once.
  *
- * <p>Belongs to one thread, which calls everything but {@link #wakeUp}. Nothing blocks but {@link
- * #await}, which also runs the callbacks.
+ * <p>One thread calls everything except {@link #wakeUp}. Only {@link #await} blocks; it also runs
+ * the callbacks.
  */
 public interface Exchange extends AutoCloseable {
 
   /**
-   * Asks one question with a socket of its own.
+   * Sends one query with its own socket.
    *
-   * @param timeout how long to wait for the answer
-   * @param late what a right answer may take
+   * @param timeout the longest time to wait for the answer
+   * @param late the longest time that a right answer may take
    * @param done called exactly once with the outcome, from within this call or a later {@link
    *     #await} or {@link #close}
    */
   void ask(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done);
 
   /**
-   * Waits until something came, a deadline passed, {@link #wakeUp} was called or {@code atMost} is
-   * over; then finishes what can be finished.
+   * Waits until data arrives, a deadline passes, {@link #wakeUp} is called or {@code atMost} is
+   * over; then finishes the queries that are complete.
    */
   void await(Duration atMost);
 
-  /** Questions asked and not yet done. */
+  /** Number of queries in flight. */
   int inFlight();
 
-  /** Ends a running or the next {@link #await}; may be called by any thread. */
+  /** Ends the current or the next {@link #await}; may be called by any thread. */
   void wakeUp();
 
-  /** Ends every question in flight as untested by {@link Cause#SHUTDOWN}. */
+  /** Ends every query in flight as untested by {@link Cause#SHUTDOWN}. */
   @Override
   void close();
 }

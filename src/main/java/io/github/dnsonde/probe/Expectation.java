@@ -2,19 +2,18 @@ package io.github.dnsonde.probe;
 
 import java.util.List;
 
-/** What a right answer is. */
+/** The condition for a right answer. */
 public sealed interface Expectation {
 
-  /** At least one record of the type that was asked for, complete. */
+  /** At least one record of the queried type, complete. */
   Expectation ANY_RECORD = new Records(List.of(), false);
 
   /**
-   * At least one record of the type that was asked for.
+   * At least one record of the queried type.
    *
-   * @param within when not empty, every address in the answer must lie in one of these: anything
-   *     else is {@link Reason#WRONG_ADDRESS}
-   * @param truncated whether an answer that was cut short (TC, RFC 1035 §4.1.1) is right all the
-   *     same
+   * @param within if not empty, every address in the answer must be in one of these blocks;
+   *     otherwise the verdict is {@link Reason#WRONG_ADDRESS}
+   * @param truncated true if an answer that was cut short (TC, RFC 1035 §4.1.1) is still right
    */
   record Records(List<Cidr> within, boolean truncated) implements Expectation {
     public Records {
@@ -23,7 +22,8 @@ public sealed interface Expectation {
   }
 
   /**
-   * The name must not exist (NXDOMAIN, RFC 2308 §2.1): finds resolvers that answer for every name.
+   * The name must not exist (NXDOMAIN, RFC 2308 §2.1). Detects resolvers that answer for every
+   * name.
    */
   record NoSuchName() implements Expectation {}
 }

@@ -8,14 +8,14 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * A network namespace that was found on the node, and the addresses that were seen in it. What a
- * namespace says of itself proves nothing: whoever may administer a pod's network can give it any
- * address.
+ * A network namespace of the node, with the addresses that were seen in it. The addresses prove
+ * nothing: anyone who may administer a pod's network can add any address.
  *
  * @param id its identity
  * @param file the file that it is bound to
  * @param addresses the addresses that it had at the last visit, as far as they were read
- * @param lost since when addresses that it once had have been missing, in the ticker's nanoseconds
+ * @param lost former addresses, with the time since when they are missing, in the ticker's
+ *     nanoseconds
  */
 public record FoundNetwork(
     NetworkId id, Path file, Map<InetAddress, Held> addresses, Map<InetAddress, Long> lost) {
@@ -27,7 +27,7 @@ public record FoundNetwork(
     lost = Map.copyOf(lost);
   }
 
-  /** One of the addresses that it has. */
+  /** One of its addresses. */
   public Held held(InetAddress address) {
     return requireNonNull(addresses.get(address), "the namespace has no such address");
   }
@@ -35,11 +35,11 @@ public record FoundNetwork(
   /**
    * An address in one network namespace.
    *
-   * @param primary whether it is on the interface that a container runtime gives to each pod
-   *     ({@code eth0}), or, where there is none, the address that packets to elsewhere leave with
-   * @param since when it was first seen there, in the ticker's nanoseconds; for a namespace that is
-   *     older than this process, when the namespace was made
-   * @param notBefore the earliest time of day at which it may have come
+   * @param primary true if it is on the interface that a container runtime gives to each pod
+   *     ({@code eth0}) or, without such an interface, is the source address of packets to elsewhere
+   * @param since the time when it was first seen there, in the ticker's nanoseconds; for a
+   *     namespace that is older than this process, the time when the namespace was created
+   * @param notBefore the earliest time of day at which it may have been added
    */
   public record Held(boolean primary, long since, Instant notBefore) {
     public Held {

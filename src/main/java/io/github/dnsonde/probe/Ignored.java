@@ -9,7 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The messages that arrived while an answer was awaited and were no answer. The wait goes on after
+ * The messages that arrived during the wait and did not answer the query. The wait goes on after
  * each of them (RFC 5452 §9.1). A reader of the outcome needs to know that something arrived: a
  * dropped query looks different.
  *
@@ -20,11 +20,11 @@ public record Ignored(SortedMap<Why, Integer> counts) {
   /** No message was ignored. */
   public static final Ignored NONE = new Ignored(new TreeMap<>());
 
-  /** The reasons for which a message is no answer to the query. */
+  /** The reasons for which a message does not answer the query. */
   public enum Why {
-    /** Its id is another query's. */
+    /** Its id belongs to another query. */
     ANOTHER_ID("another id"),
-    /** It repeats a question that was not asked. */
+    /** It repeats a question that was not sent. */
     ANOTHER_QUESTION("another question"),
     /** It repeats no question and reports no error. */
     NO_QUESTION("no question"),
@@ -52,12 +52,12 @@ public record Ignored(SortedMap<Why, Integer> counts) {
     }
   }
 
-  /** One message. */
+  /** One ignored message. */
   public static Ignored one(Why why) {
     return NONE.and(why);
   }
 
-  /** The same with one message more. */
+  /** Returns the counts with one more message. */
   public Ignored and(Why why) {
     SortedMap<Why, Integer> more = new TreeMap<>(counts);
     more.merge(why, 1, Integer::sum);
@@ -70,8 +70,8 @@ public record Ignored(SortedMap<Why, Integer> counts) {
   }
 
   /**
-   * {@code ignored 1 message: no question}, {@code ignored 3 messages: another id (2), no question
-   * (1)}; empty if there was none.
+   * The counts in words: {@code ignored 1 message: no question}, {@code ignored 3 messages: another
+   * id (2), no question (1)}; empty if there are none.
    */
   public Optional<String> text() {
     return counts.isEmpty()
@@ -84,7 +84,7 @@ public record Ignored(SortedMap<Why, Integer> counts) {
     return counts.size() == 1
         ? counts.firstKey().text
         : counts.entrySet().stream()
-            .map(each -> each.getKey().text + " (" + each.getValue() + ")")
+            .map(entry -> entry.getKey().text + " (" + entry.getValue() + ")")
             .collect(joining(", "));
   }
 }

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** From what the wire did to what it means. */
+/** Judges replies: translates the result on the wire into a verdict. */
 final class Judge {
 
   private Judge() {}
@@ -27,7 +27,7 @@ final class Judge {
   /**
    * Judges one reply.
    *
-   * @param took from the first octet sent to the last received; empty when it could not be
+   * @param took the time from the first octet sent to the last received; empty if it could not be
    *     measured, and then nothing is late
    */
   static Verdict judge(Question question, Reply reply, Optional<Duration> took, Duration late) {
@@ -46,7 +46,7 @@ final class Judge {
     };
   }
 
-  /** A wrong answer keeps its own reason however late it is; only a right one can be late. */
+  /** A wrong answer keeps its own reason even if it is late; only a right one can be late. */
   private static Verdict judge(Question question, Answered answered, boolean late) {
     Optional<Reason> wrong =
         switch (question.expected()) {
@@ -97,8 +97,8 @@ final class Judge {
   }
 
   /**
-   * The records of the type asked for that belong to the name asked for, or to one that its CNAMEs
-   * lead to (RFC 1034 §3.6.2).
+   * The records of the queried type that belong to the queried name, or to one that its CNAMEs lead
+   * to (RFC 1034 §3.6.2).
    */
   private static List<Answer> recordsOf(Question question, List<Answer> answers) {
     Set<String> names = names(question, answers);
@@ -112,8 +112,8 @@ final class Judge {
   }
 
   /**
-   * The name asked for and its aliases. A server need not send the chain in order, and a hostile
-   * one can send thousands of links, so each link is followed once.
+   * The queried name and its aliases. A server need not send the chain in order, and a hostile one
+   * can send thousands of links, so each link is followed once.
    */
   private static Set<String> names(Question question, List<Answer> answers) {
     Map<String, List<String>> aliases = new HashMap<>();

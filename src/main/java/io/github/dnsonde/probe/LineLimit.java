@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * A limit for log lines about events that others can cause at will: one line in each span of time,
- * usually a minute. Events without a line of their own are counted for the next one. Thread-safe.
+ * usually a minute. Events without their own line are counted for the next one. Thread-safe.
  */
 public final class LineLimit {
 
@@ -17,12 +17,12 @@ public final class LineLimit {
   private long last;
   private long pending;
 
-  /** A limit of one line a minute; the first line may be written at once. */
+  /** Creates a limit of one line a minute; the first line may be written at once. */
   public LineLimit(Ticker ticker) {
     this(ticker, MINUTE);
   }
 
-  /** A limit of one line in each span; the first line may be written at once. */
+  /** Creates a limit of one line in each span; the first line may be written at once. */
   public LineLimit(Ticker ticker, Duration span) {
     this.ticker = ticker;
     this.span = span.toNanos();
@@ -38,24 +38,25 @@ public final class LineLimit {
     pending += count;
   }
 
-  /** Whether a line may be written now. */
+  /** Returns true if a line may be written now. */
   public synchronized boolean open() {
     return !written || ticker.nanos() - last >= span;
   }
 
   /**
-   * Takes the permission to write a line now, if there is something to report.
+   * Takes the permission to write a line now, if there are events to report.
    *
-   * @return the events that the line stands for; 0 if no line may be written now, or none is due
+   * @return the number of events that the line covers; 0 if no line may be written now, or none is
+   *     due
    */
   public synchronized long take() {
     return pending > 0 && open() ? write() : 0;
   }
 
   /**
-   * Notes that a line is written now, whatever the limit says.
+   * Records that a line is written now, regardless of the limit.
    *
-   * @return the events since the last line, which this line stands for
+   * @return the number of events since the last line, which this line covers
    */
   public synchronized long write() {
     written = true;
@@ -63,9 +64,7 @@ public final class LineLimit {
     return drain();
   }
 
-  /**
-   * Forgets the events since the last line, and returns their number: they are counted elsewhere.
-   */
+  /** Forgets the events since the last line, and returns their number for counting elsewhere. */
   public synchronized long drain() {
     long count = pending;
     pending = 0;

@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One question asked once, and what became of it.
+ * The result of one query of a probe.
  *
- * @param at when it was asked, or would have been
+ * @param at the time when it was sent, or would have been
  * @param duration from the first octet sent (TCP: the SYN) to the last octet of the answer, the
- *     error or the end of waiting; empty when nothing was sent or the agent was too starved to
+ *     error or the end of waiting; empty if nothing was sent or the agent was too starved to
  *     measure
- * @param local the address and port it was asked from; empty when there was no socket
- * @param ignored messages that arrived meanwhile and were no answer
+ * @param local the source address and port; empty if there was no socket
+ * @param ignored messages that arrived meanwhile and did not answer the query
  * @param reply the result on the wire, with at most {@link Answered#MOST_KEPT} records
  */
 public record Outcome(
@@ -42,7 +42,7 @@ public record Outcome(
   }
 
   /**
-   * Judges what came back, before anything of it is cut.
+   * Judges a reply before it is shortened.
    *
    * @param late a right answer that took longer is {@link Reason#LATE}
    */
@@ -59,8 +59,8 @@ public record Outcome(
   }
 
   /**
-   * The same from a vantage that was young: a failure is untested, since engines program new pods
-   * late; its reply tells what was seen.
+   * Returns the outcome for a vantage that was young. A failure becomes untested, because policy
+   * engines program new pods late; its reply still shows what happened.
    */
   public Outcome whileYoung() {
     return verdict instanceof Verdict.Failed
@@ -68,19 +68,19 @@ public record Outcome(
         : this;
   }
 
-  /** The same, with another time of sending: the wall clock was set meanwhile. */
+  /** Returns a copy with another time of sending, because the wall clock was set meanwhile. */
   public Outcome askedAt(Instant time) {
     return new Outcome(probe, time, duration, local, ignored, reply, verdict);
   }
 
-  /** The same, after the wall clock was set by this much. */
+  /** Returns a copy with times moved by this much, after the wall clock was set. */
   public Outcome clockSet(Duration by) {
     return askedAt(at.plus(by));
   }
 
   /**
-   * The details that the reason leaves out, for people: how far the exchange got, and which
-   * messages were ignored. Empty if there are none.
+   * The details that the reason leaves out, for people: the progress of the exchange, and the
+   * ignored messages. Empty if there are none.
    */
   public Optional<String> detail() {
     List<String> parts =
@@ -88,7 +88,7 @@ public record Outcome(
     return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", parts));
   }
 
-  /** A question that was not asked at all. */
+  /** Creates the outcome of a query that was not sent. */
   public static Outcome untested(Probe probe, Instant at, Cause cause, String detail) {
     return new Outcome(
         probe,

@@ -3,18 +3,18 @@ package io.github.dnsonde.probe;
 import java.time.Duration;
 
 /**
- * How often, how long and how much.
+ * The limits of probing in time and number.
  *
- * @param period from one asking of a probe to the next, when the budget allows
- * @param timeout how long an answer is waited for, connecting included
+ * @param period the interval between two queries of a probe, if the budget allows
+ * @param timeout the longest wait for an answer, including the connection
  * @param late a right answer that takes longer is {@link Reason#LATE}: Go's and glibc's resolvers
  *     have given up by then; at most {@code timeout}
- * @param inFlight questions that may wait for their answers at once; each holds one socket
- * @param budget questions per second, all probes together; more than 0
+ * @param inFlight maximum number of queries in flight; each holds one socket
+ * @param budget queries per second, all probes together; more than 0
  */
 public record Pace(Duration period, Duration timeout, Duration late, int inFlight, double budget) {
 
-  /** Ten seconds, 7.5 s, 5 s, 512 at once, 50 a second. */
+  /** Ten seconds, 7.5 s, 5 s, 512 in flight, 50 a second. */
   public static final Pace DEFAULT =
       new Pace(Duration.ofSeconds(10), Duration.ofMillis(7_500), Duration.ofSeconds(5), 512, 50);
 
@@ -34,13 +34,13 @@ public record Pace(Duration period, Duration timeout, Duration late, int inFligh
     }
   }
 
-  /** The same, but for how long an answer is waited for. */
+  /** Returns a copy with another timeout. */
   public Pace waiting(Duration changed) {
     return new Pace(
         period, changed, late.compareTo(changed) < 0 ? late : changed, inFlight, budget);
   }
 
-  /** The same, with no more than so many questions per second. */
+  /** Returns a copy with at most this many queries per second. */
   public Pace within(double most) {
     return new Pace(period, timeout, late, inFlight, Math.min(budget, most));
   }

@@ -10,14 +10,14 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * All that is to be asked from now on.
+ * Everything to probe from now on.
  *
  * @param probes each at most once
- * @param candidates every pod that was considered, and what became of it; none where there was
- *     nothing to choose from
+ * @param candidates every pod that was considered, with the result; none if there was nothing to
+ *     choose from
  * @param resolver the settings of the agent's own stub resolver
- * @param remarks what an operator should know about the servers and the cluster, a sentence each
- * @param networks the network namespace of each pod, as far as it was looked for
+ * @param remarks notes for operators about the servers and the cluster, a sentence each
+ * @param networks the network namespace of each pod, as far as it was looked up
  */
 public record Plan(
     List<Probe> probes,
@@ -26,7 +26,7 @@ public record Plan(
     List<String> remarks,
     Map<PodAddress, NetworkChoice> networks) {
 
-  /** Nothing to ask. */
+  /** A plan without probes. */
   public static final Plan EMPTY = new Plan(List.of());
 
   public Plan {
@@ -40,7 +40,7 @@ public record Plan(
     }
   }
 
-  /** A plan for which no network namespace was looked for. */
+  /** Creates a plan for which no network namespace was looked up. */
   public Plan(
       List<Probe> probes,
       List<Candidate> candidates,
@@ -49,22 +49,22 @@ public record Plan(
     this(probes, candidates, resolver, remarks, Map.of());
   }
 
-  /** A plan about whose servers nothing is to be remarked. */
+  /** Creates a plan without remarks about its servers. */
   public Plan(List<Probe> probes, List<Candidate> candidates) {
     this(probes, candidates, ResolverSettings.NONE, List.of());
   }
 
-  /** A plan without a choice of pods. */
+  /** Creates a plan without a choice of pods. */
   public Plan(List<Probe> probes) {
     this(probes, List.of());
   }
 
-  /** Where this plan asks from. */
+  /** The vantages that this plan sends queries from. */
   public Set<Vantage> vantages() {
     return probes.stream().map(Probe::vantage).collect(toUnmodifiableSet());
   }
 
-  /** Whom this plan asks. */
+  /** The servers that this plan queries. */
   public Set<Server> servers() {
     return probes.stream().map(Probe::server).collect(toUnmodifiableSet());
   }
@@ -75,8 +75,8 @@ public record Plan(
   }
 
   /**
-   * The namespaces that have pods here and no vantage, by name, each with why: of several reasons
-   * the one that is nearest to a vantage.
+   * The namespaces that have pods here and no vantage, by name, each with the reason: of several
+   * reasons the one that is nearest to a vantage.
    */
   public Map<String, VantageStatus> blind() {
     Map<String, VantageStatus> blind = new TreeMap<>();

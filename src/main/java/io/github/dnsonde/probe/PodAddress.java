@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.net.InetAddress;
 
 /**
- * One address of one pod: what a network namespace is looked for by.
+ * One address of one pod: the key for finding its network namespace.
  *
  * @param namespace the pod's Kubernetes namespace
  * @param pod its name
@@ -19,7 +19,7 @@ public record PodAddress(String namespace, String pod, InetAddress address) {
     requireNonNull(address, "address is null");
   }
 
-  /** The address that a vantage asks from. */
+  /** The address that a vantage sends queries from. */
   public static PodAddress of(Vantage vantage) {
     return new PodAddress(vantage.namespace(), vantage.pod(), vantage.from());
   }

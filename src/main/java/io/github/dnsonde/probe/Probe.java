@@ -3,10 +3,10 @@ package io.github.dnsonde.probe;
 import static java.util.Objects.requireNonNull;
 
 /**
- * What is asked again and again: one question to one server from one vantage.
+ * The unit of repeated measurement: one question to one server from one vantage.
  *
- * @param inUse whether the server is one that the pod's own resolver asks: only then does a failure
- *     hurt an application
+ * @param inUse true if the pod's own resolver queries this server: only then does a failure affect
+ *     an application
  */
 public record Probe(Vantage vantage, Server server, Question question, boolean inUse) {
 

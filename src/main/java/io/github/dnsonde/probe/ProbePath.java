@@ -3,8 +3,8 @@ package io.github.dnsonde.probe;
 import static java.util.Objects.requireNonNull;
 
 /**
- * What a policy lets through or not: one vantage's packets to one server over one transport. All
- * questions that go this way share it.
+ * The subject of a policy decision: one vantage's packets to one server over one transport. All
+ * questions that take this path share it.
  */
 public record ProbePath(Vantage vantage, Server server, Transport transport) {
 

@@ -3,21 +3,21 @@ package io.github.dnsonde.probe;
 import static java.util.Objects.requireNonNull;
 
 /**
- * What is asked, and what a right answer is. One question, one transport, one packet: nothing is
- * retried, nothing is searched.
+ * A DNS question and the condition for a right answer. One question, one transport, one packet:
+ * without retries or search domains.
  *
  * @param name an absolute domain name in presentation form, such as {@code example.com.}
- * @param type the type of record asked for; the class is always IN
- * @param transport what carries the question
- * @param scope whether the cluster's DNS answers it alone
- * @param expected what a right answer is
+ * @param type the queried type of record; the class is always IN
+ * @param transport the transport of the query
+ * @param scope internal if the cluster's DNS answers it alone
+ * @param expected the condition for a right answer
  */
 public record Question(
     String name, RecordType type, Transport transport, Scope scope, Expectation expected) {
 
   /**
-   * Octets in one label, and characters of a whole name as written here without its last dot (RFC
-   * 1035 §2.3.4).
+   * Limits for the octets in one label, and for the characters of a whole name as written here
+   * without its last dot (RFC 1035 §2.3.4).
    */
   private static final int MAX_LABEL = 63;
 
@@ -31,14 +31,14 @@ public record Question(
     requireNonNull(expected, "expected is null");
   }
 
-  /** Agrees with the record's equals, and costs little: a question is looked up whenever asked. */
+  /** Agrees with the record's equals, and costs little: each query looks up its question. */
   @Override
   public int hashCode() {
     return 31 * (31 * name.hashCode() + type.code()) + transport.hashCode();
   }
 
   /**
-   * Checks that a name can be asked for as it is written.
+   * Checks that a name can be queried as it is written.
    *
    * @throws IllegalArgumentException if it is not absolute, or breaks a limit of RFC 1035 §2.3.4;
    *     the message says which
@@ -46,7 +46,7 @@ public record Question(
   public static void checkName(String name) {
     if (!name.endsWith(".")) {
       throw new IllegalArgumentException(
-          "the name '" + name + "' is not absolute: it has no dot at its end");
+          "the name '" + name + "' is not absolute: it does not end with a dot");
     }
     if (name.equals(".")) {
       return;

@@ -40,7 +40,7 @@ public enum Rcode {
     return code;
   }
 
-  /** {@code NOERROR}; {@code RCODE24} where there is no mnemonic. */
+  /** The mnemonic, such as {@code NOERROR}; {@code RCODE24} for a code without one. */
   public static String mnemonic(int code) {
     return Arrays.stream(values())
         .filter(rcode -> rcode.code == code)

@@ -2,7 +2,7 @@ package io.github.dnsonde.probe;
 
 import java.util.Locale;
 
-/** Why a probe failed: the closed set, for labels, logs and alerts. */
+/** The reasons for a failed probe: the closed set, for labels, logs and alerts. */
 public enum Reason {
   TIMEOUT(Kind.UNANSWERED),
   PORT_UNREACHABLE(Kind.UNANSWERED),
@@ -38,8 +38,8 @@ public enum Reason {
   }
 
   /**
-   * The three ways to fail. "Cut off" is any reason of kind {@link #UNANSWERED}: one policy can
-   * show as several of them.
+   * The three kinds of failure. "Cut off" is any reason of kind {@link #UNANSWERED}: one policy can
+   * appear as several of them.
    */
   public enum Kind {
     UNANSWERED,

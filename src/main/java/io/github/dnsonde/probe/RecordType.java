@@ -1,8 +1,6 @@
 package io.github.dnsonde.probe;
 
-/**
- * The types that can be asked for, with their numbers (RFC 1035 §3.2.2, RFC 3596 §2.1, RFC 2782).
- */
+/** The types that can be queried, with their numbers (RFC 1035 §3.2.2, RFC 3596 §2.1, RFC 2782). */
 public enum RecordType {
   A(1),
   NS(2),
@@ -25,7 +23,10 @@ public enum RecordType {
     return code;
   }
 
-  /** Whether the record's data is an address, so that it can be held against a {@link Cidr}. */
+  /**
+   * Returns true if the record's data is an address, so that it can be compared with a {@link
+   * Cidr}.
+   */
   public boolean holdsAddress() {
     return this == A || this == AAAA;
   }

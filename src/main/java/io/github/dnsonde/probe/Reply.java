@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What the wire did after one question: all that a client can tell apart, judged by nobody yet. */
+/**
+ * The result of one query on the wire: everything that a client can distinguish, not yet judged.
+ */
 public sealed interface Reply {
 
-  /** What its reason leaves out, in a few words for people; empty when that is nothing. */
+  /** The details that its reason leaves out, in a few words for people; empty if there are none. */
   default Optional<String> detail() {
     return switch (this) {
       case Answered answered -> answered.remark();
@@ -29,7 +31,7 @@ public sealed interface Reply {
   }
 
   /**
-   * A response to this question came.
+   * A response to this query.
    *
    * @param rcode the response code (RFC 1035 §4.1.1, extended by RFC 6891 §6.1.3)
    * @param truncated the TC bit
@@ -39,7 +41,7 @@ public sealed interface Reply {
    * @param answers the answer section, as far as it could be read; in an outcome, the first {@link
    *     #MOST_KEPT} records of it and at most 256 characters of each
    * @param count the number of records in the answer section
-   * @param size octets of the message, without the two of TCP's length
+   * @param size octets of the message, without TCP's length prefix
    */
   record Answered(
       int rcode,
@@ -54,7 +56,7 @@ public sealed interface Reply {
     /** Maximum number of records that an outcome keeps. */
     public static final int MOST_KEPT = 16;
 
-    /** Each of these codes has a reason of its own, so no remark has to name it. */
+    /** Each of these codes has its own reason, so no remark has to name it. */
     private static final Set<Rcode> NAMED =
         EnumSet.of(Rcode.NOERROR, Rcode.SERVFAIL, Rcode.NXDOMAIN, Rcode.REFUSED);
 
@@ -68,12 +70,12 @@ public sealed interface Reply {
       }
     }
 
-    /** A response with EDNS that names no other servers, with all of its records. */
+    /** Creates a response with EDNS that names no other servers, with all of its records. */
     public Answered(int rcode, boolean truncated, List<Answer> answers, int size) {
       this(rcode, truncated, false, true, answers, answers.size(), size);
     }
 
-    /** The part of it that an outcome keeps after it is judged. */
+    /** The part that an outcome keeps after it is judged. */
     Answered brief() {
       List<Answer> kept = answers.stream().limit(MOST_KEPT).map(Answer::brief).toList();
       return kept.equals(answers)
@@ -90,7 +92,10 @@ public sealed interface Reply {
           : Optional.empty();
     }
 
-    /** FORMERR and NOTIMP are how servers without EDNS reply to an OPT record (RFC 6891 §7). */
+    /**
+     * Returns true for the replies of servers without EDNS to an OPT record: FORMERR and NOTIMP
+     * (RFC 6891 §7).
+     */
     private boolean mayNotKnowEdns() {
       boolean refused = rcode == Rcode.FORMERR.code() || rcode == Rcode.NOTIMP.code();
       return (refused && !edns) || rcode == Rcode.BADVERS.code();
@@ -98,8 +103,8 @@ public sealed interface Reply {
   }
 
   /**
-   * Octets came that are no DNS response to this query although they carry its id. Or so many
-   * messages or pieces of one came that no answer can be expected any more.
+   * The octets received are not a DNS response to this query although they carry its id. Or there
+   * were so many messages, or pieces of one, that no answer can be expected any more.
    */
   record Malformed(String what) implements Reply {
     public Malformed {
@@ -108,9 +113,9 @@ public sealed interface Reply {
   }
 
   /**
-   * No answer came in time.
+   * No answer arrived in time.
    *
-   * @param octets the number that came of an incomplete message, TCP's length included
+   * @param octets the number received of an incomplete message, including TCP's length prefix
    */
   record TimedOut(Phase phase, int octets) implements Reply {
 
@@ -121,40 +126,40 @@ public sealed interface Reply {
   }
 
   /**
-   * UDP: an ICMP port unreachable came back. Nobody listens, or a balancer without endpoints, or a
-   * filter that rejects; they look the same.
+   * UDP: an ICMP port unreachable was received. The port has no listener, a balancer has no
+   * endpoints, or a filter rejects; these cannot be distinguished.
    */
   record PortUnreachable() implements Reply {}
 
   /** TCP: a reset in place of the SYN-ACK, or an ICMP port unreachable. */
   record ConnectionRefused() implements Reply {}
 
-  /** TCP: a reset on an open connection, before the response was whole. */
+  /** TCP: a reset on an open connection, before the response was complete. */
   record ConnectionReset() implements Reply {}
 
   /**
-   * TCP: the server ended the stream before the response was whole.
+   * TCP: the server ended the stream before the response was complete.
    *
-   * @param octets the number that came over the connection, with lengths and ignored messages
+   * @param octets the number received over the connection, with lengths and ignored messages
    */
   record StreamEnded(int octets) implements Reply {}
 
   /**
-   * Something on the way, or the routing table, forbids it: EHOSTUNREACH (ICMP 3/10, 3/13; for TCP
-   * 3/1 too), EACCES ({@code ip route prohibit}), or a refusal of the protocol itself: ENOPROTOOPT
-   * (ICMP 3/2) and its counterpart EPROTO (ICMPv6 type 4).
+   * The path or the routing table forbids it: EHOSTUNREACH (ICMP 3/10, 3/13; for TCP also 3/1),
+   * EACCES ({@code ip route prohibit}), or a refusal of the protocol itself: ENOPROTOOPT (ICMP 3/2)
+   * and its counterpart EPROTO (ICMPv6 type 4).
    */
   record Prohibited(Errno errno) implements Reply {}
 
   /**
-   * No way there: ENETUNREACH (no route, ICMP 3/9; for TCP 3/0 too), EINVAL ({@code ip route
+   * There is no path: ENETUNREACH (no route, ICMP 3/9; for TCP also 3/0), EINVAL ({@code ip route
    * blackhole}), EHOSTDOWN (ICMP 3/7), ENONET (3/8), EOPNOTSUPP (3/5) or ENETDOWN.
    */
   record NoRoute(Errno errno) implements Reply {}
 
   /**
    * The socket reported an error that has no reply of its own and is not caused by this machine. So
-   * the way to the server is broken in a manner that has no name here.
+   * the path to the server is broken in a way that has no name here.
    *
    * @param error the system's text
    */
@@ -165,13 +170,14 @@ public sealed interface Reply {
   }
 
   /**
-   * The kernel refused to send: EPERM. A filter in the pod's own namespace, or a socket-level
-   * balancer without backends.
+   * The kernel refused to send: EPERM. The cause is a filter in the pod's own namespace, or a
+   * socket-level balancer without backends.
    */
   record LocalDenied(Errno errno) implements Reply {}
 
   /**
-   * Not asked, or not properly waited for, through no fault of any server: says nothing about DNS.
+   * The query was not sent, or not properly waited for, through no fault of any server. It says
+   * nothing about DNS.
    */
   record NotSent(Cause cause, String why) implements Reply {
     public NotSent {
@@ -179,7 +185,7 @@ public sealed interface Reply {
     }
   }
 
-  /** What was waited for when time ran out. */
+  /** The event that a query waited for when its time ran out. */
   enum Phase {
     /** TCP's handshake: the reply to our SYN. */
     CONNECT("connection"),

@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 
 /**
  * The settings of a stub resolver: those of a {@code resolv.conf} (resolv.conf(5)), or those that a
- * pod's {@code dnsConfig} adds to it. Shown to people, so every text is of harmless characters.
+ * pod's {@code dnsConfig} adds to it. Outputs show them, so all text consists of harmless
+ * characters.
  *
  * @param nameservers the servers that it queries, in order
  * @param search the domains that it appends to short names, in order
@@ -17,13 +18,13 @@ import java.util.stream.Stream;
 public record ResolverSettings(
     List<InetAddress> nameservers, List<String> search, List<String> options) {
 
-  /** No settings at all, or none that are known. */
+  /** No settings, or none that are known. */
   public static final ResolverSettings NONE = new ResolverSettings(List.of(), List.of(), List.of());
 
   /** Kubernetes allows 32 search domains (API reference, PodDNSConfig). */
   private static final int MAX_ITEMS = 32;
 
-  /** A name of at most 253 characters (RFC 1035 §2.3.4), with the underscore that many use. */
+  /** A name of at most 253 characters (RFC 1035 §2.3.4), including the common underscore. */
   private static final Pattern DOMAIN = Pattern.compile("[a-zA-Z0-9._-]{1,253}");
 
   private static final Pattern OPTION = Pattern.compile("[a-z][a-z0-9-]{0,62}(?::[0-9]{1,9})?");
@@ -41,7 +42,7 @@ public record ResolverSettings(
   }
 
   /**
-   * Settings from text as it was found: search domains and options that cannot be any are left out.
+   * Creates settings from text as it was found; invalid search domains and options are left out.
    */
   public static ResolverSettings of(
       List<InetAddress> nameservers, Stream<String> search, Stream<String> options) {
@@ -52,9 +53,9 @@ public record ResolverSettings(
   }
 
   /**
-   * Whether these are the settings of a pod with {@code dnsPolicy: ClusterFirst}: the kubelet gives
-   * only such pods the search domain {@code svc} of the cluster's domain (Kubernetes documentation,
-   * "DNS for Services and Pods").
+   * Returns true if these are the settings of a pod with {@code dnsPolicy: ClusterFirst}: the
+   * kubelet gives only such pods the search domain {@code svc} of the cluster's domain (Kubernetes
+   * documentation, "DNS for Services and Pods").
    */
   public boolean ofClusterFirst() {
     return search.stream().anyMatch(domain -> domain.startsWith("svc."));

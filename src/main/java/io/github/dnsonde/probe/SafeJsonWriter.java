@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.Writer;
 
 /**
- * A writer that escapes, within JSON, what {@link SafeText} escapes. Characters outside of strings
- * are all ASCII in JSON, so that each character that is escaped belongs to a string.
+ * A writer that escapes, within JSON, the characters that {@link SafeText} escapes. Outside of
+ * strings JSON has only ASCII, so each escaped character belongs to a string.
  */
 final class SafeJsonWriter extends FilterWriter {
 
@@ -59,7 +59,7 @@ final class SafeJsonWriter extends FilterWriter {
     previous = second;
   }
 
-  /** Characters that need no look at their neighbours are written in runs. */
+  /** Writes characters that do not depend on their neighbours in runs. */
   @Override
   public void write(String text, int offset, int length) throws IOException {
     int end = offset + length;
@@ -91,7 +91,7 @@ final class SafeJsonWriter extends FilterWriter {
     write(new String(text, offset, length));
   }
 
-  /** Half a pair waits for the other half. */
+  /** Writes half a pair that still waits for the other half. */
   @Override
   public void close() throws IOException {
     if (high != NONE) {

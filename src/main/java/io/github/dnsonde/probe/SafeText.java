@@ -9,14 +9,14 @@ import java.util.stream.Collectors;
 /**
  * Makes text from outside (names, labels, annotations, file names, messages of peers) safe to print
  * on a terminal, into a log, or into the output of a CI system. Every output that a person or a CI
- * system reads goes through here.
+ * system reads passes through here.
  *
- * <p>Escaped as {@code \n} or {@code \u202e} are: control characters, which terminals obey; line
- * ends of any kind; bidirectional controls, which reorder what is shown; characters that do not
- * show; code points without a meaning; halves of surrogate pairs; and what CI systems take for a
- * command: {@code ::} at the start of a line and {@code ##} anywhere (GitHub's runner, {@code
- * ActionCommand}; Azure Pipelines, "Logging commands"). The result contains none of these, so that
- * it stays the same if it is made safe again.
+ * <p>These are escaped, as {@code \n} or {@code \u202e}: control characters, which terminals obey;
+ * line ends of any kind; bidirectional controls, which reorder the text; invisible characters;
+ * unassigned code points; halves of surrogate pairs; and text that CI systems take for a command:
+ * {@code ::} at the start of a line and {@code ##} anywhere (GitHub's runner, {@code
+ * ActionCommand}; Azure Pipelines, "Logging commands"). The result contains none of these, so
+ * escaping it again does not change it.
  */
 public final class SafeText {
 
@@ -31,13 +31,13 @@ public final class SafeText {
   }
 
   /**
-   * Returns the text as one line; beyond {@code most} characters it says how many were left out.
+   * Returns the text as one line; beyond {@code most} characters it reports how many were left out.
    */
   public static String line(String text, int most) {
     return cut(text, most, true);
   }
 
-  /** Returns the text for use within a line, where {@code ::} is no command. */
+  /** Returns the text for use within a line, where {@code ::} is not a command. */
   public static String part(String text, int most) {
     return cut(text, most, false);
   }
@@ -48,15 +48,15 @@ public final class SafeText {
     return end == text.length() ? safe : safe + "... (" + (text.length() - end) + " more)";
   }
 
-  /** Returns the lines of a text, each made safe for itself. */
+  /** Returns the lines of a text, each made safe by itself. */
   public static String lines(String text) {
-    return text.lines().map(each -> line(each)).collect(Collectors.joining("\n"))
+    return text.lines().map(line -> line(line)).collect(Collectors.joining("\n"))
         + (text.endsWith("\n") ? "\n" : "");
   }
 
   /**
-   * Returns a writer for JSON: what has to be escaped in a string becomes {@code \u202e}, which is
-   * the same string for whoever parses it. Line feeds are left alone; in JSON they never belong to
+   * Returns a writer for JSON: characters in a string that need escaping become {@code \u202e},
+   * which is the same string for a parser. Line feeds are left alone; in JSON they never belong to
    * a string.
    */
   public static Writer json(Writer out) {
@@ -69,12 +69,12 @@ public final class SafeText {
     try (Writer writer = json(safe)) {
       writer.write(text);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // a StringWriter has none
+      throw new UncheckedIOException(e); // never thrown by a StringWriter
     }
     return safe.toString();
   }
 
-  /** Whether a character shows, stays on its line and has no effect on others. */
+  /** Returns true if a character is visible, stays on its line and has no effect on others. */
   public static boolean shows(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
@@ -90,7 +90,7 @@ public final class SafeText {
   }
 
   /**
-   * What has no glyph though it is a letter or a mark (Unicode, {@code
+   * Returns true for characters without a glyph that are letters or marks (Unicode, {@code
    * Default_Ignorable_Code_Point}; U+2800 is a blank in Braille).
    */
   private static boolean isInvisible(int codePoint) {
@@ -103,7 +103,7 @@ public final class SafeText {
     };
   }
 
-  /** Where to cut, never within a surrogate pair. */
+  /** The index to cut at, never within a surrogate pair. */
   private static int end(String text, int most) {
     if (text.length() <= most) {
       return text.length();
@@ -133,13 +133,13 @@ public final class SafeText {
     return safe.toString();
   }
 
-  /** Whether there is certainly nothing to escape, as in most names. */
+  /** Returns true if there is certainly nothing to escape, as in most names. */
   private static boolean isPlain(String text) {
     return !text.contains("::")
         && text.chars().allMatch(unit -> unit >= ' ' && unit < 0x7f && unit != '#');
   }
 
-  /** The index of {@code ::} that a line begins with, blanks aside; -1 if there is none. */
+  /** The index of {@code ::} at the start of a line, after any blanks; -1 if there is none. */
   private static int commandAtStart(String text) {
     int start = 0;
     while (start < text.length() && isBlank(text.charAt(start))) {
@@ -148,7 +148,7 @@ public final class SafeText {
     return text.startsWith("::", start) ? start : -1;
   }
 
-  /** What GitHub's runner skips: white space as .NET knows it. */
+  /** Returns true for the characters that GitHub's runner skips: white space as .NET defines it. */
   private static boolean isBlank(char c) {
     return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
   }
@@ -166,7 +166,7 @@ public final class SafeText {
     }
   }
 
-  /** {@code \u202e}, as JSON writes it (RFC 8259 §7). */
+  /** The escape sequence, such as {@code \u202e}, as JSON writes it (RFC 8259 §7). */
   static String escape(char unit) {
     return String.format("\\u%04x", (int) unit);
   }

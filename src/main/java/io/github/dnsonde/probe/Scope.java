@@ -2,7 +2,7 @@ package io.github.dnsonde.probe;
 
 import java.util.Locale;
 
-/** Whether the cluster's DNS knows the answer itself or has to ask an upstream resolver. */
+/** The origin of the answer: the cluster's DNS itself, or an upstream resolver. */
 public enum Scope {
   INTERNAL,
   EXTERNAL;
@@ -12,7 +12,7 @@ public enum Scope {
    */
   private static final String CLUSTER_DOMAIN = ".cluster.local.";
 
-  /** What an absolute name must be taken for when nobody said. */
+  /** The scope of an absolute name that is configured without one. */
   public static Scope of(String name) {
     return name.toLowerCase(Locale.ROOT).endsWith(CLUSTER_DOMAIN) ? INTERNAL : EXTERNAL;
   }

@@ -4,10 +4,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
- * Who is asked.
+ * A DNS server to query.
  *
  * @param name its alias in metrics and logs, such as {@code kube-dns}
- * @param address its address: always a literal, no name is ever looked up to reach a server
+ * @param address its address: always a literal, so that no name has to be resolved to reach a
+ *     server
  * @param port 1 to 65535
  */
 public record Server(String name, InetAddress address, int port) {
@@ -28,7 +29,9 @@ public record Server(String name, InetAddress address, int port) {
     return new InetSocketAddress(address, port);
   }
 
-  /** {@code 10.96.0.10:53}, {@code [fd00::a]:53}: the form that Go programs log. */
+  /**
+   * Address and port: {@code 10.96.0.10:53}, {@code [fd00::a]:53}, like the logs of Go programs.
+   */
   public String hostPort() {
     return Addresses.hostPort(address, port);
   }

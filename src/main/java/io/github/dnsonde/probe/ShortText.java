@@ -1,7 +1,7 @@
 package io.github.dnsonde.probe;
 
 /**
- * Limits the text of servers and of the system that an outcome keeps. A thousand outcomes are
+ * Shortens text from servers and from the system that an outcome keeps. A thousand outcomes are
  * remembered, and a message can have 64 KiB.
  */
 final class ShortText {
@@ -13,12 +13,15 @@ final class ShortText {
 
   private ShortText() {}
 
-  /** The text, or its beginning and three dots if it is longer than {@link #MOST} characters. */
+  /**
+   * Returns the text, or its beginning and three dots if it is longer than {@link #MOST}
+   * characters.
+   */
   static String text(String text) {
     return text(text, MOST);
   }
 
-  /** The same with another limit of more than three characters. */
+  /** Does the same with another limit of more than three characters. */
   static String text(String text, int most) {
     return text.length() <= most ? text : text.substring(0, most - CUT.length()) + CUT;
   }

@@ -8,17 +8,17 @@ import java.nio.channels.SocketChannel;
 import java.util.Optional;
 
 /**
- * Where sockets come from. A socket belongs for life to the network namespace in which it was made
- * (network_namespaces(7)), so opening is all that has to happen there; connecting, sending and
- * waiting may follow anywhere.
+ * The source of sockets. A socket belongs for life to the network namespace in which it was opened
+ * (network_namespaces(7)). So only opening has to happen there; connecting, sending and waiting may
+ * follow anywhere.
  */
 public interface Sockets {
 
   /**
    * Opens an unbound, blocking datagram channel in the vantage's network.
    *
-   * @throws Unavailable if there is no getting into that network
-   * @throws IOException if the system gives no socket
+   * @throws Unavailable if that network cannot be entered
+   * @throws IOException if the system provides no socket
    */
   DatagramChannel openDatagram(Vantage vantage, ProtocolFamily family)
       throws IOException, Unavailable;
@@ -26,12 +26,12 @@ public interface Sockets {
   /**
    * Opens an unbound, blocking stream channel in the vantage's network.
    *
-   * @throws Unavailable if there is no getting into that network
-   * @throws IOException if the system gives no socket
+   * @throws Unavailable if that network cannot be entered
+   * @throws IOException if the system provides no socket
    */
   SocketChannel openStream(Vantage vantage, ProtocolFamily family) throws IOException, Unavailable;
 
-  /** The address that a vantage's sockets are to be bound to; empty: the kernel chooses one. */
+  /** The address to bind a vantage's sockets to; empty if the kernel chooses one. */
   default Optional<InetAddress> localAddress(Vantage vantage) {
     return Optional.of(vantage.from()).filter(address -> !address.isAnyLocalAddress());
   }
@@ -52,19 +52,19 @@ public interface Sockets {
     };
   }
 
-  /** No socket can be had in that network, for a reason that is ours. */
+  /** Thrown if no socket can be opened in that network, for a reason that is ours. */
   final class Unavailable extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final Cause cause;
 
-    /** Says why in {@code message}: what was tried and what the system answered. */
+    /** Creates the exception with a message that states the attempt and the system's error. */
     public Unavailable(Cause cause, String message) {
       super(message);
       this.cause = cause;
     }
 
-    /** What the probe is untested by. */
+    /** The cause for which the probe is untested. */
     public Cause untestedBy() {
       return cause;
     }

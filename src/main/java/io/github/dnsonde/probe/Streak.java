@@ -44,17 +44,17 @@ public record Streak(
     }
   }
 
-  /** The streak of a probe of which this is the first outcome. */
+  /** Starts a streak with the first outcome of a probe. */
   public static Streak begin(Outcome first) {
     return new Streak(first, 1, counted(NONE, first), first.at());
   }
 
-  /** The same, after the wall clock was set by this much. */
+  /** Returns a copy with times moved by this much, after the wall clock was set. */
   public Streak clockSet(Duration by) {
     return new Streak(latest.clockSet(by), length, reasons, since.plus(by));
   }
 
-  /** The streak with one more outcome. */
+  /** Returns the streak with one more outcome. */
   public Streak then(Outcome next) {
     return switch (next.verdict()) {
       case Verdict.Good _ -> failures() == 0 ? longer(next) : begin(next);
@@ -77,7 +77,7 @@ public record Streak(
     return counted;
   }
 
-  /** The number of failures in a row; 0 when the latest was good. */
+  /** The number of failures in a row; 0 if the latest was good. */
   public int failures() {
     return reasons.isEmpty() ? 0 : length;
   }

@@ -2,7 +2,7 @@ package io.github.dnsonde.probe;
 
 import java.time.Instant;
 
-/** Time as a parameter, so that no test has to wait for it. */
+/** Time as a parameter, so that no test has to wait. */
 public interface Ticker {
 
   /** The clock of this machine. */
@@ -19,7 +19,7 @@ public interface Ticker {
         }
       };
 
-  /** Nanoseconds from some origin; never goes back, means nothing by itself. */
+  /** Nanoseconds from some origin. Never goes back; only differences have a meaning. */
   long nanos();
 
   /** The time of day, for people. */

@@ -2,7 +2,7 @@ package io.github.dnsonde.probe;
 
 import java.util.Locale;
 
-/** What carries the question: UDP or TCP, port 53 as a rule (RFC 1035 §4.2, RFC 7766). */
+/** The transport of a query: UDP or TCP, usually port 53 (RFC 1035 §4.2, RFC 7766). */
 public enum Transport {
   UDP,
   TCP;

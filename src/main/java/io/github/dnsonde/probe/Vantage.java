@@ -7,28 +7,28 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Where a question is asked from: the network namespace of one pod.
+ * The place that queries are sent from: the network namespace of one pod.
  *
  * @param namespace the pod's Kubernetes namespace
  * @param workload a name that outlives the pod: its Deployment, StatefulSet, DaemonSet …; {@code
  *     job} for a bare Job, {@code pod} for a bare pod
- * @param pod the pod's name; may be empty where the agent asks from itself and was not told
+ * @param pod the pod's name; may be empty if the agent probes from itself and does not know it
  * @param node the node's name; may be empty, likewise
- * @param from the local address to ask from; the unspecified address ({@code 0.0.0.0} or {@code
+ * @param from the local address to send from; the unspecified address ({@code 0.0.0.0} or {@code
  *     ::}) leaves the choice to the kernel
- * @param settled when the pod's network was set up; {@link Instant#EPOCH} where that is long past
- *     or not known
+ * @param settled the time when the pod's network was set up; {@link Instant#EPOCH} if that is long
+ *     ago or not known
  */
 public record Vantage(
     String namespace, String workload, String pod, String node, InetAddress from, Instant settled) {
 
-  /** Engines program a new pod's policies late: for so long its failures prove nothing. */
+  /**
+   * The time for which a new pod's failures prove nothing, because engines program its policies
+   * late.
+   */
   public static final Duration YOUTH = Duration.ofSeconds(30);
 
-  /**
-   * The unspecified IPv4 address: the kernel chooses the local address, of whichever family the
-   * server has.
-   */
+  /** The unspecified IPv4 address: the kernel chooses the local address, of the server's family. */
   public static final InetAddress ANY = InetAddress.ofLiteral("0.0.0.0");
 
   public Vantage {
@@ -46,7 +46,7 @@ public record Vantage(
     requireNonNull(settled, "settled is null");
   }
 
-  /** A vantage that has been there for long. */
+  /** Creates a vantage that has existed for long. */
   public Vantage(String namespace, String workload, String pod, String node, InetAddress from) {
     this(namespace, workload, pod, node, from, Instant.EPOCH);
   }
@@ -57,8 +57,8 @@ public record Vantage(
   }
 
   /**
-   * Returns how much longer its failures prove nothing, by the wall clock. A pod whose start is in
-   * the future, by a clock that was set since, counts as started now.
+   * Returns the remaining time for which its failures prove nothing, by the wall clock. A pod whose
+   * start is in the future, by a clock that was set since, counts as started now.
    */
   public Duration youthLeftAt(Instant time) {
     Duration age = Duration.between(settled, time);

@@ -3,7 +3,7 @@ package io.github.dnsonde.probe;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a reply means for someone who needs the name. Untested is never unanswered. */
+/** The meaning of a reply for a client that needs the name. Untested is never unanswered. */
 public sealed interface Verdict {
 
   /**
@@ -12,7 +12,7 @@ public sealed interface Verdict {
    */
   String label();
 
-  /** What it was, if not good: the reason's or the cause's word. */
+  /** The word of the reason or the cause; empty if good. */
   default Optional<String> why() {
     return switch (this) {
       case Good _ -> Optional.empty();
@@ -37,7 +37,7 @@ public sealed interface Verdict {
     }
   }
 
-  /** We could not ask, or could not watch: says nothing about the server. */
+  /** The query could not be sent or observed. Says nothing about the server. */
   record Untested(Cause cause) implements Verdict {
     @Override
     public String label() {

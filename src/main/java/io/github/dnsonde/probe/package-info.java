@@ -1,6 +1,6 @@
 /**
- * The words of the product: where a question is asked from, who is asked, what a right answer is,
- * what came back and what that means. Pure: needs nothing but {@code java.base}.
+ * The vocabulary of the product: vantages, servers, questions, expected answers, replies and their
+ * verdicts. Pure: depends on {@code java.base} alone.
  */
 @NullMarked
 package io.github.dnsonde.probe;

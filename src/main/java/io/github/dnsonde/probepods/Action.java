@@ -7,16 +7,16 @@ import io.github.dnsonde.cluster.ProbePodsView.Found;
 import java.util.List;
 import java.util.Optional;
 
-/** What is to be done, or not, about one namespace. */
+/** The action to take, or not to take, in one namespace. */
 public sealed interface Action {
 
   String namespace();
 
   /**
-   * Make the Deployment what it is to be.
+   * Bring the Deployment into its desired state.
    *
-   * @param before what is to be changed; empty: there is none of that name
-   * @param notes sentences about what it lacks, and why
+   * @param before the Deployment to change; empty if it does not exist
+   * @param notes sentences about missing labels, with the reasons
    */
   record Apply(ProbeDeployment wanted, Optional<Found> before, List<String> notes)
       implements Action {
@@ -33,7 +33,7 @@ public sealed interface Action {
   }
 
   /**
-   * It is what it is to be.
+   * The Deployment is in its desired state.
    *
    * @param notes as above
    */
@@ -49,7 +49,7 @@ public sealed interface Action {
     }
   }
 
-  /** It is ours, and no longer wanted. */
+  /** The Deployment is ours, and no longer wanted. */
   record Remove(Found deployment) implements Action {
     public Remove {
       requireNonNull(deployment, "deployment is null");
@@ -61,7 +61,7 @@ public sealed interface Action {
     }
   }
 
-  /** Somebody else's has its name: it is not touched. */
+  /** A Deployment of someone else has the name: it is not touched. */
   record Yield(Found deployment) implements Action {
     public Yield {
       requireNonNull(deployment, "deployment is null");

@@ -6,10 +6,10 @@ import io.github.dnsonde.cluster.ProbeDeployment;
 import io.github.dnsonde.cluster.ProbePodsView.Found;
 
 /**
- * What was asked for last in a namespace, and what that made.
+ * The last request for a namespace, and its result.
  *
- * @param wanted what was asked for
- * @param made the Deployment as the server answered
+ * @param wanted the requested Deployment
+ * @param made the Deployment as the server returned it
  */
 public record Applied(ProbeDeployment wanted, Found made) {
   public Applied {

@@ -17,16 +17,16 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A Deployment without the labels by which something in its namespace would take its pod for one of
- * an application: a Service would send it requests, a PodDisruptionBudget count it.
+ * A Deployment without labels that make other objects of its namespace treat its pod as one of an
+ * application: a Service would send it requests, a PodDisruptionBudget would count it.
  *
- * <p>Of a selector that selects the pod, every label goes that it asks for: which of them policies
- * select by as well is not known. What is left can be selected by another one, which asks for a
- * label to be absent; so it is looked at again until nothing more can go.
+ * <p>If a selector selects the pod, every label that it requires is removed, because it is not
+ * known which of them policies also select by. The remaining labels may match another selector, one
+ * that requires a label to be absent. So the check is repeated until nothing more can be removed.
  *
- * @param deployment with the labels that are left
- * @param notes a sentence for each selector that cost a label, or that selects the pod whatever it
- *     is called
+ * @param deployment with the remaining labels
+ * @param notes a sentence for each selector that cost a label, or that selects the pod regardless
+ *     of its labels
  */
 record HarmlessLabels(ProbeDeployment deployment, List<String> notes) {
 
@@ -36,20 +36,20 @@ record HarmlessLabels(ProbeDeployment deployment, List<String> notes) {
     Optional<Selection> costly = costly(left, selections);
     while (costly.isPresent()) {
       Selection selection = costly.get();
-      Set<String> asked = askedFor(left, selection);
+      Set<String> required = askedFor(left, selection);
       notes.add(
-          "left off "
-              + String.join(", ", asked.stream().sorted().toList())
+          "removed "
+              + String.join(", ", required.stream().sorted().toList())
               + ": "
               + selection.by()
               + " selects it");
-      left = without(left, asked);
+      left = without(left, required);
       costly = costly(left, selections);
     }
     ProbeDeployment last = left;
     selections.stream()
         .filter(selection -> selects(selection, last))
-        .map(selection -> selection.by() + " selects the pod whatever its labels")
+        .map(selection -> selection.by() + " selects the pod regardless of its labels")
         .forEach(notes::add);
     return new HarmlessLabels(left, List.copyOf(notes));
   }

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Decides in which namespaces a pod to be asked from is made, changed, kept and removed. The same
- * arguments give the same steps.
+ * Decides in which namespaces a probe pod is created, changed, kept and removed. The same arguments
+ * give the same steps.
  */
 public final class ProbePods {
 
@@ -32,9 +32,9 @@ public final class ProbePods {
   }
 
   /**
-   * What is to be done, by namespace; nothing in those that end.
+   * Returns the steps by namespace; none in namespaces that are terminating.
    *
-   * @param applied what was asked for last, by namespace: there is no need to ask again
+   * @param applied the last request by namespace: there is no need to repeat it
    */
   public static List<Action> steps(
       Config.ProbePods settings, ProbePodsView view, Map<String, Applied> applied) {
@@ -60,7 +60,8 @@ public final class ProbePods {
   }
 
   private Action wanted(String namespace, Optional<Found> there) {
-    Optional<Action> foreign = there.filter(each -> !each.ours()).map(Action.Yield::new);
+    Optional<Action> foreign =
+        there.filter(deployment -> !deployment.ours()).map(Action.Yield::new);
     return foreign.orElseGet(() -> ours(namespace, there));
   }
 
@@ -70,8 +71,8 @@ public final class ProbePods {
     HarmlessLabels harmless = HarmlessLabels.of(whole, view.selections());
     Optional<Action> kept =
         there
-            .filter(each -> isAsAsked(each, harmless.deployment()))
-            .map(each -> new Action.Keep(each, harmless.notes()));
+            .filter(deployment -> isAsAsked(deployment, harmless.deployment()))
+            .map(deployment -> new Action.Keep(deployment, harmless.notes()));
     return kept.orElseGet(() -> new Action.Apply(harmless.deployment(), there, harmless.notes()));
   }
 

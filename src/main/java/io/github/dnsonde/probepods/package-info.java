@@ -1,6 +1,6 @@
 /**
- * Which namespaces have a pod only to be asked from: (configuration, what there is) → what to do
- * about it. Pure.
+ * The decision which namespaces have a probe pod: from the configuration and the current state to
+ * the actions to take. Pure.
  */
 @NullMarked
 package io.github.dnsonde.probepods;

@@ -3,10 +3,10 @@ package io.github.dnsonde.schedule;
 import io.github.dnsonde.probe.Probe;
 
 /**
- * A probe whose turn it is.
+ * A probe that is due.
  *
  * @param number of its query: greater for one that is sent later
- * @param since when its turn came, in the ticker's nanoseconds: what passes from then until it is
- *     asked is the scheduler's own delay
+ * @param since the time when it became due, in the ticker's nanoseconds: the time from then until
+ *     it is queried is the scheduler's own delay
  */
 record DueProbe(Probe probe, long number, long since) {}

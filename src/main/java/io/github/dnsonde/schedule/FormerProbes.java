@@ -12,9 +12,9 @@ import java.util.SequencedMap;
 import java.util.stream.Stream;
 
 /**
- * The seats of probes that left the plan, kept for their successors: probes that put the same
- * question to the same server from the same namespace. Pods come and go. A namespace whose pod is
- * replaced before its turn comes must not start to wait anew each time.
+ * The entries of probes that left the plan, kept for their successors: probes with the same
+ * question for the same server from the same namespace. Pods come and go. A namespace whose pod is
+ * replaced before its turn comes must not wait from the start each time.
  */
 final class FormerProbes {
 
@@ -22,12 +22,12 @@ final class FormerProbes {
   static final int MOST = 2_000;
 
   private static final Comparator<Vacancy> LONGEST_UNASKED_FIRST =
-      Comparator.comparingLong((Vacancy each) -> each.scheduledProbe.asked() - each.since);
+      Comparator.comparingLong((Vacancy vacancy) -> vacancy.scheduledProbe.asked() - vacancy.since);
 
   private final SequencedMap<Place, List<Vacancy>> byPlace = new LinkedHashMap<>();
   private int size;
 
-  /** What a probe and its successor have in common. */
+  /** The properties that a probe and its successor share. */
   private record Place(String namespace, Server server, Question question) {
 
     static Place of(Probe probe) {
@@ -37,7 +37,7 @@ final class FormerProbes {
 
   private record Vacancy(ScheduledProbe scheduledProbe, long since) {}
 
-  /** Keeps the seat of a probe that leaves. Those that left first are forgotten first. */
+  /** Keeps the entry of a probe that leaves. Those that left first are forgotten first. */
   void add(ScheduledProbe scheduledProbe, long now) {
     byPlace
         .computeIfAbsent(Place.of(scheduledProbe.probe), _ -> new ArrayList<>())
@@ -48,22 +48,23 @@ final class FormerProbes {
     }
   }
 
-  /** Forgets a seat: its own probe is planned again. */
+  /** Forgets an entry, because its own probe is planned again. */
   void remove(ScheduledProbe scheduledProbe) {
     of(scheduledProbe.probe)
-        .filter(each -> each.scheduledProbe == scheduledProbe)
+        .filter(vacancy -> vacancy.scheduledProbe == scheduledProbe)
         .findFirst()
         .ifPresent(this::remove);
   }
 
   /**
-   * A seat for a new probe in the place of one that left: of several, of the one that had waited
-   * longest.
+   * Creates the entry of a new probe in place of one that left. Of several, it succeeds the one
+   * that had waited longest.
    */
   Optional<ScheduledProbe> successor(Probe probe, long now) {
     Optional<Vacancy> free = of(probe).min(LONGEST_UNASKED_FIRST);
     free.ifPresent(this::remove);
-    return free.map(each -> new ScheduledProbe(probe, each.scheduledProbe, now - each.since));
+    return free.map(
+        vacancy -> new ScheduledProbe(probe, vacancy.scheduledProbe, now - vacancy.since));
   }
 
   private Stream<Vacancy> of(Probe probe) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who is told what the schedule does. Called by the probing thread: must be quick, and must not
- * throw.
+ * Receives the results of the schedule. Called by the probing thread, so it must return quickly and
+ * must not throw.
  */
 public interface Listener {
 
@@ -26,9 +26,9 @@ public interface Listener {
    */
   void overtaken(Outcome outcome);
 
-  /** A question went out this long after its turn had come. */
+  /** Reports the delay of a query after its turn. */
   void delayed(Duration delay);
 
-  /** The period that results at present, by source namespace: the longest among its probes. */
+  /** Reports the effective period by source namespace: the longest among its probes. */
   void intervals(Map<String, Duration> bySourceNamespace);
 }

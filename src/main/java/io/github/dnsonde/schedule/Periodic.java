@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Periodic tasks, each with a pause after each run. Each task has a thread of its own, named after
+ * Runs periodic tasks, each with a pause after each run. Each task has its own thread, named after
  * it, so that a task that hangs does not stop the others.
  */
 public final class Periodic implements AutoCloseable {
@@ -32,7 +32,7 @@ public final class Periodic implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
 
   /**
-   * Runs nothing yet.
+   * Creates an instance that runs nothing yet.
    *
    * @param fault receives an error that ended a task, on the task's thread
    */
@@ -47,8 +47,8 @@ public final class Periodic implements AutoCloseable {
   }
 
   /**
-   * Runs a task now, and again a {@code pause} after each run. A task that throws an exception is
-   * logged, at most once a minute, and runs again. An error ends the task.
+   * Runs a task now, and again a {@code pause} after each run. An exception is logged, at most once
+   * a minute, and the task runs again. An error ends the task.
    *
    * @param name the name in messages, and of the thread
    */
@@ -58,19 +58,22 @@ public final class Periodic implements AutoCloseable {
     chore.thread.start();
   }
 
-  /** A task that has been running for longer than the limit, or that has ended; empty if none. */
+  /**
+   * Describes a task that has been running for longer than the limit, or that has ended; empty if
+   * there is no such task.
+   */
   public Optional<String> trouble(Duration limit) {
     return chores.stream().flatMap(chore -> chore.trouble(limit).stream()).findFirst();
   }
 
-  /** Whether all tasks have ended. */
+  /** Returns true if all tasks have ended. */
   public boolean ended() {
     return chores.stream().noneMatch(chore -> chore.thread.isAlive());
   }
 
   /**
-   * Ends all tasks. Waits for those that run, for a few seconds at most: {@link #ended} shows
-   * whether all have ended.
+   * Ends all tasks. Waits a few seconds at most for tasks that are running: {@link #ended} shows if
+   * all have ended.
    */
   @Override
   public void close() {
@@ -112,7 +115,7 @@ public final class Periodic implements AutoCloseable {
           runOnce();
         } while (!closing.await(pause.toNanos(), TimeUnit.NANOSECONDS));
       } catch (InterruptedException _) {
-        // closed while it ran
+        // closed during a run
       } catch (Error error) {
         LOG.log(Level.ERROR, "the periodic task " + name + " ended by an error", error);
         fault.accept(error);
@@ -136,7 +139,7 @@ public final class Periodic implements AutoCloseable {
       if (count > 0) {
         LOG.log(
             Level.ERROR,
-            "the periodic task " + name + " failed, will run again; failures: " + count,
+            "the periodic task " + name + " failed and will run again; failures: " + count,
             e);
       }
     }

@@ -21,10 +21,11 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Whose turn it is. Pure: time comes in as a number, no thread, no clock.
+ * The queue that decides which probe is next. Pure: it receives the time as a number, and has no
+ * thread and no clock.
  *
  * <p>A probe falls due once a period. When more are due than the budget allows they take turns, the
- * longest unasked first; urgent ones, which fail or whose vantage changed, go before the others,
+ * longest unqueried first. Urgent ones, which fail or whose vantage changed, go before the others,
  * for at most half of the budget. The number of queries in flight is limited. A probe usually has
  * one of them. Soon after a change of its vantage it may have several, while less than half of the
  * limit is in use: the older ones may have been sent before the change took effect.
@@ -57,8 +58,8 @@ final class ProbeQueue {
   }
 
   /**
-   * From now on this plan at this pace. What both plans name keeps its memory and its place, and
-   * what is new takes the place of what left before it.
+   * Switches to this plan and pace. Probes that both plans name keep their memory and their place.
+   * New probes take the place of those that left before.
    */
   void follow(Plan plan, Pace changed, long now) {
     adopt(changed, now);
@@ -77,7 +78,7 @@ final class ProbeQueue {
     queueAgain();
   }
 
-  /** Only a changed period moves seats. No other change of the pace affects the order. */
+  /** Only a changed period moves entries. No other change of the pace affects the order. */
   private void adopt(Pace changed, long now) {
     if (changed.budget() != pace.budget()) {
       budget.rate(changed.budget(), now);
@@ -97,7 +98,7 @@ final class ProbeQueue {
     if (present == null) {
       seats.put(probe, newSeat(probe, now));
     } else if (!planned.contains(probe)) {
-      formerProbes.remove(present); // it returns while its question is in flight
+      formerProbes.remove(present); // it returns while its query is in flight
     }
   }
 
@@ -109,7 +110,7 @@ final class ProbeQueue {
     return scheduledProbe;
   }
 
-  /** Something changed about these vantages: they are asked soon, and often for a while. */
+  /** Queries these vantages soon, and often for a while, because something about them changed. */
   void hurry(Set<Vantage> vantages, long now) {
     seats.values().stream()
         .filter(scheduledProbe -> vantages.contains(scheduledProbe.probe.vantage()))
@@ -143,7 +144,7 @@ final class ProbeQueue {
         .forEach(waiting::add);
   }
 
-  /** Takes the next turn, if one has come. */
+  /** Takes the next turn, if a probe is due. */
   Optional<DueProbe> next(long now) {
     settle(now);
     promote(now);
@@ -169,7 +170,7 @@ final class ProbeQueue {
   }
 
   /**
-   * Returns whether a probe may have another query in flight: the others need half of the limit.
+   * Returns true if a probe may have another query in flight: the others need half of the limit.
    */
   private boolean roomForExtra() {
     return inFlight < pace.inFlight() / 2;
@@ -207,7 +208,7 @@ final class ProbeQueue {
   }
 
   /**
-   * Gives a query's place back.
+   * Releases the place of a query.
    *
    * @param tested false if its outcome is untested
    * @return true if the query was overtaken: a later query of the probe has ended before it
@@ -243,7 +244,8 @@ final class ProbeQueue {
   }
 
   /**
-   * Takes out what could not be asked for a whole period because too many questions were in flight.
+   * Removes the probes that could not be queried for a whole period because too many queries were
+   * in flight.
    */
   List<Probe> capped(long now) {
     List<Probe> lost = new ArrayList<>();
@@ -263,8 +265,8 @@ final class ProbeQueue {
   }
 
   /**
-   * How long until a turn may come, if nothing is answered meanwhile; {@link Long#MAX_VALUE} when
-   * none will.
+   * The time until a turn may come, if no query ends meanwhile; {@link Long#MAX_VALUE} if none
+   * will.
    */
   long untilNext(long now) {
     settle(now);
@@ -278,7 +280,7 @@ final class ProbeQueue {
     return waiting.isEmpty() ? Long.MAX_VALUE : waiting.element().due() - now;
   }
 
-  /** The period that results, by source namespace: the longest among its probes. */
+  /** The effective period by source namespace: the longest among its probes. */
   Map<String, Duration> intervals(long now) {
     Map<String, Duration> longest = new TreeMap<>();
     for (Probe probe : planned) {

@@ -3,9 +3,9 @@ package io.github.dnsonde.schedule;
 import java.time.Duration;
 
 /**
- * So many a second, spread evenly: a virtual scheduling algorithm (GCRA, ITU-T I.371 Annex A),
- * which needs one number for its state. What was not used a while ago is lost, but for a tenth of a
- * second's worth.
+ * A rate limit, spread evenly: a virtual scheduling algorithm (GCRA, ITU-T I.371 Annex A), which
+ * needs one number for its state. Unused allowance is lost, except for that of the last tenth of a
+ * second.
  */
 final class RateLimiter {
 
@@ -14,7 +14,7 @@ final class RateLimiter {
   private long spacing;
   private long spent;
 
-  /** An allowance that nobody has drawn on by {@code now}. */
+  /** Creates an allowance of which nothing is used by {@code now}. */
   RateLimiter(double perSecond, long now) {
     this.spacing = spacing(perSecond);
     this.spent = now;
@@ -24,7 +24,7 @@ final class RateLimiter {
     return Math.max(1, Math.round(Duration.ofSeconds(1).toNanos() / perSecond));
   }
 
-  /** Changes the rate. What was taken in advance stays owed, and is paid back at the new rate. */
+  /** Changes the rate. Allowance taken in advance stays owed, and is paid back at the new rate. */
   void rate(double perSecond, long now) {
     long changed = spacing(perSecond);
     if (spent > now) {
@@ -33,7 +33,7 @@ final class RateLimiter {
     spacing = changed;
   }
 
-  /** From when on one may be taken. */
+  /** The time from which the next one may be taken. */
   long from() {
     return spent - Math.max(0, SLACK - spacing);
   }

@@ -8,26 +8,32 @@ import java.time.Duration;
 import java.util.zip.CRC32;
 
 /**
- * What the schedule remembers of one probe. All times in the ticker's nanoseconds.
+ * The schedule's entry for one probe. All times in the ticker's nanoseconds.
  *
  * <p>A probe has one slot in each period. A probe that missed its slot, because of the budget or
  * for any other reason, returns to its slots afterwards. So probes stay spread over the period.
  *
  * <p>While a query is in flight, the next turn waits for its outcome. Only soon after a change of
- * its vantage a probe has turns next to older queries, which may have been sent too early.
+ * its vantage does a probe have turns next to older queries, which may have been sent too early.
  */
 final class ScheduledProbe {
 
-  /** The next turn is at least this share of a period away. */
+  /** The next turn is at least this fraction of a period away. */
   private static final int TOO_SOON = 10;
 
-  /** How long a probe is asked more often after something changed about its vantage. */
+  /** The time for which a probe is queried more often after a change of its vantage. */
   static final long HURRY = Duration.ofSeconds(15).toNanos();
 
-  /** How often: a policy engine may take a while, and nobody wants a storm meanwhile. */
+  /**
+   * The period after a change. A policy engine may take a while, and there must be no storm of
+   * queries meanwhile.
+   */
   private static final long HURRIED_PERIOD = Duration.ofMillis(500).toNanos();
 
-  /** The first turn comes so much later, give or take a half: a thousand agents hear at once. */
+  /**
+   * The average delay of the first turn after a change. It varies by half, because a thousand
+   * agents learn of the change at once.
+   */
   private static final long FIRST = Duration.ofSeconds(1).toNanos();
 
   /**
@@ -58,12 +64,12 @@ final class ScheduledProbe {
     this.slot = now + phase();
     this.interval = period;
     this.due = slot;
-    this.asked = due - period; // as if it had kept its phase so far: fair beside those that did
+    this.asked = due - period; // as if it had always kept its phase: fair to probes that did
   }
 
   /**
-   * A seat for a probe that succeeds another one: it waits for the rest of the other's wait, and is
-   * as urgent.
+   * Creates the entry of a probe that succeeds another one. It waits for the rest of the other's
+   * wait, and is as urgent.
    *
    * @param away the time for which neither of the two was planned
    */
@@ -82,9 +88,9 @@ final class ScheduledProbe {
   }
 
   /**
-   * Changes the period. The slots are new, and the next turn is in the first of them, or one new
-   * period after the last turn if that is later. A turn that would have come before stays where it
-   * is: however often the period changes, no turn is postponed.
+   * Changes the period. The slots are new. The next turn is in the first of them, or one new period
+   * after the last turn if that is later. A turn that would have come earlier stays in place:
+   * however often the period changes, no turn is postponed.
    */
   void period(long changed, long now) {
     if (changed == period) {
@@ -104,15 +110,17 @@ final class ScheduledProbe {
     due = repeated ? now + HURRIED_PERIOD : slot(now, now);
   }
 
-  /** The first slot from now on, unless that is too soon after {@code last}. */
+  /**
+   * The first slot from now on, or the one after it if the first is too soon after {@code last}.
+   */
   private long slot(long now, long last) {
     long next = now + Math.floorMod(slot - now, period);
     return next - last < period / TOO_SOON ? next + period : next;
   }
 
   /**
-   * Asked again within one and a half seconds, and twice a second for a while. The first turn is
-   * spread by the phase, so that a thousand agents do not come at once.
+   * Queries again within one and a half seconds, and twice a second for a while. The phase spreads
+   * the first turn, so that a thousand agents do not query at once.
    */
   void hurry(long now) {
     hurried = true;
@@ -127,7 +135,7 @@ final class ScheduledProbe {
   }
 
   /**
-   * Returns to its slots if its hurry is over. The first turn after a change stays where it is: the
+   * Returns to its slots if its hurry is over. The first turn after a change stays in place: the
    * budget may have delayed it all the time.
    */
   void settle(long now) {
@@ -138,23 +146,23 @@ final class ScheduledProbe {
     }
   }
 
-  /** This turn is lost; the next comes with the next slot. */
+  /** Gives up this turn; the next comes with the next slot. */
   void skip(long now) {
     due = slot(now, now);
   }
 
-  /** Returns whether its next turn is one that only the change grants it. */
+  /** Returns true if its next turn is granted only because of a change. */
   boolean extra(long now) {
     return inFlight() && hurried(now);
   }
 
-  /** Moves an extra turn: too many queries are in flight. */
+  /** Moves an extra turn, because too many queries are in flight. */
   void postpone(long now) {
     due = now + HURRIED_PERIOD;
   }
 
   /**
-   * One of its queries has ended.
+   * Records the end of one of its queries.
    *
    * @param number greater for a query that was sent later
    * @param tested false if the outcome is untested
@@ -179,17 +187,17 @@ final class ScheduledProbe {
     return inFlight() ? Math.max(due, asked + PATIENCE) : due;
   }
 
-  /** Returns whether it has a turn: next to a query in flight only soon after a change. */
+  /** Returns true if it has a turn: next to a query in flight only soon after a change. */
   boolean hasTurn() {
     return !inFlight() || overlapping;
   }
 
-  /** When it was asked last. */
+  /** The time of its last query. */
   long asked() {
     return asked;
   }
 
-  /** Whether it goes before the others: it fails, or something changed about its vantage. */
+  /** Returns true if it goes before others: it fails, or its vantage changed. */
   boolean urgent(long now) {
     return failing || hurried(now);
   }
@@ -198,24 +206,22 @@ final class ScheduledProbe {
     return inFlight > 0;
   }
 
-  /** Returns whether it has been due for a whole period, without a query in flight. */
+  /** Returns true if it has been due for a whole period, without a query in flight. */
   boolean overdue(long now) {
     return !inFlight() && now - due >= period;
   }
 
-  /** From one asking to the next: what it was, or, where that is more, what it has become. */
+  /** The time between its last two queries, or the time since the last one if that is longer. */
   long interval(long now) {
     return Math.max(interval, now - asked);
   }
 
-  /**
-   * Where in the period this probe has its slot: the same after a restart, another on another node.
-   */
+  /** The offset of its slot in the period: the same after a restart, different on another node. */
   private long phase() {
     return (long) (share * period);
   }
 
-  /** 0 to 1, the latter not included. */
+  /** A number from 0 to 1, excluding 1. */
   private static double share(Probe probe) {
     CRC32 hash = new CRC32();
     hash.update(identity(probe).getBytes(StandardCharsets.UTF_8));

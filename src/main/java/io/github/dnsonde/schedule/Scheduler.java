@@ -24,15 +24,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Asks every probe of the plan in its turn, for ever. Owns one platform thread, {@code probing},
- * which sends and waits for everything: no probe costs a hop between threads.
+ * Queries every probe of the plan in its turn, continuously. Owns one platform thread, {@code
+ * probing}, which sends and waits for everything: no probe costs a hop between threads.
  */
 public final class Scheduler implements AutoCloseable {
 
   /** The longest time that closing waits for the probing thread. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** The loop turns at least so often, so that its standing still can be seen from outside. */
+  /** The loop runs at least this often, so that a stall is visible from outside. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
   private static final System.Logger LOG = System.getLogger(Scheduler.class.getName());
@@ -55,15 +55,14 @@ public final class Scheduler implements AutoCloseable {
   private Orders followed;
   private long told;
 
-  /** What to do from now on. */
+  /** The plan and the pace to follow. */
   private record Orders(Plan plan, Pace pace) {}
 
   /**
-   * A schedule without a plan; nothing runs before {@link #start}.
+   * Creates a schedule without a plan. Nothing runs before {@link #start}.
    *
-   * @param exchange handed over: used and closed by the probing thread alone
-   * @param ended run by the probing thread as it ends: it was closed, or cannot go on, which is
-   *     logged
+   * @param exchange used and closed by the probing thread alone
+   * @param ended run by the probing thread as it ends, after {@link #close} or after a logged error
    */
   public Scheduler(Exchange exchange, Pace pace, Ticker ticker, Listener listener, Runnable ended) {
     this.exchange = exchange;
@@ -85,7 +84,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
-   * From now on this plan, at this pace. What both the old plan and the new one name keeps its
+   * Switches to this plan and pace. Probes that both the old and the new plan name keep their
    * place. May be called by any thread.
    */
   public void follow(Plan plan, Pace pace) {
@@ -102,10 +101,10 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
-   * Something changed about these vantages: they are asked again within one and a half seconds, and
-   * twice a second until fifteen seconds have passed, as far as the budget goes. A query without an
-   * answer delays the next one by a second and a half at most. What is not in the plan is passed
-   * over. May be called by any thread.
+   * Queries these vantages soon, because something about them changed: within one and a half
+   * seconds, then twice a second until fifteen seconds have passed, as far as the budget allows. A
+   * query without an answer delays the next one by a second and a half at most. Vantages that are
+   * not planned are ignored. May be called by any thread.
    */
   public void hurry(Set<Vantage> vantages) {
     if (!vantages.isEmpty()) {
@@ -114,20 +113,20 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  /** Questions asked and not yet done. May be called by any thread. */
+  /** Number of queries in flight. May be called by any thread. */
   public int inFlight() {
     return inFlight;
   }
 
   /**
-   * Whether the probing thread lives and went round within the last {@code limit}. May be called by
-   * any thread.
+   * Returns true if the probing thread is alive and its loop ran within the last {@code limit}. May
+   * be called by any thread.
    */
   public boolean turning(Duration limit) {
     return thread.isAlive() && ticker.nanos() - lastTurn <= limit.toNanos();
   }
 
-  /** Whether the probing thread is not running. */
+  /** Returns true if the probing thread is not running. */
   public boolean ended() {
     return !thread.isAlive();
   }
@@ -145,8 +144,8 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
-   * Once round: at most one question, then a look at what came. So an answer that is there is not
-   * left lying, and timed too long, while many more questions go out.
+   * Runs the loop once: sends at most one query, then reads what was received. So an answer does
+   * not wait, and is not timed too long, while many more queries are sent.
    */
   private void turn() {
     lastTurn = ticker.nanos();
@@ -185,7 +184,8 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
-   * Outcomes are compared by their times: if the clock was set meanwhile, the old time is wrong.
+   * Corrects the time of an outcome after the clock was set. Outcomes are compared by their times,
+   * and the time taken before is wrong by then.
    */
   private Outcome byPresentClock(Outcome outcome, long asked) {
     Instant at = ticker.now().minusNanos(ticker.nanos() - asked);
@@ -215,7 +215,7 @@ public final class Scheduler implements AutoCloseable {
 
   private void giveUpCapped() {
     for (Probe probe : probeQueue.capped(ticker.nanos())) {
-      String detail = followed.pace().inFlight() + " questions were in flight for a whole period";
+      String detail = followed.pace().inFlight() + " queries were in flight for a whole period";
       handOver(Outcome.untested(probe, ticker.now(), Cause.CAPPED, detail));
     }
   }
@@ -230,13 +230,13 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
-   * Stops probing, ends what is in flight as untested, and waits for the probing thread to end, for
-   * a few seconds at most: {@link #ended} shows whether it has.
+   * Stops probing, ends the queries in flight as untested, and waits a few seconds at most for the
+   * probing thread to end: {@link #ended} shows if it has.
    */
   @Override
   public void close() {
     stopping = true;
-    if (thread.getState() == Thread.State.NEW) { // never started: nobody else has the exchange
+    if (thread.getState() == Thread.State.NEW) { // never started, so the exchange is still ours
       exchange.close();
       return;
     }

@@ -16,7 +16,7 @@ final class YoungVantages {
   private final Map<Vantage, Long> ends = new HashMap<>();
   private Set<Vantage> known = Set.of();
 
-  /** From now on these vantages are planned. */
+  /** Switches to a plan with these vantages. */
   void follow(Set<Vantage> vantages, long nanos, Instant now) {
     ends.keySet().retainAll(vantages);
     vantages.stream()
@@ -25,7 +25,7 @@ final class YoungVantages {
     known = Set.copyOf(vantages);
   }
 
-  /** Whether a vantage is young at this time of the ticker. */
+  /** Returns true if a vantage is young at this time of the ticker. */
   boolean covers(Vantage vantage, long nanos) {
     Long end = ends.get(vantage);
     return end != null && nanos - end < 0;

@@ -1,4 +1,4 @@
-/** When each probe is asked: threads and time. Knows neither DNS nor Kubernetes. */
+/** The schedule of the probes: threads and time. Independent of DNS and Kubernetes. */
 @NullMarked
 package io.github.dnsonde.schedule;
 

@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Remembers the latest outcome of each planned probe, and the latest failures of all.
  *
- * <p>Any thread may call any method; none of them waits for anything but the others' brief turns.
+ * <p>Any thread may call any method; each call waits only for the brief calls of others.
  */
 public final class Outcomes {
 
-  /** How many failures are kept: a thousand, however long ago they were. */
+  /** Maximum number of failures that are kept, regardless of their age. */
   static final int FAILURES = 1_000;
 
   private static final Comparator<Outcome> ORDER =
@@ -47,19 +47,19 @@ public final class Outcomes {
   private final Deque<Outcome> failures = new ArrayDeque<>();
   private Map<Probe, Slot> planned = Map.of();
 
-  /** Remembers nothing yet. Times follow the wall clock of this machine when it is set. */
+  /** Creates an empty memory. Its times follow the wall clock of this machine when that is set. */
   public Outcomes() {
     this(Ticker.SYSTEM);
   }
 
-  /** Remembers nothing yet. Times follow this wall clock when it is set. */
+  /** Creates an empty memory. Its times follow this wall clock when it is set. */
   public Outcomes(Ticker ticker) {
     this.clock = new ClockSteps(ticker);
   }
 
   /**
-   * From now on these probes matter: the latest outcomes of all others are forgotten. Their
-   * failures stay.
+   * Switches to this plan: the latest outcomes of all other probes are forgotten. Their failures
+   * stay.
    */
   public synchronized void retain(Plan plan) {
     Map<Probe, Slot> before = planned;
@@ -83,20 +83,20 @@ public final class Outcomes {
   }
 
   /**
-   * Takes note of an outcome that came after that of a later query of the same probe: it is among
-   * the failures if it is one, and never the latest.
+   * Records an outcome that arrived after that of a later query of the same probe: it is among the
+   * failures if it is one, and never the latest.
    */
   public synchronized void overtaken(Outcome outcome) {
     followClock();
     rememberFailure(outcome);
   }
 
-  /** Outcomes are compared by their times, so all of them move when the wall clock is set. */
+  /** Moves all times when the wall clock is set, because outcomes are compared by them. */
   private void followClock() {
     Duration step = clock.step();
     if (!step.isZero()) {
       planned.values().forEach(slot -> slot.clockSet(step));
-      List<Outcome> moved = failures.stream().map(each -> each.clockSet(step)).toList();
+      List<Outcome> moved = failures.stream().map(outcome -> outcome.clockSet(step)).toList();
       failures.clear();
       failures.addAll(moved);
     }
@@ -112,7 +112,7 @@ public final class Outcomes {
     failures.addFirst(outcome);
   }
 
-  /** How each planned probe that was ever asked has fared; in no order. */
+  /** The streaks of the planned probes that have one, in no particular order. */
   public synchronized List<Streak> streaks() {
     followClock();
     List<Streak> streaks = new ArrayList<>(planned.size());
@@ -125,7 +125,7 @@ public final class Outcomes {
     return streaks;
   }
 
-  /** What is known now. */
+  /** The current state. */
   public Snapshot snapshot() {
     List<Outcome> unordered;
     List<Outcome> newestFirst;
@@ -149,7 +149,7 @@ public final class Outcomes {
     return all;
   }
 
-  /** What is kept of one probe, so that an outcome takes one look-up. */
+  /** The entry of one probe, so that an outcome takes one look-up. */
   private static final class Slot {
     private @Nullable Outcome latest;
     private @Nullable Streak streak;
@@ -163,7 +163,7 @@ public final class Outcomes {
   }
 
   /**
-   * What was known at one moment.
+   * The state at one moment.
    *
    * @param latest at most one outcome for each planned probe, ordered by namespace, workload, pod,
    *     server, name, type and transport

@@ -1,5 +1,6 @@
 /**
- * The memory: what became of each probe last, and the latest failures, which no success pushes out.
+ * The memory of outcomes: the latest of each probe, and the latest failures, which no success
+ * displaces.
  */
 @NullMarked
 package io.github.dnsonde.status;

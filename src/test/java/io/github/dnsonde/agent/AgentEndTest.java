@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** An agent that cannot rely on itself any more ends, and says why. */
+/** An agent that cannot rely on itself any more ends, and logs the reason. */
 @Timeout(60)
 class AgentEndTest {
 
@@ -57,7 +57,7 @@ class AgentEndTest {
     log.close();
   }
 
-  /** Where an error is thrown. */
+  /** The place where an error is thrown. */
   enum Place {
     SCAN("scan"),
     PLAN("plan"),
@@ -73,7 +73,7 @@ class AgentEndTest {
 
   @ParameterizedTest
   @EnumSource(Place.class)
-  void anErrorInAThreadOfItsOwnEndsTheAgent(Place place) throws Exception {
+  void anErrorInOneOfItsThreadsEndsTheAgent(Place place) throws Exception {
     try (Agent agent = start(new Failing(Optional.of(place)))) {
       agent.join();
     }
@@ -84,7 +84,7 @@ class AgentEndTest {
   }
 
   @Test
-  void anErrorInAnyOtherThreadEndsTheAgentTheRestIsLogged() throws Exception {
+  void anErrorInAnyOtherThreadEndsTheAgentAndExceptionsAreLogged() throws Exception {
     try (Agent agent = start(new Failing(Optional.empty()))) {
       Thread.ofVirtual()
           .name("kube-first")
@@ -105,9 +105,9 @@ class AgentEndTest {
     assertTrue(said.contains("thread=kube-pods") && said.contains("StackOverflowError"), said);
   }
 
-  /** What a chore may be using is not closed before the chore has ended. */
+  /** Resources that a task may be using are not closed before the task has ended. */
   @Test
-  void closingWaitsForTheChores() throws Exception {
+  void closingWaitsForTheTasks() throws Exception {
     Slow slow = new Slow();
     Agent agent = start(slow);
     slow.inside.await();
@@ -120,7 +120,7 @@ class AgentEndTest {
 
   private Agent start(Pods pods) throws IOException, ConfigException {
     return Agent.start(
-        config(), new Agent.Setup(Optional.empty(), _ -> pods, log.stream(), pods::heard));
+        config(), new Agent.Setup(Optional.empty(), _ -> pods, log.stream(), pods::received));
   }
 
   private Config config() throws IOException, ConfigException {
@@ -153,7 +153,7 @@ class AgentEndTest {
     }
   }
 
-  /** One pod that asks a server that answers. */
+  /** One pod that queries a server with answers. */
   private class Pods implements AgentMode {
     @Override
     public void addTo(Periodic chores) {
@@ -168,7 +168,7 @@ class AgentEndTest {
       return new Assignment(new Plan(List.of(probe)), config.pace(), Set.of());
     }
 
-    void heard(Outcome outcome) {}
+    void received(Outcome outcome) {}
   }
 
   private final class Failing extends Pods {
@@ -185,7 +185,7 @@ class AgentEndTest {
     }
 
     @Override
-    void heard(Outcome outcome) {
+    void received(Outcome outcome) {
       at(Place.PROBING);
     }
 

@@ -26,7 +26,7 @@ class AgentHealthTest {
   private final FakeTicker ticker = new FakeTicker();
 
   @Test
-  void aChoreThatHangsIsNotAlive() throws InterruptedException {
+  void anAgentWithAHangingTaskIsNotAlive() throws InterruptedException {
     CountDownLatch hangs = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     try (Periodic chores = new Periodic(ticker, _ -> {});
@@ -45,7 +45,7 @@ class AgentHealthTest {
       ticker.advance(Duration.ofSeconds(61));
       String expected = "the periodic task scan has been running for 61 s";
       while (!health.answers().notLive().get().equals(Optional.of(expected))) {
-        Thread.onSpinWait(); // until the probing thread has gone round under the new time
+        Thread.onSpinWait(); // until the probing thread has run its loop under the new time
       }
       assertEquals(Optional.of(expected), health.answers().notReady().get());
       release.countDown();
@@ -56,7 +56,7 @@ class AgentHealthTest {
   }
 
   @Test
-  void aProbingThreadThatEndedIsNotAlive() {
+  void anAgentWithoutAProbingThreadIsNotAlive() {
     try (Periodic chores = new Periodic(ticker, _ -> {})) {
       Scheduler scheduler = scheduler();
       scheduler.start();

@@ -34,12 +34,12 @@ final class AgentOnNode {
   private final Process process;
 
   /**
-   * How an agent is started.
+   * The settings of an agent.
    *
    * @param name of its files
    * @param jvmOptions of its Java
-   * @param kubeconfig where the node finds its credentials
-   * @param own namespace and pod that it takes for its own, as {@code namespace/pod}
+   * @param kubeconfig the node's path of its credentials
+   * @param own namespace and pod that it treats as its own, as {@code namespace/pod}
    * @param port of its metrics; the next one is that of its API
    */
   record Settings(String name, List<String> jvmOptions, String kubeconfig, String own, int port) {
@@ -53,7 +53,7 @@ final class AgentOnNode {
       return new Settings(node, List.of(), kubeconfig.group(1), "dnsonde/", 9053);
     }
 
-    /** The same with the options that the image has. */
+    /** Returns a copy with the options of the image. */
     Settings asInImage() throws IOException {
       List<String> options = Files.readAllLines(Path.of("src", "main", "docker", "jvm.options"));
       return new Settings(name, options, kubeconfig, own, port);
@@ -81,7 +81,7 @@ final class AgentOnNode {
             """
             mode: node
             vantage: {namespace: %s, workload: dnsonde, pod: '%s', node: %s}
-            cluster: {dns: [10.96.0.10]} # this machine's resolv.conf is no pod's
+            cluster: {dns: [10.96.0.10]} # this machine's resolv.conf is not a pod's
             kubernetes: {kubeconfig: %s}
             http: {metrics: "127.0.0.1:%d", api: "127.0.0.1:%d"}
             """
@@ -109,7 +109,7 @@ final class AgentOnNode {
     return Files.readAllLines(log).stream().filter(line -> line.contains(text)).toList();
   }
 
-  /** The end of its log, for whoever wants to know what went wrong. */
+  /** The end of its log, to find out what went wrong. */
   String lastLines() {
     try {
       List<String> lines = Files.readAllLines(log);
@@ -123,7 +123,7 @@ final class AgentOnNode {
     return process.isAlive();
   }
 
-  /** The most that was resident, in KiB. */
+  /** The most memory that was resident, in KiB. */
   long peakMemory() throws IOException {
     String status =
         cluster.exec(
@@ -136,12 +136,12 @@ final class AgentOnNode {
     return Long.parseLong(status.replaceAll("\\D", ""));
   }
 
-  /** What a scraper would get; an empty page while nothing answers. */
+  /** The page that a scraper would get; an empty page while the agent does not answer. */
   Page page() {
     return new Page(get("http://127.0.0.1:" + port + "/metrics"));
   }
 
-  /** Which pods are asked from, as {@code namespace/pod}. */
+  /** The vantages, as {@code namespace/pod}. */
   Set<String> chosen() {
     return CHOSEN
         .matcher(get("http://127.0.0.1:" + (port + 1) + "/api/v1/vantages"))
@@ -196,7 +196,7 @@ final class AgentOnNode {
           .toList();
     }
 
-    /** Namespaces in which something was asked and judged. */
+    /** Namespaces with at least one tested query. */
     Set<String> asked() {
       return samples("dnsonde_probes_total")
           .filter(sample -> sample.value() > 0)
@@ -204,7 +204,7 @@ final class AgentOnNode {
           .collect(toSet());
     }
 
-    /** How many questions from a namespace were judged. */
+    /** Number of tested queries from a namespace. */
     double asked(String namespace) {
       return samples("dnsonde_probes_total")
           .filter(sample -> sample.namespace().equals(namespace))
@@ -212,7 +212,7 @@ final class AgentOnNode {
           .sum();
     }
 
-    /** Namespaces in which something fails now. */
+    /** Namespaces in which a probe fails now. */
     Set<String> failing() {
       return failingNow().map(Sample::namespace).collect(toSet());
     }

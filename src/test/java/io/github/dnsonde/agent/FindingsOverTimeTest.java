@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Findings begin and end once, although the outcomes of a node's probes come in one after another:
- * the phases of the incident, and servers that die and return, with all lines that are logged.
+ * Findings begin and end once, although the outcomes of a node's probes arrive one after another.
+ * Plays the phases of the incident, and servers that fail and return, and checks all logged lines.
  */
 @ParameterizedClass
 @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
@@ -64,7 +64,7 @@ class FindingsOverTimeTest {
 
   private final SimulatedNode node;
 
-  /** All of it on a node with its probes' phases drawn by this seed. */
+  /** Plays everything on a node whose probes have phases drawn from this seed. */
   FindingsOverTimeTest(long seed) {
     this.node = new SimulatedNode(seed);
   }
@@ -98,7 +98,7 @@ class FindingsOverTimeTest {
         });
   }
 
-  /** Plays the incident; something more happens after each phase has begun. */
+  /** Plays the incident; an additional action follows the start of each phase. */
   private void incident(LongConsumer more) {
     node.until(60);
     node.apply(DENY);
@@ -121,7 +121,7 @@ class FindingsOverTimeTest {
   }
 
   @Test
-  void aNamespaceThatIsSilentAloneIsFoundWhateverTheClockIsSetTo() {
+  void aNamespaceThatFailsAloneIsFoundForAnySettingOfTheClock() {
     node.until(60);
     node.close(in("payments"));
     node.until(75);
@@ -195,7 +195,7 @@ class FindingsOverTimeTest {
   }
 
   @Test
-  void aNamespaceAloneIsCutOffByWhoKnowsWhat() {
+  void aNamespaceAloneIsCutOffForAnUnknownReason() {
     node.until(60);
     node.close(in("payments"));
     node.until(120);
@@ -209,7 +209,7 @@ class FindingsOverTimeTest {
   }
 
   @Test
-  void aPolicyThatComesAfterTheFirstFailureIsNotItsCause() {
+  void aPolicyAppliedAfterTheFirstFailureIsNotItsCause() {
     node.until(60);
     node.close(to(NODE_LOCAL));
     node.until(104);
@@ -221,7 +221,7 @@ class FindingsOverTimeTest {
   }
 
   @Test
-  void aPolicyThatTheEngineTakesASecondToEnforceAccusesNobody() {
+  void aPolicyThatIsEnforcedASecondLateCausesNoFalseFinding() {
     node.until(60);
     node.apply(DENY);
     node.until(61);
@@ -239,7 +239,7 @@ class FindingsOverTimeTest {
   }
 
   @Test
-  void randomLossIsNoFindingThatComesAndGoes() {
+  void randomLossCausesNoFlappingFinding() {
     node.lose(0.05);
     node.until(600);
     assertEquals(List.of(), node.logged());

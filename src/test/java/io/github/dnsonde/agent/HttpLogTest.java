@@ -26,7 +26,7 @@ class HttpLogTest {
   }
 
   @Test
-  void aCrowdIsOneLineAMinuteForEachListenerWithWhoMadeIt() {
+  void aCrowdIsOneLineAMinuteForEachListenerWithItsAddress() {
     for (int i = 0; i < 1_000; i++) {
       log.accept(crowd("http.metrics", "10.0.0." + i % 3));
     }
@@ -60,7 +60,7 @@ class HttpLogTest {
     assertEquals(
         List.of(
             "level=info logger=http msg=\"changed files in force\" what=token",
-            "level=error logger=http msg=\"changed files refused, those before stay in force\""
+            "level=error logger=http msg=\"changed files refused; the previous ones stay in force\""
                 + " what=\"certificate and key\" mistake=\"a: found b\""),
         lines());
   }

@@ -46,7 +46,7 @@ class InterceptionDetectorTest {
   private static final Vantage PROXIED = vantage("proxied", "10.244.1.7");
   private static final Vantage PLAIN = vantage("plain", "10.244.1.8");
 
-  /** A pod that comes later, in the network of the agent's. */
+  /** A pod that is added later, in the network of the agent's. */
   private static final Vantage LATER = new Vantage("shop", "web", "agent", "node-b", SELF.from());
 
   private static final Probe PROBE =
@@ -107,14 +107,14 @@ class InterceptionDetectorTest {
   }
 
   @Test
-  void aProxyInOnePodIsFoundOut() {
+  void aProxyInOnePodIsDetected() {
     interceptionDetector.round();
     assertEquals(Set.of(PROXIED), interceptionDetector.found());
     assertTrue(log().contains("source_namespace=shop pod=proxied"), this::log);
   }
 
   @Test
-  void aBorderThatAnswersForEverybodyIsReportedOnceAndIsNoProxy() throws Exception {
+  void aBorderThatAnswersAllQueriesIsReportedOnceAndIsNotAProxy() throws Exception {
     network.answerBeyond();
     network.noProxy("proxied");
     interceptionDetector.round();
@@ -122,13 +122,13 @@ class InterceptionDetectorTest {
 
     network.redirect("proxied");
     later(Duration.ofMinutes(11));
-    assertEquals(Set.of(PROXIED), interceptionDetector.found(), "a proxy shows all the same");
+    assertEquals(Set.of(PROXIED), interceptionDetector.found(), "a proxy is still detected");
     assertEquals(
-        1, log().lines().filter(line -> line.contains("answers for everybody")).count(), this::log);
+        1, log().lines().filter(line -> line.contains("answers all queries")).count(), this::log);
   }
 
   @Test
-  void aProxyThatIsGoneIsForgottenOnceTheVantageIsNotAnswered() throws Exception {
+  void aProxyThatIsGoneIsForgottenOnceTheVantageGetsNoAnswer() throws Exception {
     interceptionDetector.round();
     interceptionDetector.take(SampleOutcomes.good(PROBE, 1));
     network.noProxy("proxied");
@@ -141,7 +141,7 @@ class InterceptionDetectorTest {
   }
 
   @Test
-  void whatAPolicyMayHaveChangedIsCheckedAgainSoon() throws Exception {
+  void vantagesThatAPolicyMayAffectAreCheckedAgainSoon() throws Exception {
     network.noProxy("proxied");
     interceptionDetector.round();
     network.redirect("proxied");
@@ -153,7 +153,7 @@ class InterceptionDetectorTest {
   }
 
   @Test
-  void whereTheAgentsOwnPodFaresOtherwiseThanBeforeAllAreCheckedAgain() throws Exception {
+  void allAreCheckedAgainWhenTheAgentsOwnResultChanges() throws Exception {
     network.answerBeyond();
     network.noProxy("proxied");
     interceptionDetector.round();
@@ -161,7 +161,7 @@ class InterceptionDetectorTest {
     plan = plan(PROXIED, PLAIN, LATER);
     later(Duration.ofSeconds(11));
     assertEquals(
-        Set.of(), interceptionDetector.found(), "what they got before is no proxy's answer");
+        Set.of(), interceptionDetector.found(), "their earlier answers were not a proxy's");
     later(Duration.ofSeconds(1));
     assertEquals(Set.of(), interceptionDetector.found());
   }

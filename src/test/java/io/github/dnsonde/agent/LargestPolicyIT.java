@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The largest NetworkPolicy that a real API server stores, and fifty large ones, applied by a
  * tenant while an agent runs as in its image. The policy engine of the test cluster is stopped
- * meanwhile: it would render them.
+ * meanwhile, because it would render them.
  */
 @Timeout(900)
 @Tag("cluster")
@@ -108,7 +108,7 @@ class LargestPolicyIT {
         await(
             second,
             () -> !second.page().lines("dnsonde_policy_verdict", TENANT, "unknown").isEmpty(),
-            "one that starts with all of them probes, too");
+            "one that starts with all of them also probes");
         double asked = first.page().asked(TENANT);
         await(first, () -> first.page().asked(TENANT) > asked, "the first one still probes");
         long most = Math.max(first.peakMemory(), second.peakMemory());
@@ -125,7 +125,7 @@ class LargestPolicyIT {
     }
   }
 
-  /** Finds how many ports a policy may have, and leaves that one. */
+  /** Determines the largest number of ports in a policy, and leaves that policy. */
   private int largest() throws IOException {
     int taken = 10_000;
     int refused = 400_000;
@@ -171,7 +171,7 @@ class LargestPolicyIT {
     while (!condition.getAsBoolean()) {
       assertTrue(agent.isAlive(), () -> agent + " has ended before " + what);
       assertTrue(Instant.now().isBefore(deadline), () -> "not in time: " + what);
-      Thread.sleep(200); // a process elsewhere has nothing to notify us by
+      Thread.sleep(200); // a process elsewhere cannot notify us
     }
   }
 }

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Agents whose service accounts lack one permission each, beside each other on one node. What is
- * open to everybody, discovery, is closed for all in the end.
+ * Agents whose service accounts lack one permission each, next to each other on one node.
+ * Discovery, which is open to everyone, is closed for all in the end.
  */
 @Timeout(600)
 @Tag("cluster")
@@ -37,7 +37,7 @@ class MissingPermissionsIT {
 
   private static final String TENANT = "permissions";
 
-  /** What is reported as missing, by the resource that may not be listed. */
+  /** The resources reported as missing, by the resource that may not be listed. */
   private static final Map<String, List<String>> MISSING =
       Map.of(
           "networkpolicies", List.of("networkpolicies"),
@@ -111,7 +111,7 @@ class MissingPermissionsIT {
   }
 
   @Test
-  void eachIsReportedAndTheRestIsDoneWithoutIt() throws Exception {
+  void eachIsReportedAndTheRestWorksWithoutIt() throws Exception {
     Map<String, AgentOnNode> agents = new LinkedHashMap<>();
     try {
       int port = 9100;
@@ -119,8 +119,8 @@ class MissingPermissionsIT {
         agents.put(missing, start(missing, port));
         port += 2;
       }
-      for (Map.Entry<String, AgentOnNode> each : agents.entrySet()) {
-        verify(each.getValue(), each.getKey());
+      for (Map.Entry<String, AgentOnNode> entry : agents.entrySet()) {
+        verify(entry.getValue(), entry.getKey());
       }
     } finally {
       for (AgentOnNode agent : agents.values()) {
@@ -163,7 +163,7 @@ class MissingPermissionsIT {
   }
 
   @Test
-  void discoveryIsReportedToo() throws Exception {
+  void discoveryIsAlsoReported() throws Exception {
     String subjects = cluster.kubectl("get", OPEN, "-o", "jsonpath={.subjects}").strip();
     cluster.kubectl(
         "patch", OPEN, "--type=json", "-p", "[{\"op\": \"remove\", \"path\": \"/subjects\"}]");
@@ -178,7 +178,7 @@ class MissingPermissionsIT {
       assertEquals(List.of("discovery"), notSynced(agent));
       assertFalse(
           agent.page().text().contains("dnsonde_kube_last_sync_timestamp_seconds "),
-          "the age of what was never listed");
+          "the age of a resource that was never listed");
     } finally {
       agent.end();
       cluster.kubectl(
@@ -247,7 +247,7 @@ class MissingPermissionsIT {
         .formatted(kind, name, namespace, TENANT, rules);
   }
 
-  /** The administrator's, with another login. */
+  /** The administrator's configuration, with another login. */
   private static String kubeconfig(String account) throws IOException {
     String administrators =
         cluster.exec("node1", "cat", Settings.ofAdministrator(cluster, "node1").kubeconfig());
@@ -262,7 +262,7 @@ class MissingPermissionsIT {
       assertTrue(
           agent.isAlive() && Instant.now().isBefore(deadline),
           () -> "no " + what + ": " + agent.lastLines());
-      Thread.sleep(200); // a process elsewhere has nothing to notify us by
+      Thread.sleep(200); // a process elsewhere cannot notify us
     }
   }
 }

@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The packaged agent on each node of a real cluster with two: pods of three namespaces on both
- * nodes, one of which is cut off by its own policy. The tests go on from one another.
+ * The packaged agent on each node of a real cluster with two nodes. Pods of three namespaces run on
+ * both nodes, and one namespace is cut off by its own policy. The tests build on one another.
  */
 @Timeout(300)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -41,7 +41,7 @@ class NodeModeIT {
   private static final List<String> NODES = List.of("node1", "node2");
   private static final List<String> NAMESPACES = List.of("payments", "shop", "analytics");
 
-  /** For so long a pod's failures are not counted. */
+  /** Time for which a pod's failures are not counted. */
   private static final Duration YOUTH = Duration.ofSeconds(31);
 
   /** Two servers, two names, two transports. */
@@ -92,7 +92,7 @@ class NodeModeIT {
     }
   }
 
-  /** A pod on each node, ready while a file is there. */
+  /** A pod on each node, ready while a file exists. */
   private static String workload(String namespace) {
     return """
     apiVersion: v1
@@ -120,7 +120,7 @@ class NodeModeIT {
 
   @Test
   @Order(1)
-  void everyNamespaceIsAskedFromOnBothNodesAndIsWell() throws Exception {
+  void everyNamespaceIsProbedOnBothNodesAndIsHealthy() throws Exception {
     for (AgentOnNode agent : agents.values()) {
       await(
           Duration.ofSeconds(60),
@@ -131,7 +131,7 @@ class NodeModeIT {
 
   @Test
   @Order(2)
-  void aDeniedNamespaceShowsOnBothNodesWithinTenSecondsAndNowhereElse() throws Exception {
+  void aDeniedNamespaceFailsOnBothNodesWithinTenSecondsAndNoOtherDoes() throws Exception {
     await(YOUTH, () -> Instant.now().isAfter(grownUp), "the pods are no longer young");
     final Instant applied = Instant.now();
     cluster.apply(DENY);
@@ -162,7 +162,7 @@ class NodeModeIT {
 
   @Test
   @Order(3)
-  void mendedItRecovers() throws Exception {
+  void itRecoversAfterAFix() throws Exception {
     cluster.kubectl("delete", "networkpolicy", "-n", "payments", "default-deny");
     Instant fixed = Instant.now();
     for (String node : NODES) {
@@ -192,13 +192,13 @@ class NodeModeIT {
     await(
         Duration.ofSeconds(30),
         () -> agent("node1").page().asked("shop") >= asked + 2 * PROBES,
-        "shop is asked from as before");
+        "shop is probed as before");
     assertEquals(before, chosen("node1"));
   }
 
   @Test
   @Order(5)
-  void aClusterDnsThatIsNotReadyIsAskedAndFoundFailing() throws Exception {
+  void aClusterDnsThatIsNotReadyIsQueriedAndFails() throws Exception {
     Set<String> before = chosen("node1");
     for (String node : NODES) {
       signalCoreDns(node, "STOP");
@@ -217,7 +217,7 @@ class NodeModeIT {
       await(
           Duration.ofSeconds(60),
           () -> agent.page().failing().containsAll(NAMESPACES),
-          "every namespace misses kube-dns");
+          "kube-dns fails in every namespace");
       assertEquals(before, chosen("node1"));
     } finally {
       for (String node : NODES) {
@@ -230,7 +230,9 @@ class NodeModeIT {
         "kube-dns answers again");
   }
 
-  /** Only the pods' CoreDNS, not the node's cache, which is the same program: by its cgroup. */
+  /**
+   * Signals only the pods' CoreDNS, not the node's cache, which is the same program: by its cgroup.
+   */
   private static void signalCoreDns(String node, String signal) throws IOException {
     cluster.exec(
         node,
@@ -256,7 +258,7 @@ class NodeModeIT {
     return new TreeSet<>(agent(node).chosen());
   }
 
-  /** When the node's policy engine had loaded so many policies, by its own log. */
+  /** The time when the node's policy engine had loaded this many policies, by its own log. */
   private static Instant loaded(String node, int policies, Instant after) throws IOException {
     Matcher lines = LOADED.matcher(cluster.log(node, "netpol"));
     List<Instant> times = new ArrayList<>();
@@ -279,7 +281,7 @@ class NodeModeIT {
     Instant deadline = Instant.now().plus(limit);
     while (!condition.getAsBoolean()) {
       assertTrue(Instant.now().isBefore(deadline), () -> "not within " + limit + ": " + what);
-      Thread.sleep(200); // a process elsewhere has nothing to notify us by
+      Thread.sleep(200); // a process elsewhere cannot notify us
     }
   }
 }

@@ -35,7 +35,7 @@ class NodeNetworksTest {
   }
 
   @Test
-  void whatIsFoundAndWhatIsGoneIsToldOnce() throws Exception {
+  void newAndVanishedNetworksAreLoggedOnce() throws Exception {
     Optional<String> missing = Sandboxes.missing();
     assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
     Logging.configure(Logging.Format.LOGFMT, System.Logger.Level.DEBUG, log);
@@ -51,14 +51,14 @@ class NodeNetworksTest {
       assertTrue(networks.scan(), "something gone");
 
       assertAll(
-          () -> assertTold("msg=\"pod network found\" file=" + pod + " addresses=" + POD),
-          () -> assertTold("msg=\"pod network gone\" file=" + pod),
-          () -> assertTold("msg=\"no pod network\" file=" + plain));
+          () -> assertLogged("msg=\"pod network found\" file=" + pod + " addresses=" + POD),
+          () -> assertLogged("msg=\"pod network gone\" file=" + pod),
+          () -> assertLogged("msg=\"no pod network\" file=" + plain));
     }
   }
 
   @Test
-  void filesThatAreNoNetworksDoNotFillTheLog() throws Exception {
+  void filesThatAreNotNetworksDoNotFillTheLog() throws Exception {
     Optional<String> missing = Sandboxes.missing();
     assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
     Logging.configure(Logging.Format.LOGFMT, System.Logger.Level.INFO, log);
@@ -68,11 +68,11 @@ class NodeNetworksTest {
         networks.scan();
       }
     }
-    assertTold("msg=\"no pod network\"");
+    assertLogged("msg=\"no pod network\"");
   }
 
-  private void assertTold(String words) {
-    String told = log.toString(UTF_8);
-    assertEquals(1, told.lines().filter(line -> line.contains(words)).count(), told);
+  private void assertLogged(String words) {
+    String logged = log.toString(UTF_8);
+    assertEquals(1, logged.lines().filter(line -> line.contains(words)).count(), logged);
   }
 }

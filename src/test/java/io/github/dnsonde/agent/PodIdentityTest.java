@@ -51,8 +51,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Real network namespaces that come, go and lie, beside what an API server says of the pods. The
- * victim is the pod {@code payments/web}; others have, or claim, its address.
+ * Real network namespaces that appear, vanish and have foreign addresses, next to an API server's
+ * reports about the pods. The victim is the pod {@code payments/web}; others have, or claim, its
+ * address.
  */
 @Tag("root")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -113,7 +114,7 @@ class PodIdentityTest {
     start();
   }
 
-  /** A new agent: it remembers nothing. */
+  /** Starts a new agent, which remembers nothing. */
   private void start() throws Exception {
     networks = new NodeNetworks(List.of(network.folder()), clock);
     exchange = networks.exchange(_ -> {});
@@ -145,22 +146,23 @@ class PodIdentityTest {
   }
 
   @Test
-  void whoeverAddsAnAddressToTheirOwnIsNotAskedInItsName() throws Exception {
+  void aPodThatAddsAForeignAddressIsNotQueriedInItsName() throws Exception {
     begin(b, OTHER);
     look();
     network.in(b, "ip", "address", "add", "10.244.1.5/32", "dev", "eth0");
     later(11);
     assertAll(
-        () -> assertEquals(GOOD, outcome(web), "asked from where the answer goes to"),
+        () -> assertEquals(GOOD, outcome(web), "queried from the namespace that gets the answer"),
         () -> assertEquals(VantageStatus.CHOSEN, standing(web)));
 
     restart();
-    assertEquals(GOOD, outcome(web), "a new agent knows no better, but sees whose namespace it is");
+    assertEquals(
+        GOOD, outcome(web), "a new agent knows nothing more, but sees whose namespace it is");
     assertEquals("", contests());
   }
 
   @Test
-  void whoeverTradesItsAddressForAnothersIsRemembered() throws Exception {
+  void aPodThatExchangesItsAddressForAForeignOneIsRemembered() throws Exception {
     begin(b, OTHER);
     look();
     trade(b);
@@ -170,7 +172,7 @@ class PodIdentityTest {
   }
 
   @Test
-  void twoThatLookAlikeAreBothLeftAlone() throws Exception {
+  void twoIndistinguishableNamespacesAreBothLeftAlone() throws Exception {
     begin(b, OTHER);
     trade(b);
     restart();
@@ -190,17 +192,17 @@ class PodIdentityTest {
   }
 
   @Test
-  void forTheTimeOfATeardownTheOneChosenBeforeIsAsked() throws Exception {
-    add(b, VICTIM); // of which no pod is known; answers go there now
+  void duringATeardownTheEarlierChoiceIsUsed() throws Exception {
+    add(b, VICTIM); // belongs to no known pod; answers go there now
     later(1);
     later(8);
-    assertEquals(new Verdict.Failed(Reason.TIMEOUT), outcome(web, BRIEF), "asked from the first");
+    assertEquals(new Verdict.Failed(Reason.TIMEOUT), outcome(web, BRIEF), "queried from the first");
     later(2);
     assertEquals(CONTESTED, outcome(web));
   }
 
   @Test
-  void anAddressThatIsGivenOutAgainIsNotAskedFromInTheOldName() throws Exception {
+  void aReusedAddressIsNotQueriedFromInTheOldName() throws Exception {
     remove(web);
     awaitNextSecond();
     add(b, VICTIM);
@@ -209,16 +211,16 @@ class PodIdentityTest {
         () -> assertEquals(GONE, outcome(web)),
         () -> assertEquals(VantageStatus.UNCONFIRMED, standing(web)));
     later(3_600);
-    assertEquals(GONE, outcome(web), "however long the API server is away");
+    assertEquals(GONE, outcome(web), "as long as the API server is away");
 
     pods.remove(web);
     know(b, VICTIM);
     look();
-    assertEquals(GOOD, outcome(b), "it has said whose the address is");
+    assertEquals(GOOD, outcome(b), "it has reported the owner of the address");
   }
 
   @Test
-  void aPodWhoseSandboxIsMadeAgainIsAskedFromAgain() throws Exception {
+  void aPodWhoseSandboxIsRecreatedIsQueriedFromAgain() throws Exception {
     remove(web);
     awaitNextSecond();
     add(web + "-again", VICTIM);
@@ -231,12 +233,12 @@ class PodIdentityTest {
   }
 
   @Test
-  void aPodThatLosesItsAddressForGoodFails() throws Exception {
+  void aPodThatLosesItsAddressPermanentlyFails() throws Exception {
     network.in(web, "ip", "address", "flush", "dev", "eth0");
     assertEquals(GONE, outcome(web), "it may be torn down");
     later(11);
     later(1);
-    assertEquals(GONE, outcome(web), "and for all the API server says it may be still");
+    assertEquals(GONE, outcome(web), "and by the API server's reports it still may be");
 
     later(40);
     podsCurrent = OptionalLong.of(clock.nanos());
@@ -269,7 +271,7 @@ class PodIdentityTest {
     sandboxes.remove(sandbox);
   }
 
-  /** The API server reports a pod that was taken on lately, and has just started. */
+  /** Reports, like the API server, a pod that was scheduled recently, and has just started. */
   private void know(String pod, InetAddress address) {
     Instant accepted = Ticker.SYSTEM.now().minusSeconds(30);
     pods.put(
@@ -293,7 +295,10 @@ class PodIdentityTest {
             new Pod.Starts(Optional.of(accepted), Optional.of(clock.now()))));
   }
 
-  /** An API server tells whole seconds: what happens within one has no order. */
+  /**
+   * Waits for a full second: an API server reports whole seconds, so events within one have no
+   * order.
+   */
   private static void awaitNextSecond() {
     long second = Ticker.SYSTEM.now().getEpochSecond();
     while (Ticker.SYSTEM.now().getEpochSecond() == second) {
@@ -331,7 +336,7 @@ class PodIdentityTest {
   private Verdict outcome(String pod, Duration timeout) {
     Probe probe =
         plan.probes().stream()
-            .filter(each -> each.vantage().pod().equals(pod))
+            .filter(vantage -> vantage.vantage().pod().equals(pod))
             .findFirst()
             .orElseThrow();
     List<Outcome> outcomes = new ArrayList<>();
@@ -344,7 +349,7 @@ class PodIdentityTest {
 
   private VantageStatus standing(String pod) {
     return plan.candidates().stream()
-        .filter(each -> each.pod().equals(pod))
+        .filter(candidate -> candidate.pod().equals(pod))
         .findFirst()
         .orElseThrow()
         .status();
@@ -363,7 +368,7 @@ class PodIdentityTest {
         .reduce("", (one, other) -> one + other + "\n");
   }
 
-  /** The machine's clock, and what passes besides. */
+  /** The machine's clock plus the time that a test adds. */
   private static final class Clock implements Ticker {
 
     private volatile Duration passed = Duration.ZERO;

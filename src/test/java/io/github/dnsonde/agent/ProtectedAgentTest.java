@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An agent whose metrics are behind TLS and a token, and whose Secret is rotated. */
+/** An agent whose metrics are protected by TLS and a token, and whose Secret is rotated. */
 @Timeout(60)
 class ProtectedAgentTest {
 
@@ -96,7 +96,7 @@ class ProtectedAgentTest {
     return log.toString(StandardCharsets.UTF_8);
   }
 
-  /** Waits until a page can be had so, and shows such a reload. */
+  /** Waits until a page can be read with these credentials, and shows such a reload. */
   private static void await(Agent agent, IssuedCertificate trusted, String token, double reload)
       throws Exception {
     for (int i = 0; i < 200; i++) {
@@ -111,7 +111,7 @@ class ProtectedAgentTest {
       }
       TimeUnit.MILLISECONDS.sleep(100);
     }
-    throw new AssertionError("no page by " + token + " with a reload of " + reload);
+    throw new AssertionError("no page with " + token + " and a reload of " + reload);
   }
 
   private static double gauge(String page, String name) {

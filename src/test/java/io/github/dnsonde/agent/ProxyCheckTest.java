@@ -15,11 +15,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ProxyCheckTest {
 
   /**
-   * Each pod is a name and what answered there: the routable address (R), the link-local one (L).
+   * Each pod is a name with the addresses that answered: the routable one (R), the link-local one
+   * (L).
    */
   @ParameterizedTest(name = "{0}")
   @CsvSource({
-    "nobody answers,                          self,    a b,       '',  false",
+    "nothing answers,                         self,    a b,       '',  false",
     "a mesh's proxy in one pod,               self,    a:RL b,    a,   false",
     "a proxy that leaves link-local alone,    self,    a:R b,     a,   false",
     "a proxy that takes that alone,           self,    a:L b,     a,   false",
@@ -27,8 +28,8 @@ class ProxyCheckTest {
     "a border and a proxy,                    self:R,  a:RL b:R,  a,   true",
     "a border and a pod that it cannot reach, self:R,  a:R b,     '',  false",
     "a border that the agent cannot reach,    self,    a:R b:R,   '',  false",
-    "the same beside a proxy,                 self,    a:RL b:R,  a,   false",
-    "a border that takes link-local too,      self:RL, a:RL b:RL, '',  true",
+    "the same next to a proxy,                self,    a:RL b:R,  a,   false",
+    "a border that also takes link-local,     self:RL, a:RL b:RL, '',  true",
     "a mesh with the agent in it,             self:RL, a:RL b,    a,   false",
     "a proxy in the only pod,                 self,    a:R,       a,   false",
     "a border on a node with one pod,         self:R,  a:R,       '',  true",

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** An agent in this process, with its metrics, its API and its log at hand. */
+/** An agent in this process, with access to its metrics, its API and its log. */
 final class RunningAgent implements AutoCloseable {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -44,7 +44,7 @@ final class RunningAgent implements AutoCloseable {
 
   private static final String HTTP = "\nhttp: {metrics: \"127.0.0.1:0\", api: \"127.0.0.1:%d\"}\n";
 
-  /** Starts an agent with this configuration, which says nothing of {@code http}. */
+  /** Starts an agent with this configuration, which does not contain {@code http}. */
   static RunningAgent start(Path folder, String yaml, AgentMode.Factory surroundings)
       throws Exception {
     return new RunningAgent(folder, yaml, surroundings);
@@ -62,7 +62,7 @@ final class RunningAgent implements AutoCloseable {
     }
   }
 
-  /** The samples of our own that have all these parts in their line. */
+  /** Our own samples that have all these parts in their line. */
   List<String> samples(String... parts) {
     return metrics()
         .lines()
@@ -71,7 +71,7 @@ final class RunningAgent implements AutoCloseable {
         .toList();
   }
 
-  /** What {@code dnsonde vantages} prints about this agent. */
+  /** The output of {@code dnsonde vantages} for this agent. */
   String vantages() throws IOException {
     Path config =
         Files.writeString(
@@ -90,7 +90,7 @@ final class RunningAgent implements AutoCloseable {
     return log.toString(UTF_8);
   }
 
-  /** How many lines of the log have these words. */
+  /** Number of log lines that contain these words. */
   long logged(String words) {
     return log().lines().filter(line -> line.contains(words)).count();
   }
@@ -101,7 +101,7 @@ final class RunningAgent implements AutoCloseable {
       assertTrue(
           System.nanoTime() < deadline,
           () -> "not within " + LIMIT + ": " + what + "\n" + log() + metrics());
-      Thread.sleep(PAUSE); // a page of metrics has nothing to notify us by
+      Thread.sleep(PAUSE); // a page of metrics cannot notify us
     }
   }
 

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A node whose pods are given a cloud's resolver, and later a second DNS Service, while the DNS
- * Service that everybody knows is there and nobody uses it: a real agent, a pod's network with both
- * resolvers inside, and a stand-in for the API server.
+ * A node whose pods use a cloud's resolver, and later a second DNS Service, while the usual DNS
+ * Service exists without users. Consists of a real agent, a pod's network with both resolvers
+ * inside, and a simulated API server.
  */
 @Tag("root")
 @Timeout(60)
@@ -36,7 +36,7 @@ class ServersOfNodeTest {
   @TempDir private Path folder;
 
   @Test
-  void whatPodsAreGivenIsQueriedAndWhereNothingIsInUseItIsSaid() throws Exception {
+  void thePodsServersAreQueriedAndTheLackOfServersInUseIsReported() throws Exception {
     Optional<String> missing = Sandboxes.missing();
     assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
     try (Sandboxes sandboxes = new Sandboxes(networks);
@@ -51,8 +51,8 @@ class ServersOfNodeTest {
       resolvConf(CLOUD);
       try (RunningAgent agent = RunningAgent.start(folder, config(api), this::node)) {
         theCloudsResolverIsInUse(agent);
-        aChangedResolvConfIsTakenUp(agent);
-        whereNothingIsInUseItIsSaidOnce(agent, api);
+        aChangedResolvConfIsAdopted(agent);
+        theLackOfServersInUseIsReportedOnce(agent, api);
         aServiceWithoutAnAddressIsNamed(agent, api);
       }
     }
@@ -70,7 +70,7 @@ class ServersOfNodeTest {
             assertEquals(
                 4,
                 agent.samples("probes_total", "server=\"kube-dns\"", "in_use=\"false\"").size(),
-                "kube-dns is queried all the same"));
+                "kube-dns is queried nevertheless"));
     String vantages = agent.vantages();
     assertAll(
         vantages,
@@ -84,7 +84,7 @@ class ServersOfNodeTest {
         () -> assertTrue(!vantages.contains("Note:")));
   }
 
-  private void aChangedResolvConfIsTakenUp(RunningAgent agent) throws Exception {
+  private void aChangedResolvConfIsAdopted(RunningAgent agent) throws Exception {
     resolvConf(SECOND);
     agent.await(
         "the new resolver answers",
@@ -92,7 +92,7 @@ class ServersOfNodeTest {
     assertEquals(1, agent.samples("servers_in_use 1.0").size(), agent.metrics());
   }
 
-  private static void whereNothingIsInUseItIsSaidOnce(RunningAgent agent, StandInApiServer api)
+  private static void theLackOfServersInUseIsReportedOnce(RunningAgent agent, StandInApiServer api)
       throws Exception {
     api.put("/api/v1/pods", pod("Default"));
     agent.await("no server is in use", () -> !agent.samples("servers_in_use 0.0").isEmpty());
@@ -101,10 +101,13 @@ class ServersOfNodeTest {
     agent.await("one is again", () -> !agent.samples("servers_in_use 1.0").isEmpty());
     assertAll(
         agent.log(),
-        () -> assertEquals(1, agent.logged("msg=\"about the plan\" remark=\"No server is in")),
+        () ->
+            assertEquals(1, agent.logged("msg=\"remark about the plan\" remark=\"No server is in")),
         () ->
             assertEquals(
-                1, agent.logged("msg=\"no longer about the plan\" remark=\"No server is in")));
+                1,
+                agent.logged(
+                    "msg=\"remark about the plan no longer applies\" remark=\"No server is in")));
   }
 
   private static void aServiceWithoutAnAddressIsNamed(RunningAgent agent, StandInApiServer api)
@@ -131,7 +134,7 @@ class ServersOfNodeTest {
     return NodeMode.of(config, folder.resolve("resolv.conf"));
   }
 
-  /** As a kubelet does it. */
+  /** Replaces the file as a kubelet does. */
   private void resolvConf(String nameserver) throws IOException {
     Path fresh =
         Files.writeString(

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Mode self and {@code check}, with servers on port 53 of loopback addresses of their own. */
+/** Mode self and {@code check}, with servers on port 53 of separate loopback addresses. */
 @Tag("root")
 @Timeout(60)
 class ServersOfSelfTest {
@@ -55,7 +55,7 @@ class ServersOfSelfTest {
       }
       assertEquals(1, agent.logged("a DNS cache answers on the node"), agent::log);
       assertEquals(
-          List.of(), agent.samples("node-local-dns", "in_use=\"true\""), "nobody is given it");
+          List.of(), agent.samples("node-local-dns", "in_use=\"true\""), "no resolver uses it");
       assertEquals(1, agent.samples("servers_in_use 1.0").size(), agent.metrics());
       agent.await(
           "it fails when it is gone",
@@ -66,7 +66,7 @@ class ServersOfSelfTest {
   }
 
   @Test
-  void whereAProxyAnswersForEveryAddressNoCacheIsFound() throws Exception {
+  void noCacheIsFoundIfAProxyAnswersForEveryAddress() throws Exception {
     resolvConf("search svc.cluster.local\nnameserver " + KUBE_DNS + "\n");
     try (FakeDnsServer _ = serve(KUBE_DNS);
         FakeDnsServer _ = serve(CACHE);
@@ -80,7 +80,7 @@ class ServersOfSelfTest {
   }
 
   @Test
-  void aChangedResolvConfIsTakenUp() throws Exception {
+  void aChangedResolvConfIsAdopted() throws Exception {
     resolvConf("nameserver " + KUBE_DNS + "\n");
     try (FakeDnsServer _ = serve(KUBE_DNS);
         RunningAgent agent = RunningAgent.start(folder, config(), this::self)) {
@@ -92,7 +92,7 @@ class ServersOfSelfTest {
     }
   }
 
-  /** The program itself, where {@code /etc/resolv.conf} is another file. */
+  /** The program itself, with another file in place of {@code /etc/resolv.conf}. */
   @Test
   void checkQueriesEveryNameserver() throws Exception {
     assumeTrue(mountsCanBePrivate(), "unshare -m and mount --bind are needed");
@@ -127,7 +127,7 @@ class ServersOfSelfTest {
       assertTrue(check.waitFor(20, TimeUnit.SECONDS), "it ends");
       assertTrue(said.contains("resolver    " + KUBE_DNS + ":53"), said + errors);
       assertTrue(said.contains("resolver-2  " + CACHE + ":53"), said + errors);
-      assertTrue(said.endsWith("2 asked: 2 good\n"), said + errors);
+      assertTrue(said.endsWith("2 queries: 2 good\n"), said + errors);
       assertTrue(
           errors.contains("dnsonde: resolv.conf line 2: nameserver fe80::1%lo is not queried: "),
           errors);

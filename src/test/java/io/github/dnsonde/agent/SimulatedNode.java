@@ -46,10 +46,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A node with a pod in each of three namespaces, probed by the default schedule in simulated time:
- * each probe at a phase of its own, the vantages of a namespace again soon after its policies
- * changed, beside queries in flight. A connection that is not answered is tried again after 1, 3
- * and 7 s, as Linux does.
+ * A node with a pod in each of three namespaces, probed by the default schedule in simulated time.
+ * Each probe has its own phase. The vantages of a namespace are probed again soon after its
+ * policies changed, next to queries in flight. A connection without an answer is retried after 1, 3
+ * and 7 s, as on Linux.
  */
 final class SimulatedNode {
 
@@ -65,7 +65,7 @@ final class SimulatedNode {
   private static final List<Long> RETRANSMISSIONS = List.of(0L, 1_000L, 3_000L, 7_000L);
   private static final Pattern LINE =
       Pattern.compile(
-          "level=(\\w+) .*?msg=\"(over: )?.*? code=(\\w+) source_namespace=(\"[^\"]*\"|\\S+)"
+          "level=(\\w+) .*?msg=\"(ended: )?.*? code=(\\w+) source_namespace=(\"[^\"]*\"|\\S+)"
               + " pod=(?:\"[^\"]*\"|\\S+) server=(\"[^\"]*\"|\\S+) transport=(\"[^\"]*\"|\\S+)"
               + ".*?(?: confidence=(\\w+).*)?");
 
@@ -83,7 +83,7 @@ final class SimulatedNode {
   private Duration set = Duration.ZERO;
   private ClusterView view = view("");
 
-  /** A node with its probes' phases drawn by this seed. */
+  /** Creates a node whose probes have phases drawn from this seed. */
   SimulatedNode(long seed) {
     random = new Random(seed);
     Logging.configure(Logging.Format.LOGFMT, System.Logger.Level.INFO, log);
@@ -92,7 +92,7 @@ final class SimulatedNode {
         .forEach(probe -> probes.add(new Sent(probe)));
   }
 
-  /** One probe on its way round. */
+  /** One query in flight. */
   private final class Sent {
     private final Probe probe;
     private final ProbePath path;
@@ -161,7 +161,7 @@ final class SimulatedNode {
     return FakeTicker.START.plusMillis(millis).plus(set);
   }
 
-  /** Sets the wall clock, as the agent and its memory of outcomes notice it. */
+  /** Sets the wall clock; the agent and its memory of outcomes notice it. */
   void setClock(Duration by) {
     set = set.plus(by);
     ticker.setClock(by);
@@ -169,7 +169,7 @@ final class SimulatedNode {
     diagnoser.clockSet(by);
   }
 
-  /** Lets time pass, up to so many seconds after the beginning. */
+  /** Lets time pass, up to this many seconds after the beginning. */
   void until(long seconds) {
     while (now < seconds * 1_000) {
       probes.forEach(Sent::step);
@@ -186,7 +186,7 @@ final class SimulatedNode {
     }
   }
 
-  /** From now on these are the policies; the vantages of their namespace are probed again soon. */
+  /** Switches to these policies; the vantages of their namespace are probed again soon. */
   void apply(String policies) {
     view = view(policies);
     probes.stream()
@@ -198,17 +198,17 @@ final class SimulatedNode {
             });
   }
 
-  /** From now on nothing passes on these paths. */
+  /** Blocks these paths from now on. */
   void close(Predicate<ProbePath> which) {
     paths().filter(which).forEach(closed::add);
   }
 
-  /** From now on everything passes on these paths. */
+  /** Opens these paths from now on. */
   void open(Predicate<ProbePath> which) {
     closed.removeIf(which);
   }
 
-  /** From now on this share of packets is lost. */
+  /** Loses this share of packets from now on. */
   void lose(double share) {
     loss = share;
   }
@@ -217,7 +217,7 @@ final class SimulatedNode {
     return probes.stream().map(sent -> sent.path).distinct();
   }
 
-  /** The lines about findings: how each began or ended, and what it concerned. */
+  /** The lines about findings: the beginning or end of each, and its subject. */
   List<String> logged() {
     return log.toString(StandardCharsets.UTF_8).lines().map(SimulatedNode::brief).toList();
   }

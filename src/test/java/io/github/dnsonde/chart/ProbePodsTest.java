@@ -114,7 +114,8 @@ class ProbePodsTest {
       })
   void aLabelThatSaysWhoseAPodIsIsRefused(String label) {
     String refusal = ValuesTest.refusal("probePods: {labels: {" + label + ": a}}");
-    assertTrue(refusal.contains("probePods.labels: " + label + " says whose a pod is"), refusal);
+    assertTrue(
+        refusal.contains("probePods.labels: " + label + " identifies the owner of a pod"), refusal);
   }
 
   @Test

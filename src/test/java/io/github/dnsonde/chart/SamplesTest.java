@@ -162,4 +162,31 @@ class SamplesTest {
   private static List<String> names(JsonNode spec, String path) {
     return spec.at(path).values().stream().map(each -> each.path("name").asString()).toList();
   }
+
+  /** A user who mirrors images sets all of them, with their digests. */
+  @Test
+  void everyImageIsAValue() {
+    String agent = "agents.example.com/a@sha256:" + "1".repeat(64);
+    String pod = "pods.example.com/b@sha256:" + "2".repeat(64);
+    String values =
+        """
+        image: {registry: agents.example.com, repository: a, digest: "%s"}
+        probePods:
+          image: {registry: pods.example.com, repository: b, digest: "%s"}
+          namespaces: [shop]
+          managed: {enabled: true, namespaces: {include: ["*"]}}
+        """
+            .formatted("1".repeat(64), "2".repeat(64));
+    Set<String> images = new HashSet<>();
+    for (JsonNode object : Rendered.with(values).objects()) {
+      images.addAll(object.findValuesAsString("image"));
+      object
+          .path("data")
+          .valueStream()
+          .filter(text -> text.asString().contains("image:"))
+          .forEach(
+              text -> images.addAll(Rendered.yaml(text.asString()).findValuesAsString("image")));
+    }
+    assertEquals(Set.of(agent, pod), images);
+  }
 }

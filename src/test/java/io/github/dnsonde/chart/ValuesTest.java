@@ -53,7 +53,7 @@ class ValuesTest {
         "probePods: {managed: {period: 1 minute}} | '1 minute' does not match pattern",
         "dnsPolicy: ClusterFirstWithHostNet | at '/dnsPolicy': value must be one of",
         "config: {mode: self} | config.mode: set the value mode instead",
-        "config: {vantage: {pod: a}} | config.vantage: each pod tells its own",
+        "config: {vantage: {pod: a}} | config.vantage: remove it",
         "config: {probe-pods: {}} | config.probe-pods: set probePods.managed instead",
         "config: {http: {metrics: ':1'}} | config.http.metrics: set metricsPort instead",
         "config: {http: {health: ':1'}} | config.http.health: set healthPort instead",
@@ -67,7 +67,7 @@ class ValuesTest {
         "self: {namespaces: [a]} | self.namespaces: only for mode self",
         "probePods: {namespaces: [a]} | probePods.image.repository: name an image",
         "{mode: self, networkPolicy: {enabled: true}} | networkPolicy.enabled: policies add up",
-        "{mode: self, probePods: {managed: {enabled: true}}} | probePods: in mode self nobody",
+        "{mode: self, probePods: {managed: {enabled: true}}} | probePods: only for mode node",
       })
   void aWrongValueIsNamed(String values, String words) {
     String refusal = refusal(values);

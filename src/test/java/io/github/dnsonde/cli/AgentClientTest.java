@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands that ask the running agent, against its real listeners. */
+/** The commands that query the running agent, against its real listeners. */
 class AgentClientTest {
 
   private static final InetSocketAddress ANY_PORT =
@@ -93,7 +93,7 @@ class AgentClientTest {
               - One.
               - Two.
 
-            This policy would fix it:
+            This would fix it:
 
             kind: NetworkPolicy
             It is ingress_denied.
@@ -119,7 +119,7 @@ class AgentClientTest {
   }
 
   @Test
-  void whatThePoliciesSayIsATable() throws IOException {
+  void policyVerdictsAreATable() throws IOException {
     assertTrue(
         run("explain", "shop/web-1")
             .endsWith(
@@ -132,24 +132,24 @@ class AgentClientTest {
   }
 
   @Test
-  void whoIsNotAskedFromCannotBeExplained() throws IOException {
+  void aNamespaceWithoutAVantageCannotBeExplained() throws IOException {
     assertEquals(
         "1: dnsonde: the agent at 127.0.0.1:"
             + listeners.apiAddress().getPort()
-            + " asks from no pod of namespace nowhere; 'dnsonde vantages' lists those that it"
+            + " probes from no pod of namespace nowhere; 'dnsonde vantages' lists the pods that it"
             + " knows\n",
         run("explain", "nowhere"));
   }
 
   @Test
-  void vantagesAreListedWithWhyNot() throws IOException {
+  void vantagesAreListedAndOtherPodsWithTheReason() throws IOException {
     assertEquals(
         """
         0: NAMESPACE  WORKLOAD  POD    ADDRESS      CLASS         STANDING    RESOLVER                             USES      WHY
-        payments   web       web-1  10.244.3.57  default-deny  chosen      ClusterFirst options ndots:2 use-vc  kube-dns  asked from
+        payments   web       web-1  10.244.3.57  default-deny  chosen      ClusterFirst options ndots:2 use-vc  kube-dns  it is a vantage
         shop       web       web-1  -            -             no_address  -                                    -         it has no address yet
 
-        1 of 2 pods are asked from
+        1 of 2 pods are vantages
         Queried: kube-dns 10.96.0.10:53, in use by 1 of these pods
         The agent's own resolv.conf: 10.96.0.10; search svc.cluster.local cluster.local; options ndots:5
         Note: It is odd.
@@ -158,7 +158,7 @@ class AgentClientTest {
   }
 
   @Test
-  void ofOneNamespaceAndAsJson() throws IOException {
+  void vantagesOfOneNamespaceAsJson() throws IOException {
     String said = run("vantages", "--namespace", "shop", "--output", "json");
     assertEquals(
         new VantagesJson.Vantages(
@@ -167,23 +167,23 @@ class AgentClientTest {
   }
 
   @Test
-  void aPodThatNobodyKnowsIsToldSo() throws IOException {
+  void anUnknownPodIsReported() throws IOException {
     assertEquals(
         "1: dnsonde: the agent at 127.0.0.1:"
             + listeners.apiAddress().getPort()
-            + " knows no pod payments/gone on its node; 'dnsonde vantages' lists the 2 that it"
+            + " knows no pod payments/gone on its node; 'dnsonde vantages' lists the 2 pods that it"
             + " knows\n",
         run("check", "--pod", "payments/gone"));
   }
 
   @Test
-  void aPodWithoutAddressCannotBeAskedFrom() throws IOException {
+  void aPodWithoutAddressCannotBeQueriedFrom() throws IOException {
     assertEquals(
         "1: dnsonde: shop/web-1 has no address yet\n", run("check", "--pod", "shop/web-1"));
   }
 
   @Test
-  void withoutAnAgentItSaysWhereItLooked() throws IOException {
+  void withoutAnAgentTheErrorNamesTheAddress() throws IOException {
     int port = listeners.apiAddress().getPort();
     listeners.close();
     String said = runAt(port, "vantages");
@@ -200,7 +200,7 @@ class AgentClientTest {
     return runAt(listeners.apiAddress().getPort(), command, words);
   }
 
-  /** Its exit status and all that it said. */
+  /** Its exit status and its whole output. */
   private String runAt(int port, String command, String... words) throws IOException {
     Path config = folder.resolve("dnsonde.yaml");
     Files.writeString(config, "http: {api: \"127.0.0.1:" + port + "\"}\n");
@@ -216,7 +216,7 @@ class AgentClientTest {
     return status + ": " + said;
   }
 
-  /** Nobody asks for them here. */
+  /** Metrics are not read here. */
   private static final class NoMetrics implements MetricsPage {
     @Override
     public String contentType(String accept) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The commands that ask the agent, where something else listens in its place. */
+/** The commands that query the agent, if another program listens in its place. */
 @Timeout(60)
 class HostileAgentTest {
 
@@ -43,7 +43,7 @@ class HostileAgentTest {
   }
 
   @Test
-  void anAnswerWithoutEndIsNotReadToItsEnd() throws Exception {
+  void anEndlessResponseIsCutOff() throws Exception {
     answer(HEAD + "\r\n{\"servers\":[\"", "x".repeat(1 << 16));
     String said = run("vantages");
     assertTrue(
@@ -53,13 +53,13 @@ class HostileAgentTest {
   }
 
   @Test
-  void anAnswerThatDripsIsNotWaitedForForEver() throws Exception {
+  void theWaitForADrippedResponseIsBounded() throws Exception {
     try (Socket held = new Socket()) {
       Thread.ofVirtual().start(() -> drip(held));
       long start = System.nanoTime();
       String said = run("explain", "shop");
       Duration took = Duration.ofNanos(System.nanoTime() - start);
-      assertTrue(said.contains("(nothing whole within 5 s)"), said);
+      assertTrue(said.contains("(no complete response within 5 s)"), said);
       assertTrue(took.toSeconds() < 20, "took " + took);
     }
   }
@@ -82,14 +82,16 @@ class HostileAgentTest {
         "{\"servers\": [], \"vantages\": [1]}",
         "\u001b]0;title\u0007{",
       })
-  void whatIsNoAnswerIsAClearErrorInOneLine(String body) throws Exception {
-    assertOneLine(HEAD + "Connection: close\r\n\r\n" + body, "is no agent of this version: ");
+  void anInvalidResponseIsAClearErrorInOneLine(String body) throws Exception {
+    assertOneLine(
+        HEAD + "Connection: close\r\n\r\n" + body, "is not from an agent of this version: ");
   }
 
   @Test
-  void deepNestingIsAClearErrorToo() throws Exception {
+  void deepNestingIsAlsoAClearError() throws Exception {
     assertOneLine(
-        HEAD + "Connection: close\r\n\r\n" + "[".repeat(100_000), "is no agent of this version: ");
+        HEAD + "Connection: close\r\n\r\n" + "[".repeat(100_000),
+        "is not from an agent of this version: ");
   }
 
   @Test
@@ -108,7 +110,7 @@ class HostileAgentTest {
     assertTrue(said.strip().chars().noneMatch(Character::isISOControl), said);
   }
 
-  /** Answers one request with a start and then, until the client goes, with the rest. */
+  /** Answers one request with a start and then, until the client disconnects, with the rest. */
   private void answer(String start, String rest) {
     Thread.ofVirtual()
         .start(
@@ -123,7 +125,7 @@ class HostileAgentTest {
                 client.shutdownOutput();
                 client.getInputStream().transferTo(OutputStream.nullOutputStream());
               } catch (IOException _) {
-                // it went
+                // the client disconnected
               }
             });
   }
@@ -137,7 +139,7 @@ class HostileAgentTest {
         Thread.sleep(100);
       }
     } catch (IOException | InterruptedException _) {
-      // it went
+      // the client disconnected
     }
   }
 

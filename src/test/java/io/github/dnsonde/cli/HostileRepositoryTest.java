@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code dnsonde lint} on repositories whose authors mean it no good. */
+/** {@code dnsonde lint} on repositories with hostile authors. */
 @Timeout(60)
 class HostileRepositoryTest {
 
@@ -44,7 +44,7 @@ class HostileRepositoryTest {
   }
 
   @Test
-  void linksAreFollowedOnceAndNeverOut() throws IOException {
+  void linksAreFollowedOnceAndNeverOutOfTheRepository() throws IOException {
     Files.writeString(folder.resolve("outside.yaml"), DENY.replace("shop", "outside"));
     Files.createSymbolicLink(repository.resolve("out.yaml"), folder.resolve("outside.yaml"));
     Files.createSymbolicLink(repository.resolve("etc"), Path.of("/etc"));
@@ -133,14 +133,15 @@ class HostileRepositoryTest {
   }
 
   @Test
-  void whateverMayRunProgramsOrReachOutIsNotBuilt() throws IOException, InterruptedException {
+  void kustomizationsThatMayRunProgramsOrUseTheNetworkAreNotBuilt()
+      throws IOException, InterruptedException {
     Path programs = Files.createDirectories(folder.resolve("programs"));
     Path log = folder.resolve("log");
     program(programs.resolve("kustomize"), "touch " + log);
     Files.createDirectories(folder.resolve("other"));
     Files.writeString(folder.resolve("other/kustomization.yaml"), "resources: []\n");
     Files.createSymbolicLink(repository.resolve("linked"), folder.resolve("other"));
-    for (String each :
+    for (String line :
         List.of(
             "resources: [deny.yaml, 'https://example.com/a.yaml']",
             "resources: [deny.yaml, 'git@example.com:a/b']",
@@ -154,11 +155,11 @@ class HostileRepositoryTest {
             "resources: [deny.yaml]\n"
                 + "configMapGenerator: [{name: a, files: ['http://example.com/x']}]",
             "resources: [deny.yaml]\npatches: [{path: 'https://example.com/x'}]")) {
-      Files.writeString(repository.resolve("kustomization.yaml"), each + "\n");
+      Files.writeString(repository.resolve("kustomization.yaml"), line + "\n");
       Ran ran = lintIn(programs, repository.toString(), "--build", "--exclude=linked");
-      assertEquals(2, ran.status(), each + ran);
-      assertTrue(ran.err().contains("kustomization.yaml:1: not built: "), each + ran);
-      assertFalse(Files.exists(log), each);
+      assertEquals(2, ran.status(), line + ran);
+      assertTrue(ran.err().contains("kustomization.yaml:1: not built: "), line + ran);
+      assertFalse(Files.exists(log), line);
     }
   }
 
@@ -188,7 +189,7 @@ class HostileRepositoryTest {
     return new Ran(status, out.toString(), err.toString());
   }
 
-  /** In a process of its own, with its own PATH. */
+  /** Runs lint in a separate process, with its own PATH. */
   private Ran lintIn(Path programs, String... words) throws IOException, InterruptedException {
     List<String> all =
         new ArrayList<>(
@@ -211,6 +212,6 @@ class HostileRepositoryTest {
     return new Ran(process.exitValue(), Files.readString(out), Files.readString(err));
   }
 
-  /** How a command ended and what it said. */
+  /** The exit status of a command, with its output. */
   private record Ran(int status, String out, String err) {}
 }

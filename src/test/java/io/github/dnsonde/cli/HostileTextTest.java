@@ -63,8 +63,8 @@ import org.xml.sax.InputSource;
 import picocli.CommandLine.Help.Ansi;
 
 /**
- * Names, labels, annotations, files and messages that are meant to do something to whoever reads
- * them, through every command and format.
+ * Names, labels, annotations, files and messages that are meant to affect their readers, through
+ * every command and format.
  */
 class HostileTextTest {
 
@@ -72,7 +72,7 @@ class HostileTextTest {
 
   private static final List<String> FORMATS = List.of("text", "json", "sarif", "junit", "github");
 
-  /** What {@code lint --format github} prints. */
+  /** The output of {@code lint --format github}. */
   private static final Pattern ANNOTATION =
       Pattern.compile(
           "^::(?:error|warning|notice) file=[^:,\\s][^:,]*(?:,line=\\d+)?,title=dnsonde [a-z-]+::");
@@ -98,8 +98,8 @@ class HostileTextTest {
       Forbidden.check(ran.out(), ANNOTATION, () -> format);
       Forbidden.check(ran.err(), () -> "errors of " + format);
       assertEquals(ran.out(), Files.readString(file), "the same in a file");
-      assertTrue(ran.out().contains("dns-tcp-missing"), "what is found is there");
-      assertTrue(ran.out().contains("invalid-policy"), "what is refused is there");
+      assertTrue(ran.out().contains("dns-tcp-missing"), "findings are reported");
+      assertTrue(ran.out().contains("invalid-policy"), "refused policies are reported");
       parse(format, ran.out());
     }
     Path baseline = folder.resolve("baseline");
@@ -111,7 +111,7 @@ class HostileTextTest {
     }
   }
 
-  /** A path of that name, or of another where a file cannot be called so. */
+  /** A path of that name, or of another if a file cannot have that name. */
   private static Path named(Path folder, String text, String ending) {
     String name = text.replace("/", "").replace("\0", "");
     try {
@@ -125,7 +125,7 @@ class HostileTextTest {
     Files.write(file, content.getBytes(UTF_8)); // half a pair becomes a question mark
   }
 
-  /** As it stands in double quotes. */
+  /** The text as in double quotes. */
   private static String yaml(String text) {
     String json = ascii(new Gson().toJson(text));
     return json.substring(1, json.length() - 1);
@@ -146,7 +146,7 @@ class HostileTextTest {
     return text.substring(0, Math.min(300, text.length()));
   }
 
-  /** Policies that are refused for it, and what a policy without fault cuts off. */
+  /** Policies that are refused for it, and those that a valid policy cuts off. */
   private static Map<String, Object> manifests(String text) {
     return Map.of(
         "kind",
@@ -257,7 +257,7 @@ class HostileTextTest {
   }
 
   @Test
-  void ofTheAgentAndThoseWhoAskIt() throws Exception {
+  void ofTheAgentAndItsClients() throws Exception {
     Plan plan =
         new Plan(
             TEXTS.stream().map(HostileTextTest::probe).toList(),
@@ -299,7 +299,10 @@ class HostileTextTest {
             HostileTextTest::diagnosis));
   }
 
-  /** Some show everything, the others are about a namespace or a pod of such a name. */
+  /**
+   * The commands that query the agent. Some show everything, the others are about a namespace or a
+   * pod of such a name.
+   */
   private static List<List<String>> askingCommands() {
     List<List<String>> all =
         new ArrayList<>(List.of(List.of("vantages"), List.of("vantages", "--output", "json")));
@@ -401,7 +404,7 @@ class HostileTextTest {
       Ran ran = run("agent", "--check-config", "--config", file.toString());
       assertEquals(2, ran.status(), content);
       Forbidden.check(ran.out() + ran.err(), () -> content);
-      assertTrue(ran.err().lines().allMatch(line -> line.length() < 30_000), "a line has an end");
+      assertTrue(ran.err().lines().allMatch(line -> line.length() < 30_000), "a line is bounded");
     }
     write(file, "");
     Ran ran = run("agent", "--check-config", "--config", file.toString());
@@ -464,7 +467,7 @@ class HostileTextTest {
 
   private record Ran(int status, String out, String err) {}
 
-  /** Nobody asks for them here. */
+  /** Metrics are not read here. */
   private static final class NoMetrics implements MetricsPage {
     @Override
     public String contentType(String accept) {

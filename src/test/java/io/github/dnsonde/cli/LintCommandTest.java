@@ -51,11 +51,11 @@ class LintCommandTest {
 
   @TempDir Path folder;
 
-  /** The first two lines of each tell the options, and what is found where. */
+  /** The fixtures. The first two lines of each contain the options, and the expected findings. */
   static Stream<Path> fixtures() throws IOException {
     List<Path> all = new ArrayList<>();
-    for (String each : List.of("fires", "silent", "shapes", "incident")) {
-      try (Stream<Path> files = Files.list(FIXTURES.resolve(each))) {
+    for (String folder : List.of("fires", "silent", "shapes", "incident")) {
+      try (Stream<Path> files = Files.list(FIXTURES.resolve(folder))) {
         files.sorted().forEach(all::add);
       }
     }
@@ -81,11 +81,11 @@ class LintCommandTest {
         "the rule is silent");
   }
 
-  /** What fixes the incident's first policy is taken back by the same command. */
+  /** The policy that fixes the incident's first one is accepted by the same command. */
   @Test
-  void whatIsPrintedFixes() throws IOException {
-    for (String each : List.of("1-egress-forgotten", "2-udp-alone", "3-nodelocal-forgotten")) {
-      Path fixture = FIXTURES.resolve("incident").resolve(each + ".yaml");
+  void thePrintedPolicyFixesTheFinding() throws IOException {
+    for (String name : List.of("1-egress-forgotten", "2-udp-alone", "3-nodelocal-forgotten")) {
+      Path fixture = FIXTURES.resolve("incident").resolve(name + ".yaml");
       Ran before = lint(fixture, "--format", "json");
       String suggestedPolicy =
           JsonParser.parseString(before.out())
@@ -95,7 +95,7 @@ class LintCommandTest {
               .getAsJsonObject()
               .get("suggestedPolicy")
               .getAsString();
-      Path file = folder.resolve(each + ".yaml");
+      Path file = folder.resolve(name + ".yaml");
       Files.writeString(file, Files.readString(fixture) + "---\n" + suggestedPolicy);
       Ran after = lint(file);
       assertEquals(1, before.status(), before::toString);
@@ -113,7 +113,7 @@ class LintCommandTest {
   }
 
   @Test
-  void sarifIsAsItsSchemaSays() throws IOException {
+  void sarifMatchesItsSchema() throws IOException {
     Ran ran = run("lint", "-f", "sarif", BROKEN, FIXTURES + "/formats/not-yaml.yaml");
     try (InputStream schema =
         LintCommandTest.class.getResourceAsStream("/schema/sarif-schema-2.1.0.json")) {
@@ -136,7 +136,7 @@ class LintCommandTest {
   }
 
   @Test
-  void xmlStaysXmlWhateverANameIs() throws Exception {
+  void xmlStaysValidForAnyName() throws Exception {
     Path file = folder.resolve("a&b.yaml");
     Files.writeString(file, DENY.replace("name: deny", "name: \"a<\\0\\e]]>\""));
     Ran ran = run("lint", "-f", "junit", file.toString());
@@ -182,7 +182,7 @@ class LintCommandTest {
   }
 
   @Test
-  void whatCannotBeReadDoesNotStopTheRest() throws IOException {
+  void unreadableFilesDoNotStopTheRest() throws IOException {
     Files.writeString(folder.resolve("a.yaml"), "a: [\n");
     Files.writeString(folder.resolve("b.yml"), "kind: X\nname: {{ .Values.name }}\n");
     Files.write(folder.resolve("c.json"), new byte[] {(byte) 0xff});
@@ -245,10 +245,10 @@ class LintCommandTest {
       delimiter = '|',
       textBlock =
           """
-          lint                                   | nothing to read: give files, folders, or - for standard input
+          lint                                   | nothing to read: specify files, folders, or - for standard input
           lint . --dns-port 0                    | --dns-port must be 1 to 65535, found 0
-          lint . -f text -f json                 | only one --format can go to standard output; give the others a file: =FILE
-          lint . -f html                         | Invalid value for option '--format' (FORMAT[=FILE]): found 'html', expected one of [text, json, sarif, junit, github], and =FILE behind it for a file
+          lint . -f text -f json                 | only one --format can use standard output; specify a file for the others: =FILE
+          lint . -f html                         | Invalid value for option '--format' (FORMAT[=FILE]): found 'html', expected one of [text, json, sarif, junit, github], followed by =FILE for a file
           lint . --node-local kube-dns           | Invalid value for option '--node-local' (ADDRESS): found 'kube-dns', expected an address such as 169.254.20.10
           lint . --baseline pom.xml              | pom.xml:1: not a line of a baseline: <?xml version="1.0" encoding="UTF-8"?>
           """)
@@ -285,7 +285,7 @@ class LintCommandTest {
   private static Ran lint(Path fixture, String... more) throws IOException {
     List<String> words = new ArrayList<>(List.of("lint", fixture.toString()));
     Stream.of(header(fixture, "# options:").split(" "))
-        .filter(each -> !each.isEmpty())
+        .filter(line -> !line.isEmpty())
         .forEach(words::add);
     words.addAll(List.of(more));
     return run(words.toArray(String[]::new));
@@ -300,15 +300,15 @@ class LintCommandTest {
         .orElseThrow();
   }
 
-  /** {@code rule:line, rule:line}. */
+  /** The findings, as {@code rule:line, rule:line}. */
   private static String found(Ran ran) {
     return JsonParser.parseString(ran.out())
         .getAsJsonObject()
         .getAsJsonArray("findings")
         .asList()
         .stream()
-        .map(each -> each.getAsJsonObject())
-        .map(each -> each.get("rule").getAsString() + ":" + each.get("line").getAsInt())
+        .map(finding -> finding.getAsJsonObject())
+        .map(finding -> finding.get("rule").getAsString() + ":" + finding.get("line").getAsInt())
         .collect(Collectors.joining(", "));
   }
 
@@ -320,6 +320,6 @@ class LintCommandTest {
     return new Ran(status, out.toString(), err.toString());
   }
 
-  /** How a command ended and what it said. */
+  /** The exit status of a command, with its output. */
   private record Ran(int status, String out, String err) {}
 }

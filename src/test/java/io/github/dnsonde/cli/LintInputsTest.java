@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Inputs as repositories have them, with what is right for each: folders that were reported, and
- * tables of small ones, written out into a folder of their own.
+ * Inputs as repositories have them, with the right result for each: folders that were reported, and
+ * tables of small ones, written to a folder of their own.
  */
 class LintInputsTest {
 
@@ -70,7 +70,8 @@ class LintInputsTest {
   }
 
   /**
-   * Lines that begin with {@code ===} start a case, {@code ---} a file, {@code >>>} what is right.
+   * Reads cases. Lines that begin with {@code ===} start a case, {@code ---} a file, {@code >>>}
+   * the expected result.
    */
   private static List<Case> read(List<String> lines) {
     List<Case> cases = new ArrayList<>();
@@ -99,7 +100,10 @@ class LintInputsTest {
     return cases;
   }
 
-  /** {@code policy NAME NAMESPACE {SPEC}} is a document; {@code -} is no namespace. */
+  /**
+   * Expands a line: {@code policy NAME NAMESPACE {SPEC}} is a document; {@code -} means no
+   * namespace.
+   */
   private static String expanded(String line) {
     String text = line.replace("$DNS", DNS).replace("$KUBEDNS", KUBE_DNS).replace("\\t", "\t");
     if (!text.startsWith("policy ")) {
@@ -113,7 +117,7 @@ class LintInputsTest {
 
   @ParameterizedTest
   @MethodSource("reported")
-  void reportedFoldersAreJudgedRight(Path reported) throws IOException {
+  void reportedFoldersHaveTheRightFindings(Path reported) throws IOException {
     List<String> lines = Files.readAllLines(reported.resolve("expected.txt"));
     List<String> words = List.of(lines.getFirst().substring("lint ".length()).split(" "));
     assertEquals(
@@ -123,11 +127,11 @@ class LintInputsTest {
 
   @ParameterizedTest
   @MethodSource("tables")
-  void furtherInputsAreJudgedRight(Case input) throws IOException {
-    for (File each : input.files()) {
-      Path file = folder.resolve(each.path());
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, each.content());
+  void furtherInputsHaveTheRightFindings(Case input) throws IOException {
+    for (File file : input.files()) {
+      Path path = folder.resolve(file.path());
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, file.content());
     }
     assertEquals(
         String.join("\n", input.expected()), String.join("\n", lint(folder, input.words())));
@@ -136,7 +140,7 @@ class LintInputsTest {
   /** Repositories in the shapes of kustomize, Helm and Argo CD. */
   @ParameterizedTest
   @CsvSource({"kustomize", "helm", "argocd"})
-  void sampleRepositoriesAreToldInAllFormats(String sample) throws IOException {
+  void sampleRepositoriesAreReportedInAllFormats(String sample) throws IOException {
     Path expected = RESOURCES.resolve("samples/expected");
     List<Executable> formats = new ArrayList<>();
     for (String format : List.of("text", "json", "sarif", "junit", "github")) {
@@ -156,7 +160,7 @@ class LintInputsTest {
     assertAll(formats);
   }
 
-  /** Words that name something in the folder are paths. */
+  /** Arguments that name something in the folder are paths. */
   private static List<String> lint(Path folder, List<String> words) {
     List<String> all = new ArrayList<>(List.of("lint", "-f", "json"));
     for (String word : words) {
@@ -177,25 +181,31 @@ class LintInputsTest {
       return lines;
     }
     JsonObject report = JsonParser.parseString(out.toString()).getAsJsonObject();
-    each(report.getAsJsonArray("findings"))
-        .map(each -> place(each, folder) + " " + text(each, "severity") + " " + text(each, "rule"))
+    objects(report.getAsJsonArray("findings"))
+        .map(
+            finding ->
+                place(finding, folder)
+                    + " "
+                    + text(finding, "severity")
+                    + " "
+                    + text(finding, "rule"))
         .forEach(lines::add);
-    each(report.getAsJsonArray("errors"))
-        .map(each -> place(each, folder) + " unread " + text(each, "message"))
+    objects(report.getAsJsonArray("errors"))
+        .map(finding -> place(finding, folder) + " unread " + text(finding, "message"))
         .forEach(lines::add);
     return lines;
   }
 
-  private static Stream<JsonObject> each(JsonArray array) {
-    return array.asList().stream().map(each -> each.getAsJsonObject());
+  private static Stream<JsonObject> objects(JsonArray array) {
+    return array.asList().stream().map(element -> element.getAsJsonObject());
   }
 
   private static String text(JsonObject object, String name) {
     return object.get(name).getAsString();
   }
 
-  private static String place(JsonObject each, Path folder) {
-    String file = text(each, "file").replace(folder + "/", "");
-    return file + ":" + each.get("line").getAsInt();
+  private static String place(JsonObject finding, Path folder) {
+    String file = text(finding, "file").replace(folder + "/", "");
+    return file + ":" + finding.get("line").getAsInt();
   }
 }

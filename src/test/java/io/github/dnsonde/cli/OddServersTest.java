@@ -54,7 +54,7 @@ class OddServersTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void isShownAsWhatItIs(Path file) throws IOException {
+  void isShownCorrectly(Path file) throws IOException {
     OddServer odd = OddServer.read(file);
     assertFalse(odd.expected.isEmpty(), "nothing is expected");
     for (Outcome outcome : odd.asked()) {
@@ -103,12 +103,12 @@ class OddServersTest {
     return String.join(" | ", cells.get(5), cells.get(6), cells.get(8));
   }
 
-  /** A file, read. */
+  /** The content of a file. */
   private static final class OddServer {
     private final Map<Transport, String> expected = new EnumMap<>(Transport.class);
     private final Map<Transport, List<Habit>> habits = new EnumMap<>(Transport.class);
 
-    /** Something that it does after each query. */
+    /** An action of the server after each query. */
     private interface Habit {
       void indulge(Query query, Sink sink) throws IOException;
     }
@@ -127,10 +127,12 @@ class OddServersTest {
       switch (word) {
         case "#" -> {}
         case "expect" ->
-            transports(line.split("[: ]", 3)[1]).forEach(each -> expected.put(each, rest));
+            transports(line.split("[: ]", 3)[1])
+                .forEach(transport -> expected.put(transport, rest));
         case "both", "udp", "tcp" ->
             transports(word)
-                .forEach(each -> does(each, (query, sink) -> sink.send(octets(rest, query))));
+                .forEach(
+                    transport -> does(transport, (query, sink) -> sink.send(octets(rest, query))));
         case "stream" ->
             does(Transport.TCP, (query, sink) -> stream(sink).write(octets(rest, query)));
         case "end" -> does(Transport.TCP, (_, sink) -> stream(sink).end());
@@ -148,10 +150,12 @@ class OddServersTest {
     private static List<Transport> transports(String word) {
       return word.equals("both")
           ? List.of(Transport.UDP, Transport.TCP)
-          : Stream.of(Transport.values()).filter(each -> each.label().equals(word)).toList();
+          : Stream.of(Transport.values())
+              .filter(transport -> transport.label().equals(word))
+              .toList();
     }
 
-    /** Asks it once over each transport of which something is expected. */
+    /** Sends one query over each transport for which an outcome is expected. */
     List<Outcome> asked() throws IOException {
       boolean waits = expected.values().stream().anyMatch(row -> row.contains("timeout"));
       Pace pace = Pace.DEFAULT.waiting(waits ? Asker.BRIEF : Asker.PATIENT);
@@ -160,7 +164,7 @@ class OddServersTest {
           FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, this::answer)) {
         List<Probe> probes =
             expected.keySet().stream()
-                .map(each -> Probes.question("www.example.com.", each))
+                .map(transport -> Probes.question("www.example.com.", transport))
                 .map(question -> Probes.probe(server.address(), question))
                 .toList();
         ProbeRounds.ask(new Plan(probes), pace, 1, Sockets.ofThisProcess(), outcomes::addAll);

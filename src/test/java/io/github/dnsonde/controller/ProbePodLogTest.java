@@ -19,11 +19,11 @@ class ProbePodLogTest {
   private final ProbePodLog log = new ProbePodLog(ticker);
 
   @Test
-  void whatIsNewIsWrittenAtOnceAndOnce() {
+  void newStatesAreWrittenAtOnceAndOnlyOnce() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
-      log.round(List.of(told(State.APPLIED)));
+      log.round(List.of(report(State.APPLIED)));
       ticker.advance(Duration.ofSeconds(5));
-      log.round(List.of(told(State.NO_POD, "exceeded quota")));
+      log.round(List.of(report(State.NO_POD, "exceeded quota")));
       assertEquals(
           List.of(
               "time=TIME level=info logger=probe-pods msg=applied source_namespace=team-a why=\"\"",
@@ -31,19 +31,19 @@ class ProbePodLogTest {
                   + " why=\"exceeded quota\""),
           lines.fresh());
       for (int round = 0; round < 20; round++) {
-        log.round(List.of(told(State.NO_POD, "exceeded quota")));
+        log.round(List.of(report(State.NO_POD, "exceeded quota")));
         ticker.advance(Duration.ofSeconds(60));
       }
       assertEquals(List.of(), lines.fresh());
     }
   }
 
-  /** Somebody there deletes the Deployment as often as it comes back. */
+  /** Someone deletes the Deployment as often as it returns. */
   @Test
-  void whatOthersChangeAgainAndAgainIsWrittenOnceAMinute() {
+  void repeatedChangesByOthersAreWrittenOnceAMinute() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       for (int round = 0; round < 120; round++) {
-        log.round(List.of(told(State.APPLIED)));
+        log.round(List.of(report(State.APPLIED)));
         ticker.advance(Duration.ofSeconds(5));
       }
       List<String> written = lines.fresh();
@@ -53,10 +53,10 @@ class ProbePodLogTest {
   }
 
   @Test
-  void aMessageThatIsNeverTheSameIsWrittenOnceAMinute() {
+  void aMessageThatAlwaysDiffersIsWrittenOnceAMinute() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       for (int round = 0; round < 120; round++) {
-        log.round(List.of(told(State.NO_POD, "used: pods=" + round)));
+        log.round(List.of(report(State.NO_POD, "used: pods=" + round)));
         log.failed(Event.of("a round failed").with("why", "port " + round));
         ticker.advance(Duration.ofSeconds(5));
       }
@@ -65,18 +65,18 @@ class ProbePodLogTest {
   }
 
   @Test
-  void whatHadToWaitIsWrittenWhenItIsStillSo() {
+  void aDelayedStateIsWrittenIfItStillHolds() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
-      log.round(List.of(told(State.NO_POD, "one")));
-      log.round(List.of(told(State.NO_POD, "two")));
+      log.round(List.of(report(State.NO_POD, "one")));
+      log.round(List.of(report(State.NO_POD, "two")));
       assertEquals(1, lines.fresh().size());
       ticker.advance(Duration.ofSeconds(60));
-      log.round(List.of(told(State.NO_POD, "two")));
+      log.round(List.of(report(State.NO_POD, "two")));
       assertTrue(lines.fresh().getFirst().contains("why=two"));
     }
   }
 
-  private static NamespaceReport told(State state, String... why) {
+  private static NamespaceReport report(State state, String... why) {
     return new NamespaceReport("team-a", state, true, List.of(why));
   }
 }

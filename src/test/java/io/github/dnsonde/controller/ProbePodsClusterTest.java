@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** In a real cluster, with an image that is there. */
+/** In a real cluster, with an image that is present. */
 @Timeout(300)
 @Tag("cluster")
 class ProbePodsClusterTest {
@@ -115,7 +115,7 @@ class ProbePodsClusterTest {
   }
 
   @BeforeEach
-  void furnish() throws Exception {
+  void prepare() throws Exception {
     file = folder.resolve("dnsonde.yaml");
     cluster.apply(CLUSTER);
     await("the policy to be in force", this::refused);
@@ -189,13 +189,13 @@ class ProbePodsClusterTest {
   private static void await(String what, Callable<Boolean> condition) throws Exception {
     long end = System.nanoTime() + 90_000_000_000L;
     while (!condition.call()) {
-      assertTrue(System.nanoTime() < end, "waited in vain for " + what);
+      assertTrue(System.nanoTime() < end, "timed out waiting for " + what);
       Thread.sleep(200);
     }
   }
 
   @Test
-  void aDeploymentInEachSelectedNamespaceAndAWordOnEachThatRefuses() throws Exception {
+  void aDeploymentInEachSelectedNamespaceAndAReasonForEachRefusal() throws Exception {
     configure("{include: ['pp-*']}");
     String foreign = deployment("pp-foreign", "{.metadata.generation} {.spec} {.metadata.labels}");
     Ran first = once();
@@ -204,8 +204,8 @@ class ProbePodsClusterTest {
     assertAll(
         () ->
             assertEquals(
-                "pp-foreign refused: a Deployment dnsonde-probe is there that this program did not"
-                    + " make: it is left as it is",
+                "pp-foreign refused: a Deployment dnsonde-probe exists that this program did not"
+                    + " create; it is left unchanged",
                 lines.get(0)),
         () -> assertEquals("pp-plain applied", lines.get(1)),
         () ->
@@ -226,7 +226,7 @@ class ProbePodsClusterTest {
   }
 
   @Test
-  void whatChangesIsFollowed() throws Exception {
+  void changesAreFollowed() throws Exception {
     configure("{include: [pp-plain, pp-restricted]}");
     assertEquals(new Ran(0, "pp-plain applied\npp-restricted applied\n2 namespaces\n", ""), once());
     assertEquals(
@@ -242,7 +242,7 @@ class ProbePodsClusterTest {
     assertEquals(
         new Ran(
             0,
-            "pp-plain applied: left off app: Service web selects it\npp-restricted unchanged\n2"
+            "pp-plain applied: removed app: Service web selects it\npp-restricted unchanged\n2"
                 + " namespaces\n",
             ""),
         once());
@@ -263,7 +263,7 @@ class ProbePodsClusterTest {
     assertEquals("pp-restricted deleted\n1 namespace\n", none.out());
     assertTrue(none.err().contains("probe-pods.namespaces.include is empty"), none::toString);
     await("its end", () -> gone("pp-restricted"));
-    assertEquals("0", deployment("pp-foreign", "{.spec.replicas}"), "which nobody selected");
+    assertEquals("0", deployment("pp-foreign", "{.spec.replicas}"), "which was not selected");
   }
 
   @Test
@@ -278,7 +278,7 @@ class ProbePodsClusterTest {
       Thread thread = Thread.ofPlatform().start(() -> untilInterrupted(loop));
       try {
         await("the pod", () -> runs("pp-plain"));
-        await("the quota's word", () -> log.toString(UTF_8).contains("exceeded quota"));
+        await("the quota's message", () -> log.toString(UTF_8).contains("exceeded quota"));
         cluster.stop("apiserver");
         await("a failure", () -> log.toString(UTF_8).contains("a round failed"));
         cluster.start("apiserver");
@@ -293,7 +293,7 @@ class ProbePodsClusterTest {
     assertEquals(
         1,
         lines.stream().filter(line -> line.contains("exceeded quota")).count(),
-        "said once and no more: " + String.join("\n", lines));
+        "logged once and no more:  " + String.join("\n", lines));
     assertTrue(
         lines.stream().anyMatch(line -> line.contains("msg=deleted source_namespace=pp-plain")),
         String.join("\n", lines));
@@ -303,7 +303,7 @@ class ProbePodsClusterTest {
     try {
       loop.run();
     } catch (InterruptedException _) {
-      // told to end
+      // interrupted to end
     }
   }
 }

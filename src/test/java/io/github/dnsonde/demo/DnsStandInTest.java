@@ -53,7 +53,7 @@ import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/** What the stand-in knows, and that nothing a client sends ends it. */
+/** The names that the server knows, and its robustness against clients. */
 @Timeout(60)
 class DnsStandInTest {
 
@@ -123,7 +123,7 @@ class DnsStandInTest {
   }
 
   @Test
-  void ednsIsAnsweredByEdnsAndItsAbsenceByNone() throws IOException {
+  void ednsIsAnsweredByEdnsAndItsAbsenceWithoutEdns() throws IOException {
     assertEquals(null, exchange(query("example.com.", Type.A)).getOPT());
 
     Message query = query("example.com.", Type.A);
@@ -141,7 +141,7 @@ class DnsStandInTest {
 
   @ParameterizedTest(name = "{0} offered, {1} used")
   @CsvSource({"0, 512", "100, 512", "1232, 1232", "4096, 4096"})
-  void answerIsCutToWhatTheClientTakes(int offered, int limit) throws IOException {
+  void answerIsCutToTheSizeThatTheClientAccepts(int offered, int limit) throws IOException {
     Message query = query("many.example.com.", Type.A);
     if (offered > 0) {
       query.addRecord(new OPTRecord(offered, 0, 0), Section.ADDITIONAL);
@@ -155,7 +155,7 @@ class DnsStandInTest {
   }
 
   @Test
-  void anythingButAPlainQueryIsToldSo() throws IOException {
+  void anythingButAPlainQueryIsRefused() throws IOException {
     Message update = query("example.com.", Type.SOA);
     update.getHeader().setOpcode(Opcode.UPDATE);
     assertEquals(Rcode.NOTIMP, exchange(update).getRcode(), "another opcode");
@@ -198,7 +198,7 @@ class DnsStandInTest {
       byte[] garbage = new byte[random.nextInt(200)];
       random.nextBytes(garbage);
       if (garbage.length > 6) {
-        garbage[2] &= 0x01; // mostly queries, with counts that are not absurd
+        garbage[2] &= 0x01; // mostly queries, with plausible counts
         garbage[4] = 0;
       }
       switch (transport) {
@@ -251,7 +251,7 @@ class DnsStandInTest {
   }
 
   @Test
-  void responderTellsClientsApart() throws IOException {
+  void responderDistinguishesClients() throws IOException {
     InetAddress favoured = InetAddress.ofLiteral("127.0.2.7");
     Responder choosy =
         (query, sink) -> {
@@ -282,7 +282,7 @@ class DnsStandInTest {
   }
 
   @Test
-  void oneAnswerThatWaitsHoldsUpNoOther() throws IOException {
+  void oneDelayedAnswerDelaysNoOther() throws IOException {
     Responder slowForOne =
         (query, sink) -> {
           Duration delay =
@@ -341,7 +341,7 @@ class DnsStandInTest {
   }
 
   @Test
-  void closedStandInLeavesItsPortAndItsClients() throws IOException {
+  void closedServerReleasesItsPortAndItsClients() throws IOException {
     try (SocketChannel connected = SocketChannel.open(server.address())) {
       server.close();
 
@@ -359,7 +359,7 @@ class DnsStandInTest {
     try {
       return channel.read(ByteBuffer.allocate(1)) < 0;
     } catch (IOException _) {
-      return true; // a reset is an end too
+      return true; // a reset is also an end
     }
   }
 
@@ -373,7 +373,7 @@ class DnsStandInTest {
   }
 
   @Test
-  void closedStandInLeavesNoThread() {
+  void closedServerLeavesNoThread() {
     server.close();
 
     List<String> left = standInThreads();

@@ -76,7 +76,7 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/** What is the same over UDP and TCP, IPv4 and IPv6. */
+/** Behaviour that UDP and TCP, IPv4 and IPv6 share. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("io.github.dnsonde.testkit.Way#all")
 class AskingTest {
@@ -94,7 +94,7 @@ class AskingTest {
   }
 
   @Test
-  void rightAnswerIsToldWithAllItsDetails() throws IOException {
+  void rightAnswerIsReportedWithAllItsDetails() throws IOException {
     try (FakeDnsServer server = way.start(rightAnswer())) {
       Probe probe = probe(server.address(), way.transport());
 
@@ -179,11 +179,11 @@ class AskingTest {
     assertTookAtLeast(delay, outcome);
     assertTrue(
         outcome.duration().orElseThrow().compareTo(PATIENT) < 0,
-        () -> "took " + outcome.duration() + ", more than it may");
+        () -> "took " + outcome.duration() + ", more than allowed");
   }
 
   @Test
-  void rightAnswerAfterItsTimeIsLate() throws IOException {
+  void rightAnswerAfterTheLateThresholdIsLate() throws IOException {
     assertEquals(
         new Failed(Reason.LATE), lateVerdict(rightAnswer()), "verdict on a right answer, late");
   }
@@ -198,7 +198,7 @@ class AskingTest {
     Duration late = Duration.ofMillis(20);
     try (FakeDnsServer server = way.start(late(late.multipliedBy(3), responder))) {
       Outcome outcome = asker.ask(probe(server.address(), way.transport()), PATIENT, late);
-      assumeNothingStoodStill();
+      assumeNothingStalled();
       return outcome.verdict();
     }
   }
@@ -215,7 +215,7 @@ class AskingTest {
             new Passed("a garbled header", garbage(11), Why.ANOTHER_ID),
             new Passed("a garbled id", garbage(2), Why.ANOTHER_ID),
             new Passed("half an id", garbage(1), Why.NO_ID),
-            new Passed("nothing at all", octets(_ -> new byte[0]), Why.NO_ID))
+            new Passed("an empty message", octets(_ -> new byte[0]), Why.NO_ID))
         .map(
             ignored ->
                 DynamicTest.dynamicTest(
@@ -229,7 +229,7 @@ class AskingTest {
   }
 
   @Test
-  void nothingButMessagesToIgnoreIsATimeoutThatCountsThem() throws IOException {
+  void onlyIgnoredMessagesIsATimeoutThatCountsThem() throws IOException {
     Outcome outcome =
         outcomeOf(both(wrongId(), both(wrongQuestion(), wrongId())), Duration.ofSeconds(1));
 
@@ -241,13 +241,14 @@ class AskingTest {
   }
 
   @Test
-  void afterAHundredMessagesThatAnswerSomethingElseNothingIsExpectedAnyMore() throws IOException {
+  void aHundredMessagesThatAnswerSomethingElseEndTheWait() throws IOException {
     Outcome outcome = outcomeOf(times(100, wrongId()), PATIENT);
 
     assertEquals(new Failed(Reason.MALFORMED), outcome.verdict(), () -> outcome.toString());
     assertEquals(
         Optional.of(
-            "100 messages came and none answers the query; ignored 100 messages: another id"),
+            "received 100 messages, none of which answers the query; ignored 100 messages: another"
+                + " id"),
         outcome.detail());
   }
 
@@ -338,7 +339,7 @@ class AskingTest {
   }
 
   @Test
-  void everyQuestionHasASocketAndAnIdOfItsOwn() throws IOException {
+  void everyQueryHasItsOwnSocketAndId() throws IOException {
     int asked = 50;
     Set<Integer> ports = new HashSet<>();
     Set<Integer> ids = new HashSet<>();
@@ -347,7 +348,7 @@ class AskingTest {
       ids.add(query.message().orElseThrow().getHeader().getID());
     }
 
-    // The kernel and chance may pick one twice; they do not do so often.
+    // The kernel and chance may pick one twice, but rarely.
     assertTrue(ports.size() > asked / 2, () -> "too few source ports: " + ports);
     assertTrue(ids.size() > asked / 2, () -> "too few ids: " + ids);
   }
@@ -364,7 +365,7 @@ class AskingTest {
   }
 
   @Test
-  void closingEndsWhatIsInFlightAsUntested() throws IOException {
+  void closingEndsQueriesInFlightAsUntested() throws IOException {
     try (FakeDnsServer server = way.start(silence())) {
       AtomicInteger done = new AtomicInteger();
       for (int i = 0; i < 3; i++) {
@@ -384,7 +385,7 @@ class AskingTest {
 
       asker.exchange().close();
 
-      assertEquals(3, done.get(), "outcomes told");
+      assertEquals(3, done.get(), "outcomes reported");
       assertEquals(0, asker.exchange().inFlight(), "in flight");
     }
   }
@@ -418,15 +419,15 @@ class AskingTest {
   }
 
   private void assertTookAtLeast(Duration least, Outcome outcome) {
-    assumeNothingStoodStill();
+    assumeNothingStalled();
     Duration took = outcome.duration().orElseThrow();
     assertTrue(took.compareTo(least) >= 0, () -> "took " + took + ", less than " + least);
   }
 
-  private void assumeNothingStoodStill() {
+  private void assumeNothingStalled() {
     assumeTrue(
         asker.standstills().isEmpty(),
-        () -> "this machine was too busy to measure: stood still for " + asker.standstills());
+        () -> "this machine was too busy to measure: stalled for " + asker.standstills());
   }
 
   private record Case(String name, Responder responder) {}

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** A port where nobody listens: somebody did a moment ago. */
+/** A port without a listener. It had one a moment ago, so no other process is likely to use it. */
 final class ClosedPort {
 
   private ClosedPort() {}

@@ -67,16 +67,16 @@ class CodecTest {
 
   private static final Codec CODEC = new Codec(QUESTION);
 
-  /** Of the processor: what a busy machine takes away does not count. */
+  /** CPU time, so that a busy machine does not matter. */
   private static final Duration LONGEST_READ = Duration.ofMillis(100);
 
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-  // What a good answer survives.
+  // Defects that a good answer survives.
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("spoilt")
-  void whatIsWrongBehindTheAnswersSpoilsThemNot(Sample spoilt) {
+  void defectsAfterTheAnswersDoNotSpoilThem(Sample spoilt) {
     Answered answered = answered(spoilt.octets);
 
     assertEquals(List.of(new Answer("example.com.", "A", "192.0.2.80")), answered.answers());
@@ -84,7 +84,7 @@ class CodecTest {
     assertEquals(1, answered.count(), "records");
   }
 
-  /** A message and what is special about it. */
+  /** A message with its special feature. */
   static final class Sample {
     private final String name;
     private final byte[] octets;
@@ -104,7 +104,7 @@ class CodecTest {
     byte[] good = message(1, 1, 0, 0, 0x8180, a());
     return Stream.of(
         new Sample(
-            "client subnet of no family",
+            "client subnet of an unknown family",
             message(1, 1, 0, 1, 0x8180, a(), opt(0, bytes(0, 8, 0, 4, 0, 0, 0, 0)))),
         new Sample(
             "keepalive of one octet",
@@ -114,17 +114,17 @@ class CodecTest {
             message(1, 1, 0, 1, 0x8180, a(), opt(0, bytes(0, 3, 0, 200, 1)))),
         new Sample(
             "two OPT records", message(1, 1, 0, 2, 0x8180, a(), opt(0, bytes()), opt(0, bytes()))),
-        new Sample("a count of additional records that lies", message(1, 1, 0, 3, 0x8180, a())),
-        new Sample("a count of authority records that lies", message(1, 1, 0xffff, 0, 0x8180, a())),
+        new Sample("a wrong count of additional records", message(1, 1, 0, 3, 0x8180, a())),
+        new Sample("a wrong count of authority records", message(1, 1, 0xffff, 0, 0x8180, a())),
         new Sample("garbage in authority", message(1, 1, 1, 0, 0x8180, a(), bytes(0xff, 0xfe, 3))),
         new Sample(
             "a cut off record in additional",
             message(1, 1, 0, 1, 0x8180, a(), bytes(0xc0, 12, 0, 1, 0, 1))),
-        new Sample("octets behind the last record", concat(good, bytes(1, 2, 3))));
+        new Sample("octets after the last record", concat(good, bytes(1, 2, 3))));
   }
 
   @Test
-  void theCodeOfAnErrorIsReadFromABadOptRecordToo() {
+  void theCodeOfAnErrorIsReadEvenFromABadOptRecord() {
     byte[] badVersion = message(1, 0, 0, 1, 0x8180, opt(1, bytes(0, 8, 0, 4, 0, 0, 0, 0)));
 
     Answered answered = answered(badVersion);
@@ -134,7 +134,7 @@ class CodecTest {
   }
 
   @Test
-  void dataThatNobodyAskedForMayBeGarbage() {
+  void dataOfOtherTypesMayBeGarbage() {
     byte[] signature = record(46, 1, bytes(1, 2, 3)); // RRSIG
 
     Answered answered = answered(message(1, 2, 0, 0, 0x8180, signature, a()));
@@ -145,9 +145,9 @@ class CodecTest {
   }
 
   @Test
-  void dataThatWasAskedForMayNot() {
+  void dataOfTheQueriedTypeMayNotBeGarbage() {
     assertEquals(
-        new Malformed("record 2 of 2 in the answer: 3 octets that are no data of type A"),
+        new Malformed("record 2 of 2 in the answer: 3 octets are not valid data of type A"),
         reply(message(1, 2, 0, 0, 0x8180, a(), record(1, 1, bytes(192, 0, 2)))));
   }
 
@@ -159,7 +159,7 @@ class CodecTest {
   }
 
   @Test
-  void anAnswerThatEndsEarlyIsMalformedAndSaysWhere() {
+  void anAnswerThatEndsEarlyIsMalformedAndNamesThePosition() {
     byte[] whole = message(1, 2, 0, 0, 0x8180, a(), a());
 
     assertEquals(
@@ -229,13 +229,13 @@ class CodecTest {
             .toList());
   }
 
-  // What hostile octets cost.
+  // The cost of hostile octets.
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("bombs")
   void noMessageTakesLong(Sample bomb) {
     assertEquals(LARGEST, bomb.octets.length, 20, "octets");
-    for (int i = 0; i < 3; i++) { // Java compiles what is used
+    for (int i = 0; i < 3; i++) { // lets Java compile the code first
       judged(bomb.octets);
     }
     assertQuick(bomb.octets, bomb.name);
@@ -247,14 +247,14 @@ class CodecTest {
         new Sample("pointers to pointers, for the alias in each record", aliases()),
         new Sample("names of 127 labels, each pointed to", longNames()),
         new Sample("names of 127 labels and fewer, each pointed to once", suffixes()),
-        new Sample("as many aliases as there is room for, the last first", chain()),
-        new Sample("as many records as there is room for", many(a())),
+        new Sample("as many aliases as fit, the last first", chain()),
+        new Sample("as many records as fit", many(a())),
         new Sample("empty records of the root", many(bytes(0, 0, 16, 0, 1, 0, 0, 0, 0, 0, 0))),
         new Sample("one text of nothing but escapes", text()));
   }
 
   @Test
-  void noNameMayPointToItselfOrForwardOrTooOften() {
+  void noNameMayPointToItselfOrForwardOrThroughTooManyPointers() {
     assertMalformed("a name points forward, from 29 to 29", bytes(0xc0, 29));
     assertMalformed("a name points forward, from 29 to 200", bytes(0xc0, 200));
     byte[] bomb = pointers(a(4).length);
@@ -271,10 +271,10 @@ class CodecTest {
 
   // Random octets.
 
-  /** Seeds are fixed, so that what is found once is found again. */
+  /** Seeds are fixed, so that each finding can be reproduced. */
   @ParameterizedTest(name = "{0}")
   @MethodSource("replies")
-  void mutatedRepliesAreReadOrRefusedButNeverThrownAt(Sample valid) {
+  void mutatedRepliesAreReadOrRefusedWithoutAnException(Sample valid) {
     answered(valid.octets);
     Random random = new Random(4_711);
     int tries = 2_000_000 / (200 + valid.octets.length);
@@ -344,7 +344,7 @@ class CodecTest {
     return octets;
   }
 
-  /** Reads and judges; returns whether it was an answer (0), malformed (1) or foreign (2). */
+  /** Reads and judges a message. Returns 0 for an answer, 1 for malformed, 2 for foreign. */
   private static int assertQuick(byte[] octets, String what) {
     long before = THREADS.getCurrentThreadCpuTime();
     int kind = judged(octets);
@@ -430,7 +430,7 @@ class CodecTest {
     return concat(header, question, concat(rest));
   }
 
-  /** A record of the name that was asked for. */
+  /** A record of the queried name. */
   private static byte[] record(int type, int dnsClass, byte[] data) {
     return named(bytes(0xc0, HEADER), type, dnsClass, data);
   }
@@ -453,7 +453,7 @@ class CodecTest {
     return concat(bytes(0, 0, 41, 4, 208, extendedRcode, 0, 0, 0, 0, options.length), options);
   }
 
-  /** As many of a record as 64 KiB hold. */
+  /** Repeats a record as often as 64 KiB allow. */
   private static byte[] many(byte[] record) {
     int count = (LARGEST - message(1, 0, 0, 0, 0x8180).length) / record.length;
     byte[][] records = new byte[count][];
@@ -461,7 +461,9 @@ class CodecTest {
     return message(1, count, 0, 0, 0x8180, records);
   }
 
-  /** A chain of pointers to pointers in a record of its own; every other record begins there. */
+  /**
+   * Puts a chain of pointers to pointers into a record of its own; every other record points there.
+   */
   private static byte[] pointers(int size) {
     return chained(last -> a(last), size);
   }
@@ -477,7 +479,8 @@ class CodecTest {
   }
 
   private static byte[] chained(Pointing pointing, int size) {
-    int start = HEADER + 17 + 12; // behind the header, the question, and the head of the record
+    int start =
+        HEADER + 17 + 12; // offset after the header, the question, and the head of the record
     ByteBuffer chain = ByteBuffer.allocate(16_382 - start);
     int target = HEADER;
     while (chain.remaining() > 1) {
@@ -498,7 +501,7 @@ class CodecTest {
     byte[] labels = new byte[254];
     for (int i = 0; i < labels.length; i += 2) {
       labels[i] = 1;
-      labels[i + 1] = '.'; // which has to be escaped
+      labels[i + 1] = '.'; // has to be escaped
     }
     byte[] first = named(concat(labels, bytes(0)), 1, 1, bytes(192, 0, 2, 80));
     byte[] other = a(HEADER + 17);

@@ -27,10 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every error number of this machine, by the words that its C library has for it. */
+/** Every error number of this machine, by the C library's text for it. */
 class FailuresTest {
 
-  /** Of Linux, on every processor that Java runs on (errno(3)). */
+  /** The number on Linux, on every processor that Java supports (errno(3)). */
   private static final int ENOKEY = 126;
 
   private static final int MOST_ERRNO = 133;
@@ -54,7 +54,7 @@ class FailuresTest {
         106, // EISCONN
         114 // EALREADY
       })
-  void whatThisMachineLacksIsOurs(int errno) throws Throwable {
+  void shortagesOfThisMachineAreOurFailures(int errno) throws Throwable {
     assertEquals(new NotSent(Cause.NO_SOCKET, strerror(errno)), reply(errno));
   }
 
@@ -71,7 +71,7 @@ class FailuresTest {
   }
 
   @Test
-  void errorsWithANameHaveTheirReplies() throws Throwable {
+  void namedErrorsHaveTheirReplies() throws Throwable {
     assertEquals(new Prohibited(Errno.EACCES), reply(13));
     assertEquals(new NoRoute(Errno.EINVAL), reply(22));
     assertEquals(new ConnectionReset(), reply(32), "EPIPE");
@@ -92,7 +92,7 @@ class FailuresTest {
   }
 
   @Test
-  void anErrorOfJavaItselfIsOurs() {
+  void anErrorOfJavaItselfIsOurFailure() {
     assertEquals(
         new NotSent(Cause.NO_SOCKET, "ClosedChannelException"),
         Failures.reply(new ClosedChannelException(), Phase.RESPONSE));

@@ -36,7 +36,7 @@ class FaultsTest {
   }
 
   @Test
-  void aDefectIsWrittenWithItsPlaceButAtMostOnceAMinute() {
+  void aDefectIsLoggedWithItsStackTraceAtMostOnceAMinute() {
     RuntimeException defect = new IllegalStateException("a defect");
     assertEquals(new NotSent(Cause.INTERNAL, "a defect"), faults.notSent(defect));
     for (int i = 0; i < 59; i++) {
@@ -56,7 +56,7 @@ class FaultsTest {
   }
 
   @Test
-  void anExceptionWithoutWordsIsNamed() {
+  void anExceptionWithoutAMessageIsNamed() {
     assertEquals(
         new NotSent(Cause.INTERNAL, "NullPointerException"),
         faults.notSent(new NullPointerException()));
@@ -72,12 +72,12 @@ class FaultsTest {
 
     @Override
     public void flush() {
-      // nothing is held back
+      // records are not buffered
     }
 
     @Override
     public void close() {
-      // nothing is open
+      // there is nothing to close
     }
   }
 }

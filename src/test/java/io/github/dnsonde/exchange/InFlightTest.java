@@ -47,7 +47,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
 
-/** Many questions at once, and what their callbacks may do. */
+/** Many queries at once, and the actions that their callbacks may take. */
 class InFlightTest {
 
   private final Asker asker = new Asker();
@@ -59,7 +59,7 @@ class InFlightTest {
   }
 
   @Test
-  void thousandAnswersInAnyOrderEachFindTheirQuestion() throws Exception {
+  void eachOfAThousandAnswersInAnyOrderFindsItsQuery() throws Exception {
     int all = 1_000;
     Shuffler shuffler = new Shuffler(all);
     Witness witness = new Witness(shuffler);
@@ -86,13 +86,13 @@ class InFlightTest {
           outcomes.getOrDefault(number, List.of()).stream()
               .map(outcome -> assertInstanceOf(Answered.class, outcome.reply()).answers())
               .toList(),
-          "answers to question " + number);
+          "answers to query " + number);
     }
     assertEquals(all, witness.seen().size(), "queries at the server");
   }
 
   @Test
-  void callbackMayAskAgain() throws IOException {
+  void callbackMayQueryAgain() throws IOException {
     try (FakeDnsServer server =
         FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, rightAnswer())) {
       List<Outcome> outcomes = new ArrayList<>();
@@ -119,7 +119,7 @@ class InFlightTest {
   }
 
   @Test
-  void callbackMayCloseWhileOtherAnswersAreIn() throws Exception {
+  void callbackMayCloseWhileOtherAnswersArePending() throws Exception {
     Witness witness = new Witness(rightAnswer());
     try (FakeDnsServer server = FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, witness)) {
       List<Outcome> outcomes = new ArrayList<>();
@@ -139,7 +139,7 @@ class InFlightTest {
 
       exchange.await(PATIENT);
 
-      assertEquals(3, outcomes.size(), () -> "each told once: " + outcomes);
+      assertEquals(3, outcomes.size(), () -> "each reported once: " + outcomes);
       assertInstanceOf(Answered.class, outcomes.getFirst().reply());
       for (Outcome outcome : outcomes.subList(1, 3)) {
         assertEquals(new Untested(Cause.SHUTDOWN), outcome.verdict());
@@ -148,7 +148,7 @@ class InFlightTest {
   }
 
   @Test
-  void failureAtOnceIsToldBeforeAskReturns() {
+  void immediateFailureIsReportedBeforeAskReturns() {
     List<Reply> replies = new ArrayList<>();
     InetSocketAddress nowhere = new InetSocketAddress("255.255.255.255", 53); // EACCES: ip(7)
 
@@ -160,7 +160,7 @@ class InFlightTest {
   }
 
   @Test
-  void awaitWithNothingInFlightReturnsWhenItsTimeIsOver() {
+  void awaitWithNothingInFlightReturnsAfterItsTime() {
     long before = System.nanoTime();
 
     exchange.await(Duration.ofMillis(30));
@@ -205,7 +205,7 @@ class InFlightTest {
   }
 
   @Test
-  void awaitReturnsForADeadlineEvenWhenToldToWaitLonger() throws IOException {
+  void awaitReturnsAtADeadlineEvenIfItMayWaitLonger() throws IOException {
     try (FakeDnsServer server = FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, silence())) {
       AtomicInteger done = new AtomicInteger();
       exchange.ask(
@@ -216,11 +216,11 @@ class InFlightTest {
 
       exchange.await(PATIENT);
 
-      assertEquals(1, done.get(), "outcomes told by one await");
+      assertEquals(1, done.get(), "outcomes reported by one await");
     }
   }
 
-  /** Holds every answer back until all queries are in, then sends them in a random order. */
+  /** Holds all answers until every query has arrived, then sends them in a random order. */
   private static final class Shuffler implements Responder {
 
     private final int all;

@@ -22,7 +22,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A hundred thousand questions, as fast as they go, leave nothing behind. */
+/** Checks that a hundred thousand queries at full speed leave nothing behind. */
 class LeakTest {
 
   private static final int UDP = 90_000;
@@ -30,7 +30,7 @@ class LeakTest {
   private static final int WARM_UP = 5_000;
   private static final int AT_ONCE = 64;
 
-  /** Less than 42 octets a question: an object kept for each would not fit. */
+  /** Less than 42 octets a query, so an object kept for each would exceed it. */
   private static final long HEAP_NOISE = 4 << 20;
 
   private static final int TRIES = 20;
@@ -38,7 +38,7 @@ class LeakTest {
   private int good;
 
   @Test
-  void descriptorsThreadsHeapAndConnectionsAreWhereTheyWere() throws Exception {
+  void descriptorsThreadsHeapAndConnectionsDoNotGrow() throws Exception {
     try (FakeDnsServer server =
             FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, FakeDnsServer.clusterDns());
         Asker asker = new Asker()) {
@@ -49,13 +49,13 @@ class LeakTest {
       ask(asker, server.address(), Transport.UDP, UDP);
       ask(asker, server.address(), Transport.TCP, TCP);
 
-      assertEquals(2 * WARM_UP + UDP + TCP, good, "questions answered well");
+      assertEquals(2 * WARM_UP + UDP + TCP, good, "queries with a good answer");
       assertEquals(List.of(), timeWait(server.address()), "connections in TIME_WAIT");
       assertNoMoreThan(before);
     }
   }
 
-  /** Sockets of the server's side and collected threads may take a moment to go. */
+  /** Sockets of the server's side and collected threads may take a moment to disappear. */
   private static void assertNoMoreThan(Left before) throws Exception {
     Left after = Left.now();
     for (int i = 0; i < TRIES && !after.isNoMoreThan(before); i++) {
@@ -86,7 +86,7 @@ class LeakTest {
     asker.exchange().await(Duration.ZERO); // closed sockets leave the selector here
   }
 
-  /** What a process can lose. Heap in octets, after a collection. */
+  /** Resources that a process can leak. Heap in octets, after a collection. */
   private record Left(long descriptors, long threads, long heap) {
 
     static Left now() throws IOException {
@@ -110,7 +110,7 @@ class LeakTest {
     }
   }
 
-  /** Lines of /proc/net/tcp (proc_net_tcp.txt) that wait out a connection with this server. */
+  /** Lines of /proc/net/tcp (proc_net_tcp.txt) in state TIME_WAIT for this server. */
   private static List<String> timeWait(InetSocketAddress server) throws IOException {
     String port = String.format(Locale.ROOT, ":%04X", server.getPort());
     try (Stream<String> lines = Files.lines(Path.of("/proc/net/tcp"))) {

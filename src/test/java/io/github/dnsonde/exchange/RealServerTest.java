@@ -32,7 +32,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The same questions to servers that others wrote: nsd and Knot DNS, where they are installed. */
+/** The same queries to independent servers: nsd and Knot DNS, if they are installed. */
 class RealServerTest {
 
   @Nested
@@ -49,7 +49,7 @@ class RealServerTest {
     }
   }
 
-  /** What every authoritative server does. */
+  /** Behaviour of every authoritative server. */
   @TestInstance(TestInstance.Lifecycle.PER_CLASS)
   abstract static class Suite {
 

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * How each way of being cut off looks to a client, over a real route with real filters. These are
- * the signatures by which the program tells one cause from another.
+ * The appearance of each kind of blocked path to a client, over a real route with real filters. The
+ * program distinguishes causes by these signatures.
  */
 @Tag("root")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -82,7 +82,7 @@ class SignaturesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("signatures")
-  void lookAs(Signature signature) throws IOException {
+  void hasSignature(Signature signature) throws IOException {
     signature.fault().breakIt(network);
 
     assertEquals(
@@ -167,7 +167,7 @@ class SignaturesTest {
                 to(
                     KUBE_DNS,
                     "reject: source route failed",
-                    reject("5"), // the rest has no name in nft: RFC 1122 §3.2.2.1
+                    reject("5"), // the other codes have no name in nft: RFC 1122 §3.2.2.1
                     SILENCE,
                     new NoRoute(Errno.EOPNOTSUPP)),
                 to(KUBE_DNS, "reject: network unknown", reject("6"), NO_NETWORK, NO_NETWORK),
@@ -271,7 +271,7 @@ class SignaturesTest {
         .flatMap(List::stream);
   }
 
-  /** What is broken, who is asked, and what the client sees over each transport. */
+  /** The fault, the queried server, and the client's view over each transport. */
   record Signature(String name, Fault fault, String server, int port, String udp, String tcp) {
     @Override
     public String toString() {
@@ -279,7 +279,7 @@ class SignaturesTest {
     }
   }
 
-  /** Something on the way that goes wrong. */
+  /** A fault on the path. */
   interface Fault {
     void breakIt(RoutedNetwork network) throws IOException;
   }

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Where sockets come from, and what happens when none can be had. */
+/** The source of sockets, and the outcomes if none can be opened. */
 class SocketsTest {
 
   private static final InetSocketAddress NOBODY = new InetSocketAddress(Way.IPV4, 53);
@@ -64,7 +64,7 @@ class SocketsTest {
 
   @ParameterizedTest
   @EnumSource
-  void localAddressThatIsNotOursMeansNoSocket(Transport transport) {
+  void foreignLocalAddressMeansNoSocket(Transport transport) {
     Vantage vantage = vantageAt(InetAddress.ofLiteral("192.0.2.1"));
     try (Asker asker = new Asker()) {
       Outcome outcome =
@@ -76,7 +76,8 @@ class SocketsTest {
 
   @ParameterizedTest
   @MethodSource("io.github.dnsonde.testkit.Way#all")
-  void aServerOfTheOtherFamilyIsAskedFromTheAddressThatTheKernelFinds(Way way) throws IOException {
+  void aServerOfTheOtherFamilyIsQueriedFromTheAddressThatTheKernelSelects(Way way)
+      throws IOException {
     InetAddress other = way.loopback().equals(Way.IPV4) ? Way.IPV6 : Way.IPV4;
     Witness witness = new Witness(rightAnswer());
     InetAddress loopback = way.orSkip().loopback();
@@ -94,7 +95,7 @@ class SocketsTest {
 
   @ParameterizedTest
   @EnumSource
-  void noDescriptorLeftIsOurFailureAndSaysSo(Transport transport) {
+  void lackOfDescriptorsIsReportedAsOurFailure(Transport transport) {
     try (Asker asker = new Asker(new NoSockets("Too many open files"), Ticker.SYSTEM)) {
       Outcome outcome = asker.ask(probe(NOBODY, transport), PATIENT);
 
@@ -115,7 +116,7 @@ class SocketsTest {
   }
 
   @Test
-  void everyQuestionOpensOneSocketThroughTheSeamAndGivesItBack() throws IOException {
+  void everyQueryOpensOneSocketThroughTheInterfaceAndClosesIt() throws IOException {
     Counted sockets = new Counted();
     try (FakeDnsServer server =
             FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, rightAnswer());
@@ -126,28 +127,27 @@ class SocketsTest {
         assertEquals(new Good(), asker.ask(probe, PATIENT).verdict());
       }
     }
-    assertEquals(4, sockets.opened.size(), "sockets opened for four questions");
+    assertEquals(4, sockets.opened.size(), "sockets opened for four queries");
     assertTrue(sockets.opened.stream().noneMatch(Channel::isOpen), "all are closed");
   }
 
-  /** Such as Java throws where it was started without IPv6. */
+  /** Java throws this if it was started without IPv6. */
   @ParameterizedTest
   @EnumSource
-  void aFamilyThatJavaLacksMeansNoSocketAndSaysWhatToDo(Transport transport) {
+  void aFamilyThatJavaLacksMeansNoSocketAndAdvisesWhatToDo(Transport transport) {
     RuntimeException lacking = new UnsupportedOperationException("IPv6 not available");
     try (Asker asker = new Asker(new Defective(lacking), Ticker.SYSTEM)) {
       assertUntested(
           Cause.NO_SOCKET,
           "IPv6 not available: INET sockets need that family in the agent's own network; enable it"
-              + " there, or leave out the server",
+              + " there, or remove the server",
           asker.ask(probe(NOBODY, transport), PATIENT));
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void anExceptionThatNobodyExpectsSpoilsOneQueryAndNoOther(Transport transport)
-      throws IOException {
+  void anUnexpectedExceptionSpoilsOnlyOneQuery(Transport transport) throws IOException {
     Defective sockets = new Defective(new IllegalStateException("a defect"));
     try (FakeDnsServer server =
             FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, rightAnswer());
@@ -162,7 +162,7 @@ class SocketsTest {
 
   @ParameterizedTest
   @EnumSource
-  void anExceptionOfACallbackEndsNoOtherQuery(Transport transport) throws IOException {
+  void anExceptionOfACallbackDoesNotEndOtherQueries(Transport transport) throws IOException {
     try (FakeDnsServer server =
             FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, rightAnswer());
         Asker asker = new Asker()) {
@@ -176,7 +176,7 @@ class SocketsTest {
               PATIENT,
               outcome -> {
                 outcomes.add(outcome);
-                throw new IllegalStateException("a defect of who listens");
+                throw new IllegalStateException("a defect of the listener");
               });
       asker.exchange().ask(probe, PATIENT, PATIENT, outcomes::add);
 
@@ -189,7 +189,7 @@ class SocketsTest {
 
   @ParameterizedTest
   @EnumSource
-  void anErrorIsNobodysToCatch(Transport transport) {
+  void anErrorIsNotCaught(Transport transport) {
     Error full = new OutOfMemoryError("made up");
     try (Asker asker = new Asker(new Defective(full), Ticker.SYSTEM)) {
       assertSame(
@@ -203,7 +203,7 @@ class SocketsTest {
     assertEquals(Optional.empty(), outcome.duration(), "nothing was sent, so nothing took time");
   }
 
-  /** A system that has run out of something. */
+  /** A system that has run out of a resource. */
   private record NoSockets(String message) implements Sockets {
     @Override
     public DatagramChannel openDatagram(Vantage vantage, ProtocolFamily family) throws IOException {
@@ -216,7 +216,7 @@ class SocketsTest {
     }
   }
 
-  /** A network namespace that lets nobody in. */
+  /** A network namespace that cannot be entered. */
   private record Unreachable(Cause cause) implements Sockets {
     @Override
     public DatagramChannel openDatagram(Vantage vantage, ProtocolFamily family) throws Unavailable {
@@ -229,7 +229,7 @@ class SocketsTest {
     }
   }
 
-  /** Sockets of this process, once something that cannot happen has been fixed. */
+  /** Sockets of this process, after an impossible failure has been fixed. */
   private static final class Defective implements Sockets {
     private final Throwable defect;
     private boolean fixed;
@@ -259,7 +259,7 @@ class SocketsTest {
     }
   }
 
-  /** Sockets of this process, remembered. */
+  /** Sockets of this process, which also remember what was opened. */
   private static final class Counted implements Sockets {
     private final List<Channel> opened = new ArrayList<>();
 

@@ -36,14 +36,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An agent that gets no processor time must neither blame the server nor go blind. */
+/** An agent without processor time must neither blame the server nor miss real failures. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("io.github.dnsonde.testkit.Way#all")
 class StarvationTest {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
-  /** The longest gap that is not noticed. */
+  /** The longest gap that is ignored. */
   private static final Duration NOISE = Duration.ofMillis(250);
 
   private final Way way;
@@ -64,7 +64,7 @@ class StarvationTest {
   }
 
   @Test
-  void timeThatPassesInSmallStepsIsTheServers() throws Exception {
+  void timeThatPassesInSmallStepsCountsForTheServer() throws Exception {
     try (FakeDnsServer server = started(silence())) {
       ask(server);
       pass(Duration.ofMillis(999));
@@ -80,7 +80,7 @@ class StarvationTest {
   }
 
   @Test
-  void gapThatIsNoiseStillLeavesALatency() throws Exception {
+  void anIgnoredGapStillLeavesALatency() throws Exception {
     try (FakeDnsServer server = started(rightAnswer())) {
       ask(server);
 
@@ -127,7 +127,7 @@ class StarvationTest {
 
   @ParameterizedTest(name = "after a gap of {0} ms")
   @ValueSource(ints = {200, 1_500, 60_000})
-  void answerThatLiesInTheSocketIsReadBeforeSilenceIsDeclared(int gap) throws Exception {
+  void anAnswerInTheSocketIsReadBeforeATimeoutIsReported(int gap) throws Exception {
     try (FakeDnsServer server = started(rightAnswer())) {
       ask(server, Duration.ofMillis(100), TIMEOUT);
 
@@ -139,7 +139,7 @@ class StarvationTest {
   }
 
   @Test
-  void silenceAfterALongGapIsUntested() throws Exception {
+  void noAnswerAfterALongGapIsUntested() throws Exception {
     try (FakeDnsServer server = started(silence())) {
       ask(server);
       standStill(Duration.ofMillis(2_001));
@@ -160,13 +160,13 @@ class StarvationTest {
       pass(TIMEOUT);
 
       assertEquals(
-          new NotSent(Cause.STARVED, "the agent stood still for 2001 ms meanwhile"),
+          new NotSent(Cause.STARVED, "the agent stalled for 2001 ms meanwhile"),
           outcomes.getFirst().reply());
     }
   }
 
   @Test
-  void silenceAfterAGapOfTwoSecondsIsStillATimeout() throws Exception {
+  void noAnswerAfterAGapOfTwoSecondsIsStillATimeout() throws Exception {
     try (FakeDnsServer server = started(silence())) {
       ask(server);
       standStill(Duration.ofSeconds(2));
@@ -176,7 +176,10 @@ class StarvationTest {
     }
   }
 
-  /** Throttled like this for ever, an agent that added the gaps up would never see a drop. */
+  /**
+   * An agent that is continuously throttled like this, and adds the gaps up, would never see a
+   * drop.
+   */
   @ParameterizedTest(name = "{0} ms of each second")
   @ValueSource(ints = {300, 700, 2_000})
   void manyGapsAreATimeoutOnceTheDeadlineHasMovedByAllOfThem(int gap) throws Exception {
@@ -201,7 +204,7 @@ class StarvationTest {
   }
 
   @Test
-  void standstillInsideTheWaitCountsToo() throws Exception {
+  void aStallInsideTheWaitAlsoCounts() throws Exception {
     Duration late = Duration.ofSeconds(3);
     try (FakeDnsServer server = started(silence())) {
       ask(server);
@@ -220,7 +223,7 @@ class StarvationTest {
   }
 
   @Test
-  void questionAskedAfterTheGapIsNotTouchedByIt() throws Exception {
+  void aQueryAfterTheGapIsNotAffected() throws Exception {
     try (FakeDnsServer server = started(rightAnswer())) {
       mayAnswer.countDown();
       asker.exchange().await(Duration.ZERO);
@@ -234,7 +237,7 @@ class StarvationTest {
   }
 
   @Test
-  void lateIsNotSaidOfAnAnswerThatCouldNotBeTimed() throws Exception {
+  void anAnswerThatCouldNotBeTimedIsNotLate() throws Exception {
     try (FakeDnsServer server = started(rightAnswer())) {
       ask(server, TIMEOUT, Duration.ofMillis(1));
 
@@ -245,7 +248,7 @@ class StarvationTest {
     }
   }
 
-  /** Starts a server that answers nothing before it is told to. */
+  /** Starts a server that answers nothing until instructed to. */
   private FakeDnsServer started(Responder responder) throws IOException {
     return way.start(
         (query, sink) -> {
@@ -264,11 +267,11 @@ class StarvationTest {
     ask(server, TIMEOUT, TIMEOUT);
   }
 
-  /** Asks, and stops where the answer, if there is one, lies in the socket unread. */
+  /** Sends a query, and stops while any answer is still unread in the socket. */
   private void ask(FakeDnsServer server, Duration timeout, Duration late)
       throws InterruptedException {
     asker.exchange().ask(probe(server.address(), way.transport()), timeout, late, outcomes::add);
-    do { // over TCP the query leaves in an await
+    do { // over TCP the query is sent in an await
       asker.exchange().await(Duration.ofMillis(1));
     } while (arrived.getCount() > 0);
     mayAnswer.countDown();

@@ -36,7 +36,7 @@ class TalkerTest {
   private static final int SAMPLES = 60;
   private static final int TALKERS = 4;
 
-  /** Allowance for a busy machine. A thread that is held adds seconds, or never returns. */
+  /** Allowance for a busy machine. A blocked thread adds seconds, or never returns. */
   private static final Duration NOISE = Duration.ofMillis(50);
 
   private static final Duration LONG = Duration.ofSeconds(30);
@@ -86,7 +86,7 @@ class TalkerTest {
 
   @ParameterizedTest
   @MethodSource("talkers")
-  void latencyOfOthersIsWhatItWas(Talker talker) throws IOException {
+  void latencyOfOtherQueriesDoesNotChange(Talker talker) throws IOException {
     try (FakeDnsServer calm = FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, rightAnswer());
         FakeDnsServer loud =
             FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, talker.responder())) {
@@ -103,20 +103,20 @@ class TalkerTest {
               talking.assertGaveUp();
               assertTrue(
                   loudly.compareTo(quiet.plus(NOISE)) < 0,
-                  () -> "median " + quiet + " in quiet, but " + loudly + " beside " + talker);
+                  () -> "median " + quiet + " in quiet, but " + loudly + " next to " + talker);
             }
           });
     }
   }
 
-  /** Asks one question after the other; before each, something else may be asked. */
+  /** Sends one query after the other; another query may precede each. */
   private static Duration median(Asker asker, Probe probe, Runnable meanwhile) {
     List<Duration> took = new ArrayList<>();
     for (int i = 0; i < SAMPLES; i++) {
       meanwhile.run();
       Outcome outcome = asker.ask(probe, PATIENT);
       assertEquals(new Good(), outcome.verdict(), () -> outcome.toString());
-      took.add(outcome.duration().orElse(LONG)); // the thread stood still
+      took.add(outcome.duration().orElse(LONG)); // the thread stalled
     }
     took.sort(null);
     return took.get(SAMPLES / 2);
@@ -152,7 +152,7 @@ class TalkerTest {
 
     void assertGaveUp() {
       asker.awaitUntilIdle();
-      assertTrue(outcomes.size() >= TALKERS, () -> "too few were asked: " + outcomes);
+      assertTrue(outcomes.size() >= TALKERS, () -> "too few queries: " + outcomes);
       for (Outcome outcome : outcomes) {
         assertEquals(new Failed(Reason.MALFORMED), outcome.verdict(), () -> outcome.toString());
       }

@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Rcode;
 
-/** What only TCP can do, over IPv4 and IPv6. */
+/** Behaviour that only TCP has, over IPv4 and IPv6. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("io.github.dnsonde.testkit.Way#tcp")
 class TcpTest {
@@ -86,7 +86,7 @@ class TcpTest {
       InetSocketAddress address = (InetSocketAddress) busy.getLocalAddress();
       List<SocketChannel> waiting = new ArrayList<>();
       try {
-        for (int i = 0; i < 2; i++) { // the queue holds one more than asked for: listen(2)
+        for (int i = 0; i < 2; i++) { // the queue holds one more than requested: listen(2)
           waiting.add(SocketChannel.open(address));
         }
 
@@ -104,7 +104,7 @@ class TcpTest {
 
   @ParameterizedTest(name = "after {0} octets")
   @ValueSource(ints = {0, 1, 2, 20})
-  void endOfStreamInsideAFrameIsAResetThatSaysHowMuchCame(int octets) throws IOException {
+  void endOfStreamInsideAFrameIsAResetWithTheNumberOfOctets(int octets) throws IOException {
     Outcome outcome = outcomeOf(partOfFrame(octets));
 
     assertEquals(new StreamEnded(octets), outcome.reply());
@@ -132,7 +132,7 @@ class TcpTest {
   }
 
   @Test
-  void drippedAnswerIsWaitedFor() throws IOException {
+  void theWaitLastsUntilADrippedAnswerIsComplete() throws IOException {
     Duration pause = Duration.ofMillis(2);
 
     Outcome outcome = outcomeOf(drip(1, pause));
@@ -155,12 +155,12 @@ class TcpTest {
 
       TimedOut timedOut = assertInstanceOf(TimedOut.class, outcome.reply());
       assertEquals(Phase.RESPONSE, timedOut.phase());
-      assertTrue(timedOut.octets() > 0, () -> "says that octets came: " + timedOut.detail());
+      assertTrue(timedOut.octets() > 0, () -> "reports the octets received: " + timedOut.detail());
     }
   }
 
   @Test
-  void lengthLargerThanTheMessageIsATimeoutThatSaysWhatCame() throws IOException {
+  void lengthLargerThanTheMessageIsATimeoutWithTheNumberOfOctets() throws IOException {
     try (FakeDnsServer server = way.start(lengthThatLies(1))) {
       Outcome outcome = asker.ask(probe(server.address(), Transport.TCP), BRIEF);
 
@@ -202,7 +202,7 @@ class TcpTest {
   }
 
   @Test
-  void framesThatComeTogetherAreReadOneByOne() throws IOException {
+  void framesThatArriveTogetherAreReadOneByOne() throws IOException {
     Outcome outcome =
         outcomeOf(
             inOneWrite(

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What only UDP can do, over IPv4 and IPv6. */
+/** Behaviour that only UDP has, over IPv4 and IPv6. */
 @ParameterizedClass(name = "{0}")
 @MethodSource("io.github.dnsonde.testkit.Way#udp")
 class UdpTest {
@@ -89,7 +89,7 @@ class UdpTest {
   }
 
   @Test
-  void answerThatDoesNotFitIsTruncatedAndThatIsARightAnswerWhereItIsExpected() throws IOException {
+  void anAnswerThatDoesNotFitIsTruncatedAndIsRightIfThatIsExpected() throws IOException {
     try (FakeDnsServer server = way.start(rightAnswer())) {
       Question many =
           question("many.example.com.", RecordType.A, Transport.UDP, new Records(List.of(), true));

@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
 /**
- * Hostile clients on addresses of loopback, all on one thread. Each connects, says something, reads
- * no more than an octet of an answer, and comes back soon after it was cut off.
+ * Hostile clients on loopback addresses, all on one thread. Each connects, sends something, reads
+ * no more than an octet of a response, and returns soon after it was cut off.
  */
 final class Crowd implements AutoCloseable {
 
@@ -38,10 +38,10 @@ final class Crowd implements AutoCloseable {
   private final AtomicInteger connected = new AtomicInteger();
   private volatile boolean over;
 
-  /** A client that comes back later. */
+  /** A client that will connect again later. */
   private record Away(int number, long until) {}
 
-  /** A client that is connected, or is about to be. */
+  /** A client that is connected, or about to be. */
   private record Client(int number, ByteBuffer words) {}
 
   private Crowd(
@@ -61,10 +61,10 @@ final class Crowd implements AutoCloseable {
   }
 
   /**
-   * Sends so many clients; returns when as many connections were made.
+   * Starts clients; returns when as many connections were made.
    *
    * @param sources the address of each, by its number
-   * @param words what each says, by its number
+   * @param words the text that each sends, by its number
    */
   static Crowd of(
       int size,
@@ -79,12 +79,12 @@ final class Crowd implements AutoCloseable {
     return crowd;
   }
 
-  /** The address of loopback with this number, from 127.0.1.0 on. */
+  /** The loopback address with this number, from 127.0.1.0 on. */
   static InetAddress address(int number) {
     return InetAddress.ofLiteral("127.0." + (1 + number / 256) + "." + number % 256);
   }
 
-  /** A connection from an address. */
+  /** Opens a connection from an address. */
   static Socket connect(InetAddress source, InetSocketAddress target) throws IOException {
     Socket socket = new Socket();
     try {
@@ -161,7 +161,7 @@ final class Crowd implements AutoCloseable {
     away.add(new Away(client.number(), System.nanoTime() + PAUSE));
   }
 
-  /** How many connections were made so far. */
+  /** Number of connections so far. */
   int connected() {
     return connected.get();
   }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Crowds of hostile clients, and those that want an answer all the same. */
+/** Crowds of hostile clients, and clients that need a response nevertheless. */
 @Timeout(60)
 class CrowdedListenersTest {
 
@@ -26,12 +26,12 @@ class CrowdedListenersTest {
   private static final InetAddress PROMETHEUS = InetAddress.ofLiteral("127.0.0.3");
   private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
-  /** Against clients that also take processor time, on a machine that may be short of it. */
+  /** Allows for clients that also use CPU time, on a machine that may be short of it. */
   private static final Duration SOON = Duration.ofSeconds(8);
 
   private static final int ROUNDS = 10;
 
-  /** More than all buffers on the way hold. */
+  /** More than all buffers on the path hold. */
   private static final String PAGE = "dnsonde_probes_total 1\n".repeat(100_000);
 
   private final ConcurrentLinkedQueue<HttpEvent> events = new ConcurrentLinkedQueue<>();
@@ -46,7 +46,7 @@ class CrowdedListenersTest {
     return Crowd.address(number / 2);
   }
 
-  /** Half of them say nothing, and half send half a request line. */
+  /** Half of them send nothing, and half send half a request line. */
   private static String idle(int number) {
     return number % 2 == 0 ? "" : "GET /met";
   }
@@ -55,7 +55,7 @@ class CrowdedListenersTest {
     return "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n";
   }
 
-  /** Requests without end, none of whose answers is read. */
+  /** Endless requests, none of whose responses is read. */
   private static String pipeline(int number) {
     return "GET /nothing HTTP/1.1\r\nHost: a\r\n\r\n".repeat(1_000);
   }
@@ -77,7 +77,7 @@ class CrowdedListenersTest {
   }
 
   @Test
-  void idleConnectionsOfOnePodKeepNobodyOut() throws Exception {
+  void idleConnectionsOfOnePodExcludeNoClient() throws Exception {
     try (Crowd crowd =
         Crowd.of(500, server.metrics(), CrowdedListenersTest::onePod, CrowdedListenersTest::idle)) {
       while (crowd.connected() < 1_000) {
@@ -87,7 +87,7 @@ class CrowdedListenersTest {
     assertEquals(
         List.of(),
         events.stream().filter(event -> !isOfTheCrowd(event)).limit(3).toList(),
-        "not only the crowd had to go");
+        "connections outside of the crowd were closed");
   }
 
   private static boolean isOfTheCrowd(HttpEvent event) {
@@ -97,9 +97,9 @@ class CrowdedListenersTest {
         && connections >= 16;
   }
 
-  /** Such as the kubelet, beside a pod on the host's network. */
+  /** Such as the kubelet, next to a pod on the host's network. */
   @Test
-  void whoSharesTheAddressOfTheCrowdIsServedTooIfNotAtTheFirstTry() throws Exception {
+  void aClientWithTheCrowdsAddressIsServedWithinAFewTries() throws Exception {
     try (Crowd _ =
         Crowd.of(500, server.metrics(), CrowdedListenersTest::onePod, CrowdedListenersTest::idle)) {
       int served = 0;
@@ -111,7 +111,7 @@ class CrowdedListenersTest {
   }
 
   @Test
-  void idleConnectionsOfManyPodsKeepNobodyOut() throws Exception {
+  void idleConnectionsOfManyPodsExcludeNoClient() throws Exception {
     try (Crowd _ =
         Crowd.of(
             500, server.metrics(), CrowdedListenersTest::manyPods, CrowdedListenersTest::idle)) {
@@ -120,7 +120,7 @@ class CrowdedListenersTest {
   }
 
   @Test
-  void clientsThatTakeNoAnswerKeepNobodyOut() throws Exception {
+  void clientsThatReadNoResponseExcludeNoClient() throws Exception {
     try (Crowd _ =
         Crowd.of(
             32, server.metrics(), CrowdedListenersTest::onePod, CrowdedListenersTest::scrape)) {
@@ -129,7 +129,7 @@ class CrowdedListenersTest {
   }
 
   @Test
-  void requestsWithoutEndKeepNobodyOut() throws Exception {
+  void endlessRequestsExcludeNoClient() throws Exception {
     try (Crowd _ =
         Crowd.of(
             24, server.metrics(), CrowdedListenersTest::manyPods, CrowdedListenersTest::pipeline)) {
@@ -138,7 +138,7 @@ class CrowdedListenersTest {
   }
 
   @Test
-  void theListenerForHealthAnswersWhateverTheOtherIsAskedFor() throws Exception {
+  void theHealthListenerAnswersUnderAnyLoadOnTheOther() throws Exception {
     try (Crowd _ =
             Crowd.of(
                 32,
@@ -162,7 +162,7 @@ class CrowdedListenersTest {
   }
 
   @Test
-  void theApiOnLoopbackIsNoDifferent() throws Exception {
+  void theApiOnLoopbackBehavesTheSame() throws Exception {
     try (Crowd _ =
             Crowd.of(200, server.api(), CrowdedListenersTest::onePod, CrowdedListenersTest::idle);
         Crowd _ =
@@ -190,7 +190,7 @@ class CrowdedListenersTest {
   }
 
   @Test
-  void aConnectionThatIsKeptAliveGivesWayToANewOneAndNotTheOtherWayRound() throws Exception {
+  void aKeptAliveConnectionIsClosedForANewOneAndNotViceVersa() throws Exception {
     try (Socket kept = Crowd.connect(PROMETHEUS, server.metrics())) {
       get(kept, "/livez", "alive\n");
       try (Crowd _ = Crowd.of(100, server.metrics(), Crowd::address, CrowdedListenersTest::idle)) {
@@ -223,7 +223,7 @@ class CrowdedListenersTest {
     assertTrue(answer.startsWith("HTTP/1.1 200 ") && answer.contains(part), answer);
   }
 
-  /** What comes back until a part of it was seen, or until the connection ends. */
+  /** Reads until a given part was received, or until the connection ends. */
   private static String read(Socket socket, String path, String part) throws IOException {
     socket
         .getOutputStream()

@@ -66,22 +66,22 @@ class DescriptorsTest {
   }
 
   @Test
-  void theyCloseWhatIsIdleAndAcceptAgainWhenTheyCan() throws Exception {
+  void theyCloseIdleConnectionsAndAcceptAgainWhenPossible() throws Exception {
     long sockets = sockets();
     try (Socket idle = RunningServer.connect(metrics);
         Socket waiting = RunningServer.connect(health)) {
       assertAnswers(RunningServer.raw(metrics, LIVEZ)); // so that the idle one is accepted
-      tell("take");
+      send("take");
       assertAnswers(RunningServer.raw(metrics, LIVEZ));
-      assertEquals(-1, idle.getInputStream().read(), "the idle one had to go");
+      assertEquals(-1, idle.getInputStream().read(), "the idle one was closed");
 
       waiting.getOutputStream().write(LIVEZ.getBytes(StandardCharsets.US_ASCII));
       assertAnswers(RunningServer.readAll(waiting.getInputStream()));
 
       while (sockets() > sockets) {
-        TimeUnit.MILLISECONDS.sleep(5); // the last of those that ended
+        TimeUnit.MILLISECONDS.sleep(5); // waits for the last of the ended ones
       }
-      tell("take");
+      send("take");
       try (Socket unheard = RunningServer.connect(metrics)) {
         unheard.setSoTimeout(1_500);
         unheard.getOutputStream().write(LIVEZ.getBytes(StandardCharsets.US_ASCII));
@@ -90,7 +90,7 @@ class DescriptorsTest {
         Duration spent = cpu().minus(before);
         assertTrue(spent.toMillis() < 500, "it spins: " + spent + " of processor time in 1.5 s");
         unheard.setSoTimeout(20_000);
-        tell("give");
+        send("give");
         assertAnswers(RunningServer.readAll(unheard.getInputStream()));
       }
       assertAnswers(RunningServer.raw(health, LIVEZ));
@@ -115,7 +115,7 @@ class DescriptorsTest {
     return process.info().totalCpuDuration().orElseThrow();
   }
 
-  private void tell(String word) throws IOException {
+  private void send(String word) throws IOException {
     process.outputWriter(StandardCharsets.US_ASCII).append(word).append('\n').flush();
     assertEquals("done", said.readLine());
   }

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What clients and the log are told when a page breaks, and what the log is spared. */
+/**
+ * The error that clients and the log get when a page breaks, and the events that are not logged.
+ */
 class FailingPagesTest {
 
   private final Logger root = Logger.getLogger("");
@@ -31,7 +33,7 @@ class FailingPagesTest {
 
   private final Handler[] usual = root.getHandlers();
 
-  /** In place of the console: what breaks here is meant to. */
+  /** Replaces the console: these errors are intended. */
   @BeforeEach
   void listen() {
     Arrays.stream(usual).forEach(root::removeHandler);
@@ -45,34 +47,35 @@ class FailingPagesTest {
   }
 
   @Test
-  void aPageThatCannotStartIsAnErrorOfOneLineAndStandsInTheLog() throws Exception {
+  void aPageThatCannotStartIsAnErrorOfOneLineAndIsLogged() throws Exception {
     try (RunningServer server = failingAfter(0)) {
       HttpResponse<String> response =
           server.get(server.metrics(), "/metrics", "Accept-Encoding", "gzip");
       assertEquals(500, response.statusCode());
-      assertEquals("a mistake of this program, see its log\n", response.body());
+      assertEquals("internal error, see the log\n", response.body());
       assertEquals(
           "text/plain; charset=utf-8", response.headers().firstValue("Content-Type").orElse(""));
       assertEquals(Optional.empty(), response.headers().firstValue("Content-Encoding"));
     }
-    assertTrue(log.records.stream().anyMatch(Remembered::hasTheBug), "the log knows nothing");
+    assertTrue(
+        log.records.stream().anyMatch(Remembered::hasTheBug), "the log has no trace of the bug");
   }
 
   @Test
-  void aPageThatBreaksOffLooksBrokenOff() throws Exception {
+  void aPageThatBreaksOffIsTruncated() throws Exception {
     try (RunningServer server = failingAfter(100_000)) {
       for (String encoding : List.of("identity", "gzip")) {
         assertThrows(
             IOException.class,
             () -> server.octets(server.metrics(), "/metrics", "Accept-Encoding", encoding),
-            "half a page passed for a whole one");
+            "half a page was accepted as a whole one");
       }
       assertEquals(200, server.get(server.metrics(), "/livez").statusCode());
     }
   }
 
   @Test
-  void clientsThatGoAwayOrTalkNonsenseLeaveNoTraceInTheLog() throws Exception {
+  void clientsThatDisconnectOrSendNonsenseAreNotLogged() throws Exception {
     try (RunningServer server = RunningServer.withPage("x\n".repeat(1_000_000))) {
       for (String nonsense : List.of("\u0016\u0003\u0001", "x\r\n\r\n", "GET / HTTP/9\r\n\r\n")) {
         try (Socket socket = RunningServer.connect(server.metrics())) {
@@ -93,7 +96,7 @@ class FailingPagesTest {
   }
 
   @Test
-  void aClientCutOffForBeingSlowLeavesNoTraceInTheLog() throws Exception {
+  void aSlowClientThatIsCutOffIsNotLogged() throws Exception {
     Patience little =
         new Patience(Duration.ofMillis(200), Duration.ofMillis(400), Duration.ofMillis(50));
     RunningServer.FixedPage page = new RunningServer.FixedPage("x".repeat(50_000_000));
@@ -125,7 +128,7 @@ class FailingPagesTest {
     return new RunningServer(page, Patience.DEFAULT);
   }
 
-  /** Everything from INFO on. */
+  /** Records everything from INFO on. */
   private static final class Remembered extends Handler {
     private final List<LogRecord> records = new CopyOnWriteArrayList<>();
 

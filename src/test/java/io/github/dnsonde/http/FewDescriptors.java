@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A program with listeners that takes all file descriptors it can have when it reads {@code take},
- * and gives them back when it reads {@code give}.
+ * A program with listeners that takes all available file descriptors when it reads {@code take},
+ * and releases them when it reads {@code give}.
  */
 final class FewDescriptors {
 
@@ -54,13 +54,16 @@ final class FewDescriptors {
     }
   }
 
-  /** From folders, as here, each takes a descriptor; from the program's jar none does. */
+  /**
+   * Loads classes early: from folders, as here, each takes a descriptor; from the program's jar
+   * none does.
+   */
   private static void loadClasses() throws Exception {
     Path folder =
         Path.of(HttpListener.class.getProtectionDomain().getCodeSource().getLocation().toURI())
             .resolve(HttpListener.class.getPackageName().replace('.', '/'));
     try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.filter(each -> each.toString().endsWith(".class")).toList()) {
+      for (Path file : files.filter(file -> file.toString().endsWith(".class")).toList()) {
         String name = file.getFileName().toString().replace(".class", "");
         if (!name.equals("package-info")) {
           Class.forName(HttpListener.class.getPackageName() + "." + name);
@@ -75,7 +78,7 @@ final class FewDescriptors {
         taken.add(new FileInputStream("/dev/null"));
       }
     } catch (IOException _) {
-      // that was the last one
+      // no descriptor is left
     }
   }
 

@@ -51,7 +51,7 @@ class HttpListenersTest {
   }
 
   @Test
-  void metricsComeAsTheyAreWritten() throws Exception {
+  void metricsAreServedAsTheyAreWritten() throws Exception {
     HttpResponse<String> response =
         server.get(server.metrics(), "/metrics", "Accept", "text/plain");
     assertAll(
@@ -76,7 +76,7 @@ class HttpListenersTest {
         "br;q=1.0, *;q=0.1",
         "gzip ; q=1"
       })
-  void gzipIsUsedForThoseWhoAcceptIt(String acceptEncoding) throws Exception {
+  void gzipIsUsedForClientsThatAcceptIt(String acceptEncoding) throws Exception {
     HttpResponse<byte[]> response =
         server.octets(server.metrics(), "/metrics", "Accept-Encoding", acceptEncoding);
     assertEquals("gzip", header(response, "Content-Encoding"));
@@ -97,7 +97,7 @@ class HttpListenersTest {
         "deflate, br",
         "notgzip"
       })
-  void gzipIsLeftToThoseWhoDoNot(String acceptEncoding) throws Exception {
+  void gzipIsNotUsedForOtherClients(String acceptEncoding) throws Exception {
     HttpResponse<String> response =
         server.get(server.metrics(), "/metrics", "Accept-Encoding", acceptEncoding);
     assertEquals("none", header(response, "Content-Encoding"));
@@ -105,7 +105,7 @@ class HttpListenersTest {
   }
 
   @Test
-  void outcomesAreCompressedToo() throws Exception {
+  void outcomesAreAlsoCompressed() throws Exception {
     HttpResponse<byte[]> response =
         server.octets(server.api(), "/api/v1/outcomes", "Accept-Encoding", "gzip");
     assertEquals("gzip", header(response, "Content-Encoding"));
@@ -144,14 +144,14 @@ class HttpListenersTest {
   }
 
   @Test
-  void theAgentLivesAndIsReadyUnlessItIsNot() throws Exception {
+  void livenessAndReadinessFollowTheAgent() throws Exception {
     assertEquals("200: alive\n", spoken(server.get(server.metrics(), "/livez")));
     assertEquals("200: ready\n", spoken(server.get(server.metrics(), "/readyz")));
-    server.notLive.set(Optional.of("the loop stands still since 12 s"));
+    server.notLive.set(Optional.of("the loop has stalled for 12 s"));
     server.notReady.set(Optional.of("no outcome yet, 3 s after the start"));
     try {
       assertEquals(
-          "503: not alive: the loop stands still since 12 s\n",
+          "503: not alive: the loop has stalled for 12 s\n",
           spoken(server.get(server.metrics(), "/livez")));
       assertEquals(
           "503: not ready: no outcome yet, 3 s after the start\n",
@@ -164,13 +164,13 @@ class HttpListenersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/metrics", "/livez", "/readyz"})
-  void headSaysWhatGetWouldOnTheMetricsListener(String path) throws Exception {
+  void headHasTheHeadersOfGetOnTheMetricsListener(String path) throws Exception {
     assertHeadIsGet(server.metrics(), path);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/api/v1/outcomes", "/api/v1/openapi.yaml"})
-  void headSaysWhatGetWouldOnTheApiListener(String path) throws Exception {
+  void headHasTheHeadersOfGetOnTheApiListener(String path) throws Exception {
     assertHeadIsGet(server.api(), path);
   }
 
@@ -198,17 +198,17 @@ class HttpListenersTest {
   }
 
   @Test
-  void anUnknownPathIsNotFoundInTheWordsOfItsListener() throws Exception {
+  void anUnknownPathIsNotFoundInTheFormatOfItsListener() throws Exception {
     assertEquals(
-        "404: no such path, there are only /livez, /metrics, /readyz\n",
+        "404: no such path; available: /livez, /metrics, /readyz\n",
         spoken(server.get(server.metrics(), "/metrics/")));
     assertEquals(
-        "404: no such path, there are only /, /api/v1/findings, /api/v1/openapi.yaml,"
+        "404: no such path; available: /, /api/v1/findings, /api/v1/openapi.yaml,"
             + " /api/v1/outcomes, /api/v1/vantages\n",
         spoken(server.get(server.api(), "/metrics")));
     HttpResponse<String> json = server.get(server.api(), "/api/v2/outcomes");
     assertEquals(
-        "404: {\"error\":\"no such path, there are only"
+        "404: {\"error\":\"no such path; available:"
             + " /, /api/v1/findings, /api/v1/openapi.yaml, /api/v1/outcomes, /api/v1/vantages\"}",
         spoken(json));
     assertEquals("application/json", header(json, "Content-Type"));
@@ -218,10 +218,10 @@ class HttpListenersTest {
   @ValueSource(strings = {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"})
   void otherMethodsAreNotAllowed(String method) throws Exception {
     HttpResponse<String> text = server.send(method, server.metrics(), "/metrics");
-    assertEquals("405: only GET and HEAD are answered here\n", spoken(text));
+    assertEquals("405: only GET and HEAD are allowed\n", spoken(text));
     assertEquals("GET, HEAD", header(text, "Allow"));
     HttpResponse<String> json = server.send(method, server.api(), "/api/v1/outcomes");
-    assertEquals("405: {\"error\":\"only GET and HEAD are answered here\"}", spoken(json));
+    assertEquals("405: {\"error\":\"only GET and HEAD are allowed\"}", spoken(json));
     assertEquals("GET, HEAD", header(json, "Allow"));
   }
 
@@ -236,12 +236,12 @@ class HttpListenersTest {
       String response = RunningServer.raw(server.metrics(), request + body);
       assertTrue(response.startsWith("HTTP/1.1 413 "), response);
       assertTrue(response.contains("Connection: close\r\n"), response);
-      assertTrue(response.endsWith("a request has no body here\n"), response);
+      assertTrue(response.endsWith("requests must not have a body\n"), response);
     }
   }
 
   @Test
-  void anEmptyBodyIsNone() throws IOException {
+  void anEmptyBodyIsAccepted() throws IOException {
     String response =
         RunningServer.raw(
             server.metrics(),
@@ -261,7 +261,7 @@ class HttpListenersTest {
           GET /\u0001 HTTP/1.1 | 400
           GET /livez HTTP/1.0 | 505
           """)
-  void whatIsNoRequestGetsOneLine(String line, int status) throws IOException {
+  void anInvalidRequestGetsOneLine(String line, int status) throws IOException {
     String response = RunningServer.raw(server.metrics(), line + "\r\nHost: a\r\n\r\n");
     assertTrue(response.startsWith("HTTP/1.1 " + status + " "), response);
     String body = response.substring(response.indexOf("\r\n\r\n") + 4);
@@ -314,7 +314,7 @@ class HttpListenersTest {
   }
 
   @Test
-  void everyAnswerTellsBrowsersToBeCareful() throws Exception {
+  void everyResponseHasSecurityHeaders() throws Exception {
     for (HttpResponse<String> response :
         List.of(
             server.get(server.metrics(), "/metrics"),
@@ -349,7 +349,7 @@ class HttpListenersTest {
         "[fd00::1]:9054",
         "localhost."
       })
-  void onLoopbackAnyOtherNameIsNot(String host) throws IOException {
+  void onLoopbackAnyOtherNameIsRefused(String host) throws IOException {
     String response = RunningServer.raw(server.api(), getAs(host));
     assertTrue(response.startsWith("HTTP/1.1 421 "), response);
     assertFalse(response.contains("latest"), response);
@@ -383,7 +383,7 @@ class HttpListenersTest {
   }
 
   @Test
-  void twoListenersOnOneAddressAreOneTooMany() throws IOException {
+  void twoListenersOnOneAddressAreRefused() throws IOException {
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       port = free.getLocalPort();
@@ -395,7 +395,7 @@ class HttpListenersTest {
   }
 
   @Test
-  void anAddressOfSomebodyElseIsNamedWithItsKey() {
+  void aForeignAddressIsNamedWithItsKey() {
     assertEquals(
         "cannot listen on 192.0.2.1:0 (http.metrics): Cannot assign requested address",
         failure(
@@ -455,7 +455,7 @@ class HttpListenersTest {
   }
 
   @Test
-  void whatIsServedIsTheFileItself() throws Exception {
+  void theServedDescriptionIsTheFileItself() throws Exception {
     HttpResponse<byte[]> response =
         server.octets(server.api(), "/api/v1/openapi.yaml", "Accept-Encoding", "identity");
     assertEquals("application/yaml", header(response, "Content-Type"));

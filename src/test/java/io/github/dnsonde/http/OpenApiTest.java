@@ -51,7 +51,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The API's description says what is served, no more and no less. */
+/** Checks that the API's description matches the API, in both directions. */
 class OpenApiTest {
 
   private static final JsonNode API = YAMLMapper.shared().readTree(Resources.text("openapi.yaml"));
@@ -70,7 +70,7 @@ class OpenApiTest {
   }
 
   @Test
-  void everyPathInItIsServedAsItSays() throws Exception {
+  void everyDescribedPathIsServedAsDescribed() throws Exception {
     for (String path : API.get("paths").propertyNames()) {
       HttpResponse<String> response = server.get(listenerOf(path), path);
       assertEquals(200, response.statusCode(), path);
@@ -80,19 +80,19 @@ class OpenApiTest {
     }
   }
 
-  /** A path that is not there is answered with the list of those that are. */
+  /** A missing path is answered with the list of existing ones. */
   @Test
-  void everyServedPathIsInIt() throws Exception {
+  void everyServedPathIsDescribed() throws Exception {
     Set<String> served = new TreeSet<>();
     for (InetSocketAddress listener : List.of(server.metrics(), server.api())) {
       String said = server.get(listener, "/nothing").body().strip();
-      served.addAll(List.of(said.replaceFirst(".*only ", "").split(", ")));
+      served.addAll(List.of(said.replaceFirst(".*available: ", "").split(", ")));
     }
     assertEquals(served, new TreeSet<>(API.get("paths").propertyNames()));
   }
 
   @Test
-  void errorsAreWhatItSays() throws Exception {
+  void errorsMatchTheDescription() throws Exception {
     Schema error = schema("Error");
     for (String path : List.of("/api", "/api/v1", "/api/v1/outcomes/1")) {
       assertValid(error, server.get(server.api(), path).body());
@@ -101,7 +101,7 @@ class OpenApiTest {
   }
 
   @Test
-  void everyKindOfOutcomeIsWhatItSays() throws IOException {
+  void everyKindOfOutcomeMatchesTheDescription() throws IOException {
     List<Outcome> all = everyKind();
     assertEquals(
         Set.of(Reason.values()),
@@ -113,14 +113,14 @@ class OpenApiTest {
   }
 
   @Test
-  void whatIsServedIsWhatItSays() throws Exception {
+  void servedOutcomesMatchTheDescription() throws Exception {
     server.outcomes.retain(SampleOutcomes.plan(PROBE));
     everyKind().forEach(outcome -> new StreakFold().to(server.outcomes::add, outcome));
     assertValid(schema("History"), server.get(server.api(), "/api/v1/outcomes").body());
   }
 
   @Test
-  void vantagesAreServedAsItSays() throws Exception {
+  void servedVantagesMatchTheDescription() throws Exception {
     List<Candidate> candidates =
         Stream.of(VantageStatus.values())
             .map(vantageStatus -> SampleOutcomes.outcast(vantageStatus.label(), vantageStatus))
@@ -136,7 +136,7 @@ class OpenApiTest {
   }
 
   @Test
-  void findingsAreServedAsItSays() throws Exception {
+  void servedFindingsMatchTheDescription() throws Exception {
     Diagnosis diagnosis = SampleOutcomes.diagnosis();
     server.diagnosis.set(diagnosis);
     String served = server.get(server.api(), "/api/v1/findings").body();
@@ -145,7 +145,7 @@ class OpenApiTest {
   }
 
   @Test
-  void anUnknownOrMissingFieldWouldBeNoticed() throws IOException {
+  void anUnknownOrMissingFieldIsDetected() throws IOException {
     Schema schema = schema("History");
     StringWriter history = new StringWriter();
     OutcomeJson.writeHistory(everyKind(), List.of(), history);
@@ -179,7 +179,7 @@ class OpenApiTest {
   }
 
   @Test
-  void itsWordsAreThoseOfTheCode() {
+  void itsWordsMatchTheCode() {
     assertEquals(Stream.of(Reason.values()).map(Reason::label).toList(), words("Reason"));
     assertEquals(Stream.of(Cause.values()).map(Cause::label).toList(), words("Cause"));
     assertEquals(
@@ -204,7 +204,7 @@ class OpenApiTest {
         .collect(toSet());
   }
 
-  /** The mnemonics that an outcome can carry, by asking for each number there is. */
+  /** The mnemonics that an outcome can carry, one query for each number. */
   private static List<String> mnemonics() {
     return IntStream.range(0, 4_096)
         .mapToObj(OpenApiTest::rcode)
@@ -225,7 +225,7 @@ class OpenApiTest {
   }
 
   @Test
-  void itLetsNothingElseIn() {
+  void itAllowsNoOtherFields() {
     int objects = 0;
     for (JsonNode schema : API.at("/components/schemas").values()) {
       if (schema.has("properties")) {

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Metrics behind TLS and a token, and health that needs neither. */
+/** Metrics protected by TLS and a token, and health that needs neither. */
 @Timeout(60)
 class ProtectedMetricsTest {
 
@@ -81,7 +81,7 @@ class ProtectedMetricsTest {
   }
 
   @Test
-  void onlyTheMetricsListenerIs() throws Exception {
+  void onlyTheMetricsListenerIsEncrypted() throws Exception {
     try (RunningServer server = server(encrypted(), Patience.DEFAULT)) {
       assertEquals("alive\n", server.get(server.health(), "/livez").body());
       assertEquals("ready\n", server.get(server.health(), "/readyz").body());
@@ -95,7 +95,7 @@ class ProtectedMetricsTest {
   }
 
   @Test
-  void aNewCertificateIsShownToNewConnectionsAndOldOnesGoOn() throws Exception {
+  void aNewCertificateIsShownToNewConnectionsAndOldOnesContinue() throws Exception {
     MetricsProtection protection = encrypted();
     try (RunningServer server = server(protection, Patience.DEFAULT);
         SSLSocket old = connect(FIRST, server.metrics())) {
@@ -123,7 +123,7 @@ class ProtectedMetricsTest {
   }
 
   @Test
-  void handshakesThatStallKeepNobodyOut() throws Exception {
+  void handshakesThatStallExcludeNoClient() throws Exception {
     IntFunction<String> half = number -> number % 2 == 0 ? "" : "\u0016\u0003\u0001\u0002\u0000";
     InetAddress hostile = InetAddress.ofLiteral("127.0.0.2");
     try (RunningServer server = server(encrypted(), Patience.DEFAULT);
@@ -135,13 +135,16 @@ class ProtectedMetricsTest {
     }
   }
 
-  /** Where a hundred addresses have one connection each, each may have to make room. */
+  /**
+   * Tries several times. If a hundred addresses have one connection each, any of them may have to
+   * make room.
+   */
   private static boolean isAlive(RunningServer server) throws Exception {
     for (int i = 0; i < 3; i++) {
       try (SSLSocket client = connect(FIRST, server.metrics())) {
         return livez(client).endsWith("alive\n");
       } catch (IOException _) {
-        // cut off: tried again
+        // cut off: try again
       }
     }
     return false;
@@ -193,7 +196,7 @@ class ProtectedMetricsTest {
                   refused.headers().firstValue("WWW-Authenticate").orElse("none")),
           () ->
               assertEquals(
-                  "a token is needed here: send 'Authorization: Bearer TOKEN' with that of"
+                  "a token is required: send 'Authorization: Bearer TOKEN' with the token of"
                       + " http.bearer-token-file\n",
                   refused.body()),
           () -> assertEquals(401, head.statusCode()),

@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Both listeners on ports of loopback, and what it takes to ask them. */
+/** Both listeners on loopback ports, with methods to send them requests. */
 final class RunningServer implements AutoCloseable {
 
   static final InetSocketAddress ANY_PORT =
@@ -99,7 +99,7 @@ final class RunningServer implements AutoCloseable {
     return listeners.apiAddress();
   }
 
-  /** Sends octets as they are and returns all that comes back until the server closes. */
+  /** Sends octets as they are and returns everything received until the server closes. */
   static String raw(InetSocketAddress listener, String request) throws IOException {
     try (Socket socket = connect(listener)) {
       OutputStream out = socket.getOutputStream();
@@ -125,7 +125,7 @@ final class RunningServer implements AutoCloseable {
     listeners.close();
   }
 
-  /** A page of text that remembers what it was asked for. */
+  /** A page of text that remembers its Accept header. */
   static class FixedPage implements MetricsPage {
     final AtomicReference<String> accepted = new AtomicReference<>("");
     private final String text;

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Certificates, keys and tokens as they are found in files, and as they change there. */
+/** Certificates, keys and tokens as found in files, and their changes. */
 class SecretFilesTest {
 
   private static final IssuedCertificate EC = IssuedCertificate.ec();
@@ -34,7 +34,7 @@ class SecretFilesTest {
 
   @TempDir private Path folder;
 
-  /** A certificate and a key, and what must be said of them; nothing if they can be used. */
+  /** A certificate and a key, and the expected error; empty if they can be used. */
   record Pair(String name, String certificate, String key, String complaint) {
     @Override
     public String toString() {
@@ -89,7 +89,7 @@ class SecretFilesTest {
             "the key of another certificate",
             EC.certificatePem(),
             OTHER_EC.keyPem(),
-            "tls.key (http.tls.key): found the key of another certificate, expected that of"),
+            "tls.key (http.tls.key): found the key of another certificate, expected the key of"),
         new Pair(
             "a key of another algorithm",
             EC.certificatePem(),
@@ -100,19 +100,19 @@ class SecretFilesTest {
             "an encrypted key",
             EC.certificatePem(),
             ecKey.replaceAll("EC PRIVATE", "ENCRYPTED PRIVATE"),
-            "tls.key (http.tls.key): found a key that is encrypted, expected one without a"
-                + " passphrase, as 'openssl pkey -in FILE' writes it"),
+            "tls.key (http.tls.key): found an encrypted key, expected a key without a"
+                + " passphrase, as written by 'openssl pkey -in FILE'"),
         new Pair(
             "a key that is encrypted in the older way",
             EC.certificatePem(),
             ecKey.replaceFirst("\n", "\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n"),
-            "tls.key (http.tls.key): found a key that is encrypted, expected one without a"
-                + " passphrase, as 'openssl pkey -in FILE' writes it"));
+            "tls.key (http.tls.key): found an encrypted key, expected a key without a"
+                + " passphrase, as written by 'openssl pkey -in FILE'"));
   }
 
   @ParameterizedTest
   @MethodSource("pairs")
-  void aCertificateAndItsKeyAreUsedOrSaidToBeWrong(Pair pair) throws IOException {
+  void aCertificateAndItsKeyAreUsedOrReportedAsWrong(Pair pair) throws IOException {
     MetricsProtection.KeyPair files = written(EC);
     Files.writeString(files.certificate(), pair.certificate());
     Files.writeString(files.key(), pair.key());
@@ -128,7 +128,7 @@ class SecretFilesTest {
   }
 
   @Test
-  void aFileThatIsNotThereIsNamed() throws IOException {
+  void aMissingFileIsNamed() throws IOException {
     MetricsProtection.KeyPair files = written(EC);
     Files.delete(files.key());
     assertEquals(
@@ -138,7 +138,7 @@ class SecretFilesTest {
         complaint(() -> load(files)));
     assertEquals(
         folder
-            + " (http.bearer-token-file): found an error on reading (Is a directory), expected a"
+            + " (http.bearer-token-file): found a read error (Is a directory), expected a"
             + " readable file",
         complaint(() -> MetricsProtection.load(Optional.empty(), Optional.of(folder))));
   }
@@ -153,7 +153,7 @@ class SecretFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " \n", "two words", "a\nb", "päss", "a=b", "\u0000"})
-  void whatIsNoTokenIsRefused(String text) throws IOException {
+  void textThatIsNotATokenIsRefused(String text) throws IOException {
     Path file = Files.writeString(folder.resolve("token"), text);
     String said = complaint(() -> MetricsProtection.load(Optional.empty(), Optional.of(file)));
     assertTrue(said.startsWith(file + " (http.bearer-token-file): found "), said);
@@ -161,7 +161,7 @@ class SecretFilesTest {
   }
 
   @Test
-  void aChangedTokenIsAdoptedOnceTwoLooksHaveSeenIt() throws IOException {
+  void aChangedTokenIsAdoptedAfterTwoChecks() throws IOException {
     Path file = Files.writeString(folder.resolve("token"), "first\n");
     MetricsProtection protection = MetricsProtection.load(Optional.empty(), Optional.of(file));
     assertEquals(List.of(), protection.check());
@@ -174,7 +174,7 @@ class SecretFilesTest {
     assertEquals(List.of(), protection.check());
   }
 
-  /** As the kubelet does: a link to a folder is replaced by one to another folder. */
+  /** Replaces a link to a folder by a link to another folder, as the kubelet does. */
   @Test
   void aSecretThatIsRotatedByItsLinkIsAdopted() throws IOException {
     EC.write(folder.resolve("1"));
@@ -197,7 +197,7 @@ class SecretFilesTest {
   }
 
   @Test
-  void aBadOneIsToldOnceAndLeavesTheOneBeforeInForce() throws IOException {
+  void aBadSecretIsReportedOnceAndLeavesTheOldOneInForce() throws IOException {
     MetricsProtection.KeyPair files = written(EC);
     MetricsProtection protection = load(files);
     ServerCertificate before = protection.certificate().orElseThrow().get();
@@ -216,7 +216,7 @@ class SecretFilesTest {
 
     Files.delete(files.certificate());
     protection.check();
-    assertEquals(1, protection.check().size(), "that a file is gone is another mistake");
+    assertEquals(1, protection.check().size(), "a missing file is another error");
     assertEquals(before, protection.certificate().orElseThrow().get());
 
     written(EC);

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Clients that would hold a connection for ever, and those that come in crowds. */
+/** Clients that would hold a connection forever, and crowds of clients. */
 @Timeout(60)
 class SlowClientsTest {
 
@@ -28,7 +28,7 @@ class SlowClientsTest {
   private static final MetricsPage SMALL = new RunningServer.FixedPage("small\n");
 
   @Test
-  void whoSaysNothingIsCutOff() throws Exception {
+  void aSilentClientIsCutOff() throws Exception {
     try (RunningServer server = new RunningServer(SMALL, SHORT);
         Socket silent = RunningServer.connect(server.metrics())) {
       assertEnds(silent.getInputStream());
@@ -37,13 +37,13 @@ class SlowClientsTest {
   }
 
   @Test
-  void whoSendsHeadersOctetByOctetIsCutOff() throws Exception {
+  void aClientThatSendsHeadersOctetByOctetIsCutOff() throws Exception {
     try (RunningServer server = new RunningServer(SMALL, SHORT);
         Socket slow = RunningServer.connect(server.metrics())) {
       OutputStream out = slow.getOutputStream();
       out.write("GET /metrics HTTP/1.1\r\nHost: ".getBytes(StandardCharsets.US_ASCII));
       long start = System.nanoTime();
-      assertTrue(dripsUntilCut(out), "64 octets, one each 100 ms, were waited for");
+      assertTrue(dripsUntilCut(out), "the server waited for 64 octets, one each 100 ms");
       long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
       assertTrue(millis >= 900, "cut off after " + millis + " ms, before its time was over");
       assertServes(server);
@@ -57,13 +57,13 @@ class SlowClientsTest {
       } catch (IOException _) {
         return true;
       }
-      TimeUnit.MILLISECONDS.sleep(100); // what is slow has to take time
+      TimeUnit.MILLISECONDS.sleep(100); // being slow takes time
     }
     return false;
   }
 
   @Test
-  void whoDoesNotReadTheAnswerIsCutOff() throws Exception {
+  void aClientThatDoesNotReadTheResponseIsCutOff() throws Exception {
     Endless endless = new Endless();
     try (RunningServer server = new RunningServer(endless, SHORT);
         Socket deaf = RunningServer.connect(server.metrics())) {
@@ -75,7 +75,7 @@ class SlowClientsTest {
   }
 
   @Test
-  void aConnectionThatIsUsedNowAndThenStays() throws Exception {
+  void aConnectionThatIsUsedOccasionallyStays() throws Exception {
     try (RunningServer server = new RunningServer(SMALL, SHORT);
         Socket socket = RunningServer.connect(server.metrics())) {
       for (int i = 0; i < 2; i++) {
@@ -89,14 +89,14 @@ class SlowClientsTest {
   }
 
   @Test
-  void aFullHouseOfIdleConnectionsEmptiesByItself() throws Exception {
+  void aListenerFullOfIdleConnectionsEmptiesByItself() throws Exception {
     try (RunningServer server = new RunningServer(SMALL, SHORT)) {
       List<Socket> crowd = new ArrayList<>();
       try {
         for (int i = 0; i < 64; i++) {
           crowd.add(RunningServer.connect(server.metrics()));
         }
-        assertServes(server); // waits its turn, until the first of the crowd are cut off
+        assertServes(server); // waits until the first of the crowd are cut off
       } finally {
         for (Socket socket : crowd) {
           socket.close();
@@ -106,7 +106,7 @@ class SlowClientsTest {
   }
 
   @Test
-  void moreRequestsAtOnceThanAreServedAreToldSo() throws Exception {
+  void tooManyRequestsAtOnceAreRefusedWithAMessage() throws Exception {
     CountDownLatch inside = new CountDownLatch(16);
     CountDownLatch release = new CountDownLatch(1);
     MetricsPage waiting =
@@ -181,7 +181,7 @@ class SlowClientsTest {
     return false;
   }
 
-  /** A page without an end. */
+  /** An endless page. */
   private static final class Endless implements MetricsPage {
     private final CountDownLatch ended = new CountDownLatch(1);
 

@@ -22,7 +22,7 @@ class SourceTest {
   }
 
   @Test
-  void butEachIsASourceOfItsOwn() {
+  void eachAddressIsItsOwnSource() {
     assertNotEquals(source("fd00::1"), source("fd00::2"));
     assertEquals(source("fd00::1"), source("fd00:0::1"));
   }

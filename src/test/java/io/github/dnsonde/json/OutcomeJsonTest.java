@@ -35,7 +35,7 @@ class OutcomeJsonTest {
   private final Probe shop = probe("shop");
 
   @Test
-  void aGoodOutcomeWordForWord() throws IOException {
+  void aGoodOutcomeIsWrittenExactly() throws IOException {
     assertEquals(
         """
         [
@@ -97,7 +97,7 @@ class OutcomeJsonTest {
   }
 
   @Test
-  void detailSaysWhatTheReasonLeavesOut() throws IOException {
+  void detailAddsToTheReason() throws IOException {
     assertEquals("no header", detail(new Reply.Malformed("no header")));
     assertEquals("end of stream after 3 octets", detail(new Reply.StreamEnded(3)));
     assertEquals("waiting for the connection", detail(new Reply.TimedOut(Reply.Phase.CONNECT)));
@@ -116,7 +116,7 @@ class OutcomeJsonTest {
   }
 
   @Test
-  void anIpv6PeerStandsInBrackets() throws IOException {
+  void anIpv6PeerIsInBrackets() throws IOException {
     Outcome outcome =
         Outcome.judged(
             shop,
@@ -130,7 +130,7 @@ class OutcomeJsonTest {
   }
 
   @Test
-  void whatAServerWroteCannotBreakOutOfItsString() throws IOException {
+  void aServersTextCannotBreakOutOfItsString() throws IOException {
     String nasty = "\"}],\n\t\u0000\u2028</script>";
     Outcome outcome =
         replied(
@@ -161,7 +161,7 @@ class OutcomeJsonTest {
   }
 
   @Test
-  void truncationIsSaid() throws IOException {
+  void truncationIsReported() throws IOException {
     Reply reply = new Reply.Answered(0, true, List.of(), 40);
     assertEquals(true, parse(replied(shop, 1, reply)).get("truncated").getAsBoolean());
   }
@@ -178,7 +178,7 @@ class OutcomeJsonTest {
   }
 
   @Test
-  void nothingIsAnEmptyArray() throws IOException {
+  void noOutcomeIsAnEmptyArray() throws IOException {
     assertEquals("[]\n", array());
   }
 
@@ -204,7 +204,7 @@ class OutcomeJsonTest {
     return parse(outcome).get("durationSeconds").getAsString();
   }
 
-  /** The part that depends on what came back. */
+  /** The part that depends on the reply. */
   private static String tail(Outcome outcome) throws IOException {
     String text = compact(outcome);
     return text.substring(

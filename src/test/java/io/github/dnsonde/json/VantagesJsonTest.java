@@ -44,7 +44,7 @@ class VantagesJsonTest {
           List.of("It is \"odd\"."));
 
   @Test
-  void whatIsWrittenIsReadBack() throws IOException {
+  void writtenVantagesAreReadBack() throws IOException {
     StringWriter out = new StringWriter();
     VantagesJson.write(SOME, out);
     assertEquals(SOME, VantagesJson.read(new StringReader(out.toString())));
@@ -66,11 +66,12 @@ class VantagesJsonTest {
         "{\"servers\": [], \"vantages\": [{\"namespace\": \"a\", \"workload\": \"w\", \"pod\":"
             + " \"p\", \"address\": null, \"class\": \"-\", \"standing\": \"new\"}]}"
       })
-  void anythingElseIsRefusedInWords(String text) {
+  void otherTextIsRefusedWithAMessage(String text) {
     IOException refused =
         assertThrows(IOException.class, () -> VantagesJson.read(new StringReader(text)));
     assertTrue(
-        String.valueOf(refused.getMessage()).startsWith("what came is no list of vantages: "),
+        String.valueOf(refused.getMessage())
+            .startsWith("received JSON is not a list of vantages: "),
         refused.getMessage());
   }
 }

@@ -57,9 +57,9 @@ class FailureLogTest {
   private final HandTicker ticker = new HandTicker();
   private final FailureLog log = new FailureLog(ticker);
 
-  /** A clock that is moved by hand. */
+  /** A clock that is advanced by hand. */
   private static final class HandTicker implements Ticker {
-    private long nanos = Long.MAX_VALUE - 5; // it may overflow on the way, as nanoTime(2) may
+    private long nanos = Long.MAX_VALUE - 5; // may overflow during a test, as nanoTime(2) may
 
     void pass(Duration duration) {
       nanos += duration.toNanos();
@@ -344,7 +344,7 @@ class FailureLogTest {
   }
 
   @Test
-  void messagesThatWereIgnoredAreTold() {
+  void ignoredMessagesAreReported() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       fold.to(
           log::accept,
@@ -358,12 +358,12 @@ class FailureLogTest {
               Duration.ofSeconds(5)));
       assertTrue(
           lines.fresh().getFirst().endsWith(" detail=\"ignored 1 message: no question\""),
-          "somebody sent something, so it is no dropped query");
+          "something was received, so the query was not dropped");
     }
   }
 
   @Test
-  void everyReasonIsAmongThem() {
+  void everyReasonHasASample() {
     Set<Reason> missing = EnumSet.allOf(Reason.class);
     failures()
         .forEach(failure -> missing.removeIf(reason -> reason.label().equals(failure.get()[4])));
@@ -385,7 +385,7 @@ class FailureLogTest {
   }
 
   @Test
-  void whatIsNotKnownIsLeftOut() {
+  void unknownFieldsAreLeftOut() {
     Vantage bare = new Vantage("default", "self", "", "", Vantage.ANY);
     Probe probe = new Probe(bare, SERVER, UDP.question(), true);
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
@@ -410,7 +410,7 @@ class FailureLogTest {
   }
 
   @Test
-  void ipv6StandsInBracketsAndShort() {
+  void ipv6IsInBracketsAndShort() {
     Server six = new Server("six", InetAddress.ofLiteral("fd00:0:0:0:0:0:0:a"), 53);
     Probe probe = new Probe(VANTAGE, six, UDP.question(), true);
     InetSocketAddress local = new InetSocketAddress(InetAddress.ofLiteral("fd00::57"), 57589);
@@ -424,7 +424,7 @@ class FailureLogTest {
   }
 
   @Test
-  void successIsSilent() {
+  void successIsNotLogged() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       fold.to(log::accept, outcome(UDP, LOCAL, GOOD));
       assertEquals(List.of(), lines.fresh());
@@ -432,7 +432,7 @@ class FailureLogTest {
   }
 
   @Test
-  void successIsToldToWhoeverDebugs() {
+  void successIsLoggedAtLevelDebug() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT, System.Logger.Level.DEBUG)) {
       fold.to(log::accept, outcome(UDP, LOCAL, GOOD));
       assertMessages(lines, "lookup example.com. on 10.96.0.10:53: answered");
@@ -440,7 +440,7 @@ class FailureLogTest {
   }
 
   @Test
-  void aBurstIsToldFirstThenOnceAMinuteWithACount() {
+  void aBurstIsLoggedAtOnceThenOnceAMinuteWithACount() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       failEveryTenSeconds(UDP, 1);
       assertSays(lines, "");
@@ -478,7 +478,7 @@ class FailureLogTest {
   }
 
   @Test
-  void reasonsThatTakeTurnsShareTheMinute() {
+  void alternatingReasonsShareTheMinute() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       for (int i = 0; i < 60; i++) {
         fold.to(log::accept, outcome(UDP, LOCAL, i % 2 == 0 ? TIMEOUT : answer(2)));
@@ -489,7 +489,7 @@ class FailureLogTest {
   }
 
   @Test
-  void recoveryIsToldOnceAfterTwoGoodAnswers() {
+  void recoveryIsLoggedOnceAfterTwoGoodAnswers() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       failEveryTenSeconds(UDP, 12);
       assertEquals(2, lines.fresh().size(), "of two minutes");
@@ -510,7 +510,7 @@ class FailureLogTest {
   }
 
   @Test
-  void failuresThatALaterQueryOvertookAreCountedTogetherAndBeginNothing() {
+  void overtakenFailuresAreCountedTogetherAndBeginNoBurst() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       failEveryTenSeconds(UDP, 7);
       ticker.pass(Duration.ofMinutes(1));
@@ -520,7 +520,7 @@ class FailureLogTest {
       String first = lines.fresh().getFirst();
       assertTrue(
           first.contains(
-              "level=info logger=lookup msg=\"lookups failed that no other line counts\""),
+              "level=info logger=lookup msg=\"failed lookups not counted by another line\""),
           first);
       fold.to(log::accept, outcome(UDP, LOCAL, GOOD));
       assertMessages(lines, "lookup example.com. on 10.96.0.10:53: answered again");
@@ -531,8 +531,8 @@ class FailureLogTest {
       fold.to(log::accept, outcome(UDP, LOCAL, GOOD));
       assertEquals(
           List.of(
-              "time=TIME level=info logger=lookup msg=\"lookups failed that no other line counts\""
-                  + " count=2 why=\"later queries of the same probes ended before them\""),
+              "time=TIME level=info logger=lookup msg=\"failed lookups not counted by another"
+                  + " line\" count=2 why=\"later queries of the same probes ended before them\""),
           lines.fresh());
     }
   }
@@ -554,7 +554,7 @@ class FailureLogTest {
   }
 
   @Test
-  void anotherBurstStartsAnew() {
+  void anotherBurstStartsAgain() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       failEveryTenSeconds(UDP, 7);
       recover(UDP);
@@ -569,7 +569,7 @@ class FailureLogTest {
   }
 
   @Test
-  void probesAreToldApart() {
+  void probesAreDistinguished() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       fold.to(log::accept, outcome(UDP, LOCAL, TIMEOUT));
       fold.to(log::accept, outcome(TCP, LOCAL, TIMEOUT));
@@ -600,7 +600,7 @@ class FailureLogTest {
   }
 
   @Test
-  void untestedIsToldOnceAMinuteForEachCause() {
+  void untestedIsLoggedOnceAMinuteForEachCause() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       fold.to(log::accept, untested(Cause.NO_SOCKET));
       assertEquals(
@@ -618,12 +618,12 @@ class FailureLogTest {
       assertTrue(lines.fresh().getFirst().contains(" cause=capped "), "another cause waited");
       ticker.pass(Duration.ofMillis(1));
       fold.to(log::accept, untested(Cause.NO_SOCKET));
-      assertTrue(lines.fresh().getFirst().endsWith(" count=3"), "three were untold");
+      assertTrue(lines.fresh().getFirst().endsWith(" count=3"), "three were not reported");
     }
   }
 
   @Test
-  void theAgentsOwnEndIsNoNews() {
+  void theAgentsOwnEndIsNotLogged() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       fold.to(log::accept, untested(Cause.SHUTDOWN));
       assertEquals(List.of(), lines.fresh());
@@ -631,7 +631,7 @@ class FailureLogTest {
   }
 
   @Test
-  void aProbeThatIsNoLongerAskedIsForgotten() {
+  void aProbeThatIsNoLongerPlannedIsForgotten() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       fold.to(log::accept, outcome(UDP, LOCAL, TIMEOUT));
       fold.to(log::accept, outcome(TCP, LOCAL, TIMEOUT));
@@ -665,15 +665,15 @@ class FailureLogTest {
   }
 
   @Test
-  void whatAForgottenProbeDidNotTellIsCounted() {
+  void unreportedFailuresOfAForgottenProbeAreCounted() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       failEveryTenSeconds(UDP, 4);
       lines.fresh();
       log.retain(List.of(TCP));
       assertEquals(
           List.of(
-              "time=TIME level=warn logger=lookup msg=\"lookups failed that no other line counts\""
-                  + " count=3 why=\"their probes no longer run\""),
+              "time=TIME level=warn logger=lookup msg=\"failed lookups not counted by another"
+                  + " line\" count=3 why=\"their probes no longer run\""),
           lines.fresh());
       log.retain(List.of());
       assertEquals(List.of(), lines.fresh());
@@ -694,7 +694,7 @@ class FailureLogTest {
   }
 
   @Test
-  void theEndCountsWhatNoLineHasCounted() {
+  void theEndReportsFailuresThatNoLineHasCounted() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       failEveryTenSeconds(UDP, 4);
       lines.fresh();
@@ -702,8 +702,8 @@ class FailureLogTest {
       log.close();
       assertEquals(
           List.of(
-              "time=TIME level=warn logger=lookup msg=\"lookups failed that no other line counts\""
-                  + " count=3 why=\"the agent is stopping\""),
+              "time=TIME level=warn logger=lookup msg=\"failed lookups not counted by another"
+                  + " line\" count=3 why=\"the agent is stopping\""),
           lines.fresh());
     }
   }
@@ -720,7 +720,7 @@ class FailureLogTest {
     }
   }
 
-  /** One fresh line, a timeout, that ends so after its duration. */
+  /** Expects one fresh line, about a timeout, with this end after its duration. */
   private static void assertSays(Lines lines, String end) {
     List<String> fresh = lines.fresh();
     assertEquals(1, fresh.size(), fresh::toString);

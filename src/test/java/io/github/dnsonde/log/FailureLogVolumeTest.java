@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How much the log of failures writes, and that it leaves no failure out. */
+/** The volume of the failure log, and its completeness. */
 class FailureLogVolumeTest {
 
   private final StreakFold fold = new StreakFold();
@@ -51,7 +51,9 @@ class FailureLogVolumeTest {
   private final FailureLog log = new FailureLog(ticker);
   private final List<Probe> probes = IntStream.range(0, PROBES).mapToObj(this::probe).toList();
 
-  /** Each probe changes between losing more and less, as a network does, and sometimes ends. */
+  /**
+   * Each probe alternates between more and less packet loss, as a network does, and sometimes ends.
+   */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void aProbeWritesOneLineAMinuteAndEveryFailureIsCounted(long seed) {
@@ -64,7 +66,7 @@ class FailureLogVolumeTest {
         loss[i] = random.nextInt(20) == 0 ? random.nextInt(5) / 4.0 : loss[i];
         Outcome outcome = outcome(probes.get(i), random, loss[i]);
         fold.to(log::accept, outcome);
-        ledger.heard(outcome, lines.fresh());
+        ledger.received(outcome, lines.fresh());
         if (random.nextInt(50) == 0) {
           log.overtaken(outcome(probes.get(i), FAILURES.getFirst()));
           ledger.failures++;
@@ -79,7 +81,7 @@ class FailureLogVolumeTest {
       log.close();
       lines.fresh().forEach(ledger::summary);
     }
-    assertEquals(ledger.failures, ledger.counted, "failures, and how many of them lines count");
+    assertEquals(ledger.failures, ledger.counted, "failures, and the number that lines count");
     assertTrue(
         ledger.failures > 500 && ledger.lines > 100,
         () -> ledger.failures + " failures, " + ledger.lines + " lines");
@@ -101,7 +103,7 @@ class FailureLogVolumeTest {
     assertTrue(lines <= 60 * PROBES, "lines in an hour: " + lines);
   }
 
-  /** What was heard, what was logged of it, and that both agree with what was promised. */
+  /** The outcomes and the lines about them. Checks that both agree with the promises. */
   private final class Ledger {
     private final Map<Probe, Long> lastLine = new HashMap<>();
     private final Map<Probe, Deque<Boolean>> lastTwo = new HashMap<>();
@@ -110,11 +112,11 @@ class FailureLogVolumeTest {
     private long counted;
     private long lines;
 
-    void heard(Outcome outcome, List<String> written) {
+    void received(Outcome outcome, List<String> written) {
       List<String> own = new ArrayList<>();
       written.forEach(
           line -> {
-            if (line.contains("no other line counts")) {
+            if (line.contains("not counted by another line")) {
               summary(line);
             } else if (!line.contains(": untested")) {
               own.add(line);
@@ -159,7 +161,7 @@ class FailureLogVolumeTest {
         healthy.put(probe, true);
         counted += number(line, "count").orElse(0L);
       } else {
-        assertTrue(failed, () -> "a failure that was none: " + line);
+        assertTrue(failed, () -> "a line about a failure that did not happen: " + line);
         counted += number(line, "count").orElse(1L);
       }
     }

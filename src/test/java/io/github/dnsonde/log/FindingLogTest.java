@@ -30,12 +30,12 @@ class FindingLogTest {
       assertEquals(List.of(), words(lines));
       log.accept(List.of());
       String line = lines.fresh().getFirst();
-      assertTrue(line.contains("msg=\"over: ") && line.endsWith(" lasted=3m20s"), line);
+      assertTrue(line.contains("msg=\"ended: ") && line.endsWith(" lasted=3m20s"), line);
     }
   }
 
   @Test
-  void howLongItLastedDoesNotDependOnTheTimeOfDay() {
+  void theDurationDoesNotDependOnTheTimeOfDay() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       log.accept(List.of(PAYMENTS));
       ticker.setClock(Duration.ofDays(-400));
@@ -47,7 +47,7 @@ class FindingLogTest {
   }
 
   @Test
-  void whatComesAndGoesIsWrittenOnceAMinute() {
+  void aFindingThatComesAndGoesIsWrittenOnceAMinute() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       for (int second = 0; second < 600; second++) {
         log.accept(second % 2 == 0 ? List.of(PAYMENTS) : List.of());
@@ -58,7 +58,7 @@ class FindingLogTest {
     }
   }
 
-  /** A namespace replaces its pods as often as it likes. */
+  /** A namespace can replace its pods at any rate. */
   @Test
   void otherPodsOfTheNamespaceAreTheSameFinding() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
@@ -69,12 +69,12 @@ class FindingLogTest {
       assertEquals(List.of("begun payments/web-0"), words(lines));
       log.accept(List.of());
       String line = lines.fresh().getFirst();
-      assertTrue(line.contains("over: ") && line.length() < 2_000, line);
+      assertTrue(line.contains("ended: ") && line.length() < 2_000, line);
     }
   }
 
   @Test
-  void oneNamespaceDoesNotHoldUpAnother() {
+  void oneNamespaceDoesNotDelayAnother() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       log.accept(List.of(PAYMENTS));
       words(lines);
@@ -84,7 +84,7 @@ class FindingLogTest {
   }
 
   @Test
-  void inTheEndTheLogSaysHowThingsAre() {
+  void theLogFinallyReportsThePresentState() {
     Random random = new Random(7);
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       for (int second = 0; second < 1_000; second++) {
@@ -107,12 +107,12 @@ class FindingLogTest {
     }
   }
 
-  /** {@code begun} or {@code over}, and the pod. */
+  /** Returns {@code begun} or {@code over}, and the pod. */
   private static List<String> words(Lines lines) {
     return lines.fresh().stream()
         .map(
             line ->
-                (line.contains("over: ") ? "over " : "begun ")
+                (line.contains("ended: ") ? "over " : "begun ")
                     + line.replaceAll(".* pod=(\\S+) .*", "$1"))
         .toList();
   }

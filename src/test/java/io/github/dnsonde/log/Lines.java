@@ -11,7 +11,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
 
-/** What is logged while this is open, one string a line; puts java.util.logging back at the end. */
+/** Records the log while this is open, one string a line; restores java.util.logging at the end. */
 public final class Lines implements AutoCloseable {
 
   private static final Logger ROOT = Logger.getLogger("");
@@ -38,7 +38,7 @@ public final class Lines implements AutoCloseable {
     Logging.configure(format, least, out);
   }
 
-  /** The stream that the lines go to, for who sets up the log anew. */
+  /** The stream that the lines go to, for code that sets up the log again. */
   public OutputStream stream() {
     return out;
   }

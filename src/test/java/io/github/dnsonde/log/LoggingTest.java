@@ -41,7 +41,7 @@ class LoggingTest {
   }
 
   @Test
-  void jsonSaysTheSameAndKeepsNumbers() {
+  void jsonHasTheSameFieldsAndKeepsNumbers() {
     try (Lines lines = Lines.in(Logging.Format.JSON)) {
       LOG.info(Event.of("listening").with("address", "127.0.0.1:9054").with("port", 9054));
       assertEquals(
@@ -81,7 +81,7 @@ class LoggingTest {
         "10.244.3.57:57589->10.96.0.10:53|10.244.3.57:57589->10.96.0.10:53",
         "größe|größe"
       })
-  void logfmtQuotesWhatCouldBeMisread(String value, String expected) {
+  void logfmtQuotesAmbiguousValues(String value, String expected) {
     assertEquals("v=" + expected, Logfmt.text(new Line(Map.of("v", value))));
   }
 
@@ -99,7 +99,7 @@ class LoggingTest {
     "65279, \\ufeff",
     "55296, \\ud800"
   })
-  void logfmtEscapesWhatDoesNotShow(int character, String expected) {
+  void logfmtEscapesInvisibleCharacters(int character, String expected) {
     assertEquals(
         "v=\"a" + expected + "b\"",
         Logfmt.text(new Line(Map.of("v", "a" + (char) character + "b"))));
@@ -118,7 +118,7 @@ class LoggingTest {
 
   @ParameterizedTest
   @EnumSource
-  void hostileTextDoesNothingInALog(Logging.Format format) {
+  void hostileTextHasNoEffectInALog(Logging.Format format) {
     for (String text : Hostile.TEXTS) {
       try (Lines lines = Lines.in(format)) {
         LOG.warn(Event.of(text).with(text, text).with("pod", text).because(new IOException(text)));
@@ -151,7 +151,7 @@ class LoggingTest {
   }
 
   @Test
-  void ofADeepStackTheInnermostFramesAndEveryCauseAreKept() {
+  void theInnermostFramesAndEveryCauseOfADeepStackAreKept() {
     Throwable error = error();
     StackTraceElement[] deep = new StackTraceElement[1_000];
     Arrays.fill(deep, new StackTraceElement("a.B", "c", "B.java", 3));
@@ -206,7 +206,7 @@ class LoggingTest {
 
   @ParameterizedTest
   @CsvSource({"DEBUG, abcd", "INFO, bcd", "WARNING, cd", "ERROR, d", "OFF, ''", "ALL, abcd"})
-  void theLeastLevelIsTheLeastThatIsLogged(System.Logger.Level least, String expected) {
+  void nothingBelowTheLeastLevelIsLogged(System.Logger.Level least, String expected) {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT, least)) {
       LOG.debug(Event.of("a"));
       LOG.info(Event.of("b"));
@@ -236,7 +236,7 @@ class LoggingTest {
 
   @ParameterizedTest
   @CsvSource({"DEBUG, iwe", "INFO, we", "WARNING, we", "ERROR, e"})
-  void librariesAreHeardFromWarningsUpwards(System.Logger.Level least, String expected) {
+  void librariesAreLoggedFromWarningsUpwards(System.Logger.Level least, String expected) {
     Logger library = Logger.getLogger("io.helidon.webserver.LoomServer");
     try (Lines lines = Lines.in(Logging.Format.LOGFMT, least)) {
       library.fine("f");
@@ -251,7 +251,7 @@ class LoggingTest {
   }
 
   @Test
-  void ofALibraryTheMessageIsFilledInAndTheLoggerShort() {
+  void aLibrarysMessageIsFilledInAndItsLoggerShortened() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       Logger.getLogger("org.example.Client")
           .log(Level.WARNING, "{0} of {1} failed", new Object[] {"one", "two"});
@@ -265,7 +265,7 @@ class LoggingTest {
   }
 
   @Test
-  void bracesInAMessageOfOursStayAsTheyAre() {
+  void bracesInOurMessagesAreKept() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       LOG.info(Event.of("lookup {0}. 'x'").with("a", "b"));
       assertEquals(
@@ -285,7 +285,7 @@ class LoggingTest {
   }
 
   @Test
-  void aValueOfAnyLengthIsCut() {
+  void aLongValueIsCut() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       LOG.info(Event.of("x").with("long", "y".repeat(1_000_000)));
       String line = lines.written().getFirst();
@@ -296,7 +296,7 @@ class LoggingTest {
 
   @ParameterizedTest
   @EnumSource(Logging.Format.class)
-  void whatThrowsWhenItIsReadIsToldAsSuch(Logging.Format format) {
+  void anEventThatThrowsWhenItIsReadIsReportedAsSuch(Logging.Format format) {
     Object hostile =
         new Object() {
           @Override
@@ -313,7 +313,7 @@ class LoggingTest {
   }
 
   @Test
-  void aBrokenStreamDisturbsNobody() {
+  void aBrokenStreamCausesNoException() {
     OutputStream broken =
         new OutputStream() {
           @Override
@@ -329,9 +329,9 @@ class LoggingTest {
   }
 
   @Test
-  void theLastLinesOfAProcessAreWrittenToo() {
+  void theLastLinesOfAProcessAreAlsoWritten() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
-      LogManager.getLogManager().reset(); // what the shutdown hook of java.util.logging does
+      LogManager.getLogManager().reset(); // as the shutdown hook of java.util.logging does
       LOG.info(Event.of("stopped"));
       LOG.debug(Event.of("unwanted"));
       assertEquals(List.of("time=TIME level=info logger=agent msg=stopped"), lines.fresh());
@@ -364,7 +364,7 @@ class LoggingTest {
   }
 
   @Test
-  void whileTheFormatChangesNoLineIsLostOrDoubled() throws InterruptedException {
+  void noLineIsLostOrDuplicatedWhileTheFormatChanges() throws InterruptedException {
     int count = 500;
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       Thread writer =

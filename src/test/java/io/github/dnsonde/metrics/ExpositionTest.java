@@ -70,7 +70,7 @@ class ExpositionTest {
           application/openmetrics-text;version=1.0.0;escaping=made-up | application/openmetrics-text; version=1.0.0; charset=utf-8
           application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,application/openmetrics-text;version=1.0.0;q=0.5 | application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited
           """)
-  void theScraperGetsTheFormatItAsksFor(String accept, String contentType) throws IOException {
+  void theScraperGetsTheFormatThatItAccepts(String accept, String contentType) throws IOException {
     assertEquals(contentType, metrics.contentType(accept));
     assertTrue(scrape(accept).length > 1_000, "hardly anything was written");
   }
@@ -103,7 +103,7 @@ class ExpositionTest {
   }
 
   @Test
-  void histogramsComeInTheShapeThatWasChosen() throws IOException {
+  void histogramsHaveTheConfiguredKind() throws IOException {
     try (Metrics classic = metrics(Histograms.CLASSIC);
         Metrics nativeOnly = metrics(Histograms.NATIVE)) {
       Protobuf classicHistogram = histogram(protobuf(classic));
@@ -116,7 +116,7 @@ class ExpositionTest {
   }
 
   @Test
-  void theVirtualMachineAndTheProcessAreThereToo() throws IOException {
+  void theVirtualMachineAndTheProcessAreIncluded() throws IOException {
     String page = new String(scrape(""), StandardCharsets.UTF_8);
     for (String name :
         List.of(
@@ -134,7 +134,7 @@ class ExpositionTest {
   }
 
   @Test
-  void everyFamilyOfOursStandsInTheTableWithItsType() throws IOException {
+  void everyFamilyOfOursIsInTheTableWithItsType() throws IOException {
     List<String> onThePage =
         new String(scrape(""), StandardCharsets.UTF_8)
             .lines()
@@ -167,12 +167,12 @@ class ExpositionTest {
     metrics.plan(new Plan(many));
     LargestPiece out = new LargestPiece();
     metrics.write("text/plain", out);
-    assertTrue(out.total > 500_000, "only " + out.total + " octets: what was written?");
+    assertTrue(out.total > 500_000, "only " + out.total + " octets were written");
     assertTrue(out.largest <= 16_384, "a piece of " + out.largest + " octets");
   }
 
   @Test
-  void promtoolFindsNothingToSay(@TempDir Path folder) throws Exception {
+  void promtoolFindsNoProblem(@TempDir Path folder) throws Exception {
     Assumptions.assumeTrue(
         Files.isExecutable(Path.of("/usr/bin/promtool")),
         "promtool is not installed (Debian package prometheus)");

@@ -5,7 +5,7 @@ import io.github.dnsonde.testkit.SampleOutcomes;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A clock that goes on when it is told to; starts at noon. */
+/** A clock that advances on command; starts at noon. */
 final class ManualTicker implements Ticker {
 
   private Duration passed = Duration.ZERO;

@@ -17,11 +17,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a text may say of our metrics: the names and labels of {@link MetricCatalogue}, and what the
- * recording rules add.
+ * The names that a text may use for our metrics: names and labels of {@link MetricCatalogue}, and
+ * those that the recording rules add.
  *
  * @param recorded names of recording rules
- * @param added labels that rules give to what they record or tell
+ * @param added labels that rules add to their series or alerts
  */
 record MetricContract(Set<String> recorded, Set<String> added) {
 
@@ -34,12 +34,12 @@ record MetricContract(Set<String> recorded, Set<String> added) {
   private static final Pattern TEMPLATE =
       Pattern.compile("\\$labels\\.([a-z_]+)|\\{\\{\\s*(?!end\\b|else\\b)([a-z_]+)\\s*}}");
 
-  /** The last three of what label_replace and label_join are given; the first is the new label. */
+  /** The last three arguments of label_replace and label_join; the first is the new label. */
   private static final Pattern MADE = Pattern.compile("\"(\\w+)\",\\s*\"[^\"]*\",\\s*\"\\w*\"");
 
   private static final Pattern WORDS = Pattern.compile("[a-z_]+(\\|[a-z_]+)*");
 
-  /** What the scrape and Prometheus' own alert series carry. */
+  /** The labels of the scrape and of Prometheus' own alert series. */
   private static final Set<String> THE_SCRAPES =
       Set.of(
           "cluster",
@@ -70,7 +70,7 @@ record MetricContract(Set<String> recorded, Set<String> added) {
     added = Set.copyOf(added);
   }
 
-  /** Of what went untested, and of namespaces that are blind. */
+  /** The causes of untested probes, and of blind namespaces. */
   private static Set<String> causes() {
     return Stream.concat(
             Arrays.stream(Cause.values()).map(Cause::label),
@@ -100,7 +100,7 @@ record MetricContract(Set<String> recorded, Set<String> added) {
     return labels;
   }
 
-  /** Names in it that nobody exports or records. */
+  /** Names in a text that are neither exported nor recorded. */
   List<String> unknownNames(String text) {
     return NAME.matcher(text)
         .results()
@@ -110,19 +110,19 @@ record MetricContract(Set<String> recorded, Set<String> added) {
         .toList();
   }
 
-  /** Whether it is about series of ours at all. */
+  /** Returns true if a text concerns our series. */
   boolean concerns(String text) {
     return NAME.matcher(text).find() || recorded.stream().anyMatch(text::contains);
   }
 
   /** Labels and values in its selectors, groupings and templates that no series has. */
   List<String> unknownLabels(String text) {
-    Set<String> made = MADE.matcher(text).results().map(each -> each.group(1)).collect(toSet());
+    Set<String> made = MADE.matcher(text).results().map(match -> match.group(1)).collect(toSet());
     return Stream.of(
             SELECTOR.matcher(text).results().flatMap(this::inSelector),
-            GROUPING.matcher(text).results().flatMap(each -> listed(each.group(1))),
+            GROUPING.matcher(text).results().flatMap(match -> listed(match.group(1))),
             TEMPLATE.matcher(text).results().map(MetricContract::inTemplate))
-        .flatMap(each -> each)
+        .flatMap(labels -> labels)
         .filter(label -> !made.contains(label) && !known(label, LABELS))
         .distinct()
         .toList();

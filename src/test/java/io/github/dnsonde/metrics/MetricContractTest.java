@@ -23,7 +23,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** No alert, board, runbook or page names a metric or a label that the code does not export. */
+/**
+ * Checks that alerts, boards, runbooks and pages name only metrics and labels that the code
+ * exports.
+ */
 class MetricContractTest {
 
   private static final Path ALERTS = Path.of("alerts");
@@ -35,7 +38,7 @@ class MetricContractTest {
 
   private static final MetricContract CONTRACT = contract();
 
-  /** The contract with what the recording rules and the alerts of this project add. */
+  /** The contract with the additions of this project's recording rules and alerts. */
   private static MetricContract contract() {
     List<JsonNode> rules = files(ALERTS, ".yaml").flatMap(file -> rules(yaml(file))).toList();
     return new MetricContract(
@@ -59,7 +62,7 @@ class MetricContractTest {
             files(ALERTS.resolve("runbooks"), ".md"),
             files(Path.of("docs"), ".md"),
             Stream.of(Path.of("README.md")))
-        .flatMap(each -> each);
+        .flatMap(paths -> paths);
   }
 
   private static Stream<Path> files(Path folder, String ending) {
@@ -92,7 +95,10 @@ class MetricContractTest {
     assertEquals(List.of(), unknown);
   }
 
-  /** What belongs together: a file of rules or a board, but each piece of code on a page. */
+  /**
+   * Splits a source into units: a file of rules or a board as a whole, but each piece of code on a
+   * page.
+   */
   private static Stream<String> pieces(Path source) {
     return source.toString().endsWith(".md")
         ? CODE.matcher(text(source))
@@ -144,7 +150,7 @@ class MetricContractTest {
         "dnsonde_probe_duration_seconds_bucket and dnsonde_probe_duration_seconds",
         "the share is a:dnsonde_probes:share5m",
       })
-  void namesThatAreThere(String text) {
+  void namesThatExist(String text) {
     assertEquals(List.of(), sample().unknownNames(text));
   }
 
@@ -154,7 +160,7 @@ class MetricContractTest {
     "dnsonde_probes_total_bucket, dnsonde_probes_total_bucket",
     "a:dnsonde_probes:share1h, a:dnsonde_probes:share1h"
   })
-  void namesThatAreNot(String text, String unknown) {
+  void namesThatDoNotExist(String text, String unknown) {
     assertEquals(List.of(unknown), sample().unknownNames(text));
   }
 
@@ -170,7 +176,7 @@ class MetricContractTest {
         "label_replace(a, \"namespace\", \"$1\", \"source_namespace\", \"(.*)\")",
         "dnsonde_probe_failures_total{reason=~\"timeout|no_route\"}",
       })
-  void labelsThatAreThere(String text) {
+  void labelsThatExist(String text) {
     assertEquals(List.of(), sample().unknownLabels(text));
   }
 
@@ -186,7 +192,7 @@ class MetricContractTest {
         "a / on (workload) b; workload",
         "in {{ $labels.source_nmespace }}; source_nmespace",
       })
-  void labelsThatAreNot(String text, String unknown) {
+  void labelsThatDoNotExist(String text, String unknown) {
     assertEquals(List.of(unknown), sample().unknownLabels(text));
   }
 

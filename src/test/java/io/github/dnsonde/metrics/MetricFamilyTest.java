@@ -20,7 +20,7 @@ class MetricFamilyTest {
   private static final String START = "<!-- metrics -->\n";
   private static final String END = "<!-- /metrics -->";
 
-  /** What the scrape itself labels: a label of ours would come out as {@code exported_…}. */
+  /** Labels of the scrape itself: a label of ours would become {@code exported_…}. */
   private static final Set<String> THE_SCRAPES =
       Set.of("namespace", "pod", "node", "instance", "job", "service", "container", "endpoint");
 
@@ -66,7 +66,7 @@ class MetricFamilyTest {
 
   @ParameterizedTest
   @EnumSource
-  void theNameSaysProductUnitAndType(MetricCatalogue family) {
+  void theNameHasProductUnitAndType(MetricCatalogue family) {
     String name = family.metricName();
     assertTrue(name.startsWith("dnsonde_"), name);
     assertEquals(
@@ -79,7 +79,7 @@ class MetricFamilyTest {
 
   @ParameterizedTest
   @EnumSource
-  void theHelpIsSentences(MetricCatalogue family) {
+  void theHelpConsistsOfSentences(MetricCatalogue family) {
     assertTrue(family.help().endsWith("."), family.help());
     assertTrue(family.help().length() < 200, family.help());
   }

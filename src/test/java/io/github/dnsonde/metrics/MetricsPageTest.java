@@ -35,7 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The whole page of a small scenario, so that a change of any name, help or value is seen. */
+/** The whole page of a small scenario, so that a change of any name, help or value is detected. */
 class MetricsPageTest {
 
   private final StreakFold fold = new StreakFold();
@@ -93,7 +93,7 @@ class MetricsPageTest {
     metrics.configReloaded(false, NOON.plusSeconds(60));
   }
 
-  /** A refusal, after messages that were no answer. */
+  /** A refusal, after messages that did not answer the query. */
   private static Outcome ignoring(Probe probe) {
     Outcome outcome = replied(probe, 1, new Reply.PortUnreachable());
     return new Outcome(

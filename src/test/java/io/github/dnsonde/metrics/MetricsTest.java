@@ -70,7 +70,7 @@ class MetricsTest {
   }
 
   @Test
-  void countersAreThereAtZeroBeforeTheFirstOutcome() {
+  void countersExistAtZeroBeforeTheFirstOutcome() {
     metrics.plan(plan(shop));
     Page page = page();
     assertEquals(0, page.value("dnsonde_probes_total", "shop"));
@@ -84,7 +84,7 @@ class MetricsTest {
     assertEquals(0, page.count("dnsonde_probes_untested_total"));
   }
 
-  /** A query of before a fix times out after one of after it was answered. */
+  /** A query from before a fix times out after a later one was answered. */
   @Test
   void anOvertakenFailureIsCountedButDoesNotMakeTheProbeFail() {
     metrics.plan(plan(shop));
@@ -98,7 +98,7 @@ class MetricsTest {
     assertEquals(1, page.count("dnsonde_probe_last_success_timestamp_seconds"));
   }
 
-  /** A late answer comes to an older query after a newer one was refused. */
+  /** A late answer to an older query arrives after a newer one was refused. */
   @Test
   void anOvertakenAnswerIsCountedButDoesNotEndAFailure() {
     metrics.plan(plan(shop));
@@ -114,7 +114,7 @@ class MetricsTest {
   }
 
   @Test
-  void aBlindNamespaceIsToldWithItsNearestCauseUntilItSeesAgain() {
+  void aBlindNamespaceIsShownWithItsNearestCauseUntilItHasAVantage() {
     metrics.plan(
         new Plan(
             List.of(shop),
@@ -133,7 +133,7 @@ class MetricsTest {
   }
 
   @Test
-  void whatThePoliciesSayIsToldAsLongAsTheySayIt() {
+  void aPolicyVerdictIsShownAsLongAsItIsCurrent() {
     Probe probe = probe("pay");
     metrics.policyVerdicts(List.of(policyVerdict(probe, Decision.DENY)));
     assertEquals(1, page().value("dnsonde_policy_verdict", "\"pay\"", "verdict=\"deny\""));
@@ -158,7 +158,7 @@ class MetricsTest {
     assertEquals(0, page().count("dnsonde_probe_consecutive_failures"));
   }
 
-  /** Whoever creates pods may give each another owner, and delete it at once. */
+  /** Tenants who create pods may give each another owner, and delete it at once. */
   @Test
   void workloadsThatComeAndGoLeaveABoundedNumberOfSeries() {
     for (int i = 0; i < 200; i++) {
@@ -181,7 +181,7 @@ class MetricsTest {
   }
 
   @Test
-  void theClusterIsAskedAtEachScrape() {
+  void theClusterIsReadAtEachScrape() {
     assertEquals(0, page().count("dnsonde_kube_last_sync_timestamp_seconds"));
     assertEquals(0, page().count("dnsonde_network_namespaces"));
     metrics.cluster(
@@ -217,7 +217,7 @@ class MetricsTest {
   }
 
   @Test
-  void aWrongAnswerHasADurationTooAndATimeoutHasNone() {
+  void aWrongAnswerAlsoHasADurationAndATimeoutHasNone() {
     metrics.plan(plan(shop));
     fold.to(metrics::outcome, servfail(shop, 4_000));
     fold.to(metrics::outcome, timeout(shop));
@@ -260,7 +260,7 @@ class MetricsTest {
   }
 
   @Test
-  void untestedIsCountedApartAndChangesNothingElse() {
+  void untestedIsCountedSeparatelyAndChangesNothingElse() {
     metrics.plan(plan(shop));
     fold.to(metrics::outcome, timeout(shop));
     fold.to(metrics::outcome, untested(shop, Cause.NO_SOCKET));
@@ -272,7 +272,7 @@ class MetricsTest {
   }
 
   @Test
-  void consecutiveFailuresGrowWhateverTheReasonAndEndWithAGoodAnswer() {
+  void consecutiveFailuresGrowForAnyReasonAndEndWithAGoodAnswer() {
     metrics.plan(plan(shop));
     fold.to(metrics::outcome, timeout(shop));
     fold.to(metrics::outcome, servfail(shop, 1));
@@ -283,7 +283,7 @@ class MetricsTest {
   }
 
   @Test
-  void ofProbesThatShareASeriesTheWorstCounts() {
+  void theWorstOfProbesThatShareASeriesCounts() {
     Probe other = probe(vantage("shop"), KUBE_DNS, "b.example.", Scope.EXTERNAL, Transport.UDP);
     metrics.plan(plan(shop, other));
     fold.to(metrics::outcome, timeout(shop));
@@ -297,7 +297,7 @@ class MetricsTest {
   }
 
   @Test
-  void ofProbesThatShareASeriesTheLatestSuccessCounts() {
+  void theLatestSuccessOfProbesThatShareASeriesCounts() {
     Probe other = probe(vantage("shop"), KUBE_DNS, "b.example.", Scope.EXTERNAL, Transport.UDP);
     metrics.plan(plan(shop, other));
     fold.to(metrics::outcome, good(shop, 3_000));
@@ -306,7 +306,7 @@ class MetricsTest {
         NOON_SECONDS + 3, page().value("dnsonde_probe_last_success_timestamp_seconds", "shop"));
   }
 
-  /** Also of a path that is not answered since: it was answered as long ago as before. */
+  /** Also for a path without an answer since: its last answer is as old as before. */
   @ParameterizedTest
   @ValueSource(longs = {-400 * 86_400L, -3_600, -30, 30, 3_600})
   void theLastSuccessMovesWithTheClock(long seconds) {
@@ -325,7 +325,7 @@ class MetricsTest {
   }
 
   @Test
-  void theLastSuccessGoesBackWithTheClock() {
+  void theLastSuccessMovesBackWithTheClock() {
     metrics.plan(plan(shop));
     fold.to(metrics::outcome, goodAt(NOON.plusSeconds(3_600), shop));
     fold.to(metrics::outcome, goodAt(NOON, shop));
@@ -358,7 +358,7 @@ class MetricsTest {
   }
 
   @Test
-  void theSeriesOfAVanishedProbeStayForTheRetentionAndThenGo() {
+  void theSeriesOfAVanishedProbeStayForTheRetention() {
     metrics.plan(plan(shop, pay));
     fold.to(metrics::outcome, good(pay, 1));
     fold.to(metrics::outcome, replied(pay, 1, new Reply.PortUnreachable()));
@@ -371,7 +371,7 @@ class MetricsTest {
     ticker.advance(Duration.ofMillis(1));
     metrics.sweep();
     assertEquals(List.of(), page().linesWith("\"pay\""));
-    assertTrue(page().speaksOf("\"shop\""), "the planned probe lost its series too");
+    assertTrue(page().speaksOf("\"shop\""), "the planned probe also lost its series");
   }
 
   @Test
@@ -383,7 +383,7 @@ class MetricsTest {
   }
 
   @Test
-  void outcomesOfAProbeThatIsGoneBringNothingBack() {
+  void outcomesOfAProbeThatIsGoneRestoreNoSeries() {
     metrics.plan(plan(pay));
     metrics.plan(Plan.EMPTY);
     ticker.advance(RETENTION);
@@ -393,7 +393,7 @@ class MetricsTest {
   }
 
   @Test
-  void aProbePlannedAgainInTimeKeepsWhatItHad() {
+  void aProbePlannedAgainInTimeKeepsItsCounts() {
     metrics.plan(plan(pay));
     fold.to(metrics::outcome, timeout(pay));
     metrics.plan(Plan.EMPTY);
@@ -406,7 +406,7 @@ class MetricsTest {
   }
 
   @Test
-  void aProbeThatComesBackLaterStartsAtZero() {
+  void aProbeThatReturnsLaterStartsAtZero() {
     metrics.plan(plan(pay));
     fold.to(metrics::outcome, timeout(pay));
     fold.to(metrics::outcome, good(pay, 1));
@@ -444,24 +444,24 @@ class MetricsTest {
   }
 
   @Test
-  void ofAPodThatIsGoneNoFailureCountsWhenAnotherOfItsWorkloadIsAsked() {
+  void failuresOfAVanishedPodDoNotCountWhenAnotherOfItsWorkloadIsProbed() {
     Vantage second = vantage("shop", "web", "web-2");
     Probe replica = probe(second, KUBE_DNS, "example.com.", Scope.EXTERNAL, Transport.UDP);
     metrics.plan(plan(shop));
     fold.to(metrics::outcome, timeout(shop));
     fold.to(metrics::outcome, timeout(shop));
     metrics.plan(Plan.EMPTY);
-    assertEquals(2, page().value("dnsonde_probe_consecutive_failures", "shop"), "nobody else");
+    assertEquals(2, page().value("dnsonde_probe_consecutive_failures", "shop"), "no other pod");
     metrics.plan(plan(replica));
-    assertEquals(2, page().value("dnsonde_probe_consecutive_failures", "shop"), "not asked yet");
+    assertEquals(2, page().value("dnsonde_probe_consecutive_failures", "shop"), "not probed yet");
     fold.to(metrics::outcome, good(replica, 1));
     assertEquals(0, page().value("dnsonde_probe_consecutive_failures", "shop"), "the replica");
     metrics.plan(plan(shop, replica));
-    assertEquals(2, page().value("dnsonde_probe_consecutive_failures", "shop"), "it is back");
+    assertEquals(2, page().value("dnsonde_probe_consecutive_failures", "shop"), "it has returned");
   }
 
   @Test
-  void aServerStaysAsLongAsSomebodyAsksIt() {
+  void aServerStaysAsLongAsAProbeQueriesIt() {
     Probe local = probe(vantage("pay"), NODE_LOCAL, "a.example.", Scope.EXTERNAL, Transport.UDP);
     metrics.plan(plan(shop, local));
     metrics.plan(plan(shop));
@@ -482,7 +482,7 @@ class MetricsTest {
   }
 
   @Test
-  void theIntervalIsToldOfPlannedNamespacesWhicheverCameFirst() {
+  void theIntervalIsShownForPlannedNamespacesInEitherOrder() {
     metrics.interval(Map.of("shop", Duration.ofSeconds(10), "pay", Duration.ofSeconds(20)));
     metrics.plan(plan(shop));
     assertEquals(10, page().value("dnsonde_probe_interval_seconds", "shop"));
@@ -509,11 +509,12 @@ class MetricsTest {
     metrics.plan(plan(shop, unused));
     assertEquals(2, page().value("dnsonde_servers_in_use"));
     metrics.plan(plan(new Probe(unused.vantage(), unused.server(), unused.question(), false)));
-    assertEquals(0, page().value("dnsonde_servers_in_use"), "there, so that an alert can read it");
+    assertEquals(
+        0, page().value("dnsonde_servers_in_use"), "present, so that an alert can read it");
   }
 
   @Test
-  void questionsInFlightAreAskedForAtEachScrape() {
+  void queriesInFlightAreReadAtEachScrape() {
     assertEquals(0, page().value("dnsonde_questions_in_flight"));
     List<String> sockets = new ArrayList<>(List.of("one", "two"));
     metrics.inFlight(sockets::size);
@@ -536,7 +537,7 @@ class MetricsTest {
   }
 
   @Test
-  void theAgentsOwnDelayAndHungerAreMeasured() {
+  void theAgentsOwnDelayAndStarvationAreMeasured() {
     metrics.scheduleDelay(Duration.ofMillis(1));
     metrics.scheduleDelay(Duration.ofMillis(300));
     metrics.starved(Duration.ofMillis(300));
@@ -561,7 +562,9 @@ class MetricsTest {
     assertEquals(4, page.value("dnsonde_probe_duration_seconds_bucket", "le=\"5.0\""));
   }
 
-  /** What a terminal would obey is escaped before, so that its backslash is escaped as well. */
+  /**
+   * Characters that a terminal would obey were escaped before, so their backslash is also escaped.
+   */
   @Test
   void labelsOfEveryKindOfNameStayInTheirQuotes() {
     Vantage odd = vantage("shop", "we\"b\\\n", "");
@@ -572,7 +575,7 @@ class MetricsTest {
   }
 
   @Test
-  void hostileNamesDoNothingOnThePageAndHaveAnEnd() throws IOException {
+  void hostileNamesHaveNoEffectOnThePageAndAreBounded() throws IOException {
     List<Probe> probes =
         Hostile.TEXTS.stream()
             .map(text -> vantage(text, text, text))
@@ -586,16 +589,16 @@ class MetricsTest {
     metrics.write("text/plain", page);
     String text = page.toString(StandardCharsets.UTF_8);
     Forbidden.check(text, () -> "/metrics");
-    assertTrue(text.lines().allMatch(line -> line.length() < 10_000), "a line has an end");
+    assertTrue(text.lines().allMatch(line -> line.length() < 10_000), "a line is bounded");
     metrics.retention(new Retention(Duration.ZERO));
     metrics.plan(plan(shop));
     metrics.sweep();
     metrics.policyVerdicts(List.of());
-    assertEquals(List.of(), page().linesWith("pwned"), "and they go as they came");
+    assertEquals(List.of(), page().linesWith("pwned"), "and they are removed again");
   }
 
   @Test
-  void outcomesPlansSweepsAndScrapesDoNotDisturbOneAnother() throws Exception {
+  void outcomesPlansSweepsAndScrapesDoNotInterfere() throws Exception {
     metrics.retention(new Retention(Duration.ZERO));
     metrics.plan(plan(shop));
     Thread planner =
@@ -625,7 +628,7 @@ class MetricsTest {
   }
 
   @Test
-  void anAnswerWithRecordsOfAllSortsIsStillOneAnswer() {
+  void anAnswerWithRecordsOfAllTypesIsStillOneAnswer() {
     metrics.plan(plan(shop));
     Answer alias = new Answer("example.com.", "CNAME", "a.example.");
     fold.to(

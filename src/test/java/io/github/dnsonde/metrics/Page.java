@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * Our own families as a scraper reads them.
  *
- * @param samples the lines that are no comments
+ * @param samples the lines that are not comments
  */
 record Page(List<String> samples) {
 
@@ -28,7 +28,7 @@ record Page(List<String> samples) {
             .toList());
   }
 
-  /** The value of the one sample of that name that contains all parts. */
+  /** The value of the only sample of that name that contains all parts. */
   double value(String name, String... parts) {
     List<String> found =
         samples.stream()

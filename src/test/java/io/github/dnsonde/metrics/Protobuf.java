@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * As much of the wire format as it takes to read a scrape
+ * The part of the wire format that is needed to read a scrape
  * (protobuf.dev/programming-guides/encoding; the messages are those of prometheus/client_model's
  * metrics.proto).
  *
@@ -21,7 +21,7 @@ import java.util.Map;
  */
 record Protobuf(Map<Integer, List<Object>> fields) {
 
-  /** The families of a stream of messages, each with its length before it, by their names. */
+  /** Reads the families of a stream of messages, each after its length, by their names. */
   static Map<String, Protobuf> families(InputStream in) throws IOException {
     Map<String, Protobuf> families = new LinkedHashMap<>();
     DataInputStream data = new DataInputStream(in);

@@ -24,8 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Series cost money, times a thousand nodes: what one more vantage with eight probes costs (two
- * servers, two scopes, two transports), counted on the page.
+ * The number of series for one more vantage with eight probes (two servers, two scopes, two
+ * transports), counted on the page. Series cost money, multiplied by a thousand nodes.
  */
 class SeriesBudgetTest {
 
@@ -42,16 +42,16 @@ class SeriesBudgetTest {
       int before = series(metrics, first, histograms);
       int cost = series(metrics, both(), histograms) - before;
       assertTrue(cost <= budget, "a vantage costs " + cost + " series, more than its " + budget);
-      assertTrue(cost > 8, "only " + cost + " series: what was counted?");
+      assertTrue(cost > 8, "only " + cost + " series were counted");
     }
   }
 
   @Test
-  void eachFurtherReasonCostsEight() {
+  void eachFurtherReasonCostsEightSeries() {
     try (Metrics metrics = metrics(Histograms.BOTH)) {
       int before = series(metrics, both(), Histograms.BOTH);
       second.forEach(probe -> FOLD.to(metrics::outcome, timeout(probe)));
-      assertEquals(before, count(metrics), "timeout was there from the start");
+      assertEquals(before, count(metrics), "timeout existed from the start");
       second.forEach(
           probe -> FOLD.to(metrics::outcome, replied(probe, 1, new Reply.PortUnreachable())));
       assertEquals(before + 8, count(metrics));
@@ -68,7 +68,7 @@ class SeriesBudgetTest {
         new Metrics.Options("1.2.3", "node-a", "node", histograms, Duration.ofMinutes(2)), ticker);
   }
 
-  /** The number of series once every probe has succeeded, which opens all that success opens. */
+  /** The number of series after every probe has succeeded, which opens all series of successes. */
   private static int series(Metrics metrics, List<Probe> probes, Histograms histograms) {
     metrics.plan(new Plan(probes));
     metrics.interval(Map.of("first", Duration.ofSeconds(10), "second", Duration.ofSeconds(10)));
@@ -80,7 +80,10 @@ class SeriesBudgetTest {
         : page.samples().size();
   }
 
-  /** To Prometheus a native histogram is one series, of which the text shows three lines. */
+  /**
+   * Number of lines beyond one. To Prometheus a native histogram is one series, shown as three
+   * lines of text.
+   */
   private static int linesBeyondOne(Page page) {
     return (int)
         (page.count("dnsonde_probe_duration_seconds_bucket")

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A scrape in a virtual machine of its own, started with no option at all. */
+/** A scrape in a separate virtual machine, started without any option. */
 class SilentScrapeTest {
 
   @Test

@@ -72,9 +72,9 @@ class NamespaceSwitchTest {
     }
   }
 
-  /** Whatever catches exceptions and goes on would go on in the wrong network. */
+  /** Code that catches exceptions and goes on would go on in the wrong network. */
   @Test
-  void whoCannotComeHomeEndsWithAnError() throws Exception {
+  void aThreadThatCannotReturnHomeEndsWithAnError() throws Exception {
     Path file = sandboxes.add("a");
     FutureTask<Throwable> lost =
         new FutureTask<>(
@@ -93,7 +93,7 @@ class NamespaceSwitchTest {
                             return "inside";
                           }));
             });
-    Thread.ofPlatform().start(lost); // it is in the wrong network for good
+    Thread.ofPlatform().start(lost); // this thread stays in the wrong network
     assertInstanceOf(LostThreadError.class, lost.get());
   }
 
@@ -111,7 +111,7 @@ class NamespaceSwitchTest {
 
   /** Home's number may be another file's as soon as it is closed. */
   @Test
-  void whoeverIsInsideComesHomeBeforeItIsClosed() throws Exception {
+  void aVisitReturnsHomeBeforeClosing() throws Exception {
     Path file = sandboxes.add("a");
     Path home = Files.readSymbolicLink(OWN);
     NamespaceSwitch namespaceSwitch = new NamespaceSwitch();
@@ -137,7 +137,7 @@ class NamespaceSwitchTest {
     }
     closing.countDown();
     close.join();
-    assertEquals(home, visit.get(), "where the visitor is");
+    assertEquals(home, visit.get(), "the visitor's namespace");
   }
 
   private static Set<Integer> descriptors() throws IOException {
@@ -152,7 +152,7 @@ class NamespaceSwitchTest {
     try {
       return Files.readSymbolicLink(descriptor).toString().startsWith("net:[");
     } catch (IOException _) {
-      return false; // closed meanwhile, as the listing's own is
+      return false; // closed meanwhile, like the listing's own
     }
   }
 }

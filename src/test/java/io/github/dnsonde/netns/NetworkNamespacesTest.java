@@ -43,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Questions asked by this very process from inside another network namespace. */
+/** Queries sent by this very process from inside another network namespace. */
 @Tag("root")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NetworkNamespacesTest {
@@ -79,7 +79,7 @@ class NetworkNamespacesTest {
     "fd00:96::a, UDP, fd00:244::57",
     "fd00:96::a, TCP, fd00:244::57"
   })
-  void thePodsServersAnswerToThePodsAddress(String server, Transport transport, String from)
+  void serversAnswerToThePodsAddress(String server, Transport transport, String from)
       throws Exception {
     Outcome outcome = ask(server, transport, Asker.PATIENT);
 
@@ -87,12 +87,12 @@ class NetworkNamespacesTest {
     assertEquals(
         Optional.of(from),
         outcome.local().map(address -> Addresses.text(address.getAddress())),
-        "the address it came from");
+        "the source address");
   }
 
   @ParameterizedTest
   @EnumSource
-  void whatAPolicyDropsTimesOut(Transport transport) throws Exception {
+  void aQueryThatAPolicyDropsTimesOut(Transport transport) throws Exception {
     network.filter(Place.NODE, "forward", "ip daddr 10.96.0.10 drop");
 
     Outcome outcome = ask("10.96.0.10", transport, BRIEF);
@@ -109,12 +109,14 @@ class NetworkNamespacesTest {
       namespaces.openDatagram(Probes.vantage(), StandardProtocolFamily.INET).close();
       namespaces.openStream(Probes.vantage(), StandardProtocolFamily.INET).close();
 
-      assertEquals(home, Files.readSymbolicLink(own), "where the thread is");
+      assertEquals(home, Files.readSymbolicLink(own), "the thread's namespace");
       assertEquals(before, openNamespaces(), "descriptors of namespaces: home's alone");
     }
   }
 
-  /** One that a first use starts would keep the pod's namespace alive as long as the process. */
+  /**
+   * A thread started by a first use would keep the pod's namespace alive as long as the process.
+   */
   @Test
   void noThreadOfThisProcessIsLeftInside() throws Exception {
     try (NetworkNamespaces namespaces = inside(network.file(Place.POD))) {
@@ -141,7 +143,7 @@ class NetworkNamespacesTest {
           UnsupportedOperationException.class,
           () -> namespaces.openDatagram(Probes.vantage(), StandardProtocolFamily.UNIX));
     }
-    assertEquals(home, Files.readSymbolicLink(own), "where the thread is");
+    assertEquals(home, Files.readSymbolicLink(own), "the thread's namespace");
   }
 
   @Test
@@ -166,7 +168,7 @@ class NetworkNamespacesTest {
   }
 
   @Test
-  void aVirtualThreadIsTurnedAway() throws Exception {
+  void aVirtualThreadIsRejected() throws Exception {
     try (NetworkNamespaces namespaces = inside(network.file(Place.POD))) {
       Throwable[] thrown = new Throwable[1];
       Thread.ofVirtual()
@@ -184,7 +186,7 @@ class NetworkNamespacesTest {
   }
 
   @Test
-  void withoutTheCapabilityItSaysWhichOneAndHowToGiveIt() throws Exception {
+  void withoutTheCapabilityTheErrorNamesItAndHowToGrantIt() throws Exception {
     assumeTrue(Programs.find("setpriv").isPresent(), "the program setpriv is not installed");
     Process check =
         new ProcessBuilder(
@@ -251,7 +253,7 @@ class NetworkNamespacesTest {
     try {
       return Files.readSymbolicLink(descriptor).toString();
     } catch (IOException _) {
-      return ""; // closed meanwhile, as the listing's own is
+      return ""; // closed meanwhile, like the listing's own
     }
   }
 }

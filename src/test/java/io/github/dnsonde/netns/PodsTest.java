@@ -45,8 +45,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Three pods of one node, asked from all at once by one scheduler: what a policy does to one of
- * them shows there, as what it is, and nowhere else.
+ * Three pods of one node, all queried from at once by one scheduler. The effect of a policy on one
+ * of them appears there, as what it is, and nowhere else.
  */
 @Tag("root")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -66,7 +66,7 @@ class PodsTest {
 
   private static final Plan PLAN = new Plan(probes().toList());
 
-  /** Long enough for whoever is not cut off, on a busy machine too. */
+  /** Long enough for a pod that is not cut off, even on a busy machine. */
   private static final Duration PATIENCE = Duration.ofMillis(1_500);
 
   private static final Pace PACE = new Pace(Duration.ofMillis(500), PATIENCE, PATIENCE, 100, 200);
@@ -96,7 +96,7 @@ class PodsTest {
             new DnsExchange(sockets, Ticker.SYSTEM, _ -> {}),
             PACE,
             Ticker.SYSTEM,
-            new Ears(),
+            new Recorder(),
             () -> {});
     scheduler.follow(PLAN, PACE);
     scheduler.start();
@@ -144,13 +144,13 @@ class PodsTest {
           prohibit | pay | reject with icmp admin-prohibited | \
             kube-dns udp prohibited, kube-dns tcp prohibited, node-local-dns udp prohibited, node-local-dns tcp prohibited
           """)
-  void aPolicyShowsWhereItIsAndNowhereElse(String name, String broken, String rule, String table)
+  void aPolicyAffectsOnlyItsOwnPod(String name, String broken, String rule, String table)
       throws Exception {
     if (!rule.isEmpty()) {
       network.policy("iifname " + broken + " " + rule);
     }
 
-    Map<Probe, Outcome> found = askedFromNowOn();
+    Map<Probe, Outcome> found = outcomesFromNowOn();
 
     assertEquals(
         PODS.keySet().stream()
@@ -159,7 +159,7 @@ class PodsTest {
                     Function.identity(), pod -> pod.equals(broken) ? table : UNTOUCHED)),
         PODS.keySet().stream()
             .collect(Collectors.toMap(Function.identity(), pod -> table(pod, found))));
-    assertTrue(found.values().stream().allMatch(PodsTest::askedFromThePod), () -> "from: " + found);
+    assertTrue(found.values().stream().allMatch(PodsTest::sentFromThePod), () -> "from: " + found);
   }
 
   private static Stream<Probe> probes() {
@@ -175,13 +175,13 @@ class PodsTest {
                 new Probe(vantage, server, Probes.question(Probes.INTERNAL, transport), true));
   }
 
-  /** One outcome of each probe, of a question that went out after this call. */
-  private Map<Probe, Outcome> askedFromNowOn() throws InterruptedException {
+  /** One outcome of each probe, of a query that was sent after this call. */
+  private Map<Probe, Outcome> outcomesFromNowOn() throws InterruptedException {
     Instant now = Ticker.SYSTEM.now();
     Map<Probe, Outcome> found = new HashMap<>();
     while (found.size() < PLAN.probes().size()) {
       Outcome outcome = outcomes.poll(20, TimeUnit.SECONDS);
-      assertTrue(outcome != null, () -> "outcomes still come; so far " + found);
+      assertTrue(outcome != null, () -> "outcomes keep arriving; so far " + found);
       if (outcome.at().isAfter(now)) {
         found.putIfAbsent(outcome.probe(), outcome);
       }
@@ -210,15 +210,17 @@ class PodsTest {
     };
   }
 
-  /** A socket that was refused its connection has no address any more. */
-  private static boolean askedFromThePod(Outcome outcome) {
+  /**
+   * Returns true for the pod's address. A socket that was refused its connection has no address.
+   */
+  private static boolean sentFromThePod(Outcome outcome) {
     return outcome
         .local()
         .map(local -> local.getAddress().equals(outcome.probe().vantage().from()))
         .orElseGet(() -> !(outcome.verdict() instanceof Verdict.Good));
   }
 
-  private final class Ears implements Listener {
+  private final class Recorder implements Listener {
     @Override
     public void outcome(Outcome outcome, Optional<Streak> streak) {
       outcomes.add(outcome);

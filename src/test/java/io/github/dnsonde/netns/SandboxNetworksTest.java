@@ -84,12 +84,12 @@ class SandboxNetworksTest {
     assertEquals(appeared(new Appeared(a, set(ONE, SIX)), new Appeared(b, set(OTHER))), scan());
     assertEquals(set(ONE, OTHER, SIX), networks.addresses());
     assertAll(() -> assertHas(ONE, a), () -> assertHas(SIX, a), () -> assertHas(OTHER, b));
-    assertEquals(Optional.empty(), fileOf("10.244.1.9"), "an address that nobody has");
-    assertEquals(NOTHING, scan(), "told once");
+    assertEquals(Optional.empty(), fileOf("10.244.1.9"), "an address that is not in use");
+    assertEquals(NOTHING, scan(), "reported once");
   }
 
   @Test
-  void aNamespaceWithoutAnAddressIsLookedAtUntilItHasOne() throws Exception {
+  void aNamespaceWithoutAnAddressIsVisitedUntilItHasOne() throws Exception {
     Path a = sandboxes.add("a");
     assertEquals(NOTHING, scan());
     assertEquals(NOTHING, scan());
@@ -124,7 +124,7 @@ class SandboxNetworksTest {
   }
 
   @Test
-  void whatIsNoNamespaceIsToldOnceAndHarmless() throws Exception {
+  void aFileThatIsNotANamespaceIsReportedOnceAndHarmless() throws Exception {
     Path plain = Files.createFile(folder.resolve("a-plain"));
     Path inner = Files.createDirectory(folder.resolve("b-folder"));
     Path pipe = folder.resolve("c-pipe");
@@ -138,7 +138,7 @@ class SandboxNetworksTest {
             List.of(noNamespace(plain), noNamespace(inner), noNamespace(pipe))),
         scan());
     assertHas(ONE, d);
-    assertEquals(NOTHING, scan(), "told once");
+    assertEquals(NOTHING, scan(), "reported once");
   }
 
   @Test
@@ -149,7 +149,7 @@ class SandboxNetworksTest {
 
     assertEquals(new ScanChanges(List.of(), List.of(a), List.of(noNamespace(a))), scan());
     assertEquals(Optional.empty(), fileOf(ONE));
-    assertEquals(NOTHING, scan(), "told once");
+    assertEquals(NOTHING, scan(), "reported once");
 
     sandboxes.add("a", OTHER);
     assertEquals(appeared(new Appeared(a, set(OTHER))), scan());
@@ -157,7 +157,7 @@ class SandboxNetworksTest {
   }
 
   @Test
-  void whatVanishesIsForgotten() throws Exception {
+  void aVanishedNamespaceIsForgotten() throws Exception {
     Path a = sandboxes.add("a", ONE);
     scan();
     sandboxes.delete("a");
@@ -169,9 +169,10 @@ class SandboxNetworksTest {
 
   @ParameterizedTest
   @CsvSource({"a, b", "b, a"})
-  void ofTwoWithOneAddressNeitherHasItUntilOneLosesIt(String older, String newer) throws Exception {
+  void anAddressOfTwoNamespacesBelongsToNeitherUntilOneLosesIt(String older, String newer)
+      throws Exception {
     Path before = sandboxes.add(older, ONE);
-    sandboxes.up(older); // for all that
+    sandboxes.up(older); // up, although it does not have the address alone
     scan();
     scan();
     Path after = sandboxes.add(newer, ONE);
@@ -190,7 +191,7 @@ class SandboxNetworksTest {
   }
 
   @Test
-  void anAddressOfEth0ComesBeforeTheSameElsewhere() throws Exception {
+  void anAddressOnEth0TakesPrecedenceOverTheSameElsewhere() throws Exception {
     Path pod = sandboxes.add("a");
     sandboxes.addEth0("a", ONE);
     sandboxes.add("b", ONE);
@@ -200,7 +201,7 @@ class SandboxNetworksTest {
   }
 
   @Test
-  void withoutEth0TheAddressThatPacketsLeaveWithComesBeforeOthers() throws Exception {
+  void withoutEth0TheSourceAddressOfPacketsTakesPrecedence() throws Exception {
     Path pod = sandboxes.add("a");
     sandboxes.ip(
         "a",
@@ -216,7 +217,7 @@ class SandboxNetworksTest {
   }
 
   @Test
-  void whereTheLaterLosesItTheOlderHasItAgain() throws Exception {
+  void theOlderNamespaceHasTheAddressAgainOnceTheNewerLosesIt() throws Exception {
     Path a = sandboxes.add("a", ONE);
     scan();
     scan();
@@ -230,7 +231,7 @@ class SandboxNetworksTest {
   }
 
   @Test
-  void whenAnAddressCameIsRemembered() throws Exception {
+  void theArrivalOfAnAddressIsRemembered() throws Exception {
     Path file = sandboxes.add("old", ONE);
     Instant made = FileIdentity.of(file).made();
     Clock ticker = new Clock(made.plusSeconds(60), Duration.ZERO);
@@ -266,7 +267,7 @@ class SandboxNetworksTest {
   }
 
   @Test
-  void anAddressThatALongKnownNamespaceLosesIsMissed() throws Exception {
+  void anAddressLostByALongKnownNamespaceIsReported() throws Exception {
     Clock ticker = new Clock(Instant.EPOCH, Duration.ZERO);
     Path file = sandboxes.add("a", ONE, OTHER);
     try (SandboxNetworks slow = new SandboxNetworks(List.of(folder), ticker)) {
@@ -284,9 +285,9 @@ class SandboxNetworksTest {
     }
   }
 
-  /** What lies there is looked at and not opened: that could wait, or do something. */
+  /** Other files are identified and not opened: opening could wait, or have an effect. */
   @Test
-  void nothingButANamespaceIsEverOpened() throws Exception {
+  void onlyNamespacesAreEverOpened() throws Exception {
     Commands.run("mkfifo", folder.resolve("a-pipe").toString());
     Commands.run("mknod", folder.resolve("b-device").toString(), "c", "240", "0");
     Files.createSymbolicLink(folder.resolve("c-link"), Path.of("a-pipe"));
@@ -313,7 +314,7 @@ class SandboxNetworksTest {
   }
 
   @Test
-  void aFolderFullOfFilesCostsNoMoreThanSoMany() throws Exception {
+  void theCostOfAFolderFullOfFilesIsBounded() throws Exception {
     Path full = Files.createDirectory(folder.resolve("full"));
     for (int i = 0; i < 2_100; i++) {
       Files.createFile(full.resolve("file" + i));
@@ -323,14 +324,14 @@ class SandboxNetworksTest {
       assertEquals(SandboxNetworks.MOST_FILES + 1, failures.size());
       assertTrue(
           failures.contains(
-              new Failure(full, full + " has more than 2048 files: the others are not looked at")));
-      assertEquals(NOTHING, many.scan(), "told once");
+              new Failure(full, full + " has more than 2048 files: the others are ignored")));
+      assertEquals(NOTHING, many.scan(), "reported once");
     }
   }
 
-  /** A tenant may add as many addresses as they like. */
+  /** A tenant may add any number of addresses. */
   @Test
-  void ofANamespaceWithTooManyAddressesOnlyThoseCountThatItSendsWith() throws Exception {
+  void onlySourceAddressesOfANamespaceWithTooManyCount() throws Exception {
     Path many = sandboxes.add("many");
     sandboxes.addEth0("many", ONE);
     sandboxes.ip("many", "route add default dev eth0");
@@ -348,8 +349,8 @@ class SandboxNetworksTest {
             new Failure(
                 many,
                 many
-                    + " has more than 1024 addresses: of these, only those count that packets to"
-                    + " elsewhere leave with")),
+                    + " has more than 1024 addresses: only those that packets to elsewhere"
+                    + " are sent from count")),
         scanChanges.failures());
     assertHas(ONE, many);
     assertHas("10.128.0.1", victim);
@@ -357,7 +358,7 @@ class SandboxNetworksTest {
   }
 
   @Test
-  void aScanThatTakesLongGoesOnAtTheNextOne() throws Exception {
+  void aLongScanContinuesAtTheNextOne() throws Exception {
     for (int i = 0; i < 4; i++) {
       sandboxes.add("pod" + i, "10.244.1." + i);
     }
@@ -369,7 +370,7 @@ class SandboxNetworksTest {
       slow.scan();
       slow.scan();
       slow.scan();
-      assertEquals(4, slow.addresses().size(), "those that waited longest come first");
+      assertEquals(4, slow.addresses().size(), "those that waited longest are visited first");
     }
   }
 
@@ -405,11 +406,12 @@ class SandboxNetworksTest {
   }
 
   @Test
-  void aFolderThatCannotBeListedIsToldOnce() throws Exception {
+  void aFolderThatCannotBeListedIsReportedOnce() throws Exception {
     Path plain = Files.createFile(folder.resolve("plain"));
     try (SandboxNetworks wrong = new SandboxNetworks(List.of(plain))) {
       assertEquals(
-          List.of(new Failure(plain, "listing " + plain + ": ENOTDIR")), wrong.scan().failures());
+          List.of(new Failure(plain, "cannot list " + plain + ": ENOTDIR")),
+          wrong.scan().failures());
       assertEquals(NOTHING, wrong.scan());
     }
   }
@@ -419,7 +421,7 @@ class SandboxNetworksTest {
     Path own = Path.of("/proc/thread-self/ns/net");
     Path home = Files.readSymbolicLink(own);
     sandboxes.add("a", ONE);
-    sandboxes.add("b", ONE); // competing: both entered each time
+    sandboxes.add("b", ONE); // competing: both are entered each time
     sandboxes.add("c");
     Files.createFile(folder.resolve("d"));
     scan();
@@ -429,13 +431,14 @@ class SandboxNetworksTest {
       scan();
     }
 
-    long more = descriptors() - before; // others in this process open and close theirs meanwhile
+    long more =
+        descriptors() - before; // other code in this process opens and closes its own meanwhile
     assertTrue(more < 100, () -> more + " more descriptors; a leak would be a thousand or more");
-    assertEquals(home, Files.readSymbolicLink(own), "where the thread is");
+    assertEquals(home, Files.readSymbolicLink(own), "the thread's namespace");
   }
 
   @Test
-  void aNamespaceThatIsKnownCanBeDeleted() throws Exception {
+  void aKnownNamespaceCanBeDeleted() throws Exception {
     sandboxes.add("a", ONE);
     sandboxes.add("b", OTHER);
     sandboxes.connect("a", "cable", "b", "cable");
@@ -452,7 +455,7 @@ class SandboxNetworksTest {
   }
 
   @Test
-  void aVirtualThreadIsTurnedAway() throws Exception {
+  void aVirtualThreadIsRejected() throws Exception {
     sandboxes.add("a", ONE);
     Throwable[] thrown = new Throwable[1];
     Thread.ofVirtual()
@@ -462,7 +465,7 @@ class SandboxNetworksTest {
   }
 
   @Test
-  void withoutTheCapabilityOneLineSaysWhichOneAndHowToGiveIt() throws Exception {
+  void withoutTheCapabilityOneLineNamesItAndHowToGrantIt() throws Exception {
     assumeTrue(Programs.find("setpriv").isPresent(), "the program setpriv is not installed");
     Process scan =
         new ProcessBuilder(
@@ -527,7 +530,7 @@ class SandboxNetworksTest {
     return new Failure(file, file + " is not a network namespace");
   }
 
-  /** A clock that begins at a time of one's own, and may go on with each look at it. */
+  /** A clock that starts at a given time, and may advance with each reading. */
   private static final class Clock implements Ticker {
 
     private final Instant start;

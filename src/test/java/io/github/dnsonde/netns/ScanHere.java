@@ -4,7 +4,7 @@ import io.github.dnsonde.probe.Sockets.Unavailable;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A program that scans the folder it is given and prints what it found, or why it may not. */
+/** A program that scans a folder and prints the result, or the reason why it may not. */
 final class ScanHere {
 
   private ScanHere() {}

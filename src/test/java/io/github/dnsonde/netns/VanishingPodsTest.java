@@ -37,7 +37,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Pods that go away while a question from them is in flight. */
+/** Pods that disappear while a query from them is in flight. */
 @Tag("root")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VanishingPodsTest {
@@ -98,7 +98,7 @@ class VanishingPodsTest {
 
   @ParameterizedTest
   @EnumSource
-  void aPodThatStaysIsAnsweredOrIsNot(Transport transport) throws IOException {
+  void aPodThatStaysIsGoodOrTimesOut(Transport transport) throws IOException {
     ask(transport, PATIENT);
     assertEquals(new Verdict.Good(), outcome());
 
@@ -109,7 +109,7 @@ class VanishingPodsTest {
 
   @ParameterizedTest
   @EnumSource
-  void aPodThatGoesWhileItIsAskedFromIsUntested(Transport transport) throws IOException {
+  void aPodThatDisappearsDuringAQueryIsUntested(Transport transport) throws IOException {
     network.policy("drop");
     ask(transport);
     network.unplug(pod);
@@ -120,19 +120,19 @@ class VanishingPodsTest {
 
   @ParameterizedTest
   @EnumSource
-  void aPodWhoseFileIsStillThereButNotItsAddressIsGone(Transport transport) throws IOException {
+  void aPodThatLostItsAddressIsGoneThoughItsFileRemains(Transport transport) throws IOException {
     network.policy("drop");
     ask(transport);
     network.unplug(pod);
-    assertEquals(GONE, outcome(), "asked before");
+    assertEquals(GONE, outcome(), "sent before");
 
     ask(transport);
-    assertEquals(GONE, outcome(), "asked after");
+    assertEquals(GONE, outcome(), "sent after");
   }
 
   @ParameterizedTest
   @EnumSource
-  void anAddressThatAnotherSandboxHasByThenProvesNothing(Transport transport) throws IOException {
+  void anAddressThatAnotherSandboxHasNowProvesNothing(Transport transport) throws IOException {
     network.policy("iifname " + pod + " drop");
     ask(transport);
     network.unplug(pod);
@@ -142,7 +142,7 @@ class VanishingPodsTest {
     assertEquals(GONE, outcome());
 
     ask(transport);
-    assertEquals(new Verdict.Good(), outcome(), "asked from the other");
+    assertEquals(new Verdict.Good(), outcome(), "queried from the other");
     network.delete(next);
   }
 

@@ -21,20 +21,20 @@ class AffectedVantagesTest {
 
   private static final Set<String> NOBODY = Set.of();
   private static final Set<String> SHOP = Set.of("shop/web", "shop/db");
-  private static final Set<String> EVERYBODY = Set.of("bank/teller", "shop/web", "shop/db");
+  private static final Set<String> ALL = Set.of("bank/teller", "shop/web", "shop/db");
 
   @Test
-  void sameViewTouchesNobody() {
+  void sameViewAffectsNoVantage() {
     assertEquals(NOBODY, touched(same(), same()));
   }
 
   @Test
-  void firstViewTouchesNobody() {
+  void firstViewAffectsNoVantage() {
     assertEquals(NOBODY, names(ClusterView.EMPTY, cluster().view()));
   }
 
   @Test
-  void policyThatAppearsOrVanishesTouchesItsNamespace() {
+  void addedOrRemovedPolicyAffectsItsNamespace() {
     UnaryOperator<PlannedNode> denied =
         plannedNode -> plannedNode.policy(policy("shop", "deny", "me", true));
     assertEquals(SHOP, touched(same(), denied));
@@ -42,7 +42,7 @@ class AffectedVantagesTest {
   }
 
   @Test
-  void policyThatIsChangedTouchesItsNamespace() {
+  void changedPolicyAffectsItsNamespace() {
     assertEquals(
         SHOP,
         touched(
@@ -51,7 +51,7 @@ class AffectedVantagesTest {
   }
 
   @Test
-  void policyThatIsWrittenAgainAsItWasTouchesNobody() {
+  void policyThatIsAppliedUnchangedAffectsNoVantage() {
     assertEquals(
         NOBODY,
         touched(
@@ -60,7 +60,7 @@ class AffectedVantagesTest {
   }
 
   @Test
-  void policyOfANamespaceWithoutVantageTouchesNobody() {
+  void policyOfANamespaceWithoutVantageAffectsNoVantage() {
     assertEquals(
         NOBODY,
         touched(
@@ -68,26 +68,26 @@ class AffectedVantagesTest {
   }
 
   @Test
-  void labelsOfANamespaceTouchIt() {
+  void labelsOfANamespaceAffectIt() {
     assertEquals(
         Set.of("bank/teller"),
         touched(same(), plannedNode -> plannedNode.namespace("bank", Map.of("team", "blue"))));
   }
 
   @Test
-  void namespaceThatIsNewTouchesNobody() {
+  void newNamespaceAffectsNoVantage() {
     assertEquals(
         NOBODY,
         touched(same(), plannedNode -> plannedNode.namespace("new", Map.of("team", "blue"))));
   }
 
   @Test
-  void labelsOfAPodTouchIt() {
+  void labelsOfAPodAffectIt() {
     assertEquals(Set.of("shop/web"), names(relabelled("old"), relabelled("new")));
   }
 
   @Test
-  void podsThatComeAndGoTouchNobody() {
+  void addedAndRemovedPodsAffectNoVantage() {
     assertEquals(
         NOBODY,
         touched(
@@ -96,33 +96,33 @@ class AffectedVantagesTest {
   }
 
   @Test
-  void policiesOfTheClustersDnsTouchEverybody() {
+  void policiesOfTheClustersDnsAffectAllVantages() {
     assertEquals(
-        EVERYBODY,
+        ALL,
         touched(
             same(),
             plannedNode -> plannedNode.policy(policy("kube-system", "dns-in", "me", true))));
   }
 
   @Test
-  void labelsOfTheClustersDnsNamespaceTouchEverybody() {
+  void labelsOfTheClustersDnsNamespaceAffectAllVantages() {
     assertEquals(
-        EVERYBODY,
+        ALL,
         touched(
             same(), plannedNode -> plannedNode.namespace("kube-system", Map.of("team", "blue"))));
   }
 
   @Test
-  void labelsOfTheClustersDnsPodsTouchEverybody() {
+  void labelsOfTheClustersDnsPodsAffectAllVantages() {
     assertEquals(
-        EVERYBODY,
+        ALL,
         touched(
             plannedNode -> plannedNode.dnsPod(coreDns("coredns-1")),
             plannedNode -> plannedNode.dnsPod(coreDns("coredns-1").label("k8s-app", "kube-dns"))));
   }
 
   @Test
-  void restartsOfTheClustersDnsPodsTouchNobody() {
+  void restartsOfTheClustersDnsPodsAffectNoVantage() {
     assertEquals(
         NOBODY,
         touched(
@@ -135,9 +135,9 @@ class AffectedVantagesTest {
             plannedNode -> plannedNode.dnsPod(coreDns("coredns-1").at("10.244.2.7").notReady())));
   }
 
-  /** They were there before, and answered as they are answered now. */
+  /** They existed before, and the results were the same. */
   @Test
-  void policiesThatBecomeKnownTouchNobody() {
+  void policiesThatBecomeKnownAffectNoVantage() {
     UnaryOperator<PlannedNode> denied =
         plannedNode -> plannedNode.policy(policy("shop", "deny", "me", true));
     assertEquals(NOBODY, touched(PlannedNode::withoutPolicies, denied));
@@ -145,7 +145,7 @@ class AffectedVantagesTest {
   }
 
   @Test
-  void policyThatCannotBeJudgedTouchesItsNamespace() {
+  void policyThatCannotBeEvaluatedAffectsItsNamespace() {
     UnaryOperator<PlannedNode> huge = plannedNode -> plannedNode.unjudged("shop", "huge", Map.of());
     assertEquals(SHOP, touched(same(), huge));
     assertEquals(SHOP, touched(huge, same()));
@@ -167,7 +167,7 @@ class AffectedVantagesTest {
   private static Set<String> names(ClusterView before, ClusterView after) {
     Set<String> names = new TreeSet<>();
     AffectedVantages.touched(before, after, plan())
-        .forEach(each -> names.add(PlannedNode.name(each)));
+        .forEach(vantage -> names.add(PlannedNode.name(vantage)));
     return names;
   }
 
@@ -182,7 +182,7 @@ class AffectedVantagesTest {
         .policy(policy("shop", "split", "me", true));
   }
 
-  /** From every pod, since each is a class of its own. */
+  /** A plan that probes from every pod, since each is in its own class. */
   private static Plan plan() {
     return cluster().denyEgress("shop", "web-only", Map.of("app", "web")).plan();
   }

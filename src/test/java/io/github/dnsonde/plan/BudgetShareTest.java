@@ -22,7 +22,7 @@ class BudgetShareTest {
   }
 
   @Test
-  void nodeBudgetAloneHoldsWhereTheNumberIsNotKnown() {
+  void nodeBudgetAloneAppliesIfTheNumberIsNotKnown() {
     assertEquals(CONFIG.pace(), BudgetShare.pace(CONFIG, new PlannedNode().view()));
     assertEquals(CONFIG.pace(), BudgetShare.pace(CONFIG, new PlannedNode().agents(0).view()));
   }

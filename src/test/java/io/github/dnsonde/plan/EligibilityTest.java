@@ -53,7 +53,7 @@ class EligibilityTest {
     assertEquals(List.of("shop/chosen"), vantages(plan));
   }
 
-  /** Each pod has one obstacle less than the one before. */
+  /** Each pod has one obstacle fewer than the one before. */
   @Test
   void firstObstacleIsNamed() {
     Plan plan =
@@ -107,9 +107,9 @@ class EligibilityTest {
                 Settings.node("namespaces: {selector: {matchLabels: {env: prod}}}"), Plan.EMPTY)));
   }
 
-  /** Nobody knows whether the configuration leaves it out. */
+  /** It is not known whether the configuration excludes it. */
   @Test
-  void namespaceWithUnknownLabelsIsUnreadWhereTheyDecide() {
+  void namespaceWithUnknownLabelsIsUnreadIfTheyDecide() {
     PlannedNode plannedNode =
         PlannedNode.of(pod("shop", "a", "10.244.1.2"), pod("attic", "b", "10.244.1.3"))
             .gaps(new Gaps(Map.of(), Set.of("shop", "attic"), Map.of(), List.of(), List.of()));
@@ -132,7 +132,7 @@ class EligibilityTest {
   }
 
   @Test
-  void podThatCannotBeReadIsThere() {
+  void podThatCannotBeReadIsListed() {
     Plan plan =
         new PlannedNode()
             .gaps(
@@ -168,7 +168,7 @@ class EligibilityTest {
   }
 
   @Test
-  void agentsOwnPodIsAPodLikeOthers() {
+  void agentsOwnPodIsTreatedLikeOthers() {
     assertEquals(
         List.of("monitoring/dnsonde-1"),
         vantages(PlannedNode.of(pod("monitoring", "dnsonde-1", "10.244.1.2")).plan()));
@@ -181,7 +181,7 @@ class EligibilityTest {
   }
 
   @Test
-  void anotherAddressDoesIfThePrimaryHasNoNetwork() {
+  void anotherAddressIsUsedIfThePrimaryHasNoNetwork() {
     PlannedNode plannedNode =
         PlannedNode.of(pod("shop", "a", "10.244.1.2", "fd00:10:244:1::2"))
             .withoutNetwork("10.244.1.2");
@@ -193,7 +193,7 @@ class EligibilityTest {
   }
 
   @Test
-  void addressGivenOutAgainIsTheYoungerPods() {
+  void reusedAddressBelongsToTheYoungerPod() {
     Plan plan =
         PlannedNode.of(
                 pod("shop", "gone", "10.244.1.2"),
@@ -204,7 +204,7 @@ class EligibilityTest {
   }
 
   @Test
-  void addressOfAPodThatIsBeingDeletedIsTheOthers() {
+  void addressOfAPodThatIsBeingDeletedBelongsToTheOther() {
     Plan plan =
         PlannedNode.of(
                 pod("shop", "going", "10.244.1.2").createdAfter(60).deleting(),
@@ -230,7 +230,7 @@ class EligibilityTest {
   }
 
   @Test
-  void vantageIsYoungFromItsCreationWhereNothingElseIsKnown() {
+  void vantageIsYoungFromItsCreationIfNothingElseIsKnown() {
     assertEquals(
         PodBuilder.CREATED.plusSeconds(5),
         onlyVantage(PlannedNode.of(pod("shop", "a", "10.244.1.2").createdAfter(5)).plan())

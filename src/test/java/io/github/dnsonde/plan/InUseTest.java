@@ -44,7 +44,7 @@ class InUseTest {
     "NONE,          169.254.20.10, '',                       '',            node-local-dns",
     "NONE,          203.0.113.9,   10.96.0.10,               '',            ''"
   })
-  void serversThatThePodsResolverAsks(
+  void serversThatThePodsResolverQueries(
       Pod.Policy policy, String nameservers, String resolvConf, String cluster, String expected) {
     Plan plan =
         PlannedNode.of(pod("shop", "a", "10.244.1.2").dns(policy, words(nameservers)))
@@ -55,7 +55,7 @@ class InUseTest {
             .filter(Probe::inUse)
             .map(probe -> probe.server().name())
             .collect(toCollection(TreeSet::new));
-    assertEquals(12, plan.probes().size(), "every server is asked, in use or not");
+    assertEquals(12, plan.probes().size(), "every server is queried, in use or not");
     assertEquals(expected, String.join(" ", inUse));
   }
 
@@ -67,7 +67,7 @@ class InUseTest {
     "DEFAULT,       '',         192.0.2.53,            corporate kube-dns node-local-dns",
     "NONE,          192.0.2.53, 192.0.2.53,            corporate kube-dns node-local-dns"
   })
-  void theAgentsOwnPodShowsWhatOthersAreGivenOnlyIfItIsLikeThem(
+  void theAgentsOwnPodShowsTheServersOfOthersOnlyWithTheSamePolicy(
       Pod.Policy policy, String nameservers, String resolvConf, String expected) {
     Plan plan =
         PlannedNode.of(
@@ -86,12 +86,12 @@ class InUseTest {
     assertEquals(
         policy != Pod.Policy.CLUSTER_FIRST,
         plan.remarks().stream()
-            .anyMatch(each -> each.startsWith("The agent's own pod has another")),
+            .anyMatch(remark -> remark.startsWith("The agent's own pod has another")),
         () -> plan.remarks().toString());
   }
 
   @Test
-  void whatAPodsResolverIsToldIsShown() {
+  void theSettingsOfAPodsResolverAreShown() {
     Plan plan =
         PlannedNode.of(
                 pod("shop", "a", "10.244.1.2").dns(Pod.Policy.NONE, "10.96.0.10"),
@@ -103,14 +103,14 @@ class InUseTest {
             "c ClusterFirst [] [kube-dns]", "a None [/10.96.0.10] [kube-dns]", "b Default [] []"),
         plan.candidates().stream()
             .map(
-                each ->
-                    each.pod()
+                candidate ->
+                    candidate.pod()
                         + " "
-                        + each.resolver().policy()
+                        + candidate.resolver().policy()
                         + " "
-                        + each.resolver().config().nameservers()
+                        + candidate.resolver().config().nameservers()
                         + " "
-                        + each.resolver().servers())
+                        + candidate.resolver().servers())
             .toList());
   }
 

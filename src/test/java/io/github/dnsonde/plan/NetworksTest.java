@@ -46,7 +46,7 @@ class NetworksTest {
   }
 
   @Test
-  void aNamespaceThatGotTheAddressLaterIsNotThePodsUntilThePodStartsAgain() {
+  void aNamespaceThatGotTheAddressLaterIsNotThePodsUntilItRestarts() {
     node.found("a", 100).on("eth0", X, 101);
     node.at(103).choice(web(100, 102));
 
@@ -59,11 +59,11 @@ class NetworksTest {
         node.at(3_600).choice(web(100, 102).deleting()),
         "a pod that is deleted gets no sandbox");
 
-    assertEquals(chosen("c"), node.at(3_601).choice(web(100, 203)), "its sandbox was made again");
+    assertEquals(chosen("c"), node.at(3_601).choice(web(100, 203)), "its sandbox was recreated");
   }
 
   @Test
-  void aPodThatStartedAgainInANewSandboxIsThereAtOnce() {
+  void aPodThatRestartedInANewSandboxIsThereAtOnce() {
     node.found("a", 100).on("eth0", X, 101);
     node.at(103).choice(web(100, 102));
 
@@ -72,7 +72,7 @@ class NetworksTest {
   }
 
   @Test
-  void aPodWithAnotherAddressAfterItsSandboxWasMadeAgainIsThereAtOnce() {
+  void aPodWithAnotherAddressInARecreatedSandboxIsThereAtOnce() {
     node.found("a", 100).on("eth0", X, 101);
     node.at(103).choice(web(100, 102));
 
@@ -81,7 +81,7 @@ class NetworksTest {
   }
 
   @Test
-  void aViewThatIsNewerThanTheNamespaceWillDo() {
+  void aViewThatIsNewerThanTheNamespaceIsEnough() {
     node.found("a", 100).on("eth0", X, 101);
     node.at(103).choice(web(100, 102));
 
@@ -91,7 +91,7 @@ class NetworksTest {
   }
 
   @Test
-  void aStartThatLiesInTheFutureProvesNothing() {
+  void aStartInTheFutureProvesNothing() {
     node.found("a", 100).on("eth0", X, 101);
     node.at(103).choice(web(100, 9_000));
     node.gone("a").found("c", 200).on("eth0", X, 201);
@@ -108,11 +108,11 @@ class NetworksTest {
   }
 
   @Test
-  void theNamespaceOfAPodThatIsStillThereDoesNotCount() {
+  void theNamespaceOfAnExistingPodDoesNotCount() {
     node.found("a", 100).on("eth0", X, 101);
     node.at(103).choice(web(100, 102));
 
-    // The API server has said that b has the address now; web is being deleted.
+    // The API server has reported that b has the address now; web is being deleted.
     node.found("c", 200).on("eth0", X, 201);
     Pod b = b(200, 202).at(X).createdAfter(200).build();
     assertEquals(
@@ -122,16 +122,16 @@ class NetworksTest {
   }
 
   @Test
-  void whoeverAddsAnAddressToTheirOwnIsNotProbedInItsName() {
+  void aPodThatAddsAForeignAddressIsNotProbedInItsName() {
     node.found("a", 100).on("eth0", X, 101);
     node.found("b", 50).on("eth0", OTHER, 51).on("eth0", X, 150);
     Pod b = b(50, 52).build();
     assertEquals(chosen("a"), node.at(200).choice(web(100, 102), b), "nothing was chosen before");
-    assertEquals(chosen("a"), node.at(300).choice(web(100, 102), b), "later too");
+    assertEquals(chosen("a"), node.at(300).choice(web(100, 102), b), "also later");
   }
 
   @Test
-  void whoeverAddsItBeforeTheOtherIsFoundIsNotChosenEither() {
+  void aPodThatAddsItBeforeTheOtherIsFoundIsAlsoNotChosen() {
     node.found("b", 50).on("eth0", OTHER, 51).on("lo", X, 60);
     Pod b = b(50, 52).build();
     assertEquals(Optional.empty(), node.at(110).choice(web(100, 102), b));
@@ -145,13 +145,13 @@ class NetworksTest {
   }
 
   @Test
-  void anAddressOnAnotherInterfaceWillDoWhereNobodyElseHasIt() {
+  void anAddressOnAnotherInterfaceIsEnoughIfNoOtherNamespaceHasIt() {
     node.found("a", 100).on("lo", X, 101);
     assertEquals(chosen("a"), node.at(200).choice(web(100, 102)));
   }
 
   @Test
-  void furtherAddressesThatAreNoPodsDoNotMatter() {
+  void furtherAddressesThatBelongToNoPodDoNotMatter() {
     node.found("a", 100)
         .on("eth0", X, 101)
         .on("eth0", "2001:db8::7", 102)
@@ -161,7 +161,7 @@ class NetworksTest {
   }
 
   @Test
-  void aNamespaceThatLeakedBeforeThePodWasThereYields() {
+  void aNamespaceThatLeakedBeforeThePodExistedYields() {
     node.found("leaked", 10).on("eth0", X, 11);
     node.found("a", 100).on("eth0", X, 101);
     assertEquals(chosen("a"), node.at(103).choice(web(100, 102)));
@@ -169,7 +169,7 @@ class NetworksTest {
 
   /** The attacker gave up its own address, and nothing is remembered of it. */
   @Test
-  void twoThatLookAlikeAreContestedWhereNothingWasChosenBefore() {
+  void twoIndistinguishableNamespacesAreContestedWithoutAnEarlierChoice() {
     node.found("a", 100).on("eth0", X, 101);
     node.found("b", 110).on("eth0", X, 150);
     assertEquals(
@@ -179,7 +179,7 @@ class NetworksTest {
   }
 
   @Test
-  void theOneChosenBeforeIsProbedForTheTimeOfATeardown() {
+  void theEarlierChoiceIsProbedForTheTimeOfATeardown() {
     node.found("a", 100).on("eth0", X, 101);
     node.at(103).choice(web(100, 102));
 
@@ -194,7 +194,7 @@ class NetworksTest {
   }
 
   @Test
-  void ifTheOneChosenBeforeIsTheOneThatGoesTheOtherIsNotChosenForThat() {
+  void theOtherIsNotChosenJustBecauseTheEarlierChoiceIsGone() {
     node.found("a", 100).on("eth0", X, 101);
     node.at(103).choice(web(100, 102));
     node.found("b", 110).on("eth0", X, 250);
@@ -206,23 +206,23 @@ class NetworksTest {
         unconfirmed("b"), node.viewOf(900).at(900).choice(web(100, 102)), "a view of any age");
   }
 
-  /** As above, but the agent has seen whose namespace the attacker's is. */
+  /** As above, but the agent has seen the owner of the attacker's namespace. */
   @Test
-  void theNamespaceOfAnotherPodIsRememberedAsThat() {
+  void theNamespaceOfAnotherPodIsRememberedAsItsOwn() {
     node.found("a", 100).on("eth0", X, 101);
     node.found("b", 110).on("eth0", OTHER, 111);
     Pod b = b(110, 112).build();
     node.at(120).choice(web(100, 102), b);
 
-    node.moved("b").on("eth0", X, 150); // and not its own any more
+    node.moved("b").on("eth0", X, 150); // and no longer its own
     assertEquals(chosen("a"), node.at(200).choice(web(100, 102), b));
     node.gone("a");
     assertEquals(Optional.empty(), node.at(201).choice(web(100, 102), b));
   }
 
-  /** The node's clock was set back after the kubelet took the pod on. */
+  /** The node's clock was set back after the kubelet accepted the pod. */
   @Test
-  void whoeverHasTheAddressIsNotGivenUpForANewerNamespaceThatTheViewKnowsNothingOf() {
+  void theHolderOfTheAddressIsNotReplacedByANewerUnconfirmedNamespace() {
     node.found("a", 100).on("eth0", X, 101);
     assertEquals(chosen("a"), node.viewOf(200).at(200).choice(web(5_000, 5_002)));
 
@@ -235,7 +235,7 @@ class NetworksTest {
   }
 
   @Test
-  void aPodThatLostItsAddressIsStillWhereItWas() {
+  void aPodThatLostItsAddressKeepsItsNamespace() {
     node.found("a", 100).on("eth0", X, 101);
     node.at(103).choice(web(100, 102));
 
@@ -311,7 +311,7 @@ class NetworksTest {
     return Duration.ofSeconds(second).toNanos();
   }
 
-  /** What an agent sees on its node, and what it chose last. */
+  /** The agent's view of its node, and its last choices. */
   private static final class Node {
 
     private final Map<String, FoundNetwork> found = new HashMap<>();
@@ -324,7 +324,7 @@ class NetworksTest {
       return requireNonNull(ids.get(name), name);
     }
 
-    /** Another namespace, made at that time. */
+    /** Adds another namespace, created at that time. */
     Addition found(String name, long made) {
       ids.put(name, new NetworkId(4, ids.size() + 1, time(made)));
       put(name, Map.of(), Map.of());
@@ -336,7 +336,7 @@ class NetworksTest {
       return this;
     }
 
-    /** It has none of its addresses any more. */
+    /** Removes all its addresses. */
     Addition moved(String name) {
       put(name, Map.of(), Map.of());
       return new Addition(this, name);

@@ -21,7 +21,7 @@ class NodePlanTest {
   private static final Config CONFIG = Settings.node("cluster: {kube-dns: {endpoints: true}}");
 
   @Test
-  void everyVantageAsksEveryServerEveryQuestion() {
+  void everyVantageSendsEveryQuestionToEveryServer() {
     Plan plan =
         PlannedNode.of(pod("shop", "a", "10.244.1.2"), pod("bank", "b", "10.244.1.3"))
             .resolvers(PlannedNode.KUBE_DNS, "169.254.20.10")
@@ -38,13 +38,13 @@ class NodePlanTest {
   }
 
   @Test
-  void nothingKnownNothingAsked() {
+  void anUnknownClusterGivesNoProbes() {
     assertEquals(
         Plan.EMPTY, Planner.plan(CONFIG, PlanInput.ofSelf(ResolvConf.EMPTY, Set.of()), Plan.EMPTY));
   }
 
   @RepeatedTest(20)
-  void orderInWhichThingsAreToldDoesNotMatter(RepetitionInfo repetition) {
+  void orderOfTheInputDoesNotMatter(RepetitionInfo repetition) {
     Random random = new Random(repetition.getCurrentRepetition());
     Plan first = cluster().plan(CONFIG, Plan.EMPTY);
     assertEquals(first, cluster().shuffle(random).plan(CONFIG, Plan.EMPTY));

@@ -42,7 +42,7 @@ import java.util.stream.Stream;
 
 /**
  * A cluster as one node's agent knows it: the Service kube-dns at 10.96.0.10, which its resolv.conf
- * names too; every pod's network namespace is at hand, but for what a test says.
+ * also names. Every pod's network namespace is known, unless a test changes that.
  */
 final class PlannedNode {
 
@@ -93,7 +93,7 @@ final class PlannedNode {
     return this;
   }
 
-  /** A policy that lets nothing out of the pods with these labels. */
+  /** Adds a policy that denies all egress of the pods with these labels. */
   PlannedNode denyEgress(String namespace, String name, Map<String, String> selected) {
     return policy(namespace, name, selected, Optional.empty(), Optional.of(List.of()));
   }
@@ -143,7 +143,7 @@ final class PlannedNode {
     return this;
   }
 
-  /** As the kubelet writes it for a pod with the policy ClusterFirst. */
+  /** The file as the kubelet writes it for a pod with the policy ClusterFirst. */
   static ResolvConf resolvConf(String... nameservers) {
     return new ResolvConf(
         new ResolverSettings(
@@ -158,7 +158,7 @@ final class PlannedNode {
     return this;
   }
 
-  /** Another network namespace claims these, for long. */
+  /** Lets another network namespace claim these addresses, for long. */
   PlannedNode contested(String... addresses) {
     Stream.of(addresses).map(InetAddress::ofLiteral).forEach(contested::add);
     return this;
@@ -174,7 +174,7 @@ final class PlannedNode {
     return this;
   }
 
-  /** An agent that may not list NetworkPolicies. */
+  /** Lets the agent lack the permission to list NetworkPolicies. */
   PlannedNode withoutPolicies() {
     return gaps(
         new Gaps(
@@ -185,7 +185,7 @@ final class PlannedNode {
             List.of()));
   }
 
-  /** A policy that isolates the egress of the pods with these labels, in whatever way. */
+  /** Adds a policy that isolates the egress of the pods with these labels in an unknown way. */
   PlannedNode unjudged(String namespace, String name, Map<String, String> selected) {
     return gaps(
         new Gaps(
@@ -204,7 +204,7 @@ final class PlannedNode {
             List.of()));
   }
 
-  /** The same, told in another order. */
+  /** Shuffles the input. */
   PlannedNode shuffle(Random random) {
     List.of(pods, dnsPods, policies, endpoints).forEach(list -> Collections.shuffle(list, random));
     return this;
@@ -215,7 +215,7 @@ final class PlannedNode {
         .with(gaps);
   }
 
-  /** An hour after everything began, with a view of the pods that is as new. */
+  /** A survey an hour after the start, with an equally recent view of the pods. */
   private NetworkSurvey survey() {
     long now = Duration.ofHours(1).toNanos();
     return new NetworkSurvey(
@@ -244,12 +244,12 @@ final class PlannedNode {
     return Planner.plan(config, knowledge(), before);
   }
 
-  /** What an agent plans that has just started. */
+  /** The plan of an agent that has just started. */
   Plan plan() {
     return plan(Plan.EMPTY);
   }
 
-  /** Where the plan asks from, as {@code namespace/pod}, in its order. */
+  /** The vantages of a plan, as {@code namespace/pod}, in its order. */
   static List<String> vantages(Plan plan) {
     return plan.probes().stream().map(probe -> name(probe.vantage())).distinct().toList();
   }
@@ -258,17 +258,17 @@ final class PlannedNode {
     return vantage.namespace() + "/" + vantage.pod();
   }
 
-  /** What became of each pod, by its name. */
+  /** The status of each pod, by its name. */
   static Map<String, VantageStatus> standings(Plan plan) {
     Map<String, VantageStatus> standings = new TreeMap<>();
-    plan.candidates().forEach(each -> standings.put(each.pod(), each.status()));
+    plan.candidates().forEach(candidate -> standings.put(candidate.pod(), candidate.status()));
     return standings;
   }
 
   /** The policy class of each pod, by its name. */
   static Map<String, String> classes(Plan plan) {
     Map<String, String> classes = new TreeMap<>();
-    plan.candidates().forEach(each -> classes.put(each.pod(), each.policyClass()));
+    plan.candidates().forEach(candidate -> classes.put(candidate.pod(), candidate.policyClass()));
     return classes;
   }
 }

@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A bare pod on {@code node-1}, ready for long, but for what a test says. */
+/**
+ * Builds a bare pod on {@code node-1} that has been ready for long; a test changes what it needs.
+ */
 final class PodBuilder {
 
-  /** When pods are created that a test says nothing about. */
+  /** The default creation time of pods. */
   static final Instant CREATED = Instant.parse("2026-03-01T12:00:00Z");
 
   private final String namespace;
@@ -82,7 +84,7 @@ final class PodBuilder {
     return this;
   }
 
-  /** So many seconds after most other pods; may be negative. */
+  /** Sets the creation time in seconds after most other pods; may be negative. */
   PodBuilder createdAfter(int seconds) {
     created = CREATED.plusSeconds(seconds);
     return this;
@@ -93,7 +95,7 @@ final class PodBuilder {
     return this;
   }
 
-  /** By its node's clock. */
+  /** Sets the start, by its node's clock. */
   PodBuilder started(Instant accepted, Instant latest) {
     starts = new Pod.Starts(Optional.of(accepted), Optional.of(latest));
     return this;

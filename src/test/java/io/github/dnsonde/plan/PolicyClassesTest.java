@@ -41,7 +41,7 @@ class PolicyClassesTest {
   }
 
   @Test
-  void policiesThatCannotBeJudgedCountForThePodsThatTheySelect() {
+  void policiesThatCannotBeEvaluatedCountForThePodsThatTheySelect() {
     assertEquals(
         Map.of("web-1", "default-deny+huge", "db-1", "default-deny"),
         classes(
@@ -58,7 +58,7 @@ class PolicyClassesTest {
       plannedNode.denyEgress("shop", "policy-" + i, i < 999 ? EVERY_POD : WEB);
     }
     Map<String, String> classes = classes(plannedNode.plan());
-    assertTrue(classes.values().stream().allMatch(each -> each.length() < 300), classes::toString);
+    assertTrue(classes.values().stream().allMatch(name -> name.length() < 300), classes::toString);
     assertNotEquals(classes.get("web-1"), classes.get("db-1"));
   }
 
@@ -86,7 +86,7 @@ class PolicyClassesTest {
   }
 
   @Test
-  void noPolicyHoldsOnItsNodesNetwork() {
+  void noPolicyAppliesOnItsNodesNetwork() {
     assertEquals(
         Map.of("agent", "-"),
         classes(

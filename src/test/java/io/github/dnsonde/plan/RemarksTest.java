@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class RemarksTest {
 
   @Test
-  void anOrdinaryClusterGivesNoReasonForAny() {
+  void anOrdinaryClusterHasNoRemarks() {
     assertEquals(List.of(), scene().plan().remarks());
   }
 
@@ -44,7 +44,7 @@ class RemarksTest {
   }
 
   @Test
-  void whatCouldNotBeReadIsNamedAndNotTakenForAbsent() {
+  void unreadableResourcesAreNamedAndNotTakenForAbsent() {
     Plan plan =
         scene()
             .kubeDns(Optional.empty())
@@ -57,7 +57,7 @@ class RemarksTest {
                     List.of()))
             .plan();
     assertEquals(
-        List.of("Not everything is known of the cluster: the agent could not list services (403)."),
+        List.of("The view of the cluster is incomplete: the agent could not list services (403)."),
         plan.remarks());
   }
 
@@ -70,7 +70,7 @@ class RemarksTest {
     assertRemark(
         "No server is in use: ",
         PlannedNode.of(pod("shop", "web", "10.244.1.2").dns(Pod.Policy.DEFAULT)).plan());
-    assertEquals(List.of(), new PlannedNode().plan().remarks(), "nobody to use one");
+    assertEquals(List.of(), new PlannedNode().plan().remarks(), "no vantage to use one");
   }
 
   @Test
@@ -81,7 +81,7 @@ class RemarksTest {
   }
 
   @Test
-  void whatIsOddInResolvConfIsPassedOn() {
+  void remarksOnResolvConfArePassedOn() {
     ResolvConf odd =
         new ResolvConf(
             new ResolverSettings(
@@ -91,7 +91,7 @@ class RemarksTest {
   }
 
   @Test
-  void beforeAnythingIsListedNothingIsMissing() {
+  void nothingIsReportedMissingBeforeTheFirstList() {
     PlanInput nothing = PlanInput.ofSelf(ResolvConf.EMPTY, Set.of());
     assertEquals(List.of(), Planner.plan(Settings.node(""), nothing, Plan.EMPTY).remarks());
   }

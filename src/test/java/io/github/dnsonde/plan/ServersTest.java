@@ -40,7 +40,7 @@ class ServersTest {
     }
 
     @Test
-    void isEachOfItsClusterIpsThatPodsAreGiven() {
+    void isEachOfItsClusterIpsThatPodsUse() {
       assertEquals("kube-dns 10.0.0.10:53, kube-dns-ipv6 fd00::a:53", asked(dualStack("fd00::a")));
       assertEquals(
           "kube-dns 10.0.0.10:53, kube-dns-ipv6 fd00::a:53",
@@ -52,7 +52,7 @@ class ServersTest {
     }
 
     @Test
-    void aFurtherClusterIpStaysWhenTheServiceIsGoneAndPodsAreGivenIt() {
+    void aFurtherClusterIpStaysWhenTheServiceIsGoneAndPodsUseIt() {
       Plan before = dualStack("fd00::a");
       assertEquals(
           "kube-dns 10.0.0.10:53, kube-dns-ipv6 fd00::a:53",
@@ -67,7 +67,7 @@ class ServersTest {
     }
 
     @Test
-    void isAskedAtTheUdpPortOfTheService() {
+    void isQueriedAtTheUdpPortOfTheService() {
       assertEquals("kube-dns 10.0.0.10:5353", asked(withPorts(port("dns", 5353, Protocol.UDP))));
       assertEquals(
           "kube-dns 10.0.0.10:53",
@@ -76,7 +76,7 @@ class ServersTest {
     }
 
     @Test
-    void isAskedAtPort53OfSeveral() {
+    void isQueriedAtPort53OfSeveral() {
       assertEquals(
           "kube-dns 10.0.0.10:53",
           asked(
@@ -87,7 +87,7 @@ class ServersTest {
     }
 
     @Test
-    void isAskedAtThePortCalledDnsOfSeveral() {
+    void isQueriedAtThePortNamedDnsOfSeveral() {
       assertEquals(
           "kube-dns 10.0.0.10:5353",
           asked(withPorts(port("quic", 853, Protocol.UDP), port("dns", 5353, Protocol.UDP))));
@@ -102,7 +102,7 @@ class ServersTest {
     }
 
     @Test
-    void isAResolverOfUnknownKindWhereThereIsNoServiceWithAnAddress() {
+    void isAResolverOfUnknownKindWithoutAServiceWithAnAddress() {
       PlannedNode without =
           scene().kubeDns(Optional.empty()).resolvers("192.168.0.53", "192.0.2.1");
       String resolvers = "resolver 192.168.0.53:53, resolver-2 192.0.2.1:53";
@@ -114,13 +114,13 @@ class ServersTest {
     }
 
     @Test
-    void isWhatTheServiceSaysOnceItIsKnown() {
+    void followsTheServiceOnceItIsKnown() {
       Plan before = scene().kubeDns(Optional.empty()).resolvers("192.168.0.53").plan();
       assertEquals(WITHOUT_CACHE, asked(scene().plan(before)));
     }
 
     @Test
-    void isNotAskedWhereNothingTellsOfIt() {
+    void isNotQueriedIfNothingShowsIt() {
       Plan plan = scene().kubeDns(Optional.empty()).resolvers().plan();
       assertEquals("", asked(plan));
       assertEquals(1, plan.candidates().size());
@@ -143,7 +143,7 @@ class ServersTest {
     }
 
     @Test
-    void isThereWhenItsPodIsOnTheNodeReadyOrNot() {
+    void isPresentWhenItsPodIsOnTheNodeReadyOrNot() {
       assertEquals(WITH_CACHE, asked(scene().with(cache()).plan()));
       assertEquals(
           WITH_CACHE, asked(scene().with(cache().notReady().phase(Pod.Phase.PENDING)).plan()));
@@ -162,7 +162,7 @@ class ServersTest {
     }
 
     @Test
-    void isAskedWhereTheConfigurationSays() {
+    void isQueriedAtTheConfiguredAddress() {
       PlannedNode plannedNode =
           scene().with(pod("dns", "cache", "192.0.2.1").onHostNetwork().label("app", "nodelocal"));
       assertEquals(
@@ -195,7 +195,7 @@ class ServersTest {
       "fd20:ce::254,   false, 169.254.20.10, resolver fd20:ce::254",
       "10.96.0.11,     false, 169.254.20.10, resolver 10.96.0.11"
     })
-    void aResolverIsTheCacheOnlyIfMoreThanItsRangeSaysSo(
+    void aResolverIsTheCacheOnlyWithMoreEvidenceThanItsRange(
         String resolver, boolean pod, String configured, String expected) {
       PlannedNode plannedNode = (pod ? scene().with(cache()) : scene()).resolvers(resolver);
       Plan plan =
@@ -211,7 +211,7 @@ class ServersTest {
     }
 
     @Test
-    void allResolversThatPodsAreGivenAreServers() {
+    void allResolversOfPodsAreServers() {
       assertEquals(
           "kube-dns 10.96.0.10:53, node-local-dns 169.254.20.10:53, node-local-dns-2"
               + " 169.254.25.10:53, resolver 10.96.0.11:53, resolver-2 169.254.169.254:53",
@@ -233,7 +233,7 @@ class ServersTest {
     }
 
     @Test
-    void isNotWhatAnAgentOfAnotherDnsPolicyIsGiven() {
+    void isNotTheServerOfAnAgentWithAnotherDnsPolicy() {
       PodBuilder agent = pod("monitoring", "dnsonde-1", "10.244.1.3").dns(Pod.Policy.DEFAULT);
       assertEquals(
           WITH_CACHE, asked(scene().with(cache(), agent).resolvers("169.254.77.7").plan()));
@@ -294,12 +294,12 @@ class ServersTest {
             .endpoint("10.244.1.9", 53, true);
 
     @Test
-    void areNotAskedUnlessTheConfigurationSaysSo() {
+    void areNotQueriedUnlessConfigured() {
       assertEquals(WITHOUT_CACHE, asked(plannedNode.plan()));
     }
 
     @Test
-    void areEachAskedEveryQuestionFromTheAgentAlone() {
+    void areEachQueriedFromTheAgentAlone() {
       Plan plan = plannedNode.plan(Settings.node(YES), Plan.EMPTY);
       List<Probe> ofEndpoints =
           plan.probes().stream()
@@ -317,7 +317,7 @@ class ServersTest {
     }
 
     @Test
-    void areAskedBesideListedServersToo() {
+    void areAlsoQueriedNextToListedServers() {
       assertEquals(
           "dns 192.0.2.53:53, kube-dns-endpoint 10.244.1.9:53, kube-dns-endpoint 10.244.2.2:8053",
           asked(
@@ -328,7 +328,7 @@ class ServersTest {
   }
 
   @Test
-  void listedServersAreAskedAsListed() {
+  void listedServersAreQueriedAsListed() {
     assertEquals(
         "b 192.0.2.2:53, a 192.0.2.1:5353",
         asked(

@@ -14,7 +14,10 @@ final class Settings {
 
   private Settings() {}
 
-  /** Mode node, in the agent's own pod {@code monitoring/dnsonde-1}, and these lines of YAML. */
+  /**
+   * A configuration in mode node, in the agent's own pod {@code monitoring/dnsonde-1}, with these
+   * lines of YAML.
+   */
   static Config node(String yaml) {
     return read("mode: node\n" + yaml);
   }

@@ -43,7 +43,7 @@ class VantageSelectionTest {
     }
 
     @Test
-    void nameDecidesBetweenTwins() {
+    void nameDecidesBetweenEqualPods() {
       Plan plan =
           PlannedNode.of(pod("shop", "b", "10.244.1.2"), pod("shop", "a", "10.244.1.3")).plan();
       assertEquals(List.of("shop/a"), vantages(plan));
@@ -156,7 +156,7 @@ class VantageSelectionTest {
     }
 
     @Test
-    void olderPodThatComesLaterIsSpare() {
+    void olderPodThatIsAddedLaterIsSpare() {
       Plan after =
           PlannedNode.of(
                   pod("shop", "0-older", "10.244.1.9").createdAfter(-60),
@@ -174,7 +174,7 @@ class VantageSelectionTest {
     }
 
     @Test
-    void podWithAnotherAddressMustStandInLineAgain() {
+    void podWithAnotherAddressCompetesAgain() {
       Plan after =
           PlannedNode.of(pod("shop", "a", "10.244.1.7").notReady(), pod("shop", "b", "10.244.1.3"))
               .plan(before);
@@ -182,7 +182,7 @@ class VantageSelectionTest {
     }
 
     @Test
-    void vantageGoesWhenItsNamespaceIsLeftOut() {
+    void vantageIsDroppedWhenItsNamespaceIsExcluded() {
       Plan after =
           PlannedNode.of(pod("shop", "a", "10.244.1.2"))
               .plan(Settings.node("namespaces: {exclude: [shop]}"), before);
@@ -247,7 +247,7 @@ class VantageSelectionTest {
     }
   }
 
-  /** A network namespace that cannot be told from another that has the same address. */
+  /** A network namespace that cannot be distinguished from another with the same address. */
   @Nested
   class Contested {
 
@@ -265,7 +265,7 @@ class VantageSelectionTest {
     }
 
     @Test
-    void whereThereIsNoOtherItStaysAndTheNamespaceIsBlind() {
+    void itStaysIfThereIsNoOtherAndTheNamespaceIsBlind() {
       Plan during = PlannedNode.of(web, db).contested("10.244.1.2", "10.244.1.3").plan(before);
       assertEquals(before.probes(), during.probes(), "its probes are untested, not gone");
       assertEquals(Map.of("shop", VantageStatus.CONTESTED), during.blind());
@@ -279,7 +279,7 @@ class VantageSelectionTest {
     }
   }
 
-  /** Two pods in classes of their own, since a policy selects one of them. */
+  /** Two pods in separate classes, since a policy selects one of them. */
   @Nested
   class ChangingPolicies {
 
@@ -287,7 +287,7 @@ class VantageSelectionTest {
     private final Plan together = pods().plan();
 
     @Test
-    void classesAreApartFirst() {
+    void classesAreSeparateFirst() {
       assertEquals(List.of("shop/db", "shop/web"), vantages(apart));
       assertEquals(List.of("shop/db"), vantages(together));
     }
@@ -330,7 +330,7 @@ class VantageSelectionTest {
     }
 
     @Test
-    void dedicatedPodThatWasChosenEndsNobodysSeries() {
+    void chosenDedicatedPodEndsNoSeries() {
       Plan first =
           pods()
               .with(probePod("10.244.1.3"))
@@ -354,7 +354,7 @@ class VantageSelectionTest {
     }
   }
 
-  /** Policies that are not known make no classes, and their coming ends no series. */
+  /** Unknown policies define no classes, and no series ends when they become known. */
   @Nested
   class LatePolicies {
 
@@ -368,7 +368,7 @@ class VantageSelectionTest {
     }
 
     @Test
-    void classesAreChosenAndWhoeverWasChosenStays() {
+    void classesAreChosenAndChosenPodsStay() {
       assertEquals(List.of("bank/teller", "shop/db", "shop/web"), vantages(with));
       assertTrue(with.vantages().containsAll(without.vantages()), with::toString);
     }
@@ -381,7 +381,7 @@ class VantageSelectionTest {
     }
   }
 
-  /** Whoever may create pods in a namespace names their owners as he likes. */
+  /** Tenants who may create pods in a namespace can name their owners freely. */
   @Nested
   class ManyClasses {
 
@@ -408,13 +408,13 @@ class VantageSelectionTest {
     }
 
     @Test
-    void theConfigurationTellsHowMany() {
+    void theConfigurationLimitsTheNumber() {
       Plan plan = flood(1, 60).plan(Settings.node("pods: {per-namespace: 2}"), Plan.EMPTY);
       assertEquals(List.of("bank/teller", "shop/pod-1", "shop/pod-2"), vantages(plan));
     }
 
     @Test
-    void aFloodOfNewPodsDrivesNoneOut() {
+    void aFloodOfNewPodsDisplacesNone() {
       Plan before = flood(30, 60).plan();
       assertEquals(before.vantages(), flood(1, 60).plan(before).vantages());
     }

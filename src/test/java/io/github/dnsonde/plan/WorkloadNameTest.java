@@ -29,7 +29,7 @@ class WorkloadNameTest {
   }
 
   @Test
-  void barePodHasNoNameOfItsOwn() {
+  void barePodHasNoOwnName() {
     assertEquals("pod", WorkloadName.of(pod("shop", "a", "10.244.1.2").build()));
   }
 }

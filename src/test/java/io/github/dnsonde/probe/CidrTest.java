@@ -48,7 +48,7 @@ class CidrTest {
   }
 
   @Test
-  void isWrittenAsItIsRead() {
+  void isWrittenInTheFormThatIsRead() {
     assertEquals("10.96.0.0/12", Cidr.parse("10.96.0.0/12").toString());
     assertEquals(Cidr.parse("fd00::/8"), Cidr.parse(Cidr.parse("fd00::/8").toString()));
   }
@@ -63,7 +63,7 @@ class CidrTest {
         "10.96.0.1/12 | 10.96.0.1/12 has bits set beyond its prefix",
         "10.96.0.10/30| 10.96.0.10/30 has bits set beyond its prefix",
       })
-  void mistakeIsNamed(String text, String message) {
+  void theErrorNamesTheMistake(String text, String message) {
     assertEquals(
         message, assertThrows(IllegalArgumentException.class, () -> Cidr.parse(text)).getMessage());
   }
@@ -71,10 +71,10 @@ class CidrTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "/", "/8", "10.96.0.0/", "10.96.0.0/x", "10.96.0.0/8/8", "example.com", "::g"})
-  void whatIsNoBlockIsRefused(String text) {
+  void textThatIsNotABlockIsRefused(String text) {
     assertNotNull(
         assertThrows(IllegalArgumentException.class, () -> Cidr.parse(text), text).getMessage(),
-        "says what is wrong");
+        "states the defect");
   }
 
   @ParameterizedTest
@@ -90,14 +90,14 @@ class CidrTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "10.96.0.0/33", "10.96.0.0/-1", "example.com/8"})
-  void aroundNothingThereIsNoBlock(String text) {
+  void textWithoutAnAddressIsInNoBlock(String text) {
     assertNotNull(
         assertThrows(IllegalArgumentException.class, () -> Cidr.around(text), text).getMessage(),
-        "says what is wrong");
+        "states the defect");
   }
 
   @Test
-  void askingDoesNotChangeTheBlock() {
+  void containsDoesNotChangeTheBlock() {
     Cidr block = Cidr.parse("10.96.0.0/12");
     InetAddress address = InetAddress.ofLiteral("10.111.255.255");
 

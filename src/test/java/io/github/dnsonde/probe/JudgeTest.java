@@ -27,7 +27,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** From what the wire did to what it means. */
+/** The verdict on each reply. */
 class JudgeTest {
 
   private static final Duration LATE = Duration.ofSeconds(5);
@@ -44,7 +44,7 @@ class JudgeTest {
   private static final Answer ADDRESS = a("example.com.", "192.0.2.80");
   private static final Answer CHAOS = new Answer("example.com.", "CH", "A", "192.0.2.80");
 
-  /** What is expected, what came, how long it took, and what that means. */
+  /** The expectation, the reply, its duration, and the verdict. */
   private record Case(String what, Expectation expected, Reply reply, Duration took, Verdict is) {}
 
   private static final List<Case> CASES =
@@ -101,14 +101,14 @@ class JudgeTest {
           new Case("a name that must not exist does not", NOBODY, rcode(NXDOMAIN), SOON, good()),
           new Case("it does not, too late", NOBODY, rcode(NXDOMAIN), TOO_LONG, late()),
           new Case(
-              "it has an address all the same",
+              "it has an address nevertheless",
               NOBODY,
               answered(ADDRESS),
               SOON,
               bad(Reason.WRONG_ADDRESS)),
           new Case("it exists without records", NOBODY, answered(), SOON, noData()),
           new Case("no record, but other servers", ANY, referral(), SOON, bad(Reason.REFERRAL)),
-          new Case("other servers beside a record", ANY, referral(ADDRESS), SOON, good()),
+          new Case("other servers next to a record", ANY, referral(ADDRESS), SOON, good()),
           new Case(
               "other servers for the target of an alias",
               ANY,
@@ -179,12 +179,12 @@ class JudgeTest {
   Stream<DynamicTest> everyReplyHasItsVerdict() {
     return CASES.stream()
         .map(
-            each ->
+            sample ->
                 DynamicTest.dynamicTest(
-                    each.what(),
+                    sample.what(),
                     () ->
                         assertEquals(
-                            each.is(), judge(each.expected(), each.reply(), each.took()))));
+                            sample.is(), judge(sample.expected(), sample.reply(), sample.took()))));
   }
 
   @Test
@@ -202,7 +202,7 @@ class JudgeTest {
 
   @ParameterizedTest
   @EnumSource
-  void whatWeFailedToDoIsUntestedWhateverWasExpected(Cause cause) {
+  void ourOwnFailureIsUntestedForEveryExpectation(Cause cause) {
     for (Expectation expected : List.of(ANY, NOBODY)) {
       assertEquals(
           new Untested(cause),
@@ -236,7 +236,7 @@ class JudgeTest {
   }
 
   @Test
-  void aliasesThatGoRoundInACircleEnd() {
+  void aLoopOfAliasesIsFollowedOnce() {
     assertEquals(
         noData(),
         judge(
@@ -248,10 +248,11 @@ class JudgeTest {
   }
 
   /**
-   * As many as 64 KiB hold, the last link first: each pass over all of them would find one more.
+   * A chain as long as 64 KiB allow, the last link first: each pass over all of them would find one
+   * more.
    */
   @Test
-  void longestChainIsFollowedInNoTime() {
+  void longestChainIsFollowedQuickly() {
     int links = 5_000;
     List<Answer> answers = new ArrayList<>(List.of(a("n" + links + ".", "192.0.2.80")));
     for (int i = links - 1; i > 0; i--) {
@@ -275,7 +276,7 @@ class JudgeTest {
   }
 
   @Test
-  void addressThatNoAliasLeadsToIsNotHeldAgainstTheBlocks() {
+  void addressThatNoAliasLeadsToIsNotComparedWithTheBlocks() {
     assertEquals(
         good(),
         judge(
@@ -294,7 +295,7 @@ class JudgeTest {
   }
 
   @Test
-  void aliasItselfCanBeAskedFor() {
+  void aliasItselfCanBeQueried() {
     Question question =
         new Question("example.com.", RecordType.CNAME, Transport.UDP, Scope.EXTERNAL, ANY);
 
@@ -308,7 +309,7 @@ class JudgeTest {
   }
 
   @Test
-  void ipv6AddressesAreHeldAgainstTheirBlocks() {
+  void ipv6AddressesAreComparedWithTheirBlocks() {
     Question question =
         new Question(
             "example.com.",

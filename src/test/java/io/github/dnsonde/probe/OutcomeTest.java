@@ -42,7 +42,7 @@ class OutcomeTest {
   }
 
   @Test
-  void verdictIsOnWholeNamesNotOnWhatIsKeptOfThem() {
+  void verdictIsOnWholeNamesNotOnTheirKeptParts() {
     String target = "a".repeat(60) + "." + "b".repeat(60) + "." + "c".repeat(60) + ".";
     String alias = target + target;
     Outcome outcome =
@@ -56,7 +56,7 @@ class OutcomeTest {
   }
 
   @Test
-  void everyTextOfSomebodyElseIsCut() {
+  void everyForeignTextIsCut() {
     Answer record = new Answer(LONG, "CH", "TXT", LONG);
     Answer kept = answered(outcome(answer(List.of(record)))).answers().getFirst();
 

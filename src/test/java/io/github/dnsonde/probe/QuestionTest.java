@@ -25,7 +25,7 @@ class QuestionTest {
         "1.0.96.10.in-addr.arpa.",
         "xn--bcher-kva.example.",
       })
-  void nameThatCanBeAskedForIsTaken(String name) {
+  void nameThatCanBeQueriedIsAccepted(String name) {
     assertEquals(name, question(name).name());
   }
 
@@ -33,20 +33,20 @@ class QuestionTest {
   @CsvSource(
       quoteCharacter = '`',
       value = {
-        "example.com,  the name 'example.com' is not absolute: it has no dot at its end",
-        "``,           the name '' is not absolute: it has no dot at its end",
+        "example.com,  the name 'example.com' is not absolute: it does not end with a dot",
+        "``,           the name '' is not absolute: it does not end with a dot",
         "..,           the name '..' has an empty label",
         ".com.,        the name '.com.' has an empty label",
         "a..com.,      the name 'a..com.' has an empty label",
       })
-  void mistakeIsNamed(String name, String message) {
+  void theErrorNamesTheMistake(String name, String message) {
     assertEquals(message, mistake(name));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"exa mple.com.", "b\u00fccher.example.", "a\\.b.com.", "\"a\".com.", "\t."})
-  void characterThatNoNameNeedsIsRefused(String name) {
+  void unusualCharacterIsRefused(String name) {
     assertEquals(
         "the name '"
             + name

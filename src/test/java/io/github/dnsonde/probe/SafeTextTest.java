@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SafeTextTest {
 
-  /** Each of a kind that something obeys, does not show, or takes for a command. */
+  /** Samples of each kind of character that is obeyed, is invisible, or is taken for a command. */
   private static final List<String> NASTY =
       List.of(
           "\n",
@@ -76,22 +76,22 @@ class SafeTextTest {
         "###|#\\u0023\\u0023",
         "C:\\dir|C:\\dir"
       })
-  void aLineShowsWhatItIs(String text, String expected) {
+  void aLineShowsItsCharacters(String text, String expected) {
     assertAll(
         () -> assertEquals(expected, SafeText.line(text)),
         () -> assertEquals(expected, SafeText.line(SafeText.line(text)), "made safe again"));
   }
 
   @Test
-  void withinALineColonsAreNoCommand() {
+  void colonsWithinALineAreNotACommand() {
     assertAll(
         () -> assertEquals("::1:9053", SafeText.part("::1:9053", 20)),
         () -> assertEquals("::\\u001b#\\u0023[x]", SafeText.part("::\u001b##[x]", 20)));
   }
 
-  /** What the tests of outputs look for is what is meant here. */
+  /** Ensures that the tests of outputs look for the same characters as this class. */
   @Test
-  void theYardstickFindsWhatIsEscaped() {
+  void theCheckOfOutputsFindsEveryEscapedCharacter() {
     for (String nasty : NASTY.subList(1, NASTY.indexOf("::"))) {
       assertThrows(
           AssertionError.class, () -> Forbidden.check("a" + nasty + "b", () -> ""), escaped(nasty));
@@ -102,14 +102,14 @@ class SafeTextTest {
   }
 
   @Test
-  void whatDoesNotShowIsEscaped() {
+  void invisibleCharactersAreEscaped() {
     assertEquals(
         "\\u001b[2J\\n\\r\\t\\u0085\\u2028\\u202e\\u200b\\ufeff\\ud800x\\udb40\\udc41",
         SafeText.line("\u001b[2J\n\r\t\u0085\u2028\u202e\u200b\ufeff\ud800x\udb40\udc41"));
   }
 
   @Test
-  void aLongLineIsCutBetweenCharactersAndSaysSo() {
+  void aLongLineIsCutBetweenCharactersWithANote() {
     assertAll(
         () -> assertEquals("abc", SafeText.line("abc", 3)),
         () -> assertEquals("abc... (2 more)", SafeText.line("abcde", 3)),
@@ -120,13 +120,13 @@ class SafeTextTest {
   }
 
   @Test
-  void linesStayLines() {
+  void linesRemainSeparate() {
     assertEquals(
         "a\n  b\\u001b\n\\u003a:error::c\n", SafeText.lines("a\n  b\u001b\r\n::error::c\n"));
   }
 
   @Test
-  void whateverComesIsSafe() {
+  void anyTextBecomesSafe() {
     Random random = new Random(1);
     for (int i = 0; i < 5_000; i++) {
       String text = nasty(random);
@@ -136,7 +136,7 @@ class SafeTextTest {
   }
 
   @Test
-  void jsonStaysTheSameForWhoeverParsesIt() throws IOException {
+  void jsonStaysTheSameForAParser() throws IOException {
     Random random = new Random(2);
     for (int i = 0; i < 2_000; i++) {
       String text = nasty(random);
@@ -153,7 +153,7 @@ class SafeTextTest {
     }
   }
 
-  /** A pair may come in two pieces, or half of it alone. */
+  /** A pair may arrive in two pieces, or half of it alone. */
   @Test
   void jsonIsWrittenInAnyPieces() throws IOException {
     String text = "\"a\ud83d\ude00#\udb40\udc41##\ud800b\u202e\ud83d\ud83d\ude00\"";

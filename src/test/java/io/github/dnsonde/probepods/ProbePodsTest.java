@@ -109,20 +109,20 @@ class ProbePodsTest {
     }
 
     @Test
-    void noneIsSelectedUntilSomebodySaysSo() throws Exception {
+    void noNamespaceIsSelectedByDefault() throws Exception {
       settings = settings("period: 5s");
       assertEquals(List.of(), steps(Map.of("shop", PLAIN)));
     }
 
     @Test
-    void whatIsNoLongerSelectedIsRemoved() {
+    void aNamespaceThatIsNoLongerSelectedLosesItsDeployment() {
       Found left = found("shop-old");
       assertEquals(
           List.of(new Action.Remove(left)), steps(Map.of("shop-old", PLAIN, "bank", PLAIN), left));
     }
 
     @Test
-    void whatSomebodyElseMadeIsNeverTouched() {
+    void aForeignDeploymentIsNeverTouched() {
       assertEquals(
           List.of(new Action.Yield(foreign("shop"))),
           steps(
@@ -133,7 +133,7 @@ class ProbePodsTest {
     }
 
     @Test
-    void thoseThatEndAreLeftAlone() {
+    void terminatingNamespacesAreLeftAlone() {
       assertEquals(
           List.of(),
           steps(
@@ -143,7 +143,7 @@ class ProbePodsTest {
     }
 
     @Test
-    void aDeploymentThatEndsIsWaitedFor() {
+    void nothingIsDoneWhileADeploymentTerminates() {
       assertEquals(
           List.of(),
           steps(
@@ -160,21 +160,21 @@ class ProbePodsTest {
     private final Applied last = new Applied(wanted("shop"), found("shop"));
 
     @Test
-    void whatIsAsItWasAppliedIsKept() {
+    void anUnchangedDeploymentIsKept() {
       assertEquals(
           List.of(new Action.Keep(found("shop"), List.of())),
           steps(Map.of("shop", PLAIN), Map.of("shop", last), found("shop")));
     }
 
     @Test
-    void whatWasAppliedByTheProcessBeforeIsAppliedOnce() {
+    void aDeploymentOfThePreviousProcessIsAppliedOnce() {
       assertEquals(
           List.of(new Action.Apply(wanted("shop"), Optional.of(found("shop")), List.of())),
           steps(Map.of("shop", PLAIN), found("shop")));
     }
 
     @Test
-    void whatSomebodyChangedIsAppliedAgain() {
+    void aChangedDeploymentIsAppliedAgain() {
       Found changed = new Found("shop", "uid-1", 4, true, false, true, Optional.empty());
       assertEquals(
           List.of(new Action.Apply(wanted("shop"), Optional.of(changed), List.of())),
@@ -182,7 +182,7 @@ class ProbePodsTest {
     }
 
     @Test
-    void whatSomebodyMadeAnewIsAppliedAgain() {
+    void aRecreatedDeploymentIsAppliedAgain() {
       Found another = new Found("shop", "uid-9", 3, true, false, true, Optional.empty());
       assertInstanceOf(
           Action.Apply.class,
@@ -190,7 +190,7 @@ class ProbePodsTest {
     }
 
     @Test
-    void whatSomebodyDeletedIsMadeAgain() {
+    void aDeletedDeploymentIsCreatedAgain() {
       assertEquals(
           List.of(new Action.Apply(wanted("shop"), Optional.empty(), List.of())),
           steps(Map.of("shop", PLAIN), Map.of("shop", last)));
@@ -208,7 +208,7 @@ class ProbePodsTest {
           steps(Map.of("shop", PLAIN), Map.of("shop", last), found("shop")));
     }
 
-    /** YAML takes no key twice: the image stands apart. */
+    /** YAML accepts no key twice, so the image is separate. */
     private Config.ProbePods settings(String include, String image) throws Exception {
       String text = "probe-pods:\n  " + include + "\n  " + image;
       return ConfigFile.read(Files.writeString(folder.resolve("c.yaml"), text), Map.of())
@@ -248,7 +248,7 @@ class ProbePodsTest {
     }
 
     @Test
-    void areOnThePodBesideItsOwn() {
+    void areOnThePodNextToItsOwn() {
       Map<String, String> all = apply().wanted().podLabels().values();
       assertEquals(
           Map.of(
@@ -263,10 +263,10 @@ class ProbePodsTest {
     }
 
     @Test
-    void thoseThatAServiceSelectsAreLeftOff() {
+    void thoseThatAServiceSelectsAreRemoved() {
       Action.Apply step = apply(service("shop", Map.of("app", "web", "tier", "front")));
       assertEquals(Set.of("team"), keys(step));
-      assertEquals(List.of("left off app, tier: Service web selects it"), step.notes());
+      assertEquals(List.of("removed app, tier: Service web selects it"), step.notes());
     }
 
     @Test
@@ -281,7 +281,7 @@ class ProbePodsTest {
     }
 
     @Test
-    void thoseThatABudgetAsksForAreLeftOff() {
+    void thoseThatABudgetSelectsAreRemoved() {
       assertEquals(
           Set.of("tier"),
           keys(
@@ -293,7 +293,7 @@ class ProbePodsTest {
 
     /** Without app, the second one selects it. */
     @Test
-    void whatIsLeftIsLookedAtAgain() {
+    void theRemainingLabelsAreCheckedAgain() {
       Action.Apply step =
           apply(
               service("shop", Map.of("app", "web")),
@@ -303,21 +303,22 @@ class ProbePodsTest {
       assertEquals(Set.of("tier"), keys(step));
       assertEquals(
           List.of(
-              "left off app: Service web selects it",
-              "left off team: PodDisruptionBudget all selects it"),
+              "removed app: Service web selects it",
+              "removed team: PodDisruptionBudget all selects it"),
           step.notes());
     }
 
     @Test
-    void whatSelectsEveryPodCostsNoLabelAndIsTold() {
+    void aSelectorOfEveryPodCostsNoLabelAndIsReported() {
       Action.Apply step = apply(budget());
       assertEquals(Set.of("app", "tier", "team"), keys(step));
       assertEquals(
-          List.of("PodDisruptionBudget all selects the pod whatever its labels"), step.notes());
+          List.of("PodDisruptionBudget all selects the pod regardless of its labels"),
+          step.notes());
     }
 
     @Test
-    void aServiceThatBeginsToSelectTakesTheLabelOff() {
+    void aServiceThatBeginsToSelectCausesTheLabelToBeRemoved() {
       ProbeDeployment whole = apply().wanted();
       ProbePodsView view =
           new ProbePodsView(
@@ -330,7 +331,7 @@ class ProbePodsTest {
               new Action.Apply(
                   whole.with(new Labels(Map.of("app", "web", "tier", "front"))),
                   Optional.of(found("shop")),
-                  List.of("left off team: Service web selects it"))),
+                  List.of("removed team: Service web selects it"))),
           ProbePods.steps(settings, view, applied));
     }
 
@@ -343,7 +344,7 @@ class ProbePodsTest {
           "dnsonde.github.io/probe-pod",
           "pod-template-hash"
         })
-    void aLabelThatSaysWhoseThePodIsIsNone(String key) {
+    void aLabelOfOwnershipIsRefused(String key) {
       Labels labels = new Labels(Map.of(key, "x"));
       assertThrows(
           IllegalArgumentException.class, () -> new ProbeDeployment("shop", IMAGE, labels));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pace and the plan change while the schedule runs: nodes, pods and configurations do. */
+/** The pace and the plan change while the schedule runs, as nodes, pods and configurations do. */
 class ChangingPaceTest {
 
   private static final int PERIOD = 10;
@@ -35,10 +35,10 @@ class ChangingPaceTest {
     Simulation simulation = new Simulation(PROBES, shareOf(6_000, 100));
     changeEvery(simulation, every, TEN_MINUTES, round -> shareOf(6_000, 100 + round));
     assertNoGapBeyond(simulation, 2L * PERIOD * SECOND);
-    assertWithin(80 * TEN_MINUTES / PERIOD, simulation.total(), 80, "questions in ten minutes");
+    assertWithin(80 * TEN_MINUTES / PERIOD, simulation.total(), 80, "queries in ten minutes");
   }
 
-  /** The probes take turns: each is asked once while all are asked, at the budget of the moment. */
+  /** The probes take turns: each is queried once while all are queried, at the current budget. */
   @ParameterizedTest
   @ValueSource(ints = {20, 10, 5, 3, 1})
   void aShrinkingBudgetIsSharedFairly(int every) {
@@ -53,14 +53,14 @@ class ChangingPaceTest {
           return shareOf(1_000, 100 + round);
         });
     double allowed = rates.stream().mapToDouble(rate -> Math.min(rate, 8) * every).sum();
-    assertWithin(Math.round(allowed), simulation.total(), 80, "questions that the budget allowed");
+    assertWithin(Math.round(allowed), simulation.total(), 80, "queries that the budget allowed");
     double round = 80 / rates.getLast();
     assertNoGapBeyond(simulation, Math.round(Math.max(2 * PERIOD, 1.1 * round) * SECOND));
   }
 
   @Test
   void aFailingProbeKeepsItsPlaceWhileNodesJoin() {
-    Set<Probe> failing = Set.copyOf(PROBES.subList(0, 5)); // half a question a second
+    Set<Probe> failing = Set.copyOf(PROBES.subList(0, 5)); // half a query a second
     Simulation simulation = new Simulation(PROBES, shareOf(1_000, 100));
     simulation.failing = failing::contains;
     changeEvery(simulation, 1, TEN_MINUTES, round -> shareOf(1_000, 100 + round));
@@ -81,11 +81,11 @@ class ChangingPaceTest {
     changeEvery(simulation, 1, 15, round -> shareOf(6_000, 100 + round));
     List<Long> times = simulation.times(probe(3));
     assertWithin(changed + SECOND, times.getFirst(), SECOND / 2 + MILLI, "the first time");
-    assertWithin(28, times.size(), 2, "questions in the 15 s after");
+    assertWithin(28, times.size(), 2, "queries in the 15 s after");
   }
 
   @Test
-  void whatDoesNotConcernTheOrderDisturbsNobody() {
+  void changesThatDoNotConcernTheOrderDisturbNoProbe() {
     Simulation calm = new Simulation(PROBES, pace(PERIOD, 512, 50));
     Simulation disturbed = new Simulation(PROBES, pace(PERIOD, 512, 50));
     calm.run(100);
@@ -100,17 +100,17 @@ class ChangingPaceTest {
                 Duration.ofMillis(5_000 - round),
                 500 + round % 5,
                 100 - round % 40));
-    assertTrue(calm.asked.equals(disturbed.asked), "each probe was asked when it would have been");
+    assertTrue(calm.asked.equals(disturbed.asked), "each probe was queried at its usual time");
   }
 
   @Test
-  void aPeriodThatChangesAgainAndAgainPostponesNobody() {
+  void aPeriodThatChangesRepeatedlyPostponesNoProbe() {
     Simulation simulation = new Simulation(PROBES, pace(PERIOD, 512, 50));
     changeEvery(simulation, 1, TEN_MINUTES, round -> pace(PERIOD + round % 3, 512, 50));
     assertNoGapBeyond(simulation, 2L * PERIOD * SECOND);
     assertTrue(
         simulation.total() <= 2 * 80L * TEN_MINUTES / PERIOD,
-        () -> "asked more than twice as often as the period wants: " + simulation.total());
+        () -> "queried more than twice as often as the period allows: " + simulation.total());
   }
 
   @Test
@@ -130,10 +130,11 @@ class ChangingPaceTest {
   }
 
   @Test
-  void aStandstillDoesNotBunchTheProbes() {
+  void aStallDoesNotBunchTheProbes() {
     Simulation simulation = new Simulation(probes(400), pace(10, 512, 10_000));
     simulation.run(30);
-    simulation.now += 8 * SECOND; // all that fell due meanwhile is asked at once afterwards
+    simulation.now +=
+        8 * SECOND; // everything that fell due meanwhile is queried at once afterwards
     simulation.run(12);
     simulation.asked.clear();
     simulation.run(10);
@@ -151,7 +152,7 @@ class ChangingPaceTest {
     rateLimiter.take(0);
     rateLimiter.take(0);
     rateLimiter.rate(0.5, 0);
-    assertEquals(4 * SECOND, rateLimiter.from(), "two questions at one in two seconds");
+    assertEquals(4 * SECOND, rateLimiter.from(), "two queries at one in two seconds");
     rateLimiter.rate(0.25, 2 * SECOND);
     assertEquals(6 * SECOND, rateLimiter.from(), "one of them is paid back, the other takes 4 s");
     rateLimiter.rate(0.5, 7 * SECOND);
@@ -159,20 +160,20 @@ class ChangingPaceTest {
   }
 
   @Test
-  void theSamePlanAgainDisturbsNobody() {
+  void theSamePlanAgainDisturbsNoProbe() {
     Simulation calm = new Simulation(PROBES, pace(PERIOD, 512, 5));
     Simulation disturbed = new Simulation(PROBES, pace(PERIOD, 512, 5));
     calm.takes = 300 * MILLI;
     disturbed.takes = 300 * MILLI;
     calm.run(100);
     changeEvery(disturbed, 1, 100, _ -> pace(PERIOD, 512, 5));
-    assertTrue(calm.asked.equals(disturbed.asked), "each probe was asked when it would have been");
+    assertTrue(calm.asked.equals(disturbed.asked), "each probe was queried at its usual time");
   }
 
-  /** A pod that lives for less than a round is asked from all the same, in its namespace's turn. */
+  /** A pod that lives for less than a round is also queried from, in its namespace's turn. */
   @ParameterizedTest
   @ValueSource(ints = {3, 7, 20})
-  void aNamespaceWhosePodsAreReplacedIsAskedFromInItsTurn(int every) {
+  void aNamespaceWhosePodsAreReplacedIsQueriedFromInItsTurn(int every) {
     Pace pace = pace(PERIOD, 512, 2); // 80 probes: a round takes 40 s
     Simulation simulation = new Simulation(PROBES, pace);
     long longest = 0;
@@ -197,7 +198,7 @@ class ChangingPaceTest {
   }
 
   @Test
-  void aProbeThatIsNotAskedShowsInTheIntervalOfItsNamespace() {
+  void aProbeThatIsNotQueriedShowsInTheIntervalOfItsNamespace() {
     Pace pace = pace(PERIOD, 512, 0.1); // 80 probes: a round takes 800 s
     Simulation simulation = new Simulation(PROBES, pace);
     for (int i = 0; i < 100; i++) {
@@ -213,7 +214,7 @@ class ChangingPaceTest {
   }
 
   @Test
-  void whatLeftIsNotRememberedWithoutEnd() {
+  void probesThatLeftAreNotRememberedForever() {
     FormerProbes formerProbes = new FormerProbes();
     for (int i = 0; i < 3 * FormerProbes.MOST; i++) {
       formerProbes.add(new ScheduledProbe(probe("ns-" + i / 8, "pod-" + i), SECOND, 0), 0);
@@ -248,10 +249,10 @@ class ChangingPaceTest {
                     probe.vantage().pod()
                         + " "
                         + simulation.longestGap(probe) / SECOND
-                        + " s, asked "
+                        + " s, queried "
                         + simulation.times(probe).size()
                         + " times")
             .toList();
-    assertEquals(List.of(), starved, () -> "not asked for more than " + most / SECOND + " s");
+    assertEquals(List.of(), starved, () -> "not queried for more than " + most / SECOND + " s");
   }
 }

@@ -30,16 +30,16 @@ class HurryTest {
   private static final long PERIOD = Pace.DEFAULT.period().toNanos();
   private static final long TIMEOUT = Pace.DEFAULT.timeout().toNanos();
 
-  /** When the change comes: each probe has been asked at its phase for a few periods. */
+  /** The time of the change: each probe has been queried at its phase for a few periods. */
   private static final int CHANGE = 45;
 
-  /** How long a vantage is asked more often. */
+  /** The time for which a vantage is queried more often, in seconds. */
   private static final int HURRY = 15;
 
-  /** The policy engine loads the fix before or after the agent hears of it. */
+  /** The policy engine loads the fix before or after the agent learns of it. */
   @ParameterizedTest
   @ValueSource(longs = {-300, 0, 300, 1_000, 1_700, 3_000, 7_000, 12_000})
-  void aRecoveryIsSeenWithinTwoSecondsOfTheWire(long after) {
+  void aRecoveryIsNoticedWithinTwoSeconds(long after) {
     Simulation simulation = new Simulation(probes(8), Pace.DEFAULT);
     simulation.takes = TIMEOUT;
     simulation.failing = _ -> true;
@@ -60,12 +60,12 @@ class HurryTest {
               .toList();
       assertTrue(
           late.stream().allMatch(outcome -> outcome.overtaken() == outcome.failed()),
-          () -> "what was sent into the closed wire was overtaken, the rest was not: " + late);
+          () -> "queries sent before the fix were overtaken, the rest was not: " + late);
     }
   }
 
   @Test
-  void silenceIsAskedIntoEveryOneAndAHalfSecondsAndEachQueryCounts() {
+  void aSilentServerIsQueriedEveryOneAndAHalfSecondsAndEachQueryCounts() {
     Simulation simulation = new Simulation(probes(1), pace(60, 512, 50));
     simulation.takes = TIMEOUT;
     simulation.failing = _ -> true;
@@ -78,13 +78,14 @@ class HurryTest {
     }
     assertEquals(5, simulation.mostOf(probe(0)), "at once");
     List<Seen> outcomes = simulation.seen.getOrDefault(probe(0), List.of());
-    assertEquals(10, outcomes.stream().filter(each -> !each.overtaken()).count(), "in their order");
+    assertEquals(
+        10, outcomes.stream().filter(outcome -> !outcome.overtaken()).count(), "in their order");
   }
 
-  /** However often policies change, no silence is hidden and no storm comes of it. */
+  /** Frequent policy changes neither hide timeouts nor cause a storm of queries. */
   @ParameterizedTest
   @ValueSource(longs = {50, 400, 1_000, 5_000})
-  void changesAgainAndAgainHideNoSilence(long every) {
+  void repeatedChangesHideNoTimeout(long every) {
     Simulation simulation = new Simulation(probes(8), Pace.DEFAULT);
     simulation.takes = TIMEOUT;
     simulation.failing = _ -> true;
@@ -94,13 +95,13 @@ class HurryTest {
     }
     for (Probe probe : probes(8)) {
       List<Seen> outcomes = simulation.seen.getOrDefault(probe, List.of());
-      assertTrue(outcomes.stream().noneMatch(Seen::overtaken), () -> "nothing was seen to work");
+      assertTrue(outcomes.stream().noneMatch(Seen::overtaken), () -> "no query succeeded");
       assertWithin(35, outcomes.size(), 2, "failures in a minute");
       assertTrue(simulation.mostOf(probe) <= 5, () -> simulation.mostOf(probe) + " at once");
     }
   }
 
-  /** One packet is lost, the next query is answered at once: the loss is counted all the same. */
+  /** One packet is lost, and the next query is answered at once: the loss still counts. */
   @Test
   void aLostPacketIsCountedAndDoesNotMakeTheProbeFail() {
     Simulation simulation = new Simulation(probes(1), pace(60, 512, 50));
@@ -116,9 +117,9 @@ class HurryTest {
     assertEquals(outcomes.size(), simulation.total(), "one query, one outcome");
   }
 
-  /** Queries of one probe beside each other do not keep the others from their turns. */
+  /** Several queries of one probe do not keep others from their turns. */
   @Test
-  void theOthersHaveHalfOfThePlacesInFlight() {
+  void otherProbesHaveHalfOfThePlacesInFlight() {
     Simulation simulation = new Simulation(probes(80), pace(10, 64, 50));
     Set<Probe> silent = Set.copyOf(probes(20));
     simulation.takes = TIMEOUT;
@@ -131,13 +132,13 @@ class HurryTest {
     simulation.run(HURRY);
     assertWithin(32, simulation.mostInFlight, 1, "at once");
     assertTrue(simulation.count(silent::contains) > 40, "the silent ones more often than before");
-    assertEquals(60, simulation.asked.size() - silent.size(), "the others were asked as ever");
+    assertEquals(60, simulation.asked.size() - silent.size(), "the others were queried as before");
     assertEquals(List.of(), simulation.capped);
   }
 
   @ParameterizedTest
   @CsvSource({"40, false", "40, true", "440, false", "440, true"})
-  void eachProbeIsBackAtItsPhaseTwoPeriodsLater(int count, boolean silent) {
+  void eachProbeReturnsToItsPhaseWithinTwoPeriods(int count, boolean silent) {
     Simulation calm = simulation(count, silent);
     Simulation hurried = simulation(count, silent);
     calm.run(CHANGE);
@@ -154,13 +155,13 @@ class HurryTest {
               times.stream().filter(time -> time > last.getOrDefault(probe, 0L)).findFirst().get();
           assertTrue(
               next - last.getOrDefault(probe, 0L) <= 2 * PERIOD,
-              () -> "not asked for " + (next - last.getOrDefault(probe, 0L)) / SECOND + " s");
+              () -> "not queried for " + (next - last.getOrDefault(probe, 0L)) / SECOND + " s");
         });
     calm.asked.clear();
     hurried.asked.clear();
     calm.run(20);
     hurried.run(20);
-    assertEquals(calm.asked.keySet(), hurried.asked.keySet(), "asked within two periods");
+    assertEquals(calm.asked.keySet(), hurried.asked.keySet(), "queried within two periods");
     calm.asked.forEach(
         (probe, times) -> {
           List<Long> found = hurried.times(probe);
@@ -175,9 +176,9 @@ class HurryTest {
     }
   }
 
-  /** What is known of the probe: the outcome of the query that was sent last. */
+  /** The known state of the probe: the outcome of the query that was sent last. */
   private static Seen state(List<Seen> outcomes) {
-    return outcomes.stream().filter(each -> !each.overtaken()).toList().getLast();
+    return outcomes.stream().filter(outcome -> !outcome.overtaken()).toList().getLast();
   }
 
   private static long within(Simulation simulation, long from) {
@@ -187,7 +188,7 @@ class HurryTest {
         .count();
   }
 
-  /** A change that nobody hears of comes at any time after one that was heard of. */
+  /** A change that is not reported comes at any time after one that was. */
   @ParameterizedTest
   @CsvSource({"40, false", "40, true"})
   void noProbeWaitsMuchLongerThanAPeriodAfterAHurry(int count, boolean silent) {

@@ -35,7 +35,7 @@ class PeriodicTest {
   private final List<Error> faults = Collections.synchronizedList(new ArrayList<>());
   private final CountDownLatch release = new CountDownLatch(1);
   private final Periodic chores = new Periodic(ticker, this::fault, Duration.ofMillis(300));
-  private final CountDownLatch told = new CountDownLatch(1);
+  private final CountDownLatch reported = new CountDownLatch(1);
 
   @BeforeEach
   void listen() {
@@ -52,7 +52,7 @@ class PeriodicTest {
   }
 
   @Test
-  void aChoreThatThrowsAnExceptionRunsAgainAndIsLoggedOnceAMinute() throws InterruptedException {
+  void aTaskThatThrowsAnExceptionRunsAgainAndIsLoggedOnceAMinute() throws InterruptedException {
     CountDownLatch runs = new CountDownLatch(100);
     chores.every(
         "scan",
@@ -73,11 +73,11 @@ class PeriodicTest {
   }
 
   @Test
-  void anErrorIsToldAndSeen() throws InterruptedException {
+  void anErrorIsReportedAndVisible() throws InterruptedException {
     CountDownLatch others = new CountDownLatch(20);
     chores.every("findings", PAUSE, others::countDown);
     chores.every("scan", PAUSE, PeriodicTest::overflow);
-    await(told);
+    await(reported);
     await(others);
     assertEquals(StackOverflowError.class, faults.getFirst().getClass());
     assertEquals(1, logged.size(), () -> "lines: " + logged);
@@ -88,7 +88,7 @@ class PeriodicTest {
   }
 
   @Test
-  void aChoreThatHangsHoldsUpNoOtherAndIsSeen() throws InterruptedException {
+  void aTaskThatHangsDelaysNoOtherAndIsReported() throws InterruptedException {
     CountDownLatch hangs = new CountDownLatch(1);
     chores.every("scan", PAUSE, () -> hang(hangs));
     await(hangs);
@@ -110,7 +110,7 @@ class PeriodicTest {
   }
 
   @Test
-  void closingWaitsForWhatRuns() throws InterruptedException {
+  void closingWaitsForARunningTask() throws InterruptedException {
     try (Periodic patient = new Periodic(Ticker.SYSTEM, this::fault)) {
       CountDownLatch hangs = new CountDownLatch(1);
       AtomicInteger done = new AtomicInteger();
@@ -135,24 +135,24 @@ class PeriodicTest {
   }
 
   @Test
-  void closingDoesNotWaitForEver() throws InterruptedException {
+  void closingDoesNotWaitForeverForATaskThatHangs() throws InterruptedException {
     CountDownLatch hangs = new CountDownLatch(1);
     chores.every("scan", PAUSE, () -> hang(hangs));
     await(hangs);
     chores.close();
-    assertFalse(chores.ended(), "it hears no interrupt");
+    assertFalse(chores.ended(), "it ignores the interrupt");
   }
 
   private void fault(Error error) {
     faults.add(error);
-    told.countDown();
+    reported.countDown();
   }
 
   private static void overflow() {
     throw new StackOverflowError("made by this test");
   }
 
-  /** As a system call that does not return: no interrupt ends it. */
+  /** Hangs like a system call that does not return: no interrupt ends it. */
   private void hang(CountDownLatch hangs) {
     hangs.countDown();
     boolean interrupted = false;

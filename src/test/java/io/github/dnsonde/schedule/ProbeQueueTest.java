@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class ProbeQueueTest {
 
   @Test
-  void everyProbeIsAskedOnceAPeriod() {
+  void everyProbeIsQueriedOncePerPeriod() {
     Simulation simulation = new Simulation(probes(100), pace(10, 512, 50));
     simulation.run(60);
     simulation.asked.forEach(
@@ -33,7 +33,7 @@ class ProbeQueueTest {
             assertWithin(10, (times.get(i) - times.get(i - 1)) / SECOND, 1, "seconds apart");
           }
         });
-    assertEquals(100, simulation.asked.size(), "probes asked");
+    assertEquals(100, simulation.asked.size(), "probes queried");
   }
 
   @Test
@@ -45,7 +45,7 @@ class ProbeQueueTest {
     for (int count : perSecond) {
       assertTrue(
           count >= 20 && count <= 60,
-          () -> "40 are due each second, asked " + List.of(perSecond[0], perSecond[1]) + "…");
+          () -> "40 are due each second, queried " + List.of(perSecond[0], perSecond[1]) + "…");
     }
   }
 
@@ -65,12 +65,12 @@ class ProbeQueueTest {
   void aTightBudgetIsKeptAndSharedFairly() {
     Simulation simulation = new Simulation(probes(1_000), pace(10, 512, 20));
     simulation.run(300);
-    assertWithin(20 * 300, simulation.total(), 20, "questions in 300 s at 20 a second");
+    assertWithin(20 * 300, simulation.total(), 20, "queries in 300 s at 20 a second");
     simulation.asked.forEach(
         (probe, times) ->
             assertTrue(
                 times.size() >= 5 && times.size() <= 7,
-                () -> "a turn every 50 s, asked " + times.size()));
+                () -> "a turn every 50 s, queried " + times.size()));
     assertWithin(
         50,
         simulation.probeQueue.intervals(simulation.now).values().iterator().next().toSeconds(),
@@ -83,11 +83,11 @@ class ProbeQueueTest {
     Set<Probe> failing = Set.copyOf(probes(1_000).subList(0, 250));
     Simulation simulation = new Simulation(probes(1_000), pace(10, 512, 20));
     simulation.failing = failing::contains;
-    simulation.run(200); // each has been asked, and so may have failed, by now
+    simulation.run(200); // each has been queried, and so may have failed, by now
     simulation.asked.clear();
     simulation.run(300);
     long failingAsked = simulation.count(failing::contains);
-    assertWithin(20 * 300, simulation.total(), 20, "questions in 300 s");
+    assertWithin(20 * 300, simulation.total(), 20, "queries in 300 s");
     assertWithin(10 * 300, failingAsked, 100, "half of them of the failing quarter");
   }
 
@@ -103,11 +103,11 @@ class ProbeQueueTest {
         probe ->
             assertTrue(
                 simulation.times(probe).size() >= 9,
-                () -> "asked each 10 s, found " + simulation.times(probe).size()));
+                () -> "queried each 10 s, found " + simulation.times(probe).size()));
   }
 
   @Test
-  void aProbeInFlightIsNotAskedAgain() {
+  void aProbeInFlightIsNotQueriedAgain() {
     Simulation simulation = new Simulation(probes(1), pace(1, 512, 50));
     simulation.takes = 7_500 * MILLI;
     simulation.run(30);
@@ -115,11 +115,11 @@ class ProbeQueueTest {
     for (int i = 1; i < times.size(); i++) {
       assertTrue(times.get(i) - times.get(i - 1) >= 7_500 * MILLI, "two of one probe at once");
     }
-    assertTrue(times.size() >= 3, "asked again after each answer");
+    assertTrue(times.size() >= 3, "queried again after each answer");
   }
 
   @Test
-  void theCapOnQuestionsInFlightHoldsAndWhatItCostsIsTold() {
+  void theLimitOnQueriesInFlightHoldsAndItsCostIsReported() {
     Simulation simulation = new Simulation(probes(40), pace(10, 8, 1_000));
     simulation.takes = 7_500 * MILLI;
     simulation.run(60);
@@ -128,11 +128,11 @@ class ProbeQueueTest {
     assertEquals(
         40,
         union(simulation.asked.keySet(), Set.copyOf(simulation.capped)).size(),
-        "asked or told of");
+        "queried or reported");
   }
 
   @Test
-  void aNewPlanKeepsThePlacesOfThoseThatStay() {
+  void aNewPlanKeepsThePlacesOfProbesThatStay() {
     Simulation simulation = new Simulation(probes(10), pace(10, 512, 50));
     simulation.run(25);
     Map<Probe, Long> before = new HashMap<>();
@@ -144,7 +144,7 @@ class ProbeQueueTest {
     assertEquals(
         Set.copyOf(probes(11).subList(1, 11)),
         simulation.asked.keySet(),
-        "asked under the new plan");
+        "queried under the new plan");
     probes(10)
         .subList(1, 10)
         .forEach(
@@ -157,7 +157,7 @@ class ProbeQueueTest {
   }
 
   @Test
-  void aProbeThatLeavesAndReturnsWhileInFlightIsNotAskedTwiceAtOnce() {
+  void aProbeThatLeavesAndReturnsWhileInFlightIsNotQueriedTwiceAtOnce() {
     ProbeQueue probeQueue = new ProbeQueue(pace(1, 512, 50), 0);
     probeQueue.follow(new Plan(probes(1)), pace(1, 512, 50), 0);
     DueProbe first = probeQueue.next(SECOND).orElseThrow();
@@ -165,7 +165,7 @@ class ProbeQueueTest {
     probeQueue.follow(new Plan(probes(1)), pace(1, 512, 50), SECOND);
     assertEquals(Optional.empty(), probeQueue.next(5 * SECOND), "while the first is in flight");
     probeQueue.done(first, true, 6 * SECOND);
-    assertTrue(probeQueue.next(6 * SECOND).isPresent(), "asked after it");
+    assertTrue(probeQueue.next(6 * SECOND).isPresent(), "queried after it");
   }
 
   @Test
@@ -175,11 +175,11 @@ class ProbeQueueTest {
     simulation.probeQueue.follow(new Plan(probes(20)), pace(2, 512, 50), simulation.now);
     simulation.asked.clear();
     simulation.run(3);
-    assertEquals(20, simulation.asked.size(), "probes asked within a new period");
+    assertEquals(20, simulation.asked.size(), "probes queried within a new period");
   }
 
   @Test
-  void aTurnTellsSinceWhenItWaits() {
+  void aTurnHasTheTimeSinceWhichItWaits() {
     ProbeQueue probeQueue = new ProbeQueue(pace(10, 512, 50), 0);
     probeQueue.follow(new Plan(probes(1)), pace(10, 512, 50), 0);
     long due = probeQueue.untilNext(0);
@@ -188,7 +188,7 @@ class ProbeQueueTest {
   }
 
   @Test
-  void aHurriedVantageIsAskedSoonAndOftenForAWhile() {
+  void aHurriedVantageIsQueriedSoonAndOftenForAWhile() {
     Simulation simulation = new Simulation(probes(20), pace(60, 512, 50));
     simulation.run(60);
     simulation.asked.clear();
@@ -197,10 +197,10 @@ class ProbeQueueTest {
     simulation.run(15);
     List<Long> times = simulation.times(probe(3));
     assertWithin(changed + SECOND, times.getFirst(), SECOND / 2 + MILLI, "the first time");
-    assertWithin(28, times.size(), 2, "questions in the 15 s after");
+    assertWithin(28, times.size(), 2, "queries in the 15 s after");
     simulation.asked.clear();
     simulation.run(59);
-    assertWithin(1, simulation.times(probe(3)).size(), 1, "questions in the minute after that");
+    assertWithin(1, simulation.times(probe(3)).size(), 1, "queries in the minute after that");
   }
 
   @Test
@@ -212,17 +212,17 @@ class ProbeQueueTest {
     probes(100).forEach(probe -> many.add(probe.vantage()));
     simulation.probeQueue.hurry(many, simulation.now);
     simulation.run(10);
-    assertWithin(100, simulation.total(), 2, "questions in 10 s at 10 a second");
+    assertWithin(100, simulation.total(), 2, "queries in 10 s at 10 a second");
     long others =
         simulation.asked.entrySet().stream()
             .filter(entry -> !many.contains(entry.getKey().vantage()))
             .mapToLong(entry -> entry.getValue().size())
             .sum();
-    assertTrue(others >= 25, () -> "the others were asked " + others + " times");
+    assertTrue(others >= 25, () -> "the others were queried " + others + " times");
   }
 
   @Test
-  void aHurriedVantageThatIsNotPlannedIsPassedOver() {
+  void aHurriedVantageThatIsNotPlannedIsIgnored() {
     Simulation simulation = new Simulation(probes(1), pace(60, 512, 50));
     simulation.probeQueue.hurry(Set.of(probe(7).vantage()), simulation.now);
     simulation.run(3);

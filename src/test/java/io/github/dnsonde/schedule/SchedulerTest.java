@@ -49,49 +49,49 @@ class SchedulerTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Pace QUICK = pace(512);
 
-  private final Heard heard = new Heard();
+  private final Recorder reported = new Recorder();
   private CountDownLatch ended = new CountDownLatch(1);
-  private FakeDnsServer well;
+  private FakeDnsServer healthy;
   private FakeDnsServer silent;
   private Scheduler scheduler;
 
   @BeforeEach
   void start() throws IOException {
     InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
-    well = FakeDnsServer.start(loopback, FakeDnsServer.ANY_PORT, FakeDnsServer.clusterDns());
+    healthy = FakeDnsServer.start(loopback, FakeDnsServer.ANY_PORT, FakeDnsServer.clusterDns());
     silent = FakeDnsServer.start(loopback, FakeDnsServer.ANY_PORT, (query, sink) -> {});
-    scheduler = scheduler(heard);
+    scheduler = scheduler(reported);
   }
 
   @AfterEach
   void stop() {
     scheduler.close();
-    well.close();
+    healthy.close();
     silent.close();
   }
 
   @Test
-  void everyProbeIsAskedAgainAndAgain() throws InterruptedException {
-    Plan plan = new Plan(List.of(probe(well, Transport.UDP), probe(well, Transport.TCP)));
+  void everyProbeIsQueriedRepeatedly() throws InterruptedException {
+    Plan plan = new Plan(List.of(probe(healthy, Transport.UDP), probe(healthy, Transport.TCP)));
     scheduler.follow(plan, QUICK);
     scheduler.start();
     Map<Probe, Integer> good = new HashMap<>();
     while (good.size() < 2 || good.values().stream().anyMatch(count -> count < 3)) {
-      Outcome outcome = heard.next(each -> true);
+      Outcome outcome = reported.next(_ -> true);
       assertEquals(new Verdict.Good(), outcome.verdict(), () -> "of " + outcome);
       good.merge(outcome.probe(), 1, Integer::sum);
     }
   }
 
   @Test
-  void aNewPlanTakesOver() throws InterruptedException {
+  void aNewPlanReplacesTheOldOne() throws InterruptedException {
     scheduler.start();
-    scheduler.follow(new Plan(List.of(probe(well, Transport.UDP))), QUICK);
-    heard.next(outcome -> outcome.probe().question().transport() == Transport.UDP);
-    scheduler.follow(new Plan(List.of(probe(well, Transport.TCP))), QUICK);
-    heard.next(outcome -> outcome.probe().question().transport() == Transport.TCP);
+    scheduler.follow(new Plan(List.of(probe(healthy, Transport.UDP))), QUICK);
+    reported.next(outcome -> outcome.probe().question().transport() == Transport.UDP);
+    scheduler.follow(new Plan(List.of(probe(healthy, Transport.TCP))), QUICK);
+    reported.next(outcome -> outcome.probe().question().transport() == Transport.TCP);
     for (int i = 0; i < 5; i++) {
-      Outcome next = heard.next(outcome -> true);
+      Outcome next = reported.next(outcome -> true);
       assertEquals(Transport.TCP, next.probe().question().transport(), "only the new plan");
     }
   }
@@ -102,29 +102,29 @@ class SchedulerTest {
     scheduler.follow(new Plan(List.of(probe(silent, Transport.UDP))), QUICK);
     scheduler.start();
     for (int failures = 1; failures <= 3; failures++) {
-      heard.next(each -> true);
-      assertEquals(failures, heard.streaks.take().orElseThrow().failures());
+      reported.next(outcome -> true);
+      assertEquals(failures, reported.streaks.take().orElseThrow().failures());
     }
   }
 
   @Test
-  void closingEndsWhatIsInFlightAsUntested() throws InterruptedException {
+  void closingEndsQueriesInFlightAsUntested() throws InterruptedException {
     scheduler.follow(new Plan(List.of(probe(silent, Transport.UDP))), QUICK);
     scheduler.start();
     while (scheduler.inFlight() == 0) {
       Thread.onSpinWait();
     }
     scheduler.close();
-    Outcome outcome = heard.next(each -> true);
+    Outcome outcome = reported.next(_ -> true);
     assertEquals(new Verdict.Untested(Cause.SHUTDOWN), outcome.verdict(), "of " + outcome);
   }
 
   @Test
-  void whatTheCapKeepsOutIsUntested() throws InterruptedException {
+  void probesThatTheLimitExcludesAreUntested() throws InterruptedException {
     Plan plan = new Plan(List.of(probe(silent, Transport.UDP), probe(silent, Transport.TCP)));
     scheduler.follow(plan, pace(1));
     scheduler.start();
-    Outcome capped = heard.next(outcome -> outcome.verdict() instanceof Verdict.Untested);
+    Outcome capped = reported.next(outcome -> outcome.verdict() instanceof Verdict.Untested);
     assertEquals(new Verdict.Untested(Cause.CAPPED), capped.verdict(), "of " + capped);
   }
 
@@ -151,14 +151,14 @@ class SchedulerTest {
       }
       scheduler.hurry(plan.vantages());
       for (int i = 0; i < 4; i++) {
-        Outcome outcome = heard.next(each -> true);
+        Outcome outcome = reported.next(_ -> true);
         assertEquals(new Verdict.Good(), outcome.verdict(), () -> "in the present " + outcome);
       }
       for (int i = 0; i < 2; i++) {
-        Outcome older = heard.overtaken.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+        Outcome older = reported.overtaken.poll(LONG.toSeconds(), TimeUnit.SECONDS);
         assertEquals(new Verdict.Failed(Reason.TIMEOUT), older == null ? null : older.verdict());
       }
-      Outcome last = heard.next(each -> true);
+      Outcome last = reported.next(_ -> true);
       assertEquals(new Verdict.Good(), last.verdict(), () -> "afterwards " + last);
     }
   }
@@ -174,18 +174,21 @@ class SchedulerTest {
         new Plan(
             List.of(
                 Probes.probe(young, silent.address(), question),
-                Probes.probe(young, well.address(), question))),
+                Probes.probe(young, healthy.address(), question))),
         quick);
     scheduler.start();
-    Outcome failed = heard.next(outcome -> outcome.reply() instanceof Reply.TimedOut);
+    Outcome failed = reported.next(outcome -> outcome.reply() instanceof Reply.TimedOut);
     assertEquals(new Verdict.Untested(Cause.YOUNG), failed.verdict(), "of " + failed);
-    Outcome good = heard.next(outcome -> outcome.reply() instanceof Reply.Answered);
+    Outcome good = reported.next(outcome -> outcome.reply() instanceof Reply.Answered);
     assertEquals(new Verdict.Good(), good.verdict(), "of " + good);
   }
 
-  /** Who compares outcomes by their times meets none of a clock that is no more. */
+  /**
+   * Outcomes can be compared by their times, because none has the time of a clock that was since
+   * set.
+   */
   @Test
-  void anOutcomeHasTheTimeOfTheClockAsItIsWhenItComes() throws InterruptedException {
+  void anOutcomeHasTheTimeOfTheClockAtItsArrival() throws InterruptedException {
     SetClock ticker = new SetClock();
     Pace pace =
         new Pace(Duration.ofSeconds(1), Duration.ofMillis(500), Duration.ofMillis(500), 1, 9);
@@ -195,7 +198,7 @@ class SchedulerTest {
             new DnsExchange(Sockets.ofThisProcess(), ticker, gap -> {}),
             pace,
             ticker,
-            heard,
+            reported,
             ended::countDown);
     scheduler.follow(new Plan(List.of(probe(silent, Transport.UDP))), pace);
     scheduler.start();
@@ -203,29 +206,29 @@ class SchedulerTest {
       Thread.onSpinWait();
     }
     ticker.set = Duration.ofHours(-1);
-    Outcome outcome = heard.next(each -> each.verdict() instanceof Verdict.Failed);
+    Outcome outcome = reported.next(next -> next.verdict() instanceof Verdict.Failed);
     Duration age = Duration.between(outcome.at(), ticker.now());
-    assertTrue(!age.isNegative() && age.toSeconds() < 10, () -> "asked " + age + " ago");
+    assertTrue(!age.isNegative() && age.toSeconds() < 10, () -> "queried " + age + " ago");
   }
 
   @Test
-  void itIsSeenToTurnWhileItRuns() throws InterruptedException {
+  void aRunningSchedulerReportsThatItTurns() throws InterruptedException {
     assertFalse(scheduler.turning(LONG), "before the start");
-    scheduler.follow(new Plan(List.of(probe(well, Transport.UDP))), QUICK);
+    scheduler.follow(new Plan(List.of(probe(healthy, Transport.UDP))), QUICK);
     scheduler.start();
-    heard.next(outcome -> true);
+    reported.next(outcome -> true);
     assertTrue(scheduler.turning(LONG), "while it runs");
     scheduler.close();
     assertFalse(scheduler.turning(LONG), "after the end");
   }
 
   @Test
-  void theIntervalThatResultsIsTold() throws InterruptedException {
-    scheduler.follow(new Plan(List.of(probe(well, Transport.UDP))), QUICK);
+  void theEffectiveIntervalIsReported() throws InterruptedException {
+    scheduler.follow(new Plan(List.of(probe(healthy, Transport.UDP))), QUICK);
     scheduler.start();
-    Map<String, Duration> intervals = heard.intervals.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+    Map<String, Duration> intervals = reported.intervals.poll(LONG.toSeconds(), TimeUnit.SECONDS);
     while (intervals != null && intervals.isEmpty()) {
-      intervals = heard.intervals.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+      intervals = reported.intervals.poll(LONG.toSeconds(), TimeUnit.SECONDS);
     }
     assertEquals(Map.of("shop", true), positive(intervals), "of each namespace");
   }
@@ -238,15 +241,15 @@ class SchedulerTest {
     ended = new CountDownLatch(1);
     scheduler =
         scheduler(
-            new Heard() {
+            new Recorder() {
               @Override
               public void outcome(Outcome outcome, Optional<Streak> streak) {
                 throw new StackOverflowError("made by this test");
               }
             });
-    scheduler.follow(new Plan(List.of(probe(well, Transport.UDP))), QUICK);
+    scheduler.follow(new Plan(List.of(probe(healthy, Transport.UDP))), QUICK);
     scheduler.start();
-    assertTrue(ended.await(LONG.toSeconds(), TimeUnit.SECONDS), "somebody is told");
+    assertTrue(ended.await(LONG.toSeconds(), TimeUnit.SECONDS), "the end is reported");
     scheduler.close();
     assertTrue(scheduler.ended());
     assertFalse(scheduler.turning(LONG), "a dead thread does not turn");
@@ -262,16 +265,16 @@ class SchedulerTest {
     CountDownLatch several = new CountDownLatch(3);
     scheduler =
         scheduler(
-            new Heard() {
+            new Recorder() {
               @Override
               public void outcome(Outcome outcome, Optional<Streak> streak) {
                 several.countDown();
                 throw new IllegalStateException("made by this test");
               }
             });
-    scheduler.follow(new Plan(List.of(probe(well, Transport.UDP))), QUICK);
+    scheduler.follow(new Plan(List.of(probe(healthy, Transport.UDP))), QUICK);
     scheduler.start();
-    assertTrue(several.await(LONG.toSeconds(), TimeUnit.SECONDS), "it is asked again");
+    assertTrue(several.await(LONG.toSeconds(), TimeUnit.SECONDS), "it is queried again");
     assertFalse(scheduler.ended());
     quiet.setLevel(null);
   }
@@ -311,8 +314,8 @@ class SchedulerTest {
     }
   }
 
-  /** Remembers all that it is told. */
-  private static class Heard implements Listener {
+  /** Records everything that is reported. */
+  private static class Recorder implements Listener {
     private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
     private final BlockingQueue<Optional<Streak>> streaks = new LinkedBlockingQueue<>();
     private final BlockingQueue<Outcome> overtaken = new LinkedBlockingQueue<>();
@@ -331,7 +334,7 @@ class SchedulerTest {
 
     @Override
     public void delayed(Duration delay) {
-      assertFalse(delay.isNegative(), "a question cannot go out before its turn");
+      assertFalse(delay.isNegative(), "a query cannot be sent before its turn");
     }
 
     @Override
@@ -339,7 +342,7 @@ class SchedulerTest {
       intervals.add(bySourceNamespace);
     }
 
-    /** The next outcome of this kind, others passed over. */
+    /** The next outcome that matches; skips others. */
     Outcome next(Predicate<Outcome> which) throws InterruptedException {
       while (true) {
         Outcome outcome = outcomes.poll(LONG.toSeconds(), TimeUnit.SECONDS);

@@ -24,8 +24,8 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * Runs the turns in steps of a millisecond. Every query takes the same time, but a millisecond
- * where the wire is open, or its probe not silent.
+ * Runs the queue in steps of a millisecond. Every query takes the same time, except that it takes a
+ * millisecond if the wire is open or its probe is not silent.
  */
 final class Simulation {
 
@@ -46,7 +46,7 @@ final class Simulation {
 
   private record Flight(DueProbe dueProbe, long sent, long ends, boolean fails) {}
 
-  /** An outcome: when its query was sent, when it ended, and what it said. */
+  /** An outcome with the times when its query was sent and ended. */
   record Seen(long sent, long ended, boolean failed, boolean overtaken) {}
 
   Simulation(List<Probe> probes, Pace pace) {
@@ -94,9 +94,9 @@ final class Simulation {
   /** The most queries that were in flight at once for one probe. */
   long mostOf(Probe probe) {
     TreeMap<Long, Integer> changes = new TreeMap<>();
-    for (Seen each : seen.getOrDefault(probe, List.of())) {
-      changes.merge(each.sent(), 1, Integer::sum);
-      changes.merge(each.ended(), -1, Integer::sum);
+    for (Seen outcome : seen.getOrDefault(probe, List.of())) {
+      changes.merge(outcome.sent(), 1, Integer::sum);
+      changes.merge(outcome.ended(), -1, Integer::sum);
     }
     long most = 0;
     long present = 0;
@@ -111,7 +111,7 @@ final class Simulation {
     return asked.getOrDefault(probe, List.of());
   }
 
-  /** The longest time that a probe was not asked, from the start to now. */
+  /** The longest time for which a probe was not queried, from the start to now. */
   long longestGap(Probe probe) {
     long longest = 0;
     long before = 0;

@@ -35,10 +35,10 @@ class YoungVantagesTest {
     Vantage pod = startedAt(FakeTicker.START.minusSeconds(30));
     follow(pod);
     assertFalse(young(pod));
-    assertFalse(young(startedAt(Instant.EPOCH)), "nobody planned it");
+    assertFalse(young(startedAt(Instant.EPOCH)), "it is not planned");
   }
 
-  /** The node started with a wrong clock, which was set back since: hours, days, years. */
+  /** The node started with a wrong clock, which has since been set back: by hours, days, years. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -47,7 +47,7 @@ class YoungVantagesTest {
         "2027-02-05T00:00:00Z",
         "+1000000000-12-31T23:59:59Z"
       })
-  void aStartInTheFutureDoesNotMakeAPodYoungForEver(Instant start) {
+  void aStartInTheFutureDoesNotMakeAPodYoungForever(Instant start) {
     Vantage pod = startedAt(start);
     follow(pod);
     ticker.advance(ALMOST_GROWN_UP);
@@ -60,7 +60,7 @@ class YoungVantagesTest {
 
   @ParameterizedTest
   @ValueSource(longs = {-400 * 86_400L, -3_600, -20, 20, 3_600, 400 * 86_400L})
-  void aClockThatIsSetMeanwhileChangesNothing(long by) {
+  void aClockThatIsSetLaterChangesNothing(long by) {
     Vantage pod = startedAt(FakeTicker.START);
     follow(pod);
     ticker.setClock(Duration.ofSeconds(by));

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** A server that answers every probe with 64 KiB costs an agent no more memory than others do. */
+/**
+ * A server that answers every probe with 64 KiB costs an agent no more memory than other servers.
+ */
 class LargeAnswersTest {
 
   /** Each answer takes a megabyte while it is kept whole: 300 of them never fit. */

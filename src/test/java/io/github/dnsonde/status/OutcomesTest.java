@@ -78,14 +78,14 @@ class OutcomesTest {
     assertEquals(
         Set.of(began),
         moving.streaks().stream().map(Streak::since).collect(toSet()),
-        "both began 20 s ago, by the clock as it is");
+        "both began 20 s ago, by the current clock");
     assertEquals(
         List.of(began.plusSeconds(20), began.plusSeconds(10), began),
         moving.snapshot().failures().stream().map(Outcome::at).toList());
   }
 
   @Test
-  void nothingIsRememberedOfWhatIsNotPlannedButItsFailures() {
+  void onlyFailuresAreRememberedOfProbesThatAreNotPlanned() {
     outcomes.retain(plan(shop));
     Outcome failure = timeout(pay);
     fold.to(outcomes::add, failure);
@@ -117,7 +117,7 @@ class OutcomesTest {
   }
 
   @Test
-  void noNumberOfSuccessesPushesAFailureOut() {
+  void successesNeverDisplaceAFailure() {
     outcomes.retain(plan(shop));
     Outcome failure = timeout(shop);
     fold.to(outcomes::add, failure);
@@ -133,7 +133,7 @@ class OutcomesTest {
   }
 
   @Test
-  void theOrderIsThatOfNamesWhateverCameFirst() {
+  void theOrderIsThatOfNamesNotOfArrival() {
     List<Probe> ordered =
         List.of(
             probe(vantage("a", "x", "p"), KUBE_DNS, "a.example.", Scope.EXTERNAL, Transport.UDP),
@@ -151,7 +151,7 @@ class OutcomesTest {
   }
 
   @Test
-  void aSnapshotStaysAsItWasTaken() {
+  void aSnapshotDoesNotChange() {
     outcomes.retain(plan(shop));
     Outcome first = good(shop, 1);
     fold.to(outcomes::add, first);

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A program with a small heap that asks one server from many vantages and remembers every outcome,
- * as an agent does.
+ * A program with a small heap that queries one server from many vantages and remembers every
+ * outcome, as an agent does.
  */
 final class RememberLargeAnswers {
 
@@ -27,7 +27,7 @@ final class RememberLargeAnswers {
 
   private RememberLargeAnswers() {}
 
-  /** The arguments are the server's port, and how many vantages there are. */
+  /** The arguments are the server's port and the number of vantages. */
   public static void main(String[] arguments) throws IOException {
     InetSocketAddress server = new InetSocketAddress(Way.IPV4, Integer.parseInt(arguments[0]));
     List<Probe> probes =

@@ -18,8 +18,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A program that asks from the network namespace it was started in. Each line it reads is an
- * address and a port; it asks there over UDP and TCP at once and prints one line with both replies.
+ * A program that queries from the network namespace it was started in. Each line that it reads is
+ * an address and a port; it queries there over UDP and TCP at once and prints one line with both
+ * replies.
  */
 final class AskFromHere {
 

@@ -10,13 +10,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks and waits, for tests that want one outcome in one line. Belongs to one thread. */
+/** Sends a query and waits, for tests that need one outcome in one line. For one thread. */
 public final class Asker implements AutoCloseable {
 
-  /** Long enough for every answer that does come. */
+  /** Long enough for every answer that does arrive. */
   public static final Duration PATIENT = Duration.ofSeconds(20);
 
-  /** Short, for answers that do not. */
+  /** A short limit, for answers that do not arrive. */
   public static final Duration BRIEF = Duration.ofMillis(200);
 
   private final List<Duration> standstills = new ArrayList<>();
@@ -30,12 +30,12 @@ public final class Asker implements AutoCloseable {
     this.exchange = new DnsExchange(sockets, ticker, standstills::add);
   }
 
-  /** Asks and waits for the outcome; nothing is late. */
+  /** Sends a query and waits for the outcome; nothing is late. */
   public Outcome ask(Probe probe, Duration timeout) {
     return ask(probe, timeout, timeout);
   }
 
-  /** Asks and waits for the outcome. */
+  /** Sends a query and waits for the outcome. */
   public Outcome ask(Probe probe, Duration timeout, Duration late) {
     List<Outcome> outcomes = new ArrayList<>();
     exchange.ask(probe, timeout, late, outcomes::add);
@@ -43,12 +43,12 @@ public final class Asker implements AutoCloseable {
       exchange.await(Duration.ofSeconds(1));
     }
     if (outcomes.size() > 1) {
-      throw new AssertionError("one question must have one outcome, had " + outcomes);
+      throw new AssertionError("one query must have one outcome, had " + outcomes);
     }
     return outcomes.getFirst();
   }
 
-  /** Runs the exchange until nothing is in flight. */
+  /** Runs the exchange until no query is in flight. */
   public void awaitUntilIdle() {
     while (exchange.inFlight() > 0) {
       exchange.await(Duration.ofSeconds(1));
@@ -59,7 +59,7 @@ public final class Asker implements AutoCloseable {
     return exchange;
   }
 
-  /** Standstills of this thread so far: what ran meanwhile could not be timed. */
+  /** Stalls of this thread so far: queries in flight meanwhile could not be timed. */
   public List<Duration> standstills() {
     return List.copyOf(standstills);
   }

@@ -15,18 +15,18 @@ public final class Commands {
   private Commands() {}
 
   /**
-   * How a command ended.
+   * The result of a command.
    *
-   * @param said on standard output and standard error
+   * @param said the output on standard output and standard error
    */
   record Ended(int code, String said) {}
 
-  /** Runs a command; returns what it said. */
+  /** Runs a command; returns its output. */
   public static String run(String... command) throws IOException {
     return run(List.of(command), "");
   }
 
-  /** Runs a command that reads its input; returns what it said. */
+  /** Runs a command that reads its input; returns its output. */
   public static String run(List<String> command, String input) throws IOException {
     Ended ended = ended(command, input);
     if (ended.code() != 0) {
@@ -49,10 +49,13 @@ public final class Commands {
     }
   }
 
-  /** Why network namespaces cannot be made here, with these programs; empty when they can. */
+  /**
+   * The reason why network namespaces cannot be created here, with these programs; empty if they
+   * can.
+   */
   static Optional<String> noNamespaces(String... programs) throws IOException {
     if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
-      return Optional.of("root is needed to make network namespaces");
+      return Optional.of("root is needed to create network namespaces");
     }
     for (String program : programs) {
       if (Programs.find(program).isEmpty()) {
@@ -62,6 +65,6 @@ public final class Commands {
     Ended tried = ended(List.of("unshare", "--net", "true"), "");
     return tried.code() == 0
         ? Optional.empty()
-        : Optional.of("no network namespace can be made here: " + tried.said().strip());
+        : Optional.of("no network namespace can be created here:  " + tried.said().strip());
   }
 }

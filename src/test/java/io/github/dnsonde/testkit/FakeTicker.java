@@ -6,15 +6,15 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Time that stands still until it is told to go on. Both its clocks go together, unless the clock
- * of the day is set.
+ * A time that advances only on command. Both its clocks advance together, unless the wall clock is
+ * set.
  */
 public final class FakeTicker implements Ticker {
 
-  /** When every fake time begins. */
+  /** The start of every fake time. */
   public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-  /** Far from 0, so that nobody takes the origin for granted. */
+  /** Far from 0, so that no code can rely on the origin. */
   private static final long ORIGIN = -987_654_321_000L;
 
   private final AtomicLong passed = new AtomicLong();

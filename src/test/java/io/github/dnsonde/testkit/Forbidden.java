@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What no output may contain: characters that a terminal obeys, that reorder or hide text or end a
- * line, and lines that a CI system takes for a command. Written down apart from the program, after
- * Unicode's tables and the runners' documentation.
+ * The texts that no output may contain: characters that a terminal obeys, that reorder or hide text
+ * or end a line, and lines that a CI system takes for a command. Defined independently of the
+ * program, after Unicode's tables and the runners' documentation.
  */
 public final class Forbidden {
 
@@ -26,13 +26,13 @@ public final class Forbidden {
 
   private Forbidden() {}
 
-  /** Fails if an output contains anything of it. */
+  /** Fails if an output contains any of them. */
   public static void check(String output, Supplier<String> about) {
     refuse(CHARACTER, output, about);
     refuse(COMMAND, output, about);
   }
 
-  /** The same of an output that has commands: lines that are ours begin so. */
+  /** Does the same for an output that may contain commands: our own lines match a pattern. */
   public static void check(String output, Pattern ours, Supplier<String> about) {
     check(
         output

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Network namespaces that nobody had to make, as a scan would have found them. */
+/** Network namespaces that do not exist, as a scan would have found them. */
 public final class FoundNetworks {
 
   private FoundNetworks() {}
 
-  /** Somebody else's, who has this address too. */
+  /** Another owner's namespace, which also has this address. */
   public static FoundNetwork alsoWith(InetAddress address) {
     return new FoundNetwork(
         new NetworkId(4, -address.hashCode(), Instant.EPOCH),
@@ -28,7 +28,7 @@ public final class FoundNetworks {
         Map.of());
   }
 
-  /** One for each pod, with all of its addresses on its primary interface, there for ever. */
+  /** One for each pod, with all of its addresses on its primary interface, from the beginning. */
   public static List<FoundNetwork> ofPods(Collection<List<InetAddress>> pods) {
     Set<InetAddress> given = new HashSet<>();
     List<FoundNetwork> found = new ArrayList<>();

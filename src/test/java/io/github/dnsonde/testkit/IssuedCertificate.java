@@ -76,7 +76,7 @@ public record IssuedCertificate(X509Certificate certificate, KeyPair keys) {
     return pem(certificate);
   }
 
-  /** In PKCS #1 or SEC 1, as OpenSSL did for long and cert-manager does. */
+  /** The key in PKCS #1 or SEC 1, as OpenSSL wrote for long and cert-manager does. */
   public String keyPem() {
     return pem(keys.getPrivate());
   }

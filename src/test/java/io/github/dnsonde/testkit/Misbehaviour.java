@@ -24,7 +24,7 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/** The ways in which a DNS server, or the way to it, can go wrong, each by its name. */
+/** The ways in which a DNS server, or the path to it, can fail, each by its name. */
 public final class Misbehaviour {
 
   /** The most that TCP's length can announce. */
@@ -34,17 +34,17 @@ public final class Misbehaviour {
   private static final int HEADER = 12;
   private static final long TTL = 30;
 
-  /** Octets of a record with an empty text behind a compressed name. */
+  /** Octets of a record with an empty text after a compressed name. */
   private static final int SHORTEST_TEXT = 13;
 
   private Misbehaviour() {}
 
-  /** No misbehaviour at all: what the stand-in knows. */
+  /** No misbehaviour: the server's usual answers. */
   public static Responder rightAnswer() {
     return FakeDnsServer.clusterDns();
   }
 
-  /** Nothing comes back; over TCP the connection stays open. */
+  /** No response; over TCP the connection stays open. */
   public static Responder silence() {
     return (_, _) -> {};
   }
@@ -54,7 +54,7 @@ public final class Misbehaviour {
     return (query, sink) -> sink.after(delay, () -> responder.respond(query, sink));
   }
 
-  /** What one responder sends, then what the other sends. */
+  /** The responses of one responder, then those of the other. */
   public static Responder both(Responder first, Responder second) {
     return (query, sink) -> {
       first.respond(query, sink);
@@ -62,7 +62,7 @@ public final class Misbehaviour {
     };
   }
 
-  /** The same so many times. */
+  /** Repeats a responder. */
   public static Responder times(int count, Responder responder) {
     return (query, sink) -> {
       for (int i = 0; i < count; i++) {
@@ -81,13 +81,13 @@ public final class Misbehaviour {
     return changed(rcode, message -> message.removeAllRecords(Section.QUESTION));
   }
 
-  /** A response with every bit of the id turned. */
+  /** A response with every bit of the id inverted. */
   public static Responder wrongId() {
     return changed(
         Rcode.NOERROR, message -> message.getHeader().setID(message.getHeader().getID() ^ 0xffff));
   }
 
-  /** A response with the right id to a question that nobody asked. */
+  /** A response with the right id to another question. */
   public static Responder wrongQuestion() {
     return question(
         asked ->
@@ -117,22 +117,22 @@ public final class Misbehaviour {
                 asked.getDClass()));
   }
 
-  /** The query sent back as it came: QR is clear. */
+  /** The query sent back as it was: QR is clear. */
   public static Responder echo() {
     return (query, sink) -> sink.send(query.octets());
   }
 
-  /** A response to NOTIFY, which nobody sent. */
+  /** A response to NOTIFY, which was not sent. */
   public static Responder wrongOpcode() {
     return changed(Rcode.NOERROR, message -> message.getHeader().setOpcode(Opcode.NOTIFY));
   }
 
-  /** A response that says it was cut short, with nothing in it. */
+  /** A response that is marked as cut short, without content. */
   public static Responder truncated() {
     return changed(Rcode.NOERROR, message -> message.getHeader().setFlag(Flags.TC));
   }
 
-  /** Octets that are no message; the first two are the id turned round. */
+  /** Octets that are not a message; the first two are the inverted id. */
   public static Responder garbage(int length) {
     return octets(
         query -> {
@@ -142,7 +142,7 @@ public final class Misbehaviour {
         });
   }
 
-  /** Octets that are no message behind the right id. */
+  /** Octets that are not a message after the right id. */
   public static Responder garbageWithRightId(int length) {
     return octets(query -> garbageWithId(query, length));
   }
@@ -175,7 +175,7 @@ public final class Misbehaviour {
     return (query, sink) -> sink.send(largest(query));
   }
 
-  /** This many short texts, which nobody asked for. */
+  /** This many short texts, which were not queried. */
   public static Responder manyTexts(int count) {
     return (query, sink) -> {
       Message message = query.response(Rcode.NOERROR);
@@ -187,7 +187,7 @@ public final class Misbehaviour {
     };
   }
 
-  /** UDP: the right answer, but from another port than was asked. */
+  /** UDP: the right answer, but from another port than the queried one. */
   public static Responder wrongSource() {
     return (query, _) -> {
       try (DatagramChannel other = DatagramChannel.open()) {
@@ -211,7 +211,7 @@ public final class Misbehaviour {
     };
   }
 
-  /** TCP: a whole message, whose length before it announces so many octets more. */
+  /** TCP: a whole message with a length prefix that announces this many octets more. */
   public static Responder lengthThatLies(int more) {
     return (query, sink) -> {
       byte[] frame = frame(query);
@@ -230,7 +230,7 @@ public final class Misbehaviour {
     return (query, sink) -> sink.connection().orElseThrow().drip(frame(query), atOnce, pause);
   }
 
-  /** TCP: the same octets again and again, a few at a time, as long as the client bears it. */
+  /** TCP: the same octets repeatedly, a few at a time, as long as the client accepts it. */
   public static Responder endless(byte[] octets, int atOnce) {
     return (_, sink) -> {
       while (true) { // ends with an exception, once the connection is closed
@@ -239,7 +239,7 @@ public final class Misbehaviour {
     };
   }
 
-  /** UDP: this many datagrams as fast as they go, while others are served. */
+  /** UDP: this many datagrams at full speed, while others are served. */
   public static Responder flood(int count, Encoder encoder) {
     return (query, sink) -> flood(count, encoder.encode(query), sink);
   }
@@ -272,13 +272,13 @@ public final class Misbehaviour {
     return query -> query.response(rcode).toWire();
   }
 
-  /** Octets to send for a query. */
+  /** Creates the octets to send for a query. */
   @FunctionalInterface
   public interface Encoder {
     byte[] encode(Query query) throws IOException;
   }
 
-  /** Any octets at all. */
+  /** Sends any octets. */
   public static Responder octets(Encoder encoder) {
     return (query, sink) -> sink.send(encoder.encode(query));
   }
@@ -313,18 +313,18 @@ public final class Misbehaviour {
     return Connection.framed(query.response(Rcode.NXDOMAIN).toWire());
   }
 
-  /** Two records of text that fill what the header and the question leave. */
+  /** Two records of text that fill the space after the header and the question. */
   private static byte[] largest(Query query) throws IOException {
     Message message = query.response(Rcode.NOERROR);
     Record question = query.question().orElseThrow();
     int room = LARGEST - message.toWire().length;
-    for (int each : new int[] {room / 2, room - room / 2}) {
-      message.addRecord(text(question.getName(), each), Section.ANSWER);
+    for (int size : new int[] {room / 2, room - room / 2}) {
+      message.addRecord(text(question.getName(), size), Section.ANSWER);
     }
     return message.toWire();
   }
 
-  /** A TXT record that takes this many octets behind a compressed name. */
+  /** A TXT record that takes this many octets after a compressed name. */
   private static Record text(Name owner, int octets) throws IOException {
     int fixed = 2 + 2 + 2 + 4 + 2; // pointer, type, class, ttl, length (RFC 1035 §4.1.3)
     ByteBuffer data = ByteBuffer.allocate(octets - fixed);

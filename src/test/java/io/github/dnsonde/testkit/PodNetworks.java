@@ -8,7 +8,7 @@ import java.nio.file.Path;
 
 /**
  * A node: many pods' network namespaces behind one router, which holds the addresses of the
- * cluster's DNS and of a node-local cache. A filter in the router plays the policy engine.
+ * cluster's DNS and of a node-local cache. A filter in the router acts as the policy engine.
  */
 public final class PodNetworks implements AutoCloseable {
 
@@ -27,7 +27,7 @@ public final class PodNetworks implements AutoCloseable {
     this.pods = new Sandboxes(Files.createDirectory(folder.resolve("pods")));
   }
 
-  /** Builds the router and starts the servers in it; there is no pod yet. */
+  /** Builds the router and starts the servers in it, without any pod. */
   public static PodNetworks build() throws IOException {
     PodNetworks network = new PodNetworks(Files.createTempDirectory("pod-networks"));
     try {
@@ -47,7 +47,10 @@ public final class PodNetworks implements AutoCloseable {
     return folder.resolve("pods");
   }
 
-  /** Adds a pod with this address, or another namespace that has it too; all works on return. */
+  /**
+   * Adds a pod with this address, or another namespace that also has it; everything works on
+   * return.
+   */
   public Path add(String pod, InetAddress address) throws IOException {
     Path file = pods.add(pod);
     router.ip(
@@ -73,8 +76,8 @@ public final class PodNetworks implements AutoCloseable {
   private static final String GATEWAY = "169.254.1.1";
 
   /**
-   * Sends what a pod has no route for through the router, as Calico does. There, nobody listens at
-   * these addresses, which a pod is told at once.
+   * Routes other packets of a pod through the router, as Calico does. These addresses have no
+   * listener there, which the pod learns at once.
    */
   public void throughGateway(String pod, String... closed) throws IOException {
     for (String address : closed) {
@@ -90,23 +93,23 @@ public final class PodNetworks implements AutoCloseable {
             .formatted(GATEWAY));
   }
 
-  /** A border behind the router answers every query that leaves the node for TEST-NET-1. */
+  /** Lets a border behind the router answer every query that leaves the node for TEST-NET-1. */
   public void answerBeyond() throws IOException {
     router.nat(ROUTER, "prerouting", "udp dport 53 ip daddr 192.0.2.0/24 dnat ip to " + KUBE_DNS);
   }
 
-  /** A proxy in a pod's network answers every query that leaves the pod. */
+  /** Lets a proxy in a pod's network answer every query that leaves the pod. */
   public void proxy(String pod) throws IOException {
     pods.serve(pod, "127.0.0.1");
     redirect(pod);
   }
 
-  /** A proxy that runs already takes every query again. */
+  /** Lets a running proxy take every query again. */
   public void redirect(String pod) throws IOException {
     pods.nat(pod, "output", "udp dport 53 redirect to :53");
   }
 
-  /** The proxy takes nothing any more. */
+  /** Stops redirecting queries to the proxy. */
   public void noProxy(String pod) throws IOException {
     pods.unfilter(pod);
   }
@@ -116,7 +119,7 @@ public final class PodNetworks implements AutoCloseable {
     pods.in(pod, command);
   }
 
-  /** As a CNI plugin's DEL does, which comes before the file is removed. */
+  /** Removes the interface, as a CNI plugin's DEL does before the file is removed. */
   public void unplug(String pod) throws IOException {
     router.in(ROUTER, "ip", "link", "delete", pod);
   }
@@ -126,7 +129,7 @@ public final class PodNetworks implements AutoCloseable {
     pods.delete(pod);
   }
 
-  /** A policy: rules on what comes from pods to the addresses of the DNS. */
+  /** Sets a policy: rules on packets from pods to the addresses of the DNS. */
   public void policy(String rules) throws IOException {
     router.filter(ROUTER, "input", rules);
   }

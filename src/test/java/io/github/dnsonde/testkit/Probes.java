@@ -11,13 +11,16 @@ import io.github.dnsonde.probe.Vantage;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** Words of the product in one line each, with everything filled in that a test does not name. */
+/**
+ * Probes, questions and vantages in one line each; the parts that a test does not name are filled
+ * in.
+ */
 public final class Probes {
 
-  /** A name that the stand-in knows, with one address: 192.0.2.80. */
+  /** A name that the simulated DNS knows, with one address: 192.0.2.80. */
   public static final String EXTERNAL = "example.com.";
 
-  /** A name that the stand-in knows with authority, with one address: 10.96.0.1. */
+  /** A name that the simulated DNS knows with authority, with one address: 10.96.0.1. */
   public static final String INTERNAL = "kubernetes.default.svc.cluster.local.";
 
   private Probes() {}
@@ -27,7 +30,7 @@ public final class Probes {
     return vantageAt(Vantage.ANY);
   }
 
-  /** A vantage with a local address of its own. */
+  /** A vantage with its own local address. */
   public static Vantage vantageAt(InetAddress from) {
     return new Vantage("shop", "cart", "cart-7d4b9c6f5-x2x9q", "node-1", from);
   }
@@ -47,7 +50,7 @@ public final class Probes {
     return new Question(name, type, transport, scope, expected);
   }
 
-  /** Asks for {@link #EXTERNAL}. */
+  /** A probe with a query for {@link #EXTERNAL}. */
   public static Probe probe(InetSocketAddress server, Transport transport) {
     return probe(server, question(EXTERNAL, transport));
   }

@@ -9,14 +9,14 @@ import java.util.stream.Stream;
 /** Programs of the system that some tests need. */
 public final class Programs {
 
-  /** Where servers and network tools lie, which is not always in everybody's PATH. */
+  /** Folders of servers and network tools, which are not always in the PATH. */
   private static Stream<String> alsoIn() {
     return Stream.of("/usr/sbin", "/sbin", "/usr/local/sbin");
   }
 
   private Programs() {}
 
-  /** The first program of this name that can be run. */
+  /** The first executable program of this name. */
   public static Optional<Path> find(String name) {
     String path = System.getenv().getOrDefault("PATH", "");
     return Stream.concat(Stream.of(path.split(File.pathSeparator, -1)), alsoIn())

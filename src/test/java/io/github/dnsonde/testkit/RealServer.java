@@ -15,12 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/**
- * An authoritative DNS server that others wrote, on loopback, with one zone: {@code example.com.}.
- */
+/** An independent authoritative DNS server on loopback, with one zone: {@code example.com.}. */
 public final class RealServer implements AutoCloseable {
 
-  /** Records of {@code many.example.com.}: more than one datagram of 1,232 octets holds. */
+  /**
+   * Number of records of {@code many.example.com.}: more than one datagram of 1,232 octets holds.
+   */
   public static final int MANY = 200;
 
   private static final Duration STARTING = Duration.ofSeconds(20);
@@ -109,7 +109,7 @@ public final class RealServer implements AutoCloseable {
       return program;
     }
 
-    /** Where the program lies; empty when it is not installed. */
+    /** The path of the program; empty if it is not installed. */
     public Optional<Path> installed() {
       return Programs.find(program);
     }
@@ -118,7 +118,7 @@ public final class RealServer implements AutoCloseable {
   /**
    * Starts a server and waits until it answers.
    *
-   * @throws IllegalStateException if it does not; the message holds what it said
+   * @throws IllegalStateException if it does not; the message contains its output
    */
   public static RealServer start(Kind kind) throws IOException {
     Path program =
@@ -141,7 +141,7 @@ public final class RealServer implements AutoCloseable {
     return server;
   }
 
-  /** Free a moment ago, for UDP and TCP: the best that can be had for a program of others. */
+  /** A port that was free a moment ago, for UDP and TCP: the best option for a foreign program. */
   private static InetSocketAddress freePort() throws IOException {
     try (FakeDnsServer placeholder =
         FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, Misbehaviour.silence())) {
@@ -175,7 +175,7 @@ public final class RealServer implements AutoCloseable {
           close();
           throw new IllegalStateException("no answer from " + address + ": " + said);
         }
-        asker.exchange().await(Duration.ofMillis(10)); // a refusal comes at once
+        asker.exchange().await(Duration.ofMillis(10)); // a refusal is reported at once
       }
     }
   }
@@ -188,7 +188,7 @@ public final class RealServer implements AutoCloseable {
     return address;
   }
 
-  /** Ends the server by the handle of its process, and its children with it. */
+  /** Ends the server by the handle of its process, with its children. */
   @Override
   public void close() throws IOException {
     List<ProcessHandle> children = process.descendants().toList();

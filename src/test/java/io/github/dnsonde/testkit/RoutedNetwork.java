@@ -14,26 +14,26 @@ import java.util.Optional;
 
 /**
  * Three network namespaces in a row, as a packet passes them in a cluster: a pod, its node, and a
- * DNS server behind the node. The node also holds the addresses of a node-local cache. What lies on
- * the way can be broken with nftables and routes, and {@link #fix} undoes it.
+ * DNS server behind the node. The node also holds the addresses of a node-local cache. The path can
+ * be broken with nftables and routes, and {@link #fix} undoes it.
  */
 public final class RoutedNetwork implements AutoCloseable {
 
   public static final String KUBE_DNS = "10.96.0.10";
   public static final String KUBE_DNS_6 = "fd00:96::a";
 
-  /** An address that is routed to the DNS server's network, but that nobody there has. */
+  /** An address that is routed to the DNS server's network, but is unused there. */
   public static final String ABSENT = "10.96.0.99";
 
-  /** The node has it, and a cache listens. */
+  /** An address of the node, with a listening cache. */
   public static final String NODE_LOCAL = "169.254.20.10";
 
-  /** The node has it, and nobody listens. */
+  /** An address of the node, without a listener. */
   public static final String NODE_LOCAL_DEAD = "169.254.20.11";
 
   private static final String IP = "ip";
 
-  /** The namespaces, from the one who asks to the one who answers. */
+  /** The namespaces, from the client to the server. */
   public enum Place {
     POD,
     NODE,
@@ -48,7 +48,7 @@ public final class RoutedNetwork implements AutoCloseable {
     this.sandboxes = new Sandboxes(folder);
   }
 
-  /** What this network cannot be built without and is not here; empty when all is. */
+  /** The missing requirements of this network; empty if there are none. */
   public static Optional<String> missing() throws IOException {
     return Sandboxes.missing();
   }
@@ -92,9 +92,7 @@ public final class RoutedNetwork implements AutoCloseable {
     in(place, IP, "link", "set", device, "up");
   }
 
-  /**
-   * Everything is as it should be again: no filter anywhere, the two default routes of each end.
-   */
+  /** Restores the network: no filter anywhere, the two default routes of each end. */
   public void fix() throws IOException {
     for (Place place : Place.values()) {
       sandboxes.unfilter(name(place));
@@ -114,7 +112,7 @@ public final class RoutedNetwork implements AutoCloseable {
     in(place, IP, family, "route", "replace", "default", "via", gateway, "dev", "eth0");
   }
 
-  /** Adds one rule to a filter of its own, such as {@code ip daddr 10.96.0.10 drop}. */
+  /** Adds one rule to a separate filter, such as {@code ip daddr 10.96.0.10 drop}. */
   public void filter(Place place, String hook, String rule) throws IOException {
     sandboxes.filter(name(place), hook, rule);
   }
@@ -129,31 +127,31 @@ public final class RoutedNetwork implements AutoCloseable {
     sandboxes.in(name(place), command);
   }
 
-  /** Starts a program of this class path that asks from the pod. */
+  /** Starts a program of this class path that queries from the pod. */
   public Pod pod(long timeoutMillis) throws IOException {
     return new Pod(
         sandboxes.java(name(Place.POD), AskFromHere.class, Long.toString(timeoutMillis)));
   }
 
-  /** Somebody in the pod who asks. */
+  /** A client in the pod. */
   public static final class Pod {
-    private final BufferedWriter asked;
-    private final BufferedReader told;
+    private final BufferedWriter requests;
+    private final BufferedReader replies;
 
     private Pod(Process process) {
-      this.asked = process.outputWriter(UTF_8);
-      this.told = process.inputReader(UTF_8);
+      this.requests = process.outputWriter(UTF_8);
+      this.replies = process.inputReader(UTF_8);
     }
 
-    /** Asks a server over UDP and TCP: {@code udp Answered[rcode=0], tcp TimedOut[…]}. */
+    /** Queries a server over UDP and TCP: {@code udp Answered[rcode=0], tcp TimedOut[…]}. */
     public String ask(String address, int port) throws IOException {
-      asked.write(address + " " + port + "\n");
-      asked.flush();
-      return String.valueOf(told.readLine());
+      requests.write(address + " " + port + "\n");
+      requests.flush();
+      return String.valueOf(replies.readLine());
     }
   }
 
-  /** Ends every program and removes every namespace; nothing of it is left. */
+  /** Ends every program and removes every namespace. */
   @Override
   public void close() {
     sandboxes.close();

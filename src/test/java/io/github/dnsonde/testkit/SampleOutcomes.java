@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Probes and outcomes to say in one line what a test needs. */
+/** Probes and outcomes in one line each. */
 public final class SampleOutcomes {
 
   public static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
@@ -59,12 +59,12 @@ public final class SampleOutcomes {
     return new Probe(vantage, server, question(name, scope, transport), true);
   }
 
-  /** Asks kube-dns for {@code example.com.} over UDP. */
+  /** A probe that queries kube-dns for {@code example.com.} over UDP. */
   public static Probe probe(String namespace) {
     return probe(vantage(namespace), KUBE_DNS, "example.com.", Scope.EXTERNAL, Transport.UDP);
   }
 
-  /** The eight that the default configuration asks from a vantage. */
+  /** The eight probes of the default configuration for a vantage. */
   public static List<Probe> eightProbes(Vantage vantage) {
     return Stream.of(KUBE_DNS, NODE_LOCAL)
         .flatMap(server -> Stream.of(Transport.values()).flatMap(it -> two(vantage, server, it)))
@@ -81,12 +81,12 @@ public final class SampleOutcomes {
     return new Plan(List.of(probes));
   }
 
-  /** A pod that nothing can be asked from. */
+  /** A pod that cannot be a vantage. */
   public static Candidate outcast(String namespace, VantageStatus vantageStatus) {
     return new Candidate(namespace, "web", "web-1", Optional.empty(), "-", vantageStatus);
   }
 
-  /** {@code A 192.0.2.80}, after so many milliseconds. */
+  /** An outcome with {@code A 192.0.2.80}, after this many milliseconds. */
   public static Outcome good(Probe probe, long millis) {
     return replied(
         probe,
@@ -107,7 +107,7 @@ public final class SampleOutcomes {
     return Outcome.untested(probe, NOON, cause, "made up");
   }
 
-  /** Judged as the default pace would. */
+  /** An outcome judged with the default pace. */
   public static Outcome replied(Probe probe, long millis, Reply reply) {
     return Outcome.judged(
         probe,
@@ -120,8 +120,7 @@ public final class SampleOutcomes {
   }
 
   /**
-   * A finding of every kind, with a suggested policy and without, and a policyVerdict of every
-   * effect.
+   * A finding of every kind, with a suggested policy and without, and a verdict of every effect.
    */
   public static Diagnosis diagnosis() {
     return new Diagnosis(
@@ -146,7 +145,7 @@ public final class SampleOutcomes {
     return policyVerdict(probe("shop"), effect);
   }
 
-  /** What the policies say of the path of a probe. */
+  /** The verdict of the policies on the path of a probe. */
   public static ReportedVerdict policyVerdict(Probe probe, Decision effect) {
     return new ReportedVerdict(
         probe.vantage().namespace(),

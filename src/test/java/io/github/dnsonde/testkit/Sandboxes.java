@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Network namespaces bound to the files of a folder of one's own, as a container runtime leaves
- * them, and what runs in them.
+ * Network namespaces bound to the files of a separate folder, like those of a container runtime,
+ * and the programs inside.
  *
  * <p>Needs root, {@code ip}, {@code nft}, {@code unshare} and {@code nsenter}.
  */
@@ -32,12 +32,12 @@ public final class Sandboxes implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(undoing);
   }
 
-  /** What no namespace can be made without and is not here; empty when all is. */
+  /** The missing requirements of namespaces; empty if there are none. */
   public static Optional<String> missing() throws IOException {
     return Commands.noNamespaces("ip", "nft", "unshare", "nsenter");
   }
 
-  /** Makes a namespace with these addresses on its loopback interface, which is down. */
+  /** Creates a namespace with these addresses on its loopback interface, which is down. */
   public Path add(String name, String... addresses) throws IOException {
     Path file = file(name);
     if (!Files.exists(file)) {
@@ -72,12 +72,12 @@ public final class Sandboxes implements AutoCloseable {
     in(name, "ip", "address", "delete", address, "dev", "lo");
   }
 
-  /** The loopback interface comes up. */
+  /** Brings the loopback interface up. */
   public void up(String name) throws IOException {
     in(name, "ip", "link", "set", "lo", "up");
   }
 
-  /** A cable (veth(4)) from one namespace to another. */
+  /** Connects two namespaces with a cable (veth(4)). */
   public void connect(String one, String device, String other, String deviceThere)
       throws IOException {
     String there = file(other).toString();
@@ -100,7 +100,7 @@ public final class Sandboxes implements AutoCloseable {
     return Commands.ended(inside(name, "ip", "link", "show", device), "").code() == 0;
   }
 
-  /** Passes packets on, and tells of each that it cannot. */
+  /** Lets a namespace forward packets, and report each that it cannot forward. */
   void forward(String name) throws IOException {
     in(
         name,
@@ -115,7 +115,7 @@ public final class Sandboxes implements AutoCloseable {
         """);
   }
 
-  /** Adds rules to a filter of their own, such as {@code ip daddr 10.96.0.10 drop}. */
+  /** Adds rules to a separate filter, such as {@code ip daddr 10.96.0.10 drop}. */
   void filter(String name, String hook, String rules) throws IOException {
     Commands.run(
         inside(name, "nft", "-f", "-"),

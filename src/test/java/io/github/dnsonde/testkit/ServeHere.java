@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A program that plays a cluster's DNS on the addresses it is given, port 53, in the network
+ * A program that simulates a cluster's DNS on the given addresses, port 53, in the network
  * namespace it was started in. Prints a line when it is ready.
  */
 final class ServeHere {

@@ -5,7 +5,10 @@ import org.junit.platform.engine.TestExecutionResult.Status;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 
-/** Tells on standard output which test was skipped and why: the build's summary only counts. */
+/**
+ * Prints each skipped test with the reason to standard output: the build's summary only counts
+ * them.
+ */
 public final class SkipTeller implements TestExecutionListener {
 
   @Override

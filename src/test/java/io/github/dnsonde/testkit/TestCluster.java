@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A real Kubernetes cluster of two nodes on this machine, brought up by the command that the
+ * A real Kubernetes cluster of two nodes on this machine, started by the command that the
  * environment variable {@code DNSONDE_TEST_CLUSTER} names: {@code up}, {@code down}, {@code env},
- * {@code kubectl}, {@code exec NODE COMMAND…}, {@code stop} and {@code start} of a part. Up once
- * for all tests of one JVM; taken down when it ends.
+ * {@code kubectl}, {@code exec NODE COMMAND…}, {@code stop} and {@code start} of a part. Started
+ * once for all tests of one JVM, and removed when it ends.
  */
 public final class TestCluster {
 
@@ -45,7 +45,7 @@ public final class TestCluster {
     }
   }
 
-  /** The cluster, up; the test is skipped where there is none to be had. */
+  /** The running cluster; the test is skipped if no cluster is available. */
   public static synchronized TestCluster up() throws IOException {
     String command = System.getenv().getOrDefault(VARIABLE, "");
     Assumptions.assumeFalse(
@@ -64,7 +64,7 @@ public final class TestCluster {
     return Path.of(found.group(1));
   }
 
-  /** The file with which to log in as administrator. */
+  /** The file to log in with as administrator. */
   public Path kubeconfig() {
     return kubeconfig;
   }
@@ -92,7 +92,7 @@ public final class TestCluster {
   /**
    * Runs a command with a place's network, mounts and processes.
    *
-   * @param place a node, by its name, or {@code world} for what lies outside the cluster
+   * @param place a node, by its name, or {@code world} for the outside of the cluster
    */
   public String exec(String place, String... inside) throws IOException {
     return run("", prefixed(inside, "exec", place));
@@ -105,7 +105,7 @@ public final class TestCluster {
     return new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(log.toFile()).start();
   }
 
-  /** What a part has logged, such as {@code netpol} on a node. */
+  /** The log of a part, such as {@code netpol} on a node. */
   public String log(String place, String part) throws IOException {
     return run("", "logs", place, part);
   }
@@ -115,7 +115,7 @@ public final class TestCluster {
     run("", "stop", part);
   }
 
-  /** Starts what was ended. */
+  /** Starts a part that was ended. */
   public void start(String part) throws IOException {
     run("", "start", part);
   }

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** A transport over a family of addresses: what most tests are repeated for. */
+/** A transport over a family of addresses: the combinations that most tests are repeated for. */
 public record Way(Transport transport, InetAddress loopback) {
 
   public static final InetAddress IPV4 = InetAddress.ofLiteral("127.0.0.1");
@@ -33,7 +33,7 @@ public record Way(Transport transport, InetAddress loopback) {
     return all().filter(way -> way.transport() == Transport.TCP);
   }
 
-  /** This way, or the end of a test that this machine cannot run. */
+  /** Returns this way, or skips the test if this machine cannot run it. */
   public Way orSkip() {
     try (ServerSocketChannel tried = ServerSocketChannel.open()) {
       tried.bind(new InetSocketAddress(loopback, 0));
@@ -44,7 +44,7 @@ public record Way(Transport transport, InetAddress loopback) {
     }
   }
 
-  /** A server on this way's loopback address, at a port of its own. */
+  /** Starts a server on this way's loopback address, at a port of its own. */
   public FakeDnsServer start(Responder responder) throws IOException {
     return FakeDnsServer.start(orSkip().loopback, FakeDnsServer.ANY_PORT, responder);
   }

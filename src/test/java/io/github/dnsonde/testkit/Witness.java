@@ -40,7 +40,7 @@ public final class Witness implements Responder {
     }
   }
 
-  /** All that came so far, in order. */
+  /** All queries so far, in order. */
   public List<Query> seen() {
     lock.lock();
     try {
@@ -50,7 +50,7 @@ public final class Witness implements Responder {
     }
   }
 
-  /** Waits until this many queries came and what is sent back at once was sent. */
+  /** Waits until this many queries were received and their immediate answers were sent. */
   public void awaitAnswered(int count, Duration atMost) throws InterruptedException {
     long left = atMost.toNanos();
     lock.lock();

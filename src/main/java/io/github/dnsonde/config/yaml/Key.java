@@ -244,7 +244,7 @@ public sealed interface Key<T> {
     /** Returns the values of each section of a list. */
     List<Values> sections(SectionList<?> key);
 
-    /** Whether the word is given that may be given instead of the list. */
+    /** Returns true if the word is given that may replace the list. */
     boolean hasWord(SectionList<?> key);
 
     /** Returns the line of this section, or of the nearest one around it that is in the file. */

@@ -52,7 +52,7 @@ public record Mistake(String file, int line, String path, String found, String e
     return "'" + SafeText.part(text, LONGEST_QUOTE) + "'";
   }
 
-  /** What a key is called, or how long it is, is up to the file. */
+  /** Bounds a part of the message: the file decides how long its keys are. */
   private static String part(String text) {
     return SafeText.part(text, LONGEST_PART);
   }

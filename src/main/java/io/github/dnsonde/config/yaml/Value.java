@@ -22,7 +22,7 @@ public record Value<T>(Optional<T> sound, int line, String text) implements Supp
     return sound.orElseThrow();
   }
 
-  /** Whether the user gave it; otherwise it is a default. */
+  /** Returns true if the user gave it; otherwise it is a default. */
   public boolean given() {
     return line > 0;
   }

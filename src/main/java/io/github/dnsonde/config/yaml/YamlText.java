@@ -68,7 +68,7 @@ final class YamlText {
     return Optional.empty();
   }
 
-  /** Whether a node is YAML's null: written {@code null} or {@code ~}, or not at all. */
+  /** Returns true if a node is YAML's null: written {@code null} or {@code ~}, or not at all. */
   static boolean isNothing(Node node) {
     return node instanceof ScalarNode && node.getTag().equals(Tag.NULL);
   }

@@ -1,0 +1,229 @@
+package io.github.dnsonde;
+
+import static java.util.stream.Collectors.toCollection;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.config.ConfigFile;
+import io.github.dnsonde.testkit.Commands;
+import io.github.dnsonde.testkit.Page;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The commands on all pages. Those of dnsonde are taken by the command line, and run here if they
+ * need no cluster; those of Maven name what the build has; {@code --set} and values are rendered by
+ * {@code PageValuesTest}; every block is valid for the shell. The rest is a list, with reasons.
+ */
+class PageCommandsTest {
+
+  /** The words after the program, however it is started, up to a pipe, a comment or a bracket. */
+  private static final Pattern COMMAND =
+      Pattern.compile(
+          "(?m)(?:^|-- |[|] |\\()(?:dnsonde|java -jar \\S+/dnsonde[.]jar) ([a-z][^|;#)\n]*)");
+
+  /** The values of the pages' variables. */
+  private static final Map<String, String> VARIABLES =
+      Map.of("$NS", "payments", "$POD", "web-0", "$IP", "10.244.0.3", "$ip", "10.244.0.3");
+
+  /** The programs whose commands no test runs, and the reason. */
+  private static final Map<String, String> UNTRIED =
+      Map.ofEntries(
+          Map.entry(
+              "kubectl", "needs a cluster; `exec … -- dnsonde …` is parsed here all the same"),
+          Map.entry("helm", "needs a cluster; what is set is rendered by PageValuesTest"),
+          Map.entry("curl", "needs a running agent; ProtectedAgentTest sends the same requests"),
+          Map.entry("docker", "needs a Docker daemon and images of a registry"),
+          Map.entry("skopeo", "needs a registry"),
+          Map.entry("cosign", "needs a registry and a key"),
+          Map.entry("flux", "needs a cluster with Flux"),
+          Map.entry("argocd", "needs a cluster with Argo CD"),
+          Map.entry("alias", "changes the shell of the reader; `completion` is run here"),
+          Map.entry("kill", "ends what the page started before"),
+          Map.entry("echo", "prints a heading between other commands"),
+          Map.entry(".ci/run", "runs these tests, among others"),
+          Map.entry("src/main/docker/build", "needs minutes; .ci/run builds the image"));
+
+  @TempDir private Path folder;
+
+  private static List<String> commandsOf(List<Page> pages) {
+    return pages.stream()
+        .flatMap(page -> COMMAND.matcher(page.typed()).results())
+        .map(found -> found.group(1).strip())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  static List<String> commands() throws IOException {
+    return commandsOf(Page.all());
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void theCommandLineTakesIt(String command) {
+    String filled = command;
+    for (Map.Entry<String, String> variable : VARIABLES.entrySet()) {
+      filled = filled.replace(variable.getKey(), variable.getValue());
+    }
+    assertFalse(filled.contains("$"), filled);
+    String[] words = filled.replace("'", "").split(" +", -1);
+    assertDoesNotThrow(() -> Main.commandLine().parseArgs(words));
+  }
+
+  @Test
+  void thereAreSomeOfEachKind() throws IOException {
+    List<String> runbooks = commandsOf(Page.runbooks());
+    for (String command : List.of("check --pod ", "check --server ", "vantages --namespace ")) {
+      assertTrue(runbooks.stream().anyMatch(found -> found.startsWith(command)), command);
+    }
+    List<String> documents = commandsOf(Page.documents());
+    for (String command :
+        List.of("check", "agent ", "vantages", "explain ", "lint ", "probe-pods ", "completion")) {
+      assertTrue(documents.stream().anyMatch(found -> found.startsWith(command)), command);
+    }
+  }
+
+  @Test
+  void whatNeedsNoClusterRuns() throws IOException {
+    Path deploy = Files.createDirectory(folder.resolve("deploy"));
+    Files.writeString(deploy.resolve("policy.yaml"), ALLOWS_DNS);
+    Path config = Files.writeString(folder.resolve("dnsonde.yaml"), "");
+    List<String> run = new ArrayList<>();
+    for (String command : commandsOf(Page.documents())) {
+      boolean linted = command.startsWith("lint ") && !command.contains("--build");
+      if ((linted && !command.startsWith("lint -")) || command.endsWith("--check-config")) {
+        String here =
+            command
+                .replaceFirst("lint \\S+", "lint " + deploy)
+                .replaceAll("=(lint[.][a-z]+)", "=" + folder + "/$1")
+                .replaceAll("(\\S+-baseline|--baseline) (\\S+)", "$1 " + folder + "/$2")
+                .replace("dnsonde.yaml", config.toString())
+                .replace("'", "");
+        StringWriter said = new StringWriter();
+        int status =
+            Main.commandLine()
+                .setOut(new PrintWriter(said))
+                .setErr(new PrintWriter(said))
+                .execute(here.split(" +", -1));
+        assertEquals(0, status, () -> here + "\n" + said);
+        run.add(command);
+      }
+    }
+    assertTrue(run.size() >= 4, run::toString);
+    assertTrue(Files.exists(folder.resolve("lint.sarif")), "the page's file was written");
+  }
+
+  private static final String ALLOWS_DNS =
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: allow-dns, namespace: shop}
+      spec:
+        podSelector: {}
+        policyTypes: [Egress]
+        egress:
+          - ports:
+              - {protocol: UDP, port: 53}
+              - {protocol: TCP, port: 53}
+              - {protocol: UDP, port: 5353}
+              - {protocol: TCP, port: 5353}
+      """;
+
+  @Test
+  void theConfigurationOfProbePodsIsValid() throws Exception {
+    Page page = page("docs/install.md");
+    List<String> blocks =
+        page.blocks("yaml").stream().filter(block -> block.startsWith("probe-pods:")).toList();
+    assertEquals(1, blocks.size(), "examples of probe-pods");
+    Path file = Files.writeString(folder.resolve("probe-pods.yaml"), blocks.getFirst());
+    assertEquals(
+        1, ConfigFile.read(file, Map.of()).probePods().namespaces().include().size(), "patterns");
+  }
+
+  private static Page page(String file) throws IOException {
+    return Page.documents().stream()
+        .filter(page -> page.file().equals(Path.of(file)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  static Stream<Page> pagesWithShell() throws IOException {
+    return Page.all().stream().filter(page -> !page.blocks("sh").isEmpty());
+  }
+
+  @ParameterizedTest
+  @MethodSource("pagesWithShell")
+  void theShellUnderstandsEveryBlock(Page page) throws IOException {
+    for (String block : page.blocks("sh")) {
+      assertEquals("", Commands.run(List.of("bash", "-n"), block), block);
+    }
+  }
+
+  /** The program at the start of each line of a block, assignments left out. */
+  private static Stream<String> programs(String block) {
+    return block
+        .replace("\\\n", " ")
+        .lines()
+        .map(line -> line.strip().replaceFirst("^([A-Za-z]+=(\"[^\"]*\"|\\$\\(.*\\)|\\S*) *)+", ""))
+        .map(line -> line.replaceFirst("^for .*?; do\\b *", "").replaceFirst("^(done|do)\\b *", ""))
+        .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+        .map(line -> line.split("[ ;]", 2)[0]);
+  }
+
+  @Test
+  void everyOtherProgramStandsInTheListWithItsReason() throws IOException {
+    Set<String> others =
+        Page.all().stream()
+            .flatMap(page -> page.blocks("sh").stream())
+            .flatMap(PageCommandsTest::programs)
+            .filter(program -> !Set.of("dnsonde", "java", "mvn").contains(program))
+            .collect(toCollection(TreeSet::new));
+    assertEquals(new TreeSet<>(UNTRIED.keySet()), others);
+  }
+
+  private static final Pattern MAVEN = Pattern.compile("(?m)\\bmvn ([^\n`]+)");
+
+  static List<String> maven() throws IOException {
+    return Page.all().stream()
+        .flatMap(page -> MAVEN.matcher(page.typed()).results())
+        .map(found -> found.group(1).replaceFirst(" +#.*", "").strip())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("maven")
+  void theBuildHasWhatItNames(String command) throws IOException {
+    String pom = Files.readString(Path.of("pom.xml"));
+    Pattern.compile("exec:exec@([a-z]+)")
+        .matcher(command)
+        .results()
+        .forEach(found -> assertTrue(pom.contains("<id>" + found.group(1) + "</id>"), command));
+    Pattern.compile("-P([a-z0-9]+)")
+        .matcher(command)
+        .results()
+        .forEach(found -> assertTrue(pom.contains("<id>" + found.group(1) + "</id>"), command));
+    Pattern.compile("-D([a-z]+[.](?:arguments|mode))")
+        .matcher(command)
+        .results()
+        .forEach(found -> assertTrue(pom.contains("${" + found.group(1) + "}"), command));
+  }
+}
