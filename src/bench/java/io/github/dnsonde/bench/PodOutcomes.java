@@ -71,7 +71,7 @@ final class PodOutcomes implements Listener {
 
   @Override
   public void overtaken(Outcome outcome) {
-    outcome(outcome);
+    outcome(outcome, Optional.empty());
   }
 
   @Override

@@ -61,7 +61,7 @@ final class AgentMetrics {
         () ->
             cluster
                 .flatMap(news -> news.lastSync().get())
-                .map(heard -> Seconds.of(Duration.between(heard, now.get()))));
+                .map(heard -> Math.max(0, Seconds.of(Duration.between(heard, now.get())))));
     metricFactory.gauges(
         MetricCatalogue.KUBE_RESOURCE_LAST_SYNC,
         () -> cluster.map(news -> numbers(news.heard().get(), Seconds::of)).orElse(Map.of()));
