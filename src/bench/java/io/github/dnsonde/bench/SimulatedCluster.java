@@ -7,6 +7,7 @@ import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Origin;
+import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
@@ -27,7 +28,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -92,7 +92,7 @@ final class SimulatedCluster {
         policies,
         Optional.of(kubeDns),
         List.of(),
-        Set.of(),
+        OtherPolicies.NONE,
         OptionalInt.of(NODES));
   }
 

@@ -87,6 +87,13 @@ final class Incident implements Callable<Integer> {
   private String nodeLocal = "";
 
   @Option(
+      names = "--other-kinds",
+      description =
+          "Also install kinds of policy that other engines have (Calico, Cilium), and policies of"
+              + " them that are for none of the pods: everything has to go as without.")
+  private boolean otherKinds;
+
+  @Option(
       names = "--long",
       description = "Also: silent and refusing upstreams, the API server away, an agent killed.")
   private boolean all;
@@ -149,6 +156,9 @@ final class Incident implements Callable<Integer> {
   private void play(Stage stage) throws Exception {
     boolean answersBoth = nodeLocal.equals("both");
     Instant began = Instant.now();
+    if (otherKinds) {
+      stage.otherKinds();
+    }
     stage.workloads(workloadImage);
     stage.install();
     stage.baseline();
@@ -184,6 +194,9 @@ final class Incident implements Callable<Integer> {
     stage.upgraded();
     stage.emptyNamespaceSeen(pauseImage);
     stage.uninstalled();
+    if (otherKinds) {
+      stage.otherKindsCleared();
+    }
     stage.cleared(List.of(VICTIM, NEIGHBOURS.get(0), NEIGHBOURS.get(1), Stage.EMPTY));
   }
 }

@@ -21,6 +21,26 @@ final class Manifests {
         .formatted(name, labels);
   }
 
+  /** For pods that are elsewhere, for others, or for what comes in. */
+  static String ofOtherKinds() {
+    return """
+    apiVersion: crd.projectcalico.org/v1
+    kind: GlobalNetworkPolicy
+    metadata: {name: elsewhere}
+    spec: {namespaceSelector: "projectcalico.org/name == 'elsewhere'", types: [Egress]}
+    ---
+    apiVersion: crd.projectcalico.org/v1
+    kind: NetworkPolicy
+    metadata: {name: default.metrics, namespace: kube-system}
+    spec: {selector: k8s-app == 'metrics-server', types: [Ingress]}
+    ---
+    apiVersion: cilium.io/v2
+    kind: CiliumClusterwideNetworkPolicy
+    metadata: {name: elsewhere}
+    spec: {endpointSelector: {matchLabels: {app: other}}, egress: []}
+    """;
+  }
+
   /** Plain pods, spread over the nodes, in a namespace of their own. */
   static String workload(String namespace, int replicas, String image) {
     return namespace(namespace, "dnsonde-e2e: workload")

@@ -63,6 +63,14 @@ record Page(String text) {
         .collect(toCollection(TreeSet::new));
   }
 
+  /** What the policies say of a namespace's questions. */
+  Set<String> verdicts(String namespace) {
+    return samples("dnsonde_policy_verdict")
+        .filter(sample -> sample.label("source_namespace").equals(namespace))
+        .map(sample -> sample.label("verdict"))
+        .collect(toCollection(TreeSet::new));
+  }
+
   /** The same, of one scope. */
   Set<String> failing(String namespace, String scope) {
     return samples("dnsonde_probe_consecutive_failures")

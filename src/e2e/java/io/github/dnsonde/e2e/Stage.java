@@ -6,6 +6,7 @@ import static io.github.dnsonde.e2e.Manifests.VICTIM;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -53,6 +54,10 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
       DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss");
   private static final Pattern LOADED = Pattern.compile("(?m)^(.{19}) loaded: .*$");
 
+  /** Read where Maven starts this program, and by kubectl. */
+  private static final String OTHER_KINDS =
+      Path.of("src", "test", "resources", "crds", "other-policies.yaml").toAbsolutePath() + "";
+
   /** A namespace that no team has put a pod into. */
   static final String EMPTY = "quiet";
 
@@ -80,6 +85,17 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
       Thread.sleep(250); // a cluster has nothing to notify us by
     }
     return true;
+  }
+
+  /** Policies that only other engines could judge are there, but for none of the pods. */
+  void otherKinds() throws IOException {
+    cluster.kubectl("create", "-f", OTHER_KINDS);
+    cluster.kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", OTHER_KINDS);
+    cluster.apply(Manifests.ofOtherKinds());
+  }
+
+  void otherKindsCleared() throws IOException {
+    cluster.kubectl("delete", "-f", OTHER_KINDS);
   }
 
   void workloads(String image) throws IOException {
@@ -202,6 +218,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
   private static boolean names(Diagnosis found, List<String> policies, Set<String> servers) {
     return found.findings().size() == 1
         && found.findings().getFirst().code() == Finding.Code.EGRESS_DENIED
+        && found.findings().getFirst().confidence() == Finding.Confidence.LIKELY
         && found.findings().getFirst().policies().equals(policies)
         && Set.copyOf(found.findings().getFirst().subject().servers()).equals(servers);
   }
@@ -222,10 +239,20 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     note("default-deny: both servers over both transports", everything, failingNow());
     explained("default-deny", first, List.of("payments/default-deny"), BOTH);
     note("default-deny: the neighbours are well", neighboursWell(), neighboursFailing());
+    note("default-deny: every verdict is certain", agents().all(this::isCertain), "");
     alerted("default-deny", applied, ALERTED, Set.of(NAMESPACE_CUT_OFF));
     String line = "on 10.96.0.10:53: read udp";
     boolean logged = await(RECOVERED, () -> agents().logs(60).contains(line));
     note("default-deny: the log has “lookup … " + line + " …”", logged, "");
+  }
+
+  /** Deny for the victim, allow for its neighbours. */
+  private boolean isCertain(Page page) {
+    return namespaces().stream()
+        .allMatch(
+            namespace ->
+                page.verdicts(namespace)
+                    .equals(Set.of(namespace.equals(VICTIM) ? "deny" : "allow")));
   }
 
   private boolean neighboursWell() throws IOException {

@@ -142,10 +142,10 @@ public final class CheckCommand implements Callable<Integer> {
         place.pod.isPresent()
             ? CheckVantage.of(read, place.pod.get())
             : CheckVantage.here(read, planInput, place.namespace);
-    Plan plan = plan(read, planInput, from);
     if (servers.isEmpty() && place.pod.isEmpty() && read.servers() instanceof Config.Servers.Auto) {
       planInput.resolvConf().remarks().forEach(this::warn);
     }
+    Plan plan = plan(read, planInput, from);
     OutcomeTable table = new OutcomeTable(plan, Ansi.AUTO);
     List<Outcome> outcomes = new ArrayList<>();
     if (output.format() == OutputOption.Format.table) {

@@ -181,7 +181,7 @@ public final class ExplainCommand implements Callable<Integer> {
         policyVerdict.pod(),
         policyVerdict.server(),
         policyVerdict.transport().label(),
-        policyVerdict.decision().label(),
+        policyVerdict.verdict(),
         policyVerdict.because());
   }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * An agent's knowledge of its cluster, from its last lists and watches.
@@ -17,7 +16,7 @@ import java.util.Set;
  * @param policies the NetworkPolicies of those namespaces
  * @param kubeDns the Service that pods' resolvers query; empty if no Service has that name
  * @param kubeDnsEndpoints the endpoints of that Service
- * @param foreignPolicies kinds of policy other than NetworkPolicy that the API server serves
+ * @param foreignPolicies policies of other kinds that apply to those namespaces, or may
  * @param agents number of nodes that should run an agent ({@code status.desiredNumberScheduled} of
  *     its DaemonSet); empty if the agent does not know its DaemonSet
  * @param gaps the parts that could not be read
@@ -29,7 +28,7 @@ public record ClusterView(
     List<NetworkPolicy> policies,
     Optional<Service> kubeDns,
     List<Endpoint> kubeDnsEndpoints,
-    Set<PolicyKind> foreignPolicies,
+    OtherPolicies foreignPolicies,
     OptionalInt agents,
     Gaps gaps) {
 
@@ -42,7 +41,7 @@ public record ClusterView(
           List.of(),
           Optional.empty(),
           List.of(),
-          Set.of(),
+          OtherPolicies.NONE,
           OptionalInt.empty());
 
   public ClusterView {
@@ -52,7 +51,7 @@ public record ClusterView(
     policies = List.copyOf(policies);
     requireNonNull(kubeDns, "kubeDns is null");
     kubeDnsEndpoints = List.copyOf(kubeDnsEndpoints);
-    foreignPolicies = Set.copyOf(foreignPolicies);
+    requireNonNull(foreignPolicies, "foreignPolicies is null");
     requireNonNull(agents, "agents is null");
     requireNonNull(gaps, "gaps is null");
   }
@@ -65,7 +64,7 @@ public record ClusterView(
       List<NetworkPolicy> policies,
       Optional<Service> kubeDns,
       List<Endpoint> kubeDnsEndpoints,
-      Set<PolicyKind> foreignPolicies,
+      OtherPolicies foreignPolicies,
       OptionalInt agents) {
     this(
         namespaces,

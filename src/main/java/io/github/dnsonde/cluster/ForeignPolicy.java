@@ -1,22 +1,29 @@
 package io.github.dnsonde.cluster;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toCollection;
 
+import io.github.dnsonde.cluster.LabelSelector.Operator;
+import io.github.dnsonde.cluster.LabelSelector.Requirement;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A policy, or the possibility of policies, that only its own engine can evaluate.
  *
  * @param kind the kind of policy
  * @param namespace its namespace; empty if it concerns all namespaces, or an unknown one
- * @param name empty if the cluster has the kind, and it is not known if any such policy exists
+ * @param name empty if there may be any number of policies of the kind, of which nothing is known
  * @param rank its precedence with respect to NetworkPolicies
  * @param directions the directions in which it may allow or deny traffic
  * @param allows the directions in which it may allow traffic that NetworkPolicies deny
  * @param subject the pods that it applies to
+ * @param revision a text that changes with its rules; empty if it is not watched
  */
 public record ForeignPolicy(
     PolicyKind kind,
@@ -25,29 +32,60 @@ public record ForeignPolicy(
     Rank rank,
     Set<Direction> directions,
     Set<Direction> allows,
-    Subject subject) {
+    Subject subject,
+    String revision) {
 
   /**
    * The pods that a policy applies to, as far as this is known without its engine.
    *
    * @param pods selectors of which one must match; with none, the policy applies to no pod
    * @param namespaces the same for the pod's namespace
+   * @param alike whether all pods of one namespace are alike to it: it means all of them, or none
    */
-  public record Subject(List<LabelSelector> pods, List<LabelSelector> namespaces) {
+  public record Subject(List<LabelSelector> pods, List<LabelSelector> namespaces, boolean alike) {
 
     private static final List<LabelSelector> EVERY = List.of(LabelSelector.EVERYTHING);
 
     /** Possibly every pod. */
-    public static final Subject ALL = new Subject(EVERY, EVERY);
+    public static final Subject ALL = new Subject(EVERY, EVERY, false);
+
+    /** Every pod, certainly. */
+    public static final Subject EVERY_POD = new Subject(EVERY, EVERY, true);
 
     public Subject {
       pods = List.copyOf(pods);
       namespaces = List.copyOf(namespaces);
     }
 
-    /** Selects pods by their labels, in any namespace that the policy applies to. */
-    public static Subject of(List<LabelSelector> pods) {
-      return new Subject(pods, EVERY);
+    /** Some pods or other of these namespaces. */
+    public Subject(List<LabelSelector> pods, List<LabelSelector> namespaces) {
+      this(pods, namespaces, false);
+    }
+
+    /** The same where these are all namespaces that matter, and their labels are known. */
+    private Subject among(Map<String, Labels> known, Set<String> unknown) {
+      if (namespaces.contains(LabelSelector.EVERYTHING)) {
+        return this;
+      }
+      Set<String> names =
+          known.entrySet().stream()
+              .filter(each -> isOf(each.getKey(), each.getValue()))
+              .map(Map.Entry::getKey)
+              .collect(toCollection(TreeSet::new));
+      unknown.stream()
+          .filter(name -> namespaces.stream().anyMatch(each -> mayBe(each, name)))
+          .forEach(names::add);
+      return new Subject(pods, names.isEmpty() ? List.of() : List.of(named(names)), alike);
+    }
+
+    private boolean isOf(String name, Labels labels) {
+      Labels all = labels.ofNamespace(name);
+      return namespaces.stream().anyMatch(each -> each.matches(all));
+    }
+
+    private static LabelSelector named(Set<String> names) {
+      return new LabelSelector(
+          Map.of(), List.of(new Requirement(Labels.NAMESPACE_NAME, Operator.IN, names)));
     }
 
     /**
@@ -87,15 +125,33 @@ public record ForeignPolicy(
     directions = Set.copyOf(directions);
     allows = Set.copyOf(allows);
     requireNonNull(subject, "subject is null");
+    requireNonNull(revision, "revision is null");
+  }
+
+  /** One that nobody watches. */
+  public ForeignPolicy(
+      PolicyKind kind,
+      Optional<String> namespace,
+      Optional<String> name,
+      Rank rank,
+      Set<Direction> directions,
+      Set<Direction> allows,
+      Subject subject) {
+    this(kind, namespace, name, rank, directions, allows, subject, "");
   }
 
   /**
    * Returns the policies of a kind that the cluster has: possibly none, possibly some, anywhere.
    */
   public static ForeignPolicy possible(PolicyKind kind) {
+    return unread(kind, Optional.empty(), Optional.empty());
+  }
+
+  /** One of which no more is known than where it is: it may decide everything there. */
+  public static ForeignPolicy unread(
+      PolicyKind kind, Optional<String> namespace, Optional<String> name) {
     Set<Direction> both = EnumSet.allOf(Direction.class);
-    return new ForeignPolicy(
-        kind, Optional.empty(), Optional.empty(), rank(kind), both, both, Subject.ALL);
+    return new ForeignPolicy(kind, namespace, name, rank(kind), both, both, Subject.ALL);
   }
 
   /** The precedence of policies of a kind, as far as it follows from the kind alone. */
@@ -116,9 +172,40 @@ public record ForeignPolicy(
         && subject.mayBe(pod);
   }
 
+  /**
+   * Returns true if it may decide what some pods of a namespace can do, but not what others can.
+   *
+   * @param pods of one namespace
+   */
+  public boolean mayTellApart(Collection<Pod> pods, Direction direction) {
+    return !subject.alike() && pods.stream().anyMatch(pod -> mayDecide(pod, direction, false));
+  }
+
+  /** Returns true if it may allow, in a direction, what NetworkPolicies deny. */
+  public boolean mayAllow(Direction direction) {
+    return allows.contains(direction);
+  }
+
   /** Returns the same policy in a namespace. */
   public ForeignPolicy in(String other) {
-    return new ForeignPolicy(kind, Optional.of(other), name, rank, directions, allows, subject);
+    return new ForeignPolicy(
+        kind, Optional.of(other), name, rank, directions, allows, subject, revision);
+  }
+
+  /** The same policy with rules of which this is the revision. */
+  public ForeignPolicy revised(String to) {
+    return new ForeignPolicy(kind, namespace, name, rank, directions, allows, subject, to);
+  }
+
+  /**
+   * The same policy in a cluster of which these are the namespaces that matter.
+   *
+   * @param known their labels
+   * @param unknown those whose labels are not known
+   */
+  public ForeignPolicy among(Map<String, Labels> known, Set<String> unknown) {
+    return new ForeignPolicy(
+        kind, namespace, name, rank, directions, allows, subject.among(known, unknown), revision);
   }
 
   /** The text form: {@code CiliumNetworkPolicy.cilium.io shop/web}; without a name, its kind. */

@@ -30,8 +30,13 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
 
   /** Returns true if it selects an object with these labels. */
   public boolean matches(Labels labels) {
-    return labels.values().entrySet().containsAll(matchLabels.entrySet())
-        && matchExpressions.stream().allMatch(requirement -> requirement.holds(labels));
+    for (Map.Entry<String, String> label : matchLabels.entrySet()) {
+      if (!label.getValue().equals(labels.values().get(label.getKey()))) {
+        return false;
+      }
+    }
+    return matchExpressions.isEmpty()
+        || matchExpressions.stream().allMatch(requirement -> requirement.holds(labels));
   }
 
   /** Returns true if it may select an object of whose labels only these keys are known. */

@@ -1,5 +1,6 @@
 package io.github.dnsonde.cluster;
 
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -48,6 +49,17 @@ public record PolicyKind(String group, String kind, boolean namespaced) {
    */
   public boolean isForAdministrators() {
     return group.equals(ADMINISTRATORS);
+  }
+
+  /** The name of its objects in paths, in RBAC and for kubectl: {@code ciliumnetworkpolicies}. */
+  public String plural() {
+    String one = kind.toLowerCase(Locale.ROOT);
+    return one.endsWith("y") ? one.substring(0, one.length() - 1) + "ies" : one + "s";
+  }
+
+  /** The same with its group, as kubectl takes it: {@code ciliumnetworkpolicies.cilium.io}. */
+  public String resource() {
+    return plural() + "." + group;
   }
 
   @Override

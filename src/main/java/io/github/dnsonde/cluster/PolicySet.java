@@ -39,13 +39,13 @@ public record PolicySet(
     this(namespaces, policies, invalid, foreign, Gaps.NONE);
   }
 
-  /** Returns the policies of a live cluster, in which it is not known if foreign kinds are used. */
+  /** Returns the policies of a live cluster. */
   public static PolicySet of(ClusterView cluster) {
     return new PolicySet(
         cluster.namespaces(),
         cluster.policies(),
         cluster.gaps().invalid(),
-        cluster.foreignPolicies().stream().map(ForeignPolicy::possible).toList(),
+        cluster.foreignPolicies().policies(),
         cluster.gaps());
   }
 

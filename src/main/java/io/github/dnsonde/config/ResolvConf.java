@@ -97,11 +97,22 @@ public record ResolvConf(ResolverSettings settings, List<String> remarks) {
       List<String> words = List.of(line.split("[ \t]+"));
       List<String> values = words.subList(Math.min(1, words.size()), words.size());
       switch (words.isEmpty() ? "" : words.getFirst()) {
+        case "" -> values.stream().findFirst().ifPresent(this::indented);
         case "nameserver" -> values.stream().findFirst().ifPresent(this::nameserver);
         case "search" -> search = values;
         case "domain" -> search = values.stream().limit(1).toList();
         case "options" -> options.addAll(values);
         default -> {} // comments, and what the C libraries pass over too
+      }
+    }
+
+    private void indented(String keyword) {
+      if (keyword.equals("nameserver")) {
+        remark(
+            "line "
+                + lines
+                + ": this nameserver is not queried: the keyword must start its line, so remove the"
+                + " white space before it");
       }
     }
 

@@ -7,7 +7,6 @@ import io.github.dnsonde.probe.Transport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -42,8 +41,7 @@ record ExplainedPath(
   }
 
   /** What is said of these paths, each sentence once. */
-  static List<String> said(
-      List<ExplainedPath> paths, Function<PathAssessment, Optional<String>> what) {
+  static List<String> said(List<ExplainedPath> paths, Function<PathAssessment, List<String>> what) {
     return paths.stream()
         .flatMap(each -> what.apply(each.assessment()).stream())
         .distinct()

@@ -50,7 +50,7 @@ final class NamespaceFindings {
   ProposedFinding denied(List<ExplainedPath> paths) {
     List<NetworkPolicy> policies = isolating(paths);
     FindingDraft findingDraft = new FindingDraft(Code.EGRESS_DENIED, paths).decidedBy(policies);
-    List<String> doubts = ExplainedPath.said(paths, PathAssessment::doubt);
+    List<String> doubts = ExplainedPath.said(paths, PathAssessment::doubts);
     findingDraft
         .because(findingDraft.wire())
         .because(missing(paths))
@@ -90,8 +90,8 @@ final class NamespaceFindings {
   }
 
   private static boolean isCertain(ExplainedPath explainedPath) {
-    return explainedPath.assessment() instanceof PathAssessment.Denied(_, Optional<String> doubt)
-        && doubt.isEmpty();
+    return explainedPath.assessment() instanceof PathAssessment.Denied(_, var doubts)
+        && doubts.isEmpty();
   }
 
   /** It began when the policies came to deny it, as far as that is known. */
@@ -190,16 +190,16 @@ final class NamespaceFindings {
     return ExplainedPath.said(
         paths,
         pathAssessment ->
-            pathAssessment instanceof PathAssessment.Unclear(_, String why)
-                ? Optional.of(why)
-                : Optional.empty());
+            pathAssessment instanceof PathAssessment.Unclear(_, var why) ? why : List.of());
   }
 
   private static List<String> unknown(List<ExplainedPath> paths) {
     return ExplainedPath.said(
         paths,
         pathAssessment ->
-            pathAssessment instanceof PathAssessment.Unknown(var why) ? why : Optional.empty());
+            pathAssessment instanceof PathAssessment.Unknown(var why)
+                ? why.stream().toList()
+                : List.of());
   }
 
   private static List<NetworkPolicy> isolating(List<ExplainedPath> paths) {

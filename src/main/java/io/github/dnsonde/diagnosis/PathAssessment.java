@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the policies of a cluster say of one path, as far as a finding needs it. */
-sealed interface PathAssessment {
+public sealed interface PathAssessment {
 
   /** Whether it says the same as another, whatever the policies are called. */
   default boolean agrees(PathAssessment other) {
     return getClass() == other.getClass();
   }
 
-  /** Why a denial is not certain, as a sentence; empty where it is, and where there is none. */
-  default Optional<String> doubt() {
+  /** Why a denial is not certain, as sentences; none where it is, and where there is none. */
+  default List<String> doubts() {
     return switch (this) {
-      case Denied(_, Optional<String> doubt) -> doubt;
-      case DeniedAtServer(_, Optional<String> doubt) -> doubt;
-      case Allowed _, Unclear _, Unknown _ -> Optional.empty();
+      case Denied(_, List<String> doubts) -> doubts;
+      case DeniedAtServer(_, List<String> doubts) -> doubts;
+      case Allowed _, Unclear _, Unknown _ -> List.of();
     };
   }
 
@@ -30,12 +30,12 @@ sealed interface PathAssessment {
    * The policies of the vantage's namespace would drop it.
    *
    * @param isolating those that select the pod: none of them has a rule for it
-   * @param doubt why that is not certain, as a sentence; empty where it is
+   * @param doubts why that is not certain, a sentence for each cause; none where it is
    */
-  record Denied(List<NetworkPolicy> isolating, Optional<String> doubt) implements PathAssessment {
+  record Denied(List<NetworkPolicy> isolating, List<String> doubts) implements PathAssessment {
     public Denied {
       isolating = List.copyOf(isolating);
-      requireNonNull(doubt, "doubt is null");
+      doubts = List.copyOf(doubts);
     }
   }
 
@@ -43,13 +43,13 @@ sealed interface PathAssessment {
    * The policies of the server's pods would drop it.
    *
    * @param isolating those that select the server's pods: none of them has a rule for it
-   * @param doubt why that is not certain, as a sentence; empty where it is
+   * @param doubts why that is not certain, a sentence for each cause; none where it is
    */
-  record DeniedAtServer(List<NetworkPolicy> isolating, Optional<String> doubt)
+  record DeniedAtServer(List<NetworkPolicy> isolating, List<String> doubts)
       implements PathAssessment {
     public DeniedAtServer {
       isolating = List.copyOf(isolating);
-      requireNonNull(doubt, "doubt is null");
+      doubts = List.copyOf(doubts);
     }
   }
 
@@ -57,12 +57,12 @@ sealed interface PathAssessment {
    * It depends.
    *
    * @param isolating the NetworkPolicies that select the pod; none where none does
-   * @param why as a sentence
+   * @param why a sentence for each cause
    */
-  record Unclear(List<NetworkPolicy> isolating, String why) implements PathAssessment {
+  record Unclear(List<NetworkPolicy> isolating, List<String> why) implements PathAssessment {
     public Unclear {
       isolating = List.copyOf(isolating);
-      requireNonNull(why, "why is null");
+      why = List.copyOf(why);
     }
   }
 

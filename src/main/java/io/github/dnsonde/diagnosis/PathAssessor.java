@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the policies of a cluster say of each path of a node. Looked up once for each. */
-final class PathAssessor {
+public final class PathAssessor {
 
   private static final Comparator<ReportedVerdict> ORDER =
       Comparator.comparing(ReportedVerdict::namespace)
@@ -40,7 +40,7 @@ final class PathAssessor {
   private final Map<NamespacedName, Pod> pods;
   private final Map<ProbePath, Said> said = new HashMap<>();
 
-  PathAssessor(ClusterView cluster, NodeCache cache) {
+  public PathAssessor(ClusterView cluster, NodeCache cache) {
     this(PolicyEvaluator.of(cluster), new ServerDestinations(cluster, cache), new HashMap<>());
     cluster.pods().forEach(pod -> pods.put(new NamespacedName(pod.namespace(), pod.name()), pod));
   }
@@ -76,7 +76,7 @@ final class PathAssessor {
   }
 
   /** What they say of these paths; nothing of those from a pod that is not known. */
-  List<ReportedVerdict> policyVerdicts(Stream<ProbePath> paths) {
+  public List<ReportedVerdict> policyVerdicts(Stream<ProbePath> paths) {
     return paths
         .flatMap(path -> said(path).map(Said::policyVerdict).stream())
         .sorted(ORDER)
@@ -109,7 +109,7 @@ final class PathAssessor {
             reach ->
                 new PathAssessment.Denied(
                     reach.isolating(),
-                    Optional.of(Sentences.otherwise(path, serverDestinations.isRedirected()))));
+                    List.of(Sentences.otherwise(path, serverDestinations.isRedirected()))));
   }
 
   /** Denied to the likelier destination of a path, but not to the other. */

@@ -13,19 +13,19 @@ import io.github.dnsonde.probe.Vantage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What verdicts mean, in words. */
-final class Sentences {
+public final class Sentences {
 
   private Sentences() {}
 
   /** What it means for a finding. The pod's own side is what its team can fix. */
-  static PathAssessment assessment(PathVerdict passage) {
+  public static PathAssessment assessment(PathVerdict passage) {
     return switch (passage.egress()) {
-      case PolicyVerdict.Deny(var isolating) ->
-          new PathAssessment.Denied(isolating, Optional.empty());
+      case PolicyVerdict.Deny(var isolating) -> new PathAssessment.Denied(isolating, List.of());
       case PolicyVerdict.Unknown unknown when likelyDenied(unknown) ->
-          new PathAssessment.Denied(unknown.isolating(), Optional.of(doubt(unknown)));
+          new PathAssessment.Denied(unknown.isolating(), doubts(unknown));
       case PolicyVerdict.Unknown unknown -> atServer(passage, unclear(unknown));
       case PolicyVerdict.Allow _ -> atServer(passage, new PathAssessment.Allowed());
     };
@@ -34,20 +34,29 @@ final class Sentences {
   private static PathAssessment atServer(PathVerdict passage, PathAssessment otherwise) {
     return switch (passage.ingress()) {
       case PolicyVerdict.Deny(var isolating) ->
-          new PathAssessment.DeniedAtServer(isolating, Optional.empty());
+          new PathAssessment.DeniedAtServer(isolating, List.of());
       case PolicyVerdict.Unknown unknown when likelyDenied(unknown) ->
-          new PathAssessment.DeniedAtServer(unknown.isolating(), Optional.of(doubt(unknown)));
+          new PathAssessment.DeniedAtServer(unknown.isolating(), doubts(unknown));
       case PolicyVerdict.Unknown unknown when unknown.why() != UnknownReason.NO_BACKENDS ->
-          unclear(unknown);
+          both(otherwise, unclear(unknown));
       case PolicyVerdict.Unknown _, PolicyVerdict.Allow _ -> otherwise;
     };
+  }
+
+  /** What is unclear on both sides is told of both. */
+  private static PathAssessment both(PathAssessment own, PathAssessment there) {
+    return own instanceof PathAssessment.Unclear(var isolating, var why)
+            && there instanceof PathAssessment.Unclear(_, var more)
+        ? new PathAssessment.Unclear(
+            isolating, Stream.concat(why.stream(), more.stream()).distinct().toList())
+        : there;
   }
 
   /** The engine decides, or the agent does not know enough. */
   private static PathAssessment unclear(PolicyVerdict.Unknown unknown) {
     return unknown.why() == UnknownReason.UNREAD
-        ? new PathAssessment.Unknown(Optional.of(doubt(unknown)))
-        : new PathAssessment.Unclear(unknown.isolating(), doubt(unknown));
+        ? new PathAssessment.Unknown(Optional.of(String.join(" ", doubts(unknown))))
+        : new PathAssessment.Unclear(unknown.isolating(), doubts(unknown));
   }
 
   private static boolean likelyDenied(PolicyVerdict.Unknown unknown) {
@@ -55,9 +64,9 @@ final class Sentences {
   }
 
   /** What it means, for a table of all paths. */
-  static ReportedVerdict policyVerdict(ProbePath path, PathVerdict passage) {
+  public static ReportedVerdict policyVerdict(ProbePath path, PathVerdict passage) {
     Vantage vantage = path.vantage();
-    boolean own = passage.egress().decision() == passage.decision();
+    boolean own = decides(passage.egress(), passage);
     PolicyVerdict deciding = own ? passage.egress() : passage.ingress();
     return new ReportedVerdict(
         vantage.namespace(),
@@ -66,8 +75,14 @@ final class Sentences {
         path.server().name(),
         path.transport(),
         passage.decision(),
+        passage.likely().orElse(Decision.UNKNOWN),
         names(policies(deciding)),
         because(deciding, own));
+  }
+
+  /** Whether what is said of the path is what is said of this side. */
+  private static boolean decides(PolicyVerdict side, PathVerdict passage) {
+    return side.decision() == passage.decision() && side.likely().equals(passage.likely());
   }
 
   private static List<NetworkPolicy> policies(PolicyVerdict reach) {
@@ -78,22 +93,42 @@ final class Sentences {
 
   private static String because(PolicyVerdict reach, boolean own) {
     String whose = own ? "" : "on the server's side, ";
-    return sentence(
-        whose
-            + switch (reach) {
-              case PolicyVerdict.Allow(_, Optional<PolicyVerdict.Grant> by) ->
-                  by.map(Sentences::grant).orElse("no NetworkPolicy isolates the pod");
-              case PolicyVerdict.Deny(var isolating) ->
-                  Words.isolate(isolating) + " the pod, and no rule allows it";
-              case PolicyVerdict.Unknown unknown -> doubt(unknown);
-            });
+    return switch (reach) {
+      case PolicyVerdict.Allow(_, Optional<PolicyVerdict.Grant> by) ->
+          sentence(whose + by.map(Sentences::grant).orElse("no NetworkPolicy isolates the pod"));
+      case PolicyVerdict.Deny(var isolating) ->
+          sentence(whose + Words.isolate(isolating) + " the pod, and no rule allows it");
+      case PolicyVerdict.Unknown unknown when unknown.isOfOtherKind() ->
+          sentence(whose + alone(unknown)) + " " + String.join(" ", doubts(unknown));
+      case PolicyVerdict.Unknown unknown -> sentence(whose + String.join(" ", doubts(unknown)));
+    };
+  }
+
+  /** What NetworkPolicies say, if no policy of another kind overrules them. */
+  private static String alone(PolicyVerdict.Unknown unknown) {
+    String by =
+        unknown.isolating().isEmpty()
+            ? "no NetworkPolicy isolates the pod"
+            : Words.isolate(unknown.isolating()) + " the pod";
+    return by
+        + unknown
+            .likely()
+            .filter(_ -> !unknown.isolating().isEmpty())
+            .map(
+                each ->
+                    each == Decision.DENY ? ", and no rule allows it" : ", and a rule allows it")
+            .orElse("");
   }
 
   private static String grant(PolicyVerdict.Grant grant) {
     return "rule " + (grant.rule() + 1) + " of " + grant.policy().namespacedName() + " allows it";
   }
 
-  /** Why there is no telling. */
+  /** Why there is no telling, a sentence for each cause. */
+  private static List<String> doubts(PolicyVerdict.Unknown unknown) {
+    return unknown.isOfOtherKind() ? unknown.about() : List.of(doubt(unknown));
+  }
+
   private static String doubt(PolicyVerdict.Unknown unknown) {
     return sentence(
         switch (unknown.why()) {
@@ -101,10 +136,7 @@ final class Sentences {
           case INVALID_POLICY -> "a policy is not valid: " + Words.all(unknown.about());
           case POLICY_TOO_LARGE -> "a policy is too large: " + Words.all(unknown.about());
           case UNREAD -> Words.all(unknown.about());
-          case FOREIGN_POLICY ->
-              "the cluster has "
-                  + Words.all(unknown.about())
-                  + ", which only its own engine can judge";
+          case FOREIGN_POLICY -> String.join(" ", unknown.about());
           case SERVICE_REWRITE ->
               "it depends on whether the engine sees the Service's address or the pod's";
           case HOST_NETWORK_SOURCE ->

@@ -89,7 +89,7 @@ final class ServerFindings {
         .flatMap(
             each ->
                 switch (each.assessment()) {
-                  case PathAssessment.Unclear(_, String why) -> Stream.of(why);
+                  case PathAssessment.Unclear(_, var why) -> why.stream();
                   case PathAssessment.Unknown(Optional<String> why) -> why.stream();
                   case PathAssessment.Allowed _,
                       PathAssessment.Denied _,
@@ -131,7 +131,7 @@ final class ServerFindings {
   ProposedFinding deniedThere(List<ExplainedPath> paths) {
     List<NetworkPolicy> policies =
         paths.stream().flatMap(each -> each.isolating().stream()).distinct().toList();
-    List<String> doubts = ExplainedPath.said(paths, PathAssessment::doubt);
+    List<String> doubts = ExplainedPath.said(paths, PathAssessment::doubts);
     FindingDraft findingDraft = new FindingDraft(Code.INGRESS_DENIED, paths).decidedBy(policies);
     findingDraft
         .because(findingDraft.wire())
@@ -194,7 +194,7 @@ final class ServerFindings {
   private List<String> calico() {
     boolean ready = known.cache().pods().stream().anyMatch(Pod::ready);
     return ready
-            && known.cluster().foreignPolicies().stream()
+            && known.cluster().foreignPolicies().kinds().stream()
                 .anyMatch(kind -> CALICO.contains(kind.group()))
         ? List.of(
             "On Calico, defaultEndpointToHostAction may drop it: what pods send to their own node."

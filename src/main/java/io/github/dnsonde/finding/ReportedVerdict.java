@@ -17,6 +17,7 @@ import java.util.List;
  * @param server the name of the queried server
  * @param transport the transport of the query
  * @param decision the fate of a packet
+ * @param likely its most likely fate, by NetworkPolicies alone; unknown if none is likely
  * @param policies the deciding policies, as {@code namespace/name}; none if nothing isolates the
  *     pod
  * @param because the explanation for people
@@ -28,6 +29,7 @@ public record ReportedVerdict(
     String server,
     Transport transport,
     Decision decision,
+    Decision likely,
     List<String> policies,
     String because) {
 
@@ -38,7 +40,17 @@ public record ReportedVerdict(
     requireNonNull(server, "server is null");
     requireNonNull(transport, "transport is null");
     requireNonNull(decision, "effect is null");
+    requireNonNull(likely, "likely is null");
+    if (decision != Decision.UNKNOWN && likely != decision) {
+      throw new IllegalArgumentException(
+          "the verdict is " + decision.label() + ", which is likely too, not " + likely.label());
+    }
     policies = List.copyOf(policies);
     requireNonNull(because, "because is null");
+  }
+
+  /** The verdict for a person: {@code deny}, or {@code unknown, likely deny}. */
+  public String verdict() {
+    return decision == likely ? decision.label() : decision.label() + ", likely " + likely.label();
   }
 }

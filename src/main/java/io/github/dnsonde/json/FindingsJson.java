@@ -79,6 +79,7 @@ public final class FindingsJson {
     json.name("server").value(policyVerdict.server());
     json.name("transport").value(policyVerdict.transport().label());
     json.name("verdict").value(policyVerdict.decision().label());
+    json.name("likely").value(policyVerdict.likely().label());
     texts(json.name("policies"), policyVerdict.policies());
     json.name("because").value(policyVerdict.because());
     json.endObject();
@@ -125,6 +126,7 @@ public final class FindingsJson {
         JsonReading.text(json, "server"),
         JsonReading.word(json, "transport", Transport.class),
         JsonReading.word(json, "verdict", Decision.class),
+        JsonReading.word(json, "likely", Decision.class),
         JsonReading.texts(json, "policies"),
         JsonReading.text(json, "because"));
   }

@@ -21,6 +21,10 @@ final class ApiServer implements AutoCloseable {
   /** Of a refusal's body: enough for a sentence. */
   private static final int MESSAGE_OCTETS = 64 * 1024;
 
+  /** Or else whole objects, of a server that knows no better. */
+  private static final String METADATA =
+      "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+
   private final ApiClient client;
 
   /**
@@ -42,6 +46,12 @@ final class ApiServer implements AutoCloseable {
   /** Prepares a request, to be run once by {@link #answer}; another thread may cancel it. */
   Call call(Query query) throws IOException {
     return Requests.prepared(client, "GET", query.path(), query.parameters(), Map.of(), null);
+  }
+
+  /** Prepares a request for the metadata of objects alone (API concepts, "Metadata-only"). */
+  Call callForMetadata(Query query) throws IOException {
+    return Requests.prepared(
+        client, "GET", query.path(), query.parameters(), Map.of("Accept", METADATA), null);
   }
 
   /**

@@ -1,36 +1,73 @@
 package io.github.dnsonde.kube;
 
+import static java.util.Comparator.comparing;
+import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toSet;
 
+import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.manifest.Fields;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
- * Asks the API server now and then which kinds of policy it has beside NetworkPolicy (Kubernetes
- * API concepts, "Discovery API").
+ * Policies of other kinds than NetworkPolicy. Once a minute the API server is asked which kinds it
+ * has (Kubernetes API concepts, "Discovery API"), and whether there are any policies of each; only
+ * kinds that are in use are watched.
  */
 final class ForeignPolicies implements AutoCloseable {
 
-  private static final Mask GROUPS = Mask.of("groups(name,versions(groupVersion))");
-  private static final Mask KINDS = Mask.of("resources(kind)");
+  private static final Mask GROUPS =
+      Mask.of("groups(name,versions(groupVersion),preferredVersion(groupVersion))");
+  private static final Mask KINDS = Mask.of("resources(name,kind)");
+
+  private static final String CALICO_STORE = "crd.projectcalico.org";
+  private static final String CALICO_API = "projectcalico.org";
+  private static final String DEFAULT_TIER = "default.";
 
   private final ApiServer server;
   private final Timing timing;
   private final WatchHealth watchHealth;
+  private final String dnsNamespace;
   private final Runnable changed;
   private final Thread thread;
-  private volatile Optional<Set<PolicyKind>> served = Optional.empty();
+  private final Set<PolicyKind> told = ConcurrentHashMap.newKeySet();
 
-  ForeignPolicies(ApiServer server, Timing timing, WatchHealth watchHealth, Runnable changed) {
+  /** By kind, in an order that stays. */
+  private volatile Map<PolicyKind, ForeignKind> kinds = Map.of();
+
+  private volatile Optional<Set<String>> wanted = Optional.empty();
+  private volatile boolean listed;
+  private volatile boolean synced;
+  private volatile boolean closed;
+
+  /**
+   * Makes one that asks nothing yet.
+   *
+   * @param dnsNamespace whose policies are kept when there are too many
+   */
+  ForeignPolicies(
+      ApiServer server,
+      Timing timing,
+      WatchHealth watchHealth,
+      String dnsNamespace,
+      Runnable changed) {
     this.server = server;
+    this.dnsNamespace = dnsNamespace;
     this.timing = timing;
     this.watchHealth = watchHealth;
     this.changed = changed;
@@ -42,21 +79,57 @@ final class ForeignPolicies implements AutoCloseable {
     thread.start();
   }
 
-  /** Those of the server that are known here. */
-  Set<PolicyKind> served() {
-    return served.orElse(Set.of());
-  }
-
-  boolean synced() {
-    return served.isPresent();
+  /** From now on the policies of these namespaces are wanted, beside those of all. */
+  void want(Set<String> namespaces) {
+    wanted = Optional.of(namespaces);
+    kinds.values().forEach(kind -> kind.want(namespaces));
   }
 
   /**
-   * When the server last said so. It is asked so seldom that what it said is as good as new until
-   * it is asked in vain.
+   * What is known.
+   *
+   * @param labels of the namespaces that matter
+   * @param unlabelled those whose labels are not known
+   */
+  OtherPolicies known(Map<String, Labels> labels, Set<String> unlabelled) {
+    Map<PolicyKind, ForeignKind> all = kinds;
+    List<ForeignPolicy> policies = all.values().stream().flatMap(ForeignKind::policies).toList();
+    Set<String> stored =
+        policies.stream()
+            .filter(each -> each.kind().group().equals(CALICO_STORE))
+            .map(ForeignPolicies::identity)
+            .collect(toSet());
+    return new OtherPolicies(
+        all.keySet(),
+        policies.stream()
+            .filter(
+                each -> !each.kind().group().equals(CALICO_API) || !stored.contains(identity(each)))
+            .map(each -> each.among(labels, unlabelled))
+            .toList());
+  }
+
+  /** Calico's own API server shows what is stored, without the name of the tier {@code default}. */
+  private static String identity(ForeignPolicy policy) {
+    String name = policy.name().orElse("");
+    return String.join(
+        "/",
+        policy.kind().kind(),
+        policy.namespace().orElse(""),
+        name.startsWith(DEFAULT_TIER) ? name.substring(DEFAULT_TIER.length()) : name);
+  }
+
+  /** Whether it has been found out once which kinds are in use, or tried in vain. */
+  boolean synced() {
+    synced |= listed && kinds.values().stream().allMatch(ForeignKind::settled);
+    return synced;
+  }
+
+  /**
+   * When the server last said which kinds it has. It is asked so seldom that what it said is as
+   * good as new until it is asked in vain.
    */
   Optional<Instant> lastHeard(Instant now) {
-    return !watchHealth.isTroubled() && synced() ? Optional.of(now) : watchHealth.lastHeard();
+    return !watchHealth.isTroubled() && listed ? Optional.of(now) : watchHealth.lastHeard();
   }
 
   WatchHealth standing() {
@@ -65,18 +138,26 @@ final class ForeignPolicies implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     thread.interrupt();
+    kinds.values().forEach(ForeignKind::close);
   }
 
   private void run() {
     Backoff backoff = new Backoff(timing, ThreadLocalRandom::current);
     try {
       while (true) {
-        Thread.sleep(look() ? timing.discovery() : backoff.next());
+        Thread.sleep(look() ? pause() : backoff.next());
       }
     } catch (InterruptedException _) {
       // closed
     }
+  }
+
+  /** Agents that were started together need not ask together. */
+  private Duration pause() {
+    long most = timing.discovery().toNanos();
+    return Duration.ofNanos(ThreadLocalRandom.current().nextLong(most * 2 / 3, most + 1));
   }
 
   private boolean look() {
@@ -85,65 +166,113 @@ final class ForeignPolicies implements AutoCloseable {
       watchHealth.well();
       return true;
     } catch (IOException | RuntimeException failure) {
-      if (!Thread.currentThread().isInterrupted()) {
-        watchHealth.failed(failure);
-      }
+      failed(failure);
       return false;
     }
   }
 
-  private void hold(Set<PolicyKind> now) {
-    boolean news = !served.equals(Optional.of(now));
-    served = Optional.of(now);
+  /**
+   * Goes on with these kinds.
+   *
+   * @param paths of their objects; empty where the server did not tell
+   */
+  private void hold(Map<PolicyKind, Optional<String>> paths) {
+    Map<PolicyKind, ForeignKind> before = kinds;
+    Map<PolicyKind, ForeignKind> now = new TreeMap<>(comparing(PolicyKind::toString));
+    paths.forEach(
+        (kind, path) -> now.put(kind, kept(kind, path).orElseGet(() -> made(kind, path))));
+    now.values().forEach(ForeignKind::look);
+    kinds = Collections.unmodifiableMap(now);
+    before.values().stream().filter(each -> !now.containsValue(each)).forEach(ForeignKind::close);
+    wanted.ifPresent(this::want); // whoever wanted others meanwhile did not see the new ones
+    if (closed) {
+      close();
+      return;
+    }
+    boolean news = !listed || !before.equals(now);
+    listed = true;
     if (news) {
       changed.run();
     }
   }
 
-  private Set<PolicyKind> discover() throws IOException {
-    Set<PolicyKind> found = new HashSet<>();
-    for (Fields group : server.get("/apis", GROUPS).objects("groups").toList()) {
-      found.addAll(ofGroup(group));
-    }
-    return Set.copyOf(found);
+  private Optional<ForeignKind> kept(PolicyKind kind, Optional<String> path) {
+    return Optional.ofNullable(kinds.get(kind))
+        .filter(each -> path.isEmpty() || each.path().equals(path));
   }
 
-  private Set<PolicyKind> ofGroup(Fields group) {
-    String name = group.text("name").orElse("");
-    Set<PolicyKind> possible =
-        PolicyKind.KNOWN.stream().filter(kind -> kind.group().equals(name)).collect(toSet());
-    if (!possible.isEmpty()) {
-      possible.retainAll(served(possible, group));
+  private ForeignKind made(PolicyKind kind, Optional<String> path) {
+    ForeignKind made =
+        new ForeignKind(
+            kind,
+            path,
+            server,
+            timing,
+            watchHealth.ofPart(kind.resource()),
+            new ForeignKind.Surroundings(dnsNamespace, told, changed));
+    if (listed) {
+      made.expectNone();
     }
-    return possible;
+    wanted.ifPresent(made::want);
+    return made;
+  }
+
+  private Map<PolicyKind, Optional<String>> discover() throws IOException {
+    Map<PolicyKind, Optional<String>> found = new HashMap<>();
+    for (Fields group : server.get("/apis", GROUPS).objects("groups").toList()) {
+      String name = group.text("name").orElse("");
+      List<PolicyKind> possible =
+          PolicyKind.KNOWN.stream().filter(kind -> kind.group().equals(name)).toList();
+      if (!possible.isEmpty()) {
+        found.putAll(served(possible, group));
+      }
+    }
+    return found;
   }
 
   /**
    * A group that is named and cannot be asked (an aggregated API server that is down) is taken to
    * have all its kinds: their policies are in force all the same.
    */
-  private Set<PolicyKind> served(Set<PolicyKind> possible, Fields group) {
+  private Map<PolicyKind, Optional<String>> served(List<PolicyKind> possible, Fields group) {
+    Map<PolicyKind, Optional<String>> served = new HashMap<>();
     try {
-      Set<String> kinds = new HashSet<>();
       for (String version : versions(group)) {
-        kinds.addAll(kinds("/apis/" + version));
+        Map<String, String> paths = paths("/apis/" + version);
+        possible.stream()
+            .filter(kind -> paths.containsKey(kind.kind()))
+            .forEach(kind -> served.putIfAbsent(kind, Optional.ofNullable(paths.get(kind.kind()))));
       }
-      return possible.stream().filter(kind -> kinds.contains(kind.kind())).collect(toSet());
     } catch (IOException failure) {
+      failed(failure);
+      possible.forEach(kind -> served.putIfAbsent(kind, Optional.empty()));
+    }
+    return served;
+  }
+
+  private void failed(Exception failure) {
+    if (!closed) {
       watchHealth.failed(failure);
-      return possible;
     }
   }
 
-  private static List<String> versions(Fields group) {
-    return group
-        .objects("versions")
+  /** The one first that the server prefers. */
+  private static Set<String> versions(Fields group) {
+    return Stream.concat(Stream.of(group.object("preferredVersion")), group.objects("versions"))
         .flatMap(version -> version.text("groupVersion").stream())
-        .toList();
+        .collect(toCollection(LinkedHashSet::new));
   }
 
-  private Set<String> kinds(String path) throws IOException {
-    Stream<Fields> resources = server.get(path, KINDS).objects("resources");
-    return resources.flatMap(resource -> resource.text("kind").stream()).collect(toSet());
+  /** By kind, where its objects are. */
+  private Map<String, String> paths(String version) throws IOException {
+    Map<String, String> paths = new HashMap<>();
+    for (Fields resource : server.get(version, KINDS).objects("resources").toList()) {
+      String name = resource.text("name").orElse("");
+      Optional<String> kind = resource.text("kind");
+      if (kind.isPresent() && !name.isEmpty() && !name.contains("/")) { // as of subresources
+        paths.put(kind.get(), version + "/" + name);
+      }
+    }
+    return paths;
   }
 }

@@ -266,20 +266,24 @@ public final class KubeCluster implements AutoCloseable {
         watches.policies.value().judged(),
         watches.kubeDns.value(),
         endpoints,
-        watches.foreignPolicies.served(),
+        watches.foreignPolicies.known(watches.namespaces.value().labels(), unlabelled()),
         watches.agents.value(),
         gaps());
   }
 
   private Gaps gaps() {
-    Set<String> labels = new HashSet<>(watches.wanted());
-    labels.removeAll(watches.namespaces.value().complete());
     return new Gaps(
         resources(),
-        labels,
+        unlabelled(),
         policies(),
         watches.policies.value().unjudged(),
         watches.pods.value().unread().stream().sorted().map(KubeCluster::podName).toList());
+  }
+
+  private Set<String> unlabelled() {
+    Set<String> unlabelled = new HashSet<>(watches.wanted());
+    unlabelled.removeAll(watches.namespaces.value().complete());
+    return unlabelled;
   }
 
   private Map<ClusterResource, String> resources() {

@@ -20,7 +20,7 @@ final class Requests {
   /**
    * Prepares a request, logged in as the client is.
    *
-   * @param more headers beside that for JSON in return
+   * @param more headers; without an {@code Accept} among them, JSON is asked for
    * @param content null when the request has none
    */
   static Call prepared(
@@ -36,7 +36,7 @@ final class Requests {
             .map(parameter -> new Pair(parameter.getKey(), parameter.getValue()))
             .toList();
     Map<String, String> headers = new HashMap<>(more);
-    headers.put("Accept", "application/json");
+    headers.putIfAbsent("Accept", "application/json");
     try {
       return client.buildCall(
           null,

@@ -44,6 +44,11 @@ final class StatusException extends IOException {
     return !Set.of(401, 429, 503, 504).contains(code);
   }
 
+  /** Whether a permission is missing. */
+  boolean isForbidden() {
+    return code == 403;
+  }
+
   /** Whether there is no such object. */
   boolean isNotFound() {
     return code == 404;

@@ -27,6 +27,7 @@ final class Store<T> {
   private static final long EACH = 256;
 
   private final Optional<Limits<T>> limits;
+  private final boolean together;
   private final SortedMap<String, Item<T>> objects = new TreeMap<>();
   private final Set<String> complete = new HashSet<>();
   private final Set<String> crowded = new HashSet<>();
@@ -53,23 +54,31 @@ final class Store<T> {
    */
   record Part(String namespace, Query query) {}
 
-  private Store(Optional<Limits<T>> limits) {
+  private Store(Optional<Limits<T>> limits, boolean together) {
     this.limits = limits;
+    this.together = together;
   }
 
   /** Keeps every object of a query that is narrow by itself. */
   static <T> Store<T> ofAll() {
-    return new Store<>(Optional.empty());
+    return new Store<>(Optional.empty(), false);
   }
 
   /** Keeps the objects of the namespaces that are wanted. */
   static <T> Store<T> ofNamespaces(Limits<T> limits) {
-    return new Store<>(Optional.of(limits));
+    return new Store<>(Optional.of(limits), false);
+  }
+
+  /** Keeps all objects, which are in no namespace, as if they were of the one without a name. */
+  static <T> Store<T> ofOne(Limits<T> limits) {
+    Store<T> store = new Store<>(Optional.of(limits), true);
+    store.want(Set.of(""));
+    return store;
   }
 
   /** From now on the objects of these namespaces are wanted; may be called by any thread. */
   void want(Set<String> namespaces) {
-    wanted = Set.copyOf(namespaces);
+    wanted = together ? Set.of("") : Set.copyOf(namespaces);
   }
 
   /** Whether a namespace is wanted whose objects are not all known. */
@@ -190,7 +199,10 @@ final class Store<T> {
   }
 
   /** Of a namespace itself: its own name. */
-  private static String namespaceOf(String key) {
+  private String namespaceOf(String key) {
+    if (together) {
+      return "";
+    }
     int end = key.indexOf('/');
     return end < 0 ? key : key.substring(0, end);
   }

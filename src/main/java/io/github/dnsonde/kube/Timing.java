@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param ping how often an HTTP/2 connection is asked whether it still lives
  * @param watch the shortest time after which the server is asked to end a watch; the longest is
  *     twice that
- * @param discovery how often the server is asked what kinds it has
+ * @param discovery the longest time after which the server is asked again what other kinds of
+ *     policy it has, and whether there are any; the shortest is two thirds of that
  * @param patience how long a plan waits for resources that it can do without
  */
 record Timing(
@@ -31,6 +32,6 @@ record Timing(
           Duration.ofSeconds(150),
           Duration.ofSeconds(30),
           Duration.ofMinutes(5),
-          Duration.ofMinutes(5),
+          Duration.ofSeconds(55),
           Duration.ofSeconds(30));
 }

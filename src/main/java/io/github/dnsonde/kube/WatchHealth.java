@@ -35,10 +35,11 @@ final class WatchHealth {
   private static final int OBJECTS = 10;
 
   private final ClusterResource resource;
+  private final String name;
   private final Ticker ticker;
-  private final LongAdder errors = new LongAdder();
-  private final LongAdder relists = new LongAdder();
-  private final LongAdder unreadable = new LongAdder();
+  private final LongAdder errors;
+  private final LongAdder relists;
+  private final LongAdder unreadable;
   private final Set<String> told = ConcurrentHashMap.newKeySet();
   private final LineLimit troubles;
   private final LineLimit recoveries;
@@ -46,15 +47,40 @@ final class WatchHealth {
   private volatile OptionalLong current = OptionalLong.empty();
   private volatile String trouble = "";
   private volatile String logged = "";
+  private volatile boolean forbidden;
   private long toldObjectsSince;
   private int toldObjects;
 
   WatchHealth(ClusterResource resource, Ticker ticker) {
+    this(resource, resource.label(), ticker, new LongAdder(), new LongAdder(), new LongAdder());
+  }
+
+  private WatchHealth(
+      ClusterResource resource,
+      String name,
+      Ticker ticker,
+      LongAdder errors,
+      LongAdder relists,
+      LongAdder unreadable) {
     this.resource = resource;
+    this.name = name;
     this.ticker = ticker;
+    this.errors = errors;
+    this.relists = relists;
+    this.unreadable = unreadable;
     this.troubles = new LineLimit(ticker);
     this.recoveries = new LineLimit(ticker);
     this.toldObjectsSince = ticker.nanos();
+  }
+
+  /** The health of a part of the same resource: logged by its own name, and counted together. */
+  WatchHealth ofPart(String part) {
+    return new WatchHealth(resource, part, ticker, errors, relists, unreadable);
+  }
+
+  /** The name in log lines. */
+  String name() {
+    return name;
   }
 
   /** The server said something. */
@@ -75,6 +101,7 @@ final class WatchHealth {
   void well() {
     heard();
     trouble = "";
+    forbidden = false;
     log("");
   }
 
@@ -83,7 +110,8 @@ final class WatchHealth {
     errors.increment();
     String now = shortened(failure.getClass().getSimpleName() + ": " + failure.getMessage());
     trouble = now;
-    LOG.log(DEBUG, "Kubernetes API: {0}: failed, will be tried again: {1}", resource.label(), now);
+    forbidden = failure instanceof StatusException refusal && refusal.isForbidden();
+    LOG.log(DEBUG, "Kubernetes API: {0}: failed, will be tried again: {1}", name, now);
     log(now);
   }
 
@@ -99,10 +127,9 @@ final class WatchHealth {
     limit.write();
     logged = now;
     if (now.isEmpty()) {
-      LOG.log(INFO, "Kubernetes API: {0}: well again", resource.label());
+      LOG.log(INFO, "Kubernetes API: {0}: well again", name);
     } else {
-      LOG.log(
-          WARNING, "Kubernetes API: {0}: failed, will be tried again: {1}", resource.label(), now);
+      LOG.log(WARNING, "Kubernetes API: {0}: failed, will be tried again: {1}", name, now);
     }
   }
 
@@ -114,7 +141,7 @@ final class WatchHealth {
   /** The server no longer has the version that a watch went on from, or a list's next page. */
   void relisted(Exception why) {
     relists.increment();
-    LOG.log(DEBUG, "Kubernetes API: {0}: listed again: {1}", resource.label(), why.getMessage());
+    LOG.log(DEBUG, "Kubernetes API: {0}: listed again: {1}", name, why.getMessage());
   }
 
   /** An object cannot be read. */
@@ -125,7 +152,7 @@ final class WatchHealth {
       LOG.log(
           WARNING,
           "Kubernetes API: {0}: {1} cannot be read, and what depends on it is unknown: {2}",
-          resource.label(),
+          name,
           shortened(key),
           shortened(why));
     }
@@ -138,6 +165,11 @@ final class WatchHealth {
       toldObjects = 0;
     }
     return toldObjects++ < OBJECTS;
+  }
+
+  /** Whether the last list or watch was refused for want of a permission. */
+  boolean isForbidden() {
+    return forbidden;
   }
 
   /** Whether the last list or watch failed. */

@@ -129,7 +129,11 @@ final class Watches implements AutoCloseable {
                 OptionalInt.empty()));
     this.foreignPolicies =
         new ForeignPolicies(
-            server, timing, new WatchHealth(ClusterResource.DISCOVERY, ticker), changed);
+            server,
+            timing,
+            new WatchHealth(ClusterResource.DISCOVERY, ticker),
+            watched.kubeDnsNamespace(),
+            changed);
   }
 
   private static <T, V> Kind<T, V> all(
@@ -242,6 +246,7 @@ final class Watches implements AutoCloseable {
       Set<String> wanted = watchedNamespaces.around(pods.value());
       namespaces.want(wanted);
       policies.want(wanted);
+      foreignPolicies.want(wanted);
       namespaces.aim(Optional.of(Query.all(NAMESPACES)));
       policies.aim(Optional.of(Query.all(POLICIES)));
     }

@@ -1,5 +1,6 @@
 package io.github.dnsonde.kube;
 
+import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
@@ -39,6 +40,18 @@ final class Weights {
       case KnownPolicy.Unjudged(var unjudged) ->
           8 * RECORD + unjudged.selects().map(Weights::of).orElse(0L);
     };
+  }
+
+  /** Of a policy of another kind. */
+  static long of(ForeignPolicy policy) {
+    return 10 * RECORD
+        + text(policy.revision())
+        + policy.name().map(Weights::text).orElse(0L)
+        + policy.namespace().map(Weights::text).orElse(0L)
+        + Stream.of(policy.subject().pods(), policy.subject().namespaces())
+            .flatMap(List::stream)
+            .mapToLong(Weights::of)
+            .sum();
   }
 
   /** Of labels. */

@@ -16,10 +16,15 @@
  * <tr><th>apiGroups</th><th>resources</th><th>where</th></tr>
  * <tr><td>{@code ""}</td><td>pods, namespaces</td><td>cluster</td></tr>
  * <tr><td>networking.k8s.io</td><td>networkpolicies</td><td>cluster</td></tr>
+ * <tr><td>those of {@code cluster.PolicyKind}</td><td>policies of other kinds</td><td>cluster</td></tr>
  * <tr><td>{@code ""}</td><td>services</td><td>the namespace of kube-dns</td></tr>
  * <tr><td>discovery.k8s.io</td><td>endpointslices</td><td>the namespace of kube-dns</td></tr>
  * <tr><td>apps</td><td>daemonsets</td><td>the agent's own namespace</td></tr>
  * </table>
+ *
+ * <p>Policies of other kinds are read whole, as far as {@link
+ * io.github.dnsonde.kube.ForeignTranslation} needs them: their metadata does not tell which pods
+ * and which direction they are for. Only whether there are any is asked of the metadata.
  *
  * <p>{@link io.github.dnsonde.kube.ProbePodCluster} alone writes, and the agent never makes one;
  * what it asks for stands there.

@@ -16,6 +16,7 @@ import io.github.dnsonde.probe.Transport;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
 final class DnsReachabilityCheck {
 
   private final ClusterDns clusterDns;
+  private final List<Destination> asked;
+  private final Map<InetAddress, Destination> caches;
   private final List<Repair> repairs;
   private final Alike pods;
   private final PolicyEvaluator asTheyAre;
@@ -42,9 +45,16 @@ final class DnsReachabilityCheck {
       ClusterDns clusterDns, Map<String, Labels> namespaces, Alike pods, boolean suggests) {
     this.suggests = suggests;
     this.clusterDns = clusterDns;
-    this.repairs = Repair.all(clusterDns, namespaces.containsKey(clusterDns.namespace()));
+    this.asked = clusterDns.asked();
+    this.caches = new LinkedHashMap<>();
+    clusterDns.caches().forEach(each -> caches.put(each, clusterDns.onNode(each)));
     this.pods = pods;
     this.asTheyAre = new PolicyEvaluator(pods.policies(namespaces));
+    List<NetworkPolicy> policies = asTheyAre.policies().policies();
+    this.repairs =
+        Repair.all(clusterDns, namespaces.containsKey(clusterDns.namespace())).stream()
+            .filter(each -> policies.stream().anyMatch(each::changes))
+            .toList();
   }
 
   /** All findings about them. */
@@ -69,16 +79,16 @@ final class DnsReachabilityCheck {
 
   /** Where a cache answers that pods may ask, they need nobody else over that transport. */
   private boolean isServedByCache(Transport transport) {
-    return clusterDns.caches().stream().anyMatch(each -> isAllowed(each, transport));
+    return caches.values().stream().anyMatch(each -> isAllowed(each, transport));
   }
 
-  private boolean isAllowed(InetAddress cache, Transport transport) {
-    return reach(List.of(), clusterDns.onNode(cache), transport).decision() == Decision.ALLOW;
+  private boolean isAllowed(Destination cache, Transport transport) {
+    return reach(List.of(), cache, transport).decision() == Decision.ALLOW;
   }
 
   /** The fewest slips without which DNS would pass; none: they are not the cause. */
   private List<Repair> slips(Transport transport) {
-    if (isDenied(repairs, transport)) {
+    if (repairs.isEmpty() || isDenied(repairs, transport)) {
       return List.of();
     }
     List<Repair> needed = new ArrayList<>(repairs);
@@ -154,7 +164,7 @@ final class DnsReachabilityCheck {
   private List<ViolationDraft> onNode(Set<Transport> unexplained) {
     Optional<InetAddress> clusterIp = clusterDns.cachedClusterIp();
     List<ViolationDraft> drafts = new ArrayList<>();
-    for (InetAddress address : clusterDns.caches()) {
+    for (InetAddress address : caches.keySet()) {
       boolean isService = clusterIp.filter(address::equals).isPresent();
       onNode(
               address,
@@ -170,18 +180,18 @@ final class DnsReachabilityCheck {
 
   /** What pods may ask, where they may not ask a cache; of caches, another. */
   private String allowed(Transport transport) {
-    return clusterDns.caches().stream()
+    return caches.entrySet().stream()
         .filter(_ -> isDenied(List.of(), transport))
-        .filter(each -> isAllowed(each, transport))
+        .filter(each -> isAllowed(each.getValue(), transport))
         .findFirst()
-        .map(each -> "the cache on " + Addresses.text(each))
+        .map(each -> "the cache on " + Addresses.text(each.getKey()))
         .orElse(clusterDns.shown());
   }
 
   private Optional<PolicyVerdict.Grant> granted(Transport transport) {
-    return clusterDns.caches().stream()
+    return caches.values().stream()
         .filter(_ -> isDenied(List.of(), transport))
-        .flatMap(each -> grant(List.of(), clusterDns.onNode(each), transport).stream())
+        .flatMap(each -> grant(List.of(), each, transport).stream())
         .findFirst()
         .or(() -> grant(repairs, transport));
   }
@@ -250,30 +260,30 @@ final class DnsReachabilityCheck {
 
   /** Of several that pods may ask, one that they reach is enough. */
   private boolean isDenied(List<Repair> with, Transport transport) {
-    return clusterDns.asked().stream().allMatch(each -> isDenied(with, each, transport));
+    return asked.stream().allMatch(each -> isDenied(with, each, transport));
   }
 
   private Optional<PolicyVerdict.Grant> grant(List<Repair> with, Transport transport) {
-    return clusterDns.asked().stream()
-        .flatMap(each -> grant(with, each, transport).stream())
-        .findFirst();
+    return asked.stream().flatMap(each -> grant(with, each, transport).stream()).findFirst();
   }
 
-  private boolean isDenied(List<Repair> with, Destination asked, Transport transport) {
-    return reach(with, asked, transport).likely().equals(Optional.of(Decision.DENY));
+  private boolean isDenied(List<Repair> with, Destination other, Transport transport) {
+    PolicyVerdict verdict = reach(with, other, transport);
+    boolean overruled = verdict instanceof PolicyVerdict.Unknown unknown && unknown.isOfOtherKind();
+    return !overruled && verdict.likely().equals(Optional.of(Decision.DENY));
   }
 
   private Optional<PolicyVerdict.Grant> grant(
-      List<Repair> with, Destination asked, Transport transport) {
-    return reach(with, asked, transport) instanceof PolicyVerdict.Allow allow
+      List<Repair> with, Destination other, Transport transport) {
+    return reach(with, other, transport) instanceof PolicyVerdict.Allow allow
         ? allow.by()
         : Optional.empty();
   }
 
-  private PolicyVerdict reach(List<Repair> with, Destination asked, Transport transport) {
+  private PolicyVerdict reach(List<Repair> with, Destination other, Transport transport) {
     boolean blind =
-        !clusterDns.networks().blocksMatchPods() && !(asked instanceof Destination.Address);
-    return verdicts(with, blind).egress(pods.pod(), asked, PortProtocol.over(transport));
+        !clusterDns.networks().blocksMatchPods() && !(other instanceof Destination.Address);
+    return verdicts(with, blind).egress(pods.pod(), other, PortProtocol.over(transport));
   }
 
   /** Verdicts by repaired policies, and by an engine that does not see pods in ipBlocks. */

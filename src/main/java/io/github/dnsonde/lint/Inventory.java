@@ -7,14 +7,18 @@ import io.github.dnsonde.manifest.PolicyReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The objects of a unit, by what they are and where they belong. */
@@ -134,7 +138,7 @@ final class Inventory {
   private Stream<List<Document>> together(List<Document> same) {
     return unit.kind() == Unit.Kind.FOLDERS
         ? chains(same.stream().map(Document::sourceFile)).stream()
-            .map(chain -> same.stream().filter(each -> isIn(each, chain)).toList())
+            .map(new ByFolder<>(same, each -> each)::in)
         : Stream.of(same);
   }
 
@@ -152,6 +156,31 @@ final class Inventory {
 
   /** The namespaces that have policies; of folders, once for each that is at the end of a path. */
   List<NamespaceScope> neighbourhoods() {
+    return Stream.concat(standard().stream(), ofOthers()).toList();
+  }
+
+  /** Policies of other kinds, of which those that stand elsewhere may be in the same cluster. */
+  private Stream<NamespaceScope> ofOthers() {
+    Map<List<String>, List<Foreign>> byPlace = new LinkedHashMap<>();
+    for (Foreign each : foreign) {
+      String where = each.policy().namespace().orElse(NamespaceScope.EVERY);
+      Path folder =
+          unit.kind() == Unit.Kind.FOLDERS ? each.document().sourceFile().folder() : unit.folder();
+      byPlace.computeIfAbsent(List.of(where, folder.toString()), _ -> new ArrayList<>()).add(each);
+    }
+    return byPlace.entrySet().stream()
+        .map(
+            entry ->
+                neighbourhood(
+                    entry.getKey().getFirst(),
+                    Path.of(entry.getKey().getLast()),
+                    List.of(),
+                    List.of(),
+                    entry.getValue(),
+                    List.of()));
+  }
+
+  private List<NamespaceScope> standard() {
     Map<String, List<LocatedPolicy>> policies = by(valid, each -> each.policy().namespace());
     Map<String, List<Placed>> pods = by(workloads, Placed::namespace);
     Map<String, List<Rejected>> refused = by(rejected, each -> place(each.document()));
@@ -188,39 +217,42 @@ final class Inventory {
     Stream<Document> documents =
         Stream.concat(
             policies.stream().map(LocatedPolicy::document), pods.stream().map(Placed::document));
+    ByFolder<LocatedPolicy> ofPolicies = new ByFolder<>(policies, LocatedPolicy::document);
+    ByFolder<Rejected> ofRefused = new ByFolder<>(refused, Rejected::document);
+    ByFolder<Foreign> ofOthers = new ByFolder<>(touching, Foreign::document);
+    ByFolder<Placed> ofPods = new ByFolder<>(pods, Placed::document);
     return chains(documents.map(Document::sourceFile)).stream()
         .map(
             chain ->
                 neighbourhood(
                     name,
                     chain.getLast(),
-                    in(chain, policies, LocatedPolicy::document),
-                    in(chain, refused, Rejected::document),
-                    in(chain, touching, Foreign::document),
-                    in(chain, pods, Placed::document)));
-  }
-
-  private static <T> List<T> in(List<Path> chain, List<T> all, Function<T, Document> document) {
-    return all.stream().filter(each -> isIn(document.apply(each), chain)).toList();
-  }
-
-  private static boolean isIn(Document document, List<Path> chain) {
-    return document.sourceFile().folders().stream().anyMatch(chain::contains);
+                    ofPolicies.in(chain),
+                    ofRefused.in(chain),
+                    ofOthers.in(chain),
+                    ofPods.in(chain)));
   }
 
   /** Each folder that has none below it, last, and those above it. */
   private static List<List<Path>> chains(Stream<SourceFile> sources) {
-    List<Path> folders =
-        sources.flatMap(each -> each.folders().stream()).distinct().sorted().toList();
-    List<List<Path>> chains = new ArrayList<>();
-    for (Path leaf : folders) {
-      boolean isLast =
-          folders.stream().noneMatch(each -> !each.equals(leaf) && each.startsWith(leaf));
-      if (isLast) {
-        chains.add(folders.stream().filter(leaf::startsWith).toList());
-      }
-    }
-    return chains;
+    Set<Path> folders =
+        sources
+            .flatMap(each -> each.folders().stream())
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<Path> above = new HashSet<>();
+    folders.forEach(each -> above(each).filter(folders::contains).forEach(above::add));
+    return folders.stream()
+        .filter(each -> !above.contains(each))
+        .map(
+            last ->
+                Stream.concat(above(last).filter(folders::contains), Stream.of(last))
+                    .sorted()
+                    .toList())
+        .toList();
+  }
+
+  private static Stream<Path> above(Path folder) {
+    return Stream.iterate(folder.getParent(), Objects::nonNull, Path::getParent);
   }
 
   private NamespaceScope neighbourhood(

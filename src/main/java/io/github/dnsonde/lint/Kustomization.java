@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -32,36 +31,6 @@ record Kustomization(
 
   private static final String GROUP = "kustomize.config.k8s.io/";
 
-  private static final List<String> MADE_OF = List.of("resources", "bases", "components");
-
-  /** Fields that leave every verdict as it is, or are read here. */
-  private static final Set<String> HARMLESS =
-      Set.of(
-          "apiVersion",
-          "kind",
-          "metadata",
-          "namespace",
-          "resources",
-          "bases",
-          "components",
-          "patches",
-          "patchesStrategicMerge",
-          "patchesJson6902",
-          "namePrefix",
-          "nameSuffix",
-          "commonAnnotations",
-          "images",
-          "replicas",
-          "configMapGenerator",
-          "secretGenerator",
-          "generatorOptions",
-          "buildMetadata",
-          "sortOptions",
-          "crds",
-          "openapi",
-          "vars",
-          "configurations");
-
   Kustomization {
     resources = List.copyOf(resources);
     remote = List.copyOf(remote);
@@ -78,38 +47,22 @@ record Kustomization(
   }
 
   private static Kustomization read(Document document) {
-    Fields fields = document.fields();
+    KustomizationFields fields = new KustomizationFields(document.fields());
     Path folder = document.sourceFile().folder();
     List<Path> resources = new ArrayList<>();
     List<String> remote = new ArrayList<>();
-    MADE_OF.stream()
-        .flatMap(name -> fields.texts(name).stream())
+    fields
+        .madeOf()
         .forEach(
             entry -> local(folder, entry).ifPresentOrElse(resources::add, () -> remote.add(entry)));
-    List<String> patched = patches(fields).toList();
     Set<Path> patches = new LinkedHashSet<>();
-    patched.forEach(entry -> local(folder, entry).ifPresent(patches::add));
+    fields.patchFiles().forEach(entry -> local(folder, entry).ifPresent(patches::add));
     return new Kustomization(document, resources, remote, patches, notApplied(fields, remote));
   }
 
-  private static Stream<String> patches(Fields fields) {
-    return Stream.of(
-            fields.texts("patchesStrategicMerge").stream().filter(entry -> !entry.contains("\n")),
-            Stream.of("patches", "patchesJson6902", "replacements")
-                .flatMap(fields::objects)
-                .flatMap(entry -> entry.text("path").stream()),
-            Stream.of("transformers", "generators", "validators", "configurations", "crds")
-                .flatMap(name -> fields.texts(name).stream())
-                .filter(entry -> !entry.contains("\n")))
-        .flatMap(each -> each);
-  }
-
-  private static List<String> notApplied(Fields fields, List<String> remote) {
+  private static List<String> notApplied(KustomizationFields fields, List<String> remote) {
     List<String> all = new ArrayList<>();
-    int patches =
-        fields.size("patches")
-            + fields.size("patchesStrategicMerge")
-            + fields.size("patchesJson6902");
+    int patches = fields.patches();
     if (patches > 0) {
       all.add(patches == 1 ? "a patch" : patches + " patches");
     }
@@ -120,8 +73,7 @@ record Kustomization(
               + remote.getFirst()
               + ")");
     }
-    new TreeSet<>(fields.names())
-        .stream().filter(name -> !HARMLESS.contains(name) && fields.has(name)).forEach(all::add);
+    all.addAll(fields.changing());
     return all;
   }
 
@@ -142,6 +94,10 @@ record Kustomization(
 
   Path folder() {
     return document.sourceFile().folder();
+  }
+
+  KustomizationFields fields() {
+    return new KustomizationFields(document.fields());
   }
 
   /** As it is shown: {@code .} for the working directory. */

@@ -1,6 +1,5 @@
 package io.github.dnsonde.lint;
 
-import io.github.dnsonde.manifest.Fields;
 import io.github.dnsonde.manifest.Manifest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,36 +30,8 @@ public final class KustomizeBuild {
   private static final int MAX_SIZE = 32 << 20;
   private static final int MAX_SAID = 2_000;
 
-  /** Everything that kustomize does with files of the repository alone. */
-  private static final Set<String> ALLOWED =
-      Set.of(
-          "apiVersion",
-          "kind",
-          "metadata",
-          "namespace",
-          "resources",
-          "bases",
-          "components",
-          "patches",
-          "patchesStrategicMerge",
-          "patchesJson6902",
-          "namePrefix",
-          "nameSuffix",
-          "commonLabels",
-          "labels",
-          "commonAnnotations",
-          "images",
-          "replicas",
-          "configMapGenerator",
-          "secretGenerator",
-          "generatorOptions",
-          "buildMetadata",
-          "sortOptions",
-          "vars",
-          "replacements",
-          "configurations",
-          "crds",
-          "openapi");
+  /** A port that nothing can listen on. */
+  private static final String NO_PROXY = "http://127.0.0.1:0";
 
   private final List<String> command;
   private final Path root;
@@ -134,17 +105,22 @@ public final class KustomizeBuild {
     if (!seen.add(each.folder())) {
       return Optional.empty();
     }
-    Fields fields = each.document().fields();
+    KustomizationFields fields = each.fields();
     String where = each.document().file() + ": ";
-    Optional<String> field =
-        fields.names().stream().filter(name -> !ALLOWED.contains(name)).sorted().findFirst();
-    if (field.isPresent()) {
-      return Optional.of(where + field.get() + " may run programs or reach the network");
+    Optional<String> unsafe = fields.unsafe();
+    if (unsafe.isPresent()) {
+      return Optional.of(where + unsafe.get() + " may run programs or reach the network");
+    }
+    if (!each.document().manifest().isPlain()) {
+      return Optional.of(
+          where
+              + "a key stands twice in one map, or a value has a tag, so that kustomize may read"
+              + " something else there");
     }
     if (!each.remote().isEmpty()) {
       return Optional.of(where + each.remote().getFirst() + " is not in this repository");
     }
-    Optional<String> url = remoteFile(fields);
+    Optional<String> url = fields.remoteFile();
     if (url.isPresent()) {
       return Optional.of(where + url.get() + " is not in this repository");
     }
@@ -176,30 +152,6 @@ public final class KustomizeBuild {
     }
   }
 
-  /** kustomize loads any file from a URL, too. */
-  private static Optional<String> remoteFile(Fields fields) {
-    Stream<Fields> generators =
-        Stream.concat(fields.objects("configMapGenerator"), fields.objects("secretGenerator"));
-    return Stream.of(
-            fields.texts("patchesStrategicMerge").stream(),
-            fields.texts("configurations").stream(),
-            fields.texts("crds").stream(),
-            fields.object("openapi").text("path").stream(),
-            Stream.of("patches", "patchesJson6902", "replacements")
-                .flatMap(fields::objects)
-                .flatMap(entry -> entry.text("path").stream()),
-            generators.flatMap(
-                each ->
-                    Stream.of(
-                            each.texts("files").stream(),
-                            each.texts("envs").stream(),
-                            each.text("env").stream())
-                        .flatMap(texts -> texts)))
-        .flatMap(each -> each)
-        .filter(each -> !each.contains("\n") && each.contains("://"))
-        .findFirst();
-  }
-
   private Result run(Path folder) throws IOException {
     Path home = Files.createTempDirectory("dnsonde-kustomize");
     try {
@@ -215,6 +167,8 @@ public final class KustomizeBuild {
       builder.environment().put("HOME", home.toString());
       builder.environment().put("PATH", "/nonexistent"); // no git, no helm
       builder.environment().put("TMPDIR", home.toString());
+      builder.environment().put("HTTP_PROXY", NO_PROXY); // no URL either
+      builder.environment().put("HTTPS_PROXY", NO_PROXY);
       Process process = builder.start();
       if (!ends(process, List.of(out, err))) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -25,6 +25,7 @@ public final class Linter {
 
   private final Settings settings;
   private final Set<Violation> findings = new LinkedHashSet<>();
+  private final Stages stages = new Stages();
   private int ignored;
 
   /**
@@ -158,6 +159,8 @@ public final class Linter {
         known.containsKey(dns) ? Map.of(dns, known.get(dns)) : Map.of();
     Map<String, List<NamespaceScope>> byNamespace =
         all.stream().collect(groupingBy(NamespaceScope::namespace));
+    List<NamespaceScope> everywhere = byNamespace.getOrDefault(NamespaceScope.EVERY, List.of());
+    byNamespace.replaceAll((_, some) -> Stream.concat(some.stream(), everywhere.stream()).toList());
     all.parallelStream()
         .map(
             each -> drafts(each, byNamespace.getOrDefault(each.namespace(), List.of()), namespaces))
@@ -170,12 +173,16 @@ public final class Linter {
     if (at.isolating().isEmpty()) {
       return List.of();
     }
-    List<NamespaceScope> elsewhere = ofNamespace.stream().filter(at::mayMeet).toList();
+    List<NamespaceScope> elsewhere =
+        ofNamespace.stream().filter(other -> at.mayMeet(other, stages)).toList();
     List<Workload> workloads =
         elsewhere.stream().flatMap(each -> each.workloads().stream()).toList();
     Map<String, ViolationDraft> byCause = new LinkedHashMap<>();
     at
-        .classes(workloads, labels -> !settings.clusterDns().areDnsPods(at.namespace(), labels))
+        .classes(
+            workloads,
+            labels -> !settings.clusterDns().areDnsPods(at.namespace(), labels),
+            Reservations.saving(at, elsewhere))
         .stream()
         .flatMap(pods -> drafts(pods, elsewhere, namespaces))
         .map(

@@ -16,8 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -46,17 +46,8 @@ record NamespaceScope(
   /** Where manifests go that leave it to whoever applies them; no namespace can be called so. */
   static final String NAMELESS = "(no namespace)";
 
-  /** Names of folders of which each is for one cluster or another. */
-  private static final Pattern STAGE =
-      Pattern.compile(
-          "(^|.*[-_.])(dev|devel|development|test|testing|tst|qa|uat|int|integration|stage|staging"
-              + "|stg|preprod|pre|prod|production|prd|live|sandbox|demo|canary|local|ci|e2e|perf|dr)"
-              + "([-_.0-9].*|$)");
-
-  /** Names of folders in which there is a folder for each cluster. */
-  private static final Pattern STAGES =
-      Pattern.compile(
-          "(clusters?|environments?|envs?|overlays?|stages?|regions?|sites?|variants?|profiles?)");
+  /** Where policies are that bear on all namespaces. */
+  static final String EVERY = "(every namespace)";
 
   NamespaceScope {
     isolating = List.copyOf(isolating);
@@ -86,18 +77,19 @@ record NamespaceScope(
   }
 
   /** Whether both may be in one cluster, although they were judged apart. */
-  boolean mayMeet(NamespaceScope other) {
+  boolean mayMeet(NamespaceScope other, Stages stages) {
     return !isSame(other)
-        && namespace.equals(other.namespace)
-        && !namespace.equals(NAMELESS)
+        && (other.namespace.equals(EVERY)
+            || (namespace.equals(other.namespace) && !namespace.equals(NAMELESS)))
         && unit.kind() != Unit.Kind.GIVEN
         && other.unit.kind() != Unit.Kind.GIVEN
-        && !areStages(folder, other.folder)
-        && isolating.stream().noneMatch(other::has);
+        && isolating.stream().noneMatch(other::has)
+        && !stages.areApart(folder, other.folder);
   }
 
   private boolean isSame(NamespaceScope other) {
-    return folder.equals(other.folder)
+    return namespace.equals(other.namespace)
+        && folder.equals(other.folder)
         && unit.kind() == other.unit.kind()
         && unit.folder().equals(other.unit.folder());
   }
@@ -107,46 +99,43 @@ record NamespaceScope(
    * share those above them.
    */
   private boolean has(LocatedPolicy policy) {
-    return isolating.stream()
-        .filter(
-            each ->
-                unit.kind() != Unit.Kind.FOLDERS
-                    || !each.document().sourceFile().equals(policy.document().sourceFile()))
-        .anyMatch(each -> each.policy().name().equals(policy.policy().name()));
-  }
-
-  private static boolean areStages(Path one, Path other) {
-    int depth = Math.min(one.getNameCount(), other.getNameCount());
-    for (int i = 0; i < depth; i++) {
-      String left = one.getName(i).toString();
-      String right = other.getName(i).toString();
-      if (!left.equals(right)) {
-        return (STAGE.matcher(left).matches() && STAGE.matcher(right).matches())
-            || (i > 0 && STAGES.matcher(one.getName(i - 1).toString()).matches());
+    for (LocatedPolicy each : isolating) {
+      if (each.policy().name().equals(policy.policy().name())
+          && (unit.kind() != Unit.Kind.FOLDERS
+              || !each.document().sourceFile().equals(policy.document().sourceFile()))) {
+        return true;
       }
     }
     return false;
   }
 
   /**
-   * Pods that the same policies isolate: what holds of one of them holds of all.
+   * Pods that the same policies isolate, and that the same things may save: what holds of one of
+   * them holds of all.
    *
    * @param elsewhere further workloads of the namespace
    * @param isJudged whether pods with such labels ask DNS, and are not DNS themselves
+   * @param savedBy what may save pods, however it is told apart
    */
-  List<Alike> classes(List<Workload> elsewhere, Predicate<Labels> isJudged) {
+  List<Alike> classes(
+      List<Workload> elsewhere, Predicate<Labels> isJudged, Function<Workload, Object> savedBy) {
     Selection selection = new Selection(isolating);
     List<Workload> real = Stream.concat(workloads.stream(), elsewhere.stream()).toList();
     List<Workload> all =
         Stream.concat(real.stream().filter(Workload::asks), made(real, selection).stream())
             .filter(each -> isJudged.test(each.labels()))
             .toList();
-    Map<List<Integer>, List<Workload>> classes =
+    Map<List<Integer>, List<Workload>> byPolicies =
         all.stream()
             .collect(groupingBy(each -> selection.of(each.labels()), LinkedHashMap::new, toList()));
-    return classes.entrySet().stream()
-        .filter(entry -> !entry.getKey().isEmpty())
-        .map(entry -> alike(entry.getKey().stream().map(isolating::get).toList(), entry.getValue()))
+    byPolicies.remove(List.of());
+    return byPolicies.entrySet().stream()
+        .flatMap(
+            entry ->
+                alike(
+                    entry.getKey().stream().map(isolating::get).toList(),
+                    entry.getValue(),
+                    savedBy))
         .toList();
   }
 
@@ -185,11 +174,21 @@ record NamespaceScope(
   }
 
   /** Pods that exist come first, and made-up ones are not told beside them. */
-  private Alike alike(List<LocatedPolicy> by, List<Workload> members) {
+  private Stream<Alike> alike(
+      List<LocatedPolicy> by, List<Workload> members, Function<Workload, Object> savedBy) {
     List<Workload> real = members.stream().filter(each -> each.made().isEmpty()).toList();
     List<Workload> told = real.isEmpty() ? members : real;
-    Pod pod = Pods.of(namespace, told.getFirst().labels(), List.of(), List.of());
-    return new Alike(this, by, told, pod);
+    return told.stream()
+        .collect(groupingBy(savedBy, LinkedHashMap::new, toList()))
+        .values()
+        .stream()
+        .map(
+            each ->
+                new Alike(
+                    this,
+                    by,
+                    each,
+                    Pods.of(namespace, each.getFirst().labels(), List.of(), List.of())));
   }
 
   /**

@@ -64,7 +64,7 @@ public record Platform(String id, ClusterDns clusterDns) {
           new Platform(
               "gardener",
               pods(
-                  kubeDns(Labels.NONE, 8053, names(Set.of("dns", "dns-udp"), Set.of("dns-tcp"))),
+                  kubeDns(Labels.NONE, 8053, names(Set.of("dns-udp"), Set.of("dns-tcp"))),
                   Networks.UNKNOWN)),
           new Platform("cilium", pods(DnsPods.USUAL, NodeLocal.NETWORKS)),
           // A CiliumLocalRedirectPolicy leads the Service's traffic to the cache's pods.

@@ -36,9 +36,11 @@ final class PodClasses {
     all.forEach(this::add);
   }
 
-  /** The pods that a selector can match, by its own values. */
-  static List<Workload> of(LabelSelector selector) {
-    return new PodClasses(List.of(selector)).matching(selector);
+  /** The labels of pods that a selector can match, by its own values. */
+  static List<Map<String, String>> labels(LabelSelector selector) {
+    return selector.matchExpressions().isEmpty()
+        ? List.of(selector.matchLabels())
+        : new PodClasses(List.of(selector)).labelsFor(selector);
   }
 
   private void add(LabelSelector selector) {
@@ -52,6 +54,10 @@ final class PodClasses {
 
   /** One pod of each class; none where the selector contradicts itself. */
   List<Workload> matching(LabelSelector selector) {
+    return labelsFor(selector).stream().map(labels -> workload(selector, labels)).toList();
+  }
+
+  private List<Map<String, String>> labelsFor(LabelSelector selector) {
     Map<String, List<Optional<String>>> choices = new TreeMap<>();
     for (Requirement each : selector.matchExpressions()) {
       if (!selector.matchLabels().containsKey(each.key())) {
@@ -59,14 +65,18 @@ final class PodClasses {
       }
     }
     return combinations(choices).stream()
-        .map(chosen -> workload(selector, chosen))
-        .filter(each -> selector.matches(each.labels()))
+        .map(chosen -> labels(selector, chosen))
+        .filter(each -> selector.matches(new Labels(each)))
         .toList();
   }
 
-  private static Workload workload(LabelSelector selector, Map<String, String> chosen) {
+  private static Map<String, String> labels(LabelSelector selector, Map<String, String> chosen) {
     Map<String, String> labels = new TreeMap<>(selector.matchLabels());
     labels.putAll(chosen);
+    return labels;
+  }
+
+  private static Workload workload(LabelSelector selector, Map<String, String> labels) {
     Map<String, String> written = new HashMap<>(labels);
     Set<String> named = new HashSet<>(selector.matchLabels().keySet());
     selector.matchExpressions().stream()

@@ -1,6 +1,7 @@
 package io.github.dnsonde.lint;
 
 import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.LabelSelector.Requirement;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Peer;
@@ -119,8 +120,8 @@ record Repair(
                         ? selected.namespaces()
                         : Optional.empty())
             .orElse(LabelSelector.EVERYTHING);
-    String name = selector.matchLabels().get(Labels.NAMESPACE_NAME);
-    if (name != null && !name.equals(clusterDns.namespace())) {
+    String name = namespace(selector).orElse(clusterDns.namespace());
+    if (!name.equals(clusterDns.namespace())) {
       return "nothing says that the DNS pods are in namespace "
           + name
           + " (--dns-namespace"
@@ -133,6 +134,16 @@ record Repair(
         + words(selector)
         + "; every namespace has "
         + Labels.NAMESPACE_NAME;
+  }
+
+  /** The one that a selector names by the label of its name; the first of several. */
+  private static Optional<String> namespace(LabelSelector selector) {
+    return Stream.concat(
+            Stream.ofNullable(selector.matchLabels().get(Labels.NAMESPACE_NAME)),
+            selector.matchExpressions().stream()
+                .filter(each -> each.key().equals(Labels.NAMESPACE_NAME) && asks(each))
+                .flatMap(each -> each.values().stream().sorted()))
+        .findFirst();
   }
 
   private static String labelUnknown(Optional<Peer> peer) {
@@ -152,13 +163,21 @@ record Repair(
   }
 
   private static String words(LabelSelector selector) {
-    return selector.matchLabels().isEmpty()
-        ? "the label that it selects by"
-        : "the label "
-            + new TreeMap<>(selector.matchLabels())
-                .entrySet().stream()
-                    .map(entry -> entry.getKey() + "=" + entry.getValue())
-                    .collect(Collectors.joining(", "));
+    Stream<String> labels =
+        new TreeMap<>(selector.matchLabels())
+            .entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue());
+    Stream<String> asked =
+        selector.matchExpressions().stream()
+            .filter(Repair::asks)
+            .map(
+                each ->
+                    each.values().isEmpty()
+                        ? each.key()
+                        : each.key()
+                            + "="
+                            + each.values().stream().sorted().collect(Collectors.joining("|")));
+    String all = Stream.concat(labels, asked).collect(Collectors.joining(", "));
+    return all.isEmpty() ? "the label that it selects by" : "the label " + all;
   }
 
   private static String block(Optional<Peer> peer) {
@@ -172,6 +191,12 @@ record Repair(
         Rule.LINK_LOCAL_EXCEPTED,
         _ -> "its except has the address",
         rule -> withPeers(rule, peer -> withoutException(peer, address)));
+  }
+
+  /** Whether the slip is in a policy at all. */
+  boolean changes(NetworkPolicy policy) {
+    return policy.egress().orElse(List.of()).stream()
+        .anyMatch(each -> !rule.apply(each).equals(each));
   }
 
   NetworkPolicy apply(NetworkPolicy policy) {
@@ -196,7 +221,7 @@ record Repair(
                         .isPresent()
                     && (isForDns
                         || namesPods(pods, clusterDns)
-                        || namespaces.get().matchLabels().containsValue(clusterDns.namespace()))
+                        || names(namespaces.get(), clusterDns.namespace()))
                 ? new Peer.Selected(pods, Optional.of(named(clusterDns)))
                 : peer);
   }
@@ -204,15 +229,31 @@ record Repair(
   /** A selector by labels that only the Namespace itself could tell, or of another namespace. */
   private static boolean isUnknown(
       LabelSelector selector, ClusterDns clusterDns, boolean isForDns, boolean namespaceIsKnown) {
-    if (selector.matchLabels().isEmpty()) {
-      return false;
-    }
-    boolean another =
-        !selector
-            .matchLabels()
-            .getOrDefault(Labels.NAMESPACE_NAME, clusterDns.namespace())
-            .equals(clusterDns.namespace());
-    return another ? isForDns : !namespaceIsKnown;
+    Labels known = Labels.NONE.ofNamespace(clusterDns.namespace());
+    return selector.mayMatch(known)
+        ? !selector.matches(known) && !namespaceIsKnown
+        : isForDns && !excludes(selector, known);
+  }
+
+  /** Whether a selector takes out what has these labels, and does not only ask for others. */
+  private static boolean excludes(LabelSelector selector, Labels known) {
+    return selector.matchExpressions().stream()
+        .filter(each -> !asks(each))
+        .anyMatch(each -> !new LabelSelector(Map.of(), List.of(each)).mayMatch(known));
+  }
+
+  private static boolean asks(Requirement requirement) {
+    return switch (requirement.operator()) {
+      case IN, EXISTS -> true;
+      case NOT_IN, DOES_NOT_EXIST -> false;
+    };
+  }
+
+  /** Whether a value stands in a selector. */
+  private static boolean names(LabelSelector selector, String value) {
+    return selector.matchLabels().containsValue(value)
+        || selector.matchExpressions().stream()
+            .anyMatch(each -> asks(each) && each.values().contains(value));
   }
 
   /** A rule for DNS whose podSelector names labels that nothing says DNS pods have. */
@@ -230,7 +271,9 @@ record Repair(
   }
 
   private static boolean isUnknownDns(LabelSelector pods, ClusterDns clusterDns, boolean isForDns) {
-    return !pods.matches(clusterDns.pods().all())
+    Labels known = clusterDns.pods().all();
+    return !pods.matches(known)
+        && !excludes(pods, known)
         && (isForDns
             || pods.matchLabels().values().stream().anyMatch(each -> each.contains("dns")));
   }

@@ -3,6 +3,8 @@ package io.github.dnsonde.lint;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.lint.Inventory.Foreign;
+import io.github.dnsonde.lint.Inventory.Rejected;
 import io.github.dnsonde.lint.NamespaceScope.Alike;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +43,7 @@ final class Reservations {
   /** A finding with all that may make it void. */
   ViolationDraft about(ViolationDraft violationDraft) {
     List<String> all =
-        Stream.of(labels(violationDraft), foreign(), rejected(), apart(violationDraft), patched())
+        Stream.of(labels(violationDraft), others(), apart(violationDraft), patched())
             .flatMap(List::stream)
             .toList();
     return all.isEmpty() ? violationDraft : violationDraft.unless(String.join(", or ", all));
@@ -61,27 +63,66 @@ final class Reservations {
         .toList();
   }
 
-  private List<String> foreign() {
-    return Stream.concat(
-            pods.at().foreign().stream(),
-            elsewhere.stream().flatMap(each -> each.foreign().stream()))
-        .filter(each -> mayAllow(each.policy()))
-        .map(each -> each.shown() + " allows it")
-        .distinct()
-        .toList();
+  private List<String> others() {
+    return others(pods.at(), elsewhere).apply(pods.members().getFirst());
   }
 
-  private boolean mayAllow(ForeignPolicy policy) {
-    return policy.allows().contains(Direction.EGRESS)
-        && policy.mayDecide(pods.pod(), Direction.EGRESS, true);
+  /** What may save a workload's pods, to tell them apart. */
+  static Function<Workload, Object> saving(NamespaceScope at, List<NamespaceScope> elsewhere) {
+    Function<Workload, List<String>> others = others(at, elsewhere);
+    boolean areReal =
+        !at.workloads().isEmpty()
+            || elsewhere.stream().anyMatch(each -> !each.workloads().isEmpty());
+    Selection apart =
+        new Selection(
+            areReal
+                ? elsewhere.stream().flatMap(each -> each.isolating().stream()).toList()
+                : List.of());
+    return workload ->
+        List.of(
+            others.apply(workload),
+            workload.made().isEmpty() ? apart.of(workload.labels()) : List.of());
   }
 
-  private List<String> rejected() {
-    return pods.at().rejected().stream()
-        .filter(each -> each.policy().directions().contains(Direction.EGRESS))
-        .filter(each -> each.policy().maySelect(pods.pod()))
-        .map(each -> each.document().name() + ", which is rejected as it is, allows it once fixed")
-        .toList();
+  /**
+   * Policies that may save a workload's pods and that lint does not judge: those of other kinds,
+   * and those that are refused as they are.
+   *
+   * @param at where the workload's pods are
+   * @param elsewhere what may be in the same cluster
+   */
+  static Function<Workload, List<String>> others(
+      NamespaceScope at, List<NamespaceScope> elsewhere) {
+    List<Foreign> foreign =
+        Stream.concat(Stream.of(at), elsewhere.stream())
+            .flatMap(each -> each.foreign().stream())
+            .filter(each -> each.policy().allows().contains(Direction.EGRESS))
+            .distinct()
+            .toList();
+    List<Rejected> rejected =
+        at.rejected().stream()
+            .filter(each -> each.policy().directions().contains(Direction.EGRESS))
+            .toList();
+    return workload ->
+        Stream.concat(
+                foreign.stream()
+                    .filter(each -> mayAllow(each.policy(), workload, at.namespace()))
+                    .map(each -> each.shown() + " allows it"),
+                rejected.stream()
+                    .filter(each -> each.policy().selects().stream().allMatch(workload::mayMatch))
+                    .map(
+                        each ->
+                            each.document().name()
+                                + ", which is rejected as it is, allows it once fixed"))
+            .distinct()
+            .toList();
+  }
+
+  private static boolean mayAllow(ForeignPolicy policy, Workload workload, String namespace) {
+    return policy.subject().pods().stream()
+        .flatMap(selector -> workload.matching(selector).stream())
+        .map(labels -> Pods.of(namespace, labels, List.of(), List.of()))
+        .anyMatch(pod -> policy.mayDecide(pod, Direction.EGRESS, true));
   }
 
   private List<String> apart(ViolationDraft violationDraft) {

@@ -72,19 +72,36 @@ record Workload(String who, Labels labels, boolean asks, Optional<Made> made) {
         words(labels), new Labels(labels), true, Optional.of(new Made(selector, written)));
   }
 
-  /** Whether a made-up pod may as well have labels by which another selector matches it. */
+  /** Whether a selector matches its pods, or may match one of them if they are made up. */
   boolean mayMatch(LabelSelector other) {
-    return made.stream().anyMatch(each -> mayMatch(each, other));
+    return !matching(other).isEmpty();
   }
 
-  private static boolean mayMatch(Made made, LabelSelector other) {
-    return PodClasses.of(other).stream()
-        .map(pod -> joined(pod.labels(), made.written()))
-        .anyMatch(all -> other.matches(all) && made.selector().matches(all));
+  /** The labels by which a selector matches its pods; those of made-up ones are made up also. */
+  List<Labels> matching(LabelSelector other) {
+    return made.map(each -> matching(each, other))
+        .orElseGet(() -> other.matches(labels) ? List.of(labels) : List.of());
   }
 
-  private static Labels joined(Labels some, Labels certain) {
-    Map<String, String> all = new HashMap<>(some.values());
+  private static List<Labels> matching(Made made, LabelSelector other) {
+    Map<String, String> certain = made.written().values();
+    boolean contradicts =
+        other.matchLabels().entrySet().stream()
+            .anyMatch(
+                label ->
+                    !certain
+                        .getOrDefault(label.getKey(), label.getValue())
+                        .equals(label.getValue()));
+    return contradicts
+        ? List.of()
+        : PodClasses.labels(other).stream()
+            .map(labels -> joined(labels, made.written()))
+            .filter(all -> other.matches(all) && made.selector().matches(all))
+            .toList();
+  }
+
+  private static Labels joined(Map<String, String> some, Labels certain) {
+    Map<String, String> all = new HashMap<>(some);
     all.putAll(certain.values());
     return new Labels(all);
   }

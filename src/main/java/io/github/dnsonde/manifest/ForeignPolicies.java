@@ -16,13 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Reads of policies of other kinds what decides whether they can have a say: the directions, the
  * pods, and whether they let anything through. What is not understood counts as if it could.
  */
-final class ForeignPolicies {
+public final class ForeignPolicies {
 
   private static final Set<String> ALLOWING = Set.of("Allow", "Pass", "Accept");
 
@@ -30,11 +31,24 @@ final class ForeignPolicies {
   private static final List<String> CILIUM_SOURCES = List.of("k8s:", "any:", "k8s.", "any.");
 
   private static final String CILIUM_NAMESPACE = "io.kubernetes.pod.namespace";
-  private static final String CALICO_NAMESPACE = "projectcalico.org/name";
+
+  /** Labels that Calico gives to pods and namespaces by itself ("Calico automatic labels"). */
+  private static final String CALICO_NAME = "projectcalico.org/name";
+
+  private static final String CALICO_NAMESPACE = "projectcalico.org/namespace";
+
+  /**
+   * What no manifest has: Calico's own labels, and a pod's of its namespace and service account.
+   */
+  private static final Pattern CALICO_OWN =
+      Pattern.compile("(projectcalico\\.org/|pcns\\.|pcsa\\.).*");
+
+  private static final List<LabelSelector> EVERY = List.of(LabelSelector.EVERYTHING);
 
   private ForeignPolicies() {}
 
-  static ForeignPolicy read(PolicyKind kind, Fields object) {
+  /** Reads one, whatever it holds. */
+  public static ForeignPolicy read(PolicyKind kind, Fields object) {
     Fields metadata = object.object("metadata");
     Scope scope = scope(kind, object);
     return new ForeignPolicy(
@@ -69,7 +83,7 @@ final class ForeignPolicies {
       case "projectcalico.org", "crd.projectcalico.org" -> calico(spec);
       case "crd.antrea.io" -> new Scope(byRules(spec), allowing(spec), antrea(spec));
       case "k8s.ovn.org" -> // narrows what NetworkPolicies leave, and never widens it
-          new Scope(EnumSet.of(Direction.EGRESS), Set.of(), Subject.ALL);
+          new Scope(EnumSet.of(Direction.EGRESS), Set.of(), Subject.EVERY_POD);
       case "networking.gke.io" -> added(EnumSet.of(Direction.EGRESS), spec);
       case "networking.k8s.aws" ->
           kind.namespaced()
@@ -81,7 +95,8 @@ final class ForeignPolicies {
 
   /** The engine adds their rules to those of NetworkPolicies. */
   private static Scope added(Set<Direction> directions, Fields spec) {
-    Subject subject = Subject.of(selectors(spec, "podSelector"));
+    boolean alike = spec.object("podSelector").names().isEmpty();
+    Subject subject = new Subject(selectors(spec, "podSelector"), EVERY, alike);
     return new Scope(directions, byRules(spec, directions), subject);
   }
 
@@ -124,7 +139,7 @@ final class ForeignPolicies {
       return new Subject(selectors(pods, "podSelector"), selectors(pods, "namespaceSelector"));
     }
     return subject.has("namespaces")
-        ? new Subject(List.of(LabelSelector.EVERYTHING), selectors(subject, "namespaces"))
+        ? new Subject(EVERY, selectors(subject, "namespaces"), true)
         : Subject.ALL;
   }
 
@@ -151,13 +166,14 @@ final class ForeignPolicies {
     try {
       return List.of(Selectors.of(object.object(name)));
     } catch (IllegalArgumentException _) {
-      return List.of(LabelSelector.EVERYTHING);
+      return EVERY;
     }
   }
 
   /**
    * Cilium adds what its policies allow to what NetworkPolicies allow (Cilium documentation,
-   * "Kubernetes Constructs"); a direction without a section is not touched.
+   * "Kubernetes Constructs"); a direction without a section is not touched, and an empty rule
+   * allows nothing ("Egress Default Deny").
    */
   private static Scope cilium(Fields object) {
     List<Fields> specs =
@@ -172,7 +188,11 @@ final class ForeignPolicies {
                     .anyMatch(
                         spec -> spec.isList(rules(each)) || spec.isList(rules(each) + "Deny")));
     Set<Direction> allows =
-        directions(each -> specs.stream().anyMatch(spec -> spec.size(rules(each)) > 0));
+        directions(
+            each ->
+                specs.stream()
+                    .flatMap(spec -> spec.objects(rules(each)))
+                    .anyMatch(rule -> !rule.names().isEmpty()));
     List<LabelSelector> pods = new ArrayList<>();
     List<LabelSelector> namespaces = new ArrayList<>();
     for (Fields spec : specs) {
@@ -180,7 +200,10 @@ final class ForeignPolicies {
         ciliumSubject(spec, pods, namespaces);
       }
     }
-    return new Scope(directions, allows, new Subject(pods, namespaces));
+    boolean alike =
+        pods.stream().allMatch(LabelSelector.EVERYTHING::equals)
+            && specs.stream().allMatch(spec -> spec.object("endpointSelector").names().isEmpty());
+    return new Scope(directions, allows, new Subject(pods, namespaces, alike));
   }
 
   private static void ciliumSubject(
@@ -231,15 +254,53 @@ final class ForeignPolicies {
             : directions(each -> types.contains(each == Direction.EGRESS ? "Egress" : "Ingress"));
     Set<Direction> allows = allowing(spec);
     allows.retainAll(directions);
-    return new Scope(
-        directions,
-        allows,
-        new Subject(
-            CalicoSelector.read(spec.text("selector").orElse("")),
-            CalicoSelector.read(
-                spec.text("namespaceSelector")
-                    .orElse("")
-                    .replace(CALICO_NAMESPACE, Labels.NAMESPACE_NAME))));
+    return new Scope(directions, allows, calicoSubject(spec));
+  }
+
+  private static Subject calicoSubject(Fields spec) {
+    String selector = spec.text("selector").orElse("");
+    List<LabelSelector> pods = CalicoSelector.read(selector);
+    List<LabelSelector> namespaces =
+        CalicoSelector.read(spec.text("namespaceSelector").orElse("")).stream()
+            .map(each -> only(each, CALICO_NAME))
+            .toList();
+    boolean alike =
+        Set.of("", "all()").contains(selector.strip()) && !spec.has("serviceAccountSelector");
+    return new Subject(
+        pods.stream().map(ForeignPolicies::ofManifest).toList(),
+        namespaces.contains(LabelSelector.EVERYTHING)
+            ? pods.stream().map(each -> named(each, CALICO_NAMESPACE)).toList()
+            : namespaces,
+        alike);
+  }
+
+  /** What it asks of the labels that manifests have. */
+  private static LabelSelector ofManifest(LabelSelector selector) {
+    return new LabelSelector(
+        Map.of(),
+        selector.matchExpressions().stream()
+            .filter(each -> !CALICO_OWN.matcher(each.key()).matches())
+            .toList());
+  }
+
+  /** What it asks of a namespace's labels, and of its name under Calico's key. */
+  private static LabelSelector only(LabelSelector selector, String key) {
+    return new LabelSelector(
+        Map.of(),
+        Stream.concat(
+                ofManifest(selector).matchExpressions().stream(),
+                named(selector, key).matchExpressions().stream())
+            .toList());
+  }
+
+  /** What it asks of a namespace's name under Calico's key. */
+  private static LabelSelector named(LabelSelector selector, String key) {
+    return new LabelSelector(
+        Map.of(),
+        selector.matchExpressions().stream()
+            .filter(each -> each.key().equals(key))
+            .map(each -> new Requirement(Labels.NAMESPACE_NAME, each.operator(), each.values()))
+            .toList());
   }
 
   private static Set<Direction> calicoDefault(Fields spec) {

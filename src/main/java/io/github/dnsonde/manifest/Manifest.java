@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -23,6 +24,9 @@ public final class Manifest {
 
   private static final String TEMPLATE =
       "a template, not YAML: render it first (helm template … | dnsonde lint -)";
+
+  private static final Set<Tag> PLAIN =
+      Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL, Tag.TIMESTAMP, Tag.MERGE);
 
   private final MappingNode node;
   private final YamlFields root;
@@ -82,9 +86,10 @@ public final class Manifest {
     return new Text(objects, mistakes);
   }
 
-  /** The first line with a template's braces; 0 if there is none. */
+  /** The first line with a template's braces, Go's or Jinja's; 0 if there is none. */
   public static int templateLine(String text) {
-    int at = text.indexOf("{{");
+    int at =
+        Stream.of("{{", "{%").mapToInt(text::indexOf).filter(found -> found >= 0).min().orElse(-1);
     return at < 0 ? 0 : 1 + (int) text.substring(0, at).chars().filter(c -> c == '\n').count();
   }
 
@@ -98,12 +103,20 @@ public final class Manifest {
     Optional<Mistake> unfit = Optional.empty();
     if (node instanceof MappingNode mapping) {
       for (NodeTuple tuple : mapping.getValue()) {
-        unfit = unfit.or(() -> unfitKey(tuple.getKeyNode(), isObject));
-        unfit = unfit.or(() -> unfit(tuple.getValueNode(), isObject));
+        unfit = unfitKey(tuple.getKeyNode(), isObject);
+        if (unfit.isEmpty()) {
+          unfit = unfit(tuple.getValueNode(), isObject);
+        }
+        if (unfit.isPresent()) {
+          return unfit;
+        }
       }
     } else if (node instanceof SequenceNode sequence) {
       for (Node each : sequence.getValue()) {
-        unfit = unfit.or(() -> unfit(each, isObject));
+        unfit = unfit(each, isObject);
+        if (unfit.isPresent()) {
+          return unfit;
+        }
       }
     }
     return unfit;
@@ -205,6 +218,27 @@ public final class Manifest {
    */
   public int line(String path) {
     return root.lineOf(List.of(path.replace("[", ".[").split("\\.")));
+  }
+
+  /**
+   * Whether every program reads the same in it: no key twice in one map, and no value with a tag
+   * such as {@code !!binary}, which makes another text of what is written.
+   */
+  public boolean isPlain() {
+    return !hasRepeatedKey(node) && isPlain(node);
+  }
+
+  private static boolean isPlain(Node node) {
+    return switch (node) {
+      case MappingNode mapping ->
+          mapping.getTag().equals(Tag.MAP)
+              && mapping.getValue().stream()
+                  .allMatch(tuple -> isPlain(tuple.getKeyNode()) && isPlain(tuple.getValueNode()));
+      case SequenceNode sequence ->
+          sequence.getTag().equals(Tag.SEQ)
+              && sequence.getValue().stream().allMatch(Manifest::isPlain);
+      default -> PLAIN.contains(node.getTag());
+    };
   }
 
   /** Whether a key stands anywhere in it. */

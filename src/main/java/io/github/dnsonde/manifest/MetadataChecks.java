@@ -34,7 +34,9 @@ record MetadataChecks(Notes notes) {
     if (!prefix.isEmpty()) {
       name("generateName", prefix, Names.subdomain(prefix.replaceFirst("-$", "a")));
     }
-    if (name.isEmpty() && prefix.isEmpty()) {
+    boolean isMissing = name.isEmpty() && prefix.isEmpty();
+    boolean isOfAnotherType = metadata.has("name") && metadata.text("name").isEmpty();
+    if (isMissing && !isOfAnotherType) {
       notes.refuse("metadata.name", "Required value: name or generateName is required");
     }
   }

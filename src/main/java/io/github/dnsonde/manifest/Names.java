@@ -31,7 +31,8 @@ public final class Names {
 
   /** Whether a text of a manifest will be another one before it is applied. */
   static boolean hasVariable(String text) {
-    return VARIABLE.matcher(text).find();
+    return (text.indexOf('$') >= 0 || text.indexOf('{') >= 0 || text.indexOf('<') >= 0)
+        && VARIABLE.matcher(text).find();
   }
 
   /** Whether most objects could be called so. */

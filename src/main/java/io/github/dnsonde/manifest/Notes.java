@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /**
@@ -108,14 +109,11 @@ final class Notes {
       refuse(at(path, name), "Invalid value: not a list of what belongs there");
     }
     Set<Integer> nulls = ifNull.isPresent() ? parent.nulls(name) : Set.of();
-    nulls.stream()
-        .sorted()
-        .forEach(
-            index ->
-                surprise(
-                    Surprise.Kind.EMPTY_ITEM,
-                    at(path, name) + "[" + index + "]",
-                    "is null, as an empty dash is: API servers take it as "
-                        + ifNull.orElseThrow()));
+    for (int index : new TreeSet<>(nulls)) {
+      surprise(
+          Surprise.Kind.EMPTY_ITEM,
+          at(path, name) + "[" + index + "]",
+          "is null, as an empty dash is: API servers take it as " + ifNull.orElseThrow());
+    }
   }
 }

@@ -1,16 +1,13 @@
 package io.github.dnsonde.manifest;
 
-import static java.util.stream.Collectors.toMap;
-
 import io.github.dnsonde.yaml.Documents;
 import io.github.dnsonde.yaml.KubernetesResolver;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
@@ -31,6 +28,8 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
 
   private static final YamlFields NONE = new YamlFields(0, Map.of());
 
+  private static final Set<Tag> TEXTS = Set.of(Tag.STR, Tag.TIMESTAMP, Tag.MERGE);
+
   /** The documents of a text that are mappings, in their order. */
   static List<YamlFields> documents(String text) {
     return Documents.read(text, false).all().stream().flatMap(YamlFields::mapping).toList();
@@ -40,21 +39,21 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
     return node instanceof MappingNode mapping ? Stream.of(of(mapping)) : Stream.empty();
   }
 
+  /** Of two fields of one name, the last counts. */
   static YamlFields of(MappingNode mapping) {
-    Map<String, Node> nodes =
-        mapping.getValue().stream()
-            .filter(tuple -> tuple.getKeyNode() instanceof ScalarNode)
-            .collect(
-                toMap(
-                    tuple -> name((ScalarNode) tuple.getKeyNode()),
-                    NodeTuple::getValueNode,
-                    (first, last) -> last,
-                    LinkedHashMap::new));
+    Map<String, Node> nodes = LinkedHashMap.newLinkedHashMap(mapping.getValue().size());
+    for (NodeTuple tuple : mapping.getValue()) {
+      if (tuple.getKeyNode() instanceof ScalarNode key) {
+        nodes.put(name(key), tuple.getValueNode());
+      }
+    }
     return new YamlFields(mapping.getStartMark().getLine() + 1, nodes);
   }
 
   private static String name(ScalarNode key) {
-    return KubernetesResolver.name(key.getTag(), key.getValue());
+    return key.getTag().equals(Tag.STR)
+        ? key.getValue()
+        : KubernetesResolver.name(key.getTag(), key.getValue());
   }
 
   @Override
@@ -75,7 +74,9 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
 
   @Override
   public Optional<String> text(String name) {
-    return Optional.ofNullable(nodes.get(name)).filter(YamlFields::isText).map(YamlFields::textOf);
+    return nodes.get(name) instanceof ScalarNode scalar && isText(scalar)
+        ? Optional.of(scalar.getValue())
+        : Optional.empty();
   }
 
   /** A whole number that is written with a point is one in JSON as well. */
@@ -159,10 +160,13 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
   @Override
   public Set<Integer> nulls(String name) {
     List<Node> elements = elements(name);
-    return IntStream.range(0, elements.size())
-        .filter(index -> isNull(elements.get(index)))
-        .boxed()
-        .collect(Collectors.toSet());
+    Set<Integer> nulls = new HashSet<>();
+    for (int i = 0; i < elements.size(); i++) {
+      if (isNull(elements.get(i))) {
+        nulls.add(i);
+      }
+    }
+    return nulls;
   }
 
   @Override
@@ -209,8 +213,7 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
 
   /** Times are texts, as in JSON; {@code <<} merges only where it is a key. */
   private static boolean isText(Node node) {
-    return node instanceof ScalarNode
-        && Set.of(Tag.STR, Tag.TIMESTAMP, Tag.MERGE).contains(node.getTag());
+    return node instanceof ScalarNode && TEXTS.contains(node.getTag());
   }
 
   private static String textOf(Node node) {

@@ -44,7 +44,8 @@ record LabelValues(Map<Label, String> values) {
         .with(Label.SOURCE_WORKLOAD, policyVerdict.workload())
         .with(Label.SERVER, policyVerdict.server())
         .with(Label.TRANSPORT, policyVerdict.transport().label())
-        .with(Label.VERDICT, policyVerdict.decision().label());
+        .with(Label.VERDICT, policyVerdict.decision().label())
+        .with(Label.LIKELY, policyVerdict.likely().label());
   }
 
   /** The same with one more value. */

@@ -6,6 +6,7 @@ import static io.github.dnsonde.metrics.MetricCatalogue.Label.CAUSE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.CODE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.EXPLANATION;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.IN_USE;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.LIKELY;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.MODE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.POLICIES;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.PORT;
@@ -198,12 +199,14 @@ enum MetricCatalogue {
       Type.GAUGE,
       Unit.NONE,
       "1 for the verdict of the NetworkPolicies on these queries: allow, deny or unknown."
-          + " The other metrics show what the policy engine does. Absent in mode self.",
+          + " Label likely: the expected one. Other metrics show what the policy engine does."
+          + " Absent in mode self.",
       SOURCE_NAMESPACE,
       SOURCE_WORKLOAD,
       SERVER,
       TRANSPORT,
-      VERDICT),
+      VERDICT,
+      LIKELY),
   NAMESPACE_BLIND(
       "dnsonde_namespace_blind",
       Type.GAUGE,
@@ -398,6 +401,7 @@ enum MetricCatalogue {
     CODE,
     POLICIES,
     EXPLANATION,
+    LIKELY,
     CAUSE,
     RESOURCE,
     AGENT_NODE,

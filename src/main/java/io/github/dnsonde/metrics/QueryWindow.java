@@ -3,7 +3,10 @@ package io.github.dnsonde.metrics;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Scope;
-import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The queries of one path in the last two minutes, by result. Time is that of the ticker, so that
@@ -15,101 +18,101 @@ final class QueryWindow {
   private static final int SLOTS = 6;
 
   private static final long SLOT = 20_000_000_000L;
-  private static final int REASONS = Reason.values().length;
-  private static final int TESTED = 0;
-  private static final int ANSWERED = 1;
-  private static final int SLOW = 2;
-  private static final int FAILED = 3;
-  private static final int OF_SCOPE = FAILED + REASONS;
-  private static final int UNTESTED = OF_SCOPE * Scope.values().length;
 
-  private final short[][] slots = new short[SLOTS][];
-  private long latest;
+  private final List<Map<Result, Integer>> slots =
+      Stream.<Map<Result, Integer>>generate(() -> HashMap.newHashMap(4)).limit(SLOTS).toList();
+  private long latest = Long.MIN_VALUE; // the ticker may start below 0
+
+  /** Something that is counted of queries; one query may count several times. */
+  private sealed interface Result {}
+
+  private record Tested(Scope scope) implements Result {}
+
+  private record Answered(Scope scope) implements Result {}
+
+  private record Slow(Scope scope) implements Result {}
+
+  private record Failed(Scope scope, Reason reason) implements Result {}
+
+  private record Untested(Cause cause) implements Result {}
 
   void tested(long now, Scope scope) {
-    add(now, column(scope, TESTED));
+    add(now, new Tested(scope));
   }
 
   void answered(long now, Scope scope) {
-    add(now, column(scope, ANSWERED));
+    add(now, new Answered(scope));
   }
 
   void slow(long now, Scope scope) {
-    add(now, column(scope, SLOW));
+    add(now, new Slow(scope));
   }
 
   void failed(long now, Scope scope, Reason reason) {
-    add(now, column(scope, FAILED + reason.ordinal()));
+    add(now, new Failed(scope, reason));
   }
 
   void untested(long now, Cause cause) {
-    add(now, UNTESTED + cause.ordinal());
+    add(now, new Untested(cause));
   }
 
   /** Forgets all queries. */
   void clear() {
-    Arrays.fill(slots, null);
+    slots.forEach(Map::clear);
   }
 
   int tested(long now) {
-    return Arrays.stream(Scope.values()).mapToInt(scope -> testedOf(now, scope)).sum();
+    return Stream.of(Scope.values()).mapToInt(scope -> testedOf(now, scope)).sum();
   }
 
   int testedOf(long now, Scope scope) {
-    return sum(now, column(scope, TESTED));
+    return sum(now, new Tested(scope));
   }
 
   int answeredOf(long now, Scope scope) {
-    return sum(now, column(scope, ANSWERED));
+    return sum(now, new Answered(scope));
   }
 
   int slowOf(long now, Scope scope) {
-    return sum(now, column(scope, SLOW));
+    return sum(now, new Slow(scope));
   }
 
   int failedOf(long now, Scope scope, Reason reason) {
-    return sum(now, column(scope, FAILED + reason.ordinal()));
+    return sum(now, new Failed(scope, reason));
   }
 
   int failed(long now, Reason reason) {
-    return Arrays.stream(Scope.values()).mapToInt(scope -> failedOf(now, scope, reason)).sum();
+    return Stream.of(Scope.values()).mapToInt(scope -> failedOf(now, scope, reason)).sum();
   }
 
   int untestedOf(long now, Cause cause) {
-    return sum(now, UNTESTED + cause.ordinal());
+    return sum(now, new Untested(cause));
   }
 
-  private static int column(Scope scope, int column) {
-    return scope.ordinal() * OF_SCOPE + column;
-  }
-
-  private void add(long now, int column) {
+  private void add(long now, Result result) {
     roll(now);
-    int slot = (int) Math.floorMod(latest, (long) SLOTS);
-    short[] counts = slots[slot];
-    if (counts == null) {
-      counts = new short[UNTESTED + Cause.values().length];
-      slots[slot] = counts;
-    }
-    if (counts[column] < Short.MAX_VALUE) {
-      counts[column]++;
-    }
+    slots.get(index(latest)).merge(result, 1, Integer::sum);
   }
 
-  private int sum(long now, int column) {
+  private int sum(long now, Result result) {
     roll(now);
     int sum = 0;
-    for (short[] counts : slots) {
-      sum += counts == null ? 0 : counts[column];
+    for (Map<Result, Integer> counts : slots) {
+      sum += counts.getOrDefault(result, 0);
     }
     return sum;
   }
 
+  /** Empties the slots that are over. */
   private void roll(long now) {
     long current = Math.floorDiv(now, SLOT);
     for (long slot = Math.max(latest + 1, current - SLOTS + 1); slot <= current; slot++) {
-      slots[(int) Math.floorMod(slot, (long) SLOTS)] = null;
+      slots.get(index(slot)).clear();
     }
     latest = Math.max(latest, current);
+  }
+
+  private static int index(long slot) {
+    return (int) Math.floorMod(slot, (long) SLOTS);
   }
 }

@@ -5,9 +5,12 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.probe.Plan;
@@ -30,13 +33,20 @@ public final class AffectedVantages {
    */
   private final Set<String> policies;
 
+  /** Policies of other kinds that were added, removed or changed, as before and as now. */
+  private final Set<ForeignPolicy> others;
+
   /** Namespaces whose labels changed. */
   private final Set<String> namespaces;
+
+  /** Pods whose traffic one of the policies of other kinds may decide. */
+  private final Set<Name> meant;
 
   /** Pods whose labels changed. */
   private final Set<Name> pods;
 
   private final Set<Name> dnsPods;
+  private final boolean dnsMeant;
 
   private AffectedVantages(ClusterView before, ClusterView after) {
     this.policies = new HashSet<>(changedPolicies(before.policies(), after.policies()));
@@ -45,17 +55,20 @@ public final class AffectedVantages {
         namespace ->
             before.gaps().ofPolicies(namespace).isPresent()
                 || after.gaps().ofPolicies(namespace).isPresent());
+    this.others = OtherPolicies.changed(before.foreignPolicies(), after.foreignPolicies());
+    this.meant = others.isEmpty() ? Set.of() : meant(after.pods());
     this.namespaces = relabelled(before.namespaces(), after.namespaces());
     this.pods = relabelled(labels(before.pods()), labels(after.pods()));
     this.dnsPods = relabelled(labels(before.dnsPods()), labels(after.dnsPods()));
+    this.dnsMeant = meansDns(before.dnsPods(), after.dnsPods());
   }
 
   /**
    * Returns the vantages whose results may change, and which are therefore queried again at once.
-   * These are the vantages whose namespace's policies or labels changed, or their pod's labels. If
-   * those of the cluster's DNS changed, all vantages are affected, since a policy may isolate the
-   * DNS pods. A pod that is added or removed does not affect others: CoreDNS may restart at any
-   * rate.
+   * These are the vantages whose namespace's policies or labels changed, or their pod's labels, or
+   * a policy of another kind that may apply to their pod. If those of the cluster's DNS changed,
+   * all vantages are affected, since a policy may isolate the DNS pods. A pod that is added or
+   * removed does not affect others: CoreDNS may restart at any rate.
    *
    * @param before the earlier view; nothing is affected if it was empty
    * @param plan the plan with the vantages
@@ -73,11 +86,35 @@ public final class AffectedVantages {
 
   private boolean touch(Vantage vantage) {
     return touchNamespace(vantage.namespace())
-        || pods.contains(new Name(vantage.namespace(), vantage.pod()));
+        || pods.contains(name(vantage))
+        || meant.contains(name(vantage));
   }
 
   private boolean touchDns(Optional<Service> kubeDns) {
-    return !dnsPods.isEmpty() || kubeDns.filter(dns -> touchNamespace(dns.namespace())).isPresent();
+    return dnsMeant
+        || !dnsPods.isEmpty()
+        || kubeDns.filter(dns -> touchNamespace(dns.namespace())).isPresent();
+  }
+
+  private static Name name(Vantage vantage) {
+    return new Name(vantage.namespace(), vantage.pod());
+  }
+
+  private Set<Name> meant(List<Pod> pods) {
+    return pods.stream()
+        .filter(pod -> mayDecide(pod, Direction.EGRESS))
+        .map(pod -> new Name(pod.namespace(), pod.name()))
+        .collect(toUnmodifiableSet());
+  }
+
+  private boolean meansDns(List<Pod> before, List<Pod> after) {
+    return Stream.concat(before.stream(), after.stream())
+        .anyMatch(
+            pod -> Stream.of(Direction.values()).anyMatch(direction -> mayDecide(pod, direction)));
+  }
+
+  private boolean mayDecide(Pod pod, Direction direction) {
+    return others.stream().anyMatch(each -> each.mayDecide(pod, direction, false));
   }
 
   private boolean touchNamespace(String namespace) {

@@ -26,7 +26,7 @@ public record PathVerdict(PolicyVerdict egress, PolicyVerdict ingress) {
   }
 
   /** What to expect of it; empty when there is no telling. */
-  Optional<Decision> likely() {
+  public Optional<Decision> likely() {
     Decision likely =
         both(egress.likely().orElse(Decision.UNKNOWN), ingress.likely().orElse(Decision.UNKNOWN));
     return Optional.of(likely).filter(each -> each != Decision.UNKNOWN);

@@ -33,6 +33,10 @@ public final class PolicyEvaluator {
 
   private final PolicySet policies;
   private final Map<String, List<NetworkPolicy>> byNamespace;
+
+  /** Policies of other kinds by namespace; those of all under none. */
+  private final Map<String, List<ForeignPolicy>> others;
+
   private final RuleMatcher rules;
 
   /** Verdicts by these policies. */
@@ -42,6 +46,8 @@ public final class PolicyEvaluator {
         policies.policies().stream()
             .sorted(comparing(NetworkPolicy::name))
             .collect(groupingBy(NetworkPolicy::namespace));
+    this.others =
+        policies.foreign().stream().collect(groupingBy(each -> each.namespace().orElse("")));
     this.rules = new RuleMatcher(policies.namespaces(), policies.gaps().labels(), false);
   }
 
@@ -130,17 +136,15 @@ public final class PolicyEvaluator {
   private PolicyVerdict judge(
       Direction direction, Pod pod, Function<PodIsolation, PolicyVerdict> standard) {
     List<NetworkPolicy> isolating = isolating(pod, direction);
-    List<ForeignPolicy> foreign =
-        policies.foreign().stream()
-            .filter(each -> each.mayDecide(pod, direction, !isolating.isEmpty()))
-            .toList();
     return placeless(direction, pod, isolating)
         .or(() -> incomplete(pod, isolating))
         .or(() -> invalid(direction, pod, isolating))
         .orElseGet(
             () ->
                 overruled(
-                    standard.apply(new PodIsolation(direction, pod, isolating, rules)), foreign));
+                    standard.apply(new PodIsolation(direction, pod, isolating, rules)),
+                    pod,
+                    direction));
   }
 
   private List<NetworkPolicy> selecting(String namespace, Pod pod, Direction direction) {
@@ -187,24 +191,33 @@ public final class PolicyEvaluator {
         : Optional.of(new Unknown(why, Optional.empty(), isolating, all));
   }
 
-  /** Of kinds that perhaps nobody uses, as most do not, what NetworkPolicies say stays likely. */
-  private PolicyVerdict overruled(PolicyVerdict standard, List<ForeignPolicy> foreign) {
+  /** What NetworkPolicies say stays likely. */
+  private PolicyVerdict overruled(PolicyVerdict standard, Pod pod, Direction direction) {
+    List<ForeignPolicy> others = overruling(standard, pod, direction);
     Optional<String> undiscovered = policies.gaps().of(ClusterResource.DISCOVERY);
-    if (foreign.isEmpty() && undiscovered.isEmpty()) {
-      return standard;
-    }
-    if (foreign.isEmpty()) {
+    if (!others.isEmpty()) {
       return new Unknown(
-          UnknownReason.UNREAD,
+          UnknownReason.FOREIGN_POLICY,
           standard.likely(),
           standard.isolating(),
-          undiscovered.stream().toList());
+          OtherKinds.sentences(others, pod.namespace()));
     }
-    boolean onlyPossible = foreign.stream().allMatch(each -> each.name().isEmpty());
-    return new Unknown(
-        UnknownReason.FOREIGN_POLICY,
-        onlyPossible ? standard.likely() : Optional.empty(),
-        standard.isolating(),
-        foreign.stream().map(ForeignPolicy::toString).sorted().toList());
+    return undiscovered
+        .<PolicyVerdict>map(
+            why ->
+                new Unknown(
+                    UnknownReason.UNREAD, standard.likely(), standard.isolating(), List.of(why)))
+        .orElse(standard);
+  }
+
+  /** Where NetworkPolicies deny, only what may let through matters. */
+  private List<ForeignPolicy> overruling(PolicyVerdict standard, Pod pod, Direction direction) {
+    boolean isolated = !standard.isolating().isEmpty();
+    return Stream.of("", pod.namespace())
+        .distinct()
+        .flatMap(place -> others.getOrDefault(place, List.of()).stream())
+        .filter(each -> !(standard instanceof PolicyVerdict.Deny) || each.mayAllow(direction))
+        .filter(each -> each.mayDecide(pod, direction, isolated))
+        .toList();
   }
 }

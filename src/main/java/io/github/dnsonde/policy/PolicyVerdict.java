@@ -70,9 +70,10 @@ public sealed interface PolicyVerdict {
    * There is no telling.
    *
    * @param why the reason
-   * @param likely what the commonest engines do; empty when that is not known either
-   * @param about what the doubt is about, in words such as {@code CiliumNetworkPolicy.cilium.io
-   *     shop/web}
+   * @param likely what the commonest engines do, or what NetworkPolicies alone say; empty when that
+   *     is not known either
+   * @param about what the doubt is about, in words such as {@code shop/web}; of policies of other
+   *     kinds, whole sentences
    */
   record Unknown(
       UnknownReason why,
@@ -85,6 +86,11 @@ public sealed interface PolicyVerdict {
       requireNonNull(likely, "likely is null");
       isolating = List.copyOf(isolating);
       about = List.copyOf(about);
+    }
+
+    /** Whether a policy of another kind may decide. */
+    public boolean isOfOtherKind() {
+      return why == UnknownReason.FOREIGN_POLICY;
     }
 
     @Override

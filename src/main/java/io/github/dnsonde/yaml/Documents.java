@@ -2,20 +2,20 @@ package io.github.dnsonde.yaml;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.StringReader;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import org.yaml.snakeyaml.DumperOptions;
+import java.util.Set;
 import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.parser.ParserImpl;
 import org.yaml.snakeyaml.reader.ReaderException;
-import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.reader.StreamReader;
 
 /**
  * The documents of a text.
@@ -27,6 +27,8 @@ public record Documents(List<Node> all, Optional<Problem> problem) {
 
   /** A chart's largest CustomResourceDefinition is some 15 deep. */
   static final int MAX_DEPTH = 100;
+
+  private static final LoaderOptions OPTIONS = options();
 
   public Documents {
     all = List.copyOf(all);
@@ -54,13 +56,31 @@ public record Documents(List<Node> all, Optional<Problem> problem) {
     if (json.problem.isEmpty()) {
       return json;
     }
+    if (named && isSettings(text)) {
+      return new Documents(List.of(), Optional.empty());
+    }
     Documents yaml = yaml(text);
     return yaml.problem.isEmpty() || (!named && yaml.all.size() > json.all.size()) ? yaml : json;
   }
 
+  /** Whether a text is JSON with comments, and no object of Kubernetes. */
+  private static boolean isSettings(String text) {
+    Documents settings = JsonDocuments.readSettings(text);
+    return settings.problem.isEmpty()
+        && settings.all.stream().noneMatch(each -> hasKey(each, Set.of("apiVersion", "kind")));
+  }
+
+  private static boolean hasKey(Node node, Set<String> keys) {
+    return node instanceof MappingNode mapping
+        && mapping.getValue().stream()
+            .anyMatch(
+                tuple ->
+                    tuple.getKeyNode() instanceof ScalarNode key && keys.contains(key.getValue()));
+  }
+
   private static boolean looksLikeJson(String text) {
     String start = text.substring(0, Math.min(text.length(), 1_000)).strip();
-    return start.startsWith("{") && !start.startsWith("{{");
+    return start.startsWith("{") && !start.startsWith("{{") && !start.startsWith("{%");
   }
 
   private static Documents yaml(String text) {
@@ -73,9 +93,9 @@ public record Documents(List<Node> all, Optional<Problem> problem) {
     List<Node> all = new ArrayList<>();
     boolean mayAlias = text.indexOf('*') >= 0;
     try {
-      Iterator<Node> documents = yaml().composeAll(new StringReader(text)).iterator();
-      while (documents.hasNext()) {
-        Node document = documents.next();
+      Composer documents = composer(text);
+      while (documents.checkNode()) {
+        Node document = documents.getNode();
         Optional<String> refusal = mayAlias ? Aliases.refusal(document) : Optional.empty();
         if (refusal.isPresent()) {
           int line = document.getStartMark().getLine() + 1;
@@ -99,15 +119,10 @@ public record Documents(List<Node> all, Optional<Problem> problem) {
     return new Documents(all, Optional.of(new Problem(line, "broken YAML: " + says)));
   }
 
-  private static Yaml yaml() {
-    LoaderOptions options = options();
-    DumperOptions none = new DumperOptions();
-    return new Yaml(
-        new SafeConstructor(options),
-        new Representer(none),
-        none,
-        options,
-        new KubernetesResolver());
+  /** What {@link org.yaml.snakeyaml.Yaml} has besides is costly, and there are many files. */
+  private static Composer composer(String text) {
+    StreamReader reader = new StreamReader(text);
+    return new Composer(new ParserImpl(reader, OPTIONS), new KubernetesResolver(), OPTIONS);
   }
 
   /** Aliases are bounded by {@link Aliases}; no tag is ever made an object of. */

@@ -21,25 +21,39 @@ import org.yaml.snakeyaml.nodes.Tag;
 final class JsonDocuments {
 
   private final String text;
+  private final boolean lenient;
   private int at;
   private int line;
   private int depth;
 
-  private JsonDocuments(String text) {
+  private JsonDocuments(String text, boolean lenient) {
     this.text = text;
+    this.lenient = lenient;
   }
 
+  /** Reads JSON as kubectl does. */
   static Documents read(String text) {
-    JsonDocuments json = new JsonDocuments(text);
+    return new JsonDocuments(text, false).read();
+  }
+
+  /**
+   * Reads JSON with comments, and with commas before a closing bracket, as settings of editors and
+   * compilers have them.
+   */
+  static Documents readSettings(String text) {
+    return new JsonDocuments(text, true).read();
+  }
+
+  private Documents read() {
     List<Node> all = new ArrayList<>();
     try {
-      while (json.next()) {
-        all.add(json.value());
+      while (next()) {
+        all.add(value());
       }
       return new Documents(all, Optional.empty());
     } catch (Broken e) {
       return new Documents(
-          all, Optional.of(new Documents.Problem(json.line + 1, "broken JSON: " + e.getMessage())));
+          all, Optional.of(new Documents.Problem(line + 1, "broken JSON: " + e.getMessage())));
     }
   }
 
@@ -111,7 +125,8 @@ final class JsonDocuments {
       return false;
     }
     expect(',');
-    return true;
+    space();
+    return !lenient || peek() != end;
   }
 
   private Node string() throws Broken {
@@ -183,10 +198,25 @@ final class JsonDocuments {
   }
 
   private void space() {
-    while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
-      line += text.charAt(at) == '\n' ? 1 : 0;
-      at++;
+    while (at < text.length()) {
+      if (" \t\r\n".indexOf(text.charAt(at)) >= 0) {
+        line += text.charAt(at) == '\n' ? 1 : 0;
+        at++;
+      } else if (lenient && (text.startsWith("//", at) || text.startsWith("/*", at))) {
+        comment();
+      } else {
+        return;
+      }
     }
+  }
+
+  /** Up to its end, or that of the text. */
+  private void comment() {
+    boolean isBlock = text.charAt(at + 1) == '*';
+    int end = text.indexOf(isBlock ? "*/" : "\n", at + 2);
+    int next = end < 0 ? text.length() : end + (isBlock ? 2 : 0);
+    line += (int) text.substring(at, next).chars().filter(c -> c == '\n').count();
+    at = next;
   }
 
   private char peek() throws Broken {

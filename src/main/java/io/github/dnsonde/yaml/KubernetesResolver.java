@@ -47,6 +47,9 @@ public final class KubernetesResolver extends Resolver {
   private static final Pattern FLOAT =
       Pattern.compile("[-+]?(?:\\.[0-9]+|[0-9]+(?:\\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?");
 
+  /** So many digits are always an int. */
+  private static final int MOST_SMALL = 9;
+
   /** Beyond, a decimal number is a float. */
   private static final int BITS = 64;
 
@@ -67,6 +70,9 @@ public final class KubernetesResolver extends Resolver {
     if ("+-.0123456789".indexOf(value.charAt(0)) < 0) {
       return Tag.STR;
     }
+    if (isSmall(value)) {
+      return Tag.INT;
+    }
     String plain = value.charAt(0) == '.' ? value : value.replace("_", "");
     Matcher integer = INT.matcher(plain);
     if (integer.matches() && (integer.group("decimal") == null || fits(integer(plain)))) {
@@ -76,12 +82,28 @@ public final class KubernetesResolver extends Resolver {
     return isFloat ? Tag.FLOAT : Tag.STR;
   }
 
+  /** Most numbers of manifests are ports; this is for less than a pattern. */
+  private static boolean isSmall(String value) {
+    if (value.length() > MOST_SMALL || value.charAt(0) == '0') {
+      return false;
+    }
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean fits(BigInteger number) {
     return number.signum() < 0 ? number.bitLength() < BITS : number.bitLength() <= BITS;
   }
 
   /** The value of a scalar that is a whole number. */
   public static BigInteger integer(String value) {
+    if (!value.isEmpty() && isSmall(value)) {
+      return BigInteger.valueOf(Integer.parseInt(value));
+    }
     Matcher parts = INT.matcher(value.replace("_", ""));
     if (!parts.matches()) {
       throw new NumberFormatException(value); // with a tag of its own

@@ -2,8 +2,11 @@ package io.github.dnsonde.agent;
 
 import static java.util.stream.Collectors.toSet;
 
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.testkit.TestCluster;
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,6 +151,16 @@ final class AgentOnNode {
         .results()
         .map(found -> found.group(1) + "/" + found.group(2))
         .collect(toSet());
+  }
+
+  /** Its diagnosis; empty while nothing answers. */
+  Diagnosis diagnosis() {
+    try {
+      return FindingsJson.read(
+          new StringReader(get("http://127.0.0.1:" + (port + 1) + "/api/v1/findings")));
+    } catch (IOException _) {
+      return Diagnosis.NONE;
+    }
   }
 
   private String get(String url) {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -40,8 +41,7 @@ class LargestPolicyIT {
   void start() throws Exception {
     cluster = TestCluster.up();
     changed = true;
-    cluster.apply(tenant());
-    cluster.kubectl("rollout", "status", "-n", TENANT, "daemonset/web", "--timeout=120s");
+    PodsOnNodes.run(cluster, List.of(TENANT));
     cluster.stop("netpol");
   }
 
@@ -51,29 +51,8 @@ class LargestPolicyIT {
       return; // there is no cluster here
     }
     cluster.kubectl("delete", "networkpolicy", "-n", TENANT, "--all", "--timeout=120s");
-    cluster.kubectl("delete", "namespace", TENANT, "--wait=false");
+    PodsOnNodes.remove(cluster, List.of(TENANT));
     cluster.start("netpol");
-  }
-
-  private static String tenant() {
-    return """
-    apiVersion: v1
-    kind: Namespace
-    metadata: {name: %1$s}
-    ---
-    apiVersion: apps/v1
-    kind: DaemonSet
-    metadata: {name: web, namespace: %1$s}
-    spec:
-      selector: {matchLabels: {app: web}}
-      template:
-        metadata: {labels: {app: web}}
-        spec:
-          terminationGracePeriodSeconds: 0
-          containers:
-            - {name: web, image: "localhost/busybox:1", imagePullPolicy: Never, command: [sleep, "3600"]}
-    """
-        .formatted(TENANT);
   }
 
   @Test

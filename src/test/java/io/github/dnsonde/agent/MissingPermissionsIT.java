@@ -64,27 +64,7 @@ class MissingPermissionsIT {
   @BeforeAll
   static void start() throws Exception {
     cluster = TestCluster.up();
-    cluster.apply(
-        """
-        apiVersion: v1
-        kind: Namespace
-        metadata: {name: %1$s}
-        ---
-        apiVersion: apps/v1
-        kind: DaemonSet
-        metadata: {name: web, namespace: %1$s}
-        spec:
-          selector: {matchLabels: {app: web}}
-          template:
-            metadata: {labels: {app: web}}
-            spec:
-              terminationGracePeriodSeconds: 0
-              containers:
-                - {name: web, image: "localhost/busybox:1", imagePullPolicy: Never,
-                   command: [sleep, "3600"]}
-        """
-            .formatted(TENANT));
-    cluster.kubectl("rollout", "status", "-n", TENANT, "daemonset/web", "--timeout=120s");
+    PodsOnNodes.run(cluster, List.of(TENANT));
     own =
         TENANT
             + "/"
@@ -104,7 +84,7 @@ class MissingPermissionsIT {
   @AfterAll
   static void stop() throws Exception {
     if (cluster != null) {
-      cluster.kubectl("delete", "namespace", TENANT, "--wait=false");
+      PodsOnNodes.remove(cluster, List.of(TENANT));
       cluster.kubectl("delete", "clusterrole,clusterrolebinding", "-l", "test=" + TENANT);
       cluster.kubectl("delete", "role,rolebinding", "-n", "kube-system", "-l", "test=" + TENANT);
     }

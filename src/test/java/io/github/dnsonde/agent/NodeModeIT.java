@@ -1,8 +1,11 @@
 package io.github.dnsonde.agent;
 
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.testkit.TestCluster;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,12 +50,69 @@ class NodeModeIT {
   /** Two servers, two names, two transports. */
   private static final int PROBES = 8;
 
+  private static final String VERDICT = "dnsonde_policy_verdict";
+
+  /** The longest time until policies of a kind that nobody used are known, with some to spare. */
+  private static final Duration NOTICED = Duration.ofSeconds(60);
+
+  /** Every probe, if it is asked at once: a period less than if each waits for its turn. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(13);
+
   private static final String DENY =
       """
       apiVersion: networking.k8s.io/v1
       kind: NetworkPolicy
       metadata: {name: default-deny, namespace: payments}
       spec: {podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{}]}
+      """;
+
+  /** Kinds of policy that the cluster's engine does not know; there are none of them at first. */
+  private static final String OTHER_KINDS = "src/test/resources/crds/other-policies.yaml";
+
+  /** Of every kind one that is not for a pod of these namespaces. */
+  private static final String ELSEWHERE =
+      """
+      apiVersion: crd.projectcalico.org/v1
+      kind: GlobalNetworkPolicy
+      metadata: {name: elsewhere}
+      spec: {namespaceSelector: "projectcalico.org/name == 'elsewhere'", types: [Egress]}
+      ---
+      apiVersion: crd.projectcalico.org/v1
+      kind: NetworkPolicy
+      metadata: {name: default.ingress-alone, namespace: shop}
+      spec: {selector: all(), types: [Ingress]}
+      ---
+      apiVersion: cilium.io/v2
+      kind: CiliumNetworkPolicy
+      metadata: {name: another-app, namespace: shop}
+      spec: {endpointSelector: {matchLabels: {app: db}}, egressDeny: [{}]}
+      ---
+      apiVersion: cilium.io/v2
+      kind: CiliumClusterwideNetworkPolicy
+      metadata: {name: elsewhere}
+      spec: {endpointSelector: {matchLabels: {k8s:io.kubernetes.pod.namespace: elsewhere}}, egress: []}
+      """;
+
+  private static final String FROM_SHOP =
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: dns-from-shop, namespace: kube-system}
+      spec:
+        podSelector: {matchLabels: {k8s-app: kube-dns}}
+        policyTypes: [Ingress]
+        ingress:
+        - from:
+          - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}
+          - ipBlock: {cidr: 172.20.0.0/16}
+      """;
+
+  private static final String LOCKDOWN =
+      """
+      apiVersion: crd.projectcalico.org/v1
+      kind: GlobalNetworkPolicy
+      metadata: {name: lockdown}
+      spec: {namespaceSelector: "kubernetes.io/metadata.name == 'shop'", types: [Egress]}
       """;
 
   private static final DateTimeFormatter ENGINE_TIME =
@@ -63,16 +123,14 @@ class NodeModeIT {
   private static TestCluster cluster;
   private static Map<String, AgentOnNode> agents = Map.of();
   private static Instant grownUp = Instant.MAX;
+  private static Instant elsewhere = Instant.MAX;
 
   @BeforeAll
   static void start() throws Exception {
     cluster = TestCluster.up();
-    for (String namespace : NAMESPACES) {
-      cluster.apply(workload(namespace));
-    }
-    for (String namespace : NAMESPACES) {
-      cluster.kubectl("rollout", "status", "-n", namespace, "daemonset/web", "--timeout=120s");
-    }
+    PodsOnNodes.run(cluster, NAMESPACES);
+    cluster.kubectl("create", "-f", OTHER_KINDS);
+    cluster.kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", OTHER_KINDS);
     grownUp = Instant.now().plus(YOUTH);
     agents =
         Map.of(
@@ -86,36 +144,9 @@ class NodeModeIT {
       agent.end();
     }
     if (cluster != null) {
-      for (String namespace : NAMESPACES) {
-        cluster.kubectl("delete", "namespace", namespace, "--ignore-not-found", "--wait=false");
-      }
+      PodsOnNodes.remove(cluster, NAMESPACES);
+      cluster.kubectl("delete", "--ignore-not-found", "-f", OTHER_KINDS);
     }
-  }
-
-  /** A pod on each node, ready while a file exists. */
-  private static String workload(String namespace) {
-    return """
-    apiVersion: v1
-    kind: Namespace
-    metadata: {name: %1$s}
-    ---
-    apiVersion: apps/v1
-    kind: DaemonSet
-    metadata: {name: web, namespace: %1$s}
-    spec:
-      selector: {matchLabels: {app: web}}
-      template:
-        metadata: {labels: {app: web}}
-        spec:
-          terminationGracePeriodSeconds: 0
-          containers:
-            - name: web
-              image: localhost/busybox:1
-              imagePullPolicy: Never
-              command: [sh, -c, "touch /tmp/ready; exec sleep 3600"]
-              readinessProbe: {exec: {command: [cat, /tmp/ready]}, periodSeconds: 1}
-    """
-        .formatted(namespace);
   }
 
   @Test
@@ -157,6 +188,9 @@ class NodeModeIT {
           () -> agent.page().failingSeries("payments") == PROBES,
           "every probe from payments fails on " + node);
       assertEquals(Set.of("payments"), agent.page().failing(), node);
+      assertEquals(
+          4, agent.page().lines(VERDICT, "payments", "verdict=\"deny\"").size(), "it is certain");
+      assertEquals(4, agent.page().lines(VERDICT, "shop", "verdict=\"allow\"").size());
     }
   }
 
@@ -172,10 +206,45 @@ class NodeModeIT {
           "%s: recovered %.1f s after the policy was deleted%n",
           node, Duration.between(fixed, Instant.now()).toMillis() / 1e3);
     }
+    cluster.apply(ELSEWHERE); // the last test is about these
+    elsewhere = Instant.now();
+  }
+
+  /** The pods of kube-dns let one namespace in, and the nodes, whose caches ask for everybody. */
+  @Test
+  @Order(4)
+  void anIngressPolicyOfTheDnsPodsIsFoundForThoseWhomItDenies() throws Exception {
+    cluster.apply(FROM_SHOP);
+    try {
+      for (String node : NODES) {
+        AgentOnNode agent = agent(node);
+        await(Duration.ofSeconds(40), () -> findsIngressDenied(agent), node + " finds it");
+        assertEquals(
+            Set.of(Finding.Code.INGRESS_DENIED),
+            agent.diagnosis().findings().stream().map(Finding::code).collect(toSet()),
+            node);
+        assertFalse(agent.page().failing().contains("shop"), node);
+      }
+    } finally {
+      cluster.kubectl("delete", "networkpolicy", "-n", "kube-system", "dns-from-shop");
+    }
+    for (String node : NODES) {
+      await(
+          Duration.ofSeconds(20), () -> agent(node).page().failing().isEmpty(), node + " recovers");
+    }
+  }
+
+  private static boolean findsIngressDenied(AgentOnNode agent) {
+    return agent.diagnosis().findings().stream()
+        .filter(each -> each.code() == Finding.Code.INGRESS_DENIED)
+        .filter(each -> each.confidence() == Finding.Confidence.LIKELY)
+        .filter(each -> each.policies().equals(List.of("kube-system/dns-from-shop")))
+        .anyMatch(
+            each -> each.subject().namespaces().containsAll(List.of("analytics", "payments")));
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void aWorkloadThatIsNotReadyStaysAVantage() throws Exception {
     Set<String> before = chosen("node1");
     String pod = before.stream().filter(name -> name.startsWith("shop/")).findFirst().orElseThrow();
@@ -197,7 +266,7 @@ class NodeModeIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void aClusterDnsThatIsNotReadyIsQueriedAndFails() throws Exception {
     Set<String> before = chosen("node1");
     for (String node : NODES) {
@@ -228,6 +297,69 @@ class NodeModeIT {
         Duration.ofSeconds(60),
         () -> agent("node1").page().failing().isEmpty(),
         "kube-dns answers again");
+  }
+
+  /** Packets are dropped next to the policy engine: what enforces the policy is not tested here. */
+  @Test
+  @Order(7)
+  void aPolicyOfAnotherKindThatCutsANamespaceOffShowsWithinTenSeconds() throws Exception {
+    await(NOTICED, () -> Instant.now().isAfter(elsewhere.plus(NOTICED)), "kinds in use are known");
+    for (String node : NODES) {
+      assertEquals(4, agent(node).page().lines(VERDICT, "shop", "=\"allow\"").size(), node);
+      drop(node, "shop");
+    }
+    try {
+      cluster.apply(LOCKDOWN);
+      Instant applied = Instant.now();
+      for (String node : NODES) {
+        AgentOnNode agent = agent(node);
+        await(
+            Duration.ofSeconds(10).minus(Duration.between(applied, Instant.now())),
+            () -> agent.page().failing().contains("shop"),
+            "shop fails on " + node);
+        System.out.printf(
+            "%s: policy of another kind applied, first failure in /metrics after %.1f s%n",
+            node, Duration.between(applied, Instant.now()).toMillis() / 1e3);
+      }
+      for (String node : NODES) {
+        AgentOnNode agent = agent(node);
+        await(
+            AT_ONCE.minus(Duration.between(applied, Instant.now())),
+            () -> agent.page().failingSeries("shop") == PROBES,
+            "every probe from shop fails on " + node);
+        assertEquals(Set.of("shop"), agent.page().failing(), node);
+        assertEquals(
+            4, agent.page().lines(VERDICT, "shop", "likely=\"allow\"", "unknown").size(), node);
+      }
+    } finally {
+      for (String node : NODES) {
+        cluster.exec(node, "nft", "delete", "table", "ip", "another_engine");
+      }
+    }
+  }
+
+  private static void drop(String node, String namespace) throws IOException {
+    String address =
+        cluster
+            .kubectl(
+                "get",
+                "pods",
+                "-n",
+                namespace,
+                "--field-selector",
+                "spec.nodeName=" + node,
+                "-o",
+                "jsonpath={.items[0].status.podIP}")
+            .strip();
+    cluster.exec(
+        node,
+        "nft",
+        """
+        add table ip another_engine
+        add chain ip another_engine in { type filter hook prerouting priority -310; }
+        add rule ip another_engine in ip saddr %s meta l4proto { tcp, udp } th dport 53 drop
+        """
+            .formatted(address));
   }
 
   /**

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigFile;
@@ -321,7 +322,7 @@ class PodIdentityTest {
             List.of(),
             Optional.empty(),
             List.of(),
-            Set.of(),
+            OtherPolicies.NONE,
             OptionalInt.empty());
     plan =
         Planner.plan(

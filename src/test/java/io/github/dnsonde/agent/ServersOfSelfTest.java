@@ -101,30 +101,9 @@ class ServersOfSelfTest {
             "nameserver " + KUBE_DNS + "\nnameserver fe80::1%lo\nnameserver " + CACHE + "\n");
     try (FakeDnsServer _ = serve(KUBE_DNS);
         FakeDnsServer _ = serve(CACHE)) {
-      Process check =
-          new ProcessBuilder(
-                  "unshare",
-                  "-m",
-                  "sh",
-                  "-c",
-                  "mount --bind " + file + " /etc/resolv.conf && exec \"$0\" \"$@\"",
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:TieredStopAtLevel=1",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Main.class.getName(),
-                  "check",
-                  "--name",
-                  "example.com",
-                  "-t",
-                  "udp",
-                  "--timeout",
-                  "2s")
-              .redirectError(Redirect.to(folder.resolve("errors").toFile()))
-              .start();
-      String said = new String(check.getInputStream().readAllBytes(), UTF_8);
-      String errors = Files.readString(folder.resolve("errors"));
-      assertTrue(check.waitFor(20, TimeUnit.SECONDS), "it ends");
+      Ran ran = check(file);
+      String said = ran.out();
+      String errors = ran.err();
       assertTrue(said.contains("resolver    " + KUBE_DNS + ":53"), said + errors);
       assertTrue(said.contains("resolver-2  " + CACHE + ":53"), said + errors);
       assertTrue(said.endsWith("2 queries: 2 good\n"), said + errors);
@@ -133,6 +112,52 @@ class ServersOfSelfTest {
           errors);
       assertFalse(errors.contains("Exception"), errors);
     }
+  }
+
+  @Test
+  void checkSaysWhyNobodyIsQueried() throws Exception {
+    assumeTrue(mountsCanBePrivate(), "unshare -m and mount --bind are needed");
+    Ran ran = check(resolvConf("nameserver kube-dns\n nameserver 192.0.2.1\n"));
+    assertEquals(
+        List.of(
+            "dnsonde: resolv.conf line 1: nameserver kube-dns is not queried: it is not an IP"
+                + " address",
+            "dnsonde: resolv.conf line 2: this nameserver is not queried: the keyword must start"
+                + " its line, so remove the white space before it"),
+        ran.err().lines().limit(2).toList());
+    assertTrue(ran.err().contains("names no server, so give one by --server"), ran.err());
+  }
+
+  /** The exit status of a command, with its output. */
+  private record Ran(int status, String out, String err) {}
+
+  /** Runs {@code check} where {@code /etc/resolv.conf} is another file. */
+  private Ran check(Path file) throws IOException, InterruptedException {
+    Path errors = folder.resolve("errors");
+    Process check =
+        new ProcessBuilder(
+                "unshare",
+                "-m",
+                "sh",
+                "-c",
+                "mount --bind " + file + " /etc/resolv.conf && exec \"$0\" \"$@\"",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "check",
+                "--name",
+                "example.com",
+                "-t",
+                "udp",
+                "--timeout",
+                "2s")
+            .redirectError(Redirect.to(errors.toFile()))
+            .start();
+    String said = new String(check.getInputStream().readAllBytes(), UTF_8);
+    assertTrue(check.waitFor(20, TimeUnit.SECONDS), "it ends");
+    return new Ran(check.exitValue(), said, Files.readString(errors));
   }
 
   private static boolean mountsCanBePrivate() {

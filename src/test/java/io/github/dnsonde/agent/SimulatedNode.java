@@ -4,6 +4,7 @@ import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NodeCache;
+import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.cluster.PortReference;
@@ -268,7 +269,7 @@ final class SimulatedNode {
                 List.of(port("dns", Protocol.UDP), port("dns-tcp", Protocol.TCP)))),
         List.of(
             new Endpoint(InetAddress.ofLiteral("10.244.0.10"), 53, true, Optional.of("coredns-0"))),
-        Set.of(),
+        OtherPolicies.NONE,
         OptionalInt.empty());
   }
 

@@ -4,19 +4,26 @@ import static io.github.dnsonde.chart.Rendered.yaml;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.PolicyKind;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 class PermissionsTest {
+
+  private static final String NO_OTHERS =
+      "rbac: {otherPolicies: {calico: false, cilium: false, networkPolicyApi: false, antrea: false,"
+          + " ovn: false, aws: false, gke: false}%s}";
 
   private static final String MANAGED = "  managed: {enabled: true, namespaces: {include: ['*']}}";
 
   @Test
   void theAgentReadsWhatItsTableSays() {
-    Rendered rendered = Rendered.with("{}");
+    Rendered rendered = Rendered.with(NO_OTHERS.formatted(""));
     assertEquals(
         yaml(
             "- {apiGroups: [''], resources: [pods, namespaces], verbs: [list, watch]}",
@@ -35,6 +42,49 @@ class PermissionsTest {
     assertEquals(Rendered.NAMESPACE, Rendered.namespace(rendered.named("Role", "rel-dnsonde")));
   }
 
+  /** Calico's own API server has names of its own for what may be read of a tier. */
+  @Test
+  void policiesOfEveryKindThatIsKnownMayBeRead() {
+    Set<String> readable = new TreeSet<>();
+    for (JsonNode rule : Rendered.with("{}").only("ClusterRole").path("rules")) {
+      Set<String> verbs = Set.copyOf(Rendered.texts(rule.path("verbs")));
+      String group = rule.path("apiGroups").path(0).asString();
+      Rendered.texts(rule.path("resources")).stream()
+          .filter(_ -> verbs.equals(Set.of("list", "watch")))
+          .filter(resource -> !resource.startsWith("tier."))
+          .forEach(resource -> readable.add(resource + "." + group));
+    }
+    Set<String> wanted =
+        new TreeSet<>(Set.of("namespaces.", "pods.", "networkpolicies.networking.k8s.io"));
+    PolicyKind.KNOWN.forEach(kind -> wanted.add(kind.resource()));
+    assertEquals(wanted, readable);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "calico, crd.projectcalico.org projectcalico.org",
+    "cilium, cilium.io",
+    "networkPolicyApi, policy.networking.k8s.io",
+    "antrea, crd.antrea.io",
+    "ovn, k8s.ovn.org",
+    "aws, networking.k8s.aws",
+    "gke, networking.gke.io"
+  })
+  void eachKindCanBeLeftOut(String value, String groups) {
+    Set<String> all = groups(Rendered.with("{}"));
+    all.removeAll(groups(Rendered.with("rbac: {otherPolicies: {" + value + ": false}}")));
+    assertEquals(groups, String.join(" ", all));
+  }
+
+  private static Set<String> groups(Rendered rendered) {
+    Set<String> groups = new TreeSet<>();
+    rendered
+        .only("ClusterRole")
+        .path("rules")
+        .forEach(rule -> groups.addAll(Rendered.texts(rule.path("apiGroups"))));
+    return groups;
+  }
+
   @Test
   void theRoleForKubeDnsFollowsItsNamespace() {
     Rendered rendered = Rendered.with("config: {cluster: {kube-dns: {namespace: dns}}}");
@@ -47,7 +97,7 @@ class PermissionsTest {
     String rule = "{apiGroups: [cilium.io], resources: [ciliumnetworkpolicies], verbs: [%s]}";
     assertEquals(
         yaml(rule.formatted("list")),
-        Rendered.with("rbac: {extraRules: [" + rule.formatted("list") + "]}")
+        Rendered.with(NO_OTHERS.formatted(", extraRules: [" + rule.formatted("list") + "]"))
             .only("ClusterRole")
             .at("/rules/2"));
     assertTrue(
@@ -61,7 +111,14 @@ class PermissionsTest {
     for (String kind : List.of("ClusterRole", "Role")) {
       for (JsonNode role : rendered.all(kind)) {
         Set<String> verbs = new TreeSet<>();
-        role.path("rules").forEach(rule -> verbs.addAll(Rendered.texts(rule.path("verbs"))));
+        role.path("rules")
+            .forEach(
+                rule -> {
+                  boolean tiers = Rendered.texts(rule.path("resources")).equals(List.of("tiers"));
+                  Set<String> allowed = new TreeSet<>(Rendered.texts(rule.path("verbs")));
+                  assertTrue(!tiers || allowed.equals(Set.of("get")), rule::toString);
+                  verbs.addAll(tiers ? Set.of() : allowed);
+                });
         boolean controllers = Rendered.name(role).contains("probe-pods");
         assertTrue(controllers || Set.of("list", "watch").containsAll(verbs), role::toString);
       }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.Main;
+import io.github.dnsonde.cli.LintProcess.Ran;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -140,26 +140,38 @@ class HostileRepositoryTest {
     program(programs.resolve("kustomize"), "touch " + log);
     Files.createDirectories(folder.resolve("other"));
     Files.writeString(folder.resolve("other/kustomization.yaml"), "resources: []\n");
-    Files.createSymbolicLink(repository.resolve("linked"), folder.resolve("other"));
-    for (String line :
+    List<String> all =
         List.of(
             "resources: [deny.yaml, 'https://example.com/a.yaml']",
             "resources: [deny.yaml, 'git@example.com:a/b']",
             "resources: [deny.yaml, 'example.com/a/b?ref=main']",
             "resources: [deny.yaml, 'example.com/a/b']",
-            "resources: [deny.yaml, ../other]",
+            "resources: [deny.yaml, ../../other]",
             "resources: [deny.yaml, linked]",
+            "resources: [deny.yaml, !!binary aHR0cHM6Ly9leGFtcGxlLmNvbS9hLnlhbWw=]",
+            "resources: [deny.yaml, !text 'https://example.com/a.yaml']",
+            "resources: [deny.yaml, 'https://example.com/a']\nresources: [deny.yaml]",
+            "Resources: ['https://example.com/a.yaml']",
             "resources: [deny.yaml]\nhelmCharts: [{name: a, repo: 'https://example.com'}]",
             "resources: [deny.yaml]\ngenerators: [plugin.yaml]",
             "resources: [deny.yaml]\ntransformers: [plugin.yaml]",
+            "resources: [deny.yaml]\nvalidators: [plugin.yaml]",
             "resources: [deny.yaml]\n"
                 + "configMapGenerator: [{name: a, files: ['http://example.com/x']}]",
-            "resources: [deny.yaml]\npatches: [{path: 'https://example.com/x'}]")) {
-      Files.writeString(repository.resolve("kustomization.yaml"), line + "\n");
-      Ran ran = lintIn(programs, repository.toString(), "--build", "--exclude=linked");
-      assertEquals(2, ran.status(), line + ran);
-      assertTrue(ran.err().contains("kustomization.yaml:1: not built: "), line + ran);
-      assertFalse(Files.exists(log), line);
+            "resources: [deny.yaml]\nopenapi: {path: 'http://example.com/x'}",
+            "resources: [deny.yaml]\npatches: [{path: 'https://example.com/x'}]");
+    for (int i = 0; i < all.size(); i++) {
+      Path each = Files.createDirectories(repository.resolve("each-" + i));
+      Files.writeString(each.resolve("kustomization.yaml"), all.get(i) + "\n");
+      Files.writeString(each.resolve("deny.yaml"), DENY);
+      Files.createSymbolicLink(each.resolve("linked"), folder.resolve("other"));
+    }
+    Ran ran = lintIn(programs, repository.toString(), "--build", "--exclude=linked");
+    assertEquals(2, ran.status(), ran::toString);
+    assertFalse(Files.exists(log), ran::toString);
+    for (int i = 0; i < all.size(); i++) {
+      String refusal = "each-" + i + "/kustomization.yaml:1: not built: ";
+      assertTrue(ran.err().contains(refusal), all.get(i) + ran);
     }
   }
 
@@ -191,27 +203,6 @@ class HostileRepositoryTest {
 
   /** Runs lint in a separate process, with its own PATH. */
   private Ran lintIn(Path programs, String... words) throws IOException, InterruptedException {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "lint"));
-    all.addAll(List.of(words));
-    Path out = folder.resolve("out");
-    Path err = folder.resolve("err");
-    ProcessBuilder builder =
-        new ProcessBuilder(all).redirectOutput(out.toFile()).redirectError(err.toFile());
-    builder.environment().put("PATH", programs.toString());
-    builder.environment().put("SECRET", "SECRET");
-    Process process = builder.start();
-    assertTrue(process.waitFor(30, TimeUnit.SECONDS), "lint ends");
-    return new Ran(process.exitValue(), Files.readString(out), Files.readString(err));
+    return LintProcess.run(folder, programs, words);
   }
-
-  /** The exit status of a command, with its output. */
-  private record Ran(int status, String out, String err) {}
 }

@@ -367,7 +367,15 @@ class HostileTextTest {
 
   private static ReportedVerdict policyVerdict(String text) {
     return new ReportedVerdict(
-        text.replace("/", ""), text, text, text, Transport.UDP, Decision.DENY, List.of(text), text);
+        text.replace("/", ""),
+        text,
+        text,
+        text,
+        Transport.UDP,
+        Decision.DENY,
+        Decision.DENY,
+        List.of(text),
+        text);
   }
 
   private static String get(HttpClient client, InetSocketAddress address, String path)

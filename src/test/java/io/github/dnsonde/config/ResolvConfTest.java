@@ -133,6 +133,16 @@ class ResolvConfTest {
   }
 
   @Test
+  void anIndentedLineIsRefusedAloud() throws IOException {
+    ResolvConf read = read("nameserver 192.0.2.1\n\tnameserver 192.0.2.2\n  # nameserver x\n");
+    assertEquals(List.of(InetAddress.ofLiteral("192.0.2.1")), read.nameservers());
+    assertEquals(1, read.remarks().size(), () -> read.remarks().toString());
+    assertTrue(
+        read.remarks().getFirst().startsWith("resolv.conf line 2: this nameserver is not queried"),
+        () -> read.remarks().toString());
+  }
+
+  @Test
   void theFourthIsRefusedAloudAndOneWithAZoneCounts() throws IOException {
     ResolvConf read =
         read(

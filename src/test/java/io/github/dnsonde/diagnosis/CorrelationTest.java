@@ -34,8 +34,7 @@ class CorrelationTest {
 
   private static final NetworkPolicy DENY =
       policy("payments", "default-deny", changed(NOON.minusSeconds(4)));
-  private static final PathAssessment DENIED =
-      new PathAssessment.Denied(List.of(DENY), Optional.empty());
+  private static final PathAssessment DENIED = new PathAssessment.Denied(List.of(DENY), List.of());
 
   @Test
   void whereAllIsWellNothingIsFound() {
@@ -109,7 +108,7 @@ class CorrelationTest {
                 .fail(in("payments"), SampleOutcomes::timeout)
                 .say(
                     asking("payments"),
-                    new PathAssessment.Denied(List.of(DENY), Optional.of("Others may decide.")))));
+                    new PathAssessment.Denied(List.of(DENY), List.of("Others may decide.")))));
   }
 
   @Test
@@ -127,9 +126,7 @@ class CorrelationTest {
             new DiagnosedNode()
                 .with(kept)
                 .fail(in("payments"), SampleOutcomes::timeout)
-                .say(
-                    asking("payments"),
-                    new PathAssessment.Denied(List.of(kept), Optional.empty())));
+                .say(asking("payments"), new PathAssessment.Denied(List.of(kept), List.of())));
     assertEquals(
         "NetworkPolicy payments/default-deny comes from Argo CD application payments: change it"
             + " there, for what is applied by hand will be put back.",
@@ -160,9 +157,7 @@ class CorrelationTest {
         "not_enforced observed [payments] [kube-dns, node-local-dns] [UDP, TCP]",
         head(
             new DiagnosedNode()
-                .say(
-                    asking("payments"),
-                    new PathAssessment.Denied(List.of(old), Optional.empty()))));
+                .say(asking("payments"), new PathAssessment.Denied(List.of(old), List.of()))));
   }
 
   @Test
@@ -173,8 +168,7 @@ class CorrelationTest {
         new DiagnosedNode()
             .say(
                 asking("payments"),
-                new PathAssessment.Denied(
-                    List.of(old), Optional.of("A Calico policy may allow it.")))
+                new PathAssessment.Denied(List.of(old), List.of("A Calico policy may allow it.")))
             .findings());
   }
 
@@ -185,8 +179,7 @@ class CorrelationTest {
     Finding finding =
         only(
             new DiagnosedNode()
-                .say(
-                    asking("payments"), new PathAssessment.Denied(List.of(old), Optional.empty())));
+                .say(asking("payments"), new PathAssessment.Denied(List.of(old), List.of())));
     assertEquals(applied, finding.since());
   }
 
@@ -210,7 +203,7 @@ class CorrelationTest {
                 .fail(in("payments").and(at(KUBE_DNS)), SampleOutcomes::timeout)
                 .say(
                     to(KUBE_DNS).and(asking("payments")),
-                    new PathAssessment.DeniedAtServer(List.of(ingress), Optional.empty())));
+                    new PathAssessment.DeniedAtServer(List.of(ingress), List.of())));
     assertEquals(
         """
         ingress_denied likely [payments] [kube-dns] [UDP, TCP]
@@ -230,7 +223,8 @@ class CorrelationTest {
                 .fail(at(KUBE_DNS), SampleOutcomes::timeout)
                 .say(
                     to(KUBE_DNS),
-                    new PathAssessment.Unclear(List.of(), "A GlobalNetworkPolicy may deny it.")));
+                    new PathAssessment.Unclear(
+                        List.of(), List.of("A GlobalNetworkPolicy may deny it."))));
     assertEquals(
         "server_down possible [analytics, payments, shop] [kube-dns] [UDP, TCP]", head(finding));
     assertTrue(finding.evidence().contains("A GlobalNetworkPolicy may deny it."));
@@ -268,7 +262,7 @@ class CorrelationTest {
     assertEquals(
         List.of(),
         new DiagnosedNode()
-            .say(asking("payments"), new PathAssessment.Denied(List.of(young), Optional.empty()))
+            .say(asking("payments"), new PathAssessment.Denied(List.of(young), List.of()))
             .findings());
   }
 
@@ -279,9 +273,7 @@ class CorrelationTest {
     Finding finding =
         only(
             new DiagnosedNode()
-                .say(
-                    asking("payments"),
-                    new PathAssessment.Denied(List.of(ahead), Optional.empty())));
+                .say(asking("payments"), new PathAssessment.Denied(List.of(ahead), List.of())));
     assertEquals(Finding.Code.NOT_ENFORCED, finding.code());
   }
 
@@ -300,7 +292,7 @@ class CorrelationTest {
                 .fail(in("payments"), SampleOutcomes::timeout)
                 .say(
                     asking("payments"),
-                    new PathAssessment.Unclear(List.of(), "It is Cilium's to say.")));
+                    new PathAssessment.Unclear(List.of(), List.of("It is Cilium's to say."))));
     assertEquals(
         "policy_unclear possible [payments] [kube-dns, node-local-dns] [UDP, TCP]", head(finding));
     assertTrue(finding.evidence().contains("It is Cilium's to say."));
@@ -340,9 +332,7 @@ class CorrelationTest {
         only(
             new DiagnosedNode()
                 .fail(at(KUBE_DNS), SampleOutcomes::timeout)
-                .say(
-                    to(KUBE_DNS),
-                    new PathAssessment.DeniedAtServer(List.of(ingress), Optional.empty())));
+                .say(to(KUBE_DNS), new PathAssessment.DeniedAtServer(List.of(ingress), List.of())));
     assertEquals(
         "ingress_denied likely [analytics, payments, shop] [kube-dns] [UDP, TCP]", head(finding));
     assertEquals(List.of("kube-system/dns-ingress"), finding.policies());

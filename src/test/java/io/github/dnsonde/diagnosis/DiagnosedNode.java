@@ -7,6 +7,7 @@ import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.Origin;
+import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.probe.Outcome;
@@ -156,7 +157,7 @@ final class DiagnosedNode {
         List.of(
             new Endpoint(
                 InetAddress.ofLiteral("10.244.0.10"), 53, ready, Optional.of("coredns-0"))),
-        Set.of(),
+        OtherPolicies.NONE,
         OptionalInt.empty());
   }
 

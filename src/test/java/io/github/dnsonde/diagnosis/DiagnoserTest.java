@@ -18,6 +18,7 @@ import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NodeCache;
+import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PolicySet;
@@ -88,7 +89,7 @@ class DiagnoserTest {
 
   private Diagnoser diagnoser = new Diagnoser(Written::yaml);
   private List<Pod> caches = List.of(CACHE);
-  private Set<PolicyKind> foreign = Set.of();
+  private OtherPolicies foreign = OtherPolicies.NONE;
   private UnaryOperator<ClusterView> seen = UnaryOperator.identity();
 
   @Test
@@ -194,7 +195,8 @@ class DiagnoserTest {
 
   @Test
   void whereThereMayBeOtherKindsOfPolicyItIsOnlyPossible() {
-    foreign = Set.of(new PolicyKind("cilium.io", "CiliumNetworkPolicy", true));
+    foreign =
+        OtherPolicies.possible(Set.of(new PolicyKind("cilium.io", "CiliumNetworkPolicy", true)));
     Finding finding = only(silent(_ -> true), DENY);
     assertEquals(Finding.Code.EGRESS_DENIED, finding.code());
     assertEquals(Finding.Confidence.POSSIBLE, finding.confidence());

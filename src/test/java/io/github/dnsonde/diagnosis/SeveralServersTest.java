@@ -13,6 +13,7 @@ import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NodeCache;
+import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.cluster.PortReference;
@@ -324,7 +325,7 @@ class SeveralServersTest {
                 new Labels(Map.of("k8s-app", "kube-dns")),
                 List.of(port("dns", Protocol.UDP), port("dns-tcp", Protocol.TCP)))),
         endpoints,
-        Set.of(),
+        OtherPolicies.NONE,
         OptionalInt.empty());
   }
 

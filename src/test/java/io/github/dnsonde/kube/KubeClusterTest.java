@@ -23,6 +23,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.kube.KubeCluster.Counts;
@@ -131,7 +132,7 @@ class KubeClusterTest {
                     new Endpoint(
                         InetAddress.ofLiteral("10.244.2.2"), 5353, true, Optional.of("coredns-1"))),
                 view.kubeDnsEndpoints()),
-        () -> assertEquals(Set.of(), view.foreignPolicies()),
+        () -> assertEquals(OtherPolicies.NONE, view.foreignPolicies()),
         () -> assertEquals(OptionalInt.empty(), view.agents()));
     assertEquals(
         Map.of(
@@ -537,8 +538,9 @@ class KubeClusterTest {
     server.document(
         "/apis/cilium.io/v2",
         """
-        {"resources": [{"kind": "CiliumNetworkPolicy", "namespaced": true, "fromTomorrow": null},
-           {"kind": "CiliumEndpoint", "namespaced": true}, {"kind": null}]}
+        {"resources": [
+           {"name": "ciliumnetworkpolicies", "kind": "CiliumNetworkPolicy", "fromTomorrow": null},
+           {"name": "ciliumendpoints", "kind": "CiliumEndpoint"}, {"kind": null}, {}]}
         """);
     server.document(
         "/apis",
@@ -550,6 +552,7 @@ class KubeClusterTest {
         .awaitView(
             view ->
                 view.foreignPolicies()
+                    .kinds()
                     .equals(Set.of(new PolicyKind("cilium.io", "CiliumNetworkPolicy", true))));
   }
 
@@ -567,7 +570,7 @@ class KubeClusterTest {
         Set.of(
             new PolicyKind("projectcalico.org", "NetworkPolicy", true),
             new PolicyKind("projectcalico.org", "GlobalNetworkPolicy", false)),
-        view().foreignPolicies());
+        view().foreignPolicies().kinds());
     assertNotEquals(0, counts("discovery").errors());
   }
 

@@ -10,7 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonParser;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Endpoint;
+import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.kube.KubeCluster.Watched;
@@ -32,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -45,6 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RealClusterTest {
 
   private static final int MANY = 2_500;
+  private static final String OTHER_KINDS = "src/test/resources/crds/other-policies.yaml";
   private static final Watched NODE1 =
       new Watched("node1", "kube-system", "kube-dns", Optional.empty(), Optional.empty());
   private static final Watched NODE2 =
@@ -151,31 +155,54 @@ class RealClusterTest {
         .formatted(name, block);
   }
 
+  /** Each step takes as long as the server's: kinds come and go, and policies of them. */
   @Test
-  void aForeignKindOfPolicyIsDiscovered() throws Exception {
-    PolicyKind cilium = new PolicyKind("cilium.io", "CiliumNetworkPolicy", true);
+  void policiesOfOtherKindsAreFollowedWhereThereAreAny() throws Exception {
+    Set<PolicyKind> kinds =
+        Set.of(
+            new PolicyKind("cilium.io", "CiliumNetworkPolicy", true),
+            new PolicyKind("cilium.io", "CiliumClusterwideNetworkPolicy", false),
+            new PolicyKind("crd.projectcalico.org", "NetworkPolicy", true),
+            new PolicyKind("crd.projectcalico.org", "GlobalNetworkPolicy", false));
     try (Sight sight = look(NODE1)) {
-      assertFalse(sight.view().foreignPolicies().contains(cilium));
-      cluster.apply(
-          """
-          apiVersion: apiextensions.k8s.io/v1
-          kind: CustomResourceDefinition
-          metadata: {name: ciliumnetworkpolicies.cilium.io}
-          spec:
-            group: cilium.io
-            names: {kind: CiliumNetworkPolicy, plural: ciliumnetworkpolicies}
-            scope: Namespaced
-            versions:
-            - name: v2
-              served: true
-              storage: true
-              schema:
-                openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}
-          """);
-      sight.awaitView(view -> view.foreignPolicies().equals(Set.of(cilium)));
+      assertEquals(OtherPolicies.NONE, sight.view().foreignPolicies());
+      cluster.kubectl("create", "-f", OTHER_KINDS);
+      sight.awaitView(view -> view.foreignPolicies().equals(new OtherPolicies(kinds, List.of())));
+      cluster.kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", OTHER_KINDS);
+      cluster.apply(calico("NetworkPolicy", "default"));
+      cluster.apply(calico("NetworkPolicy", "kube-system"));
+      sight.awaitView(
+          view -> others(view).equals(Set.of("NetworkPolicy.crd.projectcalico.org kube-system/x")));
+      cluster.apply(calico("GlobalNetworkPolicy", "''"));
+      sight.awaitView(view -> others(view).contains("GlobalNetworkPolicy.crd.projectcalico.org x"));
+      ClusterView before = sight.view();
+      cluster.apply(calico("GlobalNetworkPolicy", "''").replace("Deny", "Allow"));
+      sight.awaitView(
+          view ->
+              OtherPolicies.changed(before.foreignPolicies(), view.foreignPolicies()).size() == 2);
+      cluster.kubectl("delete", "globalnetworkpolicies.crd.projectcalico.org", "x");
+      sight.awaitView(
+          view -> others(view).equals(Set.of("NetworkPolicy.crd.projectcalico.org kube-system/x")));
+      assertEquals(0, sight.errors());
     } finally {
-      cluster.kubectl("delete", "--ignore-not-found", "crd", "ciliumnetworkpolicies.cilium.io");
+      cluster.kubectl("delete", "--ignore-not-found", "-f", OTHER_KINDS);
     }
+  }
+
+  private static Set<String> others(ClusterView view) {
+    return view.foreignPolicies().policies().stream()
+        .map(ForeignPolicy::toString)
+        .collect(Collectors.toSet());
+  }
+
+  private static String calico(String kind, String namespace) {
+    return """
+    apiVersion: crd.projectcalico.org/v1
+    kind: %s
+    metadata: {name: x, namespace: %s}
+    spec: {selector: all(), types: [Egress], egress: [{action: Deny}]}
+    """
+        .formatted(kind, namespace);
   }
 
   @Test

@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
@@ -132,6 +133,19 @@ class MetricsTest {
     assertEquals(0, page().count("dnsonde_namespace_blind"));
   }
 
+  private static ReportedVerdict unknown(ReportedVerdict known, Decision likely) {
+    return new ReportedVerdict(
+        known.namespace(),
+        known.workload(),
+        known.pod(),
+        known.server(),
+        known.transport(),
+        Decision.UNKNOWN,
+        likely,
+        known.policies(),
+        known.because());
+  }
+
   @Test
   void aPolicyVerdictIsShownAsLongAsItIsCurrent() {
     Probe probe = probe("pay");
@@ -140,6 +154,10 @@ class MetricsTest {
     metrics.policyVerdicts(List.of(policyVerdict(probe, Decision.ALLOW)));
     assertEquals(1, page().count("dnsonde_policy_verdict"));
     assertEquals(1, page().value("dnsonde_policy_verdict", "verdict=\"allow\""));
+    metrics.policyVerdicts(List.of(unknown(policyVerdict(probe, Decision.ALLOW), Decision.DENY)));
+    assertEquals(1, page().count("dnsonde_policy_verdict"), "it is one series, whatever is likely");
+    assertEquals(
+        1, page().value("dnsonde_policy_verdict", "likely=\"deny\"", "verdict=\"unknown\""));
     metrics.policyVerdicts(List.of());
     assertEquals(0, page().count("dnsonde_policy_verdict"));
   }

@@ -4,9 +4,11 @@ import static io.github.dnsonde.plan.PodBuilder.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Origin;
+import io.github.dnsonde.manifest.Written;
 import io.github.dnsonde.probe.Plan;
 import java.time.Instant;
 import java.util.List;
@@ -153,6 +155,72 @@ class AffectedVantagesTest {
     assertEquals(
         SHOP,
         touched(huge, plannedNode -> plannedNode.unjudged("shop", "huge", Map.of("app", "web"))));
+  }
+
+  @Test
+  void policyOfAnotherKindTouchesThePodsThatItMayBeFor() {
+    UnaryOperator<PlannedNode> web =
+        other("GlobalNetworkPolicy", "types: [Egress], selector: a == 'b'");
+    UnaryOperator<PlannedNode> shop =
+        other(
+            "GlobalNetworkPolicy",
+            "types: [Egress], selector: projectcalico.org/namespace == 'shop'");
+    UnaryOperator<PlannedNode> all = other("GlobalNetworkPolicy", "types: [Egress]");
+    UnaryOperator<PlannedNode> ingress = other("GlobalNetworkPolicy", "types: [Ingress]");
+    assertEquals(NOBODY, touched(same(), web), "for no pod");
+    assertEquals(SHOP, touched(same(), shop));
+    assertEquals(SHOP, touched(shop, same()));
+    assertEquals(SHOP, touched(shop, web));
+    assertEquals(ALL, touched(shop, all));
+    assertEquals(NOBODY, touched(all, all));
+    assertEquals(NOBODY, touched(same(), ingress), "answers come back all the same");
+    assertEquals(
+        ALL,
+        touched(AffectedVantagesTest::dns, plannedNode -> ingress.apply(dns(plannedNode))),
+        "the pods that everybody asks may let in nobody");
+  }
+
+  /** Its rules are not known here, but that they are others. */
+  @Test
+  void rulesOfAnotherKindThatChangeTouchThePodsThatItMayBeFor() {
+    UnaryOperator<PlannedNode> first = plannedNode -> plannedNode.foreignPolicy(revised("1"));
+    UnaryOperator<PlannedNode> second = plannedNode -> plannedNode.foreignPolicy(revised("2"));
+    assertEquals(ALL, touched(first, second));
+  }
+
+  private static ForeignPolicy revised(String revision) {
+    return calico("GlobalNetworkPolicy", "types: [Egress]").revised(revision);
+  }
+
+  /** It was there before, for all that is known. */
+  @Test
+  void policyOfAnotherKindThatIsKnownForTheFirstTimeTouchesNobody() {
+    ForeignPolicy policy = calico("GlobalNetworkPolicy", "types: [Egress]");
+    UnaryOperator<PlannedNode> unknown =
+        plannedNode -> plannedNode.foreignPolicy(ForeignPolicy.possible(policy.kind()));
+    UnaryOperator<PlannedNode> known = plannedNode -> plannedNode.foreignPolicy(policy);
+    assertEquals(NOBODY, touched(unknown, known));
+    assertEquals(NOBODY, touched(known, unknown));
+  }
+
+  private static PlannedNode dns(PlannedNode plannedNode) {
+    return plannedNode.dnsPod(coreDns("coredns-1"));
+  }
+
+  private static UnaryOperator<PlannedNode> other(String kind, String spec) {
+    return plannedNode -> plannedNode.foreignPolicy(calico(kind, spec));
+  }
+
+  private static ForeignPolicy calico(String kind, String spec) {
+    String yaml =
+        """
+        apiVersion: crd.projectcalico.org/v1
+        kind: %s
+        metadata: {name: x}
+        spec: {%s}
+        """
+            .formatted(kind, spec);
+    return Written.policies(Written.documents(yaml), Map.of()).foreign().getFirst();
   }
 
   private static UnaryOperator<PlannedNode> same() {

@@ -4,12 +4,14 @@ import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.Endpoint;
+import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Gaps;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Origin;
+import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PortReference;
@@ -54,6 +56,7 @@ final class PlannedNode {
   private final List<Endpoint> endpoints = new ArrayList<>();
   private final Map<String, Labels> namespaces = new HashMap<>();
   private final Set<PolicyKind> foreign = new HashSet<>();
+  private final List<ForeignPolicy> others = new ArrayList<>();
   private final Set<InetAddress> unreachable = new HashSet<>();
   private final Set<InetAddress> contested = new HashSet<>();
   private Optional<Service> kubeDns = Optional.of(service("kube-dns", List.of(KUBE_DNS)));
@@ -122,6 +125,18 @@ final class PlannedNode {
   PlannedNode foreignPolicies() {
     foreign.add(new PolicyKind("cilium.io", "CiliumNetworkPolicy", true));
     return this;
+  }
+
+  /** One that there is, of a kind of which all policies are known. */
+  PlannedNode foreignPolicy(ForeignPolicy policy) {
+    others.add(policy);
+    return this;
+  }
+
+  private OtherPolicies others() {
+    return new OtherPolicies(
+        foreign,
+        Stream.concat(foreign.stream().map(ForeignPolicy::possible), others.stream()).toList());
   }
 
   PlannedNode kubeDns(Optional<Service> service) {
@@ -211,7 +226,8 @@ final class PlannedNode {
   }
 
   ClusterView view() {
-    return new ClusterView(namespaces, pods, dnsPods, policies, kubeDns, endpoints, foreign, agents)
+    return new ClusterView(
+            namespaces, pods, dnsPods, policies, kubeDns, endpoints, others(), agents)
         .with(gaps);
   }
 

@@ -3,10 +3,13 @@ package io.github.dnsonde.plan;
 import static io.github.dnsonde.plan.PlannedNode.classes;
 import static io.github.dnsonde.plan.PlannedNode.vantages;
 import static io.github.dnsonde.plan.PodBuilder.pod;
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.manifest.Written;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +74,39 @@ class PolicyClassesTest {
     assertEquals(
         Map.of("web-1", "web-only+workload/web", "db-1", "workload/db"),
         classes(plannedNode.denyEgress("shop", "web-only", WEB).plan()));
+  }
+
+  /** Eight more Deployments cost nothing if no such policy distinguishes them. */
+  @Test
+  void onlyPoliciesThatMayTellPodsApartSplitByWorkload() {
+    Map<String, String> alike = Map.of("web-1", "-", "db-1", "-");
+    Map<String, String> apart = Map.of("web-1", "workload/web", "db-1", "workload/db");
+    assertAll(
+        () -> assertEquals(alike, with("shop", "endpointSelector: {}, egress: [{}]"), "every pod"),
+        () -> assertEquals(alike, with("bank", SOME + ", egress: [{}]"), "elsewhere"),
+        () -> assertEquals(alike, with("shop", SOME + ", ingress: [{}]"), "ingress alone"),
+        () -> assertEquals(alike, with("shop", NONE + ", egress: [{}]"), "none of the pods"),
+        () -> assertEquals(apart, with("shop", SOME + ", egress: [{}]"), "some of the pods"),
+        () -> assertEquals(apart, with("shop", ""), "nothing is known of it"));
+  }
+
+  private static final String SOME = "endpointSelector: {matchLabels: {app: web}}";
+  private static final String NONE = "endpointSelector: {matchLabels: {app: other}}";
+
+  private static Map<String, String> with(String namespace, String spec) {
+    return classes(deployments().foreignPolicy(cilium(namespace, spec)).plan());
+  }
+
+  private static ForeignPolicy cilium(String namespace, String spec) {
+    String yaml =
+        """
+        apiVersion: cilium.io/v2
+        kind: CiliumNetworkPolicy
+        metadata: {name: x, namespace: %s}
+        spec: {%s}
+        """
+            .formatted(namespace, spec);
+    return Written.policies(Written.documents(yaml), Map.of()).foreign().getFirst();
   }
 
   @Test

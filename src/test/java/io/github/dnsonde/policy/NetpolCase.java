@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** One case of a file of cases: a cluster, a question, and what the policies say of it. */
-record NetpolCase(
+public record NetpolCase(
     String id,
     PolicySet policies,
     Pod source,
@@ -42,7 +42,7 @@ record NetpolCase(
   }
 
   /** Those of a file beside this class. */
-  static List<NetpolCase> inResource(String name) throws IOException {
+  public static List<NetpolCase> inResource(String name) throws IOException {
     try (InputStream content = NetpolCase.class.getResourceAsStream(name)) {
       if (content == null) {
         throw new IOException("no resource " + name);

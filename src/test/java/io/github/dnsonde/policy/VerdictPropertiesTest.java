@@ -10,6 +10,7 @@ import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Rule;
 import io.github.dnsonde.cluster.Origin;
+import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PolicySet;
 import java.io.IOException;
@@ -161,7 +162,7 @@ class VerdictPropertiesTest {
               given.policies(),
               Optional.empty(),
               List.of(),
-              Set.of(kind),
+              OtherPolicies.possible(Set.of(kind)),
               OptionalInt.empty());
       PolicyVerdict there =
           PolicyEvaluator.of(live).egress(known.source(), known.destination(), known.dial());

@@ -154,6 +154,7 @@ public final class SampleOutcomes {
         probe.server().name(),
         probe.question().transport(),
         effect,
+        effect,
         List.of(),
         "Nothing forbids it.");
   }

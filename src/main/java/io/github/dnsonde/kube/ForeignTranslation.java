@@ -1,0 +1,77 @@
+package io.github.dnsonde.kube;
+
+import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.PolicyKind;
+import io.github.dnsonde.manifest.Fields;
+import io.github.dnsonde.manifest.ForeignPolicies;
+import java.util.Optional;
+
+/**
+ * Reads policies of another kind as far as it tells which pods they may bear on, and in which
+ * direction: metadata alone does not. One that is not understood, or too large, may decide
+ * everything in its reach.
+ */
+final class ForeignTranslation implements Translation<ForeignPolicy> {
+
+  private static final String SELECTOR = "(matchLabels*,matchExpressions(key,operator,values))";
+
+  private static final String SPEC =
+      ("([egress(action)],[ingress(action)],[egressDeny],[ingressDeny],[types],[policyTypes],tier,"
+              + "[selector],[namespaceSelector],serviceAccountSelector,"
+              + "[podSelector%1$s],[endpointSelector%1$s],"
+              + "[appliedTo(podSelector%1$s,namespaceSelector%1$s)],"
+              + "[subject(namespaces%1$s,pods(podSelector%1$s,namespaceSelector%1$s))])")
+          .formatted(SELECTOR);
+
+  private static final Mask MASK =
+      Mask.of("metadata(namespace,name,resourceVersion,generation),spec" + SPEC + ",specs" + SPEC);
+
+  private final PolicyKind kind;
+
+  ForeignTranslation(PolicyKind kind) {
+    this.kind = kind;
+  }
+
+  @Override
+  public Mask mask() {
+    return MASK;
+  }
+
+  @Override
+  public Item<ForeignPolicy> read(StreamedObject object) {
+    if (!object.cut().isEmpty()) {
+      return unread(object, tooLarge(object.cut().first()));
+    }
+    try {
+      return new Item.Read<>(
+          ForeignPolicies.read(kind, object.fields()).revised(revision(object.metadata())));
+    } catch (RuntimeException why) {
+      return unread(object, String.valueOf(why.getMessage()));
+    }
+  }
+
+  private static String tooLarge(String path) {
+    return (path.isEmpty() ? "the object" : path) + " is too large";
+  }
+
+  private Item<ForeignPolicy> unread(StreamedObject object, String why) {
+    Fields metadata = object.metadata();
+    return new Item.Unread<>(
+        why,
+        Optional.of(
+            ForeignPolicy.unread(
+                    kind,
+                    kind.namespaced() ? metadata.text("namespace") : Optional.empty(),
+                    Optional.of(metadata.text("name").orElse("")))
+                .revised(revision(metadata))));
+  }
+
+  /** A status that changes is no change of the rules. */
+  private static String revision(Fields metadata) {
+    return metadata
+        .number("generation")
+        .map(String::valueOf)
+        .or(() -> metadata.text("resourceVersion"))
+        .orElse("");
+  }
+}

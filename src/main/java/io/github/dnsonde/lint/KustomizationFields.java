@@ -1,0 +1,114 @@
+package io.github.dnsonde.lint;
+
+import io.github.dnsonde.manifest.Fields;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * The fields of a kustomization, by what they do (kustomize documentation, "The Kustomization
+ * File").
+ *
+ * @param all its fields
+ */
+record KustomizationFields(Fields all) {
+
+  /** Fields that leave every verdict as it is, or that lint applies itself. */
+  private static final Set<String> HARMLESS =
+      Set.of(
+          "apiVersion",
+          "kind",
+          "metadata",
+          "namespace",
+          "resources",
+          "bases",
+          "components",
+          "patches",
+          "patchesStrategicMerge",
+          "patchesJson6902",
+          "namePrefix",
+          "nameSuffix",
+          "commonAnnotations",
+          "images",
+          "replicas",
+          "configMapGenerator",
+          "secretGenerator",
+          "generatorOptions",
+          "buildMetadata",
+          "sortOptions",
+          "crds",
+          "openapi",
+          "vars",
+          "configurations");
+
+  /** Fields that can change a verdict, and need nothing but files of the repository. */
+  private static final Set<String> CHANGING = Set.of("commonLabels", "labels", "replacements");
+
+  private static final List<String> MADE_OF = List.of("resources", "bases", "components");
+
+  private static final List<String> PATCHES =
+      List.of("patches", "patchesStrategicMerge", "patchesJson6902");
+
+  /** Lists of files, or of their contents. */
+  private static final List<String> LISTS =
+      List.of(
+          "patchesStrategicMerge",
+          "transformers",
+          "generators",
+          "validators",
+          "configurations",
+          "crds");
+
+  /** Files and folders that it is made of. */
+  Stream<String> madeOf() {
+    return MADE_OF.stream().flatMap(name -> all.texts(name).stream());
+  }
+
+  /** The number of patches. */
+  int patches() {
+    return PATCHES.stream().mapToInt(all::size).sum();
+  }
+
+  /** Files that change its resources, and are no objects themselves. */
+  Stream<String> patchFiles() {
+    return Stream.concat(
+            LISTS.stream().flatMap(name -> all.texts(name).stream()),
+            Stream.of("patches", "patchesJson6902", "replacements")
+                .flatMap(all::objects)
+                .flatMap(entry -> entry.text("path").stream()))
+        .filter(entry -> !entry.contains("\n"));
+  }
+
+  /** A file that kustomize would load from a URL. */
+  Optional<String> remoteFile() {
+    Stream<String> generated =
+        Stream.of("configMapGenerator", "secretGenerator")
+            .flatMap(all::objects)
+            .flatMap(
+                each ->
+                    Stream.of(
+                            each.texts("files").stream(),
+                            each.texts("envs").stream(),
+                            each.text("env").stream())
+                        .flatMap(texts -> texts));
+    Stream<String> schema = all.object("openapi").text("path").stream();
+    return Stream.of(patchFiles(), generated, schema)
+        .flatMap(files -> files)
+        .filter(file -> !file.contains("\n") && file.contains("://"))
+        .findFirst();
+  }
+
+  /** The names of those whose effect nobody knows before kustomize has run, except patches. */
+  List<String> changing() {
+    return new TreeSet<>(all.names())
+        .stream().filter(name -> !HARMLESS.contains(name) && all.has(name)).toList();
+  }
+
+  /** The first of those that may run programs or reach the network, or that are not known. */
+  Optional<String> unsafe() {
+    return new TreeSet<>(all.names())
+        .stream().filter(name -> !HARMLESS.contains(name) && !CHANGING.contains(name)).findFirst();
+  }
+}

@@ -1,0 +1,79 @@
+package io.github.dnsonde.policy;
+
+import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.PolicyKind;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Policies of other kinds in sentences, each with the command that shows it. */
+public final class OtherKinds {
+
+  /** Policies that a verdict names. */
+  private static final int MOST = 5;
+
+  /** A name as the API server takes it, of which a shell makes nothing else. */
+  private static final Pattern PLAIN = Pattern.compile("[a-z0-9][a-z0-9.-]{0,252}");
+
+  private OtherKinds() {}
+
+  /**
+   * A sentence for each of these that may decide something.
+   *
+   * @param namespace of the pods in question
+   */
+  public static List<String> sentences(List<ForeignPolicy> others, String namespace) {
+    List<ForeignPolicy> sorted =
+        others.stream().sorted(Comparator.comparing(ForeignPolicy::toString)).toList();
+    Stream<String> named = sorted.stream().limit(MOST).map(each -> sentence(each, namespace));
+    return Stream.concat(named, more(sorted.stream().skip(MOST).toList(), namespace)).toList();
+  }
+
+  private static String sentence(ForeignPolicy other, String namespace) {
+    String which = other.name().isPresent() ? other.toString() : "A policy of kind " + other.kind();
+    String known =
+        other.name().isPresent()
+            ? " may decide it, which only its own engine can judge"
+            : " may decide it, if there is any: the agent could not list them";
+    return which + known + ". See: " + command(other, namespace);
+  }
+
+  private static Stream<String> more(List<ForeignPolicy> others, String namespace) {
+    return others.isEmpty()
+        ? Stream.of()
+        : Stream.of(
+            "So may "
+                + others.size()
+                + " more. See: "
+                + get(
+                    String.join(
+                        ",",
+                        others.stream()
+                            .map(each -> each.kind().resource())
+                            .distinct()
+                            .sorted()
+                            .toList()),
+                    others.stream().anyMatch(each -> each.kind().namespaced()),
+                    namespace));
+  }
+
+  private static String command(ForeignPolicy other, String otherwise) {
+    PolicyKind kind = other.kind();
+    String namespace = other.namespace().orElse(otherwise);
+    Optional<String> name =
+        other.name().filter(each -> isPlain(each) && (!kind.namespaced() || isPlain(namespace)));
+    return get(kind.resource(), kind.namespaced(), namespace)
+        + name.map(each -> " " + each + " -o yaml").orElse("");
+  }
+
+  private static boolean isPlain(String name) {
+    return PLAIN.matcher(name).matches();
+  }
+
+  private static String get(String resources, boolean namespaced, String namespace) {
+    String where = !namespaced ? "" : isPlain(namespace) ? " -n " + namespace : " -A";
+    return "kubectl get " + resources + where;
+  }
+}
