@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the policies of a cluster say of one path, as far as a finding needs it. */
-public sealed interface PathAssessment {
+sealed interface PathAssessment {
 
   /** Whether it says the same as another, whatever the policies are called. */
   default boolean agrees(PathAssessment other) {

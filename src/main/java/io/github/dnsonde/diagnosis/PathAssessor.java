@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What the policies of a cluster say of each path of a node. Looked up once for each. */
-public final class PathAssessor {
+final class PathAssessor {
 
   private static final Comparator<ReportedVerdict> ORDER =
       Comparator.comparing(ReportedVerdict::namespace)

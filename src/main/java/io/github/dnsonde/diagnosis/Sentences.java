@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What verdicts mean, in words. */
-public final class Sentences {
+final class Sentences {
 
   private Sentences() {}
 

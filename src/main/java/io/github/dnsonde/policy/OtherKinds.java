@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Policies of other kinds in sentences, each with the command that shows it. */
-public final class OtherKinds {
+final class OtherKinds {
 
   /** Policies that a verdict names. */
   private static final int MOST = 5;
@@ -24,7 +24,7 @@ public final class OtherKinds {
    *
    * @param namespace of the pods in question
    */
-  public static List<String> sentences(List<ForeignPolicy> others, String namespace) {
+  static List<String> sentences(List<ForeignPolicy> others, String namespace) {
     List<ForeignPolicy> sorted =
         others.stream().sorted(Comparator.comparing(ForeignPolicy::toString)).toList();
     Stream<String> named = sorted.stream().limit(MOST).map(each -> sentence(each, namespace));

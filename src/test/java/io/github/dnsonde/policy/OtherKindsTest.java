@@ -1,55 +1,17 @@
 package io.github.dnsonde.policy;
 
-import static io.github.dnsonde.testkit.SampleOutcomes.KUBE_DNS;
-import static io.github.dnsonde.testkit.SampleOutcomes.NODE_LOCAL;
-import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
-import static java.util.stream.Collectors.toMap;
-import static java.util.stream.Collectors.toSet;
-import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.cluster.ClusterView;
-import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.ForeignPolicy;
-import io.github.dnsonde.cluster.Labels;
-import io.github.dnsonde.cluster.NodeCache;
-import io.github.dnsonde.cluster.OtherPolicies;
-import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyKind;
-import io.github.dnsonde.cluster.PolicySet;
-import io.github.dnsonde.cluster.PortReference;
-import io.github.dnsonde.cluster.Protocol;
-import io.github.dnsonde.cluster.Service;
-import io.github.dnsonde.diagnosis.Diagnoser;
-import io.github.dnsonde.diagnosis.DiagnosisInput;
-import io.github.dnsonde.diagnosis.PathAssessment;
-import io.github.dnsonde.diagnosis.PathAssessor;
-import io.github.dnsonde.diagnosis.Sentences;
-import io.github.dnsonde.finding.Diagnosis;
-import io.github.dnsonde.finding.Finding;
-import io.github.dnsonde.finding.ReportedVerdict;
-import io.github.dnsonde.manifest.Written;
-import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.ProbePath;
-import io.github.dnsonde.probe.Server;
-import io.github.dnsonde.probe.Streak;
-import io.github.dnsonde.testkit.SampleOutcomes;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is said of a path where there are policies of other kinds. */
+/** The sentences about policies of other kinds. */
 class OtherKindsTest {
 
   private static final PolicyKind GLOBAL =
@@ -57,134 +19,6 @@ class OtherKindsTest {
   private static final PolicyKind CALICO =
       new PolicyKind("crd.projectcalico.org", "NetworkPolicy", true);
   private static final PolicyKind CILIUM = new PolicyKind("cilium.io", "CiliumNetworkPolicy", true);
-
-  private static final String DENY =
-      """
-      apiVersion: networking.k8s.io/v1
-      kind: NetworkPolicy
-      metadata: {name: default-deny, namespace: shop}
-      spec: {podSelector: {}, policyTypes: [Egress]}
-      """;
-
-  private static final Map<String, String> KINDS =
-      Map.of(
-          "gnp", "apiVersion: crd.projectcalico.org/v1\nkind: GlobalNetworkPolicy",
-          "np", "apiVersion: crd.projectcalico.org/v1\nkind: NetworkPolicy",
-          "cnp", "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy",
-          "ccnp", "apiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy",
-          "anp", "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy",
-          "banp",
-              "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: BaselineAdminNetworkPolicy");
-
-  private static String written(String kind, String namespace, String spec) {
-    return KINDS.get(kind)
-        + "\nmetadata: {name: other, namespace: "
-        + namespace
-        + "}\nspec: {"
-        + spec
-        + "}\n";
-  }
-
-  /** What is said to kube-dns of a pod that nothing isolates, and of one that may send nothing. */
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          gnp  |       | types: [Ingress], selector: app == 'web'                                         | allow                 | deny
-          gnp  |       | types: [Egress], selector: app == 'db'                                           | allow                 | deny
-          gnp  |       | types: [Egress], selector: all(), namespaceSelector: projectcalico.org/name == 'x' | allow               | deny
-          gnp  |       | types: [Egress], selector: projectcalico.org/namespace == 'x'                    | allow                 | deny
-          gnp  |       | types: [Egress], namespaceSelector: team == 'b'                                  | allow                 | deny
-          gnp  |       | types: [Egress], namespaceSelector: team == 'a', egress: [{action: Allow}]       | unknown, likely allow | unknown, likely deny
-          gnp  |       | types: [Egress], selector: projectcalico.org/namespace == 'shop', egress: [{action: Allow}] | unknown, likely allow | unknown, likely deny
-          gnp  |       | types: [Egress], selector: projectcalico.org/serviceaccount == 'x', egress: [{action: Pass}] | unknown, likely allow | unknown, likely deny
-          gnp  |       | types: [Egress], egress: [{action: Deny}]                                        | unknown, likely allow | deny
-          gnp  |       | types: [Ingress], selector: k8s-app == 'kube-dns'                                | unknown, likely allow | deny
-          np   | x     | types: [Egress], egress: [{action: Allow}]                                       | allow                 | deny
-          np   | shop  | types: [Egress], egress: [{action: Allow}]                                       | unknown, likely allow | unknown, likely deny
-          cnp  | shop  | endpointSelector: {}, ingress: [{}]                                              | allow                 | deny
-          cnp  | shop  | 'endpointSelector: {matchLabels: {app: db}}, egress: [{}]'                       | allow                 | deny
-          cnp  | shop  | endpointSelector: {}, egress: [{}]                                               | unknown, likely allow | unknown, likely deny
-          ccnp |       | 'endpointSelector: {matchLabels: {k8s:io.kubernetes.pod.namespace: x}}, egress: [{}]' | allow            | deny
-          anp  |       | 'subject: {namespaces: {matchLabels: {team: b}}}, egress: [{action: Allow}]'     | allow                 | deny
-          anp  |       | 'subject: {namespaces: {}}, ingress: [{action: Deny}]'                           | unknown, likely allow | deny
-          anp  |       | 'subject: {namespaces: {matchLabels: {team: a}}}, egress: [{action: Pass}]'      | unknown, likely allow | unknown, likely deny
-          banp |       | 'subject: {namespaces: {}}, egress: [{action: Deny}]'                            | unknown, likely allow | deny
-          """)
-  void onlyWhatMayDecideMakesAVerdictUnknown(
-      String kind, String namespace, String spec, String freely, String isolated) {
-    String place = namespace == null ? "''" : namespace;
-    List<ForeignPolicy> others = foreign(written(kind, place, spec));
-    assertAll(
-        () -> assertEquals(Set.of(freely), verdicts("", others)),
-        () -> assertEquals(Set.of(isolated), verdicts(DENY, others)));
-  }
-
-  @Test
-  void ofAKindThatCannotBeListedNetworkPoliciesAreLikely() {
-    List<ForeignPolicy> others = List.of(ForeignPolicy.possible(CILIUM));
-    assertEquals(Set.of("unknown, likely allow"), verdicts("", others));
-    assertEquals(Set.of("unknown, likely deny"), verdicts(DENY, others));
-    List<ForeignPolicy> elsewhere = List.of(ForeignPolicy.possible(CILIUM).in("x"));
-    assertEquals(Set.of("deny"), verdicts(DENY, elsewhere));
-  }
-
-  private static List<ForeignPolicy> foreign(String yaml) {
-    Map<String, Labels> namespaces = namespaces();
-    return Written.policies(Written.documents(yaml), namespaces).foreign().stream()
-        .map(each -> each.among(namespaces, Set.of()))
-        .toList();
-  }
-
-  private static Set<String> verdicts(String policies, List<ForeignPolicy> others) {
-    return policyVerdicts(policies, others).map(ReportedVerdict::verdict).collect(toSet());
-  }
-
-  private static Stream<ReportedVerdict> policyVerdicts(
-      String policies, List<ForeignPolicy> others) {
-    return new PathAssessor(view(policies, others), cache())
-        .policyVerdicts(probes().map(ProbePath::of)).stream()
-            .filter(each -> each.namespace().equals("shop") && each.server().equals("kube-dns"));
-  }
-
-  /** Whatever a finding says, the table says nothing else. */
-  @Test
-  void findingsAndTheTableAgree() throws IOException {
-    List<NetpolCase> cases =
-        Stream.concat(
-                NetpolCase.inResource("netpol-cases.yaml").stream(),
-                NetpolCase.inResource("further-cases.yaml").stream())
-            .toList();
-    List<List<ForeignPolicy>> additions =
-        List.of(
-            List.of(),
-            List.of(ForeignPolicy.possible(GLOBAL)),
-            foreign(written("gnp", "''", "types: [Egress, Ingress], egress: [{action: Allow}]")),
-            foreign(written("gnp", "''", "types: [Ingress], ingress: [{action: Allow}]")),
-            foreign(written("gnp", "''", "types: [Egress], egress: [{action: Deny}]")));
-    ProbePath path = ProbePath.of(probes().findFirst().orElseThrow());
-    for (NetpolCase known : cases) {
-      for (List<ForeignPolicy> others : additions) {
-        PolicySet given = known.policies();
-        List<ForeignPolicy> all = Stream.concat(given.foreign().stream(), others.stream()).toList();
-        PolicySet set = new PolicySet(given.namespaces(), given.policies(), given.invalid(), all);
-        PathVerdict passage =
-            new PolicyEvaluator(set).passage(known.source(), known.destination(), known.dial());
-        ReportedVerdict policyVerdict = Sentences.policyVerdict(path, passage);
-        boolean denies =
-            switch (Sentences.assessment(passage)) {
-              case PathAssessment.Denied _, PathAssessment.DeniedAtServer _ -> true;
-              case PathAssessment.Allowed _, PathAssessment.Unclear _, PathAssessment.Unknown _ ->
-                  false;
-            };
-        assertEquals(
-            denies,
-            policyVerdict.likely() == Decision.DENY,
-            () -> known.id() + " with " + others + ": " + policyVerdict + " " + passage);
-      }
-    }
-  }
 
   @Test
   void thePolicyIsNamedWithTheCommandThatShowsIt() {
@@ -201,7 +35,7 @@ class OtherKindsTest {
   }
 
   @Test
-  void whatCannotBeListedIsToldByItsKind() {
+  void aKindThatCannotBeListedIsNamed() {
     assertEquals(
         List.of(
             "A policy of kind CiliumNetworkPolicy.cilium.io may decide it, if there is any: the"
@@ -215,7 +49,7 @@ class OtherKindsTest {
   }
 
   @Test
-  void ofManyAFewAreNamed() {
+  void aFewOfManyAreNamed() {
     List<ForeignPolicy> many =
         Stream.concat(
                 IntStream.range(0, 7).mapToObj(i -> named(GLOBAL, "p" + i)),
@@ -250,144 +84,5 @@ class OtherKindsTest {
 
   private static ForeignPolicy named(PolicyKind kind, Optional<String> namespace, String name) {
     return ForeignPolicy.unread(kind, namespace, Optional.of(name));
-  }
-
-  /** The policy is for the asking pods, and for those of the server: it is one cause. */
-  @Test
-  void aFindingTellsEachCauseOnce() {
-    Finding finding =
-        found("", foreign(written("gnp", "''", "types: [Egress, Ingress]"))).getFirst();
-    assertEquals(Finding.Code.POLICY_UNCLEAR, finding.code());
-    assertEquals(
-        1,
-        finding.evidence().stream().filter(each -> each.contains("may decide it")).count(),
-        finding::toString);
-    assertTrue(
-        finding.evidence().stream().anyMatch(each -> each.contains("kubectl get")),
-        finding::toString);
-  }
-
-  /** One keeps the pods from asking, the other its server from being asked: both are told. */
-  @Test
-  void aFindingTellsTheCausesOfBothSides() {
-    List<ForeignPolicy> others =
-        Stream.concat(
-                foreign(written("gnp", "''", "types: [Egress], selector: app == 'web'")).stream(),
-                foreign(written("np", "kube-system", "types: [Ingress], selector: has(k8s-app)"))
-                    .stream())
-            .toList();
-    assertEquals(
-        List.of(
-            "GlobalNetworkPolicy.crd.projectcalico.org other",
-            "NetworkPolicy.crd.projectcalico.org kube-system/other"),
-        found("", others).getFirst().evidence().stream()
-            .filter(each -> each.contains(" may decide it"))
-            .map(each -> each.substring(0, each.indexOf(" may decide it")))
-            .toList());
-  }
-
-  @Test
-  void aDenialThatMayBeOverruledIsOnlyPossible() {
-    Finding finding =
-        found(DENY, foreign(written("np", "shop", "egress: [{action: Allow}]"))).getFirst();
-    assertEquals(Finding.Code.EGRESS_DENIED, finding.code());
-    assertEquals(Finding.Confidence.POSSIBLE, finding.confidence());
-    assertTrue(
-        finding.evidence().stream()
-            .anyMatch(each -> each.startsWith("NetworkPolicy.crd.projectcalico.org shop/other")),
-        finding::toString);
-  }
-
-  @Test
-  void aDenialThatNothingCanOverruleIsLikelyWhateverKindsThereAre() {
-    Finding finding =
-        found(DENY, foreign(written("gnp", "''", "types: [Egress], egress: [{action: Deny}]")))
-            .getFirst();
-    assertEquals(Finding.Code.EGRESS_DENIED, finding.code());
-    assertEquals(Finding.Confidence.LIKELY, finding.confidence());
-  }
-
-  /** The pods of shop are silent, those of the other namespace are answered. */
-  private static List<Finding> found(String policies, List<ForeignPolicy> others) {
-    Diagnoser diagnoser = new Diagnoser(Written::yaml);
-    Diagnosis _ = diagnoser.into(known(policies, others, NOON.plusSeconds(5)));
-    return diagnoser.into(known(policies, others, NOON.plusSeconds(90))).findings();
-  }
-
-  private static DiagnosisInput known(String policies, List<ForeignPolicy> others, Instant now) {
-    List<Streak> streaks =
-        probes()
-            .map(
-                probe -> {
-                  boolean silent = probe.vantage().namespace().equals("shop");
-                  return Streak.begin(SampleOutcomes.good(probe, 1))
-                      .then(silent ? SampleOutcomes.timeout(probe) : SampleOutcomes.good(probe, 1))
-                      .then(silent ? SampleOutcomes.timeout(probe) : SampleOutcomes.good(probe, 1));
-                })
-            .toList();
-    return new DiagnosisInput(streaks, view(policies, others), cache(), Set.of(), now);
-  }
-
-  private static Stream<Probe> probes() {
-    return Stream.of("shop", "bank")
-        .flatMap(name -> SampleOutcomes.eightProbes(SampleOutcomes.vantage(name)).stream());
-  }
-
-  private static NodeCache cache() {
-    return new NodeCache(List.of(), Set.of(NODE_LOCAL.address()));
-  }
-
-  private static Map<String, Labels> namespaces() {
-    return Map.of("shop", "a", "bank", "c", "kube-system", "d").entrySet().stream()
-        .collect(
-            toMap(
-                Map.Entry::getKey,
-                each -> new Labels(Map.of("team", each.getValue())).ofNamespace(each.getKey())));
-  }
-
-  private static ClusterView view(String policies, List<ForeignPolicy> others) {
-    PolicySet set = Written.policies(Written.documents(policies), namespaces());
-    Server kubeDns = KUBE_DNS;
-    return new ClusterView(
-        set.namespaces(),
-        List.of(
-            pod("shop", SampleOutcomes.vantage("shop").pod(), "10.244.0.20", Map.of("app", "web")),
-            pod("bank", SampleOutcomes.vantage("bank").pod(), "10.244.0.21", Map.of("app", "t"))),
-        List.of(pod("kube-system", "coredns-0", "10.244.0.10", Map.of("k8s-app", "kube-dns"))),
-        set.policies(),
-        Optional.of(
-            new Service(
-                "kube-system",
-                "kube-dns",
-                List.of(kubeDns.address()),
-                new Labels(Map.of("k8s-app", "kube-dns")),
-                List.of(port("dns", Protocol.UDP), port("dns-tcp", Protocol.TCP)))),
-        List.of(),
-        new OtherPolicies(Set.of(GLOBAL, CALICO, CILIUM), others),
-        OptionalInt.empty());
-  }
-
-  private static Service.Port port(String name, Protocol protocol) {
-    return new Service.Port(name, 53, protocol, new PortReference.Numbered(53));
-  }
-
-  private static Pod pod(
-      String namespace, String name, String address, Map<String, String> labels) {
-    return new Pod(
-        namespace,
-        name,
-        "node-1",
-        Optional.empty(),
-        new Labels(labels),
-        List.of(InetAddress.ofLiteral(address)),
-        false,
-        Optional.empty(),
-        Pod.Phase.RUNNING,
-        true,
-        false,
-        Instant.EPOCH,
-        Optional.empty(),
-        Pod.Dns.CLUSTER,
-        List.of());
   }
 }
