@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
       LintCommand.class,
       MemoryCommand.class,
       PodsCommand.class,
-      NamespaceCommand.class
+      NamespaceCommand.class,
+      RulesCommand.class
     })
 public final class Benchmark implements Callable<Integer> {
 

@@ -287,6 +287,7 @@ public final class Agent implements AutoCloseable {
                 Ticker.SYSTEM.now()));
     diagnosis = found;
     metrics.policyVerdicts(found.policyVerdicts());
+    metrics.findings(found.findings(), true);
     findings.accept(found.findings());
   }
 

@@ -34,7 +34,7 @@ final class AgentMetrics {
   private volatile Optional<ClusterStatus> cluster = Optional.empty();
   private volatile Supplier<Optional<Instant>> certificateExpiry = Optional::empty;
 
-  AgentMetrics(MetricFactory metricFactory, Metrics.Options options, Instant start) {
+  AgentMetrics(MetricFactory metricFactory, Metrics.Options options, Supplier<Instant> now) {
     metricFactory
         .info(MetricCatalogue.AGENT_INFO)
         .addLabelValues(
@@ -56,6 +56,12 @@ final class AgentMetrics {
     metricFactory.gauge(
         MetricCatalogue.KUBE_LAST_SYNC,
         () -> cluster.flatMap(news -> news.lastSync().get()).map(Seconds::of));
+    metricFactory.gauge(
+        MetricCatalogue.KUBE_SYNC_AGE,
+        () ->
+            cluster
+                .flatMap(news -> news.lastSync().get())
+                .map(heard -> Math.max(0, Seconds.of(Duration.between(heard, now.get())))));
     metricFactory.gauges(
         MetricCatalogue.KUBE_RESOURCE_LAST_SYNC,
         () -> cluster.map(news -> numbers(news.heard().get(), Seconds::of)).orElse(Map.of()));
@@ -70,7 +76,7 @@ final class AgentMetrics {
         () -> cluster.map(news -> news.watchErrors().get()).orElse(Map.of()));
     reloadSuccessful = metricFactory.gauge(MetricCatalogue.CONFIG_RELOAD_SUCCESSFUL);
     reloadTime = metricFactory.gauge(MetricCatalogue.CONFIG_RELOAD_TIME);
-    configReloaded(true, start);
+    configReloaded(true, now.get());
     metricFactory.gauge(
         MetricCatalogue.HTTP_CERTIFICATE_EXPIRY, () -> certificateExpiry.get().map(Seconds::of));
   }

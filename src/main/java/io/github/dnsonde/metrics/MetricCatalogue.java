@@ -3,9 +3,12 @@ package io.github.dnsonde.metrics;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.ADDRESS;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.AGENT_NODE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.CAUSE;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.CODE;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.EXPLANATION;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.IN_USE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.LIKELY;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.MODE;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.POLICIES;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.PORT;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.REASON;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.RESOURCE;
@@ -88,6 +91,95 @@ enum MetricCatalogue {
       SERVER,
       TRANSPORT,
       SCOPE),
+  PATH_UNANSWERED(
+      "dnsonde_path_unanswered_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "Time since the last response; 0 after one. Below 20 until three queries in a row got none,"
+          + " then an outage from 20 on; +Inf if no response was ever seen. Absent while nothing is"
+          + " known.",
+      SOURCE_NAMESPACE,
+      SOURCE_WORKLOAD,
+      SERVER,
+      TRANSPORT,
+      IN_USE),
+  PATH_UNANSWERED_RATIO(
+      "dnsonde_path_unanswered_ratio",
+      Type.GAUGE,
+      Unit.NONE,
+      "Share of the queries of the last two minutes that got no response in time. 0 during an"
+          + " outage, which dnsonde_path_unanswered_seconds shows.",
+      SOURCE_NAMESPACE,
+      SOURCE_WORKLOAD,
+      SERVER,
+      TRANSPORT,
+      IN_USE),
+  SERVER_UNANSWERED(
+      "dnsonde_server_unanswered_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "Least dnsonde_path_unanswered_seconds of the paths that worked within a week; 0 if they are"
+          + " of one namespace. From 20 on no pod of the node gets a response."
+          + " Absent without such paths.",
+      SERVER,
+      TRANSPORT,
+      IN_USE),
+  SERVER_VANTAGES(
+      "dnsonde_server_vantages",
+      Type.GAUGE,
+      Unit.NONE,
+      "Vantages whose own resolver queries the server.",
+      SERVER),
+  SERVER_SERVFAIL(
+      "dnsonde_server_servfail_vantages",
+      Type.GAUGE,
+      Unit.NONE,
+      "Of dnsonde_server_vantages, those that get SERVFAIL, each counted by the share of its"
+          + " queries of the last two minutes: a quarter counts as 0.25.",
+      SERVER,
+      SCOPE),
+  SERVER_SLOW(
+      "dnsonde_server_slow_vantages",
+      Type.GAUGE,
+      Unit.NONE,
+      "Likewise those that get responses slower than 0.5 s (internal names) or 2 s (external"
+          + " names).",
+      SERVER,
+      SCOPE),
+  NAMESPACE_WRONG(
+      "dnsonde_namespace_wrong_vantages",
+      Type.GAUGE,
+      Unit.NONE,
+      "Vantages that get wrong answers from a server in use, each counted by the share of its"
+          + " queries of the last two minutes. Absent when 0. SERVFAIL is counted by server.",
+      SOURCE_NAMESPACE,
+      SERVER,
+      REASON),
+  NAMESPACE_UNTESTED(
+      "dnsonde_namespace_untested_vantages",
+      Type.GAUGE,
+      Unit.NONE,
+      "Vantages whose queries could not be sent or not properly waited for, each counted by the"
+          + " share of its queries of the last two minutes. Absent when 0.",
+      SOURCE_NAMESPACE,
+      CAUSE),
+  FINDING_INFO(
+      "dnsonde_finding_info",
+      Type.INFO,
+      Unit.NONE,
+      "A finding, while it lasts: one for each namespace it concerns, at most 20. Values are cut at"
+          + " 200 characters.",
+      CODE,
+      SOURCE_NAMESPACE,
+      SERVER,
+      TRANSPORT,
+      POLICIES,
+      EXPLANATION),
+  LAST_OUTCOME_AGE(
+      "dnsonde_last_outcome_age_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "Time since the last query of any probe ended, or could not be sent."),
   PROBES_UNTESTED(
       "dnsonde_probes_untested_total",
       Type.COUNTER,
@@ -190,6 +282,12 @@ enum MetricCatalogue {
       Unit.SECONDS,
       "Unix time of the last response of the API server, for the watched resource with the"
           + " oldest one. Absent until every resource was listed, and in mode self."),
+  KUBE_SYNC_AGE(
+      "dnsonde_kube_sync_age_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "Time since the API server was last heard of, by the clock of the node: the longest of"
+          + " everything watched. Absent until all of it was listed, and in mode self."),
   KUBE_RESOURCE_LAST_SYNC(
       "dnsonde_kube_resource_last_sync_timestamp_seconds",
       Type.GAUGE,
@@ -300,6 +398,9 @@ enum MetricCatalogue {
     PORT(probe -> Integer.toString(probe.server().port())),
     REASON,
     VERDICT,
+    CODE,
+    POLICIES,
+    EXPLANATION,
     LIKELY,
     CAUSE,
     RESOURCE,

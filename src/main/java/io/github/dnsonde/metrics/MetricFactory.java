@@ -80,6 +80,20 @@ final class MetricFactory {
         .register(registry);
   }
 
+  /** A gauge with several labels that is computed when it is scraped. */
+  void series(MetricCatalogue family, Supplier<Map<LabelValues, Double>> values) {
+    require(family, MetricCatalogue.Type.GAUGE);
+    GaugeWithCallback.builder()
+        .name(family.metricName())
+        .unit(unit(family))
+        .help(family.help())
+        .labelNames(family.labelNames())
+        .callback(
+            callback ->
+                values.get().forEach((labels, value) -> callback.call(value, labels.in(family))))
+        .register(registry);
+  }
+
   /** Creates a counter with one label that is evaluated at each scrape. */
   void counter(MetricCatalogue family, Supplier<Map<String, Long>> values) {
     require(family, MetricCatalogue.Type.COUNTER);

@@ -2,6 +2,7 @@ package io.github.dnsonde.metrics;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.Outcome;
@@ -30,7 +31,8 @@ import java.util.function.Supplier;
  * All metrics of the agent: counts events and writes the page.
  *
  * <p>Thread-safe. One lock guards the assignment of probes to series. Plans, sweeps and outcomes
- * hold it, briefly and never during I/O. Scrapes do not, so that no scraper can delay a probe.
+ * hold it, briefly and never during I/O. Scrapes do not, so that no scraper can delay a probe; they
+ * hold another lock while they compute the states of paths, before they write.
  */
 public final class Metrics implements AutoCloseable {
 
@@ -51,6 +53,7 @@ public final class Metrics implements AutoCloseable {
   private final Map<Probe, Leaving> leaving = new HashMap<>();
   private Map<String, VantageStatus> blind = Map.of();
   private Retention retention;
+  private volatile long lastOutcome;
 
   /** Starts without probes, and with the configuration just read as the current one. */
   public Metrics(Options options, Ticker ticker) {
@@ -58,8 +61,12 @@ public final class Metrics implements AutoCloseable {
     this.clock = new ClockSteps(ticker);
     retention = new Retention(options.retention());
     MetricFactory metricFactory = new MetricFactory(registry, options.histograms());
-    probes = new ProbeMetrics(metricFactory);
-    agent = new AgentMetrics(metricFactory, options, ticker.now());
+    probes = new ProbeMetrics(metricFactory, ticker);
+    agent = new AgentMetrics(metricFactory, options, ticker::now);
+    lastOutcome = ticker.nanos();
+    metricFactory.gauge(
+        MetricCatalogue.LAST_OUTCOME_AGE,
+        () -> Optional.of(Seconds.of(Duration.ofNanos(ticker.nanos() - lastOutcome))));
     jvm = new JvmMeters(registry);
   }
 
@@ -83,6 +90,7 @@ public final class Metrics implements AutoCloseable {
       Map.Entry<Probe, ProbeSeries> entry = entries.next();
       if (!wanted.contains(entry.getKey())) {
         entry.getValue().planned(false);
+        probes.paths().planned(entry.getKey(), false);
         leaving.put(entry.getKey(), new Leaving(entry.getValue(), now));
         entries.remove();
       }
@@ -128,6 +136,7 @@ public final class Metrics implements AutoCloseable {
       return probes.join(probe);
     }
     left.series().planned(true);
+    probes.paths().planned(probe, true);
     return left.series();
   }
 
@@ -137,17 +146,25 @@ public final class Metrics implements AutoCloseable {
    * @param streak the probe's streak, with this outcome
    */
   public synchronized void outcome(Outcome outcome, Optional<Streak> streak) {
+    lastOutcome = ticker.nanos();
     series(outcome.probe())
         .ifPresent(
             series -> {
               series.count(outcome);
               streak.ifPresent(series::streak);
+              probes.paths().take(outcome);
             });
   }
 
   /** Counts an outcome that arrived after that of a later query of the probe; changes no streak. */
   public synchronized void overtaken(Outcome outcome) {
-    series(outcome.probe()).ifPresent(series -> series.count(outcome));
+    lastOutcome = ticker.nanos();
+    series(outcome.probe())
+        .ifPresent(
+            series -> {
+              series.count(outcome);
+              probes.paths().takeOvertaken(outcome);
+            });
   }
 
   private Optional<ProbeSeries> series(Probe probe) {
@@ -189,6 +206,15 @@ public final class Metrics implements AutoCloseable {
   /** Sets the current verdicts of the policies on each path. */
   public synchronized void policyVerdicts(List<ReportedVerdict> policyVerdicts) {
     probes.policyVerdicts(policyVerdicts);
+  }
+
+  /**
+   * Shows the present findings.
+   *
+   * @param policyNames whether with the names of the policies
+   */
+  public synchronized void findings(List<Finding> findings, boolean policyNames) {
+    probes.findings(findings, policyNames);
   }
 
   /** Records the delay of a query against the schedule. */

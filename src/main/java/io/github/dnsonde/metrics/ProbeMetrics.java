@@ -2,11 +2,13 @@ package io.github.dnsonde.metrics;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.metrics.MetricCatalogue.Label;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.VantageStatus;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
@@ -38,12 +40,14 @@ final class ProbeMetrics {
   private final SharedSeries<CounterDataPoint> ignored;
   private final Gauge verdicts;
   private final Gauge blind;
+  private final PathStates paths;
+  private final FindingInfos findings;
   private final SharedSeries<Info> servers;
   private final SharedSeries<Info> vantages;
   private Map<String, Duration> intervals = Map.of();
   private Set<LabelValues> ruled = Set.of();
 
-  ProbeMetrics(MetricFactory metricFactory) {
+  ProbeMetrics(MetricFactory metricFactory, Ticker ticker) {
     tallies = tallies(metricFactory);
     lastSuccesses = lastSuccesses(metricFactory);
     durations = durations(metricFactory);
@@ -53,6 +57,20 @@ final class ProbeMetrics {
     blind = metricFactory.gauge(MetricCatalogue.NAMESPACE_BLIND);
     servers = infos(metricFactory, MetricCatalogue.SERVER_INFO);
     vantages = infos(metricFactory, MetricCatalogue.VANTAGE_INFO);
+    paths = new PathStates(ticker);
+    findings = new FindingInfos(metricFactory.info(MetricCatalogue.FINDING_INFO));
+    register(metricFactory);
+  }
+
+  private void register(MetricFactory metricFactory) {
+    metricFactory.series(MetricCatalogue.PATH_UNANSWERED, paths::unansweredSeconds);
+    metricFactory.series(MetricCatalogue.PATH_UNANSWERED_RATIO, paths::unansweredRatio);
+    metricFactory.series(MetricCatalogue.SERVER_UNANSWERED, paths::serverUnansweredSeconds);
+    metricFactory.series(MetricCatalogue.SERVER_VANTAGES, paths::serverVantages);
+    metricFactory.series(MetricCatalogue.SERVER_SERVFAIL, paths::serverServfail);
+    metricFactory.series(MetricCatalogue.SERVER_SLOW, paths::serverSlow);
+    metricFactory.series(MetricCatalogue.NAMESPACE_WRONG, paths::namespaceWrong);
+    metricFactory.series(MetricCatalogue.NAMESPACE_UNTESTED, paths::namespaceUntested);
   }
 
   private static SharedSeries<ProbeCounters> tallies(MetricFactory metricFactory) {
@@ -134,6 +152,7 @@ final class ProbeMetrics {
     Optional.ofNullable(intervals.get(probe.vantage().namespace())).ifPresent(namespace::interval);
     servers.join(labels.of(MetricCatalogue.SERVER_INFO));
     vantages.join(labels.of(MetricCatalogue.VANTAGE_INFO));
+    paths.join(probe);
     return new ProbeSeries(
         probeCounters,
         probeCounters.join(),
@@ -154,6 +173,17 @@ final class ProbeMetrics {
     lastSuccesses.leave(labels.of(MetricCatalogue.PROBE_LAST_SUCCESS));
     durations.leave(labels.of(MetricCatalogue.PROBE_DURATION));
     ignored.leave(labels.of(MetricCatalogue.REPLIES_IGNORED));
+    paths.leave(probe);
+  }
+
+  /** Returns the states of the paths. */
+  PathStates paths() {
+    return paths;
+  }
+
+  /** Shows these findings and no others. */
+  void findings(List<Finding> found, boolean policyNames) {
+    findings.show(found, policyNames);
   }
 
   /** Moves past times by this much, after the wall clock was set. */

@@ -1,11 +1,16 @@
 package io.github.dnsonde.alerts;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -18,6 +23,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 record AlertRules(List<JsonNode> all) {
 
   static final Path FILE = Path.of("alerts/dnsonde.yaml");
+  private static final Pattern NAME = Pattern.compile("\\bdnsonde_\\w+");
+  private static final Pattern FINDING =
+      Pattern.compile("(?s)\\{\\{ with printf .*\\{\\{ else }}(.*)\\{\\{ end }}");
 
   static AlertRules read() throws IOException {
     return new AlertRules(
@@ -35,6 +43,31 @@ record AlertRules(List<JsonNode> all) {
         .valueStream()
         .map(group -> group.path("name").asString())
         .toList();
+  }
+
+  /** The names of the series of agents that the rules use. */
+  static Set<String> series() {
+    try {
+      return NAME.matcher(Files.readString(FILE))
+          .results()
+          .map(MatchResult::group)
+          .collect(Collectors.toUnmodifiableSet());
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** The annotation that names the cause, of an alert that has one, while there is no finding. */
+  Optional<String> cause(String alert, Map<String, String> labels) {
+    return alerts().stream()
+        .filter(rule -> rule.path("alert").asString().equals(alert))
+        .filter(rule -> rule.path("annotations").has("cause"))
+        .map(rule -> FINDING.matcher(rule.at("/annotations/cause").asString()).replaceAll("$1"))
+        .map(
+            cause ->
+                cause.replace(
+                    "{{ $labels.source_namespace }}", labels.getOrDefault("source_namespace", "")))
+        .findFirst();
   }
 
   static JsonNode yaml(Path file) throws IOException {

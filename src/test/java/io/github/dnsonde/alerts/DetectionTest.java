@@ -10,6 +10,7 @@ import io.github.dnsonde.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -147,6 +148,8 @@ class DetectionTest {
         List.of(fault),
         cut.noticed ? Map.of("payments", (double) at) : Map.of(),
         List.of(),
-        false);
+        Duration.ZERO,
+        1,
+        Map.of());
   }
 }

@@ -1,50 +1,212 @@
 package io.github.dnsonde.alerts;
 
+import io.github.dnsonde.metrics.ClusterStatus;
+import io.github.dnsonde.metrics.Histograms;
+import io.github.dnsonde.metrics.Metrics;
+import io.github.dnsonde.metrics.ScrapedSeries;
+import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Question;
+import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.testkit.StreakFold;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.DoubleStream;
 
 /**
- * An agent as Prometheus sees it: asks by its own clock, counts, and is scraped now and then.
+ * An agent as Prometheus sees it: queries by its own clock, and is scraped now and then. The pages
+ * are those of the product, made of outcomes that the scenario's faults decide.
  *
- * @param generation how many agents ran on the node before; each has a name and an address
+ * @param generation the number of agents that ran on the node before; each has an address
  * @param start seconds
  * @param end seconds
  */
 record ModelAgent(Scenario scenario, String node, int generation, double start, double end) {
 
-  private static final List<String> TRANSPORTS = List.of("udp", "tcp");
-  private static final List<String> SCOPES = List.of("internal", "external");
+  private static final Duration RETENTION = Duration.ofMinutes(2);
+  private static final List<String> NAMES =
+      List.of("kubernetes.default.svc.cluster.local.", "example.com.");
 
-  /** Everything that is scraped of it. */
-  void sample(Samples samples) {
-    for (int at : scrapes()) {
-      boolean answers = !befallen("unreachable", node, at);
-      samples.put("up", scrape(), at, answers ? 1 : 0);
-      if (answers) {
-        samples.put(
-            "dnsonde_agent_info",
-            with(scrape(), "agent_node", node, "mode", "node", "version", "0.1.0"),
-            at,
-            1);
-        health(samples, at);
+  /** Everything that is scraped of it, of these names. */
+  void sample(Samples samples, Set<String> wanted) {
+    ModelTicker ticker = new ModelTicker(start, scenario.skew());
+    List<ModelProbe> probes = probes();
+    List<ModelProbe.Ended> queries =
+        probes.stream()
+            .flatMap(probe -> probe.queries(start, Math.min(end, idleFrom())).stream())
+            .sorted(Comparator.comparingDouble(ModelProbe.Ended::at))
+            .toList();
+    try (Metrics metrics = new Metrics(options(), ticker)) {
+      metrics.cluster(cluster(ticker));
+      metrics.interval(intervals());
+      StreakFold streaks = new StreakFold();
+      int next = 0;
+      Plan plan = Plan.EMPTY;
+      for (double at : scrapes()) {
+        for (; next < queries.size() && queries.get(next).at() <= at; next++) {
+          ticker.set(queries.get(next).at());
+          streaks.to(metrics::outcome, queries.get(next).outcome());
+        }
+        ticker.set(at);
+        Plan wantedPlan = plan(probes, at);
+        if (!wantedPlan.equals(plan)) {
+          plan = wantedPlan;
+          metrics.plan(plan);
+        }
+        metrics.sweep();
+        metrics.configReloaded(!befallen("misconfigured", node, at), ticker.now());
+        if (befallen("starved", node, at)) {
+          metrics.starved(Duration.ofMillis(scenario.scrape() * 200L));
+        }
+        scrape(samples, wanted, metrics, (int) at);
       }
     }
-    scenario.workloads().forEach((namespace, names) -> namespace(samples, namespace, names));
   }
 
-  private void health(Samples samples, int at) {
-    samples.put("dnsonde_vantages", scrape(), at, scenario.workloads().size());
-    samples.put(
-        "dnsonde_config_last_reload_successful",
-        scrape(),
-        at,
-        befallen("misconfigured", node, at) ? 0 : 1);
-    samples.put("dnsonde_schedule_starved_seconds_total", scrape(), at, since("starved", at) * 0.2);
-    samples.put(
-        "dnsonde_kube_last_sync_timestamp_seconds", scrape(), at, at - since("forgotten", at));
+  /** The agent looks for changes when it is scraped; that is often enough for a model. */
+  private double[] scrapes() {
+    double first =
+        scenario.phase()
+            + Math.ceil((start - scenario.phase()) / scenario.scrape()) * scenario.scrape();
+    return DoubleStream.concat(
+            DoubleStream.of(start),
+            DoubleStream.iterate(
+                first, at -> at < end && at <= scenario.length(), at -> at + scenario.scrape()))
+        .distinct()
+        .toArray();
+  }
+
+  private void scrape(Samples samples, Set<String> wanted, Metrics metrics, int at) {
+    if (at < 0
+        || Math.floorMod(at - scenario.phase(), scenario.scrape()) != 0
+        || befallen("gone", node, at)) {
+      return;
+    }
+    boolean answers = !befallen("unreachable", node, at);
+    put(samples, "up", Map.of(), at, answers ? 1 : 0);
+    if (answers) {
+      ScrapedSeries.of(metrics).stream()
+          .filter(series -> wanted.contains(series.name()))
+          .forEach(series -> put(samples, series.name(), series.labels(), at, series.value()));
+    }
+  }
+
+  /** Once for each Prometheus whose series are in the same storage. */
+  private void put(Samples samples, String name, Map<String, String> labels, int at, double value) {
+    Map<String, String> all = new LinkedHashMap<>(scrapeLabels());
+    all.putAll(labels);
+    if (scenario.replicas() == 1) {
+      samples.put(name, all, at, value);
+      return;
+    }
+    for (int replica = 0; replica < scenario.replicas(); replica++) {
+      samples.put(name, with(all, "prometheus_replica", "prometheus-" + replica), at, value);
+    }
+  }
+
+  private Metrics.Options options() {
+    return new Metrics.Options("0.1.0", node, "node", Histograms.NATIVE, RETENTION);
+  }
+
+  private ClusterStatus cluster(ModelTicker ticker) {
+    return new ClusterStatus(
+        () -> scenario.workloads().size(),
+        () -> heard(ticker),
+        Map::of,
+        () -> Map.of("pods", true, "discovery", !befallen("forbidden", node, seconds(ticker))),
+        Map::of);
+  }
+
+  private Optional<Instant> heard(ModelTicker ticker) {
+    double now = seconds(ticker);
+    return befallen("forbidden", node, now)
+        ? Optional.empty()
+        : Optional.of(ticker.now().minusMillis((long) (since("forgotten", now) * 1000)));
+  }
+
+  private static double seconds(ModelTicker ticker) {
+    return ticker.nanos() / 1e9;
+  }
+
+  private Map<String, Duration> intervals() {
+    Map<String, Duration> intervals = new LinkedHashMap<>();
+    scenario
+        .workloads()
+        .keySet()
+        .forEach(ns -> intervals.put(ns, Duration.ofSeconds((long) scenario.period())));
+    return intervals;
+  }
+
+  private List<ModelProbe> probes() {
+    List<ModelProbe> probes = new ArrayList<>();
+    scenario
+        .workloads()
+        .forEach(
+            (namespace, workloads) ->
+                workloads.forEach(
+                    workload ->
+                        scenario
+                            .servers()
+                            .forEach(
+                                (server, inUse) ->
+                                    probes.addAll(probes(namespace, workload, server, inUse)))));
+    return probes;
+  }
+
+  private List<ModelProbe> probes(String namespace, String workload, String server, boolean inUse) {
+    Vantage vantage = new Vantage(namespace, workload, workload + "-0", node, Vantage.ANY);
+    Server asked = new Server(server, InetAddress.ofLiteral(address(server)), 53);
+    List<ModelProbe> probes = new ArrayList<>();
+    for (Transport transport : Transport.values()) {
+      for (String name : NAMES) {
+        Scope scope = Scope.of(name);
+        Question question =
+            new Question(name, RecordType.A, transport, scope, Expectation.ANY_RECORD);
+        Map<String, String> labels =
+            with(
+                scrapeLabels(),
+                "source_namespace",
+                namespace,
+                "source_workload",
+                workload,
+                "server",
+                server,
+                "transport",
+                transport.label(),
+                "scope",
+                scope.label(),
+                "in_use",
+                Boolean.toString(inUse));
+        probes.add(new ModelProbe(scenario, labels, new Probe(vantage, asked, question, inUse)));
+      }
+    }
+    return probes;
+  }
+
+  private static String address(String server) {
+    return "10.96.0." + Math.floorMod(server.hashCode(), 250);
+  }
+
+  private Plan plan(List<ModelProbe> probes, double at) {
+    return new Plan(
+        probes.stream()
+            .map(ModelProbe::probe)
+            .filter(probe -> !befallen("vanished", probe.vantage().namespace(), at))
+            .filter(probe -> !befallen("unscheduled", probe.vantage().namespace() + "@" + node, at))
+            .toList());
   }
 
   /** For how long that has befallen it, seconds. */
@@ -53,14 +215,6 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
         .filter(event -> event.kind().equals(kind) && event.of().equals(node))
         .mapToDouble(event -> at < event.to() ? Math.max(0, at - event.from()) : 0)
         .sum();
-  }
-
-  private List<Integer> scrapes() {
-    return IntStream.iterate(
-            scenario.phase(), at -> at <= scenario.length(), at -> at + scenario.scrape())
-        .filter(at -> at >= start && at < end && !befallen("gone", node, at))
-        .boxed()
-        .toList();
   }
 
   private boolean befallen(String kind, String whom, double at) {
@@ -73,7 +227,15 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
                     && at < event.to());
   }
 
-  private Map<String, String> scrape() {
+  private double idleFrom() {
+    return scenario.events().stream()
+        .filter(event -> event.kind().equals("idle") && event.of().equals(node))
+        .mapToDouble(Scenario.Event::from)
+        .min()
+        .orElse(Double.POSITIVE_INFINITY);
+  }
+
+  private Map<String, String> scrapeLabels() {
     String address = "10.244." + Math.floorMod(node.hashCode(), 200) + "." + (10 + generation);
     Map<String, String> labels =
         with(
@@ -93,58 +255,6 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
             "node",
             node);
     return scenario.cluster().isEmpty() ? labels : with(labels, "cluster", scenario.cluster());
-  }
-
-  private void namespace(Samples samples, String namespace, List<String> workloads) {
-    List<Integer> scrapes =
-        scrapes().stream()
-            .filter(at -> !befallen("unreachable", node, at))
-            .filter(at -> !befallen("vanished", namespace, at))
-            .toList();
-    Map<String, String> labels = with(scrape(), "source_namespace", namespace);
-    scrapes.forEach(
-        at -> samples.put("dnsonde_probe_interval_seconds", labels, at, scenario.period()));
-    for (String workload : workloads) {
-      Map<String, String> of = with(labels, "source_workload", workload);
-      Map<String, String> pod = with(of, "source_pod", workload + "-0");
-      scrapes.forEach(at -> samples.put("dnsonde_vantage_info", pod, at, 1));
-      for (Map.Entry<String, Boolean> server : scenario.servers().entrySet()) {
-        for (String transport : TRANSPORTS) {
-          path(
-              samples,
-              scrapes,
-              with(of, "server", server.getKey(), "transport", transport),
-              server.getValue());
-        }
-      }
-    }
-  }
-
-  private void path(
-      Samples samples, List<Integer> scrapes, Map<String, String> labels, boolean inUse) {
-    List<ModelProbe> probes = new ArrayList<>();
-    for (String scope : SCOPES) {
-      Map<String, String> own = with(labels, "scope", scope, "in_use", Boolean.toString(inUse));
-      probes.add(new ModelProbe(scenario, own, start, Math.min(end, idleFrom())));
-    }
-    for (int at : scrapes) {
-      probes.forEach(probe -> probe.sample(samples, at));
-      probes.stream()
-          .mapToDouble(probe -> probe.lastSuccess(at))
-          .filter(Double::isFinite)
-          .max()
-          .ifPresent(
-              last ->
-                  samples.put("dnsonde_probe_last_success_timestamp_seconds", labels, at, last));
-    }
-  }
-
-  private double idleFrom() {
-    return scenario.events().stream()
-        .filter(event -> event.kind().equals("idle") && event.of().equals(node))
-        .mapToDouble(Scenario.Event::from)
-        .min()
-        .orElse(Double.POSITIVE_INFINITY);
   }
 
   /** The same labels and some more, as names and values by turns. */

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -59,14 +60,16 @@ final class PromtoolTest {
   /** What the agents of a scenario export. */
   static List<Map<String, String>> series(Scenario scenario) {
     Samples samples = new Samples(scenario.scrape(), scenario.length());
+    Set<String> used = AlertRules.series();
     scenario.nodes().stream()
         .flatMap(node -> agents(scenario, node).stream())
-        .forEach(agent -> agent.sample(samples));
+        .forEach(agent -> agent.sample(samples, used));
     return samples.inputSeries();
   }
 
   private static List<Map<String, String>> series(Scenario scenario, JsonNode test) {
     List<Map<String, String>> all = new ArrayList<>(series(scenario));
+    test.path("others").forEach(other -> all.addAll(series(Scenario.read(other))));
     test.path("series")
         .forEachEntry(
             (name, values) -> all.add(Map.of("series", name, "values", values.asString())));
@@ -155,13 +158,17 @@ final class PromtoolTest {
     Map<String, String> annotations = new LinkedHashMap<>();
     annotations.put("summary", rules.summary(name));
     annotations.put("description", description(alert));
+    rules
+        .cause(name, labels)
+        .ifPresent(cause -> annotations.put("cause", alert.path("cause").asString(cause)));
     annotations.put("runbook_url", RUNBOOKS + name + ".md");
     annotations.put("dashboard_url", board(name, labels));
     return Map.of("exp_labels", labels, "exp_annotations", annotations);
   }
 
   private String description(JsonNode alert) {
-    String value = alert.path("value").path(major - 2).asString("");
+    JsonNode values = alert.path("value");
+    String value = (values.isArray() ? values.path(major - 2) : values).asString("");
     return alert.path("description").asString().replace("{value}", value);
   }
 

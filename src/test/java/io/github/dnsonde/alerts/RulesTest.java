@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.testkit.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,8 +25,11 @@ class RulesTest {
 
   private static final Pattern RECORDED = Pattern.compile("[a-z_]+:[a-z0-9_]+:[a-z0-9_]+");
   private static final Pattern USED = Pattern.compile("\\b[a-z_]+:dnsonde_[a-z0-9_]+:[a-z0-9_]+");
-  private static final Pattern WRONG = Pattern.compile("reason=~\"(nxdomain[^\"]*)\"");
-  private static final Pattern REASONS = Pattern.compile("reason=~\"(timeout[^\"]*)\"");
+  private static final Pattern PER_PATH = Pattern.compile("(?<![:\\w])dnsonde_path_\\w+(?=[ ){])");
+  private static final Pattern PER_PATH_RANGE =
+      Pattern.compile("(?<![:\\w])dnsonde_path_\\w+(\\{[^}]*})?\\[");
+  private static final Pattern PER_PROBE = Pattern.compile("\\bdnsonde_probes?_\\w+");
+  private static final Pattern BY_OR_ON = Pattern.compile("\\b(?:by|on) \\(([^)]*)\\)");
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `(Dnsonde\\w+)` \\| ([a-z, ]+) \\|");
   private static final List<String> SEVERITIES = List.of("critical", "warning", "info");
 
@@ -45,10 +46,9 @@ class RulesTest {
       assertTrue(name.matches("Dnsonde[A-Z]\\w+"), name);
       assertTrue(SEVERITIES.contains(alert.at("/labels/severity").asString()), name);
       JsonNode annotations = alert.path("annotations");
-      assertEquals(
-          Set.of("summary", "description", "runbook_url", "dashboard_url"),
-          Set.copyOf(annotations.propertyNames()),
-          name);
+      Set<String> names = new TreeSet<>(annotations.propertyNames());
+      names.remove("cause");
+      assertEquals(Set.of("summary", "description", "runbook_url", "dashboard_url"), names, name);
       assertFalse(annotations.path("summary").asString().contains("{{"), name);
       assertTrue(annotations.path("runbook_url").asString().endsWith("/" + name + ".md"), name);
       assertTrue(annotations.path("dashboard_url").asString().startsWith("/d/dnsonde-"), name);
@@ -77,10 +77,79 @@ class RulesTest {
     recorded.forEach(name -> assertTrue(RECORDED.matcher(name).matches(), name));
     Set<String> used =
         rules.all().stream()
-            .flatMap(rule -> USED.matcher(rule.path("expr").asString()).results())
+            .flatMap(
+                rule ->
+                    USED.matcher(
+                            rule.path("expr").asString()
+                                + rule.at("/annotations/cause").asString(""))
+                        .results())
             .map(MatchResult::group)
             .collect(Collectors.toCollection(TreeSet::new));
+    used.add("namespace:dnsonde_availability:avg30d"); // for people
     assertEquals(recorded, used);
+  }
+
+  /** Where a ruler cannot query, only the annotation that queries is lost. */
+  @Test
+  void onlyTheCauseIsLookedUp() {
+    for (JsonNode alert : rules.alerts()) {
+      alert
+          .path("annotations")
+          .forEachEntry(
+              (name, text) ->
+                  assertEquals(
+                      name.equals("cause"), text.asString().contains("| query"), alert::toString));
+    }
+  }
+
+  /** A pass over all paths of a thousand nodes costs a second. */
+  @Test
+  void thePathsAreReadFourTimesAndNeverOverATime() {
+    List<String> passes =
+        rules.all().stream()
+            .flatMap(rule -> PER_PATH.matcher(rule.path("expr").asString()).results())
+            .map(MatchResult::group)
+            .toList();
+    assertEquals(4, passes.size(), passes::toString);
+    rules
+        .all()
+        .forEach(
+            rule -> {
+              String expression = rule.path("expr").asString();
+              assertFalse(PER_PROBE.matcher(expression).find(), expression);
+              assertFalse(PER_PATH_RANGE.matcher(expression).find(), expression);
+            });
+  }
+
+  /** What is recorded has a namespace, a server, a node or a cluster, and no workload. */
+  @Test
+  void nothingIsRecordedByPath() {
+    rules.all().stream()
+        .filter(rule -> rule.has("record"))
+        .map(rule -> rule.path("record").asString().split(":", 2)[0])
+        .forEach(
+            level ->
+                assertTrue(
+                    Set.of("cluster", "server", "node", "namespace", "namespace_server")
+                        .contains(level),
+                    level));
+  }
+
+  @Test
+  void everyAggregationKeepsTheCluster() {
+    for (JsonNode rule : rules.all()) {
+      String expression = rule.path("expr").asString();
+      BY_OR_ON
+          .matcher(expression)
+          .results()
+          .map(found -> found.group(1))
+          .filter(labels -> !labels.isBlank()) // absent() has no labels to keep
+          .forEach(labels -> assertTrue(labels.contains("cluster"), expression));
+    }
+    rules.alerts().stream()
+        .map(alert -> alert.at("/annotations/cause").asString(""))
+        .filter(cause -> !cause.isEmpty())
+        .forEach(cause -> assertTrue(cause.contains("cluster=%q"), cause));
   }
 
   @Test
@@ -88,38 +157,6 @@ class RulesTest {
     rules.alerts().stream()
         .filter(alert -> alert.path("expr").asString().contains("absent("))
         .forEach(alert -> assertEquals("5m", alert.path("for").asString()));
-  }
-
-  /** Never timeout alone, and no reason forgotten. */
-  @Test
-  void unansweredIsTheWholeSet() {
-    String unanswered =
-        Arrays.stream(Reason.values())
-            .filter(reason -> reason.kind() == Reason.Kind.UNANSWERED)
-            .map(Reason::label)
-            .collect(Collectors.joining("|"));
-    Set<String> sets =
-        rules.all().stream()
-            .flatMap(rule -> REASONS.matcher(rule.path("expr").asString()).results())
-            .map(found -> found.group(1))
-            .collect(Collectors.toCollection(TreeSet::new));
-    assertEquals(Set.of(unanswered, unanswered + "|late"), sets);
-  }
-
-  /** SERVFAIL has alerts of its own. */
-  @Test
-  void wrongIsTheWholeSetButServfail() {
-    String wrong =
-        Arrays.stream(Reason.values())
-            .filter(reason -> reason.kind() == Reason.Kind.WRONG && reason != Reason.SERVFAIL)
-            .map(Reason::label)
-            .collect(Collectors.joining("|"));
-    Set<String> sets =
-        rules.all().stream()
-            .flatMap(rule -> WRONG.matcher(rule.path("expr").asString()).results())
-            .map(found -> found.group(1))
-            .collect(Collectors.toCollection(TreeSet::new));
-    assertEquals(Set.of(wrong), sets);
   }
 
   /** That it is silent otherwise is checked by all tests, at every evaluation. */

@@ -75,6 +75,9 @@ final class Samples {
   }
 
   private static String text(double value) {
+    if (Double.isInfinite(value)) {
+      return "Inf";
+    }
     return value == Math.rint(value)
         ? Long.toString((long) value)
         : String.format(Locale.ROOT, "%.3f", value);

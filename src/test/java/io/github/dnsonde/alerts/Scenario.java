@@ -20,7 +20,9 @@ import tools.jackson.databind.JsonNode;
  * @param length when it ends
  * @param policies changes that agents notice: when, and of which namespace
  * @param events what befalls agents and pods
- * @param durations whether the histogram is wanted, too
+ * @param skew how far the clocks of the nodes are ahead of that of Prometheus
+ * @param replicas Prometheus servers whose series are in the same storage
+ * @param periods of single workloads, where they differ
  */
 record Scenario(
     String cluster,
@@ -35,7 +37,9 @@ record Scenario(
     List<Fault> faults,
     Map<String, Double> policies,
     List<Event> events,
-    boolean durations) {
+    Duration skew,
+    int replicas,
+    Map<String, Double> periods) {
 
   /** The distance of possible scrapes. */
   static final int GRID = 5;
@@ -44,8 +48,9 @@ record Scenario(
    * Something that befalls an agent or a namespace's pods from then on, or until.
    *
    * @param kind {@code rolled}, {@code unreachable}, {@code gone}, {@code misconfigured}, {@code
-   *     starved}, {@code forgotten} by the API server, {@code idle} (agents), {@code vanished}
-   *     (pods)
+   *     starved}, {@code forgotten} by the API server, {@code forbidden} to list something, {@code
+   *     idle} (agents), {@code vanished} (pods of a namespace), {@code unscheduled} (those of
+   *     {@code namespace@node})
    * @param of the node, or the namespace
    */
   record Event(String kind, String of, double from, double to) {
@@ -80,7 +85,9 @@ record Scenario(
         faults,
         policies,
         events,
-        test.path("durations").asBoolean(false));
+        Duration.ofSeconds((long) seconds(test.path("skew").asString("0s"))),
+        test.path("replicas").asInt(1),
+        periods(test.path("periods")));
   }
 
   private static Map<String, List<String>> workloads(JsonNode namespaces) {
@@ -91,6 +98,17 @@ record Scenario(
     Map<String, List<String>> workloads = new LinkedHashMap<>();
     namespaces.forEachEntry((namespace, each) -> workloads.put(namespace, words(each)));
     return workloads;
+  }
+
+  private static Map<String, Double> periods(JsonNode test) {
+    Map<String, Double> periods = new LinkedHashMap<>();
+    test.forEachEntry((workload, period) -> periods.put(workload, seconds(period.asString())));
+    return periods;
+  }
+
+  /** The time from one query of a probe with these labels to the next. */
+  double period(Map<String, String> labels) {
+    return periods.getOrDefault(labels.getOrDefault("source_workload", ""), period);
   }
 
   private static Map<String, Boolean> servers(JsonNode servers) {
@@ -108,6 +126,8 @@ record Scenario(
 
   /** As in {@code 1h30m} or {@code 7.5s}. */
   static double seconds(String duration) {
-    return Duration.parse("PT" + duration.toUpperCase(Locale.ROOT)).toMillis() / 1000.0;
+    return Duration.parse(("PT" + duration.toUpperCase(Locale.ROOT)).replace("PT-", "-PT"))
+            .toMillis()
+        / 1000.0;
   }
 }

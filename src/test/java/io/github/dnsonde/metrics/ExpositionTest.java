@@ -42,9 +42,14 @@ class ExpositionTest {
 
   private static final StreakFold FOLD = new StreakFold();
 
-  /** Nothing was untested here, and no listener has a certificate. */
+  /** Nothing was untested or wrong here, nothing was found, and no listener has a certificate. */
   private static final Set<MetricCatalogue> ABSENT =
-      EnumSet.of(MetricCatalogue.PROBES_UNTESTED, MetricCatalogue.HTTP_CERTIFICATE_EXPIRY);
+      EnumSet.of(
+          MetricCatalogue.PROBES_UNTESTED,
+          MetricCatalogue.NAMESPACE_UNTESTED,
+          MetricCatalogue.NAMESPACE_WRONG,
+          MetricCatalogue.FINDING_INFO,
+          MetricCatalogue.HTTP_CERTIFICATE_EXPIRY);
 
   private static final String PROTOBUF =
       "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";

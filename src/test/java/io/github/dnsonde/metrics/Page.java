@@ -39,7 +39,8 @@ record Page(List<String> samples) {
       throw new AssertionError(
           "one sample of " + name + " with " + List.of(parts) + " expected, found " + found);
     }
-    return Double.parseDouble(found.getFirst().substring(found.getFirst().lastIndexOf(' ') + 1));
+    String value = found.getFirst().substring(found.getFirst().lastIndexOf(' ') + 1);
+    return Double.parseDouble(value.replace("+Inf", "Infinity"));
   }
 
   long count(String name) {

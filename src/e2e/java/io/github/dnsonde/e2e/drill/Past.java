@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Half an hour of a healthy past for one cluster, because the error budget's alert does not fire
@@ -17,8 +18,10 @@ final class Past {
   private static final Duration TO = Duration.ofMinutes(10);
   private static final Duration STEP = Duration.ofSeconds(30);
 
-  /** The number of queries of three namespaces in five minutes. */
-  private static final int QUESTIONS = 720;
+  /** The recorded share of lost queries, which is 0 in this past. */
+  private static final String SHARE = "namespace:dnsonde_path_unanswered_ratio:avg5m";
+
+  private static final List<String> NAMESPACES = List.of("payments", "shop");
 
   private Past() {}
 
@@ -43,17 +46,22 @@ final class Past {
   }
 
   private static String text(String cluster, Instant now) {
-    StringBuilder text = new StringBuilder("# TYPE server:dnsonde_probes:increase5m gauge\n");
-    for (Instant time = now.minus(FROM); time.isBefore(now.minus(TO)); time = time.plus(STEP)) {
-      text.append("server:dnsonde_probes:increase5m{cluster=\"")
-          .append(cluster)
-          .append("\",server=\"")
-          .append(Cast.KUBE_DNS)
-          .append("\"} ")
-          .append(QUESTIONS)
-          .append(' ')
-          .append(time.getEpochSecond())
-          .append('\n');
+    StringBuilder text = new StringBuilder("# TYPE " + SHARE + " gauge\n");
+    for (String namespace : NAMESPACES) {
+      for (Instant time = now.minus(FROM); time.isBefore(now.minus(TO)); time = time.plus(STEP)) {
+        text.append(SHARE)
+            .append("{cluster=\"")
+            .append(cluster)
+            .append("\",namespace=\"")
+            .append(namespace)
+            .append("\",source_namespace=\"")
+            .append(namespace)
+            .append("\",server=\"")
+            .append(Cast.KUBE_DNS)
+            .append("\"} 0 ")
+            .append(time.getEpochSecond())
+            .append('\n');
+      }
     }
     return text.append("# EOF\n").toString();
   }

@@ -1,0 +1,116 @@
+package io.github.dnsonde.metrics;
+
+import static java.util.stream.Collectors.joining;
+
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.metrics.MetricCatalogue.Label;
+import io.github.dnsonde.probe.SafeText;
+import io.github.dnsonde.probe.Transport;
+import io.prometheus.metrics.core.metrics.Info;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The findings as series, so that a notification can say why. A series stays the same while its
+ * finding lasts: it has no counts and no pods. Not thread-safe.
+ */
+final class FindingInfos {
+
+  /** Each agent of a thousand may show so many. */
+  static final int MOST = 20;
+
+  /** Characters of one label's value. */
+  static final int LONGEST = 200;
+
+  private final Info info;
+  private Set<LabelValues> shown = Set.of();
+
+  FindingInfos(Info info) {
+    this.info = info;
+  }
+
+  /**
+   * Shows these findings and no others.
+   *
+   * @param policyNames whether the names of policies may be shown to all who read the metrics
+   */
+  void show(List<Finding> findings, boolean policyNames) {
+    Set<LabelValues> now = new LinkedHashSet<>();
+    findings.stream()
+        .flatMap(finding -> labels(finding, policyNames))
+        .limit(MOST)
+        .forEach(now::add);
+    if (now.equals(shown)) {
+      return; // the usual case
+    }
+    Set<LabelValues> over = new HashSet<>(shown);
+    over.removeAll(now);
+    over.forEach(labels -> info.remove(labels.in(MetricCatalogue.FINDING_INFO)));
+    now.forEach(labels -> info.addLabelValues(labels.in(MetricCatalogue.FINDING_INFO)));
+    shown = now;
+  }
+
+  /** One for each of the namespaces that it concerns. */
+  private static Stream<LabelValues> labels(Finding finding, boolean policyNames) {
+    String servers = list(finding.subject().servers());
+    String transports =
+        list(finding.subject().transports().stream().map(Transport::label).toList());
+    String policies = policyNames ? list(finding.policies()) : "";
+    String explanation = text(explanation(finding, policies, servers, transports));
+    return finding.subject().namespaces().stream()
+        .map(
+            namespace ->
+                LabelValues.NONE
+                    .with(Label.CODE, finding.code().label())
+                    .with(Label.SOURCE_NAMESPACE, text(namespace))
+                    .with(Label.SERVER, servers)
+                    .with(Label.TRANSPORT, transports)
+                    .with(Label.POLICIES, policies)
+                    .with(Label.EXPLANATION, explanation));
+  }
+
+  private static String list(List<String> words) {
+    return text(words.stream().map(FindingInfos::text).collect(joining(", ")));
+  }
+
+  private static String text(String text) {
+    return SafeText.part(text, LONGEST);
+  }
+
+  private static String explanation(
+      Finding finding, String policies, String servers, String transports) {
+    String to = servers + " over " + transports;
+    return switch (finding.code()) {
+      case EGRESS_DENIED ->
+          policies.isEmpty()
+              ? "a NetworkPolicy isolates these pods and no rule allows DNS to " + to
+              : isolating(finding, policies) + " these pods and no rule allows DNS to " + to;
+      case INGRESS_DENIED ->
+          policies.isEmpty()
+              ? "a NetworkPolicy of the DNS pods does not allow these queries"
+              : isolating(finding, policies) + " the DNS pods and no rule allows these queries";
+      case POLICY_UNCLEAR -> "whether policies deny DNS to " + to + " depends on the policy engine";
+      case NOT_ENFORCED -> "policies would deny DNS to " + to + ", but queries are answered";
+      case NO_ENDPOINTS -> "the Service kube-dns has no ready endpoint";
+      case CACHE_DOWN -> "the DNS cache of the node does not respond";
+      case SERVER_DOWN -> servers + " responds to no pod on the node";
+      case NODE_CUT_OFF -> "no DNS server responds to any pod on the node";
+      case TRANSPORT_BLOCKED -> to + " gets no response from anywhere on the node";
+      case UNEXPLAINED -> "no known policy denies DNS to " + to;
+      case SERVER_FAILS -> servers + " answers SERVFAIL for the cluster's own names";
+      case UPSTREAM_FAILS -> servers + " answers SERVFAIL for external names only";
+      case WRONG_ANSWERS -> servers + " gives wrong answers";
+      case LATE_ANSWERS -> servers + " answers too late";
+      case INTERCEPTED -> "something else answers in place of the DNS servers";
+    };
+  }
+
+  private static String isolating(Finding finding, String policies) {
+    return finding.policies().size() == 1
+        ? "NetworkPolicy " + policies + " isolates"
+        : "NetworkPolicies " + policies + " isolate";
+  }
+}
