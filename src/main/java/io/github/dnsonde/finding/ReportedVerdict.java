@@ -39,7 +39,7 @@ public record ReportedVerdict(
     requireNonNull(pod, "pod is null");
     requireNonNull(server, "server is null");
     requireNonNull(transport, "transport is null");
-    requireNonNull(decision, "effect is null");
+    requireNonNull(decision, "decision is null");
     requireNonNull(likely, "likely is null");
     if (decision != Decision.UNKNOWN && likely != decision) {
       throw new IllegalArgumentException(
