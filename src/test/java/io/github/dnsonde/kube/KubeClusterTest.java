@@ -496,7 +496,7 @@ class KubeClusterTest {
           List.of(
               "Kubernetes API: networkpolicies: failed, will be tried again: StatusException: 403"
                   + " told to",
-              "Kubernetes API: networkpolicies: well again"),
+              "Kubernetes API: networkpolicies: recovered"),
           told.lines);
     }
   }

@@ -27,7 +27,7 @@ class WatchHealthTest {
       watchHealth.well();
       watchHealth.well();
       assertEquals(
-          List.of("pods: failed, will be tried again: IOException: refused", "pods: well again"),
+          List.of("pods: failed, will be tried again: IOException: refused", "pods: recovered"),
           messages(lines));
     }
   }
@@ -56,9 +56,9 @@ class WatchHealthTest {
       assertEquals(
           List.of(
               "pods: failed, will be tried again: IOException: refused",
-              "pods: well again",
+              "pods: recovered",
               "pods: failed, will be tried again: IOException: reset",
-              "pods: well again"),
+              "pods: recovered"),
           messages(lines));
     }
   }
