@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What is looked for. Ids are for ever: people write them into annotations and baselines. */
+/** The checks of lint. Ids are permanent: people write them into annotations and baselines. */
 public enum Rule {
   ISOLATES_EGRESS_WITHOUT_DNS(
       Severity.ERROR, "policies isolate pods for egress, and none lets them ask the cluster's DNS"),
@@ -17,7 +17,7 @@ public enum Rule {
       "kube-dns is let through, NodeLocal DNSCache is not: it is no pod, so it takes an ipBlock"),
   CLUSTERIP_MISSING(
       Severity.WARNING,
-      "NodeLocal DNSCache answers on kube-dns' ClusterIP as well, and that address is not let"
+      "NodeLocal DNSCache also answers on kube-dns' ClusterIP, and that address is not let"
           + " through"),
   NAMESPACE_LABEL_UNKNOWN(
       Severity.WARNING,
@@ -80,12 +80,12 @@ public enum Rule {
     this.says = says;
   }
 
-  /** As it stands in annotations and outputs: {@code dns-udp-missing}. */
+  /** The id in annotations and outputs: {@code dns-udp-missing}. */
   public String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Empty where there is no rule of that id. */
+  /** Returns the rule; empty if there is none with that id. */
   static Optional<Rule> of(String id) {
     return Arrays.stream(values()).filter(rule -> rule.id().equals(id)).findFirst();
   }
@@ -94,7 +94,7 @@ public enum Rule {
     return severity;
   }
 
-  /** What it finds, in a line. */
+  /** The check in one line. */
   public String says() {
     return says;
   }
