@@ -97,9 +97,6 @@ class PlainEnglishTest {
           "test/chart",
           "test/config",
           "test/dashboards",
-          "test/diagnosis",
-          "test/kube",
-          "test/manifest",
           "test/policy",
           "test/testkit");
 
@@ -121,9 +118,6 @@ class PlainEnglishTest {
           "test/chart",
           "test/config",
           "test/dashboards",
-          "test/diagnosis",
-          "test/kube",
-          "test/manifest",
           "test/policy");
 
   static List<Page> pages() throws IOException {

@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
-/** What fails together has one cause; the rows of the table of failure modes, one after another. */
+/** Paths that fail together have one cause: the rows of the table of failure modes, in order. */
 class CorrelationTest {
 
   private static final NetworkPolicy DENY =
@@ -266,7 +266,7 @@ class CorrelationTest {
             .findings());
   }
 
-  /** The API server's clock is ahead of the node's: the policy would be young for as long. */
+  /** The API server's clock is ahead of the node's: the policy would be recent for as long. */
   @Test
   void aPolicyThatWasMadeInTheFutureIsNotYoungForEver() {
     NetworkPolicy ahead = policy("payments", "default-deny", changed(NOON.plusSeconds(10_000)));
@@ -462,7 +462,7 @@ class CorrelationTest {
                             probe, 1, new Reply.Answered(3, false, List.of(), 40)))));
   }
 
-  /** Somebody sends something: then the policies that would deny it are not the reason. */
+  /** Something else answers: then the policies that would deny it are not the cause. */
   @Test
   void answersToSomethingElse() {
     DiagnosedNode diagnosedNode =

@@ -93,7 +93,7 @@ class CredentialsTest {
         UnknownHostException.class, () -> client.getHttpClient().dns().lookup("localhost"));
   }
 
-  /** The wall clock is set back by more than a token lives. */
+  /** The wall clock is set back by more than a token's lifetime. */
   @Test
   void theTokenIsReadAgainAMinuteLaterWhateverTheClockSays() throws IOException {
     writeServiceAccount();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Policies of other kinds, as an agent follows them. */
+/** Policies of other kinds, as an agent watches them. */
 @Timeout(60)
 class ForeignKindTest {
 
@@ -153,7 +153,7 @@ class ForeignKindTest {
     sight().await(() -> watchEnded(GLOBAL));
   }
 
-  /** A server notices that nobody listens when it speaks. */
+  /** A server only notices that a connection is closed when it sends something. */
   private boolean watchEnded(String collection) {
     server.say(collection, "{\"type\": \"TOMORROW\", \"object\": {}}");
     return server.watches(collection) == 0;
@@ -356,7 +356,7 @@ class ForeignKindTest {
         sight().view().foreignPolicies().policies().getLast().namespace().orElseThrow());
   }
 
-  /** Its own API server shows the same objects again: one cause is told once. */
+  /** Calico's own API server shows the same objects again: one cause is reported once. */
   @Test
   void aPolicyOfCalicoIsOneInBothItsGroups() throws InterruptedException {
     server.document(

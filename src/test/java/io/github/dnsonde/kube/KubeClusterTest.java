@@ -181,7 +181,9 @@ class KubeClusterTest {
     assertEquals(changes, sight().changes());
   }
 
-  /** Only by these can a pod's network be told from the one that has its address later. */
+  /**
+   * Only the start time distinguishes a pod's network from that of a later pod with its address.
+   */
   @Test
   void whenAPodStartedIsSeen() throws InterruptedException {
     server.put(
@@ -285,7 +287,7 @@ class KubeClusterTest {
     awaitWatched(POLICIES);
     server.refuse(watching(POLICIES), 1, 410);
     server.putUnheard(POLICIES, policy("payments", "allow", "{}"));
-    server.say(POLICIES, BOOKMARK); // a watch that ends at once without a word is an error
+    server.say(POLICIES, BOOKMARK); // a watch that ends at once without any event is an error
     server.endWatches(POLICIES);
     awaitPolicies(2);
     assertEquals(new Counts(0, 1, 0), counts("networkpolicies"));
@@ -604,7 +606,7 @@ class KubeClusterTest {
     assertEquals(asked, server.requests(request -> true).size());
   }
 
-  /** A server notices that nobody listens when it speaks. */
+  /** A server only notices that a connection is closed when it sends something. */
   private boolean allWatchesEnded() {
     Stream.of(PODS, NAMESPACES, POLICIES, SERVICES, SLICES)
         .forEach(collection -> server.say(collection, "{\"type\": \"BOOKMARK\"}"));

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Policies and labels are kept of the namespaces that matter to the node. */
+/** Policies and labels are kept for the namespaces that matter to the node. */
 @Timeout(60)
 class NeighbourhoodTest {
 
@@ -149,7 +149,7 @@ class NeighbourhoodTest {
     assertEquals(1, server.requests(everywhere(POLICIES)).size(), "no reason to list all again");
   }
 
-  /** The list is newer than the watch, which tells again what the list knew. */
+  /** The list is newer than the watch, which repeats what the list contained. */
   @Test
   void whatTheWatchTellsAgainEndsWhereTheListWas() throws InterruptedException {
     Sight sight = look();

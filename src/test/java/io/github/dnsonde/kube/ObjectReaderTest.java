@@ -64,7 +64,7 @@ class ObjectReaderTest {
         () -> assertEquals(Set.of(), read.cut()));
   }
 
-  /** A field of another type than expected is there, and is not understood. */
+  /** A field of another type than expected exists, but is not understood. */
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"a\": [1]}", "[]", "[[1], {\"b\": 2}]", "\"text\"", "true"})
   void aFieldOfAnotherTypeIsThere(String value) {
@@ -171,7 +171,7 @@ class ObjectReaderTest {
     assertThrows(Exception.class, () -> ObjectReader.ofSeveral(new StringReader(text)).event(MASK));
   }
 
-  /** None of these could be held: the heap of this test is smaller than what they would take. */
+  /** None of these could be held: the heap of this test is smaller than they are. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -197,7 +197,7 @@ class ObjectReaderTest {
     assertTrue(read("{\"object\": {\"metadata\": {\"name\": \"") < 400_000);
   }
 
-  /** A hundred million letters after a beginning. */
+  /** A hundred million characters after a beginning. */
   private static final class Endless extends Reader {
 
     private static final long MOST = 100L * 1000 * 1000;

@@ -42,7 +42,7 @@ class PartialViewTest {
 
   private static final int ALWAYS = Integer.MAX_VALUE;
 
-  /** As quick as the other tests, with as little patience. */
+  /** Timing as quick as in the other tests, with a short patience. */
   private static final Timing IMPATIENT =
       new Timing(
           Duration.ofMillis(2),
@@ -103,7 +103,7 @@ class PartialViewTest {
     };
   }
 
-  /** What cannot be looked for without it. */
+  /** The resources that cannot be watched without it. */
   private static Set<ClusterResource> missingWith(ClusterResource resource) {
     return resource == ClusterResource.SERVICES
         ? EnumSet.of(resource, ClusterResource.DNS_PODS)
@@ -264,7 +264,7 @@ class PartialViewTest {
     assertTrue(sight.cluster().lastSync().orElseThrow().isBefore(failed));
   }
 
-  /** Also when each failure is told in other words. */
+  /** This also holds if each failure has another message. */
   @Test
   void aTroubleThatAlwaysChangesIsToldOnceAMinute() throws Exception {
     int[] count = new int[1];

@@ -217,7 +217,7 @@ class PodTranslationTest {
     assertEquals(Optional.of(new Owner(ownerKind, ownerName)), pod(json).owner());
   }
 
-  /** Whoever may make a pod may write any owner, and its name becomes a label of metrics. */
+  /** Anyone who may create a pod may write any owner, and its name becomes a label of metrics. */
   @ParameterizedTest
   @ValueSource(strings = {"", "a b", "web\\n", "\\u001b[2J", "Web", "web_0", "-6d4cf56db6"})
   void anOwnerThatIsNoNameIsNone(String name) {

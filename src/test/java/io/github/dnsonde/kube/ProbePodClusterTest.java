@@ -60,7 +60,7 @@ class ProbePodClusterTest {
   private StandInApiServer server;
   private ProbePodCluster cluster;
 
-  /** A request that wants something changed. */
+  /** A request that changes something. */
   private record Written(String method, String query, String type, JsonObject body) {
     static Written of(HttpExchange exchange) throws IOException {
       return new Written(
@@ -136,7 +136,9 @@ class ProbePodClusterTest {
     assertEquals(new Namespace(Labels.NONE, false), seen.get("team-599"));
   }
 
-  /** A Service with more labels than a pod has selects none; of a budget nobody can tell. */
+  /**
+   * A Service with more labels than a pod can have selects none; for a budget, this is not known.
+   */
   @Test
   void whatIsTooLargeSelectsWhatItMay() throws IOException {
     String labels =
@@ -303,7 +305,7 @@ class ProbePodClusterTest {
     assertEquals(List.of(), server.requests(request -> true));
   }
 
-  /** 500 is what a server says of an admission webhook that does not answer. */
+  /** A server answers 500 if an admission webhook does not respond. */
   @ParameterizedTest
   @ValueSource(ints = {400, 403, 404, 409, 422, 500})
   void aRefusalIsTold(int code) throws IOException {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class StoreTest {
 
-  /** Its objects are texts that weigh what they say. */
+  /** A store of texts whose weight is their number. */
   private final Store<String> store =
       Store.ofNamespaces(
           new Store.Limits<>(
@@ -78,7 +78,7 @@ class StoreTest {
   }
 
   /**
-   * The next list may tell nothing new, and what the broken one told is to be seen all the same.
+   * The next list may contain nothing new, and the contents of the broken list must still be seen.
    */
   @Test
   void whatABrokenListHadToldIsSeenAfterTheNext() {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What cannot be read is not known; it is not absent. */
+/** Objects that cannot be read are unknown, and not absent. */
 @Timeout(60)
 class UnreadObjectsTest {
 

@@ -37,7 +37,7 @@ class PoliciesTest {
     return policies(yaml).invalid().stream().flatMap(each -> each.flaws().stream()).toList();
   }
 
-  /** In an API server's own words. */
+  /** The messages are an API server's own. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

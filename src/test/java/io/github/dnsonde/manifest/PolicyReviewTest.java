@@ -22,9 +22,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * NetworkPolicies as an API server judges them: Kubernetes, {@code pkg/apis/networking/validation};
+ * NetworkPolicies as an API server checks them: Kubernetes, {@code pkg/apis/networking/validation};
  * apimachinery, {@code apis/meta/v1/validation}, {@code api/validation} and {@code
- * util/validation}; what JSON fits which of Go's types; sigs.k8s.io/yaml.
+ * util/validation}; the JSON types that fit Go's types; sigs.k8s.io/yaml.
  */
 class PolicyReviewTest {
 
@@ -211,7 +211,7 @@ class PolicyReviewTest {
     assertEquals(List.of(paths.split(";")), paths(review(spec)));
   }
 
-  /** Of 64 characters, and a prefix of 254. */
+  /** A value of 64 characters, and a prefix of 254. */
   @Test
   void labelsHaveALength() {
     String name = "a".repeat(63);
@@ -290,7 +290,7 @@ class PolicyReviewTest {
         () -> assertEquals(path, review.surprises().getFirst().path()));
   }
 
-  /** To a program in Go a null is the empty element; some of those are refused. */
+  /** To a program in Go, a null is the empty element; some of those are rejected. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -332,14 +332,14 @@ class PolicyReviewTest {
                 policy.egress()));
   }
 
-  /** A key that stands there twice counts as kubectl counts it: the last one. */
+  /** If a key occurs twice, the last one counts, as in kubectl. */
   @Test
   void theLastOfTwoKeysCounts() {
     PolicyReview review = review("{policyTypes: [egress], policyTypes: [Egress]}");
     assertEquals(List.of(), review.flaws());
   }
 
-  /** What it selects, nobody knows: perhaps every pod. */
+  /** It is not known which pods it selects: perhaps every pod. */
   @Test
   void aFlawedSelectorMaySelectAnything() {
     for (String spec :
@@ -366,7 +366,7 @@ class PolicyReviewTest {
     }
   }
 
-  /** A policy from before a server checked labels is judged all the same. */
+  /** A policy from before a server checked labels is still evaluated. */
   @Test
   void whatIsStoredMayHaveLabelsThatNoObjectHas() {
     Fields policy =

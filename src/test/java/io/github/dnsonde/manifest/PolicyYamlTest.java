@@ -85,7 +85,7 @@ class PolicyYamlTest {
     assertEquals(yaml, PolicyYaml.text(read(yaml)));
   }
 
-  /** What some reader takes for something else, and what breaks a line or a quote. */
+  /** Texts that some reader takes for another type, and texts that break a line or a quote. */
   private static final List<String> NASTY =
       List.of(
           "y",
@@ -206,7 +206,10 @@ class PolicyYamlTest {
             Origin.NONE));
   }
 
-  /** The most suspicious reader, go-yaml's rules, and YAML 1.2 (snakeyaml-engine, by Jackson). */
+  /**
+   * The readers are the most suspicious one, go-yaml's rules, and YAML 1.2 (snakeyaml-engine,
+   * Jackson).
+   */
   @Test
   void whateverLabelsAreEveryReaderReadsThemAsTexts() {
     Random random = new Random(13);
