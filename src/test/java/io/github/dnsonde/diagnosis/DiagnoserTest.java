@@ -131,7 +131,7 @@ class DiagnoserTest {
   }
 
   @Test
-  void whatItPrintsMendsIt() {
+  void theSuggestedPolicyFixesTheFailure() {
     for (String broken : List.of(DENY, DENY + "---\n" + PODS_ALONE, DENY + "---\n" + UDP_ALONE)) {
       diagnoser = new Diagnoser(Written::yaml);
       String suggestedPolicy = only(silent(_ -> true), broken).suggestedPolicy().orElseThrow();
@@ -155,7 +155,7 @@ class DiagnoserTest {
   }
 
   @Test
-  void theCacheAnswersOnTheAddressOfTheServiceToo() {
+  void theCacheAlsoAnswersOnTheAddressOfTheService() {
     Finding finding = only(silent(_ -> true), DENY + "---\n" + PODS_ALONE);
     assertEquals(Finding.Confidence.POSSIBLE, finding.confidence());
     assertEquals(List.of("kube-dns", "node-local-dns"), finding.subject().servers());
@@ -170,7 +170,7 @@ class DiagnoserTest {
   }
 
   @Test
-  void withoutACacheThatIsNoExplanation() {
+  void theAddressOfTheServiceIsNoExplanationWithoutACache() {
     caches = List.of();
     Finding finding =
         only(
@@ -181,7 +181,7 @@ class DiagnoserTest {
   }
 
   @Test
-  void udpAlone() {
+  void onlyUdp() {
     Finding finding =
         only(
             silent(at(NODE_LOCAL).or(probe -> probe.question().transport() == Transport.TCP)),
@@ -194,7 +194,7 @@ class DiagnoserTest {
   }
 
   @Test
-  void whereThereMayBeOtherKindsOfPolicyItIsOnlyPossible() {
+  void aDenialIsOnlyPossibleIfOtherKindsOfPolicyMayExist() {
     foreign =
         OtherPolicies.possible(Set.of(new PolicyKind("cilium.io", "CiliumNetworkPolicy", true)));
     Finding finding = only(silent(_ -> true), DENY);
@@ -203,7 +203,7 @@ class DiagnoserTest {
   }
 
   @Test
-  void aPolicyThatIsGoneIsRemembered() {
+  void aRemovedPolicyIsRemembered() {
     into(
         silent(_ -> false),
         DENY + "---\n" + PODS_ALONE + "---\n" + allowing("169.254.20.10"),
@@ -216,7 +216,7 @@ class DiagnoserTest {
 
   /** The policy could only restrict: without it, more is allowed than before. */
   @Test
-  void aPolicyWithoutARuleThatIsGoneIsNoCause() {
+  void aRemovedPolicyWithoutRulesIsNoCause() {
     String other = DENY.replace("default-deny", "zero-trust");
     into(silent(_ -> false), DENY + "---\n" + other, NOON.minusSeconds(60));
     Finding finding = only(silent(_ -> true), DENY, NOON);

@@ -112,7 +112,7 @@ class PoliciesOfOtherKindsTest {
           anp  |       | 'subject: {namespaces: {matchLabels: {team: a}}}, egress: [{action: Pass}]'      | unknown, likely allow | unknown, likely deny
           banp |       | 'subject: {namespaces: {}}, egress: [{action: Deny}]'                            | unknown, likely allow | deny
           """)
-  void onlyWhatMayDecideMakesAVerdictUnknown(
+  void onlyAPolicyThatMayDecideMakesAVerdictUnknown(
       String kind, String namespace, String spec, String freely, String isolated) {
     String place = namespace == null ? "''" : namespace;
     List<ForeignPolicy> others = foreign(written(kind, place, spec));
@@ -122,7 +122,7 @@ class PoliciesOfOtherKindsTest {
   }
 
   @Test
-  void ofAKindThatCannotBeListedNetworkPoliciesAreLikely() {
+  void verdictsOfNetworkPoliciesAreLikelyIfAKindCannotBeListed() {
     List<ForeignPolicy> others = List.of(ForeignPolicy.possible(CILIUM));
     assertEquals(Set.of("unknown, likely allow"), verdicts("", others));
     assertEquals(Set.of("unknown, likely deny"), verdicts(DENY, others));
@@ -188,7 +188,7 @@ class PoliciesOfOtherKindsTest {
 
   /** The policy selects the pods that query, and those of the server: it is one cause. */
   @Test
-  void aFindingTellsEachCauseOnce() {
+  void aFindingReportsEachCauseOnce() {
     Finding finding =
         found("", foreign(written("gnp", "''", "types: [Egress, Ingress]"))).getFirst();
     assertEquals(Finding.Code.POLICY_UNCLEAR, finding.code());
@@ -203,7 +203,7 @@ class PoliciesOfOtherKindsTest {
 
   /** One policy denies the pods' egress, the other the server's ingress: both are reported. */
   @Test
-  void aFindingTellsTheCausesOfBothSides() {
+  void aFindingReportsTheCausesOfBothSides() {
     List<ForeignPolicy> others =
         Stream.concat(
                 foreign(written("gnp", "''", "types: [Egress], selector: app == 'web'")).stream(),
@@ -233,7 +233,7 @@ class PoliciesOfOtherKindsTest {
   }
 
   @Test
-  void aDenialThatNothingCanOverruleIsLikelyWhateverKindsThereAre() {
+  void aDenialThatNothingCanOverruleIsLikelyWithAnyOtherKinds() {
     Finding finding =
         found(DENY, foreign(written("gnp", "''", "types: [Egress], egress: [{action: Deny}]")))
             .getFirst();

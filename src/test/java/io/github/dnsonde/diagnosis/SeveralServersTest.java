@@ -183,7 +183,7 @@ class SeveralServersTest {
   }
 
   @Test
-  void whatALocalRedirectLeadsToIsJudgedByThatPodsLabels() {
+  void aLocalRedirectIsEvaluatedByTheLabelsOfItsPods() {
     caches = List.of(cache(false));
     policies = DENY + allowing("podSelector: {matchLabels: {k8s-app: kube-dns}}, " + ANY_NAMESPACE);
     assertEquals(Set.of(Decision.DENY), policyVerdicts("payments"));
@@ -211,7 +211,7 @@ class SeveralServersTest {
   }
 
   @Test
-  void anAnswerShowsWhichWayItWent() {
+  void anAnswerShowsItsPath() {
     policies = DENY + allowing("podSelector: {matchLabels: {k8s-app: kube-dns}}, " + ANY_NAMESPACE);
     caches = List.of(cache(false));
     assertEquals("", found(), "no redirect is in force: CoreDNS answers");

@@ -165,7 +165,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void whatSaysNothingNewIsNoChange() throws InterruptedException {
+  void anEventWithoutNewsIsNoChange() throws InterruptedException {
     look();
     awaitWatched(PODS);
     ClusterView before = view();
@@ -185,7 +185,7 @@ class KubeClusterTest {
    * Only the start time distinguishes a pod's network from that of a later pod with its address.
    */
   @Test
-  void whenAPodStartedIsSeen() throws InterruptedException {
+  void theStartOfAPodIsSeen() throws InterruptedException {
     server.put(
         PODS,
         """
@@ -230,7 +230,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void aWatchAsksForBookmarksAndForItsOwnEnd() throws InterruptedException {
+  void aWatchRequestsBookmarksAndATimeout() throws InterruptedException {
     look();
     awaitWatched(POLICIES);
     Map<String, String> asked = server.requests(watching(POLICIES)).getFirst().parameters();
@@ -282,7 +282,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void aVersionThatIsGoneIsListedAnew() throws InterruptedException {
+  void anExpiredVersionIsListedAgain() throws InterruptedException {
     look();
     awaitWatched(POLICIES);
     server.refuse(watching(POLICIES), 1, 410);
@@ -294,7 +294,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void anEventThatSaysGoneIsListedAnew() throws InterruptedException {
+  void anEventOfAnExpiredVersionIsListedAgain() throws InterruptedException {
     look();
     awaitWatched(POLICIES);
     int lists = server.requests(listing(POLICIES)).size();
@@ -310,7 +310,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void anotherErrorIsNoReasonToListAnew() throws InterruptedException {
+  void anotherErrorIsNoReasonToListAgain() throws InterruptedException {
     look();
     awaitWatched(POLICIES);
     server.say(POLICIES, "{\"type\": \"ERROR\", \"object\": {\"code\": 500}}");
@@ -321,7 +321,7 @@ class KubeClusterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {400, 504})
-  void aVersionThatIsNoneIsListedAnew(int code) throws InterruptedException {
+  void anInvalidVersionIsListedAgain(int code) throws InterruptedException {
     server.refuse(watching(POLICIES), 1, code);
     look();
     awaitWatched(POLICIES);
@@ -331,14 +331,14 @@ class KubeClusterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {400, 504})
-  void aListThatIsRefusedIsAnError(int code) throws InterruptedException {
+  void aRejectedListIsAnError(int code) throws InterruptedException {
     server.refuse(listing(POLICIES), 1, code);
     look();
     assertEquals(new Counts(1, 0, 0), counts("networkpolicies"));
   }
 
   @Test
-  void rubbishInAWatchEndsTheWatchOnly() throws InterruptedException {
+  void invalidDataInAWatchEndsOnlyTheWatch() throws InterruptedException {
     look();
     awaitWatched(POLICIES);
     server.say(POLICIES, "<html>");
@@ -348,7 +348,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void aTypeOfEventFromTomorrowIsPassedOver() throws InterruptedException {
+  void anUnknownTypeOfEventIsIgnored() throws InterruptedException {
     look();
     awaitWatched(POLICIES);
     server.say(POLICIES, "{\"type\": \"TOMORROW\", \"object\": null}");
@@ -358,7 +358,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void aConnectionThatBringsNothingIsGivenUp() throws InterruptedException {
+  void aSilentConnectionIsAbandoned() throws InterruptedException {
     Timing brief =
         new Timing(
             Duration.ofMillis(2),
@@ -377,7 +377,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void aServerThatFailsIsAskedAgain() throws InterruptedException {
+  void aFailedRequestIsRetried() throws InterruptedException {
     server.refuse(listing(POLICIES), 5, 500);
     server.refuse(watching(POLICIES), 3, 503);
     look();
@@ -387,7 +387,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void aServerThatEndsWatchesAtOnceIsAskedWithPauses() throws InterruptedException {
+  void aServerThatEndsWatchesAtOnceIsQueriedWithPauses() throws InterruptedException {
     server.fail(watching(POLICIES), 4, exchange -> exchange.sendResponseHeaders(200, -1));
     Timing patient =
         new Timing(
@@ -404,7 +404,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void aSlowListHoldsUpNoOther() throws InterruptedException {
+  void aSlowListDelaysNoOther() throws InterruptedException {
     CountDownLatch release = new CountDownLatch(1);
     server.fail(
         listing(POLICIES),
@@ -422,7 +422,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void whileTheServerIsAwayTheLastViewStays() throws Exception {
+  void theLastViewRemainsWhileTheServerIsUnavailable() throws Exception {
     look();
     ClusterView before = view();
     int port = server.port();
@@ -466,7 +466,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void whatCannotBeReadIsLeftOutAndToldOnce() throws InterruptedException {
+  void unreadableObjectsAreLeftOutAndReportedOnce() throws InterruptedException {
     String weird = "{\"egress\": [{\"to\": [{\"ipBlock\": {\"cidr\": \"everywhere\"}}]}]}";
     server.put(POLICIES, policy("payments", "weird", weird));
     try (Told told = new Told()) {
@@ -490,7 +490,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void aTroubleThatStaysIsToldOnce() throws InterruptedException {
+  void aLastingProblemIsReportedOnce() throws InterruptedException {
     server.refuse(listing(POLICIES), 20, 403);
     try (Told told = new Told()) {
       look();
@@ -504,7 +504,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void theOwnDaemonSetTellsHowManyAgentsThereAre() throws InterruptedException {
+  void theAgentsDaemonSetShowsTheNumberOfAgents() throws InterruptedException {
     putAgent();
     look();
     sight().awaitView(view -> view.agents().equals(OptionalInt.of(3)));
@@ -559,7 +559,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void aGroupWhoseServerIsDownIsTakenToHaveItsKinds() throws InterruptedException {
+  void aGroupWhoseServerIsDownCountsAsHavingItsKinds() throws InterruptedException {
     server.document(
         "/apis",
         """
@@ -577,7 +577,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void nothingIsAskedForThatThePermissionsDoNotName() throws InterruptedException {
+  void requestsNeedOnlyTheDocumentedPermissions() throws InterruptedException {
     putAgent();
     look();
     sight().awaitView(view -> view.agents().isPresent());
@@ -595,7 +595,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void afterItsEndNothingIsAskedAnyMore() throws InterruptedException {
+  void noRequestIsSentAfterClose() throws InterruptedException {
     look();
     sight().await(() -> server.watches() == 6);
     sight().close();

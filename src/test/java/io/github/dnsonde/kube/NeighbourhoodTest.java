@@ -80,7 +80,7 @@ class NeighbourhoodTest {
   }
 
   @Test
-  void onlyWhatMattersIsKept() throws InterruptedException {
+  void onlyRelevantObjectsAreKept() throws InterruptedException {
     Sight sight = look();
     assertAll(
         () -> assertEquals(Set.of("payments/deny", "kube-system/dns"), policies(sight.view())),
@@ -130,7 +130,7 @@ class NeighbourhoodTest {
   }
 
   @Test
-  void untilItIsListedItsPoliciesAreUnknown() throws InterruptedException {
+  void policiesOfANamespaceAreUnknownUntilItIsListed() throws InterruptedException {
     CountDownLatch release = new CountDownLatch(1);
     server.fail(
         NeighbourhoodTest::listsShop,
@@ -151,7 +151,7 @@ class NeighbourhoodTest {
 
   /** The list is newer than the watch, which repeats what the list contained. */
   @Test
-  void whatTheWatchTellsAgainEndsWhereTheListWas() throws InterruptedException {
+  void aWatchThatRepeatsTheListEndsInTheSameState() throws InterruptedException {
     Sight sight = look();
     server.fail(watching(POLICIES), 1, exchange -> StandInApiServer.send(exchange, 500, "{}"));
     server.endWatches(POLICIES);
@@ -180,7 +180,7 @@ class NeighbourhoodTest {
   }
 
   @Test
-  void podsAreNeverListedFromBeforeWhatIsKnown() throws InterruptedException {
+  void podsAreNeverListedOlderThanTheKnownVersion() throws InterruptedException {
     Sight sight = look();
     sight.await(() -> server.watches(PODS) > 1);
     Predicate<Request> ofNode = request -> request.path().equals(PODS);
@@ -211,7 +211,7 @@ class NeighbourhoodTest {
   }
 
   @Test
-  void aPodThatCannotBeReadMakesItsNamespaceMatterToo() throws InterruptedException {
+  void theNamespaceOfAnUnreadablePodIsAlsoRelevant() throws InterruptedException {
     Sight sight = look();
     String labels = "x".repeat(5_000);
     server.put(

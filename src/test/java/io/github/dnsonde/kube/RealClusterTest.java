@@ -120,7 +120,7 @@ class RealClusterTest {
   }
 
   @Test
-  void policiesAreSeenAsTheyChangeWithTheirOrigin() throws Exception {
+  void changesOfPoliciesAreSeenWithTheirOrigin() throws Exception {
     try (Sight sight = look(NODE1)) {
       cluster.apply(policy("kube-probe-a", "10.1.2.3/8"));
       sight.awaitView(view -> policy(view, "kube-probe-a"));
@@ -206,7 +206,7 @@ class RealClusterTest {
   }
 
   @Test
-  void whileTheApiServerIsAwayTheLastViewStays() throws Exception {
+  void theLastViewRemainsWhileTheApiServerIsUnavailable() throws Exception {
     try (Sight sight = look(NODE1)) {
       cluster.stop("apiserver");
       Instant away = Instant.now();

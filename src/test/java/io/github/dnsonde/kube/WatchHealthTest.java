@@ -18,7 +18,7 @@ class WatchHealthTest {
   private final WatchHealth watchHealth = new WatchHealth(ClusterResource.PODS, ticker);
 
   @Test
-  void aTroubleIsWrittenOnceAndItsEnd() {
+  void aProblemAndItsEndAreLoggedOnce() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       for (int i = 0; i < 10; i++) {
         watchHealth.failed(new IOException("refused"));
@@ -33,7 +33,7 @@ class WatchHealthTest {
   }
 
   @Test
-  void aServerThatFailsAndRecoversAllTheTimeFillsNoLog() {
+  void aServerThatKeepsFailingAndRecoveringDoesNotFillTheLog() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       for (int second = 0; second < 600; second++) {
         watchHealth.failed(new IOException("port " + second));
@@ -45,7 +45,7 @@ class WatchHealthTest {
   }
 
   @Test
-  void inTheEndTheLogSaysHowThingsAre() {
+  void theLogFinallyShowsThePresentState() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       watchHealth.failed(new IOException("refused"));
       watchHealth.well();
@@ -64,7 +64,7 @@ class WatchHealthTest {
   }
 
   @Test
-  void howLongAgoTheServerWasHeardDoesNotDependOnTheClock() {
+  void theAgeOfTheLastMessageDoesNotDependOnTheClock() {
     assertEquals(Optional.empty(), watchHealth.lastHeard());
     watchHealth.heard();
     ticker.advance(Duration.ofSeconds(90));
@@ -74,7 +74,7 @@ class WatchHealthTest {
   }
 
   @Test
-  void unreadableObjectsAreWrittenOnceEachAndNotWithoutEnd() {
+  void unreadableObjectsAreLoggedOnceEachUpToALimit() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       for (int i = 0; i < 1_000; i++) {
         watchHealth.unreadable("shop/p-" + i % 500, "no number");

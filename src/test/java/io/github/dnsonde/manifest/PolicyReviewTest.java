@@ -247,7 +247,7 @@ class PolicyReviewTest {
         "{name: a, annotations: {a b: c}}  | metadata.annotations",
         "{name: a, annotations: {a: yes}}  | metadata.annotations"
       })
-  void metadataIsJudgedAsWell(String metadata, String paths) {
+  void metadataIsAlsoChecked(String metadata, String paths) {
     assertEquals(
         paths == null ? List.of() : List.of(paths.split(";")), paths(review(metadata, "{}")));
   }
@@ -303,7 +303,7 @@ class PolicyReviewTest {
         "{egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8, except: [null]}}]}]}"
             + " | spec.egress[0].to[0].ipBlock.except[0]"
       })
-  void anEmptyDashThatIsRefused(String spec, String paths) {
+  void anEmptyDashThatIsRejected(String spec, String paths) {
     assertEquals(List.of(paths.split(";")), paths(review(spec)));
   }
 
@@ -368,7 +368,7 @@ class PolicyReviewTest {
 
   /** A policy from before a server checked labels is still evaluated. */
   @Test
-  void whatIsStoredMayHaveLabelsThatNoObjectHas() {
+  void storedPoliciesMayHaveLabelsThatNoObjectHas() {
     Fields policy =
         YamlFields.documents(
                 "{metadata: {name: a}, spec: {podSelector: {matchLabels: {app: 'my app'}}}}")
@@ -381,7 +381,7 @@ class PolicyReviewTest {
   }
 
   @Test
-  void ofAHostileManifestNotMoreIsSaidThanAPersonReads() {
+  void aHostileManifestHasALimitedNumberOfFlaws() {
     String ports = "{port: 0}, ".repeat(5_000);
     PolicyReview review =
         review(

@@ -75,12 +75,12 @@ class PolicyYamlTest {
   }
 
   @Test
-  void allThatAPolicyMaySayIsWritten() {
+  void allFieldsOfAPolicyAreWritten() {
     assertEquals(EVERYTHING, PolicyYaml.text(read(EVERYTHING)));
   }
 
   @Test
-  void noNamespaceIsNone() {
+  void noNamespaceIsWrittenIfThereIsNone() {
     String yaml = EVERYTHING.replace("  namespace: shop\n", "");
     assertEquals(yaml, PolicyYaml.text(read(yaml)));
   }
@@ -211,7 +211,7 @@ class PolicyYamlTest {
    * Jackson).
    */
   @Test
-  void whateverLabelsAreEveryReaderReadsThemAsTexts() {
+  void everyReaderReadsAnyLabelsAsTexts() {
     Random random = new Random(13);
     YAMLMapper jackson = new YAMLMapper();
     for (int i = 0; i < 2_000; i++) {
