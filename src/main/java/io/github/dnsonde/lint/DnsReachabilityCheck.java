@@ -111,7 +111,10 @@ final class DnsReachabilityCheck {
         slip.cause(),
         grant,
         grant.map(each -> "spec.egress[" + each.rule() + "]").orElse("spec.egress"),
-        "does not let PODS ask " + clusterDns.shown() + ": " + slip.says().apply(written(grant)));
+        "does not allow PODS to query "
+            + clusterDns.shown()
+            + ": "
+            + slip.says().apply(written(grant)));
   }
 
   /** The peer of a repaired rule, as the policy has it. */
@@ -135,7 +138,7 @@ final class DnsReachabilityCheck {
               Rule.ISOLATES_EGRESS_WITHOUT_DNS,
               Optional.empty(),
               "spec.egress",
-              "isolates PODS, and nothing lets them ask "
+              "isolates PODS, and nothing allows them to query "
                   + clusterDns.shown()
                   + ": no name would be resolved"));
     }
@@ -147,14 +150,14 @@ final class DnsReachabilityCheck {
                 Rule.DNS_UDP_MISSING,
                 grant,
                 ports(grant),
-                "lets PODS ask "
+                "allows PODS to query "
                     + clusterDns.shown()
-                    + " over TCP, but not over UDP, which is asked first")
+                    + " over TCP, but not over UDP, which is queried first")
             : draft(
                 Rule.DNS_TCP_MISSING,
                 grant,
                 ports(grant),
-                "lets PODS ask "
+                "allows PODS to query "
                     + clusterDns.shown()
                     + " over UDP, but not over TCP: long answers would fail"));
   }
@@ -223,12 +226,12 @@ final class DnsReachabilityCheck {
             exception.cause(),
             grant,
             path,
-            "does not let PODS ask " + what + over + ": its except has the address")
+            "does not allow PODS to query " + what + over + ": its except has the address")
         : draft(
             rule,
             grant,
             path,
-            "lets PODS ask " + allowed(denied.getFirst()) + ", but not " + what + over);
+            "allows PODS to query " + allowed(denied.getFirst()) + ", but not " + what + over);
   }
 
   private ViolationDraft draft(

@@ -115,7 +115,9 @@ final class ManifestChecks {
         Rule.FOREIGN_POLICY_PRESENT,
         object,
         "",
-        "is a " + policy.kind() + ", which is not judged: findings that it may make void name it");
+        "is a "
+            + policy.kind()
+            + ", which is not evaluated: findings that it may invalidate name it");
   }
 
   /** Returns the finding that it is not known which of them is applied last. */
@@ -153,7 +155,7 @@ final class ManifestChecks {
         Rule.MISSING_NAMESPACE,
         all.getFirst(),
         "metadata",
-        others + "; they are judged as if applied together (--namespace sets one)");
+        others + "; they are checked as if applied together (--namespace sets one)");
   }
 
   private static Violation finding(Rule rule, Document object, String path, String says) {

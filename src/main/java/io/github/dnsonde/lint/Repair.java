@@ -90,7 +90,7 @@ record Repair(
                     ? block(peer)
                         + " may be the network of pods, which is not known; --pod-cidr or"
                         + " --platform shows it"
-                    : block(peer) + " matches no pod: to Cilium pods are known by labels alone",
+                    : block(peer) + " matches no pod: Cilium matches pods by labels only",
             rule -> unblocked(rule, block -> isOfPods(block, clusterDns), clusterDns)),
         new Repair(
             Rule.NAMED_PORT_UNMATCHED,

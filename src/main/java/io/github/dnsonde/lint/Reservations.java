@@ -135,7 +135,7 @@ final class Reservations {
         .map(
             all ->
                 files(all)
-                    + ", judged apart, is applied to the same cluster (--unit joins folders)")
+                    + ", checked separately, is applied to the same cluster (--unit joins folders)")
         .toList();
   }
 

@@ -61,7 +61,7 @@ final class TextReport {
                 report.count().policies(),
                 report.count().files());
     return found
-        + more(report.count().patches(), "patches not judged")
+        + more(report.count().patches(), "patches not checked")
         + more(report.count().leftOut(), "paths left out")
         + more(report.count().ignored(), "ignored")
         + more(report.count().known(), "in the baseline");
@@ -78,7 +78,7 @@ final class TextReport {
     return all.size() < 2
         ? Optional.empty()
         : Optional.of(
-            "judged apart: "
+            "checked separately: "
                 + first
                 + (all.size() > UNITS ? " and " + (all.size() - UNITS) + " more" : ""));
   }

@@ -155,9 +155,9 @@ final class Units {
               "",
               "the kustomization in "
                   + top.shown()
-                  + " is judged without "
+                  + " is checked without "
                   + String.join(", ", notApplied)
-                  + "; --build runs kustomize, and judges what it makes",
+                  + "; --build runs kustomize, and checks the result",
               Optional.empty()));
     }
   }
