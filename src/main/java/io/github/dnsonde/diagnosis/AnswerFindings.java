@@ -13,13 +13,16 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** What is answered, but not as it should be: that is no policy's doing. */
+/** Findings for servers that answer, but not as they should. No policy can be the cause. */
 final class AnswerFindings {
 
   /** One wrong answer may be chance. */
   private static final int REPEATED = 2;
 
-  /** Of the Service: then the node's cache answers SERVFAIL because it cannot query it either. */
+  /**
+   * Findings on the Service that explain SERVFAIL: the node's cache cannot query the Service
+   * either.
+   */
   private static final Set<Code> EXPLAIN_SERVFAIL =
       Set.of(Code.NO_ENDPOINTS, Code.INGRESS_DENIED, Code.SERVER_DOWN);
 
@@ -31,7 +34,7 @@ final class AnswerFindings {
     this.all = all;
   }
 
-  /** Those that none of these explains. */
+  /** Returns the findings for wrong answers that none of the other findings explains. */
   List<ProposedFinding> beside(Collection<ProposedFinding> others) {
     List<ProposedFinding> findings = new ArrayList<>();
     boolean explained = others.stream().anyMatch(each -> explainsServfail(each.finding()));
@@ -151,8 +154,8 @@ final class AnswerFindings {
   }
 
   /**
-   * A late answer that follows an unanswered query is the end of an outage: what was sent in its
-   * last seconds is answered when it is sent once more (TCP), or was held up.
+   * Returns true if a late answer follows an unanswered query: this is the end of an outage. The
+   * queries of its last seconds are answered after a retransmission (TCP), or were held up.
    */
   private static boolean isLate(Streak streak) {
     return failsBy(streak, Reason.LATE)

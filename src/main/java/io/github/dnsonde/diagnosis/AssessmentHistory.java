@@ -11,34 +11,34 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Remembers since when the policies say of each path what they say now. An outcome of a query that
- * was sent while they said something else is no evidence about what they say now. Belongs to one
- * thread.
+ * The time since which the policies have decided on each path as they do now. The outcome of a
+ * query that was sent under an earlier decision is no evidence about the present one. Belongs to
+ * one thread.
  */
 final class AssessmentHistory {
 
-  /** The longest time for which an outcome is awaited; the clock may have been set back. */
+  /** The longest time to wait for an outcome; the clock may have been set back. */
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Map<ProbePath, Known> known = new HashMap<>();
 
   /**
-   * What the policies say.
+   * The decision of the policies.
    *
-   * @param since {@link Instant#EPOCH} if they have said so from the beginning
+   * @param since the time since which it holds; {@link Instant#EPOCH} if it always has
    */
   private record Known(ConditionalAssessment conditionalAssessment, Instant since) {
     Known clockSet(Duration by) {
       return since.equals(Instant.EPOCH) ? this : new Known(conditionalAssessment, since.plus(by));
     }
 
-    /** Policies that become known were there before. */
+    /** Returns true if nothing is known yet. Policies that become known existed before. */
     boolean isUnknown() {
       return conditionalAssessment.assessment() instanceof PathAssessment.Unknown;
     }
   }
 
-  /** A path with what the policies say of it now. */
+  /** Returns a path with the present decision of the policies. */
   ExplainedPath judge(
       PathObservation pathObservation, ConditionalAssessment conditionalAssessment, Instant now) {
     Known before = known.get(pathObservation.path());
@@ -50,7 +50,7 @@ final class AssessmentHistory {
     return new ExplainedPath(pathObservation, conditionalAssessment.of(pathObservation), since);
   }
 
-  /** Moves the remembered times: the wall clock was set by this much. */
+  /** Moves the remembered times after the wall clock was set by this much. */
   void clockSet(Duration by) {
     known.replaceAll((_, each) -> each.clockSet(by));
   }
@@ -60,7 +60,7 @@ final class AssessmentHistory {
     known.keySet().retainAll(paths.stream().map(ExplainedPath::path).collect(Collectors.toSet()));
   }
 
-  /** The path with the outcomes that are evidence; empty where there is none yet. */
+  /** Returns the path with only the outcomes that are evidence; empty if there is none yet. */
   static Optional<ExplainedPath> current(ExplainedPath explainedPath, Instant now) {
     Instant since = explainedPath.opinionSince();
     if (Duration.between(since, now).abs().compareTo(PATIENCE) > 0) {

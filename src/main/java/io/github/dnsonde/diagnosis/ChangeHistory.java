@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What changed before a burst of failures began. */
+/** The changes of policies shortly before a burst of failures began. */
 final class ChangeHistory {
 
-  /** What was changed earlier than this is not what did it. */
+  /** The time before the first failure within which a change may be the cause. */
   private static final Duration BEFORE = Duration.ofMinutes(10);
 
   /**
-   * Clocks differ, and an answer that was on its way may fail although it was asked before: what
-   * was changed a little later may still have done it.
+   * The time after the first failure within which a change may still be the cause. Clocks differ,
+   * and an answer in flight may fail although its query was sent before the change.
    */
   private static final Duration AFTER = Duration.ofSeconds(10);
 
@@ -27,9 +27,9 @@ final class ChangeHistory {
   }
 
   /**
-   * The latest change that may have done it, and where each of the policies that decide is kept. A
-   * change may have done it if the policy is one of those that deny the paths, a removal if the
-   * policy would allow one of them.
+   * Returns the latest change that may be the cause, and where each deciding policy is maintained.
+   * A change may be the cause if its policy is one of those that deny the paths. A removal may be
+   * the cause if the removed policy would allow one of them.
    */
   List<String> of(List<ExplainedPath> paths, List<NetworkPolicy> deciding, Instant since) {
     return Stream.concat(
@@ -51,7 +51,7 @@ final class ChangeHistory {
     return new Change(policy, "was changed", policy.origin().changed());
   }
 
-  /** Only where others still isolate the pods can the removal of one have cut anything off. */
+  /** The removal of a policy can only cut off pods that other policies still isolate. */
   private Stream<Change> removed(List<ExplainedPath> paths, List<NetworkPolicy> deciding) {
     return deletedPolicies.removed().stream()
         .filter(policyDeletion -> deciding.stream().anyMatch(policyDeletion::isOfNamespace))
@@ -80,7 +80,7 @@ final class ChangeHistory {
 
   private record Change(NetworkPolicy policy, String what, Instant at) {
 
-    /** A removal has no field manager: the object is gone. */
+    /** A removal has no field manager because the object is gone. */
     String words(Instant since) {
       String by =
           what.equals("was changed")
@@ -90,7 +90,7 @@ final class ChangeHistory {
       String when =
           before.toSeconds() > 0
               ? ", " + Words.span(before) + " before the first failure."
-              : ", as the failures began."; // managedFields tells whole seconds
+              : ", as the failures began."; // managedFields has whole seconds
       return name(policy) + " " + what + by + " at " + Words.time(at) + when;
     }
   }

@@ -8,16 +8,17 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Whether paths that fail can be told apart from others yet. Probes take turns: an answer from
- * before the failures began shows nothing about them, and neither does a failure from before the
- * others were answered.
+ * The decision whether failing paths can already be compared with others. Probes take turns. An
+ * answer from before the failures began shows nothing about them, and neither does a failure from
+ * before the others were answered.
  */
 final class Comparison {
 
   private Comparison() {}
 
   /**
-   * Whether each of the others has an outcome that counts beside these failures.
+   * Returns true if each of the other paths has an outcome that can be compared with these
+   * failures.
    *
    * @param failing at least one path
    */
@@ -35,7 +36,7 @@ final class Comparison {
         && answered.stream().noneMatch(each -> each.answeredSince().isAfter(asked));
   }
 
-  /** The earliest of these; the end of time where there is none. */
+  /** Returns the earliest of these; {@link Instant#MAX} if there is none. */
   private static Instant earliest(
       Collection<PathObservation> wires, Function<PathObservation, Instant> time) {
     return wires.stream().map(time).min(naturalOrder()).orElse(Instant.MAX);

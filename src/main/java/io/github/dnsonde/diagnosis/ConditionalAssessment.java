@@ -5,13 +5,13 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 
 /**
- * The policies' word on one path, whatever its outcomes.
+ * The assessment of one path by the policies, whatever its outcomes.
  *
  * @param assessment of a packet to the server as it is known
- * @param whenSilent of a packet that goes elsewhere, as the node may be set up otherwise than it
- *     seems ({@link ServerDestinations#otherwise}): that decides if nothing answers; empty where it
- *     says nothing else
- * @param whenAnswered the same: that decides if something answers
+ * @param whenSilent of a packet to another destination, as the node may be set up otherwise than it
+ *     seems ({@link ServerDestinations#otherwise}). It decides if nothing answers; empty if it is
+ *     the same
+ * @param whenAnswered likewise; it decides if something answers
  */
 record ConditionalAssessment(
     PathAssessment assessment,
@@ -24,7 +24,7 @@ record ConditionalAssessment(
     requireNonNull(whenAnswered, "whenAnswered is null");
   }
 
-  /** The opinion that fits the outcomes. */
+  /** Returns the assessment that fits the outcomes. */
   PathAssessment of(PathObservation pathObservation) {
     return whenSilent
         .filter(_ -> pathObservation.silent())
@@ -32,7 +32,7 @@ record ConditionalAssessment(
         .orElse(assessment);
   }
 
-  /** Whether it says the same as another, whatever the policies are called. */
+  /** Returns true if both say the same, whatever the policies' names. */
   boolean agrees(ConditionalAssessment other) {
     return assessment.agrees(other.assessment)
         && whenSilent.isPresent() == other.whenSilent.isPresent()

@@ -14,9 +14,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * One cause for what fails together on a node, so that each path is explained once. Whoever a
- * policy would deny is explained by it; of the rest, what all have in common is the cause: the
- * node, a server, a transport. What is left concerns a namespace alone.
+ * One cause for paths that fail together on a node, so that each path is explained once. A path
+ * that a policy would deny is explained by the policy. The others are explained by what they have
+ * in common: the node, a server or a transport. Whatever remains concerns a single namespace.
  */
 final class Correlation {
 
@@ -61,20 +61,28 @@ final class Correlation {
     return findings;
   }
 
-  /** Only an answer is somebody else's word: silence is what it is. */
+  /**
+   * Returns true if a proxy answers. Only an answer can come from a proxy: silence is just silence.
+   */
   private static boolean isIntercepted(ExplainedPath explainedPath, DiagnosisInput known) {
     return explainedPath.pathObservation().answered()
         && known.intercepted().contains(explainedPath.path().vantage());
   }
 
-  /** Where nobody stands behind a Service, no policy of theirs is the cause. */
+  /**
+   * Returns true if the policies of the server's pods deny the path. If a Service has no endpoints,
+   * no policy of its pods is the cause.
+   */
   private boolean deniedThere(ExplainedPath explainedPath) {
     return explainedPath.silent()
         && explainedPath.deniedAtServer()
         && !behind.lacksEndpoints(explainedPath.server());
   }
 
-  /** What nobody on this node is answered, but for those whom a policy would deny. */
+  /**
+   * Explains the paths on which no pod of this node is answered, except those that a policy would
+   * deny.
+   */
   private Set<ExplainedPath> shared(List<ExplainedPath> others, List<ProposedFinding> findings) {
     Collection<List<ExplainedPath>> byServer = grouped(others);
     List<List<ExplainedPath>> silent =
@@ -102,13 +110,16 @@ final class Correlation {
         .collect(toUnmodifiableSet());
   }
 
-  /** Every other path has shown since whether it fails as well. */
+  /** Returns true if each other path has had an outcome since these failures began. */
   private static boolean isSettled(List<ExplainedPath> failing, List<ExplainedPath> all) {
     return Comparison.isSettled(
         failing, all.stream().filter(each -> !failing.contains(each)).toList());
   }
 
-  /** Whoever is answered, even where a policy would deny it, shows that the server is alive. */
+  /**
+   * Returns true if any path is answered. Even an answer that a policy would deny shows that the
+   * server is alive.
+   */
   private boolean answersAnyone(List<ExplainedPath> paths) {
     Server server = paths.getFirst().server();
     Set<Transport> transports =
@@ -118,7 +129,7 @@ final class Correlation {
         .anyMatch(each -> each.pathObservation().answered());
   }
 
-  /** What is silent on several addresses of one Service has one cause. */
+  /** Groups the silent paths so that several addresses of one Service have one cause. */
   private Collection<List<ExplainedPath>> byIdentity(List<List<ExplainedPath>> silent) {
     return new TreeMap<>(
             silent.stream()
@@ -134,7 +145,10 @@ final class Correlation {
         .filter(each -> !answersAnyone(each));
   }
 
-  /** Of one namespace alone nobody can tell whether it is the server or the namespace. */
+  /**
+   * Returns true if several namespaces can be compared. From one namespace alone, nobody can decide
+   * between the server and the namespace as the cause.
+   */
   private static boolean comparable(List<ExplainedPath> paths) {
     return paths.stream().map(ExplainedPath::namespace).distinct().count() > 1;
   }

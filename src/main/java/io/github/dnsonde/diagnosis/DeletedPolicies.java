@@ -3,12 +3,12 @@ package io.github.dnsonde.diagnosis;
 import io.github.dnsonde.probe.ProbePath;
 import java.util.List;
 
-/** The policies that are gone. */
+/** The policies that were deleted recently. */
 interface DeletedPolicies {
 
-  /** Those that were removed lately. */
+  /** Returns the policies that were removed recently. */
   List<PolicyDeletion> removed();
 
-  /** Whether a path would be allowed if this policy were there again. */
+  /** Returns true if a path would be allowed if this policy still existed. */
   boolean wouldAllow(PolicyDeletion policyDeletion, ProbePath path);
 }

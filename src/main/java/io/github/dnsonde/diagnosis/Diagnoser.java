@@ -23,12 +23,15 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Asks again and again why questions fail on a node. Remembers what the cluster looked like, so
- * that a policy that was removed can be named. Belongs to one thread.
+ * The explanation of why probes fail on a node, updated repeatedly. It remembers earlier policies,
+ * so that it can name one that was removed. Belongs to one thread.
  */
 public final class Diagnoser {
 
-  /** What was removed earlier has nothing to do with what fails now. */
+  /**
+   * The time for which a removed policy is remembered; older removals do not explain present
+   * failures.
+   */
   private static final Duration MEMORY = Duration.ofMinutes(15);
 
   /** The number of removed policies that are remembered: a tenant may remove any number. */
@@ -44,15 +47,18 @@ public final class Diagnoser {
   private PathAssessor pathAssessor = new PathAssessor(ClusterView.EMPTY, NodeCache.NONE);
 
   /**
-   * Knows nothing yet.
+   * Creates a diagnoser that knows nothing yet.
    *
-   * @param yaml writes a policy for a person to apply
+   * @param yaml writes a policy as YAML that a person can apply
    */
   public Diagnoser(Function<NetworkPolicy, String> yaml) {
     this.yaml = yaml;
   }
 
-  /** What to make of this. A view is never changed, only replaced: to compare it costs nothing. */
+  /**
+   * Returns the diagnosis of this input. Views are replaced and never changed, so comparing them
+   * costs nothing.
+   */
   @SuppressWarnings("ReferenceEquality")
   public Diagnosis into(DiagnosisInput known) {
     if (known.cluster() != seen || !known.cache().equals(cache)) {
@@ -82,8 +88,8 @@ public final class Diagnoser {
   }
 
   /**
-   * Moves what is remembered, as the outcomes in the next case were moved: the wall clock was set
-   * by this much.
+   * Moves the remembered times after the wall clock was set by this much. The outcomes of the next
+   * input must have been moved likewise.
    */
   public void clockSet(Duration by) {
     assessmentHistory.clockSet(by);
@@ -118,7 +124,7 @@ public final class Diagnoser {
     cache = known.cache();
   }
 
-  /** Policies are only known of namespaces that have pods here. */
+  /** Policies are known only for namespaces that have pods on this node. */
   private static boolean knowsAll(ClusterView cluster, String namespace) {
     return cluster.namespaces().containsKey(namespace)
         && cluster.gaps().ofPolicies(namespace).isEmpty();
@@ -133,7 +139,7 @@ public final class Diagnoser {
     return paths.stream().map(each -> each.path().vantage()).distinct().toList();
   }
 
-  /** What was removed, and what the policies would say if it were there again. */
+  /** The removed policies, and the assessment as if they still existed. */
   private final class Removals implements DeletedPolicies {
     @Override
     public List<PolicyDeletion> removed() {
@@ -148,7 +154,7 @@ public final class Diagnoser {
     }
   }
 
-  /** The policies to apply. */
+  /** The suggested policies as YAML. */
   private final class Applicable implements SuggestedPolicies {
 
     private final List<Server> servers;

@@ -11,13 +11,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * All that is known when it is asked why questions fail.
+ * Everything that is known when failures are explained.
  *
- * @param streaks how each probe fared of late
- * @param cluster what the API server told; {@link ClusterView#EMPTY} where it was not asked
+ * @param streaks the recent outcomes of each probe
+ * @param cluster the view of the cluster from the API server; {@link ClusterView#EMPTY} if none was
+ *     used
  * @param cache the DNS cache of this node
- * @param intercepted vantages where what is answered is the word of somebody else than the servers
- * @param now the time
+ * @param intercepted vantages whose answers come from a proxy and not from the servers
+ * @param now the present time
  */
 public record DiagnosisInput(
     List<Streak> streaks,

@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The outcomes of the queries on one path, together with what the policies say of it.
+ * The outcomes of the queries on one path, with the assessment of the path by the policies.
  *
- * @param opinionSince the time since which the policies say so; {@link Instant#EPOCH} where they
- *     have said nothing else since the agent knows the path
+ * @param opinionSince the time since which the assessment holds; {@link Instant#EPOCH} if it has
+ *     held since the agent first saw the path
  */
 record ExplainedPath(
     PathObservation pathObservation, PathAssessment assessment, Instant opinionSince) {
 
   /**
-   * A policy may be noticed so much later than it takes effect: clocks differ, and a query that was
-   * on its way may fail although it was sent before.
+   * The delay with which a policy may be noticed after it takes effect. Clocks differ, and a query
+   * in flight may fail although it was sent before.
    */
   static final Duration LEEWAY = Duration.ofSeconds(10);
 
@@ -40,7 +40,7 @@ record ExplainedPath(
     return path().transport();
   }
 
-  /** What is said of these paths, each sentence once. */
+  /** Returns the sentences about these paths, each once. */
   static List<String> said(List<ExplainedPath> paths, Function<PathAssessment, List<String>> what) {
     return paths.stream()
         .flatMap(each -> what.apply(each.assessment()).stream())
@@ -52,22 +52,22 @@ record ExplainedPath(
     return pathObservation.silent();
   }
 
-  /** Whether the policies of the pod's namespace would deny it, and may be why it fails. */
+  /** Returns true if the policies of the pod's namespace would deny it and may be the cause. */
   boolean denied() {
     return assessment instanceof PathAssessment.Denied && !deniedTooLate();
   }
 
-  /** Whether the policies of the server's pods would deny it, and may be why it fails. */
+  /** Returns true if the policies of the server's pods would deny it and may be the cause. */
   boolean deniedAtServer() {
     return assessment instanceof PathAssessment.DeniedAtServer && !deniedTooLate();
   }
 
-  /** Whether it failed already before the policies denied it: then they are not the cause. */
+  /** Returns true if it failed before the policies denied it: then they are not the cause. */
   private boolean deniedTooLate() {
     return silent() && opinionSince.isAfter(pathObservation.since().plus(LEEWAY));
   }
 
-  /** The policies because of which it would be denied, or may be. */
+  /** The policies that would deny it, or may. */
   List<NetworkPolicy> isolating() {
     return switch (assessment) {
       case PathAssessment.Denied(var isolating, _) -> isolating;

@@ -16,7 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** A finding while it is written: the paths that it explains, and what can be said of them. */
+/** A finding under construction: the paths that it explains, and the sentences about them. */
 final class FindingDraft {
 
   private final Code code;
@@ -27,7 +27,7 @@ final class FindingDraft {
   private Optional<Instant> since = Optional.empty();
 
   /**
-   * Begins with what the wire did.
+   * Creates a draft that starts with the outcomes of the queries.
    *
    * @param paths at least one, each with a failure
    */
@@ -56,13 +56,13 @@ final class FindingDraft {
     return this;
   }
 
-  /** A finding that nothing still under way can change. */
+  /** Returns a finding that no pending outcome can change. */
   ProposedFinding settled(Confidence confidence, String sentence) {
     return proposed(confidence, sentence, true);
   }
 
   /**
-   * A finding.
+   * Returns a finding.
    *
    * @param settled as in {@link ProposedFinding}
    */
@@ -93,7 +93,7 @@ final class FindingDraft {
     return paths.stream().map(ExplainedPath::namespace).distinct().sorted().toList();
   }
 
-  /** Of each alias one: several addresses may stand behind it. */
+  /** One server of each name: several addresses may have the same name. */
   List<Server> servers() {
     return paths.stream()
         .map(ExplainedPath::server)
@@ -111,7 +111,7 @@ final class FindingDraft {
     return this;
   }
 
-  /** When it began: as said, else when the first of the failures was asked. */
+  /** The given start, otherwise the time at which the first of the failed queries was sent. */
   Instant since() {
     return since.orElseGet(this::firstFailure);
   }

@@ -13,15 +13,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Decides when a finding begins and ends, so that each begins and ends once. Outcomes come in one
- * after another while a cause concerns all of them at once: meanwhile they suggest causes that are
- * none. Belongs to one thread.
+ * The decision when a finding begins and ends, so that each begins and ends once. Outcomes arrive
+ * one after another although a cause concerns all of them at once. In the meantime, they suggest
+ * wrong causes. Belongs to one thread.
  */
 final class FindingTracker {
 
   /**
    * The time for which a finding that is not settled must hold. Within a default period and timeout
-   * (10 s and 7.5 s) every other path of the node has an outcome of its own.
+   * (10 s and 7.5 s), every other path of the node has an outcome of its own.
    */
   static final Duration SETTLING = Duration.ofSeconds(20);
 
@@ -29,11 +29,11 @@ final class FindingTracker {
   private Map<Identity, ProposedFinding> reported = new LinkedHashMap<>();
 
   /**
-   * The findings to report now.
+   * Returns the findings to report now.
    *
-   * @param proposed what the present outcomes suggest; of one identity at most one
+   * @param proposed the findings that the present outcomes suggest; at most one of each identity
    * @param pending the paths of which nothing is known at present: a policy that concerns them
-   *     changed, and no probe that was sent after that is done
+   *     changed, and no probe that was sent after the change has finished
    */
   List<Finding> update(List<ProposedFinding> proposed, Set<ProbePath> pending, Instant now) {
     waiting.keySet().retainAll(proposed.stream().map(FindingTracker::identity).toList());
@@ -56,7 +56,7 @@ final class FindingTracker {
     return reported.values().stream().map(ProposedFinding::finding).toList();
   }
 
-  /** Moves the remembered times: the wall clock was set by this much. */
+  /** Moves the remembered times after the wall clock was set by this much. */
   void clockSet(Duration by) {
     waiting.replaceAll((_, first) -> first.plus(by));
     reported.replaceAll((_, each) -> each.clockSet(by));

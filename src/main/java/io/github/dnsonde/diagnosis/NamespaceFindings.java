@@ -21,10 +21,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What concerns the pods of one namespace alone. */
+/** Findings for the pods of a single namespace. */
 final class NamespaceFindings {
 
-  /** A policy engine may take so long to do as a new policy says. */
+  /** The time that a policy engine may take to enforce a new policy. */
   private static final Duration SETTLING = Duration.ofMinutes(1);
 
   private final DiagnosisInput known;
@@ -46,7 +46,7 @@ final class NamespaceFindings {
     this.changeHistory = changeHistory;
   }
 
-  /** The policies of the namespace would deny what nobody answers. */
+  /** Returns the finding that policies of the namespace would deny the unanswered queries. */
   ProposedFinding denied(List<ExplainedPath> paths) {
     List<NetworkPolicy> policies = isolating(paths);
     FindingDraft findingDraft = new FindingDraft(Code.EGRESS_DENIED, paths).decidedBy(policies);
@@ -69,8 +69,9 @@ final class NamespaceFindings {
   }
 
   /**
-   * The policies would deny what is answered: reported once they had time to settle, and only where
-   * nothing else may allow it.
+   * Returns the finding that the policies would deny queries that are answered. It is reported
+   * after the policies have had time to take effect, and only if nothing else may allow the
+   * queries.
    */
   Optional<ProposedFinding> notEnforced(List<ExplainedPath> paths) {
     List<ExplainedPath> certain = paths.stream().filter(NamespaceFindings::isCertain).toList();
@@ -84,7 +85,10 @@ final class NamespaceFindings {
         : Optional.of(exempt(certain, policies));
   }
 
-  /** A change in the future shows that clocks differ, but not how old it is. */
+  /**
+   * Returns true if a change is recent. A change in the future shows that clocks differ, but not
+   * how old it is.
+   */
   private boolean isWithin(Instant recent, Instant changed) {
     return !changed.isBefore(recent) && !changed.isAfter(known.now());
   }
@@ -94,7 +98,7 @@ final class NamespaceFindings {
         && doubts.isEmpty();
   }
 
-  /** It began when the policies came to deny it, as far as that is known. */
+  /** The start is when the policies began to deny the paths, as far as that is known. */
   private static ProposedFinding exempt(List<ExplainedPath> paths, List<NetworkPolicy> policies) {
     Instant changed =
         policies.stream()
@@ -105,8 +109,8 @@ final class NamespaceFindings {
         .decidedBy(policies)
         .beganAt(changed)
         .because(
-            "Answered all the same: policies may not be enforced here, or this server may be exempt"
-                + " from them, as the node's own addresses are with some engines.")
+            "The queries are answered: policies may not be enforced here, or this server may be"
+                + " exempt from them, as the node's own addresses are with some engines.")
         .settled(
             Confidence.OBSERVED,
             Words.isolate(policies)
@@ -117,7 +121,10 @@ final class NamespaceFindings {
                 + ", which is answered: not enforced, or exempt.");
   }
 
-  /** Nobody answers these, while others are answered, and no policy of the namespace denies it. */
+  /**
+   * Returns the finding that these get no response while others do, and no policy of the namespace
+   * denies it.
+   */
   ProposedFinding alone(List<ExplainedPath> paths) {
     List<String> why = unclear(paths);
     boolean settled = isSettled(paths);
@@ -139,8 +146,9 @@ final class NamespaceFindings {
   }
 
   /**
-   * It is no burst of lost packets, no policy just changed, and the namespace's other paths and all
-   * others to the same servers show that those answer.
+   * Returns true if this is no burst of lost packets, no policy has just changed, and other paths
+   * show that the servers answer. These are the namespace's other paths, and all others to the same
+   * servers.
    */
   private boolean isSettled(List<ExplainedPath> paths) {
     Instant recent = known.now().minus(FindingTracker.SETTLING);
@@ -161,7 +169,7 @@ final class NamespaceFindings {
         .toList();
   }
 
-  /** What a proxy answers tells nothing of the servers. */
+  /** Returns the finding that a proxy answers; its answers show nothing about the servers. */
   static ProposedFinding intercepted(List<ExplainedPath> paths) {
     return new FindingDraft(Code.INTERCEPTED, paths)
         .because(
@@ -232,7 +240,7 @@ final class NamespaceFindings {
                 Collectors.mapping(ExplainedPath::transport, Collectors.toList())));
   }
 
-  /** Which rules would have been needed: a person looks for what is missing. */
+  /** The rules that would allow the paths, so that a person knows what is missing. */
   private List<String> missing(List<ExplainedPath> paths) {
     return byServer(paths).entrySet().stream()
         .map(each -> missing(each.getKey(), each.getValue()))
@@ -263,7 +271,7 @@ final class NamespaceFindings {
     return "the block " + Addresses.text(address) + "/" + address.getAddress().length * Byte.SIZE;
   }
 
-  /** That others are well tells that it is not the server. */
+  /** The other pods that are answered, which shows that the server works. */
   private List<String> neighbours(List<ExplainedPath> paths) {
     List<Server> asked = paths.stream().map(ExplainedPath::server).toList();
     Instant since =

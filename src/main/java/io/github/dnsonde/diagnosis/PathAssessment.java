@@ -6,15 +6,17 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import java.util.List;
 import java.util.Optional;
 
-/** What the policies of a cluster say of one path, as far as a finding needs it. */
+/** The decision of a cluster's policies on one path, as far as a finding needs it. */
 sealed interface PathAssessment {
 
-  /** Whether it says the same as another, whatever the policies are called. */
+  /** Returns true if both say the same, whatever the policies' names. */
   default boolean agrees(PathAssessment other) {
     return getClass() == other.getClass();
   }
 
-  /** Why a denial is not certain, as sentences; none where it is, and where there is none. */
+  /**
+   * The reasons why a denial is not certain, as sentences; empty if it is certain or there is none.
+   */
   default List<String> doubts() {
     return switch (this) {
       case Denied(_, List<String> doubts) -> doubts;
@@ -29,8 +31,8 @@ sealed interface PathAssessment {
   /**
    * The policies of the vantage's namespace would drop it.
    *
-   * @param isolating those that select the pod: none of them has a rule for it
-   * @param doubts why that is not certain, a sentence for each cause; none where it is
+   * @param isolating the policies that select the pod: none of them has a rule for the packet
+   * @param doubts the reasons why that is not certain, one sentence each; empty if it is
    */
   record Denied(List<NetworkPolicy> isolating, List<String> doubts) implements PathAssessment {
     public Denied {
@@ -42,8 +44,9 @@ sealed interface PathAssessment {
   /**
    * The policies of the server's pods would drop it.
    *
-   * @param isolating those that select the server's pods: none of them has a rule for it
-   * @param doubts why that is not certain, a sentence for each cause; none where it is
+   * @param isolating the policies that select the server's pods: none of them has a rule for the
+   *     packet
+   * @param doubts the reasons why that is not certain, one sentence each; empty if it is
    */
   record DeniedAtServer(List<NetworkPolicy> isolating, List<String> doubts)
       implements PathAssessment {
@@ -54,10 +57,10 @@ sealed interface PathAssessment {
   }
 
   /**
-   * It depends.
+   * The policies may allow or deny it.
    *
-   * @param isolating the NetworkPolicies that select the pod; none where none does
-   * @param why a sentence for each cause
+   * @param isolating the NetworkPolicies that select the pod; empty if none does
+   * @param why the reasons, one sentence each
    */
   record Unclear(List<NetworkPolicy> isolating, List<String> why) implements PathAssessment {
     public Unclear {
@@ -67,9 +70,9 @@ sealed interface PathAssessment {
   }
 
   /**
-   * Not enough is known of the cluster.
+   * The agent does not know enough of the cluster.
    *
-   * @param why as a sentence; empty where nothing is known of the pod
+   * @param why the reason as a sentence; empty if nothing is known of the pod
    */
   record Unknown(Optional<String> why) implements PathAssessment {
     public Unknown {

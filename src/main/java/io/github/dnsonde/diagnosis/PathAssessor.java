@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What the policies of a cluster say of each path of a node. Looked up once for each. */
+/** The assessments of a node's paths by the policies of a cluster. Each path is evaluated once. */
 final class PathAssessor {
 
   private static final Comparator<ReportedVerdict> ORDER =
@@ -54,18 +54,18 @@ final class PathAssessor {
     this.pods = pods;
   }
 
-  /** The same with one policy more. */
+  /** Returns an assessor with one more policy. */
   PathAssessor with(NetworkPolicy policy) {
     return new PathAssessor(
         new PolicyEvaluator(verdicts.policies().with(policy)), serverDestinations, pods);
   }
 
-  /** Whether a packet on this path would pass, or likely would. */
+  /** Returns true if a packet on this path would pass, or probably would. */
   boolean allow(ProbePath path) {
     return of(path).assessment() instanceof PathAssessment.Allowed;
   }
 
-  /** What they say of a path. */
+  /** Returns the assessment of a path. */
   ConditionalAssessment of(ProbePath path) {
     return said(path)
         .map(Said::conditionalAssessment)
@@ -75,7 +75,7 @@ final class PathAssessor {
                     new PathAssessment.Unknown(), Optional.empty(), Optional.empty()));
   }
 
-  /** What they say of these paths; nothing of those from a pod that is not known. */
+  /** Returns the verdicts on these paths, without those from unknown pods. */
   public List<ReportedVerdict> policyVerdicts(Stream<ProbePath> paths) {
     return paths
         .flatMap(path -> said(path).map(Said::policyVerdict).stream())
@@ -83,13 +83,13 @@ final class PathAssessor {
         .toList();
   }
 
-  /** What would let the pod of a vantage ask these servers. */
+  /** Returns a policy that would allow a vantage's pod to query these servers. */
   Optional<NetworkPolicy> suggestedPolicy(Vantage vantage, List<Server> asked) {
     return pod(vantage)
         .flatMap(pod -> SuggestedPolicy.of(verdicts, pod, serverDestinations.all(asked)).egress());
   }
 
-  /** What would let a server's pods be asked from these vantages: one rule for all of them. */
+  /** Returns a policy with one rule that would allow these vantages to query a server's pods. */
   Optional<NetworkPolicy> suggestedPolicyAtServer(List<Vantage> vantages, Server server) {
     return vantages.stream()
         .flatMap(vantage -> pod(vantage).stream())
@@ -101,7 +101,9 @@ final class PathAssessor {
         .reduce(NetworkPolicy::withPeersOf);
   }
 
-  /** Allowed to the likelier destination of a path, but not to the other. */
+  /**
+   * Returns the denial if a path is allowed to its likelier destination, but denied to the other.
+   */
   private Optional<PathAssessment> deniedOtherwise(Pod pod, ProbePath path) {
     return otherwise(pod, path)
         .filter(reach -> reach.likely().equals(Optional.of(Decision.DENY)))
@@ -112,7 +114,10 @@ final class PathAssessor {
                     List.of(Sentences.otherwise(path, serverDestinations.isRedirected()))));
   }
 
-  /** Denied to the likelier destination of a path, but not to the other. */
+  /**
+   * Returns the permission if a path is denied to its likelier destination, but allowed to the
+   * other.
+   */
   private Optional<PathAssessment> allowedOtherwise(Pod pod, ProbePath path) {
     return otherwise(pod, path)
         .filter(reach -> reach.likely().equals(Optional.of(Decision.ALLOW)))
@@ -152,7 +157,7 @@ final class PathAssessor {
         : passage;
   }
 
-  /** A rule that selects pods may mean those behind an address that is a Service's. */
+  /** A rule that selects pods may match the pods behind an address that belongs to a Service. */
   private static PolicyVerdict unlessBySelector(PolicyVerdict egress) {
     boolean bySelector =
         egress.isolating().stream()
@@ -173,6 +178,6 @@ final class PathAssessor {
     return PortProtocol.over(path.transport(), path.server().port());
   }
 
-  /** What they say of one path, in a finding's words and in a table's. */
+  /** The assessment of one path, for a finding and for the table of paths. */
   private record Said(ConditionalAssessment conditionalAssessment, ReportedVerdict policyVerdict) {}
 }

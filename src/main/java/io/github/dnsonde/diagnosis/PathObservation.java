@@ -19,13 +19,13 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What became of all questions that go one way.
+ * The outcomes of all queries on one path.
  *
  * @param streaks one for each question; at least one
  */
 record PathObservation(ProbePath path, List<Streak> streaks) {
 
-  /** One question lost is a lost packet; two in a row, and nothing else, are silence. */
+  /** The failures in a row that count as silence: one unanswered query may be a lost packet. */
   private static final int SILENCE = 2;
 
   PathObservation {
@@ -35,7 +35,7 @@ record PathObservation(ProbePath path, List<Streak> streaks) {
     }
   }
 
-  /** One for each path that any of these went. */
+  /** Returns one observation for each path of these outcomes. */
   static Collection<PathObservation> of(List<Streak> streaks) {
     return streaks.stream()
         .collect(groupingBy(streak -> ProbePath.of(streak.latest().probe())))
@@ -45,18 +45,18 @@ record PathObservation(ProbePath path, List<Streak> streaks) {
         .collect(collectingAndThen(toList(), List::copyOf));
   }
 
-  /** Whether nobody answers any more. */
+  /** Returns true if the path is no longer answered. */
   boolean silent() {
     return streaks.stream().allMatch(PathObservation::unanswered)
         && streaks.stream().mapToInt(Streak::failures).sum() >= SILENCE;
   }
 
-  /** Whether somebody answered the latest of any question, rightly or not. */
+  /** Returns true if the latest query of any question was answered, rightly or wrongly. */
   boolean answered() {
     return !streaks.stream().allMatch(PathObservation::unanswered);
   }
 
-  /** Whether nothing answers, but not for long enough to be silence. */
+  /** Returns true if nothing answers, but not for long enough to count as silence. */
   boolean wavering() {
     return !answered() && !silent();
   }
@@ -66,12 +66,12 @@ record PathObservation(ProbePath path, List<Streak> streaks) {
     return streaks.stream().map(streak -> streak.latest().at()).max(naturalOrder()).orElseThrow();
   }
 
-  /** The time at which the latest query that was answered was sent; of a path where some are. */
+  /** The time at which the latest answered query was sent; only for a path with answers. */
   Instant answeredAt() {
     return answeredStreaks().map(streak -> streak.latest().at()).max(naturalOrder()).orElseThrow();
   }
 
-  /** The time since which queries are answered; of a path where some are. */
+  /** The time since which queries are answered; only for a path with answers. */
   Instant answeredSince() {
     return answeredStreaks()
         .map(streak -> streak.failures() == 0 ? streak.since() : streak.latest().at())
@@ -79,7 +79,10 @@ record PathObservation(ProbePath path, List<Streak> streaks) {
         .orElseThrow();
   }
 
-  /** When the first of the failures in a row was asked; of the good ones where none failed. */
+  /**
+   * The time at which the first query of the failures in a row was sent; of the successes if none
+   * failed.
+   */
   Instant since() {
     return streaks.stream()
         .min(comparing((Streak streak) -> streak.failures() == 0).thenComparing(Streak::since))
@@ -122,7 +125,7 @@ record PathObservation(ProbePath path, List<Streak> streaks) {
     return streak.latest().ignored().total() > 0;
   }
 
-  /** Why the latest failed; empty where it did not. */
+  /** The reason of the latest failure; empty if the latest query succeeded. */
   static Optional<Reason> reason(Streak streak) {
     return streak.latest().verdict() instanceof Failed(Reason reason)
         ? Optional.of(reason)

@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A policy that is no longer there.
+ * A policy that no longer exists.
  *
- * @param at when it was missed
+ * @param at the time at which its absence was noticed
  */
 record PolicyDeletion(NetworkPolicy policy, Instant at) {
 
-  /** The same, after the wall clock was set by this much. */
+  /** Returns the same, after the wall clock was set by this much. */
   PolicyDeletion clockSet(Duration by) {
     return new PolicyDeletion(policy, at.plus(by));
   }

@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * A finding that the present outcomes suggest. It is reported at once if it is settled, otherwise
- * only if it still holds some time later: see {@link FindingTracker}.
+ * A finding that the present outcomes suggest. A settled one is reported at once. Any other is
+ * reported only if it still holds some time later: see {@link FindingTracker}.
  *
  * @param paths the paths that it explains
- * @param settled whether nothing that is still under way could show another cause
+ * @param settled whether no pending outcome could show another cause
  */
 record ProposedFinding(Finding finding, Set<ProbePath> paths, boolean settled) {
 
@@ -21,7 +21,7 @@ record ProposedFinding(Finding finding, Set<ProbePath> paths, boolean settled) {
     paths = Set.copyOf(paths);
   }
 
-  /** The same, after the wall clock was set by this much. */
+  /** Returns the same, after the wall clock was set by this much. */
   ProposedFinding clockSet(Duration by) {
     return new ProposedFinding(finding.clockSet(by), paths, settled);
   }

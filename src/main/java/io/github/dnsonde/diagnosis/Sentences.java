@@ -15,12 +15,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What verdicts mean, in words. */
+/** The meaning of verdicts, in words. */
 final class Sentences {
 
   private Sentences() {}
 
-  /** What it means for a finding. The pod's own side is what its team can fix. */
+  /**
+   * Returns the meaning of a verdict for a finding. The pod's own side comes first, because its
+   * team can fix it.
+   */
   public static PathAssessment assessment(PathVerdict passage) {
     return switch (passage.egress()) {
       case PolicyVerdict.Deny(var isolating) -> new PathAssessment.Denied(isolating, List.of());
@@ -43,7 +46,7 @@ final class Sentences {
     };
   }
 
-  /** What is unclear on both sides is told of both. */
+  /** Reports the doubts of both sides if both are unclear. */
   private static PathAssessment both(PathAssessment own, PathAssessment there) {
     return own instanceof PathAssessment.Unclear(var isolating, var why)
             && there instanceof PathAssessment.Unclear(_, var more)
@@ -52,7 +55,7 @@ final class Sentences {
         : there;
   }
 
-  /** The engine decides, or the agent does not know enough. */
+  /** The policy engine decides, or the agent does not know enough. */
   private static PathAssessment unclear(PolicyVerdict.Unknown unknown) {
     return unknown.why() == UnknownReason.UNREAD
         ? new PathAssessment.Unknown(Optional.of(String.join(" ", doubts(unknown))))
@@ -63,7 +66,7 @@ final class Sentences {
     return !unknown.isolating().isEmpty() && unknown.likely().equals(Optional.of(Decision.DENY));
   }
 
-  /** What it means, for a table of all paths. */
+  /** Returns the meaning of a verdict for a table of all paths. */
   public static ReportedVerdict policyVerdict(ProbePath path, PathVerdict passage) {
     Vantage vantage = path.vantage();
     boolean own = decides(passage.egress(), passage);
@@ -80,7 +83,7 @@ final class Sentences {
         because(deciding, own));
   }
 
-  /** Whether what is said of the path is what is said of this side. */
+  /** Returns true if the verdict of this side is the verdict on the path. */
   private static boolean decides(PolicyVerdict side, PathVerdict passage) {
     return side.decision() == passage.decision() && side.likely().equals(passage.likely());
   }
@@ -104,7 +107,7 @@ final class Sentences {
     };
   }
 
-  /** What NetworkPolicies say, if no policy of another kind overrules them. */
+  /** The verdict of NetworkPolicies, if no policy of another kind overrules them. */
   private static String alone(PolicyVerdict.Unknown unknown) {
     String by =
         unknown.isolating().isEmpty()
@@ -124,7 +127,7 @@ final class Sentences {
     return "rule " + (grant.rule() + 1) + " of " + grant.policy().namespacedName() + " allows it";
   }
 
-  /** Why there is no telling, a sentence for each cause. */
+  /** The reasons why the verdict is unknown, one sentence each. */
   private static List<String> doubts(PolicyVerdict.Unknown unknown) {
     return unknown.isOfOtherKind() ? unknown.about() : List.of(doubt(unknown));
   }
@@ -151,7 +154,9 @@ final class Sentences {
         });
   }
 
-  /** Why a rule for the likelier destination of a Service's address may not do. */
+  /**
+   * The reason why a rule for the likelier destination of a Service's address may not be enough.
+   */
   static String otherwise(ProbePath path, boolean redirected) {
     String server = path.server().name();
     return redirected

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What is behind the servers that are asked, as far as policies can tell. */
+/**
+ * The destinations behind the servers that are queried, as far as policies can distinguish them.
+ */
 final class ServerDestinations {
 
   private final ClusterView cluster;
@@ -29,7 +31,7 @@ final class ServerDestinations {
     this.cache = cache;
   }
 
-  /** It may be the Service's, or one of its pods', if those could not be read. */
+  /** The address may be the Service's, or one of its pods', if those could not be read. */
   private Optional<Destination> unread(InetAddress address) {
     return !mayBeServices(address)
         ? Optional.empty()
@@ -60,11 +62,10 @@ final class ServerDestinations {
   }
 
   /**
-   * The destination on a node that is set up otherwise than {@link #of} takes it to be. It may be
-   * the node's cache on the Service's own address, which it has where kube-proxy uses iptables
-   * (Kubernetes documentation, "Using NodeLocal DNSCache"): no selector matches it then. Or it may
-   * be the Service's own pods, where no redirect leads to the cache's. Empty where there is no
-   * doubt.
+   * The destination on a node that is set up otherwise than {@link #of} assumes. It may be the
+   * node's cache on the Service's own address, if kube-proxy uses iptables (Kubernetes
+   * documentation, "Using NodeLocal DNSCache"): no selector matches it then. Or it may be the
+   * Service's own pods, if no redirect leads to the cache's. Empty if there is no doubt.
    */
   Optional<Destination> otherwise(Server server) {
     return service(server.address())
@@ -77,31 +78,33 @@ final class ServerDestinations {
                         .map(pods -> new Destination.Address(server.address(), pods)));
   }
 
-  /** All that a namespace must reach, on whichever address it answers. */
+  /** All destinations that a namespace must reach, whatever addresses the servers have. */
   List<Destination> all(List<Server> servers) {
     return servers.stream()
         .flatMap(server -> Stream.concat(Stream.of(of(server)), otherwise(server).stream()))
         .toList();
   }
 
-  /** Whether a server is the kube-dns Service, by any of its addresses. */
+  /** Returns true if a server is the kube-dns Service, by any of its addresses. */
   boolean isService(Server server) {
     return service(server.address()).isPresent();
   }
 
-  /** Whether the node's cache answers in a server's name, as far as is known. */
+  /** Returns true if the node's cache answers for a server, as far as is known. */
   boolean isCache(Server server) {
     return cache.answersAt(server.address()) || redirected(server).isPresent();
   }
 
-  /** Servers with the same text are one thing with several addresses. */
+  /** Servers with the same text are one server with several addresses. */
   String identity(Server server) {
     return service(server.address())
         .map(service -> service.namespacedName().toString())
         .orElseGet(server::hostPort);
   }
 
-  /** Whether no pod behind the kube-dns Service can answer queries to one of its addresses. */
+  /**
+   * Returns true if no pod behind the kube-dns Service can answer queries to one of its addresses.
+   */
   boolean lacksEndpoints(Server server) {
     return isService(server)
         && cluster.gaps().of(ClusterResource.ENDPOINT_SLICES).isEmpty()
@@ -114,7 +117,10 @@ final class ServerDestinations {
     return one.getAddress().length == other.getAddress().length;
   }
 
-  /** Whether an address may be that of another Service, whose pods a rule's selector may match. */
+  /**
+   * Returns true if an address may belong to another Service, whose pods a rule's selector may
+   * match.
+   */
   boolean mayBeUnknownService(Destination destination) {
     return destination instanceof Destination.Address(InetAddress address, _)
         && service(address).isEmpty()
@@ -127,12 +133,14 @@ final class ServerDestinations {
         && !CloudResolvers.include(address);
   }
 
-  /** Whether the node's cache has no address of its own: a local redirect leads to its pods. */
+  /**
+   * Returns true if the node's cache has no address of its own: a local redirect leads to its pods.
+   */
   boolean isRedirected() {
     return cache.onNode().isEmpty() && !cache.redirectedTo().isEmpty();
   }
 
-  /** The pods of the cache, as if they stood behind a Service of their own. */
+  /** The pods of the cache, as if they were behind a Service of their own. */
   private Optional<Destination> redirected(Server server) {
     boolean concerned = isService(server) || cache.answersAt(server.address());
     return isRedirected() && concerned ? Optional.of(cachePods(server)) : Optional.empty();

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What all pods of a node have in common. */
+/** Findings for causes that all pods of a node have in common. */
 final class ServerFindings {
 
   /** The groups of Calico's kinds, whose engine has a setting for traffic to the node itself. */
@@ -38,7 +38,10 @@ final class ServerFindings {
     this.changeHistory = changeHistory;
   }
 
-  /** No server answers anybody; nothing is left that could show another cause. */
+  /**
+   * Returns the finding that no server answers any pod; no pending outcome could show another
+   * cause.
+   */
   ProposedFinding nodeCutOff(List<ExplainedPath> paths) {
     FindingDraft findingDraft = new FindingDraft(Code.NODE_CUT_OFF, paths);
     findingDraft
@@ -52,7 +55,8 @@ final class ServerFindings {
   }
 
   /**
-   * One server answers nobody, on any of its addresses that are queried here.
+   * Returns the finding that one server answers no pod, on any of its addresses that are queried
+   * here.
    *
    * @param settled as in {@link ProposedFinding}
    */
@@ -67,7 +71,7 @@ final class ServerFindings {
   }
 
   /**
-   * One transport, while the other works.
+   * Returns the finding that one transport fails while the other works.
    *
    * @param settled as in {@link ProposedFinding}
    */
@@ -83,7 +87,7 @@ final class ServerFindings {
         settled);
   }
 
-  /** Policies that cannot be judged, or are not known, may do just that. */
+  /** Policies that are unknown or cannot be evaluated may be the cause. */
   private static List<String> unclear(List<ExplainedPath> paths) {
     return paths.stream()
         .flatMap(
@@ -118,7 +122,7 @@ final class ServerFindings {
             + " has no endpoint that is ready: CoreDNS is down or not Ready.");
   }
 
-  /** A cache answers SERVFAIL when it cannot ask the server either. */
+  /** A cache answers SERVFAIL if it cannot query the server either. */
   private List<String> starved() {
     return all.stream()
             .filter(each -> serverDestinations.isCache(each.server()))
@@ -127,7 +131,10 @@ final class ServerFindings {
         : List.of();
   }
 
-  /** The ingress policies of a server's pods would deny these, perhaps not those of others. */
+  /**
+   * Returns the finding that ingress policies of a server's pods would deny these, perhaps not
+   * those of other pods.
+   */
   ProposedFinding deniedThere(List<ExplainedPath> paths) {
     List<NetworkPolicy> policies =
         paths.stream().flatMap(each -> each.isolating().stream()).distinct().toList();
@@ -153,7 +160,7 @@ final class ServerFindings {
             + ": no rule allows it, and no egress rule changes that.");
   }
 
-  /** Those who are let in show that the server works. */
+  /** Pods that the policies allow show that the server works. */
   private List<String> answered(FindingDraft findingDraft) {
     List<String> others =
         all.stream()
@@ -190,7 +197,7 @@ final class ServerFindings {
         settled);
   }
 
-  /** Felix drops what pods send to their own node, unless it is told otherwise. */
+  /** By default, Felix drops packets from pods to their own node. */
   private List<String> calico() {
     boolean ready = known.cache().pods().stream().anyMatch(Pod::ready);
     return ready

@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** How things are called in sentences. */
+/** The names of things in sentences. */
 final class Words {
 
   private static final DateTimeFormatter CLOCK =
@@ -68,7 +68,7 @@ final class Words {
             .toList());
   }
 
-  /** The time of day in UTC: a finding is read while it lasts. */
+  /** The time of day in UTC: findings are read while they last. */
   static String time(Instant instant) {
     return CLOCK.format(instant);
   }
@@ -78,7 +78,7 @@ final class Words {
     return span.toSeconds() < 120 ? span.toSeconds() + " s" : span.toMinutes() + " min";
   }
 
-  /** {@code timeout (12), port_unreachable (2)}: how many questions in a row ended how. */
+  /** {@code timeout (12), port_unreachable (2)}: the numbers of queries in a row by result. */
   static String reasons(Collection<PathObservation> wires) {
     return wires.stream()
         .flatMap(pathObservation -> pathObservation.failures().entrySet().stream())

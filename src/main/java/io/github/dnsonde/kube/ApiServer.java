@@ -15,21 +15,21 @@ import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 
-/** Asks one API server; its connections are shared by all who ask. */
+/** The connection to one API server; all its users share the same connections. */
 final class ApiServer implements AutoCloseable {
 
-  /** Of a refusal's body: enough for a sentence. */
+  /** The octets of an error body that are read: enough for a sentence. */
   private static final int MESSAGE_OCTETS = 64 * 1024;
 
-  /** Or else whole objects, of a server that knows no better. */
+  /** Asks for metadata, or for whole objects if the server does not support that. */
   private static final String METADATA =
       "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
   private final ApiClient client;
 
   /**
-   * Takes over a client, and makes it give up connections that bring nothing: pings tell of HTTP/2,
-   * silence of HTTP/1.1.
+   * Takes over a client and makes it abandon dead connections: pings detect them with HTTP/2,
+   * silence with HTTP/1.1.
    */
   ApiServer(ApiClient client, Timing timing) {
     this.client = client;
@@ -43,21 +43,21 @@ final class ApiServer implements AutoCloseable {
             .build());
   }
 
-  /** Prepares a request, to be run once by {@link #answer}; another thread may cancel it. */
+  /** Prepares a request that {@link #answer} runs once; another thread may cancel it. */
   Call call(Query query) throws IOException {
     return Requests.prepared(client, "GET", query.path(), query.parameters(), Map.of(), null);
   }
 
-  /** Prepares a request for the metadata of objects alone (API concepts, "Metadata-only"). */
+  /** Prepares a request for the metadata of objects only (API concepts, "Metadata-only"). */
   Call callForMetadata(Query query) throws IOException {
     return Requests.prepared(
         client, "GET", query.path(), query.parameters(), Map.of("Accept", METADATA), null);
   }
 
   /**
-   * Waits for the beginning of the answer.
+   * Waits for the beginning of the response.
    *
-   * @return what has to be closed
+   * @return the body, which the caller must close
    * @throws StatusException if the server refuses
    */
   static ResponseBody answer(Call call) throws IOException {
@@ -71,31 +71,31 @@ final class ApiServer implements AutoCloseable {
     }
   }
 
-  /** Proxies and load balancers answer in words of their own. */
+  /** Proxies and load balancers answer in other formats. */
   private static Fields status(String body, String otherwise) {
     try {
       if (JsonParser.parseString(body) instanceof JsonObject object) {
         return new JsonFields(object);
       }
     } catch (JsonParseException _) {
-      // not the API server's
+      // not from the API server
     }
     JsonObject status = new JsonObject();
     status.addProperty("message", otherwise);
     return new JsonFields(status);
   }
 
-  /** A reader of the objects in an answer. */
+  /** Returns a reader of the objects in a response. */
   static ObjectReader reader(ResponseBody body) {
     return new ObjectReader(new InputStreamReader(body.byteStream(), UTF_8));
   }
 
-  /** A reader of the events that come one by one. */
+  /** Returns a reader of events that arrive one by one. */
   static ObjectReader readerOfSeveral(ResponseBody body) {
     return ObjectReader.ofSeveral(new InputStreamReader(body.byteStream(), UTF_8));
   }
 
-  /** Reads the one object of an answer. */
+  /** Reads the single object of a response. */
   static Fields object(ResponseBody body, Mask mask) throws IOException {
     StreamedObject object =
         reader(body)

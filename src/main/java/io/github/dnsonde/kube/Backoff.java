@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * Pauses that grow with each failure in a row, of random length so that a thousand agents do not
- * come back at one moment. Belongs to one thread.
+ * Pauses that grow with each failure in a row. Their length is random, so that a thousand agents do
+ * not return at the same moment. Belongs to one thread.
  */
 final class Backoff {
 
@@ -22,7 +22,7 @@ final class Backoff {
     this.bound = first;
   }
 
-  /** How long to wait now: anything from nothing up to a bound that doubles. */
+  /** The time to wait now: a random part of a bound that doubles. */
   Duration next() {
     Duration pause = Duration.ofNanos(random.get().nextLong(bound.toNanos() + 1));
     Duration doubled = bound.multipliedBy(2);
@@ -30,7 +30,7 @@ final class Backoff {
     return pause;
   }
 
-  /** All is well: the next failure is a first one. */
+  /** Notes a success: the next failure is the first of a row. */
   void reset() {
     bound = first;
   }

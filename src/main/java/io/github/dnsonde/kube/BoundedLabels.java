@@ -5,12 +5,12 @@ import io.github.dnsonde.manifest.Fields;
 import java.util.Map;
 
 /**
- * Reads the labels of an object that an agent keeps. The API server bounds each label, but not
- * their number.
+ * Reads the labels of an object, up to a bound. The API server bounds each label, but not their
+ * number.
  */
 final class BoundedLabels {
 
-  /** Some ten times as many as an object usually has. */
+  /** About ten times as many as an object usually has. */
   private static final int MOST = 128;
 
   private static final int CHARACTERS = 8_192;
@@ -18,9 +18,9 @@ final class BoundedLabels {
   private BoundedLabels() {}
 
   /**
-   * Reads them.
+   * Reads the labels.
    *
-   * @throws IllegalArgumentException if there are more than an agent keeps
+   * @throws IllegalArgumentException if there are too many
    */
   static Labels of(Fields metadata) {
     Map<String, String> labels = metadata.map("labels");

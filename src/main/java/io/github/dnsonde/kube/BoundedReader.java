@@ -4,23 +4,22 @@ import java.io.IOException;
 import java.io.Reader;
 
 /**
- * A stream of characters that ends with an error when one object, or one text in it, is longer than
- * an API server can send. Gson's reader keeps a text whole while it reads it, and has no bound of
- * its own.
+ * A stream of characters that fails if one object, or one text in it, is longer than an API server
+ * can send. Gson's reader keeps each text whole while it reads it, and has no bound of its own.
  */
 final class BoundedReader extends Reader {
 
   /**
-   * Characters of one object, read or skipped. etcd stores 1.5 MiB by default; the shortest
-   * encoding of an empty peer takes 6 octets there and 42 characters of JSON, so that some 11
-   * million can come.
+   * The characters of one object, read or skipped. etcd stores 1.5 MiB by default. The shortest
+   * encoding of an empty peer takes 6 octets there and 42 characters of JSON, so about 11 million
+   * characters are possible.
    */
   private static final long OBJECT = 32L * 1024 * 1024;
 
-  /** Characters of one text. All annotations of an object may take 256 KiB together. */
+  /** The characters of one text. All annotations of an object may take 256 KiB together. */
   private static final long TEXT = 300L * 1024;
 
-  /** How far Gson reads ahead. */
+  /** The number of characters that Gson reads ahead. */
   private static final long AHEAD = 1024;
 
   private final Reader text;
@@ -32,18 +31,18 @@ final class BoundedReader extends Reader {
     this.text = text;
   }
 
-  /** Another object begins. */
+  /** Notes that another object begins. */
   void beginObject() {
     objectEnd = read + OBJECT;
     textEnd = Long.MAX_VALUE;
   }
 
-  /** A text, or a field's name, begins. */
+  /** Notes that a text, or a field's name, begins. */
   void beginText() {
     textEnd = read + TEXT + AHEAD;
   }
 
-  /** It has ended. */
+  /** Notes that the text has ended. */
   void endText() {
     textEnd = Long.MAX_VALUE;
   }

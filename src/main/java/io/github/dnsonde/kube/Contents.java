@@ -7,11 +7,12 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What a {@link Store} holds at one moment.
+ * The contents of a {@link Store} at one moment.
  *
- * @param objects by namespace and name; belongs to the store, so nobody may keep it
- * @param complete the namespaces whose objects were all read; none where that is not asked
- * @param crowded the namespaces whose objects are too large together to be kept
+ * @param objects by namespace and name; belongs to the store, so callers must not keep it
+ * @param complete the namespaces whose objects were all read; empty for a store that is not divided
+ *     by namespace
+ * @param crowded the namespaces whose objects together are too large to be kept
  */
 record Contents<T>(SortedMap<String, Item<T>> objects, Set<String> complete, Set<String> crowded) {
 
@@ -20,12 +21,12 @@ record Contents<T>(SortedMap<String, Item<T>> objects, Set<String> complete, Set
     crowded = Set.copyOf(crowded);
   }
 
-  /** What is known of each object, in the order of their names. */
+  /** The known part of each object, in the order of their names. */
   Stream<T> known() {
     return objects.values().stream().flatMap(item -> item.known().stream());
   }
 
-  /** The names of those that cannot be read. */
+  /** The names of unreadable objects. */
   Set<String> unread() {
     Set<String> unread = new TreeSet<>();
     objects.forEach(
@@ -37,7 +38,7 @@ record Contents<T>(SortedMap<String, Item<T>> objects, Set<String> complete, Set
     return unread;
   }
 
-  /** Why one of them cannot be read, the first by name; empty if all can. */
+  /** The reason why an object cannot be read, for the first by name; empty if all can. */
   Optional<String> trouble() {
     return objects.entrySet().stream()
         .flatMap(

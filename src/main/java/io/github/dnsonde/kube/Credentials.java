@@ -21,24 +21,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds the API server and what it takes to log in. */
+/** Finds the API server and the credentials for it. */
 final class Credentials {
 
-  /** Where Kubernetes puts a container's credentials. */
+  /** The folder in which Kubernetes puts a container's credentials. */
   static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
   private static final String HOST = "KUBERNETES_SERVICE_HOST";
   private static final String PORT = "KUBERNETES_SERVICE_PORT";
 
-  /** A token is replaced long before it ends, and read again this often. */
+  /**
+   * The interval at which the token is read again; Kubernetes replaces a token long before it
+   * expires.
+   */
   private static final Duration TOKEN_AGE = Duration.ofMinutes(1);
 
   private Credentials() {}
 
   /**
-   * Finds both.
+   * Finds the API server and the credentials.
    *
-   * @param kubeconfig a file as kubectl reads it; empty: what Kubernetes gives to each container
+   * @param kubeconfig a file as kubectl reads it; if empty, the credentials that Kubernetes gives
+   *     to each container
    * @throws IOException if something is missing or unreadable; the message says what
    */
   static ApiClient found(Optional<Path> kubeconfig) throws IOException {
@@ -62,7 +66,7 @@ final class Credentials {
       return ClientBuilder.kubeconfig(config).build();
     } catch (NoSuchFileException missing) {
       throw unusable(file, "there is no file " + missing.getFile());
-    } catch (RuntimeException e) { // also of the YAML library
+    } catch (RuntimeException e) { // also from the YAML library
       throw unusable(file, String.valueOf(e.getMessage()));
     }
   }
@@ -77,9 +81,10 @@ final class Credentials {
   }
 
   /**
-   * Uses what Kubernetes gives to each container (Kubernetes documentation, "Accessing the API from
-   * a Pod"): the server's address by environment variables, a token that is read again every
-   * minute, the certificates of those who may vouch for the server.
+   * Uses the credentials that Kubernetes gives to each container (Kubernetes documentation,
+   * "Accessing the API from a Pod"). Environment variables name the server's address. The token is
+   * read again every minute. The certificates are those of the authorities that may sign the
+   * server's.
    *
    * @param folder of the files {@code token} and {@code ca.crt}
    * @throws IOException if something is missing; the message says what
@@ -88,7 +93,7 @@ final class Credentials {
     return inCluster(environment, folder, Ticker.SYSTEM);
   }
 
-  /** The same, with the ticker that measures the age of the token. */
+  /** Does the same with the ticker that measures the age of the token. */
   static ApiClient inCluster(Map<String, String> environment, Path folder, Ticker ticker)
       throws IOException {
     InetSocketAddress address = address(environment);
@@ -152,7 +157,7 @@ final class Credentials {
     return file;
   }
 
-  /** The agent must run when DNS does not. */
+  /** The agent must run while DNS does not work. */
   private static List<InetAddress> noLookup(String name) throws UnknownHostException {
     return List.of(
         Literal.address(name)

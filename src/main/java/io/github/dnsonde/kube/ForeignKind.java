@@ -14,8 +14,9 @@ import java.util.stream.Stream;
 import okhttp3.ResponseBody;
 
 /**
- * The policies of one other kind: looked for now and then while there are none, and followed while
- * there are some. As of NetworkPolicies, those of the namespaces that matter are kept.
+ * The policies of one other kind. The API server is queried periodically while there are none, and
+ * they are watched while there are some. Only policies of relevant namespaces are kept, as with
+ * NetworkPolicies.
  */
 final class ForeignKind implements AutoCloseable {
 
@@ -23,10 +24,10 @@ final class ForeignKind implements AutoCloseable {
 
   private static final Mask NAMES = Mask.of("metadata(name)");
 
-  /** The part of the heap that the policies of one kind may take: a cluster has a few kinds. */
+  /** The fraction of the heap that the policies of one kind may take: a cluster has few kinds. */
   private static final int SHARE = 32;
 
-  /** Looks after which a kind that is followed is looked for again: it may be empty. */
+  /** Checks between two searches for a kind that is watched: it may be empty by then. */
   private static final int SELDOM = 10;
 
   private final PolicyKind kind;
@@ -44,15 +45,15 @@ final class ForeignKind implements AutoCloseable {
   private int looks;
 
   /**
-   * What it has in common with the other kinds.
+   * The settings that all kinds share. {@code told} has the kinds for which the log already says
+   * that they may not be listed.
    *
-   * @param dnsNamespace whose policies are kept when there are too many
-   * @param told the kinds of which the log tells already that they may not be listed
-   * @param changed is run after each change
+   * @param dnsNamespace the namespace whose policies are kept if there are too many
+   * @param changed run after each change
    */
   record Surroundings(String dnsNamespace, Set<PolicyKind> told, Runnable changed) {}
 
-  /** Whether there are any. */
+  /** The knowledge about policies of the kind: at first, nothing is known. */
   private enum Presence {
     UNKNOWN,
     FORBIDDEN,
@@ -61,10 +62,10 @@ final class ForeignKind implements AutoCloseable {
   }
 
   /**
-   * Policies that there are.
+   * The policies that exist.
    *
-   * @param complete the namespaces of which all are known; of a kind without namespaces, the one
-   *     without a name
+   * @param complete the namespaces of which all policies are known; for a kind without namespaces,
+   *     the one without a name
    */
   private record Known(List<ForeignPolicy> policies, Set<String> complete) {
 
@@ -74,9 +75,9 @@ final class ForeignKind implements AutoCloseable {
   }
 
   /**
-   * Makes one of which nothing is known.
+   * Creates a kind of which nothing is known.
    *
-   * @param path of all its objects; empty where the server did not tell
+   * @param path the path of all its objects; empty if the server did not say
    */
   ForeignKind(
       PolicyKind kind,
@@ -119,12 +120,12 @@ final class ForeignKind implements AutoCloseable {
     return query.map(Query::path);
   }
 
-  /** The kind is new in the cluster: there were none so far. */
+  /** Notes that the kind is new in the cluster: there were no policies so far. */
   void expectNone() {
     resource.aim(Optional.empty());
   }
 
-  /** Looks whether there are any, if it is time to. */
+  /** Checks whether there are any policies, if it is time to. */
   void look() {
     boolean before = forbidden;
     forbidden = watchHealth.isForbidden();
@@ -141,9 +142,9 @@ final class ForeignKind implements AutoCloseable {
     try {
       be(areThereAny(all) ? Presence.SOME : Presence.NONE);
       if (presence == Presence.NONE) {
-        watchHealth.well(); // whoever follows tells it else
+        watchHealth.well(); // otherwise the resource reports it
       } else if (forbidden) {
-        tell(); // all but the watch is allowed
+        tell(); // everything but the watch is allowed
       }
     } catch (StatusException refusal) {
       refused(refusal);
@@ -166,7 +167,7 @@ final class ForeignKind implements AutoCloseable {
       be(Presence.FORBIDDEN);
       tell();
     } else if (refusal.isNotFound()) {
-      be(Presence.NONE); // gone since the server was asked for its kinds
+      be(Presence.NONE); // removed since the server listed its kinds
     } else {
       failed(refusal);
     }
@@ -199,7 +200,7 @@ final class ForeignKind implements AutoCloseable {
     }
   }
 
-  /** From now on the policies of these namespaces are wanted. */
+  /** Sets the namespaces whose policies are wanted. */
   void want(Set<String> namespaces) {
     wanted = namespaces;
     if (kind.namespaced()) {
@@ -209,7 +210,7 @@ final class ForeignKind implements AutoCloseable {
     follow();
   }
 
-  /** Nothing is followed before it is known which namespaces are wanted. */
+  /** Nothing is watched until the wanted namespaces are known. */
   private void follow() {
     switch (presence) {
       case SOME -> {
@@ -219,19 +220,19 @@ final class ForeignKind implements AutoCloseable {
       }
       case NONE, FORBIDDEN -> resource.aim(Optional.empty());
       case UNKNOWN -> {
-        // nothing to follow
+        // nothing to watch
       }
     }
   }
 
-  /** Whether it was found out what there is, or tried in vain. */
+  /** Returns true if the presence of policies was determined, or that failed. */
   boolean settled() {
     return query.isEmpty()
         || watchHealth.isTroubled()
         || (asked && (presence != Presence.SOME || resource.synced()));
   }
 
-  /** Those that there are, or may be. */
+  /** The policies that exist, or may exist. */
   Stream<ForeignPolicy> policies() {
     return switch (presence) {
       case UNKNOWN, FORBIDDEN -> Stream.of(ForeignPolicy.possible(kind));
@@ -240,7 +241,7 @@ final class ForeignKind implements AutoCloseable {
     };
   }
 
-  /** Of a kind that had none, none are known until they are listed. */
+  /** If a kind had no policies, none are known until they are listed. */
   private Stream<ForeignPolicy> followed() {
     Optional<Known> known = resource.value();
     boolean untold = known.isEmpty() && (watchHealth.isTroubled() || !resource.synced());
@@ -251,7 +252,7 @@ final class ForeignKind implements AutoCloseable {
         .flatMap(each -> Stream.concat(each.policies().stream(), missing(each.complete())));
   }
 
-  /** Policies of namespaces of which not all are known. */
+  /** Placeholders for the policies of namespaces of which not all are known. */
   private Stream<ForeignPolicy> missing(Set<String> complete) {
     ForeignPolicy possible = ForeignPolicy.possible(kind);
     if (!kind.namespaced()) {

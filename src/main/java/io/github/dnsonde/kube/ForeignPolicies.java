@@ -25,8 +25,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
- * Policies of other kinds than NetworkPolicy. Once a minute the API server is asked which kinds it
- * has (Kubernetes API concepts, "Discovery API"), and whether there are any policies of each; only
+ * Policies of other kinds than NetworkPolicy. Once a minute, the API server is asked which kinds it
+ * has (Kubernetes API concepts, "Discovery API") and whether any policies of each kind exist. Only
  * kinds that are in use are watched.
  */
 final class ForeignPolicies implements AutoCloseable {
@@ -47,7 +47,7 @@ final class ForeignPolicies implements AutoCloseable {
   private final Thread thread;
   private final Set<PolicyKind> told = ConcurrentHashMap.newKeySet();
 
-  /** By kind, in an order that stays. */
+  /** The kinds in a stable order. */
   private volatile Map<PolicyKind, ForeignKind> kinds = Map.of();
 
   private volatile Optional<Set<String>> wanted = Optional.empty();
@@ -56,9 +56,9 @@ final class ForeignPolicies implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Makes one that asks nothing yet.
+   * Creates an instance that has not sent any request.
    *
-   * @param dnsNamespace whose policies are kept when there are too many
+   * @param dnsNamespace the namespace whose policies are kept if there are too many
    */
   ForeignPolicies(
       ApiServer server,
@@ -79,17 +79,17 @@ final class ForeignPolicies implements AutoCloseable {
     thread.start();
   }
 
-  /** From now on the policies of these namespaces are wanted, beside those of all. */
+  /** Sets the namespaces whose policies are wanted, in addition to those for all namespaces. */
   void want(Set<String> namespaces) {
     wanted = Optional.of(namespaces);
     kinds.values().forEach(kind -> kind.want(namespaces));
   }
 
   /**
-   * What is known.
+   * Returns the known policies.
    *
-   * @param labels of the namespaces that matter
-   * @param unlabelled those whose labels are not known
+   * @param labels the labels of the relevant namespaces
+   * @param unlabelled the namespaces whose labels are not known
    */
   OtherPolicies known(Map<String, Labels> labels, Set<String> unlabelled) {
     Map<PolicyKind, ForeignKind> all = kinds;
@@ -108,7 +108,10 @@ final class ForeignPolicies implements AutoCloseable {
             .toList());
   }
 
-  /** Calico's own API server shows what is stored, without the name of the tier {@code default}. */
+  /**
+   * Calico's own API server shows the stored policies, without the name of the tier {@code
+   * default}.
+   */
   private static String identity(ForeignPolicy policy) {
     String name = policy.name().orElse("");
     return String.join(
@@ -118,15 +121,15 @@ final class ForeignPolicies implements AutoCloseable {
         name.startsWith(DEFAULT_TIER) ? name.substring(DEFAULT_TIER.length()) : name);
   }
 
-  /** Whether it has been found out once which kinds are in use, or tried in vain. */
+  /** Returns true if the kinds in use have been determined once, or the attempt failed. */
   boolean synced() {
     synced |= listed && kinds.values().stream().allMatch(ForeignKind::settled);
     return synced;
   }
 
   /**
-   * When the server last said which kinds it has. It is asked so seldom that what it said is as
-   * good as new until it is asked in vain.
+   * The time at which the server last listed its kinds. Requests are so rare that the last answer
+   * counts as recent until a request fails.
    */
   Optional<Instant> lastHeard(Instant now) {
     return !watchHealth.isTroubled() && listed ? Optional.of(now) : watchHealth.lastHeard();
@@ -154,7 +157,10 @@ final class ForeignPolicies implements AutoCloseable {
     }
   }
 
-  /** Agents that were started together need not ask together. */
+  /**
+   * The pause before the next request; random, so that agents that started together do not ask
+   * together.
+   */
   private Duration pause() {
     long most = timing.discovery().toNanos();
     return Duration.ofNanos(ThreadLocalRandom.current().nextLong(most * 2 / 3, most + 1));
@@ -172,9 +178,9 @@ final class ForeignPolicies implements AutoCloseable {
   }
 
   /**
-   * Goes on with these kinds.
+   * Continues with these kinds.
    *
-   * @param paths of their objects; empty where the server did not tell
+   * @param paths the paths of their objects; empty if the server did not say
    */
   private void hold(Map<PolicyKind, Optional<String>> paths) {
     Map<PolicyKind, ForeignKind> before = kinds;
@@ -184,7 +190,8 @@ final class ForeignPolicies implements AutoCloseable {
     now.values().forEach(ForeignKind::look);
     kinds = Collections.unmodifiableMap(now);
     before.values().stream().filter(each -> !now.containsValue(each)).forEach(ForeignKind::close);
-    wanted.ifPresent(this::want); // whoever wanted others meanwhile did not see the new ones
+    wanted.ifPresent(
+        this::want); // callers that set the namespaces meanwhile did not see the new kinds
     if (closed) {
       close();
       return;
@@ -231,8 +238,8 @@ final class ForeignPolicies implements AutoCloseable {
   }
 
   /**
-   * A group that is named and cannot be asked (an aggregated API server that is down) is taken to
-   * have all its kinds: their policies are in force all the same.
+   * Returns the kinds that a group has. If a group is listed but does not respond (an aggregated
+   * API server that is down), it is taken to have all its kinds: their policies are still in force.
    */
   private Map<PolicyKind, Optional<String>> served(List<PolicyKind> possible, Fields group) {
     Map<PolicyKind, Optional<String>> served = new HashMap<>();
@@ -256,20 +263,22 @@ final class ForeignPolicies implements AutoCloseable {
     }
   }
 
-  /** The one first that the server prefers. */
+  /** The versions of a group, with the one that the server prefers first. */
   private static Set<String> versions(Fields group) {
     return Stream.concat(Stream.of(group.object("preferredVersion")), group.objects("versions"))
         .flatMap(version -> version.text("groupVersion").stream())
         .collect(toCollection(LinkedHashSet::new));
   }
 
-  /** By kind, where its objects are. */
+  /** The paths of the objects, by kind. */
   private Map<String, String> paths(String version) throws IOException {
     Map<String, String> paths = new HashMap<>();
     for (Fields resource : server.get(version, KINDS).objects("resources").toList()) {
       String name = resource.text("name").orElse("");
       Optional<String> kind = resource.text("kind");
-      if (kind.isPresent() && !name.isEmpty() && !name.contains("/")) { // as of subresources
+      if (kind.isPresent()
+          && !name.isEmpty()
+          && !name.contains("/")) { // such as those of subresources
         paths.put(kind.get(), version + "/" + name);
       }
     }

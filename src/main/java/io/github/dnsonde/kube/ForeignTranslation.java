@@ -7,9 +7,9 @@ import io.github.dnsonde.manifest.ForeignPolicies;
 import java.util.Optional;
 
 /**
- * Reads policies of another kind as far as it tells which pods they may bear on, and in which
- * direction: metadata alone does not. One that is not understood, or too large, may decide
- * everything in its reach.
+ * Reads policies of another kind, as far as needed to know which pods they may concern and in which
+ * direction. Metadata alone is not enough for that. A policy that is not understood, or is too
+ * large, may decide everything in its reach.
  */
 final class ForeignTranslation implements Translation<ForeignPolicy> {
 
@@ -66,7 +66,7 @@ final class ForeignTranslation implements Translation<ForeignPolicy> {
                 .revised(revision(metadata))));
   }
 
-  /** A status that changes is no change of the rules. */
+  /** A change of the status is no change of the rules. */
   private static String revision(Fields metadata) {
     return metadata
         .number("generation")

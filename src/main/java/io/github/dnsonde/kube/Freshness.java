@@ -1,22 +1,22 @@
 package io.github.dnsonde.kube;
 
 /**
- * How old a list may be (Kubernetes documentation, "Resource versions", "Semantics for get and
- * list"). An API server answers from its own memory if it may, and need not read every object of
- * the cluster to find those of one node.
+ * The permitted age of a list (Kubernetes documentation, "Resource versions", "Semantics for get
+ * and list"). If allowed to, an API server answers from its own memory. Then it need not read every
+ * object of the cluster to find those of one node.
  */
 sealed interface Freshness {
 
-  /** As old as a server likes: only the first list of all may be, or what is known goes back. */
+  /** Any age. Only the first list of all may have it, because a later one could go back in time. */
   record Any() implements Freshness {}
 
-  /** Not older than a version that was heard of. */
+  /** Not older than a version that was seen. */
   record NotOlderThan(String version) implements Freshness {}
 
-  /** The latest, whatever it costs the server. */
+  /** The latest state, whatever it costs the server. */
   record Latest() implements Freshness {}
 
-  /** A query for a list that is as fresh. */
+  /** Returns a query for a list of this freshness. */
   default Query asked(Query list) {
     return switch (this) {
       case Any _ -> list.with("resourceVersion", "0");

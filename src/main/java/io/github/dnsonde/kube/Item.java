@@ -5,17 +5,17 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 
 /**
- * What became of an object: a record, or the reason why there is none. An object that cannot be
- * read is there all the same.
+ * The result of reading an object: a record, or the reason why there is none. An object that cannot
+ * be read still exists.
  *
  * @param <T> the record
  */
 sealed interface Item<T> {
 
-  /** What is known of it. */
+  /** The known part of the object. */
   Optional<T> known();
 
-  /** It was read. */
+  /** An object that was read. */
   record Read<T>(T value) implements Item<T> {
     public Read {
       requireNonNull(value, "value is null");
@@ -28,10 +28,10 @@ sealed interface Item<T> {
   }
 
   /**
-   * It was not.
+   * An object that could not be read.
    *
-   * @param why for a person
-   * @param known what can be said of it all the same
+   * @param why the reason, for a person
+   * @param known what is still known of it
    */
   record Unread<T>(String why, Optional<T> known) implements Item<T> {
     public Unread {

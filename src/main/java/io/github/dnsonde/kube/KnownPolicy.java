@@ -5,17 +5,17 @@ import static java.util.Objects.requireNonNull;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy;
 
-/** What is known of a NetworkPolicy: all of it, or for whom it holds. */
+/** The known part of a NetworkPolicy: all of it, or only the pods that it selects. */
 sealed interface KnownPolicy {
 
-  /** All of it. */
+  /** A policy that is fully known. */
   record Judged(NetworkPolicy policy) implements KnownPolicy {
     public Judged {
       requireNonNull(policy, "policy is null");
     }
   }
 
-  /** Not its rules. */
+  /** A policy whose rules are not known. */
   record Unjudged(InvalidPolicy policy) implements KnownPolicy {
     public Unjudged {
       requireNonNull(policy, "policy is null");

@@ -25,9 +25,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The cluster as its API server tells it, from lists that are followed by watches. While the server
- * is away the last view stays, and {@link #lastSync} tells how old it is. Without what a plan can
- * do without, the view has {@link Gaps}.
+ * The cluster as its API server reports it, from lists and watches. While the server is
+ * unavailable, the last view remains and {@link #lastSync} says how old it is. If resources are
+ * missing that planning does not require, the view has {@link Gaps}.
  */
 public final class KubeCluster implements AutoCloseable {
 
@@ -43,13 +43,13 @@ public final class KubeCluster implements AutoCloseable {
   private volatile boolean ready;
 
   /**
-   * What to look at.
+   * The parts of the cluster to watch.
    *
-   * @param node whose pods
-   * @param kubeDnsNamespace where the Service is that pods' resolvers ask
-   * @param kubeDnsService its name
+   * @param node the node whose pods are watched
+   * @param kubeDnsNamespace the namespace of the Service that pods' resolvers query
+   * @param kubeDnsService the name of that Service
    * @param ownNamespace the agent's own; empty outside a cluster
-   * @param ownPod the agent's own pod: its DaemonSet tells how many agents there are
+   * @param ownPod the agent's own pod: its DaemonSet shows how many agents there are
    */
   public record Watched(
       String node,
@@ -65,26 +65,29 @@ public final class KubeCluster implements AutoCloseable {
     }
   }
 
-  /** Is told that there is a new view. Called often, by threads of this room: must be quick. */
+  /**
+   * The receiver of news about the view. Called often, by threads of this package: it must be
+   * quick.
+   */
   public interface Listener {
     void changed();
   }
 
   /**
-   * What happened since the start, for one resource.
+   * The events since the start, for one resource.
    *
-   * @param errors lists and watches that failed and were tried again
-   * @param relists lists that a server asked for, because it had forgotten what a watch or a page
-   *     was to go on from
-   * @param unreadable objects that cannot be read, each time that one came
+   * @param errors lists and watches that failed and were retried
+   * @param relists lists that a server required, because it had forgotten the version of a watch or
+   *     of a page
+   * @param unreadable unreadable objects, counted each time that one arrives
    */
   public record Counts(long errors, long relists, long unreadable) {}
 
   /**
-   * Finds the API server and what it takes to log in; asks nothing yet.
+   * Finds the API server and the credentials for it; sends no request.
    *
-   * @param kubeconfig a file as kubectl reads it; empty: what Kubernetes gives to each container.
-   *     In that case no name is ever looked up
+   * @param kubeconfig a file as kubectl reads it; if empty, the credentials that Kubernetes gives
+   *     to each container. In that case, no name is ever resolved
    * @throws IOException if something is missing or unreadable; the message says what, where and
    *     what was expected
    */
@@ -104,31 +107,31 @@ public final class KubeCluster implements AutoCloseable {
     this.waiting = Thread.ofVirtual().name("kube-patience").unstarted(this::await);
   }
 
-  /** Begins to list and to watch, with threads of its own. */
+  /** Starts the lists and watches, with threads of its own. */
   public void start() {
     watches.start();
     waiting.start();
   }
 
-  /** What is known now; the same object until something changes. */
+  /** The present view; the same object until something changes. */
   public ClusterView view() {
     return view;
   }
 
-  /** Whether every resource has been listed once, and the view has it all. */
+  /** Returns true if every resource has been listed once, and the view has all of it. */
   public boolean synced() {
     return synced;
   }
 
   /**
-   * Whether the view is good enough to plan by: pods and namespaces have been listed, and
-   * everything else too, unless that was waited for in vain.
+   * Returns true if the view is good enough to plan by. Pods and namespaces must be listed.
+   * Everything else must be listed too, or not have arrived in time.
    */
   public boolean ready() {
     return ready;
   }
 
-  /** By resource, whether it has been listed once. */
+  /** The resources, each with true if it has been listed once. */
   public Map<String, Boolean> listed() {
     Map<String, Boolean> listed = new TreeMap<>();
     watches
@@ -138,7 +141,9 @@ public final class KubeCluster implements AutoCloseable {
     return listed;
   }
 
-  /** By resource, when the API server was last heard of; without those that it never was. */
+  /**
+   * The time of the API server's last message about each resource; without resources that had none.
+   */
   public Map<String, Instant> lastHeard() {
     Map<String, Instant> all = new TreeMap<>();
     heard().forEach((resource, heard) -> heard.ifPresent(at -> all.put(resource.label(), at)));
@@ -146,8 +151,8 @@ public final class KubeCluster implements AutoCloseable {
   }
 
   /**
-   * When the API server was last heard of about the resource that it is longest silent about; empty
-   * before it was heard of all. A server that is well says something every minute (bookmarks).
+   * The time of the API server's last message about the resource that has been silent longest;
+   * empty if one never had any. A healthy server sends a message every minute (bookmarks).
    */
   public Optional<Instant> lastSync() {
     Map<ClusterResource, Optional<Instant>> heard = heard();
@@ -156,7 +161,7 @@ public final class KubeCluster implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** Of what is looked for, and of what waits for something else. */
+  /** The last messages about the resources that are watched, or that wait for another. */
   private Map<ClusterResource, Optional<Instant>> heard() {
     Map<ClusterResource, Optional<Instant>> heard = new EnumMap<>(ClusterResource.class);
     watches
@@ -168,15 +173,15 @@ public final class KubeCluster implements AutoCloseable {
   }
 
   /**
-   * When the view of the node's pods last held all that the API server knew of them, in the
-   * ticker's nanoseconds; empty before they were listed. A server that is well says so every minute
-   * (bookmarks); an event alone does not: others may be on their way.
+   * The time at which the view of the node's pods last held everything that the API server knew, in
+   * the ticker's nanoseconds; empty before they were listed. A healthy server confirms it every
+   * minute (bookmarks). An event alone does not, because others may be on their way.
    */
   public OptionalLong podsCurrent() {
     return watches.pods.standing().lastCurrent();
   }
 
-  /** What happened so far, by resource. */
+  /** The events so far, by resource. */
   public Map<String, Counts> counts() {
     return standings().collect(toMap(each -> each.resource().label(), WatchHealth::counts));
   }
@@ -186,7 +191,7 @@ public final class KubeCluster implements AutoCloseable {
         watches.resources().map(Resource::standing), Stream.of(watches.foreignPolicies.standing()));
   }
 
-  /** Ends all threads and connections; the last view stays. */
+  /** Ends all threads and connections; the last view remains. */
   @Override
   public void close() {
     waiting.interrupt();
@@ -207,7 +212,7 @@ public final class KubeCluster implements AutoCloseable {
     }
   }
 
-  /** What was never listed, and what went wrong, if anything did. */
+  /** The resources that were never listed, with their latest error if there is one. */
   private Map<ClusterResource, Optional<String>> missing() {
     Map<ClusterResource, Optional<String>> missing = new EnumMap<>(ClusterResource.class);
     watches
@@ -229,7 +234,7 @@ public final class KubeCluster implements AutoCloseable {
       ClusterView next = now();
       boolean changed = !next.equals(view);
       if (changed) {
-        view = next; // else the same object stays, which is quick to compare
+        view = next; // otherwise the same object remains, which is quick to compare
       }
       news = changed || all != synced;
       synced = all;

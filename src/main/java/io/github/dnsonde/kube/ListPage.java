@@ -7,17 +7,17 @@ import java.util.Optional;
  * The metadata of a page of a list (Kubernetes documentation, "Retrieving large results sets in
  * chunks").
  *
- * @param version of the whole list: where a watch goes on
- * @param more the token for the page that follows
+ * @param version of the whole list: from which a watch continues
+ * @param more the token for the next page
  */
 record ListPage(String version, Optional<String> more) {
 
   static final Mask MASK = Mask.of("resourceVersion,continue");
 
-  /** Objects of a page: a page of NetworkPolicies is then some 400 kB. */
+  /** Objects of a page: a page of NetworkPolicies then has about 400 kB. */
   private static final int LIMIT = 250;
 
-  /** Where one page comes from. */
+  /** The source of one page. */
   interface Source {
     ListPage read(Query query) throws IOException;
   }
@@ -25,7 +25,7 @@ record ListPage(String version, Optional<String> more) {
   /**
    * Reads a list page by page, and returns the last.
    *
-   * @param freshness how old the list may be; holds for the first page, the others go on from it
+   * @param freshness the permitted age of the list; for the first page, which the others continue
    */
   static ListPage last(Query query, Freshness freshness, Source source) throws IOException {
     Query first = query.listed(LIMIT);

@@ -7,10 +7,11 @@ import java.util.Optional;
 /**
  * The fields of an object that are read while it streams by. All other fields are skipped.
  *
- * @param fields by name; without any, the value itself is read if it is a scalar or a list of them
- * @param anyName whether every field is read, as of a map of texts
- * @param mayBeCut whether the value is left out when it is too large, and the rest still read;
- *     where no mask on the way to a value says so, the whole object is too large
+ * @param fields by name; if there are none, the value itself is read if it is a scalar or a list of
+ *     scalars
+ * @param anyName whether every field is read, as in a map of texts
+ * @param mayBeCut whether the value is left out if it is too large, while the rest is still read.
+ *     If no mask on the path to a value allows it, the whole object is too large
  */
 record Mask(Map<String, Mask> fields, boolean anyName, boolean mayBeCut) {
 
@@ -22,8 +23,8 @@ record Mask(Map<String, Mask> fields, boolean anyName, boolean mayBeCut) {
 
   /**
    * Reads a mask such as {@code metadata(name,[labels*]),spec([containers(ports(name))])}: names
-   * with the names within, {@code *} for a map of texts, brackets around what may be cut. Lists are
-   * transparent: the mask of a list is that of its elements.
+   * with their nested names, {@code *} for a map of texts, brackets around parts that may be cut.
+   * Lists are transparent: the mask of a list is that of its elements.
    */
   static Mask of(String text) {
     Parser parser = new Parser(text);
@@ -39,7 +40,7 @@ record Mask(Map<String, Mask> fields, boolean anyName, boolean mayBeCut) {
     return Optional.ofNullable(anyName ? SCALAR : fields.get(name));
   }
 
-  /** The same, and what an object of kind Status says. */
+  /** Returns the same mask, with the fields of an object of kind Status. */
   Mask withStatus() {
     Map<String, Mask> more = new HashMap<>(fields);
     more.put("code", SCALAR);
@@ -47,12 +48,12 @@ record Mask(Map<String, Mask> fields, boolean anyName, boolean mayBeCut) {
     return new Mask(more, anyName, mayBeCut);
   }
 
-  /** Whether fields are read of an object in this place. */
+  /** Returns true if fields of an object in this place are read. */
   boolean reachesInto() {
     return anyName || !fields.isEmpty();
   }
 
-  /** Reads the notation. */
+  /** The parser of the notation. */
   private static final class Parser {
 
     private final String text;

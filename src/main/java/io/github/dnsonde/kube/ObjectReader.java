@@ -18,31 +18,31 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * Reads objects from a stream of JSON, field by field. Whoever may write objects decides how large
- * they are, so only what a mask names is kept, and of that no more than the bounds below.
+ * A reader of objects from a stream of JSON, field by field. Tenants decide how large their objects
+ * are. Therefore, only fields that a mask names are kept, within the bounds below.
  */
 final class ObjectReader {
 
-  /** Values that are kept of one part of an object that may be cut. */
+  /** The values that are kept of one part of an object that may be cut. */
   private static final int PART_VALUES = 10_000;
 
-  /** Values that are kept of one object: some 2 MiB for the moment until it is a record. */
+  /** The values that are kept of one object: about 2 MiB, until the object becomes a record. */
   private static final int VALUES = 15_000;
 
-  /** Characters that are kept of one part. */
+  /** The characters that are kept of one part. */
   private static final int PART_CHARACTERS = 256 * 1024;
 
-  /** Characters that are kept of one object. */
+  /** The characters that are kept of one object. */
   private static final int CHARACTERS = 384 * 1024;
 
-  /** Characters of one text; the longest that Kubernetes lets an object name is 317. */
+  /** The characters of one text; the longest name that Kubernetes allows in an object has 317. */
   private static final int TEXT = 4_096;
 
   private final BoundedReader bounds;
   private final JsonReader reader;
   private int depth;
 
-  /** Counts what is kept of an object or of one part of it. */
+  /** The count of values and characters that are kept of an object or of one part of it. */
   private static final class Budget {
     private final Optional<Budget> whole;
     private final int mostValues;
@@ -83,13 +83,13 @@ final class ObjectReader {
       whole.ifPresent(object -> object.add(moreValues, moreCharacters));
     }
 
-    /** The part was cut. */
+    /** Returns the budget of a part that was cut. */
     void giveBack() {
       add(-values, -characters);
     }
   }
 
-  /** A part is too large. */
+  /** Thrown if a part is too large. */
   private static final class TooLarge extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -112,9 +112,9 @@ final class ObjectReader {
   }
 
   /**
-   * Reads the next object; empty at the end of the stream. Waits for it, if need be.
+   * Reads the next object; empty at the end of the stream. Waits for it, if necessary.
    *
-   * @throws IOException or a RuntimeException if something else comes
+   * @throws IOException or a RuntimeException if something else arrives
    */
   Optional<StreamedObject> next(Mask mask) throws IOException {
     bounds.beginObject();
@@ -122,10 +122,10 @@ final class ObjectReader {
   }
 
   /**
-   * Reads the next event of a watch; empty at its end. Waits for it, if need be.
+   * Reads the next event of a watch; empty at its end. Waits for it, if necessary.
    *
-   * @param mask of its object; the code and message of an error are read besides
-   * @throws IOException or a RuntimeException if something else comes
+   * @param mask of its object; the code and message of an error are also read
+   * @throws IOException or a RuntimeException if something else arrives
    */
   Optional<StreamedEvent> event(Mask mask) throws IOException {
     bounds.beginObject();
@@ -154,7 +154,7 @@ final class ObjectReader {
   /**
    * Reads the objects of a list one by one.
    *
-   * @param sink takes each object
+   * @param sink receives each object
    * @return the page's own metadata
    * @throws IOException or a RuntimeException if this is not a list
    */
@@ -188,7 +188,7 @@ final class ObjectReader {
   }
 
   private void items(Mask mask, Consumer<StreamedObject> sink) throws IOException {
-    if (reader.peek() == JsonToken.NULL) { // an empty list, to some servers
+    if (reader.peek() == JsonToken.NULL) { // some servers send this for an empty list
       reader.nextNull();
       return;
     }
@@ -219,10 +219,10 @@ final class ObjectReader {
   }
 
   /**
-   * Where a value belongs.
+   * The place of a value.
    *
-   * @param path of the object or list around it
-   * @param budget which it shares with the rest of its part
+   * @param path the path of the object or list that contains it
+   * @param budget the budget that it shares with the rest of its part
    * @param cut the paths of the parts that were left out
    */
   private record Part(String path, Budget budget, SortedSet<String> cut) {
@@ -274,7 +274,9 @@ final class ObjectReader {
     }
   }
 
-  /** Takes a value before it is filled: what was read until it became too large is kept. */
+  /**
+   * Takes a value before it is filled, so that everything read before it became too large is kept.
+   */
   private void value(Consumer<JsonElement> into, Mask mask, Part part)
       throws IOException, TooLarge {
     switch (reader.peek()) {
@@ -324,7 +326,7 @@ final class ObjectReader {
     };
   }
 
-  /** A number that nobody can hold is of no type that anybody asks for. */
+  /** A number that does not fit any type is of no use to anyone. */
   private static JsonElement number(String text) {
     try {
       return new JsonPrimitive(new BigDecimal(text));
@@ -348,7 +350,7 @@ final class ObjectReader {
     return name;
   }
 
-  /** Skips the rest of all objects and lists that were begun since. */
+  /** Skips the rest of all objects and lists that have begun since. */
   private void leave(int outside) throws IOException {
     while (depth > outside) {
       switch (reader.peek()) {
@@ -360,7 +362,7 @@ final class ObjectReader {
           reader.endArray();
           depth--;
         }
-        default -> reader.skipValue(); // also a field's name alone
+        default -> reader.skipValue(); // also skips a field's name alone
       }
     }
   }

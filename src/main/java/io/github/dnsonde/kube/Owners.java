@@ -10,21 +10,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells what made a pod, by a name that outlives it. Read from the pod alone: ReplicaSets and Jobs
- * are not watched, their names tell who made them.
+ * Finds the workload of a pod, by a name that outlives the pod. It reads only the pod: ReplicaSets
+ * and Jobs are not watched, but their names show their own owners.
  */
 final class Owners {
 
-  /** Which label's value ends the name of a ReplicaSet, and what kind of object wrote both. */
+  /** The label whose value ends a ReplicaSet's name, with the kind of object that wrote both. */
   private static final Map<String, String> MAKERS_OF_REPLICA_SETS =
       Map.of("pod-template-hash", "Deployment", "rollouts-pod-template-hash", "Rollout");
 
-  /** A CronJob's Job: its name and the minutes since 1970 of its turn. */
+  /** The Job of a CronJob: its name and the scheduled time in minutes since 1970. */
   private static final Pattern OF_CRON_JOB = Pattern.compile("(.+)-\\d{8,}");
 
   /**
-   * A kind that can be one. Whoever makes a pod writes its owners, and the API server looks at
-   * nothing but that they are not empty.
+   * A possible kind of an owner. The creator of a pod writes its owners, and the API server only
+   * requires that they are not empty.
    */
   private static final Pattern KIND = Pattern.compile("[A-Za-z][-A-Za-z0-9]{0,62}");
 
@@ -47,7 +47,7 @@ final class Owners {
         .map(owner -> maker(group, owner, labels).orElse(owner));
   }
 
-  /** API servers take any text, of whoever may make a pod; it becomes a label of metrics. */
+  /** The API server accepts any text from the creator of a pod; it becomes a label of metrics. */
   private static Optional<String> name(Fields reference) {
     return reference.text("name").filter(Names::isSubdomain);
   }

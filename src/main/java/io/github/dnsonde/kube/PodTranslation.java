@@ -49,10 +49,10 @@ final class PodTranslation {
   private PodTranslation() {}
 
   /**
-   * Reads them.
+   * Returns a translation of pods.
    *
-   * @param dnsNamespace the only namespace of whose pods the ports are kept: policies name the
-   *     ports of those that are queried
+   * @param dnsNamespace the only namespace for whose pods the ports are kept: policies name the
+   *     ports of pods that are queried
    */
   static Translation<Pod> withPortsOf(String dnsNamespace) {
     return Translation.of(MASK, object -> read(object, dnsNamespace));
@@ -128,7 +128,7 @@ final class PodTranslation {
         Stream.concat(sandboxReady(status).stream(), containers).max(Comparator.naturalOrder()));
   }
 
-  /** A pod in its node's network gets ClusterFirst only if it asks for it by its longer name. */
+  /** A pod in its node's network gets ClusterFirst only if it requests it by the longer name. */
   private static Policy dnsPolicy(Fields spec) {
     return switch (spec.text("dnsPolicy").orElse("")) {
       case "ClusterFirstWithHostNet" -> Policy.CLUSTER_FIRST;

@@ -14,13 +14,13 @@ import java.util.SortedSet;
 import java.util.stream.Stream;
 
 /**
- * Reads NetworkPolicies. One that is not understood, or too large, is in force all the same: of it
- * the pods that it selects are kept, for which nothing can be said.
+ * Reads NetworkPolicies. A policy that is not understood, or is too large, is still in force. Of
+ * such a policy, only the selected pods are kept, and verdicts for them are unknown.
  */
 final class PolicyTranslation implements Translation<KnownPolicy> {
 
   /**
-   * Peers and ports of a policy that is judged. People write a dozen; lists of a provider's
+   * The peers and ports of a policy that is evaluated. People write a dozen; lists of a provider's
    * addresses have hundreds. One policy then takes up to 0.3 MiB.
    */
   private static final int MOST = 1_000;
@@ -99,7 +99,7 @@ final class PolicyTranslation implements Translation<KnownPolicy> {
         .sum();
   }
 
-  /** A rule without peers and ports takes room too. */
+  /** A rule without peers and ports also takes space. */
   private static int size(Rule rule) {
     return 1 + rule.peers().size() + rule.ports().size();
   }

@@ -5,7 +5,7 @@ import io.github.dnsonde.cluster.ProbePodsView.Found;
 import io.github.dnsonde.manifest.Fields;
 import java.util.Optional;
 
-/** Reads Deployments, as far as it matters whose they are and how they fare. */
+/** Reads Deployments, as far as needed to know who owns them and whether they are healthy. */
 final class ProbeDeploymentTranslation {
 
   static final Mask MASK =
@@ -17,15 +17,15 @@ final class ProbeDeploymentTranslation {
   private final String manager;
 
   /**
-   * Makes one.
+   * Creates a translation.
    *
-   * @param manager under what name ours are applied
+   * @param manager the field manager under which the controller applies its Deployments
    */
   ProbeDeploymentTranslation(String manager) {
     this.manager = manager;
   }
 
-  /** Reads one; whatever is too large in it is not ours. */
+  /** Reads one; a Deployment that is too large is not the controller's. */
   Found read(Fields object) {
     Fields metadata = object.object("metadata");
     Optional<String> trouble = trouble(object.object("status"));
@@ -39,7 +39,9 @@ final class ProbeDeploymentTranslation {
         trouble);
   }
 
-  /** Labels can be copied along with a manifest; who applied a field, the server notes itself. */
+  /**
+   * Labels can be copied along with a manifest, but the server itself records who applied a field.
+   */
   private boolean isOurs(Fields metadata) {
     return metadata.map("labels").entrySet().containsAll(ProbeDeployment.MARKS.values().entrySet())
         && metadata

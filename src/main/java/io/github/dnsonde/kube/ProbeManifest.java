@@ -9,13 +9,14 @@ import io.github.dnsonde.cluster.ProbePodsView.Found;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Writes the Deployment as the API wants it (Kubernetes API reference, Deployment). */
+/** Writes the Deployment in the API's format (Kubernetes API reference, Deployment). */
 final class ProbeManifest {
 
   /**
-   * What Pod Security's profile restricted accepts, as small as can be. One pod and never two, so
-   * that a quota counts one: hence Recreate. Limits of both kinds, for a quota of limits refuses
-   * pods without; and large enough to start a container in.
+   * The smallest Deployment that Pod Security's profile restricted accepts. The strategy is
+   * Recreate so that there is one pod and never two, and a quota counts one. It has limits of both
+   * kinds, because a quota of limits rejects pods without. The limits are large enough to start a
+   * container.
    */
   private static final String MANIFEST =
       """
@@ -66,9 +67,9 @@ final class ProbeManifest {
   private ProbeManifest() {}
 
   /**
-   * The whole of what is wanted.
+   * Returns the complete manifest.
    *
-   * @param before the one that is to be changed: then no other of its name is
+   * @param before the Deployment to change: no other of its name is changed
    */
   static JsonObject of(ProbeDeployment wanted, Optional<Found> before) {
     JsonObject manifest = JsonParser.parseString(MANIFEST).getAsJsonObject();

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import okhttp3.ResponseBody;
 
 /**
- * The cluster to who keeps probe pods in it: looked at when asked, and changed. What it asks for,
- * in RBAC's words, all of it cluster-wide:
+ * The cluster as the controller of probe pods uses it: it lists objects on request, and changes
+ * Deployments. It needs these permissions, all of them cluster-wide:
  *
  * <table>
  * <caption>Permissions</caption>
@@ -31,11 +31,11 @@ import okhttp3.ResponseBody;
  * </table>
  *
  * <p>RBAC's {@code resourceNames: [dnsonde-probe]} can narrow patch and delete, and cannot narrow
- * create. (Applying asks for patch, and for create where there is nothing yet.)
+ * create. (Applying needs patch, and create if the object does not exist yet.)
  */
 public final class ProbePodCluster implements AutoCloseable {
 
-  /** Under what name the server notes which fields are ours. */
+  /** The field manager of the controller. */
   static final String MANAGER = "dnsonde-probe-pods";
 
   private static final Mask NAMESPACE = Mask.of("metadata(name,deletionTimestamp,[labels*])");
@@ -44,13 +44,16 @@ public final class ProbePodCluster implements AutoCloseable {
   private final Writes writes;
   private final ProbeDeploymentTranslation deployments = new ProbeDeploymentTranslation(MANAGER);
 
-  /** What became of a change. */
+  /** The result of a change. */
   public sealed interface Answer {
 
-    /** It is made; what there is now. */
+    /** The change was made; holds the new state. */
     record Made(Found now) implements Answer {}
 
-    /** It is not: a quota, an admission policy, missing permissions; in the server's words. */
+    /**
+     * The change was rejected: a quota, an admission policy, missing permissions; in the server's
+     * words.
+     */
     record Refused(String why) implements Answer {}
   }
 
@@ -60,9 +63,10 @@ public final class ProbePodCluster implements AutoCloseable {
   }
 
   /**
-   * Finds the API server and what it takes to log in; asks nothing yet.
+   * Finds the API server and the credentials for it; sends no request.
    *
-   * @param kubeconfig a file as kubectl reads it; empty: what Kubernetes gives to each container
+   * @param kubeconfig a file as kubectl reads it; if empty, the credentials that Kubernetes gives
+   *     to each container
    * @throws IOException if something is missing or unreadable; the message says what
    */
   public static ProbePodCluster open(Optional<Path> kubeconfig) throws IOException {
@@ -70,9 +74,9 @@ public final class ProbePodCluster implements AutoCloseable {
   }
 
   /**
-   * Looks at all there is.
+   * Lists everything that the controller needs.
    *
-   * @param selections whether it matters what selects pods: else nobody asks
+   * @param selections whether objects that select pods matter: otherwise they are not listed
    * @throws IOException if the server cannot be reached, or refuses; the message says what
    */
   public ProbePodsView look(boolean selections) throws IOException {
@@ -111,7 +115,7 @@ public final class ProbePodCluster implements AutoCloseable {
       return ApiServer.reader(body).page(mask, sink);
     } catch (StatusException refusal) {
       throw new IOException("list of " + query.path() + ": " + refusal.getMessage(), refusal);
-    } catch (RuntimeException unreadable) { // also of the JSON library
+    } catch (RuntimeException unreadable) { // also from the JSON library
       throw new IOException("list of " + query.path() + ": " + unreadable, unreadable);
     }
   }
@@ -120,19 +124,19 @@ public final class ProbePodCluster implements AutoCloseable {
     return object.metadata().text("name").orElse("");
   }
 
-  /** Labels that are too many to be read are none: such a namespace is not selected by them. */
+  /** If labels are too many to be read, there are none: the namespace is not selected by them. */
   private static Namespace namespace(StreamedObject object) {
     return new Namespace(
         new Labels(object.metadata().map("labels")), object.metadata().has("deletionTimestamp"));
   }
 
   /**
-   * Makes a Deployment, or makes it what is wanted.
+   * Creates a Deployment, or updates it to the wanted state.
    *
-   * @param before what is to be changed, by its uid, and made by us; fields that others want
-   *     otherwise are then taken back. Empty: there was none, and if there is one by now it stays
-   *     as it is
-   * @throws IOException if the server is not well
+   * @param before the Deployment to update, by its uid, created by this controller. Fields that
+   *     others have changed are taken back. If empty, there was none; if one exists by now, it
+   *     remains unchanged
+   * @throws IOException if the server fails
    */
   public Answer apply(ProbeDeployment wanted, Optional<Found> before) throws IOException {
     if (before.filter(found -> !found.ours()).isPresent()) {
@@ -149,10 +153,10 @@ public final class ProbePodCluster implements AutoCloseable {
   }
 
   /**
-   * Deletes a Deployment and its pod; one that is gone already is deleted.
+   * Deletes a Deployment and its pod. A Deployment that no longer exists counts as deleted.
    *
-   * @param found made by us
-   * @throws IOException if the server is not well
+   * @param found a Deployment that this controller created
+   * @throws IOException if the server fails
    */
   public Answer delete(Found found) throws IOException {
     if (!found.ours()) {

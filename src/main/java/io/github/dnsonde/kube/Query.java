@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Which objects are asked for.
+ * The selection of objects to request.
  *
  * @param path of the collection, such as {@code /api/v1/pods}
- * @param parameters what narrows it, such as {@code fieldSelector}
- * @param mayBeCached whether a list may be a moment old: the server answers it from memory, and
+ * @param parameters the parameters that narrow it, such as {@code fieldSelector}
+ * @param mayBeCached whether a list may be slightly old: then the server answers from memory, and
  *     need not read every object of the cluster to find those of one node
  */
 record Query(String path, Map<String, String> parameters, boolean mayBeCached) {
@@ -23,7 +23,7 @@ record Query(String path, Map<String, String> parameters, boolean mayBeCached) {
     return new Query(path, Map.of(), false);
   }
 
-  /** The one object of a name. */
+  /** The single object of a name. */
   static Query named(String path, String name) {
     return new Query(path, Map.of("fieldSelector", "metadata.name=" + name), false);
   }
@@ -43,7 +43,7 @@ record Query(String path, Map<String, String> parameters, boolean mayBeCached) {
     return new Query(path, Map.of("labelSelector", selector), false);
   }
 
-  /** The same of one namespace, of a collection that is asked for in all of them. */
+  /** Returns the same query for one namespace, if the collection is of all namespaces. */
   Query in(String namespace) {
     int end = path.lastIndexOf('/');
     return new Query(
@@ -52,16 +52,16 @@ record Query(String path, Map<String, String> parameters, boolean mayBeCached) {
         mayBeCached);
   }
 
-  /** For a list's pages of that many objects at the most. */
+  /** Returns the query for a list with pages of at most this many objects. */
   Query listed(int limit) {
     return with("limit", Integer.toString(limit));
   }
 
   /**
-   * For a watch.
+   * Returns the query for a watch.
    *
-   * @param version what was heard of last
-   * @param seconds after which the server shall end it
+   * @param version the last version that was seen
+   * @param seconds the time after which the server should end it
    */
   Query watched(String version, long seconds) {
     return with("watch", "true")
@@ -70,7 +70,7 @@ record Query(String path, Map<String, String> parameters, boolean mayBeCached) {
         .with("timeoutSeconds", Long.toString(seconds));
   }
 
-  /** The same, with one parameter more. */
+  /** Returns the same query with one more parameter. */
   Query with(String name, String value) {
     Map<String, String> more = new TreeMap<>(parameters);
     more.put(name, value);

@@ -9,14 +9,14 @@ import okhttp3.ResponseBody;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows the objects of one query: lists them page by page, then watches from the version that the
- * list had, and after each end of a watch goes on from the last version it heard of (Kubernetes
- * documentation, "Efficient detection of changes"). One virtual thread does it all; what it calls
- * must be quick.
+ * Follows the objects of one query. It lists them page by page, then watches from the version of
+ * the list. After each end of a watch, it continues from the last version that it has seen
+ * (Kubernetes documentation, "Efficient detection of changes"). One virtual thread does all of
+ * this, so everything that it calls must be quick.
  *
- * <p>A namespace that is wanted later is listed by itself, not older than the last version heard
- * of; then the watch goes on from that version. It may tell again what the list had told, and for a
- * moment things look as they were before, but the last word is right.
+ * <p>A namespace that is wanted later is listed by itself, not older than the last version seen.
+ * Then the watch continues from that version. It may repeat what the list contained, so objects may
+ * briefly look as before, but the final state is right.
  *
  * @param <T> what an object becomes
  */
@@ -32,10 +32,10 @@ final class Reflector<T> implements AutoCloseable {
   private final Backoff backoff;
   private final Thread thread;
 
-  /** Empty: there must be a list first. */
+  /** The version to watch from; empty if a list must come first. */
   private Optional<String> version = Optional.empty();
 
-  /** The last one heard of, even if the server has forgotten it since. */
+  /** The last version seen, even if the server has forgotten it since. */
   private Optional<String> known = Optional.empty();
 
   private boolean listed;
@@ -46,11 +46,10 @@ final class Reflector<T> implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Begins to follow.
+   * Starts to follow the objects.
    *
-   * @param store where the objects are kept
-   * @param sink is given all objects, after the first list and after each change of what they
-   *     became
+   * @param store holds the objects
+   * @param sink receives all objects, after the first list and after each change of their records
    */
   Reflector(
       ApiServer server,
@@ -76,7 +75,9 @@ final class Reflector<T> implements AutoCloseable {
     thread.start();
   }
 
-  /** The store wants other namespaces: those that are new are listed soon. May be called by any. */
+  /**
+   * Notes that the store wants other namespaces: new ones are listed soon. Any thread may call it.
+   */
   void turn() {
     turned = true;
     Call running = watching;
@@ -102,7 +103,7 @@ final class Reflector<T> implements AutoCloseable {
         follow();
       }
     } catch (InterruptedException _) {
-      // closed while it paused
+      // closed during the pause
     }
   }
 
@@ -152,7 +153,8 @@ final class Reflector<T> implements AutoCloseable {
   }
 
   /**
-   * What was heard of must not be forgotten; a server that has not come so far yet is passed by.
+   * Versions that were seen must not be undone. If a server has not reached them yet, another may
+   * have.
    */
   private Freshness freshness() {
     if (!query.mayBeCached() || (refused && known.isPresent())) {
@@ -182,7 +184,7 @@ final class Reflector<T> implements AutoCloseable {
       refused = false;
     } catch (StatusException refusal) {
       refused = true;
-      throw new IOException(refusal.getMessage(), refusal); // no reason to list all again
+      throw new IOException(refusal.getMessage(), refusal); // no reason to list everything again
     }
     listing.done();
   }
@@ -211,7 +213,7 @@ final class Reflector<T> implements AutoCloseable {
     Call next = server.call(query);
     call = next;
     if (closed) {
-      next.cancel(); // whoever closed may have seen the one before
+      next.cancel(); // a thread that closed may have seen the previous call
     }
     return next;
   }
@@ -230,7 +232,7 @@ final class Reflector<T> implements AutoCloseable {
     watching = next;
     try {
       if (store.lacksAny()) {
-        return; // whoever turned may not have seen this call
+        return; // a thread that called turn may not have seen this call
       }
       boolean silent = follow(next);
       if (silent && System.nanoTime() - began < timing.firstPause().toNanos()) {
@@ -242,7 +244,7 @@ final class Reflector<T> implements AutoCloseable {
     }
   }
 
-  /** Takes events until the watch ends, and tells whether there was none. */
+  /** Takes events until the watch ends, and returns true if there was none. */
   private boolean follow(Call watch) throws IOException {
     try (ResponseBody body = ApiServer.answer(watch)) {
       watchHealth.heard();
@@ -275,7 +277,7 @@ final class Reflector<T> implements AutoCloseable {
       }
       case "ERROR" -> throw StatusException.of(0, object.fields());
       default -> {
-        // younger than this program: the version that comes next is told with the next event
+        // newer than this program: the next event has the next version
       }
     }
     watchHealth.well();

@@ -10,7 +10,7 @@ import java.util.Map;
 import okhttp3.Call;
 import org.jspecify.annotations.Nullable;
 
-/** What every request to the API server has, whether it reads or writes. */
+/** The common parts of every request to the API server, for reads and writes. */
 final class Requests {
 
   private static final String[] LOGIN = {"BearerToken"};
@@ -18,10 +18,10 @@ final class Requests {
   private Requests() {}
 
   /**
-   * Prepares a request, logged in as the client is.
+   * Prepares a request with the client's credentials.
    *
-   * @param more headers; without an {@code Accept} among them, JSON is asked for
-   * @param content null when the request has none
+   * @param more further headers; without an {@code Accept} among them, JSON is requested
+   * @param content null if the request has none
    */
   static Call prepared(
       ApiClient client,

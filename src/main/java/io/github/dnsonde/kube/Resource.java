@@ -10,11 +10,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kind of object, followed wherever it is looked for at the moment: a Service's selector may
- * change, and with it which pods are meant. The last known value is kept until there is a newer.
+ * One kind of object, followed by a query that may change: a Service's selector may change, and
+ * with it the relevant pods. The last known value is kept until a newer one exists.
  *
- * @param <T> what one object becomes
- * @param <V> what all of them become, for others to share
+ * @param <T> the record of one object
+ * @param <V> the value made of all of them, for others to share
  */
 final class Resource<T, V> implements AutoCloseable {
 
@@ -32,11 +32,11 @@ final class Resource<T, V> implements AutoCloseable {
   private volatile Optional<String> unread = Optional.empty();
 
   /**
-   * How objects of one kind are read and kept.
+   * The way to read and keep objects of one kind.
    *
-   * @param store makes what they are kept in
-   * @param form turns all of them into what others share
-   * @param nothing the value while nothing is known, or nothing looked for
+   * @param store creates the store of the objects
+   * @param form turns all objects into the shared value
+   * @param nothing the value while nothing is known, or no query is set
    */
   record Kind<T, V>(
       Translation<T> translation,
@@ -54,9 +54,9 @@ final class Resource<T, V> implements AutoCloseable {
   private record Following<T>(Store<T> store, Reflector<T> reflector) {}
 
   /**
-   * Makes one that is not yet looked for.
+   * Creates a resource without a query.
    *
-   * @param changed is run after each change, by the thread that heard of it
+   * @param changed run after each change, by the thread that received it
    */
   Resource(
       WatchHealth watchHealth, ApiServer server, Timing timing, Runnable changed, Kind<T, V> kind) {
@@ -68,7 +68,7 @@ final class Resource<T, V> implements AutoCloseable {
     this.value = kind.nothing();
   }
 
-  /** From now on follows these; empty: there is nothing to look for. */
+  /** Sets the query to follow; empty if there is nothing to follow. */
   synchronized void aim(Optional<Query> query) {
     boolean sameAsBefore = query.equals(aim) && (synced || following != null);
     if (sameAsBefore || closed) {
@@ -95,7 +95,7 @@ final class Resource<T, V> implements AutoCloseable {
     reflector.start();
   }
 
-  /** From now on only the objects of these namespaces are wanted, if the store is such a one. */
+  /** Sets the namespaces whose objects are wanted, if the store is divided by namespace. */
   synchronized void want(Set<String> namespaces) {
     boolean more = !wanted.containsAll(namespaces);
     wanted = Set.copyOf(namespaces);
@@ -132,17 +132,17 @@ final class Resource<T, V> implements AutoCloseable {
     return value;
   }
 
-  /** Whether the value is what a list told, or there is nothing to look for. */
+  /** Returns true if the value comes from a list, or there is no query. */
   boolean synced() {
     return synced;
   }
 
-  /** Whether it is looked for at all. */
+  /** Returns true if there is a query. */
   synchronized boolean aimed() {
     return aim.isPresent();
   }
 
-  /** Which object cannot be read, and why; empty if all can. */
+  /** The object that cannot be read, with the reason; empty if all can. */
   Optional<String> unread() {
     return unread;
   }

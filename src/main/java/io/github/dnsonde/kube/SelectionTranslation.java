@@ -5,7 +5,7 @@ import io.github.dnsonde.cluster.ProbePodsView.Selection;
 import io.github.dnsonde.manifest.Selectors;
 import java.util.Optional;
 
-/** Reads what selects pods, of objects that do. */
+/** Reads the selectors of objects that select pods. */
 final class SelectionTranslation {
 
   static final Mask OF_SERVICE = Mask.of("metadata(namespace,name),spec([selector*])");
@@ -15,14 +15,14 @@ final class SelectionTranslation {
           "metadata(namespace,name),"
               + "spec([selector(matchLabels*,matchExpressions(key,operator,values))])");
 
-  /** Requirements of a selector that is kept: more than a probe pod has labels. */
+  /** The most requirements of a selector that is kept: more than a probe pod has labels. */
   private static final int MOST = 128;
 
   private SelectionTranslation() {}
 
   /**
-   * Reads that of a Service; one without a selector selects nothing, and one with more labels than
-   * a pod has selects no pod.
+   * Reads the selector of a Service. A Service without a selector selects nothing. One with more
+   * labels than a pod can have selects no pod.
    */
   static Optional<Selection> ofService(StreamedObject service) {
     return Optional.of(service.fields().object("spec").map("selector"))
@@ -31,8 +31,8 @@ final class SelectionTranslation {
   }
 
   /**
-   * Reads that of a PodDisruptionBudget; one with an empty selector selects every pod of its
-   * namespace, and one that is too large may.
+   * Reads the selector of a PodDisruptionBudget. An empty selector selects every pod of its
+   * namespace, and one that is too large may do so.
    */
   static Optional<Selection> ofBudget(StreamedObject budget) {
     Optional<LabelSelector> selector =

@@ -36,7 +36,7 @@ final class ServiceTranslation {
         spec.text("type").filter("ExternalName"::equals).isPresent());
   }
 
-  /** {@code None}, which a headless one has, is not an address. */
+  /** {@code None}, the value of a headless Service, is not an address. */
   private static List<InetAddress> clusterIps(Fields spec) {
     List<InetAddress> all =
         spec.texts("clusterIPs").stream().flatMap(text -> Literal.address(text).stream()).toList();

@@ -10,12 +10,12 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reports what is missing of a view, what that costs, and which permission would bring it. */
+/** Reports the missing resources of a view, the consequences, and the permission that is needed. */
 final class Shortfall {
 
   private static final System.Logger LOG = System.getLogger(KubeCluster.class.getName());
 
-  /** From one report of the same resource to the next. */
+  /** The time between two reports of the same resource. */
   private static final Duration REPEATED = Duration.ofHours(1);
 
   private final Watched watched;
@@ -25,9 +25,9 @@ final class Shortfall {
   private final Map<ClusterResource, Long> reported = new EnumMap<>(ClusterResource.class);
 
   /**
-   * Begins to wait.
+   * Starts to wait.
    *
-   * @param patience how long it may take until a resource is listed
+   * @param patience the time within which a resource should be listed
    */
   Shortfall(Watched watched, Duration patience, Ticker ticker) {
     this.watched = watched;
@@ -37,9 +37,9 @@ final class Shortfall {
   }
 
   /**
-   * Writes a line for each resource that is missing for too long: at once, then once an hour.
+   * Writes a line for each resource that is missing for too long: at once, then every hour.
    *
-   * @param missing those that were never listed, and what went wrong last, if anything did
+   * @param missing the resources that were never listed, with their latest error if there is one
    */
   synchronized void report(Map<ClusterResource, Optional<String>> missing) {
     long now = ticker.nanos();
@@ -64,7 +64,7 @@ final class Shortfall {
         });
   }
 
-  /** What an agent does without it. */
+  /** The consequence for the agent if a resource is missing. */
   static String consequence(ClusterResource resource) {
     return switch (resource) {
       case PODS, NAMESPACES -> "nothing is probed";
@@ -78,7 +78,7 @@ final class Shortfall {
     };
   }
 
-  /** The permission that brings it. */
+  /** The permission that is needed. */
   String needed(ClusterResource resource) {
     String dns = " in namespace " + watched.kubeDnsNamespace();
     return switch (resource) {

@@ -29,11 +29,11 @@ record Slice(List<Member> members, List<Port> ports) {
   /**
    * A port of the members.
    *
-   * @param name of the Service's port that leads to it; may be empty
+   * @param name the name of the Service's port that leads to it; may be empty
    */
   record Port(String name, int number, Protocol protocol) {}
 
-  /** Where port 53 of a Service leads to, each address once. */
+  /** The endpoints behind port 53 of a Service, each address once. */
   static List<Endpoint> endpoints(Service service, List<Slice> slices) {
     Map<InetAddress, Endpoint> found = over(Protocol.UDP, service, slices);
     over(Protocol.TCP, service, slices).forEach(found::putIfAbsent);
@@ -61,7 +61,9 @@ record Slice(List<Member> members, List<Port> ports) {
                     .map(each -> new Endpoint(each.address, port.number, each.ready, each.pod)));
   }
 
-  /** While an endpoint moves from slice to slice, both have it (EndpointSlice, "Duplicates"). */
+  /**
+   * While an endpoint moves from one slice to another, both have it (EndpointSlice, "Duplicates").
+   */
   private static Endpoint either(Endpoint first, Endpoint second) {
     return first.ready() ? first : second;
   }

@@ -29,7 +29,7 @@ final class SliceTranslation {
   }
 
   private static Stream<Member> members(Fields endpoint) {
-    boolean ready = endpoint.object("conditions").flag("ready").orElse(true); // as the API defines
+    boolean ready = endpoint.object("conditions").flag("ready").orElse(true); // default of the API
     Fields target = endpoint.object("targetRef");
     Optional<String> pod =
         target.text("kind").filter("Pod"::equals).flatMap(kind -> target.text("name"));

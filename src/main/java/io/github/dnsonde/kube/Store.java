@@ -12,18 +12,18 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * The objects of one query that are kept: all of them, or those of the namespaces that matter. A
- * cluster may have any number of namespaces and objects, so what does not concern a node costs
- * nothing there; and what does is bounded, all of it together. When that is too much, the namespace
- * that has most goes, and none is unknown for the sake of another.
+ * The objects of one query that are kept: all of them, or those of relevant namespaces. A cluster
+ * may have any number of namespaces and objects, so objects that do not concern a node cost
+ * nothing. The others are bounded, all of them together. If they are too large, the namespace with
+ * the most is dropped, and no other namespace becomes unknown because of it.
  *
- * <p>Belongs to the thread of its {@link Reflector}, but for {@link #want}.
+ * <p>Belongs to the thread of its {@link Reflector}, except for {@link #want}.
  *
- * @param <T> what an object becomes
+ * @param <T> the record of an object
  */
 final class Store<T> {
 
-  /** What an object costs beside its content. */
+  /** The cost of an object in addition to its content. */
   private static final long EACH = 256;
 
   private final Optional<Limits<T>> limits;
@@ -37,12 +37,12 @@ final class Store<T> {
   private boolean dirty;
 
   /**
-   * What bounds a store.
+   * The bounds of a store.
    *
    * @param part the query for the objects of one namespace
-   * @param weight the octets that an object takes, about
-   * @param most octets for all objects together
-   * @param last the namespace that goes last
+   * @param weight the approximate number of octets that an object takes
+   * @param most the maximum of octets for all objects together
+   * @param last the namespace that is dropped last
    */
   record Limits<T>(
       Function<String, Query> part, ToLongFunction<T> weight, long most, String last) {}
@@ -50,7 +50,7 @@ final class Store<T> {
   /**
    * A namespace whose objects are not all known.
    *
-   * @param query for them
+   * @param query for the objects
    */
   record Part(String namespace, Query query) {}
 
@@ -59,29 +59,32 @@ final class Store<T> {
     this.together = together;
   }
 
-  /** Keeps every object of a query that is narrow by itself. */
+  /** Creates a store of every object of a query that is narrow by itself. */
   static <T> Store<T> ofAll() {
     return new Store<>(Optional.empty(), false);
   }
 
-  /** Keeps the objects of the namespaces that are wanted. */
+  /** Creates a store of the objects of the wanted namespaces. */
   static <T> Store<T> ofNamespaces(Limits<T> limits) {
     return new Store<>(Optional.of(limits), false);
   }
 
-  /** Keeps all objects, which are in no namespace, as if they were of the one without a name. */
+  /**
+   * Creates a store of all objects of a kind without namespaces, as if they were in the one without
+   * a name.
+   */
   static <T> Store<T> ofOne(Limits<T> limits) {
     Store<T> store = new Store<>(Optional.of(limits), true);
     store.want(Set.of(""));
     return store;
   }
 
-  /** From now on the objects of these namespaces are wanted; may be called by any thread. */
+  /** Sets the namespaces whose objects are wanted; any thread may call it. */
   void want(Set<String> namespaces) {
     wanted = together ? Set.of("") : Set.copyOf(namespaces);
   }
 
-  /** Whether a namespace is wanted whose objects are not all known. */
+  /** Returns true if not all objects of a wanted namespace are known. */
   boolean lacksAny() {
     return limits.isPresent() && !allKnown().containsAll(wanted);
   }
@@ -92,7 +95,7 @@ final class Store<T> {
     return known;
   }
 
-  /** A namespace to be listed by itself, after the first list of all. */
+  /** Returns a namespace to list by itself, after the first list of all. */
   Optional<Part> missing() {
     Set<String> known = allKnown();
     return limits.flatMap(
@@ -104,7 +107,7 @@ final class Store<T> {
                 .map(namespace -> new Part(namespace, limit.part().apply(namespace))));
   }
 
-  /** Lets go of the namespaces that are no longer wanted. */
+  /** Drops the namespaces that are no longer wanted. */
   void trim() {
     if (limits.isEmpty()) {
       return;
@@ -117,13 +120,13 @@ final class Store<T> {
         .forEach(this::drop);
   }
 
-  /** Those that were too much, and have changed since, are to be listed again. */
+  /** Marks namespaces to be listed again if they were too large and have changed since. */
   void reconsider() {
     crowded.removeAll(changedSince);
     changedSince.clear();
   }
 
-  /** Whether an object of this name, of which a watch tells, is kept. */
+  /** Returns true if an object of this name, from a watch, is kept. */
   boolean takes(String key) {
     String namespace = namespaceOf(key);
     if (crowded.contains(namespace)) {
@@ -133,14 +136,14 @@ final class Store<T> {
     return limits.isEmpty() || wanted.contains(namespace);
   }
 
-  /** Takes what a watch tells of an object. */
+  /** Stores an object from a watch. */
   void put(String key, Item<T> item) {
     if (takes(key)) {
       set(key, item);
     }
   }
 
-  /** An object is gone. */
+  /** Removes an object that no longer exists. */
   void remove(String key) {
     String namespace = namespaceOf(key);
     if (crowded.contains(namespace)) {
@@ -198,7 +201,7 @@ final class Store<T> {
     dirty = true;
   }
 
-  /** Of a namespace itself: its own name. */
+  /** The namespace of an object; for a Namespace itself, its own name. */
   private String namespaceOf(String key) {
     if (together) {
       return "";
@@ -207,32 +210,32 @@ final class Store<T> {
     return end < 0 ? key : key.substring(0, end);
   }
 
-  /** Whether something changed since the last {@link #contents}. */
+  /** Returns true if something changed since the last {@link #contents}. */
   boolean isDirty() {
     return dirty;
   }
 
-  /** What there is now. */
+  /** The present contents. */
   Contents<T> contents() {
     dirty = false;
     return new Contents<>(objects, complete, crowded);
   }
 
-  /** Begins to take a list of all. */
+  /** Starts to take a list of all namespaces. */
   Listing list() {
     crowded.clear();
     changedSince.clear();
     return new Listing(wanted, Optional.empty());
   }
 
-  /** Begins to take a list of one namespace. */
+  /** Starts to take a list of one namespace. */
   Listing list(String namespace) {
     return new Listing(Set.of(namespace), Optional.of(namespace));
   }
 
   /**
-   * A list that is taken object by object. What is known already is replaced one by one, so that
-   * there are never two lists.
+   * A list that is taken object by object. Known objects are replaced one by one, so that there are
+   * never two lists.
    */
   final class Listing {
 
@@ -245,7 +248,7 @@ final class Store<T> {
       this.namespace = namespace;
     }
 
-    /** Whether an object of this name is kept. */
+    /** Returns true if an object of this name is kept. */
     boolean takes(String key) {
       return limits.isEmpty()
           || (taken.contains(namespaceOf(key)) && !crowded.contains(namespaceOf(key)));
@@ -258,7 +261,7 @@ final class Store<T> {
       }
     }
 
-    /** All of it was taken: what it does not name is gone. */
+    /** Ends a list that was taken completely: objects that it does not name no longer exist. */
     void done() {
       Set.copyOf(objects.keySet()).stream()
           .filter(key -> namespace.isEmpty() || namespaceOf(key).equals(namespace.get()))

@@ -8,11 +8,11 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * What was read of one object while it streamed by.
+ * The fields of one object that were read from the stream.
  *
- * @param fields those that its mask names
- * @param cut the paths of those that were left out because they are too large, such as {@code
- *     spec.egress}; the empty path where that is the whole object
+ * @param fields the fields that its mask names
+ * @param cut the paths of the fields that were left out because they are too large, such as {@code
+ *     spec.egress}; the empty path if that is the whole object
  */
 record StreamedObject(Fields fields, SortedSet<String> cut) {
 
@@ -24,27 +24,27 @@ record StreamedObject(Fields fields, SortedSet<String> cut) {
     return fields.object("metadata");
   }
 
-  /** {@code namespace/name}, or the name of what is in no namespace. */
+  /** {@code namespace/name}, or the name of an object without a namespace. */
   String key() {
     return new NamespacedName(
             metadata().text("namespace").orElse(""), metadata().text("name").orElse(""))
         .toString();
   }
 
-  /** What a watch can go on from. */
+  /** The version from which a watch can continue. */
   Optional<String> version() {
     return metadata().text("resourceVersion");
   }
 
-  /** Whether a field, or the object as a whole, was left out. */
+  /** Returns true if a field, or the whole object, was left out. */
   boolean isCut(String path) {
     return cut.contains(path) || cut.contains("");
   }
 
   /**
-   * Makes sure that nothing is missing.
+   * Checks that nothing is missing.
    *
-   * @param matters which paths must be there
+   * @param matters the paths that must be there
    * @throws IllegalArgumentException if one of them was left out
    */
   void requireWhole(Predicate<String> matters) {

@@ -3,18 +3,18 @@ package io.github.dnsonde.kube;
 import java.time.Duration;
 
 /**
- * How patient a client of the API server is.
+ * The times and pauses of a client of the API server.
  *
  * @param firstPause the longest pause after a first failure; doubles with each that follows
  * @param longestPause the longest pause of all
- * @param silence how long a connection may bring nothing: longer than a minute, which is how often
- *     a server sends bookmarks
- * @param ping how often an HTTP/2 connection is asked whether it still lives
- * @param watch the shortest time after which the server is asked to end a watch; the longest is
- *     twice that
- * @param discovery the longest time after which the server is asked again what other kinds of
- *     policy it has, and whether there are any; the shortest is two thirds of that
- * @param patience how long a plan waits for resources that it can do without
+ * @param silence the longest time without any data on a connection: longer than a minute, the
+ *     interval of a server's bookmarks
+ * @param ping the interval of pings on an HTTP/2 connection
+ * @param watch the shortest time after which the server should end a watch; the longest is twice
+ *     that
+ * @param discovery the longest time until the server is asked again which other kinds of policy it
+ *     has, and whether there are any policies; the shortest is two thirds of that
+ * @param patience the time for which planning waits for resources that it does not require
  */
 record Timing(
     Duration firstPause,

@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Turns an object of the API into a record, of which nothing holds on to the object.
+ * A translation of an API object into a record that does not refer to the object.
  *
  * @param <T> the record
  */
@@ -13,12 +13,12 @@ interface Translation<T> {
   /** The fields that it needs. */
   Mask mask();
 
-  /** Reads one object, whatever it holds. */
+  /** Reads one object, whatever its content. */
   Item<T> read(StreamedObject object);
 
   /**
-   * One that a function makes of the fields of a mask; where it throws a RuntimeException, the
-   * object is unread.
+   * Creates a translation from a function on the fields of a mask. If the function throws a
+   * RuntimeException, the object is unread.
    */
   static <T> Translation<T> of(String mask, Function<StreamedObject, T> reads) {
     Mask needed = Mask.of(mask);

@@ -22,16 +22,16 @@ final class WatchHealth {
   private static final System.Logger LOG = System.getLogger(KubeCluster.class.getName());
 
   /**
-   * The most unreadable objects that are logged, each once: tenants can make any number of them.
+   * The maximum of unreadable objects that are logged, each once: tenants can create any number.
    */
   private static final int REMEMBERED = 100;
 
-  /** Characters of a message that are told. */
+  /** The characters of a message that are logged. */
   private static final int MESSAGE = 400;
 
   private static final Duration QUIET = Duration.ofMinutes(1);
 
-  /** Lines about objects that cannot be read, in a minute. */
+  /** The maximum of log lines about unreadable objects in a minute. */
   private static final int OBJECTS = 10;
 
   private final ClusterResource resource;
@@ -73,7 +73,10 @@ final class WatchHealth {
     this.toldObjectsSince = ticker.nanos();
   }
 
-  /** The health of a part of the same resource: logged by its own name, and counted together. */
+  /**
+   * Returns the health of a part of the same resource: logged by its own name, and counted
+   * together.
+   */
   WatchHealth ofPart(String part) {
     return new WatchHealth(resource, part, ticker, errors, relists, unreadable);
   }
@@ -83,7 +86,7 @@ final class WatchHealth {
     return name;
   }
 
-  /** The server said something. */
+  /** Notes a message of the server. */
   void heard() {
     heard = OptionalLong.of(ticker.nanos());
   }
@@ -92,12 +95,15 @@ final class WatchHealth {
     return ticker.nanos();
   }
 
-  /** All that the server knew at that time has come and was passed on: a list, or a bookmark. */
+  /**
+   * Notes that everything that the server knew at that time has arrived and was passed on, by a
+   * list or a bookmark.
+   */
   void currentAsOf(long nanos) {
     current = OptionalLong.of(nanos);
   }
 
-  /** What was asked for has come. */
+  /** Notes that the request succeeded. */
   void well() {
     heard();
     trouble = "";
@@ -105,7 +111,7 @@ final class WatchHealth {
     log("");
   }
 
-  /** A list or watch failed and will be tried again. */
+  /** Notes that a list or watch failed and will be retried. */
   void failed(Exception failure) {
     errors.increment();
     String now = shortened(failure.getClass().getSimpleName() + ": " + failure.getMessage());
@@ -116,8 +122,8 @@ final class WatchHealth {
   }
 
   /**
-   * Logs a new trouble, or that it is over, each at most once a minute: a server that fails and
-   * recovers all the time must not fill the log.
+   * Logs a new problem or a recovery, each at most once a minute: a server that keeps failing and
+   * recovering must not fill the log.
    */
   private synchronized void log(String now) {
     LineLimit limit = now.isEmpty() ? recoveries : troubles;
@@ -127,7 +133,7 @@ final class WatchHealth {
     limit.write();
     logged = now;
     if (now.isEmpty()) {
-      LOG.log(INFO, "Kubernetes API: {0}: well again", name);
+      LOG.log(INFO, "Kubernetes API: {0}: recovered", name);
     } else {
       LOG.log(WARNING, "Kubernetes API: {0}: failed, will be tried again: {1}", name, now);
     }
@@ -138,13 +144,13 @@ final class WatchHealth {
     return text.length() > MESSAGE ? text.substring(0, MESSAGE) + "…" : text;
   }
 
-  /** The server no longer has the version that a watch went on from, or a list's next page. */
+  /** Notes that the server no longer has the version of a watch, or a list's next page. */
   void relisted(Exception why) {
     relists.increment();
     LOG.log(DEBUG, "Kubernetes API: {0}: listed again: {1}", name, why.getMessage());
   }
 
-  /** An object cannot be read. */
+  /** Notes that an object cannot be read. */
   void unreadable(String key, String why) {
     unreadable.increment();
     if (!told.contains(key) && told.size() < REMEMBERED && mayTellOfObject()) {
@@ -158,7 +164,7 @@ final class WatchHealth {
     }
   }
 
-  /** Whoever makes one such object may make any number. */
+  /** Limits the log lines: a tenant that creates one such object can create any number. */
   private synchronized boolean mayTellOfObject() {
     if (ticker.nanos() - toldObjectsSince >= QUIET.toNanos()) {
       toldObjectsSince = ticker.nanos();
@@ -167,17 +173,17 @@ final class WatchHealth {
     return toldObjects++ < OBJECTS;
   }
 
-  /** Whether the last list or watch was refused for want of a permission. */
+  /** Returns true if the last list or watch failed because of a missing permission. */
   boolean isForbidden() {
     return forbidden;
   }
 
-  /** Whether the last list or watch failed. */
+  /** Returns true if the last list or watch failed. */
   boolean isTroubled() {
     return !trouble.isEmpty();
   }
 
-  /** What was told of it, which changes once a minute at the most; empty if nothing was. */
+  /** The last logged problem, which changes at most once a minute; empty if there is none. */
   Optional<String> told() {
     return Optional.of(logged).filter(told -> !told.isEmpty());
   }
@@ -187,8 +193,8 @@ final class WatchHealth {
   }
 
   /**
-   * When the server last said something about this resource, by the wall clock as it is now: its
-   * age does not change when the clock is set.
+   * The time of the server's last message about this resource, by the present wall clock: its age
+   * does not change when the clock is set.
    */
   Optional<Instant> lastHeard() {
     OptionalLong then = heard;
@@ -197,7 +203,7 @@ final class WatchHealth {
         : Optional.of(ticker.now().minusNanos(ticker.nanos() - then.getAsLong()));
   }
 
-  /** When all that the server knew had come, in the ticker's nanoseconds. */
+  /** The time at which everything that the server knew had arrived, in the ticker's nanoseconds. */
   OptionalLong lastCurrent() {
     return current;
   }

@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The namespaces that matter to a node: those of its pods, and the DNS pods'. A namespace whose
- * last pod went away is kept for a while, lest one whose Job runs every minute is listed every
- * minute.
+ * The namespaces that matter to a node: those of its pods, and that of the DNS pods. A namespace is
+ * kept for a while after its last pod. Otherwise, a namespace whose Job runs every minute would be
+ * listed every minute.
  */
 final class WatchedNamespaces {
 
   private static final Duration KEPT = Duration.ofMinutes(10);
 
-  /** Namespaces that are kept so; beyond that, each goes with its last pod. */
+  /** The maximum of namespaces that are kept so; beyond that, each is dropped with its last pod. */
   private static final int MOST_KEPT = 100;
 
   private final String dns;
@@ -30,7 +30,7 @@ final class WatchedNamespaces {
     this.ticker = ticker;
   }
 
-  /** The namespaces that matter now that these are the pods. */
+  /** Returns the namespaces that matter with these pods. */
   synchronized Set<String> around(Watches.Pods pods) {
     Set<String> now = new HashSet<>(Set.of(dns));
     pods.read().stream().map(Pod::namespace).forEach(now::add);

@@ -21,9 +21,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Everything that is watched of a cluster. What is known of some decides what else is looked for:
- * the pods of the node, which namespaces matter; the Service, which pods are behind it; the agent's
- * own pod, which DaemonSet is its own.
+ * Everything that is watched in a cluster. Some resources decide which others are watched. The pods
+ * of the node determine the namespaces, the Service determines the pods behind it, and the agent's
+ * own pod determines its DaemonSet.
  */
 final class Watches implements AutoCloseable {
 
@@ -31,10 +31,10 @@ final class Watches implements AutoCloseable {
   private static final String NAMESPACES = "/api/v1/namespaces";
   private static final String POLICIES = "/apis/networking.k8s.io/v1/networkpolicies";
 
-  /** The part of the heap that the policies of all namespaces may take. */
+  /** The fraction of the heap that the policies of all namespaces may take. */
   private static final int POLICIES_SHARE = 5;
 
-  /** Likewise, for labels of namespaces. */
+  /** Likewise for labels of namespaces. */
   private static final int LABELS_SHARE = 16;
 
   private final Watched watched;
@@ -65,7 +65,7 @@ final class Watches implements AutoCloseable {
   /**
    * Labels of namespaces.
    *
-   * @param complete the namespaces of which is known whether they are there, and their labels
+   * @param complete the namespaces that are known to exist or not to exist, with their labels
    */
   record NamespaceLabels(Map<String, Labels> labels, Set<String> complete) {
     static final NamespaceLabels NONE = new NamespaceLabels(Map.of(), Set.of());
@@ -80,7 +80,7 @@ final class Watches implements AutoCloseable {
    * Policies of namespaces.
    *
    * @param complete the namespaces of which all policies are known
-   * @param crowded the namespaces of which they are too large together
+   * @param crowded the namespaces whose policies together are too large
    */
   record KnownPolicies(
       List<NetworkPolicy> judged,
@@ -223,7 +223,7 @@ final class Watches implements AutoCloseable {
         .orElseGet(OptionalInt::empty);
   }
 
-  /** Begins with what does not depend on anything else. */
+  /** Starts everything that does not depend on anything else. */
   void start() {
     pods.aim(Optional.of(Query.ofNode(PODS, watched.node())));
     kubeDns.aim(
@@ -240,7 +240,7 @@ final class Watches implements AutoCloseable {
     return group + "/namespaces/" + watched.kubeDnsNamespace() + "/" + resource;
   }
 
-  /** Looks for what follows from what is known now. */
+  /** Starts everything that follows from the present state. */
   void follow() {
     if (pods.synced()) {
       Set<String> wanted = watchedNamespaces.around(pods.value());
@@ -265,7 +265,7 @@ final class Watches implements AutoCloseable {
     }
   }
 
-  /** Its own pod may be deleted before it: what that pod told is kept. */
+  /** The agent's own pod may be deleted before the agent ends, so its last known owner is kept. */
   private void aimAtAgents() {
     Optional<Query> own =
         pods.value().read().stream().filter(this::isOwn).findFirst().flatMap(this::made);

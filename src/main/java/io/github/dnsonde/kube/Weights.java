@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The octets that records of the cluster take in memory, about, and rather too many. */
+/** The approximate memory of the cluster's records in octets, rather overestimated. */
 final class Weights {
 
   /** A small record, or an entry of a list or a map. */
@@ -27,7 +27,7 @@ final class Weights {
 
   private Weights() {}
 
-  /** Of a policy, whether its rules are known or not. */
+  /** The weight of a policy, whether its rules are known or not. */
   static long of(KnownPolicy policy) {
     return switch (policy) {
       case KnownPolicy.Judged(NetworkPolicy judged) ->
@@ -42,7 +42,7 @@ final class Weights {
     };
   }
 
-  /** Of a policy of another kind. */
+  /** The weight of a policy of another kind. */
   static long of(ForeignPolicy policy) {
     return 10 * RECORD
         + text(policy.revision())
@@ -54,7 +54,7 @@ final class Weights {
             .sum();
   }
 
-  /** Of labels. */
+  /** The weight of labels. */
   static long of(Labels labels) {
     return labels.values().entrySet().stream()
         .mapToLong(label -> RECORD / 2 + text(label.getKey()) + text(label.getValue()))
@@ -93,7 +93,7 @@ final class Weights {
     return texts.stream().mapToLong(text -> RECORD / 2 + text(text)).sum();
   }
 
-  /** Most are of one octet a character. */
+  /** Most texts take one octet a character. */
   private static long text(String text) {
     return TEXT + text.length();
   }

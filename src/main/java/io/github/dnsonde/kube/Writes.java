@@ -10,7 +10,10 @@ import java.util.Map;
 import okhttp3.Call;
 import okhttp3.ResponseBody;
 
-/** Changes objects of the API. Apart from {@link ApiServer}, so that who only reads cannot. */
+/**
+ * Changes objects of the API. Separate from {@link ApiServer}, so that code that only reads cannot
+ * write.
+ */
 final class Writes {
 
   private final ApiClient client;
@@ -19,7 +22,7 @@ final class Writes {
   /**
    * Uses a client.
    *
-   * @param manager under what name the server notes who wants which fields
+   * @param manager the field manager under which the server records the fields
    */
   Writes(ApiClient client, String manager) {
     this.client = client;
@@ -27,12 +30,12 @@ final class Writes {
   }
 
   /**
-   * Makes an object, or makes it what is wanted: the server compares, and removes what was wanted
-   * before and no longer is (Kubernetes documentation, "Server-Side Apply").
+   * Creates an object, or updates it to the wanted state. The server compares, and removes fields
+   * that were wanted before and no longer are (Kubernetes documentation, "Server-Side Apply").
    *
-   * @param force whether fields are taken from others who want them otherwise
-   * @param mask the fields to read of the object as it is then
-   * @return that object
+   * @param force whether to take over fields that others manage with other values
+   * @param mask the fields of the resulting object to read
+   * @return the resulting object
    * @throws StatusException if the server refuses
    */
   Fields apply(String path, JsonObject wanted, boolean force, Mask mask) throws IOException {
@@ -46,9 +49,9 @@ final class Writes {
   }
 
   /**
-   * Deletes an object, and what belongs to it after it.
+   * Deletes an object, and its dependents after it.
    *
-   * @param uid of the one that is meant, whatever has its name by now
+   * @param uid the uid of the object to delete, whatever has its name by now
    * @throws StatusException if the server refuses
    */
   void delete(String path, String uid) throws IOException {

@@ -3,13 +3,13 @@
  * only user of {@code io.kubernetes}, and through it of OkHttp.
  *
  * <p>Credentials, TLS and requests are the official client's. What comes back is read as JSON and
- * never as the client's models, which refuse every field that is younger than they are. {@link
- * io.github.dnsonde.kube.ObjectReader} reads it field by field, for tenants decide how large their
- * objects are, and {@link io.github.dnsonde.kube.Store} keeps what matters to the node. Lists and
- * watches are followed by {@link io.github.dnsonde.kube.Reflector}, for the client's informers do
- * not page, ask for no bookmarks and retry at a fixed second.
+ * never as the client's models, which reject every field that is newer than they are. {@link
+ * io.github.dnsonde.kube.ObjectReader} reads it field by field, because tenants decide how large
+ * their objects are. {@link io.github.dnsonde.kube.Store} keeps what matters to the node. Lists and
+ * watches are the work of {@link io.github.dnsonde.kube.Reflector}, because the client's informers
+ * do not page, request no bookmarks and retry after a fixed second.
  *
- * <p>What it may ask for, in RBAC's words; the verbs are list and watch:
+ * <p>Permissions of the agent; the verbs are list and watch:
  *
  * <table>
  * <caption>Permissions</caption>
@@ -23,11 +23,11 @@
  * </table>
  *
  * <p>Policies of other kinds are read whole, as far as {@link
- * io.github.dnsonde.kube.ForeignTranslation} needs them: their metadata does not tell which pods
- * and which direction they are for. Only whether there are any is asked of the metadata.
+ * io.github.dnsonde.kube.ForeignTranslation} needs them: their metadata does not show which pods
+ * and which direction they are for. Metadata only shows whether there are any.
  *
- * <p>{@link io.github.dnsonde.kube.ProbePodCluster} alone writes, and the agent never makes one;
- * what it asks for stands there.
+ * <p>{@link io.github.dnsonde.kube.ProbePodCluster} is the only class that writes, and the agent
+ * never creates one; its Javadoc lists its permissions.
  *
  * <p>Discovery ({@code /apis}) is open to every authenticated client by the cluster role {@code
  * system:discovery}.

@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Findings that are known already: a line each, with its fingerprint first and the rest for people.
- * A finding is known as often as it stands there.
+ * The known findings: one line each, with its fingerprint first and the rest for people. A finding
+ * counts as known as often as it is listed.
  */
 public final class Baseline {
 
-  /** Nothing is known. */
+  /** The empty baseline. */
   public static final Baseline NONE = new Baseline(Map.of());
 
   private static final Pattern FINGERPRINT = Pattern.compile("[0-9a-f]{24}");
@@ -29,9 +29,9 @@ public final class Baseline {
   }
 
   /**
-   * Reads one back.
+   * Reads a baseline.
    *
-   * @throws IOException if it cannot be read, or is no baseline; the message says what
+   * @throws IOException if it cannot be read, or is no baseline; the message has the reason
    */
   public static Baseline read(Path file) throws IOException {
     Map<String, Integer> known = new HashMap<>();
@@ -50,7 +50,7 @@ public final class Baseline {
     return new Baseline(known);
   }
 
-  /** Writes what was found as the next run's baseline. */
+  /** Writes the findings as the baseline of the next run. */
   public static void write(Report report, Path file) throws IOException {
     Stream<String> heading =
         Stream.of("# Findings of 'dnsonde lint' that are known; the first word counts.");
@@ -62,7 +62,7 @@ public final class Baseline {
     Files.write(file, Stream.concat(heading, lines).toList());
   }
 
-  /** Those that are not known. */
+  /** Returns the findings that are not known. */
   List<Violation> unknown(List<Violation> findings) {
     Map<String, Integer> left = new HashMap<>(known);
     List<Violation> unknown = new ArrayList<>();

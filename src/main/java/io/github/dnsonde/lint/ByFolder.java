@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/** Objects by the folders that they belong to, so that thousands of folders stay cheap. */
+/** Objects by the folders that they belong to, so that thousands of folders are cheap to search. */
 final class ByFolder<T> {
 
   private final List<T> all;
@@ -29,7 +29,7 @@ final class ByFolder<T> {
     }
   }
 
-  /** The objects that belong to any of these folders, once each and in their order. */
+  /** Returns the objects that belong to any of these folders, each once and in their order. */
   List<T> in(List<Path> folders) {
     Set<Integer> found = new TreeSet<>();
     folders.forEach(folder -> found.addAll(indexes.getOrDefault(folder, List.of())));

@@ -21,14 +21,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Whom the pods of the cluster ask that the manifests are for.
+ * The DNS that pods query in the cluster for which the manifests are written.
  *
  * @param pods the DNS pods behind the kube-dns Service
- * @param hasPods whether pods ask them at all: some clusters have DNS on each node instead, on one
- *     of the addresses of {@code nodeLocal}
- * @param clusterIp the Service's address, if NodeLocal DNSCache answers on it as well
- * @param nodeLocal the addresses of NodeLocal DNSCache; none: there is none
- * @param networks where pods and Services have their addresses, as far as that is known
+ * @param hasPods whether pods query them at all: some clusters instead have DNS on each node, on
+ *     one of the addresses of {@code nodeLocal}
+ * @param clusterIp the Service's address, if NodeLocal DNSCache also answers on it
+ * @param nodeLocal the addresses of NodeLocal DNSCache; empty if there is none
+ * @param networks the networks of pods and Services, as far as they are known
  */
 public record ClusterDns(
     DnsPods pods,
@@ -37,17 +37,23 @@ public record ClusterDns(
     List<InetAddress> nodeLocal,
     Networks networks) {
 
-  /** What most clusters have: CoreDNS in kube-system, and no cache. */
+  /** The DNS of most clusters: CoreDNS in kube-system, and no cache. */
   public static final ClusterDns USUAL =
       new ClusterDns(DnsPods.USUAL, true, Optional.empty(), List.of(), Networks.UNKNOWN);
 
-  /** Where nobody tells; addresses of pods and Services matter only to an ipBlock that has them. */
+  /**
+   * The address if none is given; addresses of pods and Services matter only to an ipBlock that
+   * contains them.
+   */
   private static final InetAddress SOME_CLUSTER_IP = InetAddress.ofLiteral("10.96.0.10");
 
   private static final List<InetAddress> SOME_POD_IPS =
       List.of(InetAddress.ofLiteral("10.244.0.2"), InetAddress.ofLiteral("fd00:10:244::2"));
 
-  /** Pods that serve DNS somewhere, by namespace and label: their own policies are theirs. */
+  /**
+   * Pods that serve DNS in some cluster, by namespace and label: lint does not check their own
+   * policies.
+   */
   private static final Map<String, List<Labels>> KNOWN =
       Map.of(
           "kube-system",
@@ -66,13 +72,13 @@ public record ClusterDns(
           List.of(new Labels(Map.of("dns.operator.openshift.io/daemonset-dns", "default"))));
 
   /**
-   * DNS pods.
+   * The DNS pods.
    *
-   * @param namespace where they are
-   * @param labels what the Service selects them by
-   * @param further labels that they have besides
-   * @param port on which they listen; 1 to 65535
-   * @param portNames what their containers call it
+   * @param namespace their namespace
+   * @param labels the labels by which the Service selects them
+   * @param further other labels that they have
+   * @param port the port on which they listen; 1 to 65535
+   * @param portNames the names of that port in their containers
    */
   public record DnsPods(
       String namespace,
@@ -81,7 +87,7 @@ public record ClusterDns(
       int port,
       Map<Protocol, Set<String>> portNames) {
 
-    /** What CoreDNS' containers call their ports in the manifests that most clusters install. */
+    /** The port names of CoreDNS' containers in the manifests that most clusters install. */
     static final Map<Protocol, Set<String>> USUAL_NAMES =
         Map.of(Protocol.UDP, Set.of("dns"), Protocol.TCP, Set.of("dns-tcp"));
 
@@ -108,17 +114,17 @@ public record ClusterDns(
                   Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, (_, last) -> last)));
     }
 
-    /** Whether they call a port so. */
+    /** Returns true if they have a port of that name. */
     boolean isNamed(Protocol protocol, String name) {
       return portNames.getOrDefault(protocol, Set.of()).contains(name);
     }
   }
 
   /**
-   * Where addresses are from.
+   * The networks of addresses.
    *
-   * @param pods the networks of pods; none: not known
-   * @param services the networks of Services; none: not known
+   * @param pods the networks of pods; empty if not known
+   * @param services the networks of Services; empty if not known
    * @param blocksMatchPods whether an ipBlock can match a pod, which it cannot with Cilium
    */
   public record Networks(List<Cidr> pods, List<Cidr> services, boolean blocksMatchPods) {
@@ -146,7 +152,7 @@ public record ClusterDns(
     return pods.port();
   }
 
-  /** What pods ask, for people. */
+  /** The DNS that pods query, for people. */
   String shown() {
     return hasPods
         ? "kube-dns"
@@ -154,12 +160,12 @@ public record ClusterDns(
             + nodeLocal.stream().map(Addresses::text).collect(Collectors.joining(" or "));
   }
 
-  /** What pods ask; where there are several, any is enough. */
+  /** The destinations that pods query; if there are several, any is enough. */
   List<Destination> asked() {
     return hasPods ? List.of(kubeDns()) : nodeLocal.stream().map(this::onNode).toList();
   }
 
-  /** The kube-dns Service, whose address becomes a pod's on the way. */
+  /** The kube-dns Service, whose address is replaced by a pod's on the way. */
   private Destination kubeDns() {
     InetAddress address = serviceAddress();
     Service service =
@@ -200,7 +206,7 @@ public record ClusterDns(
             .toList());
   }
 
-  /** The address of a network with a number. */
+  /** Returns the address with this number in a network. */
   private static InetAddress within(Cidr network, int number) {
     byte[] octets = network.base().getAddress();
     octets[octets.length - 1] |= (byte) number;
@@ -212,7 +218,7 @@ public record ClusterDns(
     }
   }
 
-  /** Whether pods are a cluster's DNS, which do not ask themselves. */
+  /** Returns true if pods are a cluster's DNS: those do not query themselves. */
   boolean areDnsPods(String where, Labels labels) {
     return (where.equals(namespace()) && has(labels, pods.labels()))
         || KNOWN.getOrDefault(where, List.of()).stream().anyMatch(each -> has(labels, each));
@@ -223,14 +229,14 @@ public record ClusterDns(
         && labels.values().entrySet().containsAll(wanted.values().entrySet());
   }
 
-  /** The addresses on which a cache answers beside kube-dns. */
+  /** The addresses on which a cache answers in addition to kube-dns. */
   List<InetAddress> caches() {
     return hasPods
         ? Stream.concat(nodeLocal.stream(), cachedClusterIp().stream()).distinct().toList()
         : List.of();
   }
 
-  /** The Service's address, where the cache answers on it. */
+  /** The Service's address, if the cache answers on it. */
   Optional<InetAddress> cachedClusterIp() {
     return clusterIp.filter(_ -> !nodeLocal.isEmpty());
   }
@@ -240,7 +246,7 @@ public record ClusterDns(
     return new Destination.Address(address, List.of(Pods.onNode(namespace())));
   }
 
-  /** Everybody who may be asked. */
+  /** All destinations that pods may query. */
   List<Destination> all() {
     return Stream.concat(asked().stream(), caches().stream().map(this::onNode)).toList();
   }

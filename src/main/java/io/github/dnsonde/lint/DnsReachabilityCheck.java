@@ -23,7 +23,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Whether pods that the same policies isolate reach the cluster's DNS, and if not, why. */
+/**
+ * The check that pods isolated by the same policies reach the cluster's DNS, with the reasons if
+ * they do not.
+ */
 final class DnsReachabilityCheck {
 
   private final ClusterDns clusterDns;
@@ -36,9 +39,9 @@ final class DnsReachabilityCheck {
   private Optional<Optional<String>> suggestedPolicy = Optional.empty();
 
   /**
-   * Judges pods.
+   * Creates a check of these pods.
    *
-   * @param namespaces what is known of the labels of the namespace that the DNS pods are in
+   * @param namespaces the known labels of the namespace of the DNS pods
    * @param suggests whether findings carry a suggested policy, which is costly
    */
   DnsReachabilityCheck(
@@ -57,7 +60,7 @@ final class DnsReachabilityCheck {
             .toList();
   }
 
-  /** All findings about them. */
+  /** Returns all findings about the pods. */
   List<ViolationDraft> findings() {
     List<ViolationDraft> drafts = new ArrayList<>();
     Set<Transport> unexplained = EnumSet.noneOf(Transport.class);
@@ -77,7 +80,7 @@ final class DnsReachabilityCheck {
     return drafts;
   }
 
-  /** Where a cache answers that pods may ask, they need nobody else over that transport. */
+  /** If pods may query a cache that answers, they need no other server over that transport. */
   private boolean isServedByCache(Transport transport) {
     return caches.values().stream().anyMatch(each -> isAllowed(each, transport));
   }
@@ -86,7 +89,7 @@ final class DnsReachabilityCheck {
     return reach(List.of(), cache, transport).decision() == Decision.ALLOW;
   }
 
-  /** The fewest slips without which DNS would pass; none: they are not the cause. */
+  /** Returns the fewest slips without which DNS would pass; empty if slips are not the cause. */
   private List<Repair> slips(Transport transport) {
     if (repairs.isEmpty() || isDenied(repairs, transport)) {
       return List.of();
@@ -108,7 +111,10 @@ final class DnsReachabilityCheck {
         slip.cause(),
         grant,
         grant.map(each -> "spec.egress[" + each.rule() + "]").orElse("spec.egress"),
-        "does not let PODS ask " + clusterDns.shown() + ": " + slip.says().apply(written(grant)));
+        "does not allow PODS to query "
+            + clusterDns.shown()
+            + ": "
+            + slip.says().apply(written(grant)));
   }
 
   /** The peer of a repaired rule, as the policy has it. */
@@ -132,7 +138,7 @@ final class DnsReachabilityCheck {
               Rule.ISOLATES_EGRESS_WITHOUT_DNS,
               Optional.empty(),
               "spec.egress",
-              "isolates PODS, and nothing lets them ask "
+              "isolates PODS, and nothing allows them to query "
                   + clusterDns.shown()
                   + ": no name would be resolved"));
     }
@@ -144,14 +150,14 @@ final class DnsReachabilityCheck {
                 Rule.DNS_UDP_MISSING,
                 grant,
                 ports(grant),
-                "lets PODS ask "
+                "allows PODS to query "
                     + clusterDns.shown()
-                    + " over TCP, but not over UDP, which is asked first")
+                    + " over TCP, but not over UDP, which is queried first")
             : draft(
                 Rule.DNS_TCP_MISSING,
                 grant,
                 ports(grant),
-                "lets PODS ask "
+                "allows PODS to query "
                     + clusterDns.shown()
                     + " over UDP, but not over TCP: long answers would fail"));
   }
@@ -160,7 +166,7 @@ final class DnsReachabilityCheck {
     return grant.map(each -> "spec.egress[" + each.rule() + "].ports").orElse("spec.egress");
   }
 
-  /** What the node's cache lacks, beyond what kube-dns lacks as well. */
+  /** The findings for the node's cache, unless kube-dns has the same. */
   private List<ViolationDraft> onNode(Set<Transport> unexplained) {
     Optional<InetAddress> clusterIp = clusterDns.cachedClusterIp();
     List<ViolationDraft> drafts = new ArrayList<>();
@@ -178,7 +184,7 @@ final class DnsReachabilityCheck {
     return drafts;
   }
 
-  /** What pods may ask, where they may not ask a cache; of caches, another. */
+  /** The servers that pods may query if they may not query a cache; among caches, another one. */
   private String allowed(Transport transport) {
     return caches.entrySet().stream()
         .filter(_ -> isDenied(List.of(), transport))
@@ -220,12 +226,12 @@ final class DnsReachabilityCheck {
             exception.cause(),
             grant,
             path,
-            "does not let PODS ask " + what + over + ": its except has the address")
+            "does not allow PODS to query " + what + over + ": its except has the address")
         : draft(
             rule,
             grant,
             path,
-            "lets PODS ask " + allowed(denied.getFirst()) + ", but not " + what + over);
+            "allows PODS to query " + allowed(denied.getFirst()) + ", but not " + what + over);
   }
 
   private ViolationDraft draft(
@@ -240,7 +246,7 @@ final class DnsReachabilityCheck {
         suggestedPolicy());
   }
 
-  /** One for all findings about them, and costly. */
+  /** The suggested policy for all findings about the pods; costly. */
   private Optional<String> suggestedPolicy() {
     if (suggestedPolicy.isEmpty()) {
       suggestedPolicy = Optional.of(yaml());
@@ -258,7 +264,7 @@ final class DnsReachabilityCheck {
         .map(PolicyYaml::text);
   }
 
-  /** Of several that pods may ask, one that they reach is enough. */
+  /** If pods may query several servers, one that they reach is enough. */
   private boolean isDenied(List<Repair> with, Transport transport) {
     return asked.stream().allMatch(each -> isDenied(with, each, transport));
   }
@@ -286,7 +292,9 @@ final class DnsReachabilityCheck {
     return verdicts(with, blind).egress(pods.pod(), other, PortProtocol.over(transport));
   }
 
-  /** Verdicts by repaired policies, and by an engine that does not see pods in ipBlocks. */
+  /**
+   * Returns verdicts with repaired policies, and by an engine that does not match pods by ipBlocks.
+   */
   private PolicyEvaluator verdicts(List<Repair> with, boolean blind) {
     if (with.isEmpty() && !blind) {
       return asTheyAre;

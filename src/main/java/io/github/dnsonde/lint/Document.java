@@ -16,9 +16,9 @@ import java.util.Set;
  *
  * @param sourceFile the file
  * @param manifest the object
- * @param written what it is, of policies
- * @param moved the namespace that a kustomization puts it into, whatever it says itself
- * @param made where it shows, if kustomize has made it: its own lines are in no file
+ * @param written the policy that it contains, if any
+ * @param moved the namespace in which a kustomization puts it, whatever the object itself says
+ * @param made the origin, if kustomize has built it: its own lines are in no file
  */
 record Document(
     SourceFile sourceFile,
@@ -39,10 +39,10 @@ record Document(
   }
 
   /**
-   * What kustomize has made an object of.
+   * The origin of an object that kustomize has built.
    *
    * @param kustomization its file
-   * @param written the object as a file has it; empty where that is not found
+   * @param written the object as a file has it; empty if it was not found
    */
   record Origin(SourceFile kustomization, Optional<Document> written) {
 
@@ -58,7 +58,7 @@ record Document(
         sourceFile, manifest, PolicyReader.read(manifest), Optional.empty(), Optional.empty());
   }
 
-  /** An object that kustomize has made. */
+  /** Returns a document for an object that kustomize has built. */
   static Document made(Kustomization by, Manifest manifest, List<Document> of) {
     SourceFile sourceFile = by.document().sourceFile();
     Document document = of(sourceFile, manifest);
@@ -98,7 +98,7 @@ record Document(
     return fields().text("kind").orElse("");
   }
 
-  /** What a server makes up the rest of counts as a name. */
+  /** The name of the object, or its prefix if the server completes the name. */
   String name() {
     return metadata()
         .text("name")
@@ -107,12 +107,12 @@ record Document(
         .orElse("");
   }
 
-  /** Empty where it does not tell. */
+  /** The namespace; empty if the object has none. */
   String namespace() {
     return moved.or(() -> metadata().text("namespace")).orElse("");
   }
 
-  /** Whether it is a change to an object, and none itself. */
+  /** Returns true if it is a change to an object, and not an object itself. */
   boolean isPatch() {
     return sourceFile.mayPatch() && DIRECTIVES.stream().anyMatch(manifest::mentions);
   }
@@ -121,7 +121,7 @@ record Document(
     return place("");
   }
 
-  /** Of a field, or of what would hold it. */
+  /** The location of a field, or of the field that would contain it. */
   SourceLocation place(String path) {
     return made.map(each -> each.place(path))
         .orElseGet(

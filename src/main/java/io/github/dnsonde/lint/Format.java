@@ -3,7 +3,7 @@ package io.github.dnsonde.lint;
 import java.io.IOException;
 import java.io.Writer;
 
-/** What a report is written as; the names are those of the command line. */
+/** The format of a report, named as on the command line. */
 public enum Format {
   text,
   json,
@@ -11,7 +11,7 @@ public enum Format {
   junit,
   github;
 
-  /** Writes all of it, with a line feed at its end. */
+  /** Writes the whole report, with a line feed at its end. */
   public void write(Report report, Writer out) throws IOException {
     switch (this) {
       case text -> TextReport.write(report, out);

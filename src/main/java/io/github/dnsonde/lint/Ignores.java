@@ -9,11 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which findings an object's annotation takes out: {@code rule-id: reason; rule-id: reason}.
- * Whoever reads it next year wants the reason, so it is demanded.
+ * The findings that an object's annotation suppresses: {@code rule-id: reason; rule-id: reason}.
+ * The reason is required, for those who read it next year.
  *
- * @param rules that are not to be reported of the object
- * @param broken entries that take out nothing, with what is wrong with them
+ * @param rules the rules that are not reported for the object
+ * @param broken entries that suppress nothing, with their mistakes
  */
 record Ignores(Set<Rule> rules, List<String> broken) {
 

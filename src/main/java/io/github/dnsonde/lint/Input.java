@@ -25,14 +25,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What there is to judge.
+ * The objects to check.
  *
  * @param objects of any kind, in the order of files and lines
  * @param patches files that a kustomization names as changes to others
  * @param charts the folders that hold a Helm chart
- * @param mistakes what could not be read
- * @param files how many were read
- * @param leftOut how many files and folders patterns have taken out
+ * @param mistakes the inputs that could not be read
+ * @param files the number of files that were read
+ * @param leftOut the number of files and folders that patterns have excluded
  */
 public record Input(
     List<Document> objects,
@@ -42,17 +42,20 @@ public record Input(
     int files,
     int leftOut) {
 
-  /** Standard input, where a path stands. */
+  /** The path that means standard input. */
   static final String STDIN = "-";
 
-  /** Far more than a person writes or Helm renders; a node takes some 50 times its text. */
+  /**
+   * The most characters of a file: far more than a person writes or Helm renders. A node takes
+   * about 50 times its text.
+   */
   private static final int MAX_SIZE = 32 << 20;
 
   private static final long MAX_TOTAL = 256L << 20;
 
   private static final String CHART = "Chart.yaml";
 
-  /** What Helm writes above each object. */
+  /** The comment that Helm writes above each object. */
   private static final Pattern RENDERED =
       Pattern.compile("^# Source: ([^\\s/]+)/(\\S+)$", Pattern.MULTILINE);
 
@@ -64,10 +67,10 @@ public record Input(
   }
 
   /**
-   * Reads files, folders with all below them, and standard input. What cannot be read becomes a
-   * mistake, and the rest is read all the same.
+   * Reads files, folders with everything below them, and standard input. An input that cannot be
+   * read becomes a mistake, and the rest is still read.
    *
-   * @param paths {@code -} is standard input; a file that is named has any ending
+   * @param paths {@code -} is standard input; a file that is named may have any extension
    */
   public static Input read(List<String> paths, Walk.Choice choice, InputStream stdin) {
     Walk.Found found =
@@ -101,7 +104,10 @@ public record Input(
         found.leftOut());
   }
 
-  /** As the kustomizations that were read say, and those around files that were named alone. */
+  /**
+   * The patches of the kustomizations that were read, and of those around files that were named
+   * alone.
+   */
   private static Set<Path> patches(List<Document> objects, List<String> paths) {
     Stream<Kustomization> beside =
         paths.stream()
@@ -116,7 +122,7 @@ public record Input(
         .collect(Collectors.toSet());
   }
 
-  /** That of a folder, whether or not it was named. */
+  /** The kustomization of a folder, whether or not it was named. */
   static Optional<Kustomization> kustomization(Path folder) {
     return SourceFile.KUSTOMIZATIONS.stream()
         .map(folder::resolve)
@@ -130,7 +136,7 @@ public record Input(
         .findFirst();
   }
 
-  /** A file that several links lead to is read once, and belongs to the folders of all of them. */
+  /** A file with several links to it is read once, and belongs to the folders of all of them. */
   private static List<SourceFile> sources(List<Walk.Entry> files) {
     Map<Path, List<Walk.Entry>> byReal =
         files.stream()
@@ -154,7 +160,7 @@ public record Input(
     return SourceFile.of(first.path().toString(), path, folders);
   }
 
-  /** The chart of a file that was named alone, or whose chart is above what was named. */
+  /** The chart of a file that was named alone, or whose chart is above the named folder. */
   private static Stream<Path> chartAbove(SourceFile file) {
     int names = file.path().getNameCount();
     for (int i = names - 2; i > 0; i--) {
@@ -166,7 +172,7 @@ public record Input(
     return Stream.empty();
   }
 
-  /** One file's part. */
+  /** The content of one file. */
   private record Read(List<Document> objects, List<InputError> mistakes, boolean whole) {
     static Read failed(SourceFile file, String says) {
       return new Read(
@@ -221,18 +227,18 @@ public record Input(
     return new InputError(new SourceLocation(file.shown(), mistake.line()), mistake.says());
   }
 
-  /** Whether a chart renders it: its braces are no YAML, even where they are within quotes. */
+  /** Returns true if a chart renders the file: then its braces are no YAML, even within quotes. */
   private static boolean isTemplate(SourceFile file, Set<Path> charts) {
     return charts.stream().anyMatch(chart -> file.path().startsWith(chart.resolve("templates")));
   }
 
-  /** Of all that YAML can say, what may be meant for a cluster. */
+  /** Returns true for YAML that may be meant for a cluster. */
   private static boolean isObject(Manifest manifest) {
     return manifest.fields().names().stream()
         .anyMatch(Set.of("apiVersion", "kind", "spec")::contains);
   }
 
-  /** The chart that rendered a file: with its place where {@code helm template} wrote a folder. */
+  /** The chart that rendered a file, with its folder if {@code helm template} wrote one. */
   private static Optional<String> rendered(SourceFile file, String text) {
     Matcher source = RENDERED.matcher(text);
     if (!text.contains("# Source: ") || !source.find() || file.shown().equals(STDIN)) {
@@ -249,7 +255,7 @@ public record Input(
     return Path.of("/").resolve(path.subpath(0, path.getNameCount() - within.getNameCount()));
   }
 
-  /** Something that can be read once. */
+  /** A source that can be read once. */
   private interface Content {
     InputStream open() throws IOException;
   }

@@ -4,7 +4,7 @@ import static java.util.Comparator.comparing;
 
 import java.util.Comparator;
 
-/** Why a file, or the rest of one, could not be judged. */
+/** The reason why a file, or the rest of one, could not be checked. */
 public record InputError(SourceLocation sourceLocation, String says)
     implements Comparable<InputError> {
 

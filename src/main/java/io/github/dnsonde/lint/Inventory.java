@@ -21,7 +21,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The objects of a unit, by what they are and where they belong. */
+/** The objects of a unit, by kind and namespace. */
 final class Inventory {
 
   private final Unit unit;
@@ -33,13 +33,13 @@ final class Inventory {
   private final Map<String, Labels> namespaces = new HashMap<>();
   private final List<Document> patches = new ArrayList<>();
 
-  /** A manifest of a policy that no API server takes. */
+  /** A manifest of a policy that no API server accepts. */
   record Rejected(InvalidPolicy policy, Document document) {}
 
   /** A policy of another kind. */
   record Foreign(ForeignPolicy policy, Document document) {
 
-    /** For people: {@code CiliumNetworkPolicy shop/web}. */
+    /** The name for people: {@code CiliumNetworkPolicy shop/web}. */
     String shown() {
       String place = policy.namespace().map(NamespaceScope::shown).orElse("");
       return policy.kind().kind()
@@ -55,7 +55,7 @@ final class Inventory {
   /**
    * Sorts objects.
    *
-   * @param namespace of those that do not tell theirs
+   * @param namespace the namespace of objects that do not specify one
    */
   Inventory(Unit unit, Optional<String> namespace) {
     this.unit = unit;
@@ -94,7 +94,7 @@ final class Inventory {
     return policy.kind().namespaced() ? policy.in(place(object)) : policy;
   }
 
-  /** The policies that an API server takes. */
+  /** The policies that an API server accepts. */
   List<LocatedPolicy> valid() {
     return List.copyOf(valid);
   }
@@ -107,17 +107,17 @@ final class Inventory {
     return List.copyOf(foreign);
   }
 
-  /** Policies that say what to change in others, and are not judged. */
+  /** Policies that describe changes to others, and are not checked. */
   List<Document> patches() {
     return List.copyOf(patches);
   }
 
-  /** The labels of the namespaces of which the unit has a manifest. */
+  /** The labels of the namespaces whose manifests are in the unit. */
   Map<String, Labels> namespaces() {
     return Map.copyOf(namespaces);
   }
 
-  /** Objects of one kind, namespace and name, of which more than one is here. */
+  /** Objects of one kind, namespace and name that occur more than once here. */
   List<List<Document>> repeated() {
     Map<String, List<Document>> byIdentity = new TreeMap<>();
     unit.documents().stream()
@@ -134,7 +134,7 @@ final class Inventory {
         .toList();
   }
 
-  /** Of folders, only those in one folder and above it meet. */
+  /** In a unit of folders, only objects of one folder and those above it can meet. */
   private Stream<List<Document>> together(List<Document> same) {
     return unit.kind() == Unit.Kind.FOLDERS
         ? chains(same.stream().map(Document::sourceFile)).stream()
@@ -154,12 +154,12 @@ final class Inventory {
     return version.contains("/") ? version.substring(0, version.indexOf('/')) : "";
   }
 
-  /** The namespaces that have policies; of folders, once for each that is at the end of a path. */
+  /** The namespaces that have policies; in a unit of folders, once for each end of a path. */
   List<NamespaceScope> neighbourhoods() {
     return Stream.concat(standard().stream(), ofOthers()).toList();
   }
 
-  /** Policies of other kinds, of which those that stand elsewhere may be in the same cluster. */
+  /** Policies of other kinds; those of other folders may be in the same cluster. */
   private Stream<NamespaceScope> ofOthers() {
     Map<List<String>, List<Foreign>> byPlace = new LinkedHashMap<>();
     for (Foreign each : foreign) {
@@ -233,7 +233,7 @@ final class Inventory {
                     ofPods.in(chain)));
   }
 
-  /** Each folder that has none below it, last, and those above it. */
+  /** Returns each folder that has none below it, last, after those above it. */
   private static List<List<Path>> chains(Stream<SourceFile> sources) {
     Set<Path> folders =
         sources
@@ -274,7 +274,10 @@ final class Inventory {
         pods.stream().map(Placed::workload).toList());
   }
 
-  /** Of policies with one name, the last: applied in the order of files, it replaces the others. */
+  /**
+   * Among policies with one name, the last counts: applied in the order of files, it replaces the
+   * others.
+   */
   private static List<LocatedPolicy> last(List<LocatedPolicy> policies) {
     Map<Object, LocatedPolicy> last = new LinkedHashMap<>();
     policies.forEach(

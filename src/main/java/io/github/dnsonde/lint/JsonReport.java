@@ -6,7 +6,9 @@ import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.io.Writer;
 
-/** For programs: {@code {"findings": […], "errors": […], "units": […], "summary": {…}}}. */
+/**
+ * A report for programs: {@code {"findings": […], "errors": […], "units": […], "summary": {…}}}.
+ */
 final class JsonReport {
 
   private JsonReport() {}
@@ -38,7 +40,7 @@ final class JsonReport {
     out.write('\n');
   }
 
-  /** Indented, and never with what only looks like JSON. */
+  /** Opens an indented writer that writes only valid JSON. */
   static JsonWriter open(Writer out) {
     JsonWriter json = new JsonWriter(SafeText.json(out));
     json.setFormattingStyle(FormattingStyle.PRETTY);

@@ -12,8 +12,8 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /**
- * For what shows tests (the XML of Ant's JUnit task): a suite a file, a failed case a finding.
- * There are no warnings in it, so infos pass, and say what they say as their output.
+ * A report for test viewers (the XML of Ant's JUnit task): a suite for each file, a failed case for
+ * each finding. The format has no warnings, so infos pass, with their text as output.
  */
 final class JunitReport {
 
@@ -100,12 +100,12 @@ final class JunitReport {
     xml.writeCharacters("\n");
   }
 
-  /** Nor are there characters then that XML cannot have, not even escaped (XML 1.0 §2.2). */
+  /** Removes characters that XML cannot contain, not even escaped (XML 1.0 §2.2). */
   private static String clean(String text) {
     return SafeText.part(text, SafeText.LONGEST_LINE);
   }
 
-  /** All of one file. */
+  /** All results of one file. */
   private record Suite(List<InputError> mistakes, List<Violation> findings) {
 
     static Suite of(Violation violation) {

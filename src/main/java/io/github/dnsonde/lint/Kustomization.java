@@ -17,10 +17,10 @@ import java.util.stream.Stream;
  * A kustomization, as far as it can be read without running kustomize.
  *
  * @param document the file
- * @param resources files and folders that it is made of, in their order
- * @param remote resources that lie elsewhere
- * @param patches files that change resources, and are no objects themselves
- * @param notApplied what it does besides, in words
+ * @param resources the files and folders that it includes, in their order
+ * @param remote resources outside of the repository
+ * @param patches files that change resources, and are not objects themselves
+ * @param notApplied its other effects, in words
  */
 record Kustomization(
     Document document,
@@ -38,7 +38,7 @@ record Kustomization(
     notApplied = List.copyOf(notApplied);
   }
 
-  /** Empty for what is none: Flux has a kind of that name. */
+  /** Returns a kustomization; empty for other objects: Flux has a kind of that name. */
   static Optional<Kustomization> of(Document document) {
     String version = document.fields().text("apiVersion").orElse(GROUP);
     return document.sourceFile().isKustomization() && version.startsWith(GROUP)
@@ -77,7 +77,10 @@ record Kustomization(
     return all;
   }
 
-  /** Empty for what does not lie in this repository (kustomize documentation, "Remote targets"). */
+  /**
+   * Returns a path; empty if it is not in this repository (kustomize documentation, "Remote
+   * targets").
+   */
   private static Optional<Path> local(Path folder, String entry) {
     boolean remote =
         entry.contains("://")
@@ -100,24 +103,25 @@ record Kustomization(
     return new KustomizationFields(document.fields());
   }
 
-  /** As it is shown: {@code .} for the working directory. */
+  /** The displayed folder: {@code .} for the working directory. */
   String shown() {
     Path parent = Path.of(document.file()).getParent();
     return parent == null ? "." : parent.toString();
   }
 
-  /** Components change what other kustomizations are made of, and are nothing alone. */
+  /** Components change the resources of other kustomizations, and are nothing alone. */
   boolean isComponent() {
     return document.kind().equals("Component");
   }
 
-  /** Where it puts all that it is made of. */
+  /** The namespace in which it puts all its objects. */
   Optional<String> namespace() {
     return document.fields().text("namespace").filter(each -> !each.isEmpty());
   }
 
   /**
-   * The names of the NetworkPolicies that its patches change, as far as they tell.
+   * Returns the names of the NetworkPolicies that its patches change, as far as the patches name
+   * them.
    *
    * @param files the objects of its patches, by file
    */
@@ -164,9 +168,9 @@ record Kustomization(
   }
 
   /**
-   * Policies that a patch changes, so that nobody knows them before kustomize has run.
+   * Policies that a patch changes, so that they are not known before kustomize has run.
    *
-   * @param any whether the patches leave open which
+   * @param any whether the patches do not name their policies
    */
   record Patched(Set<String> names, boolean any) {
 

@@ -8,14 +8,14 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The fields of a kustomization, by what they do (kustomize documentation, "The Kustomization
+ * The fields of a kustomization, by their effect (kustomize documentation, "The Kustomization
  * File").
  *
  * @param all its fields
  */
 record KustomizationFields(Fields all) {
 
-  /** Fields that leave every verdict as it is, or that lint applies itself. */
+  /** Fields that do not change any verdict, or that lint applies itself. */
   private static final Set<String> HARMLESS =
       Set.of(
           "apiVersion",
@@ -43,7 +43,7 @@ record KustomizationFields(Fields all) {
           "vars",
           "configurations");
 
-  /** Fields that can change a verdict, and need nothing but files of the repository. */
+  /** Fields that can change a verdict, and need only files of the repository. */
   private static final Set<String> CHANGING = Set.of("commonLabels", "labels", "replacements");
 
   private static final List<String> MADE_OF = List.of("resources", "bases", "components");
@@ -61,7 +61,7 @@ record KustomizationFields(Fields all) {
           "configurations",
           "crds");
 
-  /** Files and folders that it is made of. */
+  /** The files and folders that it includes. */
   Stream<String> madeOf() {
     return MADE_OF.stream().flatMap(name -> all.texts(name).stream());
   }
@@ -71,7 +71,7 @@ record KustomizationFields(Fields all) {
     return PATCHES.stream().mapToInt(all::size).sum();
   }
 
-  /** Files that change its resources, and are no objects themselves. */
+  /** Files that change its resources, and are not objects themselves. */
   Stream<String> patchFiles() {
     return Stream.concat(
             LISTS.stream().flatMap(name -> all.texts(name).stream()),
@@ -100,13 +100,13 @@ record KustomizationFields(Fields all) {
         .findFirst();
   }
 
-  /** The names of those whose effect nobody knows before kustomize has run, except patches. */
+  /** The names of fields, except patches, whose effect is not known before kustomize has run. */
   List<String> changing() {
     return new TreeSet<>(all.names())
         .stream().filter(name -> !HARMLESS.contains(name) && all.has(name)).toList();
   }
 
-  /** The first of those that may run programs or reach the network, or that are not known. */
+  /** The first field that may run programs or reach the network, or that is not known. */
   Optional<String> unsafe() {
     return new TreeSet<>(all.names())
         .stream().filter(name -> !HARMLESS.contains(name) && !CHANGING.contains(name)).findFirst();

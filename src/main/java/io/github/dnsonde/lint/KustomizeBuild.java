@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Runs kustomize for kustomizations of which each line is a stranger's: only those that use nothing
- * but files of the repository, with no plugins, no charts and no network, with an empty
- * environment, and for a bounded time.
+ * Runs kustomize on kustomizations that anyone may have written. It runs only those that use
+ * nothing but files of the repository, with no plugins, no charts and no network. The environment
+ * is empty and the time is bounded.
  */
 public final class KustomizeBuild {
 
@@ -30,7 +30,7 @@ public final class KustomizeBuild {
   private static final int MAX_SIZE = 32 << 20;
   private static final int MAX_SAID = 2_000;
 
-  /** A port that nothing can listen on. */
+  /** A port on which nothing can listen. */
   private static final String NO_PROXY = "http://127.0.0.1:0";
 
   private final List<String> command;
@@ -42,10 +42,10 @@ public final class KustomizeBuild {
   }
 
   /**
-   * The kustomize of this machine, or kubectl's.
+   * Finds the kustomize of this machine, or kubectl's.
    *
-   * @param searched where programs are, as {@code PATH} has it
-   * @param root the folder that no kustomization may reach out of
+   * @param searched the folders of programs, in the format of {@code PATH}
+   * @param root the folder that no kustomization may leave
    * @throws IOException if there is none
    */
   public static KustomizeBuild find(String searched, Path root) throws IOException {
@@ -69,22 +69,22 @@ public final class KustomizeBuild {
         .findFirst();
   }
 
-  /** What kustomize said, or why it was not run. */
+  /** The objects that kustomize has built, or the reason why there are none. */
   sealed interface Result {
 
-    /** The objects that it made. */
+    /** The objects that kustomize has built. */
     record Made(List<Manifest> objects) implements Result {
       public Made {
         objects = List.copyOf(objects);
       }
     }
 
-    /** Why there are none. */
+    /** The reason why there are none. */
     record Refused(String says) implements Result {}
   }
 
   /**
-   * Builds one.
+   * Builds a kustomization.
    *
    * @param all every kustomization that was read, by its folder
    */
@@ -167,7 +167,7 @@ public final class KustomizeBuild {
       builder.environment().put("HOME", home.toString());
       builder.environment().put("PATH", "/nonexistent"); // no git, no helm
       builder.environment().put("TMPDIR", home.toString());
-      builder.environment().put("HTTP_PROXY", NO_PROXY); // no URL either
+      builder.environment().put("HTTP_PROXY", NO_PROXY); // and no URL
       builder.environment().put("HTTPS_PROXY", NO_PROXY);
       Process process = builder.start();
       if (!ends(process, List.of(out, err))) {
@@ -188,7 +188,7 @@ public final class KustomizeBuild {
     }
   }
 
-  /** Whether it does so by itself, in time and with as much output as is read. */
+  /** Returns true if the process ends by itself, in time and within the limit of output. */
   private static boolean ends(Process process, List<Path> outputs) throws IOException {
     Instant limit = Instant.now().plus(LIMIT);
     boolean ended = false;

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Judges manifests: from the input to units, from units to namespaces, from namespaces to classes
- * of pods, and from verdicts about those to findings.
+ * Checks manifests: from the input to units, from units to namespaces, from namespaces to classes
+ * of pods, and from verdicts about these to findings.
  */
 public final class Linter {
 
@@ -29,12 +29,12 @@ public final class Linter {
   private int ignored;
 
   /**
-   * How to judge.
+   * The settings of a check.
    *
-   * @param namespace of those manifests that leave it to whoever applies them
-   * @param units folders that are a unit each, whatever is in them
+   * @param namespace the namespace of manifests that do not specify one
+   * @param units folders that are a unit each, whatever their content
    * @param build runs kustomize, if it may be run
-   * @param heedIgnores whether annotations take findings out
+   * @param heedIgnores whether annotations suppress findings
    */
   public record Settings(
       ClusterDns clusterDns,
@@ -52,9 +52,9 @@ public final class Linter {
   }
 
   /**
-   * Judges all that was read.
+   * Checks everything that was read.
    *
-   * @param baseline findings that are not to be told again
+   * @param baseline findings that are not reported again
    */
   public static Report judge(Input input, Settings settings, Baseline baseline) {
     return new Linter(settings).judge(input, baseline);
@@ -96,7 +96,7 @@ public final class Linter {
             .count();
   }
 
-  /** What policies were judged in. */
+  /** The units in which policies were checked. */
   private static List<String> shown(List<NamespaceScope> all) {
     return all.stream()
         .filter(each -> !each.isolating().isEmpty() || !each.others().isEmpty())
@@ -138,7 +138,7 @@ public final class Linter {
         .forEach(violation -> tell(object, violation));
   }
 
-  /** The labels of namespaces, where all manifests of one agree. */
+  /** The labels of namespaces whose manifests all agree. */
   private static Map<String, Labels> known(List<Inventory> inventories) {
     Map<String, Set<Labels>> all = new HashMap<>();
     inventories.forEach(
@@ -152,7 +152,7 @@ public final class Linter {
         .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().iterator().next()));
   }
 
-  /** Policies add up, so all of a namespace are one. */
+  /** Policies add up, so all policies of a namespace are checked together. */
   private void judgeTogether(List<NamespaceScope> all, Map<String, Labels> known) {
     String dns = settings.clusterDns().namespace();
     Map<String, Labels> namespaces =

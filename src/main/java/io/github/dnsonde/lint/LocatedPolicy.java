@@ -3,8 +3,8 @@ package io.github.dnsonde.lint;
 import io.github.dnsonde.cluster.NetworkPolicy;
 
 /**
- * A policy, and where it stands.
+ * A policy and its location.
  *
- * @param policy in the namespace that it is judged in
+ * @param policy the policy in the namespace in which it is checked
  */
 record LocatedPolicy(NetworkPolicy policy, Document document) {}

@@ -14,12 +14,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What one manifest shows by itself. */
+/** The checks that need only one manifest. */
 final class ManifestChecks {
 
   private ManifestChecks() {}
 
-  /** Of a policy that an API server rejects. */
+  /** Returns the finding for a policy that an API server rejects. */
   static Violation flaw(Document policy, Flaw flaw) {
     boolean isKey = flaw.fault() == Fault.UNKNOWN_FIELD || flaw.fault() == Fault.REPEATED_KEY;
     String by = isKey ? "is refused by kubectl and Helm: " : "is rejected by an API server: ";
@@ -40,7 +40,7 @@ final class ManifestChecks {
     };
   }
 
-  /** Of a policy that an API server accepts, but hardly as it is meant. */
+  /** Returns the findings for a policy that an API server accepts, but probably not as intended. */
   static Stream<Violation> surprises(Document policy) {
     return policy.written().surprises().stream()
         .map(
@@ -73,7 +73,10 @@ final class ManifestChecks {
         : Optional.empty();
   }
 
-  /** A namespaceSelector, and after it as a peer of its own what was meant to narrow it. */
+  /**
+   * Finds a namespaceSelector that is followed, as a separate peer, by the selector that was meant
+   * to narrow it.
+   */
   static Stream<Violation> dashSlips(LocatedPolicy locatedPolicy, ClusterDns clusterDns) {
     List<NetworkPolicy.Rule> rules = locatedPolicy.policy().egress().orElse(List.of());
     return IntStream.range(0, rules.size())
@@ -112,10 +115,12 @@ final class ManifestChecks {
         Rule.FOREIGN_POLICY_PRESENT,
         object,
         "",
-        "is a " + policy.kind() + ", which is not judged: findings that it may make void name it");
+        "is a "
+            + policy.kind()
+            + ", which is not evaluated: findings that it may invalidate name it");
   }
 
-  /** Which of them is applied last, nobody knows. */
+  /** Returns the finding that it is not known which of them is applied last. */
   static Violation repeated(List<Document> same) {
     Document last = same.getLast();
     String others =
@@ -142,7 +147,7 @@ final class ManifestChecks {
         "ignores nothing: " + entry);
   }
 
-  /** One for all of them. */
+  /** Returns one finding for all of them. */
   static Violation placeless(List<Document> all) {
     String others =
         all.size() == 1 ? "names no namespace" : "and " + (all.size() - 1) + " more name none";
@@ -150,7 +155,7 @@ final class ManifestChecks {
         Rule.MISSING_NAMESPACE,
         all.getFirst(),
         "metadata",
-        others + "; they are judged as if applied together (--namespace tells where)");
+        others + "; they are checked as if applied together (--namespace sets one)");
   }
 
   private static Violation finding(Rule rule, Document object, String path, String says) {

@@ -22,16 +22,16 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * All that bears on the pods of one namespace in one unit.
+ * Everything that affects the pods of one namespace in one unit.
  *
- * @param unit what it is a part of
- * @param folder the last of the folders that it is from, or the unit's
+ * @param unit the unit that it is part of
+ * @param folder the last of its folders, or the unit's
  * @param namespace its name, or {@link #NAMELESS}
  * @param isolating its policies that isolate pods for egress
  * @param others its other policies
- * @param rejected its manifests of policies that no API server takes
- * @param foreign policies of other kinds that bear on it
- * @param workloads what makes its pods, as far as the input tells
+ * @param rejected its manifests of policies that no API server accepts
+ * @param foreign policies of other kinds that affect it
+ * @param workloads the workloads of its pods, as far as they are in the input
  */
 record NamespaceScope(
     Unit unit,
@@ -43,10 +43,10 @@ record NamespaceScope(
     List<Foreign> foreign,
     List<Workload> workloads) {
 
-  /** Where manifests go that leave it to whoever applies them; no namespace can be called so. */
+  /** The namespace of manifests that do not specify one; no namespace can have this name. */
   static final String NAMELESS = "(no namespace)";
 
-  /** Where policies are that bear on all namespaces. */
+  /** The namespace of policies that affect all namespaces. */
   static final String EVERY = "(every namespace)";
 
   NamespaceScope {
@@ -57,18 +57,19 @@ record NamespaceScope(
     workloads = List.copyOf(workloads);
   }
 
-  /** As manifests write it: empty where they do not. */
+  /** The name as manifests have it: empty if they have none. */
   static String shown(String namespace) {
     return namespace.equals(NAMELESS) ? "" : namespace;
   }
 
-  /** The unit for people; of folders, the one folder. */
+  /** The unit for people; in a unit of folders, the single folder. */
   String shownUnit() {
     return unit.kind() == Unit.Kind.FOLDERS ? Units.shown(folder) : unit.toString();
   }
 
   /**
-   * Whether a policy's place does not tell the unit: it is a file of another that this one uses.
+   * Returns true if a policy's location does not identify the unit: its file belongs to another
+   * unit that this one includes.
    */
   boolean isOutside(LocatedPolicy policy) {
     return unit.kind() == Unit.Kind.BUILT
@@ -76,7 +77,7 @@ record NamespaceScope(
             && !policy.document().sourceFile().path().startsWith(unit.folder()));
   }
 
-  /** Whether both may be in one cluster, although they were judged apart. */
+  /** Returns true if both may be in one cluster, although they were checked separately. */
   boolean mayMeet(NamespaceScope other, Stages stages) {
     return !isSame(other)
         && (other.namespace.equals(EVERY)
@@ -95,8 +96,8 @@ record NamespaceScope(
   }
 
   /**
-   * Whether it has a policy of that name: then each belongs to a cluster of its own. Folders may
-   * share those above them.
+   * Returns true if it has a policy of that name: then each belongs to a cluster of its own.
+   * Folders may share those above them.
    */
   private boolean has(LocatedPolicy policy) {
     for (LocatedPolicy each : isolating) {
@@ -110,12 +111,12 @@ record NamespaceScope(
   }
 
   /**
-   * Pods that the same policies isolate, and that the same things may save: what holds of one of
-   * them holds of all.
+   * Returns groups of pods that the same policies isolate, and that the same exceptions may save: a
+   * verdict for one of them holds for all.
    *
    * @param elsewhere further workloads of the namespace
-   * @param isJudged whether pods with such labels ask DNS, and are not DNS themselves
-   * @param savedBy what may save pods, however it is told apart
+   * @param isJudged whether pods with such labels query DNS, and are not DNS pods themselves
+   * @param savedBy the exceptions that may save pods, in any comparable form
    */
   List<Alike> classes(
       List<Workload> elsewhere, Predicate<Labels> isJudged, Function<Workload, Object> savedBy) {
@@ -139,7 +140,9 @@ record NamespaceScope(
         .toList();
   }
 
-  /** Pods for the policies that select none, and for the values that none of those has. */
+  /**
+   * Returns pods for the policies that select none, and for label values that no existing pod has.
+   */
   private List<Workload> made(List<Workload> real, Selection selection) {
     boolean[] met = new boolean[isolating.size()];
     real.forEach(each -> selection.of(each.labels()).forEach(index -> met[index] = true));
@@ -173,7 +176,7 @@ record NamespaceScope(
                         .containsAll(made.labels().values().entrySet()));
   }
 
-  /** Pods that exist come first, and made-up ones are not told beside them. */
+  /** Existing pods come first, and are reported without the made-up ones. */
   private Stream<Alike> alike(
       List<LocatedPolicy> by, List<Workload> members, Function<Workload, Object> savedBy) {
     List<Workload> real = members.stream().filter(each -> each.made().isEmpty()).toList();
@@ -192,10 +195,10 @@ record NamespaceScope(
   }
 
   /**
-   * Pods that fare the same.
+   * Pods with the same verdict.
    *
    * @param by the policies that isolate them; at least one
-   * @param members what makes them
+   * @param members their workloads
    * @param pod one of them
    */
   record Alike(NamespaceScope at, List<LocatedPolicy> by, List<Workload> members, Pod pod) {
@@ -205,7 +208,7 @@ record NamespaceScope(
       members = List.copyOf(members);
     }
 
-    /** The same pods, had they the labels by which further policies select them. */
+    /** Returns the same pods, as if they had the labels by which further policies select them. */
     Alike with(List<LocatedPolicy> more) {
       Stream<LocatedPolicy> selecting =
           more.stream().map(each -> new LocatedPolicy(forAll(each.policy()), each.document()));
@@ -222,19 +225,19 @@ record NamespaceScope(
           policy.origin());
     }
 
-    /** Who they are, for people. */
+    /** The names of the pods, for people. */
     List<String> who() {
       return members.stream().map(Workload::who).distinct().toList();
     }
 
-    /** Whether a policy selects them, or may select one of them where they are made up. */
+    /** Returns true if a policy selects them, or may select one of them if they are made up. */
     boolean maybeSelectedBy(LocatedPolicy policy) {
       LabelSelector selector = policy.policy().selects();
       return selector.matches(pod.labels())
           || members.stream().anyMatch(each -> each.mayMatch(selector));
     }
 
-    /** All NetworkPolicies that bear on them, and others that take names. */
+    /** All NetworkPolicies that affect them, and others that use the same names. */
     PolicySet policies(Map<String, Labels> namespaces) {
       return new PolicySet(
           namespaces,
@@ -247,7 +250,7 @@ record NamespaceScope(
       return by.stream().filter(each -> each.policy().name().equals(policy)).findFirst();
     }
 
-    /** The one that is for all pods, where there is one: it is the one that cuts off. */
+    /** A policy for all pods, if there is one: that is the one that denies DNS. */
     LocatedPolicy widest() {
       return by.stream()
           .filter(each -> each.policy().selects().equals(LabelSelector.EVERYTHING))

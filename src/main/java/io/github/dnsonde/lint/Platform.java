@@ -14,10 +14,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a distribution installs for DNS, where its documentation and manifests agree.
+ * The DNS that a distribution installs, if its documentation and manifests agree.
  *
- * @param id as it is given on the command line: {@code eks-auto}
- * @param clusterDns what its pods ask
+ * @param id the name on the command line: {@code eks-auto}
+ * @param clusterDns the DNS that its pods query
  */
 public record Platform(String id, ClusterDns clusterDns) {
 
@@ -56,7 +56,7 @@ public record Platform(String id, ClusterDns clusterDns) {
           new Platform("aks", ClusterDns.USUAL),
           // Calico and kube-proxy, with the cache that new clusters have.
           new Platform("gke", cached(ClusterDns.USUAL, "169.254.20.10")),
-          // Cilium, which leads the Service's traffic to the cache's pods.
+          // Cilium, which redirects the Service's traffic to the cache's pods.
           new Platform("gke-dpv2", pods(NodeLocal.PODS, NodeLocal.NETWORKS)),
           new Platform("gke-clouddns", onNode("169.254.169.254")),
           new Platform("talos", pods(DnsPods.USUAL, networks("10.244.0.0/16", "10.96.0.0/12"))),
@@ -67,10 +67,10 @@ public record Platform(String id, ClusterDns clusterDns) {
                   kubeDns(Labels.NONE, 8053, names(Set.of("dns-udp"), Set.of("dns-tcp"))),
                   Networks.UNKNOWN)),
           new Platform("cilium", pods(DnsPods.USUAL, NodeLocal.NETWORKS)),
-          // A CiliumLocalRedirectPolicy leads the Service's traffic to the cache's pods.
+          // A CiliumLocalRedirectPolicy redirects the Service's traffic to the cache's pods.
           new Platform("cilium-lrp", pods(NodeLocal.PODS, NodeLocal.NETWORKS)));
 
-  /** NodeLocal DNSCache in pods of its own network, as Cilium wants it. */
+  /** NodeLocal DNSCache in pods with their own network, as Cilium requires. */
   private static final class NodeLocal {
     static final DnsPods PODS =
         new DnsPods(
@@ -82,7 +82,7 @@ public record Platform(String id, ClusterDns clusterDns) {
     static final Networks NETWORKS = new Networks(List.of(), List.of(), false);
   }
 
-  /** Empty where there is none of that id. */
+  /** Returns the platform; empty if there is none with that id. */
   public static Optional<Platform> of(String id) {
     return ALL.stream().filter(each -> each.id().equals(id)).findFirst();
   }
@@ -92,7 +92,7 @@ public record Platform(String id, ClusterDns clusterDns) {
     return ALL.stream().map(Platform::id).collect(Collectors.joining(", "));
   }
 
-  /** Ids of those whose DNS pods have all of these labels, for hints. */
+  /** The ids of platforms whose DNS pods have all of these labels, for hints. */
   static List<String> with(Map<String, String> labels) {
     return ALL.stream()
         .filter(each -> each.clusterDns.hasPods())
@@ -102,7 +102,7 @@ public record Platform(String id, ClusterDns clusterDns) {
         .toList();
   }
 
-  /** Ids of those whose DNS pods are in a namespace. */
+  /** The ids of platforms whose DNS pods are in a namespace. */
   static List<String> in(String namespace) {
     return ALL.stream()
         .filter(each -> each.clusterDns.hasPods() && each.clusterDns.namespace().equals(namespace))

@@ -17,21 +17,20 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The pods that a selector can match, told apart by every value that the policies of the namespace
- * give to the keys that the selector asks for: policies that agree on all of these treat two pods
- * alike.
+ * The pods that a selector can match, classified by every value that the policies of the namespace
+ * give to the selector's keys. Policies treat two pods alike if these agree.
  */
 final class PodClasses {
 
   /** A value that no policy names. */
   private static final String OTHER = "other";
 
-  /** Beyond so many combinations, one key is varied at a time. */
+  /** The most combinations; beyond that, one key is varied at a time. */
   private static final int MOST = 256;
 
   private final Map<String, Set<String>> values = new HashMap<>();
 
-  /** Classes by the values in these selectors. */
+  /** Creates classes by the values in these selectors. */
   PodClasses(List<LabelSelector> all) {
     all.forEach(this::add);
   }
@@ -52,7 +51,7 @@ final class PodClasses {
     return values.computeIfAbsent(key, _ -> new TreeSet<>());
   }
 
-  /** One pod of each class; none where the selector contradicts itself. */
+  /** Returns one pod of each class; empty if the selector contradicts itself. */
   List<Workload> matching(LabelSelector selector) {
     return labelsFor(selector).stream().map(labels -> workload(selector, labels)).toList();
   }
@@ -86,7 +85,10 @@ final class PodClasses {
     return Workload.made(selector, labels, new Labels(written));
   }
 
-  /** The values of a key, and empty for none, that each requirement of the selector allows. */
+  /**
+   * Returns the values of a key that each requirement of the selector allows; an empty one means no
+   * label.
+   */
   private List<Optional<String>> choices(String key, LabelSelector selector) {
     Set<Optional<String>> all = new LinkedHashSet<>();
     all.add(Optional.empty());

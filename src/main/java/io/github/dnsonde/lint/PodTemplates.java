@@ -8,15 +8,15 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Finds the templates of pods in an object, by what a template is and not by who has one: labels
- * and a spec with containers, somewhere within the object's spec. So Rollouts, Knative Services and
- * training jobs make pods as Deployments do.
+ * Finds the pod templates in an object, by their form and not by the kind of the object. A template
+ * has labels and a spec with containers, somewhere within the object's spec. So Rollouts, Knative
+ * Services and training jobs make pods as Deployments do.
  */
 final class PodTemplates {
 
   private static final int MAX_DEPTH = 10;
 
-  /** Groups whose objects tell what to do with others' templates. */
+  /** Groups whose objects describe how to use the templates of others. */
   private static final Set<String> NOT_THEIR_OWN =
       Set.of(
           "kyverno.io",
@@ -31,7 +31,7 @@ final class PodTemplates {
 
   private PodTemplates() {}
 
-  /** Those that make pods; none in a fragment, such as a patch. */
+  /** Returns the templates that make pods; empty for a fragment, such as a patch. */
   static List<Fields> of(Fields object) {
     String version = object.text("apiVersion").orElse("");
     String group = version.contains("/") ? version.substring(0, version.indexOf('/')) : "";
@@ -47,7 +47,7 @@ final class PodTemplates {
     return found;
   }
 
-  /** Without its selector no server takes one of these kinds. */
+  /** No server accepts one of these kinds without its selector. */
   private static boolean isFragment(String group, Fields object) {
     return group.equals("apps") && !object.object("spec").has("selector");
   }
@@ -75,7 +75,10 @@ final class PodTemplates {
     return containers.stream().anyMatch(each -> each.text("image").isPresent());
   }
 
-  /** Labels that a controller adds to those of the template, as far as they are known before. */
+  /**
+   * Returns the labels that a controller adds to those of the template, as far as they can be
+   * predicted.
+   */
   static Map<String, String> added(Fields object) {
     String name = object.object("metadata").text("name").orElse("");
     String version = object.text("apiVersion").orElse("");

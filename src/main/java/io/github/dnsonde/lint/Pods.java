@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Pods as they will be, as far as manifests tell. */
+/** The pods that manifests will create, as far as manifests show. */
 final class Pods {
 
   private Pods() {}

@@ -28,12 +28,12 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * What a repository's {@code .dnsonde-lint.yaml} says, so that CI and editors agree. Its keys are
- * the options of the command line; those that would run a program are not among them.
+ * The settings in a repository's {@code .dnsonde-lint.yaml}, so that CI and editors agree. Its keys
+ * are the options of the command line, except those that would run a program.
  */
 public final class Preferences {
 
-  /** Its name, in the folder that is linted or one above it. */
+  /** The name of the file, in the linted folder or one above it. */
   public static final String FILE = ".dnsonde-lint.yaml";
 
   private static final int MAX_SIZE = 1 << 20;
@@ -74,7 +74,7 @@ public final class Preferences {
     this.line = line;
   }
 
-  /** The file says something that cannot be used; the message has a line for each mistake. */
+  /** Thrown if the file has unusable content; the message has a line for each mistake. */
   public static final class Unusable extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -85,7 +85,7 @@ public final class Preferences {
     }
   }
 
-  /** The file of the repository that a path is in, if it has one. */
+  /** Returns the file of the repository that contains a path, if there is one. */
   public static Optional<Path> find(Path start) {
     return Ancestry.of(start).stream()
         .map(folder -> folder.resolve(FILE))
@@ -94,7 +94,7 @@ public final class Preferences {
   }
 
   /**
-   * Reads one.
+   * Reads a file.
    *
    * @throws IOException if it cannot be read, or is {@link Unusable}
    */
@@ -149,7 +149,7 @@ public final class Preferences {
     return String.join(", ", KEYS);
   }
 
-  /** Reads everything once, so that each mistake is told. */
+  /** Reads everything once, so that each mistake is reported. */
   private void check() throws IOException {
     for (String name : fields.names()) {
       if (!KEYS.contains(name)) {
@@ -265,7 +265,7 @@ public final class Preferences {
     }
   }
 
-  /** Relative to the file's folder, as all paths in it. */
+  /** The units, relative to the file's folder like all its paths. */
   public List<Path> units() {
     return list("units", this::path, "a folder's path");
   }
@@ -290,7 +290,7 @@ public final class Preferences {
     return text("baseline", this::path, "a file's path");
   }
 
-  /** One of {@code error}, {@code warning}, {@code info} and {@code none}. */
+  /** The level: one of {@code error}, {@code warning}, {@code info} and {@code none}. */
   public Optional<String> failLevel() {
     return text(
         "fail-level",
@@ -320,7 +320,7 @@ public final class Preferences {
     return fields.text(key).or(() -> fields.number(key).map(String::valueOf));
   }
 
-  /** A list, or a single value. */
+  /** Reads a list, or a single value. */
   private <T> List<T> list(String key, Function<String, Optional<T>> read, String expected) {
     if (!fields.has(key)) {
       return List.of();

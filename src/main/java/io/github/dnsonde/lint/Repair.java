@@ -27,31 +27,35 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A slip that is common enough for a name: a policy is judged as if it had not been made, and if
- * that lets DNS through, the slip is the cause.
+ * A common slip with a name. A policy is evaluated as if the slip had not been made. If that allows
+ * DNS, the slip is the cause.
  *
- * @param cause what is to blame then
- * @param says what was done, for people, by the peer that it was done in
- * @param rule a rule of a policy as it was meant, as far as the slip goes
+ * @param cause the rule to report in that case
+ * @param says the description of the slip for people, by the peer in which it was made
+ * @param rule returns a rule of a policy as it was meant, as far as the slip is concerned
  */
 record Repair(
     Rule cause, Function<Optional<Peer>, String> says, UnaryOperator<NetworkPolicy.Rule> rule) {
 
-  /** Where DNS pods listen in one distribution or another (OpenShift, Gardener, upstream). */
+  /** The ports on which DNS pods listen in some distribution (OpenShift, Gardener, upstream). */
   private static final Set<Integer> DNS_PORTS = Set.of(Server.DNS_PORT, 1053, 5353, 8053);
 
   private static final Pattern DNS_NAME = Pattern.compile(".*(dns|domain|53).*");
 
-  /** Where addresses of pods and Services are from (RFC 1918, RFC 6598, RFC 4193). */
+  /** The networks of pods and Services (RFC 1918, RFC 6598, RFC 4193). */
   private static final List<Cidr> PRIVATE =
       Stream.of("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
           .map(Cidr::around)
           .toList();
 
-  /** For documentation, and no host's (RFC 5737): a rule without peers would be for everybody. */
+  /**
+   * An address for documentation, and no host's (RFC 5737): a rule without peers would allow all.
+   */
   private static final Peer NO_ADDRESS = new Peer.Block(Cidr.around("192.0.2.0/32"), List.of());
 
-  /** All slips on the way to kube-dns; where DNS is on the node, selectors are none. */
+  /**
+   * Returns all slips on the way to kube-dns; if DNS is on the node, selectors are none of them.
+   */
   static List<Repair> all(ClusterDns clusterDns, boolean namespaceIsKnown) {
     return clusterDns.hasPods() ? toPods(clusterDns, namespaceIsKnown) : List.of();
   }
@@ -69,7 +73,7 @@ record Repair(
         new Repair(
             Rule.BARE_PODSELECTOR_FOR_DNS,
             _ ->
-                "its podSelector for DNS pods has no namespaceSelector beside it, so it looks"
+                "its podSelector for DNS pods has no namespaceSelector next to it, so it looks"
                     + " for them in its own namespace",
             rule -> placed(rule, clusterDns)),
         new Repair(
@@ -84,9 +88,9 @@ record Repair(
             peer ->
                 clusterDns.networks().blocksMatchPods()
                     ? block(peer)
-                        + " may be the network of pods, which nothing tells; --pod-cidr or"
-                        + " --platform does"
-                    : block(peer) + " matches no pod: to Cilium pods are known by labels alone",
+                        + " may be the network of pods, which is not known; --pod-cidr or"
+                        + " --platform shows it"
+                    : block(peer) + " matches no pod: Cilium matches pods by labels only",
             rule -> unblocked(rule, block -> isOfPods(block, clusterDns), clusterDns)),
         new Repair(
             Rule.NAMED_PORT_UNMATCHED,
@@ -136,7 +140,7 @@ record Repair(
         + Labels.NAMESPACE_NAME;
   }
 
-  /** The one that a selector names by the label of its name; the first of several. */
+  /** Returns the namespace that a selector names by its name label; the first of several. */
   private static Optional<String> namespace(LabelSelector selector) {
     return Stream.concat(
             Stream.ofNullable(selector.matchLabels().get(Labels.NAMESPACE_NAME)),
@@ -185,7 +189,7 @@ record Repair(
         .orElse("its ipBlock");
   }
 
-  /** The slip on the way to an address of the node. */
+  /** Returns the slip on the way to an address of the node. */
   static Repair exception(InetAddress address) {
     return new Repair(
         Rule.LINK_LOCAL_EXCEPTED,
@@ -193,7 +197,7 @@ record Repair(
         rule -> withPeers(rule, peer -> withoutException(peer, address)));
   }
 
-  /** Whether the slip is in a policy at all. */
+  /** Returns true if the slip is in a policy at all. */
   boolean changes(NetworkPolicy policy) {
     return policy.egress().orElse(List.of()).stream()
         .anyMatch(each -> !rule.apply(each).equals(each));
@@ -226,7 +230,10 @@ record Repair(
                 : peer);
   }
 
-  /** A selector by labels that only the Namespace itself could tell, or of another namespace. */
+  /**
+   * Returns true for a selector of another namespace, or by labels that only the Namespace itself
+   * could show.
+   */
   private static boolean isUnknown(
       LabelSelector selector, ClusterDns clusterDns, boolean isForDns, boolean namespaceIsKnown) {
     Labels known = Labels.NONE.ofNamespace(clusterDns.namespace());
@@ -235,7 +242,7 @@ record Repair(
         : isForDns && !excludes(selector, known);
   }
 
-  /** Whether a selector takes out what has these labels, and does not only ask for others. */
+  /** Returns true if a selector excludes these labels, and does not only require others. */
   private static boolean excludes(LabelSelector selector, Labels known) {
     return selector.matchExpressions().stream()
         .filter(each -> !asks(each))
@@ -249,14 +256,14 @@ record Repair(
     };
   }
 
-  /** Whether a value stands in a selector. */
+  /** Returns true if a selector contains a value. */
   private static boolean names(LabelSelector selector, String value) {
     return selector.matchLabels().containsValue(value)
         || selector.matchExpressions().stream()
             .anyMatch(each -> asks(each) && each.values().contains(value));
   }
 
-  /** A rule for DNS whose podSelector names labels that nothing says DNS pods have. */
+  /** Repairs a rule for DNS whose podSelector has labels that DNS pods are not known to have. */
   private static NetworkPolicy.Rule onDnsPods(NetworkPolicy.Rule rule, ClusterDns clusterDns) {
     boolean isForDns = rule.ports().stream().anyMatch(Repair::isForDns);
     return withPeers(
@@ -278,7 +285,7 @@ record Repair(
             || pods.matchLabels().values().stream().anyMatch(each -> each.contains("dns")));
   }
 
-  /** An ipBlock in a rule for DNS, as the selector that was meant. */
+  /** Replaces an ipBlock in a rule for DNS by the selector that was meant. */
   private static NetworkPolicy.Rule unblocked(
       NetworkPolicy.Rule rule, Predicate<Peer.Block> meant, ClusterDns clusterDns) {
     boolean mayBeForDns =
@@ -292,7 +299,10 @@ record Repair(
                 : peer);
   }
 
-  /** The Service's address, one address that may be it, or the network that it is from. */
+  /**
+   * Returns true for the Service's address, for a single address that may be the Service's, or for
+   * its network.
+   */
   private static boolean isOfService(Peer.Block block, ClusterDns clusterDns) {
     Cidr cidr = block.cidr();
     boolean isOne = cidr.prefixLength() == cidr.base().getAddress().length * Byte.SIZE;
@@ -317,7 +327,7 @@ record Repair(
                     && each.contains(cidr.base()));
   }
 
-  /** The same policy, as an engine reads it that knows pods by labels alone. */
+  /** Returns the same policy as an engine reads it that matches pods by labels only. */
   static NetworkPolicy withoutBlocks(NetworkPolicy policy) {
     return new Repair(
             Rule.IPBLOCK_OF_POD_NETWORK,

@@ -3,12 +3,12 @@ package io.github.dnsonde.lint;
 import java.util.List;
 
 /**
- * All that was found.
+ * The result of a lint run.
  *
  * @param findings in the order of files and lines
- * @param mistakes in the same order: what could not be judged
- * @param count of all that was done
- * @param units what policies were judged in, each apart
+ * @param mistakes the inputs that could not be checked, in the same order
+ * @param count the numbers of everything that was done
+ * @param units the units in which policies were checked, each separately
  */
 public record Report(
     List<Violation> findings, List<InputError> mistakes, Count count, List<String> units) {
@@ -20,23 +20,23 @@ public record Report(
   }
 
   /**
-   * How many there are.
+   * The numbers of a run.
    *
-   * @param policies NetworkPolicies that were judged
+   * @param policies NetworkPolicies that were checked
    * @param files that were read
-   * @param patches files or objects that change others, and were not judged
-   * @param leftOut files and folders that patterns have taken out
-   * @param ignored findings that annotations have taken out
-   * @param known findings that the baseline has taken out
+   * @param patches files or objects that change others, and were not checked
+   * @param leftOut files and folders that patterns have excluded
+   * @param ignored findings that annotations have suppressed
+   * @param known findings that the baseline has suppressed
    */
   public record Count(int policies, int files, int patches, int leftOut, int ignored, int known) {}
 
-  /** How many findings there are of a severity. */
+  /** Returns the number of findings of a severity. */
   public long count(Severity severity) {
     return findings.stream().filter(each -> each.severity() == severity).count();
   }
 
-  /** Whether any is as bad as that, or worse. */
+  /** Returns true if any finding has at least that severity. */
   public boolean hasAny(Severity severity) {
     return findings.stream().anyMatch(each -> each.severity().isAtLeast(severity));
   }

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What may save pods that the policies of their unit cut off: none of it is certain, so that the
- * finding stays, as a warning that names it.
+ * The reasons why DNS may work for pods although the policies of their unit deny it. None of them
+ * is certain, so the finding remains, as a warning that names them.
  */
 final class Reservations {
 
@@ -26,7 +26,7 @@ final class Reservations {
   private final List<NamespaceScope> elsewhere;
 
   /**
-   * Reservations about pods.
+   * Creates the reservations about pods.
    *
    * @param elsewhere policies of the same namespace in units that may be in the same cluster
    */
@@ -40,7 +40,7 @@ final class Reservations {
     this.elsewhere = List.copyOf(elsewhere);
   }
 
-  /** A finding with all that may make it void. */
+  /** Returns a finding with all the reasons that may invalidate it. */
   ViolationDraft about(ViolationDraft violationDraft) {
     List<String> all =
         Stream.of(labels(violationDraft), others(), apart(violationDraft), patched())
@@ -49,7 +49,7 @@ final class Reservations {
     return all.isEmpty() ? violationDraft : violationDraft.unless(String.join(", or ", all));
   }
 
-  /** Pods that are made up may have labels by which further policies select them. */
+  /** Made-up pods may have labels by which further policies select them. */
   private List<String> labels(ViolationDraft violationDraft) {
     if (pods.members().stream().anyMatch(each -> each.made().isEmpty())) {
       return List.of();
@@ -59,7 +59,7 @@ final class Reservations {
             .filter(each -> !pods.by().contains(each) && pods.maybeSelectedBy(each))
             .toList();
     return saving(violationDraft, more).stream()
-        .map(all -> names(all) + " selects them as well, of which nothing here tells")
+        .map(all -> names(all) + " also selects them, which nothing here shows")
         .toList();
   }
 
@@ -67,7 +67,7 @@ final class Reservations {
     return others(pods.at(), elsewhere).apply(pods.members().getFirst());
   }
 
-  /** What may save a workload's pods, to tell them apart. */
+  /** Returns the exceptions that may save a workload's pods, to distinguish workloads. */
   static Function<Workload, Object> saving(NamespaceScope at, List<NamespaceScope> elsewhere) {
     Function<Workload, List<String>> others = others(at, elsewhere);
     boolean areReal =
@@ -85,11 +85,11 @@ final class Reservations {
   }
 
   /**
-   * Policies that may save a workload's pods and that lint does not judge: those of other kinds,
-   * and those that are refused as they are.
+   * Returns the policies that may save a workload's pods and that lint does not evaluate: those of
+   * other kinds, and those that are rejected as they are.
    *
-   * @param at where the workload's pods are
-   * @param elsewhere what may be in the same cluster
+   * @param at the scope of the workload's pods
+   * @param elsewhere the scopes that may be in the same cluster
    */
   static Function<Workload, List<String>> others(
       NamespaceScope at, List<NamespaceScope> elsewhere) {
@@ -135,7 +135,7 @@ final class Reservations {
         .map(
             all ->
                 files(all)
-                    + ", judged apart, is applied to the same cluster (--unit joins folders)")
+                    + ", checked separately, is applied to the same cluster (--unit joins folders)")
         .toList();
   }
 
@@ -149,7 +149,10 @@ final class Reservations {
         : List.of();
   }
 
-  /** Those of some policies by which there would be no such finding; together, if not alone. */
+  /**
+   * Returns the policies that would each resolve the finding, or all of them if only all together
+   * would.
+   */
   private List<List<LocatedPolicy>> saving(
       ViolationDraft violationDraft, List<LocatedPolicy> more) {
     if (more.isEmpty() || isFound(violationDraft, more)) {

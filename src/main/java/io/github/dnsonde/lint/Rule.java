@@ -4,32 +4,31 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What is looked for. Ids are for ever: people write them into annotations and baselines. */
+/** The checks of lint. Ids are permanent: people write them into annotations and baselines. */
 public enum Rule {
   ISOLATES_EGRESS_WITHOUT_DNS(
-      Severity.ERROR, "policies isolate pods for egress, and none lets them ask the cluster's DNS"),
-  DNS_UDP_MISSING(
-      Severity.ERROR, "DNS is let through over TCP only; a port without a protocol is TCP"),
+      Severity.ERROR,
+      "policies isolate pods for egress, and none allows them to query the cluster's DNS"),
+  DNS_UDP_MISSING(Severity.ERROR, "DNS is allowed over TCP only; a port without a protocol is TCP"),
   DNS_TCP_MISSING(
-      Severity.WARNING, "DNS is let through over UDP only: long answers are cut off and then fail"),
+      Severity.WARNING, "DNS is allowed over UDP only: long answers are truncated and then fail"),
   NODELOCAL_MISSING(
       Severity.WARNING,
-      "kube-dns is let through, NodeLocal DNSCache is not: it is no pod, so it takes an ipBlock"),
+      "kube-dns is allowed, NodeLocal DNSCache is not: it is no pod, so it needs an ipBlock"),
   CLUSTERIP_MISSING(
       Severity.WARNING,
-      "NodeLocal DNSCache answers on kube-dns' ClusterIP as well, and that address is not let"
-          + " through"),
+      "NodeLocal DNSCache also answers on kube-dns' ClusterIP, and that address is not allowed"),
   NAMESPACE_LABEL_UNKNOWN(
       Severity.WARNING,
-      "DNS is let through to namespaces with a label that nothing says the DNS namespace has"),
+      "DNS is allowed to namespaces with a label that the DNS namespace is not known to have"),
   DNS_LABEL_UNKNOWN(
       Severity.WARNING,
-      "DNS is let through to pods with a label that nothing says the DNS pods have"),
+      "DNS is allowed to pods with a label that the DNS pods are not known to have"),
   IPBLOCK_OF_CLUSTERIP(
       Severity.ERROR,
-      "DNS is let through to a Service's address: most engines match after it has become a pod's"),
+      "DNS is allowed to a Service's address: most engines match after it has become a pod's"),
   IPBLOCK_OF_POD_NETWORK(
-      Severity.WARNING, "DNS is let through to addresses that may or may not be those of DNS pods"),
+      Severity.WARNING, "DNS is allowed to addresses that may or may not be those of DNS pods"),
   BARE_PODSELECTOR_FOR_DNS(
       Severity.ERROR,
       "a podSelector for DNS pods without a namespaceSelector looks for them in the policy's own"
@@ -43,10 +42,10 @@ public enum Rule {
   POD_PORT_MISMATCH(
       Severity.ERROR, "a selector sees the port on the pod, and DNS pods listen on another one"),
   LINK_LOCAL_EXCEPTED(
-      Severity.WARNING, "an ipBlock's except takes NodeLocal DNSCache out with its range"),
+      Severity.WARNING, "an ipBlock's except excludes NodeLocal DNSCache with its range"),
   QUOTED_PORT(Severity.ERROR, "a port's number in quotes is a name, and is rejected"),
   LOWERCASE_PROTOCOL(Severity.ERROR, "a protocol that is not in capitals is rejected"),
-  EMPTY_PEER(Severity.ERROR, "a peer that says nothing is rejected; it does not mean everybody"),
+  EMPTY_PEER(Severity.ERROR, "an empty peer is rejected; it does not match every peer"),
   EXCEPT_NOT_SUBSET(Severity.ERROR, "an except that is not a smaller part of its cidr is rejected"),
   INVALID_POLICY(Severity.ERROR, "anything else for which an API server rejects the policy"),
   EMPTY_ITEM(
@@ -58,19 +57,17 @@ public enum Rule {
   POLICYTYPES_MISSING_EMPTY_EGRESS(
       Severity.WARNING, "an empty egress without policyTypes does nothing: it isolates no pod"),
   MISSING_NAMESPACE(
-      Severity.INFO,
-      "manifests leave their namespace to whoever applies them; they are judged as one"),
+      Severity.INFO, "manifests without a namespace are checked as if applied together"),
   FOREIGN_POLICY_PRESENT(
       Severity.INFO,
-      "a policy of another kind, which is not judged; it may make other findings void"),
+      "a policy of another kind, which is not evaluated; it may invalidate other findings"),
   DUPLICATE_OBJECT(
       Severity.WARNING,
       "two objects of one kind, namespace and name are applied together: the last one wins"),
   KUSTOMIZATION_NOT_BUILT(
       Severity.INFO,
       "patches and other changes of a kustomization are not applied without --build"),
-  BAD_IGNORE(
-      Severity.WARNING, "an ignore annotation without a reason, or for a rule that there is not");
+  BAD_IGNORE(Severity.WARNING, "an ignore annotation without a reason, or for an unknown rule");
 
   private final Severity severity;
   private final String says;
@@ -80,12 +77,12 @@ public enum Rule {
     this.says = says;
   }
 
-  /** As it stands in annotations and outputs: {@code dns-udp-missing}. */
+  /** The id in annotations and outputs: {@code dns-udp-missing}. */
   public String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** Empty where there is no rule of that id. */
+  /** Returns the rule; empty if there is none with that id. */
   static Optional<Rule> of(String id) {
     return Arrays.stream(values()).filter(rule -> rule.id().equals(id)).findFirst();
   }
@@ -94,7 +91,7 @@ public enum Rule {
     return severity;
   }
 
-  /** What it finds, in a line. */
+  /** The check in one line. */
   public String says() {
     return says;
   }

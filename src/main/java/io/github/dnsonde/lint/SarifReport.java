@@ -10,7 +10,9 @@ import java.net.URLEncoder;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** For code scanning (OASIS, "Static Analysis Results Interchange Format Version 2.1.0"). */
+/**
+ * A report for code scanning (OASIS, "Static Analysis Results Interchange Format Version 2.1.0").
+ */
 final class SarifReport {
 
   private static final String SCHEMA =
@@ -60,7 +62,7 @@ final class SarifReport {
     json.endObject();
   }
 
-  /** What could not be read is the tool's own trouble, no result (§3.20.21). */
+  /** An input that could not be read is a problem of the tool, not a result (§3.20.21). */
   private static void invocation(JsonWriter json, Report report) throws IOException {
     json.name("invocations").beginArray().beginObject();
     json.name("executionSuccessful").value(report.mistakes().isEmpty());
@@ -96,7 +98,7 @@ final class SarifReport {
     };
   }
 
-  /** No names make a link of their own (§3.11.6). */
+  /** Names must not become links (§3.11.6). */
   private static void text(JsonWriter json, String text) throws IOException {
     json.beginObject();
     json.name("text").value(SafeText.part(text, SafeText.LONGEST_LINE).replace("](", "\\]("));
@@ -118,7 +120,7 @@ final class SarifReport {
     json.endObject().endArray();
   }
 
-  /** A path as a reference, relative if it was (RFC 3986 §4.2). */
+  /** Returns a path as a reference, relative if the path is (RFC 3986 §4.2). */
   private static String uri(String file) {
     return Arrays.stream(file.split("/", -1))
         .map(part -> URLEncoder.encode(part, UTF_8).replace("+", "%20"))

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Which of many policies select a pod, without a look at each: most name a label that only few pods
- * have.
+ * The policies that select a pod, found without checking each of many: most name a label that few
+ * pods have.
  */
 final class Selection {
 
@@ -30,7 +30,7 @@ final class Selection {
         .orElse(others);
   }
 
-  /** Their indexes, in order. */
+  /** The indexes of the policies, in order. */
   List<Integer> of(Labels labels) {
     Stream<Integer> candidates =
         labels.values().entrySet().stream()

@@ -2,13 +2,13 @@ package io.github.dnsonde.lint;
 
 import java.util.Locale;
 
-/** How bad a finding is, the worst first. */
+/** The severity of a finding, the worst first. */
 public enum Severity {
-  /** Names are not resolved, or no API server takes the policy. */
+  /** Names are not resolved, or no API server accepts the policy. */
   ERROR,
   /** Some names, or on some clusters, are not resolved. */
   WARNING,
-  /** Worth knowing. */
+  /** For information only. */
   INFO;
 
   /** The word in every output: {@code error}, {@code warning}, {@code info}. */
@@ -16,7 +16,7 @@ public enum Severity {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether it is as bad as another, or worse. */
+  /** Returns true if it is at least as severe as another. */
   public boolean isAtLeast(Severity other) {
     return compareTo(other) <= 0;
   }

@@ -9,12 +9,12 @@ import java.util.Optional;
 /**
  * A file that was read.
  *
- * @param shown its path as it was named, or found below what was named; {@code -} for standard
- *     input
- * @param path the same, absolute and without detours
- * @param folders the folder that it is in, and those that have links to it
- * @param chart the chart that it was rendered from, as Helm writes above each object
- * @param mayPatch whether a key of kustomize's patches may be in it
+ * @param shown its path as named on the command line, or found below a named folder; {@code -} for
+ *     standard input
+ * @param path the same, absolute and normalized
+ * @param folders its folder, and those that have links to it
+ * @param chart the chart from which it was rendered, by Helm's comment above each object
+ * @param mayPatch whether it may contain a key of kustomize's patches
  */
 record SourceFile(
     String shown, Path path, List<Path> folders, Optional<String> chart, boolean mayPatch) {
@@ -23,7 +23,7 @@ record SourceFile(
   static final List<String> KUSTOMIZATIONS =
       List.of("kustomization.yaml", "kustomization.yml", "Kustomization");
 
-  /** Where standard input stands among files: below no folder that has any. */
+  /** The path of standard input among files: below no folder that has files. */
   private static final Path STDIN = Path.of("/dev/stdin");
 
   SourceFile {
@@ -46,7 +46,7 @@ record SourceFile(
     return new SourceFile(shown, path, folders, Optional.empty(), true);
   }
 
-  /** The same file, with what its text shows. */
+  /** Returns the same file, with facts from its text. */
   SourceFile with(Optional<String> itsChart, boolean patches) {
     return new SourceFile(shown, path, folders, itsChart, patches);
   }

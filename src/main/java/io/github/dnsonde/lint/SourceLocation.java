@@ -5,9 +5,10 @@ import static java.util.Comparator.comparing;
 import java.util.Comparator;
 
 /**
- * Where something stands.
+ * A place in a file.
  *
- * @param file as it was named, or found below what was named; {@code -} for standard input
+ * @param file as named on the command line, or found below a named folder; {@code -} for standard
+ *     input
  * @param line 1 or more; 0 for the whole file
  */
 record SourceLocation(String file, int line) implements Comparable<SourceLocation> {

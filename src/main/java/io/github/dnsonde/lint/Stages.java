@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Folders that are for one cluster each, as their names tell: {@code dev} and {@code prod}. */
+/** Folders for one cluster each, as their names show: {@code dev} and {@code prod}. */
 final class Stages {
 
   /** Words in the names of such folders. */
@@ -41,7 +41,7 @@ final class Stages {
           "perf",
           "dr");
 
-  /** Names of folders in which there is a folder for each cluster. */
+  /** Names of folders that contain one folder for each cluster. */
   private static final Set<String> PARENTS =
       Stream.of(
               "cluster",
@@ -56,10 +56,13 @@ final class Stages {
           .flatMap(each -> Stream.of(each, each + "s"))
           .collect(Collectors.toUnmodifiableSet());
 
-  /** Names that were looked at, since a repository has few and compares them often. */
+  /** Names that have been checked: a repository has few and compares them often. */
   private final Map<String, Boolean> known = new ConcurrentHashMap<>();
 
-  /** Whether two folders are for different clusters: their paths part at two such names. */
+  /**
+   * Returns true if two folders are for different clusters: their paths differ first in two such
+   * names.
+   */
   boolean areApart(Path one, Path other) {
     int depth = Math.min(one.getNameCount(), other.getNameCount());
     for (int i = 0; i < depth; i++) {
@@ -75,7 +78,10 @@ final class Stages {
     return known.computeIfAbsent(name.toString(), Stages::isStage);
   }
 
-  /** Whether a word of a name is a stage's, with or without a number behind: {@code eu-prod2}. */
+  /**
+   * Returns true if a word of a name is a stage's, with or without a trailing number: {@code
+   * eu-prod2}.
+   */
   private static boolean isStage(String name) {
     int start = 0;
     for (int end = 0; end <= name.length(); end++) {

@@ -8,12 +8,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** For people: a line a finding, as compilers write them, with what fixes it below. */
+/**
+ * A report for people: one line for each finding, in the format of compilers, followed by the fix.
+ */
 final class TextReport {
 
   private static final int UNITS = 10;
 
-  /** Of a line: neither a path nor a sentence pushes the rule out of it. */
+  /**
+   * The longest part of a line, so that neither a path nor a sentence pushes the rule out of it.
+   */
   private static final int LONGEST_PART = 1_900;
 
   private TextReport() {}
@@ -57,7 +61,7 @@ final class TextReport {
                 report.count().policies(),
                 report.count().files());
     return found
-        + more(report.count().patches(), "patches not judged")
+        + more(report.count().patches(), "patches not checked")
         + more(report.count().leftOut(), "paths left out")
         + more(report.count().ignored(), "ignored")
         + more(report.count().known(), "in the baseline");
@@ -67,14 +71,14 @@ final class TextReport {
     return count > 0 ? "; " + count + " " + what : "";
   }
 
-  /** Nothing to say of where there is but one. */
+  /** Lists the units; empty if there is only one. */
   private static Optional<String> units(Report report) {
     List<String> all = report.units();
     String first = String.join(", ", all.subList(0, Math.min(UNITS, all.size())));
     return all.size() < 2
         ? Optional.empty()
         : Optional.of(
-            "judged apart: "
+            "checked separately: "
                 + first
                 + (all.size() > UNITS ? " and " + (all.size() - UNITS) + " more" : ""));
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Objects that are applied to one cluster together, as far as files tell.
+ * Objects that are applied to one cluster together, as far as files show.
  *
  * @param shown its name for people: a folder
  * @param folder the same, absolute
@@ -17,17 +17,17 @@ import java.util.Locale;
  */
 record Unit(String shown, Path folder, Kind kind, List<Document> documents, Patched patched) {
 
-  /** What makes objects belong together. */
+  /** The reason why objects belong together. */
   enum Kind {
     /** Folders without a tool: each with those above it, for each namespace on its own. */
     FOLDERS,
-    /** A kustomization and what it is made of, before patches. */
+    /** A kustomization and its resources, before patches. */
     KUSTOMIZATION,
-    /** What kustomize has made of one. */
+    /** The objects that kustomize has built. */
     BUILT,
-    /** A Helm chart, or what Helm has rendered of one. */
+    /** A Helm chart, or the objects that Helm has rendered from one. */
     CHART,
-    /** A folder that was said to be one. */
+    /** A folder that the user has declared a unit. */
     GIVEN;
 
     String label() {

@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Finds what is applied together: a repository is not one cluster, and the folders of {@code dev}
- * and {@code prod} never meet in one.
+ * Finds objects that are applied together: a repository is not one cluster, and the folders of
+ * {@code dev} and {@code prod} never meet in one.
  */
 final class Units {
 
@@ -35,7 +35,7 @@ final class Units {
   /**
    * Sorts an input.
    *
-   * @param given folders that are said to be a unit each
+   * @param given folders that are a unit each by declaration
    * @param build runs kustomize, if it may be run
    */
   Units(Input input, List<Path> given, Optional<KustomizeBuild> build) {
@@ -57,12 +57,12 @@ final class Units {
     folders();
   }
 
-  /** In the order in which they are told. */
+  /** The units in the order of the report. */
   List<Unit> all() {
     return List.copyOf(units);
   }
 
-  /** What is said of units themselves. */
+  /** The findings about units themselves. */
   List<Violation> notes() {
     return List.copyOf(notes);
   }
@@ -72,14 +72,14 @@ final class Units {
     return List.copyOf(mistakes);
   }
 
-  /** How many files change others, and are not judged. */
+  /** The number of files that change others, and are not checked. */
   int patches() {
     return build.isPresent() && mistakes.isEmpty()
         ? 0
         : (int) byFile.keySet().stream().filter(patches::contains).count();
   }
 
-  /** Objects of the files that are neither claimed nor patches. */
+  /** The objects of files that belong to no unit yet and are not patches. */
   private Stream<Document> free() {
     return byFile.entrySet().stream()
         .filter(entry -> !claimed.contains(entry.getKey()) && !patches.contains(entry.getKey()))
@@ -108,7 +108,7 @@ final class Units {
     open.stream()
         .filter(each -> !parts.contains(each.folder()))
         .forEach(each -> unit(each, reached));
-    for (Kustomization each : open) { // those that are made of each other
+    for (Kustomization each : open) { // those that include each other
       if (!reached.contains(each.folder())) {
         unit(each, reached);
       }
@@ -155,14 +155,14 @@ final class Units {
               "",
               "the kustomization in "
                   + top.shown()
-                  + " is judged without "
+                  + " is checked without "
                   + String.join(", ", notApplied)
-                  + "; --build runs kustomize, and judges what it makes",
+                  + "; --build runs kustomize, and checks the result",
               Optional.empty()));
     }
   }
 
-  /** What one kustomization is made of, with what it is made of in turn. */
+  /** The content of one kustomization, including that of the kustomizations in it. */
   private final class Part {
     private final Set<Path> reached = new LinkedHashSet<>();
     private final Set<String> notApplied = new LinkedHashSet<>();
@@ -206,7 +206,7 @@ final class Units {
         });
   }
 
-  /** The outermost chart around a file, or the one that it was rendered from. */
+  /** The outermost chart around a file, or the one from which it was rendered. */
   private Optional<Path> chart(SourceFile sourceFile) {
     return charts.stream()
         .filter(sourceFile.path()::startsWith)
@@ -225,7 +225,7 @@ final class Units {
     documents.forEach(each -> claimed.add(each.sourceFile().path()));
   }
 
-  /** Relative to the working directory where it is below it. */
+  /** The path, relative to the working directory if it is below it. */
   static String shown(Path folder) {
     Path working = Path.of("").toAbsolutePath();
     if (!folder.startsWith(working)) {

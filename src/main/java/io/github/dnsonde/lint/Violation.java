@@ -11,14 +11,14 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * One thing that is wrong.
+ * A single finding.
  *
- * @param rule which is broken
- * @param severity the rule's, or less where it is not certain
- * @param sourceLocation where
- * @param policy whose manifest that is
- * @param about what of the policy, as far as that tells findings of one rule apart; no line, no
- *     index
+ * @param rule the rule that is broken
+ * @param severity the rule's, or less if the finding is not certain
+ * @param sourceLocation the place of the finding
+ * @param policy the policy whose manifest it is
+ * @param about the part of the policy, as far as that distinguishes findings of one rule; no line,
+ *     no index
  * @param says a sentence for a person
  * @param suggestedPolicy YAML of the policy that would fix it
  */
@@ -55,7 +55,7 @@ record Violation(
   /**
    * An object's name.
    *
-   * @param namespace empty where its manifest does not tell
+   * @param namespace empty if its manifest does not specify one
    */
   record Name(String namespace, String name) {
     @Override
@@ -64,7 +64,9 @@ record Violation(
     }
   }
 
-  /** The same wherever in which file the policy stands: rule, policy and what of it. */
+  /**
+   * The fingerprint from rule, policy and part. It is the same wherever the policy is in a file.
+   */
   String fingerprint() {
     String all = String.join("\n", rule.id(), policy.namespace(), policy.name(), about);
     try {

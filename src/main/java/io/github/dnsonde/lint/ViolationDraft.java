@@ -5,12 +5,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A finding about pods, to which others of the same cause may be added.
+ * A finding about pods, to which others with the same cause may be added.
  *
- * @param severity the rule's, or less where it is not certain
- * @param policy whose manifest is to be changed
- * @param path of the field in it
- * @param who the pods are that suffer
+ * @param severity the rule's, or less if the finding is not certain
+ * @param policy the policy whose manifest must be changed
+ * @param path the path of the field in it
+ * @param who the affected pods
  * @param says a sentence with {@code PODS} in it
  */
 record ViolationDraft(
@@ -24,7 +24,7 @@ record ViolationDraft(
 
   private static final int NAMED = 3;
 
-  /** Whether another has the same cause. */
+  /** The cause; findings with the same one can be merged. */
   String cause() {
     return String.join("\n", rule.id(), place().toString(), says);
   }
@@ -40,14 +40,14 @@ record ViolationDraft(
         suggestedPolicy);
   }
 
-  /** The same, as a warning at most. */
+  /** Returns the same finding, as a warning at most. */
   ViolationDraft unless(String reason) {
     Severity least = severity.isAtLeast(Severity.WARNING) ? Severity.WARNING : severity;
     return new ViolationDraft(
         rule, least, policy, path, who, says + ", unless " + reason, suggestedPolicy);
   }
 
-  /** The same, and where it holds. */
+  /** Returns the same finding, with the unit in which it holds. */
   ViolationDraft in(String unit) {
     return new ViolationDraft(
         rule, severity, policy, path, who, says + " (in " + unit + ")", suggestedPolicy);

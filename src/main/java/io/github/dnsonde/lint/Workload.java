@@ -13,21 +13,20 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What makes pods.
+ * A source of pods.
  *
- * @param who for people: {@code Deployment web}
+ * @param who the name for people: {@code Deployment web}
  * @param labels of the pods
- * @param asks whether they ask the cluster's DNS and policies hold for them
- * @param made only of pods that nothing in the input makes
+ * @param asks whether they query the cluster's DNS and are subject to policies
+ * @param made set only for pods that nothing in the input makes
  */
 record Workload(String who, Labels labels, boolean asks, Optional<Made> made) {
 
   /**
-   * Why there may be such a pod.
+   * The reason why there may be such a pod.
    *
-   * @param selector of a policy that would select it
-   * @param written those of its labels that the selector names, value for value; the others are
-   *     made up
+   * @param selector the selector of a policy that would select it
+   * @param written the labels that the selector names, value for value; the others are made up
    */
   record Made(LabelSelector selector, Labels written) {
     Made {
@@ -42,7 +41,7 @@ record Workload(String who, Labels labels, boolean asks, Optional<Made> made) {
     requireNonNull(made, "made is null");
   }
 
-  /** Those of an object; none for what makes no pods. */
+  /** Returns the workloads of an object; none if it makes no pods. */
   static List<Workload> of(Document document) {
     Fields object = document.fields();
     List<Fields> templates = PodTemplates.of(object);
@@ -66,18 +65,21 @@ record Workload(String who, Labels labels, boolean asks, Optional<Made> made) {
         && spec.text("dnsPolicy").orElse("ClusterFirst").startsWith("ClusterFirst");
   }
 
-  /** A pod that a policy may mean, where the input has none. */
+  /** Returns a pod that a policy may select, if the input has none. */
   static Workload made(LabelSelector selector, Map<String, String> labels, Labels written) {
     return new Workload(
         words(labels), new Labels(labels), true, Optional.of(new Made(selector, written)));
   }
 
-  /** Whether a selector matches its pods, or may match one of them if they are made up. */
+  /** Returns true if a selector matches its pods, or may match one of them if they are made up. */
   boolean mayMatch(LabelSelector other) {
     return !matching(other).isEmpty();
   }
 
-  /** The labels by which a selector matches its pods; those of made-up ones are made up also. */
+  /**
+   * Returns the labels by which a selector matches its pods; for made-up pods, these are also made
+   * up.
+   */
   List<Labels> matching(LabelSelector other) {
     return made.map(each -> matching(each, other))
         .orElseGet(() -> other.matches(labels) ? List.of(labels) : List.of());

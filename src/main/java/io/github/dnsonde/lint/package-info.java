@@ -1,6 +1,6 @@
 /**
- * What is wrong with NetworkPolicies before they are applied: manifests in, findings out, with no
- * cluster at hand. Policies add up, so that all of a namespace are judged together, by the same
+ * The checks of NetworkPolicies before they are applied: manifests in, findings out, without a
+ * cluster. Policies add up, so all policies of a namespace are checked together, with the same
  * verdicts that explain failures in a live cluster.
  */
 @NullMarked

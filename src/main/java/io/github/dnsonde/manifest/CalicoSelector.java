@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * Reads Calico's selectors, {@code has(a) && b in {'c', 'd'}} (Calico documentation, "Selectors"),
- * as alternatives of which one must match. Whatever is not understood may match everything.
+ * as alternatives of which one must match. A selector that is not understood may match everything.
  */
 final class CalicoSelector {
 
@@ -33,7 +33,7 @@ final class CalicoSelector {
     this.tokens = tokens;
   }
 
-  /** Selectors of which any may match; an empty text means every object. */
+  /** Returns selectors of which any may match; an empty text selects every object. */
   static List<LabelSelector> read(String text) {
     List<LabelSelector> everything = List.of(LabelSelector.EVERYTHING);
     if (text.isBlank()) {
@@ -64,7 +64,10 @@ final class CalicoSelector {
     return tokens;
   }
 
-  /** Alternatives; denied, they become requirements (De Morgan), and the other way round. */
+  /**
+   * Reads alternatives; a negation turns them into requirements (De Morgan), and the other way
+   * round.
+   */
   private List<LabelSelector> either(boolean denied, int depth) throws NotUnderstood {
     if (depth > MAX_DEPTH) {
       throw new NotUnderstood();
@@ -199,7 +202,7 @@ final class CalicoSelector {
     return tokens.get(at++);
   }
 
-  /** The selector says more than is read here. */
+  /** Thrown if the selector has more than is read here. */
   private static final class NotUnderstood extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -10,14 +10,14 @@ import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 
 /**
- * A CIDR as API servers read it: as Go did before 1.17, to which Kubernetes holds for the sake of
- * what is stored (k8s.io/utils/net, {@code ParseCIDRSloppy}). Since Kubernetes 1.36 a new one has
- * to be in the standard form as well (feature gate {@code StrictIPCIDRValidation}, alpha since
+ * A CIDR as API servers read it: like Go before 1.17. Kubernetes keeps to that for the sake of
+ * stored objects (k8s.io/utils/net, {@code ParseCIDRSloppy}). Since Kubernetes 1.36, a new CIDR
+ * must also be in the standard form (feature gate {@code StrictIPCIDRValidation}, alpha since
  * 1.33).
  *
- * @param block the addresses that are meant; an IPv4-mapped IPv6 address is the IPv4 address
+ * @param block the addresses of the block; an IPv4-mapped IPv6 address is the IPv4 address
  * @param maskLength the prefix length as it is written
- * @param oddity how it differs from the standard form; empty if it does not
+ * @param oddity the difference from the standard form; empty if there is none
  */
 record CidrText(Cidr block, int maskLength, Optional<String> oddity) {
 
@@ -39,7 +39,7 @@ record CidrText(Cidr block, int maskLength, Optional<String> oddity) {
   /** A number, and whether it has leading zeros. */
   private record Digits(int value, boolean padded) {}
 
-  /** Empty if it is no CIDR for any API server. */
+  /** Reads a CIDR; empty if no API server accepts it. */
   static Optional<CidrText> read(String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {
@@ -73,7 +73,7 @@ record CidrText(Cidr block, int maskLength, Optional<String> oddity) {
         Optional.of(oddity).filter(each -> !each.isEmpty()));
   }
 
-  /** Four numbers of any number of digits. */
+  /** Reads four numbers with any number of digits. */
   private static Optional<Address> ipv4(String text) {
     String[] parts = text.split("\\.", -1);
     if (parts.length != IPV4_OCTETS) {
@@ -92,7 +92,7 @@ record CidrText(Cidr block, int maskLength, Optional<String> oddity) {
     return Optional.of(new Address(octets, padded));
   }
 
-  /** Eight groups, or fewer around two colons (RFC 4291 §2.2); no zone. */
+  /** Reads eight groups, or fewer around two colons (RFC 4291 §2.2); no zone. */
   private static Optional<Address> ipv6(String text) {
     int gap = text.indexOf("::");
     if (gap < 0) {
@@ -107,7 +107,7 @@ record CidrText(Cidr block, int maskLength, Optional<String> oddity) {
     return text.lastIndexOf('.', before) >= 0;
   }
 
-  /** The two colons stand for one group of zeros at least. */
+  /** Joins both halves: the two colons stand for at least one group of zeros. */
   private static Optional<Address> joined(Address head, Address tail) {
     int given = head.octets.length + tail.octets.length;
     if (given > 2 * (IPV6_GROUPS - 1)) {
@@ -119,7 +119,7 @@ record CidrText(Cidr block, int maskLength, Optional<String> oddity) {
     return Optional.of(new Address(octets, head.padded || tail.padded));
   }
 
-  /** Groups of hexadecimal digits, the last perhaps an IPv4 address, which is two of them. */
+  /** Reads groups of hexadecimal digits; the last may be an IPv4 address, which counts as two. */
   private static Optional<Address> groups(String text) {
     if (text.isEmpty()) {
       return Optional.of(new Address(new byte[0], false));
@@ -155,7 +155,7 @@ record CidrText(Cidr block, int maskLength, Optional<String> oddity) {
     return number(text, 10, most);
   }
 
-  /** Digits alone, with any number of leading zeros; no sign. */
+  /** Reads digits only, with any number of leading zeros; no sign. */
   private static Optional<Digits> number(String text, int radix, int most) {
     IntUnaryOperator digit = c -> c < 0x80 ? Character.digit(c, radix) : -1;
     if (text.isEmpty() || text.chars().anyMatch(c -> digit.applyAsInt(c) < 0)) {
@@ -168,7 +168,7 @@ record CidrText(Cidr block, int maskLength, Optional<String> oddity) {
         : Optional.of(new Digits(value.getAsInt(), text.length() > 1 && text.charAt(0) == '0'));
   }
 
-  /** Whether an address is {@code ::ffff:a.b.c.d} (RFC 4291 §2.5.5.2). */
+  /** Returns true if an address is {@code ::ffff:a.b.c.d} (RFC 4291 §2.5.5.2). */
   private static boolean isMapped(byte[] octets) {
     byte[] prefix = new byte[MAPPED_BITS / 8];
     prefix[10] = (byte) 0xff;
@@ -185,7 +185,7 @@ record CidrText(Cidr block, int maskLength, Optional<String> oddity) {
     return masked;
   }
 
-  /** Java makes an IPv4 address of a mapped one by itself. */
+  /** Java itself turns a mapped address into an IPv4 address. */
   private static InetAddress address(byte[] octets) {
     try {
       return InetAddress.getByAddress(octets);
@@ -194,7 +194,7 @@ record CidrText(Cidr block, int maskLength, Optional<String> oddity) {
     }
   }
 
-  /** Whether another is a smaller part of it, as API servers ask of an exception. */
+  /** Returns true if another is a smaller part of it, as API servers require of an exception. */
   boolean hasPart(CidrText other) {
     return block.contains(other.block.base())
         && block.prefixLength() < other.block.prefixLength()

@@ -10,15 +10,15 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The fields of one object, by name, whatever it was written in. A field that is absent, null or of
- * another type than asked for counts as absent: servers may be older or younger than this program.
+ * The fields of one object, by name, whatever its format. A field that is absent, null or of
+ * another type than requested counts as absent: servers may be older or newer than this program.
  */
 public interface Fields {
 
-  /** Whether there is such a field, of any type, and not null. */
+  /** Returns true if there is such a field, of any type, and not null. */
   boolean has(String name);
 
-  /** The names of all fields that there are, null or not. */
+  /** The names of all existing fields, null or not. */
   Set<String> names();
 
   Optional<String> text(String name);
@@ -32,10 +32,10 @@ public interface Fields {
 
   Optional<Boolean> flag(String name);
 
-  /** An object without fields where there is none. */
+  /** Returns an object; one without fields if there is none. */
   Fields object(String name);
 
-  /** Whether there is an object, even one without fields. */
+  /** Returns true if there is an object, even one without fields. */
   default boolean isObject(String name) {
     return has(name)
         && !isList(name)
@@ -69,21 +69,25 @@ public interface Fields {
     return Set.of();
   }
 
-  /** Whether there is a list, of whatever. */
+  /** Returns true if there is a list, whatever its elements. */
   boolean isList(String name);
 
-  /** How many elements a list has, of any type; none where there is no list. */
+  /** Returns the number of a list's elements, of any type; 0 if there is no list. */
   int size(String name);
 
-  /** Keys and texts, as {@link #word}; null is the empty text, as it is to programs in Go. */
+  /**
+   * Returns keys and texts, as {@link #word}; null is the empty text, as it is to programs in Go.
+   */
   Map<String, String> map(String name);
 
-  /** A text that many objects have, such as a namespace: one and the same for all of them. */
+  /**
+   * Returns a text that many objects share, such as a namespace: the same instance for all of them.
+   */
   default Optional<String> word(String name) {
     return text(name).map(String::intern);
   }
 
-  /** A time as the API writes it (RFC 3339). */
+  /** Returns a time in the API's format (RFC 3339). */
   default Optional<Instant> time(String name) {
     return text(name)
         .flatMap(
@@ -96,12 +100,15 @@ public interface Fields {
             });
   }
 
-  /** The objects of a list that have a text in a field. */
+  /** The objects of a list that have a matching text in a field. */
   default Stream<Fields> objects(String name, String field, Predicate<String> wanted) {
     return objects(name).filter(object -> object.text(field).filter(wanted).isPresent());
   }
 
-  /** One of a status's conditions, if it is so (Kubernetes API reference, Condition). */
+  /**
+   * Returns one of a status's conditions if it has that status (Kubernetes API reference,
+   * Condition).
+   */
   default Optional<Fields> condition(String type, String status) {
     return objects("conditions", "type", type::equals)
         .filter(condition -> condition.text("status").filter(status::equals).isPresent())

@@ -20,25 +20,27 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Reads of policies of other kinds what decides whether they can have a say: the directions, the
- * pods, and whether they let anything through. What is not understood counts as if it could.
+ * Reads policies of other kinds as far as needed to know whether they can decide: the directions,
+ * the pods, and whether they allow anything. A policy that is not understood counts as one that can
+ * decide.
  */
 public final class ForeignPolicies {
 
   private static final Set<String> ALLOWING = Set.of("Allow", "Pass", "Accept");
 
-  /** What Cilium puts before a label's key to say where the label comes from. */
+  /** The prefixes of label keys in Cilium that show the source of the label. */
   private static final List<String> CILIUM_SOURCES = List.of("k8s:", "any:", "k8s.", "any.");
 
   private static final String CILIUM_NAMESPACE = "io.kubernetes.pod.namespace";
 
-  /** Labels that Calico gives to pods and namespaces by itself ("Calico automatic labels"). */
+  /** A label that Calico itself adds to pods and namespaces ("Calico automatic labels"). */
   private static final String CALICO_NAME = "projectcalico.org/name";
 
   private static final String CALICO_NAMESPACE = "projectcalico.org/namespace";
 
   /**
-   * What no manifest has: Calico's own labels, and a pod's of its namespace and service account.
+   * The labels that no manifest has: Calico's own, and those of a pod for its namespace and service
+   * account.
    */
   private static final Pattern CALICO_OWN =
       Pattern.compile("(projectcalico\\.org/|pcns\\.|pcsa\\.).*");
@@ -47,7 +49,7 @@ public final class ForeignPolicies {
 
   private ForeignPolicies() {}
 
-  /** Reads one, whatever it holds. */
+  /** Reads one policy, whatever its content. */
   public static ForeignPolicy read(PolicyKind kind, Fields object) {
     Fields metadata = object.object("metadata");
     Scope scope = scope(kind, object);
@@ -61,14 +63,19 @@ public final class ForeignPolicies {
         scope.subject);
   }
 
-  /** Tiers that come after NetworkPolicies (network-policy-api; Antrea, "Tier"). */
+  /**
+   * Returns true for tiers that are evaluated after NetworkPolicies (network-policy-api; Antrea,
+   * "Tier").
+   */
   private static boolean isBaseline(PolicyKind kind, Fields spec) {
     String tier = spec.text("tier").orElse("");
     return (tier.equals("Baseline") && kind.isForAdministrators())
         || (tier.equalsIgnoreCase("baseline") && kind.group().equals("crd.antrea.io"));
   }
 
-  /** What a policy bears on. */
+  /**
+   * The directions and pods that a policy affects, and the directions in which it allows anything.
+   */
   private record Scope(Set<Direction> directions, Set<Direction> allows, Subject subject) {}
 
   private static Scope scope(PolicyKind kind, Fields object) {
@@ -82,7 +89,7 @@ public final class ForeignPolicies {
       case "cilium.io" -> cilium(object);
       case "projectcalico.org", "crd.projectcalico.org" -> calico(spec);
       case "crd.antrea.io" -> new Scope(byRules(spec), allowing(spec), antrea(spec));
-      case "k8s.ovn.org" -> // narrows what NetworkPolicies leave, and never widens it
+      case "k8s.ovn.org" -> // narrows what NetworkPolicies allow, and never widens it
           new Scope(EnumSet.of(Direction.EGRESS), Set.of(), Subject.EVERY_POD);
       case "networking.gke.io" -> added(EnumSet.of(Direction.EGRESS), spec);
       case "networking.k8s.aws" ->
@@ -93,7 +100,7 @@ public final class ForeignPolicies {
     };
   }
 
-  /** The engine adds their rules to those of NetworkPolicies. */
+  /** The scope if the engine adds the rules to those of NetworkPolicies. */
   private static Scope added(Set<Direction> directions, Fields spec) {
     boolean alike = spec.object("podSelector").names().isEmpty();
     Subject subject = new Subject(selectors(spec, "podSelector"), EVERY, alike);
@@ -106,7 +113,7 @@ public final class ForeignPolicies {
     return directions;
   }
 
-  /** Without rules for a direction they say nothing about it (network-policy-api). */
+  /** Policies without rules for a direction do not decide on it (network-policy-api). */
   private static Set<Direction> byRules(Fields spec) {
     return directions(direction -> spec.size(rules(direction)) > 0);
   }
@@ -131,7 +138,7 @@ public final class ForeignPolicies {
     };
   }
 
-  /** {@code spec.subject} of network-policy-api's kinds, and of AWS' that follow them. */
+  /** Reads {@code spec.subject} of network-policy-api's kinds, and of AWS' similar kinds. */
   private static Subject administrators(Fields spec) {
     Fields subject = spec.object("subject");
     if (subject.has("pods")) {
@@ -144,7 +151,8 @@ public final class ForeignPolicies {
   }
 
   /**
-   * {@code spec.appliedTo}; each rule may have its own instead (Antrea, "Antrea NetworkPolicy").
+   * Reads {@code spec.appliedTo}; each rule may have its own instead (Antrea, "Antrea
+   * NetworkPolicy").
    */
   private static Subject antrea(Fields spec) {
     List<Fields> appliedTo = spec.objects("appliedTo").toList();
@@ -161,7 +169,7 @@ public final class ForeignPolicies {
         : Subject.ALL;
   }
 
-  /** A selector that cannot be read may mean every object. */
+  /** A selector that cannot be read may select every object. */
   private static List<LabelSelector> selectors(Fields object, String name) {
     try {
       return List.of(Selectors.of(object.object(name)));
@@ -172,7 +180,7 @@ public final class ForeignPolicies {
 
   /**
    * Cilium adds what its policies allow to what NetworkPolicies allow (Cilium documentation,
-   * "Kubernetes Constructs"); a direction without a section is not touched, and an empty rule
+   * "Kubernetes Constructs"). A direction without a section is not affected, and an empty rule
    * allows nothing ("Egress Default Deny").
    */
   private static Scope cilium(Fields object) {
@@ -238,7 +246,7 @@ public final class ForeignPolicies {
         .orElse(key);
   }
 
-  /** Cilium knows labels that no pod's manifest has: of its namespace, account and cluster. */
+  /** Cilium has labels that no pod's manifest has: those of its namespace, account and cluster. */
   private static boolean isOfPod(String key) {
     return !key.startsWith("io.kubernetes.")
         && !key.startsWith("io.cilium.")
@@ -274,7 +282,7 @@ public final class ForeignPolicies {
         alike);
   }
 
-  /** What it asks of the labels that manifests have. */
+  /** The requirements for labels that manifests have. */
   private static LabelSelector ofManifest(LabelSelector selector) {
     return new LabelSelector(
         Map.of(),
@@ -283,7 +291,7 @@ public final class ForeignPolicies {
             .toList());
   }
 
-  /** What it asks of a namespace's labels, and of its name under Calico's key. */
+  /** The requirements for a namespace's labels, and for its name under Calico's key. */
   private static LabelSelector only(LabelSelector selector, String key) {
     return new LabelSelector(
         Map.of(),
@@ -293,7 +301,7 @@ public final class ForeignPolicies {
             .toList());
   }
 
-  /** What it asks of a namespace's name under Calico's key. */
+  /** The requirements for a namespace's name under Calico's key. */
   private static LabelSelector named(LabelSelector selector, String key) {
     return new LabelSelector(
         Map.of(),

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What API servers ask of labels and label selectors (apimachinery, {@code
+ * The checks of labels and label selectors in API servers (apimachinery, {@code
  * apis/meta/v1/validation}).
  */
 record LabelChecks(Notes notes) {
 
   private static final Optional<String> EMPTY_VALUE = Optional.of("the empty value");
 
-  /** Keys and values of an object's labels, or of a selector's {@code matchLabels}. */
+  /** Checks keys and values of an object's labels, or of a selector's {@code matchLabels}. */
   void labels(Fields parent, String name, String path) {
     Fields labels = notes.object(parent, name, path);
     labels.names().stream().sorted().forEach(key -> label(labels, key, at(path, name)));

@@ -3,12 +3,12 @@ package io.github.dnsonde.manifest;
 import java.net.InetAddress;
 import java.util.Optional;
 
-/** Addresses as the API writes them; no name is ever looked up. */
+/** Addresses in the API's format; no name is ever resolved. */
 public final class Literal {
 
   private Literal() {}
 
-  /** Empty when the text is not an address. */
+  /** Returns an address; empty if the text is none. */
   public static Optional<InetAddress> address(String text) {
     try {
       return Optional.of(InetAddress.ofLiteral(text));

@@ -16,10 +16,10 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
-/** One Kubernetes object as a file holds it, which tells on which line each of its fields is. */
+/** One Kubernetes object in a file, with the line of each of its fields. */
 public final class Manifest {
 
-  /** Lists of lists are written by nobody but attackers. */
+  /** The most nested lists: only attackers write lists of lists. */
   private static final int MAX_LISTS = 8;
 
   private static final String TEMPLATE =
@@ -37,11 +37,11 @@ public final class Manifest {
   }
 
   /**
-   * What a text holds.
+   * The objects of a text.
    *
    * @param objects in their order, as far as the text is well-formed; those of a {@code List} one
    *     by one
-   * @param mistakes what is not read, and why; nothing is left out without one
+   * @param mistakes the parts that are not read, with the reason; nothing is left out without one
    */
   public record Text(List<Manifest> objects, List<Mistake> mistakes) {
     public Text {
@@ -51,23 +51,23 @@ public final class Manifest {
   }
 
   /**
-   * What makes a text no manifest.
+   * The reason why a text is no manifest.
    *
-   * @param line 1 or more; 0 where no line is to blame
+   * @param line 1 or more; 0 if it is not due to a line
    */
   public record Mistake(int line, String says) {
     public Mistake {
       requireNonNull(says, "says is null");
     }
 
-    /** A text that has to be rendered before it is YAML. */
+    /** The mistake for a text that must be rendered before it is YAML. */
     public static Mistake template(int line) {
       return new Mistake(line, TEMPLATE);
     }
   }
 
   /**
-   * Reads the documents of a YAML or JSON text; those that are no objects are left out.
+   * Reads the documents of a YAML or JSON text; documents that are no objects are left out.
    *
    * @param json whether the text claims to be JSON
    */
@@ -86,7 +86,7 @@ public final class Manifest {
     return new Text(objects, mistakes);
   }
 
-  /** The first line with a template's braces, Go's or Jinja's; 0 if there is none. */
+  /** Returns the first line with a template's braces, Go's or Jinja's; 0 if there is none. */
   public static int templateLine(String text) {
     int at =
         Stream.of("{{", "{%").mapToInt(text::indexOf).filter(found -> found >= 0).min().orElse(-1);
@@ -98,7 +98,7 @@ public final class Manifest {
     return braces > 0 ? Mistake.template(braces) : new Mistake(problem.line(), problem.says());
   }
 
-  /** YAML that no JSON can be made of, so that no API server takes it. */
+  /** Finds YAML that cannot be converted to JSON, so that no API server accepts it. */
   private static Optional<Mistake> unfit(Node node, boolean isObject) {
     Optional<Mistake> unfit = Optional.empty();
     if (node instanceof MappingNode mapping) {
@@ -122,7 +122,7 @@ public final class Manifest {
     return unfit;
   }
 
-  /** {@code {{ .Values.name }}} is YAML by accident: a mapping whose key is a mapping. */
+  /** {@code {{ .Values.name }}} happens to be YAML: a mapping whose key is a mapping. */
   private static Optional<Mistake> unfitKey(Node key, boolean isObject) {
     if (key instanceof MappingNode) {
       return Optional.of(Mistake.template(line(key)));
@@ -157,7 +157,7 @@ public final class Manifest {
     }
   }
 
-  /** The kind of a list's items, empty where each says its own; no list, no kind. */
+  /** The kind of a list's items; empty if each item has its own, or if this is no list. */
   private static Optional<String> itemKind(YamlFields fields) {
     return fields
         .text("kind")
@@ -165,7 +165,7 @@ public final class Manifest {
         .map(kind -> kind.substring(0, kind.length() - "List".length()));
   }
 
-  /** The items of a typed list leave their kind to the list, as the API server writes it. */
+  /** The items of a typed list have no kind of their own when an API server writes it. */
   private static Node typed(Node item, YamlFields list, String kind) {
     if (!(item instanceof MappingNode mapping) || kind.isEmpty()) {
       return item;
@@ -201,18 +201,19 @@ public final class Manifest {
     return node.getStartMark().getLine() + 1;
   }
 
-  /** What it says. */
+  /** The fields of the object. */
   public Fields fields() {
     return root;
   }
 
-  /** The line it begins on; 1 or more. */
+  /** The line on which it begins; 1 or more. */
   public int line() {
     return root.line();
   }
 
   /**
-   * The line that a field begins on, or if there is none the one that would hold it.
+   * Returns the line on which a field begins, or if there is none the line of the field that would
+   * contain it.
    *
    * @param path such as {@code spec.egress[0].ports[1].protocol}
    */
@@ -221,8 +222,8 @@ public final class Manifest {
   }
 
   /**
-   * Whether every program reads the same in it: no key twice in one map, and no value with a tag
-   * such as {@code !!binary}, which makes another text of what is written.
+   * Returns true if every program reads it in the same way: no map has a key twice, and no value
+   * has a tag such as {@code !!binary}, which changes the text.
    */
   public boolean isPlain() {
     return !hasRepeatedKey(node) && isPlain(node);
@@ -241,7 +242,7 @@ public final class Manifest {
     };
   }
 
-  /** Whether a key stands anywhere in it. */
+  /** Returns true if it contains a key anywhere. */
   public boolean mentions(String key) {
     return mentions(node, key);
   }
@@ -261,7 +262,7 @@ public final class Manifest {
     };
   }
 
-  /** The line of a key itself, where {@link #line(String)} is that of its value. */
+  /** The line of the key itself; {@link #line(String)} is that of its value. */
   public int keyLine(String path) {
     List<Key> keys = new ArrayList<>();
     keys(node, "", keys);
@@ -272,10 +273,10 @@ public final class Manifest {
         .orElseGet(() -> line(path));
   }
 
-  /** The keys that stand in a map that has them already. */
+  /** The keys that occur a second time in one map. */
   List<Key> repeatedKeys() {
     if (!hasRepeatedKey(node)) {
-      return List.of(); // as nearly always, and for less
+      return List.of(); // the usual case, and cheaper
     }
     List<Key> keys = new ArrayList<>();
     keys(node, "", keys);

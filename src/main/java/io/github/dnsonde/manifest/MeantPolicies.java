@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Objects that are meant as NetworkPolicies and are none: a kind that is misspelt, a version that
- * no server has, or neither.
+ * Objects that are meant as NetworkPolicies and are none: the kind is misspelt, no server has the
+ * version, or one of them is missing.
  */
 final class MeantPolicies {
 
@@ -27,7 +27,7 @@ final class MeantPolicies {
 
   private MeantPolicies() {}
 
-  /** What is wrong with an object that is meant as one; empty for all others. */
+  /** The mistake in an object that is meant as one; empty for all others. */
   static Optional<Flaw> flaw(Fields object) {
     String version = object.text("apiVersion").orElse("");
     String kind = object.text("kind").orElse("");
@@ -82,7 +82,10 @@ final class MeantPolicies {
     return says.isEmpty() ? Optional.empty() : Optional.of(flaw("apiVersion", says));
   }
 
-  /** A group of Kubernetes' own, or one that nearly is; other groups have such kinds, too. */
+  /**
+   * Returns true for a group of Kubernetes itself, or a similar one; other groups also have such
+   * kinds.
+   */
   private static boolean isMeantVersion(String version) {
     String group = version.contains("/") ? version.substring(0, version.indexOf('/')) : version;
     return !group.contains(".")

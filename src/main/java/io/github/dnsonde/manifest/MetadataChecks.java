@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What API servers ask of an object's metadata (apimachinery, {@code api/validation}). */
+/** The checks of an object's metadata in API servers (apimachinery, {@code api/validation}). */
 record MetadataChecks(Notes notes) {
 
   private static final String PATH = "metadata";
@@ -24,7 +24,7 @@ record MetadataChecks(Notes notes) {
     annotations(metadata);
   }
 
-  /** The server makes a name of {@code generateName}, which may therefore end with a dash. */
+  /** The server appends to {@code generateName}, which may therefore end with a dash. */
   private void name(Fields metadata) {
     String name = notes.text(metadata, "name", PATH).orElse("");
     String prefix = notes.text(metadata, "generateName", PATH).orElse("");

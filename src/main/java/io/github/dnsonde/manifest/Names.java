@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 
 /**
  * The syntax of names and labels in Kubernetes (documentation, "Object Names and IDs" and "Labels
- * and Selectors"; apimachinery, {@code util/validation}). Each check returns what is wrong; nothing
- * if the text is valid.
+ * and Selectors"; apimachinery, {@code util/validation}). Each check returns the mistakes; none if
+ * the text is valid.
  */
 public final class Names {
 
@@ -22,30 +22,30 @@ public final class Names {
   private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?");
 
   /**
-   * A variable of Flux, envsubst, OpenShift's templates or Helm, or a blank to fill in: what it
-   * becomes before the manifest is applied, nobody knows.
+   * A variable of Flux, envsubst, OpenShift's templates or Helm, or a blank to fill in. Its value
+   * at the time of applying is not known.
    */
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{|\\$\\(|\\{\\{|<[A-Za-z]");
 
   private Names() {}
 
-  /** Whether a text of a manifest will be another one before it is applied. */
+  /** Returns true if a text of a manifest will be replaced before it is applied. */
   static boolean hasVariable(String text) {
     return (text.indexOf('$') >= 0 || text.indexOf('{') >= 0 || text.indexOf('<') >= 0)
         && VARIABLE.matcher(text).find();
   }
 
-  /** Whether most objects could be called so. */
+  /** Returns true if the text is a valid name for most objects. */
   public static boolean isSubdomain(String text) {
     return subdomain(text).isEmpty();
   }
 
-  /** Whether a namespace could be called so. */
+  /** Returns true if the text is a valid name for a namespace. */
   public static boolean isDnsLabel(String text) {
     return dnsLabel(text).isEmpty();
   }
 
-  /** The names of most objects: a DNS subdomain (RFC 1123). */
+  /** Checks a name of most objects: a DNS subdomain (RFC 1123). */
   static List<String> subdomain(String text) {
     return flaws(
         text,
@@ -55,7 +55,7 @@ public final class Names {
             + " '.', and must start and end with an alphanumeric character");
   }
 
-  /** The names of namespaces: a DNS label (RFC 1123). */
+  /** Checks the name of a namespace: a DNS label (RFC 1123). */
   static List<String> dnsLabel(String text) {
     return flaws(
         text,
@@ -65,7 +65,7 @@ public final class Names {
             + " must start and end with an alphanumeric character");
   }
 
-  /** A label's key: a name, and a DNS subdomain with a slash before it if any. */
+  /** Checks a label's key: a name, optionally after a DNS subdomain and a slash. */
   static List<String> labelKey(String text) {
     String[] parts = text.split("/", -1);
     if (parts.length > 2) {
@@ -80,7 +80,7 @@ public final class Names {
     return flaws;
   }
 
-  /** A label's value, which may be empty. */
+  /** Checks a label's value, which may be empty. */
   static List<String> labelValue(String text) {
     return text.isEmpty() ? List.of() : label(text);
   }

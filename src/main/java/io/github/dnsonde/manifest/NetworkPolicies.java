@@ -13,19 +13,19 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Reads NetworkPolicies (Kubernetes API reference, NetworkPolicy v1). What is absent is given the
- * value that the API server gives it. A policy of which any part is not understood is not read at
- * all: the rest of it would say something else.
+ * Reads NetworkPolicies (Kubernetes API reference, NetworkPolicy v1). Absent fields get the API
+ * server's defaults. If any part of a policy is not understood, none of it is read: the rest alone
+ * would have another meaning.
  */
 public final class NetworkPolicies {
 
   private NetworkPolicies() {}
 
   /**
-   * Reads one; a manifest may leave its namespace to whoever applies it, which is then empty.
+   * Reads one policy. A manifest may leave its namespace open; it is empty then.
    *
    * @throws IllegalArgumentException or another RuntimeException if it cannot be understood; the
-   *     message says why
+   *     message has the reason
    */
   public static NetworkPolicy read(Fields object) {
     PolicyReview.ofStored(object).flaws().stream()
@@ -37,7 +37,7 @@ public final class NetworkPolicies {
     return reviewed(object);
   }
 
-  /** Reads one that {@link PolicyReview} finds nothing wrong with. */
+  /** Reads a policy in which {@link PolicyReview} has found no flaws. */
   static NetworkPolicy reviewed(Fields object) {
     Fields metadata = object.object("metadata");
     Fields spec = object.object("spec");
@@ -50,7 +50,9 @@ public final class NetworkPolicies {
         Origins.of(metadata));
   }
 
-  /** Which directions a policy isolates (Kubernetes API reference, {@code policyTypes}). */
+  /**
+   * The directions in which a policy isolates pods (Kubernetes API reference, {@code policyTypes}).
+   */
   static Set<Direction> directions(Fields spec) {
     List<String> types = spec.texts("policyTypes");
     boolean byDefault = types.isEmpty();

@@ -11,12 +11,12 @@ import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /**
- * What is found in one manifest while it is read field by field. A field of another type than the
- * API's is refused by API servers (they decode JSON into Go's types: null is the empty value).
+ * The findings in one manifest while it is read field by field. API servers reject a field of
+ * another type than the API's (they decode JSON into Go's types: null is the empty value).
  */
 final class Notes {
 
-  /** More of one manifest help nobody. */
+  /** The most findings in one manifest: more do not help anyone. */
   static final int MOST = 100;
 
   private static final int LONGEST_VALUE = 200;
@@ -48,7 +48,7 @@ final class Notes {
     }
   }
 
-  /** The value that stands there, as API servers quote it, but cut. */
+  /** The value as API servers quote it, but truncated. */
   static String quote(String text) {
     return "\"" + SafeText.part(text, LONGEST_VALUE) + "\"";
   }
@@ -81,7 +81,7 @@ final class Notes {
   /**
    * Passes each object of a list to a check, with its path.
    *
-   * @param ifNull what API servers make of an empty dash; empty if the check refuses that
+   * @param ifNull the meaning of an empty dash for API servers; empty if the check rejects it
    */
   void each(
       Fields parent,

@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads who changed an object last, and what would put it back. Anyone who may write the object may
- * write any text there, so that only what can be a name counts.
+ * Finds out who changed an object last, and which tool would restore it. Anyone who may write the
+ * object may write any text there, so only valid names count.
  */
 public final class Origins {
 
@@ -19,8 +19,8 @@ public final class Origins {
   private static final String FLUX_HELM_RELEASE = "helm.toolkit.fluxcd.io/";
 
   /**
-   * A field manager: often the first part of a client's User-Agent. The API allows 128 characters
-   * of any kind that can be printed.
+   * A field manager: often the first part of a client's User-Agent. The API allows 128 printable
+   * characters of any kind.
    */
   private static final Pattern MANAGER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}");
 
@@ -38,7 +38,7 @@ public final class Origins {
         source(metadata).map(String::intern));
   }
 
-  /** The epoch where the server does not tell. */
+  /** The time of creation; the epoch if the server did not report it. */
   public static Instant created(Fields metadata) {
     return metadata.time("creationTimestamp").orElse(Instant.EPOCH);
   }
@@ -51,8 +51,8 @@ public final class Origins {
   }
 
   /**
-   * {@code tracking-id} is {@code application:group/kind:namespace/name}; the application's
-   * namespace and an underscore come before it where it is not in Argo CD's own.
+   * Reads {@code tracking-id}, which is {@code application:group/kind:namespace/name}. The
+   * application's namespace and an underscore come first if it is not in Argo CD's own.
    */
   private static Optional<String> argoCd(
       Map<String, String> annotations, Map<String, String> labels) {

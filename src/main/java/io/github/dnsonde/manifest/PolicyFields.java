@@ -11,12 +11,12 @@ import java.util.Optional;
 
 /**
  * The fields that a NetworkPolicy can have (Kubernetes API reference, NetworkPolicy v1). kubectl
- * and Helm refuse others; whatever else applies manifests drops them without a word, and the rest
- * of the policy then says something else.
+ * and Helm reject others. Other tools silently drop them, and the rest of the policy then has
+ * another meaning.
  */
 final class PolicyFields {
 
-  /** Something with no fields of its own, or with any. */
+  /** A value without fields of its own, or with arbitrary ones. */
   private static final Level OPEN = new Level(Map.of());
 
   private static final Level EXPRESSION = level("key", "operator", "values");
@@ -59,7 +59,7 @@ final class PolicyFields {
   private static final Level POLICY =
       level("apiVersion", "kind", "status").with("metadata", METADATA).with("spec", SPEC);
 
-  /** Where a field belongs that stands elsewhere. */
+  /** The right places of fields that are often misplaced. */
   private static final Map<String, String> HOMES = new LinkedHashMap<>();
 
   static {
@@ -81,7 +81,7 @@ final class PolicyFields {
 
   private PolicyFields() {}
 
-  /** The fields that a map can have; none for one that can have any. */
+  /** The fields that a map can have; empty for a map with arbitrary ones. */
   private record Level(Map<String, Level> fields) {
     Level with(String name, Level level) {
       Map<String, Level> all = new LinkedHashMap<>(fields);
@@ -98,14 +98,14 @@ final class PolicyFields {
     return level;
   }
 
-  /** The fields that no server knows, in their order. */
+  /** Returns the fields that no server knows, in their order. */
   static List<Flaw> unknown(Fields policy) {
     PolicyFields fields = new PolicyFields();
     fields.check(policy, POLICY, "");
     return List.copyOf(fields.found);
   }
 
-  /** Whether an object has a field of that name. */
+  /** Returns true if policies have a field of that name at their top level. */
   static boolean isTop(String name) {
     return POLICY.fields().containsKey(name);
   }

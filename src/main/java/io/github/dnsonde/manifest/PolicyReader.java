@@ -26,10 +26,10 @@ public final class PolicyReader {
   private PolicyReader() {}
 
   /**
-   * All policies among the objects.
+   * Returns all policies among the objects.
    *
-   * @param namespaces those known, by name, with their labels; each is given the label of its name,
-   *     as the API server does
+   * @param namespaces the known namespaces with their labels; each also gets the label with its
+   *     name, as in the API server
    */
   public static PolicySet of(List<? extends Fields> objects, Map<String, Labels> namespaces) {
     Map<Boolean, List<Fields>> standard =
@@ -47,13 +47,14 @@ public final class PolicyReader {
   }
 
   /**
-   * What a manifest is, of policies: at most one of the first three is there.
+   * The policy that a manifest contains: at most one of the first three is present.
    *
-   * @param valid a NetworkPolicy that kubectl and API servers take
-   * @param refused what is meant as one and is refused. Servers hand out no such objects, so that
-   *     of those only what {@link #of} looks at is wrong
+   * @param valid a NetworkPolicy that kubectl and API servers accept
+   * @param refused an object that is meant as one and is rejected. Servers never return such
+   *     objects, so for theirs only the checks of {@link #of} matter
    * @param foreign a policy of another kind
-   * @param surprises what API servers accept of a NetworkPolicy, but hardly as it is meant
+   * @param surprises parts of a NetworkPolicy that API servers accept, but probably with another
+   *     meaning than intended
    */
   public record Written(
       Optional<NetworkPolicy> valid,
@@ -102,8 +103,8 @@ public final class PolicyReader {
   }
 
   /**
-   * By group and kind: other groups have kinds of that name. Until Kubernetes 1.16 it was served in
-   * {@code extensions} as well, and means the same.
+   * Returns true if group and kind match: other groups have kinds of that name. Until Kubernetes
+   * 1.16, NetworkPolicies were also served in {@code extensions}, with the same meaning.
    */
   public static boolean isNetworkPolicy(Fields object) {
     return Set.of("networking.k8s.io", "extensions").contains(group(object))
@@ -111,8 +112,8 @@ public final class PolicyReader {
   }
 
   /**
-   * A NetworkPolicy that an API server has stored and that {@link NetworkPolicies#read} does not
-   * read; empty if it does.
+   * Returns a NetworkPolicy that an API server has stored and that {@link NetworkPolicies#read}
+   * cannot read; empty if it can.
    */
   public static Optional<InvalidPolicy> unreadable(Fields policy) {
     return Optional.of(PolicyReview.ofStored(policy).flaws())
@@ -140,15 +141,15 @@ public final class PolicyReader {
         flaws);
   }
 
-  /** Whether a field means what it says; nobody knows what a flawed one is meant to say. */
+  /** Returns true if a field has no flaw; the intended meaning of a flawed field is not known. */
   private static boolean isSound(String path, List<Flaw> flaws) {
-    return flaws.size() < Notes.MOST // beyond, nothing is noted
+    return flaws.size() < Notes.MOST // nothing is noted beyond the limit
         && flaws.stream()
             .map(Flaw::path)
             .noneMatch(flawed -> flawed.startsWith(path) || path.startsWith(flawed + "."));
   }
 
-  /** A policy of another kind; empty for what is no policy. */
+  /** Reads a policy of another kind; empty if the object is no policy. */
   private static Optional<ForeignPolicy> foreign(Fields object) {
     String group = group(object);
     Predicate<String> kind = object.text("kind").orElse("")::equals;

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What an API server makes of a NetworkPolicy: why it refuses it, in its words, or what it accepts
- * though hardly as it is meant (Kubernetes, {@code pkg/apis/networking/validation}). Fields that it
- * does not know are not looked at.
+ * The review of a NetworkPolicy as by an API server: the reasons why it is rejected, in the
+ * server's words, and parts that are accepted but probably not as intended (Kubernetes, {@code
+ * pkg/apis/networking/validation}). Unknown fields are ignored.
  *
  * @param flaws in the order of the fields; none if the policy is accepted
  * @param surprises in the order of the fields
@@ -23,7 +23,7 @@ record PolicyReview(List<Flaw> flaws, List<Surprise> surprises) {
 
   private static final Set<String> PROTOCOLS = Set.of("TCP", "UDP", "SCTP");
 
-  /** Reviews a manifest, which has to say what it is. */
+  /** Reviews a manifest, which must have a kind and a version. */
   static PolicyReview of(Fields policy) {
     Notes notes = new Notes();
     String version = policy.text("apiVersion").orElse("");
@@ -37,8 +37,8 @@ record PolicyReview(List<Flaw> flaws, List<Surprise> surprises) {
   }
 
   /**
-   * Reviews a policy that an API server has stored, perhaps when it asked for less: labels that no
-   * object can have any more select nothing, which is no reason to judge nothing.
+   * Reviews a policy that an API server has stored, perhaps when it required less. Labels that no
+   * object can have any more select nothing, so they do not make the rest unknown.
    */
   static PolicyReview ofStored(Fields policy) {
     Notes notes = new Notes();
@@ -48,7 +48,7 @@ record PolicyReview(List<Flaw> flaws, List<Surprise> surprises) {
         notes.surprises());
   }
 
-  /** The checks of {@code spec}. */
+  /** Checks {@code spec}. */
   private record Spec(Notes notes) {
 
     private static final Optional<String> EMPTY_RULE =
@@ -194,7 +194,7 @@ record PolicyReview(List<Flaw> flaws, List<Surprise> surprises) {
       return cidr;
     }
 
-    /** A number that is not whole, or does not fit, is none. */
+    /** A number that is not an integer, or does not fit, counts as none. */
     private static Optional<Integer> number(Fields object, String name) {
       try {
         return object.number(name);

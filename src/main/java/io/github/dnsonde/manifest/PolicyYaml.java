@@ -24,7 +24,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 
-/** Writes a NetworkPolicy as a person would, for a person to apply. */
+/** Writes a NetworkPolicy in the usual style, for a person to apply. */
 public final class PolicyYaml {
 
   /** The longest key that YAML allows on one line with its value (§7.4.2); a label's is shorter. */
@@ -32,7 +32,7 @@ public final class PolicyYaml {
 
   private PolicyYaml() {}
 
-  /** One document, always the same for the same policy; what is the default is left out. */
+  /** Returns one document, always the same for the same policy; defaults are left out. */
   public static String text(NetworkPolicy policy) {
     DumperOptions options = new DumperOptions();
     options.setDefaultFlowStyle(FlowStyle.BLOCK);
@@ -44,12 +44,15 @@ public final class PolicyYaml {
   }
 
   /**
-   * Quotes each text that some reader of YAML could take for something else (YAML 1.1,
+   * Quotes each text that a YAML reader could take for another type (YAML 1.1,
    * "Language-Independent Types"; YAML 1.2 §10.3; go-yaml, {@code resolve}).
    */
   private static final class Quoting extends Representer {
 
-    /** Starts with a letter, or has a slash, as CIDRs do: never a number, a time or a mark. */
+    /**
+     * A text that starts with a letter, or has a slash, as CIDRs do: never a number, a time or a
+     * symbol.
+     */
     private static final Pattern PLAIN =
         Pattern.compile("(?:[A-Za-z]|(?=[0-9a-f.:]*/)[0-9a-f])(?:[A-Za-z0-9_./:-]*[A-Za-z0-9])?");
 

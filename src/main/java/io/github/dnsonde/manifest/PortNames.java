@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** What a port may be called (RFC 6335 §5.1, as Kubernetes checks it in IsValidPortName). */
+/** The valid names of ports (RFC 6335 §5.1, as Kubernetes checks it in IsValidPortName). */
 final class PortNames {
 
   private static final Map<String, Predicate<String>> WRONG = new LinkedHashMap<>();
@@ -25,7 +25,7 @@ final class PortNames {
 
   private PortNames() {}
 
-  /** What is wrong with a name; nothing if it may be one. */
+  /** The mistakes in a name; none if it is valid. */
   static List<String> flaws(String name) {
     return WRONG.entrySet().stream()
         .filter(each -> each.getValue().test(name))

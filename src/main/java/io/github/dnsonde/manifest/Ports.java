@@ -4,13 +4,13 @@ import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
 import java.util.Optional;
 
-/** What several kinds of object say about ports in the same way. */
+/** The fields for ports that several kinds of object share. */
 public final class Ports {
 
   private Ports() {}
 
   /**
-   * TCP where none is given, as everywhere in the API.
+   * Returns the protocol; TCP if none is given, as everywhere in the API.
    *
    * @throws IllegalArgumentException if there is no such protocol
    */
@@ -18,7 +18,7 @@ public final class Ports {
     return port.text("protocol").map(Protocol::valueOf).orElse(Protocol.TCP);
   }
 
-  /** Empty when there is no such protocol. */
+  /** Returns the protocol; empty if there is no such protocol. */
   public static Optional<Protocol> knownProtocol(Fields port) {
     try {
       return Optional.of(protocol(port));
@@ -28,9 +28,9 @@ public final class Ports {
   }
 
   /**
-   * An IntOrString: a number is a port, a text is a port's name.
+   * Reads an IntOrString: a number is a port, a text is a port's name.
    *
-   * @throws IllegalArgumentException if it is neither, or no port's number
+   * @throws IllegalArgumentException if it is neither, or the number is no valid port
    */
   public static Optional<PortReference> reference(Fields port, String name) {
     if (!port.has(name)) {

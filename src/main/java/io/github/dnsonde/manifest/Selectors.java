@@ -13,10 +13,10 @@ public final class Selectors {
   private Selectors() {}
 
   /**
-   * Reads a selector; one without fields means every object.
+   * Reads a selector; one without fields selects every object.
    *
-   * @throws IllegalArgumentException if it has an operator that is not known, or an operator
-   *     without its values
+   * @throws IllegalArgumentException if it has an unknown operator, or an operator without its
+   *     values
    */
   public static LabelSelector of(Fields selector) {
     return new LabelSelector(
@@ -24,7 +24,7 @@ public final class Selectors {
         selector.objects("matchExpressions").map(Selectors::requirement).toList());
   }
 
-  /** As {@link #of}; empty when there is no such field. */
+  /** Reads a selector as {@link #of}; empty if there is no such field. */
   public static Optional<LabelSelector> ifAny(Fields object, String name) {
     return object.has(name) ? Optional.of(of(object.object(name))) : Optional.empty();
   }

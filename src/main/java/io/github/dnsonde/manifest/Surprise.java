@@ -3,10 +3,10 @@ package io.github.dnsonde.manifest;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Something in a NetworkPolicy that API servers accept, but hardly as it is meant.
+ * A part of a NetworkPolicy that API servers accept, but probably not as intended.
  *
  * @param path of the field, such as {@code spec.egress[0]}
- * @param says what an API server makes of it
+ * @param says the meaning to an API server
  */
 public record Surprise(Kind kind, String path, String says) {
 
@@ -16,9 +16,9 @@ public record Surprise(Kind kind, String path, String says) {
     requireNonNull(says, "says is null");
   }
 
-  /** What it is. */
+  /** The kind of surprise. */
   public enum Kind {
-    /** A null where an item belongs: an empty rule, port or value. */
+    /** A null as an item: an empty rule, port or value. */
     EMPTY_ITEM,
     /** A CIDR that only API servers before Kubernetes 1.36 accept. */
     NONSTANDARD_CIDR

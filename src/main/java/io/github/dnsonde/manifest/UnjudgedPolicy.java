@@ -11,20 +11,20 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Reads from a NetworkPolicy of a live cluster, whose rules cannot be judged, for which pods and
- * directions they hold.
+ * Reads the pods and directions of a NetworkPolicy in a live cluster whose rules cannot be
+ * evaluated.
  */
 public final class UnjudgedPolicy {
 
   private UnjudgedPolicy() {}
 
   /**
-   * Reads one.
+   * Reads one policy.
    *
-   * @param policy as far as it is there
+   * @param policy the available fields of the policy
    * @param missing whether a field, such as {@code spec.podSelector}, was left out although the
    *     policy has it
-   * @param flaw why it cannot be judged
+   * @param flaw the reason why it cannot be evaluated
    */
   public static InvalidPolicy of(Fields policy, Predicate<String> missing, Flaw flaw) {
     Fields metadata = policy.object("metadata");

@@ -19,9 +19,9 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * The fields of one YAML mapping. JSON is YAML, too.
+ * The fields of one YAML mapping. JSON is also YAML.
  *
- * @param line where it begins, 1 or more; 0 for one that is not there
+ * @param line the line on which it begins, 1 or more; 0 for a mapping that does not exist
  * @param nodes its values, by name
  */
 record YamlFields(int line, Map<String, Node> nodes) implements Fields {
@@ -30,7 +30,7 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
 
   private static final Set<Tag> TEXTS = Set.of(Tag.STR, Tag.TIMESTAMP, Tag.MERGE);
 
-  /** The documents of a text that are mappings, in their order. */
+  /** Returns the documents of a text that are mappings, in their order. */
   static List<YamlFields> documents(String text) {
     return Documents.read(text, false).all().stream().flatMap(YamlFields::mapping).toList();
   }
@@ -39,7 +39,7 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
     return node instanceof MappingNode mapping ? Stream.of(of(mapping)) : Stream.empty();
   }
 
-  /** Of two fields of one name, the last counts. */
+  /** If two fields have one name, the last counts. */
   static YamlFields of(MappingNode mapping) {
     Map<String, Node> nodes = LinkedHashMap.newLinkedHashMap(mapping.getValue().size());
     for (NodeTuple tuple : mapping.getValue()) {
@@ -79,7 +79,7 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
         : Optional.empty();
   }
 
-  /** A whole number that is written with a point is one in JSON as well. */
+  /** A whole number with a decimal point is also one in JSON. */
   @Override
   public Optional<Integer> number(String name) {
     try {
@@ -114,7 +114,7 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
   }
 
   /**
-   * The line of a field, or of the nearest that would hold it.
+   * Returns the line of a field, or of the nearest field that would contain it.
    *
    * @param path names, and indexes such as {@code [1]}
    */
@@ -192,13 +192,13 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
         : Optional.empty();
   }
 
-  /** A plain text that stands where a mapping does. */
+  /** Returns a plain text in the place of a mapping. */
   static ScalarNode scalar(String text, MappingNode at) {
     return new ScalarNode(
         Tag.STR, text, at.getStartMark(), at.getStartMark(), DumperOptions.ScalarStyle.PLAIN);
   }
 
-  /** The elements of a list, whatever they are. */
+  /** The elements of a list, of any type. */
   List<Node> nodes(String name) {
     return elements(name);
   }

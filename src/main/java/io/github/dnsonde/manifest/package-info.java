@@ -1,6 +1,6 @@
 /**
- * Kubernetes objects as people and servers write them, and the records of {@code cluster} that they
- * become: policies are read the same way whether an API server sends them or a file holds them.
+ * Kubernetes objects as people and servers write them, and their translation into the records of
+ * {@code cluster}: policies are read in the same way from an API server and from a file.
  */
 @NullMarked
 package io.github.dnsonde.manifest;

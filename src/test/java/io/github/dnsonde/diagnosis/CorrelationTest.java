@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
-/** What fails together has one cause; the rows of the table of failure modes, one after another. */
+/** Paths that fail together have one cause: the rows of the table of failure modes, in order. */
 class CorrelationTest {
 
   private static final NetworkPolicy DENY =
@@ -37,12 +37,12 @@ class CorrelationTest {
   private static final PathAssessment DENIED = new PathAssessment.Denied(List.of(DENY), List.of());
 
   @Test
-  void whereAllIsWellNothingIsFound() {
+  void aHealthyNodeHasNoFinding() {
     assertEquals(List.of(), new DiagnosedNode().findings());
   }
 
   @Test
-  void oneLostPacketIsNothing() {
+  void oneLostPacketIsNoFinding() {
     assertEquals(
         List.of(),
         new DiagnosedNode()
@@ -100,7 +100,7 @@ class CorrelationTest {
   }
 
   @Test
-  void aDoubtMakesItPossibleOnly() {
+  void aDoubtMakesTheFindingOnlyPossible() {
     assertEquals(
         "egress_denied possible [payments] [kube-dns, node-local-dns] [UDP, TCP]",
         head(
@@ -112,7 +112,7 @@ class CorrelationTest {
   }
 
   @Test
-  void whereItIsKeptIsSaid() {
+  void theSourceOfThePolicyIsReported() {
     NetworkPolicy kept =
         policy(
             "payments",
@@ -161,7 +161,7 @@ class CorrelationTest {
   }
 
   @Test
-  void noEngineIsAccusedWhereAnotherKindMayAllowIt() {
+  void notEnforcedIsNotReportedIfAnotherKindMayAllowIt() {
     NetworkPolicy old = policy("payments", "default-deny", changed(NOON.minusSeconds(3_600)));
     assertEquals(
         List.of(),
@@ -173,7 +173,7 @@ class CorrelationTest {
   }
 
   @Test
-  void notEnforcedSinceThePolicyIsThere() {
+  void notEnforcedSinceThePolicyExists() {
     Instant applied = NOON.minusSeconds(90);
     NetworkPolicy old = policy("payments", "default-deny", changed(applied));
     Finding finding =
@@ -216,7 +216,7 @@ class CorrelationTest {
   }
 
   @Test
-  void anotherKindOfPolicyMayBeWhyAServerAnswersNobody() {
+  void anotherKindOfPolicyMayBeTheCauseIfAServerAnswersNobody() {
     Finding finding =
         only(
             new DiagnosedNode()
@@ -257,7 +257,7 @@ class CorrelationTest {
   }
 
   @Test
-  void aPolicyThatWasJustMadeMayTakeItsTime() {
+  void aNewPolicyMayTakeTimeToApply() {
     NetworkPolicy young = policy("payments", "default-deny", changed(NOON.plusSeconds(290)));
     assertEquals(
         List.of(),
@@ -266,9 +266,9 @@ class CorrelationTest {
             .findings());
   }
 
-  /** The API server's clock is ahead of the node's: the policy would be young for as long. */
+  /** The API server's clock is ahead of the node's: the policy would be recent for as long. */
   @Test
-  void aPolicyThatWasMadeInTheFutureIsNotYoungForEver() {
+  void aPolicyFromTheFutureIsNotRecentIndefinitely() {
     NetworkPolicy ahead = policy("payments", "default-deny", changed(NOON.plusSeconds(10_000)));
     Finding finding =
         only(
@@ -285,7 +285,7 @@ class CorrelationTest {
   }
 
   @Test
-  void aNamespaceAloneOfWhichOnlyItsEngineCanTell() {
+  void aSingleNamespaceWhosePoliciesOnlyTheEngineCanDecide() {
     Finding finding =
         only(
             new DiagnosedNode()
@@ -313,7 +313,7 @@ class CorrelationTest {
   }
 
   @Test
-  void theServiceHasNoEndpointsAndTheCacheCannotAskItEither() {
+  void theServiceHasNoEndpointsAndTheCacheCannotQueryItEither() {
     Finding finding =
         only(
             new DiagnosedNode()
@@ -347,7 +347,7 @@ class CorrelationTest {
   }
 
   @Test
-  void theWholeNodeButForWhomAPolicyWouldDenyAnyway() {
+  void theWholeNodeExceptPodsThatAPolicyDenies() {
     assertEquals(
         List.of(
             "egress_denied likely [payments] [kube-dns, node-local-dns] [UDP, TCP]",
@@ -372,14 +372,14 @@ class CorrelationTest {
   }
 
   @Test
-  void whereAProxyAnswersNothingIsClaimedAboutTheServers() {
+  void answersOfAProxySayNothingAboutTheServers() {
     assertEquals(
         List.of("intercepted likely [payments] [kube-dns, node-local-dns] [UDP, TCP]"),
         heads(new DiagnosedNode().intercept("payments").say(asking("payments"), DENIED)));
   }
 
   @Test
-  void silenceIsExplainedByPoliciesWhereAProxyAnsweredBefore() {
+  void silenceIsExplainedByPoliciesIfAProxyAnsweredBefore() {
     assertEquals(
         "egress_denied likely [payments] [kube-dns, node-local-dns] [UDP, TCP]",
         head(
@@ -390,7 +390,7 @@ class CorrelationTest {
   }
 
   @Test
-  void whatIsSilentIsExplainedBesideWhatAProxyAnswers() {
+  void silentPathsAreExplainedNextToThoseThatAProxyAnswers() {
     assertEquals(
         List.of(
             "intercepted likely [payments] [kube-dns, node-local-dns] [UDP]",
@@ -403,7 +403,7 @@ class CorrelationTest {
   }
 
   @Test
-  void aProxysAnswerIsNoSignOfAServerThatLives() {
+  void aProxysAnswerDoesNotShowThatTheServerIsAlive() {
     assertEquals(
         List.of(
             "intercepted likely [payments] [kube-dns, node-local-dns] [UDP, TCP]",
@@ -462,7 +462,7 @@ class CorrelationTest {
                             probe, 1, new Reply.Answered(3, false, List.of(), 40)))));
   }
 
-  /** Somebody sends something: then the policies that would deny it are not the reason. */
+  /** Something else answers: then the policies that would deny it are not the cause. */
   @Test
   void answersToSomethingElse() {
     DiagnosedNode diagnosedNode =

@@ -32,7 +32,9 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** A node with a pod in each of three namespaces, each asked the eight questions, all well. */
+/**
+ * A node with a pod in each of three namespaces; each pod sends the eight queries, all successful.
+ */
 final class DiagnosedNode {
 
   static final List<String> NAMESPACES = List.of("analytics", "payments", "shop");
@@ -50,7 +52,7 @@ final class DiagnosedNode {
         .forEach(probe -> streaks.put(probe, Streak.begin(SampleOutcomes.good(probe, 1))));
   }
 
-  /** Twice in a row these probes end so. */
+  /** Makes these probes fail twice in a row. */
   DiagnosedNode fail(Predicate<Probe> which, Function<Probe, Outcome> how) {
     return fail(which, how, 2);
   }
@@ -87,7 +89,7 @@ final class DiagnosedNode {
     return this;
   }
 
-  /** No pod of CoreDNS is Ready. */
+  /** Makes no pod of CoreDNS Ready. */
   DiagnosedNode withoutCoreDns() {
     ready = false;
     return this;
@@ -112,7 +114,7 @@ final class DiagnosedNode {
         .findings().stream().map(ProposedFinding::finding).toList();
   }
 
-  /** Every removed policy would allow all paths. */
+  /** Removed policies, each of which would allow all paths. */
   private record Gone(List<PolicyDeletion> removed) implements DeletedPolicies {
     @Override
     public boolean wouldAllow(PolicyDeletion policyDeletion, ProbePath path) {
@@ -120,7 +122,7 @@ final class DiagnosedNode {
     }
   }
 
-  /** A title instead of a policy. */
+  /** A title in place of a policy. */
   private record Titles() implements SuggestedPolicies {
     @Override
     public Optional<String> egress(List<ExplainedPath> paths) {

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The incident, from policies as they are written to findings, and back. */
+/** The incident, from manifests of policies to findings and back. */
 class DiagnoserTest {
 
   private static final String DENY =
@@ -60,7 +60,7 @@ class DiagnoserTest {
       spec: {podSelector: {}, policyTypes: [Ingress, Egress], ingress: [{}]}
       """;
 
-  /** Kubernetes' documentation has this one: the pods of kube-dns alone. */
+  /** The policy in Kubernetes' documentation: only the pods of kube-dns. */
   private static final String PODS_ALONE =
       """
       apiVersion: networking.k8s.io/v1
@@ -131,7 +131,7 @@ class DiagnoserTest {
   }
 
   @Test
-  void whatItPrintsMendsIt() {
+  void theSuggestedPolicyFixesTheFailure() {
     for (String broken : List.of(DENY, DENY + "---\n" + PODS_ALONE, DENY + "---\n" + UDP_ALONE)) {
       diagnoser = new Diagnoser(Written::yaml);
       String suggestedPolicy = only(silent(_ -> true), broken).suggestedPolicy().orElseThrow();
@@ -155,7 +155,7 @@ class DiagnoserTest {
   }
 
   @Test
-  void theCacheAnswersOnTheAddressOfTheServiceToo() {
+  void theCacheAlsoAnswersOnTheAddressOfTheService() {
     Finding finding = only(silent(_ -> true), DENY + "---\n" + PODS_ALONE);
     assertEquals(Finding.Confidence.POSSIBLE, finding.confidence());
     assertEquals(List.of("kube-dns", "node-local-dns"), finding.subject().servers());
@@ -170,7 +170,7 @@ class DiagnoserTest {
   }
 
   @Test
-  void withoutACacheThatIsNoExplanation() {
+  void theAddressOfTheServiceIsNoExplanationWithoutACache() {
     caches = List.of();
     Finding finding =
         only(
@@ -181,7 +181,7 @@ class DiagnoserTest {
   }
 
   @Test
-  void udpAlone() {
+  void onlyUdp() {
     Finding finding =
         only(
             silent(at(NODE_LOCAL).or(probe -> probe.question().transport() == Transport.TCP)),
@@ -194,7 +194,7 @@ class DiagnoserTest {
   }
 
   @Test
-  void whereThereMayBeOtherKindsOfPolicyItIsOnlyPossible() {
+  void aDenialIsOnlyPossibleIfOtherKindsOfPolicyMayExist() {
     foreign =
         OtherPolicies.possible(Set.of(new PolicyKind("cilium.io", "CiliumNetworkPolicy", true)));
     Finding finding = only(silent(_ -> true), DENY);
@@ -203,7 +203,7 @@ class DiagnoserTest {
   }
 
   @Test
-  void aPolicyThatIsGoneIsRemembered() {
+  void aRemovedPolicyIsRemembered() {
     into(
         silent(_ -> false),
         DENY + "---\n" + PODS_ALONE + "---\n" + allowing("169.254.20.10"),
@@ -214,9 +214,9 @@ class DiagnoserTest {
         finding::toString);
   }
 
-  /** It could only restrict: without it more is allowed than before. */
+  /** The policy could only restrict: without it, more is allowed than before. */
   @Test
-  void aPolicyWithoutARuleThatIsGoneIsNoCause() {
+  void aRemovedPolicyWithoutRulesIsNoCause() {
     String other = DENY.replace("default-deny", "zero-trust");
     into(silent(_ -> false), DENY + "---\n" + other, NOON.minusSeconds(60));
     Finding finding = only(silent(_ -> true), DENY, NOON);
@@ -225,7 +225,7 @@ class DiagnoserTest {
         finding::toString);
   }
 
-  /** The pods of kube-dns let one namespace in, and others not. */
+  /** The pods of kube-dns allow one namespace, and no others. */
   @Test
   void anIngressPolicyOfTheDnsPodsThatDeniesSome() {
     String onlyShop =
@@ -251,7 +251,7 @@ class DiagnoserTest {
     assertEquals(List.of(), into(silent(_ -> false), onlyShop + "---\n" + fix, NOON).findings());
   }
 
-  /** What the agent could not read it does not take for absent. */
+  /** Policies that the agent could not read do not count as absent. */
   @Nested
   class Unread {
 
@@ -275,7 +275,7 @@ class DiagnoserTest {
           .collect(toSet());
     }
 
-    /** What is reported only when it has been so for a while. */
+    /** Returns the finding that is reported only after some time. */
     private Finding settled(List<Streak> streaks, String policies) {
       into(streaks, policies, NOON);
       return only(streaks, policies, NOON.plusSeconds(60));
@@ -322,7 +322,7 @@ class DiagnoserTest {
       assertEquals(Set.of(Decision.ALLOW), effects(diagnosis, "shop"));
     }
 
-    /** Those were there before, so they may be why it failed before. */
+    /** These policies existed before, so they may explain earlier failures. */
     @Test
     void policiesThatAreListedLaterExplainWhatFailedBefore() {
       without(ClusterResource.NETWORK_POLICIES);
@@ -530,7 +530,7 @@ class DiagnoserTest {
     return findings.getFirst();
   }
 
-  /** All outcomes are of noon: what the policies say since later, they are no evidence about. */
+  /** All outcomes are from noon: they are no evidence about policies that changed later. */
   private Diagnosis into(List<Streak> streaks, String policies, Instant now) {
     NodeCache cache = new NodeCache(caches, Set.of(NODE_LOCAL.address()));
     return diagnoser.into(
@@ -609,7 +609,7 @@ class DiagnoserTest {
     return streaks;
   }
 
-  /** Of payments; shop is answered. */
+  /** The outcomes of payments; shop is answered. */
   private static List<Streak> silent(Predicate<Probe> which) {
     List<Streak> streaks = new ArrayList<>();
     for (String namespace : List.of("payments", "shop")) {

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Verdicts and findings where policies of other kinds exist. */
+/** Verdicts and findings if policies of other kinds exist. */
 class PoliciesOfOtherKindsTest {
 
   private static final PolicyKind GLOBAL =
@@ -112,7 +112,7 @@ class PoliciesOfOtherKindsTest {
           anp  |       | 'subject: {namespaces: {matchLabels: {team: a}}}, egress: [{action: Pass}]'      | unknown, likely allow | unknown, likely deny
           banp |       | 'subject: {namespaces: {}}, egress: [{action: Deny}]'                            | unknown, likely allow | deny
           """)
-  void onlyWhatMayDecideMakesAVerdictUnknown(
+  void onlyAPolicyThatMayDecideMakesAVerdictUnknown(
       String kind, String namespace, String spec, String freely, String isolated) {
     String place = namespace == null ? "''" : namespace;
     List<ForeignPolicy> others = foreign(written(kind, place, spec));
@@ -122,7 +122,7 @@ class PoliciesOfOtherKindsTest {
   }
 
   @Test
-  void ofAKindThatCannotBeListedNetworkPoliciesAreLikely() {
+  void verdictsOfNetworkPoliciesAreLikelyIfAKindCannotBeListed() {
     List<ForeignPolicy> others = List.of(ForeignPolicy.possible(CILIUM));
     assertEquals(Set.of("unknown, likely allow"), verdicts("", others));
     assertEquals(Set.of("unknown, likely deny"), verdicts(DENY, others));
@@ -148,7 +148,7 @@ class PoliciesOfOtherKindsTest {
             .filter(each -> each.namespace().equals("shop") && each.server().equals("kube-dns"));
   }
 
-  /** Whatever a finding says, the table says nothing else. */
+  /** The table agrees with every finding. */
   @Test
   void findingsAndTheTableAgree() throws IOException {
     List<NetpolCase> cases =
@@ -186,9 +186,9 @@ class PoliciesOfOtherKindsTest {
     }
   }
 
-  /** The policy is for the asking pods, and for those of the server: it is one cause. */
+  /** The policy selects the pods that query, and those of the server: it is one cause. */
   @Test
-  void aFindingTellsEachCauseOnce() {
+  void aFindingReportsEachCauseOnce() {
     Finding finding =
         found("", foreign(written("gnp", "''", "types: [Egress, Ingress]"))).getFirst();
     assertEquals(Finding.Code.POLICY_UNCLEAR, finding.code());
@@ -201,9 +201,9 @@ class PoliciesOfOtherKindsTest {
         finding::toString);
   }
 
-  /** One keeps the pods from asking, the other its server from being asked: both are told. */
+  /** One policy denies the pods' egress, the other the server's ingress: both are reported. */
   @Test
-  void aFindingTellsTheCausesOfBothSides() {
+  void aFindingReportsTheCausesOfBothSides() {
     List<ForeignPolicy> others =
         Stream.concat(
                 foreign(written("gnp", "''", "types: [Egress], selector: app == 'web'")).stream(),
@@ -233,7 +233,7 @@ class PoliciesOfOtherKindsTest {
   }
 
   @Test
-  void aDenialThatNothingCanOverruleIsLikelyWhateverKindsThereAre() {
+  void aDenialThatNothingCanOverruleIsLikelyWithAnyOtherKinds() {
     Finding finding =
         found(DENY, foreign(written("gnp", "''", "types: [Egress], egress: [{action: Deny}]")))
             .getFirst();
@@ -241,7 +241,7 @@ class PoliciesOfOtherKindsTest {
     assertEquals(Finding.Confidence.LIKELY, finding.confidence());
   }
 
-  /** The pods of shop are silent, those of the other namespace are answered. */
+  /** The pods of shop get no response, those of the other namespace are answered. */
   private static List<Finding> found(String policies, List<ForeignPolicy> others) {
     Diagnoser diagnoser = new Diagnoser(Written::yaml);
     Diagnosis _ = diagnoser.into(known(policies, others, NOON.plusSeconds(5)));

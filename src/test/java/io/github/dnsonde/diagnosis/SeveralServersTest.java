@@ -44,7 +44,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Servers beside the DNS Service and a cache on the node's network. */
+/** Servers in addition to the DNS Service and a cache on the node's network. */
 class SeveralServersTest {
 
   private static final Server IPV6 = server("kube-dns-ipv6", "fd00:10:96::a");
@@ -183,7 +183,7 @@ class SeveralServersTest {
   }
 
   @Test
-  void whatALocalRedirectLeadsToIsJudgedByThatPodsLabels() {
+  void aLocalRedirectIsEvaluatedByTheLabelsOfItsPods() {
     caches = List.of(cache(false));
     policies = DENY + allowing("podSelector: {matchLabels: {k8s-app: kube-dns}}, " + ANY_NAMESPACE);
     assertEquals(Set.of(Decision.DENY), policyVerdicts("payments"));
@@ -211,7 +211,7 @@ class SeveralServersTest {
   }
 
   @Test
-  void anAnswerShowsWhichWayItWent() {
+  void anAnswerShowsItsPath() {
     policies = DENY + allowing("podSelector: {matchLabels: {k8s-app: kube-dns}}, " + ANY_NAMESPACE);
     caches = List.of(cache(false));
     assertEquals("", found(), "no redirect is in force: CoreDNS answers");
@@ -253,7 +253,7 @@ class SeveralServersTest {
             .toList());
   }
 
-  /** After a time in which everything that could show another cause would have. */
+  /** The diagnosis after the time in which any other cause would have shown. */
   private Diagnosis diagnosis() {
     Diagnoser diagnoser = new Diagnoser(Written::yaml);
     var _ = diagnoser.into(known(NOON.plusSeconds(5)));

@@ -1,4 +1,4 @@
-/** The chart, as Helm renders it and as an API server takes it. */
+/** Tests of the explanation of failing probes. */
 @NullMarked
 package io.github.dnsonde.diagnosis;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class BackoffTest {
 
-  /** Always the longest that it may be. */
+  /** A generator that always returns the longest pause. */
   private static final RandomGenerator LONGEST =
       new RandomGenerator() {
         @Override

@@ -1,6 +1,6 @@
 package io.github.dnsonde.kube;
 
-/** A certificate that vouches for nobody. */
+/** A certificate that no authority has signed. */
 final class Certificates {
 
   static final String SELF_SIGNED =

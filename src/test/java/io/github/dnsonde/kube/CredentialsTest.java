@@ -47,7 +47,7 @@ class CredentialsTest {
   }
 
   @Test
-  void outsideAClusterItSaysSo() {
+  void outsideAClusterTheMessageSaysSo() {
     assertEquals(
         "the environment variable KUBERNETES_SERVICE_HOST is not set; expected it in a container of"
             + " a cluster, elsewhere a kubeconfig",
@@ -75,7 +75,7 @@ class CredentialsTest {
   }
 
   @Test
-  void authoritiesThatAreNoneAreTold() throws IOException {
+  void anInvalidAuthorityIsReported() throws IOException {
     writeServiceAccount();
     Files.writeString(folder.resolve("ca.crt"), "rubbish");
     assertTrue(inClusterFails(GIVEN).startsWith("credentials in " + folder));
@@ -83,7 +83,7 @@ class CredentialsTest {
 
   @ParameterizedTest
   @CsvSource({"10.96.0.1, https://10.96.0.1:443", "fd00::1, https://[fd00::1]:443"})
-  void theServerIsAnAddressAndNoNameIsLookedUp(String host, String url) throws IOException {
+  void theServerIsAnAddressAndNoNameIsResolved(String host, String url) throws IOException {
     writeServiceAccount();
     ApiClient client =
         Credentials.inCluster(
@@ -93,9 +93,9 @@ class CredentialsTest {
         UnknownHostException.class, () -> client.getHttpClient().dns().lookup("localhost"));
   }
 
-  /** The wall clock is set back by more than a token lives. */
+  /** The wall clock is set back by more than a token's lifetime. */
   @Test
-  void theTokenIsReadAgainAMinuteLaterWhateverTheClockSays() throws IOException {
+  void theTokenIsReadAgainAfterAMinuteEvenIfTheClockIsSet() throws IOException {
     writeServiceAccount();
     FakeTicker ticker = new FakeTicker();
     List<String> seen = new CopyOnWriteArrayList<>();
@@ -138,7 +138,7 @@ class CredentialsTest {
         "{current-context: a, contexts: [{name: a, context: {cluster: b}}], clusters: []}",
         "{current-context: a, contexts: text}"
       })
-  void aKubeconfigThatIsNoneIsTold(String text) throws IOException {
+  void anInvalidKubeconfigIsReported(String text) throws IOException {
     Path file = folder.resolve("config");
     Files.writeString(file, text);
     String said = failure(file);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Policies of other kinds, as an agent follows them. */
+/** Policies of other kinds, as an agent watches them. */
 @Timeout(60)
 class ForeignKindTest {
 
@@ -128,7 +128,7 @@ class ForeignKindTest {
   }
 
   @Test
-  void whatIsNewIsNoticedWithinAMinute() {
+  void aNewPolicyIsNoticedWithinAMinute() {
     assertTrue(Timing.USUAL.discovery().toSeconds() < 60);
   }
 
@@ -153,14 +153,14 @@ class ForeignKindTest {
     sight().await(() -> watchEnded(GLOBAL));
   }
 
-  /** A server notices that nobody listens when it speaks. */
+  /** A server only notices that a connection is closed when it sends something. */
   private boolean watchEnded(String collection) {
     server.say(collection, "{\"type\": \"TOMORROW\", \"object\": {}}");
     return server.watches(collection) == 0;
   }
 
   @Test
-  void aRuleThatChangesIsAnotherRevisionAndAStatusIsNone() throws InterruptedException {
+  void aChangedRuleIsANewRevisionAndAChangedStatusIsNot() throws InterruptedException {
     server.put(GLOBAL, policy("lockdown", "{\"egress\": [{\"action\": \"Allow\"}]}"));
     look();
     awaitPolicies("GlobalNetworkPolicy.crd.projectcalico.org lockdown");
@@ -185,7 +185,7 @@ class ForeignKindTest {
   }
 
   @Test
-  void ofNamespacesOnlyThoseThatMatterAreKept() throws InterruptedException {
+  void onlyPoliciesOfRelevantNamespacesAreKept() throws InterruptedException {
     server.put(NAMESPACED, policyIn("elsewhere", "a", "{}"));
     server.put(NAMESPACED, policyIn("payments", "b", "{}"));
     server.put(NAMESPACED, policyIn("kube-system", "c", "{}"));
@@ -202,7 +202,7 @@ class ForeignKindTest {
   }
 
   @Test
-  void policiesElsewhereAreNone() throws InterruptedException {
+  void policiesOfOtherNamespacesAreNotSeen() throws InterruptedException {
     server.put(NAMESPACED, policyIn("elsewhere", "a", "{}"));
     look();
     sight().await(() -> server.watches(NAMESPACED) == 1);
@@ -210,7 +210,7 @@ class ForeignKindTest {
   }
 
   @Test
-  void namespacesThatASubjectMeansAreFoundByTheirLabels() throws InterruptedException {
+  void namespacesOfASubjectAreFoundByTheirLabels() throws InterruptedException {
     server.document(
         "/apis/policy.networking.k8s.io/v1alpha1",
         "{\"resources\": [{\"name\": \"adminnetworkpolicies\", \"kind\":"
@@ -251,7 +251,7 @@ class ForeignKindTest {
   }
 
   @Test
-  void withoutThePermissionThereMayBeSomeAndTheLogTellsOnce() throws InterruptedException {
+  void withoutPermissionPoliciesMayExistAndTheLogReportsItOnce() throws InterruptedException {
     server.refuse(listing(GLOBAL), 1_000_000, 403);
     try (Told told = new Told()) {
       look();
@@ -268,7 +268,7 @@ class ForeignKindTest {
   }
 
   @Test
-  void withoutThePermissionToWatchThereMayBeSome() throws InterruptedException {
+  void withoutPermissionToWatchPoliciesMayExist() throws InterruptedException {
     server.put(GLOBAL, policy("lockdown", "{}"));
     server.refuse(watching(GLOBAL), 1_000_000, 403);
     look();
@@ -283,7 +283,7 @@ class ForeignKindTest {
   }
 
   @Test
-  void aKindThatIsGoneHasNoPolicies() throws InterruptedException {
+  void aRemovedKindHasNoPolicies() throws InterruptedException {
     server.put(GLOBAL, policy("lockdown", "{}"));
     look();
     awaitPolicies("GlobalNetworkPolicy.crd.projectcalico.org lockdown");
@@ -301,7 +301,7 @@ class ForeignKindTest {
   }
 
   @Test
-  void whileALookFailsTheLastAnswerStays() throws InterruptedException {
+  void theLastAnswerRemainsWhileRequestsFail() throws InterruptedException {
     look();
     int before = asked(GLOBAL);
     server.refuse(listing(GLOBAL), 1_000_000, 500);
@@ -310,7 +310,7 @@ class ForeignKindTest {
   }
 
   @Test
-  void whatWasNeverLookedAtMayHaveSome() throws InterruptedException {
+  void aKindThatWasNeverListedMayHavePolicies() throws InterruptedException {
     server.refuse(listing(GLOBAL), 1_000_000, 500);
     look();
     assertEquals(List.of("GlobalNetworkPolicy.crd.projectcalico.org"), policies(sight().view()));
@@ -318,7 +318,7 @@ class ForeignKindTest {
 
   /** Tenants decide how large an object of a namespaced kind is. */
   @Test
-  void onePolicyThatIsTooLargeMayDecideEverythingInItsNamespace() throws InterruptedException {
+  void aPolicyThatIsTooLargeMayDecideEverythingInItsNamespace() throws InterruptedException {
     String rules =
         String.join(",", IntStream.range(0, 12_000).mapToObj(_ -> "{\"action\": 1}").toList());
     server.put(NAMESPACED, policyIn("payments", "huge", "{\"ingress\": [" + rules + "]}"));
@@ -335,8 +335,7 @@ class ForeignKindTest {
   }
 
   @Test
-  void policiesThatAreTooManyMayDecideEverythingInTheirNamespaceAlone()
-      throws InterruptedException {
+  void tooManyPoliciesMayDecideEverythingInTheirNamespaceOnly() throws InterruptedException {
     String value = "x".repeat(4_000);
     long room = Runtime.getRuntime().maxMemory() / 32;
     server.append(
@@ -356,9 +355,9 @@ class ForeignKindTest {
         sight().view().foreignPolicies().policies().getLast().namespace().orElseThrow());
   }
 
-  /** Its own API server shows the same objects again: one cause is told once. */
+  /** Calico's own API server shows the same objects again: one cause is reported once. */
   @Test
-  void aPolicyOfCalicoIsOneInBothItsGroups() throws InterruptedException {
+  void aCalicoPolicyInBothItsGroupsIsOnePolicy() throws InterruptedException {
     server.document(
         "/apis/projectcalico.org/v3",
         """
@@ -381,7 +380,7 @@ class ForeignKindTest {
   }
 
   @Test
-  void nothingIsAskedForBesidesWhatThePermissionsName() throws InterruptedException {
+  void requestsNeedOnlyTheDocumentedPermissions() throws InterruptedException {
     server.put(GLOBAL, policy("lockdown", "{}"));
     server.put(NAMESPACED, policyIn("payments", "b", "{}"));
     look();

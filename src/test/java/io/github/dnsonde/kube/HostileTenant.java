@@ -12,8 +12,8 @@ import java.io.Writer;
 import java.util.function.Predicate;
 
 /**
- * The largest objects that tenants can make, and many of them, in namespaces with pods on the node.
- * They are written as they are asked for, since not even the server of a test could keep them.
+ * The largest objects that tenants can create, and many of them, in namespaces with pods on the
+ * node. They are written on request, because even a test's server could not hold them.
  */
 public final class HostileTenant {
 
@@ -29,10 +29,10 @@ public final class HostileTenant {
   }
 
   /**
-   * From now on a server lists all of it, and sends a line of 100 MB once.
+   * Makes a server list all of them, and send one line of 100 MB.
    *
-   * @param large how many policies of 0.6 MB there are
-   * @param namespaces how many there are
+   * @param large the number of policies of 0.6 MB
+   * @param namespaces the number of namespaces
    */
   public static void in(StandInApiServer server, int large, int namespaces) {
     HostileTenant tenant = new HostileTenant(large, namespaces);
@@ -52,7 +52,9 @@ public final class HostileTenant {
     to.write("\"}}}\n");
   }
 
-  /** A hundred, of a namespace each; one with a spec of 1 MB, one with as many labels. */
+  /**
+   * A hundred pods, each in its own namespace; one has a spec of 1 MB, one has labels of that size.
+   */
   private static void pods(Writer to) throws IOException {
     for (int i = 0; i < 100; i++) {
       to.write(
@@ -84,7 +86,9 @@ public final class HostileTenant {
     }
   }
 
-  /** Of team-1 too large ones, of team-2 too many, of 5,000 others as people write them. */
+  /**
+   * Policies that are too large in team-1, too many in team-2, and of usual size in 5,000 others.
+   */
   private void policies(Writer to) throws IOException {
     policy(to, 1, 51, 80_000, ",{\"port\": %d}", "ports");
     for (int i = 1; i <= large; i++) {

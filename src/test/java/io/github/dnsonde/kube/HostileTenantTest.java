@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With the heap that an agent has in its image, what tenants make costs next to nothing. */
+/** With the heap of an agent in its image, hostile objects cost next to nothing. */
 @Timeout(120)
 class HostileTenantTest {
 
   private static final long MIB = 1024;
 
-  /** Of 0.6 MB; {@code MemoryCommand} has fifty of them. */
+  /** The number of policies of 0.6 MB; {@code MemoryCommand} has fifty of them. */
   private static final int LARGE = 10;
 
   private static final Pattern PEAK = Pattern.compile("VmHWM:(\\d+)kB");
@@ -59,7 +59,7 @@ class HostileTenantTest {
         .formatted(url);
   }
 
-  /** As the image runs an agent. */
+  /** Runs it as the image runs an agent. */
   private static String run(Path kubeconfig, int errors) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

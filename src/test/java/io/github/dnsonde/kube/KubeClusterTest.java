@@ -165,7 +165,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void whatSaysNothingNewIsNoChange() throws InterruptedException {
+  void anEventWithoutNewsIsNoChange() throws InterruptedException {
     look();
     awaitWatched(PODS);
     ClusterView before = view();
@@ -181,9 +181,11 @@ class KubeClusterTest {
     assertEquals(changes, sight().changes());
   }
 
-  /** Only by these can a pod's network be told from the one that has its address later. */
+  /**
+   * Only the start time distinguishes a pod's network from that of a later pod with its address.
+   */
   @Test
-  void whenAPodStartedIsSeen() throws InterruptedException {
+  void theStartOfAPodIsSeen() throws InterruptedException {
     server.put(
         PODS,
         """
@@ -228,7 +230,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void aWatchAsksForBookmarksAndForItsOwnEnd() throws InterruptedException {
+  void aWatchRequestsBookmarksAndATimeout() throws InterruptedException {
     look();
     awaitWatched(POLICIES);
     Map<String, String> asked = server.requests(watching(POLICIES)).getFirst().parameters();
@@ -280,19 +282,19 @@ class KubeClusterTest {
   }
 
   @Test
-  void aVersionThatIsGoneIsListedAnew() throws InterruptedException {
+  void anExpiredVersionIsListedAgain() throws InterruptedException {
     look();
     awaitWatched(POLICIES);
     server.refuse(watching(POLICIES), 1, 410);
     server.putUnheard(POLICIES, policy("payments", "allow", "{}"));
-    server.say(POLICIES, BOOKMARK); // a watch that ends at once without a word is an error
+    server.say(POLICIES, BOOKMARK); // a watch that ends at once without any event is an error
     server.endWatches(POLICIES);
     awaitPolicies(2);
     assertEquals(new Counts(0, 1, 0), counts("networkpolicies"));
   }
 
   @Test
-  void anEventThatSaysGoneIsListedAnew() throws InterruptedException {
+  void anEventOfAnExpiredVersionIsListedAgain() throws InterruptedException {
     look();
     awaitWatched(POLICIES);
     int lists = server.requests(listing(POLICIES)).size();
@@ -308,7 +310,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void anotherErrorIsNoReasonToListAnew() throws InterruptedException {
+  void anotherErrorIsNoReasonToListAgain() throws InterruptedException {
     look();
     awaitWatched(POLICIES);
     server.say(POLICIES, "{\"type\": \"ERROR\", \"object\": {\"code\": 500}}");
@@ -319,7 +321,7 @@ class KubeClusterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {400, 504})
-  void aVersionThatIsNoneIsListedAnew(int code) throws InterruptedException {
+  void anInvalidVersionIsListedAgain(int code) throws InterruptedException {
     server.refuse(watching(POLICIES), 1, code);
     look();
     awaitWatched(POLICIES);
@@ -329,14 +331,14 @@ class KubeClusterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {400, 504})
-  void aListThatIsRefusedIsAnError(int code) throws InterruptedException {
+  void aRejectedListIsAnError(int code) throws InterruptedException {
     server.refuse(listing(POLICIES), 1, code);
     look();
     assertEquals(new Counts(1, 0, 0), counts("networkpolicies"));
   }
 
   @Test
-  void rubbishInAWatchEndsTheWatchOnly() throws InterruptedException {
+  void invalidDataInAWatchEndsOnlyTheWatch() throws InterruptedException {
     look();
     awaitWatched(POLICIES);
     server.say(POLICIES, "<html>");
@@ -346,7 +348,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void aTypeOfEventFromTomorrowIsPassedOver() throws InterruptedException {
+  void anUnknownTypeOfEventIsIgnored() throws InterruptedException {
     look();
     awaitWatched(POLICIES);
     server.say(POLICIES, "{\"type\": \"TOMORROW\", \"object\": null}");
@@ -356,7 +358,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void aConnectionThatBringsNothingIsGivenUp() throws InterruptedException {
+  void aSilentConnectionIsAbandoned() throws InterruptedException {
     Timing brief =
         new Timing(
             Duration.ofMillis(2),
@@ -375,7 +377,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void aServerThatFailsIsAskedAgain() throws InterruptedException {
+  void aFailedRequestIsRetried() throws InterruptedException {
     server.refuse(listing(POLICIES), 5, 500);
     server.refuse(watching(POLICIES), 3, 503);
     look();
@@ -385,7 +387,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void aServerThatEndsWatchesAtOnceIsAskedWithPauses() throws InterruptedException {
+  void aServerThatEndsWatchesAtOnceIsQueriedWithPauses() throws InterruptedException {
     server.fail(watching(POLICIES), 4, exchange -> exchange.sendResponseHeaders(200, -1));
     Timing patient =
         new Timing(
@@ -402,7 +404,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void aSlowListHoldsUpNoOther() throws InterruptedException {
+  void aSlowListDelaysNoOther() throws InterruptedException {
     CountDownLatch release = new CountDownLatch(1);
     server.fail(
         listing(POLICIES),
@@ -420,7 +422,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void whileTheServerIsAwayTheLastViewStays() throws Exception {
+  void theLastViewRemainsWhileTheServerIsUnavailable() throws Exception {
     look();
     ClusterView before = view();
     int port = server.port();
@@ -464,7 +466,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void whatCannotBeReadIsLeftOutAndToldOnce() throws InterruptedException {
+  void unreadableObjectsAreLeftOutAndReportedOnce() throws InterruptedException {
     String weird = "{\"egress\": [{\"to\": [{\"ipBlock\": {\"cidr\": \"everywhere\"}}]}]}";
     server.put(POLICIES, policy("payments", "weird", weird));
     try (Told told = new Told()) {
@@ -488,7 +490,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void aTroubleThatStaysIsToldOnce() throws InterruptedException {
+  void aLastingProblemIsReportedOnce() throws InterruptedException {
     server.refuse(listing(POLICIES), 20, 403);
     try (Told told = new Told()) {
       look();
@@ -496,13 +498,13 @@ class KubeClusterTest {
           List.of(
               "Kubernetes API: networkpolicies: failed, will be tried again: StatusException: 403"
                   + " told to",
-              "Kubernetes API: networkpolicies: well again"),
+              "Kubernetes API: networkpolicies: recovered"),
           told.lines);
     }
   }
 
   @Test
-  void theOwnDaemonSetTellsHowManyAgentsThereAre() throws InterruptedException {
+  void theAgentsDaemonSetShowsTheNumberOfAgents() throws InterruptedException {
     putAgent();
     look();
     sight().awaitView(view -> view.agents().equals(OptionalInt.of(3)));
@@ -557,7 +559,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void aGroupWhoseServerIsDownIsTakenToHaveItsKinds() throws InterruptedException {
+  void aGroupWhoseServerIsDownCountsAsHavingItsKinds() throws InterruptedException {
     server.document(
         "/apis",
         """
@@ -575,7 +577,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void nothingIsAskedForThatThePermissionsDoNotName() throws InterruptedException {
+  void requestsNeedOnlyTheDocumentedPermissions() throws InterruptedException {
     putAgent();
     look();
     sight().awaitView(view -> view.agents().isPresent());
@@ -593,7 +595,7 @@ class KubeClusterTest {
   }
 
   @Test
-  void afterItsEndNothingIsAskedAnyMore() throws InterruptedException {
+  void noRequestIsSentAfterClose() throws InterruptedException {
     look();
     sight().await(() -> server.watches() == 6);
     sight().close();
@@ -604,7 +606,7 @@ class KubeClusterTest {
     assertEquals(asked, server.requests(request -> true).size());
   }
 
-  /** A server notices that nobody listens when it speaks. */
+  /** A server only notices that a connection is closed when it sends something. */
   private boolean allWatchesEnded() {
     Stream.of(PODS, NAMESPACES, POLICIES, SERVICES, SLICES)
         .forEach(collection -> server.say(collection, "{\"type\": \"BOOKMARK\"}"));

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Policies and labels are kept of the namespaces that matter to the node. */
+/** Policies and labels are kept for the namespaces that matter to the node. */
 @Timeout(60)
 class NeighbourhoodTest {
 
@@ -80,7 +80,7 @@ class NeighbourhoodTest {
   }
 
   @Test
-  void onlyWhatMattersIsKept() throws InterruptedException {
+  void onlyRelevantObjectsAreKept() throws InterruptedException {
     Sight sight = look();
     assertAll(
         () -> assertEquals(Set.of("payments/deny", "kube-system/dns"), policies(sight.view())),
@@ -130,7 +130,7 @@ class NeighbourhoodTest {
   }
 
   @Test
-  void untilItIsListedItsPoliciesAreUnknown() throws InterruptedException {
+  void policiesOfANamespaceAreUnknownUntilItIsListed() throws InterruptedException {
     CountDownLatch release = new CountDownLatch(1);
     server.fail(
         NeighbourhoodTest::listsShop,
@@ -149,9 +149,9 @@ class NeighbourhoodTest {
     assertEquals(1, server.requests(everywhere(POLICIES)).size(), "no reason to list all again");
   }
 
-  /** The list is newer than the watch, which tells again what the list knew. */
+  /** The list is newer than the watch, which repeats what the list contained. */
   @Test
-  void whatTheWatchTellsAgainEndsWhereTheListWas() throws InterruptedException {
+  void aWatchThatRepeatsTheListEndsInTheSameState() throws InterruptedException {
     Sight sight = look();
     server.fail(watching(POLICIES), 1, exchange -> StandInApiServer.send(exchange, 500, "{}"));
     server.endWatches(POLICIES);
@@ -180,7 +180,7 @@ class NeighbourhoodTest {
   }
 
   @Test
-  void podsAreNeverListedFromBeforeWhatIsKnown() throws InterruptedException {
+  void podsAreNeverListedOlderThanTheKnownVersion() throws InterruptedException {
     Sight sight = look();
     sight.await(() -> server.watches(PODS) > 1);
     Predicate<Request> ofNode = request -> request.path().equals(PODS);
@@ -211,7 +211,7 @@ class NeighbourhoodTest {
   }
 
   @Test
-  void aPodThatCannotBeReadMakesItsNamespaceMatterToo() throws InterruptedException {
+  void theNamespaceOfAnUnreadablePodIsAlsoRelevant() throws InterruptedException {
     Sight sight = look();
     String labels = "x".repeat(5_000);
     server.put(

@@ -34,7 +34,7 @@ class ObjectReaderTest {
   }
 
   @Test
-  void whatTheMaskNamesIsReadAndNothingElse() {
+  void onlyFieldsOfTheMaskAreRead() {
     StreamedObject read =
         object(
             """
@@ -64,7 +64,7 @@ class ObjectReaderTest {
         () -> assertEquals(Set.of(), read.cut()));
   }
 
-  /** A field of another type than expected is there, and is not understood. */
+  /** A field of another type than expected exists, but is not understood. */
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"a\": [1]}", "[]", "[[1], {\"b\": 2}]", "\"text\"", "true"})
   void aFieldOfAnotherTypeIsThere(String value) {
@@ -88,7 +88,7 @@ class ObjectReaderTest {
   }
 
   @Test
-  void manyCharactersAreTooMuchToo() {
+  void manyCharactersAreAlsoTooLarge() {
     String label = "\"l%d\": \"" + "v".repeat(3_000) + "\"";
     StreamedObject read =
         object("{\"metadata\": {\"labels\": {%s}, \"name\": \"a\"}}".formatted(many(100, label)));
@@ -117,7 +117,7 @@ class ObjectReaderTest {
   }
 
   @Test
-  void whereNothingMayBeCutTheObjectIsUnread() {
+  void anObjectWithoutPartsThatMayBeCutIsUnread() {
     StreamedObject read =
         object(
             "{\"metadata\": {\"name\": \"a\"}, \"spec\": {\"port\": \"%s\", \"flag\": true}}"
@@ -128,7 +128,7 @@ class ObjectReaderTest {
   }
 
   @Test
-  void afterAnObjectThatIsTooLargeTheOthersOfTheListAreRead() throws IOException {
+  void theOtherObjectsOfAListAreReadAfterOneThatIsTooLarge() throws IOException {
     String huge =
         "{\"metadata\": {\"labels\": {%s}, \"name\": \"huge\"}}"
             .formatted(many(20_000, "\"l%d\": \"\""));
@@ -167,11 +167,11 @@ class ObjectReaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"<html>", "[]", "7", "{\"type\": \"ADDED\", \"object\": {", "{\"type\""})
-  void whatIsNoEventIsAnError(String text) {
+  void anInvalidEventIsAnError(String text) {
     assertThrows(Exception.class, () -> ObjectReader.ofSeveral(new StringReader(text)).event(MASK));
   }
 
-  /** None of these could be held: the heap of this test is smaller than what they would take. */
+  /** None of these could be held: the heap of this test is smaller than they are. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -181,7 +181,7 @@ class ObjectReaderTest {
         "{\"type\": \"",
         "{\""
       })
-  void whatHasNoEndIsAnErrorBeforeItIsHeld(String beginning) {
+  void anEndlessObjectIsAnErrorBeforeItIsHeld(String beginning) {
     long before = read(beginning);
     assertTrue(before <= 33L * 1024 * 1024, () -> before + " characters were read");
   }
@@ -193,11 +193,11 @@ class ObjectReaderTest {
   }
 
   @Test
-  void aTextThatIsKeptIsGivenUpSooner() {
+  void aKeptTextHasASmallerLimit() {
     assertTrue(read("{\"object\": {\"metadata\": {\"name\": \"") < 400_000);
   }
 
-  /** A hundred million letters after a beginning. */
+  /** A hundred million characters after a beginning. */
   private static final class Endless extends Reader {
 
     private static final long MOST = 100L * 1000 * 1000;

@@ -42,7 +42,7 @@ class PartialViewTest {
 
   private static final int ALWAYS = Integer.MAX_VALUE;
 
-  /** As quick as the other tests, with as little patience. */
+  /** Timing as quick as in the other tests, with a short patience. */
   private static final Timing IMPATIENT =
       new Timing(
           Duration.ofMillis(2),
@@ -103,7 +103,7 @@ class PartialViewTest {
     };
   }
 
-  /** What cannot be looked for without it. */
+  /** The resources that cannot be watched without it. */
   private static Set<ClusterResource> missingWith(ClusterResource resource) {
     return resource == ClusterResource.SERVICES
         ? EnumSet.of(resource, ClusterResource.DNS_PODS)
@@ -114,7 +114,7 @@ class PartialViewTest {
   @EnumSource(
       mode = EnumSource.Mode.EXCLUDE,
       names = {"PODS", "NAMESPACES"})
-  void withoutOneResourceThereIsAViewWithAGap(ClusterResource resource) throws Exception {
+  void aMissingResourceIsAGapInTheView(ClusterResource resource) throws Exception {
     server.refuse(request(resource), ALWAYS, 403);
     try (Told told = new Told()) {
       Sight sight = look(IMPATIENT);
@@ -167,7 +167,7 @@ class PartialViewTest {
 
   @ParameterizedTest
   @EnumSource(names = {"PODS", "NAMESPACES"})
-  void withoutPodsOrNamespacesThereIsNothingToPlanBy(ClusterResource resource) throws Exception {
+  void withoutPodsOrNamespacesNothingCanBePlanned(ClusterResource resource) throws Exception {
     server.refuse(request(resource), ALWAYS, 403);
     try (Told told = new Told()) {
       Sight sight = look(IMPATIENT);
@@ -178,7 +178,7 @@ class PartialViewTest {
   }
 
   @Test
-  void whatIsLateIsWaitedForAndThenTaken() throws Exception {
+  void aLateResourceIsAwaitedAndThenUsed() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     server.fail(
         listing(POLICIES),
@@ -196,7 +196,7 @@ class PartialViewTest {
   }
 
   @Test
-  void whatComesAfterAllFillsItsGap() throws Exception {
+  void aResourceThatArrivesLaterFillsItsGap() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     server.fail(
         listing(POLICIES),
@@ -220,7 +220,7 @@ class PartialViewTest {
   }
 
   @Test
-  void whatIsForbiddenLaterStaysAsItWas() throws Exception {
+  void aResourceThatIsForbiddenLaterRemainsUnchanged() throws Exception {
     Sight sight = look(Sight.QUICK);
     sight.awaitSynced();
     sight.await(() -> server.watches(POLICIES) > 0);
@@ -264,9 +264,9 @@ class PartialViewTest {
     assertTrue(sight.cluster().lastSync().orElseThrow().isBefore(failed));
   }
 
-  /** Also when each failure is told in other words. */
+  /** This also holds if each failure has another message. */
   @Test
-  void aTroubleThatAlwaysChangesIsToldOnceAMinute() throws Exception {
+  void aProblemThatKeepsChangingIsReportedOnceAMinute() throws Exception {
     int[] count = new int[1];
     server.fail(
         listing(POLICIES),

@@ -27,7 +27,7 @@ class PodTranslationTest {
   }
 
   @Test
-  void everythingThatMattersIsRead() {
+  void allRelevantFieldsAreRead() {
     Pod pod =
         pod(
             """
@@ -93,7 +93,7 @@ class PodTranslationTest {
          "status": {"conditions": 3, "podIPs": "10.0.0.1", "startTime": "yesterday"}}\
         """
       })
-  void whatIsMissingOrStrangeIsNotThere(String json) {
+  void missingOrStrangeFieldsAreAbsent(String json) {
     Pod pod = pod(json);
     assertAll(
         () -> assertEquals(List.of(), pod.addresses()),
@@ -106,7 +106,7 @@ class PodTranslationTest {
   }
 
   @Test
-  void whenItsSandboxOrAContainerStartedLast() {
+  void theStartIsThatOfTheSandboxOrTheLatestContainer() {
     Pod pod =
         pod(
             """
@@ -165,14 +165,14 @@ class PodTranslationTest {
     "Default, DEFAULT",
     "None, NONE"
   })
-  void inTheNodesNetworkOnlyTheLongerNameGivesTheClustersDns(String word, Policy policy) {
+  void aPodInTheNodesNetworkGetsTheClustersDnsOnlyByTheLongerName(String word, Policy policy) {
     assertEquals(
         policy,
         pod("{\"spec\": {\"hostNetwork\": true, \"dnsPolicy\": \"" + word + "\"}}").dns().policy());
   }
 
   @Test
-  void whatADnsConfigAddsIsReadAndNothingThatNoOneCanMean() {
+  void theDnsConfigIsReadWithoutInvalidParts() {
     Pod pod =
         pod(
             """
@@ -217,10 +217,10 @@ class PodTranslationTest {
     assertEquals(Optional.of(new Owner(ownerKind, ownerName)), pod(json).owner());
   }
 
-  /** Whoever may make a pod may write any owner, and its name becomes a label of metrics. */
+  /** Anyone who may create a pod may write any owner, and its name becomes a label of metrics. */
   @ParameterizedTest
   @ValueSource(strings = {"", "a b", "web\\n", "\\u001b[2J", "Web", "web_0", "-6d4cf56db6"})
-  void anOwnerThatIsNoNameIsNone(String name) {
+  void anOwnerWithAnInvalidNameIsIgnored(String name) {
     String json =
         "{\"metadata\": {\"ownerReferences\": [{\"apiVersion\": \"apps/v1\", \"kind\":"
             + " \"StatefulSet\", \"controller\": true, \"name\": \"%s\"}]}}";

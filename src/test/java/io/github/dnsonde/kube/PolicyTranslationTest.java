@@ -58,7 +58,7 @@ class PolicyTranslationTest {
         "{'policyTypes': ['Ingress'], 'egress': [{}]}      | true  | false"
       },
       quoteCharacter = '"')
-  void directionsThatAreIsolated(String spec, boolean ingress, boolean egress) {
+  void isolatedDirections(String spec, boolean ingress, boolean egress) {
     NetworkPolicy policy = policy(spec.replace('\'', '"'));
     assertEquals(
         List.of(ingress, egress),
@@ -66,7 +66,7 @@ class PolicyTranslationTest {
   }
 
   @Test
-  void noPeersAndNoPortsAreEverybodyAndEverything() {
+  void noPeersAndNoPortsAllowEveryPeerAndPort() {
     NetworkPolicy policy =
         policy(
             "{\"egress\": [{}, {\"to\": null, \"ports\": null}, {\"to\": [], \"ports\": [{}]}]}");
@@ -143,12 +143,12 @@ class PolicyTranslationTest {
         "{\"egress\": [{\"ports\": [{\"port\": {}}]}]}",
         "{\"podSelector\": {\"matchExpressions\": [{\"key\": \"a\", \"operator\": \"Gt\"}]}}"
       })
-  void aPolicyThatSaysSomethingElseIsNotRead(String spec) {
+  void aPolicyThatIsNotUnderstoodIsNotRead(String spec) {
     assertThrows(RuntimeException.class, () -> policy(spec));
   }
 
   @Test
-  void theLatestWhoChangedItIsRemembered() {
+  void theLatestManagerIsRemembered() {
     NetworkPolicy policy =
         object(
             """
@@ -174,7 +174,7 @@ class PolicyTranslationTest {
         "\\u001b[8m|",
         "\\u202eevil|"
       })
-  void aManagerThatIsNoNameIsNotRepeated(String manager, String read) {
+  void aManagerWithAnInvalidNameIsIgnored(String manager, String read) {
     String entry = "{\"manager\": \"" + manager + "\", \"time\": \"2026-11-02T00:00:00Z\"}";
     assertEquals(
         Optional.ofNullable(read),
@@ -182,7 +182,7 @@ class PolicyTranslationTest {
   }
 
   @Test
-  void withoutManagersTheCreationTells() {
+  void withoutManagersTheCreationCounts() {
     assertEquals(
         new Origin(Optional.empty(), Instant.parse("2026-11-01T00:00:00Z"), Optional.empty()),
         object("{\"metadata\": {\"creationTimestamp\": \"2026-11-01T00:00:00Z\"}}").origin());
@@ -215,7 +215,7 @@ class PolicyTranslationTest {
         "{'labels': {'app.kubernetes.io/instance': 'shop'}} | ",
         "{'labels': null, 'annotations': null} | "
       })
-  void whatWouldPutItBackIsRemembered(String metadata, String source) {
+  void theToolThatWouldRestoreItIsRemembered(String metadata, String source) {
     assertEquals(
         Optional.ofNullable(source),
         object("{\"metadata\": " + metadata.replace('\'', '"') + "}").origin().source());

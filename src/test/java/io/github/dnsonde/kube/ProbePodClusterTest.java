@@ -60,7 +60,7 @@ class ProbePodClusterTest {
   private StandInApiServer server;
   private ProbePodCluster cluster;
 
-  /** A request that wants something changed. */
+  /** A request that changes something. */
   private record Written(String method, String query, String type, JsonObject body) {
     static Written of(HttpExchange exchange) throws IOException {
       return new Written(
@@ -136,9 +136,11 @@ class ProbePodClusterTest {
     assertEquals(new Namespace(Labels.NONE, false), seen.get("team-599"));
   }
 
-  /** A Service with more labels than a pod has selects none; of a budget nobody can tell. */
+  /**
+   * A Service with more labels than a pod can have selects none; for a budget, this is not known.
+   */
   @Test
-  void whatIsTooLargeSelectsWhatItMay() throws IOException {
+  void anObjectThatIsTooLargeSelectsEverythingPossible() throws IOException {
     String labels =
         IntStream.range(0, 12_000)
             .mapToObj("\"label-%d\": \"value\""::formatted)
@@ -152,7 +154,7 @@ class ProbePodClusterTest {
   }
 
   @Test
-  void oursIsWhatWeAppliedAndIsMarkedStill() throws IOException {
+  void aDeploymentIsOursIfWeAppliedItAndItIsStillMarked() throws IOException {
     server.put(DEPLOYMENTS, deployment("ours", MARKS, APPLIED, "{}"));
     server.put(DEPLOYMENTS, deployment("unmarked", "\"a\": \"b\"", APPLIED, "{}"));
     server.put(
@@ -173,7 +175,7 @@ class ProbePodClusterTest {
   }
 
   @Test
-  void itsStatusTellsHowItFares() throws IOException {
+  void theStatusShowsItsHealth() throws IOException {
     server.put(DEPLOYMENTS, deployment("new", MARKS, APPLIED, "{}"));
     server.put(
         DEPLOYMENTS,
@@ -203,7 +205,7 @@ class ProbePodClusterTest {
   }
 
   @Test
-  void whatSelectsPodsIsSeenWhenItMatters() throws IOException {
+  void selectionsAreListedIfTheyMatter() throws IOException {
     server.put(
         SERVICES,
         """
@@ -230,14 +232,14 @@ class ProbePodClusterTest {
   }
 
   @Test
-  void aListThatIsRefusedIsAFailure() {
+  void aRejectedListIsAFailure() {
     server.refuse(StandInApiServer.listing(DEPLOYMENTS), 1, 403);
     IOException failure = assertThrows(IOException.class, () -> cluster.look(false));
     assertEquals("list of /apis/apps/v1/deployments: 403 told to", failure.getMessage());
   }
 
   @Test
-  void aNewOneIsAppliedWithoutForce() throws Exception {
+  void aNewDeploymentIsAppliedWithoutForce() throws Exception {
     answer(201, deployment("shop", MARKS, APPLIED, "{}"));
     Answer answer = cluster.apply(WANTED, Optional.empty());
     assertEquals(
@@ -272,7 +274,7 @@ class ProbePodClusterTest {
   }
 
   @Test
-  void oursIsChangedByForceAndByItsUid() throws Exception {
+  void ourDeploymentIsChangedByForceAndByItsUid() throws Exception {
     answer(200, deployment("shop", MARKS, APPLIED, "{}"));
     cluster.apply(WANTED, Optional.of(OURS));
     Written request = written.take();
@@ -281,7 +283,7 @@ class ProbePodClusterTest {
   }
 
   @Test
-  void oursIsDeletedByItsUid() throws Exception {
+  void ourDeploymentIsDeletedByItsUid() throws Exception {
     answer(200, "{\"kind\": \"Status\"}");
     assertEquals(new Answer.Made(OURS), cluster.delete(OURS));
     Written request = written.take();
@@ -291,22 +293,22 @@ class ProbePodClusterTest {
   }
 
   @Test
-  void whatIsGoneIsDeleted() throws IOException {
+  void anAbsentDeploymentCountsAsDeleted() throws IOException {
     answer(404, "{\"kind\": \"Status\", \"code\": 404, \"message\": \"not found\"}");
     assertEquals(new Answer.Made(OURS), cluster.delete(OURS));
   }
 
   @Test
-  void whatSomebodyElseMadeIsNeitherChangedNorDeleted() {
+  void aDeploymentOfSomebodyElseIsNeitherChangedNorDeleted() {
     assertThrows(IllegalArgumentException.class, () -> cluster.apply(WANTED, Optional.of(FOREIGN)));
     assertThrows(IllegalArgumentException.class, () -> cluster.delete(FOREIGN));
     assertEquals(List.of(), server.requests(request -> true));
   }
 
-  /** 500 is what a server says of an admission webhook that does not answer. */
+  /** A server answers 500 if an admission webhook does not respond. */
   @ParameterizedTest
   @ValueSource(ints = {400, 403, 404, 409, 422, 500})
-  void aRefusalIsTold(int code) throws IOException {
+  void aRefusalIsReported(int code) throws IOException {
     answer(code, "{\"code\": %d, \"message\": \"policy says no\"}".formatted(code));
     assertEquals(
         new Answer.Refused(code + " policy says no"), cluster.apply(WANTED, Optional.empty()));
@@ -314,7 +316,7 @@ class ProbePodClusterTest {
 
   @ParameterizedTest
   @ValueSource(ints = {401, 429, 503, 504})
-  void aServerThatIsNotWellIsAFailure(int code) {
+  void aServerErrorIsAFailure(int code) {
     answer(code, "{\"code\": %d, \"message\": \"later\"}".formatted(code));
     assertEquals(
         code + " later",

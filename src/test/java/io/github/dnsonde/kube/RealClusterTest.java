@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against a real API server. */
+/** The cluster's view of a real API server. */
 @Timeout(300)
 @Tag("cluster")
 class RealClusterTest {
@@ -120,7 +120,7 @@ class RealClusterTest {
   }
 
   @Test
-  void policiesAreSeenAsTheyChangeWithTheirOrigin() throws Exception {
+  void changesOfPoliciesAreSeenWithTheirOrigin() throws Exception {
     try (Sight sight = look(NODE1)) {
       cluster.apply(policy("kube-probe-a", "10.1.2.3/8"));
       sight.awaitView(view -> policy(view, "kube-probe-a"));
@@ -155,7 +155,7 @@ class RealClusterTest {
         .formatted(name, block);
   }
 
-  /** Each step takes as long as the server's: kinds come and go, and policies of them. */
+  /** Each step takes as long as the server's: kinds and their policies come and go. */
   @Test
   void policiesOfOtherKindsAreFollowedWhereThereAreAny() throws Exception {
     Set<PolicyKind> kinds =
@@ -206,7 +206,7 @@ class RealClusterTest {
   }
 
   @Test
-  void whileTheApiServerIsAwayTheLastViewStays() throws Exception {
+  void theLastViewRemainsWhileTheApiServerIsUnavailable() throws Exception {
     try (Sight sight = look(NODE1)) {
       cluster.stop("apiserver");
       Instant away = Instant.now();

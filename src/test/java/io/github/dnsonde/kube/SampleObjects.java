@@ -1,6 +1,6 @@
 package io.github.dnsonde.kube;
 
-/** Objects of a small cluster as the API writes them, some with fields of a later version. */
+/** Objects of a small cluster in the API's format, some with fields of a later version. */
 final class SampleObjects {
 
   static final String PODS = "/api/v1/pods";

@@ -14,12 +14,12 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
-/** A cluster that is looked at, and waits until it looks as it should. */
+/** A view of a cluster, with waits until it is as expected. */
 final class Sight implements AutoCloseable, Listener {
 
   static final Duration LONG = Duration.ofSeconds(30);
 
-  /** Pauses of milliseconds, so that failures in a row take no time. */
+  /** Timing with pauses of milliseconds, so that failures in a row take no time. */
   static final Timing QUICK =
       new Timing(
           Duration.ofMillis(2),
@@ -64,7 +64,7 @@ final class Sight implements AutoCloseable, Listener {
     return cluster;
   }
 
-  /** Of all resources. */
+  /** The errors of all resources. */
   long errors() {
     return cluster.counts().values().stream().mapToLong(Counts::errors).sum();
   }
@@ -87,7 +87,7 @@ final class Sight implements AutoCloseable, Listener {
       assertTrue(
           System.nanoTime() < deadline,
           () -> "not in time; counted " + cluster.counts() + ", seen " + cluster.view());
-      wait(5); // not all that is waited for is a change of the view
+      wait(5); // not every awaited state is a change of the view
     }
   }
 

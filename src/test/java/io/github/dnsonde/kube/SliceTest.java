@@ -61,7 +61,7 @@ class SliceTest {
   }
 
   @Test
-  void overTcpOnlyWhereNoSliceTellsOfUdp() {
+  void overTcpOnlyIfNoSliceHasUdp() {
     Slice tcp =
         slice(
             "[{\"addresses\": [\"10.0.0.1\", \"10.0.0.2\"]}]",
@@ -86,7 +86,7 @@ class SliceTest {
   }
 
   @Test
-  void aPortWithoutNameIsOneToo() {
+  void aPortWithoutANameAlsoCounts() {
     Slice slice =
         slice("[{\"addresses\": [\"10.0.0.1\"]}]", "[{\"port\": 53, \"protocol\": \"UDP\"}]");
     assertEquals(

@@ -35,8 +35,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Speaks as much of the Kubernetes API as lists and watches need, over HTTP/1.1 on loopback: pages,
- * versions, selectors by equality, events since a version; and fails when told to.
+ * A server with the parts of the Kubernetes API that lists and watches need, over HTTP/1.1 on
+ * loopback: pages, versions, selectors by equality, events since a version. It fails on demand.
  */
 public final class StandInApiServer implements AutoCloseable {
 
@@ -53,7 +53,7 @@ public final class StandInApiServer implements AutoCloseable {
   private final List<Appendix> appendices = new CopyOnWriteArrayList<>();
   private int version = 100;
 
-  /** One request that came, by its parameters. */
+  /** One received request, by its parameters. */
   record Request(String path, Map<String, String> parameters) {
 
     boolean watches() {
@@ -66,12 +66,12 @@ public final class StandInApiServer implements AutoCloseable {
     }
   }
 
-  /** What is done instead of answering. */
+  /** An action instead of an answer. */
   interface Answer {
     void give(HttpExchange exchange) throws IOException, InterruptedException;
   }
 
-  /** Objects that are written as they are asked for, each after a comma: they may be huge. */
+  /** Objects that are written on request, each after a comma: they may be huge. */
   interface Items {
     void write(Writer to) throws IOException;
   }
@@ -115,7 +115,7 @@ public final class StandInApiServer implements AutoCloseable {
     this.server = server;
   }
 
-  /** Starts one; port 0 means any that is free. */
+  /** Starts a server; port 0 means any free port. */
   public static StandInApiServer start(int port) throws IOException {
     HttpServer http =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
@@ -130,7 +130,7 @@ public final class StandInApiServer implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  /** Where it listens, such as {@code http://127.0.0.1:8080}. */
+  /** The URL on which it listens, such as {@code http://127.0.0.1:8080}. */
   public String url() {
     return "http://127.0.0.1:" + port();
   }
@@ -162,7 +162,7 @@ public final class StandInApiServer implements AutoCloseable {
         .forEach(watch -> watch.lines().add(line));
   }
 
-  /** Creates an object of which only a new list will tell. */
+  /** Creates an object that only a new list will show. */
   synchronized void putUnheard(String collection, String json) {
     JsonObject object = JsonParser.parseString(json).getAsJsonObject();
     objects.put(key(collection, object), object);
@@ -173,12 +173,12 @@ public final class StandInApiServer implements AutoCloseable {
     say(collection, END);
   }
 
-  /** Open watches go on without a word; those that come are heard. */
+  /** Open watches get no further events; new ones do. */
   synchronized void forsakeWatches(String collection) {
     watches.removeIf(watch -> watch.request().collection().equals(collection));
   }
 
-  /** A document, such as {@code /apis}. */
+  /** Sets a document, such as {@code /apis}. */
   public synchronized void document(String path, String json) {
     documents.put(path, JsonParser.parseString(json).getAsJsonObject());
   }
@@ -187,7 +187,7 @@ public final class StandInApiServer implements AutoCloseable {
     faults.add(new Fault(when, answer, times));
   }
 
-  /** From now on lists end with these objects. */
+  /** Makes lists end with these objects from now on. */
   void append(Predicate<Request> lists, Items items) {
     appendices.add(new Appendix(lists, items));
   }
@@ -211,12 +211,12 @@ public final class StandInApiServer implements AutoCloseable {
     return request -> request.watches() && request.collection().equals(collection);
   }
 
-  /** The requests that came so far. */
+  /** The requests received so far. */
   List<Request> requests(Predicate<Request> which) {
     return requests.stream().filter(which).toList();
   }
 
-  /** How many watches of a collection are heard now. */
+  /** The number of open watches of a collection. */
   long watches(String collection) {
     return watches.stream()
         .filter(watch -> watch.request().collection().equals(collection))
@@ -272,14 +272,14 @@ public final class StandInApiServer implements AutoCloseable {
         });
   }
 
-  /** Answers with a text that is written as it is read. */
+  /** Answers with a text that is written while it is read. */
   static void stream(HttpExchange exchange, Items text) throws IOException {
     exchange.sendResponseHeaders(200, 0);
     try (Writer to =
         new BufferedWriter(new OutputStreamWriter(exchange.getResponseBody(), UTF_8), 1 << 16)) {
       text.write(to);
     } catch (IOException _) {
-      // whoever asked has read enough
+      // the client has read enough
     }
   }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class StoreTest {
 
-  /** Its objects are texts that weigh what they say. */
+  /** A store of texts whose weight is their number. */
   private final Store<String> store =
       Store.ofNamespaces(
           new Store.Limits<>(
@@ -36,7 +36,7 @@ class StoreTest {
   }
 
   @Test
-  void whatIsNotWantedIsNotKept() {
+  void unwantedObjectsAreNotKept() {
     store.want(Set.of("a", "b"));
     list("a/1", "c/1", "b/1");
     store.put("c/2", of(1));
@@ -50,7 +50,7 @@ class StoreTest {
   }
 
   @Test
-  void whatIsWantedLaterIsMissingUntilItIsListed() {
+  void aNamespaceWantedLaterIsMissingUntilItIsListed() {
     store.want(Set.of("a"));
     list("a/1", "b/1");
     assertEquals(Optional.empty(), store.missing());
@@ -66,7 +66,7 @@ class StoreTest {
   }
 
   @Test
-  void aListReplacesWhatWasKnown() {
+  void aListReplacesTheKnownObjects() {
     store.want(Set.of("a"));
     list("a/1", "a/2");
     store.contents();
@@ -78,10 +78,10 @@ class StoreTest {
   }
 
   /**
-   * The next list may tell nothing new, and what the broken one told is to be seen all the same.
+   * The next list may contain nothing new, and the contents of the broken list must still be seen.
    */
   @Test
-  void whatABrokenListHadToldIsSeenAfterTheNext() {
+  void objectsOfABrokenListAreSeenAfterTheNext() {
     store.want(Set.of("a"));
     list("a/1");
     store.contents();
@@ -91,7 +91,7 @@ class StoreTest {
   }
 
   @Test
-  void whoHasMostGoesWhenAllIsTooMuch() {
+  void theLargestNamespaceIsDroppedIfAllAreTooLarge() {
     store.want(Set.of("small", "large", "kube-system"));
     list("small/1", "kube-system/1");
     store.put("kube-system/2", of(6_000));
@@ -106,7 +106,7 @@ class StoreTest {
   }
 
   @Test
-  void whatWasTooMuchIsListedAgainAfterItChanged() {
+  void aDroppedNamespaceIsListedAgainAfterAChange() {
     store.want(Set.of("large"));
     list("large/1");
     store.put("large/2", of(20_000));
@@ -120,7 +120,7 @@ class StoreTest {
   }
 
   @Test
-  void manyTinyObjectsAreTooMuchToo() {
+  void manyTinyObjectsAreAlsoTooLarge() {
     store.want(Set.of("a"));
     for (int i = 0; i < 100; i++) {
       store.put("a/" + i, of(0));

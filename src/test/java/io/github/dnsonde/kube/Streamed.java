@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 
-/** Objects as they are read from a stream, for tests of what becomes of them. */
+/** Objects as they are read from a stream, for tests of their translation. */
 final class Streamed {
 
   private Streamed() {}
 
-  /** The fields of a mask. */
+  /** Returns an object with the fields of a mask. */
   static StreamedObject object(Mask mask, String json) {
     try {
       return new ObjectReader(new StringReader(json)).next(mask).orElseThrow();
@@ -18,13 +18,13 @@ final class Streamed {
     }
   }
 
-  /** What becomes of an object. */
+  /** Returns the translation of an object. */
   static <T> Item<T> item(Translation<T> translation, String json) {
     return translation.read(object(translation.mask(), json));
   }
 
   /**
-   * What becomes of an object that can be read.
+   * Returns the translation of an object that can be read.
    *
    * @throws IllegalArgumentException if it cannot
    */

@@ -11,14 +11,14 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** A program that looks at a cluster until it has seen all of it, says what that took, and ends. */
+/** A program that watches a cluster until it has seen all of it, prints the cost, and ends. */
 final class SyncOnce {
 
   private static final Duration LONG = Duration.ofSeconds(60);
 
   private SyncOnce() {}
 
-  /** Arguments: the kubeconfig, the node, and how many errors to wait for, if any. */
+  /** Arguments: the kubeconfig, the node, and the number of errors to wait for, if any. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Watched watched =
         new Watched(arguments[1], "kube-system", "kube-dns", Optional.empty(), Optional.empty());

@@ -7,7 +7,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What this room logs. */
+/** The log records of the package. */
 final class Told extends Handler implements AutoCloseable {
 
   private static final Logger LOGGER = Logger.getLogger(KubeCluster.class.getName());

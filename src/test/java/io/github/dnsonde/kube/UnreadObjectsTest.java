@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What cannot be read is not known; it is not absent. */
+/** Objects that cannot be read are unknown, and not absent. */
 @Timeout(60)
 class UnreadObjectsTest {
 
@@ -72,7 +72,7 @@ class UnreadObjectsTest {
   }
 
   @Test
-  void aPolicyOfManyPortsHoldsForThePodsThatItSelects() throws InterruptedException {
+  void aPolicyWithManyPortsAppliesToThePodsThatItSelects() throws InterruptedException {
     InvalidPolicy odd =
         unjudged(
             """
@@ -91,14 +91,14 @@ class UnreadObjectsTest {
   }
 
   @Test
-  void aPolicyOfOneThousandAndOnePortsIsTooLarge() throws InterruptedException {
+  void aPolicyWithOneThousandAndOnePortsIsTooLarge() throws InterruptedException {
     assertTrue(
         unjudged("{\"ingress\": [{\"ports\": [%s]}]}".formatted(many(1_000, "{\"port\": 1%03d}")))
             .isTooLarge());
   }
 
   @Test
-  void aPolicyOfNineHundredPeersIsJudged() throws InterruptedException {
+  void aPolicyWithNineHundredPeersIsEvaluated() throws InterruptedException {
     server.put(
         POLICIES,
         policy(
@@ -133,7 +133,7 @@ class UnreadObjectsTest {
   }
 
   @Test
-  void aPolicyThatIsNotUnderstoodHoldsForThePodsThatItSelects() throws InterruptedException {
+  void aPolicyThatIsNotUnderstoodAppliesToThePodsThatItSelects() throws InterruptedException {
     InvalidPolicy odd =
         unjudged(
             """
@@ -180,7 +180,7 @@ class UnreadObjectsTest {
   }
 
   @Test
-  void aPodIsReadWhateverElseItHolds() throws InterruptedException {
+  void aPodIsReadWhateverItsOtherFields() throws InterruptedException {
     server.put(
         PODS,
         """

@@ -18,7 +18,7 @@ class WatchHealthTest {
   private final WatchHealth watchHealth = new WatchHealth(ClusterResource.PODS, ticker);
 
   @Test
-  void aTroubleIsWrittenOnceAndItsEnd() {
+  void aProblemAndItsEndAreLoggedOnce() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       for (int i = 0; i < 10; i++) {
         watchHealth.failed(new IOException("refused"));
@@ -27,13 +27,13 @@ class WatchHealthTest {
       watchHealth.well();
       watchHealth.well();
       assertEquals(
-          List.of("pods: failed, will be tried again: IOException: refused", "pods: well again"),
+          List.of("pods: failed, will be tried again: IOException: refused", "pods: recovered"),
           messages(lines));
     }
   }
 
   @Test
-  void aServerThatFailsAndRecoversAllTheTimeFillsNoLog() {
+  void aServerThatKeepsFailingAndRecoveringDoesNotFillTheLog() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       for (int second = 0; second < 600; second++) {
         watchHealth.failed(new IOException("port " + second));
@@ -45,7 +45,7 @@ class WatchHealthTest {
   }
 
   @Test
-  void inTheEndTheLogSaysHowThingsAre() {
+  void theLogFinallyShowsThePresentState() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       watchHealth.failed(new IOException("refused"));
       watchHealth.well();
@@ -56,15 +56,15 @@ class WatchHealthTest {
       assertEquals(
           List.of(
               "pods: failed, will be tried again: IOException: refused",
-              "pods: well again",
+              "pods: recovered",
               "pods: failed, will be tried again: IOException: reset",
-              "pods: well again"),
+              "pods: recovered"),
           messages(lines));
     }
   }
 
   @Test
-  void howLongAgoTheServerWasHeardDoesNotDependOnTheClock() {
+  void theAgeOfTheLastMessageDoesNotDependOnTheClock() {
     assertEquals(Optional.empty(), watchHealth.lastHeard());
     watchHealth.heard();
     ticker.advance(Duration.ofSeconds(90));
@@ -74,7 +74,7 @@ class WatchHealthTest {
   }
 
   @Test
-  void unreadableObjectsAreWrittenOnceEachAndNotWithoutEnd() {
+  void unreadableObjectsAreLoggedOnceEachUpToALimit() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       for (int i = 0; i < 1_000; i++) {
         watchHealth.unreadable("shop/p-" + i % 500, "no number");

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A policy must weigh no less than it takes. */
+/** The weight of a policy must be at least the memory that it takes. */
 class WeightsTest {
 
   private static final int COPIES = 200;
@@ -31,7 +31,7 @@ class WeightsTest {
   void aPolicyTakesNoMoreThanItWeighs(String shape) {
     String[] parts = shape.split(" ~ ", 2);
     List<KnownPolicy> kept = new ArrayList<>();
-    kept.add(policy(parts, 0)); // what everything shares, and classes
+    kept.add(policy(parts, 0)); // includes everything shared, and classes
     long before = used();
     for (int i = 1; i <= COPIES; i++) {
       kept.add(policy(parts, i));

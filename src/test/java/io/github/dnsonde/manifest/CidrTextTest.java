@@ -87,12 +87,12 @@ class CidrTextTest {
         "\u0661\u0660.0.0.0/8",
         "10.0.0.0/\u0668"
       })
-  void whatIsNoneIsNone(String text) {
+  void invalidTextIsNoCidr(String text) {
     assertEquals(Optional.empty(), CidrText.read(text));
   }
 
   @Test
-  void aPartIsSmallerByWhatItCoversAndByWhatItSays() {
+  void aPartIsSmallerInItsAddressesAndInItsText() {
     CidrText outer = CidrText.read("10.0.0.0/8").orElseThrow();
     CidrText mapped = CidrText.read("::ffff:10.0.0.0/104").orElseThrow();
     CidrText inner = CidrText.read("10.1.0.0/16").orElseThrow();

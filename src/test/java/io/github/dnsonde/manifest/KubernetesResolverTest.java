@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What scalars are without quotes, as the comments and tests of go-yaml v2 have it. */
+/** The types of scalars without quotes, according to the comments and tests of go-yaml v2. */
 class KubernetesResolverTest {
 
   private static YamlFields fields(String yaml) {
@@ -168,7 +168,7 @@ class KubernetesResolverTest {
             .path());
   }
 
-  /** sigs.k8s.io/yaml makes texts of them. */
+  /** sigs.k8s.io/yaml turns them into texts */
   @ParameterizedTest
   @CsvSource({
     "y, true",

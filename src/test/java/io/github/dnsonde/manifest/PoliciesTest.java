@@ -37,7 +37,7 @@ class PoliciesTest {
     return policies(yaml).invalid().stream().flatMap(each -> each.flaws().stream()).toList();
   }
 
-  /** In an API server's own words. */
+  /** The messages are an API server's own. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -84,7 +84,7 @@ class PoliciesTest {
             + " spec.policyTypes[1]: Unsupported value: \"egress\": supported values:"
             + " \"Egress\", \"Ingress\""
       })
-  void whatNoServerTakes(String spec, Fault fault, String says) {
+  void policiesThatNoServerAccepts(String spec, Fault fault, String says) {
     List<Flaw> flaws = flaws(spec);
     assertEquals(List.of(says), flaws.stream().map(Flaw::toString).toList());
     assertEquals(fault, flaws.getFirst().fault());
@@ -110,7 +110,7 @@ class PoliciesTest {
   }
 
   @Test
-  void ofAnInvalidOneWhatIsReadableIsTold() {
+  void theReadablePartOfAnInvalidPolicyIsReported() {
     InvalidPolicy invalid =
         policies(
                 """
@@ -130,7 +130,7 @@ class PoliciesTest {
   }
 
   @Test
-  void kindsAreToldByTheirGroup() {
+  void kindsAreDistinguishedByTheirGroup() {
     PolicySet found =
         policies(
             """

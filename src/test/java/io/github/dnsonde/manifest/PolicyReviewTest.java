@@ -22,9 +22,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * NetworkPolicies as an API server judges them: Kubernetes, {@code pkg/apis/networking/validation};
+ * NetworkPolicies as an API server checks them: Kubernetes, {@code pkg/apis/networking/validation};
  * apimachinery, {@code apis/meta/v1/validation}, {@code api/validation} and {@code
- * util/validation}; what JSON fits which of Go's types; sigs.k8s.io/yaml.
+ * util/validation}; the JSON types that fit Go's types; sigs.k8s.io/yaml.
  */
 class PolicyReviewTest {
 
@@ -211,7 +211,7 @@ class PolicyReviewTest {
     assertEquals(List.of(paths.split(";")), paths(review(spec)));
   }
 
-  /** Of 64 characters, and a prefix of 254. */
+  /** A value of 64 characters, and a prefix of 254. */
   @Test
   void labelsHaveALength() {
     String name = "a".repeat(63);
@@ -247,7 +247,7 @@ class PolicyReviewTest {
         "{name: a, annotations: {a b: c}}  | metadata.annotations",
         "{name: a, annotations: {a: yes}}  | metadata.annotations"
       })
-  void metadataIsJudgedAsWell(String metadata, String paths) {
+  void metadataIsAlsoChecked(String metadata, String paths) {
     assertEquals(
         paths == null ? List.of() : List.of(paths.split(";")), paths(review(metadata, "{}")));
   }
@@ -290,7 +290,7 @@ class PolicyReviewTest {
         () -> assertEquals(path, review.surprises().getFirst().path()));
   }
 
-  /** To a program in Go a null is the empty element; some of those are refused. */
+  /** To a program in Go, a null is the empty element; some of those are rejected. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -303,7 +303,7 @@ class PolicyReviewTest {
         "{egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8, except: [null]}}]}]}"
             + " | spec.egress[0].to[0].ipBlock.except[0]"
       })
-  void anEmptyDashThatIsRefused(String spec, String paths) {
+  void anEmptyDashThatIsRejected(String spec, String paths) {
     assertEquals(List.of(paths.split(";")), paths(review(spec)));
   }
 
@@ -332,14 +332,14 @@ class PolicyReviewTest {
                 policy.egress()));
   }
 
-  /** A key that stands there twice counts as kubectl counts it: the last one. */
+  /** If a key occurs twice, the last one counts, as in kubectl. */
   @Test
   void theLastOfTwoKeysCounts() {
     PolicyReview review = review("{policyTypes: [egress], policyTypes: [Egress]}");
     assertEquals(List.of(), review.flaws());
   }
 
-  /** What it selects, nobody knows: perhaps every pod. */
+  /** It is not known which pods it selects: perhaps every pod. */
   @Test
   void aFlawedSelectorMaySelectAnything() {
     for (String spec :
@@ -366,9 +366,9 @@ class PolicyReviewTest {
     }
   }
 
-  /** A policy from before a server checked labels is judged all the same. */
+  /** A policy from before a server checked labels is still evaluated. */
   @Test
-  void whatIsStoredMayHaveLabelsThatNoObjectHas() {
+  void storedPoliciesMayHaveLabelsThatNoObjectHas() {
     Fields policy =
         YamlFields.documents(
                 "{metadata: {name: a}, spec: {podSelector: {matchLabels: {app: 'my app'}}}}")
@@ -381,7 +381,7 @@ class PolicyReviewTest {
   }
 
   @Test
-  void ofAHostileManifestNotMoreIsSaidThanAPersonReads() {
+  void aHostileManifestHasALimitedNumberOfFlaws() {
     String ports = "{port: 0}, ".repeat(5_000);
     PolicyReview review =
         review(

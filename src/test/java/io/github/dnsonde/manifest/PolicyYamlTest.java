@@ -75,17 +75,17 @@ class PolicyYamlTest {
   }
 
   @Test
-  void allThatAPolicyMaySayIsWritten() {
+  void allFieldsOfAPolicyAreWritten() {
     assertEquals(EVERYTHING, PolicyYaml.text(read(EVERYTHING)));
   }
 
   @Test
-  void noNamespaceIsNone() {
+  void noNamespaceIsWrittenIfThereIsNone() {
     String yaml = EVERYTHING.replace("  namespace: shop\n", "");
     assertEquals(yaml, PolicyYaml.text(read(yaml)));
   }
 
-  /** What some reader takes for something else, and what breaks a line or a quote. */
+  /** Texts that some reader takes for another type, and texts that break a line or a quote. */
   private static final List<String> NASTY =
       List.of(
           "y",
@@ -206,9 +206,12 @@ class PolicyYamlTest {
             Origin.NONE));
   }
 
-  /** The most suspicious reader, go-yaml's rules, and YAML 1.2 (snakeyaml-engine, by Jackson). */
+  /**
+   * The readers are the most suspicious one, go-yaml's rules, and YAML 1.2 (snakeyaml-engine,
+   * Jackson).
+   */
   @Test
-  void whateverLabelsAreEveryReaderReadsThemAsTexts() {
+  void everyReaderReadsAnyLabelsAsTexts() {
     Random random = new Random(13);
     YAMLMapper jackson = new YAMLMapper();
     for (int i = 0; i < 2_000; i++) {

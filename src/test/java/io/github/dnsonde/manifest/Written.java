@@ -6,22 +6,22 @@ import io.github.dnsonde.cluster.PolicySet;
 import java.util.List;
 import java.util.Map;
 
-/** What is written in files, for tests of other rooms. */
+/** Objects in files, for tests of other packages. */
 public final class Written {
 
   private Written() {}
 
-  /** The documents of a YAML text. */
+  /** Returns the documents of a YAML text. */
   public static List<? extends Fields> documents(String yaml) {
     return YamlFields.documents(yaml);
   }
 
-  /** A policy as YAML. */
+  /** Returns a policy as YAML. */
   public static String yaml(NetworkPolicy policy) {
     return PolicyYaml.text(policy);
   }
 
-  /** The policies among objects. */
+  /** Returns the policies among objects. */
   public static PolicySet policies(List<? extends Fields> objects, Map<String, Labels> namespaces) {
     return PolicyReader.of(objects, namespaces);
   }

@@ -23,9 +23,9 @@ import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * The most suspicious reader of YAML: whatever any specification or program takes for something
- * else than a text is none. After yaml.org/type (YAML 1.1: bool, int, float, null, timestamp,
- * merge, value), YAML 1.2.2 §10.3.2, and the additions of go-yaml (0o17, 0X1f, 1e3 and so on).
+ * The most suspicious reader of YAML: a text that any specification or program takes for another
+ * type is no text. After yaml.org/type (YAML 1.1: bool, int, float, null, timestamp, merge, value),
+ * YAML 1.2.2 §10.3.2, and the additions of go-yaml (0o17, 0X1f, 1e3 and so on).
  */
 final class YamlReaders extends Resolver {
 
@@ -59,7 +59,7 @@ final class YamlReaders extends Resolver {
     return other ? new Tag("!other") : Tag.STR;
   }
 
-  /** The texts of a mapping below a path of keys; empty if a key or value is no text. */
+  /** Returns the texts of a mapping below a path of keys; empty if a key or value is no text. */
   static Optional<Map<String, String>> texts(String yaml, String... path) {
     LoaderOptions options = new LoaderOptions();
     DumperOptions none = new DumperOptions();

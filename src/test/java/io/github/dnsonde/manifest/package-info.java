@@ -1,4 +1,4 @@
-/** The chart, as Helm renders it and as an API server takes it. */
+/** Tests of policies and other objects as people and servers write them. */
 @NullMarked
 package io.github.dnsonde.manifest;
 
