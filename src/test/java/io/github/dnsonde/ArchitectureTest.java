@@ -35,7 +35,7 @@ class ArchitectureTest {
 
   private static final String ROOT = "io.github.dnsonde";
 
-  /** The rooms that wire others together, which every other room knows nothing of. */
+  /** The rooms that wire others together; no other room may know them. */
   private static final Set<String> WIRING = Set.of("", "cli", "agent", "controller");
 
   /** The rooms that each room may import. */
@@ -184,7 +184,7 @@ class ArchitectureTest {
           .resideOutsideOfPackages(
               ROOT + ".schedule",
               ROOT + ".netns",
-              ROOT + ".kube", // a watch is a call that waits for minutes
+              ROOT + ".kube", // a watch is a call that may last for minutes
               ROOT + ".http", // waits for clients, with a limit
               ROOT + ".demo",
               ROOT + ".agent",
@@ -212,9 +212,12 @@ class ArchitectureTest {
           .areTopLevelClasses()
           .and()
           .resideOutsideOfPackages(
-              ROOT, ROOT + ".probe", ROOT + ".cluster", ROOT + ".finding") // words are for all
+              ROOT,
+              ROOT + ".probe",
+              ROOT + ".cluster",
+              ROOT + ".finding") // vocabulary for all rooms
           .and()
-          .doNotBelongToAnyOf(FakeDnsServer.class, Logging.class) // tests stand on them
+          .doNotBelongToAnyOf(FakeDnsServer.class, Logging.class) // tests use them
           .should(
               satisfy(
                   "be named by another room, or be package-private", ArchitectureTest::needless));

@@ -114,7 +114,7 @@ class ImageTest {
   }
 
   @Test
-  void aFileThatIsNoListIsRefused(@TempDir Path folder) throws IOException {
+  void aFileThatIsNotAListIsRefused(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("a.json"), "{}\n");
     IOException refusal =
         assertThrows(
@@ -127,7 +127,7 @@ class ImageTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"linux/s390x", "windows/amd64", "linux"})
-  void anotherPlatformIsRefusedWithWhatToDo(String platform) {
+  void anotherPlatformIsRefusedWithAdvice(String platform) {
     IOException refusal =
         assertThrows(
             IOException.class,

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Links between pages lead to files and headings that exist. */
+/** Checks that links between pages lead to existing files and headings. */
 class LinksTest {
 
   static List<Page> pages() throws IOException {
@@ -26,14 +26,14 @@ class LinksTest {
 
   @ParameterizedTest
   @MethodSource("pages")
-  void everyLinkLeadsSomewhere(Page page) throws IOException {
+  void everyLinkHasATarget(Page page) throws IOException {
     List<Page> all = pages();
     List<String> broken =
         page.links().stream()
             .filter(link -> !link.startsWith("https://"))
             .filter(link -> !leads(page, link, all))
             .toList();
-    assertEquals(List.of(), broken, "links to no file, or to no heading of one");
+    assertEquals(List.of(), broken, "links without an existing file or heading");
   }
 
   private static boolean leads(Page from, String link, List<Page> all) {

@@ -27,13 +27,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The commands on all pages. Those of dnsonde are taken by the command line, and run here if they
- * need no cluster; those of Maven name what the build has; {@code --set} and values are rendered by
- * {@code PageValuesTest}; every block is valid for the shell. The rest is a list, with reasons.
+ * Checks the commands on all pages. The command line accepts those of dnsonde, and they run here if
+ * they need no cluster. Those of Maven name parts of the build. {@code PageValuesTest} renders
+ * {@code --set} and values. Every block is valid for the shell. All other commands are in a list,
+ * with reasons.
  */
 class PageCommandsTest {
 
-  /** The words after the program, however it is started, up to a pipe, a comment or a bracket. */
+  /** The words after the program, for any way to start it, up to a pipe, a comment or a bracket. */
   private static final Pattern COMMAND =
       Pattern.compile(
           "(?m)(?:^|-- |[|] |\\()(?:dnsonde|java -jar \\S+/dnsonde[.]jar) ([a-z][^|;#)\n]*)");
@@ -45,9 +46,8 @@ class PageCommandsTest {
   /** The programs whose commands no test runs, and the reason. */
   private static final Map<String, String> UNTRIED =
       Map.ofEntries(
-          Map.entry(
-              "kubectl", "needs a cluster; `exec … -- dnsonde …` is parsed here all the same"),
-          Map.entry("helm", "needs a cluster; what is set is rendered by PageValuesTest"),
+          Map.entry("kubectl", "needs a cluster; `exec … -- dnsonde …` is still parsed here"),
+          Map.entry("helm", "needs a cluster; PageValuesTest renders the values"),
           Map.entry("curl", "needs a running agent; ProtectedAgentTest sends the same requests"),
           Map.entry("docker", "needs a Docker daemon and images of a registry"),
           Map.entry("skopeo", "needs a registry"),
@@ -55,7 +55,7 @@ class PageCommandsTest {
           Map.entry("flux", "needs a cluster with Flux"),
           Map.entry("argocd", "needs a cluster with Argo CD"),
           Map.entry("alias", "changes the shell of the reader; `completion` is run here"),
-          Map.entry("kill", "ends what the page started before"),
+          Map.entry("kill", "ends a program that the page started before"),
           Map.entry("echo", "prints a heading between other commands"),
           Map.entry(".ci/run", "runs these tests, among others"),
           Map.entry("src/main/docker/build", "needs minutes; .ci/run builds the image"));
@@ -77,7 +77,7 @@ class PageCommandsTest {
 
   @ParameterizedTest
   @MethodSource("commands")
-  void theCommandLineTakesIt(String command) {
+  void theCommandLineAcceptsIt(String command) {
     String filled = command;
     for (Map.Entry<String, String> variable : VARIABLES.entrySet()) {
       filled = filled.replace(variable.getKey(), variable.getValue());
@@ -101,7 +101,7 @@ class PageCommandsTest {
   }
 
   @Test
-  void whatNeedsNoClusterRuns() throws IOException {
+  void commandsWithoutAClusterRun() throws IOException {
     Path deploy = Files.createDirectory(folder.resolve("deploy"));
     Files.writeString(deploy.resolve("policy.yaml"), ALLOWS_DNS);
     Path config = Files.writeString(folder.resolve("dnsonde.yaml"), "");
@@ -188,7 +188,7 @@ class PageCommandsTest {
   }
 
   @Test
-  void everyOtherProgramStandsInTheListWithItsReason() throws IOException {
+  void everyOtherProgramIsInTheListWithItsReason() throws IOException {
     Set<String> others =
         Page.all().stream()
             .flatMap(page -> page.blocks("sh").stream())
@@ -211,7 +211,7 @@ class PageCommandsTest {
 
   @ParameterizedTest
   @MethodSource("maven")
-  void theBuildHasWhatItNames(String command) throws IOException {
+  void theBuildHasThePartsThatItNames(String command) throws IOException {
     String pom = Files.readString(Path.of("pom.xml"));
     Pattern.compile("exec:exec@([a-z]+)")
         .matcher(command)

@@ -19,10 +19,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The agent itself, as its image starts it. */
+/** A process of the agent, as its image starts it. */
 final class AgentProcess implements AutoCloseable {
 
-  /** More often than Prometheus does, so that what a scrape needs is resident. */
+  /** The interval of scrapes: shorter than Prometheus' own, so that their memory is resident. */
   static final Duration SCRAPE = Duration.ofSeconds(5);
 
   private static final Pattern LISTENING = Pattern.compile("metrics=(\\S+)");
@@ -38,7 +38,7 @@ final class AgentProcess implements AutoCloseable {
     this.metrics = metrics;
   }
 
-  /** Comes back when the agent listens, which it shall do on loopback. */
+  /** Starts an agent, which must listen on loopback; it listens when this returns. */
   static AgentProcess start(List<String> jvmOptions, String configuration) throws IOException {
     Path config = Files.createTempFile("bench", ".yaml");
     Files.writeString(config, configuration);
@@ -54,7 +54,7 @@ final class AgentProcess implements AutoCloseable {
     return new AgentProcess(config, process, metrics);
   }
 
-  /** A process whose log nobody reads would block one day. */
+  /** Reads the log, because the process would otherwise block at some time. */
   private static void drain(BufferedReader log) {
     try {
       for (String line = log.readLine(); line != null; line = log.readLine()) {
@@ -67,7 +67,7 @@ final class AgentProcess implements AutoCloseable {
     }
   }
 
-  /** What this program runs on, less the program itself. */
+  /** Returns the class path of this program without the program itself. */
   private static String classPath() {
     String own = Benchmark.class.getProtectionDomain().getCodeSource().getLocation().getPath();
     return Arrays.stream(System.getProperty("java.class.path", "").split(File.pathSeparator, -1))
@@ -87,7 +87,7 @@ final class AgentProcess implements AutoCloseable {
     throw new IOException("the agent does not listen: " + said);
   }
 
-  /** Lets it run so long, and scrapes it meanwhile. */
+  /** Lets it run for this time, and scrapes it meanwhile. */
   AgentUse use(Duration length) throws IOException, InterruptedException {
     long start = System.nanoTime();
     Duration cpu = cpu();
@@ -117,7 +117,7 @@ final class AgentProcess implements AutoCloseable {
             .toList());
   }
 
-  /** A line of /proc/PID/status, such as {@code VmRSS: 75412 kB}, in bytes. */
+  /** Returns a line of /proc/PID/status, such as {@code VmRSS: 75412 kB}, in bytes. */
   private long memory(String field) throws IOException {
     return Files.readAllLines(Path.of("/proc", process.pid() + "", "status")).stream()
         .filter(line -> line.startsWith(field + ":"))

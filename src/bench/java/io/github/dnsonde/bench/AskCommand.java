@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 
-/** One contender, in a process of its own: warms up, then runs once for each line that comes. */
+/** Runs one contender in a separate process: warms up, then runs once for each line of input. */
 @Command(name = "ask", hidden = true)
 final class AskCommand implements Callable<Integer> {
 
@@ -38,7 +38,7 @@ final class AskCommand implements Callable<Integer> {
   @Option(names = "--pods", description = "The folder of their namespaces' files; with --from.")
   private Path pods = Path.of("");
 
-  @Option(names = "--from", description = "The address of the pod to ask from.")
+  @Option(names = "--from", description = "The address of the pod to probe from.")
   private Optional<InetAddress> from = Optional.empty();
 
   @Option(names = "--warm-up", required = true)
@@ -68,7 +68,7 @@ final class AskCommand implements Callable<Integer> {
         : kind.start(transport, asked);
   }
 
-  /** Flat out in any case: that is the quickest way to have everything compiled. */
+  /** Warms up, always flat out: that is the fastest way to have everything compiled. */
   private void warmUp(Contender contender) {
     Load.FLAT_OUT.drive(contender, warmUp);
     Run.of(contender, load, warmUp.dividedBy(4));

@@ -19,8 +19,8 @@ import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Section;
 
 /**
- * The least that asking can cost with the same codec: a fresh connected channel, one write, a
- * blocking receive with a timeout, one question after the other. No outcome, no verdict.
+ * The minimum cost of a query with the same codec: a fresh connected channel, one write, a blocking
+ * receive with a timeout, one query after the other. It has no outcome and no verdict.
  */
 final class BareLoop implements Contender {
 
@@ -126,6 +126,6 @@ final class BareLoop implements Contender {
 
   @Override
   public void close() {
-    // nothing outlives a question
+    // no resource outlives a query
   }
 }

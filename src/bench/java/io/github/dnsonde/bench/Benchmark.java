@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 /** Compares all contenders in all cases and prints one table. */
 @Command(
     name = "bench",
-    description = "What one probe costs, beside dnsjava's own client and a bare loop.",
+    description = "Compare the cost of a probe with dnsjava's own client and with a bare loop.",
     mixinStandardHelpOptions = true,
     subcommands = {
       ServeCommand.class,
@@ -29,23 +29,26 @@ public final class Benchmark implements Callable<Integer> {
 
   private static final List<String> SERVER_OPTIONS = List.of("-Xmx256m");
 
-  @Option(names = "--quick", description = "For a first look: few and short runs.")
+  @Option(names = "--quick", description = "Few and short runs, for a first impression.")
   private boolean quick;
 
   @Option(
       names = "--transports",
       split = ",",
-      description = "Only these of ${COMPLETION-CANDIDATES}.")
+      description = "Run only these of ${COMPLETION-CANDIDATES}.")
   private List<Transport> transports = List.of(Transport.values());
 
-  @Option(names = "--loads", split = ",", description = "Only these of ${COMPLETION-CANDIDATES}.")
+  @Option(
+      names = "--loads",
+      split = ",",
+      description = "Run only these of ${COMPLETION-CANDIDATES}.")
   private List<Load> loads = List.of(Load.values());
 
   @Option(
       names = "--jvm-options",
       split = " ",
       paramLabel = "OPTION",
-      description = "Of every contender; as a rule those of the agent: ${DEFAULT-VALUE}")
+      description = "JVM options of every contender. Default, as for the agent: ${DEFAULT-VALUE}")
   private List<String> jvmOptions =
       List.of(
           "-XX:+UseSerialGC",
@@ -82,9 +85,9 @@ public final class Benchmark implements Callable<Integer> {
 
   private Table compare(int port) throws IOException {
     Table table = new Table();
-    for (Case each : Case.all().filter(this::wanted).toList()) {
-      System.err.println("asking " + each);
-      table.add(contest(each.load()).hold(each, port));
+    for (Case way : Case.all().filter(this::wanted).toList()) {
+      System.err.println("running " + way);
+      table.add(contest(way.load()).hold(way, port));
     }
     return table;
   }

@@ -4,10 +4,10 @@ import io.github.dnsonde.probe.Transport;
 import java.util.Arrays;
 import java.util.stream.Stream;
 
-/** One way of asking and one load: what the contenders are compared at. */
+/** A transport and a load, for which the contenders are compared. */
 record Case(Transport transport, Load load) {
 
-  /** All of them, in the order of the table. */
+  /** Returns all cases, in the order of the table. */
   static Stream<Case> all() {
     return Arrays.stream(Load.values())
         .flatMap(

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A Java process of our own that is asked by lines and ends when we do. */
+/** A Java process of our own that answers lines of input and ends with this one. */
 final class Child implements AutoCloseable {
 
   private final Process process;
@@ -21,12 +21,12 @@ final class Child implements AutoCloseable {
     this.requests = process.outputWriter();
   }
 
-  /** Starts this very program with other arguments. */
+  /** Starts this program with other arguments. */
   static Child start(List<String> jvmOptions, List<String> arguments) throws IOException {
     return start(List.of(), jvmOptions, arguments);
   }
 
-  /** Likewise, by a program that starts others, such as nsenter(1). */
+  /** Starts this program by one that starts others, such as nsenter(1). */
   static Child start(List<String> starter, List<String> jvmOptions, List<String> arguments)
       throws IOException {
     List<String> command = new ArrayList<>(starter);
@@ -38,7 +38,7 @@ final class Child implements AutoCloseable {
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
   }
 
-  /** The beginning of a command line: the Java that runs this, and its options. */
+  /** Returns the start of a command line: the Java that runs this program, and its options. */
   static List<String> java(List<String> jvmOptions) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java") + "");
@@ -46,13 +46,13 @@ final class Child implements AutoCloseable {
     return command;
   }
 
-  /** The next line that it wrote. */
+  /** Returns the next line of its output. */
   String line() throws IOException {
     return Optional.ofNullable(answers.readLine())
         .orElseThrow(() -> new IOException("a child process ended: " + process.info()));
   }
 
-  /** Says an empty line, and gives back the one that comes. */
+  /** Sends an empty line, and returns the response. */
   String request() throws IOException {
     say("");
     return line();

@@ -16,27 +16,32 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * Many pods that come and go while they are asked from. What is not answered rightly and not
- * untested for the reason that its pod is gone, is a false failure.
+ * Probes from many pods that come and go. A query is a false failure if it gets no right answer,
+ * unless it is untested because its pod is gone.
  */
 @Command(
     name = "churn",
     description =
-        "Replaces pods, real network namespaces, while one process asks from all of them.")
+        "Replace pods, which are real network namespaces, while one process probes from all of"
+            + " them.")
 final class ChurnCommand implements Callable<Integer> {
 
-  /** Of the last questions, and then some. */
+  /** The time for the last queries, with a margin. */
   private static final Duration AFTERWARDS = Duration.ofSeconds(10);
 
   @ParentCommand private Benchmark benchmark = new Benchmark();
 
-  @Option(names = "--pods", description = "At any time. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--pods", description = "Number of pods at any time. Default: ${DEFAULT-VALUE}.")
   private int pods = 200;
 
-  @Option(names = "--replaced", description = "In all. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--replaced",
+      description = "Total number of replaced pods. Default: ${DEFAULT-VALUE}.")
   private int replaced = 500;
 
-  @Option(names = "--length", description = "Of the replacing. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--length",
+      description = "Duration of the replacements. Default: ${DEFAULT-VALUE}.")
   private Duration length = Duration.ofMinutes(1);
 
   private final Random random = new Random(1);
@@ -86,7 +91,7 @@ final class ChurnCommand implements Callable<Integer> {
         "replaced %d of %d pods in %.1f s%n", replaced, pods, (System.nanoTime() - start) / 1e9);
   }
 
-  /** All the orders in which a pod may go: seen so by the cluster's API, the node, or both. */
+  /** Removes a pod in one of all orders: as seen by the cluster's API, the node, or both. */
   private void replaceOne(int turn, PodNetworks network, Child asker) throws IOException {
     Pod old = running.remove(random.nextInt(running.size()));
     switch (turn % 4) {
@@ -107,7 +112,7 @@ final class ChurnCommand implements Callable<Integer> {
         asker.say("- " + old.name());
         add(network, asker, address());
       }
-      default -> { // the next has the address already while the old one is still there
+      default -> { // the next pod already has the address while the old one still exists
         add(network, asker, old.address());
         asker.say("- " + old.name());
         network.delete(old.name());

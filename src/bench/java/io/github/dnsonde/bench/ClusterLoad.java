@@ -6,14 +6,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the plans of all nodes ask for together. */
+/** The load of the plans of all nodes together. */
 final class ClusterLoad {
 
   private final Pace wanted;
   private final List<Node> nodes = new ArrayList<>();
 
   /**
-   * Starts with nothing.
+   * Creates an empty load.
    *
    * @param wanted the configured pace
    */
@@ -38,22 +38,22 @@ final class ClusterLoad {
     return nodes.stream().mapToInt(Node::probes).average().orElseThrow();
   }
 
-  /** Questions per second, if every probe had its turn once a period. */
+  /** Returns the queries per second if every probe had its turn once a period. */
   double wanted() {
     return nodes.stream().mapToDouble(this::wanted).sum();
   }
 
-  /** Questions per second within each node's budget. */
+  /** Returns the queries per second within each node's budget. */
   double withinNodes() {
     return nodes.stream().mapToDouble(node -> Math.min(wanted(node), wanted.budget())).sum();
   }
 
-  /** Questions per second within the cluster's budget too. */
+  /** Returns the queries per second that are also within the cluster's budget. */
   double withinCluster() {
     return nodes.stream().mapToDouble(this::allowed).sum();
   }
 
-  /** How long a probe waits for its next turn, on the busiest node. */
+  /** Returns the time between two turns of a probe on the busiest node. */
   Duration longestPeriod() {
     return nodes.stream().map(this::period).max(Duration::compareTo).orElseThrow();
   }

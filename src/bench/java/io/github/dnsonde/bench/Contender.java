@@ -4,31 +4,31 @@ import io.github.dnsonde.probe.Transport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** One way to ask the same question again and again. Belongs to one thread. */
+/** One way to send the same query repeatedly. Only one thread may use it. */
 interface Contender extends AutoCloseable {
 
-  /** What everyone asks: the name of the API server, by its address record. */
+  /** The name in all queries, of type A: that of the API server. */
   String NAME = "kubernetes.default.svc.cluster.local.";
 
-  /** How long everyone waits for an answer. */
+  /** The time that all contenders wait for an answer. */
   Duration TIMEOUT = Duration.ofMillis(7_500);
 
-  /** Questions in flight, flat out, of those who can wait for several. */
+  /** The number of queries in flight, flat out, for contenders that support several. */
   int MANY = 64;
 
-  /** Asks once; a blocking contender comes back with the answer, any other at once. */
+  /** Sends one query; a blocking contender returns after the answer, any other at once. */
   void ask();
 
-  /** Waits so long, or less when there is something to do before. */
+  /** Waits for this time, or less if there is something to do earlier. */
   void await(Duration atMost);
 
-  /** Questions asked and not yet answered. */
+  /** Returns the number of queries in flight. */
   int inFlight();
 
-  /** Questions that it has in flight when it asks as fast as it can. */
+  /** Returns the number of queries in flight at its highest speed. */
   int concurrency();
 
-  /** What became of its questions. */
+  /** Returns the results of its queries. */
   Tally tally();
 
   @Override

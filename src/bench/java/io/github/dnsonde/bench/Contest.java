@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * All contenders in one case, each in a fresh process. They take turns, so that what else the
- * machine does befalls all of them.
+ * All contenders in one case, each in a fresh process. They take turns, so that other load on the
+ * machine affects all of them.
  *
  * @param jvmOptions of every contender
- * @param warmUp how long each asks before anything is measured
- * @param length of one run
- * @param rounds runs of each
+ * @param warmUp the time that each runs before the measurement
+ * @param length the duration of one run
+ * @param rounds the number of runs of each
  */
 record Contest(List<String> jvmOptions, Duration warmUp, Duration length, int rounds) {
 
@@ -37,7 +37,7 @@ record Contest(List<String> jvmOptions, Duration warmUp, Duration length, int ro
     }
   }
 
-  /** Comes back when it has warmed up, so that they do so one after the other. */
+  /** Starts a contender and returns after its warm-up, so that they warm up one after the other. */
   private Child start(Contender.Kind kind, Case which, int port) throws IOException {
     List<String> options = new ArrayList<>(jvmOptions);
     options.add("--enable-native-access=ALL-UNNAMED"); // for the clock

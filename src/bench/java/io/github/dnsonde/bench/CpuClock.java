@@ -10,13 +10,12 @@ import java.lang.invoke.MethodHandle;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The time that the processors have spent on this process, all threads and the kernel's part
- * included: clock_gettime(2), to the nanosecond. What the JDK offers counts in steps of 10 ms,
- * which is the cost of a hundred probes.
+ * The CPU time of this process, including all threads and the kernel's part: clock_gettime(2), to
+ * the nanosecond. The clock of the JDK has steps of 10 ms, which is the cost of a hundred probes.
  */
 final class CpuClock {
 
-  /** From linux/time.h. */
+  /** The constant from linux/time.h. */
   private static final int CLOCK_PROCESS_CPUTIME_ID = 2;
 
   private static final MemoryLayout TIMESPEC =

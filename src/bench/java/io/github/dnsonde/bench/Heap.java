@@ -2,15 +2,15 @@ package io.github.dnsonde.bench;
 
 import java.lang.management.ManagementFactory;
 
-/** What is held in memory. */
+/** The memory in use. */
 final class Heap {
 
   private Heap() {}
 
-  /** Octets in use once everything unreachable is gone. */
+  /** Returns the octets in use after everything unreachable was collected. */
   static long used() {
-    System.gc(); // a whole collection with the serial collector
-    System.gc(); // and what the first one found to be cleaned up
+    System.gc(); // a full collection with the serial collector
+    System.gc(); // and the objects that the first one queued for cleaning
     return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 }

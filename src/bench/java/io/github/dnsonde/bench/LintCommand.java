@@ -15,10 +15,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 
-/** How long {@code dnsonde lint} takes for a large folder, from the start of a fresh JVM. */
+/** Measures the time of {@code dnsonde lint} for a large folder, from the start of a fresh JVM. */
 @Command(
     name = "lint",
-    description = "How long linting a folder takes, a file a policy and four policies a namespace.")
+    description =
+        "Measure the time to lint a folder with a file for each policy and four policies for each"
+            + " namespace.")
 final class LintCommand implements Callable<Integer> {
 
   private static final String DENY =
@@ -33,22 +35,25 @@ final class LintCommand implements Callable<Integer> {
         egress: [{to: [{podSelector: {matchLabels: {app: db}}}], ports: [{port: 5432}]}]
       """;
 
-  @Option(names = "--policies", description = "How many. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--policies", description = "Number of policies. Default: ${DEFAULT-VALUE}.")
   private int policies = 10_000;
 
   @Option(
       names = "--broken",
-      description = "Of a hundred namespaces so many forget TCP. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Percentage of namespaces whose policies forget TCP. Default: ${DEFAULT-VALUE}.")
   private int broken = 5;
 
   @Option(
       names = "--repository",
       description =
-          "Instead of one folder: a repository of 2,000 files in 400 folders, 300 of them not"
-              + " Kubernetes.")
+          "Lint, instead of one folder, a repository of 2,000 files in 400 folders; 300 files are"
+              + " not Kubernetes manifests.")
   private boolean repository;
 
-  @Option(names = "--runs", description = "How many; the median counts. Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--runs",
+      description = "Number of runs, of which the median counts. Default: ${DEFAULT-VALUE}.")
   private int runs = 5;
 
   @Override
@@ -98,7 +103,7 @@ final class LintCommand implements Callable<Integer> {
     }
   }
 
-  /** Twenty areas of twenty folders, of which some share a namespace. */
+  /** Writes twenty areas of twenty folders, of which some share a namespace. */
   private static void writeRepository(Path root) throws IOException {
     for (int i = 0; i < 2_000; i++) {
       int app = i / 5;

@@ -2,17 +2,17 @@ package io.github.dnsonde.bench;
 
 import java.time.Duration;
 
-/** How hard a contender is driven. */
+/** The load on a contender. */
 enum Load {
-  /** A question every five milliseconds, whether or not the one before is answered. */
+  /** A query every five milliseconds, even if the previous one is not answered. */
   PACED("200/s"),
 
-  /** The next question as soon as there is room for it. */
+  /** The next query as soon as there is room for it. */
   FLAT_OUT("flat out");
 
   private static final long INTERVAL = Duration.ofMillis(5).toNanos();
 
-  /** While the last answers are waited for. */
+  /** The interval of checks while the last answers are outstanding. */
   private static final Duration A_MOMENT = Duration.ofMillis(1);
 
   private final String title;
@@ -25,7 +25,7 @@ enum Load {
     return title;
   }
 
-  /** Asks for so long, and then waits until nothing is in flight. */
+  /** Sends queries for this time, and then waits until none is in flight. */
   void drive(Contender contender, Duration length) {
     switch (this) {
       case PACED -> pace(contender, length.toNanos() / INTERVAL);

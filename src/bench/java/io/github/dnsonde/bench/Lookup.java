@@ -8,7 +8,7 @@ import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
-/** The one question in dnsjava's words, for those who ask without our exchange. */
+/** The query as a message of dnsjava, for contenders without our exchange. */
 final class Lookup {
 
   static final Record RECORD =
@@ -16,7 +16,7 @@ final class Lookup {
 
   private Lookup() {}
 
-  /** Whether this is a right answer to it. */
+  /** Returns whether this is a right answer to it. */
   static boolean answeredBy(Message answer) {
     return answer.getRcode() == Rcode.NOERROR
         && RECORD.equals(answer.getQuestion())

@@ -2,12 +2,15 @@ package io.github.dnsonde.bench;
 
 import java.util.List;
 
-/** An agent's configuration for one stand-in under many names: as many series as many servers. */
+/**
+ * An agent's configuration for one stand-in server under many names, with as many series as many
+ * servers.
+ */
 final class ManyServers {
 
   private static final int SERVERS = 25;
 
-  /** What the stand-in knows; each is asked over UDP and TCP. */
+  /** The names that the stand-in knows; each is queried over UDP and TCP. */
   private static final List<String> QUESTIONS =
       List.of(
           "{name: kubernetes.default.svc.cluster.local.}",
@@ -23,7 +26,7 @@ final class ManyServers {
 
   private ManyServers() {}
 
-  /** The stand-in listens on this port of loopback. */
+  /** Returns the configuration for a stand-in on this port of loopback. */
   static String at(int port) {
     StringBuilder yaml = new StringBuilder("http: {metrics: '127.0.0.1:0', api: '127.0.0.1:0'}\n");
     yaml.append("questions:\n");

@@ -18,18 +18,20 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * The whole agent in mode node, asking from the pods of a node of a large cluster: what it takes,
- * and whether it does its work meanwhile.
+ * Measures the whole agent in mode node, which probes from the pods of a node of a large cluster.
+ * Also checks that it does its work meanwhile.
  */
 @Command(
     name = "memory",
-    description = "What the whole agent takes in a large cluster, by how many pods it asks from.")
+    description =
+        "Measure the memory and CPU of the whole agent in a large cluster, by the number of"
+            + " vantages.")
 final class MemoryCommand implements Callable<Integer> {
 
-  /** Start, lists of everything, compilation. */
+  /** The time for the start, the lists of everything, and compilation. */
   private static final Duration SETTLING = Duration.ofSeconds(30);
 
-  /** What tenants may cost, in MiB. */
+  /** The memory that tenants may cause, in MiB. */
   private static final double MORE = 16;
 
   @ParentCommand private Benchmark benchmark = new Benchmark();
@@ -37,18 +39,19 @@ final class MemoryCommand implements Callable<Integer> {
   @Option(
       names = "--vantages",
       split = ",",
-      description = "Pods asked from, of a namespace each, in ascending order. Default: 10,50,110.")
+      description =
+          "Numbers of vantages, each of another namespace, in ascending order. Default: 10,50,110.")
   private List<Integer> vantages = List.of(10, 50, 110);
 
-  @Option(names = "--length", description = "Of each run. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--length", description = "Duration of each run. Default: ${DEFAULT-VALUE}.")
   private Duration length = Duration.ofMinutes(1);
 
   @Option(
       names = "--hostile",
       description =
-          "Afterwards also with 50 policies of 0.6 MB and one of 2.5 MB, too many others, pods and"
-              + " namespaces with a megabyte each, 40,000 namespaces, and a line of 100 MB; fails"
-              + " if that takes 16 MiB more than before.")
+          "Measure again with 50 policies of 0.6 MB and one of 2.5 MB, too many others, pods and"
+              + " namespaces with a megabyte each, 40,000 namespaces, and a line of 100 MB; fail if"
+              + " that takes 16 MiB more than before.")
   private boolean hostile;
 
   @Override
@@ -71,7 +74,7 @@ final class MemoryCommand implements Callable<Integer> {
     }
   }
 
-  /** Whether all that was asked was answered. */
+  /** Measures; returns whether all queries were answered. */
   private boolean run(
       ServedCluster cluster, PodNetworks network, Path kubeconfig, Runnable hostility)
       throws IOException, InterruptedException {
@@ -99,14 +102,14 @@ final class MemoryCommand implements Callable<Integer> {
     return well;
   }
 
-  /** Beside those asked from, as nodes have them. */
+  /** Adds pods that are not vantages, as nodes have them. */
   private static void addSpares(ServedCluster cluster, PodNetworks network) throws IOException {
     for (ServedCluster.Pod pod : cluster.addSpares()) {
       network.add(pod.name(), pod.address());
     }
   }
 
-  /** Memory is needed most when the old list is still there while a new one is read. */
+  /** Measures one run. It needs the most memory while the old list exists and a new one is read. */
   private MemoryRow measure(ServedCluster cluster, String configuration)
       throws IOException, InterruptedException {
     List<String> options = new ArrayList<>(benchmark.jvmOptions());
@@ -118,7 +121,9 @@ final class MemoryCommand implements Callable<Integer> {
     }
   }
 
-  /** The servers are listed, and no endpoint is asked: nothing is asked but from the pods. */
+  /**
+   * Returns a configuration with listed servers and no endpoints: all queries are from the pods.
+   */
   private static String configuration(Path networks, Path kubeconfig) {
     return """
     mode: node

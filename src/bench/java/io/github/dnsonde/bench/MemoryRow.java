@@ -4,19 +4,19 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One line of the table.
+ * One row of the table.
  *
- * @param askedBefore questions until the measurement began
+ * @param askedBefore the number of queries before the measurement
  */
 record MemoryRow(long askedBefore, AgentUse use) {
 
   static final String HEAD =
       """
-      | vantages | probes | resident, MiB | at most, MiB | of one core, % | questions/s | failures | untested | synced |
+      | vantages | probes | resident, MiB | at most, MiB | of one core, % | queries/s | failures | untested | synced |
       |--:|--:|--:|--:|--:|--:|--:|--:|---|\
       """;
 
-  /** Whether from so many vantages everything was asked and answered rightly. */
+  /** Returns whether all queries from this many vantages were sent and answered right. */
   boolean well(int wanted) {
     return vantages() == wanted
         && use.asked() > askedBefore

@@ -17,12 +17,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * The same question over the same wire, by two processes in turn: one that runs in the pod's
- * network namespace, and one that enters it for each question as the agent does.
+ * Sends the same query over the same wire, by two processes in turn. One runs in the pod's network
+ * namespace, the other enters it for each query, like the agent.
  */
 @Command(
     name = "netns",
-    description = "What a probe from a pod costs, beside one from the own network namespace.")
+    description =
+        "Compare the cost of a probe from a pod with one from the process's own network namespace.")
 final class NamespaceCommand implements Callable<Integer> {
 
   private static final InetAddress POD = InetAddress.ofLiteral("10.244.1.7");
@@ -42,11 +43,11 @@ final class NamespaceCommand implements Callable<Integer> {
     try (PodNetworks network = PodNetworks.build()) {
       network.add("pod", POD);
       System.out.println(
-          "| load | transport | asked from | CPU µs per probe (least–most) | probes/s |"
+          "| load | transport | sent from | CPU µs per probe (least–most) | probes/s |"
               + " of the own namespace's CPU | errors |");
       System.out.println("|---|---|---|--:|--:|--:|--:|");
-      for (Case each : Case.all().toList()) {
-        compare(each, network);
+      for (Case way : Case.all().toList()) {
+        compare(way, network);
       }
     }
     return ExitCode.OK;

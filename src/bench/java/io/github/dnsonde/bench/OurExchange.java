@@ -23,7 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** The exchange of the product, driven by one thread as the scheduler does. */
+/** The exchange of the product, driven by one thread like that of the scheduler. */
 final class OurExchange implements Contender {
 
   private final Tally tally = new Tally();
@@ -41,7 +41,7 @@ final class OurExchange implements Contender {
             true);
   }
 
-  /** From where this process runs. */
+  /** Creates one in the network of this process. */
   static OurExchange here(Transport transport, InetSocketAddress server) {
     return new OurExchange(
         new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {}),
@@ -50,7 +50,9 @@ final class OurExchange implements Contender {
         server);
   }
 
-  /** From a pod, as the agent does. Its descriptors last as long as the process. */
+  /**
+   * Creates one in a pod's network, like the agent. Its descriptors last as long as the process.
+   */
   static OurExchange inPod(
       Path folder, InetAddress from, Transport transport, InetSocketAddress server)
       throws Sockets.Unavailable {

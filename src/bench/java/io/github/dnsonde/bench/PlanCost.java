@@ -9,15 +9,15 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * What drawing up one plan costs, once the code is warm.
+ * The cost of creating one plan with warm code.
  *
  * @param millis median, wall clock, one thread
  * @param allocated octets, of which most are garbage at once
- * @param kept octets that a plan holds beside what is known of the cluster
+ * @param kept octets that a plan holds in addition to the view of the cluster
  */
 record PlanCost(double millis, long allocated, long kept) {
 
-  /** Plans that the median is taken of. */
+  /** The number of plans for the median. */
   static final int RUNS = 101;
 
   private static final int WARM_UP = 200;

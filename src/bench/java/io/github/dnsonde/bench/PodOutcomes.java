@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/** What became of the questions from many pods. For any thread. */
+/** The results of the queries from many pods. Any thread may call it. */
 final class PodOutcomes implements Listener {
 
-  /** So many false ones are told in full. */
-  private static final int TOLD = 5;
+  /** The number of false failures to print in full. */
+  private static final int PRINTED = 5;
 
   private final Map<String, Long> counts = new TreeMap<>();
   private final Map<String, Long> expected = new HashMap<>();
@@ -28,7 +28,7 @@ final class PodOutcomes implements Listener {
   private long falseOnes;
   private long standstills;
 
-  /** A pod, and when the making of its file began, by {@link System#nanoTime}. */
+  /** Adds a pod, with the time when the creation of its file began, by {@link System#nanoTime}. */
   synchronized void expect(String pod, long since) {
     expected.put(pod, since);
   }
@@ -48,7 +48,7 @@ final class PodOutcomes implements Listener {
       untilFirst.add(System.nanoTime() - since);
     }
     counts.merge(word(outcome.verdict()), 1L, Long::sum);
-    if (isFalse(outcome.verdict()) && falseOnes++ < TOLD) {
+    if (isFalse(outcome.verdict()) && falseOnes++ < PRINTED) {
       System.err.println("false: " + outcome);
     }
   }
@@ -85,7 +85,7 @@ final class PodOutcomes implements Listener {
         .formatted(counts, falseOnes, standstills, spread(untilFirst), spread(scans));
   }
 
-  /** Median and most, in milliseconds. */
+  /** Returns the median and the maximum, in milliseconds. */
   private static String spread(List<Long> nanos) {
     if (nanos.isEmpty()) {
       return "-";

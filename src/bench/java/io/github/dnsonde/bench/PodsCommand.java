@@ -37,8 +37,8 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 
 /**
- * Asks from pods, each four questions a second. Reads which there are, as an API server would tell:
- * {@code + NAME ADDRESS AGE} and {@code - NAME}; an empty line asks for a report.
+ * Sends four queries a second from each pod. Reads changes of the pods, like those of an API
+ * server: {@code + NAME ADDRESS AGE} and {@code - NAME}. An empty line requests a report.
  */
 @Command(name = "ask-from-pods", hidden = true)
 final class PodsCommand implements Callable<Integer> {

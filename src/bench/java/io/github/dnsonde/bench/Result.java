@@ -2,7 +2,7 @@ package io.github.dnsonde.bench;
 
 import java.util.function.Function;
 
-/** How all contenders did in one case. */
+/** The results of all contenders in one case. */
 record Result(Case which, Series bareLoop, Series dnsjava, Series exchange) {
 
   static Result of(Case which, Function<Contender.Kind, Series> series) {

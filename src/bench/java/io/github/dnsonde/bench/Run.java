@@ -5,10 +5,10 @@ import java.time.Duration;
 /**
  * One measured run of one contender.
  *
- * @param probes questions asked and done
- * @param errors those among them without the right answer
+ * @param probes the number of completed queries
+ * @param errors the number of those without the right answer
  * @param cpu user and system time of the whole process
- * @param wall from the first question to the last answer
+ * @param wall the time from the first query to the last answer
  */
 record Run(long probes, long errors, Duration cpu, Duration wall) {
 
@@ -26,7 +26,7 @@ record Run(long probes, long errors, Duration cpu, Duration wall) {
         Duration.ofNanos(System.nanoTime() - wall));
   }
 
-  /** Reads what {@link #line} wrote. */
+  /** Reads the output of {@link #line}. */
   static Run parse(String line) {
     String[] parts = line.split(" ", -1);
     return new Run(
@@ -36,7 +36,7 @@ record Run(long probes, long errors, Duration cpu, Duration wall) {
         Duration.parse(parts[3]));
   }
 
-  /** One line, for another process. */
+  /** Returns one line for another process. */
   String line() {
     return probes + " " + errors + " " + cpu + " " + wall;
   }

@@ -3,14 +3,14 @@ package io.github.dnsonde.bench;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** One page of metrics, by its lines. */
+/** The lines of one page of metrics. */
 record Samples(List<String> lines) {
 
   Samples {
     lines = List.copyOf(lines);
   }
 
-  /** Of all series of a metric. */
+  /** Returns the sum of all series of a metric. */
   long sum(String metric) {
     return of(metric)
         .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))

@@ -5,14 +5,14 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** The runs of one contender in one case; what is told of them is the median. */
+/** The runs of one contender in one case, reported by their median. */
 record Series(List<Run> runs) {
 
   Series {
     runs = List.copyOf(runs);
   }
 
-  /** Median, least and most. */
+  /** Returns the median, the least and the most. */
   String cpu() {
     double[] sorted = sorted(Run::cpuMicrosPerProbe);
     return String.format(
@@ -28,8 +28,8 @@ record Series(List<Run> runs) {
   }
 
   /**
-   * CPU per probe as a multiple of another's: the median of the rounds, because what else the
-   * machine does disturbs both runs of a round alike.
+   * Returns the CPU per probe as a multiple of another's. It is the median of the rounds, because
+   * other load on the machine affects both runs of a round.
    */
   String ratio(Series other) {
     double[] ratios =

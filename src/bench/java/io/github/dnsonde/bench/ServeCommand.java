@@ -7,11 +7,11 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 
-/** The server, in a process of its own: says its port, and serves until its input ends. */
+/** The server in a separate process: prints its port, and serves until its input ends. */
 @Command(name = "serve", hidden = true)
 final class ServeCommand implements Callable<Integer> {
 
-  /** Where it listens. */
+  /** The address that it listens on. */
   static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
   @Override

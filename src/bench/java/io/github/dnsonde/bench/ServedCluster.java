@@ -14,14 +14,14 @@ import java.util.stream.IntStream;
 
 /**
  * A large cluster at an API server, as objects of the size that real ones have: with managed
- * fields, annotations, containers and conditions, of which the agent needs the least part. The pods
+ * fields, annotations, containers and conditions, most of which the agent does not need. The pods
  * are those of one node.
  */
 final class ServedCluster {
 
   static final String NODE = "node-1";
 
-  /** Its containers start after its network was made, which comes next. */
+  /** The delay of a pod's containers, which start after its network was created. */
   private static final Duration NETWORK_MADE = Duration.ofSeconds(5);
 
   private static final int NAMESPACES = 500;
@@ -30,7 +30,7 @@ final class ServedCluster {
   private static final String POLICIES_PATH = "/apis/networking.k8s.io/v1/networkpolicies";
   private static final String SYSTEM = "kube-system";
 
-  /** Those of a namespace: what each says beside its name. */
+  /** The policies of a namespace: the specifications by name. */
   private static final Map<String, String> POLICIES =
       Map.of(
           "default-deny",
@@ -56,7 +56,7 @@ final class ServedCluster {
   /** A pod of the node, by the name of its network's file. */
   record Pod(String name, InetAddress address) {}
 
-  /** Everything but the pods. */
+  /** Creates everything but the pods. */
   ServedCluster(StandInApiServer api) {
     this.api = api;
     api.document(
@@ -143,7 +143,7 @@ final class ServedCluster {
     addPod(SYSTEM, "coredns-1", "kube-dns", "node-2", "10.244.200.1");
   }
 
-  /** Forgets the version that the watches of policies go on from: all are listed again. */
+  /** Forgets the version for the watches of policies, so that all are listed again. */
   void forgetPolicies() {
     api.say(
         POLICIES_PATH,
@@ -152,17 +152,17 @@ final class ServedCluster {
         """);
   }
 
-  /** How many pods are there to ask from, the spare ones apart. */
+  /** Returns the number of vantages, without the spare pods. */
   int vantages() {
     return vantages;
   }
 
-  /** Adds a pod of a namespace that had none to ask from; all its pods are of one class. */
+  /** Adds a pod of a namespace without a vantage; all its pods are of one class. */
   Pod addVantage() {
     return add(team(vantages++));
   }
 
-  /** Pods of namespaces that have more than one; to be added after the first vantages. */
+  /** Adds second pods of namespaces; call it after the first vantages were added. */
   List<Pod> addSpares() {
     return IntStream.range(0, SPARES).mapToObj(number -> add(team(number))).toList();
   }
@@ -212,7 +212,7 @@ final class ServedCluster {
         .formatted(name, environment);
   }
 
-  /** The managed fields make a policy as long as real ones are, some 1.7 kB. */
+  /** Returns an object. Its managed fields make a policy as long as real ones, about 1.7 kB. */
   private static String object(
       String version,
       String kind,
@@ -246,12 +246,12 @@ final class ServedCluster {
             version, kind, namespace, name, labels, spec, status, labels.isEmpty() ? "" : ", ");
   }
 
-  /** What a reader of the table has to know. */
+  /** Returns the notes for a reader of the table. */
   String notes(List<String> jvmOptions, Duration length) {
     return """
-    %d NetworkPolicies over %d namespaces, %d pods of the node beside those asked from; 2 servers, 2 names, 2 transports, a \
-    period of 10 s and the default budget of 50 questions a second. Memory at the end of %d s, CPU and questions over them, \
-    after a start that is not counted; before them all policies are listed once more (410 Gone), beside those known; scraped every %d s. Java %s (%s), %d processors.\
+    %d NetworkPolicies over %d namespaces, %d pods of the node that are not vantages; 2 servers, 2 names, 2 transports, a \
+    period of 10 s and the default budget of 50 queries a second. Memory at the end of %d s, CPU and queries during them, \
+    after a start that is not counted; before that, all policies are listed again (410 Gone) while the known ones are kept; scraped every %d s. Java %s (%s), %d processors.\
     """
         .formatted(
             POLICIES.size() * NAMESPACES,

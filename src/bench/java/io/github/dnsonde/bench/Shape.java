@@ -1,9 +1,9 @@
 package io.github.dnsonde.bench;
 
 /**
- * What every node of a simulated cluster looks like.
+ * The shape of every node of a simulated cluster.
  *
- * @param pods on each node
- * @param namespaces that a node's pods belong to
+ * @param pods the number of pods on each node
+ * @param namespaces the number of namespaces of a node's pods
  */
 record Shape(int pods, int namespaces) {}

@@ -71,7 +71,7 @@ final class SimulatedCluster {
     return policies.size();
   }
 
-  /** What the agent of one node knows; every pod's network namespace is at hand. */
+  /** Returns the knowledge of one node's agent, which has found every pod's network namespace. */
   PlanInput of(int node, Shape shape) {
     List<Pod> pods = new ArrayList<>(pods(node, shape));
     NetworkSurvey networks =

@@ -15,15 +15,15 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Draws up the plan of every node of a large cluster and prints what that costs and asks for, as a
- * Markdown table. Nothing is asked.
+ * Creates the plan of every node of a large cluster and prints its cost and its load as a Markdown
+ * table. It sends no query.
  */
 public final class Simulation {
 
   private static final List<Shape> SHAPES =
       List.of(new Shape(30, 10), new Shape(30, 20), new Shape(110, 20), new Shape(110, 50));
 
-  /** What each agent watches at the API server. */
+  /** The watches of each agent at the API server. */
   private static final List<String> WATCHES =
       List.of(
           "its node's pods",
@@ -42,20 +42,20 @@ public final class Simulation {
     this.cluster = cluster;
   }
 
-  /** Takes no arguments. */
+  /** Runs the simulation; takes no arguments. */
   public static void main(String[] args) throws IOException, ConfigException {
     Simulation simulation = new Simulation(nodeMode(), new SimulatedCluster());
     System.out.println(
         """
         | pods per node, of namespaces | vantages | probes | one plan, ms | allocates, KiB | keeps, KiB |\
-         questions/s, no budget | with the node's | with the cluster's too | each then asked every … at most |
+         queries/s, no budget | with the node's | with the cluster's also | interval of a probe, at most |
         |--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\
         """);
     SHAPES.forEach(shape -> System.out.println(simulation.row(shape)));
     System.out.printf("%n%s%n", simulation.notes());
   }
 
-  /** The defaults, in mode node. */
+  /** Returns the defaults, in mode node. */
   private static Config nodeMode() throws IOException, ConfigException {
     Path file = Files.createTempFile("dnsonde-simulation", ".yaml");
     try {
@@ -85,7 +85,7 @@ public final class Simulation {
         load.longestPeriod().toSeconds());
   }
 
-  /** Of a plan that follows another, as all but the first do. */
+  /** Returns the cost of a plan that follows another, as all but the first do. */
   private PlanCost cost(PlanInput planInput) {
     Plan before = Planner.plan(config, planInput, Plan.EMPTY);
     return PlanCost.of(() -> Planner.plan(config, planInput, before));
@@ -107,9 +107,9 @@ public final class Simulation {
         Locale.ROOT,
         """
         %,d nodes, %d namespaces with %,d NetworkPolicies, NodeLocal on every node: half of the \
-        questions go to it. Budgets: %.0f a second for a node, %,d for the cluster; period wanted: %d s. \
-        Watches at the API server, whatever the budgets: %d for each agent (%s), %,d in all. A plan follows another, as all but \
-        the first do; it allocates what is garbage at once, and keeps the rest; median of %d, one thread, warm. \
+        queries go to it. Budgets: %.0f a second for a node, %,d for the cluster; configured period: %d s. \
+        Watches at the API server, for any budget: %d for each agent (%s), %,d in all. Each measured plan follows another, as \
+        all but the first do; most of its allocations are garbage at once; median of %d, one thread, warm. \
         Java %s, %d processors.\
         """,
         SimulatedCluster.NODES,

@@ -10,9 +10,9 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.SimpleResolver;
 
 /**
- * dnsjava's own client, as it comes: a thread of its own sends and receives, the common pool
- * decodes. Nobody waits for a single answer, which costs it one hop between threads less. Over TCP
- * it keeps one connection for all questions.
+ * dnsjava's own client, unchanged. Its own thread sends and receives, and the common pool decodes.
+ * No thread waits for a single answer, which saves one switch of threads. Over TCP it keeps one
+ * connection for all queries.
  */
 final class StockClient implements Contender {
 

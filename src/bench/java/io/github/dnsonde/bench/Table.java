@@ -3,13 +3,13 @@ package io.github.dnsonde.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The table as Markdown, to be pasted as it is printed. */
+/** The table as Markdown, for pasting. */
 final class Table {
 
   private final List<String> lines =
       new ArrayList<>(
           List.of(
-              "| load | transport | asked by | CPU µs per probe (least–most) | probes/s |"
+              "| load | transport | client | CPU µs per probe (least–most) | probes/s |"
                   + " of the bare loop's CPU | of dnsjava's CPU | errors |",
               "|---|---|---|--:|--:|--:|--:|--:|"));
 

@@ -2,7 +2,7 @@ package io.github.dnsonde.bench;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Answers that came and answers that did not. Counts for any thread. */
+/** Counts right answers and missing or wrong ones. Any thread may call it. */
 final class Tally {
 
   private final AtomicLong done = new AtomicLong();
@@ -15,12 +15,12 @@ final class Tally {
     }
   }
 
-  /** Questions that came to an end, good or bad. */
+  /** Returns the number of completed queries. */
   long done() {
     return done.get();
   }
 
-  /** Those among them without the right answer. */
+  /** Returns the number of those without the right answer. */
   long errors() {
     return errors.get();
   }

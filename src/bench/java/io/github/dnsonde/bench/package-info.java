@@ -1,7 +1,8 @@
 /**
- * What asking costs: our exchange, dnsjava's own client and a bare loop, each in a process of its
- * own, against one server; and what the agents of a large cluster would ask, by simulation.
- * Compiled Compiled and run only with the Maven profile {@code bench}.
+ * Benchmarks. They compare the cost of a query with our exchange, dnsjava's own client and a bare
+ * loop, each in a separate process, with one server. They also measure the agent and lint, and
+ * simulate the load of the agents of a large cluster. Compiled and run only with the Maven profile
+ * {@code bench}.
  */
 @NullMarked
 package io.github.dnsonde.bench;

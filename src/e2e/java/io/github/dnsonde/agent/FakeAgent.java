@@ -26,12 +26,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * The real agent of one node, but for where it asks from: its pods are told apart by their local
- * address on loopback alone.
+ * The real agent of one node, except for the place that it probes from: its pods differ only by
+ * their local addresses on loopback.
  */
 public final class FakeAgent implements AutoCloseable {
 
-  /** How long an agent that is deaf has been without news of the cluster. */
+  /** The time for which a deaf agent has had no news of the cluster. */
   private static final Duration LONG_AGO = Duration.ofMinutes(20);
 
   private final Agent agent;
@@ -43,7 +43,7 @@ public final class FakeAgent implements AutoCloseable {
   }
 
   /**
-   * Starts it.
+   * Starts an agent.
    *
    * @param config its configuration file, with the servers listed
    * @param vantages its node's pods
@@ -62,17 +62,17 @@ public final class FakeAgent implements AutoCloseable {
     }
   }
 
-  /** Where it is scraped. */
+  /** Returns the address to scrape. */
   public InetSocketAddress metricsAddress() {
     return agent.metricsAddress();
   }
 
-  /** Whether it can send nothing. What it was to ask meanwhile it asks afterwards. */
+  /** Sets whether it cannot send. It sends the delayed queries afterwards. */
   public void mute(boolean now) {
     pods.mute = now;
   }
 
-  /** Whether it hears nothing from the API server. */
+  /** Sets whether it gets no response from the API server. */
   public void deaf(boolean now) {
     pods.deaf = now;
   }
@@ -127,7 +127,7 @@ public final class FakeAgent implements AutoCloseable {
     }
   }
 
-  /** An exchange that at times asks nothing, and does not say so. */
+  /** An exchange that sometimes sends nothing, and does not report it. */
   private record Muted(Exchange exchange, BooleanSupplier mute, Deque<Runnable> later)
       implements Exchange {
 

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** The agents of the release, by the pods that they run in; read through the API server. */
+/** The agents of the release by their pods, read through the API server. */
 record Agents(Cluster cluster, String namespace, String release) {
 
-  /** The agent's pod on each node. */
+  /** Returns the agent's pod on each node. */
   Map<String, String> pods() throws IOException {
     Map<String, String> pods = new TreeMap<>();
     cluster
@@ -33,7 +33,7 @@ record Agents(Cluster cluster, String namespace, String release) {
     return pods;
   }
 
-  /** What a scraper would get now from each node's agent. */
+  /** Returns the current metrics of each node's agent. */
   Map<String, Page> pages() throws IOException {
     Map<String, Page> pages = new TreeMap<>();
     for (Map.Entry<String, String> pod : pods().entrySet()) {
@@ -50,17 +50,17 @@ record Agents(Cluster cluster, String namespace, String release) {
               "--raw",
               "/api/v1/namespaces/" + namespace + "/pods/" + pod + ":9053/proxy/metrics"));
     } catch (IOException _) {
-      return new Page(""); // not yet, or no longer
+      return new Page(""); // not running yet, or no longer
     }
   }
 
-  /** Whether this holds for every node's agent; there is at least one. */
+  /** Returns whether the condition holds for every node's agent, and there is at least one. */
   boolean all(Predicate<Page> condition) throws IOException {
     Map<String, Page> pages = pages();
     return !pages.isEmpty() && pages.values().stream().allMatch(condition);
   }
 
-  /** What each node's agent makes of a namespace; nothing where it does not say. */
+  /** Returns each node's diagnosis of a namespace; omits nodes without a response. */
   Map<String, Diagnosis> explained(String sourceNamespace) throws IOException {
     Map<String, Diagnosis> explained = new TreeMap<>();
     for (Map.Entry<String, String> pod : pods().entrySet()) {
@@ -73,11 +73,11 @@ record Agents(Cluster cluster, String namespace, String release) {
     try {
       return FindingsJson.read(new StringReader(explain(pod, sourceNamespace, "--output", "json")));
     } catch (IOException _) {
-      return Diagnosis.NONE; // not yet, or no longer
+      return Diagnosis.NONE; // not running yet, or no longer
     }
   }
 
-  /** The policy that the agent of some node prints for a namespace. */
+  /** Returns the policy that the agent of any node suggests for a namespace. */
   String fix(String sourceNamespace) throws IOException {
     return explain(pods().values().iterator().next(), sourceNamespace, "--fix");
   }
@@ -90,7 +90,7 @@ record Agents(Cluster cluster, String namespace, String release) {
     return cluster.kubectl(all);
   }
 
-  /** Every node's log since some seconds ago. */
+  /** Returns the logs of all nodes for the last seconds. */
   String logs(int seconds) throws IOException {
     StringBuilder logs = new StringBuilder();
     for (String pod : pods().values()) {

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The cluster that it all happens in: the test cluster whose command is given, or any other that
- * kubectl reaches; then what only the test cluster can do is left out.
+ * The cluster of the test: the test cluster whose command is given, or any other that kubectl
+ * reaches. In any other, steps that only the test cluster supports are omitted.
  */
 public final class Cluster {
 
@@ -32,12 +32,12 @@ public final class Cluster {
     this.kubectl = new Program(List.of(program), environment);
   }
 
-  /** The cluster of the current kubeconfig. */
+  /** Returns the cluster of the current kubeconfig. */
   static Cluster current() {
     return new Cluster(Optional.empty(), KUBECTL, Map.of());
   }
 
-  /** The test cluster; brought up anew with two nodes and these options. */
+  /** Starts a new test cluster with two nodes and these options. */
   public static Cluster brought(Path command, List<String> options) throws IOException {
     Program cluster = new Program(List.of(command.toString()), Map.of());
     cluster.run("down");
@@ -54,14 +54,14 @@ public final class Cluster {
         .matcher(cluster.run("env"))
         .results()
         .forEach(found -> variables.put(found.group(1), found.group(2)));
-    String programs = variables.getOrDefault("PATH", "").split(":", 2)[0]; // kubectl among them
+    String programs = variables.getOrDefault("PATH", "").split(":", 2)[0]; // also kubectl
     return new Cluster(
         Optional.of(cluster),
         Path.of(programs, KUBECTL).toString(),
         Map.of("KUBECONFIG", variables.getOrDefault("KUBECONFIG", "")));
   }
 
-  /** Whether nodes can be entered, and parts stopped. */
+  /** Returns whether commands can run on nodes, and parts can be stopped. */
   boolean isTestCluster() {
     return command.isPresent();
   }
@@ -71,7 +71,8 @@ public final class Cluster {
   }
 
   /**
-   * Lets programs on this machine speak to the API server, with our credentials.
+   * Starts a proxy that gives programs on this machine access to the API server with our
+   * credentials.
    *
    * @param address on loopback
    */
@@ -89,7 +90,7 @@ public final class Cluster {
   /**
    * Runs kubectl.
    *
-   * @throws IOException if it failed; the message is what it wrote
+   * @throws IOException if it failed; the message is its output
    */
   public String kubectl(String... arguments) throws IOException {
     if (command.isPresent()) {
@@ -102,9 +103,9 @@ public final class Cluster {
   }
 
   /**
-   * Applies objects, of which those that the API server refuses keep no other back.
+   * Applies objects. Those that the API server refuses do not prevent the others.
    *
-   * @throws IOException if it refused some; the message is what it said
+   * @throws IOException if it refused some; the message is its response
    */
   public void apply(String manifests) throws IOException {
     if (command.isPresent()) {
@@ -114,10 +115,10 @@ public final class Cluster {
     }
   }
 
-  /** A command of the test cluster, such as {@code stop apiserver}. */
+  /** Runs a command of the test cluster, such as {@code stop apiserver}. */
   public String part(String... arguments) throws IOException {
     return command
-        .orElseThrow(() -> new IllegalStateException("only the test cluster can do that"))
+        .orElseThrow(() -> new IllegalStateException("only the test cluster supports this command"))
         .run(arguments);
   }
 }

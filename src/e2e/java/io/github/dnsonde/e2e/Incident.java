@@ -18,13 +18,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Plays the incident through; see {@code --help}. */
+/** Plays the incident; see {@code --help}. */
 @Command(
     name = "incident",
-    header = "Plays the incident through on a cluster, and says what the agents saw, and when.",
+    header = "Play the incident on a cluster, and report what the agents observe, and when.",
     description =
-        "Installs the chart, makes three namespaces, cuts one of them off from DNS, fixes it by"
-            + " halves and then wholly, breaks the cluster's DNS, and takes everything away again.",
+        "Installs the chart, creates three namespaces, cuts one of them off from DNS, fixes it"
+            + " partly and then completely, breaks the cluster's DNS, and removes everything"
+            + " again.",
     mixinStandardHelpOptions = true)
 final class Incident implements Callable<Integer> {
 
@@ -48,14 +49,15 @@ final class Incident implements Callable<Integer> {
   @Option(
       names = "--archive",
       paramLabel = "FILE",
-      description = "An archive of the image, to be loaded into the nodes.")
+      description = "An archive of the image, to load into the nodes.")
   private Optional<Path> archive = Optional.empty();
 
   @Option(
       names = "--load",
       paramLabel = "COMMAND",
       description =
-          "What loads an archive into the nodes of another cluster; the file's name is appended.")
+          "A command that loads an archive into the nodes of another cluster; the file's name is"
+              + " appended.")
   private Optional<String> load = Optional.empty();
 
   @Option(
@@ -75,33 +77,34 @@ final class Incident implements Callable<Integer> {
   @Option(
       names = "--deny",
       defaultValue = "drop",
-      description = "What the test cluster's policy engine does: drop or reject.")
+      description = "Action of the test cluster's policy engine: drop or reject.")
   private String deny = "";
 
   @Option(
       names = "--node-local",
       defaultValue = "link",
       description =
-          "Where the test cluster's node-local cache listens: link (169.254.20.10) or both (the"
-              + " kube-dns address, too).")
+          "Addresses of the test cluster's node-local cache: link (169.254.20.10) or both (also the"
+              + " kube-dns address).")
   private String nodeLocal = "";
 
   @Option(
       names = "--other-kinds",
       description =
-          "Also install kinds of policy that other engines have (Calico, Cilium), and policies of"
-              + " them that are for none of the pods: everything has to go as without.")
+          "Also install policy kinds of other engines (Calico, Cilium), and policies of these kinds"
+              + " that select none of the pods: the results must stay the same.")
   private boolean otherKinds;
 
   @Option(
       names = "--long",
-      description = "Also: silent and refusing upstreams, the API server away, an agent killed.")
+      description =
+          "Also test silent and refusing upstreams, an unreachable API server, and a killed agent.")
   private boolean all;
 
-  @Option(names = "--keep", description = "Leave a test cluster up at the end.")
+  @Option(names = "--keep", description = "Keep a test cluster running at the end.")
   private boolean keep;
 
-  /** Starts it. */
+  /** Starts the program. */
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new Incident()).execute(arguments));
   }
@@ -115,7 +118,7 @@ final class Incident implements Callable<Integer> {
       loadImage(target);
       play(new Stage(target, new Release(target, image), watchers, table));
     } catch (IOException | RuntimeException e) {
-      table.wrong("the play itself", String.valueOf(e.getMessage()), "no error");
+      table.wrong("the test itself", String.valueOf(e.getMessage()), "no error");
       throw e;
     } finally {
       table.print();
@@ -132,7 +135,7 @@ final class Incident implements Callable<Integer> {
         : Cluster.current();
   }
 
-  /** Each Prometheus on this machine. */
+  /** Returns the Prometheus programs on this machine. */
   private static Map<String, String> prometheus() {
     Map<String, String> programs = new TreeMap<>();
     Programs.find("prometheus").ifPresent(found -> programs.put("Prometheus", found.toString()));
@@ -165,7 +168,7 @@ final class Incident implements Callable<Integer> {
     stage.denied();
     if (!answersBoth) {
       stage.halfFixed(
-          "half-fixed: UDP alone",
+          "half-fixed: only UDP",
           Manifests.udpOnly(),
           List.of("kube-dns udp"),
           Set.of(

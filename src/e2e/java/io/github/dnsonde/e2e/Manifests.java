@@ -2,7 +2,7 @@ package io.github.dnsonde.e2e;
 
 import java.util.List;
 
-/** What is put into the cluster: the teams' workloads, and the policies of the incident. */
+/** The objects to create in the cluster: the teams' workloads, and the policies of the incident. */
 final class Manifests {
 
   /** The team whose policy is wrong. */
@@ -21,7 +21,7 @@ final class Manifests {
         .formatted(name, labels);
   }
 
-  /** For pods that are elsewhere, for others, or for what comes in. */
+  /** Returns policies of other kinds: for other namespaces, for other pods, or for ingress. */
   static String ofOtherKinds() {
     return """
     apiVersion: crd.projectcalico.org/v1
@@ -41,7 +41,7 @@ final class Manifests {
     """;
   }
 
-  /** Plain pods, spread over the nodes, in a namespace of their own. */
+  /** Returns plain pods, spread over the nodes, in a separate namespace. */
   static String workload(String namespace, int replicas, String image) {
     return namespace(namespace, "dnsonde-e2e: workload")
         + """
@@ -68,18 +68,21 @@ final class Manifests {
             .formatted(namespace, replicas, image);
   }
 
-  /** The change that caused it all: ingress is allowed, egress forgotten. */
+  /** Returns the change that caused the incident: ingress is allowed, egress forgotten. */
   static String denied() {
     return policy("default-deny", "[Ingress, Egress]", "ingress: [{}]");
   }
 
-  /** The first attempt to fix it: DNS is UDP, is it not? */
+  /** Returns the first attempt to fix it, which assumes that DNS is only UDP. */
   static String udpOnly() {
     return policy(
         "allow-dns", "[Egress]", "egress: [{to: [" + KUBE_DNS + "], ports: [" + UDP + "]}]");
   }
 
-  /** The second: what resolv.conf names is a Service, but a cache on the node is asked as well. */
+  /**
+   * Returns the second attempt: resolv.conf lists a Service, but pods also query a cache on the
+   * node.
+   */
   static String withoutNodeLocal() {
     return policy(
         "allow-dns",

@@ -11,19 +11,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** One scrape of one agent, in the text format. */
+/** The metrics of one agent at one scrape, in the text format. */
 record Page(String text) {
 
   private static final Pattern SAMPLE = Pattern.compile("([a-z_]+)\\{(.*)} (\\S+)");
   private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"([^\"]*)\"");
 
-  /** One line of it. */
+  /** One line of the page. */
   record Sample(String metric, Map<String, String> labels, double value) {
     String label(String name) {
       return labels.getOrDefault(name, "");
     }
 
-    /** Such as {@code kube-dns udp}. */
+    /** Returns server and transport, such as {@code kube-dns udp}. */
     String path() {
       return label("server") + " " + label("transport");
     }
@@ -46,7 +46,7 @@ record Page(String text) {
     return labels;
   }
 
-  /** The value of a metric without labels. */
+  /** Returns the value of a metric without labels. */
   Optional<Double> value(String metric) {
     return text.lines()
         .filter(line -> line.startsWith(metric + " "))
@@ -54,7 +54,7 @@ record Page(String text) {
         .findFirst();
   }
 
-  /** What fails now in a namespace: servers and transports. */
+  /** Returns the servers and transports that fail now in a namespace. */
   Set<String> failing(String namespace) {
     return samples("dnsonde_probe_consecutive_failures")
         .filter(sample -> sample.label("source_namespace").equals(namespace))
@@ -63,7 +63,7 @@ record Page(String text) {
         .collect(toCollection(TreeSet::new));
   }
 
-  /** What the policies say of a namespace's questions. */
+  /** Returns the verdicts of the policies on a namespace's queries. */
   Set<String> verdicts(String namespace) {
     return samples("dnsonde_policy_verdict")
         .filter(sample -> sample.label("source_namespace").equals(namespace))
@@ -71,7 +71,7 @@ record Page(String text) {
         .collect(toCollection(TreeSet::new));
   }
 
-  /** The same, of one scope. */
+  /** Returns the servers and transports that fail now in a namespace, for one scope. */
   Set<String> failing(String namespace, String scope) {
     return samples("dnsonde_probe_consecutive_failures")
         .filter(sample -> sample.label("source_namespace").equals(namespace))
@@ -81,7 +81,7 @@ record Page(String text) {
         .collect(toCollection(TreeSet::new));
   }
 
-  /** How often a namespace's questions to a server failed so far, by reason. */
+  /** Returns the number of failed queries of a namespace to a server so far, by reason. */
   Map<String, Double> reasons(String namespace, String path) {
     Map<String, Double> reasons = new HashMap<>();
     samples("dnsonde_probe_failures_total")
@@ -91,7 +91,7 @@ record Page(String text) {
     return reasons;
   }
 
-  /** How many questions from a namespace were judged so far. */
+  /** Returns the number of tested queries from a namespace so far. */
   double asked(String namespace) {
     return samples("dnsonde_probes_total")
         .filter(sample -> sample.label("source_namespace").equals(namespace))

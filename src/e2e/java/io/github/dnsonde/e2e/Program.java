@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A program of the system, run to its end with a fixed beginning of its arguments. */
+/** A program of the system that runs to its end, with fixed first arguments. */
 public record Program(List<String> beginning, Map<String, String> environment) {
 
   public Program {
@@ -22,8 +22,8 @@ public record Program(List<String> beginning, Map<String, String> environment) {
   /**
    * Runs it.
    *
-   * @return what it wrote to standard output
-   * @throws IOException if it failed; the message is what it wrote
+   * @return its standard output
+   * @throws IOException if it failed; the message is its output
    */
   public String run(String... arguments) throws IOException {
     return run("", arguments);
@@ -44,7 +44,7 @@ public record Program(List<String> beginning, Map<String, String> environment) {
       try (BufferedWriter writer = process.outputWriter(UTF_8)) {
         writer.write(input);
       } catch (IOException _) {
-        // it did not want its input; how it ended tells why
+        // it did not read its input; its exit status shows why
       }
       String said = new String(process.getInputStream().readAllBytes(), UTF_8);
       int status = process.waitFor();

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The chart, installed. */
+/** The installed chart. */
 final class Release {
 
   static final String NAME = "dnsonde";
@@ -23,9 +23,9 @@ final class Release {
   }
 
   /**
-   * Installs it, or upgrades it to these values.
+   * Installs the chart, or upgrades it to these values.
    *
-   * @param values YAML, beside the image
+   * @param values YAML, in addition to the image
    */
   void install(String values) throws IOException {
     cluster.apply(Manifests.namespace(NAMESPACE, "pod-security.kubernetes.io/enforce: privileged"));
@@ -47,14 +47,14 @@ final class Release {
     rolledOut();
   }
 
-  /** The value of {@code image} that names an image with its tag. */
+  /** Returns the value of {@code image} for an image with its tag. */
   static String image(String name) {
     int tag = name.lastIndexOf(':');
     return "image: {repository: \"%s\", tag: \"%s\"}\n"
         .formatted(name.substring(0, tag), name.substring(tag + 1));
   }
 
-  /** Waits until every agent of the newest kind runs and is ready. */
+  /** Waits until every agent of the newest revision runs and is ready. */
   void rolledOut() throws IOException {
     cluster.kubectl("rollout", "status", "daemonset/" + NAME, "-n", NAMESPACE, "--timeout=180s");
   }

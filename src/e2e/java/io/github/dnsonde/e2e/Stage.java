@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The scenes, each of which notes in the table what the agents saw. */
+/** The scenes. Each records the agents' observations in the table. */
 record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
 
   private static final Set<String> EVERYTHING =
@@ -28,17 +28,19 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
   private static final Duration SEEN = Duration.ofSeconds(10);
   private static final Duration RECOVERED = Duration.ofSeconds(20);
 
-  /** As the issue wants it, with 15 s from scrape to scrape and from evaluation to evaluation. */
+  /** The time limit for alerts, with intervals of 15 s between scrapes and between evaluations. */
   private static final Duration ALERTED = Duration.ofSeconds(90);
 
-  /** A namespace's cut-off keeps firing for a minute, and its parts are not told for two. */
+  /** Time limit for a change of alerts: a cut-off fires on for a minute, its parts wait for two. */
   private static final Duration ALERTS_CHANGED = Duration.ofMinutes(4);
 
   private static final Duration RESOLVED = Duration.ofMinutes(3);
 
   private static final Set<String> BOTH = Set.of("kube-dns", "node-local-dns");
 
-  /** The time of a round of questions, and for a program in each agent's pod that asks it. */
+  /**
+   * The time for a round of queries, and for a program in each agent's pod that reads the result.
+   */
   private static final Duration FOUND = Duration.ofSeconds(30);
 
   static final String NAMESPACE_CUT_OFF = "DnsondeNamespaceCutOff critical " + VICTIM;
@@ -47,21 +49,23 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
 
   private static final Duration TWICE_THE_LONGEST_BACKOFF = Duration.ofMinutes(2);
 
-  /** A pod's failures count only after so long. */
+  /** The time after which a pod's failures count. */
   private static final Duration YOUTH = Duration.ofSeconds(31);
 
   private static final DateTimeFormatter ENGINE_TIME =
       DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss");
   private static final Pattern LOADED = Pattern.compile("(?m)^(.{19}) loaded: .*$");
 
-  /** Read where Maven starts this program, and by kubectl. */
+  /**
+   * The definitions of other kinds. kubectl reads them, from the folder where Maven starts this.
+   */
   private static final String OTHER_KINDS =
       Path.of("src", "test", "resources", "crds", "other-policies.yaml").toAbsolutePath() + "";
 
-  /** A namespace that no team has put a pod into. */
+  /** A namespace without pods. */
   static final String EMPTY = "quiet";
 
-  /** Something that can be looked at again and again. */
+  /** A condition that can be checked repeatedly. */
   private interface Condition {
     boolean holds() throws IOException, InterruptedException;
   }
@@ -74,7 +78,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     return List.of(VICTIM, NEIGHBOURS.get(0), NEIGHBOURS.get(1));
   }
 
-  /** Waits for a condition; false if it did not come true in time. */
+  /** Waits for a condition; returns false if it did not hold in time. */
   private static boolean await(Duration limit, Condition condition)
       throws IOException, InterruptedException {
     Instant deadline = Instant.now().plus(limit);
@@ -82,12 +86,12 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
       if (Instant.now().isAfter(deadline)) {
         return false;
       }
-      Thread.sleep(250); // a cluster has nothing to notify us by
+      Thread.sleep(250); // a cluster cannot notify us
     }
     return true;
   }
 
-  /** Policies that only other engines could judge are there, but for none of the pods. */
+  /** Creates policies that only other engines can evaluate, but that select none of the pods. */
   void otherKinds() throws IOException {
     cluster.kubectl("create", "-f", OTHER_KINDS);
     cluster.kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", OTHER_KINDS);
@@ -121,7 +125,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
             () ->
                 agents().all(page -> asked(page) && failing(page).isEmpty())
                     && Instant.now().isAfter(young));
-    note("baseline: every namespace asked on every node, nothing fails", well, failingNow());
+    note("baseline: every namespace is probed on every node, nothing fails", well, failingNow());
     watchers.scrape(agents().pods());
     for (String watcher : watchers.names()) {
       int nodes = agents().nodes().size();
@@ -131,9 +135,9 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
   }
 
   /**
-   * Waits until every Prometheus lets these alerts fire, and no others.
+   * Waits until these alerts fire in every Prometheus, and no others.
    *
-   * @param alerts as {@link Watchers#firing} names them
+   * @param alerts in the form of {@link Watchers#firing}
    */
   private void alerted(String step, Instant began, Duration limit, Set<String> alerts)
       throws IOException, InterruptedException {
@@ -148,7 +152,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     }
   }
 
-  /** Nobody but the victim's team was told of anything. */
+  /** Checks that only the victim's team got alerts. */
   void neighboursQuiet(Instant since) throws IOException, InterruptedException {
     for (String watcher : watchers.names()) {
       Set<String> others = new TreeSet<>(watchers.fired(watcher, since));
@@ -190,13 +194,13 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
 
   private void note(String step, boolean right, String failing) {
     if (right) {
-      table.right(step, failing.isEmpty() ? "so it is" : failing, "");
+      table.right(step, failing.isEmpty() ? "as expected" : failing, "");
     } else {
-      table.wrong(step, failing.isEmpty() ? "not so" : failing, "");
+      table.wrong(step, failing.isEmpty() ? "not as expected" : failing, "");
     }
   }
 
-  /** Waits until every node's agent names these policies as the cause, and nothing else. */
+  /** Waits until every node's agent reports exactly these policies as the cause. */
   private void explained(String step, Instant failing, List<String> policies, Set<String> servers)
       throws IOException, InterruptedException {
     boolean named =
@@ -204,7 +208,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
             PATIENCE,
             () ->
                 agents().explained(VICTIM).values().stream()
-                    .allMatch(each -> names(each, policies, servers)));
+                    .allMatch(diagnosis -> names(diagnosis, policies, servers)));
     if (named) {
       table.time(
           step + " → found on every node: egress_denied by " + policies,
@@ -223,7 +227,9 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
         && Set.copyOf(found.findings().getFirst().subject().servers()).equals(servers);
   }
 
-  /** Default-deny: both servers, both transports, on every node, in one namespace alone. */
+  /**
+   * Applies a default-deny: it affects both servers and transports on every node, in one namespace.
+   */
   void denied() throws IOException, InterruptedException {
     Instant applied = Instant.now();
     cluster.apply(Manifests.denied());
@@ -238,7 +244,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
             && await(PATIENCE, () -> agents().all(page -> page.failing(VICTIM).equals(EVERYTHING)));
     note("default-deny: both servers over both transports", everything, failingNow());
     explained("default-deny", first, List.of("payments/default-deny"), BOTH);
-    note("default-deny: the neighbours are well", neighboursWell(), neighboursFailing());
+    note("default-deny: no other namespace fails", neighboursWell(), neighboursFailing());
     note("default-deny: every verdict is certain", agents().all(this::isCertain), "");
     alerted("default-deny", applied, ALERTED, Set.of(NAMESPACE_CUT_OFF));
     String line = "on 10.96.0.10:53: read udp";
@@ -246,7 +252,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     note("default-deny: the log has “lookup … " + line + " …”", logged, "");
   }
 
-  /** Deny for the victim, allow for its neighbours. */
+  /** Returns whether the verdicts are deny for the victim, and allow for the other namespaces. */
   private boolean isCertain(Page page) {
     return namespaces().stream()
         .allMatch(
@@ -256,14 +262,15 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
   }
 
   private boolean neighboursWell() throws IOException {
-    return agents().all(page -> NEIGHBOURS.stream().allMatch(each -> page.failing(each).isEmpty()));
+    return agents()
+        .all(page -> NEIGHBOURS.stream().allMatch(namespace -> page.failing(namespace).isEmpty()));
   }
 
   private String neighboursFailing() throws IOException {
     return neighboursWell() ? "" : failingNow();
   }
 
-  /** When the slowest engine had loaded the latest policies; when they were applied, elsewhere. */
+  /** Returns the time when all engines had loaded the latest policies; elsewhere, when applied. */
   private Instant loaded(Instant applied) throws IOException {
     if (!cluster.isTestCluster()) {
       return applied;
@@ -282,7 +289,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     return latest;
   }
 
-  /** A policy that lets through these alone; what is left has alerts of its own. */
+  /** Applies a policy that allows only these paths; the remaining ones have their own alerts. */
   void halfFixed(String step, String policy, List<String> well, Set<String> alerts)
       throws IOException, InterruptedException {
     Instant applied = Instant.now();
@@ -303,7 +310,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     alerted(step, applied, ALERTS_CHANGED, alerts);
   }
 
-  /** Applies what an agent prints, as it stands. */
+  /** Applies the policy that an agent prints, unchanged. */
   void fixed() throws IOException, InterruptedException {
     String printed = agents().fix(VICTIM);
     Instant applied = Instant.now();
@@ -315,7 +322,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     alerted("full fix", applied, RESOLVED, Set.of());
   }
 
-  /** CoreDNS scaled to zero: no endpoints behind the Service, a cache with nobody to ask. */
+  /** Scales CoreDNS to zero: the Service has no endpoints, and the cache no server to query. */
   void noClusterDns() throws IOException, InterruptedException {
     cluster.kubectl("scale", "-n", "kube-system", "deployment/coredns", "--replicas=0");
     Instant began = Instant.now();
@@ -334,9 +341,9 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
             () ->
                 agents().explained("shop").values().stream()
                     .allMatch(
-                        each ->
-                            each.findings().stream()
-                                .anyMatch(one -> one.code() == Finding.Code.NO_ENDPOINTS)));
+                        diagnosis ->
+                            diagnosis.findings().stream()
+                                .anyMatch(finding -> finding.code() == Finding.Code.NO_ENDPOINTS)));
     note("CoreDNS at zero: found on every node: no_endpoints", found, "");
     note("CoreDNS at zero: node-local-dns", seen, reasons("node-local-dns udp"));
     cluster.kubectl("scale", "-n", "kube-system", "deployment/coredns", "--replicas=2");
@@ -356,7 +363,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
             .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The resolver that CoreDNS forwards to is dead or silent: external names alone fail. */
+  /** Stops the resolver that CoreDNS forwards to: only external names fail. */
   void upstreamGone(String part, String how) throws IOException, InterruptedException {
     cluster.part("stop", part);
     try {
@@ -369,7 +376,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
                           page ->
                               page.failing("shop", "external").equals(EVERYTHING)
                                   && page.failing("shop", "internal").isEmpty()));
-      note(how + " upstream: external names alone", seen, reasons("kube-dns udp"));
+      note(how + " upstream: only external names fail", seen, reasons("kube-dns udp"));
     } finally {
       cluster.part("start", part);
     }
@@ -377,11 +384,11 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     note(how + " upstream fixed", well, failingNow());
   }
 
-  /** Probing goes on without the API server. */
+  /** Stops the API server: probing continues without it. */
   void apiServerAway(Duration howLong) throws IOException, InterruptedException {
     Map<String, Page> before = agents().pages();
     cluster.part("stop", "apiserver");
-    Thread.sleep(howLong); // the scene itself: nothing can be asked meanwhile
+    Thread.sleep(howLong); // the scene itself: nothing can be queried meanwhile
     cluster.part("start", "apiserver");
     Instant back = Instant.now();
     double least = howLong.toSeconds() / 10.0 * 8 * 0.9; // eight probes from a namespace each 10 s
@@ -396,10 +403,12 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
                                     - before.getOrDefault(page.getKey(), new Page("")).asked("shop")
                                 >= least));
     note(
-        "API server away for " + howLong.toSeconds() + " s: probing went on", wentOn, failingNow());
+        "API server away for " + howLong.toSeconds() + " s: probing continued",
+        wentOn,
+        failingNow());
     boolean heard =
         await(TWICE_THE_LONGEST_BACKOFF, () -> agents().all(page -> heardSince(page, back)));
-    note("API server back: every agent has heard of it after " + since(back), heard, "");
+    note("API server back: every agent is up to date after " + since(back), heard, "");
   }
 
   private static boolean heardSince(Page page, Instant time) {
@@ -408,7 +417,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
         .isPresent();
   }
 
-  /** An agent's pod is deleted: another takes its place. */
+  /** Deletes an agent's pod: another replaces it. */
   void agentKilled() throws IOException, InterruptedException {
     Map<String, String> before = agents().pods();
     String node = before.keySet().iterator().next();
@@ -430,10 +439,10 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
                   && !now.getOrDefault(node, "").equals(before.get(node))
                   && agents().all(page -> asked(page) && failing(page).isEmpty());
             });
-    note("an agent killed: another asks after " + since(began), back, failingNow());
+    note("an agent killed: another probes after " + since(began), back, failingNow());
   }
 
-  /** Every agent is replaced, one after the other. */
+  /** Replaces all agents, one after the other. */
   void agentsRolled() throws IOException, InterruptedException {
     Set<String> before = Set.copyOf(agents().pods().values());
     cluster.kubectl("rollout", "restart", "daemonset/" + Release.NAME, "-n", Release.NAMESPACE);
@@ -447,7 +456,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     note("agents rolled: nothing fails meanwhile or afterwards", well, failingNow());
   }
 
-  /** A namespace without pods gets one to ask from, from the controller. */
+  /** Checks that a namespace without pods gets a probe pod from the controller. */
   void emptyNamespaceSeen(String image) throws IOException, InterruptedException {
     cluster.apply(Manifests.namespace(EMPTY, "dnsonde-e2e: empty"));
     release.install(
@@ -462,10 +471,10 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
         await(
             PATIENCE,
             () -> agents().pages().values().stream().anyMatch(page -> page.asked(EMPTY) > 0));
-    note("managed probe pods: an empty namespace is asked from after " + since(began), seen, "");
+    note("managed probe pods: an empty namespace is probed after " + since(began), seen, "");
   }
 
-  /** What the kernel counts for the agents' containers, in their cgroups. */
+  /** Reports the kernel's counters for the agents' containers, from their cgroups. */
   void footprint(int namespaces) throws IOException {
     if (!cluster.isTestCluster()) {
       return;
@@ -483,7 +492,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     }
   }
 
-  /** cgroups(7), version 1 or 2. */
+  /** A script that reads the counters of cgroups(7), version 1 or 2. */
   private static final String FOOTPRINT =
       """
       pid=$(pgrep -f 'bin/dnsonde|dnsonde.* agent' | head -1)
@@ -514,7 +523,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
   void uninstalled() throws IOException, InterruptedException {
     release.uninstall();
     boolean gone = await(PATIENCE, () -> left().isBlank());
-    note("helm uninstall: nothing is left", gone, left().strip());
+    note("helm uninstall: no object remains", gone, left().strip());
   }
 
   private String left() throws IOException {

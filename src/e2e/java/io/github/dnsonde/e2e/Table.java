@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What was tried, what came of it and how long it took; ends as a Markdown table. */
+/** The steps with their results and times, printed as a Markdown table at the end. */
 final class Table {
 
   private record Row(String step, String found, String within, boolean right) {}
@@ -18,17 +18,17 @@ final class Table {
     this.out = out;
   }
 
-  /** Notes that something was as it should be. */
+  /** Records a step with the expected result. */
   void right(String step, String found, String within) {
     note(new Row(step, found, within, true));
   }
 
-  /** Notes that it was not. */
+  /** Records a step with another result. */
   void wrong(String step, String found, String within) {
     note(new Row(step, found, within, false));
   }
 
-  /** Notes a time against its limit. */
+  /** Records a time with its limit. */
   void time(String step, Duration took, Duration limit) {
     note(new Row(step, seconds(took), "≤ " + seconds(limit), took.compareTo(limit) <= 0));
   }
@@ -47,7 +47,7 @@ final class Table {
     return rows.stream().allMatch(Row::right);
   }
 
-  /** Writes the whole of it. */
+  /** Prints the whole table. */
   void print() {
     out.println();
     out.println("| step | found | expected | |");

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Each Prometheus that there is, with the rules as they are, scraping the agents on the cluster by
- * way of the API server.
+ * All Prometheus programs, with the original rules. They scrape the agents in the cluster through
+ * the API server.
  */
 final class Watchers implements AutoCloseable {
 
@@ -44,11 +44,11 @@ final class Watchers implements AutoCloseable {
   }
 
   /**
-   * Starts them. They scrape nothing yet.
+   * Starts them, without any target yet.
    *
-   * @param programs by their names
-   * @param namespace where the agents are
-   * @param folder for their files
+   * @param programs the programs by their names
+   * @param namespace the namespace of the agents
+   * @param folder a folder for their files
    */
   static Watchers start(
       Map<String, String> programs, Cluster cluster, String namespace, Path folder)
@@ -64,17 +64,17 @@ final class Watchers implements AutoCloseable {
       watchers.proxies.add(proxy);
       proxy.awaitPage(URI.create("http://" + watchers.apiServer + "/readyz"));
     }
-    for (Map.Entry<String, String> each : programs.entrySet()) {
-      Setup setup = setup(each, fresh.resolve(each.getKey()));
-      watchers.all.put(each.getKey(), Prometheus.start(setup, watchers.list));
+    for (Map.Entry<String, String> program : programs.entrySet()) {
+      Setup setup = setup(program, fresh.resolve(program.getKey()));
+      watchers.all.put(program.getKey(), Prometheus.start(setup, watchers.list));
     }
     return watchers;
   }
 
   /**
-   * From now on these agents are scraped, with the labels that the chart's monitors give them.
+   * Scrapes these agents from now on, with the labels that the chart's monitors add.
    *
-   * @param pods by their nodes
+   * @param pods the pods by their nodes
    */
   void scrape(Map<String, String> pods) throws IOException {
     Prometheus.write(
@@ -104,7 +104,7 @@ final class Watchers implements AutoCloseable {
         List.of());
   }
 
-  /** Their names. */
+  /** Returns their names. */
   Set<String> names() {
     return all.keySet();
   }
@@ -117,17 +117,19 @@ final class Watchers implements AutoCloseable {
     return watcher;
   }
 
-  /** How many agents it scrapes. */
+  /** Returns the number of agents that it scrapes. */
   int scraped(String name) throws IOException, InterruptedException {
     return watcher(name).now("up == 1").size();
   }
 
-  /** The alerts that fire now, such as {@code DnsondeServerCutOff info payments kube-dns}. */
+  /**
+   * Returns the alerts that fire now, such as {@code DnsondeServerCutOff info payments kube-dns}.
+   */
   Set<String> firing(String name) throws IOException, InterruptedException {
     return alerts(watcher(name).now(FIRING));
   }
 
-  /** The alerts that fired at any time since. */
+  /** Returns the alerts that fired at any time since. */
   Set<String> fired(String name, Instant since) throws IOException, InterruptedException {
     return alerts(watcher(name).range(FIRING, since, Instant.now(), Duration.ofSeconds(5)));
   }

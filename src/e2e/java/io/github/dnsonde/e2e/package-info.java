@@ -1,4 +1,4 @@
-/** The incident that dnsonde exists for, played through on a real cluster. */
+/** The incident that dnsonde exists for, played on a real cluster. */
 @NullMarked
 package io.github.dnsonde.e2e;
 

@@ -11,15 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the policies of a case are said to do to one question, from end to end.
+ * The verdict of a case's policies on one query, from end to end.
  *
  * @param answer {@code allow}, {@code deny} or {@code unknown}
- * @param doubt why it is unknown
- * @param likely what to expect of it nevertheless
+ * @param doubt the reason why it is unknown
+ * @param likely the likely decision nevertheless
  */
 public record CaseVerdict(String answer, Optional<String> doubt, Optional<String> likely) {
 
-  /** The verdicts on the cases of a file, by id, over each transport to the case's port. */
+  /** Returns the verdicts on the cases of a file, by id, over each transport to the case's port. */
   public static Map<String, Map<Transport, CaseVerdict>> inFile(Path file) throws IOException {
     return NetpolCase.inFile(file).stream().collect(toMap(NetpolCase::id, CaseVerdict::of));
   }

@@ -86,8 +86,9 @@ final class AgentClient {
     List<Candidate> known = vantages.candidates();
     return known.stream()
         .filter(
-            each ->
-                namespacedName.equals(new NamespacedName(each.namespace(), each.pod()).toString()))
+            vantage ->
+                namespacedName.equals(
+                    new NamespacedName(vantage.namespace(), vantage.pod()).toString()))
         .findFirst()
         .orElseThrow(
             () ->

@@ -10,10 +10,10 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The same values on the command line: read by the same rules as in the file. */
+/** The same values on the command line, read by the rules of the file. */
 public final class Arguments {
 
-  /** IPv6 in brackets always (RFC 3986 §3.2.2): without them {@code ::1:53} has two meanings. */
+  /** An example. IPv6 is always in brackets (RFC 3986 §3.2.2): {@code ::1:53} is ambiguous. */
   private static final Pattern ADDRESS_AND_PORT =
       Pattern.compile("(?:\\[(?<v6>[^]]*)]|(?<v4>[^:\\[\\]]*))(?::(?<port>[0-9]{1,5}))?");
 
@@ -23,19 +23,20 @@ public final class Arguments {
   private Arguments() {}
 
   /**
-   * How long to wait for an answer, such as {@code 2s}.
+   * Returns the time to wait for an answer, such as {@code 2s}.
    *
-   * @throws IllegalArgumentException if the text is none, or out of range; the message says what
-   *     was expected
+   * @throws IllegalArgumentException if the text is not a time span, or out of range; the message
+   *     says what was expected
    */
   public static Duration timeout(String text) {
     return read(ScheduleSection.TIMEOUT.type(), text);
   }
 
   /**
-   * Whom to ask: an address, and a port if it is not 53. Its name is the address.
+   * Returns the server to query: an address, and a port if it is not 53. Its name is the address.
    *
-   * @throws IllegalArgumentException if the text is none; the message says what was expected
+   * @throws IllegalArgumentException if the text is not an address; the message says what was
+   *     expected
    */
   public static Server server(String text) {
     Matcher parts = ADDRESS_AND_PORT.matcher(text);

@@ -8,7 +8,7 @@ import io.github.dnsonde.config.yaml.Key.Values;
 import io.github.dnsonde.config.yaml.YesOrNo;
 import java.net.InetAddress;
 
-/** The section {@code cluster}: what is known about the cluster beforehand. */
+/** The section {@code cluster}: facts about the cluster that are known in advance. */
 final class ClusterSection {
 
   private static final ScalarList<InetAddress> DNS =
@@ -18,8 +18,8 @@ final class ClusterSection {
           0,
           16,
           "[]",
-          "The resolvers that pods are given: each is a server, and its probes are *in use*. If"
-              + " empty, those of the agent's own `/etc/resolv.conf`.");
+          "The resolvers that pods use. Each is a server, and its probes are *in use*. If empty,"
+              + " those of the agent's own `/etc/resolv.conf`.");
 
   private static final Scalar<String> KUBE_DNS_NAMESPACE =
       Scalar.of(
@@ -33,14 +33,14 @@ final class ClusterSection {
               "service",
               new ObjectName(1, ObjectName.MAX_LABEL, "kube-dns"),
               "kube-dns",
-              "Its Service: the server `kube-dns` is its first ClusterIP.")
+              "The Service of the cluster's DNS. Its first ClusterIP is the server `kube-dns`.")
           .fixedAtStart();
   private static final Scalar<Boolean> KUBE_DNS_ENDPOINTS =
       Scalar.of(
           "endpoints",
           new YesOrNo(),
           "false",
-          "Whether each of its endpoints is asked apart, from the agent's own pod (server"
+          "Whether the agent's own pod also queries each endpoint of the Service (server"
               + " `kube-dns-endpoint`).");
 
   private static final Section<Config.KubeDns> KUBE_DNS =
@@ -59,13 +59,13 @@ final class ClusterSection {
           new HostAddress(),
           "169.254.20.10",
           "Address of a cache on each node. Mode `self` queries it once a period, and adds it to"
-              + " the servers when it has answered.");
+              + " the servers once it has answered.");
   private static final Section<LabelSelector> NODE_LOCAL_PODS =
       LabelSelectorSection.of(
           "selector",
           "{k8s-app: node-local-dns}",
-          "Its pods, in the namespace of the cluster's DNS: only where one is on the node is it"
-              + " asked.");
+          "Labels of the cache's pods, in the namespace of the cluster's DNS. The cache is queried"
+              + " only on nodes with such a pod.");
 
   private static final Section<Config.NodeLocalDns> NODE_LOCAL_DNS =
       Section.of(
@@ -79,9 +79,10 @@ final class ClusterSection {
               "detect-interception",
               new YesOrNo(),
               "true",
-              "Whether each vantage, and the agent's own pod to compare with, queries 192.0.2.53"
-                  + " and 169.254.255.53, which no host has, at its start, when something changes"
-                  + " and every ten minutes: an answer shows a proxy. In mode `node`.")
+              "Whether to detect DNS proxies, in mode `node`. Each vantage, and the agent's own pod"
+                  + " for comparison, queries 192.0.2.53 and 169.254.255.53, which no host has. It"
+                  + " does so at its start, after a change and every ten minutes. An answer shows a"
+                  + " proxy.")
           .fixedAtStart();
 
   static final Section<Config.Cluster> SECTION =

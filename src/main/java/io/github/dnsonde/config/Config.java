@@ -18,22 +18,22 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the agent is told: everything checked, nothing left to look up.
+ * The agent's configuration: everything is checked, nothing is left to look up.
  *
- * @param mode whose network questions are asked from
+ * @param mode the network that the agent probes from
  * @param vantage the agent's own pod
- * @param cluster what is known about the cluster beforehand
- * @param kubernetes how its API is reached
- * @param namespaces which of them are asked from
- * @param pods which of a namespace's pods are asked from
- * @param servers who is asked
- * @param questions what each of them is asked; at least one, each once
- * @param pace how often, how long and how much
- * @param clusterBudget questions per second that all agents together may ask; at least 1
- * @param http where the agent listens
- * @param metrics what is exported
- * @param logging what is logged
- * @param probePods where {@code dnsonde probe-pods} keeps pods to ask from; nothing to the agent
+ * @param cluster facts about the cluster that are known in advance
+ * @param kubernetes access to its API
+ * @param namespaces the namespaces to probe from
+ * @param pods the pods of a namespace to probe from
+ * @param servers the servers to query
+ * @param questions the questions for each server; at least one, no duplicates
+ * @param pace the probe period, timeout and rate limit
+ * @param clusterBudget queries per second that all agents together may send; at least 1
+ * @param http the addresses that the agent listens on
+ * @param metrics the settings of exported metrics
+ * @param logging the log's level and format
+ * @param probePods the probe pods that {@code dnsonde probe-pods} keeps; the agent does not use it
  */
 public record Config(
     Mode mode,
@@ -78,7 +78,7 @@ public record Config(
     }
   }
 
-  /** Whose network questions are asked from. */
+  /** The network that the agent probes from. */
   public enum Mode {
     /** The node's pods. */
     NODE,
@@ -92,11 +92,11 @@ public record Config(
   }
 
   /**
-   * What is known about the cluster beforehand.
+   * Facts about the cluster that are known in advance.
    *
-   * @param dns the resolvers that pods are given; when empty, the agent's own {@code
-   *     /etc/resolv.conf} tells them, see {@link ResolvConf}
-   * @param detectInterception whether vantages ask an address that nobody has
+   * @param dns the resolvers that pods use; if empty, those of the agent's own {@code
+   *     /etc/resolv.conf}, see {@link ResolvConf}
+   * @param detectInterception whether vantages query addresses that no host has
    */
   public record Cluster(
       List<InetAddress> dns,
@@ -115,22 +115,22 @@ public record Config(
    *
    * @param namespace of its Service
    * @param service the Service's name
-   * @param endpoints whether each of its endpoints is asked apart
+   * @param endpoints whether each of its endpoints is also queried directly
    */
   public record KubeDns(String namespace, String service, boolean endpoints) {}
 
   /**
-   * The node's own cache, where it is found without being listed.
+   * The node's own cache, which is found without being listed as a server.
    *
-   * @param address where it listens
-   * @param pods which pods in the namespace of the cluster's DNS are it
+   * @param address the address that it listens on
+   * @param pods the selector of its pods in the namespace of the cluster's DNS
    */
   public record NodeLocalDns(InetAddress address, LabelSelector pods) {}
 
   /**
-   * How the API server is reached.
+   * The access to the API server.
    *
-   * @param kubeconfig with credentials; empty: the pod's own service account
+   * @param kubeconfig a file with credentials; if empty, the pod's own service account is used
    */
   public record Kubernetes(Optional<Path> kubeconfig) {
     public Kubernetes {
@@ -139,7 +139,7 @@ public record Config(
   }
 
   /**
-   * Which namespaces are asked from: those that an include pattern and the selector match, and no
+   * The namespaces to probe from: those that an include pattern and the selector match, and no
    * exclude pattern.
    */
   public record Namespaces(List<Glob> include, List<Glob> exclude, LabelSelector selector) {
@@ -149,14 +149,14 @@ public record Config(
       requireNonNull(selector, "selector is null");
     }
 
-    /** Whether the namespace of this name and with these labels is among them. */
+    /** Returns whether the namespace of this name and with these labels is selected. */
     public boolean select(String name, Labels labels) {
       return include.stream().anyMatch(glob -> glob.matches(name))
           && exclude.stream().noneMatch(glob -> glob.matches(name))
           && selector.matches(labels);
     }
 
-    /** Whether that depends on labels other than these. */
+    /** Returns whether the selection depends on labels other than these. */
     public boolean dependOnLabels(String name, Labels known) {
       Namespaces byName = new Namespaces(include, exclude, LabelSelector.EVERYTHING);
       return byName.select(name, known)
@@ -166,11 +166,11 @@ public record Config(
   }
 
   /**
-   * Which pods are asked from.
+   * The pods to probe from.
    *
-   * @param preferred pods that exist to be asked from
-   * @param perNamespace vantages of one namespace on one node, at the most
-   * @param foreignKernels runtime classes whose pods keep their sockets elsewhere
+   * @param preferred the selector of pods that exist only for probing
+   * @param perNamespace the maximum number of vantages of one namespace on one node
+   * @param foreignKernels runtime classes whose pods keep their sockets in another kernel
    * @param networkNamespaces folders in which the container runtime binds the pods' network
    *     namespaces to files; at least one
    */
@@ -188,19 +188,19 @@ public record Config(
       networkNamespaces = List.copyOf(networkNamespaces);
     }
 
-    /** Whether pods of this runtime class keep their sockets in another kernel. */
+    /** Returns whether pods of this runtime class keep their sockets in another kernel. */
     public boolean inForeignKernel(String runtimeClass) {
       return foreignKernels.stream().anyMatch(glob -> glob.matches(runtimeClass));
     }
   }
 
-  /** Who is asked. */
+  /** The servers to query. */
   public sealed interface Servers {
 
-    /** What the cluster looks like tells. */
+    /** The servers follow from the cluster. */
     record Auto() implements Servers {}
 
-    /** These; at least one, each name once. */
+    /** These servers: at least one, with distinct names. */
     record Listed(List<Server> servers) implements Servers {
       public Listed {
         servers = List.copyOf(servers);
@@ -210,13 +210,14 @@ public record Config(
   }
 
   /**
-   * Where the agent listens; port 0 leaves the choice to the system.
+   * The addresses that the agent listens on; with port 0 the system chooses the port.
    *
-   * @param metrics for {@code /metrics}, {@code /livez} and {@code /readyz}
-   * @param health also for {@code /livez} and {@code /readyz}, always without TLS
-   * @param tls how {@code metrics} is encrypted; empty: not at all
-   * @param bearerTokenFile the token that {@code /metrics} takes; empty: it takes none
-   * @param api for {@code /} and {@code /api}, which have no login
+   * @param metrics the address for {@code /metrics}, {@code /livez} and {@code /readyz}
+   * @param health a second address for {@code /livez} and {@code /readyz}, always without TLS
+   * @param tls the certificate of {@code metrics}; if empty, it is not encrypted
+   * @param bearerTokenFile the file of the token that {@code /metrics} requires; if empty, it
+   *     requires none
+   * @param api the address for {@code /} and {@code /api}, which have no login
    */
   public record Http(
       InetSocketAddress metrics,
@@ -235,7 +236,7 @@ public record Config(
       }
     }
 
-    /** Plain HTTP, without a token and without a listener for health alone. */
+    /** Creates settings for plain HTTP, without a token and without a separate health listener. */
     public static Http plain(InetSocketAddress metrics, InetSocketAddress api) {
       return new Http(metrics, Optional.empty(), Optional.empty(), Optional.empty(), api);
     }
@@ -250,9 +251,9 @@ public record Config(
   }
 
   /**
-   * What is exported.
+   * The settings of exported metrics.
    *
-   * @param retention how long series of a vanished vantage stay; not negative
+   * @param retention the time that the series of a vanished vantage stay; not negative
    */
   public record Metrics(Histograms histograms, Duration retention) {
     public Metrics {
@@ -263,14 +264,14 @@ public record Config(
     }
   }
 
-  /** How durations are counted: in fixed buckets, in Prometheus' native ones, or in both. */
+  /** The kind of histogram for durations: fixed buckets, Prometheus' native ones, or both. */
   public enum Histograms {
     BOTH,
     CLASSIC,
     NATIVE
   }
 
-  /** How much is logged, and how it is written. */
+  /** The log's level and format. */
   public record Logging(LogFormat format, System.Logger.Level level) {
     public Logging {
       requireNonNull(format, "format is null");
@@ -278,20 +279,19 @@ public record Config(
     }
   }
 
-  /** How one event becomes one line. */
+  /** The format of one event on one line. */
   public enum LogFormat {
     LOGFMT,
     JSON
   }
 
   /**
-   * Where pods to ask from are kept, and what they are.
+   * The probe pods to keep: their namespaces and their properties.
    *
-   * @param namespaces may include none
-   * @param image what such a pod runs; there unless no namespace is included
-   * @param labels of each pod, beside its own; of no key that {@link ProbeDeployment#mayCarry}
-   *     forbids
-   * @param period from one look at the cluster to the next; more than nothing
+   * @param namespaces the namespaces that get one; may include none
+   * @param image the image that such a pod runs; present unless no namespace is included
+   * @param labels further labels of each pod; {@link ProbeDeployment#mayCarry} must allow each key
+   * @param period the time between two checks of the cluster; more than 0
    */
   public record ProbePods(
       Namespaces namespaces, Optional<String> image, Labels labels, Duration period) {
@@ -300,10 +300,12 @@ public record Config(
       requireNonNull(image, "image is null");
       requireNonNull(labels, "labels is null");
       if (image.isEmpty() && !namespaces.include().isEmpty()) {
-        throw new IllegalArgumentException("pods are wanted, and no image for them is given");
+        throw new IllegalArgumentException(
+            "namespaces for probe pods are included, but no image is given");
       }
       if (!labels.values().keySet().stream().allMatch(ProbeDeployment::mayCarry)) {
-        throw new IllegalArgumentException("labels " + labels + " may not all be carried");
+        throw new IllegalArgumentException(
+            "labels " + labels + " include one that a probe pod may not carry");
       }
       if (!period.isPositive()) {
         throw new IllegalArgumentException("period " + period + " is not more than 0");

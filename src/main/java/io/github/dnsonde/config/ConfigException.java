@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The configuration cannot be used; carries every mistake that was found in it. */
+/** Thrown if the configuration cannot be used; carries every mistake that was found in it. */
 public final class ConfigException extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -19,7 +19,7 @@ public final class ConfigException extends Exception {
             .toList();
   }
 
-  /** At least one, in the order of their lines. */
+  /** The mistakes: at least one, in the order of their lines. */
   public List<Mistake> mistakes() {
     return mistakes;
   }

@@ -10,7 +10,7 @@ import io.github.dnsonde.config.yaml.Key.SectionList;
 import io.github.dnsonde.config.yaml.Key.TextMap;
 import java.util.stream.Collectors;
 
-/** The reference of all keys, as people read it. */
+/** The reference of all keys, for people to read. */
 final class ConfigReference {
 
   private static final String HEAD =
@@ -24,7 +24,7 @@ final class ConfigReference {
   /** Returns a Markdown table, with one row for each key. */
   static String markdown() {
     return RootSection.SECTION.rows().stream()
-        .filter(row -> !row.path().contains("matchExpressions[]")) // the list's row shows them
+        .filter(row -> !row.path().contains("matchExpressions[]")) // the row of the list shows them
         .map(ConfigReference::line)
         .collect(Collectors.joining("", HEAD, ""));
   }
@@ -35,7 +35,7 @@ final class ConfigReference {
         .formatted(row.path(), cells.kind(), cells.range(), cells.fallback(), cells.meaning());
   }
 
-  /** The cells of a row after the path. */
+  /** Returns the cells of a row after the path. */
   private record Cells(String kind, String range, String fallback, String meaning) {}
 
   private static Cells cells(Key<?> key) {

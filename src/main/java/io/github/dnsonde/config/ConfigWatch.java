@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Notices that the file's content changed, however that came about: a ConfigMap's {@code ..data}
- * link that points elsewhere (Kubernetes documentation, "Mounted ConfigMaps are updated
- * automatically"), an editor that replaces the file, a file gone and back.
+ * Detects changes of the file's content, whether an editor replaces the file, or it is removed and
+ * created again. It also detects that a ConfigMap's {@code ..data} link points elsewhere
+ * (Kubernetes documentation, "Mounted ConfigMaps are updated automatically").
  *
- * <p>Has no thread of its own and belongs to one: whoever calls {@link #check}, every second or
- * two. A content counts once two checks in a row have seen it, so that a file caught half written,
- * or missing for a moment, is never taken for what was meant.
+ * <p>It has no thread of its own. One thread must call {@link #check}, every second or two. New
+ * content counts once two checks in a row have seen it. A file that is half written, or missing for
+ * a moment, is thus never used.
  */
 public final class ConfigWatch {
 
@@ -51,12 +51,12 @@ public final class ConfigWatch {
     return new ConfigWatch(file, environment, ConfigFile.read(file, content, environment), content);
   }
 
-  /** The last configuration that was free of mistakes. */
+  /** Returns the last configuration without mistakes. */
   public Config inForce() {
     return inForce;
   }
 
-  /** Looks at the file and tells what became of it since the last check. */
+  /** Reads the file and reports what has changed since the last check. */
   public Change check() {
     FileSnapshot now = FileSnapshot.of(file);
     boolean settled = now.equals(seen);
@@ -81,14 +81,14 @@ public final class ConfigWatch {
         .toList();
   }
 
-  /** What a check found. */
+  /** The result of a check. */
   public sealed interface Change {
 
-    /** Nothing new, or nothing certain yet. */
+    /** The content has not changed, or not for two checks yet. */
     record Unchanged() implements Change {}
 
     /**
-     * New content without mistakes; after broken content even if it is what was there before.
+     * New content without mistakes. After broken content, it may equal the content before that.
      *
      * @param needRestart the paths of the keys whose values differ from those at the first reading
      *     and take effect only after a restart
@@ -100,7 +100,7 @@ public final class ConfigWatch {
       }
     }
 
-    /** New content that cannot be used, told once; what was in force stays so. */
+    /** New content that cannot be used, reported once; the configuration in force stays. */
     record Broken(List<Mistake> mistakes) implements Change {
       public Broken {
         mistakes = List.copyOf(mistakes);

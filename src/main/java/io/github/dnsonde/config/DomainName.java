@@ -18,7 +18,7 @@ record DomainName() implements ValueType<String> {
 
   @Override
   public String expected() {
-    return "a domain name with a dot at its end, such as example.com.";
+    return "a domain name that ends with a dot, such as example.com.";
   }
 
   @Override

@@ -30,21 +30,17 @@ final class ExpectSection {
           0,
           64,
           "[]",
-          "When not empty, every address in the answer must lie in one of these; for types A and"
-              + " AAAA.");
+          "If not empty, every address in the answer must be in one of these blocks. For types A"
+              + " and AAAA.");
   private static final Scalar<Boolean> TRUNCATED =
-      Scalar.of(
-          "truncated",
-          new YesOrNo(),
-          "false",
-          "Whether an answer that was cut short is right all the same.");
+      Scalar.of("truncated", new YesOrNo(), "false", "Whether a truncated answer is also right.");
 
   static final Section<Expectation> SECTION =
       Section.of("expect", ExpectSection::make, RCODE, CIDRS, TRUNCATED);
 
   private ExpectSection() {}
 
-  /** The response code that an answer must have (RFC 1035 §4.1.1). */
+  /** The response code that a right answer has (RFC 1035 §4.1.1). */
   enum Rcode {
     NOERROR,
     NXDOMAIN
@@ -57,7 +53,7 @@ final class ExpectSection {
     };
   }
 
-  /** Notes what cannot be expected of a question of this type. */
+  /** Adds a mistake for each expectation that a question of this type cannot have. */
   static void check(Values in, Value<RecordType> type) {
     if (in.scalar(RCODE).sound().equals(Optional.of(Rcode.NXDOMAIN))) {
       nothingWithNoSuchName(in);
@@ -66,9 +62,9 @@ final class ExpectSection {
     }
   }
 
-  /** A name that must not exist has no addresses and nothing to cut short. */
+  /** Checks a name that must not exist: it has no addresses and no answer to truncate. */
   private static void nothingWithNoSuchName(Values in) {
-    String expected = "nothing beside expect.rcode " + in.scalar(RCODE).shown();
+    String expected = "nothing but expect.rcode " + in.scalar(RCODE).shown();
     List<Value<Cidr>> cidrs = in.list(CIDRS);
     if (!cidrs.isEmpty()) {
       in.mistake(cidrs.getFirst().line(), in.path(CIDRS), "addresses", expected);
@@ -79,7 +75,9 @@ final class ExpectSection {
     }
   }
 
-  /** Blocks of the other family, or for a type that holds no address, could never be met. */
+  /**
+   * Checks the blocks: no answer is in one of the other family, or if the type has no addresses.
+   */
   private static void blocksFit(Values in, RecordType type) {
     List<Value<Cidr>> cidrs = in.list(CIDRS);
     for (int i = 0; i < cidrs.size(); i++) {

@@ -12,27 +12,28 @@ import java.nio.file.Path;
 /** The content of a file at one moment. */
 sealed interface FileSnapshot {
 
-  /** As much as a ConfigMap can hold (Kubernetes documentation, "ConfigMaps"). */
+  /** The size limit: as much as a ConfigMap can hold (Kubernetes documentation, "ConfigMaps"). */
   int MAX_SIZE = 1 << 20;
 
   /** The octets of a file, between the buffer's position and its limit. */
   record Octets(ByteBuffer octets) implements FileSnapshot {
 
-    /** The octets, to be read by one reader. */
+    /** Returns the octets, for one reader. */
     @Override
     public ByteBuffer octets() {
       return octets.asReadOnlyBuffer();
     }
   }
 
-  /** No file that could be used. */
+  /** A file that cannot be used. */
   record Unreadable(Mistake mistake) implements FileSnapshot {}
 
-  /** Looks at a file; follows symbolic links. */
+  /** Reads a file; follows symbolic links. */
   static FileSnapshot of(Path file) {
     try {
       if (Files.exists(file) && !Files.isRegularFile(file)) {
-        return unreadable(file, Files.isDirectory(file) ? "a directory" : "no regular file");
+        return unreadable(
+            file, Files.isDirectory(file) ? "a directory" : "something other than a regular file");
       }
       try (InputStream in = Files.newInputStream(file)) {
         byte[] octets = in.readNBytes(MAX_SIZE + 1);
@@ -45,7 +46,7 @@ sealed interface FileSnapshot {
     } catch (AccessDeniedException _) {
       return unreadable(file, "a file that this user may not read");
     } catch (IOException e) {
-      return unreadable(file, "an error on reading (" + e.getMessage() + ")");
+      return unreadable(file, "a read error (" + e.getMessage() + ")");
     }
   }
 

@@ -6,8 +6,8 @@ import java.nio.file.PathMatcher;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * A pattern for names, as a shell has them: {@code *}, {@code ?}, {@code [a-c]}, {@code {a,b}}
- * (glob(7); {@link java.nio.file.FileSystem#getPathMatcher}).
+ * A pattern for names, with the wildcards of a shell: {@code *}, {@code ?}, {@code [a-c]}, {@code
+ * {a,b}} (glob(7); {@link java.nio.file.FileSystem#getPathMatcher}).
  */
 final class Glob {
 
@@ -22,17 +22,18 @@ final class Glob {
   /**
    * Reads a pattern.
    *
-   * @throws IllegalArgumentException if it is none; the message says what is wrong
+   * @throws IllegalArgumentException if the pattern is invalid; the message says why
    */
   static Glob of(String text) {
     try {
       return new Glob(text);
-    } catch (PatternSyntaxException e) { // its message is three lines, with a drawing
+    } catch (
+        PatternSyntaxException e) { // its message has three lines, with a pointer to the position
       throw new IllegalArgumentException(e.getDescription(), e);
     }
   }
 
-  /** Whether the pattern fits the whole name. */
+  /** Returns whether the pattern matches the whole name. */
   boolean matches(String name) {
     return matcher.matches(Path.of(name));
   }

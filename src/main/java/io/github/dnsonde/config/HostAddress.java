@@ -4,7 +4,7 @@ import io.github.dnsonde.config.yaml.InvalidValue;
 import io.github.dnsonde.config.yaml.ValueType;
 import java.net.InetAddress;
 
-/** The address of one host, as a literal: nothing is ever looked up to reach a server. */
+/** The address of one host, as a literal: the agent never resolves a name to reach a server. */
 record HostAddress() implements ValueType<InetAddress> {
   @Override
   public String name() {
@@ -18,7 +18,7 @@ record HostAddress() implements ValueType<InetAddress> {
 
   @Override
   public String expected() {
-    return "an IP address such as 10.96.0.10 or fd00::a, never a name";
+    return "an IP address such as 10.96.0.10 or fd00::a, not a name";
   }
 
   @Override

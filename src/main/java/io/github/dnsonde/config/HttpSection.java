@@ -17,15 +17,15 @@ final class HttpSection {
               "metrics",
               new ListenAddress(),
               "':9053'",
-              "Where `/metrics`, `/livez` and `/readyz` listen; without a host on all addresses.")
+              "The address for `/metrics`, `/livez` and `/readyz`. Without a host: all addresses.")
           .fixedAtStart();
   private static final Scalar<Optional<InetSocketAddress>> HEALTH =
       Scalar.of(
               "health",
               new OptionalListenAddress(),
               "''",
-              "A second address for `/livez` and `/readyz`, always without TLS, which clients of"
-                  + " `http.metrics` cannot crowd. When empty, there is none.")
+              "A second address for `/livez` and `/readyz`, always without TLS. Clients of"
+                  + " `http.metrics` cannot use up its connections. If empty, there is none.")
           .fixedAtStart();
 
   private static final Scalar<Optional<Path>> CERTIFICATE =
@@ -33,17 +33,17 @@ final class HttpSection {
               "certificate",
               new OptionalPath(),
               "''",
-              "PEM file of the certificate chain that `http.metrics` shows, with TLS 1.2 or newer."
-                  + " When empty, it speaks plain HTTP. New content of the file is used within"
-                  + " seconds.")
+              "PEM file of the certificate chain for `http.metrics`, with TLS 1.2 or newer. If"
+                  + " empty, it serves plain HTTP. New content of the file is used within seconds,"
+                  + " unlike a new path.")
           .fixedAtStart();
   private static final Scalar<Optional<Path>> KEY =
       Scalar.of(
               "key",
               new OptionalPath(),
               "''",
-              "PEM file of the certificate's private key, without a passphrase. Must be given with"
-                  + " `http.tls.certificate`.")
+              "PEM file of the certificate's private key, without a passphrase. Required with"
+                  + " `http.tls.certificate`, and reloaded like that.")
           .fixedAtStart();
 
   private static final Section<Optional<Config.Tls>> TLS =
@@ -55,16 +55,15 @@ final class HttpSection {
               "bearer-token-file",
               new OptionalPath(),
               "''",
-              "File of the token that clients must send to read `/metrics`. When empty, everyone"
-                  + " may read it. New content of the file is used within seconds; another path, as"
-                  + " of the two keys above, is not.")
+              "File of the token that clients must send to read `/metrics`. If empty, everyone may"
+                  + " read it. New content of the file is used within seconds, unlike a new path.")
           .fixedAtStart();
   private static final Scalar<InetSocketAddress> API =
       Scalar.of(
               "api",
               new ListenAddress(),
               "127.0.0.1:9054",
-              "Where `/` and `/api` listen. They have no login: leave them on loopback.")
+              "The address for `/` and `/api`. They have no login: keep it on loopback.")
           .fixedAtStart();
 
   static final Section<Config.Http> SECTION =
@@ -96,7 +95,7 @@ final class HttpSection {
           value.given() ? value.line() : in.line(),
           in.path(missing),
           "nothing",
-          "the path of a file, as the certificate and its key are given together or not at all");
+          "the path of a file: give both the certificate and its key, or neither");
     }
   }
 
@@ -111,7 +110,7 @@ final class HttpSection {
     differ(in, api, health);
   }
 
-  /** A key's path, its value, and the address that this means. */
+  /** A key's path, its value, and the address in it. */
   private record Listener(String path, Value<?> value, Optional<InetSocketAddress> address) {}
 
   private static void differ(Values in, Listener first, Listener second) {

@@ -15,8 +15,8 @@ final class KubernetesSection {
               "kubeconfig",
               new OptionalPath(),
               new Default.Variable("KUBECONFIG", "''"),
-              "Where the API server and its credentials are described; when empty, the pod's"
-                  + " service account is used.")
+              "File with the address of the API server and credentials. If empty, the pod's service"
+                  + " account is used.")
           .fixedAtStart();
 
   static final Section<Config.Kubernetes> SECTION =

@@ -21,10 +21,15 @@ final class LabelSelectorSection {
       Scalar.required(
           "operator",
           Choice.of(LabelSelector.Operator.values(), LabelSelector.Operator::word),
-          "What is required of it.");
+          "The requirement on the label.");
   private static final ScalarList<String> VALUES =
       ScalarList.of(
-          "values", LabelSyntax.VALUE, 0, 64, "[]", "For `In` and `NotIn`, at least one.");
+          "values",
+          LabelSyntax.VALUE,
+          0,
+          64,
+          "[]",
+          "The values for `In` and `NotIn`; at least one.");
 
   private static final Section<LabelSelector.Requirement> REQUIREMENT =
       Section.of("matchExpressions[]", LabelSelectorSection::requirement, KEY, OPERATOR, VALUES)
@@ -43,10 +48,10 @@ final class LabelSelectorSection {
   private LabelSelectorSection() {}
 
   /**
-   * A label selector.
+   * Creates the section of a label selector.
    *
    * @param labels the default of {@code matchLabels}
-   * @param meaning of {@code matchLabels}
+   * @param meaning the description of {@code matchLabels}
    */
   static Section<LabelSelector> of(String name, String labels, String meaning) {
     TextMap matchLabels = LabelSyntax.map("matchLabels", labels, meaning);

@@ -5,7 +5,7 @@ import io.github.dnsonde.config.yaml.Letters;
 import io.github.dnsonde.config.yaml.ValueType;
 import java.util.regex.Pattern;
 
-/** Labels as Kubernetes takes them (documentation, "Labels and Selectors", character set). */
+/** The syntax of labels in Kubernetes (documentation, "Labels and Selectors", character set). */
 final class LabelSyntax {
 
   static final ValueType<String> KEY =
@@ -18,12 +18,12 @@ final class LabelSyntax {
   static final ValueType<String> VALUE =
       new Letters(
           "label value",
-          "a label's value: at most 63 letters, digits, '-', '_' and '.'",
+          "a label's value: at most 63 of A-Z, a-z, 0-9, '-', '_' and '.'",
           Pattern.compile("(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?"));
 
   private LabelSyntax() {}
 
-  /** A key with a map of labels. */
+  /** Returns a key with a map of labels. */
   static TextMap map(String name, String yaml, String meaning) {
     return new TextMap(name, "label", KEY, VALUE, yaml, meaning);
   }

@@ -5,22 +5,26 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Addresses as people write them. Stricter than {@link InetAddress#ofLiteral}, which also reads
- * {@code 10.1} and {@code 53} (inet_aton(3)) and would turn a typing error into an address.
+ * Parses addresses as people write them. It is stricter than {@link InetAddress#ofLiteral}, which
+ * also reads {@code 10.1} and {@code 53} (inet_aton(3)) and would turn a typing error into an
+ * address.
  */
 final class Literals {
 
   private static final Pattern IPV4 =
       Pattern.compile("(?:0|[1-9][0-9]{0,2})(?:\\.(?:0|[1-9][0-9]{0,2})){3}");
 
-  /** No zone: an interface's name means something on one machine only (RFC 4007 §11). */
+  /**
+   * The characters of an address, without a zone, which is valid on one machine only (RFC 4007
+   * §11).
+   */
   private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
   private static final Pattern PREFIX_LENGTH = Pattern.compile("0|[1-9][0-9]{0,2}");
 
   private Literals() {}
 
-  /** An address, if the text is one. */
+  /** Returns the address, if the text is one. */
   static Optional<InetAddress> address(String text) {
     if (!IPV4.matcher(text).matches() && !IPV6.matcher(text).matches()) {
       return Optional.empty();
@@ -32,7 +36,7 @@ final class Literals {
     }
   }
 
-  /** Whether the text is an address, alone or with a slash and a number behind it. */
+  /** Returns whether the text is an address, alone or followed by a slash and a number. */
   static boolean looksLikeBlock(String text) {
     int slash = text.indexOf('/');
     return slash < 0

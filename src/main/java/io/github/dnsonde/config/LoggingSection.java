@@ -16,13 +16,14 @@ final class LoggingSection {
           "format",
           Choice.ofLowerCase(Config.LogFormat.values()),
           "logfmt",
-          "How an event is written; always one line, on standard error.");
+          "The format of an event: always one line, on standard error.");
   private static final Scalar<System.Logger.Level> LEVEL =
       Scalar.of(
           "level",
           new Choice<>(LEVELS),
           "info",
-          "The least that is logged. `debug` adds each good answer, and what the libraries say.");
+          "The lowest level that is logged. `debug` adds each right answer, and the libraries'"
+              + " messages.");
 
   static final Section<Config.Logging> SECTION =
       Section.of("logging", in -> new Config.Logging(in.get(FORMAT), in.get(LEVEL)), FORMAT, LEVEL);

@@ -6,7 +6,7 @@ import io.github.dnsonde.config.yaml.Key.Section;
 import io.github.dnsonde.config.yaml.TimeSpan;
 import java.time.Duration;
 
-/** The section {@code metrics}: what is exported. */
+/** The section {@code metrics}: the settings of exported metrics. */
 final class MetricsSection {
 
   private static final Scalar<Config.Histograms> HISTOGRAMS =
@@ -14,14 +14,15 @@ final class MetricsSection {
               "histograms",
               Choice.ofLowerCase(Config.Histograms.values()),
               "both",
-              "How durations are counted: `classic` in fixed buckets, `native` in Prometheus' own.")
+              "The kind of histogram for durations: `classic` has fixed buckets, `native`"
+                  + " Prometheus' own.")
           .fixedAtStart();
   private static final Scalar<Duration> RETENTION =
       Scalar.of(
           "retention",
           new TimeSpan(Duration.ZERO, Duration.ofHours(1)),
           "2m",
-          "How long the series of a vanished vantage stay.");
+          "Time that the series of a vanished vantage stay.");
 
   static final Section<Config.Metrics> SECTION =
       Section.of(

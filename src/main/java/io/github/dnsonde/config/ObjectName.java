@@ -5,11 +5,11 @@ import io.github.dnsonde.config.yaml.ValueType;
 import java.util.regex.Pattern;
 
 /**
- * A name in the letters that Kubernetes gives its objects (RFC 1123 §2.1), so that it is pleasant
- * as a label value too.
+ * A name in the characters of Kubernetes' object names (RFC 1123 §2.1), so that it is also a
+ * readable label value.
  *
- * @param least 0 if it may be empty
- * @param example a name of the kind
+ * @param least the minimum length; 0 if the name may be empty
+ * @param example a valid name, for messages
  */
 record ObjectName(int least, int most, String example) implements ValueType<String> {
 
@@ -35,7 +35,7 @@ record ObjectName(int least, int most, String example) implements ValueType<Stri
   public String expected() {
     return "a name of at most "
         + most
-        + " characters a-z, 0-9, '-' and '.', first and last a letter or digit, such as "
+        + " characters a-z, 0-9, '-' and '.', with a letter or digit first and last, such as "
         + example;
   }
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * An image by its reference, or nothing (Kubernetes documentation, "Image names"; OCI distribution
+ * A reference to an image, or nothing (Kubernetes documentation, "Image names"; OCI distribution
  * specification).
  */
 record OptionalImage() implements ValueType<Optional<String>> {

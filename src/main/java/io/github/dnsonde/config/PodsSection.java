@@ -16,15 +16,16 @@ final class PodsSection {
       LabelSelectorSection.of(
           "preferred",
           "{dnsonde.github.io/probe-pod: 'true'}",
-          "Pods that exist to be asked from: chosen before all others of their namespace.");
+          "Labels of pods that exist only for probing. They are chosen before all others of their"
+              + " namespace.");
   private static final Scalar<Integer> PER_NAMESPACE =
       Scalar.of(
           "per-namespace",
           new WholeNumber(1, 1_000),
           "20",
-          "Vantages that one namespace may have on one node. Each has up to 144 series with the"
-              + " default questions, and who may create pods and policies in a namespace decides"
-              + " how many classes of pods it has. Pods of further classes are *capped*.");
+          "Maximum number of vantages of one namespace on one node. Each has up to 144 series with"
+              + " the default questions. Those who may create pods and policies in a namespace"
+              + " decide how many classes of pods it has. Pods of further classes are *capped*.");
   private static final ScalarList<Glob> FOREIGN_KERNELS =
       ScalarList.of(
           "foreign-kernels",
@@ -32,8 +33,8 @@ final class PodsSection {
           0,
           64,
           "['kata*', 'gvisor*', 'runsc*', '*firecracker*']",
-          "Runtime classes of virtual machines and user-space kernels: sockets made in such a pod's"
-              + " namespace are not its own, so it is never asked from.");
+          "Runtime classes of virtual machines and user-space kernels. Sockets made in such a pod's"
+              + " namespace are not the pod's own, so the agent never probes from it.");
   private static final ScalarList<Path> NETWORK_NAMESPACES =
       ScalarList.of(
               "network-namespaces",

@@ -22,8 +22,8 @@ final class ProbePodsSection {
           0,
           256,
           "[]",
-          "Namespaces in which `dnsonde probe-pods` keeps a pod to ask from. When empty it keeps"
-              + " none, and removes those that it made.");
+          "Namespaces in which `dnsonde probe-pods` keeps a probe pod. If empty, it keeps none, and"
+              + " removes those that it created.");
 
   private static final Section<Config.Namespaces> NAMESPACES = NamespacesSection.of(INCLUDE);
 
@@ -32,20 +32,20 @@ final class ProbePodsSection {
           "image",
           new OptionalImage(),
           "''",
-          "What the pod runs: a program that does nothing until it is ended, as Kubernetes' own"
-              + " `pause` does. Must be given with `probe-pods.namespaces.include`.");
+          "Image of the pod: a program that does nothing until it is ended, such as Kubernetes' own"
+              + " `pause`. Required with `probe-pods.namespaces.include`.");
   private static final TextMap LABELS =
       LabelSyntax.map(
           "labels",
           "{}",
-          "Further labels of the pod, so that policies that select by label select it too. One that"
-              + " a Service or a PodDisruptionBudget of the namespace selects is left off there.");
+          "Further labels of the pod, so that policies also select it by label. A label that a"
+              + " Service or a PodDisruptionBudget of the namespace selects is omitted there.");
   private static final Scalar<Duration> PERIOD =
       Scalar.of(
           "period",
           new TimeSpan(Duration.ofSeconds(1), Duration.ofHours(1)),
           "1m",
-          "From one look at the cluster to the next.");
+          "Time between two checks of the cluster.");
 
   static final Section<Config.ProbePods> SECTION =
       Section.of("probe-pods", ProbePodsSection::make, NAMESPACES, IMAGE, LABELS, PERIOD)
@@ -76,7 +76,7 @@ final class ProbePodsSection {
       in.mistake(
           value.line(),
           in.path(LABELS) + "." + key,
-          "a label that says whose the pod is",
+          "a label that marks the owner of the pod",
           "one that policies select by");
     }
   }

@@ -16,19 +16,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The section {@code questions}: a list. Each transport of an item is a question of its own. */
+/**
+ * The section {@code questions}, which is a list. Each transport of an item is a separate question.
+ */
 final class QuestionsSection {
 
   private static final Scalar<String> NAME =
       Scalar.required(
-          "name", new DomainName(), "The name asked for. Each name, type and transport only once.");
+          "name",
+          new DomainName(),
+          "The name to query. Each combination of name, type and transport may occur only once.");
 
   private static final Scalar<RecordType> TYPE =
       Scalar.of(
           "type",
           Choice.of(RecordType.values(), RecordType::name),
           "A",
-          "The type of record asked for.");
+          "The type of record to query.");
   private static final ScalarList<Transport> TRANSPORTS =
       ScalarList.of(
           "transports",
@@ -36,13 +40,13 @@ final class QuestionsSection {
           1,
           2,
           "[udp, tcp]",
-          "What carries it; each transport is a probe of its own.");
+          "The transports; each is a separate probe.");
   private static final Scalar<Scope> SCOPE =
       Scalar.of(
           "scope",
           Choice.of(Scope.values(), Scope::label),
           new Default.Derived("`internal` below `cluster.local.`, else `external`"),
-          "Whether the cluster's DNS knows the answer itself or asks an upstream resolver.");
+          "Whether the cluster's DNS knows the answer itself or queries an upstream resolver.");
 
   private static final Section<List<Question>> ITEM =
       Section.of(
@@ -62,7 +66,8 @@ final class QuestionsSection {
               64,
               ITEM,
               "[{name: kubernetes.default.svc.cluster.local.}, {name: example.com.}]",
-              "What each server is asked, over and over. Nothing is retried, searched or cached.")
+              "The questions to send to each server, repeatedly. Nothing is retried,"
+                  + " searched or cached.")
           .checked(QuestionsSection::eachOnce);
 
   private QuestionsSection() {}
@@ -86,7 +91,7 @@ final class QuestionsSection {
     }
   }
 
-  /** The name, type and transport; names are compared without regard to case (RFC 4343). */
+  /** Returns the name, type and transport; names are compared case-insensitively (RFC 4343). */
   private static Optional<String> key(Values in, Value<Transport> transport) {
     Optional<String> name = in.scalar(NAME).sound();
     Optional<RecordType> type = in.scalar(TYPE).sound();

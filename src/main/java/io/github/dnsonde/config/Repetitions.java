@@ -5,12 +5,12 @@ import io.github.dnsonde.config.yaml.Mistake;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The texts that must not occur twice in a list of sections. */
+/** The texts seen so far in a list of sections, where none may occur twice. */
 final class Repetitions {
 
   private final Map<String, Integer> firstLines = new HashMap<>();
 
-  /** Notes a mistake if the text occurred before. */
+  /** Adds a mistake if the text occurred before. */
   void note(Values in, int line, String path, String text) {
     Integer first = firstLines.putIfAbsent(text, line);
     if (first != null) {

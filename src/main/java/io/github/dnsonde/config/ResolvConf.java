@@ -16,29 +16,28 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The configuration of this pod's stub resolver (resolv.conf(5)), read as the C libraries read it.
+ * The configuration of this pod's stub resolver (resolv.conf(5)), parsed like in the C libraries.
  *
- * @param settings with the nameservers that can be queried; at most three, as the C libraries use
- *     no more
+ * @param settings the nameservers that can be queried; at most three, the limit of the C libraries
  * @param remarks a sentence for each nameserver line that is not used
  */
 public record ResolvConf(ResolverSettings settings, List<String> remarks) {
 
-  /** Its place in every container: the kubelet writes it. */
+  /** The file's path in every container; the kubelet writes the file. */
   public static final Path PATH = Path.of("/etc/resolv.conf");
 
   /** The content of a file that cannot be read. */
   public static final ResolvConf EMPTY = new ResolvConf(ResolverSettings.NONE, List.of());
 
-  /** Far more than a kubelet writes: 3 nameservers, 32 search domains and a few options. */
+  /** The size limit, far above what a kubelet writes: 3 nameservers, 32 search domains, options. */
   static final int MAX_SIZE = 64 << 10;
 
-  /** MAXNS in resolv.h. */
+  /** The maximum number of nameservers: MAXNS in resolv.h. */
   private static final int MAX_NAMESERVERS = 3;
 
   private static final int MAX_REMARKS = 8;
 
-  /** Enough for every address with a zone. */
+  /** The maximum length of a shown address: enough for every address with a zone. */
   private static final int MAX_QUOTED = 64;
 
   public ResolvConf {
@@ -46,7 +45,7 @@ public record ResolvConf(ResolverSettings settings, List<String> remarks) {
     remarks = List.copyOf(remarks);
   }
 
-  /** The servers that the stub resolver queries, in order. */
+  /** Returns the servers that the stub resolver queries, in order. */
   public List<InetAddress> nameservers() {
     return settings.nameservers();
   }
@@ -60,7 +59,7 @@ public record ResolvConf(ResolverSettings settings, List<String> remarks) {
     return parse(octets(file));
   }
 
-  /** The file's first octets: one more than are used, if there are more. */
+  /** Returns the file's first octets: one more than the limit, if the file is longer. */
   static byte[] octets(Path file) throws IOException {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new IOException(file + " is not a regular file");
@@ -71,7 +70,7 @@ public record ResolvConf(ResolverSettings settings, List<String> remarks) {
   }
 
   static ResolvConf parse(byte[] octets) {
-    // One octet, one character: a comment in whatever encoding spoils nothing.
+    // Each octet is one character, so that a comment in any encoding does no harm.
     String text = new String(octets, StandardCharsets.ISO_8859_1);
     Reader reader = new Reader();
     if (octets.length > MAX_SIZE) {
@@ -82,7 +81,7 @@ public record ResolvConf(ResolverSettings settings, List<String> remarks) {
     return reader.read();
   }
 
-  /** What the lines so far have said. */
+  /** The content of the lines read so far. */
   private static final class Reader {
     private final List<InetAddress> nameservers = new ArrayList<>();
     private final List<String> options = new ArrayList<>();
@@ -91,7 +90,7 @@ public record ResolvConf(ResolverSettings settings, List<String> remarks) {
     private int lines;
     private int valid;
 
-    /** The keyword must start its line; white space, then the value, follow it. */
+    /** Reads a line: the keyword must be at its start, followed by white space and the value. */
     void line(String line) {
       lines++;
       List<String> words = List.of(line.split("[ \t]+"));
@@ -102,7 +101,7 @@ public record ResolvConf(ResolverSettings settings, List<String> remarks) {
         case "search" -> search = values;
         case "domain" -> search = values.stream().limit(1).toList();
         case "options" -> options.addAll(values);
-        default -> {} // comments, and what the C libraries pass over too
+        default -> {} // comments, and lines that the C libraries also ignore
       }
     }
 

@@ -6,12 +6,12 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Notices that {@code resolv.conf} changed, in place or by a rename, as a kubelet does it. Its
- * content is compared: it is a few hundred octets.
+ * Detects changes of {@code resolv.conf}, in place or by a rename, as a kubelet makes them. It
+ * compares the content, which is a few hundred octets.
  *
- * <p>Has no thread of its own and belongs to one. New content counts once two checks in a row have
- * seen it, so that a file caught half written is never used. While the file cannot be read, the
- * last content stays in force.
+ * <p>It has no thread of its own, and only one thread may use it. New content counts once two
+ * checks in a row have seen it, so that a half-written file is never used. While the file cannot be
+ * read, the last content stays in force.
  */
 public final class ResolvConfWatch {
 
@@ -33,17 +33,17 @@ public final class ResolvConfWatch {
     }
   }
 
-  /** The last content that could be read; {@link ResolvConf#EMPTY} before. */
+  /** Returns the last content that could be read; {@link ResolvConf#EMPTY} before the first. */
   public ResolvConf inForce() {
     return inForce;
   }
 
-  /** Why the file could not be read at the last check; empty if it could. */
+  /** Returns the reason why the last check could not read the file; empty if it could. */
   public Optional<String> problem() {
     return problem;
   }
 
-  /** Looks at the file again; true if {@link #inForce} is another one now. */
+  /** Reads the file again; returns true if {@link #inForce} has changed. */
   public boolean check() {
     byte[] now;
     try {

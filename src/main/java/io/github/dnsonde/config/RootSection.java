@@ -14,8 +14,8 @@ final class RootSection {
               "mode",
               Choice.of(Config.Mode.values(), Config.Mode::label),
               "self",
-              "Whose network questions are asked from: `self` is the agent's own pod, `node` the"
-                  + " pods of its node, which takes the capability SYS_ADMIN and read access to the"
+              "The network to probe from: `self` is the agent's own pod, `node` the pods of its"
+                  + " node. `node` requires the capability SYS_ADMIN and read access to the"
                   + " Kubernetes API.")
           .fixedAtStart();
 

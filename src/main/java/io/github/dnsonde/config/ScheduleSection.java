@@ -9,7 +9,7 @@ import io.github.dnsonde.config.yaml.WholeNumber;
 import io.github.dnsonde.probe.Pace;
 import java.time.Duration;
 
-/** The section {@code schedule}: how often, how long and how much is probed. */
+/** The section {@code schedule}: the probe period, timeout and rate limits. */
 final class ScheduleSection {
 
   private static final Scalar<Duration> PERIOD =
@@ -17,42 +17,41 @@ final class ScheduleSection {
           "period",
           new TimeSpan(Duration.ofSeconds(1), Duration.ofHours(1)),
           "10s",
-          "From one asking of a probe to the next, when the budget allows.");
+          "Time between two queries of a probe, if the budget allows.");
   static final Scalar<Duration> TIMEOUT =
       Scalar.of(
           "timeout",
           new TimeSpan(Duration.ofMillis(100), Duration.ofMinutes(1)),
           "7500ms",
-          "How long an answer is waited for, connecting included. CoreDNS takes 6 s to give up on"
-              + " silent upstreams.");
+          "Maximum time for an answer, including the connection setup. CoreDNS gives up on silent"
+              + " upstreams after 6 s.");
   private static final Scalar<Duration> LATE =
       Scalar.of(
           "late",
           new TimeSpan(Duration.ofMillis(10), Duration.ofMinutes(1)),
           "5s",
-          "A right answer that takes longer is late: most clients have given up by then. At most"
-              + " `schedule.timeout`.");
+          "A right answer that takes longer is late, because most clients have given up by then. At"
+              + " most `schedule.timeout`.");
   private static final Scalar<Integer> IN_FLIGHT =
       Scalar.of(
           "in-flight",
           new WholeNumber(1, 10_000),
           "512",
-          "Questions that may wait for their answers at once; each holds a socket.");
+          "Maximum number of queries in flight; each holds a socket.");
 
   private static final Scalar<Integer> NODE =
       Scalar.of(
           "node",
           new WholeNumber(1, 10_000),
           "50",
-          "Questions per second that this agent may ask; when the probes want more, they take"
-              + " turns.");
+          "Queries per second that this agent may send. If the probes need more, they take turns.");
   private static final Scalar<Integer> CLUSTER =
       Scalar.of(
           "cluster",
           new WholeNumber(1, 1_000_000),
           "1000",
-          "Questions per second that all agents together may ask: each takes an equal share of it,"
-              + " by the number of nodes that its DaemonSet wants. In mode `node`.");
+          "Queries per second that all agents together may send, in mode `node`. Each takes an"
+              + " equal share, by the number of nodes that its DaemonSet wants.");
 
   private static final Section<Budget> BUDGET =
       Section.of("budget", in -> new Budget(in.get(NODE), in.get(CLUSTER)), NODE, CLUSTER);
@@ -63,10 +62,10 @@ final class ScheduleSection {
 
   private ScheduleSection() {}
 
-  /** The pace of one agent, and the questions per second of all agents together. */
+  /** The pace of one agent, and the queries per second of all agents together. */
   record Schedule(Pace pace, int clusterBudget) {}
 
-  /** Questions per second. */
+  /** Queries per second. */
   private record Budget(int node, int cluster) {}
 
   private static Schedule make(Values in) {

@@ -17,14 +17,14 @@ final class ServersSection {
       Scalar.required(
           "name",
           new ObjectName(1, ObjectName.MAX_LABEL, "kube-dns"),
-          "Its alias in metrics and logs; each only once.");
+          "Alias in metrics and logs; each only once.");
   private static final Scalar<InetAddress> ADDRESS =
       Scalar.required(
           "address",
           new HostAddress(),
-          "Where it is: a literal, since no name is looked up to reach a server.");
+          "IP address, not a name: no name is resolved to reach a server.");
   private static final Scalar<Integer> PORT =
-      Scalar.of("port", new WholeNumber(1, 65_535), "53", "Its port, for UDP and TCP alike.");
+      Scalar.of("port", new WholeNumber(1, 65_535), "53", "Port for both UDP and TCP.");
 
   private static final Section<Server> ITEM =
       Section.of(
@@ -41,8 +41,8 @@ final class ServersSection {
               32,
               ITEM,
               "auto",
-              "The servers to query. `auto`: every resolver that pods are given (`cluster.dns`),"
-                  + " the Service of `cluster.kube-dns`, and the node's cache if there is one.")
+              "The servers to query. `auto`: every resolver that pods use (`cluster.dns`), the"
+                  + " Service of `cluster.kube-dns`, and the node's cache if there is one.")
           .orWord("auto")
           .checked(ServersSection::eachNameOnce);
 

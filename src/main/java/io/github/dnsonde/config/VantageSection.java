@@ -20,7 +20,7 @@ final class VantageSection {
           "workload",
           new ObjectName(1, ObjectName.MAX_SUBDOMAIN, "dnsonde"),
           new Default.Variable("WORKLOAD", "self"),
-          "Workload of the agent's pod: a name that outlives the pod.");
+          "Workload of the agent's pod: a name that stays when the pod is replaced.");
   private static final Scalar<String> POD =
       Scalar.of(
           "pod",

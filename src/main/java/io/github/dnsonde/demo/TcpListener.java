@@ -147,7 +147,7 @@ final class TcpListener implements AutoCloseable {
 
     @Override
     public void write(byte[] octets) throws IOException {
-      synchronized (this) { // frames of late answers must not mix
+      synchronized (this) { // frames of delayed answers must not interleave
         ByteBuffer buffer = ByteBuffer.wrap(octets);
         while (buffer.hasRemaining()) {
           channel.write(buffer);

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The folders above a path that belong to the same repository. */
+/** Lists the folders above a path that belong to the same repository. */
 public final class Ancestry {
 
   private static final int MAX_DEPTH = 100;
@@ -13,8 +13,8 @@ public final class Ancestry {
   private Ancestry() {}
 
   /**
-   * The folder itself and those above it, nearest first: up to the one that has {@code .git}, or
-   * else up to the working directory; only itself where it is below neither.
+   * Returns the folder and those above it, nearest first. The last is the one that has {@code
+   * .git}, otherwise the working directory. If the folder is below neither, it is alone.
    */
   public static List<Path> of(Path start) {
     Path absolute = start.toAbsolutePath().normalize();

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * One pattern of a gitignore file (git documentation, "gitignore", PATTERN FORMAT). Matching takes
- * time in proportion to pattern and path, whatever a stranger writes.
+ * One pattern of a gitignore file (git documentation, "gitignore", PATTERN FORMAT). The time to
+ * match is proportional to the lengths of pattern and path, even for hostile patterns.
  */
 final class PathPattern {
 
@@ -19,7 +19,7 @@ final class PathPattern {
   private final boolean foldersOnly;
   private final List<Part> parts;
 
-  /** A set of characters, or one of the numbers above that stand for any run of them. */
+  /** A set of characters, or one of the numbers above, which stand for a run of any characters. */
   private record Part(int run, IntPredicate characters) {
     static Part run(int run) {
       return new Part(run, _ -> false);
@@ -79,7 +79,7 @@ final class PathPattern {
     return Part.of(!escaped && c == '?' ? other -> other != '/' : other -> other == c);
   }
 
-  /** What stands between brackets: {@code a-c_}, or {@code !a-c}. */
+  /** Parses the text between brackets: {@code a-c_}, or {@code !a-c}. */
   private static IntPredicate range(String text) {
     boolean not = text.startsWith("!") || text.startsWith("^");
     String set = not ? text.substring(1) : text;
@@ -95,15 +95,15 @@ final class PathPattern {
     return c -> c != '/' && all.test(c) != not;
   }
 
-  /** Whether it takes back what an earlier pattern takes out. */
+  /** Returns whether the pattern includes again what an earlier pattern excludes. */
   boolean isNegated() {
     return negated;
   }
 
   /**
-   * Whether it fits.
+   * Returns whether the pattern matches a path.
    *
-   * @param path with slashes between names, relative to the folder that the pattern is for
+   * @param path the path with slashes between names, relative to the folder of the pattern
    */
   boolean matches(String path, boolean isFolder) {
     if (foldersOnly && !isFolder) {

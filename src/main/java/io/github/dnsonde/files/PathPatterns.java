@@ -3,10 +3,10 @@ package io.github.dnsonde.files;
 import java.util.List;
 import java.util.Optional;
 
-/** Patterns of which the last that fits decides, as in a gitignore file. */
+/** A list of patterns, of which the last matching one decides, as in a gitignore file. */
 final class PathPatterns {
 
-  /** No pattern. */
+  /** An empty list. */
   static final PathPatterns NONE = new PathPatterns(List.of());
 
   private final List<PathPattern> patterns;
@@ -26,7 +26,7 @@ final class PathPatterns {
             .toList());
   }
 
-  /** Spaces at the end mean nothing, unless a backslash stands before them. */
+  /** Returns the line without spaces at its end, except for those after a backslash. */
   private static String trimmed(String line) {
     String text = line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
     while (text.endsWith(" ") && !text.endsWith("\\ ")) {
@@ -39,7 +39,7 @@ final class PathPatterns {
     return patterns.isEmpty();
   }
 
-  /** Whether a path itself is taken out; empty where no pattern fits. */
+  /** Returns whether the patterns exclude a path itself; empty if no pattern matches. */
   Optional<Boolean> takeOut(String path, boolean isFolder) {
     for (int i = patterns.size() - 1; i >= 0; i--) {
       if (patterns.get(i).matches(path, isFolder)) {
@@ -49,7 +49,7 @@ final class PathPatterns {
     return Optional.empty();
   }
 
-  /** Whether a path or any folder above it fits. */
+  /** Returns whether a path or any folder above it matches. */
   boolean fits(String path, boolean isFolder) {
     for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
       if (takeOut(path.substring(0, slash), true).orElse(false)) {

@@ -22,7 +22,7 @@ import java.util.Set;
 /** Finds the files of a folder that may hold manifests. */
 public final class Walk {
 
-  /** The file whose patterns take paths out, in any folder. */
+  /** The name of the file whose patterns exclude paths, in any folder. */
   public static final String IGNORE_FILE = ".dnsondeignore";
 
   private static final Set<String> ENDINGS = Set.of("yaml", "yml", "json");
@@ -41,11 +41,11 @@ public final class Walk {
   private boolean full;
 
   /**
-   * The files that are wanted.
+   * The selection of files.
    *
-   * @param include patterns of which a file must fit one; none: all fit
-   * @param exclude patterns that take out files and folders
-   * @param ignoreFiles whether {@link #IGNORE_FILE}s are heeded
+   * @param include patterns of which a file must match one; if there are none, all files match
+   * @param exclude patterns that exclude files and folders
+   * @param ignoreFiles whether {@link #IGNORE_FILE}s are used
    */
   public record Choice(List<String> include, List<String> exclude, boolean ignoreFiles) {
 
@@ -59,20 +59,20 @@ public final class Walk {
   }
 
   /**
-   * A file.
+   * A file that was found.
    *
-   * @param path as it was named, or found below what was named
-   * @param real where it lies, with no link in it
+   * @param path the path as given, or below a given folder
+   * @param real the path without symbolic links
    */
   public record Entry(Path path, Path real) {}
 
-  /** A path that is not read, and why. */
+  /** A path that is not read, and the reason. */
   public record Problem(String path, String says) {}
 
   /**
-   * All that was found.
+   * The result of a walk.
    *
-   * @param leftOut how many files and folders patterns have taken out
+   * @param leftOut the number of files and folders that patterns have excluded
    */
   public record Found(List<Entry> files, List<Problem> problems, int leftOut) {
     public Found {
@@ -90,10 +90,10 @@ public final class Walk {
     }
   }
 
-  /** The patterns that a folder brings for all below it. */
+  /** The patterns of a folder for everything below it. */
   private record Patterns(Path folder, PathPatterns all) {
 
-    /** Whether it takes a path out; empty where it says nothing. */
+    /** Returns whether the patterns exclude a path; empty if none matches. */
     Optional<Boolean> takeOut(Path path, boolean isFolder) {
       return all.takeOut(slashes(folder.relativize(path)), isFolder);
     }
@@ -105,7 +105,7 @@ public final class Walk {
     this.exclude = PathPatterns.of(choice.exclude());
   }
 
-  /** Walks what was named: files, which may have any ending, and folders with all below them. */
+  /** Walks the given files, with any file extension, and folders with everything below them. */
   public static Found of(List<String> starts, Choice choice) {
     Walk walk = new Walk(choice);
     starts.forEach(walk::start);
@@ -132,7 +132,7 @@ public final class Walk {
     }
   }
 
-  /** The shell's {@code <(helm template …)}; any other pipe may never have a writer. */
+  /** Detects the shell's {@code <(helm template …)}. Any other pipe may never have a writer. */
   private static boolean isOpenPipe(Path path) {
     return path.startsWith("/dev/fd") || path.startsWith("/proc/self/fd");
   }
@@ -171,7 +171,7 @@ public final class Walk {
     while (!open.isEmpty()) {
       Folder folder = open.pop();
       if (folder.depth() > MAX_DEPTH) {
-        problem(folder.path(), "a folder more than " + MAX_DEPTH + " deep: not read");
+        problem(folder.path(), "more than " + MAX_DEPTH + " folders deep: not read");
       } else {
         List<Folder> below = folder(folder);
         below.reversed().forEach(open::push);
@@ -183,12 +183,12 @@ public final class Walk {
     List<Patterns> patterns = new ArrayList<>(folder.patterns());
     patterns(folder.path()).ifPresent(patterns::add);
     List<Folder> below = new ArrayList<>();
-    for (Path each : sorted(folder.path())) {
+    for (Path path : sorted(folder.path())) {
       try {
-        entry(each, folder, patterns).ifPresent(below::add);
+        entry(path, folder, patterns).ifPresent(below::add);
       } catch (IOException e) {
-        if (isManifest(each)) {
-          problem(each, reason(e));
+        if (isManifest(path)) {
+          problem(path, reason(e));
         }
       }
     }
@@ -200,7 +200,7 @@ public final class Walk {
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
       stream.forEach(all::add);
     } catch (DirectoryIteratorException e) {
-      problem(folder, "cannot be read to its end (" + e.getMessage() + ")");
+      problem(folder, "cannot be read completely (" + e.getMessage() + ")");
     } catch (IOException e) {
       problem(folder, reason(e));
     }
@@ -208,7 +208,7 @@ public final class Walk {
     return all;
   }
 
-  /** A folder to be walked as well; files are added. */
+  /** Adds a file, or returns a folder that must also be walked. */
   private Optional<Folder> entry(Path path, Folder in, List<Patterns> patterns) throws IOException {
     boolean linked = Files.isSymbolicLink(path);
     Path real = linked ? path.toRealPath() : in.real().resolve(path.getFileName());
@@ -221,7 +221,7 @@ public final class Walk {
       return Optional.empty();
     }
     if (linked && !real.startsWith(in.root())) {
-      problem(path, "a link that leads out of what was given: not followed");
+      problem(path, "a link to a place outside the given folder: not followed");
       return Optional.empty();
     }
     if (isFolder) {
@@ -244,7 +244,7 @@ public final class Walk {
     }
     Path absolute = path.toAbsolutePath().normalize();
     return patterns.reversed().stream()
-        .flatMap(each -> each.takeOut(absolute, isFolder).stream())
+        .flatMap(ignored -> ignored.takeOut(absolute, isFolder).stream())
         .findFirst()
         .orElse(false);
   }
@@ -253,7 +253,7 @@ public final class Walk {
     return include.isEmpty() || fits(include, path, false, in);
   }
 
-  /** Patterns of the command line are for paths below the start, and for paths as they show. */
+  /** Matches command-line patterns: with the path below the start, or with the path as shown. */
   private static boolean fits(PathPatterns patterns, Path path, boolean isFolder, Folder in) {
     return !patterns.isEmpty()
         && (patterns.fits(slashes(in.start().relativize(path)), isFolder)

@@ -1,6 +1,6 @@
 /**
- * The files of a repository that nobody vouches for: found by walking folders, with patterns that
- * take some out. Links never lead out of the folder that was given, and all of it is bounded.
+ * The files of an untrusted repository: a walk of its folders, and patterns that exclude some. The
+ * walk never follows a link out of the given folder. Its depth and the number of files are bounded.
  */
 @NullMarked
 package io.github.dnsonde.files;

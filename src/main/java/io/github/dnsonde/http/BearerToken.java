@@ -41,7 +41,7 @@ final class BearerToken {
           "text that is not a token",
           "one line of at most "
               + LONGEST
-              + " letters, digits and -._~+/, optionally with = at its end");
+              + " characters A-Z, a-z, 0-9 and -._~+/, optionally with = at its end");
     }
     return new BearerToken(token);
   }

@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param message the same words for every event of its kind, so that they can be searched for
  * @param fields the variable parts, in this order; texts and whole numbers
- * @param error the exception, if it is to be logged with its stack
+ * @param error the exception, if its stack must be logged
  */
 public record Event(String message, Map<String, Object> fields, Optional<Throwable> error) {
 

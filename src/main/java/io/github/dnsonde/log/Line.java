@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The fields of one line, in order: {@code time}, {@code level}, {@code logger}, {@code msg}, the
  * event's own, {@code error}.
  *
- * @param fields names of letters, digits and underscores; texts and whole numbers of bounded length
+ * @param fields names of a-z, A-Z, 0-9 and underscores; texts and whole numbers of bounded length
  */
 record Line(Map<String, Object> fields) {
 

@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A pod that a question may come to, and where on it.
+ * A pod that a query may reach, with the address and port on it.
  *
  * @param port 1 to 65535
  */
 record Backend(Pod pod, InetAddress address, int port) {
 
-  /** All that there are; a Service's backend without the port that is dialled is none. */
+  /** Returns all backends of a destination. A Service's pod without the dialled port is not one. */
   static List<Backend> of(Destination destination, PortProtocol dial) {
     return switch (destination) {
       case Destination.Balanced balanced ->
@@ -32,36 +32,38 @@ record Backend(Pod pod, InetAddress address, int port) {
     Optional<InetAddress> address = addressLike(balanced.address(), pod);
     return dialled(balanced.service(), dial)
         .flatMap(port -> number(port, pod).stream())
-        .flatMap(number -> address.stream().map(each -> new Backend(pod, each, number)));
+        .flatMap(number -> address.stream().map(ofPod -> new Backend(pod, ofPod, number)));
   }
 
-  /** The port of a Service that is dialled. */
+  /** Returns the dialled port of a Service. */
   static Stream<Service.Port> dialled(Service service, PortProtocol dial) {
     return service.ports().stream()
         .filter(port -> port.number() == dial.port() && port.protocol() == dial.protocol())
         .limit(1);
   }
 
-  /** Where a Service's port is on a pod; empty if none of its containers names it so. */
+  /**
+   * Returns the number of a Service's port on a pod; empty if no container has a port of its name.
+   */
   static Optional<Integer> number(Service.Port port, Pod pod) {
     return switch (port.target()) {
       case PortReference.Numbered(int number) -> Optional.of(number);
       case PortReference.Named(String name) ->
           pod.ports().stream()
-              .filter(each -> each.name().equals(name) && each.protocol() == port.protocol())
+              .filter(open -> open.name().equals(name) && open.protocol() == port.protocol())
               .map(Pod.ContainerPort::number)
               .findFirst();
     };
   }
 
-  /** A pod's address of the same family. */
+  /** Returns a pod's address of the same family. */
   private static Optional<InetAddress> addressLike(InetAddress other, Pod pod) {
     return pod.addresses().stream()
-        .filter(each -> each.getAddress().length == other.getAddress().length)
+        .filter(address -> address.getAddress().length == other.getAddress().length)
         .findFirst();
   }
 
-  /** How the other end of a question to a destination may show to whoever asks. */
+  /** Returns the possible remote ends of a query, as the policies of the querying pod see them. */
   static List<RemoteEnd> ends(Destination destination, PortProtocol dial) {
     return switch (destination) {
       case Destination.Balanced(_, InetAddress address, _) -> ends(destination, address, dial);
@@ -78,14 +80,14 @@ record Backend(Pod pod, InetAddress address, int port) {
     return of(destination, dial).stream().map(target -> target.dialled(address, dial)).toList();
   }
 
-  /** An address behind which no pod is known. */
+  /** Returns the remote end at an address behind which no pod is known. */
   private static RemoteEnd nobody(InetAddress address, PortProtocol dial) {
     PortView there = PortView.onAddress(dial.protocol(), dial.port());
     PeerView sight = new PeerView(Optional.of(address), Optional.empty(), there, there, there);
     return _ -> sight;
   }
 
-  /** How it shows to the policies of a pod that dials an address. */
+  /** Returns this backend as the policies of a pod that dials an address see it. */
   private RemoteEnd dialled(InetAddress dialled, PortProtocol dial) {
     return reading -> {
       boolean seen = isSeen(pod, reading);
@@ -103,7 +105,7 @@ record Backend(Pod pod, InetAddress address, int port) {
     };
   }
 
-  /** How a pod that asks it shows to its own policies. */
+  /** Returns a querying pod as the policies of this backend see it. */
   RemoteEnd askedBy(Pod source, PortProtocol dial) {
     PortView asked = PortView.onPod(pod, dial.protocol(), port);
     return reading ->

@@ -7,13 +7,13 @@ import io.github.dnsonde.cluster.Service;
 import java.net.InetAddress;
 import java.util.List;
 
-/** Who is asked, as far as policies can tell: that is by what is behind the address. */
+/** The destination of a query, classified by what policies can see: the pods behind the address. */
 public sealed interface Destination {
 
   /**
-   * A Service, whose address becomes the address of one of its pods on the way.
+   * A Service, whose address is rewritten on the way to that of one of its pods.
    *
-   * @param address that is dialled, one of the Service's
+   * @param address the dialled address, one of the Service's
    * @param backends the pods behind it
    */
   record Balanced(Service service, InetAddress address, List<Pod> backends) implements Destination {
@@ -24,7 +24,7 @@ public sealed interface Destination {
     }
   }
 
-  /** A pod by its own address. */
+  /** A pod, dialled at its own address. */
   record Direct(Pod pod, InetAddress address) implements Destination {
     public Direct {
       requireNonNull(pod, "pod is null");
@@ -33,10 +33,10 @@ public sealed interface Destination {
   }
 
   /**
-   * An address that stays what it is: an external resolver; the node's cache; a Service's address
-   * on which the node's cache answers, so that it never becomes a pod's.
+   * An address that is not rewritten: an external resolver, the node's cache, or a Service's
+   * address on which the node's cache answers.
    *
-   * @param pods those in a node's network that answer there, if any
+   * @param pods the pods in a node's network that answer there, if any
    */
   record Address(InetAddress address, List<Pod> pods) implements Destination {
     public Address {
@@ -46,10 +46,9 @@ public sealed interface Destination {
   }
 
   /**
-   * An address of which is not known what is behind it: the DNS Service or its pods could not be
-   * read.
+   * An address with unknown pods behind it, because the DNS Service or its pods could not be read.
    *
-   * @param why as a sentence without its full stop
+   * @param why the reason, as a sentence without its full stop
    */
   record Unread(InetAddress address, String why) implements Destination {
     public Unread {
@@ -58,6 +57,6 @@ public sealed interface Destination {
     }
   }
 
-  /** The asking pod itself, by loopback or by its own address: no policy can stop that. */
+  /** The querying pod itself, by loopback or by its own address. No policy can deny that. */
   record Itself() implements Destination {}
 }

@@ -1,14 +1,14 @@
 package io.github.dnsonde.policy;
 
 /**
- * One way to read policies where Kubernetes leaves it open.
+ * One interpretation of policies where Kubernetes leaves their meaning open.
  *
- * @param rewritten whether a Service's address has become a pod's when policies look
- * @param nodesPodsSeen whether selectors see pods in a node's network
+ * @param rewritten whether policies see the pod's address instead of the Service's
+ * @param nodesPodsSeen whether selectors match pods in a node's network
  */
 record Interpretation(boolean rewritten, boolean nodesPodsSeen) {
 
-  /** What most engines do. */
+  /** The interpretation of most engines. */
   static final Interpretation COMMONEST = new Interpretation(true, false);
 
   Interpretation beforeRewrite() {

@@ -24,10 +24,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The narrowest rules that let questions through to destinations.
+ * The narrowest rules that allow queries to destinations.
  *
- * @param peer one of those that are asked
- * @param ports what is asked there
+ * @param peer one of the queried peers
+ * @param ports the queried ports of the peer
  */
 record MinimalRules(Peer peer, List<Port> ports) {
 
@@ -40,7 +40,7 @@ record MinimalRules(Peer peer, List<Port> ports) {
     ports = List.copyOf(ports);
   }
 
-  /** One rule for all peers that are asked on the same ports. */
+  /** Returns the rules, with one for all peers that are queried on the same ports. */
   static List<Rule> of(List<Destination> destinations) {
     Map<List<Port>, Set<Peer>> peers = new LinkedHashMap<>();
     destinations.stream()
@@ -64,8 +64,9 @@ record MinimalRules(Peer peer, List<Port> ports) {
   }
 
   /**
-   * Pods by what the Service selects them by. Where that is nothing, or where pods are in a node's
-   * network, which selectors may not see, every address on the way.
+   * Returns rules that select the pods by the selector of their Service. If it has none, or if pods
+   * are in a node's network, which selectors may not match, they also list every address on the
+   * way.
    */
   private static Stream<MinimalRules> of(Destination.Balanced balanced) {
     Map<String, String> selector = balanced.service().selector().values();
@@ -88,7 +89,7 @@ record MinimalRules(Peer peer, List<Port> ports) {
         : selected;
   }
 
-  /** The backends of either transport: a named port may lead to fewer pods than a number. */
+  /** Returns rules by address for the backends of both transports. A named port may have fewer. */
   private static Stream<MinimalRules> each(Destination.Balanced balanced) {
     List<Port> ports = ports(balanced);
     return Arrays.stream(Transport.values())
@@ -101,12 +102,13 @@ record MinimalRules(Peer peer, List<Port> ports) {
         .map(address -> new MinimalRules(block(address), ports));
   }
 
-  /** Where on its pods a Service is asked; its name for that where nothing tells the number. */
+  /** Returns a Service's target ports on its pods: as names if their numbers are unknown. */
   static List<Port> ports(Destination.Balanced balanced) {
     return Arrays.stream(Transport.values())
         .flatMap(transport -> Backend.dialled(balanced.service(), PortProtocol.over(transport)))
         .flatMap(
-            port -> references(port, balanced.backends()).map(each -> port(port.protocol(), each)))
+            port ->
+                references(port, balanced.backends()).map(onPod -> port(port.protocol(), onPod)))
         .toList();
   }
 
@@ -121,7 +123,7 @@ record MinimalRules(Peer peer, List<Port> ports) {
     return numbers.isEmpty() ? Stream.of(port.target()) : numbers.stream();
   }
 
-  /** Every pod of a namespace. */
+  /** Returns a peer that is every pod of a namespace. */
   static Peer namespace(String name) {
     return new Peer.Selected(Optional.empty(), Optional.of(ofName(name)));
   }

@@ -8,26 +8,26 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Policies of other kinds in sentences, each with the command that shows it. */
+/** Describes policies of other kinds in sentences, each with the command that shows the policy. */
 final class OtherKinds {
 
-  /** Policies that a verdict names. */
+  /** The maximum number of policies that a verdict names. */
   private static final int MOST = 5;
 
-  /** A name as the API server takes it, of which a shell makes nothing else. */
+  /** A name that the API server accepts, and that a shell does not interpret. */
   private static final Pattern PLAIN = Pattern.compile("[a-z0-9][a-z0-9.-]{0,252}");
 
   private OtherKinds() {}
 
   /**
-   * A sentence for each of these that may decide something.
+   * Returns a sentence for each of these policies, which may decide the verdict.
    *
-   * @param namespace of the pods in question
+   * @param namespace the namespace of the pods in question
    */
   static List<String> sentences(List<ForeignPolicy> others, String namespace) {
     List<ForeignPolicy> sorted =
         others.stream().sorted(Comparator.comparing(ForeignPolicy::toString)).toList();
-    Stream<String> named = sorted.stream().limit(MOST).map(each -> sentence(each, namespace));
+    Stream<String> named = sorted.stream().limit(MOST).map(other -> sentence(other, namespace));
     return Stream.concat(named, more(sorted.stream().skip(MOST).toList(), namespace)).toList();
   }
 
@@ -51,11 +51,11 @@ final class OtherKinds {
                     String.join(
                         ",",
                         others.stream()
-                            .map(each -> each.kind().resource())
+                            .map(other -> other.kind().resource())
                             .distinct()
                             .sorted()
                             .toList()),
-                    others.stream().anyMatch(each -> each.kind().namespaced()),
+                    others.stream().anyMatch(other -> other.kind().namespaced()),
                     namespace));
   }
 
@@ -63,9 +63,9 @@ final class OtherKinds {
     PolicyKind kind = other.kind();
     String namespace = other.namespace().orElse(otherwise);
     Optional<String> name =
-        other.name().filter(each -> isPlain(each) && (!kind.namespaced() || isPlain(namespace)));
+        other.name().filter(plain -> isPlain(plain) && (!kind.namespaced() || isPlain(namespace)));
     return get(kind.resource(), kind.namespaced(), namespace)
-        + name.map(each -> " " + each + " -o yaml").orElse("");
+        + name.map(plain -> " " + plain + " -o yaml").orElse("");
   }
 
   private static boolean isPlain(String name) {

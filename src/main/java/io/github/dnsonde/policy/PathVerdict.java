@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What policies say of a question from end to end: both sides must let it through (Kubernetes
- * documentation, "Network Policies"). Its answer comes back by the same way.
+ * The verdict of policies on a query from end to end: both sides must allow it (Kubernetes
+ * documentation, "Network Policies"). The reply is then also allowed.
  *
- * @param egress of the pod that asks
- * @param ingress of whoever is asked
+ * @param egress the verdict for the querying pod
+ * @param ingress the verdict for the queried destination
  */
 public record PathVerdict(PolicyVerdict egress, PolicyVerdict ingress) {
 
@@ -20,21 +20,21 @@ public record PathVerdict(PolicyVerdict egress, PolicyVerdict ingress) {
     requireNonNull(ingress, "ingress is null");
   }
 
-  /** The bare answer. */
+  /** Returns the decision alone. */
   public Decision decision() {
     return both(egress.decision(), ingress.decision());
   }
 
-  /** What to expect of it; empty when there is no telling. */
+  /** Returns the certain or likely decision; empty if it is unknown. */
   public Optional<Decision> likely() {
     Decision likely =
         both(egress.likely().orElse(Decision.UNKNOWN), ingress.likely().orElse(Decision.UNKNOWN));
-    return Optional.of(likely).filter(each -> each != Decision.UNKNOWN);
+    return Optional.of(likely).filter(decision -> decision != Decision.UNKNOWN);
   }
 
   private static Decision both(Decision one, Decision other) {
     return Stream.of(Decision.DENY, Decision.UNKNOWN)
-        .filter(each -> each == one || each == other)
+        .filter(decision -> decision == one || decision == other)
         .findFirst()
         .orElse(Decision.ALLOW);
   }

@@ -5,11 +5,11 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /**
- * What the rules of a policy see of a connection's other end, in one of the ways to read them.
- * Selectors name pods, so that they see the port on the pod; blocks see what is on the packet.
+ * The other end of a connection as a policy's rules see it, in one interpretation. Selectors match
+ * pods, so they see the port on the pod. Blocks see the address and port of the packet.
  *
- * @param address what blocks see; empty: a pod that has none yet
- * @param pod what selectors see; empty: nothing
+ * @param address the address that blocks see; empty for a pod that has none yet
+ * @param pod the pod that selectors see; empty if they see none
  * @param toBlock the port that a rule's blocks see
  * @param toAnybody the port that a rule without peers sees
  * @param toPod the port that a rule's selectors see

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One side of a connection: a pod, and the NetworkPolicies that isolate it. All ways to read them
- * that Kubernetes leaves open are tried.
+ * One side of a connection: a pod, and the NetworkPolicies that isolate it. It tries all
+ * interpretations that Kubernetes leaves open.
  */
 record PodIsolation(
     Direction direction, Pod pod, List<NetworkPolicy> isolating, RuleMatcher rules) {
@@ -23,10 +23,10 @@ record PodIsolation(
       "a rule selects namespaces by labels, and the agent could not read those of a namespace";
 
   /**
-   * What the policies say of a connection.
+   * Returns the verdict of the policies on a connection.
    *
-   * @param ends whom it may be with: a Service chooses one of them, so all must fare the same; none
-   *     when nothing is known of them
+   * @param ends the possible remote ends; a Service chooses one, so all must have the same result;
+   *     empty if they are unknown
    */
   PolicyVerdict judge(List<RemoteEnd> ends) {
     if (isolating.isEmpty()) {
@@ -42,20 +42,20 @@ record PodIsolation(
   }
 
   /**
-   * What they say where nothing is known of the other end: only a policy that lets nothing pass is
-   * clear.
+   * Returns the verdict if the other end is unknown. It is certain only if the policies allow
+   * nothing at all.
    *
    * @param unknown the verdict otherwise
    */
   PolicyVerdict judgeUnseen(Unknown unknown) {
     boolean nothingPasses =
-        isolating.stream().allMatch(each -> each.rules(direction).orElse(List.of()).isEmpty());
+        isolating.stream().allMatch(policy -> policy.rules(direction).orElse(List.of()).isEmpty());
     return nothingPasses ? new Deny(isolating) : unknown;
   }
 
   /**
-   * What lets something through depends on one open question or on the other, never on both at
-   * once: so each is answered the other way by itself.
+   * Returns the verdict that all interpretations share, or else {@link Unknown}. A rule depends on
+   * one open point or on the other, never on both, so each is varied separately.
    */
   private PolicyVerdict agreed(List<RemoteEnd> ends) {
     List<Optional<Grant>> grants = grants(ends, Interpretation.COMMONEST);

@@ -20,26 +20,27 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What the policies of a cluster say of questions (Kubernetes documentation, "Network Policies"): a
- * pod that no policy selects may do all; one that some select may do what any of them lets through.
+ * Evaluates the policies of a cluster for queries (Kubernetes documentation, "Network Policies"). A
+ * pod that no policy selects may do everything. Any other pod may do what any policy that selects
+ * it allows.
  */
 public final class PolicyEvaluator {
 
-  /** Of a manifest that leaves its namespace to whoever applies it. */
+  /** The namespace of a manifest that does not specify one. */
   private static final String NO_NAMESPACE = "";
 
-  /** Policies that a verdict names. */
+  /** The maximum number of policies that a verdict names. */
   private static final int MOST_NAMED = 5;
 
   private final PolicySet policies;
   private final Map<String, List<NetworkPolicy>> byNamespace;
 
-  /** Policies of other kinds by namespace; those of all under none. */
+  /** The policies of other kinds by namespace; those of the whole cluster under an empty name. */
   private final Map<String, List<ForeignPolicy>> others;
 
   private final RuleMatcher rules;
 
-  /** Verdicts by these policies. */
+  /** Creates an evaluator of these policies. */
   public PolicyEvaluator(PolicySet policies) {
     this.policies = policies;
     this.byNamespace =
@@ -47,31 +48,31 @@ public final class PolicyEvaluator {
             .sorted(comparing(NetworkPolicy::name))
             .collect(groupingBy(NetworkPolicy::namespace));
     this.others =
-        policies.foreign().stream().collect(groupingBy(each -> each.namespace().orElse("")));
+        policies.foreign().stream().collect(groupingBy(policy -> policy.namespace().orElse("")));
     this.rules = new RuleMatcher(policies.namespaces(), policies.gaps().labels(), false);
   }
 
-  /** Verdicts by the policies of a live cluster. */
+  /** Returns an evaluator of the policies of a live cluster. */
   public static PolicyEvaluator of(ClusterView cluster) {
     return new PolicyEvaluator(PolicySet.of(cluster));
   }
 
-  /** The policies that these are by. */
+  /** Returns the policies that it evaluates. */
   public PolicySet policies() {
     return policies;
   }
 
-  /** From end to end. */
+  /** Returns the verdict from end to end. */
   public PathVerdict passage(Pod source, Destination destination, PortProtocol dial) {
     return new PathVerdict(egress(source, destination, dial), ingress(source, destination, dial));
   }
 
-  /** The NetworkPolicies that isolate a pod in a direction, by name. */
+  /** Returns the NetworkPolicies that isolate a pod in a direction, sorted by name. */
   List<NetworkPolicy> isolating(Pod pod, Direction direction) {
     return selecting(pod.namespace(), pod, direction);
   }
 
-  /** What the policies of the asking pod's namespace say. */
+  /** Returns the verdict of the policies in the querying pod's namespace. */
   public PolicyVerdict egress(Pod source, Destination destination, PortProtocol dial) {
     return switch (destination) {
       case Destination.Itself _ -> Allow.FREELY;
@@ -88,7 +89,7 @@ public final class PolicyEvaluator {
     };
   }
 
-  /** What the policies of the namespace of whoever is asked say. */
+  /** Returns the verdict of the policies in the destination's namespace. */
   PolicyVerdict ingress(Pod source, Destination destination, PortProtocol dial) {
     if (destination instanceof Destination.Unread(_, String why)) {
       return unread(List.of(), why);
@@ -107,7 +108,7 @@ public final class PolicyEvaluator {
         : mixed(all);
   }
 
-  /** What comes from a pod's own node is always let in ("The two sorts of pod isolation"). */
+  /** Allows everything from a pod's own node ("The two sorts of pod isolation"). */
   private PolicyVerdict ingress(Pod source, Backend target, PortProtocol dial) {
     boolean fromItsNode =
         source.hostNetwork()
@@ -125,7 +126,7 @@ public final class PolicyEvaluator {
     return new Unknown(
         UnknownReason.MIXED_BACKENDS,
         Optional.empty(),
-        all.stream().flatMap(each -> each.isolating().stream()).distinct().toList(),
+        all.stream().flatMap(verdict -> verdict.isolating().stream()).distinct().toList(),
         List.of());
   }
 
@@ -162,7 +163,7 @@ public final class PolicyEvaluator {
         selecting(NO_NAMESPACE, pod, direction).stream().map(NetworkPolicy::name));
   }
 
-  /** Not every policy of the pod's namespace is known. */
+  /** Returns a verdict if not every policy of the pod's namespace is known. */
   private Optional<PolicyVerdict> incomplete(Pod pod, List<NetworkPolicy> isolating) {
     return policies.gaps().ofPolicies(pod.namespace()).map(why -> unread(isolating, why));
   }
@@ -172,8 +173,9 @@ public final class PolicyEvaluator {
     List<InvalidPolicy> all =
         policies.invalid().stream()
             .filter(
-                each -> Stream.of(NO_NAMESPACE, pod.namespace()).anyMatch(each.namespace()::equals))
-            .filter(each -> each.directions().contains(direction) && each.maySelect(pod))
+                policy ->
+                    Stream.of(NO_NAMESPACE, pod.namespace()).anyMatch(policy.namespace()::equals))
+            .filter(policy -> policy.directions().contains(direction) && policy.maySelect(pod))
             .toList();
     return doubt(
         all.stream().allMatch(InvalidPolicy::isTooLarge)
@@ -191,7 +193,7 @@ public final class PolicyEvaluator {
         : Optional.of(new Unknown(why, Optional.empty(), isolating, all));
   }
 
-  /** What NetworkPolicies say stays likely. */
+  /** Applies policies of other kinds; the verdict of the NetworkPolicies stays likely. */
   private PolicyVerdict overruled(PolicyVerdict standard, Pod pod, Direction direction) {
     List<ForeignPolicy> others = overruling(standard, pod, direction);
     Optional<String> undiscovered = policies.gaps().of(ClusterResource.DISCOVERY);
@@ -210,14 +212,14 @@ public final class PolicyEvaluator {
         .orElse(standard);
   }
 
-  /** Where NetworkPolicies deny, only what may let through matters. */
+  /** Returns the policies that may overrule a verdict: a denial, only those that may allow. */
   private List<ForeignPolicy> overruling(PolicyVerdict standard, Pod pod, Direction direction) {
     boolean isolated = !standard.isolating().isEmpty();
     return Stream.of("", pod.namespace())
         .distinct()
         .flatMap(place -> others.getOrDefault(place, List.of()).stream())
-        .filter(each -> !(standard instanceof PolicyVerdict.Deny) || each.mayAllow(direction))
-        .filter(each -> each.mayDecide(pod, direction, isolated))
+        .filter(policy -> !(standard instanceof PolicyVerdict.Deny) || policy.mayAllow(direction))
+        .filter(policy -> policy.mayDecide(pod, direction, isolated))
         .toList();
   }
 }

@@ -8,26 +8,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** Whether policies let something through in one direction, and which of them decide it. */
+/** The result of policies for one direction, with the policies that decide it. */
 public sealed interface PolicyVerdict {
 
-  /** The policies that isolate the pod whose side this is; none: it is not isolated. */
+  /** Returns the policies that isolate the pod on this side; empty if it is not isolated. */
   List<NetworkPolicy> isolating();
 
-  /** The bare answer. */
+  /** Returns the decision alone. */
   Decision decision();
 
-  /** What to expect of it: what is certain, or likely; empty when there is no telling. */
+  /** Returns the certain or likely decision; empty if it is unknown. */
   Optional<Decision> likely();
 
   /**
-   * It is let through.
+   * The traffic is allowed.
    *
-   * @param by what lets it through; empty when nothing isolates the pod
+   * @param by the rule that allows it; empty if nothing isolates the pod
    */
   record Allow(List<NetworkPolicy> isolating, Optional<Grant> by) implements PolicyVerdict {
 
-    /** No policy has a say. */
+    /** The verdict if no policy applies. */
     static final Allow FREELY = new Allow(List.of(), Optional.empty());
 
     public Allow {
@@ -46,7 +46,7 @@ public sealed interface PolicyVerdict {
     }
   }
 
-  /** It is stopped: something isolates the pod, and no rule lets it through. */
+  /** The traffic is denied: a policy isolates the pod, and no rule allows it. */
   record Deny(List<NetworkPolicy> isolating) implements PolicyVerdict {
     public Deny {
       isolating = List.copyOf(isolating);
@@ -67,12 +67,12 @@ public sealed interface PolicyVerdict {
   }
 
   /**
-   * There is no telling.
+   * The decision is unknown.
    *
    * @param why the reason
-   * @param likely what the commonest engines do, or what NetworkPolicies alone say; empty when that
-   *     is not known either
-   * @param about what the doubt is about, in words such as {@code shop/web}; of policies of other
+   * @param likely the decision of the most common engines, or of the NetworkPolicies alone; empty
+   *     if that is also unknown
+   * @param about the objects that make it unknown, such as {@code shop/web}; for policies of other
    *     kinds, whole sentences
    */
   record Unknown(
@@ -88,7 +88,7 @@ public sealed interface PolicyVerdict {
       about = List.copyOf(about);
     }
 
-    /** Whether a policy of another kind may decide. */
+    /** Returns whether a policy of another kind may decide. */
     public boolean isOfOtherKind() {
       return why == UnknownReason.FOREIGN_POLICY;
     }
@@ -100,10 +100,10 @@ public sealed interface PolicyVerdict {
   }
 
   /**
-   * What lets something through.
+   * The rule that allows traffic.
    *
    * @param rule its index in the policy's rules for the direction
-   * @param peer its index in the rule; empty when the rule is for everybody
+   * @param peer the peer's index in the rule; empty if the rule has no peers
    */
   record Grant(NetworkPolicy policy, int rule, OptionalInt peer) {
     public Grant {

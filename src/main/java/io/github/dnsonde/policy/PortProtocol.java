@@ -5,7 +5,7 @@ import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 
 /**
- * What is dialled on an address.
+ * The port and protocol that are dialled on an address.
  *
  * @param port 1 to 65535
  */
@@ -17,7 +17,7 @@ public record PortProtocol(Protocol protocol, int port) {
     }
   }
 
-  /** A DNS question over a transport, on a port. */
+  /** Returns the port and protocol of a DNS query over a transport, on a port. */
   public static PortProtocol over(Transport transport, int port) {
     return new PortProtocol(
         switch (transport) {
@@ -27,7 +27,7 @@ public record PortProtocol(Protocol protocol, int port) {
         port);
   }
 
-  /** A DNS question over a transport, on the usual port. */
+  /** Returns the port and protocol of a DNS query over a transport, on the standard port. */
   public static PortProtocol over(Transport transport) {
     return over(transport, Server.DNS_PORT);
   }

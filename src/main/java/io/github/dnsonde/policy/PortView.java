@@ -12,7 +12,7 @@ import java.util.Set;
 /**
  * A port as a rule sees it.
  *
- * @param names what the containers of the pod that listens call it; an address has no names
+ * @param names its names in the containers of the listening pod; none on an address
  */
 record PortView(Protocol protocol, int number, Set<String> names) {
 
@@ -20,12 +20,12 @@ record PortView(Protocol protocol, int number, Set<String> names) {
     names = Set.copyOf(names);
   }
 
-  /** On an address, whoever is behind it. */
+  /** Returns a port on an address, regardless of the pod behind it. */
   static PortView onAddress(Protocol protocol, int number) {
     return new PortView(protocol, number, Set.of());
   }
 
-  /** On a pod. */
+  /** Returns a port on a pod. */
   static PortView onPod(Pod pod, Protocol protocol, int number) {
     return new PortView(
         protocol,
@@ -36,12 +36,12 @@ record PortView(Protocol protocol, int number, Set<String> names) {
             .collect(toSet()));
   }
 
-  /** The same names, dialled on another number. */
+  /** Returns a port of the same names with another number. */
   PortView at(int other) {
     return new PortView(protocol, other, names);
   }
 
-  /** Whether a rule with these ports means it; none means every port. */
+  /** Returns whether a rule with these ports matches this one; a rule without ports matches all. */
   boolean isAmong(List<Port> ports) {
     return ports.isEmpty() || ports.stream().anyMatch(this::is);
   }

@@ -1,6 +1,6 @@
 package io.github.dnsonde.policy;
 
-/** The other end of a connection: how it shows depends on how one reads a policy. */
+/** The other end of a connection, which policies see differently in each interpretation. */
 interface RemoteEnd {
 
   PeerView in(Interpretation reading);

@@ -17,21 +17,23 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What the rules of policies let through: any peer of a rule with any of its ports (Kubernetes API
- * reference, NetworkPolicyEgressRule, NetworkPolicyIngressRule).
+ * Matches traffic with the rules of policies. A rule allows any of its peers with any of its ports
+ * (Kubernetes API reference, NetworkPolicyEgressRule, NetworkPolicyIngressRule).
  *
- * @param namespaces labels by name
- * @param unlabelled namespaces whose labels are not known, but for that of their name
- * @param generous whether a selector that may match such a namespace does
+ * @param namespaces the labels of namespaces by their names
+ * @param unlabelled namespaces of which only the label with their name is known
+ * @param generous whether a selector that may match such a namespace counts as a match
  */
 record RuleMatcher(Map<String, Labels> namespaces, Set<String> unlabelled, boolean generous) {
 
-  /** The same, where every selector matches that may. */
+  /** Returns a matcher for which every selector that may match does match. */
   RuleMatcher asGenerous() {
     return new RuleMatcher(namespaces, unlabelled, true);
   }
 
-  /** The first rule of the policies that lets it through; there is no order, any would do. */
+  /**
+   * Returns the first rule that allows the traffic. The policies have no order: any rule is right.
+   */
   Optional<Grant> grant(List<NetworkPolicy> policies, Direction direction, PeerView sight) {
     return policies.stream()
         .flatMap(policy -> grants(policy, policy.rules(direction).orElse(List.of()), sight))
@@ -67,7 +69,9 @@ record RuleMatcher(Map<String, Labels> namespaces, Set<String> unlabelled, boole
     };
   }
 
-  /** A peer without a selector of namespaces means the policy's own. */
+  /**
+   * Returns whether a peer selects a pod. Without a namespace selector, it means its own namespace.
+   */
   private boolean isSelected(Pod pod, Peer.Selected selected, NetworkPolicy policy) {
     return selected.pods().orElse(LabelSelector.EVERYTHING).matches(pod.labels())
         && selected
@@ -84,7 +88,7 @@ record RuleMatcher(Map<String, Labels> namespaces, Set<String> unlabelled, boole
     return generous ? selector.mayMatch(name) : selector.surelyMatches(name);
   }
 
-  /** A namespace that nothing is known of has its name's label all the same. */
+  /** Returns the labels of a namespace. An unknown one still has the label with its name. */
   private Labels labels(String namespace) {
     Labels known = namespaces.get(namespace);
     return known == null ? Labels.NONE.ofNamespace(namespace) : known;

@@ -20,11 +20,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The policies whose applying lets a pod ask the cluster's DNS, over UDP and TCP on port 53. They
- * select only pods that are isolated already: to select others would cut those off from all else.
+ * The policies that, once applied, allow a pod to query the cluster's DNS over UDP and TCP on port
+ * 53. They select only pods that are already isolated, because they would cut off other pods from
+ * everything else.
  *
- * @param egress for the namespace of the pod that asks; empty when it needs none, or none helps
- * @param ingress for the namespaces of those that are asked, one for each Service
+ * @param egress the policy for the namespace of the querying pod; empty if it needs none, or none
+ *     helps
+ * @param ingress the policies for the namespaces of the queried Services, one for each Service
  */
 public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy> ingress) {
 
@@ -36,10 +38,11 @@ public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy
   }
 
   /**
-   * What fixes the way of a pod. Nothing is offered that by the same verdicts would not help.
+   * Returns the policies that fix a pod's access to DNS. Each is evaluated first, and omitted if it
+   * would not help.
    *
-   * @param destinations everybody whom the cluster's pods ask: the kube-dns Service, the node's
-   *     cache, the Service's address where the cache answers on it
+   * @param destinations all destinations of the cluster's pods: the kube-dns Service, the node's
+   *     cache, and the Service's address if the cache answers on it
    */
   public static SuggestedPolicy of(
       PolicyEvaluator verdicts, Pod source, List<Destination> destinations) {
@@ -50,7 +53,7 @@ public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy
             .toList());
   }
 
-  /** Everything to apply. */
+  /** Returns all policies to apply. */
   List<NetworkPolicy> policies() {
     return Stream.concat(egress.stream(), ingress.stream()).toList();
   }
@@ -58,12 +61,13 @@ public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy
   private static Optional<NetworkPolicy> egress(
       PolicyEvaluator verdicts, Pod source, List<Destination> destinations) {
     List<NetworkPolicy> isolating = verdicts.isolating(source, Direction.EGRESS);
-    Function<PolicyEvaluator, Boolean> well =
+    Function<PolicyEvaluator, Boolean> allowed =
         by ->
             destinations.stream()
-                .allMatch(each -> passes(dial -> by.egress(source, each, dial).likely()));
+                .allMatch(
+                    destination -> passes(dial -> by.egress(source, destination, dial).likely()));
     return widest(isolating)
-        .filter(_ -> !well.apply(verdicts))
+        .filter(_ -> !allowed.apply(verdicts))
         .map(
             selects ->
                 new NetworkPolicy(
@@ -73,10 +77,10 @@ public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy
                     Optional.empty(),
                     Optional.of(MinimalRules.of(destinations)),
                     Origin.NONE))
-        .filter(policy -> well.apply(new PolicyEvaluator(verdicts.policies().with(policy))));
+        .filter(policy -> allowed.apply(new PolicyEvaluator(verdicts.policies().with(policy))));
   }
 
-  /** What one of the policies selects: everything, where one of them does. */
+  /** Returns the selector of one of the policies: the one that selects everything, if any does. */
   private static Optional<LabelSelector> widest(List<NetworkPolicy> isolating) {
     List<LabelSelector> all = isolating.stream().map(NetworkPolicy::selects).toList();
     return all.stream()
@@ -87,13 +91,13 @@ public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy
 
   private static Optional<NetworkPolicy> ingress(
       PolicyEvaluator verdicts, Pod source, Destination destination) {
-    Function<PolicyEvaluator, Boolean> well =
+    Function<PolicyEvaluator, Boolean> allowed =
         by -> passes(dial -> by.ingress(source, destination, dial).likely());
-    return destination instanceof Destination.Balanced balanced && !well.apply(verdicts)
+    return destination instanceof Destination.Balanced balanced && !allowed.apply(verdicts)
         ? Optional.of(balanced)
-            .filter(each -> allIsolated(verdicts, each) && !source.hostNetwork())
-            .map(each -> ingress(verdicts.policies(), source.namespace(), each))
-            .filter(policy -> well.apply(new PolicyEvaluator(verdicts.policies().with(policy))))
+            .filter(service -> allIsolated(verdicts, service) && !source.hostNetwork())
+            .map(service -> ingress(verdicts.policies(), source.namespace(), service))
+            .filter(policy -> allowed.apply(new PolicyEvaluator(verdicts.policies().with(policy))))
         : Optional.empty();
   }
 
@@ -116,7 +120,7 @@ public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy
         Origin.NONE);
   }
 
-  /** To apply a policy by the name of another would replace that. */
+  /** Returns an unused name: a policy would replace another of the same name. */
   private static String freeName(PolicySet policies, String namespace) {
     List<String> taken =
         Stream.concat(

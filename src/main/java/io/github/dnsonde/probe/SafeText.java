@@ -90,7 +90,7 @@ public final class SafeText {
   }
 
   /**
-   * Returns true for characters without a glyph that are letters or marks (Unicode, {@code
+   * Returns true for characters without a glyph that are alphabetic or marks (Unicode, {@code
    * Default_Ignorable_Code_Point}; U+2800 is a blank in Braille).
    */
   private static boolean isInvisible(int codePoint) {

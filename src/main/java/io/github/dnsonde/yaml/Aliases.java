@@ -8,13 +8,13 @@ import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * How large a document becomes once its aliases are written out. A few lines can stand for billions
- * of nodes, and a node can contain itself; kubectl refuses both. The bounds are those of the parser
- * that kubectl uses (go-yaml, {@code allowedAliasRatio}), for one document at a time.
+ * Computes the size of a document with its aliases expanded. A few lines can expand to billions of
+ * nodes, and a node can contain itself; kubectl refuses both. The bounds are those of kubectl's
+ * parser (go-yaml, {@code allowedAliasRatio}), for one document at a time.
  */
 final class Aliases {
 
-  /** Up to here aliases may make up nearly all of a document, from the next bound on a tenth. */
+  /** The size up to which aliases may be nearly all of a document; from the next, a tenth. */
   private static final long FEW = 400_000;
 
   private static final long MANY = 4_000_000;
@@ -24,23 +24,23 @@ final class Aliases {
   private static final double MOST = 0.99;
   private static final double LEAST = 0.10;
 
-  /** Its size with all aliases written out; -1 while its parts are being counted. */
+  /** The size of each node with its aliases expanded; -1 while its parts are being counted. */
   private final IdentityHashMap<Node, Long> sizes = new IdentityHashMap<>();
 
   private boolean recursive;
 
   private Aliases() {}
 
-  /** The reason to refuse a document; empty for nearly all. */
+  /** Returns the reason to refuse a document; empty for nearly all documents. */
   static Optional<String> refusal(Node document) {
     Aliases aliases = new Aliases();
     long size = aliases.size(document);
     if (aliases.recursive) {
-      return Optional.of("an alias stands within what it is an alias of");
+      return Optional.of("an alias is inside the node that it refers to");
     }
     long aliased = size - aliases.sizes.size();
     return size > SMALL && aliased > size * allowed(size)
-        ? Optional.of("aliases make the document too large (" + size + " nodes, written out)")
+        ? Optional.of("aliases make the document too large (" + size + " nodes when expanded)")
         : Optional.empty();
   }
 
@@ -66,8 +66,8 @@ final class Aliases {
         }
       }
       case SequenceNode sequence -> {
-        for (Node each : sequence.getValue()) {
-          size = sum(size, size(each));
+        for (Node item : sequence.getValue()) {
+          size = sum(size, size(item));
         }
       }
       default -> {}

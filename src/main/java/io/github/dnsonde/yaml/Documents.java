@@ -20,12 +20,12 @@ import org.yaml.snakeyaml.reader.StreamReader;
 /**
  * The documents of a text.
  *
- * @param all as far as the text is well-formed, in their order
- * @param problem where that ends, if it does
+ * @param all the documents up to the first syntax error, in order
+ * @param problem the first syntax error, if there is one
  */
 public record Documents(List<Node> all, Optional<Problem> problem) {
 
-  /** A chart's largest CustomResourceDefinition is some 15 deep. */
+  /** The maximum depth. A chart's largest CustomResourceDefinition has a depth of about 15. */
   static final int MAX_DEPTH = 100;
 
   private static final LoaderOptions OPTIONS = options();
@@ -36,17 +36,17 @@ public record Documents(List<Node> all, Optional<Problem> problem) {
   }
 
   /**
-   * The reason why the rest of a text is not read.
+   * The reason for not reading the rest of a text.
    *
-   * @param line 1 or more; 0 where no line is to blame
+   * @param line 1 or more; 0 if the reason is not in one line
    */
   public record Problem(int line, String says) {}
 
   /**
-   * Reads YAML or JSON, by what the text looks like: as kubectl, which takes whatever begins with a
-   * brace for JSON first.
+   * Reads YAML or JSON and detects which. Like kubectl, it tries JSON first if the text begins with
+   * a brace.
    *
-   * @param named whether the text claims to be JSON, by its name
+   * @param named whether the text has the name of a JSON file
    */
   public static Documents read(String text, boolean named) {
     if (!named && !looksLikeJson(text)) {
@@ -63,11 +63,11 @@ public record Documents(List<Node> all, Optional<Problem> problem) {
     return yaml.problem.isEmpty() || (!named && yaml.all.size() > json.all.size()) ? yaml : json;
   }
 
-  /** Whether a text is JSON with comments, and no object of Kubernetes. */
+  /** Returns whether a text is JSON with comments and not a Kubernetes object. */
   private static boolean isSettings(String text) {
     Documents settings = JsonDocuments.readSettings(text);
     return settings.problem.isEmpty()
-        && settings.all.stream().noneMatch(each -> hasKey(each, Set.of("apiVersion", "kind")));
+        && settings.all.stream().noneMatch(node -> hasKey(node, Set.of("apiVersion", "kind")));
   }
 
   private static boolean hasKey(Node node, Set<String> keys) {
@@ -119,13 +119,13 @@ public record Documents(List<Node> all, Optional<Problem> problem) {
     return new Documents(all, Optional.of(new Problem(line, "broken YAML: " + says)));
   }
 
-  /** What {@link org.yaml.snakeyaml.Yaml} has besides is costly, and there are many files. */
+  /** Creates the parser. The rest of {@link org.yaml.snakeyaml.Yaml} is costly for many files. */
   private static Composer composer(String text) {
     StreamReader reader = new StreamReader(text);
     return new Composer(new ParserImpl(reader, OPTIONS), new KubernetesResolver(), OPTIONS);
   }
 
-  /** Aliases are bounded by {@link Aliases}; no tag is ever made an object of. */
+  /** Returns the options. {@link Aliases} bounds the aliases; no tag ever creates an object. */
   private static LoaderOptions options() {
     LoaderOptions options = new LoaderOptions();
     options.setNestingDepthLimit(MAX_DEPTH);

@@ -6,8 +6,9 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The character encoding of a YAML stream, by its first octets (YAML 1.2.2 §5.2, "Character
- * Encodings"). PowerShell's {@code >} writes UTF-16, editors on Windows a byte order mark.
+ * The character encoding of a YAML stream, detected by its first octets (YAML 1.2.2 §5.2,
+ * "Character Encodings"). PowerShell's {@code >} writes UTF-16, and editors on Windows write a byte
+ * order mark.
  */
 public final class Encoding {
 
@@ -16,10 +17,10 @@ public final class Encoding {
   private Encoding() {}
 
   /**
-   * Decodes a text; byte order marks are dropped, also those that start a later line, as in files
-   * that were concatenated.
+   * Decodes a text. It removes byte order marks, also at the start of later lines, as in
+   * concatenated files.
    *
-   * @throws CharacterCodingException if the octets are no text in UTF-8, UTF-16 or UTF-32
+   * @throws CharacterCodingException if the octets are not text in UTF-8, UTF-16 or UTF-32
    */
   public static String decode(byte[] octets) throws CharacterCodingException {
     String text = charset(octets).newDecoder().decode(ByteBuffer.wrap(octets)).toString();
@@ -51,7 +52,7 @@ public final class Encoding {
     return StandardCharsets.UTF_8;
   }
 
-  /** An octet as a number; -1 behind the end. */
+  /** Returns an octet as a number; -1 after the end. */
   private static int at(byte[] octets, int index) {
     return index < octets.length ? octets[index] & 0xFF : -1;
   }

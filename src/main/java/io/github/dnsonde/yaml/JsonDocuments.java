@@ -14,9 +14,9 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * Reads JSON values, one behind another as kubectl does, with or without {@code ---} between them
- * (RFC 8259). YAML's parser is not enough: JSON may be indented by tabs, escapes slashes, and needs
- * no separator between values.
+ * Reads a sequence of JSON values (RFC 8259) like kubectl, with or without {@code ---} between
+ * them. A YAML parser is not enough: JSON may be indented by tabs, may escape slashes, and needs no
+ * separator between values.
  */
 final class JsonDocuments {
 
@@ -31,14 +31,14 @@ final class JsonDocuments {
     this.lenient = lenient;
   }
 
-  /** Reads JSON as kubectl does. */
+  /** Reads JSON like kubectl. */
   static Documents read(String text) {
     return new JsonDocuments(text, false).read();
   }
 
   /**
-   * Reads JSON with comments, and with commas before a closing bracket, as settings of editors and
-   * compilers have them.
+   * Reads JSON with comments and with commas before a closing bracket, as in the settings of
+   * editors and compilers.
    */
   static Documents readSettings(String text) {
     return new JsonDocuments(text, true).read();
@@ -57,7 +57,7 @@ final class JsonDocuments {
     }
   }
 
-  /** Goes on to the next value, if there is one. */
+  /** Advances to the next value, if there is one. */
   private boolean next() {
     space();
     while (text.startsWith("---", at)) {
@@ -136,7 +136,7 @@ final class JsonDocuments {
     while (peek() != '"') {
       char c = text.charAt(at++);
       if (c == '\n') {
-        throw new Broken("a text that does not end on its line");
+        throw new Broken("a string that does not end on its line");
       }
       value.append(c == '\\' ? escaped() : c);
     }
@@ -155,7 +155,7 @@ final class JsonDocuments {
       case 'r' -> '\r';
       case 't' -> '\t';
       case 'u' -> unicode();
-      default -> throw new Broken("no such escape: \\" + c);
+      default -> throw new Broken("unknown escape: \\" + c);
     };
   }
 
@@ -165,11 +165,11 @@ final class JsonDocuments {
       at += 4;
       return c;
     } catch (NumberFormatException _) {
-      throw new Broken("expected four hexadecimal digits behind \\u");
+      throw new Broken("expected four hexadecimal digits after \\u");
     }
   }
 
-  /** A number, {@code true}, {@code false} or {@code null}. */
+  /** Reads a number, {@code true}, {@code false} or {@code null}. */
   private Node word() throws Broken {
     Mark start = mark();
     int from = at;
@@ -210,7 +210,7 @@ final class JsonDocuments {
     }
   }
 
-  /** Up to its end, or that of the text. */
+  /** Skips a comment up to its end, or to the end of the text. */
   private void comment() {
     boolean isBlock = text.charAt(at + 1) == '*';
     int end = text.indexOf(isBlock ? "*/" : "\n", at + 2);
@@ -241,7 +241,7 @@ final class JsonDocuments {
     return new Mark("", at, line, 0, new int[0], 0);
   }
 
-  /** The text is no JSON from here on. */
+  /** Thrown at the place from which the text is not JSON. */
   private static final class Broken extends Exception {
     private static final long serialVersionUID = 1L;
 

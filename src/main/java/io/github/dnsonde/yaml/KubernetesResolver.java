@@ -14,9 +14,9 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * What a scalar without quotes is to kubectl and API servers: they read YAML 1.1 as
- * sigs.k8s.io/yaml does, by {@code resolve} of its go-yaml v2. That knows {@code y} and {@code
- * 0o17}, which SnakeYAML does not, and no numbers of base 60; a date is a text.
+ * Resolves the type of a scalar without quotes like kubectl and API servers. They read YAML 1.1
+ * with sigs.k8s.io/yaml, that is by {@code resolve} of its go-yaml v2. Unlike SnakeYAML, it knows
+ * {@code y} and {@code 0o17}, but no numbers of base 60, and a date is a string.
  */
 public final class KubernetesResolver extends Resolver {
 
@@ -38,7 +38,7 @@ public final class KubernetesResolver extends Resolver {
 
   private static final Set<String> TRUE = Set.of("y", "yes", "true", "on");
 
-  /** Go, {@code strconv.ParseInt} with base 0, without the underscores. */
+  /** The integers of Go's {@code strconv.ParseInt} with base 0, without the underscores. */
   private static final Pattern INT =
       Pattern.compile(
           "([-+]?)(?:0[xX](?<hex>[0-9a-fA-F]+)|0[bB](?<binary>[01]+)|0[oO]?(?<octal>[0-7]+)"
@@ -47,13 +47,13 @@ public final class KubernetesResolver extends Resolver {
   private static final Pattern FLOAT =
       Pattern.compile("[-+]?(?:\\.[0-9]+|[0-9]+(?:\\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?");
 
-  /** So many digits are always an int. */
+  /** The number of digits up to which a number is always an int. */
   private static final int MOST_SMALL = 9;
 
-  /** Beyond, a decimal number is a float. */
+  /** The limit beyond which a decimal number is a float. */
   private static final int BITS = 64;
 
-  /** All scalars are resolved here. */
+  /** Adds no resolvers of SnakeYAML, because this class resolves all scalars. */
   @Override
   protected void addImplicitResolvers() {}
 
@@ -82,7 +82,7 @@ public final class KubernetesResolver extends Resolver {
     return isFloat ? Tag.FLOAT : Tag.STR;
   }
 
-  /** Most numbers of manifests are ports; this is for less than a pattern. */
+  /** Returns whether a text is a short number, such as a port. It is cheaper than a pattern. */
   private static boolean isSmall(String value) {
     if (value.length() > MOST_SMALL || value.charAt(0) == '0') {
       return false;
@@ -99,14 +99,14 @@ public final class KubernetesResolver extends Resolver {
     return number.signum() < 0 ? number.bitLength() < BITS : number.bitLength() <= BITS;
   }
 
-  /** The value of a scalar that is a whole number. */
+  /** Returns the value of a scalar that is a whole number. */
   public static BigInteger integer(String value) {
     if (!value.isEmpty() && isSmall(value)) {
       return BigInteger.valueOf(Integer.parseInt(value));
     }
     Matcher parts = INT.matcher(value.replace("_", ""));
     if (!parts.matches()) {
-      throw new NumberFormatException(value); // with a tag of its own
+      throw new NumberFormatException(value); // with an explicit tag
     }
     BigInteger number =
         Stream.of(
@@ -121,17 +121,17 @@ public final class KubernetesResolver extends Resolver {
     return parts.group(1).equals("-") ? number.negate() : number;
   }
 
-  /** The value of a scalar that is a number with a point or an exponent. */
+  /** Returns the value of a scalar that is a number with a decimal point or an exponent. */
   public static BigDecimal decimal(String value) {
     return BigDecimal.valueOf(Double.parseDouble(value.replace("_", "")));
   }
 
-  /** The value of a scalar that is true or false. */
+  /** Returns the value of a scalar that is true or false. */
   public static boolean flag(String value) {
     return TRUE.contains(value.toLowerCase(Locale.ROOT));
   }
 
-  /** A mapping's key as a field's name: sigs.k8s.io/yaml makes texts of numbers and flags. */
+  /** Returns a mapping's key as a field name; sigs.k8s.io/yaml converts numbers and booleans. */
   public static String name(Tag tag, String key) {
     try {
       if (tag.equals(Tag.BOOL)) {
@@ -145,7 +145,7 @@ public final class KubernetesResolver extends Resolver {
         return new BigDecimal(Float.toString(number)).stripTrailingZeros().toPlainString();
       }
     } catch (NumberFormatException _) {
-      // infinite, or with a tag of its own: as it is written
+      // infinite, or with an explicit tag: as written
     }
     return key;
   }

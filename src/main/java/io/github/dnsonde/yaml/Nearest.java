@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What someone may have meant by a name that is not known. */
+/** Suggests a known name for an unknown one. */
 public final class Nearest {
 
   private Nearest() {}
 
-  /** The known name that differs least, if it differs little. */
+  /** Returns the known name that differs least, if it is similar enough. */
   public static Optional<String> to(String name, Collection<String> known) {
     return known.stream()
         .filter(word -> Math.abs(name.length() - word.length()) <= word.length())
@@ -19,8 +19,8 @@ public final class Nearest {
   }
 
   /**
-   * Letters to insert, delete or replace (Levenshtein's distance), without regard to case, dashes
-   * and underscores.
+   * Returns the number of characters to insert, delete or replace (Levenshtein distance). It
+   * ignores case, dashes and underscores.
    */
   private static int distance(String one, String other) {
     String left = bare(one);

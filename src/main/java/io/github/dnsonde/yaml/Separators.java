@@ -1,9 +1,9 @@
 package io.github.dnsonde.yaml;
 
 /**
- * A YAML text with tabs between tokens as spaces, and {@code \/} in double quotes as {@code /}.
- * kubectl's parser takes both, SnakeYAML neither. Indentation by tabs stays what it is, an error,
- * except within brackets, where indentation means nothing. No line moves.
+ * Rewrites a YAML text: tabs between tokens become spaces, and {@code \/} in double quotes becomes
+ * {@code /}. kubectl's parser accepts both, SnakeYAML neither. Indentation by tabs stays an error,
+ * except within brackets, where indentation has no meaning. Line numbers stay the same.
  */
 public final class Separators {
 
@@ -20,7 +20,7 @@ public final class Separators {
     this.out = new StringBuilder(text.length());
   }
 
-  /** The same text, as SnakeYAML wants it. */
+  /** Returns the same text in the form that SnakeYAML accepts. */
   public static String spaced(String text) {
     return text.indexOf('\t') < 0 && !text.contains("\\/") ? text : new Separators(text).rewrite();
   }
@@ -49,13 +49,13 @@ public final class Separators {
     }
   }
 
-  /** The end of this line, behind its line feed. */
+  /** Returns the end of this line, after its line feed. */
   private int end() {
     int feed = text.indexOf('\n', at);
     return feed < 0 ? text.length() : feed + 1;
   }
 
-  /** The place of a line's key, behind the dashes before it. */
+  /** Returns the position of a line's key, after the dashes before it. */
   private int key(int from, int end) {
     int place = from;
     while (place + 1 < end && text.charAt(place) == '-' && isBlank(text.charAt(place + 1))) {
@@ -74,7 +74,7 @@ public final class Separators {
     return place;
   }
 
-  /** The tokens of a line, or of several where quotes and brackets span them. */
+  /** Copies the tokens of a line, or of several lines if quotes or brackets span them. */
   private void tokens(int indentation) {
     boolean leading = depth == 0;
     boolean plain = false;
@@ -94,7 +94,7 @@ public final class Separators {
     }
   }
 
-  /** One character that begins something, or is a part of a plain scalar; whether it was one. */
+  /** Copies one token, or a character of a plain scalar; returns whether it was the latter. */
   private boolean token(char c, boolean plain, int indentation) {
     if (c == '#' && (at == 0 || Character.isWhitespace(text.charAt(at - 1)))) {
       copy(lineEnd());
@@ -119,7 +119,7 @@ public final class Separators {
     return plain;
   }
 
-  /** Whether a plain scalar goes on behind a character that was just copied. */
+  /** Returns whether a plain scalar continues after the character that was just copied. */
   private boolean isPlain(char c, boolean plain) {
     if (c == ' ' || c == '\t') {
       return plain;
@@ -132,7 +132,7 @@ public final class Separators {
     return !separates;
   }
 
-  /** Whether more of a plain scalar follows a tab. */
+  /** Returns whether more of a plain scalar follows a tab. */
   private boolean isWithinPlain() {
     int next = at;
     while (next < text.length() && isBlank(text.charAt(next))) {
@@ -144,7 +144,7 @@ public final class Separators {
         && text.charAt(next) != '#';
   }
 
-  /** {@code |-}, {@code >2}, and nothing but a comment behind it. */
+  /** Returns whether this is {@code |-} or {@code >2}, followed by nothing but a comment. */
   private boolean isHeader() {
     return text.substring(at + 1, lineEnd()).strip().matches("[-+0-9]{0,2}(\\s+#.*)?");
   }

@@ -1,7 +1,7 @@
 /**
- * YAML and JSON the way kubectl reads them: from octets to nodes that know their lines. The parser
- * is SnakeYAML; what it refuses and kubectl takes is translated, and what could exhaust memory is
- * refused.
+ * A parser of YAML and JSON that behaves like kubectl: from octets to nodes with line numbers. The
+ * parser is SnakeYAML. Input that kubectl accepts and SnakeYAML refuses is translated first. Input
+ * that could exhaust memory is refused.
  */
 @NullMarked
 package io.github.dnsonde.yaml;

@@ -236,11 +236,12 @@ class NodeModeIT {
 
   private static boolean findsIngressDenied(AgentOnNode agent) {
     return agent.diagnosis().findings().stream()
-        .filter(each -> each.code() == Finding.Code.INGRESS_DENIED)
-        .filter(each -> each.confidence() == Finding.Confidence.LIKELY)
-        .filter(each -> each.policies().equals(List.of("kube-system/dns-from-shop")))
+        .filter(finding -> finding.code() == Finding.Code.INGRESS_DENIED)
+        .filter(finding -> finding.confidence() == Finding.Confidence.LIKELY)
+        .filter(finding -> finding.policies().equals(List.of("kube-system/dns-from-shop")))
         .anyMatch(
-            each -> each.subject().namespaces().containsAll(List.of("analytics", "payments")));
+            finding ->
+                finding.subject().namespaces().containsAll(List.of("analytics", "payments")));
   }
 
   @Test

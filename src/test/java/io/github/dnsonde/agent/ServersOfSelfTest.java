@@ -115,7 +115,7 @@ class ServersOfSelfTest {
   }
 
   @Test
-  void checkSaysWhyNobodyIsQueried() throws Exception {
+  void checkReportsWhyNoServerIsQueried() throws Exception {
     assumeTrue(mountsCanBePrivate(), "unshare -m and mount --bind are needed");
     Ran ran = check(resolvConf("nameserver kube-dns\n nameserver 192.0.2.1\n"));
     assertEquals(
@@ -125,13 +125,16 @@ class ServersOfSelfTest {
             "dnsonde: resolv.conf line 2: this nameserver is not queried: the keyword must start"
                 + " its line, so remove the white space before it"),
         ran.err().lines().limit(2).toList());
-    assertTrue(ran.err().contains("names no server, so give one by --server"), ran.err());
+    assertTrue(
+        ran.err()
+            .contains("no server to query: /etc/resolv.conf names none; specify one with --server"),
+        ran.err());
   }
 
   /** The exit status of a command, with its output. */
   private record Ran(int status, String out, String err) {}
 
-  /** Runs {@code check} where {@code /etc/resolv.conf} is another file. */
+  /** Runs {@code check} with another file in place of {@code /etc/resolv.conf}. */
   private Ran check(Path file) throws IOException, InterruptedException {
     Path errors = folder.resolve("errors");
     Process check =

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
 
@@ -21,6 +22,7 @@ import tools.jackson.databind.JsonNode;
  * else ever does. The files tell of clusters and faults; the series are made by a model of the
  * agent, and stay in {@code target/alerts}.
  */
+@Tag("long")
 class AlertsTest {
 
   static final Path SCENARIOS = Path.of("src/test/resources/alerts");

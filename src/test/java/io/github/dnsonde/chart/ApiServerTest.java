@@ -23,9 +23,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A real API server takes what is rendered: no field is unknown or doubled, nothing draws a
- * warning, and Pod Security's restricted holds where it should. Of the kinds that others define it
- * knows as much as the chart makes use of, and refuses the rest.
+ * Checks that a real API server accepts the rendered objects. No field is unknown or duplicate, no
+ * object causes a warning, and Pod Security's profile restricted holds where it should. Of kinds
+ * that others define, it knows the fields that the chart uses, and refuses all others.
  */
 @Timeout(300)
 @Tag("cluster")
@@ -34,11 +34,12 @@ class ApiServerTest {
   private static final Path KINDS = Path.of("src/test/resources/crds/foreign-kinds.yaml");
 
   /**
-   * Before the samples' names of namespaces: no cluster has these, and nobody else's are touched.
+   * The prefix of the samples' namespaces. No cluster has such names, so no other objects are
+   * changed.
    */
   private static final String OURS = "chart-api-server-test-";
 
-  /** Where the samples put their objects; only the node's agent needs more than restricted. */
+  /** The namespaces of the samples' objects; only the node's agent needs more than restricted. */
   private static final List<String> PRIVILEGED = List.of(Rendered.NAMESPACE, "observability");
 
   private static final List<String> RESTRICTED = List.of("payments", "shop", "monitoring", "dns");
@@ -54,7 +55,8 @@ class ApiServerTest {
     cluster = TestCluster.up();
     Path file = folder.resolve("made.yaml");
     Files.writeString(file, Files.readString(KINDS) + namespaces());
-    cluster.kubectl("create", "-f", file.toString()); // and not apply: what is there is not ours
+    cluster.kubectl(
+        "create", "-f", file.toString()); // not apply, because existing objects are not ours
     made = Optional.of(file);
     cluster.kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", KINDS.toString());
     for (String namespace : all()) {
@@ -97,13 +99,13 @@ class ApiServerTest {
 
   @ParameterizedTest
   @MethodSource("io.github.dnsonde.chart.Rendered#samples")
-  void itTakesEveryObject(Path sample) throws IOException {
+  void itAcceptsEveryObject(Path sample) throws IOException {
     List<JsonNode> objects = Rendered.sample(sample).objects();
     assertEquals(objects.size(), tryOut(objects).lines().count());
   }
 
   @Test
-  void itWouldRefuseWhatIsWrong() {
+  void itWouldRefuseMistakes() {
     JsonNode agent = Rendered.with("{}").only("DaemonSet");
     ((ObjectNode) Rendered.container(agent).path("securityContext")).put("priviledged", true);
     assertThrows(IOException.class, () -> tryOut(List.of(agent)), "a misspelt field");
@@ -124,7 +126,7 @@ class ApiServerTest {
     return copy;
   }
 
-  /** One line for each object that would be created. */
+  /** Returns one line for each object that would be created. */
   private static String tryOut(List<JsonNode> objects) throws IOException {
     String manifests =
         objects.stream()

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** The configuration that is rendered, as the agent reads it. */
+/** Checks the rendered configuration as the agent reads it. */
 class ConfigurationTest {
 
   /** A key in the reference of docs/configuration.md. */
@@ -56,7 +56,7 @@ class ConfigurationTest {
 
   @ParameterizedTest
   @MethodSource("io.github.dnsonde.chart.Rendered#samples")
-  void nobodyFindsAMistakeInIt(Path sample) throws Exception {
+  void itHasNoMistakes(Path sample) throws Exception {
     int read = 0;
     for (JsonNode map : Rendered.sample(sample).all("ConfigMap")) {
       if (map.path("data").has("dnsonde.yaml")) {
@@ -68,7 +68,7 @@ class ConfigurationTest {
   }
 
   @Test
-  void eachModeIsTheOneThatWasChosen() throws Exception {
+  void eachModeIsTheChosenOne() throws Exception {
     assertEquals(Config.Mode.NODE, read(Rendered.with("{}").only("ConfigMap")).mode());
     assertEquals(Config.Mode.SELF, read(Rendered.with("mode: self").only("ConfigMap")).mode());
   }
@@ -89,7 +89,7 @@ class ConfigurationTest {
   }
 
   @Test
-  void theUsersKeysAndTheChartsArriveAsTheyWereGiven() throws Exception {
+  void theUsersKeysAndTheChartsAreUnchanged() throws Exception {
     Config config =
         read(
             Rendered.with(
@@ -150,7 +150,7 @@ class ConfigurationTest {
   }
 
   @Test
-  void anotherIsReloadedAndRollsNothing() {
+  void anyOtherKeyIsReloadedAndRollsNoPods() {
     assertEquals(
         checksum("{}"),
         checksum(

@@ -19,12 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** Helm 3 and Helm 4, the programs: both make of the chart what the library does. */
+/** Checks that the programs Helm 3 and Helm 4 render the chart like the library. */
 class HelmProgramsTest {
 
   @ParameterizedTest
   @CsvSource({"DNSONDE_HELM3, v3.", "DNSONDE_HELM4, v4."})
-  void theyFindNothingWrongAndRenderTheSame(String variable, String version) throws IOException {
+  void theyFindNoMistakesAndRenderTheSame(String variable, String version) throws IOException {
     Path helm = program(variable, version);
     for (Path sample : Rendered.samples()) {
       String linted =
@@ -60,14 +60,17 @@ class HelmProgramsTest {
     assertEquals(
         expected.names().stream().sorted().toList(), actual.names().stream().sorted().toList());
     Map<String, JsonNode> byName = new HashMap<>();
-    actual.objects().forEach(each -> byName.put(Rendered.identity(each), each));
+    actual.objects().forEach(object -> byName.put(Rendered.identity(object), object));
     assertAll(
         expected.objects().stream()
             .flatMap(
-                each -> Stream.of(() -> assertEquals(each, byName.get(Rendered.identity(each))))));
+                object ->
+                    Stream.of(() -> assertEquals(object, byName.get(Rendered.identity(object))))));
   }
 
-  /** What the variable names, else the helm in PATH if it is of this version. */
+  /**
+   * Returns the program that the variable names, otherwise the helm in PATH if it has this version.
+   */
   private static Path program(String variable, String version) throws IOException {
     Optional<Path> named = Optional.ofNullable(System.getenv(variable)).map(Path::of);
     Optional<Path> found = named.isPresent() ? named : Programs.find("helm");

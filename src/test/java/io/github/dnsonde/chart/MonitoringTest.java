@@ -160,7 +160,7 @@ class MonitoringTest {
   }
 
   @Test
-  void theRulesAreThoseOfTheSourceWordForWord() throws IOException {
+  void theRulesAreAnExactCopyOfTheSource() throws IOException {
     JsonNode rule =
         Rendered.with("prometheusRule: {enabled: true, additionalLabels: {release: prom}}")
             .only("PrometheusRule");
@@ -186,11 +186,13 @@ class MonitoringTest {
                 "prometheusRule: {enabled: true, additionalRuleLabels: {team: sre, severity:"
                     + " info}}")
             .only("PrometheusRule");
-    for (JsonNode each : labelled.at("/spec/groups/0/rules")) {
-      // Not on recorded series: rules would no longer find each other's.
+    for (JsonNode labelledRule : labelled.at("/spec/groups/0/rules")) {
+      // not on recorded series, because rules would no longer find each other's series
       assertEquals(
-          each.has("alert") ? yaml("{team: sre, severity: info}") : yaml("{}").path("labels"),
-          each.path("labels"));
+          labelledRule.has("alert")
+              ? yaml("{team: sre, severity: info}")
+              : yaml("{}").path("labels"),
+          labelledRule.path("labels"));
     }
   }
 

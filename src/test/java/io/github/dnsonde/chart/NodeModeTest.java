@@ -16,7 +16,7 @@ class NodeModeTest {
   private static final JsonNode DEFAULT = Rendered.with("{}").only("DaemonSet");
 
   @Test
-  void itMayEnterNamespacesAndNothingElse() {
+  void itMayOnlyEnterNamespaces() {
     assertEquals(
         yaml(
             "readOnlyRootFilesystem: true",
@@ -29,11 +29,11 @@ class NodeModeTest {
         Rendered.podSpec(DEFAULT).path("securityContext"));
     assertTrue(Rendered.podSpec(DEFAULT).path("hostUsers").asBoolean());
     Stream.of("hostPID", "hostNetwork", "hostIPC")
-        .forEach(each -> assertFalse(Rendered.podSpec(DEFAULT).has(each), each));
+        .forEach(field -> assertFalse(Rendered.podSpec(DEFAULT).has(field), field));
   }
 
   @Test
-  void eachFolderIsMountedAsItMustBeAndAskedAbout() {
+  void eachFolderIsMountedAndConfigured() {
     JsonNode agent =
         Rendered.with("networkNamespaces: [/var/run/netns, /var/run/docker/netns]")
             .only("DaemonSet");
@@ -82,7 +82,7 @@ class NodeModeTest {
   }
 
   @Test
-  void theKubeletAsksTheHealthPort() {
+  void theKubeletUsesTheHealthPort() {
     JsonNode container = Rendered.container(Rendered.with("metricsPort: 9153").only("DaemonSet"));
     assertEquals(
         yaml(
@@ -103,7 +103,7 @@ class NodeModeTest {
   }
 
   @Test
-  void anImageCanBeGivenInEveryUsualWay() {
+  void anImageCanBeSpecifiedInEveryUsualWay() {
     String digest = "ab".repeat(32);
     assertAll(
         () -> assertEquals("r.example.com/dnsonde:0.1.0", image("image.registry: r.example.com")),
@@ -148,7 +148,7 @@ class NodeModeTest {
   }
 
   @Test
-  void whatAClusterDoesNotWantCanBeLeftOut() {
+  void unwantedPartsCanBeOmitted() {
     JsonNode agent =
         Rendered.with("seLinuxOptions: null", "appArmorProfile: null", "hostUsers: null")
             .only("DaemonSet");
@@ -159,7 +159,7 @@ class NodeModeTest {
   }
 
   @Test
-  void openShiftIsGivenConstraintsThatFitThePod() {
+  void openShiftGetsConstraintsThatFitThePod() {
     Rendered rendered = Rendered.with("openshift: {securityContextConstraints: {create: true}}");
     JsonNode constraints = rendered.only("SecurityContextConstraints");
     assertEquals(
@@ -167,7 +167,7 @@ class NodeModeTest {
         Rendered.texts(constraints.path("users")));
     assertEquals(List.of("SYS_ADMIN"), Rendered.texts(constraints.path("allowedCapabilities")));
     Stream.of("allowPrivilegedContainer", "allowHostPID", "allowHostNetwork", "allowHostIPC")
-        .forEach(each -> assertFalse(constraints.path(each).asBoolean(), each));
+        .forEach(field -> assertFalse(constraints.path(field).asBoolean(), field));
     assertTrue(Rendered.with("{}").all("SecurityContextConstraints").isEmpty());
   }
 
@@ -230,7 +230,7 @@ class NodeModeTest {
         List.of("other"),
         Rendered.with("namespaceOverride: other").objects().stream()
             .map(Rendered::namespace)
-            .filter(each -> !each.isEmpty() && !each.equals("kube-system"))
+            .filter(namespace -> !namespace.isEmpty() && !namespace.equals("kube-system"))
             .distinct()
             .toList());
   }

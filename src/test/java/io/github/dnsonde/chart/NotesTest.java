@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
-/** What whoever installs it reads. */
+/** Checks the notes for the user who installs the chart. */
 class NotesTest {
 
   @Test
-  void modeNodeTellsOfPodSecurity() {
+  void modeNodeMentionsPodSecurity() {
     String notes = Rendered.notes("{}");
     assertTrue(
         notes.contains(
@@ -26,7 +26,7 @@ class NotesTest {
   }
 
   @Test
-  void aMonitorWithoutItsKindOrWithoutTheLabelThatIsLookedForIsTold() {
+  void aMonitorWithoutItsKindOrWithoutTheSelectedLabelIsReported() {
     String notes = Rendered.notes("podMonitor: {enabled: true}");
     assertTrue(notes.contains("does not know monitoring.coreos.com/v1"), notes);
     assertTrue(notes.contains("--set podMonitor.additionalLabels.release=NAME"), notes);
@@ -37,14 +37,14 @@ class NotesTest {
   }
 
   @Test
-  void aControllerThatKeepsNothingOrIsNotCleanedUpAfterIsTold() {
+  void aControllerThatKeepsNothingOrIsNotCleanedUpIsReported() {
     String notes = Rendered.notes("probePods: {managed: {enabled: true, cleanup: false}}");
     assertTrue(notes.contains("include is empty"), notes);
     assertTrue(notes.contains("will outlive helm uninstall"), notes);
   }
 
   @Test
-  void metricsThatAreOpenInSpiteOfAPolicyAndATokenInClearTextAreTold() {
+  void openMetricsDespiteAPolicyAndATokenInClearTextAreReported() {
     String open = Rendered.notes("networkPolicy: {enabled: true}");
     assertTrue(open.contains("networkPolicy.metricsFrom is empty"), open);
     String clear = Rendered.notes("metrics: {bearerToken: {secretName: a}}");

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Values that documents and runbooks say to set are values of the chart. */
+/** Checks that the values that documents and runbooks advise to set are values of the chart. */
 class PageValuesTest {
 
   private static final Pattern SET = Pattern.compile("--set ([A-Za-z.]+)=([^\\s`]+)");
@@ -28,7 +28,7 @@ class PageValuesTest {
   /** The page whose YAML is the agent's configuration, with keys of the same names. */
   private static final Path CONFIGURATION = Page.DOCS.resolve("configuration.md");
 
-  /** Blocks that begin like the chart's values, and what follows each {@code --set}. */
+  /** Blocks that begin like the chart's values, and the text after each {@code --set}. */
   static Set<String> values() throws IOException {
     Set<String> keys =
         Rendered.yaml(Files.readString(Rendered.CHART.resolve("values.yaml"))).properties().stream()
@@ -73,7 +73,7 @@ class PageValuesTest {
 
   @ParameterizedTest
   @MethodSource("values")
-  void theChartTakesThem(String values) {
+  void theChartAcceptsThem(String values) {
     assertFalse(Rendered.with(values).objects().isEmpty());
   }
 

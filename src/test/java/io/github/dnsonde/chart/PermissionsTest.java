@@ -22,7 +22,7 @@ class PermissionsTest {
   private static final String MANAGED = "  managed: {enabled: true, namespaces: {include: ['*']}}";
 
   @Test
-  void theAgentReadsWhatItsTableSays() {
+  void theAgentMayReadTheResourcesOfItsTable() {
     Rendered rendered = Rendered.with(NO_OTHERS.formatted(""));
     assertEquals(
         yaml(
@@ -42,9 +42,9 @@ class PermissionsTest {
     assertEquals(Rendered.NAMESPACE, Rendered.namespace(rendered.named("Role", "rel-dnsonde")));
   }
 
-  /** Calico's own API server has names of its own for what may be read of a tier. */
+  /** Checks the kinds. Calico's own API server has special names for the policies of a tier. */
   @Test
-  void policiesOfEveryKindThatIsKnownMayBeRead() {
+  void policiesOfEveryKnownKindMayBeRead() {
     Set<String> readable = new TreeSet<>();
     for (JsonNode rule : Rendered.with("{}").only("ClusterRole").path("rules")) {
       Set<String> verbs = Set.copyOf(Rendered.texts(rule.path("verbs")));
@@ -70,7 +70,7 @@ class PermissionsTest {
     "aws, networking.k8s.aws",
     "gke, networking.gke.io"
   })
-  void eachKindCanBeLeftOut(String value, String groups) {
+  void eachKindCanBeOmitted(String value, String groups) {
     Set<String> all = groups(Rendered.with("{}"));
     all.removeAll(groups(Rendered.with("rbac: {otherPolicies: {" + value + ": false}}")));
     assertEquals(groups, String.join(" ", all));
@@ -93,7 +93,7 @@ class PermissionsTest {
   }
 
   @Test
-  void moreRulesMayOnlyReadToo() {
+  void furtherRulesMayAlsoOnlyRead() {
     String rule = "{apiGroups: [cilium.io], resources: [ciliumnetworkpolicies], verbs: [%s]}";
     assertEquals(
         yaml(rule.formatted("list")),
@@ -126,7 +126,7 @@ class PermissionsTest {
   }
 
   @Test
-  void theControllerMayDoWhatItDoesAndNoMore() {
+  void theControllerMayDoOnlyWhatItDoes() {
     assertEquals(
         yaml(
             "- {apiGroups: [''], resources: [namespaces], verbs: [list]}",
@@ -152,7 +152,7 @@ class PermissionsTest {
   }
 
   @Test
-  void whoBringsAccountsAndRolesOfTheirOwnGetsNone() {
+  void noAccountsAndRolesAreCreatedIfTheUserProvidesThem() {
     Rendered rendered =
         Rendered.with(
             "rbac: {create: false}",
@@ -170,7 +170,7 @@ class PermissionsTest {
 
   private static List<String> kinds(Rendered rendered) {
     return rendered.objects().stream()
-        .map(each -> each.path("kind").asString())
+        .map(object -> object.path("kind").asString())
         .distinct()
         .sorted()
         .toList();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Every pod but the node's agent passes Pod Security's profile restricted (Kubernetes
+ * Checks that every pod but the node's agent meets Pod Security's profile restricted (Kubernetes
  * documentation, "Pod Security Standards").
  */
 class PodSecurityTest {
@@ -35,7 +35,7 @@ class PodSecurityTest {
   }
 
   @Test
-  void theNodesAgentWouldBeNoticed() {
+  void theViolationsOfTheNodesAgentAreFound() {
     assertEquals(
         List.of(
             "volume hostPath",
@@ -48,7 +48,7 @@ class PodSecurityTest {
   }
 
   @Test
-  void noPodButThoseThatAskTheApiHasAToken() {
+  void onlyPodsThatUseTheApiHaveAToken() {
     Rendered rendered =
         Rendered.with(
             "probePods:",
@@ -59,29 +59,32 @@ class PodSecurityTest {
         List.of("rel-dnsonde", "rel-dnsonde-probe-pods", "rel-dnsonde-probe-pods-cleanup"),
         rendered.workloads().stream()
             .filter(
-                each -> Rendered.podSpec(each).path("automountServiceAccountToken").asBoolean(true))
+                workload ->
+                    Rendered.podSpec(workload).path("automountServiceAccountToken").asBoolean(true))
             .map(Rendered::name)
             .sorted()
             .toList());
     rendered
         .all("ServiceAccount")
-        .forEach(each -> assertFalse(each.path("automountServiceAccountToken").asBoolean(true)));
+        .forEach(
+            account -> assertFalse(account.path("automountServiceAccountToken").asBoolean(true)));
   }
 
   private static List<String> violations(JsonNode pod) {
     List<String> found = new ArrayList<>();
     Stream.of("hostNetwork", "hostPID", "hostIPC")
-        .filter(each -> pod.path(each).asBoolean())
+        .filter(field -> pod.path(field).asBoolean())
         .forEach(found::add);
     pod.path("volumes").values().stream()
-        .flatMap(each -> each.propertyNames().stream())
-        .filter(each -> !each.equals("name") && !VOLUMES.contains(each))
+        .flatMap(volume -> volume.propertyNames().stream())
+        .filter(source -> !source.equals("name") && !VOLUMES.contains(source))
         .distinct()
-        .forEach(each -> found.add("volume " + each));
+        .forEach(source -> found.add("volume " + source));
     Stream.of("initContainers", "containers")
-        .flatMap(each -> pod.path(each).values().stream())
-        .filter(each -> !each.path("image").asString().startsWith("registry.example.com/be"))
-        .forEach(each -> violations(pod.path("securityContext"), each, found));
+        .flatMap(kind -> pod.path(kind).values().stream())
+        .filter(
+            container -> !container.path("image").asString().startsWith("registry.example.com/be"))
+        .forEach(container -> violations(pod.path("securityContext"), container, found));
     return found;
   }
 
@@ -100,7 +103,8 @@ class PodSecurityTest {
     if (!own.at("/capabilities/drop").equals(yaml("[ALL]"))) {
       found.add(name + " keeps capabilities");
     }
-    own.at("/capabilities/add").forEach(each -> found.add(name + " adds " + each.asString()));
+    own.at("/capabilities/add")
+        .forEach(capability -> found.add(name + " adds " + capability.asString()));
     if (own.at("/seLinuxOptions").has("type")) {
       found.add(name + " has SELinux type " + own.at("/seLinuxOptions/type").asString());
     }

@@ -38,7 +38,7 @@ class ProbePodsTest {
   }
 
   @Test
-  void theControllerIsToldWhatTheValuesSay() {
+  void theControllerGetsTheConfigurationOfTheValues() {
     Rendered rendered =
         Rendered.with(
             "config: {logging: {format: json}}",
@@ -74,13 +74,13 @@ class ProbePodsTest {
   }
 
   @Test
-  void afterItIsGoneItsPodsAreRemoved() {
+  void itsPodsAreRemovedAfterUninstalling() {
     Rendered rendered = Rendered.with("probePods: {managed: {enabled: true}}");
     List<JsonNode> hooks =
-        rendered.objects().stream().filter(each -> hook(each).equals("post-delete")).toList();
+        rendered.objects().stream().filter(object -> hook(object).equals("post-delete")).toList();
     assertEquals(
         List.of("ServiceAccount", "ConfigMap", "ClusterRole", "ClusterRoleBinding", "Job"),
-        hooks.stream().map(each -> each.path("kind").asString()).toList());
+        hooks.stream().map(hook -> hook.path("kind").asString()).toList());
     assertEquals(
         List.of("probe-pods", "--once", "--config", "/etc/dnsonde/dnsonde.yaml"),
         Rendered.texts(Rendered.container(hooks.getLast()).path("args")));
@@ -88,10 +88,10 @@ class ProbePodsTest {
         yaml("probe-pods: {namespaces: {include: []}}"),
         yaml(hooks.get(1).path("data").path("dnsonde.yaml").asString()));
     hooks.forEach(
-        each ->
+        hook ->
             assertEquals(
                 "before-hook-creation,hook-succeeded",
-                each.at("/metadata/annotations/helm.sh~1hook-delete-policy").asString()));
+                hook.at("/metadata/annotations/helm.sh~1hook-delete-policy").asString()));
     assertTrue(
         Rendered.with("probePods: {managed: {enabled: true, cleanup: false}}")
             .all("Job")
@@ -112,14 +112,14 @@ class ProbePodsTest {
         "pod-template-hash",
         "sidecar.istio.io/inject"
       })
-  void aLabelThatSaysWhoseAPodIsIsRefused(String label) {
+  void aLabelThatMarksTheOwnerOfAPodIsRefused(String label) {
     String refusal = ValuesTest.refusal("probePods: {labels: {" + label + ": a}}");
     assertTrue(
         refusal.contains("probePods.labels: " + label + " identifies the owner of a pod"), refusal);
   }
 
   @Test
-  void aQuestionFromOurOwnImageTestsTheInstallation() {
+  void aQueryFromOurOwnImageTestsTheInstallation() {
     JsonNode test = Rendered.with("{}").only("Pod");
     assertEquals("test", hook(test));
     assertEquals(

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MappingIterator;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** What Helm makes of the chart and some values: objects, not text. */
+/** The output of Helm for the chart and some values: objects, not text. */
 record Rendered(List<JsonNode> objects) {
 
   static final Path CHART = Path.of("chart");
@@ -21,7 +21,7 @@ record Rendered(List<JsonNode> objects) {
   static final String NAMESPACE = "dns-watch";
   static final String KUBERNETES = "1.34.0";
 
-  /** The library leaves out what is a hook: to it, ours are none. */
+  /** The library omits hooks, so it must not recognise ours. */
   private static final String HOOK = "helm.sh/hook";
 
   private static final String SHOWN = "shown.helm.sh/hook";
@@ -29,12 +29,12 @@ record Rendered(List<JsonNode> objects) {
 
   private static final Path SAMPLES = Path.of("src/test/resources/chart");
 
-  /** With values as YAML, each argument a line. */
+  /** Renders with values in YAML; each argument is a line. */
   static Rendered with(String... values) {
     return of(KUBERNETES, String.join("\n", values));
   }
 
-  /** With the values of a file among the samples. */
+  /** Renders with the values of a sample file. */
   static Rendered sample(Path sample) {
     return parse(template(KUBERNETES, sample));
   }
@@ -43,7 +43,7 @@ record Rendered(List<JsonNode> objects) {
     return parse(withFile(values, file -> template(kubernetes, file)));
   }
 
-  /** Files of values that between them switch on all there is. */
+  /** Returns files of values that together enable everything. */
   static List<Path> samples() throws IOException {
     try (Stream<Path> files = Files.list(SAMPLES)) {
       return files.sorted().toList();
@@ -76,7 +76,7 @@ record Rendered(List<JsonNode> objects) {
     }
   }
 
-  /** What is printed for the user who installs it. */
+  /** Returns the notes for the user who installs it. */
   static String notes(String... values) {
     return withFile(
         String.join("\n", values),
@@ -113,9 +113,9 @@ record Rendered(List<JsonNode> objects) {
     try (MappingIterator<JsonNode> documents =
         YAMLMapper.shared().readerFor(JsonNode.class).readValues(manifests)) {
       documents.forEachRemaining(
-          each -> {
-            if (each.isObject()) {
-              objects.add(each);
+          document -> {
+            if (document.isObject()) {
+              objects.add(document);
             }
           });
     }
@@ -123,7 +123,9 @@ record Rendered(List<JsonNode> objects) {
   }
 
   List<JsonNode> all(String kind) {
-    return objects.stream().filter(each -> each.path("kind").asString("").equals(kind)).toList();
+    return objects.stream()
+        .filter(object -> object.path("kind").asString("").equals(kind))
+        .toList();
   }
 
   JsonNode only(String kind) {
@@ -136,12 +138,12 @@ record Rendered(List<JsonNode> objects) {
 
   JsonNode named(String kind, String name) {
     return all(kind).stream()
-        .filter(each -> name(each).equals(name))
+        .filter(object -> name(object).equals(name))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no " + kind + " " + name + " in " + names()));
   }
 
-  /** Each object as kind/namespace/name. */
+  /** Returns each object as kind/namespace/name. */
   List<String> names() {
     return objects.stream().map(Rendered::identity).toList();
   }
@@ -158,20 +160,20 @@ record Rendered(List<JsonNode> objects) {
     return object.at("/metadata/namespace").asString("");
   }
 
-  /** What has pods: workloads, and bare pods. */
+  /** Returns the objects with pods: workloads, and bare pods. */
   List<JsonNode> workloads() {
-    return objects.stream().filter(each -> !podSpec(each).isMissingNode()).toList();
+    return objects.stream().filter(object -> !podSpec(object).isMissingNode()).toList();
   }
 
-  /** The DaemonSet of agents, or the first of their Deployments. */
+  /** Returns the DaemonSet of agents, or the first of their Deployments. */
   JsonNode agent() {
     return Stream.concat(all("DaemonSet").stream(), all("Deployment").stream())
-        .filter(each -> each.at("/spec/selector/matchLabels").toString().contains("\"agent\""))
+        .filter(object -> object.at("/spec/selector/matchLabels").toString().contains("\"agent\""))
         .findFirst()
         .orElseThrow(() -> new AssertionError("no agent in " + names()));
   }
 
-  /** The specification of an object's pods; missing if it has none. */
+  /** Returns the specification of an object's pods; missing if it has none. */
   static JsonNode podSpec(JsonNode object) {
     return object.path("kind").asString("").equals("Pod")
         ? object.path("spec")
@@ -182,7 +184,7 @@ record Rendered(List<JsonNode> objects) {
     return podSpec(workload).at("/containers/0");
   }
 
-  /** A value written as YAML, to compare with. */
+  /** Returns a value written as YAML, to compare with. */
   static JsonNode yaml(String... lines) {
     return YAMLMapper.shared().readTree(String.join("\n", lines));
   }

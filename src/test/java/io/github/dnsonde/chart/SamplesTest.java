@@ -18,27 +18,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** What holds of every object, whatever the values. */
+/** Checks properties of every object, for all values. */
 class SamplesTest {
 
   private static final Set<String> OF_THE_CLUSTER =
       Set.of("ClusterRole", "ClusterRoleBinding", "SecurityContextConstraints");
 
-  /** Empty here means something: all, or as it comes. */
+  /** Fields in which an empty value has a meaning: all, or the default. */
   private static final Set<String> MAY_BE_EMPTY = Set.of("emptyDir", "include", "selector");
 
   @Test
-  void helmFindsNothingWrong() {
+  void helmFindsNoMistakes() {
     LintResult found = new Helm(Rendered.CHART).lint().strict().call();
     assertFalse(found.isFailed(), () -> String.join("\n", found.getMessages()));
   }
 
   @ParameterizedTest
   @MethodSource("io.github.dnsonde.chart.Rendered#samples")
-  void everyObjectIsWhole(Path sample) {
+  void everyObjectIsComplete(Path sample) {
     Rendered rendered = Rendered.sample(sample);
     assertEquals(rendered.names().size(), Set.copyOf(rendered.names()).size(), "two of one name");
-    assertAll(rendered.objects().stream().flatMap(each -> Stream.of(() -> whole(each))));
+    assertAll(rendered.objects().stream().flatMap(object -> Stream.of(() -> whole(object))));
   }
 
   private static void whole(JsonNode object) {
@@ -54,12 +54,12 @@ class SamplesTest {
     notEmpty(object, identity);
   }
 
-  /** GitOps tools see nulls and empty maps as changes that never settle. */
+  /** Checks for nulls and empty maps: to GitOps tools, they are changes that never end. */
   private static void notEmpty(JsonNode node, String where) {
-    node.properties().forEach(each -> filled(each, where));
+    node.properties().forEach(field -> filled(field, where));
     node.values().stream()
         .filter(JsonNode::isContainer)
-        .forEach(each -> notEmpty(each, where + "/…"));
+        .forEach(child -> notEmpty(child, where + "/…"));
   }
 
   private static void filled(Map.Entry<String, JsonNode> field, String where) {
@@ -82,8 +82,8 @@ class SamplesTest {
         assertEquals(
             List.of(Rendered.identity(workload)),
             rendered.workloads().stream()
-                .filter(each -> Rendered.namespace(each).equals(Rendered.namespace(workload)))
-                .filter(each -> has(podLabels(each), wanted))
+                .filter(other -> Rendered.namespace(other).equals(Rendered.namespace(workload)))
+                .filter(other -> has(podLabels(other), wanted))
                 .map(Rendered::identity)
                 .toList());
       }
@@ -117,12 +117,12 @@ class SamplesTest {
   private static boolean has(JsonNode labels, JsonNode wanted) {
     return !wanted.isEmpty()
         && wanted.properties().stream()
-            .allMatch(each -> each.getValue().equals(labels.path(each.getKey())));
+            .allMatch(label -> label.getValue().equals(labels.path(label.getKey())));
   }
 
   @ParameterizedTest
   @MethodSource("io.github.dnsonde.chart.Rendered#samples")
-  void whatIsReferredToIsThere(Path sample) {
+  void referencedObjectsExist(Path sample) {
     Rendered rendered = Rendered.sample(sample);
     Set<String> there = new HashSet<>(rendered.names());
     for (JsonNode workload : rendered.workloads()) {
@@ -160,10 +160,12 @@ class SamplesTest {
   }
 
   private static List<String> names(JsonNode spec, String path) {
-    return spec.at(path).values().stream().map(each -> each.path("name").asString()).toList();
+    return spec.at(path).values().stream()
+        .map(reference -> reference.path("name").asString())
+        .toList();
   }
 
-  /** A user who mirrors images sets all of them, with their digests. */
+  /** Checks a user who mirrors images and sets all of them, with their digests. */
   @Test
   void everyImageIsAValue() {
     String agent = "agents.example.com/a@sha256:" + "1".repeat(64);

@@ -27,7 +27,7 @@ class SelfModeTest {
   }
 
   @Test
-  void whereNoneIsListedItIsTheReleases() {
+  void withoutAListItIsTheNamespaceOfTheRelease() {
     assertEquals(
         Rendered.NAMESPACE, Rendered.namespace(Rendered.with("mode: self").only("Deployment")));
   }
@@ -50,7 +50,7 @@ class SelfModeTest {
   }
 
   @Test
-  void placementIsItsOwn() {
+  void itHasItsOwnPlacement() {
     JsonNode agent =
         Rendered.with(
                 "mode: self",

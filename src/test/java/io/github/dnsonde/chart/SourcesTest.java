@@ -22,11 +22,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Alerts and boards: their sources, and the chart's copies, since it cannot read above its folder.
+ * Checks the sources of alerts and boards, and their copies in the chart, which cannot read files
+ * outside its folder.
  */
 class SourcesTest {
 
-  /** With room to the 262,144 that `kubectl apply` can note in an annotation. */
+  /** The size limit, well below the 262,144 that `kubectl apply` can store in an annotation. */
   private static final int LARGEST = 200 * 1024;
 
   @ParameterizedTest

@@ -18,13 +18,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Wrong values are refused, in words from which one knows what to change. */
+/** Checks that invalid values are refused, with messages that state what to change. */
 class ValuesTest {
 
   /** The first level of a key, in the reference of docs/configuration.md. */
   private static final Pattern KEY = Pattern.compile("(?m)^- `([a-z-]+)");
 
-  /** What Helm answers to values that it refuses. */
+  /** Returns Helm's error for values that it refuses. */
   static String refusal(String... values) {
     return String.valueOf(
         assertThrows(IllegalStateException.class, () -> Rendered.with(values)).getMessage());
@@ -69,13 +69,13 @@ class ValuesTest {
         "{mode: self, networkPolicy: {enabled: true}} | networkPolicy.enabled: policies add up",
         "{mode: self, probePods: {managed: {enabled: true}}} | probePods: only for mode node",
       })
-  void aWrongValueIsNamed(String values, String words) {
+  void anInvalidValueIsNamed(String values, String words) {
     String refusal = refusal(values);
     assertTrue(refusal.contains(words), refusal);
   }
 
   @Test
-  void allThatIsWrongIsToldAtOnce() {
+  void allMistakesAreReportedAtOnce() {
     String refusal =
         refusal(
             "config: {mode: node}",
@@ -88,7 +88,7 @@ class ValuesTest {
   }
 
   @Test
-  void theSchemaKnowsEveryValueAndNoOther() throws IOException {
+  void theSchemaKnowsExactlyTheValues() throws IOException {
     same("", schema(), Rendered.yaml(Files.readString(Rendered.CHART.resolve("values.yaml"))));
   }
 
@@ -103,19 +103,21 @@ class ValuesTest {
     values
         .properties()
         .forEach(
-            each ->
+            property ->
                 same(
-                    path + "/" + each.getKey(),
-                    schema.path("properties").path(each.getKey()),
-                    each.getValue()));
+                    path + "/" + property.getKey(),
+                    schema.path("properties").path(property.getKey()),
+                    property.getValue()));
   }
 
   @Test
-  void theSchemaNeedsNothingFromElsewhere() throws IOException {
+  void theSchemaIsSelfContained() throws IOException {
     assertEquals("http://json-schema.org/draft-07/schema#", schema().path("$schema").asString());
     schema()
         .findValues("$ref")
-        .forEach(each -> assertTrue(each.asString().startsWith("#/definitions/"), each::toString));
+        .forEach(
+            reference ->
+                assertTrue(reference.asString().startsWith("#/definitions/"), reference::toString));
     assertFalse(schema().at("/properties/global").has("additionalProperties"), "parents add to it");
   }
 
@@ -130,7 +132,7 @@ class ValuesTest {
             .results()
             .map(row -> row.group(1))
             .collect(toCollection(TreeSet::new));
-    keys.add("probe-pods"); // told that there is a value for it
+    keys.add("probe-pods"); // refused with a hint to its own value
     assertEquals(keys, new TreeSet<>(schema().at("/properties/config/properties").propertyNames()));
   }
 

@@ -1,4 +1,4 @@
-/** The chart, as Helm renders it and as an API server takes it. */
+/** The tests of the chart: as Helm renders it, and as an API server accepts it. */
 @NullMarked
 package io.github.dnsonde.chart;
 

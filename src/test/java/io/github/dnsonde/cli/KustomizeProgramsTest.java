@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code dnsonde lint --build} with kustomize and with kubectl, the programs. */
+/** Runs {@code dnsonde lint --build} with the programs kustomize and kubectl. */
 @Timeout(90)
 class KustomizeProgramsTest {
 
@@ -28,12 +28,13 @@ class KustomizeProgramsTest {
   @TempDir Path folder;
 
   @Test
-  void theyBuildWhatIsInTheRepositoryAndNothingElse() throws IOException, InterruptedException {
+  void theyBuildOnlyFilesOfTheRepository() throws IOException, InterruptedException {
     Optional<Path> kustomize = program("DNSONDE_KUSTOMIZE", "kustomize");
     Optional<Path> kubectl = program("DNSONDE_KUBECTL", "kubectl");
     assumeTrue(
         kustomize.isPresent() || kubectl.isPresent(),
-        "neither kustomize (DNSONDE_KUSTOMIZE, PATH) nor kubectl (DNSONDE_KUBECTL, PATH) is there");
+        "neither kustomize (DNSONDE_KUSTOMIZE, PATH) nor kubectl (DNSONDE_KUBECTL, PATH) is"
+            + " available");
     if (kustomize.isPresent()) {
       build("kustomize", kustomize.get());
     }
@@ -52,27 +53,28 @@ class KustomizeProgramsTest {
     Ran ran = LintProcess.run(folder, programs, REPOSITORY.toString(), "--build", "-f", "json");
     assertEquals(2, ran.status(), ran::toString);
     JsonObject report = JsonParser.parseString(ran.out()).getAsJsonObject();
-    String told =
+    String found =
         Stream.concat(
                 each(report, "findings").map(KustomizeProgramsTest::shown),
-                each(report, "errors").map(each -> text(each, "message")))
+                each(report, "errors").map(error -> text(error, "message")))
             .map(line -> line.replace(REPOSITORY + "/", ""))
             .map(line -> line.replaceFirst("(?s)kustomize failed: .*", "kustomize failed"))
             .collect(joining("\n"));
-    assertEquals(Files.readString(REPOSITORY.resolve("expected.txt")).strip(), told, ran::toString);
+    assertEquals(
+        Files.readString(REPOSITORY.resolve("expected.txt")).strip(), found, ran::toString);
   }
 
   /** The location, the rule, and the unit if it is another. */
   private static String shown(JsonObject finding) {
     Matcher unit = Pattern.compile("\\(in .*\\)$").matcher(text(finding, "message"));
     return Stream.of("file", "severity", "rule")
-            .map(each -> text(finding, each))
+            .map(field -> text(finding, field))
             .collect(joining(" "))
         + (unit.find() ? " " + unit.group() : "");
   }
 
   private static Stream<JsonObject> each(JsonObject report, String name) {
-    return report.getAsJsonArray(name).asList().stream().map(each -> each.getAsJsonObject());
+    return report.getAsJsonArray(name).asList().stream().map(element -> element.getAsJsonObject());
   }
 
   private static String text(JsonObject object, String name) {

@@ -64,7 +64,7 @@ class LintCommandTest {
 
   @ParameterizedTest
   @MethodSource("fixtures")
-  void findsWhatTheFixtureSays(Path fixture) throws IOException {
+  void findsTheExpectedMistakes(Path fixture) throws IOException {
     Ran ran = lint(fixture, "--format", "json");
     assertEquals(header(fixture, "# finds:"), found(ran), ran::toString);
   }
@@ -279,7 +279,7 @@ class LintCommandTest {
                     "| `%s` | %s | %s |\n"
                         .formatted(rule.id(), rule.severity().label(), rule.says()))
             .collect(Collectors.joining("", "| rule | severity | what |\n|---|---|---|\n", ""));
-    assertEquals(table, page.substring(from + start.length(), to), "put what is expected there");
+    assertEquals(table, page.substring(from + start.length(), to), "put the expected table there");
   }
 
   private static Ran lint(Path fixture, String... more) throws IOException {

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** {@code dnsonde lint} in a process of its own, which has a PATH of its own. */
+/** {@code dnsonde lint} in a separate process with its own PATH. */
 public final class LintProcess {
 
   private LintProcess() {}
@@ -19,9 +19,9 @@ public final class LintProcess {
   public record Ran(int status, String out, String err) {}
 
   /**
-   * Runs it; the environment holds a variable {@code SECRET}, which no program must see.
+   * Runs it with a variable {@code SECRET} in its environment, which no program must see.
    *
-   * @param scratch a folder for what it writes
+   * @param scratch a folder for its output
    * @param programs its PATH
    */
   public static Ran run(Path scratch, Path programs, String... words)

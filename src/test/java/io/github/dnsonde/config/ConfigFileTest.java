@@ -192,7 +192,8 @@ class ConfigFileTest {
   void everyDeclaredKeyIsReadByItsSection() throws Exception {
     int keys = 0;
     try (Stream<Path> files = Files.list(Path.of("src/main/java/io/github/dnsonde/config"))) {
-      for (Path file : files.filter(each -> each.toString().endsWith("Section.java")).toList()) {
+      for (Path file :
+          files.filter(section -> section.toString().endsWith("Section.java")).toList()) {
         String text = Files.readString(file);
         String type = file.getFileName().toString().replace(".java", "");
         for (Field field : Class.forName("io.github.dnsonde.config." + type).getDeclaredFields()) {
@@ -207,7 +208,7 @@ class ConfigFileTest {
     assertTrue(keys > 40, "only " + keys + " keys were found");
   }
 
-  /** Sections that are a part of another are read there. */
+  /** Returns whether a key is a section within another, which is read there. */
   private static boolean isKeyOfAnother(Field field) {
     return Key.class.isAssignableFrom(field.getType())
         && !List.of("SECTION", "ITEM", "LIST", "REQUIREMENT").contains(field.getName());
@@ -215,12 +216,12 @@ class ConfigFileTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "\n", "# nothing\n", "---\n", "--- {}\n", "\uFEFF# BOM\n", "~\n"})
-  void nothingMeansDefaults(String text) throws Exception {
+  void anEmptyFileMeansDefaults(String text) throws Exception {
     assertEquals(defaults(), read(text));
   }
 
   @Test
-  void absenceOfAFileMeansDefaultsToo() throws Exception {
+  void aMissingFileArgumentAlsoMeansDefaults() throws Exception {
     assertEquals(read(""), ConfigFile.withoutFile(Map.of()));
   }
 
@@ -242,7 +243,7 @@ class ConfigFileTest {
   }
 
   @Test
-  void theFileGoesBeforeTheEnvironment() throws Exception {
+  void theFileOverridesTheEnvironment() throws Exception {
     Path file = Files.writeString(folder.resolve("dnsonde.yaml"), "vantage: {namespace: file}\n");
     assertEquals(
         "file",
@@ -250,7 +251,7 @@ class ConfigFileTest {
   }
 
   @Test
-  void anEmptyVariableIsNone() throws ConfigException {
+  void anEmptyVariableIsIgnored() throws ConfigException {
     assertEquals(defaults(), ConfigFile.withoutFile(Map.of("POD_NAMESPACE", "", "WORKLOAD", "")));
   }
 
@@ -261,7 +262,7 @@ class ConfigFileTest {
             ConfigException.class, () -> ConfigFile.withoutFile(Map.of("NODE_NAME", "Node 1")));
     assertEquals(
         "environment: NODE_NAME: found 'Node 1', expected a name of at most 253 characters a-z,"
-            + " 0-9, '-' and '.', first and last a letter or digit, such as worker-1",
+            + " 0-9, '-' and '.', with a letter or digit first and last, such as worker-1",
         said(e));
   }
 
@@ -284,19 +285,19 @@ class ConfigFileTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"s", "10 s", "1.5s", "10S", "1s1m", "ms", "1s1s", "٣s", "9999999999s", "+1s"})
-  void whatOnlyLooksLikeADurationIsRefused(String text) {
+  void textThatOnlyLooksLikeADurationIsRefused(String text) {
     TimeSpan any = new TimeSpan(Duration.ZERO, Duration.ofHours(1));
     assertThrows(InvalidValue.class, () -> any.read(text), text + " was read");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"1s", "1h"})
-  void theEndsOfARangeBelongToIt(String period) throws Exception {
+  void rangesIncludeTheirEnds(String period) throws Exception {
     assertEquals(period, shown(read("schedule: {period: " + period + "}\n").pace().period()));
   }
 
   @Test
-  void anchorsAliasesAndMergesAreYamlAsUsual() throws Exception {
+  void anchorsAliasesAndMergesWork() throws Exception {
     Config config =
         read(
             """
@@ -362,35 +363,35 @@ class ConfigFileTest {
   }
 
   @Test
-  void aMissingFileIsSaidToBeMissing() {
+  void aMissingFileIsReportedAsMissing() {
     Path file = folder.resolve("none.yaml");
     assertEquals(file + ": found no such file, expected a readable file", complaint(file));
   }
 
   @Test
-  void aDirectoryIsNoFile() {
+  void aDirectoryIsRefused() {
     assertEquals(folder + ": found a directory, expected a readable file", complaint(folder));
   }
 
   @Test
-  void aDeviceIsNoFile() {
+  void aDeviceIsRefused() {
     assertEquals(
-        "/dev/zero: found no regular file, expected a readable file",
+        "/dev/zero: found something other than a regular file, expected a readable file",
         complaint(Path.of("/dev/zero")));
   }
 
   @Test
-  void aFileWithoutPermissionIsSaidToBeSo() throws IOException {
+  void aFileWithoutPermissionIsReportedAsSuch() throws IOException {
     Path file = Files.writeString(folder.resolve("secret.yaml"), "mode: self\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
-    assumeFalse(Files.isReadable(file), "needs a user whom permissions bind; this one is root");
+    assumeFalse(Files.isReadable(file), "needs a user without root's privileges");
     assertEquals(
         file + ": found a file that this user may not read, expected a readable file",
         complaint(file));
   }
 
   @Test
-  void mistakesComeInTheOrderOfTheirLines() throws Exception {
+  void mistakesAreSortedByLine() throws Exception {
     ConfigException e =
         assertThrows(
             ConfigException.class,
@@ -399,14 +400,14 @@ class ConfigFileTest {
   }
 
   @Test
-  void ofAWindowsFileTheLinesAreRightToo() throws Exception {
+  void lineNumbersAreRightForAWindowsFile() throws Exception {
     assertEquals(
         "dnsonde.yaml:2: schedule.period: found 'ten', expected a duration such as 10s or 250ms",
         complaint("schedule:\r\n  period: ten\r\n"));
   }
 
   @Test
-  void whatNeedsARestartIsNamed() throws Exception {
+  void keysThatNeedARestartAreListed() throws Exception {
     Path file = Files.writeString(folder.resolve("dnsonde.yaml"), "");
     ConfigWatch watch = ConfigWatch.open(file, Map.of());
     ConfigWatch.Change.Changed changed =
@@ -440,7 +441,7 @@ class ConfigFileTest {
   }
 
   @Test
-  void aConfigWithoutServersCannotBeMade() {
+  void aConfigWithoutServersCannotBeCreated() {
     assertThrows(IllegalArgumentException.class, () -> new Config.Servers.Listed(List.of()));
   }
 
@@ -454,7 +455,7 @@ class ConfigFileTest {
     return ConfigFile.read(file, Map.of());
   }
 
-  /** The one mistake in a text, the file's name shortened. */
+  /** Returns the only mistake in a text, with a short file name. */
   private String complaint(String text) {
     ConfigException e = assertThrows(ConfigException.class, () -> read(text));
     return said(e).replace(folder + "/", "");

@@ -41,7 +41,7 @@ class ConfigWatchTest {
   }
 
   @Test
-  void aReplacedFileIsTakenUpOnce() throws Exception {
+  void aReplacedFileIsAdoptedOnce() throws Exception {
     ConfigWatch watch = watch(TEN);
     Path fresh = Files.writeString(folder.resolve(".dnsonde.yaml.swp"), TWENTY);
     Files.move(fresh, file(), ATOMIC_MOVE, REPLACE_EXISTING);
@@ -51,7 +51,7 @@ class ConfigWatchTest {
   }
 
   @Test
-  void aConfigMapThatSwapsItsLinkIsTakenUp() throws Exception {
+  void aConfigMapThatSwapsItsLinkIsAdopted() throws Exception {
     Path mount = Files.createDirectory(folder.resolve("mount"));
     Path first = version(mount, "..2026_11_23_10_00_00.111", TEN);
     Files.createSymbolicLink(mount.resolve("..data"), first.getFileName());
@@ -72,7 +72,7 @@ class ConfigWatchTest {
   }
 
   @Test
-  void aFileCaughtHalfWrittenIsNeverTakenUp() throws Exception {
+  void aHalfWrittenFileIsNeverAdopted() throws Exception {
     ConfigWatch watch = watch(TEN);
     Files.writeString(file(), "");
     assertEquals(new Unchanged(), watch.check());
@@ -103,7 +103,7 @@ class ConfigWatchTest {
   }
 
   @Test
-  void badContentIsToldOnceAndKeepsWhatWasInForce() throws Exception {
+  void invalidContentIsReportedOnceAndTheOldStaysInForce() throws Exception {
     ConfigWatch watch = watch(TEN);
     Files.writeString(file(), BAD);
     assertBroken("found 'ten'", settle(watch));
@@ -112,7 +112,7 @@ class ConfigWatchTest {
   }
 
   @Test
-  void otherBadContentIsToldAgain() throws Exception {
+  void otherInvalidContentIsReportedAgain() throws Exception {
     ConfigWatch watch = watch(TEN);
     Files.writeString(file(), BAD);
     assertBroken("found 'ten'", settle(watch));
@@ -121,7 +121,7 @@ class ConfigWatchTest {
   }
 
   @Test
-  void goingBackToTheOldContentMendsToo() throws Exception {
+  void revertingToTheOldContentIsAlsoAFix() throws Exception {
     ConfigWatch watch = watch(TEN);
     Files.writeString(file(), BAD);
     assertBroken("found 'ten'", settle(watch));
@@ -138,20 +138,20 @@ class ConfigWatchTest {
     return folder.resolve("dnsonde.yaml");
   }
 
-  /** What two checks in a row say: a content counts once it was seen twice. */
+  /** Returns the result of two checks in a row: content counts once it was seen twice. */
   private static ConfigWatch.Change settle(ConfigWatch watch) {
-    assertEquals(new Unchanged(), watch.check(), "a content was taken up at first sight");
+    assertEquals(new Unchanged(), watch.check(), "content was adopted at the first check");
     return watch.check();
   }
 
-  /** A folder of one version, as the kubelet's atomic writer makes it. */
+  /** Creates the folder of one version, like the kubelet's atomic writer. */
   private static Path version(Path mount, String name, String text) throws IOException {
     Path version = Files.createDirectory(mount.resolve(name));
     Files.writeString(version.resolve("dnsonde.yaml"), text);
     return version;
   }
 
-  /** The kubelet makes a link beside {@code ..data} and renames it over it. */
+  /** Creates a link next to {@code ..data} and renames it over that, like the kubelet. */
   private static void swap(Path mount, Path version) throws IOException {
     Path fresh = Files.createSymbolicLink(mount.resolve("..data_tmp"), version.getFileName());
     Files.move(fresh, mount.resolve("..data"), ATOMIC_MOVE, REPLACE_EXISTING);
@@ -166,6 +166,6 @@ class ConfigWatchTest {
     Broken broken = assertInstanceOf(Broken.class, change);
     assertEquals(
         List.of(found),
-        broken.mistakes().stream().map(Mistake::found).map(each -> "found " + each).toList());
+        broken.mistakes().stream().map(Mistake::found).map(text -> "found " + text).toList());
   }
 }

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page of the configuration agrees with the code. */
+/** Checks that the page of the configuration agrees with the code. */
 class ConfigurationPageTest {
 
   private static final Path PAGE = Path.of("docs/configuration.md");
@@ -25,7 +25,7 @@ class ConfigurationPageTest {
     assertEquals(
         Markdown.listed(ConfigReference.markdown()).strip(),
         between("<!-- config-reference -->", "<!-- /config-reference -->").strip(),
-        "docs/configuration.md and the table of keys differ; what the code says is expected");
+        "docs/configuration.md and the table of keys differ; the expected text is from the code");
   }
 
   @Test

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * One broken file for each mistake. What has to be said of it stands in the file itself, in lines
- * that start with {@code #>}, without the file's name.
+ * Checks one invalid file for each mistake. The file itself contains the expected message, without
+ * the file's name, in lines that start with {@code #>}.
  */
 class InvalidFilesTest {
 
@@ -38,12 +38,12 @@ class InvalidFilesTest {
 
   @ParameterizedTest
   @MethodSource("invalidFiles")
-  void saysExactlyWhatIsWrong(Path file) throws IOException {
+  void reportsExactlyTheExpectedMistakes(Path file) throws IOException {
     ConfigException e =
         assertThrows(
             ConfigException.class,
             () -> ConfigFile.read(file, Map.of()),
-            file + " was taken without complaint");
+            file + " was accepted without a mistake");
     assertEquals(
         String.join("\n", expected(file)),
         String.join("\n", e.mistakes().stream().map(Mistake::toString).toList()));
@@ -56,7 +56,7 @@ class InvalidFilesTest {
       String path = row.path().replaceAll("\\[]", "[0]");
       assertTrue(
           complaints.stream().anyMatch(line -> line.contains(" " + path)),
-          "no invalid-*.yaml complains about " + row.path());
+          "no invalid-*.yaml has a mistake at " + row.path());
     }
   }
 
@@ -66,7 +66,7 @@ class InvalidFilesTest {
             .filter(line -> line.startsWith(EXPECTED))
             .map(line -> file + line.substring(EXPECTED.length()))
             .toList();
-    assertTrue(!messages.isEmpty(), file + " does not say what to expect");
+    assertTrue(!messages.isEmpty(), file + " does not contain the expected message");
     return messages;
   }
 

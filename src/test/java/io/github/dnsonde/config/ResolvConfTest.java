@@ -24,7 +24,7 @@ class ResolvConfTest {
   @TempDir Path folder;
 
   @Test
-  void readsWhatTheKubeletWrites() throws IOException {
+  void readsAFileOfTheKubelet() throws IOException {
     assertNameservers(
         """
         search shop.svc.cluster.local svc.cluster.local cluster.local
@@ -41,7 +41,7 @@ class ResolvConfTest {
   }
 
   @Test
-  void passesOverWhatIsNoNameserver() throws IOException {
+  void ignoresLinesWithoutANameserver() throws IOException {
     assertNameservers(
         """
         # nameserver 192.0.2.1
@@ -57,7 +57,7 @@ class ResolvConfTest {
   }
 
   @Test
-  void takesThreeAtMost() throws IOException {
+  void usesAtMostThree() throws IOException {
     assertNameservers(
         "nameserver 192.0.2.1\nnameserver 192.0.2.2\nnameserver 192.0.2.3\nnameserver 192.0.2.4\n",
         "192.0.2.1",
@@ -71,7 +71,7 @@ class ResolvConfTest {
   }
 
   @Test
-  void aCommentInAnyEncodingSpoilsNothing() throws IOException {
+  void aCommentInAnyEncodingIsHarmless() throws IOException {
     Path file = folder.resolve("resolv.conf");
     Files.write(file, "# caf\u00e9\nnameserver 192.0.2.1\n".getBytes(StandardCharsets.ISO_8859_1));
     assertEquals(List.of(InetAddress.ofLiteral("192.0.2.1")), ResolvConf.read(file).nameservers());
@@ -124,7 +124,7 @@ class ResolvConfTest {
     "%eth0, it is not an IP address",
     "10.96.0.10:53, it is not an IP address"
   })
-  void whatCannotBeQueriedIsRefusedAloud(String nameserver, String why) throws IOException {
+  void aNameserverThatCannotBeQueriedIsReported(String nameserver, String why) throws IOException {
     ResolvConf read = read("nameserver 192.0.2.1\nnameserver " + nameserver + "\n");
     assertEquals(List.of(InetAddress.ofLiteral("192.0.2.1")), read.nameservers());
     assertEquals(
@@ -133,7 +133,7 @@ class ResolvConfTest {
   }
 
   @Test
-  void anIndentedLineIsRefusedAloud() throws IOException {
+  void anIndentedLineIsReported() throws IOException {
     ResolvConf read = read("nameserver 192.0.2.1\n\tnameserver 192.0.2.2\n  # nameserver x\n");
     assertEquals(List.of(InetAddress.ofLiteral("192.0.2.1")), read.nameservers());
     assertEquals(1, read.remarks().size(), () -> read.remarks().toString());
@@ -143,7 +143,7 @@ class ResolvConfTest {
   }
 
   @Test
-  void theFourthIsRefusedAloudAndOneWithAZoneCounts() throws IOException {
+  void theFourthIsReportedAndOneWithAZoneCounts() throws IOException {
     ResolvConf read =
         read(
             """
@@ -178,7 +178,7 @@ class ResolvConfTest {
   }
 
   @Test
-  void ofAHugeFileOnlyTheStartIsRead() throws IOException {
+  void onlyTheStartOfAHugeFileIsRead() throws IOException {
     ResolvConf read =
         read(
             "nameserver 192.0.2.1\n"

@@ -27,31 +27,31 @@ class ResolvConfWatchTest {
   }
 
   @Test
-  void aRenamedFileCountsAtTheSecondLook() throws IOException {
+  void aRenamedFileCountsAtTheSecondCheck() throws IOException {
     ResolvConfWatch watch = new ResolvConfWatch(file);
     assertNames("192.0.2.1", watch);
     assertFalse(watch.check(), "nothing new");
     Path fresh = Files.writeString(folder.resolve("fresh"), "nameserver 192.0.2.2\n");
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     assertFalse(watch.check(), "it may be half written");
-    assertTrue(watch.check(), "it stayed so");
+    assertTrue(watch.check(), "it stayed the same");
     assertNames("192.0.2.2", watch);
     assertFalse(watch.check(), "nothing new");
   }
 
   @Test
-  void aFileOfTheSameSizeAndTimeIsNoticedToo() throws IOException {
+  void aFileOfTheSameSizeAndTimeIsAlsoNoticed() throws IOException {
     ResolvConfWatch watch = new ResolvConfWatch(file);
     var time = Files.getLastModifiedTime(file);
     Files.writeString(file, "nameserver 192.0.2.9\n");
     Files.setLastModifiedTime(file, time);
     watch.check();
-    assertTrue(watch.check(), "it stayed so");
+    assertTrue(watch.check(), "it stayed the same");
     assertNames("192.0.2.9", watch);
   }
 
   @Test
-  void aFileThatIsEmptyForAMomentChangesNothing() throws IOException {
+  void aFileThatIsEmptyForAMomentIsIgnored() throws IOException {
     ResolvConfWatch watch = new ResolvConfWatch(file);
     Files.writeString(file, "");
     assertFalse(watch.check(), "half written");
@@ -68,7 +68,7 @@ class ResolvConfWatchTest {
   }
 
   @Test
-  void whileItIsGoneTheLastContentStays() throws IOException {
+  void theLastContentStaysWhileTheFileIsGone() throws IOException {
     ResolvConfWatch watch = new ResolvConfWatch(file);
     Files.delete(file);
     assertChecks(watch, false, false);
@@ -83,7 +83,7 @@ class ResolvConfWatchTest {
   }
 
   @Test
-  void aFileThatComesLaterIsTakenUp() throws IOException {
+  void aFileThatAppearsLaterIsAdopted() throws IOException {
     Files.delete(file);
     ResolvConfWatch watch = new ResolvConfWatch(file);
     assertEquals(ResolvConf.EMPTY, watch.inForce());
@@ -95,7 +95,7 @@ class ResolvConfWatchTest {
 
   private static void assertChecks(ResolvConfWatch watch, Boolean... expected) {
     List<Boolean> found = Stream.generate(watch::check).limit(expected.length).toList();
-    assertEquals(List.of(expected), found, "one look after the other");
+    assertEquals(List.of(expected), found, "one check after another");
   }
 
   private static void assertNames(String nameserver, ResolvConfWatch watch) {

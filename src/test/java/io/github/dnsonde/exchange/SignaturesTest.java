@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Tag("root")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("long")
 class SignaturesTest {
 
   private static final long TIMEOUT_MILLIS = 1_200;

@@ -50,6 +50,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @Tag("root")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("long")
 class PodsTest {
 
   /** Source namespace and address of each pod. */

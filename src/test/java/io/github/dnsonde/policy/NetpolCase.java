@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** One case of a file of cases: a cluster, a question, and what the policies say of it. */
+/** One case of a file of cases: a cluster, a query, and the expected verdict of the policies. */
 public record NetpolCase(
     String id,
     PolicySet policies,
@@ -41,7 +41,7 @@ public record NetpolCase(
     return in(Files.readString(file));
   }
 
-  /** Those of a file beside this class. */
+  /** Reads the cases of a file next to this class. */
   public static List<NetpolCase> inResource(String name) throws IOException {
     try (InputStream content = NetpolCase.class.getResourceAsStream(name)) {
       if (content == null) {
@@ -118,7 +118,7 @@ public record NetpolCase(
       case "service" -> balanced(destination.object("service"), namespace, pods);
       case "pod" -> new Destination.Direct(pods.getFirst(), ip(destination, "ip"));
       case "ip" -> new Destination.Address(ip(destination, "ip"), pods);
-      default -> throw new IllegalArgumentException("no way to dial: " + destination);
+      default -> throw new IllegalArgumentException("unknown destination: " + destination);
     };
   }
 
@@ -126,7 +126,9 @@ public record NetpolCase(
     return InetAddress.ofLiteral(fields.text(name).orElseThrow());
   }
 
-  /** The cases do not tell the Service's selector: it is what its pods have in common. */
+  /**
+   * Returns a Service with the labels that its pods share as selector, because the cases have none.
+   */
   private static Destination balanced(Fields service, String namespace, List<Pod> pods) {
     InetAddress address = ip(service, "clusterIP");
     return new Destination.Balanced(

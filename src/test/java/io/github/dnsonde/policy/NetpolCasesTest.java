@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every case of a file, in every field: {@code -Dnetpol.cases=FILE}, else the cases that are kept
- * with this test; and always those that were added for gaps in them.
+ * Checks every field of every case in a file: {@code -Dnetpol.cases=FILE}, otherwise the cases next
+ * to this test. Always checks further cases, which close gaps in them.
  */
 class NetpolCasesTest {
 
@@ -35,7 +35,7 @@ class NetpolCasesTest {
 
   @Test
   void thereAreCases() throws IOException {
-    assertTrue(given().size() > 1, "cases to judge");
+    assertTrue(given().size() > 1, "there are cases");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -48,7 +48,7 @@ class NetpolCasesTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("further")
-  void agreesBeyondThose(NetpolCase known) {
+  void agreesInFurtherCases(NetpolCase known) {
     assertAgrees(known);
   }
 
@@ -68,12 +68,14 @@ class NetpolCasesTest {
         known.expectedPath());
   }
 
-  /** What is told as likely is what NetworkPolicies alone say, not what the other engine does. */
+  /**
+   * Returns whether another engine decides: our likely verdict is then of NetworkPolicies alone.
+   */
   private static boolean needsAnotherEngine(NetpolCase known) {
     return known.unknownReason().filter("foreign-policy"::equals).isPresent();
   }
 
-  /** What a case says nothing about is not compared. */
+  /** Returns the verdict in the fields that the case defines; others are not compared. */
   private static List<Optional<String>> found(NetpolCase known, PathVerdict passage) {
     return List.of(
         Optional.of(passage.egress().decision().label()),
@@ -90,7 +92,7 @@ class NetpolCasesTest {
   }
 
   @AfterAll
-  static void tellHowManyAgree() {
+  static void printHowManyAgree() {
     System.out.printf("netpol cases: %d of %d agree%n", agreed, judged);
   }
 }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The sentences about policies of other kinds. */
+/** Checks the sentences about policies of other kinds. */
 class OtherKindsTest {
 
   private static final PolicyKind GLOBAL =
@@ -64,9 +64,9 @@ class OtherKindsTest {
         said.getLast());
   }
 
-  /** An API server takes no such name, but nobody copies what one made of it into a shell. */
+  /** Checks names that no API server accepts: they must not get into a command for a shell. */
   @Test
-  void aNameThatAShellWouldReadOtherwiseIsNotInTheCommand() {
+  void aNameThatAShellWouldInterpretIsNotInTheCommand() {
     String evil = "x; rm -rf ~";
     assertTrue(
         OtherKinds.sentences(List.of(named(GLOBAL, evil)), "shop")

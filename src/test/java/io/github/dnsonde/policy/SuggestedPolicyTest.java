@@ -41,11 +41,11 @@ class SuggestedPolicyTest {
             });
   }
 
-  static Stream<NetpolCase> deniedOnTheirWayOut() throws IOException {
+  static Stream<NetpolCase> deniedByEgress() throws IOException {
     return all().filter(known -> known.expected().equals("deny"));
   }
 
-  static Stream<NetpolCase> deniedOnlyOnTheirWayIn() throws IOException {
+  static Stream<NetpolCase> deniedOnlyByIngress() throws IOException {
     return all()
         .filter(known -> known.expected().equals("allow"))
         .filter(known -> known.expectedIngress().equals(Optional.of("deny")));
@@ -69,8 +69,8 @@ class SuggestedPolicyTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("deniedOnTheirWayOut")
-  void whatIsDeniedIsAllowedAfterwardsOverBothTransports(NetpolCase known) {
+  @MethodSource("deniedByEgress")
+  void deniedQueriesAreAllowedAfterwardsOverBothTransports(NetpolCase known) {
     PolicyEvaluator fixed = new PolicyEvaluator(after(known.policies(), suggestedPolicy(known)));
     assertEquals(
         List.of(Decision.ALLOW, Decision.ALLOW),
@@ -81,18 +81,18 @@ class SuggestedPolicyTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("deniedOnTheirWayOut")
-  void noPodIsIsolatedThatWasNotBefore(NetpolCase known) {
+  @MethodSource("deniedByEgress")
+  void noFurtherPodIsIsolated(NetpolCase known) {
     PolicyEvaluator before = new PolicyEvaluator(known.policies());
     PolicyEvaluator after = new PolicyEvaluator(after(known.policies(), suggestedPolicy(known)));
     List<Map<String, String>> labels =
         List.of(Map.of(), Map.of("app", "db"), known.source().labels().values());
-    for (Map<String, String> each : labels) {
-      Pod pod = labelled(known.source(), each);
+    for (Map<String, String> set : labels) {
+      Pod pod = labelled(known.source(), set);
       assertEquals(
           before.isolating(pod, Direction.EGRESS).isEmpty(),
           after.isolating(pod, Direction.EGRESS).isEmpty(),
-          () -> "a pod with labels " + each);
+          () -> "a pod with labels " + set);
     }
   }
 
@@ -116,8 +116,8 @@ class SuggestedPolicyTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("deniedOnTheirWayOut")
-  void itsYamlIsTakenAndReadAsTheSamePolicy(NetpolCase known) {
+  @MethodSource("deniedByEgress")
+  void itsYamlIsReadAsTheSamePolicy(NetpolCase known) {
     NetworkPolicy policy = suggestedPolicy(known).egress().orElseThrow();
     PolicySet read = Written.policies(Written.documents(Written.yaml(policy)), Map.of());
     assertAll(
@@ -126,8 +126,8 @@ class SuggestedPolicyTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource("deniedOnlyOnTheirWayIn")
-  void whereTheOtherEndDeniesOnlyAPolicyThereHelps(NetpolCase known) {
+  @MethodSource("deniedOnlyByIngress")
+  void onlyAPolicyAtTheDestinationHelpsIfThatDenies(NetpolCase known) {
     SuggestedPolicy suggestedPolicy = suggestedPolicy(known);
     PolicyEvaluator fixed = new PolicyEvaluator(after(known.policies(), suggestedPolicy));
     assertAll(
@@ -140,7 +140,7 @@ class SuggestedPolicyTest {
   }
 
   @Test
-  void bothEndsAreMendedWhereBothDeny() throws IOException {
+  void bothEndsAreFixedIfBothDeny() throws IOException {
     NetpolCase known = named("in-both-deny");
     SuggestedPolicy suggestedPolicy = suggestedPolicy(known);
     assertEquals(
@@ -153,7 +153,7 @@ class SuggestedPolicyTest {
   }
 
   @Test
-  void nothingIsOfferedThatWouldNotHelp() throws IOException {
+  void noPolicyIsSuggestedThatWouldNotHelp() throws IOException {
     for (String id : List.of("iso-no-policy-udp", "inv-quoted-port", "foreign-cilium-only")) {
       assertEquals(List.of(), suggestedPolicy(named(id)).policies(), id);
     }
@@ -179,9 +179,9 @@ class SuggestedPolicyTest {
     assertEquals(Optional.of("allow-dns-2"), suggestedPolicy.egress().map(NetworkPolicy::name));
   }
 
-  /** Everybody that a pod may ask on a node with a cache that answers on the Service's address. */
+  /** The destinations on a node with a cache that also answers on the Service's address. */
   @Test
-  void onePolicyForEverybodyAsked() throws IOException {
+  void onePolicyAllowsAllDestinations() throws IOException {
     NetpolCase known = named("iso-deny-egress-udp");
     Destination.Balanced service = (Destination.Balanced) known.destination();
     List<Destination> asked =
@@ -223,9 +223,9 @@ class SuggestedPolicyTest {
         Written.yaml(suggestedPolicy.egress().orElseThrow()));
   }
 
-  /** It does not have the named port that UDP goes to, so UDP never comes to it, but TCP does. */
+  /** Checks a backend without the named port for UDP, which only TCP reaches. */
   @Test
-  void aBackendOfOneTransportIsLetThroughAsWell() throws IOException {
+  void aBackendOfOneTransportIsAlsoAllowed() throws IOException {
     NetpolCase known = named("iso-deny-egress-udp");
     Destination.Balanced service = (Destination.Balanced) known.destination();
     for (Protocol named : List.of(Protocol.UDP, Protocol.TCP)) {
@@ -285,7 +285,7 @@ class SuggestedPolicyTest {
   }
 
   @Test
-  void podsAreAskedOnTheirOwnPort() throws IOException {
+  void podsAreQueriedOnTheirOwnPort() throws IOException {
     String yaml =
         Written.yaml(suggestedPolicy(named("target-named-service-number")).egress().orElseThrow());
     assertTrue(yaml.contains("port: 5353") && !yaml.contains("port: 53\n"), yaml);

@@ -25,7 +25,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What holds of every set of policies: tried on many, put together of those of the cases. */
+/** Properties of every set of policies, checked for many sets of policies from the cases. */
 class VerdictPropertiesTest {
 
   private static final int ROUNDS = 3_000;
@@ -37,7 +37,7 @@ class VerdictPropertiesTest {
   VerdictPropertiesTest() throws IOException {
     cases.addAll(NetpolCase.inResource("netpol-cases.yaml"));
     cases.addAll(NetpolCase.inResource("further-cases.yaml"));
-    pool = cases.stream().flatMap(each -> each.policies().policies().stream()).toList();
+    pool = cases.stream().flatMap(known -> known.policies().policies().stream()).toList();
   }
 
   private <T> T any(List<T> list) {
@@ -59,7 +59,7 @@ class VerdictPropertiesTest {
   }
 
   @Test
-  void onceIsolatedAFurtherPolicyOnlyAllows() {
+  void aFurtherPolicyOnlyAllowsMoreForAnIsolatedPod() {
     for (int round = 0; round < ROUNDS; round++) {
       NetpolCase known = any(cases);
       PolicySet before = some(known);
@@ -89,7 +89,7 @@ class VerdictPropertiesTest {
   }
 
   @Test
-  void policiesOfOtherNamespacesDoNotMatterToTheWayOut() {
+  void policiesOfOtherNamespacesDoNotAffectEgress() {
     for (int round = 0; round < ROUNDS; round++) {
       NetpolCase known = any(cases);
       PolicySet before = some(known);
@@ -99,7 +99,7 @@ class VerdictPropertiesTest {
   }
 
   @Test
-  void aRuleForEverybodyAllowsEverything() {
+  void aRuleWithoutPeersAllowsEverything() {
     NetworkPolicy all =
         like(any(pool), "shop", Optional.of(List.of(new Rule(List.of(), List.of()))));
     for (NetpolCase known : cases) {
@@ -111,7 +111,7 @@ class VerdictPropertiesTest {
   }
 
   @Test
-  void rulesMayAsWellBePoliciesOfTheirOwn() {
+  void rulesCanBeSplitIntoSeparatePolicies() {
     for (NetworkPolicy policy : pool) {
       NetpolCase known = any(cases);
       List<NetworkPolicy> split =
@@ -131,14 +131,14 @@ class VerdictPropertiesTest {
       List<NetworkPolicy> policies, NetworkPolicy original) {
     return policies.stream()
         .map(
-            each ->
+            policy ->
                 new NetworkPolicy(
-                    each.namespace(),
-                    each.name(),
+                    policy.namespace(),
+                    policy.name(),
                     original.selects(),
-                    each.ingress(),
-                    each.egress(),
-                    each.origin()))
+                    policy.ingress(),
+                    policy.egress(),
+                    policy.origin()))
         .toList();
   }
 
@@ -149,7 +149,7 @@ class VerdictPropertiesTest {
   }
 
   @Test
-  void whereForeignKindsMayBeInUseTheStandardAnswerStaysLikely() {
+  void theStandardVerdictStaysLikelyIfForeignKindsMayBeInUse() {
     PolicyKind kind = new PolicyKind("cilium.io", "CiliumNetworkPolicy", true);
     for (NetpolCase known : cases) {
       PolicySet given = known.policies();
@@ -176,10 +176,10 @@ class VerdictPropertiesTest {
   }
 
   @Test
-  void whatAllowsIsNamed() throws IOException {
+  void theAllowingRuleIsNamed() throws IOException {
     NetpolCase known =
         cases.stream()
-            .filter(each -> each.id().equals("ip-except-then-selector"))
+            .filter(one -> one.id().equals("ip-except-then-selector"))
             .findFirst()
             .orElseThrow();
     PolicyVerdict.Allow reach = (PolicyVerdict.Allow) egress(known, known.policies());

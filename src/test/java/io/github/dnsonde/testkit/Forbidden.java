@@ -13,7 +13,9 @@ import java.util.stream.Collectors;
  */
 public final class Forbidden {
 
-  /** Categories Cc but for the line feed, Cf, Cs, Co, Cn, Zl, Zp, and letters without a glyph. */
+  /**
+   * Categories Cc but for the line feed, Cf, Cs, Co, Cn, Zl, Zp, and characters without a glyph.
+   */
   private static final Pattern CHARACTER =
       Pattern.compile(
           "[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Cn}\\p{Zl}\\p{Zp}"

@@ -5,7 +5,7 @@ import java.util.List;
 /** Texts that hostile users may put wherever a cluster or a pull request lets them write. */
 public final class Hostile {
 
-  /** One of each kind: terminals, CI systems, the order of letters, line ends, markup, length. */
+  /** One of each kind: terminals, CI systems, the order of text, line ends, markup, length. */
   public static final List<String> TEXTS =
       List.of(
           "\u001b]0;pwned\u0007\u001b[2J\u001b[8mhidden",

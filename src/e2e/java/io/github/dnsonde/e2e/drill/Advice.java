@@ -9,24 +9,24 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** What our advice on Alertmanager says of how alerts are grouped and which keep others quiet. */
+/** Our advised configuration of Alertmanager: the grouping and the inhibition of alerts. */
 record Advice(Map<?, ?> configuration) {
 
-  /** Reads it. */
+  /** Reads the configuration. */
   static Advice read(Path file) throws IOException {
     Object all = new Yaml(new SafeConstructor(new LoaderOptions())).load(Files.readString(file));
     if (all instanceof Map<?, ?> map) {
       return new Advice(map);
     }
-    throw new IOException(file + " is no configuration");
+    throw new IOException(file + " is not a configuration");
   }
 
-  /** Its {@code inhibit_rules}, as YAML. */
+  /** Returns its {@code inhibit_rules}, as YAML. */
   String inhibition() {
     return part(configuration, "inhibit_rules");
   }
 
-  /** How long it waits for wider alerts, as Prometheus writes durations. */
+  /** Returns the time to wait for wider alerts, in the syntax of Prometheus. */
   String groupWait() {
     return String.valueOf(route().get("group_wait"));
   }

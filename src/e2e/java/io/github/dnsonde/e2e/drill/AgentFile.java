@@ -12,11 +12,11 @@ import java.util.List;
 /**
  * An agent's configuration file.
  *
- * @param node where the agent runs
+ * @param node the node that the agent runs on
  * @param namespace the agent's own
- * @param metrics where it listens
- * @param resolvers whom it asks
- * @param inUse which of them pods use, by their names
+ * @param metrics the address that it listens on
+ * @param resolvers the servers to query
+ * @param inUse the names of those that pods use
  */
 record AgentFile(
     String node,
@@ -26,7 +26,7 @@ record AgentFile(
     List<Resolver> resolvers,
     List<String> inUse) {
 
-  /** Twice as quick as by default, so that a drill does not take all day. */
+  /** The schedule, twice as fast as by default, to shorten the drill. */
   private static final String SCHEDULE = "{period: 5s, timeout: 4s, late: 3s}";
 
   AgentFile {
@@ -69,12 +69,12 @@ record AgentFile(
   private String servers() {
     return resolvers.stream()
         .map(
-            each ->
+            resolver ->
                 "  - {name: %s, address: %s, port: %d}"
                     .formatted(
-                        each.name(),
-                        each.address().getAddress().getHostAddress(),
-                        each.address().getPort()))
+                        resolver.name(),
+                        resolver.address().getAddress().getHostAddress(),
+                        resolver.address().getPort()))
         .collect(joining("\n"));
   }
 }

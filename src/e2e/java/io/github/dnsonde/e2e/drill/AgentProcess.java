@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The command {@code dnsonde agent} as it is, in a process of its own. */
+/** The unchanged command {@code dnsonde agent} in a separate process. */
 final class AgentProcess implements AutoCloseable {
 
   private final AgentFile config;
@@ -20,9 +20,9 @@ final class AgentProcess implements AutoCloseable {
   }
 
   /**
-   * Starts it.
+   * Starts an agent.
    *
-   * @param file for its configuration
+   * @param file the file for its configuration
    */
   static AgentProcess start(AgentFile config, Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
@@ -48,28 +48,28 @@ final class AgentProcess implements AutoCloseable {
         file.resolveSibling(file.getFileName() + ".log"));
   }
 
-  /** Where it is scraped. */
+  /** Returns the address to scrape. */
   String address() {
     return Daemon.text(config.metrics());
   }
 
-  /** Ends it without a warning. */
+  /** Kills the process. */
   void kill() throws InterruptedException {
     running.kill();
   }
 
-  /** Starts another in its place. */
+  /** Starts a replacement. */
   void restart() throws IOException {
     running.close();
     running = run();
   }
 
-  /** Puts a mistake into its configuration. */
+  /** Writes a mistake into its configuration. */
   void spoil() throws IOException {
     Files.writeString(file, "schedule: {period: soon}\n");
   }
 
-  /** Takes the mistake out. */
+  /** Removes the mistake. */
   void repair() throws IOException {
     config.write(file);
   }

@@ -12,28 +12,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The dashboards, drawn from what the drill has left in Prometheus. */
+/** The dashboards, drawn from the data of the drill in Prometheus. */
 final class Boards {
 
   private static final Path SOURCES = Path.of("dashboards");
 
-  /** One cluster makes a picture that a person can judge; all of them have data for each panel. */
+  /**
+   * The cluster of the pictures for people; only all clusters together have data for each panel.
+   */
   static final String PICTURED = "cut-off";
 
   private Boards() {}
 
   /**
-   * Draws them all, into {@code NAME.png} for the cluster whose namespace was cut off, and {@code
-   * NAME-all.png} for all clusters.
+   * Draws all dashboards into {@code NAME.png} for the cluster whose namespace was cut off, and
+   * {@code NAME-all.png} for all clusters.
    *
-   * @return what was not as it should be: queries that were refused, and panels without data
+   * @return the mistakes: queries that were refused, and panels without data
    */
   static List<String> draw(URI prometheus, Instant from, Path folder) throws IOException {
     Files.createDirectories(folder);
     List<String> mistakes = new ArrayList<>();
     try (Stream<Path> boards = Files.list(SOURCES)) {
       for (Path board :
-          boards.filter(each -> each.toString().endsWith(".json")).sorted().toList()) {
+          boards.filter(file -> file.toString().endsWith(".json")).sorted().toList()) {
         mistakes.addAll(draw(board, prometheus, from, folder));
       }
     }
@@ -51,10 +53,10 @@ final class Boards {
             board, prometheus, from, now, Map.of(), folder.resolve(name + "-all.png"));
     return results.stream()
         .flatMap(
-            each ->
-                each
+            result ->
+                result
                     .problem()
-                    .map(problem -> each.dashboard() + ", " + each.panel() + ": " + problem)
+                    .map(problem -> result.dashboard() + ", " + result.panel() + ": " + problem)
                     .stream())
         .toList();
   }

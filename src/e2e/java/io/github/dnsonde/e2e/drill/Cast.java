@@ -6,27 +6,27 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 
-/** A make-believe cluster with real agents in it: who plays in a scenario. */
+/** A simulated cluster with real agents, for one scenario. */
 interface Cast extends AutoCloseable {
 
   String KUBE_DNS = "kube-dns";
   String NODE_LOCAL_DNS = "node-local-dns";
 
-  /** Those who ask; each has one pod on each node. */
+  /** The namespaces to probe from; each has one pod on each node. */
   List<String> NAMESPACES = List.of("analytics", "payments", "shop");
 
-  /** What Prometheus is to scrape, with the labels that a pod monitor adds. */
+  /** Returns the targets for Prometheus, with the labels that a pod monitor adds. */
   List<Target> targets();
 
-  /** Its DNS servers, on all nodes. */
+  /** Returns its DNS servers, on all nodes. */
   List<Resolver> resolvers();
 
-  /** From now on this is wrong with the cluster's DNS. */
+  /** Causes a fault of the cluster's DNS. */
   default void suffer(Fault fault) {
     resolvers().forEach(resolver -> resolver.suffer(fault));
   }
 
-  /** The DNS is well again. */
+  /** Ends the fault. */
   default void recover() throws IOException {
     for (Resolver resolver : resolvers()) {
       resolver.recover();
@@ -36,7 +36,7 @@ interface Cast extends AutoCloseable {
   @Override
   void close();
 
-  /** The servers on a node, for those who ask from these addresses. */
+  /** Starts the servers on a node, for clients with these addresses. */
   static List<Resolver> resolvers(String node, Map<InetAddress, String> namespaces)
       throws IOException {
     return List.of(
@@ -44,7 +44,7 @@ interface Cast extends AutoCloseable {
         new Resolver(node, NODE_LOCAL_DNS, InetAddress.ofLiteral("127.254.20.10"), namespaces));
   }
 
-  /** The labels of an agent's series. */
+  /** Returns the target for an agent, with the labels of its series. */
   static Target target(String address, String cluster, String node, String namespace) {
     return new Target(
         address,

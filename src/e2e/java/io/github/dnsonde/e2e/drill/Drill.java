@@ -22,18 +22,18 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Fires every alert that fires within minutes; see {@code --help}. */
+/** Causes every alert that fires within minutes; see {@code --help}. */
 @Command(
     name = "drill",
-    header = "Fires every alert that waits for at most five minutes, for real.",
+    header = "Cause every alert that waits for at most five minutes, with real programs.",
     description =
-        "Real agents ask make-believe clusters on loopback, each with its own fault, all at once."
-            + " A real Prometheus with the rules as they are scrapes them, a real Alertmanager"
-            + " tells this program, which holds what it is told against what it should be.",
+        "Real agents probe simulated clusters on loopback, each with its own fault, all at once. A"
+            + " real Prometheus with the original rules scrapes them. A real Alertmanager notifies"
+            + " this program, which compares the notifications with the expected ones.",
     mixinStandardHelpOptions = true)
 final class Drill implements Callable<Integer> {
 
-  /** From scrape to scrape, and from evaluation to evaluation; two cores bear that. */
+  /** The interval of scrapes and of evaluations; two cores are enough for it. */
   private static final Duration INTERVAL = Duration.ofSeconds(5);
 
   @Option(
@@ -62,31 +62,33 @@ final class Drill implements Callable<Integer> {
       paramLabel = "FILE",
       defaultValue = "alerts/alertmanager.yaml",
       description =
-          "Whose group_wait and inhibit_rules Alertmanager gets. Default: ${DEFAULT-VALUE}.")
+          "Configuration with the group_wait and inhibit_rules for Alertmanager. Default:"
+              + " ${DEFAULT-VALUE}.")
   private Path advice = Path.of("");
 
   @Option(
       names = "--folder",
       paramLabel = "FOLDER",
       defaultValue = "target/drill",
-      description = "Where its files go; emptied first. Default: ${DEFAULT-VALUE}.")
+      description = "Folder for its files; emptied first. Default: ${DEFAULT-VALUE}.")
   private Path folder = Path.of("");
 
   @Option(
       names = "--pictures",
       paramLabel = "FOLDER",
       defaultValue = "target/dashboards",
-      description = "Where the dashboards are drawn. Default: ${DEFAULT-VALUE}.")
+      description = "Folder for pictures of the dashboards. Default: ${DEFAULT-VALUE}.")
   private Path pictures = Path.of("");
 
   @Option(
       names = "--only",
       paramLabel = "SCENARIO",
       split = ",",
-      description = "Play these alone; alerts that they do not fire are then not missed.")
+      description =
+          "Play only these; alerts that they do not cause are then not reported as missing.")
   private Set<String> only = Set.of();
 
-  /** Starts it. */
+  /** Starts the program. */
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new Drill()).execute(arguments));
   }
@@ -96,7 +98,7 @@ final class Drill implements Callable<Integer> {
     Folders.empty(folder);
     List<Scenario> scenarios =
         Script.scenarios().stream()
-            .filter(each -> only.isEmpty() || only.contains(each.name()))
+            .filter(scenario -> only.isEmpty() || only.contains(scenario.name()))
             .toList();
     Advice told = Advice.read(advice);
     Past.write(prometheus, "burn", folder.resolve(Scenario.COMMON).resolve("data"));
@@ -131,7 +133,7 @@ final class Drill implements Callable<Integer> {
     Timeline timeline = Timeline.of(Map.of(Scenario.COMMON, common, Scenario.APART, apart), began);
     Report report = new Report(System.out, pager);
     report.begin();
-    courses.forEach(course -> report.tell(course, timeline));
+    courses.forEach(course -> report.add(course, timeline));
     if (only.isEmpty()) {
       report.cover(common.alertRules(), List.copyOf(stage.casts().keySet()));
     }
@@ -149,8 +151,8 @@ final class Drill implements Callable<Integer> {
           .forEach(
               (scenario, cast) -> playing.add(players.submit(new Play(scenario, cast, pager))));
       List<Course> courses = new ArrayList<>();
-      for (Future<Course> each : playing) {
-        courses.add(each.get());
+      for (Future<Course> course : playing) {
+        courses.add(course.get());
       }
       return courses;
     }

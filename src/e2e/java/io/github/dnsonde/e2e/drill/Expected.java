@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * An alert that a scenario must bring about.
+ * An alert that a scenario must cause.
  *
- * @param labels all of them but the cluster and what Prometheus itself adds
+ * @param labels all labels except the cluster and those that Prometheus itself adds
  */
 record Expected(Map<String, String> labels) {
 
-  /** For the label {@code instance}: whatever address the agent got. */
+  /** The value of the label {@code instance} that stands for any address of the agent. */
   static final String ITS_OWN = "its own";
 
   private static final String NAMESPACE = "source_namespace";
@@ -25,7 +25,7 @@ record Expected(Map<String, String> labels) {
     return new Expected(Map.of("alertname", name, "severity", severity));
   }
 
-  /** Of one namespace; an alert carries it twice, so that it can be routed to its team. */
+  /** Returns the alert of one namespace, which is in two labels to route the alert to its team. */
   Expected in(String namespace) {
     return with(NAMESPACE, namespace).with("namespace", namespace);
   }
@@ -52,12 +52,12 @@ record Expected(Map<String, String> labels) {
     return labels.getOrDefault("severity", "");
   }
 
-  /** Whether a notification is of this alert, with these labels and no others. */
+  /** Returns whether a notification is of this alert, with exactly these labels. */
   boolean is(Notification notification) {
     return own(notification.labels()).equals(labels);
   }
 
-  /** An alert's own labels, for comparison. */
+  /** Returns an alert's own labels, for comparison. */
   static Map<String, String> own(Map<String, String> labels) {
     Map<String, String> own = new TreeMap<>(labels);
     own.remove("cluster");

@@ -5,11 +5,11 @@ import io.github.dnsonde.probe.Transport;
 import java.util.Set;
 
 /**
- * What goes wrong, and for whom. An empty set means all of them.
+ * A fault with its scope. An empty set means all.
  *
- * @param nodes from whose pods it is seen
- * @param namespaces likewise
- * @param servers which of those that are asked
+ * @param nodes the nodes whose pods are affected
+ * @param namespaces the affected namespaces
+ * @param servers the affected servers
  */
 record Fault(
     Kind kind,
@@ -19,24 +19,24 @@ record Fault(
     Set<Transport> transports,
     Set<Scope> scopes) {
 
-  /** What becomes of a question that is hit. */
+  /** The effect on an affected query. */
   enum Kind {
-    /** Nothing comes back, as when a policy engine drops. */
+    /** The query gets no response, as if a policy engine dropped it. */
     SILENCE,
-    /** One in two is lost. */
+    /** Every second query is lost. */
     EVERY_SECOND_LOST,
-    /** One in five is lost. */
+    /** Every fifth query is lost. */
     EVERY_FIFTH_LOST,
-    /** One is lost, once. */
+    /** One query is lost, once. */
     ONE_LOST,
-    /** The answer takes longer than people like to wait, but comes. */
+    /** The answer arrives, but late. */
     SLOWNESS,
     SERVFAIL,
-    /** The name does not exist, they say. */
+    /** The server answers that the name does not exist. */
     NXDOMAIN,
-    /** The answer is an address that nobody expects: a hijack. */
+    /** The answer has an unexpected address: a hijack. */
     WRONG_ADDRESS,
-    /** Nobody listens there: the kernel says so, as does a policy engine that rejects. */
+    /** No process listens: the kernel reports it, as does a policy engine that rejects. */
     CLOSED
   }
 
@@ -48,7 +48,7 @@ record Fault(
     scopes = Set.copyOf(scopes);
   }
 
-  /** For everybody. */
+  /** Creates a fault that affects everything. */
   static Fault of(Kind kind) {
     return new Fault(kind, Set.of(), Set.of(), Set.of(), Set.of(), Set.of());
   }
@@ -73,12 +73,12 @@ record Fault(
     return new Fault(kind, nodes, namespaces, servers, transports, Set.of(scope));
   }
 
-  /** Whether it hits anything between a namespace on a node and a server. */
+  /** Returns whether it affects any query from a namespace on a node to a server. */
   boolean hits(String node, String namespace, String server) {
     return holds(nodes, node) && holds(namespaces, namespace) && holds(servers, server);
   }
 
-  /** Whether it hits this kind of question. */
+  /** Returns whether it affects this kind of query. */
   boolean hits(Transport transport, Scope scope) {
     return holds(transports, transport) && holds(scopes, scope);
   }

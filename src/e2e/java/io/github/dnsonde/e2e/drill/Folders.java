@@ -7,19 +7,19 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Folders for what a drill leaves behind. */
+/** Folders for the output of a drill. */
 final class Folders {
 
   private Folders() {}
 
-  /** Makes a folder, or takes everything out of it. */
+  /** Creates a folder, or deletes everything in it. */
   static void empty(Path folder) throws IOException {
     Files.createDirectories(folder);
     try (Stream<Path> all = Files.walk(folder)) {
       List<Path> inside =
-          all.filter(each -> !each.equals(folder)).sorted(Comparator.reverseOrder()).toList();
-      for (Path each : inside) {
-        Files.delete(each);
+          all.filter(file -> !file.equals(folder)).sorted(Comparator.reverseOrder()).toList();
+      for (Path file : inside) {
+        Files.delete(file);
       }
     }
   }

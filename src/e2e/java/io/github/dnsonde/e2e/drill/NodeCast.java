@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** An agent on each node, in this process, that asks from a pod of each namespace. */
+/** An agent for each node, in this process, that probes from a pod of each namespace. */
 final class NodeCast implements Cast {
 
   private static final InetSocketAddress ANY =
@@ -35,12 +35,12 @@ final class NodeCast implements Cast {
   private NodeCast() {}
 
   /**
-   * Starts it.
+   * Starts the agents.
    *
-   * @param cluster its name
-   * @param nodes theirs
-   * @param inUse the servers that pods use
-   * @param ill what is wrong from the beginning, or nothing
+   * @param cluster the cluster's name
+   * @param nodes the names of the nodes
+   * @param inUse the names of the servers that pods use
+   * @param ill the faults from the beginning
    */
   static NodeCast start(
       String cluster, List<String> nodes, List<String> inUse, List<Fault> ill, Path folder)
@@ -74,7 +74,7 @@ final class NodeCast implements Cast {
         .toList();
   }
 
-  /** Its agents, one on each node. */
+  /** Returns its agents, one on each node. */
   List<FakeAgent> agents() {
     return List.copyOf(agents);
   }

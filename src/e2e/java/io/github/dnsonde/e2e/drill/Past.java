@@ -9,8 +9,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Half an hour of a healthy past for one cluster, since the error budget's alert does not speak
- * before there is one. All that fires is of the present.
+ * Half an hour of a healthy past for one cluster, because the error budget's alert does not fire
+ * without one. Alerts fire only for the present.
  */
 final class Past {
 
@@ -26,9 +26,9 @@ final class Past {
   private Past() {}
 
   /**
-   * Writes it (Prometheus documentation, "Backfilling from OpenMetrics format").
+   * Writes the past (Prometheus documentation, "Backfilling from OpenMetrics format").
    *
-   * @param prometheus the program beside which promtool lies, else that of the system is used
+   * @param prometheus the program; the promtool next to it is used, otherwise that of the system
    * @param data Prometheus' folder, before it starts
    */
   static void write(String prometheus, String cluster, Path data) throws IOException {

@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
-/** One scenario, played through: well, broken, fixed, well. */
+/** One scenario as it is played: healthy, broken, fixed, healthy. */
 record Play(Scenario scenario, Cast cast, Pager pager) implements Callable<Play.Course> {
 
   private static final Duration FIRES_WITHIN = Duration.ofMinutes(6);
   private static final Duration RESOLVED_WITHIN = Duration.ofMinutes(7);
 
   /**
-   * How it went.
+   * The course of a scenario.
    *
-   * @param mistakes what was not as it should be, in words
+   * @param mistakes the differences from the expected course
    */
   record Course(Scenario scenario, Instant broken, Instant fixed, List<String> mistakes) {
     Course {
@@ -36,18 +36,18 @@ record Play(Scenario scenario, Cast cast, Pager pager) implements Callable<Play.
     try {
       return played();
     } catch (IOException e) {
-      return new Course(scenario, began, Instant.now(), List.of("came to nothing: " + e));
+      return new Course(scenario, began, Instant.now(), List.of("failed: " + e));
     }
   }
 
   private Course played() throws IOException, InterruptedException {
     List<String> mistakes = new ArrayList<>();
     Thread.sleep(scenario.begins());
-    mistakes.addAll(unexpected("before anything was wrong"));
+    mistakes.addAll(unexpected("before the fault"));
     Instant broken = Instant.now();
     scenario.breaking().on(cast);
     if (!pager.await(FIRES_WITHIN, _ -> missing().isEmpty())) {
-      missing().forEach(alert -> mistakes.add("did not come: " + alert.labels()));
+      missing().forEach(alert -> mistakes.add("missing: " + alert.labels()));
     }
     Duration left = Duration.between(Instant.now(), broken.plus(scenario.lasts()));
     Thread.sleep(left.isPositive() ? left : Duration.ZERO);
@@ -56,17 +56,17 @@ record Play(Scenario scenario, Cast cast, Pager pager) implements Callable<Play.
     if (!pager.await(RESOLVED_WITHIN, p -> p.firing(scenario::concerns).isEmpty())) {
       pager
           .firing(scenario::concerns)
-          .forEach(each -> mistakes.add("not resolved: " + each.labels()));
+          .forEach(alert -> mistakes.add("not resolved: " + alert.labels()));
     }
     mistakes.addAll(strangers());
     return new Course(scenario, broken, fixed, mistakes);
   }
 
-  /** Alerts about agents that are not in this play. */
+  /** Returns mistakes for alerts about agents that are not in this scenario. */
   private List<String> strangers() {
     Set<String> agents = cast.targets().stream().map(Target::address).collect(toSet());
     return pager.told(scenario::concerns).stream()
-        .map(each -> each.label("instance"))
+        .map(alert -> alert.label("instance"))
         .filter(instance -> !instance.isEmpty() && !agents.contains(instance))
         .map(instance -> "there is no agent " + instance)
         .toList();
@@ -81,7 +81,7 @@ record Play(Scenario scenario, Cast cast, Pager pager) implements Callable<Play.
 
   private List<String> unexpected(String when) {
     return pager.told(scenario::concerns).stream()
-        .map(each -> "came " + when + ": " + Expected.own(each.labels()))
+        .map(alert -> "unexpected " + when + ": " + Expected.own(alert.labels()))
         .toList();
   }
 }

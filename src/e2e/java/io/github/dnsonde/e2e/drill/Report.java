@@ -16,10 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What came of it, held against what should have. */
+/** The report: compares the received alerts with the expected ones. */
 final class Report {
 
-  /** An alert that waits longer is left to the unit tests. */
+  /** The longest wait of an alert in the drill; unit tests check the others. */
   private static final Duration DRILLED = Duration.ofMinutes(5);
 
   private final PrintStream out;
@@ -31,7 +31,7 @@ final class Report {
     this.pager = pager;
   }
 
-  /** The table's head. */
+  /** Prints the head of the table. */
   void begin() {
     out.println();
     out.println(
@@ -40,15 +40,15 @@ final class Report {
     out.println("|---|---|---|--:|--:|--:|--:|---|");
   }
 
-  /** The rows of a scenario: of each alert that it expects, then of each that it does not. */
-  void tell(Course course, Timeline timeline) {
+  /** Prints the rows of a scenario: of each expected alert, then of each unexpected one. */
+  void add(Course course, Timeline timeline) {
     List<String> before = List.copyOf(mistakes);
     course.mistakes().forEach(mistake -> wrong(course, mistake));
     List<Notification> told = pager.told(course.scenario()::concerns);
     course.scenario().expected().forEach(alert -> row(course, alert, told, timeline));
     unexpected(course, told);
     told.forEach(
-        each -> Wording.mistakes(each).forEach(m -> wrong(course, each.name() + ": " + m)));
+        alert -> Wording.mistakes(alert).forEach(m -> wrong(course, alert.name() + ": " + m)));
     if (course.scenario().expected().isEmpty()) {
       String result = mistakes.equals(before) ? "silent" : "WRONG";
       out.printf("| – | | %s | | | | | %s |%n", course.scenario().name(), result);
@@ -60,7 +60,10 @@ final class Report {
     Optional<Notification> came =
         told.stream().filter(Notification::firing).filter(alert::is).findFirst();
     Optional<Notification> went =
-        told.stream().filter(each -> !each.firing()).filter(alert::is).reduce((_, last) -> last);
+        told.stream()
+            .filter(notification -> !notification.firing())
+            .filter(alert::is)
+            .reduce((_, last) -> last);
     out.printf(
         "| %s | %s | %s | %s | %s | %s | %s | %s |%n",
         alert.name(),
@@ -76,12 +79,12 @@ final class Report {
   private void unexpected(Course course, List<Notification> told) {
     Set<Map<String, String>> others = new LinkedHashSet<>();
     told.stream()
-        .filter(each -> course.scenario().expected().stream().noneMatch(a -> a.is(each)))
-        .forEach(each -> others.add(Expected.own(each.labels())));
-    others.forEach(labels -> wrong(course, "came uncalled for: " + labels));
+        .filter(alert -> course.scenario().expected().stream().noneMatch(a -> a.is(alert)))
+        .forEach(alert -> others.add(Expected.own(alert.labels())));
+    others.forEach(labels -> wrong(course, "unexpected: " + labels));
   }
 
-  /** That every alert that waits for minutes only came in one of the scenarios. */
+  /** Checks that every alert with a wait of minutes is expected in a scenario. */
   void cover(List<AlertRule> rules, List<Scenario> scenarios) {
     Set<String> later = new LinkedHashSet<>();
     for (AlertRule rule : rules) {
@@ -96,10 +99,10 @@ final class Report {
       }
     }
     out.println();
-    out.println("By unit test alone, since they wait for longer: " + String.join(", ", later));
+    out.println("Only in unit tests, because they wait longer: " + String.join(", ", later));
   }
 
-  /** What was not as it should be on the dashboards. */
+  /** Adds the mistakes of the dashboards. */
   void boards(List<String> problems) {
     problems.forEach(problem -> mistakes.add("dashboard " + problem));
   }
@@ -112,11 +115,11 @@ final class Report {
     mistakes.add(course.scenario().name() + ": " + what);
   }
 
-  /** The end of it; whether all was as it should be. */
+  /** Prints the end; returns whether there are no mistakes. */
   boolean end() {
     out.println();
     mistakes.forEach(mistake -> out.println("WRONG  " + mistake));
-    out.println(mistakes.isEmpty() ? "All as it should be." : mistakes.size() + " mistakes");
+    out.println(mistakes.isEmpty() ? "All as expected." : mistakes.size() + " mistakes");
     return mistakes.isEmpty();
   }
 

@@ -19,10 +19,10 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
 
-/** A DNS server of a make-believe cluster, as the pods of one node see it. */
+/** A DNS server of a simulated cluster, as the pods of one node see it. */
 final class Resolver implements AutoCloseable {
 
-  /** Less than what {@link AgentFile} calls late. */
+  /** The delay of a slow answer, less than the limit for late in {@link AgentFile}. */
   private static final Duration SLOW = Duration.ofMillis(2_500);
 
   private static final InetAddress NOBODY = InetAddress.ofLiteral("203.0.113.66");
@@ -38,11 +38,11 @@ final class Resolver implements AutoCloseable {
   private boolean closed;
 
   /**
-   * Starts to serve.
+   * Starts the server.
    *
-   * @param name such as {@code kube-dns}
-   * @param address on loopback
-   * @param namespaces who asks, by the address that they ask from
+   * @param name its name, such as {@code kube-dns}
+   * @param address an address on loopback
+   * @param namespaces the namespaces by the source addresses of their queries
    */
   Resolver(String node, String name, InetAddress address, Map<InetAddress, String> namespaces)
       throws IOException {
@@ -60,7 +60,7 @@ final class Resolver implements AutoCloseable {
     return server.address();
   }
 
-  /** From now on this is wrong. */
+  /** Causes a fault. */
   void suffer(Fault what) {
     fault = Optional.of(what);
     asked.clear();
@@ -74,7 +74,7 @@ final class Resolver implements AutoCloseable {
     return fault.filter(f -> f.hits(node, namespace, name)).isPresent();
   }
 
-  /** All is well again. */
+  /** Ends the fault. */
   void recover() throws IOException {
     fault = Optional.empty();
     if (closed) {
@@ -110,7 +110,7 @@ final class Resolver implements AutoCloseable {
     return query.question().map(asked -> Scope.of(asked.getName().toString()));
   }
 
-  /** Loses every so manieth query of each probe. */
+  /** Loses one of this many queries of each probe. */
   private void loseOneIn(int divisor, Query query, Sink sink) throws IOException {
     String probe =
         query.from().getAddress() + " " + query.transport() + " " + query.question().orElseThrow();

@@ -9,14 +9,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Something that goes wrong in a make-believe cluster of its own, and is fixed.
+ * A fault in a separate simulated cluster, and its fix.
  *
- * @param name also the cluster's
- * @param story what it would be in a real one
- * @param expected the alerts that it must bring about, and no others
- * @param begins after all has been well for so long
- * @param lasts at least so long, that neighbours' alerts had time to come
- * @param apart watched by a Prometheus of its own
+ * @param name the name of the scenario and of its cluster
+ * @param story the equivalent in a real cluster
+ * @param expected the alerts that it must cause; it may cause no others
+ * @param begins the healthy time before the fault
+ * @param lasts the minimum duration, in which alerts of other namespaces would also fire
+ * @param apart whether a separate Prometheus watches it
  */
 record Scenario(
     String name,
@@ -29,23 +29,23 @@ record Scenario(
     Duration lasts,
     boolean apart) {
 
-  /** Longer than the longest {@code for} of what is drilled but for the slowest, and a half. */
+  /** The usual duration: more than any {@code for} in the drill but the slowest, and half more. */
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(190);
 
   private static final Duration WELL_BEFORE = Duration.ofSeconds(60);
 
-  /** The Prometheus that watches most of them, and the one that watches who must be alone. */
+  /** The Prometheus for most scenarios; {@link #APART} is for those that must be alone. */
   static final String COMMON = "common";
 
   static final String APART = "apart";
 
-  /** Brings up agents and what they ask. */
+  /** Starts agents and their servers. */
   @FunctionalInterface
   interface Staging {
     Cast start(String cluster, Path folder) throws IOException, InterruptedException;
   }
 
-  /** Does something to them. */
+  /** Changes the agents or servers. */
   @FunctionalInterface
   interface Act {
     void on(Cast cast) throws IOException, InterruptedException;
@@ -58,18 +58,18 @@ record Scenario(
     expected = List.copyOf(expected);
   }
 
-  /** Nothing goes wrong. */
+  /** Creates a scenario without a fault. */
   static Scenario of(String name, String story, Staging staging) {
     return new Scenario(
         name, story, staging, _ -> {}, _ -> {}, List.of(), WELL_BEFORE, LONG_ENOUGH, false);
   }
 
-  /** The DNS fails. */
+  /** Returns the scenario with a fault of the DNS. */
   Scenario suffering(Fault fault) {
     return acting(cast -> cast.suffer(fault), Cast::recover);
   }
 
-  /** Something else is done, and undone. */
+  /** Returns the scenario with another change, and the opposite change. */
   Scenario acting(Act breaking, Act fix) {
     return new Scenario(name, story, staging, breaking, fix, expected, begins, lasts, apart);
   }
@@ -78,22 +78,25 @@ record Scenario(
     return new Scenario(name, story, staging, breaking, fix, List.of(alerts), begins, lasts, apart);
   }
 
-  /** The fault begins that soon, and ends when all that is expected has come. */
+  /** Returns the scenario with an early fault that ends after all expected alerts. */
   Scenario briefAfter(Duration well) {
     return new Scenario(name, story, staging, breaking, fix, expected, well, Duration.ZERO, apart);
   }
 
-  /** With a Prometheus of its own. */
+  /** Returns the scenario with a separate Prometheus. */
   Scenario watchedApart() {
     return new Scenario(name, story, staging, breaking, fix, expected, begins, lasts, true);
   }
 
-  /** The name of the Prometheus that watches it. */
+  /** Returns the name of the Prometheus that watches it. */
   String prometheus() {
     return apart ? APART : COMMON;
   }
 
-  /** Whether an alert is of this scenario; one of no cluster is of all that its Prometheus sees. */
+  /**
+   * Returns whether an alert is of this scenario. One without a cluster is of all in its
+   * Prometheus.
+   */
   boolean concerns(Notification alert) {
     return alert.label("prometheus").equals(prometheus())
         && (alert.label("cluster").isEmpty() || alert.label("cluster").equals(name));

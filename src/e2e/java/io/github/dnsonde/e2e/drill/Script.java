@@ -23,25 +23,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All that goes wrong, each with the alerts that it must bring about. */
+/** All scenarios, each with its expected alerts. */
 final class Script {
 
   private static final List<String> BOTH = List.of(KUBE_DNS, NODE_LOCAL_DNS);
   private static final List<String> NODES = List.of("node-1", "node-2");
   private static final String PAYMENTS = "payments";
 
-  /** After so long the counters of a new agent have their first points. */
+  /** The time after which the counters of a new agent have their first points. */
   private static final Duration SOON = Duration.ofSeconds(15);
 
   private Script() {}
 
-  /** An agent on one node. */
+  /** Returns a cluster with an agent on one node. */
   private static Staging node(List<String> inUse) {
     return (cluster, folder) ->
         NodeCast.start(cluster, NODES.subList(0, 1), inUse, List.of(), folder);
   }
 
-  /** An agent on each of two nodes. */
+  /** Returns a cluster with an agent on each of two nodes. */
   private static Staging nodes(List<String> inUse) {
     return (cluster, folder) -> NodeCast.start(cluster, NODES, inUse, List.of(), folder);
   }
@@ -60,7 +60,7 @@ final class Script {
         .toList();
   }
 
-  /** Nothing that anybody should hear of. */
+  /** Returns scenarios that must cause no alert. */
   private static List<Scenario> calm() {
     return List.of(
         Scenario.of("well", "nothing goes wrong", nodes(BOTH)),
@@ -70,7 +70,7 @@ final class Script {
             .acting(agent(AgentProcess::kill), agent(AgentProcess::restart)));
   }
 
-  /** One namespace alone. */
+  /** Returns faults of a single namespace. */
   private static List<Scenario> cutOff() {
     return List.of(
         Scenario.of("cut-off", "a policy forgets egress to DNS; the engine drops", nodes(BOTH))
@@ -105,24 +105,25 @@ final class Script {
     return alert("DnsondeTransportCutOff", severity).in(PAYMENTS);
   }
 
-  /** No pod's resolver asks NodeLocal DNSCache. */
+  /** Returns faults of NodeLocal DNSCache while no pod's resolver uses it. */
   private static List<Scenario> unused() {
     List<String> inUse = List.of(KUBE_DNS);
     return List.of(
-        Scenario.of("unused-cut-off", "a policy forgets a server that nobody uses", node(inUse))
+        Scenario.of("unused-cut-off", "a policy forgets a server that no pod uses", node(inUse))
             .suffering(Fault.of(SILENCE).in(PAYMENTS).at(NODE_LOCAL_DNS))
             .expecting(alert("DnsondeServerCutOff", "info").in(PAYMENTS).at(NODE_LOCAL_DNS)),
-        Scenario.of("unused-transport", "one transport of it", node(inUse))
+        Scenario.of(
+                "unused-transport", "a policy forgets one transport of that server", node(inUse))
             .suffering(Fault.of(SILENCE).in(PAYMENTS).at(NODE_LOCAL_DNS).over(Transport.UDP))
             .expecting(alert("DnsondeServerCutOff", "info").in(PAYMENTS).at(NODE_LOCAL_DNS)),
-        Scenario.of("unused-node", "it is dead on one node", nodes(inUse))
+        Scenario.of("unused-node", "that server is dead on one node", nodes(inUse))
             .suffering(Fault.of(SILENCE).on("node-2").at(NODE_LOCAL_DNS))
             .expecting(
                 alert("DnsondeNodeCutOff", "info").with("node", "node-2").at(NODE_LOCAL_DNS)),
-        Scenario.of("unused-down", "it is dead", nodes(inUse))
+        Scenario.of("unused-down", "that server is dead", nodes(inUse))
             .suffering(Fault.of(SILENCE).at(NODE_LOCAL_DNS))
             .expecting(alert("DnsondeServerDown", "info").at(NODE_LOCAL_DNS)),
-        Scenario.of("unused-lossy", "it loses half of the packets", node(inUse))
+        Scenario.of("unused-lossy", "that server loses half of the packets", node(inUse))
             .suffering(
                 Fault.of(EVERY_SECOND_LOST).in(PAYMENTS).at(NODE_LOCAL_DNS).over(Transport.UDP))
             .briefAfter(SOON));
@@ -132,7 +133,7 @@ final class Script {
     return alert("DnsondeLookupsUnanswered", severity).in(PAYMENTS);
   }
 
-  /** What all namespaces see. */
+  /** Returns faults that affect all namespaces. */
   private static List<Scenario> shared() {
     return List.of(
         Scenario.of("node", "a node's cache is dead", nodes(BOTH))
@@ -152,20 +153,20 @@ final class Script {
             .briefAfter(SOON));
   }
 
-  /** Answers that get lost now and then. */
+  /** Returns scenarios with packet loss. */
   private static List<Scenario> lossy() {
     return List.of(
-        Scenario.of("lossy", "half of the packets is lost", node(BOTH))
+        Scenario.of("lossy", "half of the packets are lost", node(BOTH))
             .suffering(Fault.of(EVERY_SECOND_LOST).in(PAYMENTS).at(KUBE_DNS).over(Transport.UDP))
             .expecting(unanswered("critical").at(KUBE_DNS).over("udp"))
             .briefAfter(SOON),
-        Scenario.of("less-lossy", "a fifth is lost", node(BOTH))
+        Scenario.of("less-lossy", "a fifth of the packets are lost", node(BOTH))
             .suffering(Fault.of(EVERY_FIFTH_LOST).in(PAYMENTS).at(KUBE_DNS).over(Transport.UDP))
             .expecting(unanswered("warning").at(KUBE_DNS).over("udp"))
             .briefAfter(SOON));
   }
 
-  /** Answers that are not right. */
+  /** Returns scenarios with wrong answers. */
   private static List<Scenario> wrong() {
     return List.of(
         Scenario.of("upstream", "the upstream resolver is dead", node(BOTH))
@@ -178,7 +179,7 @@ final class Script {
             .suffering(Fault.of(SERVFAIL).at(KUBE_DNS))
             .expecting(alert("DnsondeServfail", "critical").at(KUBE_DNS))
             .briefAfter(SOON),
-        Scenario.of("hijack", "somebody else answers", node(BOTH))
+        Scenario.of("hijack", "a third party answers", node(BOTH))
             .suffering(Fault.of(WRONG_ADDRESS).in(PAYMENTS).at(KUBE_DNS).over(Transport.UDP))
             .expecting(
                 alert("DnsondeWrongAnswers", "critical")
@@ -186,7 +187,7 @@ final class Script {
                     .at(KUBE_DNS)
                     .with("reason", "wrong_address"))
             .briefAfter(SOON),
-        Scenario.of("no-such-name", "a name was taken away", node(BOTH))
+        Scenario.of("no-such-name", "a name was removed", node(BOTH))
             .suffering(Fault.of(NXDOMAIN).in(PAYMENTS).at(KUBE_DNS).asking(Scope.EXTERNAL))
             .expecting(
                 alert("DnsondeWrongAnswers", "warning")
@@ -196,18 +197,18 @@ final class Script {
             .briefAfter(SOON));
   }
 
-  /** The agents' own troubles. */
+  /** Returns faults of the agents themselves. */
   private static List<Scenario> agents() {
     return List.of(
         Scenario.of("bad-config", "a mistake in the configuration", processes(List.of(PAYMENTS)))
             .acting(agent(AgentProcess::spoil), agent(AgentProcess::repair))
             .briefAfter(SOON)
             .expecting(ofAgent("DnsondeConfigReloadFailed")),
-        Scenario.of("mute", "an agent asks nothing", mute())
+        Scenario.of("mute", "an agent sends no query", mute())
             .acting(_ -> {}, onFirstNode(agent -> agent.mute(false)))
             .briefAfter(Duration.ZERO)
             .expecting(ofAgent("DnsondeProbesStale")),
-        Scenario.of("deaf", "an agent hears nothing from the API server", node(BOTH))
+        Scenario.of("deaf", "an agent gets no response from the API server", node(BOTH))
             .acting(onFirstNode(agent -> agent.deaf(true)), onFirstNode(agent -> agent.deaf(false)))
             .briefAfter(SOON)
             .expecting(ofAgent("DnsondeClusterViewStale")),
@@ -215,7 +216,7 @@ final class Script {
             .acting(agent(AgentProcess::kill), agent(AgentProcess::restart))
             .briefAfter(SOON)
             .expecting(alert("DnsondeAgentAbsent", "critical")),
-        Scenario.of("agents-never-there", "nobody has started one", dead())
+        Scenario.of("agents-never-there", "no agent was ever started", dead())
             .acting(_ -> {}, agent(AgentProcess::restart))
             .briefAfter(Duration.ZERO)
             .watchedApart()
@@ -242,18 +243,18 @@ final class Script {
     };
   }
 
-  /** Something done to the agent of payments. */
+  /** Returns a change of the agent of payments. */
   private static Act agent(Deed<AgentProcess> deed) {
     return cast -> {
       if (cast instanceof SelfCast self) {
         deed.to(self.agent(PAYMENTS));
       } else {
-        throw new IllegalArgumentException("its agents are no processes");
+        throw new IllegalArgumentException("its agents are not processes");
       }
     };
   }
 
-  /** Something done to the agent of the first node. */
+  /** Returns a change of the agent of the first node. */
   private static Act onFirstNode(Deed<FakeAgent> deed) {
     return cast -> {
       if (cast instanceof NodeCast nodes) {

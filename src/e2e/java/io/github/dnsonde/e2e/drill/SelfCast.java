@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An agent in mode {@code self} for each namespace, each a process, with servers of its own that
+ * An agent in mode {@code self} for each namespace. Each is a process with its own servers, which
  * can be closed.
  */
 final class SelfCast implements Cast {
@@ -29,9 +29,9 @@ final class SelfCast implements Cast {
   }
 
   /**
-   * Starts it.
+   * Starts the agents.
    *
-   * @param cluster its name
+   * @param cluster the cluster's name
    */
   static SelfCast start(String cluster, List<String> namespaces, List<String> inUse, Path folder)
       throws IOException {
@@ -48,11 +48,11 @@ final class SelfCast implements Cast {
     return cast;
   }
 
-  /** The agent of a namespace. */
+  /** Returns the agent of a namespace. */
   AgentProcess agent(String namespace) {
     AgentProcess agent = agents.get(namespace);
     if (agent == null) {
-      throw new IllegalArgumentException("nobody asks from " + namespace);
+      throw new IllegalArgumentException("no agent probes from " + namespace);
     }
     return agent;
   }
@@ -60,7 +60,7 @@ final class SelfCast implements Cast {
   @Override
   public List<Target> targets() {
     return agents.entrySet().stream()
-        .map(each -> Cast.target(each.getValue().address(), cluster, NODE, each.getKey()))
+        .map(agent -> Cast.target(agent.getValue().address(), cluster, NODE, agent.getKey()))
         .toList();
   }
 

@@ -9,25 +9,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
 
-/** The casts of all scenarios, at work. */
+/** The running casts of all scenarios. */
 record Stage(Map<Scenario, Cast> casts) implements AutoCloseable {
 
   private static final Duration STARTED = Duration.ofSeconds(15);
 
-  /** Starts them all. */
+  /** Starts all casts. */
   static Stage set(List<Scenario> scenarios, Path folder) throws IOException, InterruptedException {
     Map<Scenario, Cast> casts = new LinkedHashMap<>();
     for (Scenario scenario : scenarios) {
       casts.put(scenario, scenario.staging().start(scenario.name(), folder));
     }
-    Thread.sleep(STARTED); // what two dozen agents that start at once measure is no news
+    Thread.sleep(
+        STARTED); // the first measurements of two dozen agents that start at once mean nothing
     return new Stage(casts);
   }
 
-  /** What is scraped by the Prometheus of this name. */
+  /** Returns the targets of the Prometheus with this name. */
   List<Target> targets(String prometheus) {
     return casts.entrySet().stream()
-        .filter(each -> each.getKey().prometheus().equals(prometheus))
+        .filter(entry -> entry.getKey().prometheus().equals(prometheus))
         .map(Entry::getValue)
         .flatMap(cast -> cast.targets().stream())
         .toList();

@@ -12,10 +12,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** When each alert came about in Prometheus, whoever was told of it. */
+/** The times of each alert in Prometheus, with or without a notification. */
 record Timeline(Map<String, List<Range>> alerts) {
 
-  /** A state of an alert as Prometheus writes it down, in the series {@code ALERTS}. */
+  /** A state of an alert, as recorded by Prometheus in the series {@code ALERTS}. */
   enum State {
     PENDING,
     FIRING;
@@ -29,29 +29,30 @@ record Timeline(Map<String, List<Range>> alerts) {
     alerts = Map.copyOf(alerts);
   }
 
-  /** What each Prometheus has, by their names. */
+  /** Reads the alerts of each Prometheus, by its name. */
   static Timeline of(Map<String, Prometheus> all, Instant from)
       throws IOException, InterruptedException {
     Map<String, List<Range>> alerts = new HashMap<>();
-    for (Map.Entry<String, Prometheus> each : all.entrySet()) {
+    for (Map.Entry<String, Prometheus> prometheus : all.entrySet()) {
       alerts.put(
-          each.getKey(),
-          each.getValue().range("ALERTS", from, Instant.now(), Duration.ofSeconds(1)));
+          prometheus.getKey(),
+          prometheus.getValue().range("ALERTS", from, Instant.now(), Duration.ofSeconds(1)));
     }
     return new Timeline(alerts);
   }
 
-  /** When an alert of a scenario was first in this state. */
+  /** Returns the first time of an alert of a scenario in this state. */
   Optional<Instant> first(State state, Course course, Expected alert) {
     return alerts.getOrDefault(course.scenario().prometheus(), List.of()).stream()
-        .filter(each -> state.label().equals(each.labels().get("alertstate")))
+        .filter(range -> state.label().equals(range.labels().get("alertstate")))
         .filter(
-            each ->
-                each.labels()
+            range ->
+                range
+                    .labels()
                     .getOrDefault("cluster", course.scenario().name())
                     .equals(course.scenario().name()))
-        .filter(each -> own(each).equals(alert.labels()))
-        .flatMap(each -> each.points().stream())
+        .filter(range -> own(range).equals(alert.labels()))
+        .flatMap(range -> range.points().stream())
         .map(Prometheus.Point::time)
         .min(Instant::compareTo);
   }

@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What every alert must say, whichever it is. */
+/** The required wording of every alert. */
 final class Wording {
 
   private static final String RUNBOOKS =
       "https://github.com/dnsonde/dnsonde/blob/main/alerts/runbooks/";
 
-  /** What a template leaves behind where it found nothing, or no number. */
+  /** The traces of a template without a value, or without a number. */
   private static final Pattern HOLE =
       Pattern.compile("<no value>|<error|%!|NaN|Inf\\b|  |\\(\\)|\"\"|\\{\\{|\\s[.,]");
 
   private Wording() {}
 
-  /** What is wrong with it, in words. */
+  /** Returns the mistakes in an alert. */
   static List<String> mistakes(Notification alert) {
     List<String> mistakes = new ArrayList<>();
     for (String name : List.of("summary", "description")) {
@@ -43,7 +43,7 @@ final class Wording {
     return mistakes;
   }
 
-  /** What a person wants to read in the first sentence. */
+  /** Returns the names that the first sentence must contain. */
   private static Stream<String> named(Notification alert) {
     return Stream.of("source_namespace", "server", "transport", "node")
         .map(alert::label)

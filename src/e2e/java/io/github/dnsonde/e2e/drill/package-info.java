@@ -1,4 +1,4 @@
-/** Every alert that fires within minutes, fired once for real. */
+/** A drill that causes, with real programs, every alert that fires within minutes. */
 @NullMarked
 package io.github.dnsonde.e2e.drill;
 

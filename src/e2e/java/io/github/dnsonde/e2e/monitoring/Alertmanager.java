@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A real Alertmanager that tells of each alert by itself, and of its end at once. */
+/** A real Alertmanager that sends each alert separately, and its end at once. */
 public final class Alertmanager implements AutoCloseable {
 
   private final Daemon daemon;
@@ -19,11 +19,11 @@ public final class Alertmanager implements AutoCloseable {
   }
 
   /**
-   * Starts it.
+   * Starts the program.
    *
-   * @param program such as {@code prometheus-alertmanager}
-   * @param folder for its files
-   * @param groupWait how long it waits before it tells of a new alert, such as {@code 30s}
+   * @param program the program, such as {@code prometheus-alertmanager}
+   * @param folder a folder for its files
+   * @param groupWait the time to wait before it sends a new alert, such as {@code 30s}
    * @param inhibition {@code inhibit_rules:} with its rules, as YAML; or nothing
    */
   public static Alertmanager start(
@@ -54,14 +54,14 @@ public final class Alertmanager implements AutoCloseable {
                 "--config.file=" + config,
                 "--storage.path=" + folder.resolve("alertmanager"),
                 "--web.listen-address=" + Daemon.text(address),
-                "--cluster.listen-address="), // alone: talks to no other
+                "--cluster.listen-address="), // alone, without a cluster
             folder.resolve("alertmanager.log"));
     Alertmanager started = new Alertmanager(daemon, address);
     daemon.awaitPage(URI.create("http://" + started.address() + "/-/ready"));
     return started;
   }
 
-  /** Where it listens, such as {@code 127.0.0.1:9093}. */
+  /** Returns its address, such as {@code 127.0.0.1:9093}. */
   public String address() {
     return Daemon.text(address);
   }

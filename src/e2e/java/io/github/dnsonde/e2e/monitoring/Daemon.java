@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A server program that runs beside this one, listens on loopback and ends with it. */
+/** A server program that runs next to this one, listens on loopback and ends with it. */
 public final class Daemon implements AutoCloseable {
 
   private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
@@ -37,19 +37,19 @@ public final class Daemon implements AutoCloseable {
   }
 
   /**
-   * Starts it.
+   * Starts a program.
    *
-   * @param log a file for all that it says
+   * @param log a file for its output
    */
   public static Daemon start(List<String> command, Path log) throws IOException {
     return start(command, Map.of(), log);
   }
 
   /**
-   * Starts it.
+   * Starts a program.
    *
-   * @param environment variables beside those of this process
-   * @param log a file for all that it says
+   * @param environment variables in addition to those of this process
+   * @param log a file for its output
    */
   public static Daemon start(List<String> command, Map<String, String> environment, Path log)
       throws IOException {
@@ -62,22 +62,22 @@ public final class Daemon implements AutoCloseable {
     return new Daemon(builder.start(), log);
   }
 
-  /** An address on loopback where nobody listens now. */
+  /** Returns an unused address on loopback. */
   public static InetSocketAddress freeAddress() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return new InetSocketAddress(InetAddress.getLoopbackAddress(), socket.getLocalPort());
     }
   }
 
-  /** As programs want it written, such as {@code 127.0.0.1:9090}. */
+  /** Returns an address as text for programs, such as {@code 127.0.0.1:9090}. */
   public static String text(InetSocketAddress address) {
     return address.getAddress().getHostAddress() + ":" + address.getPort();
   }
 
   /**
-   * Waits until a page is there.
+   * Waits until a page is available.
    *
-   * @throws IOException if it ended, or did not answer in time; the message tells what it said
+   * @throws IOException if the program ended, or did not answer in time; the message has its output
    */
   public void awaitPage(URI page) throws IOException, InterruptedException {
     Instant deadline = Instant.now().plus(STARTS_WITHIN);
@@ -85,7 +85,7 @@ public final class Daemon implements AutoCloseable {
       if (!process.isAlive() || Instant.now().isAfter(deadline)) {
         throw new IOException("no answer from " + page + ": " + Files.readString(log).strip());
       }
-      Thread.sleep(100); // a starting program has nothing to notify us by
+      Thread.sleep(100); // a starting program cannot notify us
     }
   }
 
@@ -101,7 +101,7 @@ public final class Daemon implements AutoCloseable {
   /**
    * Fetches a page.
    *
-   * @throws IOException if the status is not 200; the message is what the page says
+   * @throws IOException if the status is not 200; the message is the content of the page
    */
   public String get(URI page) throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(page).timeout(ANSWERS_WITHIN).build();
@@ -112,7 +112,7 @@ public final class Daemon implements AutoCloseable {
     return response.body();
   }
 
-  /** Ends it at once, as a machine that fails would. */
+  /** Kills it, like a failing machine. */
   public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }

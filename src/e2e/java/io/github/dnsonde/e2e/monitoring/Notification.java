@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * One alert as somebody on call would get it (Alertmanager documentation, "webhook_config").
+ * One alert as a person on call would get it (Alertmanager documentation, "webhook_config").
  *
- * @param firing else resolved
- * @param startsAt when Prometheus let it fire
- * @param receivedAt when it came here
+ * @param firing true if it fires, false if it is resolved
+ * @param startsAt the time when it began to fire in Prometheus
+ * @param receivedAt the time when it was received here
  */
 public record Notification(
     boolean firing,
@@ -26,17 +26,17 @@ public record Notification(
     requireNonNull(receivedAt, "receivedAt is null");
   }
 
-  /** The alert's name. */
+  /** Returns the alert's name. */
   public String name() {
     return label("alertname");
   }
 
-  /** A label's value; empty where there is none, which to Prometheus is the same. */
+  /** Returns a label's value; empty if there is none, which is the same to Prometheus. */
   public String label(String name) {
     return labels.getOrDefault(name, "");
   }
 
-  /** An annotation; empty where there is none. */
+  /** Returns an annotation; empty if there is none. */
   public String annotation(String name) {
     return annotations.getOrDefault(name, "");
   }

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Who is told of alerts: a webhook on loopback that keeps all it is told. */
+/** The receiver of alerts: a webhook on loopback that keeps all notifications. */
 public final class Pager implements AutoCloseable {
 
   private static final String PATH = "/alerts";
@@ -26,7 +26,7 @@ public final class Pager implements AutoCloseable {
   private final HttpServer server;
   private final List<Notification> told = new ArrayList<>();
 
-  /** What Alertmanager posts, as far as it matters here. */
+  /** The relevant fields of Alertmanager's requests. */
   private record Post(List<PostedAlert> alerts) {}
 
   private record PostedAlert(
@@ -39,7 +39,7 @@ public final class Pager implements AutoCloseable {
     this.server = server;
   }
 
-  /** Begins to listen. */
+  /** Starts to listen. */
   public static Pager start() throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -49,7 +49,7 @@ public final class Pager implements AutoCloseable {
     return pager;
   }
 
-  /** What Alertmanager's webhook_config wants. */
+  /** Returns the URL for Alertmanager's webhook_config. */
   public URI url() {
     return URI.create("http://" + Daemon.text(server.getAddress()) + PATH);
   }
@@ -77,27 +77,27 @@ public final class Pager implements AutoCloseable {
     notifyAll();
   }
 
-  /** All that came so far of the alerts that this holds for, in order. */
+  /** Returns all notifications so far that meet this condition, in order. */
   public synchronized List<Notification> told(Predicate<Notification> about) {
     return told.stream().filter(about).toList();
   }
 
-  /** The latest that came of each of these alerts. */
+  /** Returns the latest notification of each of these alerts. */
   public List<Notification> latest(Predicate<Notification> about) {
     Map<Map<String, String>, Notification> latest = new LinkedHashMap<>();
-    told(about).forEach(each -> latest.put(each.labels(), each));
+    told(about).forEach(alert -> latest.put(alert.labels(), alert));
     return List.copyOf(latest.values());
   }
 
-  /** Those of these alerts that have come and have not ended. */
+  /** Returns those of these alerts that were received and are not resolved. */
   public List<Notification> firing(Predicate<Notification> about) {
     return latest(about).stream().filter(Notification::firing).toList();
   }
 
   /**
-   * Waits until a condition holds that only a notification can bring about.
+   * Waits until a condition holds that can only change by a notification.
    *
-   * @return whether it came true in time
+   * @return whether it held in time
    */
   public synchronized boolean await(Duration limit, Predicate<Pager> condition)
       throws InterruptedException {

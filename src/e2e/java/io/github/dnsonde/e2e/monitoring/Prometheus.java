@@ -24,13 +24,13 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A real Prometheus that scrapes what it is told to, with rule files as they are. */
+/** A real Prometheus with given targets and unchanged rule files. */
 public final class Prometheus implements AutoCloseable {
 
   private static final String NATIVE =
       "scrape_native_histograms: true\nalways_scrape_classic_histograms: true\n";
 
-  /** The first version with a setting, not a flag, for native histograms is 3.8. */
+  /** The setting for native histograms; before version 3.8 there was only a flag. */
   private static final Pattern VERSION = Pattern.compile("version (\\d+)\\.(\\d+)");
 
   private final Daemon daemon;
@@ -42,9 +42,9 @@ public final class Prometheus implements AutoCloseable {
   }
 
   /**
-   * What is scraped, and the labels that its series get.
+   * A target to scrape, and the labels for its series.
    *
-   * @param address such as {@code 127.0.0.1:9053}
+   * @param address its address, such as {@code 127.0.0.1:9053}
    */
   public record Target(String address, Map<String, String> labels) {
     public Target {
@@ -53,13 +53,13 @@ public final class Prometheus implements AutoCloseable {
   }
 
   /**
-   * What it is and what it does.
+   * The settings of a Prometheus.
    *
-   * @param name becomes the external label {@code prometheus}
-   * @param program such as {@code prometheus}
-   * @param folder for its files
+   * @param name the value of the external label {@code prometheus}
+   * @param program the program, such as {@code prometheus}
+   * @param folder a folder for its files
    * @param rules rule files
-   * @param alertmanagers whom it tells, such as {@code 127.0.0.1:9093}
+   * @param alertmanagers the Alertmanagers to notify, such as {@code 127.0.0.1:9093}
    */
   public record Setup(
       String name,
@@ -75,7 +75,7 @@ public final class Prometheus implements AutoCloseable {
     }
   }
 
-  /** One series of an answer: its labels and its points, each with its time. */
+  /** One series of a response: its labels and its points, each with its time. */
   public record Range(Map<String, String> labels, List<Point> points) {
     public Range {
       labels = Map.copyOf(labels);
@@ -90,10 +90,10 @@ public final class Prometheus implements AutoCloseable {
    */
   public record AlertRule(String name, String severity, Duration waits) {}
 
-  /** One value at one time. */
+  /** A value at a time. */
   public record Point(Instant time, double value) {}
 
-  /** Starts it; it is ready when this returns. */
+  /** Starts a Prometheus; it is ready when this returns. */
   public static Prometheus start(Setup setup, List<Target> targets)
       throws IOException, InterruptedException {
     Path list = Files.createDirectories(setup.folder()).toAbsolutePath().resolve("targets.json");
@@ -101,7 +101,7 @@ public final class Prometheus implements AutoCloseable {
     return start(setup, list);
   }
 
-  /** Writes a list of targets; one that is read already is taken up within seconds. */
+  /** Writes a list of targets; a running Prometheus adopts it within seconds. */
   public static void write(Path list, List<Target> targets) throws IOException {
     List<Map<String, Object>> groups = new ArrayList<>();
     for (Target target : targets) {
@@ -113,9 +113,9 @@ public final class Prometheus implements AutoCloseable {
   }
 
   /**
-   * Starts it; it is ready when this returns.
+   * Starts a Prometheus; it is ready when this returns.
    *
-   * @param list of targets, as {@link #write} writes it
+   * @param list the list of targets in the format of {@link #write}
    */
   public static Prometheus start(Setup setup, Path list) throws IOException, InterruptedException {
     Path folder = Files.createDirectories(setup.folder()).toAbsolutePath();
@@ -141,7 +141,8 @@ public final class Prometheus implements AutoCloseable {
     Process process = new ProcessBuilder(program, "--version").redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     Matcher version = VERSION.matcher(said);
-    return !version.find() || Integer.parseInt(version.group(1)) >= 3; // built by hand: no version
+    return !version.find()
+        || Integer.parseInt(version.group(1)) >= 3; // built manually, without a version
   }
 
   private static String config(Setup setup) {
@@ -166,12 +167,12 @@ public final class Prometheus implements AutoCloseable {
             new Gson().toJson(setup.alertmanagers()));
   }
 
-  /** Where it answers. */
+  /** Returns its address. */
   public URI url() {
     return url;
   }
 
-  /** The values of an expression over some time. */
+  /** Returns the values of an expression in a period. */
   public List<Range> range(String expression, Instant from, Instant to, Duration step)
       throws IOException, InterruptedException {
     return ranges(
@@ -183,12 +184,12 @@ public final class Prometheus implements AutoCloseable {
                 step.toSeconds()));
   }
 
-  /** The values of an expression now, one point each. */
+  /** Returns the current values of an expression, one point each. */
   public List<Range> now(String expression) throws IOException, InterruptedException {
     return ranges("/api/v1/query?query=" + URLEncoder.encode(expression, UTF_8));
   }
 
-  /** The alerting rules, in their files' order. */
+  /** Returns the alerting rules, in the order of their files. */
   public List<AlertRule> alertRules() throws IOException, InterruptedException {
     List<AlertRule> rules = new ArrayList<>();
     for (JsonElement group : data("/api/v1/rules?type=alert").getAsJsonArray("groups")) {

@@ -1,4 +1,4 @@
-/** A real Prometheus and a real Alertmanager on loopback, and who is told by them. */
+/** A real Prometheus and a real Alertmanager on loopback, and a receiver of their notifications. */
 @NullMarked
 package io.github.dnsonde.e2e.monitoring;
 

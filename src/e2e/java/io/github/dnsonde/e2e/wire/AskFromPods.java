@@ -27,9 +27,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A program that runs on a node and asks from inside its pods, over UDP and TCP, all at once. Each
- * line it reads is a key, the pod's address (or {@code host}), a server's address and port; each
- * that it prints a key, a transport and what came of it.
+ * A program that runs on a node and queries from inside its pods, over UDP and TCP, all at once.
+ * Each input line has a key, the pod's address (or {@code host}), and a server's address and port.
+ * Each output line has a key, a transport and the result.
  */
 final class AskFromPods {
 

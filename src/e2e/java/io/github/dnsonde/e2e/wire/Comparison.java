@@ -5,19 +5,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A verdict against the wire.
+ * A verdict compared with the result on the wire.
  *
- * @param question the case, and the transport
- * @param verdict in words
- * @param wire what came back
+ * @param question the case and the transport
+ * @param verdict the verdict in words
+ * @param wire the result of the query
  */
 record Comparison(String question, String verdict, String wire, Result result) {
 
   enum Result {
     AGREES,
-    /** Kubernetes leaves it open, the verdict says so, and the engine does what most do. */
+    /** Kubernetes leaves it open, the verdict is unknown, and the engine behaves like most. */
     AS_LIKELY,
-    /** Kubernetes leaves it open, and the verdict says so; the engine is one of the others. */
+    /** Kubernetes leaves it open, the verdict is unknown, and the engine behaves unlike most. */
     UNDEFINED,
     DIFFERS
   }
@@ -26,13 +26,13 @@ record Comparison(String question, String verdict, String wire, Result result) {
 
   private static final Set<String> DENIED = Set.of(AskFromPods.SILENCE, AskFromPods.REJECTED);
 
-  /** Of what was asked. */
+  /** Returns the comparison for a query. */
   static Comparison ofReply(String question, CaseVerdict verdict, String reply) {
     Optional<String> seen = seen(reply);
     return new Comparison(question, words(verdict), reply, result(verdict, seen));
   }
 
-  /** Of a policy that the API server refused. */
+  /** Returns the comparison for a policy that the API server refused. */
   static Comparison ofRefusal(String question, CaseVerdict verdict, String why) {
     boolean foreseen = verdict.doubt().filter(REFUSED::equals).isPresent();
     return new Comparison(
@@ -70,12 +70,12 @@ record Comparison(String question, String verdict, String wire, Result result) {
             .orElse("");
   }
 
-  /** What to make of it. */
+  /** Returns an explanation of the result. */
   String note() {
     return switch (result) {
       case AGREES -> "";
-      case AS_LIKELY -> "undefined by Kubernetes: the engine here does what is likely";
-      case UNDEFINED -> "undefined by Kubernetes: the engine here says what the wire shows";
+      case AS_LIKELY -> "undefined by Kubernetes: the engine here behaves as is likely";
+      case UNDEFINED -> "undefined by Kubernetes: the wire shows this engine's choice";
       case DIFFERS -> "NOT EXPLAINED";
     };
   }

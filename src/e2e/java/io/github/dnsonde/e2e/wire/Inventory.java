@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The addresses that things have in this cluster. */
+/** The addresses of pods and Services in this cluster. */
 record Inventory(Map<String, String> pods, Map<String, String> services, String clusterDnsPod) {
 
   static Inventory of(Cluster cluster) throws IOException {
@@ -25,7 +25,8 @@ record Inventory(Map<String, String> pods, Map<String, String> services, String 
         all(cluster, "services").entrySet().stream()
             .collect(
                 toMap(
-                    Map.Entry::getKey, each -> text(object(each.getValue(), "spec"), "clusterIP"))),
+                    Map.Entry::getKey,
+                    service -> text(object(service.getValue(), "spec"), "clusterIP"))),
         pods.entrySet().stream()
             .filter(pod -> pod.getKey().startsWith("kube-system/coredns-"))
             .map(pod -> text(object(pod.getValue(), "status"), "podIP"))
@@ -33,7 +34,7 @@ record Inventory(Map<String, String> pods, Map<String, String> services, String 
             .orElseThrow());
   }
 
-  /** Which policies there are, as {@code namespace/name}: others were refused. */
+  /** Returns the existing policies, as {@code namespace/name}; others were refused. */
   static Set<String> policies(Cluster cluster) throws IOException {
     return all(cluster, "networkpolicies").keySet().stream().collect(Collectors.toSet());
   }

@@ -11,7 +11,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The objects that cases are made of; JSON, whose names need no quotes here. */
+/** The objects of cases, in JSON, whose names need no quotes here. */
 final class Made {
 
   private Made() {}
@@ -32,7 +32,7 @@ final class Made {
             .formatted(namespace));
   }
 
-  /** CoreDNS' configuration: one for pods, one for pods in their node's network. */
+  /** Returns the configurations of CoreDNS: for pods, and for pods in their node's network. */
   static JsonObject answersToAll(String namespace, Collection<String> ports) {
     JsonObject made =
         read(
@@ -59,7 +59,7 @@ final class Made {
         .collect(Collectors.joining());
   }
 
-  /** A pod that does nothing. */
+  /** Returns a pod that does nothing. */
   static JsonObject pod(String namespace, String node, JsonObject described) {
     boolean onHost = flag(described, "hostNetwork");
     JsonObject pod =
@@ -79,7 +79,7 @@ final class Made {
     return pod;
   }
 
-  /** The same, but that it answers DNS. */
+  /** Returns the same pod with a server that answers DNS. */
   static JsonObject answering(JsonObject pod) {
     JsonObject spec = object(pod, "spec");
     JsonObject container = container(pod);
@@ -98,7 +98,7 @@ final class Made {
     return WrittenCase.objects(object(pod, "spec"), "containers").findFirst().orElseThrow();
   }
 
-  /** Selects what its pods have in common. */
+  /** Returns a Service that selects by the labels that its pods share. */
   static JsonObject service(String namespace, JsonObject described, Collection<JsonObject> pods) {
     JsonObject selector = new JsonObject();
     pods.stream()

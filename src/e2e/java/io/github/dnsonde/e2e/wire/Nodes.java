@@ -13,10 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The nodes of the test cluster, on each of which {@link AskFromPods} is run. */
+/** The nodes of the test cluster, each of which runs {@link AskFromPods}. */
 record Nodes(Path cluster) {
 
-  /** Asks all at once, a node after the other; in the order given. */
+  /** Sends all queries of a node at once, one node after the other, in the given order. */
   Map<String, Map<Transport, String>> ask(Collection<Question> questions) throws IOException {
     Map<String, Map<Transport, String>> replies = new HashMap<>();
     for (var onNode : questions.stream().collect(groupingBy(Question::node)).entrySet()) {

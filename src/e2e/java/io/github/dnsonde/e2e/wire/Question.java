@@ -1,11 +1,11 @@
 package io.github.dnsonde.e2e.wire;
 
 /**
- * What a pod asks, of whom.
+ * A query from a pod to a server.
  *
- * @param key what its answer is to be found by
- * @param node the pod's
- * @param pod its address, or {@link AskFromPods#HOST}
+ * @param key the key of its answer
+ * @param node the pod's node
+ * @param pod the pod's address, or {@link AskFromPods#HOST}
  */
 record Question(String key, String node, String pod, String server, int port) {
 

@@ -10,14 +10,14 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * What a policy has to say of a case's namespaces and addresses where these have other names.
+ * Translates a case's policies for a cluster where its namespaces and addresses are different.
  *
- * @param namespaces the name here of each namespace
- * @param addresses those here by those of the case; others stay
+ * @param namespaces the mapping of namespaces to their names here
+ * @param addresses the addresses here, by those of the case; others stay
  */
 record Renaming(UnaryOperator<String> namespaces, Map<String, String> addresses) {
 
-  /** The policy as it is to be here. */
+  /** Returns the translated policy. */
   JsonObject in(JsonObject object) {
     boolean byName = new JsonPrimitive(NAME_LABEL).equals(object.get("key"));
     JsonObject renamed = new JsonObject();
@@ -42,7 +42,7 @@ record Renaming(UnaryOperator<String> namespaces, Map<String, String> addresses)
       case JsonObject object -> in(object);
       case JsonArray array -> {
         JsonArray renamed = new JsonArray();
-        array.forEach(each -> renamed.add(inside(each)));
+        array.forEach(item -> renamed.add(inside(item)));
         yield renamed;
       }
       default -> value;
@@ -53,7 +53,7 @@ record Renaming(UnaryOperator<String> namespaces, Map<String, String> addresses)
     return switch (value) {
       case JsonArray array -> {
         JsonArray renamed = new JsonArray();
-        array.forEach(each -> renamed.add(each(each, name)));
+        array.forEach(item -> renamed.add(each(item, name)));
         yield renamed;
       }
       case JsonPrimitive text -> new JsonPrimitive(name.apply(text.getAsString()));

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What agrees, what does not, and what could not be played. */
+/** The comparisons, and the cases that could not be played. */
 final class Report {
 
   private final Map<String, List<Comparison>> compared = new TreeMap<>();
@@ -21,7 +21,7 @@ final class Report {
     compared.computeIfAbsent(id, _ -> new ArrayList<>()).add(comparison);
   }
 
-  /** Notes that a case cannot be played here. */
+  /** Records that a case cannot be played here. */
   void notPlayed(String id, String why) {
     notPlayed.put(id, why);
   }
@@ -31,7 +31,7 @@ final class Report {
   }
 
   private long count(Result result) {
-    return all().stream().filter(each -> each.result() == result).count();
+    return all().stream().filter(comparison -> comparison.result() == result).count();
   }
 
   private List<Comparison> all() {
@@ -40,18 +40,20 @@ final class Report {
 
   private long agreeing() {
     return compared.values().stream()
-        .filter(each -> each.stream().noneMatch(one -> one.result() == Result.DIFFERS))
+        .filter(
+            comparisons -> comparisons.stream().noneMatch(one -> one.result() == Result.DIFFERS))
         .count();
   }
 
-  /** Writes all but what simply agrees. */
+  /** Prints everything but plain agreement. */
   void print(PrintStream out) {
     out.println("| case | verdict | on the wire | |");
     out.println("|---|---|---|---|");
-    for (Comparison each : all()) {
-      if (each.result() != Result.AGREES || each.wire().startsWith("refused")) {
+    for (Comparison comparison : all()) {
+      if (comparison.result() != Result.AGREES || comparison.wire().startsWith("refused")) {
         out.printf(
-            "| %s | %s | %s | %s |%n", each.question(), each.verdict(), each.wire(), each.note());
+            "| %s | %s | %s | %s |%n",
+            comparison.question(), comparison.verdict(), comparison.wire(), comparison.note());
       }
     }
     out.println();
@@ -76,7 +78,7 @@ final class Report {
             .collect(groupingBy(why -> why, TreeMap::new, counting()))
             .entrySet()
             .stream()
-            .map(each -> each.getKey() + " " + each.getValue())
+            .map(reason -> reason.getKey() + " " + reason.getValue())
             .collect(joining(", ", " (reasons: ", ")"));
   }
 }

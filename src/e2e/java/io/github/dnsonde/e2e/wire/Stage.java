@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The cluster with all cases in it at once. */
+/** The cluster, which has all cases at once. */
 final class Stage {
 
   private static final List<String> NODES = List.of("node1", "node2");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** The resolver outside of the cluster, which gets more addresses by being asked for them. */
+  /** The resolver outside of the cluster, to which further addresses are redirected. */
   private static final String WORLD = "172.20.0.1";
 
   private static final String CANARIES = Staged.PREFIX + "canaries";
@@ -34,7 +34,7 @@ final class Stage {
     this.nodes = nodes;
   }
 
-  /** Makes an address outside of the cluster answer DNS. */
+  /** Redirects an address outside of the cluster to the resolver there. */
   void answering(String address) throws IOException {
     for (String protocol : List.of("udp", "tcp")) {
       String rule = "-p " + protocol + " --dport 53 -j DNAT --to-destination " + WORLD;
@@ -47,9 +47,9 @@ final class Stage {
     }
   }
 
-  /** Makes everything but the policies; afterwards all pods are ready. */
+  /** Creates everything but the policies; all pods are ready when this returns. */
   Inventory make(List<Staged> cases) throws IOException {
-    Stream<JsonObject> objects = cases.stream().flatMap(each -> each.objectsToMake().stream());
+    Stream<JsonObject> objects = cases.stream().flatMap(staged -> staged.objectsToMake().stream());
     cluster.apply(documents(Stream.concat(objects, canaries())));
     cluster.kubectl(
         "wait", "--for=condition=Ready", "pods", "--all", "--all-namespaces", "--timeout=240s");
@@ -72,7 +72,7 @@ final class Stage {
     return Made.pod(CANARIES, node, described);
   }
 
-  /** The keys of questions that nobody answers even while there is no policy. */
+  /** Returns the keys of queries that get no answer even without a policy. */
   Set<String> unanswered(Collection<Question> questions) throws IOException {
     Map<String, Question> open = new HashMap<>();
     questions.forEach(question -> open.put(question.key(), question));
@@ -96,26 +96,26 @@ final class Stage {
   }
 
   /**
-   * Puts the policies of all cases in force.
+   * Applies the policies of all cases.
    *
-   * @return by case, what the API server says of those that it refused
+   * @return the API server's messages about policies that it refused, by case
    */
   Map<Staged, String> enforce(List<Staged> cases, Inventory inventory) throws IOException {
-    apply(documents(cases.stream().flatMap(each -> each.policies(inventory).stream())));
+    apply(documents(cases.stream().flatMap(staged -> staged.policies(inventory).stream())));
     Set<String> there = Inventory.policies(cluster);
     Map<Staged, String> refused = new HashMap<>();
-    for (Staged each : cases) {
-      for (JsonObject policy : each.policies(inventory)) {
-        boolean asker = Inventory.key(policy).startsWith(each.sourceNamespace() + "/");
+    for (Staged staged : cases) {
+      for (JsonObject policy : staged.policies(inventory)) {
+        boolean asker = Inventory.key(policy).startsWith(staged.sourceNamespace() + "/");
         if (asker && !there.contains(Inventory.key(policy))) {
-          refused.put(each, apply(policy.toString()));
+          refused.put(staged, apply(policy.toString()));
         }
       }
     }
     return refused;
   }
 
-  /** What it says of those that it refused; the others are there. */
+  /** Returns the API server's message about refused policies; the others are applied. */
   private String apply(String policies) {
     try {
       cluster.apply(policies);
@@ -126,8 +126,8 @@ final class Stage {
   }
 
   /**
-   * Asks all, once the engine has loaded all policies: a policy made after all of them is in force
-   * on every node.
+   * Sends all queries after the engine has loaded all policies: a later policy is then in force on
+   * every node.
    */
   Map<String, Map<Transport, String>> ask(List<Question> questions, Inventory inventory)
       throws IOException {

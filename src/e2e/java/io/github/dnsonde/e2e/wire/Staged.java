@@ -16,22 +16,22 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A case in namespaces of its own, so that all cases are in one cluster at once. Whom it asks is
- * the cluster's own DNS, where that is what the case describes, or else a stand-in that is as
- * described: CoreDNS with an answer to everything.
+ * A case in separate namespaces, so that all cases fit in one cluster. Its server is the cluster's
+ * own DNS, if the case describes that. Otherwise it is a stand-in with the described properties:
+ * CoreDNS with an answer to everything.
  *
- * @param number from which its namespaces are named
+ * @param number the number in the names of its namespaces
  */
 record Staged(WrittenCase written, int number) {
 
-  /** All namespaces' names begin like this. */
+  /** The prefix of all namespaces. */
   static final String PREFIX = "wire-";
 
   String key() {
     return "c" + number;
   }
 
-  /** Which of two nodes its pod is on; a stand-in is on the other one. */
+  /** Returns the node of its pod, one of two; a stand-in is on the other one. */
   String node() {
     return node(number);
   }
@@ -64,7 +64,7 @@ record Staged(WrittenCase written, int number) {
     return namespace(text(written.destination(), "namespace"));
   }
 
-  /** The namespace that stands for one of the case's; a name that is none of them stays. */
+  /** Returns the namespace for one of the case's; any other name stays the same. */
   String namespace(String name) {
     boolean itself = !written.namespaces().has(name) || isTheClusters(name);
     return itself ? name : PREFIX + number + "-" + name;
@@ -76,7 +76,7 @@ record Staged(WrittenCase written, int number) {
         && (written.kind().equals("nodelocal") || written.asksClusterDns());
   }
 
-  /** All but the policies. */
+  /** Returns all objects but the policies. */
   List<JsonObject> objectsToMake() {
     List<JsonObject> all = new ArrayList<>();
     for (String name : written.namespaces().keySet()) {
@@ -126,7 +126,7 @@ record Staged(WrittenCase written, int number) {
         .toList();
   }
 
-  /** Whom its pod asks. */
+  /** Returns the address that its pod queries. */
   String server(Inventory inventory) {
     return switch (written.kind()) {
       case "loopback" -> text(written.destination(), "ip");
@@ -145,7 +145,7 @@ record Staged(WrittenCase written, int number) {
     return inventory.service(destinationNamespace(), text(written.service(), "name"));
   }
 
-  /** Its policies, with the names and addresses that things have in this cluster. */
+  /** Returns its policies with the names and addresses of this cluster. */
   List<JsonObject> policies(Inventory inventory) {
     Renaming renaming = new Renaming(this::namespace, addresses(inventory));
     return written.policies().stream().map(renaming::in).toList();

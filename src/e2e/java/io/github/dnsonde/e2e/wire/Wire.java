@@ -16,14 +16,15 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Plays cases on a cluster, and compares; see {@code --help}. */
+/** Plays cases on a cluster, and compares the results; see {@code --help}. */
 @Command(
     name = "wire",
-    header = "Compares what the policies of many cases are said to do with what an engine does.",
+    header = "Compare the verdicts on the policies of many cases with the behaviour of an engine.",
     description =
-        "Brings up a test cluster, makes what each case describes in namespaces of its own, asks"
-            + " from its pod over UDP and TCP, first without any policy and then with all of them,"
-            + " and compares with the verdict. Exit status 1: a difference is not explained.",
+        "Starts a test cluster, creates the objects of each case in separate namespaces, and"
+            + " queries from its pod over UDP and TCP: first without any policy, then with all"
+            + " policies. Compares the results with the verdicts. Exit status 1: a difference is"
+            + " not explained.",
     mixinStandardHelpOptions = true)
 final class Wire implements Callable<Integer> {
 
@@ -42,29 +43,29 @@ final class Wire implements Callable<Integer> {
   @Option(
       names = "--cases",
       paramLabel = "FILE",
-      description = "A file of cases. Default: those that the tests judge.")
+      description = "A file of cases. Default: those of the tests.")
   private Path cases = CASES;
 
   @Option(
       names = "--deny",
       defaultValue = "drop",
-      description = "What the test cluster's policy engine does: drop or reject.")
+      description = "Action of the test cluster's policy engine: drop or reject.")
   private String deny = "";
 
   @Option(
       names = "--node-local",
       defaultValue = "link",
       description =
-          "Where the test cluster's node-local cache listens: link (169.254.20.10) or both (the"
-              + " kube-dns address, too); then only cases that ask the cache are played.")
+          "Addresses of the test cluster's node-local cache: link (169.254.20.10) or both (also the"
+              + " kube-dns address). With both, only cases that query the cache are played.")
   private String nodeLocal = "";
 
-  @Option(names = "--keep", description = "Leave the test cluster up at the end.")
+  @Option(names = "--keep", description = "Keep the test cluster running at the end.")
   private boolean keep;
 
   private final Report report = new Report();
 
-  /** Starts it. */
+  /** Starts the program. */
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new Wire()).execute(arguments));
   }
@@ -89,12 +90,12 @@ final class Wire implements Callable<Integer> {
   private List<Staged> staged() throws IOException {
     List<Staged> staged = new ArrayList<>();
     int number = 0;
-    for (WrittenCase each : WrittenCase.inFile(cases)) {
-      Optional<String> obstacle = each.obstacle(nodeLocal.equals("both"));
+    for (WrittenCase written : WrittenCase.inFile(cases)) {
+      Optional<String> obstacle = written.obstacle(nodeLocal.equals("both"));
       if (obstacle.isPresent()) {
-        report.notPlayed(each.id(), obstacle.get());
+        report.notPlayed(written.id(), obstacle.get());
       } else {
-        staged.add(new Staged(each, number));
+        staged.add(new Staged(written, number));
       }
       number++;
     }
@@ -107,28 +108,28 @@ final class Wire implements Callable<Integer> {
     }
     Inventory inventory = stage.make(all);
     Set<String> unanswered =
-        stage.unanswered(all.stream().map(each -> question(each, inventory)).toList());
+        stage.unanswered(all.stream().map(staged -> question(staged, inventory)).toList());
     List<Staged> heard = new ArrayList<>();
-    for (Staged each : all) {
-      if (unanswered.contains(each.key())) {
-        report.notPlayed(each.written().id(), "no answer even without policies");
+    for (Staged staged : all) {
+      if (unanswered.contains(staged.key())) {
+        report.notPlayed(staged.written().id(), "no answer even without policies");
       } else {
-        heard.add(each);
+        heard.add(staged);
       }
     }
     Map<Staged, String> refused = stage.enforce(heard, inventory);
-    List<Staged> asking = heard.stream().filter(each -> !refused.containsKey(each)).toList();
+    List<Staged> asking = heard.stream().filter(staged -> !refused.containsKey(staged)).toList();
     compare(
         asking,
         refused,
-        stage.ask(asking.stream().map(each -> question(each, inventory)).toList(), inventory));
+        stage.ask(asking.stream().map(staged -> question(staged, inventory)).toList(), inventory));
   }
 
   private static Set<String> outside(List<Staged> all) {
     return all.stream()
         .map(Staged::written)
-        .filter(each -> each.kind().equals("external"))
-        .map(each -> WrittenCase.text(each.destination(), "ip"))
+        .filter(written -> written.kind().equals("external"))
+        .map(written -> WrittenCase.text(written.destination(), "ip"))
         .collect(Collectors.toSet());
   }
 
@@ -143,15 +144,15 @@ final class Wire implements Callable<Integer> {
       List<Staged> asked, Map<Staged, String> refused, Map<String, Map<Transport, String>> replies)
       throws IOException {
     Map<String, Map<Transport, CaseVerdict>> verdicts = CaseVerdict.inFile(cases);
-    for (Staged each : asked) {
-      Map<Transport, String> of = replies.getOrDefault(each.key(), Map.of());
-      verdicts(verdicts, each)
+    for (Staged staged : asked) {
+      Map<Transport, String> of = replies.getOrDefault(staged.key(), Map.of());
+      verdicts(verdicts, staged)
           .forEach(
               (transport, verdict) ->
                   report.compared(
-                      each.written().id(),
+                      staged.written().id(),
                       Comparison.ofReply(
-                          named(each, transport),
+                          named(staged, transport),
                           verdict,
                           of.getOrDefault(transport, "not asked"))));
     }

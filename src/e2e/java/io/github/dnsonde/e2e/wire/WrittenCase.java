@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.yaml.snakeyaml.Yaml;
 
-/** A case as it is written, for what is to be put into a cluster; nothing of it is judged here. */
+/** A case as written in its file, to create its objects in a cluster. It is not evaluated here. */
 record WrittenCase(JsonObject fields) {
 
   /** The label that every namespace has (Kubernetes documentation, "Automatic labelling"). */
@@ -25,7 +25,7 @@ record WrittenCase(JsonObject fields) {
   static final String CACHE = "169.254.20.10";
   static final String KUBE_DNS = "10.96.0.10";
 
-  /** Those of a file, in their order. Null stays null: it may mean something. */
+  /** Returns the cases of a file, in order. Null stays null, because it may have a meaning. */
   static List<WrittenCase> inFile(Path file) throws IOException {
     Object content = new Yaml().<Object>load(Files.readString(file));
     JsonObject all =
@@ -91,7 +91,7 @@ record WrittenCase(JsonObject fields) {
     return objects(destination(), "pods").toList();
   }
 
-  /** The addresses that it names: the Service's, the pods', what is dialled. */
+  /** Returns its addresses: the Service's, the pods', and the dialled one. */
   List<String> addresses() {
     List<String> all = new ArrayList<>();
     all.add(text(service(), "clusterIP"));
@@ -100,7 +100,7 @@ record WrittenCase(JsonObject fields) {
     return all;
   }
 
-  /** Why it cannot be played on a test cluster, in a word. */
+  /** Returns the reason, in a word or two, why it cannot be played on a test cluster. */
   Optional<String> obstacle(boolean cacheIsKubeDns) {
     if (policies().stream()
         .anyMatch(policy -> !text(policy, "apiVersion").equals("networking.k8s.io/v1"))) {
@@ -114,14 +114,14 @@ record WrittenCase(JsonObject fields) {
     }
     boolean asksCache = kind().equals("nodelocal");
     if (cacheIsKubeDns) {
-      return asksCache ? Optional.empty() : Optional.of("asks no cache");
+      return asksCache ? Optional.empty() : Optional.of("does not query the cache");
     }
     return asksCache && !text(destination(), "ip").equals(CACHE)
         ? Optional.of("cache at " + text(destination(), "ip"))
         : Optional.empty();
   }
 
-  /** Whether it asks what any cluster has: two pods of CoreDNS behind the Service kube-dns. */
+  /** Returns whether it queries two pods of CoreDNS behind kube-dns, which any cluster has. */
   boolean asksClusterDns() {
     String namespace = text(destination(), "namespace");
     boolean untouched =

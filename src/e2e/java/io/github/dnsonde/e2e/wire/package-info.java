@@ -1,6 +1,4 @@
-/**
- * What the policies are said to do, against what an engine that knows nothing of us makes of them.
- */
+/** A comparison of our verdicts on policies with the behaviour of an independent policy engine. */
 @NullMarked
 package io.github.dnsonde.e2e.wire;
 

@@ -6,17 +6,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/** One of a few words. */
+/** One word of a fixed set. */
 public record Choice<T>(Map<String, T> words) implements ValueType<T> {
 
-  /** The values, each by a word of its own. */
+  /** Creates a choice of values, each with its own word. */
   public static <T> Choice<T> of(T[] values, Function<T, String> word) {
     Map<String, T> words = new LinkedHashMap<>();
     Arrays.stream(values).forEach(value -> words.put(word.apply(value), value));
     return new Choice<>(words);
   }
 
-  /** The constants of an enum, each by its name in lower case. */
+  /** Creates a choice of an enum's constants, each by its name in lower case. */
   public static <E extends Enum<E>> Choice<E> ofLowerCase(E[] values) {
     return of(values, value -> value.name().toLowerCase(Locale.ROOT));
   }

@@ -3,10 +3,10 @@ package io.github.dnsonde.config.yaml;
 /** The value that stands in for an absent key. */
 public sealed interface Default {
 
-  /** None: the key must be given. */
+  /** No default: the key must be given. */
   record Required() implements Default {}
 
-  /** A value, as the user would have written it. */
+  /** A value, in the form that a user would write. */
   record Written(String yaml) implements Default {}
 
   /** An environment variable, if it is set and not empty; otherwise a written value. */

@@ -9,10 +9,10 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * A key of the configuration file, as it is declared once: the reader knows no other keys, and the
- * reference is made from the same declarations.
+ * A declaration of a key of the configuration file. Each key is declared once: the reader knows no
+ * other keys, and the reference is generated from the same declarations.
  *
- * @param <T> the value that is made of it
+ * @param <T> the type of its value
  */
 public sealed interface Key<T> {
 
@@ -20,34 +20,34 @@ public sealed interface Key<T> {
   String name();
 
   /**
-   * Makes the value; only when no mistake was found in the file.
+   * Creates the value; only called if no mistake was found in the file.
    *
    * @param values the values of the section that has this key
    */
   T make(Values values);
 
-  /** A key with one scalar. */
+  /** A key of one scalar. */
   record Scalar<T>(
       String name, ValueType<T> type, Default fallback, String meaning, boolean needsRestart)
       implements Key<T> {
 
-    /** A scalar whose default is written in YAML. */
+    /** Creates a scalar whose default is written in YAML. */
     public static <T> Scalar<T> of(String name, ValueType<T> type, String yaml, String meaning) {
       return of(name, type, new Default.Written(yaml), meaning);
     }
 
-    /** A scalar with any kind of default. */
+    /** Creates a scalar with any kind of default. */
     public static <T> Scalar<T> of(
         String name, ValueType<T> type, Default fallback, String meaning) {
       return new Scalar<>(name, type, fallback, meaning, false);
     }
 
-    /** A scalar that must be given. */
+    /** Creates a scalar that must be given. */
     public static <T> Scalar<T> required(String name, ValueType<T> type, String meaning) {
       return of(name, type, new Default.Required(), meaning);
     }
 
-    /** Returns the same key, with a value that takes effect at the next start only. */
+    /** Returns the same key, with a value that takes effect only at the next start. */
     public Scalar<T> fixedAtStart() {
       return new Scalar<>(name, type, fallback, meaning, true);
     }
@@ -59,7 +59,7 @@ public sealed interface Key<T> {
   }
 
   /**
-   * A key with a list of scalars, each of them at most once.
+   * A key of a list of scalars without duplicates.
    *
    * @param yaml the default
    */
@@ -73,13 +73,13 @@ public sealed interface Key<T> {
       boolean needsRestart)
       implements Key<List<T>> {
 
-    /** A list whose default is written in YAML. */
+    /** Creates a list whose default is written in YAML. */
     public static <T> ScalarList<T> of(
         String name, ValueType<T> type, int least, int most, String yaml, String meaning) {
       return new ScalarList<>(name, type, least, most, yaml, meaning, false);
     }
 
-    /** Returns the same key, with a value that takes effect at the next start only. */
+    /** Returns the same key, with a value that takes effect only at the next start. */
     public ScalarList<T> fixedAtStart() {
       return new ScalarList<>(name, type, least, most, yaml, meaning, true);
     }
@@ -91,7 +91,7 @@ public sealed interface Key<T> {
   }
 
   /**
-   * A key with a map of texts whose keys are the user's own.
+   * A key of a map of texts, whose keys the user chooses.
    *
    * @param entry the name of an entry in messages and in the reference, such as {@code label}
    * @param yaml the default
@@ -114,11 +114,11 @@ public sealed interface Key<T> {
   }
 
   /**
-   * A key with a list of maps, which all have the same keys.
+   * A key of a list of maps, which all have the same keys.
    *
    * @param word a word that may be given instead of the list
    * @param yaml the default
-   * @param check notes what is wrong with the items among each other
+   * @param check adds mistakes that show only when the items are compared
    */
   record SectionList<T>(
       String name,
@@ -131,7 +131,7 @@ public sealed interface Key<T> {
       Consumer<List<Values>> check)
       implements Key<List<T>> {
 
-    /** A list whose default is written in YAML; its items are not compared with each other. */
+    /** Creates a list whose default is written in YAML, without a comparison of its items. */
     public static <T> SectionList<T> of(
         String name, int least, int most, Section<T> item, String yaml, String meaning) {
       return new SectionList<>(name, least, most, item, Optional.empty(), yaml, meaning, _ -> {});
@@ -142,12 +142,12 @@ public sealed interface Key<T> {
       return new SectionList<>(name, least, most, item, Optional.of(instead), yaml, meaning, check);
     }
 
-    /** Returns the same key, with a check of its items among each other. */
+    /** Returns the same key, with a check that compares its items. */
     public SectionList<T> checked(Consumer<List<Values>> items) {
       return new SectionList<>(name, least, most, item, word, yaml, meaning, items);
     }
 
-    /** Makes the list, which is empty if the word is given. */
+    /** Creates the list, which is empty if the word is given. */
     @Override
     public List<T> make(Values values) {
       return values.sections(this).stream().map(item.maker()).toList();
@@ -155,10 +155,10 @@ public sealed interface Key<T> {
   }
 
   /**
-   * A key with a map whose keys are known: a section of the file.
+   * A section of the file: a key of a map whose keys are known.
    *
-   * @param check notes what is wrong with the values among each other
-   * @param maker makes the section's value
+   * @param check adds mistakes that show only when the values are compared
+   * @param maker creates the section's value
    */
   record Section<T>(
       String name, List<Key<?>> keys, Consumer<Values> check, Function<Values, T> maker)
@@ -168,12 +168,12 @@ public sealed interface Key<T> {
       keys = List.copyOf(keys);
     }
 
-    /** A section whose keys need not be compared with each other. */
+    /** Creates a section whose keys need no comparison. */
     public static <T> Section<T> of(String name, Function<Values, T> maker, Key<?>... keys) {
       return new Section<>(name, List.of(keys), _ -> {}, maker);
     }
 
-    /** Returns the same section, with a check of its values among each other. */
+    /** Returns the same section, with a check that compares its values. */
     public Section<T> checked(Consumer<Values> values) {
       return new Section<>(name, keys, values, maker);
     }
@@ -216,20 +216,20 @@ public sealed interface Key<T> {
   record Row(String path, Key<?> key) {}
 
   /**
-   * The values that were read for the keys of one section. Each method takes keys of that section
-   * only.
+   * The values that were read for the keys of one section. Each method takes only keys of that
+   * section.
    */
   interface Values {
 
-    /** Makes the value of a key; only when no mistake was found in the file. */
+    /** Creates the value of a key; only called if no mistake was found in the file. */
     default <T> T get(Key<T> key) {
       return key.make(this);
     }
 
-    /** Returns the scalar that is given, or empty if its default derives from other keys. */
+    /** Returns the given scalar, or empty if its default derives from other keys. */
     <T> Optional<T> given(Scalar<T> key);
 
-    /** Returns the scalar at a key that is required or has a default of its own. */
+    /** Returns the scalar of a key that is required or has its own default. */
     <T> Value<T> scalar(Scalar<T> key);
 
     /** Returns the items of a list. */
@@ -247,7 +247,7 @@ public sealed interface Key<T> {
     /** Returns true if the word is given that may replace the list. */
     boolean hasWord(SectionList<?> key);
 
-    /** Returns the line of this section, or of the nearest one around it that is in the file. */
+    /** Returns the line of this section, or of the nearest enclosing section in the file. */
     int line();
 
     /** Returns the path of this section, such as {@code servers[1]}. */
@@ -258,7 +258,7 @@ public sealed interface Key<T> {
       return path().isEmpty() ? key.name() : path() + "." + key.name();
     }
 
-    /** Notes a mistake at any line and path of the file. */
+    /** Adds a mistake at any line and path of the file. */
     void mistake(int line, String path, String found, String expected);
   }
 }

@@ -6,13 +6,13 @@ import io.github.dnsonde.yaml.Nearest;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The keys that may have been meant by an unknown one. */
+/** Suggests known keys for an unknown one. */
 final class KeySuggestions {
 
   private KeySuggestions() {}
 
   /**
-   * Lists the keys of a section, and the likeliest of all.
+   * Returns a description that lists the keys of a section, and suggests the likeliest key of all.
    *
    * @param name the unknown key
    * @param section the section that it is in
@@ -27,7 +27,7 @@ final class KeySuggestions {
             .orElse("");
   }
 
-  /** A key of that name in another section. */
+  /** Returns a key of that name in another section. */
   private static Optional<String> elsewhere(String name, Section<?> root) {
     return root.rows().stream()
         .map(Row::path)

@@ -7,18 +7,18 @@ import io.github.dnsonde.probe.SafeText;
 /**
  * One mistake in the configuration.
  *
- * @param file the file as it was named to us, or {@code environment}
- * @param line counted from 1; 0 when it is about the file as a whole
- * @param path of the key, such as {@code servers[1].address}; empty when it is about no key
- * @param found what the file has there
- * @param expected what would be valid there
+ * @param file the file's name as given, or {@code environment}
+ * @param line counted from 1; 0 for a mistake of the whole file
+ * @param path of the key, such as {@code servers[1].address}; empty if it concerns no key
+ * @param found the content of the file there
+ * @param expected a description of valid content
  */
 public record Mistake(String file, int line, String path, String found, String expected) {
 
-  /** The longest part of a mistake, so that it stays a readable line. */
+  /** The maximum length of a part of a mistake, so that the line stays readable. */
   private static final int LONGEST_PART = 1_000;
 
-  /** The longest text from the file that is shown in quotes. */
+  /** The maximum length of a text from the file in quotes. */
   private static final int LONGEST_QUOTE = 60;
 
   public Mistake {
@@ -32,8 +32,8 @@ public record Mistake(String file, int line, String path, String found, String e
   }
 
   /**
-   * One line, its start in the form that editors and compilers share: {@code dnsonde.yaml:12:
-   * schedule.period: found 'ten', expected a duration such as 10s or 250ms}.
+   * Returns one line, which starts in the form that editors and compilers share: {@code
+   * dnsonde.yaml:12: schedule.period: found 'ten', expected a duration such as 10s or 250ms}.
    */
   @Override
   public String toString() {
@@ -47,12 +47,12 @@ public record Mistake(String file, int line, String path, String found, String e
         + part(expected);
   }
 
-  /** Returns a text from the file in quotes, escaped and cut to a part of one line. */
+  /** Returns a text from the file in quotes, escaped and cut to its maximum length. */
   public static String quoted(String text) {
     return "'" + SafeText.part(text, LONGEST_QUOTE) + "'";
   }
 
-  /** Bounds a part of the message: the file decides how long its keys are. */
+  /** Cuts a part of the message, because the keys of a file can be of any length. */
   private static String part(String text) {
     return SafeText.part(text, LONGEST_PART);
   }

@@ -3,7 +3,7 @@ package io.github.dnsonde.config.yaml;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The mistakes of one file, as they are found. */
+/** Collects the mistakes of one file. */
 final class Mistakes {
 
   private final String file;
@@ -13,12 +13,12 @@ final class Mistakes {
     this.file = file;
   }
 
-  /** Notes a mistake at a line of the file; 0 for the file as a whole. */
+  /** Adds a mistake at a line of the file; 0 for the whole file. */
   void add(int line, String path, String what, String expected) {
     found.add(new Mistake(file, line, path, what, expected));
   }
 
-  /** Notes a mistake in the environment, where the path is the variable. */
+  /** Adds a mistake in the environment, where the path is the variable. */
   void addVariable(String variable, String value, String expected) {
     found.add(new Mistake("environment", 0, variable, Mistake.quoted(value), expected));
   }

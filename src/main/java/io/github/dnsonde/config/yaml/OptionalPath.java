@@ -28,7 +28,7 @@ public record OptionalPath() implements ValueType<Optional<Path>> {
         : Optional.of(path(text).orElseThrow(() -> new InvalidValue(expected())));
   }
 
-  /** Returns the path, if the file system can have one of that name. */
+  /** Returns the path, if it is valid in the file system. */
   static Optional<Path> path(String text) {
     try {
       return Optional.of(Path.of(text));

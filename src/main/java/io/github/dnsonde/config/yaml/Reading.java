@@ -14,7 +14,7 @@ public sealed interface Reading<T> {
   /**
    * A file without mistakes.
    *
-   * @param fixedAtStart the values that take effect at the next start only, by the paths of their
+   * @param fixedAtStart the values that take effect only at the next start, by the paths of their
    *     keys and in the order of the reference
    */
   record Valid<T>(T value, Map<String, Object> fixedAtStart) implements Reading<T> {}
@@ -27,18 +27,19 @@ public sealed interface Reading<T> {
   }
 
   /**
-   * Reads everything and checks it against everything else before it makes a value.
+   * Reads a file. It reads and checks all keys before it creates a value.
    *
    * @param root the section that is the whole file
-   * @param file its name, for mistakes
-   * @param environment the variables that may stand in for absent keys
+   * @param file the file's name, for mistakes
+   * @param environment the variables that can replace absent keys
    */
   static <T> Reading<T> of(
       Section<T> root, String file, ByteBuffer content, Map<String, String> environment) {
     Mistakes mistakes = new Mistakes(file);
     Optional<Node> document = YamlText.compose(content, mistakes);
     if (!mistakes.found().isEmpty()) {
-      return new Invalid<>(mistakes.found()); // a tree that is not complete has no other mistakes
+      return new Invalid<>(
+          mistakes.found()); // an incomplete tree is not checked for further mistakes
     }
     SectionReader values =
         SectionReader.root(new SectionReader.Scope(root, environment, mistakes), document);

@@ -23,12 +23,12 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
- * One section of the file, or the place where it could be. Reads all keys of the section, checks
- * them against each other, and notes what is wrong; reading always goes on.
+ * Reads one section of the file, which may be absent: all its keys, and the checks that compare
+ * them. It collects mistakes and continues after each.
  */
 final class SectionReader implements Key.Values {
 
-  /** A key that can stand in a path as it is. */
+  /** A key that needs no quotes in a path. */
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_-]{1,60}");
 
   /**
@@ -52,7 +52,7 @@ final class SectionReader implements Key.Values {
       return new Spot(YamlText.own(yaml), 0);
     }
 
-    /** A node inside this one. */
+    /** Returns the position of a node inside this one. */
     Spot inner(Node inner) {
       return line == 0 ? new Spot(inner, 0) : given(inner);
     }
@@ -95,7 +95,7 @@ final class SectionReader implements Key.Values {
     };
   }
 
-  /** The type of what is read for a key follows from the type of the key. */
+  /** The values by key; the type of a value follows from the type of its key. */
   @SuppressWarnings("unchecked")
   private <R> R read(Key<?> key, Class<? super R> type) {
     Object value = read.get(key);
@@ -155,7 +155,7 @@ final class SectionReader implements Key.Values {
     scope.mistakes().add(at, key, found, expected);
   }
 
-  /** Passes on the path and the value of each key that takes effect at the next start only. */
+  /** Passes on the path and the value of each key that takes effect only at the next start. */
   void fixedAtStart(BiConsumer<String, Object> values) {
     for (Key<?> key : section.keys()) {
       switch (key) {
@@ -236,7 +236,7 @@ final class SectionReader implements Key.Values {
     return texts;
   }
 
-  /** Reads a list of maps; items that are no maps are left out. */
+  /** Reads a list of maps; omits items that are not maps. */
   private List<SectionReader> readSections(SectionList<?> key) {
     Spot spot = spot(key.name(), key.yaml());
     if (isWord(spot, key)) {
@@ -312,7 +312,7 @@ final class SectionReader implements Key.Values {
     }
   }
 
-  /** Takes the entries of a map; false, and a mistake, if the node is none. */
+  /** Reads the entries of a map; adds a mistake and returns false if the node is not a map. */
   private boolean fill(Spot spot) {
     if (!(spot.node() instanceof MappingNode map)) {
       mistake(

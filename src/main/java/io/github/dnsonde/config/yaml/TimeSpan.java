@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A length of time, written as in Prometheus and Go but in whole numbers: {@code 1m30s}. */
+/** A length of time, written as in Prometheus and Go, but only in whole numbers: {@code 1m30s}. */
 public record TimeSpan(Duration least, Duration most) implements ValueType<Duration> {
   private static final Pattern UNITS =
       Pattern.compile(
@@ -55,7 +55,7 @@ public record TimeSpan(Duration least, Duration most) implements ValueType<Durat
     return digits == null ? 0 : Long.parseLong(digits);
   }
 
-  /** In the largest unit that leaves no rest. */
+  /** Returns the time in the largest unit that leaves no remainder. */
   private static String text(Duration duration) {
     long millis = duration.toMillis();
     if (millis % MILLIS_PER_SECOND != 0) {

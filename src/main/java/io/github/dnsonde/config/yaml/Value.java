@@ -6,7 +6,8 @@ import java.util.function.Supplier;
 /**
  * The value that was read for one key.
  *
- * @param sound empty for a mistake, which is noted already, and for a key without a value
+ * @param sound the valid value; empty after a mistake, which is already reported, and for a key
+ *     without a value
  * @param line its line in the file; 0 for a default
  * @param text the text in the file
  */
@@ -16,13 +17,13 @@ public record Value<T>(Optional<T> sound, int line, String text) implements Supp
     return new Value<>(Optional.empty(), line, "");
   }
 
-  /** Returns the value; only when no mistake was noted. */
+  /** Returns the value; only called if no mistake was found. */
   @Override
   public T get() {
     return sound.orElseThrow();
   }
 
-  /** Returns true if the user gave it; otherwise it is a default. */
+  /** Returns true if the value is in the file, and false if it is a default. */
   public boolean given() {
     return line > 0;
   }

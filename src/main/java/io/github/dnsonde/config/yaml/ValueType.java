@@ -6,7 +6,7 @@ public interface ValueType<T> {
   /** Returns the name of the type, for the reference. */
   String name();
 
-  /** Returns the limits of the values, for the reference; empty where there are none. */
+  /** Returns the limits of the values, for the reference; empty if there are none. */
   String range();
 
   /** Returns a description of a valid value, for a text that is not of this type. */

@@ -2,7 +2,7 @@ package io.github.dnsonde.config.yaml;
 
 import java.util.regex.Pattern;
 
-/** A number without sign, point or exponent. */
+/** A number without sign, decimal point or exponent. */
 public record WholeNumber(int least, int most) implements ValueType<Integer> {
   private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
 

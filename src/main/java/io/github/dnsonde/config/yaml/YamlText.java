@@ -17,28 +17,28 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.reader.ReaderException;
 
-/** From octets to the tree of one YAML document, or to the mistake that makes it none. */
+/** Parses octets to the tree of one YAML document, or to the mistake that prevents it. */
 final class YamlText {
 
-  /** Far more than any configuration needs, and little enough for a small stack. */
+  /** The maximum depth: far more than a configuration needs, and few enough for a small stack. */
   private static final int MAX_DEPTH = 20;
 
-  /** Each alias of a list or map may multiply what has to be read. */
+  /** The maximum number of aliases: each of a list or map can multiply the amount to read. */
   private static final int MAX_ALIASES = 50;
 
   private static final String WELL_FORMED = "well-formed YAML";
 
   private YamlText() {}
 
-  /** The tree of a text of our own. */
+  /** Returns the tree of a default or another text of the program itself. */
   static Node own(String yaml) {
     return new Yaml(options()).compose(new StringReader(yaml));
   }
 
   /**
-   * The tree of the only document.
+   * Returns the tree of the only document.
    *
-   * @return empty if there is none, or nothing in it, or a mistake was noted
+   * @return empty if there is no document, if it is empty, or after a mistake
    */
   static Optional<Node> compose(ByteBuffer content, Mistakes mistakes) {
     Optional<String> text = decode(content, mistakes);
@@ -61,14 +61,14 @@ final class YamlText {
     } catch (ReaderException e) {
       int line = 1 + (int) text.codePoints().limit(e.getPosition()).filter(c -> c == '\n').count();
       mistakes.add(line, "", "the character U+%04X".formatted(e.getCodePoint()), "printable text");
-    } catch (YAMLException e) { // of depth, or of too many aliases
+    } catch (YAMLException e) { // too deep, or too many aliases
       mistakes.add(
           0, "", "YAML that is refused (" + e.getMessage() + ")", "less nesting and fewer aliases");
     }
     return Optional.empty();
   }
 
-  /** Returns true if a node is YAML's null: written {@code null} or {@code ~}, or not at all. */
+  /** Returns true if a node is YAML's null: {@code null}, {@code ~} or nothing. */
   static boolean isNothing(Node node) {
     return node instanceof ScalarNode && node.getTag().equals(Tag.NULL);
   }
@@ -80,7 +80,7 @@ final class YamlText {
   private static String problem(MarkedYAMLException e) {
     String problem = String.valueOf(e.getProblem());
     return problem.contains("\\t(TAB)")
-        ? "a tab where YAML wants spaces"
+        ? "a tab where YAML requires spaces"
         : "broken YAML (" + problem + ")";
   }
 

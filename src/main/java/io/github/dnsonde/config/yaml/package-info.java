@@ -1,7 +1,7 @@
 /**
- * The YAML machinery of the configuration: how keys and sections are declared, and the reader that
- * turns a file into their values and reports every mistake at once, each with its line, key path,
- * what was found and what was expected. It knows no key of the product. The only user of SnakeYAML
+ * The YAML reader of the configuration, and the types to declare keys and sections with. It reads
+ * the values of a file and reports all mistakes at once, each with its line, its key path, the
+ * found and the expected content. It knows no key of the product. It is the only user of SnakeYAML
  * within {@code config}.
  */
 @NullMarked
