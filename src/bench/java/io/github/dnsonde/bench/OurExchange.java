@@ -72,7 +72,7 @@ final class OurExchange implements Contender {
 
   @Override
   public void ask() {
-    exchange.ask(probe, TIMEOUT, Pace.DEFAULT.late(), this::done);
+    exchange.query(probe, TIMEOUT, Pace.DEFAULT.late(), this::done);
   }
 
   @Override

@@ -136,11 +136,11 @@ public final class FakeAgent implements AutoCloseable {
     }
 
     @Override
-    public void ask(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
+    public void query(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
       if (mute.getAsBoolean()) {
-        later.add(() -> exchange.ask(probe, timeout, late, done));
+        later.add(() -> exchange.query(probe, timeout, late, done));
       } else {
-        exchange.ask(probe, timeout, late, done);
+        exchange.query(probe, timeout, late, done);
       }
     }
 

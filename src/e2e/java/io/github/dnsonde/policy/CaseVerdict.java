@@ -25,28 +25,28 @@ public record CaseVerdict(String answer, Optional<String> doubt, Optional<String
   }
 
   private static Map<Transport, CaseVerdict> of(NetpolCase known) {
-    PolicyEvaluator verdicts = new PolicyEvaluator(known.policies());
+    PolicyEvaluator evaluator = new PolicyEvaluator(known.policies());
     return Arrays.stream(Transport.values())
         .collect(
             toMap(
                 transport -> transport,
                 transport ->
                     of(
-                        verdicts.passage(
+                        evaluator.pathVerdict(
                             known.source(),
                             known.destination(),
-                            PortProtocol.over(transport, known.dial().port())))));
+                            PortProtocol.over(transport, known.portProtocol().port())))));
   }
 
-  private static CaseVerdict of(PathVerdict passage) {
+  private static CaseVerdict of(PathVerdict pathVerdict) {
     return new CaseVerdict(
-        passage.decision().label(),
-        doubt(passage.egress()).or(() -> doubt(passage.ingress())),
-        passage.likely().map(Decision::label));
+        pathVerdict.decision().label(),
+        doubt(pathVerdict.egress()).or(() -> doubt(pathVerdict.ingress())),
+        pathVerdict.likely().map(Decision::label));
   }
 
-  private static Optional<String> doubt(PolicyVerdict reach) {
-    return reach instanceof PolicyVerdict.Unknown unknown
+  private static Optional<String> doubt(PolicyVerdict policyVerdict) {
+    return policyVerdict instanceof PolicyVerdict.Unknown unknown
         ? Optional.of(unknown.why().label())
         : Optional.empty();
   }

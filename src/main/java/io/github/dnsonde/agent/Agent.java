@@ -403,7 +403,7 @@ public final class Agent implements AutoCloseable {
   private final class ScheduleListener implements Listener {
     @Override
     public void outcome(Outcome outcome, Optional<Streak> streak) {
-      health.heard();
+      health.outcomeReceived();
       metrics.outcome(outcome, streak);
       outcomes.add(outcome, streak);
       interception.ifPresent(detector -> detector.take(outcome));

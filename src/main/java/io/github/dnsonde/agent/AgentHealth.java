@@ -25,7 +25,7 @@ final class AgentHealth {
   private final Periodic chores;
   private final Ticker ticker;
   private final long started;
-  private volatile boolean heard;
+  private volatile boolean outcomeReceived;
 
   AgentHealth(Scheduler scheduler, Periodic chores, Ticker ticker) {
     this.scheduler = scheduler;
@@ -35,8 +35,8 @@ final class AgentHealth {
   }
 
   /** Records that a first outcome, of any kind, exists. */
-  void heard() {
-    heard = true;
+  void outcomeReceived() {
+    outcomeReceived = true;
   }
 
   Health answers() {
@@ -51,7 +51,7 @@ final class AgentHealth {
   }
 
   private Optional<String> notReady() {
-    boolean waiting = !heard && ticker.nanos() - started < READY_AT_LATEST.toNanos();
+    boolean waiting = !outcomeReceived && ticker.nanos() - started < READY_AT_LATEST.toNanos();
     return waiting ? Optional.of("no query has an outcome yet") : notLive();
   }
 }

@@ -123,7 +123,8 @@ final class CacheSearch {
     Probe probe = new Probe(search.vantage(), server, search.question(), false);
     AtomicBoolean answers = new AtomicBoolean();
     try (Exchange exchange = new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {})) {
-      exchange.ask(probe, TIMEOUT, Pace.DEFAULT.late(), outcome -> answers.set(isAnswer(outcome)));
+      exchange.query(
+          probe, TIMEOUT, Pace.DEFAULT.late(), outcome -> answers.set(isAnswer(outcome)));
       while (exchange.inFlight() > 0) {
         exchange.await(TIMEOUT);
       }

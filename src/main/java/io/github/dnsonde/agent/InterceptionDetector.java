@@ -158,7 +158,7 @@ final class InterceptionDetector {
         vantages.stream().filter(vantage -> isDue(vantage, now)).limit(MOST_AT_ONCE).toList();
     if (!due.isEmpty()) {
       Optional<ProxyCheck> before = Optional.ofNullable(checks.get(self));
-      ask(withSelf(due, now), now);
+      query(withSelf(due, now), now);
       if (before.isPresent() && !before.get().equals(checks.get(self))) {
         checks
             .keySet()
@@ -181,14 +181,14 @@ final class InterceptionDetector {
     return fresh ? due : Stream.concat(Stream.of(self), due.stream()).toList();
   }
 
-  private void ask(List<Vantage> vantages, long now) {
+  private void query(List<Vantage> vantages, long now) {
     List<Outcome> outcomes = new ArrayList<>();
     try (Exchange exchange = exchanges.get()) {
       for (Vantage vantage : vantages) {
         asked.put(vantage, now);
         changed.remove(vantage);
         for (Server nobody : List.of(ABSENT, SPARE)) {
-          exchange.ask(
+          exchange.query(
               new Probe(vantage, nobody, QUESTION, false),
               PATIENCE,
               Pace.DEFAULT.late(),

@@ -82,15 +82,15 @@ final class NodeNetworks implements AutoCloseable {
     scanChanges
         .vanished()
         .forEach(file -> LOG.debug(Event.of("pod network gone").with("file", file.toString())));
-    scanChanges.appeared().forEach(NodeNetworks::tell);
-    scanChanges.failures().forEach(this::tell);
+    scanChanges.appeared().forEach(NodeNetworks::log);
+    scanChanges.failures().forEach(this::log);
     return !scanChanges.appeared().isEmpty()
         || !scanChanges.vanished().isEmpty()
         || choices.values().stream().anyMatch(choice -> !(choice instanceof Chosen));
   }
 
   /** Logs a failure. One line a minute about files, since each new pod can cause a failure. */
-  private void tell(ScanChanges.Failure failure) {
+  private void log(ScanChanges.Failure failure) {
     Event event =
         Event.of("no pod network")
             .with("file", failure.file().toString())
@@ -108,7 +108,7 @@ final class NodeNetworks implements AutoCloseable {
     }
   }
 
-  private static void tell(ScanChanges.Appeared appeared) {
+  private static void log(ScanChanges.Appeared appeared) {
     LOG.debug(
         Event.of("pod network found")
             .with("file", appeared.file().toString())

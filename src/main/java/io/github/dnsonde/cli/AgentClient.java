@@ -69,7 +69,7 @@ final class AgentClient {
   /**
    * Returns the error that the agent probes from no pod of a namespace, or not from a given pod.
    */
-  String asksNotFrom(String whose) {
+  String notProbed(String whose) {
     return "the agent at "
         + hostPort
         + " probes from no pod "

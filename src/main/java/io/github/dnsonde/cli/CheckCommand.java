@@ -151,9 +151,9 @@ public final class CheckCommand implements Callable<Integer> {
     if (output.format() == OutputOption.Format.table) {
       print(table.heading());
     }
-    from.ask(
+    from.probe(
         sockets ->
-            ProbeRounds.ask(
+            ProbeRounds.run(
                 plan,
                 pace(read.pace()),
                 count,

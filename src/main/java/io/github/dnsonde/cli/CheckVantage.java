@@ -85,7 +85,7 @@ record CheckVantage(Vantage vantage, List<Server> servers, Optional<Entrance> en
   }
 
   /** Provides sockets of this place to an action. */
-  void ask(Asking asking) throws IOException {
+  void probe(Asking asking) throws IOException {
     if (entrance.isEmpty()) {
       asking.with(Sockets.ofThisProcess());
       return;

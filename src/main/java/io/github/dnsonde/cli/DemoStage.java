@@ -75,7 +75,7 @@ final class DemoStage implements AutoCloseable {
   private Agent startAgent() throws IOException, ConfigException {
     Config usual = ConfigFile.withoutFile(Map.of());
     Agent.Setup setup =
-        new Agent.Setup(Optional.empty(), _ -> surroundings(), log, this::heard, QUIET);
+        new Agent.Setup(Optional.empty(), _ -> surroundings(), log, this::record, QUIET);
     try {
       return Agent.start(
           config(usual, usual.http().metrics().getPort(), usual.http().api().getPort()), setup);
@@ -125,7 +125,7 @@ final class DemoStage implements AutoCloseable {
    */
   private record Seen(Outcome outcome, long asked) {}
 
-  private synchronized void heard(Outcome outcome) {
+  private synchronized void record(Outcome outcome) {
     long took = outcome.duration().orElse(PACE.timeout()).toNanos();
     latest.put(outcome.probe(), new Seen(outcome, Ticker.SYSTEM.nanos() - took));
     notifyAll();

@@ -74,7 +74,7 @@ public final class ExplainCommand implements Callable<Integer> {
     Diagnosis all = agent.findings();
     Diagnosis shown = given.map(name -> concerning(name, all)).orElseGet(() -> findingsOf(all));
     if (given.isPresent() && shown.policyVerdicts().isEmpty() && shown.findings().isEmpty()) {
-      throw new IOException(agent.asksNotFrom(given.get()));
+      throw new IOException(agent.notProbed(given.get()));
     }
     print(shown);
     return ExitCode.OK;

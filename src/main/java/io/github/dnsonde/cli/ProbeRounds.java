@@ -36,7 +36,7 @@ final class ProbeRounds {
    *
    * @param done receives each round's outcomes, in the plan's order, as soon as all are complete
    */
-  static void ask(Plan plan, Pace pace, int count, Sockets sockets, Consumer<List<Outcome>> done) {
+  static void run(Plan plan, Pace pace, int count, Sockets sockets, Consumer<List<Outcome>> done) {
     try (Exchange exchange = new DnsExchange(sockets, Ticker.SYSTEM, _ -> {})) {
       ProbeRounds probeRounds = new ProbeRounds(exchange, plan, pace);
       for (int round = 1; round <= count; round++) {
@@ -54,7 +54,7 @@ final class ProbeRounds {
     Map<Probe, Outcome> outcomes = new HashMap<>();
     for (Probe probe : plan.probes()) {
       awaitUntilFewerThan(pace.inFlight());
-      exchange.ask(probe, pace.timeout(), pace.late(), outcome -> outcomes.put(probe, outcome));
+      exchange.query(probe, pace.timeout(), pace.late(), outcome -> outcomes.put(probe, outcome));
       exchange.await(Duration.ZERO); // reads available answers before more queries are sent
     }
     awaitUntilFewerThan(1);

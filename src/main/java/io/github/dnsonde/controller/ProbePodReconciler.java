@@ -76,14 +76,14 @@ public final class ProbePodReconciler {
     ProbePodsView view = cluster.look(!settings.labels().values().isEmpty());
     applied.keySet().retainAll(view.namespaces().keySet());
     List<NamespaceReport> told = new ArrayList<>();
-    for (Action step : ProbePods.steps(settings, view, applied)) {
-      told.add(take(step));
+    for (Action action : ProbePods.steps(settings, view, applied)) {
+      told.add(take(action));
     }
     return told;
   }
 
-  private NamespaceReport take(Action step) throws IOException {
-    return switch (step) {
+  private NamespaceReport take(Action action) throws IOException {
+    return switch (action) {
       case Action.Apply apply -> apply(apply);
       case Action.Keep(ProbePodsView.Found kept, List<String> notes) ->
           standing(State.UNCHANGED, kept, notes);

@@ -29,7 +29,7 @@ final class Comparison {
             .filter(PathObservation::answered)
             .toList();
     List<PathObservation> silent = failing.stream().map(ExplainedPath::pathObservation).toList();
-    Instant asked = earliest(silent, PathObservation::asked);
+    Instant asked = earliest(silent, PathObservation::queriedAt);
     return others.stream().map(ExplainedPath::pathObservation).noneMatch(PathObservation::wavering)
         && !earliest(answered, PathObservation::answeredAt)
             .isBefore(earliest(silent, PathObservation::since))

@@ -51,7 +51,7 @@ final class FindingDraft {
     return this;
   }
 
-  FindingDraft mendedBy(Optional<String> yaml) {
+  FindingDraft fixedBy(Optional<String> yaml) {
     suggestedPolicy = yaml;
     return this;
   }

@@ -57,7 +57,7 @@ final class NamespaceFindings {
         .because(doubts)
         .because(neighbours(paths))
         .because(changeHistory.of(paths, policies, findingDraft.since()))
-        .mendedBy(suggestedPolicies.egress(paths));
+        .fixedBy(suggestedPolicies.egress(paths));
     return findingDraft.settled(
         doubts.isEmpty() ? Confidence.LIKELY : Confidence.POSSIBLE,
         Words.isolate(policies)

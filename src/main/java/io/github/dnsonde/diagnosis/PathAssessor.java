@@ -35,7 +35,7 @@ final class PathAssessor {
           .thenComparing(ReportedVerdict::server)
           .thenComparing(ReportedVerdict::transport);
 
-  private final PolicyEvaluator verdicts;
+  private final PolicyEvaluator evaluator;
   private final ServerDestinations serverDestinations;
   private final Map<NamespacedName, Pod> pods;
   private final Map<ProbePath, Said> said = new HashMap<>();
@@ -46,10 +46,10 @@ final class PathAssessor {
   }
 
   private PathAssessor(
-      PolicyEvaluator verdicts,
+      PolicyEvaluator evaluator,
       ServerDestinations serverDestinations,
       Map<NamespacedName, Pod> pods) {
-    this.verdicts = verdicts;
+    this.evaluator = evaluator;
     this.serverDestinations = serverDestinations;
     this.pods = pods;
   }
@@ -57,7 +57,7 @@ final class PathAssessor {
   /** Returns an assessor with one more policy. */
   PathAssessor with(NetworkPolicy policy) {
     return new PathAssessor(
-        new PolicyEvaluator(verdicts.policies().with(policy)), serverDestinations, pods);
+        new PolicyEvaluator(evaluator.policies().with(policy)), serverDestinations, pods);
   }
 
   /** Returns true if a packet on this path would pass, or probably would. */
@@ -86,7 +86,7 @@ final class PathAssessor {
   /** Returns a policy that would allow a vantage's pod to query these servers. */
   Optional<NetworkPolicy> suggestedPolicy(Vantage vantage, List<Server> asked) {
     return pod(vantage)
-        .flatMap(pod -> SuggestedPolicy.of(verdicts, pod, serverDestinations.all(asked)).egress());
+        .flatMap(pod -> SuggestedPolicy.of(evaluator, pod, serverDestinations.all(asked)).egress());
   }
 
   /** Returns a policy with one rule that would allow these vantages to query a server's pods. */
@@ -95,7 +95,7 @@ final class PathAssessor {
         .flatMap(vantage -> pod(vantage).stream())
         .flatMap(
             pod ->
-                SuggestedPolicy.of(verdicts, pod, serverDestinations.all(List.of(server)))
+                SuggestedPolicy.of(evaluator, pod, serverDestinations.all(List.of(server)))
                     .ingress()
                     .stream())
         .reduce(NetworkPolicy::withPeersOf);
@@ -106,11 +106,11 @@ final class PathAssessor {
    */
   private Optional<PathAssessment> deniedOtherwise(Pod pod, ProbePath path) {
     return otherwise(pod, path)
-        .filter(reach -> reach.likely().equals(Optional.of(Decision.DENY)))
+        .filter(policyVerdict -> policyVerdict.likely().equals(Optional.of(Decision.DENY)))
         .map(
-            reach ->
+            policyVerdict ->
                 new PathAssessment.Denied(
-                    reach.isolating(),
+                    policyVerdict.isolating(),
                     List.of(Sentences.otherwise(path, serverDestinations.isRedirected()))));
   }
 
@@ -120,14 +120,14 @@ final class PathAssessor {
    */
   private Optional<PathAssessment> allowedOtherwise(Pod pod, ProbePath path) {
     return otherwise(pod, path)
-        .filter(reach -> reach.likely().equals(Optional.of(Decision.ALLOW)))
+        .filter(policyVerdict -> policyVerdict.likely().equals(Optional.of(Decision.ALLOW)))
         .map(_ -> new PathAssessment.Allowed());
   }
 
   private Optional<PolicyVerdict> otherwise(Pod pod, ProbePath path) {
     return serverDestinations
         .otherwise(path.server())
-        .map(there -> verdicts.egress(pod, there, dial(path)));
+        .map(there -> evaluator.egress(pod, there, portProtocol(path)));
   }
 
   private Optional<Said> said(ProbePath path) {
@@ -135,8 +135,9 @@ final class PathAssessor {
   }
 
   private Said said(Pod pod, ProbePath path) {
-    PathVerdict passage = passage(pod, serverDestinations.of(path.server()), dial(path));
-    PathAssessment pathAssessment = Sentences.assessment(passage);
+    PathVerdict pathVerdict =
+        pathVerdict(pod, serverDestinations.of(path.server()), portProtocol(path));
+    PathAssessment pathAssessment = Sentences.assessment(pathVerdict);
     Optional<PathAssessment> whenSilent =
         pathAssessment instanceof PathAssessment.Allowed
             ? deniedOtherwise(pod, path)
@@ -147,14 +148,14 @@ final class PathAssessor {
             : Optional.empty();
     return new Said(
         new ConditionalAssessment(pathAssessment, whenSilent, whenAnswered),
-        Sentences.policyVerdict(path, passage));
+        Sentences.policyVerdict(path, pathVerdict));
   }
 
-  private PathVerdict passage(Pod pod, Destination destination, PortProtocol dial) {
-    PathVerdict passage = verdicts.passage(pod, destination, dial);
+  private PathVerdict pathVerdict(Pod pod, Destination destination, PortProtocol portProtocol) {
+    PathVerdict pathVerdict = evaluator.pathVerdict(pod, destination, portProtocol);
     return serverDestinations.mayBeUnknownService(destination)
-        ? new PathVerdict(unlessBySelector(passage.egress()), passage.ingress())
-        : passage;
+        ? new PathVerdict(unlessBySelector(pathVerdict.egress()), pathVerdict.ingress())
+        : pathVerdict;
   }
 
   /** A rule that selects pods may match the pods behind an address that belongs to a Service. */
@@ -174,7 +175,7 @@ final class PathAssessor {
     return Optional.ofNullable(pods.get(vantage.namespacedPod()));
   }
 
-  private static PortProtocol dial(ProbePath path) {
+  private static PortProtocol portProtocol(ProbePath path) {
     return PortProtocol.over(path.transport(), path.server().port());
   }
 

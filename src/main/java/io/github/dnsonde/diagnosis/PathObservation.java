@@ -62,7 +62,7 @@ record PathObservation(ProbePath path, List<Streak> streaks) {
   }
 
   /** The time at which the latest query with an outcome was sent. */
-  Instant asked() {
+  Instant queriedAt() {
     return streaks.stream().map(streak -> streak.latest().at()).max(naturalOrder()).orElseThrow();
   }
 

@@ -24,18 +24,18 @@ final class Sentences {
    * Returns the meaning of a verdict for a finding. The pod's own side comes first, because its
    * team can fix it.
    */
-  public static PathAssessment assessment(PathVerdict passage) {
-    return switch (passage.egress()) {
+  public static PathAssessment assessment(PathVerdict pathVerdict) {
+    return switch (pathVerdict.egress()) {
       case PolicyVerdict.Deny(var isolating) -> new PathAssessment.Denied(isolating, List.of());
       case PolicyVerdict.Unknown unknown when likelyDenied(unknown) ->
           new PathAssessment.Denied(unknown.isolating(), doubts(unknown));
-      case PolicyVerdict.Unknown unknown -> atServer(passage, unclear(unknown));
-      case PolicyVerdict.Allow _ -> atServer(passage, new PathAssessment.Allowed());
+      case PolicyVerdict.Unknown unknown -> atServer(pathVerdict, unclear(unknown));
+      case PolicyVerdict.Allow _ -> atServer(pathVerdict, new PathAssessment.Allowed());
     };
   }
 
-  private static PathAssessment atServer(PathVerdict passage, PathAssessment otherwise) {
-    return switch (passage.ingress()) {
+  private static PathAssessment atServer(PathVerdict pathVerdict, PathAssessment otherwise) {
+    return switch (pathVerdict.ingress()) {
       case PolicyVerdict.Deny(var isolating) ->
           new PathAssessment.DeniedAtServer(isolating, List.of());
       case PolicyVerdict.Unknown unknown when likelyDenied(unknown) ->
@@ -67,36 +67,36 @@ final class Sentences {
   }
 
   /** Returns the meaning of a verdict for a table of all paths. */
-  public static ReportedVerdict policyVerdict(ProbePath path, PathVerdict passage) {
+  public static ReportedVerdict policyVerdict(ProbePath path, PathVerdict pathVerdict) {
     Vantage vantage = path.vantage();
-    boolean own = decides(passage.egress(), passage);
-    PolicyVerdict deciding = own ? passage.egress() : passage.ingress();
+    boolean own = decides(pathVerdict.egress(), pathVerdict);
+    PolicyVerdict deciding = own ? pathVerdict.egress() : pathVerdict.ingress();
     return new ReportedVerdict(
         vantage.namespace(),
         vantage.workload(),
         vantage.pod(),
         path.server().name(),
         path.transport(),
-        passage.decision(),
-        passage.likely().orElse(Decision.UNKNOWN),
+        pathVerdict.decision(),
+        pathVerdict.likely().orElse(Decision.UNKNOWN),
         names(policies(deciding)),
         because(deciding, own));
   }
 
   /** Returns true if the verdict of this side is the verdict on the path. */
-  private static boolean decides(PolicyVerdict side, PathVerdict passage) {
-    return side.decision() == passage.decision() && side.likely().equals(passage.likely());
+  private static boolean decides(PolicyVerdict side, PathVerdict pathVerdict) {
+    return side.decision() == pathVerdict.decision() && side.likely().equals(pathVerdict.likely());
   }
 
-  private static List<NetworkPolicy> policies(PolicyVerdict reach) {
-    return reach instanceof PolicyVerdict.Allow(_, Optional<PolicyVerdict.Grant> by)
+  private static List<NetworkPolicy> policies(PolicyVerdict policyVerdict) {
+    return policyVerdict instanceof PolicyVerdict.Allow(_, Optional<PolicyVerdict.Grant> by)
         ? by.stream().map(PolicyVerdict.Grant::policy).toList()
-        : reach.isolating();
+        : policyVerdict.isolating();
   }
 
-  private static String because(PolicyVerdict reach, boolean own) {
+  private static String because(PolicyVerdict policyVerdict, boolean own) {
     String whose = own ? "" : "on the server's side, ";
-    return switch (reach) {
+    return switch (policyVerdict) {
       case PolicyVerdict.Allow(_, Optional<PolicyVerdict.Grant> by) ->
           sentence(whose + by.map(Sentences::grant).orElse("no NetworkPolicy isolates the pod"));
       case PolicyVerdict.Deny(var isolating) ->

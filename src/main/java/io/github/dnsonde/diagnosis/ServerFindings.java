@@ -145,7 +145,7 @@ final class ServerFindings {
         .because(doubts)
         .because(answered(findingDraft))
         .because(changeHistory.of(paths, policies, findingDraft.since()))
-        .mendedBy(suggestedPolicies.ingress(paths));
+        .fixedBy(suggestedPolicies.ingress(paths));
     return findingDraft.settled(
         doubts.isEmpty() ? Confidence.LIKELY : Confidence.POSSIBLE,
         Words.isolate(policies)

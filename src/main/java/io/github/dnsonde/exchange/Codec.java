@@ -118,7 +118,7 @@ final class Codec {
     return switch (response.questions()) {
       case 0 -> rcode == Rcode.NOERROR ? Optional.of(Ignored.Why.NO_QUESTION) : Optional.empty();
       case 1 ->
-          response.asks(question) ? Optional.empty() : Optional.of(Ignored.Why.ANOTHER_QUESTION);
+          response.repeats(question) ? Optional.empty() : Optional.of(Ignored.Why.ANOTHER_QUESTION);
       default -> Optional.of(Ignored.Why.SEVERAL_QUESTIONS);
     };
   }

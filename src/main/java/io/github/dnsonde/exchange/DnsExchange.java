@@ -91,9 +91,9 @@ public final class DnsExchange implements Exchange {
   }
 
   @Override
-  public void ask(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
+  public void query(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
     Instant at = ticker.now();
-    Consumer<Outcome> careful = outcome -> tell(done, outcome);
+    Consumer<Outcome> careful = outcome -> report(done, outcome);
     Optional<PendingQuery> question = Optional.empty();
     try {
       question = Optional.of(open(terms(probe, at, timeout, late, careful)));
@@ -109,7 +109,7 @@ public final class DnsExchange implements Exchange {
   }
 
   /** Keeps an exception of one callback away from all other queries. */
-  private void tell(Consumer<Outcome> done, Outcome outcome) {
+  private void report(Consumer<Outcome> done, Outcome outcome) {
     try {
       done.accept(outcome);
     } catch (RuntimeException e) {

@@ -81,7 +81,7 @@ final class Response {
   }
 
   /** Returns true if the first question is this one. */
-  boolean asks(Record question) throws UnreadableException {
+  boolean repeats(Record question) throws UnreadableException {
     int tail = messageNames.end(HEADER_SIZE);
     require(tail + QUESTION_TAIL, "the question");
     return u16(tail) == question.getType()

@@ -142,7 +142,7 @@ final class ForeignKind implements AutoCloseable {
     try {
       be(areThereAny(all) ? Presence.SOME : Presence.NONE);
       if (presence == Presence.NONE) {
-        watchHealth.well(); // otherwise the resource reports it
+        watchHealth.healthy(); // otherwise the resource reports it
       } else if (forbidden) {
         tell(); // everything but the watch is allowed
       }

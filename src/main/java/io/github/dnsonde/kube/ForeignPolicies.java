@@ -169,7 +169,7 @@ final class ForeignPolicies implements AutoCloseable {
   private boolean look() {
     try {
       hold(discover());
-      watchHealth.well();
+      watchHealth.healthy();
       return true;
     } catch (IOException | RuntimeException failure) {
       failed(failure);

@@ -17,7 +17,7 @@ sealed interface Freshness {
   record Latest() implements Freshness {}
 
   /** Returns a query for a list of this freshness. */
-  default Query asked(Query list) {
+  default Query applyTo(Query list) {
     return switch (this) {
       case Any _ -> list.with("resourceVersion", "0");
       case NotOlderThan(String version) ->

@@ -146,7 +146,8 @@ public final class KubeCluster implements AutoCloseable {
    */
   public Map<String, Instant> lastHeard() {
     Map<String, Instant> all = new TreeMap<>();
-    heard().forEach((resource, heard) -> heard.ifPresent(at -> all.put(resource.label(), at)));
+    lastContacts()
+        .forEach((resource, heard) -> heard.ifPresent(at -> all.put(resource.label(), at)));
     return all;
   }
 
@@ -155,14 +156,14 @@ public final class KubeCluster implements AutoCloseable {
    * empty if one never had any. A healthy server sends a message every minute (bookmarks).
    */
   public Optional<Instant> lastSync() {
-    Map<ClusterResource, Optional<Instant>> heard = heard();
+    Map<ClusterResource, Optional<Instant>> heard = lastContacts();
     return heard.values().stream().allMatch(Optional::isPresent)
         ? heard.values().stream().flatMap(Optional::stream).min(naturalOrder())
         : Optional.empty();
   }
 
   /** The last messages about the resources that are watched, or that wait for another. */
-  private Map<ClusterResource, Optional<Instant>> heard() {
+  private Map<ClusterResource, Optional<Instant>> lastContacts() {
     Map<ClusterResource, Optional<Instant>> heard = new EnumMap<>(ClusterResource.class);
     watches
         .resources()
@@ -219,9 +220,9 @@ public final class KubeCluster implements AutoCloseable {
         .resources()
         .filter(resource -> !resource.synced())
         .map(Resource::standing)
-        .forEach(watchHealth -> missing.put(watchHealth.resource(), watchHealth.told()));
+        .forEach(watchHealth -> missing.put(watchHealth.resource(), watchHealth.reported()));
     if (!watches.foreignPolicies.synced()) {
-      missing.put(ClusterResource.DISCOVERY, watches.foreignPolicies.standing().told());
+      missing.put(ClusterResource.DISCOVERY, watches.foreignPolicies.standing().reported());
     }
     return missing;
   }

@@ -29,7 +29,7 @@ record ListPage(String version, Optional<String> more) {
    */
   static ListPage last(Query query, Freshness freshness, Source source) throws IOException {
     Query first = query.listed(LIMIT);
-    ListPage listPage = source.read(freshness.asked(first));
+    ListPage listPage = source.read(freshness.applyTo(first));
     while (listPage.more().isPresent()) {
       listPage = source.read(first.with("continue", listPage.more().get()));
     }

@@ -200,7 +200,7 @@ final class Reflector<T> implements AutoCloseable {
                       into.put(object.key(), read(object));
                     }
                   });
-      watchHealth.well();
+      watchHealth.healthy();
       return listPage;
     }
   }
@@ -247,7 +247,7 @@ final class Reflector<T> implements AutoCloseable {
   /** Takes events until the watch ends, and returns true if there was none. */
   private boolean follow(Call watch) throws IOException {
     try (ResponseBody body = ApiServer.answer(watch)) {
-      watchHealth.heard();
+      watchHealth.contacted();
       ObjectReader events = ApiServer.readerOfSeveral(body);
       boolean silent = true;
       Optional<StreamedEvent> event = events.event(translation.mask());
@@ -272,7 +272,7 @@ final class Reflector<T> implements AutoCloseable {
       case "ADDED", "MODIFIED" -> change(object, true);
       case "DELETED" -> change(object, false);
       case "BOOKMARK" -> {
-        heardOf(object);
+        received(object);
         watchHealth.currentAsOf(watchHealth.nanos());
       }
       case "ERROR" -> throw StatusException.of(0, object.fields());
@@ -280,7 +280,7 @@ final class Reflector<T> implements AutoCloseable {
         // newer than this program: the next event has the next version
       }
     }
-    watchHealth.well();
+    watchHealth.healthy();
     backoff.reset();
   }
 
@@ -291,7 +291,7 @@ final class Reflector<T> implements AutoCloseable {
     } else if (store.takes(object.key())) {
       store.put(object.key(), read(object));
     }
-    heardOf(object);
+    received(object);
     publish();
   }
 
@@ -301,7 +301,7 @@ final class Reflector<T> implements AutoCloseable {
     }
   }
 
-  private void heardOf(StreamedObject object) {
+  private void received(StreamedObject object) {
     object
         .version()
         .ifPresent(

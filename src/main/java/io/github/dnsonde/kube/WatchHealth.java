@@ -40,10 +40,10 @@ final class WatchHealth {
   private final LongAdder errors;
   private final LongAdder relists;
   private final LongAdder unreadable;
-  private final Set<String> told = ConcurrentHashMap.newKeySet();
+  private final Set<String> reported = ConcurrentHashMap.newKeySet();
   private final LineLimit troubles;
   private final LineLimit recoveries;
-  private volatile OptionalLong heard = OptionalLong.empty();
+  private volatile OptionalLong contacted = OptionalLong.empty();
   private volatile OptionalLong current = OptionalLong.empty();
   private volatile String trouble = "";
   private volatile String logged = "";
@@ -87,8 +87,8 @@ final class WatchHealth {
   }
 
   /** Notes a message of the server. */
-  void heard() {
-    heard = OptionalLong.of(ticker.nanos());
+  void contacted() {
+    contacted = OptionalLong.of(ticker.nanos());
   }
 
   long nanos() {
@@ -104,8 +104,8 @@ final class WatchHealth {
   }
 
   /** Notes that the request succeeded. */
-  void well() {
-    heard();
+  void healthy() {
+    contacted();
     trouble = "";
     forbidden = false;
     log("");
@@ -153,8 +153,8 @@ final class WatchHealth {
   /** Notes that an object cannot be read. */
   void unreadable(String key, String why) {
     unreadable.increment();
-    if (!told.contains(key) && told.size() < REMEMBERED && mayTellOfObject()) {
-      told.add(key);
+    if (!reported.contains(key) && reported.size() < REMEMBERED && mayTellOfObject()) {
+      reported.add(key);
       LOG.log(
           WARNING,
           "Kubernetes API: {0}: {1} cannot be read, and what depends on it is unknown: {2}",
@@ -184,7 +184,7 @@ final class WatchHealth {
   }
 
   /** The last logged problem, which changes at most once a minute; empty if there is none. */
-  Optional<String> told() {
+  Optional<String> reported() {
     return Optional.of(logged).filter(told -> !told.isEmpty());
   }
 
@@ -197,7 +197,7 @@ final class WatchHealth {
    * does not change when the clock is set.
    */
   Optional<Instant> lastHeard() {
-    OptionalLong then = heard;
+    OptionalLong then = contacted;
     return then.isEmpty()
         ? Optional.empty()
         : Optional.of(ticker.now().minusNanos(ticker.nanos() - then.getAsLong()));

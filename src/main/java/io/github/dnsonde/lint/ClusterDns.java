@@ -161,7 +161,7 @@ public record ClusterDns(
   }
 
   /** The destinations that pods query; if there are several, any is enough. */
-  List<Destination> asked() {
+  List<Destination> destinations() {
     return hasPods ? List.of(kubeDns()) : nodeLocal.stream().map(this::onNode).toList();
   }
 
@@ -248,6 +248,6 @@ public record ClusterDns(
 
   /** All destinations that pods may query. */
   List<Destination> all() {
-    return Stream.concat(asked().stream(), caches().stream().map(this::onNode)).toList();
+    return Stream.concat(destinations().stream(), caches().stream().map(this::onNode)).toList();
   }
 }

@@ -48,7 +48,7 @@ final class DnsReachabilityCheck {
       ClusterDns clusterDns, Map<String, Labels> namespaces, Alike pods, boolean suggests) {
     this.suggests = suggests;
     this.clusterDns = clusterDns;
-    this.asked = clusterDns.asked();
+    this.asked = clusterDns.destinations();
     this.caches = new LinkedHashMap<>();
     clusterDns.caches().forEach(each -> caches.put(each, clusterDns.onNode(each)));
     this.pods = pods;
@@ -86,7 +86,7 @@ final class DnsReachabilityCheck {
   }
 
   private boolean isAllowed(Destination cache, Transport transport) {
-    return reach(List.of(), cache, transport).decision() == Decision.ALLOW;
+    return verdict(List.of(), cache, transport).decision() == Decision.ALLOW;
   }
 
   /** Returns the fewest slips without which DNS would pass; empty if slips are not the cause. */
@@ -274,19 +274,19 @@ final class DnsReachabilityCheck {
   }
 
   private boolean isDenied(List<Repair> with, Destination other, Transport transport) {
-    PolicyVerdict verdict = reach(with, other, transport);
+    PolicyVerdict verdict = verdict(with, other, transport);
     boolean overruled = verdict instanceof PolicyVerdict.Unknown unknown && unknown.isOfOtherKind();
     return !overruled && verdict.likely().equals(Optional.of(Decision.DENY));
   }
 
   private Optional<PolicyVerdict.Grant> grant(
       List<Repair> with, Destination other, Transport transport) {
-    return reach(with, other, transport) instanceof PolicyVerdict.Allow allow
+    return verdict(with, other, transport) instanceof PolicyVerdict.Allow allow
         ? allow.by()
         : Optional.empty();
   }
 
-  private PolicyVerdict reach(List<Repair> with, Destination other, Transport transport) {
+  private PolicyVerdict verdict(List<Repair> with, Destination other, Transport transport) {
     boolean blind =
         !clusterDns.networks().blocksMatchPods() && !(other instanceof Destination.Address);
     return verdicts(with, blind).egress(pods.pod(), other, PortProtocol.over(transport));

@@ -110,7 +110,7 @@ public final class Linter {
     for (Inventory.Rejected each : inventory.rejected()) {
       each.policy()
           .flaws()
-          .forEach(flaw -> tell(each.document(), ManifestChecks.flaw(each.document(), flaw)));
+          .forEach(flaw -> report(each.document(), ManifestChecks.flaw(each.document(), flaw)));
       ignores(each.document());
     }
     for (LocatedPolicy each : inventory.valid()) {
@@ -119,14 +119,14 @@ public final class Linter {
               ManifestChecks.dashSlips(each, settings.clusterDns()),
               ManifestChecks.surprises(each.document()))
           .flatMap(findings -> findings)
-          .forEach(violation -> tell(each.document(), violation));
+          .forEach(violation -> report(each.document(), violation));
       ignores(each.document());
     }
     for (Inventory.Foreign each : inventory.foreign()) {
-      tell(each.document(), ManifestChecks.foreign(each.document(), each.policy()));
+      report(each.document(), ManifestChecks.foreign(each.document(), each.policy()));
       ignores(each.document());
     }
-    inventory.repeated().forEach(same -> tell(same.getLast(), ManifestChecks.repeated(same)));
+    inventory.repeated().forEach(same -> report(same.getLast(), ManifestChecks.repeated(same)));
     if (settings.namespace().isEmpty()) {
       judgePlaceless(inventory);
     }
@@ -135,7 +135,7 @@ public final class Linter {
   private void ignores(Document object) {
     Ignores.of(object).broken().stream()
         .map(entry -> ManifestChecks.badIgnore(object, entry))
-        .forEach(violation -> tell(object, violation));
+        .forEach(violation -> report(object, violation));
   }
 
   /** The labels of namespaces whose manifests all agree. */
@@ -165,7 +165,8 @@ public final class Linter {
         .map(
             each -> drafts(each, byNamespace.getOrDefault(each.namespace(), List.of()), namespaces))
         .toList()
-        .forEach(drafts -> drafts.forEach(each -> tell(each.policy().document(), each.finding())));
+        .forEach(
+            drafts -> drafts.forEach(each -> report(each.policy().document(), each.finding())));
   }
 
   private Collection<ViolationDraft> drafts(
@@ -211,11 +212,11 @@ public final class Linter {
             .filter(each -> each.namespace().isEmpty())
             .toList();
     if (!placeless.isEmpty()) {
-      tell(placeless.getFirst(), ManifestChecks.placeless(placeless));
+      report(placeless.getFirst(), ManifestChecks.placeless(placeless));
     }
   }
 
-  private void tell(Document object, Violation violation) {
+  private void report(Document object, Violation violation) {
     if (settings.heedIgnores() && Ignores.of(object).rules().contains(violation.rule())) {
       ignored++;
     } else {

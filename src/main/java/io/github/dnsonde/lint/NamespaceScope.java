@@ -123,7 +123,8 @@ record NamespaceScope(
     Selection selection = new Selection(isolating);
     List<Workload> real = Stream.concat(workloads.stream(), elsewhere.stream()).toList();
     List<Workload> all =
-        Stream.concat(real.stream().filter(Workload::asks), made(real, selection).stream())
+        Stream.concat(
+                real.stream().filter(Workload::usesClusterDns), made(real, selection).stream())
             .filter(each -> isJudged.test(each.labels()))
             .toList();
     Map<List<Integer>, List<Workload>> byPolicies =

@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
  *
  * @param who the name for people: {@code Deployment web}
  * @param labels of the pods
- * @param asks whether they query the cluster's DNS and are subject to policies
+ * @param usesClusterDns whether they query the cluster's DNS and are subject to policies
  * @param made set only for pods that nothing in the input makes
  */
-record Workload(String who, Labels labels, boolean asks, Optional<Made> made) {
+record Workload(String who, Labels labels, boolean usesClusterDns, Optional<Made> made) {
 
   /**
    * The reason why there may be such a pod.
@@ -55,12 +55,15 @@ record Workload(String who, Labels labels, boolean asks, Optional<Made> made) {
               Map<String, String> labels = new HashMap<>(PodTemplates.added(object));
               labels.putAll(template.object("metadata").map("labels"));
               return new Workload(
-                  who, new Labels(labels), asks(template.object("spec")), Optional.empty());
+                  who,
+                  new Labels(labels),
+                  usesClusterDns(template.object("spec")),
+                  Optional.empty());
             })
         .toList();
   }
 
-  private static boolean asks(Fields spec) {
+  private static boolean usesClusterDns(Fields spec) {
     return !spec.flag("hostNetwork").orElse(false)
         && spec.text("dnsPolicy").orElse("ClusterFirst").startsWith("ClusterFirst");
   }

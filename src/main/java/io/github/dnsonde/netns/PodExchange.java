@@ -21,8 +21,8 @@ record PodExchange(Exchange exchange, SandboxNetworks networks, NamespaceLocator
     implements Exchange {
 
   @Override
-  public void ask(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
-    exchange.ask(probe, timeout, late, watched(probe, done));
+  public void query(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
+    exchange.query(probe, timeout, late, watched(probe, done));
   }
 
   /**

@@ -122,7 +122,7 @@ public final class SandboxNetworks implements AutoCloseable {
           .forEach(file -> look(file).ifPresent(found -> now.sandboxes().put(file, found)));
     }
     boolean visited = visitDue(now, start);
-    now.sandboxes().forEach(now::told);
+    now.sandboxes().forEach(now::add);
     ScanChanges scanChanges = ScanChanges.between(scanResult, now);
     scanResult = now;
     known = new Known(networks(now));

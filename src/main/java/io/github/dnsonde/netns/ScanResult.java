@@ -17,7 +17,7 @@ record ScanResult(Map<Path, Sandbox> sandboxes, Map<Path, String> failures) {
   }
 
   /** Records the trouble of one file. */
-  void told(Path file, Sandbox sandbox) {
+  void add(Path file, Sandbox sandbox) {
     sandbox.trouble().ifPresent(words -> failures.put(file, words));
   }
 }

@@ -16,29 +16,32 @@ import java.util.stream.Stream;
 record Backend(Pod pod, InetAddress address, int port) {
 
   /** Returns all backends of a destination. A Service's pod without the dialled port is not one. */
-  static List<Backend> of(Destination destination, PortProtocol dial) {
+  static List<Backend> of(Destination destination, PortProtocol portProtocol) {
     return switch (destination) {
       case Destination.Balanced balanced ->
-          balanced.backends().stream().flatMap(pod -> behind(balanced, pod, dial)).toList();
+          balanced.backends().stream().flatMap(pod -> behind(balanced, pod, portProtocol)).toList();
       case Destination.Direct(Pod pod, InetAddress address) ->
-          List.of(new Backend(pod, address, dial.port()));
+          List.of(new Backend(pod, address, portProtocol.port()));
       case Destination.Address(InetAddress address, List<Pod> pods) ->
-          pods.stream().map(pod -> new Backend(pod, address, dial.port())).toList();
+          pods.stream().map(pod -> new Backend(pod, address, portProtocol.port())).toList();
       case Destination.Unread _, Destination.Itself _ -> List.of();
     };
   }
 
-  private static Stream<Backend> behind(Destination.Balanced balanced, Pod pod, PortProtocol dial) {
+  private static Stream<Backend> behind(
+      Destination.Balanced balanced, Pod pod, PortProtocol portProtocol) {
     Optional<InetAddress> address = addressLike(balanced.address(), pod);
-    return dialled(balanced.service(), dial)
+    return dialled(balanced.service(), portProtocol)
         .flatMap(port -> number(port, pod).stream())
         .flatMap(number -> address.stream().map(ofPod -> new Backend(pod, ofPod, number)));
   }
 
   /** Returns the dialled port of a Service. */
-  static Stream<Service.Port> dialled(Service service, PortProtocol dial) {
+  static Stream<Service.Port> dialled(Service service, PortProtocol portProtocol) {
     return service.ports().stream()
-        .filter(port -> port.number() == dial.port() && port.protocol() == dial.protocol())
+        .filter(
+            port ->
+                port.number() == portProtocol.port() && port.protocol() == portProtocol.protocol())
         .limit(1);
   }
 
@@ -64,60 +67,63 @@ record Backend(Pod pod, InetAddress address, int port) {
   }
 
   /** Returns the possible remote ends of a query, as the policies of the querying pod see them. */
-  static List<RemoteEnd> ends(Destination destination, PortProtocol dial) {
+  static List<RemoteEnd> ends(Destination destination, PortProtocol portProtocol) {
     return switch (destination) {
-      case Destination.Balanced(_, InetAddress address, _) -> ends(destination, address, dial);
-      case Destination.Direct(_, InetAddress address) -> ends(destination, address, dial);
+      case Destination.Balanced(_, InetAddress address, _) ->
+          ends(destination, address, portProtocol);
+      case Destination.Direct(_, InetAddress address) -> ends(destination, address, portProtocol);
       case Destination.Address(InetAddress address, List<Pod> pods) when pods.isEmpty() ->
-          List.of(nobody(address, dial));
-      case Destination.Address(InetAddress address, _) -> ends(destination, address, dial);
+          List.of(nobody(address, portProtocol));
+      case Destination.Address(InetAddress address, _) -> ends(destination, address, portProtocol);
       case Destination.Unread _, Destination.Itself _ -> List.of();
     };
   }
 
   private static List<RemoteEnd> ends(
-      Destination destination, InetAddress address, PortProtocol dial) {
-    return of(destination, dial).stream().map(target -> target.dialled(address, dial)).toList();
+      Destination destination, InetAddress address, PortProtocol portProtocol) {
+    return of(destination, portProtocol).stream()
+        .map(target -> target.dialled(address, portProtocol))
+        .toList();
   }
 
   /** Returns the remote end at an address behind which no pod is known. */
-  private static RemoteEnd nobody(InetAddress address, PortProtocol dial) {
-    PortView there = PortView.onAddress(dial.protocol(), dial.port());
-    PeerView sight = new PeerView(Optional.of(address), Optional.empty(), there, there, there);
-    return _ -> sight;
+  private static RemoteEnd nobody(InetAddress address, PortProtocol portProtocol) {
+    PortView there = PortView.onAddress(portProtocol.protocol(), portProtocol.port());
+    PeerView peerView = new PeerView(Optional.of(address), Optional.empty(), there, there, there);
+    return _ -> peerView;
   }
 
   /** Returns this backend as the policies of a pod that dials an address see it. */
-  private RemoteEnd dialled(InetAddress dialled, PortProtocol dial) {
-    return reading -> {
-      boolean seen = isSeen(pod, reading);
-      int shown = reading.rewritten() ? port : dial.port();
+  private RemoteEnd dialled(InetAddress dialled, PortProtocol portProtocol) {
+    return interpretation -> {
+      boolean seen = isSeen(pod, interpretation);
+      int shown = interpretation.rewritten() ? port : portProtocol.port();
       PortView onPod =
           seen
-              ? PortView.onPod(pod, dial.protocol(), port)
-              : PortView.onAddress(dial.protocol(), port);
+              ? PortView.onPod(pod, portProtocol.protocol(), port)
+              : PortView.onAddress(portProtocol.protocol(), port);
       return new PeerView(
-          Optional.of(reading.rewritten() ? address : dialled),
+          Optional.of(interpretation.rewritten() ? address : dialled),
           seen ? Optional.of(pod) : Optional.empty(),
-          PortView.onAddress(dial.protocol(), shown),
+          PortView.onAddress(portProtocol.protocol(), shown),
           onPod.at(shown),
           onPod);
     };
   }
 
   /** Returns a querying pod as the policies of this backend see it. */
-  RemoteEnd askedBy(Pod source, PortProtocol dial) {
-    PortView asked = PortView.onPod(pod, dial.protocol(), port);
-    return reading ->
+  RemoteEnd seenFrom(Pod source, PortProtocol portProtocol) {
+    PortView asked = PortView.onPod(pod, portProtocol.protocol(), port);
+    return interpretation ->
         new PeerView(
             addressLike(address, source),
-            isSeen(source, reading) ? Optional.of(source) : Optional.empty(),
+            isSeen(source, interpretation) ? Optional.of(source) : Optional.empty(),
             asked,
             asked,
             asked);
   }
 
-  private static boolean isSeen(Pod pod, Interpretation reading) {
-    return !pod.hostNetwork() || reading.nodesPodsSeen();
+  private static boolean isSeen(Pod pod, Interpretation interpretation) {
+    return !pod.hostNetwork() || interpretation.nodesPodsSeen();
   }
 }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * interpretations that Kubernetes leaves open.
  */
 record PodIsolation(
-    Direction direction, Pod pod, List<NetworkPolicy> isolating, RuleMatcher rules) {
+    Direction direction, Pod pod, List<NetworkPolicy> isolating, RuleMatcher matcher) {
 
   private static final String LABELS =
       "a rule selects namespaces by labels, and the agent could not read those of a namespace";
@@ -32,13 +32,13 @@ record PodIsolation(
     if (isolating.isEmpty()) {
       return Allow.FREELY;
     }
-    PolicyVerdict reach =
+    PolicyVerdict policyVerdict =
         ends.isEmpty()
             ? judgeUnseen(unknown(UnknownReason.NO_BACKENDS, Optional.empty()))
             : agreed(ends);
-    return pod.hostNetwork() && !(reach instanceof Allow)
+    return pod.hostNetwork() && !(policyVerdict instanceof Allow)
         ? unknown(ownNetwork(), Optional.of(Decision.ALLOW))
-        : reach;
+        : policyVerdict;
   }
 
   /**
@@ -77,19 +77,22 @@ record PodIsolation(
   }
 
   private boolean dependsOnUnknownLabels(List<RemoteEnd> ends) {
-    PodIsolation generous = new PodIsolation(direction, pod, isolating, rules.asGenerous());
-    return !rules.unlabelled().isEmpty()
+    PodIsolation generous = new PodIsolation(direction, pod, isolating, matcher.asGenerous());
+    return !matcher.unlabelled().isEmpty()
         && Stream.of(
                 Interpretation.COMMONEST,
                 Interpretation.COMMONEST.beforeRewrite(),
                 Interpretation.COMMONEST.seeingNodesPods())
             .anyMatch(
-                reading ->
-                    !passes(grants(ends, reading)).equals(passes(generous.grants(ends, reading))));
+                interpretation ->
+                    !passes(grants(ends, interpretation))
+                        .equals(passes(generous.grants(ends, interpretation))));
   }
 
-  private List<Optional<Grant>> grants(List<RemoteEnd> ends, Interpretation reading) {
-    return ends.stream().map(end -> rules.grant(isolating, direction, end.in(reading))).toList();
+  private List<Optional<Grant>> grants(List<RemoteEnd> ends, Interpretation interpretation) {
+    return ends.stream()
+        .map(end -> matcher.grant(isolating, direction, end.in(interpretation)))
+        .toList();
   }
 
   private static List<Boolean> passes(List<Optional<Grant>> grants) {

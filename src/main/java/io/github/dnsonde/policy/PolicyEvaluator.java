@@ -38,7 +38,7 @@ public final class PolicyEvaluator {
   /** The policies of other kinds by namespace; those of the whole cluster under an empty name. */
   private final Map<String, List<ForeignPolicy>> others;
 
-  private final RuleMatcher rules;
+  private final RuleMatcher matcher;
 
   /** Creates an evaluator of these policies. */
   public PolicyEvaluator(PolicySet policies) {
@@ -49,7 +49,7 @@ public final class PolicyEvaluator {
             .collect(groupingBy(NetworkPolicy::namespace));
     this.others =
         policies.foreign().stream().collect(groupingBy(policy -> policy.namespace().orElse("")));
-    this.rules = new RuleMatcher(policies.namespaces(), policies.gaps().labels(), false);
+    this.matcher = new RuleMatcher(policies.namespaces(), policies.gaps().labels(), false);
   }
 
   /** Returns an evaluator of the policies of a live cluster. */
@@ -63,8 +63,9 @@ public final class PolicyEvaluator {
   }
 
   /** Returns the verdict from end to end. */
-  public PathVerdict passage(Pod source, Destination destination, PortProtocol dial) {
-    return new PathVerdict(egress(source, destination, dial), ingress(source, destination, dial));
+  public PathVerdict pathVerdict(Pod source, Destination destination, PortProtocol portProtocol) {
+    return new PathVerdict(
+        egress(source, destination, portProtocol), ingress(source, destination, portProtocol));
   }
 
   /** Returns the NetworkPolicies that isolate a pod in a direction, sorted by name. */
@@ -73,7 +74,7 @@ public final class PolicyEvaluator {
   }
 
   /** Returns the verdict of the policies in the querying pod's namespace. */
-  public PolicyVerdict egress(Pod source, Destination destination, PortProtocol dial) {
+  public PolicyVerdict egress(Pod source, Destination destination, PortProtocol portProtocol) {
     return switch (destination) {
       case Destination.Itself _ -> Allow.FREELY;
       case Destination.Unread(_, String why) ->
@@ -85,18 +86,21 @@ public final class PolicyEvaluator {
                       ? Allow.FREELY
                       : side.judgeUnseen(unread(side.isolating(), why)));
       case Destination.Balanced _, Destination.Direct _, Destination.Address _ ->
-          judge(Direction.EGRESS, source, side -> side.judge(Backend.ends(destination, dial)));
+          judge(
+              Direction.EGRESS,
+              source,
+              side -> side.judge(Backend.ends(destination, portProtocol)));
     };
   }
 
   /** Returns the verdict of the policies in the destination's namespace. */
-  PolicyVerdict ingress(Pod source, Destination destination, PortProtocol dial) {
+  PolicyVerdict ingress(Pod source, Destination destination, PortProtocol portProtocol) {
     if (destination instanceof Destination.Unread(_, String why)) {
       return unread(List.of(), why);
     }
     List<PolicyVerdict> all =
-        Backend.of(destination, dial).stream()
-            .map(target -> ingress(source, target, dial))
+        Backend.of(destination, portProtocol).stream()
+            .map(target -> ingress(source, target, portProtocol))
             .toList();
     if (all.isEmpty()) {
       return destination instanceof Destination.Balanced
@@ -109,7 +113,7 @@ public final class PolicyEvaluator {
   }
 
   /** Allows everything from a pod's own node ("The two sorts of pod isolation"). */
-  private PolicyVerdict ingress(Pod source, Backend target, PortProtocol dial) {
+  private PolicyVerdict ingress(Pod source, Backend target, PortProtocol portProtocol) {
     boolean fromItsNode =
         source.hostNetwork()
             && !source.node().isEmpty()
@@ -119,7 +123,7 @@ public final class PolicyEvaluator {
         : judge(
             Direction.INGRESS,
             target.pod(),
-            side -> side.judge(List.of(target.askedBy(source, dial))));
+            side -> side.judge(List.of(target.seenFrom(source, portProtocol))));
   }
 
   private static PolicyVerdict mixed(List<PolicyVerdict> all) {
@@ -143,7 +147,7 @@ public final class PolicyEvaluator {
         .orElseGet(
             () ->
                 overruled(
-                    standard.apply(new PodIsolation(direction, pod, isolating, rules)),
+                    standard.apply(new PodIsolation(direction, pod, isolating, matcher)),
                     pod,
                     direction));
   }

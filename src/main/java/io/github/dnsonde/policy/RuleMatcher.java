@@ -34,38 +34,38 @@ record RuleMatcher(Map<String, Labels> namespaces, Set<String> unlabelled, boole
   /**
    * Returns the first rule that allows the traffic. The policies have no order: any rule is right.
    */
-  Optional<Grant> grant(List<NetworkPolicy> policies, Direction direction, PeerView sight) {
+  Optional<Grant> grant(List<NetworkPolicy> policies, Direction direction, PeerView peerView) {
     return policies.stream()
-        .flatMap(policy -> grants(policy, policy.rules(direction).orElse(List.of()), sight))
+        .flatMap(policy -> grants(policy, policy.rules(direction).orElse(List.of()), peerView))
         .findFirst();
   }
 
-  private Stream<Grant> grants(NetworkPolicy policy, List<Rule> rules, PeerView sight) {
+  private Stream<Grant> grants(NetworkPolicy policy, List<Rule> rules, PeerView peerView) {
     return IntStream.range(0, rules.size())
         .boxed()
-        .flatMap(index -> grant(policy, rules.get(index), index, sight).stream());
+        .flatMap(index -> grant(policy, rules.get(index), index, peerView).stream());
   }
 
-  private Optional<Grant> grant(NetworkPolicy policy, Rule rule, int index, PeerView sight) {
+  private Optional<Grant> grant(NetworkPolicy policy, Rule rule, int index, PeerView peerView) {
     if (rule.peers().isEmpty()) {
-      return sight.toAnybody().isAmong(rule.ports())
+      return peerView.toAnybody().isAmong(rule.ports())
           ? Optional.of(new Grant(policy, index, OptionalInt.empty()))
           : Optional.empty();
     }
     return IntStream.range(0, rule.peers().size())
-        .filter(peer -> matches(rule.peers().get(peer), rule, policy, sight))
+        .filter(peer -> matches(rule.peers().get(peer), rule, policy, peerView))
         .mapToObj(peer -> new Grant(policy, index, OptionalInt.of(peer)))
         .findFirst();
   }
 
-  private boolean matches(Peer peer, Rule rule, NetworkPolicy policy, PeerView sight) {
+  private boolean matches(Peer peer, Rule rule, NetworkPolicy policy, PeerView peerView) {
     return switch (peer) {
       case Peer.Block block ->
-          sight.address().filter(block::contains).isPresent()
-              && sight.toBlock().isAmong(rule.ports());
+          peerView.address().filter(block::contains).isPresent()
+              && peerView.toBlock().isAmong(rule.ports());
       case Peer.Selected selected ->
-          sight.pod().filter(pod -> isSelected(pod, selected, policy)).isPresent()
-              && sight.toPod().isAmong(rule.ports());
+          peerView.pod().filter(pod -> isSelected(pod, selected, policy)).isPresent()
+              && peerView.toPod().isAmong(rule.ports());
     };
   }
 

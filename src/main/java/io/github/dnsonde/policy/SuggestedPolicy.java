@@ -45,11 +45,11 @@ public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy
    *     cache, and the Service's address if the cache answers on it
    */
   public static SuggestedPolicy of(
-      PolicyEvaluator verdicts, Pod source, List<Destination> destinations) {
+      PolicyEvaluator evaluator, Pod source, List<Destination> destinations) {
     return new SuggestedPolicy(
-        egress(verdicts, source, destinations),
+        egress(evaluator, source, destinations),
         destinations.stream()
-            .flatMap(destination -> ingress(verdicts, source, destination).stream())
+            .flatMap(destination -> ingress(evaluator, source, destination).stream())
             .toList());
   }
 
@@ -59,25 +59,27 @@ public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy
   }
 
   private static Optional<NetworkPolicy> egress(
-      PolicyEvaluator verdicts, Pod source, List<Destination> destinations) {
-    List<NetworkPolicy> isolating = verdicts.isolating(source, Direction.EGRESS);
+      PolicyEvaluator evaluator, Pod source, List<Destination> destinations) {
+    List<NetworkPolicy> isolating = evaluator.isolating(source, Direction.EGRESS);
     Function<PolicyEvaluator, Boolean> allowed =
         by ->
             destinations.stream()
                 .allMatch(
-                    destination -> passes(dial -> by.egress(source, destination, dial).likely()));
+                    destination ->
+                        passes(
+                            portProtocol -> by.egress(source, destination, portProtocol).likely()));
     return widest(isolating)
-        .filter(_ -> !allowed.apply(verdicts))
+        .filter(_ -> !allowed.apply(evaluator))
         .map(
             selects ->
                 new NetworkPolicy(
                     source.namespace(),
-                    freeName(verdicts.policies(), source.namespace()),
+                    freeName(evaluator.policies(), source.namespace()),
                     selects,
                     Optional.empty(),
                     Optional.of(MinimalRules.of(destinations)),
                     Origin.NONE))
-        .filter(policy -> allowed.apply(new PolicyEvaluator(verdicts.policies().with(policy))));
+        .filter(policy -> allowed.apply(new PolicyEvaluator(evaluator.policies().with(policy))));
   }
 
   /** Returns the selector of one of the policies: the one that selects everything, if any does. */
@@ -90,21 +92,21 @@ public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy
   }
 
   private static Optional<NetworkPolicy> ingress(
-      PolicyEvaluator verdicts, Pod source, Destination destination) {
+      PolicyEvaluator evaluator, Pod source, Destination destination) {
     Function<PolicyEvaluator, Boolean> allowed =
-        by -> passes(dial -> by.ingress(source, destination, dial).likely());
-    return destination instanceof Destination.Balanced balanced && !allowed.apply(verdicts)
+        by -> passes(portProtocol -> by.ingress(source, destination, portProtocol).likely());
+    return destination instanceof Destination.Balanced balanced && !allowed.apply(evaluator)
         ? Optional.of(balanced)
-            .filter(service -> allIsolated(verdicts, service) && !source.hostNetwork())
-            .map(service -> ingress(verdicts.policies(), source.namespace(), service))
-            .filter(policy -> allowed.apply(new PolicyEvaluator(verdicts.policies().with(policy))))
+            .filter(service -> allIsolated(evaluator, service) && !source.hostNetwork())
+            .map(service -> ingress(evaluator.policies(), source.namespace(), service))
+            .filter(policy -> allowed.apply(new PolicyEvaluator(evaluator.policies().with(policy))))
         : Optional.empty();
   }
 
-  private static boolean allIsolated(PolicyEvaluator verdicts, Destination.Balanced balanced) {
+  private static boolean allIsolated(PolicyEvaluator evaluator, Destination.Balanced balanced) {
     return !balanced.service().selector().values().isEmpty()
         && balanced.backends().stream()
-            .noneMatch(pod -> verdicts.isolating(pod, Direction.INGRESS).isEmpty());
+            .noneMatch(pod -> evaluator.isolating(pod, Direction.INGRESS).isEmpty());
   }
 
   private static NetworkPolicy ingress(

@@ -19,7 +19,7 @@ public interface Exchange extends AutoCloseable {
    * @param done called exactly once with the outcome, from within this call or a later {@link
    *     #await} or {@link #close}
    */
-  void ask(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done);
+  void query(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done);
 
   /**
    * Waits until data arrives, a deadline passes, {@link #wakeUp} is called or {@code atMost} is

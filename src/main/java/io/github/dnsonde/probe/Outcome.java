@@ -69,13 +69,13 @@ public record Outcome(
   }
 
   /** Returns a copy with another time of sending, because the wall clock was set meanwhile. */
-  public Outcome askedAt(Instant time) {
+  public Outcome queriedAt(Instant time) {
     return new Outcome(probe, time, duration, local, ignored, reply, verdict);
   }
 
   /** Returns a copy with times moved by this much, after the wall clock was set. */
   public Outcome clockSet(Duration by) {
-    return askedAt(at.plus(by));
+    return queriedAt(at.plus(by));
   }
 
   /**

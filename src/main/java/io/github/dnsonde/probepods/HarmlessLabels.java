@@ -36,7 +36,7 @@ record HarmlessLabels(ProbeDeployment deployment, List<String> notes) {
     Optional<Selection> costly = costly(left, selections);
     while (costly.isPresent()) {
       Selection selection = costly.get();
-      Set<String> required = askedFor(left, selection);
+      Set<String> required = requested(left, selection);
       notes.add(
           "removed "
               + String.join(", ", required.stream().sorted().toList())
@@ -57,7 +57,7 @@ record HarmlessLabels(ProbeDeployment deployment, List<String> notes) {
   private static Optional<Selection> costly(ProbeDeployment wanted, List<Selection> selections) {
     return selections.stream()
         .filter(selection -> selects(selection, wanted))
-        .filter(selection -> !askedFor(wanted, selection).isEmpty())
+        .filter(selection -> !requested(wanted, selection).isEmpty())
         .findFirst();
   }
 
@@ -66,7 +66,7 @@ record HarmlessLabels(ProbeDeployment deployment, List<String> notes) {
         && selection.pods().matches(wanted.podLabels());
   }
 
-  private static Set<String> askedFor(ProbeDeployment wanted, Selection selection) {
+  private static Set<String> requested(ProbeDeployment wanted, Selection selection) {
     return keys(selection.pods()).filter(wanted.labels().values()::containsKey).collect(toSet());
   }
 

@@ -22,7 +22,8 @@ final class FormerProbes {
   static final int MOST = 2_000;
 
   private static final Comparator<Vacancy> LONGEST_UNASKED_FIRST =
-      Comparator.comparingLong((Vacancy vacancy) -> vacancy.scheduledProbe.asked() - vacancy.since);
+      Comparator.comparingLong(
+          (Vacancy vacancy) -> vacancy.scheduledProbe.startedAt() - vacancy.since);
 
   private final SequencedMap<Place, List<Vacancy>> byPlace = new LinkedHashMap<>();
   private int size;

@@ -33,7 +33,7 @@ import java.util.TreeMap;
 final class ProbeQueue {
 
   private static final Comparator<ScheduledProbe> LONGEST_UNASKED_FIRST =
-      Comparator.comparingLong(ScheduledProbe::asked);
+      Comparator.comparingLong(ScheduledProbe::startedAt);
 
   private final Map<Probe, ScheduledProbe> seats = new HashMap<>();
   private final Queue<ScheduledProbe> waiting =
@@ -161,7 +161,7 @@ final class ProbeQueue {
     if (first) {
       urgentFirst.take(since);
     }
-    scheduledProbe.ask(now);
+    scheduledProbe.start(now);
     inFlight++;
     if (scheduledProbe.hasTurn()) {
       waiting.add(scheduledProbe);

@@ -47,7 +47,7 @@ final class ScheduledProbe {
   private long period;
   private long slot;
   private long due;
-  private long asked;
+  private long startedAt;
   private long interval;
   private boolean failing;
   private int inFlight;
@@ -64,7 +64,7 @@ final class ScheduledProbe {
     this.slot = now + phase();
     this.interval = period;
     this.due = slot;
-    this.asked = due - period; // as if it had always kept its phase: fair to probes that did
+    this.startedAt = due - period; // as if it had always kept its phase: fair to probes that did
   }
 
   /**
@@ -80,7 +80,7 @@ final class ScheduledProbe {
     this.slot = before.slot;
     this.interval = before.interval;
     this.due = before.due + away;
-    this.asked = before.asked + away;
+    this.startedAt = before.startedAt + away;
     this.failing = before.failing;
     this.hurried = before.hurried;
     this.hurriedSince = before.hurriedSince + away;
@@ -98,12 +98,12 @@ final class ScheduledProbe {
     }
     period = changed;
     slot = now + phase();
-    due = Math.min(due, Math.max(slot, asked + period));
+    due = Math.min(due, Math.max(slot, startedAt + period));
   }
 
-  void ask(long now) {
-    interval = now - asked;
-    asked = now;
+  void start(long now) {
+    interval = now - startedAt;
+    startedAt = now;
     inFlight++;
     overlapping = hurried(now);
     repeated = hurried(now + HURRIED_PERIOD);
@@ -141,7 +141,7 @@ final class ScheduledProbe {
   void settle(long now) {
     if (hurried && !hurried(now)) {
       hurried = false;
-      due = repeated ? slot(now, asked) : due;
+      due = repeated ? slot(now, startedAt) : due;
       repeated = false;
     }
   }
@@ -184,7 +184,7 @@ final class ScheduledProbe {
 
   /** The time of its next turn, if it has one. */
   long due() {
-    return inFlight() ? Math.max(due, asked + PATIENCE) : due;
+    return inFlight() ? Math.max(due, startedAt + PATIENCE) : due;
   }
 
   /** Returns true if it has a turn: next to a query in flight only soon after a change. */
@@ -193,8 +193,8 @@ final class ScheduledProbe {
   }
 
   /** The time of its last query. */
-  long asked() {
-    return asked;
+  long startedAt() {
+    return startedAt;
   }
 
   /** Returns true if it goes before others: it fails, or its vantage changed. */
@@ -213,7 +213,7 @@ final class ScheduledProbe {
 
   /** The time between its last two queries, or the time since the last one if that is longer. */
   long interval(long now) {
-    return Math.max(interval, now - asked);
+    return Math.max(interval, now - startedAt);
   }
 
   /** The offset of its slot in the period: the same after a restart, different on another node. */

@@ -150,9 +150,9 @@ public final class Scheduler implements AutoCloseable {
   private void turn() {
     lastTurn = ticker.nanos();
     adoptOrders();
-    probeQueue.next(ticker.nanos()).ifPresent(this::ask);
+    probeQueue.next(ticker.nanos()).ifPresent(this::query);
     giveUpCapped();
-    tellIntervals();
+    reportIntervals();
     inFlight = exchange.inFlight();
     exchange.await(
         Duration.ofNanos(
@@ -172,11 +172,11 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  private void ask(DueProbe dueProbe) {
+  private void query(DueProbe dueProbe) {
     listener.delayed(Duration.ofNanos(ticker.nanos() - dueProbe.since()));
     long asked = ticker.nanos();
     boolean young = youngVantages.covers(dueProbe.probe().vantage(), asked);
-    exchange.ask(
+    exchange.query(
         dueProbe.probe(),
         followed.pace().timeout(),
         followed.pace().late(),
@@ -191,7 +191,7 @@ public final class Scheduler implements AutoCloseable {
     Instant at = ticker.now().minusNanos(ticker.nanos() - asked);
     return Duration.between(outcome.at(), at).abs().compareTo(ClockSteps.NOTICEABLE) < 0
         ? outcome
-        : outcome.askedAt(at);
+        : outcome.queriedAt(at);
   }
 
   private void done(DueProbe dueProbe, Outcome outcome) {
@@ -220,7 +220,7 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
-  private void tellIntervals() {
+  private void reportIntervals() {
     long now = ticker.nanos();
     if (now - told >= LONGEST_WAIT.toNanos()) {
       told = now;

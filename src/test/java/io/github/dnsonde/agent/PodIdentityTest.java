@@ -341,7 +341,7 @@ class PodIdentityTest {
             .findFirst()
             .orElseThrow();
     List<Outcome> outcomes = new ArrayList<>();
-    exchange.ask(probe, timeout, timeout, outcomes::add);
+    exchange.query(probe, timeout, timeout, outcomes::add);
     while (outcomes.isEmpty()) {
       exchange.await(Duration.ofSeconds(1));
     }

@@ -167,7 +167,7 @@ class OddServersTest {
                 .map(transport -> Probes.question("www.example.com.", transport))
                 .map(question -> Probes.probe(server.address(), question))
                 .toList();
-        ProbeRounds.ask(new Plan(probes), pace, 1, Sockets.ofThisProcess(), outcomes::addAll);
+        ProbeRounds.run(new Plan(probes), pace, 1, Sockets.ofThisProcess(), outcomes::addAll);
       }
       return outcomes;
     }

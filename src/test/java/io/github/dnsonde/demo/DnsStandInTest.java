@@ -293,7 +293,7 @@ class DnsStandInTest {
         Asker asker = new Asker()) {
       asker
           .exchange()
-          .ask(
+          .query(
               probe(slow.address(), Probes.question("www.example.com.", Transport.UDP)),
               PATIENT,
               PATIENT,

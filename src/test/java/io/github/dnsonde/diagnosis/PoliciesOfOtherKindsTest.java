@@ -169,11 +169,12 @@ class PoliciesOfOtherKindsTest {
         PolicySet given = known.policies();
         List<ForeignPolicy> all = Stream.concat(given.foreign().stream(), others.stream()).toList();
         PolicySet set = new PolicySet(given.namespaces(), given.policies(), given.invalid(), all);
-        PathVerdict passage =
-            new PolicyEvaluator(set).passage(known.source(), known.destination(), known.dial());
-        ReportedVerdict policyVerdict = Sentences.policyVerdict(path, passage);
+        PathVerdict pathVerdict =
+            new PolicyEvaluator(set)
+                .pathVerdict(known.source(), known.destination(), known.portProtocol());
+        ReportedVerdict policyVerdict = Sentences.policyVerdict(path, pathVerdict);
         boolean denies =
-            switch (Sentences.assessment(passage)) {
+            switch (Sentences.assessment(pathVerdict)) {
               case PathAssessment.Denied _, PathAssessment.DeniedAtServer _ -> true;
               case PathAssessment.Allowed _, PathAssessment.Unclear _, PathAssessment.Unknown _ ->
                   false;
@@ -181,7 +182,7 @@ class PoliciesOfOtherKindsTest {
         assertEquals(
             denies,
             policyVerdict.likely() == Decision.DENY,
-            () -> known.id() + " with " + others + ": " + policyVerdict + " " + passage);
+            () -> known.id() + " with " + others + ": " + policyVerdict + " " + pathVerdict);
       }
     }
   }

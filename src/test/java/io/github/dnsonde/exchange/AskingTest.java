@@ -371,7 +371,7 @@ class AskingTest {
       for (int i = 0; i < 3; i++) {
         asker
             .exchange()
-            .ask(
+            .query(
                 probe(server.address(), way.transport()),
                 PATIENT,
                 PATIENT,

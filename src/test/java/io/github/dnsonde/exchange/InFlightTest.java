@@ -68,7 +68,7 @@ class InFlightTest {
       for (int i = 0; i < all; i++) {
         int number = i;
         Transport transport = number % 2 == 0 ? Transport.UDP : Transport.TCP;
-        exchange.ask(
+        exchange.query(
             probe(server.address(), question("n" + number + ".example.com.", transport)),
             PATIENT,
             PATIENT,
@@ -106,7 +106,7 @@ class InFlightTest {
   }
 
   private void askAgain(Probe probe, List<Outcome> outcomes, int times) {
-    exchange.ask(
+    exchange.query(
         probe,
         PATIENT,
         PATIENT,
@@ -124,7 +124,7 @@ class InFlightTest {
     try (FakeDnsServer server = FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, witness)) {
       List<Outcome> outcomes = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
-        exchange.ask(
+        exchange.query(
             probe(server.address(), Transport.UDP),
             PATIENT,
             PATIENT,
@@ -152,7 +152,7 @@ class InFlightTest {
     List<Reply> replies = new ArrayList<>();
     InetSocketAddress nowhere = new InetSocketAddress("255.255.255.255", 53); // EACCES: ip(7)
 
-    exchange.ask(
+    exchange.query(
         probe(nowhere, Transport.UDP), PATIENT, PATIENT, outcome -> replies.add(outcome.reply()));
 
     assertEquals(1, replies.size(), "replies");
@@ -208,7 +208,7 @@ class InFlightTest {
   void awaitReturnsAtADeadlineEvenIfItMayWaitLonger() throws IOException {
     try (FakeDnsServer server = FakeDnsServer.start(Way.IPV4, FakeDnsServer.ANY_PORT, silence())) {
       AtomicInteger done = new AtomicInteger();
-      exchange.ask(
+      exchange.query(
           probe(server.address(), Transport.UDP),
           Duration.ofMillis(50),
           Duration.ofMillis(50),

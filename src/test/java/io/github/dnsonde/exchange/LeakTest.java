@@ -73,7 +73,7 @@ class LeakTest {
       }
       asker
           .exchange()
-          .ask(
+          .query(
               probe,
               PATIENT,
               PATIENT,

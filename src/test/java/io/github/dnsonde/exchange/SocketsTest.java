@@ -170,7 +170,7 @@ class SocketsTest {
       List<Outcome> outcomes = new ArrayList<>();
       asker
           .exchange()
-          .ask(
+          .query(
               probe,
               PATIENT,
               PATIENT,
@@ -178,7 +178,7 @@ class SocketsTest {
                 outcomes.add(outcome);
                 throw new IllegalStateException("a defect of the listener");
               });
-      asker.exchange().ask(probe, PATIENT, PATIENT, outcomes::add);
+      asker.exchange().query(probe, PATIENT, PATIENT, outcomes::add);
 
       asker.awaitUntilIdle();
 

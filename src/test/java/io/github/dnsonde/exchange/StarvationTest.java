@@ -270,7 +270,7 @@ class StarvationTest {
   /** Sends a query, and stops while any answer is still unread in the socket. */
   private void ask(FakeDnsServer server, Duration timeout, Duration late)
       throws InterruptedException {
-    asker.exchange().ask(probe(server.address(), way.transport()), timeout, late, outcomes::add);
+    asker.exchange().query(probe(server.address(), way.transport()), timeout, late, outcomes::add);
     do { // over TCP the query is sent in an await
       asker.exchange().await(Duration.ofMillis(1));
     } while (arrived.getCount() > 0);

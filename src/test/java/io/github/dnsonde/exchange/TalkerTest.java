@@ -139,7 +139,7 @@ class TalkerTest {
         open++;
         asker
             .exchange()
-            .ask(
+            .query(
                 probe,
                 PATIENT,
                 PATIENT,

@@ -24,8 +24,8 @@ class WatchHealthTest {
         watchHealth.failed(new IOException("refused"));
         ticker.advance(Duration.ofSeconds(30));
       }
-      watchHealth.well();
-      watchHealth.well();
+      watchHealth.healthy();
+      watchHealth.healthy();
       assertEquals(
           List.of("pods: failed, will be tried again: IOException: refused", "pods: recovered"),
           messages(lines));
@@ -37,7 +37,7 @@ class WatchHealthTest {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       for (int second = 0; second < 600; second++) {
         watchHealth.failed(new IOException("port " + second));
-        watchHealth.well();
+        watchHealth.healthy();
         ticker.advance(Duration.ofSeconds(1));
       }
       assertEquals(20, messages(lines).size(), "lines in ten minutes");
@@ -48,11 +48,11 @@ class WatchHealthTest {
   void theLogFinallyShowsThePresentState() {
     try (Lines lines = Lines.in(Logging.Format.LOGFMT)) {
       watchHealth.failed(new IOException("refused"));
-      watchHealth.well();
+      watchHealth.healthy();
       watchHealth.failed(new IOException("reset"));
       ticker.advance(Duration.ofMinutes(1));
       watchHealth.failed(new IOException("reset"));
-      watchHealth.well();
+      watchHealth.healthy();
       assertEquals(
           List.of(
               "pods: failed, will be tried again: IOException: refused",
@@ -66,7 +66,7 @@ class WatchHealthTest {
   @Test
   void theAgeOfTheLastMessageDoesNotDependOnTheClock() {
     assertEquals(Optional.empty(), watchHealth.lastHeard());
-    watchHealth.heard();
+    watchHealth.contacted();
     ticker.advance(Duration.ofSeconds(90));
     assertEquals(Optional.of(FakeTicker.START), watchHealth.lastHeard());
     ticker.setClock(Duration.ofDays(-1));

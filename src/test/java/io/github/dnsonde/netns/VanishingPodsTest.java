@@ -163,7 +163,7 @@ class VanishingPodsTest {
   private void ask(Transport transport, Duration timeout) {
     Probe probe =
         Probes.probe(Probes.vantageAt(POD), SERVER, Probes.question(Probes.INTERNAL, transport));
-    exchange.ask(probe, timeout, timeout, outcomes::add);
+    exchange.query(probe, timeout, timeout, outcomes::add);
   }
 
   private Verdict outcome() {

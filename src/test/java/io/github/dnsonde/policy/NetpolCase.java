@@ -30,7 +30,7 @@ public record NetpolCase(
     PolicySet policies,
     Pod source,
     Destination destination,
-    PortProtocol dial,
+    PortProtocol portProtocol,
     String expected,
     Optional<String> unknownReason,
     Optional<String> likely,

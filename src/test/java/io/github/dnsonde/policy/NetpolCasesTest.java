@@ -53,10 +53,10 @@ class NetpolCasesTest {
   }
 
   private static void assertAgrees(NetpolCase known) {
-    PathVerdict passage =
+    PathVerdict pathVerdict =
         new PolicyEvaluator(known.policies())
-            .passage(known.source(), known.destination(), known.dial());
-    assertEquals(expected(known), found(known, passage), passage::toString);
+            .pathVerdict(known.source(), known.destination(), known.portProtocol());
+    assertEquals(expected(known), found(known, pathVerdict), pathVerdict::toString);
   }
 
   private static List<Optional<String>> expected(NetpolCase known) {
@@ -76,19 +76,19 @@ class NetpolCasesTest {
   }
 
   /** Returns the verdict in the fields that the case defines; others are not compared. */
-  private static List<Optional<String>> found(NetpolCase known, PathVerdict passage) {
+  private static List<Optional<String>> found(NetpolCase known, PathVerdict pathVerdict) {
     return List.of(
-        Optional.of(passage.egress().decision().label()),
-        passage.egress() instanceof PolicyVerdict.Unknown unknown
+        Optional.of(pathVerdict.egress().decision().label()),
+        pathVerdict.egress() instanceof PolicyVerdict.Unknown unknown
             ? Optional.of(unknown.why().label())
             : Optional.empty(),
         known
             .likely()
             .filter(_ -> !needsAnotherEngine(known))
-            .flatMap(_ -> passage.egress().likely())
+            .flatMap(_ -> pathVerdict.egress().likely())
             .map(Decision::label),
-        known.expectedIngress().map(_ -> passage.ingress().decision().label()),
-        known.expectedPath().map(_ -> passage.decision().label()));
+        known.expectedIngress().map(_ -> pathVerdict.ingress().decision().label()),
+        known.expectedPath().map(_ -> pathVerdict.decision().label()));
   }
 
   @AfterAll

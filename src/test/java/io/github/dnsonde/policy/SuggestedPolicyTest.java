@@ -76,7 +76,9 @@ class SuggestedPolicyTest {
         List.of(Decision.ALLOW, Decision.ALLOW),
         Arrays.stream(Transport.values())
             .map(transport -> PortProtocol.over(transport))
-            .map(dial -> fixed.egress(known.source(), known.destination(), dial).decision())
+            .map(
+                portProtocol ->
+                    fixed.egress(known.source(), known.destination(), portProtocol).decision())
             .toList());
   }
 
@@ -136,7 +138,9 @@ class SuggestedPolicyTest {
         () ->
             assertEquals(
                 Decision.ALLOW,
-                fixed.passage(known.source(), known.destination(), known.dial()).decision()));
+                fixed
+                    .pathVerdict(known.source(), known.destination(), known.portProtocol())
+                    .decision()));
   }
 
   @Test
@@ -149,7 +153,7 @@ class SuggestedPolicyTest {
     PolicyEvaluator fixed = new PolicyEvaluator(after(known.policies(), suggestedPolicy));
     assertEquals(
         Decision.ALLOW,
-        fixed.passage(known.source(), known.destination(), known.dial()).decision());
+        fixed.pathVerdict(known.source(), known.destination(), known.portProtocol()).decision());
   }
 
   @Test

@@ -55,7 +55,8 @@ class VerdictPropertiesTest {
   }
 
   private static PolicyVerdict egress(NetpolCase known, PolicySet policies) {
-    return new PolicyEvaluator(policies).egress(known.source(), known.destination(), known.dial());
+    return new PolicyEvaluator(policies)
+        .egress(known.source(), known.destination(), known.portProtocol());
   }
 
   @Test
@@ -165,7 +166,8 @@ class VerdictPropertiesTest {
               OtherPolicies.possible(Set.of(kind)),
               OptionalInt.empty());
       PolicyVerdict there =
-          PolicyEvaluator.of(live).egress(known.source(), known.destination(), known.dial());
+          PolicyEvaluator.of(live)
+              .egress(known.source(), known.destination(), known.portProtocol());
       if (!(known.destination() instanceof Destination.Itself)
           && !(alone instanceof PolicyVerdict.Unknown(UnknownReason why, _, _, _)
               && why == UnknownReason.MISSING_NAMESPACE)) {

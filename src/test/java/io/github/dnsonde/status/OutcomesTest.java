@@ -66,14 +66,14 @@ class OutcomesTest {
     FakeTicker ticker = new FakeTicker();
     Outcomes moving = new Outcomes(ticker);
     moving.retain(plan(shop, pay));
-    fold.to(moving::add, timeout(shop).askedAt(ticker.now()));
-    fold.to(moving::add, good(pay, 1).askedAt(ticker.now()));
+    fold.to(moving::add, timeout(shop).queriedAt(ticker.now()));
+    fold.to(moving::add, good(pay, 1).queriedAt(ticker.now()));
     ticker.advance(Duration.ofSeconds(10));
-    fold.to(moving::add, timeout(shop).askedAt(ticker.now()));
+    fold.to(moving::add, timeout(shop).queriedAt(ticker.now()));
     ticker.setClock(Duration.ofHours(-3));
     fold.clockSet(Duration.ofHours(-3));
     ticker.advance(Duration.ofSeconds(10));
-    fold.to(moving::add, timeout(shop).askedAt(ticker.now()));
+    fold.to(moving::add, timeout(shop).queriedAt(ticker.now()));
     Instant began = FakeTicker.START.minus(Duration.ofHours(3));
     assertEquals(
         Set.of(began),

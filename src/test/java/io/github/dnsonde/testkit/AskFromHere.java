@@ -44,7 +44,7 @@ final class AskFromHere {
     Map<Transport, Outcome> outcomes = new EnumMap<>(Transport.class);
     Exchange exchange = asker.exchange();
     for (Transport transport : Transport.values()) {
-      exchange.ask(
+      exchange.query(
           Probes.probe(server, transport),
           timeout,
           timeout,

@@ -38,7 +38,7 @@ public final class Asker implements AutoCloseable {
   /** Sends a query and waits for the outcome. */
   public Outcome ask(Probe probe, Duration timeout, Duration late) {
     List<Outcome> outcomes = new ArrayList<>();
-    exchange.ask(probe, timeout, late, outcomes::add);
+    exchange.query(probe, timeout, late, outcomes::add);
     while (outcomes.isEmpty()) {
       exchange.await(Duration.ofSeconds(1));
     }

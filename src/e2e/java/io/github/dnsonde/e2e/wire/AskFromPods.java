@@ -81,7 +81,7 @@ final class AskFromPods {
     for (Transport transport : Transport.values()) {
       asker
           .exchange()
-          .ask(
+          .query(
               Probes.probe(vantage, server, Probes.question(Probes.INTERNAL, transport)),
               TIMEOUT,
               TIMEOUT,
