@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Mode self and {@code check}, with servers on port 53 of separate loopback addresses. */
 @Tag("root")
 @Timeout(60)
+@Tag("long")
 class ServersOfSelfTest {
 
   private static final String KUBE_DNS = "127.96.11.10";

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
  * happens between two scrapes, and whenever the rules are evaluated after a scrape. Each such
  * moment is a cluster of its own, all of them in one test.
  */
+@Tag("long")
 class DetectionTest {
 
   private static final int CUT = 60;
