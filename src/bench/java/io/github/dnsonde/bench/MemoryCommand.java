@@ -1,7 +1,7 @@
 package io.github.dnsonde.bench;
 
+import io.github.dnsonde.kube.FakeApiServer;
 import io.github.dnsonde.kube.HostileTenant;
-import io.github.dnsonde.kube.StandInApiServer;
 import io.github.dnsonde.testkit.PodNetworks;
 import io.github.dnsonde.testkit.Sandboxes;
 import java.io.IOException;
@@ -63,7 +63,7 @@ final class MemoryCommand implements Callable<Integer> {
     }
     Path kubeconfig = Files.createTempFile("bench", ".kubeconfig");
     try (PodNetworks network = PodNetworks.build();
-        StandInApiServer api = StandInApiServer.start(0)) {
+        FakeApiServer api = FakeApiServer.start(0)) {
       Files.writeString(kubeconfig, ServedCluster.kubeconfig(api.url()));
       ServedCluster cluster = new ServedCluster(api);
       return run(cluster, network, kubeconfig, () -> HostileTenant.in(api, 50, 40_000))

@@ -2,7 +2,7 @@ package io.github.dnsonde.bench;
 
 import static java.util.stream.Collectors.joining;
 
-import io.github.dnsonde.kube.StandInApiServer;
+import io.github.dnsonde.kube.FakeApiServer;
 import io.github.dnsonde.testkit.PodNetworks;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -49,7 +49,7 @@ final class ServedCluster {
             "ports": [{"protocol": "TCP", "port": 8080}, {"protocol": "TCP", "port": "metrics"}]}]\
           """);
 
-  private final StandInApiServer api;
+  private final FakeApiServer api;
   private int vantages;
   private int pods;
 
@@ -57,7 +57,7 @@ final class ServedCluster {
   record Pod(String name, InetAddress address) {}
 
   /** Creates everything but the pods. */
-  ServedCluster(StandInApiServer api) {
+  ServedCluster(FakeApiServer api) {
     this.api = api;
     api.document(
         "/apis", "{\"groups\": [{\"name\": \"apps\"}, {\"name\": \"networking.k8s.io\"}]}");

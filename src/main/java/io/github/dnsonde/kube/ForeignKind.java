@@ -34,7 +34,7 @@ final class ForeignKind implements AutoCloseable {
   private final Optional<Query> query;
   private final ApiServer server;
   private final WatchHealth watchHealth;
-  private final Surroundings surroundings;
+  private final Setting setting;
   private final Resource<ForeignPolicy, Optional<Known>> resource;
   private volatile Presence presence = Presence.UNKNOWN;
   private volatile Set<String> wanted = Set.of();
@@ -51,7 +51,7 @@ final class ForeignKind implements AutoCloseable {
    * @param dnsNamespace the namespace whose policies are kept if there are too many
    * @param changed run after each change
    */
-  record Surroundings(String dnsNamespace, Set<PolicyKind> told, Runnable changed) {}
+  record Setting(String dnsNamespace, Set<PolicyKind> told, Runnable changed) {}
 
   /** The knowledge about policies of the kind: at first, nothing is known. */
   private enum Presence {
@@ -85,18 +85,18 @@ final class ForeignKind implements AutoCloseable {
       ApiServer server,
       Timing timing,
       WatchHealth watchHealth,
-      Surroundings surroundings) {
+      Setting setting) {
     this.kind = kind;
     this.query = path.map(Query::all);
     this.server = server;
     this.watchHealth = watchHealth;
-    this.surroundings = surroundings;
+    this.setting = setting;
     this.resource =
         new Resource<>(
             watchHealth,
             server,
             timing,
-            surroundings.changed(),
+            setting.changed(),
             new Kind<>(
                 new ForeignTranslation(kind),
                 this::store,
@@ -111,7 +111,7 @@ final class ForeignKind implements AutoCloseable {
             namespace -> namespace.isEmpty() ? all : all.in(namespace),
             Weights::of,
             Runtime.getRuntime().maxMemory() / SHARE,
-            surroundings.dnsNamespace());
+            setting.dnsNamespace());
     return kind.namespaced() ? Store.ofNamespaces(limits) : Store.ofOne(limits);
   }
 
@@ -134,7 +134,7 @@ final class ForeignKind implements AutoCloseable {
       look(query.get());
     }
     if (forbidden != before) {
-      surroundings.changed().run();
+      setting.changed().run();
     }
   }
 
@@ -180,7 +180,7 @@ final class ForeignKind implements AutoCloseable {
   }
 
   private void tell() {
-    if (surroundings.told().add(kind)) {
+    if (setting.told().add(kind)) {
       LOG.log(
           WARNING,
           "Kubernetes API: {0}: may not be listed, so that verdicts are unknown where one of them"
@@ -196,7 +196,7 @@ final class ForeignKind implements AutoCloseable {
     presence = now;
     follow();
     if (news) {
-      surroundings.changed().run();
+      setting.changed().run();
     }
   }
 

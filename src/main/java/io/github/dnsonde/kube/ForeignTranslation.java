@@ -3,7 +3,7 @@ package io.github.dnsonde.kube;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.manifest.Fields;
-import io.github.dnsonde.manifest.ForeignPolicies;
+import io.github.dnsonde.manifest.ForeignPolicyReader;
 import java.util.Optional;
 
 /**
@@ -44,7 +44,7 @@ final class ForeignTranslation implements Translation<ForeignPolicy> {
     }
     try {
       return new Item.Read<>(
-          ForeignPolicies.read(kind, object.fields()).revised(revision(object.metadata())));
+          ForeignPolicyReader.read(kind, object.fields()).revised(revision(object.metadata())));
     } catch (RuntimeException why) {
       return unread(object, String.valueOf(why.getMessage()));
     }

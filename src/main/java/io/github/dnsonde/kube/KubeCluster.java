@@ -137,7 +137,7 @@ public final class KubeCluster implements AutoCloseable {
     watches
         .resources()
         .forEach(each -> listed.put(each.standing().resource().label(), each.synced()));
-    listed.put(ClusterResource.DISCOVERY.label(), watches.foreignPolicies.synced());
+    listed.put(ClusterResource.DISCOVERY.label(), watches.foreignPolicyDiscovery.synced());
     return listed;
   }
 
@@ -169,7 +169,7 @@ public final class KubeCluster implements AutoCloseable {
         .resources()
         .filter(resource -> resource.aimed() || !resource.synced())
         .forEach(resource -> heard.put(resource.standing().resource(), resource.lastHeard()));
-    heard.put(ClusterResource.DISCOVERY, watches.foreignPolicies.lastHeard(ticker.now()));
+    heard.put(ClusterResource.DISCOVERY, watches.foreignPolicyDiscovery.lastHeard(ticker.now()));
     return heard;
   }
 
@@ -189,7 +189,8 @@ public final class KubeCluster implements AutoCloseable {
 
   private Stream<WatchHealth> standings() {
     return Stream.concat(
-        watches.resources().map(Resource::standing), Stream.of(watches.foreignPolicies.standing()));
+        watches.resources().map(Resource::standing),
+        Stream.of(watches.foreignPolicyDiscovery.standing()));
   }
 
   /** Ends all threads and connections; the last view remains. */
@@ -221,8 +222,8 @@ public final class KubeCluster implements AutoCloseable {
         .filter(resource -> !resource.synced())
         .map(Resource::standing)
         .forEach(watchHealth -> missing.put(watchHealth.resource(), watchHealth.reported()));
-    if (!watches.foreignPolicies.synced()) {
-      missing.put(ClusterResource.DISCOVERY, watches.foreignPolicies.standing().reported());
+    if (!watches.foreignPolicyDiscovery.synced()) {
+      missing.put(ClusterResource.DISCOVERY, watches.foreignPolicyDiscovery.standing().reported());
     }
     return missing;
   }
@@ -272,7 +273,7 @@ public final class KubeCluster implements AutoCloseable {
         watches.policies.value().judged(),
         watches.kubeDns.value(),
         endpoints,
-        watches.foreignPolicies.known(watches.namespaces.value().labels(), unlabelled()),
+        watches.foreignPolicyDiscovery.known(watches.namespaces.value().labels(), unlabelled()),
         watches.agents.value(),
         gaps());
   }

@@ -50,7 +50,7 @@ final class Watches implements AutoCloseable {
   final Resource<Slice, List<Slice>> slices;
   final Resource<Pod, Pods> dnsPods;
   final Resource<OptionalInt, OptionalInt> agents;
-  final ForeignPolicies foreignPolicies;
+  final ForeignPolicyDiscovery foreignPolicyDiscovery;
 
   /** Pods, and the keys of those that cannot be read. */
   record Pods(List<Pod> read, Set<String> unread) {
@@ -127,8 +127,8 @@ final class Watches implements AutoCloseable {
                     Watches::desired),
                 all -> only(all).orElse(OptionalInt.empty()),
                 OptionalInt.empty()));
-    this.foreignPolicies =
-        new ForeignPolicies(
+    this.foreignPolicyDiscovery =
+        new ForeignPolicyDiscovery(
             server,
             timing,
             new WatchHealth(ClusterResource.DISCOVERY, ticker),
@@ -233,7 +233,7 @@ final class Watches implements AutoCloseable {
             Query.labelled(
                 namespaced("/apis/discovery.k8s.io/v1", "endpointslices"),
                 Map.of("kubernetes.io/service-name", watched.kubeDnsService()))));
-    foreignPolicies.start();
+    foreignPolicyDiscovery.start();
   }
 
   private String namespaced(String group, String resource) {
@@ -246,7 +246,7 @@ final class Watches implements AutoCloseable {
       Set<String> wanted = watchedNamespaces.around(pods.value());
       namespaces.want(wanted);
       policies.want(wanted);
-      foreignPolicies.want(wanted);
+      foreignPolicyDiscovery.want(wanted);
       namespaces.aim(Optional.of(Query.all(NAMESPACES)));
       policies.aim(Optional.of(Query.all(POLICIES)));
     }
@@ -300,7 +300,7 @@ final class Watches implements AutoCloseable {
   @Override
   public void close() {
     resources().forEach(Resource::close);
-    foreignPolicies.close();
+    foreignPolicyDiscovery.close();
     server.close();
   }
 }

@@ -4,7 +4,7 @@ import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.PolicySet;
-import io.github.dnsonde.lint.NamespaceScope.Alike;
+import io.github.dnsonde.lint.NamespaceScope.AlikePods;
 import io.github.dnsonde.manifest.PolicyYaml;
 import io.github.dnsonde.policy.Destination;
 import io.github.dnsonde.policy.PolicyEvaluator;
@@ -33,7 +33,7 @@ final class DnsReachabilityCheck {
   private final List<Destination> asked;
   private final Map<InetAddress, Destination> caches;
   private final List<Repair> repairs;
-  private final Alike pods;
+  private final AlikePods pods;
   private final PolicyEvaluator asTheyAre;
   private final boolean suggests;
   private Optional<Optional<String>> suggestedPolicy = Optional.empty();
@@ -45,7 +45,7 @@ final class DnsReachabilityCheck {
    * @param suggests whether findings carry a suggested policy, which is costly
    */
   DnsReachabilityCheck(
-      ClusterDns clusterDns, Map<String, Labels> namespaces, Alike pods, boolean suggests) {
+      ClusterDns clusterDns, Map<String, Labels> namespaces, AlikePods pods, boolean suggests) {
     this.suggests = suggests;
     this.clusterDns = clusterDns;
     this.asked = clusterDns.destinations();

@@ -209,7 +209,7 @@ public record Input(
   private static Read reading(SourceFile file, Set<Path> charts, String text) {
     int braces = isTemplate(file, charts) ? Manifest.templateLine(text) : 0;
     if (braces > 0) {
-      InputError template = mistake(file, Manifest.Mistake.template(braces));
+      InputError template = mistake(file, Manifest.Problem.template(braces));
       return new Read(List.of(), List.of(template), true);
     }
     SourceFile sourceFile = file.with(rendered(file, text), text.contains("$"));
@@ -223,8 +223,8 @@ public record Input(
         true);
   }
 
-  private static InputError mistake(SourceFile file, Manifest.Mistake mistake) {
-    return new InputError(new SourceLocation(file.shown(), mistake.line()), mistake.says());
+  private static InputError mistake(SourceFile file, Manifest.Problem problem) {
+    return new InputError(new SourceLocation(file.shown(), problem.line()), problem.says());
   }
 
   /** Returns true if a chart renders the file: then its braces are no YAML, even within quotes. */

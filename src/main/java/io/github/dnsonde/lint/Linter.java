@@ -3,7 +3,7 @@ package io.github.dnsonde.lint;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.github.dnsonde.cluster.Labels;
-import io.github.dnsonde.lint.NamespaceScope.Alike;
+import io.github.dnsonde.lint.NamespaceScope.AlikePods;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
@@ -198,7 +198,7 @@ public final class Linter {
   }
 
   private Stream<ViolationDraft> drafts(
-      Alike pods, List<NamespaceScope> elsewhere, Map<String, Labels> namespaces) {
+      AlikePods pods, List<NamespaceScope> elsewhere, Map<String, Labels> namespaces) {
     Reservations reservations =
         new Reservations(settings.clusterDns(), namespaces, pods, elsewhere);
     return new DnsReachabilityCheck(settings.clusterDns(), namespaces, pods, true)

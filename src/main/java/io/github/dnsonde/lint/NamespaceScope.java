@@ -118,7 +118,7 @@ record NamespaceScope(
    * @param isJudged whether pods with such labels query DNS, and are not DNS pods themselves
    * @param savedBy the exceptions that may save pods, in any comparable form
    */
-  List<Alike> classes(
+  List<AlikePods> classes(
       List<Workload> elsewhere, Predicate<Labels> isJudged, Function<Workload, Object> savedBy) {
     Selection selection = new Selection(isolating);
     List<Workload> real = Stream.concat(workloads.stream(), elsewhere.stream()).toList();
@@ -178,7 +178,7 @@ record NamespaceScope(
   }
 
   /** Existing pods come first, and are reported without the made-up ones. */
-  private Stream<Alike> alike(
+  private Stream<AlikePods> alike(
       List<LocatedPolicy> by, List<Workload> members, Function<Workload, Object> savedBy) {
     List<Workload> real = members.stream().filter(each -> each.made().isEmpty()).toList();
     List<Workload> told = real.isEmpty() ? members : real;
@@ -188,7 +188,7 @@ record NamespaceScope(
         .stream()
         .map(
             each ->
-                new Alike(
+                new AlikePods(
                     this,
                     by,
                     each,
@@ -202,18 +202,18 @@ record NamespaceScope(
    * @param members their workloads
    * @param pod one of them
    */
-  record Alike(NamespaceScope at, List<LocatedPolicy> by, List<Workload> members, Pod pod) {
+  record AlikePods(NamespaceScope at, List<LocatedPolicy> by, List<Workload> members, Pod pod) {
 
-    Alike {
+    AlikePods {
       by = List.copyOf(by);
       members = List.copyOf(members);
     }
 
     /** Returns the same pods, as if they had the labels by which further policies select them. */
-    Alike with(List<LocatedPolicy> more) {
+    AlikePods with(List<LocatedPolicy> more) {
       Stream<LocatedPolicy> selecting =
           more.stream().map(each -> new LocatedPolicy(forAll(each.policy()), each.document()));
-      return new Alike(at, Stream.concat(by.stream(), selecting).toList(), members, pod);
+      return new AlikePods(at, Stream.concat(by.stream(), selecting).toList(), members, pod);
     }
 
     private static NetworkPolicy forAll(NetworkPolicy policy) {

@@ -103,7 +103,7 @@ public final class Preferences {
     boolean isEmpty = content.lines().allMatch(line -> line.isBlank() || line.startsWith("#"));
     Manifest.Text text = Manifest.read(isEmpty ? "{}" : content, false);
     if (!text.mistakes().isEmpty()) {
-      Manifest.Mistake first = text.mistakes().getFirst();
+      Manifest.Problem first = text.mistakes().getFirst();
       throw new IOException(new InputError(place(file, first.line()), first.says()).toString());
     }
     if (text.objects().size() > 1) {

@@ -5,7 +5,7 @@ import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.lint.Inventory.Foreign;
 import io.github.dnsonde.lint.Inventory.Rejected;
-import io.github.dnsonde.lint.NamespaceScope.Alike;
+import io.github.dnsonde.lint.NamespaceScope.AlikePods;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +21,8 @@ final class Reservations {
 
   private static final int NAMED = 3;
 
-  private final Function<Alike, DnsReachabilityCheck> judge;
-  private final Alike pods;
+  private final Function<AlikePods, DnsReachabilityCheck> judge;
+  private final AlikePods pods;
   private final List<NamespaceScope> elsewhere;
 
   /**
@@ -33,7 +33,7 @@ final class Reservations {
   Reservations(
       ClusterDns clusterDns,
       Map<String, Labels> namespaces,
-      Alike pods,
+      AlikePods pods,
       List<NamespaceScope> elsewhere) {
     this.judge = other -> new DnsReachabilityCheck(clusterDns, namespaces, other, false);
     this.pods = pods;

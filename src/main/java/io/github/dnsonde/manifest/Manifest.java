@@ -43,7 +43,7 @@ public final class Manifest {
    *     by one
    * @param mistakes the parts that are not read, with the reason; nothing is left out without one
    */
-  public record Text(List<Manifest> objects, List<Mistake> mistakes) {
+  public record Text(List<Manifest> objects, List<Problem> mistakes) {
     public Text {
       objects = List.copyOf(objects);
       mistakes = List.copyOf(mistakes);
@@ -55,14 +55,14 @@ public final class Manifest {
    *
    * @param line 1 or more; 0 if it is not due to a line
    */
-  public record Mistake(int line, String says) {
-    public Mistake {
+  public record Problem(int line, String says) {
+    public Problem {
       requireNonNull(says, "says is null");
     }
 
     /** The mistake for a text that must be rendered before it is YAML. */
-    public static Mistake template(int line) {
-      return new Mistake(line, TEMPLATE);
+    public static Problem template(int line) {
+      return new Problem(line, TEMPLATE);
     }
   }
 
@@ -74,9 +74,9 @@ public final class Manifest {
   public static Text read(String text, boolean json) {
     Documents documents = Documents.read(text, json);
     List<Manifest> objects = new ArrayList<>();
-    List<Mistake> mistakes = new ArrayList<>();
+    List<Problem> mistakes = new ArrayList<>();
     for (Node document : documents.all()) {
-      Optional<Mistake> unfit = unfit(document, isObject(document));
+      Optional<Problem> unfit = unfit(document, isObject(document));
       if (unfit.isPresent()) {
         return new Text(objects, List.of(unfit.get()));
       }
@@ -93,14 +93,14 @@ public final class Manifest {
     return at < 0 ? 0 : 1 + (int) text.substring(0, at).chars().filter(c -> c == '\n').count();
   }
 
-  private static Mistake mistake(Documents.Problem problem, String text) {
+  private static Problem mistake(Documents.Problem problem, String text) {
     int braces = templateLine(text);
-    return braces > 0 ? Mistake.template(braces) : new Mistake(problem.line(), problem.says());
+    return braces > 0 ? Problem.template(braces) : new Problem(problem.line(), problem.says());
   }
 
   /** Finds YAML that cannot be converted to JSON, so that no API server accepts it. */
-  private static Optional<Mistake> unfit(Node node, boolean isObject) {
-    Optional<Mistake> unfit = Optional.empty();
+  private static Optional<Problem> unfit(Node node, boolean isObject) {
+    Optional<Problem> unfit = Optional.empty();
     if (node instanceof MappingNode mapping) {
       for (NodeTuple tuple : mapping.getValue()) {
         unfit = unfitKey(tuple.getKeyNode(), isObject);
@@ -123,18 +123,18 @@ public final class Manifest {
   }
 
   /** {@code {{ .Values.name }}} happens to be YAML: a mapping whose key is a mapping. */
-  private static Optional<Mistake> unfitKey(Node key, boolean isObject) {
+  private static Optional<Problem> unfitKey(Node key, boolean isObject) {
     if (key instanceof MappingNode) {
-      return Optional.of(Mistake.template(line(key)));
+      return Optional.of(Problem.template(line(key)));
     }
     return isObject && key.getTag().equals(Tag.NULL)
         ? Optional.of(
-            new Mistake(line(key), "a key that is null: expected a text, write it in quotes"))
+            new Problem(line(key), "a key that is null: expected a text, write it in quotes"))
         : Optional.empty();
   }
 
   private static void each(
-      Node document, int depth, List<Manifest> objects, List<Mistake> mistakes) {
+      Node document, int depth, List<Manifest> objects, List<Problem> mistakes) {
     switch (document) {
       case MappingNode mapping -> {
         YamlFields fields = YamlFields.of(mapping);
@@ -149,7 +149,7 @@ public final class Manifest {
       }
       case SequenceNode sequence when sequence.getValue().stream().anyMatch(Manifest::isObject) ->
           mistakes.add(
-              new Mistake(
+              new Problem(
                   line(sequence),
                   "a list of objects, which kubectl does not read: use documents with --- between"
                       + " them, or kind: List"));

@@ -156,6 +156,6 @@ public final class PolicyReader {
     return PolicyKind.KNOWN.stream()
         .filter(known -> known.group().equals(group) && kind.test(known.kind()))
         .findFirst()
-        .map(known -> ForeignPolicies.read(known, object));
+        .map(known -> ForeignPolicyReader.read(known, object));
   }
 }

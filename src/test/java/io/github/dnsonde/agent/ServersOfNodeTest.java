@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.dnsonde.config.Config;
-import io.github.dnsonde.kube.StandInApiServer;
+import io.github.dnsonde.kube.FakeApiServer;
 import io.github.dnsonde.testkit.Sandboxes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +40,7 @@ class ServersOfNodeTest {
     Optional<String> missing = Sandboxes.missing();
     assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
     try (Sandboxes sandboxes = new Sandboxes(networks);
-        StandInApiServer api = StandInApiServer.start(0)) {
+        FakeApiServer api = FakeApiServer.start(0)) {
       sandboxes.add("web", "10.244.1.7", CLOUD, SECOND);
       sandboxes.up("web");
       sandboxes.serve("web", CLOUD, SECOND);
@@ -92,7 +92,7 @@ class ServersOfNodeTest {
     assertEquals(1, agent.samples("servers_in_use 1.0").size(), agent.metrics());
   }
 
-  private static void theLackOfServersInUseIsReportedOnce(RunningAgent agent, StandInApiServer api)
+  private static void theLackOfServersInUseIsReportedOnce(RunningAgent agent, FakeApiServer api)
       throws Exception {
     api.put("/api/v1/pods", pod("Default"));
     agent.await("no server is in use", () -> !agent.samples("servers_in_use 0.0").isEmpty());
@@ -110,7 +110,7 @@ class ServersOfNodeTest {
                     "msg=\"remark about the plan no longer applies\" remark=\"No server is in")));
   }
 
-  private static void aServiceWithoutAnAddressIsNamed(RunningAgent agent, StandInApiServer api)
+  private static void aServiceWithoutAnAddressIsNamed(RunningAgent agent, FakeApiServer api)
       throws Exception {
     api.put("/api/v1/services", service("\"clusterIP\": \"None\", \"clusterIPs\": [\"None\"]"));
     agent.await(
@@ -143,7 +143,7 @@ class ServersOfNodeTest {
     Files.move(fresh, folder.resolve("resolv.conf"), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private String config(StandInApiServer api) throws IOException {
+  private String config(FakeApiServer api) throws IOException {
     Path kubeconfig =
         Files.writeString(
             folder.resolve("kubeconfig"),

@@ -1,9 +1,9 @@
 package io.github.dnsonde.kube;
 
+import static io.github.dnsonde.kube.FakeApiServer.listing;
+import static io.github.dnsonde.kube.FakeApiServer.watching;
 import static io.github.dnsonde.kube.SampleObjects.namespace;
 import static io.github.dnsonde.kube.SampleObjects.pod;
-import static io.github.dnsonde.kube.StandInApiServer.listing;
-import static io.github.dnsonde.kube.StandInApiServer.watching;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,7 +14,7 @@ import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.PolicyKind;
-import io.github.dnsonde.kube.StandInApiServer.Request;
+import io.github.dnsonde.kube.FakeApiServer.Request;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -38,12 +38,12 @@ class ForeignKindTest {
   private static final PolicyKind NAMESPACED_KIND =
       new PolicyKind("crd.projectcalico.org", "NetworkPolicy", true);
 
-  private StandInApiServer server;
-  private @Nullable Sight looking;
+  private FakeApiServer server;
+  private @Nullable ObservedCluster looking;
 
   @BeforeEach
   void start() throws IOException {
-    server = StandInApiServer.start(0);
+    server = FakeApiServer.start(0);
     SampleObjects.fill(server);
     server.document(
         CALICO,
@@ -74,12 +74,12 @@ class ForeignKindTest {
     server.close();
   }
 
-  private Sight sight() {
+  private ObservedCluster sight() {
     return Objects.requireNonNull(looking, "nobody looks");
   }
 
   private void look() throws InterruptedException {
-    looking = new Sight(server.url(), Sight.QUICK);
+    looking = new ObservedCluster(server.url(), ObservedCluster.QUICK);
     sight().awaitSynced();
   }
 
@@ -253,7 +253,7 @@ class ForeignKindTest {
   @Test
   void withoutPermissionPoliciesMayExistAndTheLogReportsItOnce() throws InterruptedException {
     server.refuse(listing(GLOBAL), 1_000_000, 403);
-    try (Told told = new Told()) {
+    try (LogRecords logRecords = new LogRecords()) {
       look();
       awaitPolicies("GlobalNetworkPolicy.crd.projectcalico.org");
       sight().await(() -> asked(GLOBAL) > 5);
@@ -262,7 +262,7 @@ class ForeignKindTest {
               "Kubernetes API: globalnetworkpolicies.crd.projectcalico.org: may not be listed, so"
                   + " that verdicts are unknown where one of them may decide; needed: list and"
                   + " watch of globalnetworkpolicies (crd.projectcalico.org)"),
-          told.lines);
+          logRecords.lines);
     }
     assertEquals(0, sight().errors(), "a permission may be withheld on purpose");
   }

@@ -1,12 +1,12 @@
 package io.github.dnsonde.kube;
 
+import static io.github.dnsonde.kube.FakeApiServer.listing;
+import static io.github.dnsonde.kube.FakeApiServer.watching;
 import static io.github.dnsonde.kube.SampleObjects.NAMESPACES;
 import static io.github.dnsonde.kube.SampleObjects.PODS;
 import static io.github.dnsonde.kube.SampleObjects.POLICIES;
-import static io.github.dnsonde.kube.StandInApiServer.listing;
-import static io.github.dnsonde.kube.StandInApiServer.watching;
 
-import io.github.dnsonde.kube.StandInApiServer.Request;
+import io.github.dnsonde.kube.FakeApiServer.Request;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.function.Predicate;
@@ -34,13 +34,13 @@ public final class HostileTenant {
    * @param large the number of policies of 0.6 MB
    * @param namespaces the number of namespaces
    */
-  public static void in(StandInApiServer server, int large, int namespaces) {
+  public static void in(FakeApiServer server, int large, int namespaces) {
     HostileTenant tenant = new HostileTenant(large, namespaces);
     server.append(PODS_OF_NODE, HostileTenant::pods);
     server.append(listing(NAMESPACES), tenant::namespaces);
     server.append(listing(POLICIES), tenant::policies);
     server.fail(
-        watching(POLICIES), 1, exchange -> StandInApiServer.stream(exchange, HostileTenant::line));
+        watching(POLICIES), 1, exchange -> FakeApiServer.stream(exchange, HostileTenant::line));
   }
 
   private static void line(Writer to) throws IOException {

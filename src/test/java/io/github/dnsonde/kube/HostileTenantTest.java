@@ -29,7 +29,7 @@ class HostileTenantTest {
 
   @Test
   void theLargestObjectsCostAnAgentLessThanSixteenMebibytes(@TempDir Path folder) throws Exception {
-    try (StandInApiServer server = StandInApiServer.start(0)) {
+    try (FakeApiServer server = FakeApiServer.start(0)) {
       SampleObjects.fill(server);
       Path kubeconfig = Files.writeString(folder.resolve("config"), kubeconfig(server.url()));
       String usual = run(kubeconfig, 0);

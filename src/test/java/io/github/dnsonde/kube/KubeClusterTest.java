@@ -1,5 +1,7 @@
 package io.github.dnsonde.kube;
 
+import static io.github.dnsonde.kube.FakeApiServer.listing;
+import static io.github.dnsonde.kube.FakeApiServer.watching;
 import static io.github.dnsonde.kube.SampleObjects.DAEMON_SETS;
 import static io.github.dnsonde.kube.SampleObjects.NAMESPACES;
 import static io.github.dnsonde.kube.SampleObjects.PODS;
@@ -11,8 +13,6 @@ import static io.github.dnsonde.kube.SampleObjects.namespace;
 import static io.github.dnsonde.kube.SampleObjects.pod;
 import static io.github.dnsonde.kube.SampleObjects.policy;
 import static io.github.dnsonde.kube.SampleObjects.service;
-import static io.github.dnsonde.kube.StandInApiServer.listing;
-import static io.github.dnsonde.kube.StandInApiServer.watching;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -26,8 +26,8 @@ import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyKind;
+import io.github.dnsonde.kube.FakeApiServer.Request;
 import io.github.dnsonde.kube.KubeCluster.Counts;
-import io.github.dnsonde.kube.StandInApiServer.Request;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -56,12 +56,12 @@ class KubeClusterTest {
   private static final String BOOKMARK =
       "{\"type\": \"BOOKMARK\", \"object\": {\"metadata\": {\"resourceVersion\": \"77\"}}}";
 
-  private StandInApiServer server;
-  private @Nullable Sight looking;
+  private FakeApiServer server;
+  private @Nullable ObservedCluster looking;
 
   @BeforeEach
   void start() throws IOException {
-    server = StandInApiServer.start(0);
+    server = FakeApiServer.start(0);
     SampleObjects.fill(server);
   }
 
@@ -74,7 +74,7 @@ class KubeClusterTest {
   }
 
   private void look() throws InterruptedException {
-    look(Sight.QUICK);
+    look(ObservedCluster.QUICK);
   }
 
   private void look(Timing timing) throws InterruptedException {
@@ -83,10 +83,10 @@ class KubeClusterTest {
   }
 
   private void open(Timing timing) {
-    looking = new Sight(server.url(), timing);
+    looking = new ObservedCluster(server.url(), timing);
   }
 
-  private Sight sight() {
+  private ObservedCluster sight() {
     return Objects.requireNonNull(looking, "nobody looks");
   }
 
@@ -364,10 +364,10 @@ class KubeClusterTest {
             Duration.ofMillis(2),
             Duration.ofMillis(20),
             Duration.ofMillis(300),
-            Sight.LONG,
+            ObservedCluster.LONG,
             Duration.ofMinutes(5),
-            Sight.LONG,
-            Sight.LONG);
+            ObservedCluster.LONG,
+            ObservedCluster.LONG);
     look(brief);
     awaitWatched(POLICIES);
     server.forsakeWatches(POLICIES);
@@ -393,11 +393,11 @@ class KubeClusterTest {
         new Timing(
             Duration.ofMillis(200),
             Duration.ofMillis(200),
-            Sight.LONG,
-            Sight.LONG,
+            ObservedCluster.LONG,
+            ObservedCluster.LONG,
             Duration.ofMinutes(5),
-            Sight.LONG,
-            Sight.LONG);
+            ObservedCluster.LONG,
+            ObservedCluster.LONG);
     look(patient);
     awaitWatched(POLICIES);
     assertEquals(new Counts(4, 0, 0), counts("networkpolicies"));
@@ -411,9 +411,9 @@ class KubeClusterTest {
         1,
         exchange -> {
           release.await();
-          StandInApiServer.send(exchange, 200, "{\"items\": null, \"metadata\": null}");
+          FakeApiServer.send(exchange, 200, "{\"items\": null, \"metadata\": null}");
         });
-    open(Sight.QUICK);
+    open(ObservedCluster.QUICK);
     sight().awaitView(view -> view.pods().size() == 1 && view.dnsPods().size() == 1);
     assertFalse(sight().cluster().synced());
     assertEquals(Optional.empty(), sight().cluster().lastSync());
@@ -431,7 +431,7 @@ class KubeClusterTest {
     sight().await(() -> counts("pods").errors() > 3);
     assertSame(before, view());
     assertTrue(sight().cluster().lastSync().orElseThrow().isBefore(away));
-    server = StandInApiServer.start(port);
+    server = FakeApiServer.start(port);
     server.document("/apis", "{}");
     server.put(POLICIES, policy("payments", "other", "{}"));
     sight().await(() -> sight().cluster().lastSync().orElseThrow().isAfter(away));
@@ -469,7 +469,7 @@ class KubeClusterTest {
   void unreadableObjectsAreLeftOutAndReportedOnce() throws InterruptedException {
     String weird = "{\"egress\": [{\"to\": [{\"ipBlock\": {\"cidr\": \"everywhere\"}}]}]}";
     server.put(POLICIES, policy("payments", "weird", weird));
-    try (Told told = new Told()) {
+    try (LogRecords logRecords = new LogRecords()) {
       look();
       assertEquals(1, view().policies().size());
       awaitWatched(POLICIES);
@@ -481,7 +481,7 @@ class KubeClusterTest {
                   + " it is unknown: spec.egress[0].to[0].ipBlock.cidr: Invalid value:"
                   + " \"everywhere\": must be a valid CIDR value, (e.g. 10.9.8.0/24 or"
                   + " 2001:db8::/64)"),
-          told.lines);
+          logRecords.lines);
     }
     server.put(POLICIES, policy("payments", "weird", "{}"));
     awaitPolicies(2);
@@ -492,14 +492,14 @@ class KubeClusterTest {
   @Test
   void aLastingProblemIsReportedOnce() throws InterruptedException {
     server.refuse(listing(POLICIES), 20, 403);
-    try (Told told = new Told()) {
+    try (LogRecords logRecords = new LogRecords()) {
       look();
       assertEquals(
           List.of(
               "Kubernetes API: networkpolicies: failed, will be tried again: StatusException: 403"
                   + " told to",
               "Kubernetes API: networkpolicies: recovered"),
-          told.lines);
+          logRecords.lines);
     }
   }
 

@@ -1,13 +1,13 @@
 package io.github.dnsonde.kube;
 
+import static io.github.dnsonde.kube.FakeApiServer.listing;
+import static io.github.dnsonde.kube.FakeApiServer.watching;
 import static io.github.dnsonde.kube.SampleObjects.NAMESPACES;
 import static io.github.dnsonde.kube.SampleObjects.PODS;
 import static io.github.dnsonde.kube.SampleObjects.POLICIES;
 import static io.github.dnsonde.kube.SampleObjects.namespace;
 import static io.github.dnsonde.kube.SampleObjects.pod;
 import static io.github.dnsonde.kube.SampleObjects.policy;
-import static io.github.dnsonde.kube.StandInApiServer.listing;
-import static io.github.dnsonde.kube.StandInApiServer.watching;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,8 +15,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Gaps;
+import io.github.dnsonde.kube.FakeApiServer.Request;
 import io.github.dnsonde.kube.KubeCluster.Counts;
-import io.github.dnsonde.kube.StandInApiServer.Request;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -37,12 +37,12 @@ class NeighbourhoodTest {
   private static final String IN_SHOP =
       "/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies";
 
-  private StandInApiServer server;
-  private @Nullable Sight looking;
+  private FakeApiServer server;
+  private @Nullable ObservedCluster looking;
 
   @BeforeEach
   void start() throws IOException {
-    server = StandInApiServer.start(0);
+    server = FakeApiServer.start(0);
     SampleObjects.fill(server);
     server.put(NAMESPACES, namespace("shop"));
     server.put(NAMESPACES, namespace("kube-system"));
@@ -59,12 +59,12 @@ class NeighbourhoodTest {
     server.close();
   }
 
-  private Sight look() throws InterruptedException {
-    Sight sight = new Sight(server.url(), Sight.QUICK);
-    looking = sight;
-    sight.awaitSynced();
-    sight.await(() -> server.watches(POLICIES) > 0 && server.watches(NAMESPACES) > 0);
-    return sight;
+  private ObservedCluster look() throws InterruptedException {
+    ObservedCluster observedCluster = new ObservedCluster(server.url(), ObservedCluster.QUICK);
+    looking = observedCluster;
+    observedCluster.awaitSynced();
+    observedCluster.await(() -> server.watches(POLICIES) > 0 && server.watches(NAMESPACES) > 0);
+    return observedCluster;
   }
 
   private static boolean listsShop(Request request) {
@@ -81,29 +81,33 @@ class NeighbourhoodTest {
 
   @Test
   void onlyRelevantObjectsAreKept() throws InterruptedException {
-    Sight sight = look();
+    ObservedCluster observedCluster = look();
     assertAll(
-        () -> assertEquals(Set.of("payments/deny", "kube-system/dns"), policies(sight.view())),
-        () -> assertEquals(Set.of("payments", "kube-system"), sight.view().namespaces().keySet()),
-        () -> assertEquals(Gaps.NONE, sight.view().gaps()));
-    int changes = sight.changes();
+        () ->
+            assertEquals(
+                Set.of("payments/deny", "kube-system/dns"), policies(observedCluster.view())),
+        () ->
+            assertEquals(
+                Set.of("payments", "kube-system"), observedCluster.view().namespaces().keySet()),
+        () -> assertEquals(Gaps.NONE, observedCluster.view().gaps()));
+    int changes = observedCluster.changes();
     server.put(POLICIES, policy("shop", "api", "{}"));
     server.put(POLICIES, policy("payments", "other", "{}"));
-    sight.awaitView(view -> policies(view).contains("payments/other"));
-    assertEquals(changes + 1, sight.changes(), "what does not matter is no change");
+    observedCluster.awaitView(view -> policies(view).contains("payments/other"));
+    assertEquals(changes + 1, observedCluster.changes(), "what does not matter is no change");
   }
 
   @Test
   void aNamespaceWithAFirstPodIsListedByItself() throws InterruptedException {
-    Sight sight = look();
+    ObservedCluster observedCluster = look();
     addPodOfShop();
-    sight.awaitView(view -> view.gaps().equals(Gaps.NONE) && view.pods().size() == 2);
+    observedCluster.awaitView(view -> view.gaps().equals(Gaps.NONE) && view.pods().size() == 2);
     assertAll(
         () ->
             assertEquals(
                 Set.of("payments/deny", "kube-system/dns", "shop/web", "shop/db"),
-                policies(sight.view())),
-        () -> assertTrue(sight.view().namespaces().containsKey("shop")),
+                policies(observedCluster.view())),
+        () -> assertTrue(observedCluster.view().namespaces().containsKey("shop")),
         () ->
             assertEquals(
                 List.of("NotOlderThan"),
@@ -117,12 +121,12 @@ class NeighbourhoodTest {
                 server.requests(listing(NAMESPACES)).stream()
                     .map(each -> each.parameters().getOrDefault("fieldSelector", ""))
                     .toList()));
-    sight.await(() -> server.watches(POLICIES) > 0);
+    observedCluster.await(() -> server.watches(POLICIES) > 0);
     server.put(POLICIES, policy("shop", "late", "{}"));
-    sight.awaitView(view -> policies(view).contains("shop/late"));
+    observedCluster.awaitView(view -> policies(view).contains("shop/late"));
     server.delete(POLICIES, "shop", "web");
-    sight.awaitView(view -> !policies(view).contains("shop/web"));
-    assertEquals(new Counts(0, 0, 0), sight.cluster().counts().get("networkpolicies"));
+    observedCluster.awaitView(view -> !policies(view).contains("shop/web"));
+    assertEquals(new Counts(0, 0, 0), observedCluster.cluster().counts().get("networkpolicies"));
   }
 
   private static Predicate<Request> everywhere(String collection) {
@@ -137,28 +141,28 @@ class NeighbourhoodTest {
         1,
         exchange -> {
           release.await();
-          StandInApiServer.send(exchange, 410, "{\"kind\": \"Status\", \"code\": 410}");
+          FakeApiServer.send(exchange, 410, "{\"kind\": \"Status\", \"code\": 410}");
         });
-    Sight sight = look();
+    ObservedCluster observedCluster = look();
     addPodOfShop();
-    sight.awaitView(view -> view.gaps().policies().keySet().equals(Set.of("shop")));
-    assertEquals(2, sight.view().pods().size());
+    observedCluster.awaitView(view -> view.gaps().policies().keySet().equals(Set.of("shop")));
+    assertEquals(2, observedCluster.view().pods().size());
     release.countDown();
-    sight.awaitView(view -> policies(view).containsAll(Set.of("shop/web", "shop/db")));
-    assertEquals(Map.of(), sight.view().gaps().policies());
+    observedCluster.awaitView(view -> policies(view).containsAll(Set.of("shop/web", "shop/db")));
+    assertEquals(Map.of(), observedCluster.view().gaps().policies());
     assertEquals(1, server.requests(everywhere(POLICIES)).size(), "no reason to list all again");
   }
 
   /** The list is newer than the watch, which repeats what the list contained. */
   @Test
   void aWatchThatRepeatsTheListEndsInTheSameState() throws InterruptedException {
-    Sight sight = look();
-    server.fail(watching(POLICIES), 1, exchange -> StandInApiServer.send(exchange, 500, "{}"));
+    ObservedCluster observedCluster = look();
+    server.fail(watching(POLICIES), 1, exchange -> FakeApiServer.send(exchange, 500, "{}"));
     server.endWatches(POLICIES);
     addPodOfShop();
     server.put(POLICIES, policy("shop", "web", "{\"policyTypes\": [\"Egress\"]}"));
     server.delete(POLICIES, "shop", "db");
-    sight.awaitView(
+    observedCluster.awaitView(
         view ->
             policies(view).contains("shop/web")
                 && !policies(view).contains("shop/db")
@@ -170,19 +174,19 @@ class NeighbourhoodTest {
 
   @Test
   void aNamespaceIsKeptForAWhileAfterItsLastPod() throws InterruptedException {
-    Sight sight = look();
+    ObservedCluster observedCluster = look();
     server.delete(PODS, "payments", "api-1");
-    sight.awaitView(view -> view.pods().isEmpty());
+    observedCluster.awaitView(view -> view.pods().isEmpty());
     server.put(PODS, pod("payments", "api-9", "node-1", "10.244.1.10"));
-    sight.awaitView(view -> view.pods().size() == 1);
-    assertTrue(policies(sight.view()).contains("payments/deny"));
+    observedCluster.awaitView(view -> view.pods().size() == 1);
+    assertTrue(policies(observedCluster.view()).contains("payments/deny"));
     assertEquals(1, server.requests(listing(POLICIES)).size());
   }
 
   @Test
   void podsAreNeverListedOlderThanTheKnownVersion() throws InterruptedException {
-    Sight sight = look();
-    sight.await(() -> server.watches(PODS) > 1);
+    ObservedCluster observedCluster = look();
+    observedCluster.await(() -> server.watches(PODS) > 1);
     Predicate<Request> ofNode = request -> request.path().equals(PODS);
     server.refuse(watching(PODS).and(ofNode), 1, 410);
     server.refuse(
@@ -192,10 +196,10 @@ class NeighbourhoodTest {
         1,
         504);
     addPodOfShop();
-    sight.awaitView(view -> view.pods().size() == 2);
+    observedCluster.awaitView(view -> view.pods().size() == 2);
     String known = version(server.requests(watching(PODS).and(ofNode)).getFirst());
     server.endWatches(PODS);
-    sight.await(() -> server.requests(listing(PODS).and(ofNode)).size() == 3);
+    observedCluster.await(() -> server.requests(listing(PODS).and(ofNode)).size() == 3);
     List<String> versions =
         server.requests(listing(PODS).and(ofNode)).stream()
             .map(NeighbourhoodTest::version)
@@ -212,7 +216,7 @@ class NeighbourhoodTest {
 
   @Test
   void theNamespaceOfAnUnreadablePodIsAlsoRelevant() throws InterruptedException {
-    Sight sight = look();
+    ObservedCluster observedCluster = look();
     String labels = "x".repeat(5_000);
     server.put(
         PODS,
@@ -221,11 +225,12 @@ class NeighbourhoodTest {
          "spec": {"nodeName": "node-1"}}
         """
             .formatted(labels));
-    sight.awaitView(
+    observedCluster.awaitView(
         view ->
             view.gaps().pods().equals(List.of(new Gaps.PodName("shop", "huge")))
                 && policies(view).contains("shop/web"));
-    assertEquals(1, sight.view().pods().size());
-    assertEquals(1, Objects.requireNonNull(sight.cluster().counts().get("pods")).unreadable());
+    assertEquals(1, observedCluster.view().pods().size());
+    assertEquals(
+        1, Objects.requireNonNull(observedCluster.cluster().counts().get("pods")).unreadable());
   }
 }

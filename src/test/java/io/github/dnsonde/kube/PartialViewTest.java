@@ -1,13 +1,13 @@
 package io.github.dnsonde.kube;
 
+import static io.github.dnsonde.kube.FakeApiServer.listing;
+import static io.github.dnsonde.kube.FakeApiServer.watching;
 import static io.github.dnsonde.kube.SampleObjects.DAEMON_SETS;
 import static io.github.dnsonde.kube.SampleObjects.NAMESPACES;
 import static io.github.dnsonde.kube.SampleObjects.PODS;
 import static io.github.dnsonde.kube.SampleObjects.POLICIES;
 import static io.github.dnsonde.kube.SampleObjects.SERVICES;
 import static io.github.dnsonde.kube.SampleObjects.SLICES;
-import static io.github.dnsonde.kube.StandInApiServer.listing;
-import static io.github.dnsonde.kube.StandInApiServer.watching;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -17,7 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Gaps;
-import io.github.dnsonde.kube.StandInApiServer.Request;
+import io.github.dnsonde.kube.FakeApiServer.Request;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,8 +47,8 @@ class PartialViewTest {
       new Timing(
           Duration.ofMillis(2),
           Duration.ofMillis(20),
-          Sight.LONG,
-          Sight.LONG,
+          ObservedCluster.LONG,
+          ObservedCluster.LONG,
           Duration.ofMinutes(5),
           Duration.ofMillis(20),
           Duration.ofMillis(300));
@@ -60,12 +60,12 @@ class PartialViewTest {
        "spec": {"nodeName": "node-1"}}
       """;
 
-  private StandInApiServer server;
-  private @Nullable Sight looking;
+  private FakeApiServer server;
+  private @Nullable ObservedCluster looking;
 
   @BeforeEach
   void start() throws IOException {
-    server = StandInApiServer.start(0);
+    server = FakeApiServer.start(0);
     SampleObjects.fill(server);
     server.put(PODS, AGENT);
     server.put(
@@ -84,10 +84,10 @@ class PartialViewTest {
     server.close();
   }
 
-  private Sight look(Timing timing) {
-    Sight sight = new Sight(server.url(), timing);
-    looking = sight;
-    return sight;
+  private ObservedCluster look(Timing timing) {
+    ObservedCluster observedCluster = new ObservedCluster(server.url(), timing);
+    looking = observedCluster;
+    return observedCluster;
   }
 
   private static Predicate<Request> request(ClusterResource resource) {
@@ -116,36 +116,36 @@ class PartialViewTest {
       names = {"PODS", "NAMESPACES"})
   void aMissingResourceIsAGapInTheView(ClusterResource resource) throws Exception {
     server.refuse(request(resource), ALWAYS, 403);
-    try (Told told = new Told()) {
-      Sight sight = look(IMPATIENT);
-      sight.await(sight.cluster()::ready);
-      sight.await(() -> reports(told, resource).size() == 1);
-      Gaps gaps = sight.view().gaps();
+    try (LogRecords logRecords = new LogRecords()) {
+      ObservedCluster observedCluster = look(IMPATIENT);
+      observedCluster.await(observedCluster.cluster()::ready);
+      observedCluster.await(() -> reports(logRecords, resource).size() == 1);
+      Gaps gaps = observedCluster.view().gaps();
       assertAll(
-          () -> assertFalse(sight.cluster().synced()),
-          () -> assertEquals(Optional.empty(), sight.cluster().lastSync()),
+          () -> assertFalse(observedCluster.cluster().synced()),
+          () -> assertEquals(Optional.empty(), observedCluster.cluster().lastSync()),
           () -> assertEquals(missingWith(resource), gaps.resources().keySet()),
-          () -> assertEquals(missingWith(resource), notListed(sight)),
-          () -> assertEquals(2, sight.view().pods().size()),
+          () -> assertEquals(missingWith(resource), notListed(observedCluster)),
+          () -> assertEquals(2, observedCluster.view().pods().size()),
           () ->
               assertTrue(
                   gaps.of(resource).orElse("").contains("403 told to"), () -> gaps.toString()));
-      String line = reports(told, resource).getFirst();
+      String line = reports(logRecords, resource).getFirst();
       assertTrue(line.contains("403 told to") && line.contains("; needed: "), line);
       assertTrue(line.contains(permission(resource)), line);
     }
   }
 
-  private static List<String> reports(Told told, ClusterResource resource) {
-    return told.lines.stream()
+  private static List<String> reports(LogRecords logRecords, ClusterResource resource) {
+    return logRecords.lines.stream()
         .filter(line -> line.startsWith("Kubernetes API: " + resource.label() + ": not listed"))
         .toList();
   }
 
-  private static Set<ClusterResource> notListed(Sight sight) {
+  private static Set<ClusterResource> notListed(ObservedCluster observedCluster) {
     Set<ClusterResource> missing = EnumSet.noneOf(ClusterResource.class);
     for (ClusterResource each : ClusterResource.values()) {
-      if (!Objects.requireNonNull(sight.cluster().listed().get(each.label()))) {
+      if (!Objects.requireNonNull(observedCluster.cluster().listed().get(each.label()))) {
         missing.add(each);
       }
     }
@@ -169,11 +169,11 @@ class PartialViewTest {
   @EnumSource(names = {"PODS", "NAMESPACES"})
   void withoutPodsOrNamespacesNothingCanBePlanned(ClusterResource resource) throws Exception {
     server.refuse(request(resource), ALWAYS, 403);
-    try (Told told = new Told()) {
-      Sight sight = look(IMPATIENT);
-      sight.await(() -> reports(told, resource).size() == 1);
-      assertTrue(reports(told, resource).getFirst().contains("nothing is probed"));
-      assertFalse(sight.cluster().ready());
+    try (LogRecords logRecords = new LogRecords()) {
+      ObservedCluster observedCluster = look(IMPATIENT);
+      observedCluster.await(() -> reports(logRecords, resource).size() == 1);
+      assertTrue(reports(logRecords, resource).getFirst().contains("nothing is probed"));
+      assertFalse(observedCluster.cluster().ready());
     }
   }
 
@@ -185,9 +185,9 @@ class PartialViewTest {
         1,
         exchange -> {
           release.await();
-          StandInApiServer.send(exchange, 500, "{}");
+          FakeApiServer.send(exchange, 500, "{}");
         });
-    Sight patient = look(Sight.QUICK);
+    ObservedCluster patient = look(ObservedCluster.QUICK);
     patient.awaitView(view -> view.agents().isPresent() && !view.dnsPods().isEmpty());
     assertFalse(patient.cluster().ready(), "half a minute is not over");
     release.countDown();
@@ -203,65 +203,70 @@ class PartialViewTest {
         ALWAYS,
         exchange -> {
           if (release.getCount() > 0) {
-            StandInApiServer.send(exchange, 403, "{}");
+            FakeApiServer.send(exchange, 403, "{}");
           } else {
-            StandInApiServer.send(
+            FakeApiServer.send(
                 exchange, 200, "{\"metadata\": {\"resourceVersion\": \"9\"}, \"items\": []}");
           }
         });
-    Sight sight = look(IMPATIENT);
-    sight.await(sight.cluster()::ready);
+    ObservedCluster observedCluster = look(IMPATIENT);
+    observedCluster.await(observedCluster.cluster()::ready);
     assertEquals(
-        Set.of(ClusterResource.NETWORK_POLICIES), sight.view().gaps().resources().keySet());
+        Set.of(ClusterResource.NETWORK_POLICIES),
+        observedCluster.view().gaps().resources().keySet());
     release.countDown();
-    sight.awaitSynced();
-    sight.awaitView(view -> view.gaps().equals(Gaps.NONE));
-    assertTrue(sight.cluster().ready());
+    observedCluster.awaitSynced();
+    observedCluster.awaitView(view -> view.gaps().equals(Gaps.NONE));
+    assertTrue(observedCluster.cluster().ready());
   }
 
   @Test
   void aResourceThatIsForbiddenLaterRemainsUnchanged() throws Exception {
-    Sight sight = look(Sight.QUICK);
-    sight.awaitSynced();
-    sight.await(() -> server.watches(POLICIES) > 0);
-    ClusterView before = sight.view();
+    ObservedCluster observedCluster = look(ObservedCluster.QUICK);
+    observedCluster.awaitSynced();
+    observedCluster.await(() -> server.watches(POLICIES) > 0);
+    ClusterView before = observedCluster.view();
     server.refuse(listing(POLICIES).or(watching(POLICIES)), ALWAYS, 403);
     server.say(POLICIES, "<html>");
-    sight.await(() -> errors(sight, ClusterResource.NETWORK_POLICIES) > 3);
+    observedCluster.await(() -> errors(observedCluster, ClusterResource.NETWORK_POLICIES) > 3);
     Instant forbidden = Instant.now();
     server.say(PODS, "{\"type\": \"BOOKMARK\", \"object\": {}}");
-    sight.await(() -> heard(sight, ClusterResource.PODS).isAfter(forbidden));
+    observedCluster.await(() -> heard(observedCluster, ClusterResource.PODS).isAfter(forbidden));
     assertAll(
-        () -> assertSame(before, sight.view()),
-        () -> assertEquals(1, sight.view().policies().size()),
-        () -> assertTrue(sight.cluster().ready() && sight.cluster().synced()),
-        () -> assertTrue(heard(sight, ClusterResource.NETWORK_POLICIES).isBefore(forbidden)),
-        () -> assertTrue(sight.cluster().lastSync().orElseThrow().isBefore(forbidden)));
+        () -> assertSame(before, observedCluster.view()),
+        () -> assertEquals(1, observedCluster.view().policies().size()),
+        () -> assertTrue(observedCluster.cluster().ready() && observedCluster.cluster().synced()),
+        () ->
+            assertTrue(
+                heard(observedCluster, ClusterResource.NETWORK_POLICIES).isBefore(forbidden)),
+        () -> assertTrue(observedCluster.cluster().lastSync().orElseThrow().isBefore(forbidden)));
   }
 
-  private static long errors(Sight sight, ClusterResource resource) {
-    return Objects.requireNonNull(sight.cluster().counts().get(resource.label())).errors();
+  private static long errors(ObservedCluster observedCluster, ClusterResource resource) {
+    return Objects.requireNonNull(observedCluster.cluster().counts().get(resource.label()))
+        .errors();
   }
 
-  private static Instant heard(Sight sight, ClusterResource resource) {
-    return Objects.requireNonNull(sight.cluster().lastHeard().get(resource.label()));
+  private static Instant heard(ObservedCluster observedCluster, ClusterResource resource) {
+    return Objects.requireNonNull(observedCluster.cluster().lastHeard().get(resource.label()));
   }
 
   @Test
   void theAgeOfTheViewIsAlsoThatOfDiscovery() throws Exception {
-    Sight sight = look(Sight.QUICK);
-    sight.awaitSynced();
+    ObservedCluster observedCluster = look(ObservedCluster.QUICK);
+    observedCluster.awaitSynced();
     server.refuse(request(ClusterResource.DISCOVERY), ALWAYS, 403);
-    sight.await(() -> errors(sight, ClusterResource.DISCOVERY) > 0);
+    observedCluster.await(() -> errors(observedCluster, ClusterResource.DISCOVERY) > 0);
     Instant failed = Instant.now();
     for (String collection : List.of(PODS, NAMESPACES, POLICIES, SERVICES, SLICES, DAEMON_SETS)) {
-      sight.await(() -> server.watches(collection) > 0);
+      observedCluster.await(() -> server.watches(collection) > 0);
       server.say(collection, "{\"type\": \"BOOKMARK\", \"object\": {}}");
     }
     for (ClusterResource each : ClusterResource.values()) {
-      sight.await(() -> each == ClusterResource.DISCOVERY || heard(sight, each).isAfter(failed));
+      observedCluster.await(
+          () -> each == ClusterResource.DISCOVERY || heard(observedCluster, each).isAfter(failed));
     }
-    assertTrue(sight.cluster().lastSync().orElseThrow().isBefore(failed));
+    assertTrue(observedCluster.cluster().lastSync().orElseThrow().isBefore(failed));
   }
 
   /** This also holds if each failure has another message. */
@@ -272,15 +277,16 @@ class PartialViewTest {
         listing(POLICIES),
         ALWAYS,
         exchange ->
-            StandInApiServer.send(
+            FakeApiServer.send(
                 exchange,
                 500,
                 "{\"kind\": \"Status\", \"code\": 500, \"message\": \"no. " + count[0]++ + "\"}"));
-    try (Told told = new Told()) {
-      Sight sight = look(Sight.QUICK);
-      sight.await(() -> errors(sight, ClusterResource.NETWORK_POLICIES) > 20);
+    try (LogRecords logRecords = new LogRecords()) {
+      ObservedCluster observedCluster = look(ObservedCluster.QUICK);
+      observedCluster.await(() -> errors(observedCluster, ClusterResource.NETWORK_POLICIES) > 20);
       assertEquals(
-          1, told.lines.stream().filter(line -> line.contains("will be tried again")).count());
+          1,
+          logRecords.lines.stream().filter(line -> line.contains("will be tried again")).count());
     }
   }
 }

@@ -57,7 +57,7 @@ class ProbePodClusterTest {
       new Found("shop", "uid-1", 3, false, false, true, Optional.empty());
 
   private final BlockingQueue<Written> written = new LinkedBlockingQueue<>();
-  private StandInApiServer server;
+  private FakeApiServer server;
   private ProbePodCluster cluster;
 
   /** A request that changes something. */
@@ -74,9 +74,10 @@ class ProbePodClusterTest {
 
   @BeforeEach
   void start() throws IOException {
-    server = StandInApiServer.start(0);
+    server = FakeApiServer.start(0);
     cluster =
-        new ProbePodCluster(new ClientBuilder().setBasePath(server.url()).build(), Sight.QUICK);
+        new ProbePodCluster(
+            new ClientBuilder().setBasePath(server.url()).build(), ObservedCluster.QUICK);
   }
 
   @AfterEach
@@ -91,7 +92,7 @@ class ProbePodClusterTest {
         1,
         exchange -> {
           written.add(Written.of(exchange));
-          StandInApiServer.send(exchange, code, body);
+          FakeApiServer.send(exchange, code, body);
         });
   }
 
@@ -226,14 +227,14 @@ class ProbePodClusterTest {
             new Selection("shop", "Service web", LabelSelector.of(Map.of("app", "web"))),
             new Selection("shop", "PodDisruptionBudget all", LabelSelector.EVERYTHING)),
         view.selections());
-    int asked = server.requests(StandInApiServer.listing(SERVICES)).size();
+    int asked = server.requests(FakeApiServer.listing(SERVICES)).size();
     cluster.look(false);
-    assertEquals(asked, server.requests(StandInApiServer.listing(SERVICES)).size());
+    assertEquals(asked, server.requests(FakeApiServer.listing(SERVICES)).size());
   }
 
   @Test
   void aRejectedListIsAFailure() {
-    server.refuse(StandInApiServer.listing(DEPLOYMENTS), 1, 403);
+    server.refuse(FakeApiServer.listing(DEPLOYMENTS), 1, 403);
     IOException failure = assertThrows(IOException.class, () -> cluster.look(false));
     assertEquals("list of /apis/apps/v1/deployments: 403 told to", failure.getMessage());
   }

@@ -61,16 +61,18 @@ class RealClusterTest {
     cluster = TestCluster.up();
   }
 
-  private Sight look(Watched watched) throws IOException, InterruptedException {
-    Sight sight = new Sight(Credentials.kubeconfig(cluster.kubeconfig()), watched, Sight.QUICK);
-    sight.awaitSynced();
-    return sight;
+  private ObservedCluster look(Watched watched) throws IOException, InterruptedException {
+    ObservedCluster observedCluster =
+        new ObservedCluster(
+            Credentials.kubeconfig(cluster.kubeconfig()), watched, ObservedCluster.QUICK);
+    observedCluster.awaitSynced();
+    return observedCluster;
   }
 
   @Test
   void eachNodesPodsAndTheDnsOfAllNodesAreSeen() throws Exception {
-    try (Sight first = look(NODE1);
-        Sight second = look(NODE2)) {
+    try (ObservedCluster first = look(NODE1);
+        ObservedCluster second = look(NODE2)) {
       ClusterView view = first.view();
       assertAll(
           () -> assertEquals(podsOf("node1"), addresses(view.pods())),
@@ -121,18 +123,18 @@ class RealClusterTest {
 
   @Test
   void changesOfPoliciesAreSeenWithTheirOrigin() throws Exception {
-    try (Sight sight = look(NODE1)) {
+    try (ObservedCluster observedCluster = look(NODE1)) {
       cluster.apply(policy("kube-probe-a", "10.1.2.3/8"));
-      sight.awaitView(view -> policy(view, "kube-probe-a"));
+      observedCluster.awaitView(view -> policy(view, "kube-probe-a"));
       var seen =
-          sight.view().policies().stream()
+          observedCluster.view().policies().stream()
               .filter(each -> each.name().equals("kube-probe-a"))
               .findFirst()
               .orElseThrow();
       assertEquals(Optional.of("kubectl-client-side-apply"), seen.origin().manager());
       assertEquals(Optional.of("Argo CD application shop"), seen.origin().source());
       cluster.kubectl("delete", "networkpolicy", "-n", "kube-system", "kube-probe-a");
-      sight.awaitView(view -> !policy(view, "kube-probe-a"));
+      observedCluster.awaitView(view -> !policy(view, "kube-probe-a"));
     }
   }
 
@@ -164,26 +166,28 @@ class RealClusterTest {
             new PolicyKind("cilium.io", "CiliumClusterwideNetworkPolicy", false),
             new PolicyKind("crd.projectcalico.org", "NetworkPolicy", true),
             new PolicyKind("crd.projectcalico.org", "GlobalNetworkPolicy", false));
-    try (Sight sight = look(NODE1)) {
-      assertEquals(OtherPolicies.NONE, sight.view().foreignPolicies());
+    try (ObservedCluster observedCluster = look(NODE1)) {
+      assertEquals(OtherPolicies.NONE, observedCluster.view().foreignPolicies());
       cluster.kubectl("create", "-f", OTHER_KINDS);
-      sight.awaitView(view -> view.foreignPolicies().equals(new OtherPolicies(kinds, List.of())));
+      observedCluster.awaitView(
+          view -> view.foreignPolicies().equals(new OtherPolicies(kinds, List.of())));
       cluster.kubectl("wait", "--for=condition=Established", "--timeout=60s", "-f", OTHER_KINDS);
       cluster.apply(calico("NetworkPolicy", "default"));
       cluster.apply(calico("NetworkPolicy", "kube-system"));
-      sight.awaitView(
+      observedCluster.awaitView(
           view -> others(view).equals(Set.of("NetworkPolicy.crd.projectcalico.org kube-system/x")));
       cluster.apply(calico("GlobalNetworkPolicy", "''"));
-      sight.awaitView(view -> others(view).contains("GlobalNetworkPolicy.crd.projectcalico.org x"));
-      ClusterView before = sight.view();
+      observedCluster.awaitView(
+          view -> others(view).contains("GlobalNetworkPolicy.crd.projectcalico.org x"));
+      ClusterView before = observedCluster.view();
       cluster.apply(calico("GlobalNetworkPolicy", "''").replace("Deny", "Allow"));
-      sight.awaitView(
+      observedCluster.awaitView(
           view ->
               OtherPolicies.changed(before.foreignPolicies(), view.foreignPolicies()).size() == 2);
       cluster.kubectl("delete", "globalnetworkpolicies.crd.projectcalico.org", "x");
-      sight.awaitView(
+      observedCluster.awaitView(
           view -> others(view).equals(Set.of("NetworkPolicy.crd.projectcalico.org kube-system/x")));
-      assertEquals(0, sight.errors());
+      assertEquals(0, observedCluster.errors());
     } finally {
       cluster.kubectl("delete", "--ignore-not-found", "-f", OTHER_KINDS);
     }
@@ -207,24 +211,24 @@ class RealClusterTest {
 
   @Test
   void theLastViewRemainsWhileTheApiServerIsUnavailable() throws Exception {
-    try (Sight sight = look(NODE1)) {
+    try (ObservedCluster observedCluster = look(NODE1)) {
       cluster.stop("apiserver");
       Instant away = Instant.now();
       Instant back;
       try {
-        long already = sight.errors();
-        ClusterView before = sight.view();
-        sight.await(() -> sight.errors() > already + 20);
+        long already = observedCluster.errors();
+        ClusterView before = observedCluster.view();
+        observedCluster.await(() -> observedCluster.errors() > already + 20);
         assertFalse(before.pods().isEmpty());
-        assertSame(before, sight.view());
-        assertTrue(sight.cluster().lastSync().orElseThrow().isBefore(away));
+        assertSame(before, observedCluster.view());
+        assertTrue(observedCluster.cluster().lastSync().orElseThrow().isBefore(away));
         back = Instant.now();
       } finally {
         cluster.start("apiserver");
       }
-      sight.await(() -> sight.cluster().lastSync().orElseThrow().isAfter(back));
+      observedCluster.await(() -> observedCluster.cluster().lastSync().orElseThrow().isAfter(back));
       cluster.apply(policy("kube-probe-b", "10.0.0.0/8"));
-      sight.awaitView(view -> policy(view, "kube-probe-b"));
+      observedCluster.awaitView(view -> policy(view, "kube-probe-b"));
       cluster.kubectl("delete", "networkpolicy", "-n", "kube-system", "kube-probe-b");
     }
   }
@@ -272,10 +276,11 @@ class RealClusterTest {
         Credentials.inCluster(
             Map.of("KUBERNETES_SERVICE_HOST", "127.0.0.1", "KUBERNETES_SERVICE_PORT", "16443"),
             folder);
-    try (Sight sight = new Sight(client, NODE1, Sight.QUICK)) {
-      sight.awaitSynced();
-      assertEquals(0, sight.errors());
-      assertEquals(podsOf("node1"), addresses(sight.view().pods()));
+    try (ObservedCluster observedCluster =
+        new ObservedCluster(client, NODE1, ObservedCluster.QUICK)) {
+      observedCluster.awaitSynced();
+      assertEquals(0, observedCluster.errors());
+      assertEquals(podsOf("node1"), addresses(observedCluster.view().pods()));
     }
   }
 

@@ -13,7 +13,7 @@ final class SampleObjects {
   private SampleObjects() {}
 
   /** A namespace with two pods, one of which is on node-1, a policy, and the cluster's DNS. */
-  static void fill(StandInApiServer server) {
+  static void fill(FakeApiServer server) {
     server.document("/apis", "{\"groups\": [{\"name\": \"apps\"}]}");
     server.put(NAMESPACES, namespace("payments"));
     server.put(PODS, pod("payments", "api-1", "node-1", "10.244.1.7"));

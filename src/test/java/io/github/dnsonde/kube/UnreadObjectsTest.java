@@ -33,12 +33,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class UnreadObjectsTest {
 
-  private StandInApiServer server;
-  private @Nullable Sight looking;
+  private FakeApiServer server;
+  private @Nullable ObservedCluster looking;
 
   @BeforeEach
   void start() throws IOException {
-    server = StandInApiServer.start(0);
+    server = FakeApiServer.start(0);
     SampleObjects.fill(server);
   }
 
@@ -51,10 +51,10 @@ class UnreadObjectsTest {
   }
 
   private ClusterView view() throws InterruptedException {
-    Sight sight = new Sight(server.url(), Sight.QUICK);
-    looking = sight;
-    sight.awaitSynced();
-    return sight.view();
+    ObservedCluster observedCluster = new ObservedCluster(server.url(), ObservedCluster.QUICK);
+    looking = observedCluster;
+    observedCluster.awaitSynced();
+    return observedCluster.view();
   }
 
   private static String many(int count, String element) {
@@ -162,9 +162,10 @@ class UnreadObjectsTest {
     for (int i = 0; i < 100; i++) {
       server.put(POLICIES, policy("payments", "odd-" + i, "{\"egress\": [{\"to\": [{}]}]}"));
     }
-    try (Told told = new Told()) {
+    try (LogRecords logRecords = new LogRecords()) {
       assertEquals(100, view().gaps().invalid().size());
-      assertEquals(10, told.lines.stream().filter(line -> line.contains("cannot be read")).count());
+      assertEquals(
+          10, logRecords.lines.stream().filter(line -> line.contains("cannot be read")).count());
     }
   }
 
@@ -228,16 +229,16 @@ class UnreadObjectsTest {
          "spec": {"clusterIP": "10.96.0.10", "ports": [%s]}}
         """
             .formatted(many(20_000, "{\"port\": %d}")));
-    Sight sight = new Sight(server.url(), Sight.QUICK);
-    looking = sight;
-    sight.awaitView(view -> view.gaps().of(ClusterResource.SERVICES).isPresent());
-    sight.awaitView(
+    ObservedCluster observedCluster = new ObservedCluster(server.url(), ObservedCluster.QUICK);
+    looking = observedCluster;
+    observedCluster.awaitView(view -> view.gaps().of(ClusterResource.SERVICES).isPresent());
+    observedCluster.awaitView(
         view ->
             view.gaps()
                 .of(ClusterResource.SERVICES)
                 .filter(why -> why.startsWith("kube-system/kube-dns cannot be read"))
                 .isPresent());
-    assertTrue(sight.view().gaps().of(ClusterResource.DNS_PODS).isPresent());
+    assertTrue(observedCluster.view().gaps().of(ClusterResource.DNS_PODS).isPresent());
   }
 
   @Test

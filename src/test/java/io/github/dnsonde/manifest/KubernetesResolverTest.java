@@ -196,7 +196,7 @@ class KubernetesResolverTest {
     Manifest.Text read = Manifest.read("a: b\n---\nkind: A\napiVersion: v1\nc:\n  ~: d\n", false);
     assertEquals(1, read.objects().size());
     assertEquals(
-        List.of(new Manifest.Mistake(6, "a key that is null: expected a text, write it in quotes")),
+        List.of(new Manifest.Problem(6, "a key that is null: expected a text, write it in quotes")),
         read.mistakes());
   }
 }

@@ -38,7 +38,7 @@ import java.util.stream.Stream;
  * A server with the parts of the Kubernetes API that lists and watches need, over HTTP/1.1 on
  * loopback: pages, versions, selectors by equality, events since a version. It fails on demand.
  */
-public final class StandInApiServer implements AutoCloseable {
+public final class FakeApiServer implements AutoCloseable {
 
   private static final String END = "";
 
@@ -111,15 +111,15 @@ public final class StandInApiServer implements AutoCloseable {
     }
   }
 
-  private StandInApiServer(HttpServer server) {
+  private FakeApiServer(HttpServer server) {
     this.server = server;
   }
 
   /** Starts a server; port 0 means any free port. */
-  public static StandInApiServer start(int port) throws IOException {
+  public static FakeApiServer start(int port) throws IOException {
     HttpServer http =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-    StandInApiServer standIn = new StandInApiServer(http);
+    FakeApiServer standIn = new FakeApiServer(http);
     http.setExecutor(standIn.threads);
     http.createContext("/", standIn::serve);
     http.start();

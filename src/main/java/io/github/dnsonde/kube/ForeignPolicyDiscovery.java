@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * has (Kubernetes API concepts, "Discovery API") and whether any policies of each kind exist. Only
  * kinds that are in use are watched.
  */
-final class ForeignPolicies implements AutoCloseable {
+final class ForeignPolicyDiscovery implements AutoCloseable {
 
   private static final Mask GROUPS =
       Mask.of("groups(name,versions(groupVersion),preferredVersion(groupVersion))");
@@ -60,7 +60,7 @@ final class ForeignPolicies implements AutoCloseable {
    *
    * @param dnsNamespace the namespace whose policies are kept if there are too many
    */
-  ForeignPolicies(
+  ForeignPolicyDiscovery(
       ApiServer server,
       Timing timing,
       WatchHealth watchHealth,
@@ -97,7 +97,7 @@ final class ForeignPolicies implements AutoCloseable {
     Set<String> stored =
         policies.stream()
             .filter(each -> each.kind().group().equals(CALICO_STORE))
-            .map(ForeignPolicies::identity)
+            .map(ForeignPolicyDiscovery::identity)
             .collect(toSet());
     return new OtherPolicies(
         all.keySet(),
@@ -216,7 +216,7 @@ final class ForeignPolicies implements AutoCloseable {
             server,
             timing,
             watchHealth.ofPart(kind.resource()),
-            new ForeignKind.Surroundings(dnsNamespace, told, changed));
+            new ForeignKind.Setting(dnsNamespace, told, changed));
     if (listed) {
       made.expectNone();
     }

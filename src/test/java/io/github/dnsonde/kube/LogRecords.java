@@ -8,12 +8,12 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** The log records of the package. */
-final class Told extends Handler implements AutoCloseable {
+final class LogRecords extends Handler implements AutoCloseable {
 
   private static final Logger LOGGER = Logger.getLogger(KubeCluster.class.getName());
   final List<String> lines = new CopyOnWriteArrayList<>();
 
-  Told() {
+  LogRecords() {
     LOGGER.addHandler(this);
   }
 

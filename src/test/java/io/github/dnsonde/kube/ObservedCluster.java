@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /** A view of a cluster, with waits until it is as expected. */
-final class Sight implements AutoCloseable, Listener {
+final class ObservedCluster implements AutoCloseable, Listener {
 
   static final Duration LONG = Duration.ofSeconds(30);
 
@@ -41,11 +41,11 @@ final class Sight implements AutoCloseable, Listener {
   private final KubeCluster cluster;
   private int changes;
 
-  Sight(String url, Timing timing) {
+  ObservedCluster(String url, Timing timing) {
     this(new ClientBuilder().setBasePath(url).build(), WATCHED, timing);
   }
 
-  Sight(ApiClient client, Watched watched, Timing timing) {
+  ObservedCluster(ApiClient client, Watched watched, Timing timing) {
     this.cluster = new KubeCluster(client, watched, this, timing, Ticker.SYSTEM);
     cluster.start();
   }

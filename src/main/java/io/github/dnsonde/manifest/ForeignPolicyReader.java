@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * the pods, and whether they allow anything. A policy that is not understood counts as one that can
  * decide.
  */
-public final class ForeignPolicies {
+public final class ForeignPolicyReader {
 
   private static final Set<String> ALLOWING = Set.of("Allow", "Pass", "Accept");
 
@@ -47,7 +47,7 @@ public final class ForeignPolicies {
 
   private static final List<LabelSelector> EVERY = List.of(LabelSelector.EVERYTHING);
 
-  private ForeignPolicies() {}
+  private ForeignPolicyReader() {}
 
   /** Reads one policy, whatever its content. */
   public static ForeignPolicy read(PolicyKind kind, Fields object) {
@@ -275,7 +275,7 @@ public final class ForeignPolicies {
     boolean alike =
         Set.of("", "all()").contains(selector.strip()) && !spec.has("serviceAccountSelector");
     return new Subject(
-        pods.stream().map(ForeignPolicies::ofManifest).toList(),
+        pods.stream().map(ForeignPolicyReader::ofManifest).toList(),
         namespaces.contains(LabelSelector.EVERYTHING)
             ? pods.stream().map(each -> named(each, CALICO_NAMESPACE)).toList()
             : namespaces,
