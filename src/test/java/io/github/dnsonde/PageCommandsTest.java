@@ -34,10 +34,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class PageCommandsTest {
 
-  /** The words after the program, for any way to start it, up to a pipe, a comment or a bracket. */
+  /**
+   * The words after the program, for any way to start it, up to a pipe, a comment, a bracket or a
+   * redirection.
+   */
   private static final Pattern COMMAND =
       Pattern.compile(
-          "(?m)(?:^|-- |[|] |\\()(?:dnsonde|java -jar \\S+/dnsonde[.]jar) ([a-z][^|;#)\n]*)");
+          "(?m)(?:^|-- |[|] |\\()(?:dnsonde|java -jar \\S+/dnsonde[.]jar) ([a-z][^|;#)>\n]*)");
 
   /** The values of the pages' variables. */
   private static final Map<String, String> VARIABLES =
