@@ -1,16 +1,14 @@
 package io.github.dnsonde.metrics;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.metrics.MetricCatalogue.Label;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Transport;
 import io.prometheus.metrics.core.metrics.Info;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -25,11 +23,13 @@ final class FindingInfos {
   /** Characters of one label's value. */
   static final int LONGEST = 200;
 
-  private final Info info;
-  private Set<LabelValues> shown = Set.of();
+  private final ShownSeries series;
 
   FindingInfos(Info info) {
-    this.info = info;
+    series =
+        new ShownSeries(
+            labels -> info.addLabelValues(labels.in(MetricCatalogue.FINDING_INFO)),
+            labels -> info.remove(labels.in(MetricCatalogue.FINDING_INFO)));
   }
 
   /**
@@ -38,19 +38,11 @@ final class FindingInfos {
    * @param policyNames whether the names of policies may be shown to all who read the metrics
    */
   void show(List<Finding> findings, boolean policyNames) {
-    Set<LabelValues> now = new LinkedHashSet<>();
-    findings.stream()
-        .flatMap(finding -> labels(finding, policyNames))
-        .limit(MOST)
-        .forEach(now::add);
-    if (now.equals(shown)) {
-      return; // the usual case
-    }
-    Set<LabelValues> over = new HashSet<>(shown);
-    over.removeAll(now);
-    over.forEach(labels -> info.remove(labels.in(MetricCatalogue.FINDING_INFO)));
-    now.forEach(labels -> info.addLabelValues(labels.in(MetricCatalogue.FINDING_INFO)));
-    shown = now;
+    series.show(
+        findings.stream()
+            .flatMap(finding -> labels(finding, policyNames))
+            .limit(MOST)
+            .collect(toUnmodifiableSet()));
   }
 
   /** One for each of the namespaces that it concerns. */

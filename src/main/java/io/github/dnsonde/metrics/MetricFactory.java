@@ -59,39 +59,32 @@ final class MetricFactory {
 
   /** Creates a gauge without labels that is evaluated at each scrape, and may have no value. */
   void gauge(MetricCatalogue family, Supplier<Optional<Double>> value) {
-    require(family, MetricCatalogue.Type.GAUGE);
-    GaugeWithCallback.builder()
-        .name(family.metricName())
-        .unit(unit(family))
-        .help(family.help())
-        .callback(callback -> value.get().ifPresent(callback::call))
-        .register(registry);
+    computed(family).callback(callback -> value.get().ifPresent(callback::call)).register(registry);
   }
 
   /** Creates a gauge with one label that is evaluated at each scrape. */
   void gauges(MetricCatalogue family, Supplier<Map<String, Double>> values) {
-    require(family, MetricCatalogue.Type.GAUGE);
-    GaugeWithCallback.builder()
-        .name(family.metricName())
-        .unit(unit(family))
-        .help(family.help())
-        .labelNames(family.labelNames())
+    computed(family)
         .callback(callback -> values.get().forEach((label, value) -> callback.call(value, label)))
         .register(registry);
   }
 
-  /** A gauge with several labels that is computed when it is scraped. */
+  /** Creates a gauge with several labels that is evaluated at each scrape. */
   void series(MetricCatalogue family, Supplier<Map<LabelValues, Double>> values) {
-    require(family, MetricCatalogue.Type.GAUGE);
-    GaugeWithCallback.builder()
-        .name(family.metricName())
-        .unit(unit(family))
-        .help(family.help())
-        .labelNames(family.labelNames())
+    computed(family)
         .callback(
             callback ->
                 values.get().forEach((labels, value) -> callback.call(value, labels.in(family))))
         .register(registry);
+  }
+
+  private static GaugeWithCallback.Builder computed(MetricCatalogue family) {
+    require(family, MetricCatalogue.Type.GAUGE);
+    return GaugeWithCallback.builder()
+        .name(family.metricName())
+        .unit(unit(family))
+        .help(family.help())
+        .labelNames(family.labelNames());
   }
 
   /** Creates a counter with one label that is evaluated at each scrape. */

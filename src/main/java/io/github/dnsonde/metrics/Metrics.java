@@ -90,7 +90,6 @@ public final class Metrics implements AutoCloseable {
       Map.Entry<Probe, ProbeSeries> entry = entries.next();
       if (!wanted.contains(entry.getKey())) {
         entry.getValue().planned(false);
-        probes.paths().planned(entry.getKey(), false);
         leaving.put(entry.getKey(), new Leaving(entry.getValue(), now));
         entries.remove();
       }
@@ -136,7 +135,6 @@ public final class Metrics implements AutoCloseable {
       return probes.join(probe);
     }
     left.series().planned(true);
-    probes.paths().planned(probe, true);
     return left.series();
   }
 
@@ -147,24 +145,13 @@ public final class Metrics implements AutoCloseable {
    */
   public synchronized void outcome(Outcome outcome, Optional<Streak> streak) {
     lastOutcome = ticker.nanos();
-    series(outcome.probe())
-        .ifPresent(
-            series -> {
-              series.count(outcome);
-              streak.ifPresent(series::streak);
-              probes.paths().take(outcome);
-            });
+    series(outcome.probe()).ifPresent(series -> series.take(outcome, streak));
   }
 
   /** Counts an outcome that arrived after that of a later query of the probe; changes no streak. */
   public synchronized void overtaken(Outcome outcome) {
     lastOutcome = ticker.nanos();
-    series(outcome.probe())
-        .ifPresent(
-            series -> {
-              series.count(outcome);
-              probes.paths().takeOvertaken(outcome);
-            });
+    series(outcome.probe()).ifPresent(series -> series.takeOvertaken(outcome));
   }
 
   private Optional<ProbeSeries> series(Probe probe) {

@@ -4,11 +4,10 @@ import io.github.dnsonde.metrics.MetricCatalogue.Label;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Scope;
-import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Ticker;
-import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,79 +35,90 @@ import java.util.stream.Stream;
 final class PathStates {
 
   private final Ticker ticker;
-  private final Map<Path, Entry> entries = new HashMap<>();
+  private final Map<Key, Entry> entries = new HashMap<>();
 
   PathStates(Ticker ticker) {
     this.ticker = ticker;
   }
 
-  /** All queries from one vantage to one server over one transport. */
-  private record Path(Vantage vantage, Server server, Transport transport, boolean inUse) {
+  /** A path, and whether the pod's own resolver takes it. */
+  private record Key(ProbePath path, boolean inUse) {
 
-    static Path of(Probe probe) {
-      return new Path(probe.vantage(), probe.server(), probe.question().transport(), probe.inUse());
+    static Key of(Probe probe) {
+      return new Key(ProbePath.of(probe), probe.inUse());
+    }
+
+    Vantage vantage() {
+      return path.vantage();
     }
   }
 
   private static final class Entry {
+    private final Key key;
     private final PathState state = new PathState();
     private final LabelValues ofPath;
     private final LabelValues ofServer;
     private int probes;
 
-    private Entry(Probe probe) {
-      LabelValues labels = LabelValues.of(probe);
+    private Entry(Key key, LabelValues labels) {
+      this.key = key;
       ofPath = labels.of(MetricCatalogue.PATH_UNANSWERED);
       ofServer = labels.of(MetricCatalogue.SERVER_UNANSWERED);
     }
   }
 
-  /** A path and its state, as a scrape reads them. */
-  private record Read(Path path, PathState state, LabelValues ofPath, LabelValues ofServer) {}
+  /** The state of one path, for one of its probes. */
+  final class Member {
+    private final PathState state;
 
-  synchronized void join(Probe probe) {
-    Entry entry = entries.computeIfAbsent(Path.of(probe), _ -> new Entry(probe));
-    entry.probes++;
-    entry.state.plan();
+    private Member(PathState state) {
+      this.state = state;
+    }
+
+    /** Sets whether the probe is in the plan, or only kept until its retention is over. */
+    void planned(boolean planned) {
+      synchronized (PathStates.this) {
+        if (planned) {
+          state.plan();
+        } else {
+          state.unplan();
+        }
+      }
+    }
+
+    void take(Outcome outcome) {
+      synchronized (PathStates.this) {
+        state.take(outcome, ticker.nanos());
+      }
+    }
+
+    void takeOvertaken(Outcome outcome) {
+      synchronized (PathStates.this) {
+        state.takeOvertaken(outcome, ticker.nanos());
+      }
+    }
   }
 
-  /** The probe is in the plan again, or only kept until its retention is over. */
-  synchronized void planned(Probe probe, boolean planned) {
-    PathState state = state(probe);
-    if (planned) {
-      state.plan();
-    } else {
-      state.unplan();
-    }
+  /** Adds a probe that is in the plan. */
+  synchronized Member join(Probe probe) {
+    Entry entry =
+        entries.computeIfAbsent(Key.of(probe), key -> new Entry(key, LabelValues.of(probe)));
+    entry.probes++;
+    entry.state.plan();
+    return new Member(entry.state);
   }
 
   /** Forgets the path with the last of its probes; those are no longer planned by then. */
   synchronized void leave(Probe probe) {
-    Path path = Path.of(probe);
-    Entry entry = entries.get(path);
+    Key key = Key.of(probe);
+    Entry entry = entries.get(key);
     if (entry == null) {
-      throw new IllegalArgumentException("no probe joined " + path);
+      throw new IllegalArgumentException("no probe joined " + key);
     }
     entry.probes--;
     if (entry.probes == 0) {
-      entries.remove(path);
+      entries.remove(key);
     }
-  }
-
-  synchronized void take(Outcome outcome) {
-    state(outcome.probe()).take(outcome, ticker.nanos());
-  }
-
-  synchronized void takeOvertaken(Outcome outcome) {
-    state(outcome.probe()).takeOvertaken(outcome, ticker.nanos());
-  }
-
-  private PathState state(Probe probe) {
-    Entry entry = entries.get(Path.of(probe));
-    if (entry == null) {
-      throw new IllegalArgumentException("no probe joined " + Path.of(probe));
-    }
-    return entry.state;
   }
 
   /** Returns for how long each path has been unanswered, the worst where several share labels. */
@@ -128,12 +138,12 @@ final class PathStates {
   private Map<LabelValues, Double> worst(ToDoubleFunction<PathState> value) {
     Map<LabelValues, Double> now = new HashMap<>();
     Map<LabelValues, Double> before = new HashMap<>();
-    reads()
+    entries.values().stream()
         .forEach(
-            read -> {
-              double known = value.applyAsDouble(read.state());
+            entry -> {
+              double known = value.applyAsDouble(entry.state);
               if (known >= 0) {
-                (read.state().planned() ? now : before).merge(read.ofPath(), known, Math::max);
+                (entry.state.planned() ? now : before).merge(entry.ofPath, known, Math::max);
               }
             });
     before.forEach(now::putIfAbsent);
@@ -149,17 +159,17 @@ final class PathStates {
     long now = ticker.nanos();
     Map<LabelValues, Double> least = new HashMap<>();
     Map<LabelValues, Set<String>> namespaces = new HashMap<>();
-    reads()
-        .filter(read -> read.state().planned() && read.state().expectedToWork(now))
+    entries.values().stream()
+        .filter(entry -> entry.state.planned() && entry.state.expectedToWork(now))
         .forEach(
-            read -> {
-              OptionalDouble seconds = read.state().unansweredSeconds(now);
+            entry -> {
+              OptionalDouble seconds = entry.state.unansweredSeconds(now);
               if (seconds.isPresent()) {
-                LabelValues labels = read.ofServer();
+                LabelValues labels = entry.ofServer;
                 least.merge(labels, seconds.getAsDouble(), Math::min);
                 namespaces
                     .computeIfAbsent(labels, _ -> new HashSet<>())
-                    .add(read.path().vantage().namespace());
+                    .add(entry.key.vantage().namespace());
               }
             });
     least.replaceAll(
@@ -231,9 +241,9 @@ final class PathStates {
   synchronized Map<LabelValues, Double> namespaceUntested() {
     long now = ticker.nanos();
     Map<Vantage, List<QueryWindow>> vantages = new HashMap<>();
-    reads()
-        .filter(read -> read.state().planned())
-        .forEach(read -> windows(vantages, read.path().vantage()).add(read.state().window()));
+    entries.values().stream()
+        .filter(entry -> entry.state.planned())
+        .forEach(entry -> windows(vantages, entry.key.vantage()).add(entry.state.window()));
     Map<LabelValues, Double> sums = new HashMap<>();
     vantages.forEach(
         (vantage, windows) -> {
@@ -282,14 +292,15 @@ final class PathStates {
   /** The windows of the paths that are in use, by server and vantage. */
   private Map<String, Map<Vantage, List<QueryWindow>>> used() {
     Map<String, Map<Vantage, List<QueryWindow>>> used = new TreeMap<>();
-    reads()
-        .filter(read -> read.path().inUse() && read.state().planned())
+    entries.values().stream()
+        .filter(entry -> entry.key.inUse() && entry.state.planned())
         .forEach(
-            read ->
+            entry ->
                 windows(
-                        used.computeIfAbsent(read.path().server().name(), _ -> new HashMap<>()),
-                        read.path().vantage())
-                    .add(read.state().window()));
+                        used.computeIfAbsent(
+                            entry.key.path().server().name(), _ -> new HashMap<>()),
+                        entry.key.vantage())
+                    .add(entry.state.window()));
     return used;
   }
 
@@ -300,17 +311,6 @@ final class PathStates {
 
   private static LabelValues server(String name) {
     return LabelValues.NONE.with(Label.SERVER, name);
-  }
-
-  private Stream<Read> reads() {
-    return entries.entrySet().stream()
-        .map(
-            entry ->
-                new Read(
-                    entry.getKey(),
-                    entry.getValue().state,
-                    entry.getValue().ofPath,
-                    entry.getValue().ofServer));
   }
 
   private static double ratio(Collection<QueryWindow> windows, Count part, Count whole) {

@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** The metrics about probes. A series exists as long as at least one probe counts in it. */
@@ -38,14 +37,13 @@ final class ProbeMetrics {
   private final SharedSeries<DistributionDataPoint> durations;
   private final SharedSeries<NamespaceSeries> namespaces;
   private final SharedSeries<CounterDataPoint> ignored;
-  private final Gauge verdicts;
+  private final ShownSeries verdicts;
   private final Gauge blind;
   private final PathStates paths;
   private final FindingInfos findings;
   private final SharedSeries<Info> servers;
   private final SharedSeries<Info> vantages;
   private Map<String, Duration> intervals = Map.of();
-  private Set<LabelValues> ruled = Set.of();
 
   ProbeMetrics(MetricFactory metricFactory, Ticker ticker) {
     tallies = tallies(metricFactory);
@@ -53,7 +51,7 @@ final class ProbeMetrics {
     durations = durations(metricFactory);
     namespaces = namespaces(metricFactory);
     ignored = ignored(metricFactory);
-    verdicts = metricFactory.gauge(MetricCatalogue.POLICY_VERDICT);
+    verdicts = verdicts(metricFactory);
     blind = metricFactory.gauge(MetricCatalogue.NAMESPACE_BLIND);
     servers = infos(metricFactory, MetricCatalogue.SERVER_INFO);
     vantages = infos(metricFactory, MetricCatalogue.VANTAGE_INFO);
@@ -134,6 +132,13 @@ final class ProbeMetrics {
         (_, labels) -> replies.remove(labels.in(MetricCatalogue.REPLIES_IGNORED)));
   }
 
+  private static ShownSeries verdicts(MetricFactory metricFactory) {
+    Gauge gauge = metricFactory.gauge(MetricCatalogue.POLICY_VERDICT);
+    return new ShownSeries(
+        labels -> gauge.labelValues(labels.in(MetricCatalogue.POLICY_VERDICT)).set(1),
+        labels -> gauge.remove(labels.in(MetricCatalogue.POLICY_VERDICT)));
+  }
+
   private static SharedSeries<Info> infos(MetricFactory metricFactory, MetricCatalogue family) {
     Info info = metricFactory.info(family);
     return new SharedSeries<>(
@@ -152,14 +157,14 @@ final class ProbeMetrics {
     Optional.ofNullable(intervals.get(probe.vantage().namespace())).ifPresent(namespace::interval);
     servers.join(labels.of(MetricCatalogue.SERVER_INFO));
     vantages.join(labels.of(MetricCatalogue.VANTAGE_INFO));
-    paths.join(probe);
     return new ProbeSeries(
         probeCounters,
         probeCounters.join(),
         lastSuccesses.join(labels.of(MetricCatalogue.PROBE_LAST_SUCCESS)),
         durations.join(labels.of(MetricCatalogue.PROBE_DURATION)),
         namespace,
-        ignored.join(labels.of(MetricCatalogue.REPLIES_IGNORED)));
+        ignored.join(labels.of(MetricCatalogue.REPLIES_IGNORED)),
+        paths.join(probe));
   }
 
   /** Closes the series that no other probe counts in. */
@@ -174,11 +179,6 @@ final class ProbeMetrics {
     durations.leave(labels.of(MetricCatalogue.PROBE_DURATION));
     ignored.leave(labels.of(MetricCatalogue.REPLIES_IGNORED));
     paths.leave(probe);
-  }
-
-  /** Returns the states of the paths. */
-  PathStates paths() {
-    return paths;
   }
 
   /** Shows these findings and no others. */
@@ -217,15 +217,6 @@ final class ProbeMetrics {
 
   /** Sets the verdicts of the policies; earlier ones that are no longer true are removed. */
   void policyVerdicts(List<ReportedVerdict> policyVerdicts) {
-    Set<LabelValues> said =
-        policyVerdicts.stream().map(LabelValues::of).collect(toUnmodifiableSet());
-    if (said.equals(ruled)) {
-      return; // the usual case: reported every second, changed only with a policy
-    }
-    ruled.stream()
-        .filter(labels -> !said.contains(labels))
-        .forEach(labels -> verdicts.remove(labels.in(MetricCatalogue.POLICY_VERDICT)));
-    said.forEach(labels -> verdicts.labelValues(labels.in(MetricCatalogue.POLICY_VERDICT)).set(1));
-    ruled = said;
+    verdicts.show(policyVerdicts.stream().map(LabelValues::of).collect(toUnmodifiableSet()));
   }
 }

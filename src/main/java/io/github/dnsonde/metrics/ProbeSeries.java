@@ -8,6 +8,7 @@ import io.github.dnsonde.probe.Verdict;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * All series that one probe counts in, so that no label is looked up for an outcome. Not
@@ -19,20 +20,33 @@ record ProbeSeries(
     LastSuccess lastSuccess,
     DistributionDataPoint durations,
     NamespaceSeries namespace,
-    CounterDataPoint ignored) {
+    CounterDataPoint ignored,
+    PathStates.Member path) {
 
   /** Sets whether the probe is in the plan, or only kept until its retention is over. */
   void planned(boolean planned) {
     probeCounters.planned(member, planned);
+    path.planned(planned);
   }
 
-  /** Shows the streak of the probe. */
-  void streak(Streak streak) {
-    probeCounters.streak(member, streak);
+  /**
+   * Counts an outcome.
+   *
+   * @param streak the probe's streak, with this outcome
+   */
+  void take(Outcome outcome, Optional<Streak> streak) {
+    count(outcome);
+    streak.ifPresent(now -> probeCounters.streak(member, now));
+    path.take(outcome);
   }
 
-  /** Counts an outcome, without a change of the streak. */
-  void count(Outcome outcome) {
+  /** Counts an outcome after that of a later query: the present state does not change. */
+  void takeOvertaken(Outcome outcome) {
+    count(outcome);
+    path.takeOvertaken(outcome);
+  }
+
+  private void count(Outcome outcome) {
     switch (outcome.verdict()) {
       case Verdict.Good() -> {
         probeCounters.good();
