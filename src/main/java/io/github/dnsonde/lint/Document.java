@@ -31,7 +31,7 @@ record Document(
   private static final Set<String> DIRECTIVES = Set.of("$patch", "$retainKeys");
 
   Document {
-    requireNonNull(sourceFile, "source is null");
+    requireNonNull(sourceFile, "sourceFile is null");
     requireNonNull(manifest, "manifest is null");
     requireNonNull(written, "written is null");
     requireNonNull(moved, "moved is null");

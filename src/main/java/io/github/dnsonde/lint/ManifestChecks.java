@@ -8,6 +8,7 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.manifest.Fields;
 import io.github.dnsonde.manifest.Surprise;
+import io.github.dnsonde.probe.NamespacedName;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -168,7 +169,7 @@ final class ManifestChecks {
         rule,
         rule.severity(),
         sourceLocation,
-        new Violation.Name(object.namespace(), object.name()),
+        new NamespacedName(object.namespace(), object.name()),
         path.replaceAll("\\[\\d+]", ""),
         (object.name().isEmpty() ? "a policy without a name" : object.name()) + " " + says,
         Optional.empty());

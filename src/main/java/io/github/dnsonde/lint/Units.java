@@ -3,6 +3,7 @@ package io.github.dnsonde.lint;
 import io.github.dnsonde.lint.Kustomization.Patched;
 import io.github.dnsonde.lint.Unit.Kind;
 import io.github.dnsonde.manifest.Manifest;
+import io.github.dnsonde.probe.NamespacedName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -151,7 +152,7 @@ final class Units {
               Rule.KUSTOMIZATION_NOT_BUILT,
               Rule.KUSTOMIZATION_NOT_BUILT.severity(),
               new SourceLocation(top.document().file(), 1),
-              new Violation.Name("", top.shown()),
+              new NamespacedName("", top.shown()),
               "",
               "the kustomization in "
                   + top.shown()

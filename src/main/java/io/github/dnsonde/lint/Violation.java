@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Comparator.comparing;
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.probe.NamespacedName;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
@@ -26,7 +27,7 @@ record Violation(
     Rule rule,
     Severity severity,
     SourceLocation sourceLocation,
-    Name policy,
+    NamespacedName policy,
     String about,
     String says,
     Optional<String> suggestedPolicy)
@@ -45,23 +46,11 @@ record Violation(
   Violation {
     requireNonNull(rule, "rule is null");
     requireNonNull(severity, "severity is null");
-    requireNonNull(sourceLocation, "place is null");
+    requireNonNull(sourceLocation, "sourceLocation is null");
     requireNonNull(policy, "policy is null");
     requireNonNull(about, "about is null");
     requireNonNull(says, "says is null");
     requireNonNull(suggestedPolicy, "suggestedPolicy is null");
-  }
-
-  /**
-   * An object's name.
-   *
-   * @param namespace empty if its manifest does not specify one
-   */
-  record Name(String namespace, String name) {
-    @Override
-    public String toString() {
-      return namespace.isEmpty() ? name : namespace + "/" + name;
-    }
   }
 
   /**

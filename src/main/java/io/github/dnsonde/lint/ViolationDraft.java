@@ -1,5 +1,6 @@
 package io.github.dnsonde.lint;
 
+import io.github.dnsonde.probe.NamespacedName;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -59,7 +60,7 @@ record ViolationDraft(
         rule,
         severity,
         place(),
-        new Violation.Name(
+        new NamespacedName(
             NamespaceScope.shown(policy.policy().namespace()), policy.policy().name()),
         "",
         document.name() + " " + says.replace("PODS", pods()),

@@ -13,6 +13,7 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Vantage;
 import java.util.HashSet;
@@ -40,12 +41,12 @@ public final class AffectedVantages {
   private final Set<String> namespaces;
 
   /** Pods whose traffic one of the policies of other kinds may decide. */
-  private final Set<Name> meant;
+  private final Set<NamespacedName> meant;
 
   /** Pods whose labels changed. */
-  private final Set<Name> pods;
+  private final Set<NamespacedName> pods;
 
-  private final Set<Name> dnsPods;
+  private final Set<NamespacedName> dnsPods;
   private final boolean dnsMeant;
 
   private AffectedVantages(ClusterView before, ClusterView after) {
@@ -96,14 +97,14 @@ public final class AffectedVantages {
         || kubeDns.filter(dns -> touchNamespace(dns.namespace())).isPresent();
   }
 
-  private static Name name(Vantage vantage) {
-    return new Name(vantage.namespace(), vantage.pod());
+  private static NamespacedName name(Vantage vantage) {
+    return new NamespacedName(vantage.namespace(), vantage.pod());
   }
 
-  private Set<Name> meant(List<Pod> pods) {
+  private Set<NamespacedName> meant(List<Pod> pods) {
     return pods.stream()
         .filter(pod -> mayDecide(pod, Direction.EGRESS))
-        .map(pod -> new Name(pod.namespace(), pod.name()))
+        .map(pod -> new NamespacedName(pod.namespace(), pod.name()))
         .collect(toUnmodifiableSet());
   }
 
@@ -126,11 +127,11 @@ public final class AffectedVantages {
     if (before.equals(after)) {
       return Set.of(); // the usual case: pods change far more often
     }
-    Map<Name, NetworkPolicy> old = byName(before);
-    Map<Name, NetworkPolicy> current = byName(after);
+    Map<NamespacedName, NetworkPolicy> old = byName(before);
+    Map<NamespacedName, NetworkPolicy> current = byName(after);
     return Stream.concat(old.keySet().stream(), current.keySet().stream())
         .filter(name -> !sameRules(old.get(name), current.get(name)))
-        .map(Name::namespace)
+        .map(NamespacedName::namespace)
         .collect(toUnmodifiableSet());
   }
 
@@ -148,13 +149,13 @@ public final class AffectedVantages {
     return before != null && after != null && before.rulesLike(after);
   }
 
-  private static Map<Name, NetworkPolicy> byName(List<NetworkPolicy> policies) {
-    return policies.stream()
-        .collect(toMap(policy -> new Name(policy.namespace(), policy.name()), identity()));
+  private static Map<NamespacedName, NetworkPolicy> byName(List<NetworkPolicy> policies) {
+    return policies.stream().collect(toMap(NetworkPolicy::namespacedName, identity()));
   }
 
-  private static Map<Name, Labels> labels(List<Pod> pods) {
-    return pods.stream().collect(toMap(pod -> new Name(pod.namespace(), pod.name()), Pod::labels));
+  private static Map<NamespacedName, Labels> labels(List<Pod> pods) {
+    return pods.stream()
+        .collect(toMap(pod -> new NamespacedName(pod.namespace(), pod.name()), Pod::labels));
   }
 
   /** Returns the keys that are in both, with different labels. */
@@ -164,7 +165,4 @@ public final class AffectedVantages {
     both.removeIf(key -> Objects.equals(before.get(key), after.get(key)));
     return both;
   }
-
-  /** The name of an object, within its kind. */
-  private record Name(String namespace, String name) {}
 }
