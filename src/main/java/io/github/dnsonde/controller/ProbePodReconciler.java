@@ -75,11 +75,11 @@ public final class ProbePodReconciler {
   public List<NamespaceReport> round(Config.ProbePods settings) throws IOException {
     ProbePodsView view = cluster.look(!settings.labels().values().isEmpty());
     applied.keySet().retainAll(view.namespaces().keySet());
-    List<NamespaceReport> told = new ArrayList<>();
+    List<NamespaceReport> reports = new ArrayList<>();
     for (Action action : ProbePods.steps(settings, view, applied)) {
-      told.add(take(action));
+      reports.add(take(action));
     }
-    return told;
+    return reports;
   }
 
   private NamespaceReport take(Action action) throws IOException {

@@ -19,7 +19,7 @@ record ConditionalAssessment(
     Optional<PathAssessment> whenAnswered) {
 
   ConditionalAssessment {
-    requireNonNull(assessment, "opinion is null");
+    requireNonNull(assessment, "assessment is null");
     requireNonNull(whenSilent, "whenSilent is null");
     requireNonNull(whenAnswered, "whenAnswered is null");
   }

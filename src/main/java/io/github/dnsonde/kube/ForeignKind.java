@@ -45,13 +45,13 @@ final class ForeignKind implements AutoCloseable {
   private int looks;
 
   /**
-   * The settings that all kinds share. {@code told} has the kinds for which the log already says
-   * that they may not be listed.
+   * The settings that all kinds share. {@code reported} has the kinds for which the log already
+   * says that they may not be listed.
    *
    * @param dnsNamespace the namespace whose policies are kept if there are too many
    * @param changed run after each change
    */
-  record Setting(String dnsNamespace, Set<PolicyKind> told, Runnable changed) {}
+  record Setting(String dnsNamespace, Set<PolicyKind> reported, Runnable changed) {}
 
   /** The knowledge about policies of the kind: at first, nothing is known. */
   private enum Presence {
@@ -180,7 +180,7 @@ final class ForeignKind implements AutoCloseable {
   }
 
   private void tell() {
-    if (setting.told().add(kind)) {
+    if (setting.reported().add(kind)) {
       LOG.log(
           WARNING,
           "Kubernetes API: {0}: may not be listed, so that verdicts are unknown where one of them"
@@ -244,8 +244,8 @@ final class ForeignKind implements AutoCloseable {
   /** If a kind had no policies, none are known until they are listed. */
   private Stream<ForeignPolicy> followed() {
     Optional<Known> known = resource.value();
-    boolean untold = known.isEmpty() && (watchHealth.isTroubled() || !resource.synced());
-    if (untold || forbidden) {
+    boolean unknown = known.isEmpty() && (watchHealth.isTroubled() || !resource.synced());
+    if (unknown || forbidden) {
       return Stream.of(ForeignPolicy.possible(kind));
     }
     return known.stream()

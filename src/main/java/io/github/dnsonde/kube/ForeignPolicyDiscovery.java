@@ -45,7 +45,7 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
   private final String dnsNamespace;
   private final Runnable changed;
   private final Thread thread;
-  private final Set<PolicyKind> told = ConcurrentHashMap.newKeySet();
+  private final Set<PolicyKind> reported = ConcurrentHashMap.newKeySet();
 
   /** The kinds in a stable order. */
   private volatile Map<PolicyKind, ForeignKind> kinds = Map.of();
@@ -216,7 +216,7 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
             server,
             timing,
             watchHealth.ofPart(kind.resource()),
-            new ForeignKind.Setting(dnsNamespace, told, changed));
+            new ForeignKind.Setting(dnsNamespace, reported, changed));
     if (listed) {
       made.expectNone();
     }

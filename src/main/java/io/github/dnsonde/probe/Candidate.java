@@ -33,7 +33,7 @@ public record Candidate(
     requireNonNull(pod, "pod is null");
     requireNonNull(address, "address is null");
     requireNonNull(policyClass, "policyClass is null");
-    requireNonNull(status, "standing is null");
+    requireNonNull(status, "status is null");
     requireNonNull(resolver, "resolver is null");
   }
 
