@@ -1,5 +1,7 @@
 package io.github.dnsonde.diagnosis;
 
+import static io.github.dnsonde.diagnosis.KnownObjects.kubeDns;
+import static io.github.dnsonde.diagnosis.KnownObjects.pod;
 import static io.github.dnsonde.testkit.SampleOutcomes.KUBE_DNS;
 import static io.github.dnsonde.testkit.SampleOutcomes.NODE_LOCAL;
 import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
@@ -22,9 +24,6 @@ import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PolicySet;
-import io.github.dnsonde.cluster.PortReference;
-import io.github.dnsonde.cluster.Protocol;
-import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
@@ -550,45 +549,11 @@ class DiagnoserTest {
         List.of(
             pod("kube-system", "coredns-0", "10.244.0.10", Map.of("k8s-app", "kube-dns"), false)),
         policies.policies(),
-        Optional.of(
-            new Service(
-                "kube-system",
-                "kube-dns",
-                List.of(KUBE_DNS.address()),
-                new Labels(Map.of("k8s-app", "kube-dns")),
-                List.of(port("dns", Protocol.UDP), port("dns-tcp", Protocol.TCP)))),
+        Optional.of(kubeDns(KUBE_DNS.address())),
         List.of(
             new Endpoint(InetAddress.ofLiteral("10.244.0.10"), 53, true, Optional.of("coredns-0"))),
         foreign,
         OptionalInt.empty());
-  }
-
-  private static Service.Port port(String name, Protocol protocol) {
-    return new Service.Port(name, 53, protocol, new PortReference.Numbered(53));
-  }
-
-  private static Pod pod(
-      String namespace,
-      String name,
-      String address,
-      Map<String, String> labels,
-      boolean hostNetwork) {
-    return new Pod(
-        namespace,
-        name,
-        "node-a",
-        Optional.empty(),
-        new Labels(labels),
-        List.of(InetAddress.ofLiteral(address)),
-        hostNetwork,
-        Optional.empty(),
-        Pod.Phase.RUNNING,
-        true,
-        false,
-        NOON,
-        Optional.of(NOON),
-        Pod.Dns.CLUSTER,
-        List.of());
   }
 
   private static Predicate<Probe> at(Server server) {

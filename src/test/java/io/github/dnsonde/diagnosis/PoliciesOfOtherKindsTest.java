@@ -1,5 +1,7 @@
 package io.github.dnsonde.diagnosis;
 
+import static io.github.dnsonde.diagnosis.KnownObjects.kubeDns;
+import static io.github.dnsonde.diagnosis.KnownObjects.pod;
 import static io.github.dnsonde.testkit.SampleOutcomes.KUBE_DNS;
 import static io.github.dnsonde.testkit.SampleOutcomes.NODE_LOCAL;
 import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
@@ -15,12 +17,8 @@ import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.OtherPolicies;
-import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PolicySet;
-import io.github.dnsonde.cluster.PortReference;
-import io.github.dnsonde.cluster.Protocol;
-import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
@@ -30,11 +28,9 @@ import io.github.dnsonde.policy.PathVerdict;
 import io.github.dnsonde.policy.PolicyEvaluator;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.ProbePath;
-import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -282,7 +278,6 @@ class PoliciesOfOtherKindsTest {
 
   private static ClusterView view(String policies, List<ForeignPolicy> others) {
     PolicySet set = Written.policies(Written.documents(policies), namespaces());
-    Server kubeDns = KUBE_DNS;
     return new ClusterView(
         set.namespaces(),
         List.of(
@@ -290,39 +285,9 @@ class PoliciesOfOtherKindsTest {
             pod("bank", SampleOutcomes.vantage("bank").pod(), "10.244.0.21", Map.of("app", "t"))),
         List.of(pod("kube-system", "coredns-0", "10.244.0.10", Map.of("k8s-app", "kube-dns"))),
         set.policies(),
-        Optional.of(
-            new Service(
-                "kube-system",
-                "kube-dns",
-                List.of(kubeDns.address()),
-                new Labels(Map.of("k8s-app", "kube-dns")),
-                List.of(port("dns", Protocol.UDP), port("dns-tcp", Protocol.TCP)))),
+        Optional.of(kubeDns(KUBE_DNS.address())),
         List.of(),
         new OtherPolicies(Set.of(GLOBAL, CALICO, CILIUM), others),
         OptionalInt.empty());
-  }
-
-  private static Service.Port port(String name, Protocol protocol) {
-    return new Service.Port(name, 53, protocol, new PortReference.Numbered(53));
-  }
-
-  private static Pod pod(
-      String namespace, String name, String address, Map<String, String> labels) {
-    return new Pod(
-        namespace,
-        name,
-        "node-1",
-        Optional.empty(),
-        new Labels(labels),
-        List.of(InetAddress.ofLiteral(address)),
-        false,
-        Optional.empty(),
-        Pod.Phase.RUNNING,
-        true,
-        false,
-        Instant.EPOCH,
-        Optional.empty(),
-        Pod.Dns.CLUSTER,
-        List.of());
   }
 }

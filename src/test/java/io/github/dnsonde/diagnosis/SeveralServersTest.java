@@ -1,5 +1,7 @@
 package io.github.dnsonde.diagnosis;
 
+import static io.github.dnsonde.diagnosis.KnownObjects.kubeDns;
+import static io.github.dnsonde.diagnosis.KnownObjects.pod;
 import static io.github.dnsonde.testkit.SampleOutcomes.KUBE_DNS;
 import static io.github.dnsonde.testkit.SampleOutcomes.NODE_LOCAL;
 import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
@@ -16,9 +18,6 @@ import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicySet;
-import io.github.dnsonde.cluster.PortReference;
-import io.github.dnsonde.cluster.Protocol;
-import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
@@ -317,13 +316,7 @@ class SeveralServersTest {
         List.of(
             pod("kube-system", "coredns-0", "10.244.0.10", Map.of("k8s-app", "kube-dns"), false)),
         set.policies(),
-        Optional.of(
-            new Service(
-                "kube-system",
-                "kube-dns",
-                List.of(KUBE_DNS.address(), IPV6.address()),
-                new Labels(Map.of("k8s-app", "kube-dns")),
-                List.of(port("dns", Protocol.UDP), port("dns-tcp", Protocol.TCP)))),
+        Optional.of(kubeDns(KUBE_DNS.address(), IPV6.address())),
         endpoints,
         OtherPolicies.NONE,
         OptionalInt.empty());
@@ -337,10 +330,6 @@ class SeveralServersTest {
     return new Endpoint(InetAddress.ofLiteral(address), 53, ready, Optional.of("coredns-0"));
   }
 
-  private static Service.Port port(String name, Protocol protocol) {
-    return new Service.Port(name, 53, protocol, new PortReference.Numbered(53));
-  }
-
   private static Pod cache(boolean hostNetwork) {
     return pod(
         "kube-system",
@@ -348,29 +337,5 @@ class SeveralServersTest {
         "10.244.0.53",
         Map.of("k8s-app", "node-local-dns", "controller-revision-hash", "5d9c7b6f4"),
         hostNetwork);
-  }
-
-  private static Pod pod(
-      String namespace,
-      String name,
-      String address,
-      Map<String, String> labels,
-      boolean hostNetwork) {
-    return new Pod(
-        namespace,
-        name,
-        "node-a",
-        Optional.empty(),
-        new Labels(labels),
-        List.of(InetAddress.ofLiteral(address)),
-        hostNetwork,
-        Optional.empty(),
-        Pod.Phase.RUNNING,
-        true,
-        false,
-        NOON,
-        Optional.of(NOON),
-        Pod.Dns.CLUSTER,
-        List.of());
   }
 }
