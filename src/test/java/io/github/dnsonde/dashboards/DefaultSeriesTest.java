@@ -55,11 +55,11 @@ class DefaultSeriesTest {
   private static boolean wantsMoreThanTheDefault(String query) {
     boolean scoped = SCOPE.matcher(query).find();
     return ONLY_IN_FULL.matcher(query).find()
-        || scoped && query.contains("dnsonde_probes_total")
-        || scoped
+        || (scoped && query.contains("dnsonde_probes_total"))
+        || (scoped
             && query.contains("dnsonde_probe_failures_total")
-            && !BY_REASON.matcher(query).find()
-        || query.contains("dnsonde_probe_duration_seconds") && TRANSPORT.matcher(query).find();
+            && !BY_REASON.matcher(query).find())
+        || (query.contains("dnsonde_probe_duration_seconds") && TRANSPORT.matcher(query).find());
   }
 
   @ParameterizedTest
