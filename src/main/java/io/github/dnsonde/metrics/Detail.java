@@ -14,7 +14,7 @@ public enum Detail {
   /** All labels and families. */
   FULL;
 
-  /** The families that alerts and dashboards do without. Others tell the same, or nearly. */
+  /** The families that alerts and dashboards do without. Others show the same, or nearly. */
   private static final Set<MetricCatalogue> LEFT_OUT =
       Set.of(
           MetricCatalogue.PROBE_CONSECUTIVE_FAILURES,

@@ -4,7 +4,7 @@ import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Scope;
 import java.util.stream.Stream;
 
-/** What failures are told apart by, beyond the labels that the probes' counters share. */
+/** Properties of a failure beyond the labels that the probes' counters share. */
 record Failure(Scope scope, Reason reason) {
 
   static Stream<Failure> all() {

@@ -21,7 +21,7 @@ import java.util.Set;
 /** Micrometer's metrics of this process and its virtual machine. */
 final class JvmMeters implements AutoCloseable {
 
-  /** The meters that tell memory, processor time, files and restarts. */
+  /** The meters for memory, processor time, files and restarts. */
   private static final Set<String> CORE =
       Set.of(
           "jvm.info",

@@ -191,7 +191,7 @@ final class MetricFactory {
     return registered(family, shaped.withoutExemplars().build());
   }
 
-  /** A family that the detail leaves out is counted all the same, but never on the page. */
+  /** A family that the detail leaves out is counted too, but is not on the page. */
   private <M extends Metric> M registered(MetricCatalogue family, M metric) {
     if (detail.exports(family)) {
       registry.register(metric);

@@ -23,8 +23,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 
 /**
- * What one scrape shows of the states of all paths: each path, and what the node makes of them, in
- * the form that alert rules use. Rules over a thousand nodes only add up: all that needs the single
+ * Series of one scrape about the states of all paths: of each path, and sums of the node, in the
+ * form that alert rules use. Rules over a thousand nodes only add up: all that needs the single
  * queries is computed here.
  *
  * <p>Counts of vantages are sums of shares: a vantage of which a quarter of the queries fails

@@ -72,7 +72,9 @@ final class ProbeMetrics {
         });
   }
 
-  /** SERVFAIL alone is counted by scope in any case: it tells a server from its upstream. */
+  /**
+   * SERVFAIL alone is counted by scope in any case: it separates a server's from its upstream's.
+   */
   private String[] failed(LabelValues labels, Failure failure) {
     boolean scoped =
         failure.reason() == Reason.SERVFAIL

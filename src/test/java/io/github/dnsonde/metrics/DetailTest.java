@@ -20,7 +20,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The reduced page: what it adds up, what it tells apart, and what it leaves out. */
+/** The reduced page: what it adds up, what it distinguishes, and what it leaves out. */
 class DetailTest {
 
   private static final String FAILURES = "dnsonde_probe_failures_total";

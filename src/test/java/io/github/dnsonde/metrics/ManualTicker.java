@@ -21,7 +21,7 @@ final class ManualTicker implements Ticker {
     set = set.plus(by);
   }
 
-  /** How often it was read. */
+  /** Number of reads so far. */
   int reads() {
     return reads;
   }

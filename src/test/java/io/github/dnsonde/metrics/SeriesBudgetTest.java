@@ -56,7 +56,7 @@ class SeriesBudgetTest {
     assertEquals(series, Cost.of(histograms, detail).vantage());
   }
 
-  /** What an agent costs, counted on its page. */
+  /** Numbers of series, counted on the page of an agent. */
   private record Cost(int agent, int server, int vantage) {
 
     private static final int SERVERS = 2;
@@ -123,7 +123,7 @@ class SeriesBudgetTest {
         .collect(joining(" | ", "| " + name + " | ", " |"));
   }
 
-  /** What an agent of a node says of itself. */
+  /** Adds all series of a node's agent about itself. */
   private static void describe(Metrics metrics) {
     metrics.cluster(
         new ClusterStatus(
