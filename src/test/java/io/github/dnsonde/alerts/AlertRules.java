@@ -57,16 +57,23 @@ record AlertRules(List<JsonNode> all) {
     }
   }
 
-  /** The annotation that names the cause, of an alert that has one, while there is no finding. */
-  Optional<String> cause(String alert, Map<String, String> labels) {
+  /**
+   * Returns an annotation that not every alert has, as it is while there is no finding; empty if
+   * this alert has none.
+   */
+  Optional<String> optional(String annotation, String alert, Map<String, String> labels) {
     return alerts().stream()
         .filter(rule -> rule.path("alert").asString().equals(alert))
-        .filter(rule -> rule.path("annotations").has("cause"))
-        .map(rule -> FINDING.matcher(rule.at("/annotations/cause").asString()).replaceAll("$1"))
+        .filter(rule -> rule.path("annotations").has(annotation))
+        .map(rule -> rule.path("annotations").path(annotation).asString())
         .map(
-            cause ->
-                cause.replace(
-                    "{{ $labels.source_namespace }}", labels.getOrDefault("source_namespace", "")))
+            text ->
+                FINDING
+                    .matcher(text)
+                    .replaceAll("$1")
+                    .replace(
+                        "{{ $labels.source_namespace }}",
+                        labels.getOrDefault("source_namespace", "")))
         .findFirst();
   }
 

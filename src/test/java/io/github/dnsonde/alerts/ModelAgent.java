@@ -1,5 +1,6 @@
 package io.github.dnsonde.alerts;
 
+import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.metrics.ClusterStatus;
 import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
@@ -13,6 +14,8 @@ import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.probe.VantageStatus;
+import io.github.dnsonde.testkit.SampleOutcomes;
 import io.github.dnsonde.testkit.StreakFold;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -67,6 +70,7 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
           metrics.plan(plan);
         }
         metrics.sweep();
+        metrics.findings(findings(at), true);
         metrics.configReloaded(!befallen("misconfigured", node, at), ticker.now());
         if (befallen("starved", node, at)) {
           metrics.starved(Duration.ofMillis(scenario.scrape() * 200L));
@@ -128,6 +132,27 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
         Map::of,
         () -> Map.of("pods", true, "discovery", !befallen("forbidden", node, seconds(ticker))),
         Map::of);
+  }
+
+  /** An agent knows the cause of an outage some time after its beginning. */
+  private List<Finding> findings(double at) {
+    return scenario.workloads().keySet().stream()
+        .filter(namespace -> befallen("explained", namespace, at))
+        .map(namespace -> finding(namespace, at))
+        .toList();
+  }
+
+  private static Finding finding(String namespace, double at) {
+    return new Finding(
+        Finding.Code.EGRESS_DENIED,
+        new Finding.Subject(
+            List.of(namespace), List.of(), List.of("kube-dns"), List.of(Transport.values())),
+        Finding.Confidence.LIKELY,
+        Instant.ofEpochSecond((long) at),
+        "",
+        List.of(),
+        List.of(namespace + "/default-deny"),
+        Optional.empty());
   }
 
   private Optional<Instant> heard(ModelTicker ticker) {
@@ -201,6 +226,13 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
   }
 
   private Plan plan(List<ModelProbe> probes, double at) {
+    if (befallen("blinded", node, at)) {
+      return new Plan(
+          List.of(),
+          scenario.workloads().keySet().stream()
+              .map(namespace -> SampleOutcomes.outcast(namespace, VantageStatus.NO_NETWORK))
+              .toList());
+    }
     return new Plan(
         probes.stream()
             .map(ModelProbe::probe)
@@ -212,24 +244,19 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
   /** For how long that has befallen it, seconds. */
   private double since(String kind, double at) {
     return scenario.events().stream()
-        .filter(event -> event.kind().equals(kind) && event.of().equals(node))
+        .filter(event -> event.befalls(kind, node))
         .mapToDouble(event -> at < event.to() ? Math.max(0, at - event.from()) : 0)
         .sum();
   }
 
   private boolean befallen(String kind, String whom, double at) {
     return scenario.events().stream()
-        .anyMatch(
-            event ->
-                event.kind().equals(kind)
-                    && event.of().equals(whom)
-                    && at >= event.from()
-                    && at < event.to());
+        .anyMatch(event -> event.befalls(kind, whom) && at >= event.from() && at < event.to());
   }
 
   private double idleFrom() {
     return scenario.events().stream()
-        .filter(event -> event.kind().equals("idle") && event.of().equals(node))
+        .filter(event -> event.befalls("idle", node) || event.befalls("blinded", node))
         .mapToDouble(Scenario.Event::from)
         .min()
         .orElse(Double.POSITIVE_INFINITY);

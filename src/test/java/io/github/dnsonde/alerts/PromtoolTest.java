@@ -22,6 +22,9 @@ final class PromtoolTest {
   private static final String RUNBOOKS =
       "https://github.com/dnsonde/dnsonde/blob/main/alerts/runbooks/";
 
+  private static final Set<String> OF_ALL_AGENTS =
+      Set.of("DnsondeAgentAbsent", "DnsondeNoServerInUse");
+
   private final AlertRules rules;
   private final int major;
 
@@ -82,7 +85,7 @@ final class PromtoolTest {
     double start = -3 * Math.max(scenario.period(), 100);
     List<Scenario.Event> rolled =
         scenario.events().stream()
-            .filter(event -> event.kind().equals("rolled") && event.of().equals(node))
+            .filter(event -> event.befalls("rolled", node))
             .sorted(Comparator.comparingDouble(Scenario.Event::from))
             .toList();
     for (Scenario.Event event : rolled) {
@@ -158,9 +161,11 @@ final class PromtoolTest {
     Map<String, String> annotations = new LinkedHashMap<>();
     annotations.put("summary", rules.summary(name));
     annotations.put("description", description(alert));
-    rules
-        .cause(name, labels)
-        .ifPresent(cause -> annotations.put("cause", alert.path("cause").asString(cause)));
+    for (String annotation : List.of("cause", "action")) {
+      rules
+          .optional(annotation, name, labels)
+          .ifPresent(text -> annotations.put(annotation, alert.path(annotation).asString(text)));
+    }
     annotations.put("runbook_url", RUNBOOKS + name + ".md");
     annotations.put("dashboard_url", board(name, labels));
     return Map.of("exp_labels", labels, "exp_annotations", annotations);
@@ -184,7 +189,7 @@ final class PromtoolTest {
     if (labels.containsKey("namespace")) {
       return "/d/dnsonde-namespace?var-namespace=" + labels.get("namespace");
     }
-    boolean own = labels.containsKey("instance") || alert.equals("DnsondeAgentAbsent");
+    boolean own = labels.containsKey("instance") || OF_ALL_AGENTS.contains(alert);
     return own ? "/d/dnsonde-agent" : "/d/dnsonde-overview";
   }
 

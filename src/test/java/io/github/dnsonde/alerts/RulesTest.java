@@ -47,7 +47,7 @@ class RulesTest {
       assertTrue(SEVERITIES.contains(alert.at("/labels/severity").asString()), name);
       JsonNode annotations = alert.path("annotations");
       Set<String> names = new TreeSet<>(annotations.propertyNames());
-      names.remove("cause");
+      assertEquals(names.remove("cause"), names.remove("action"), name);
       assertEquals(Set.of("summary", "description", "runbook_url", "dashboard_url"), names, name);
       assertFalse(annotations.path("summary").asString().contains("{{"), name);
       assertTrue(annotations.path("runbook_url").asString().endsWith("/" + name + ".md"), name);
@@ -89,7 +89,7 @@ class RulesTest {
     assertEquals(recorded, used);
   }
 
-  /** Where a ruler cannot query, only the annotation that queries is lost. */
+  /** A ruler that cannot query loses only the annotation that queries, and not the command. */
   @Test
   void onlyTheCauseIsLookedUp() {
     for (JsonNode alert : rules.alerts()) {

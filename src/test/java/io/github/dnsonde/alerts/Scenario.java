@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -45,22 +47,27 @@ record Scenario(
   static final int GRID = 5;
 
   /**
-   * Something that befalls an agent or a namespace's pods from then on, or until.
+   * Something that happens to an agent or to a namespace's pods from then on, or until.
    *
-   * @param kind {@code rolled}, {@code unreachable}, {@code gone}, {@code misconfigured}, {@code
-   *     starved}, {@code forgotten} by the API server, {@code forbidden} to list something, {@code
-   *     idle} (agents), {@code vanished} (pods of a namespace), {@code unscheduled} (those of
-   *     {@code namespace@node})
-   * @param of the node, or the namespace
+   * @param kind for agents {@code rolled}, {@code unreachable}, {@code gone}, {@code
+   *     misconfigured}, {@code starved}, {@code forgotten} by the API server, {@code forbidden} to
+   *     list something, {@code blinded} (no pod can be a vantage), {@code idle}; for the pods of a
+   *     namespace {@code vanished}, {@code explained} by a finding, {@code unscheduled} (from a
+   *     node: {@code namespace@node})
+   * @param of pattern of the nodes or namespaces
    */
-  record Event(String kind, String of, double from, double to) {
+  record Event(String kind, Pattern of, double from, double to) {
     static Event read(JsonNode event) {
       String kind = event.propertyNames().iterator().next();
       return new Event(
           kind,
-          event.path(kind).asString(),
+          Pattern.compile(event.path(kind).asString()),
           seconds(event.path("from").asString()),
           seconds(event.path("to").asString("24h")));
+    }
+
+    boolean befalls(String what, String whom) {
+      return kind.equals(what) && of.matcher(whom).matches();
     }
   }
 
@@ -74,7 +81,7 @@ record Scenario(
     test.path("events").forEach(event -> events.add(Event.read(event)));
     return new Scenario(
         test.path("cluster").asString(""),
-        test.has("nodes") ? words(test.path("nodes")) : List.of("node-a"),
+        nodes(test.path("nodes")),
         workloads(test.path("namespaces")),
         servers(test.path("servers")),
         period,
@@ -88,6 +95,14 @@ record Scenario(
         Duration.ofSeconds((long) seconds(test.path("skew").asString("0s"))),
         test.path("replicas").asInt(1),
         periods(test.path("periods")));
+  }
+
+  /** Names, or how many. */
+  private static List<String> nodes(JsonNode nodes) {
+    if (nodes.isInt()) {
+      return IntStream.range(0, nodes.asInt()).mapToObj(number -> "n" + number).toList();
+    }
+    return nodes.isMissingNode() ? List.of("node-a") : words(nodes);
   }
 
   private static Map<String, List<String>> workloads(JsonNode namespaces) {
