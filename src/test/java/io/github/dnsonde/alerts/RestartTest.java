@@ -36,8 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A real Prometheus that keeps samples for six hours and is away for ten minutes. Ten minutes do
  * not pass: the samples that it recorded in its first life are moved ten minutes into the past by
- * promtool, and it starts again with those. What it would have carried for a day and a half, the
- * time at which a namespace worked, is given to its first life as samples of the last minutes.
+ * promtool, and it starts again with those. The time at which a namespace last worked, which it
+ * would have carried for a day and a half, is given to its first life as samples of the last
+ * minutes.
  */
 @Tag("long")
 class RestartTest {
@@ -251,7 +252,7 @@ class RestartTest {
         return alerts;
       }
       assertTrue(Instant.now().isBefore(end), () -> "of " + namespaces + " only " + cutOff);
-      Thread.sleep(200); // Prometheus tells nobody here: a query is the only way to learn of it
+      Thread.sleep(200); // without an Alertmanager, a query is the only way to see an alert
     }
   }
 

@@ -11,20 +11,20 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A cluster, and what befalls it. Times are seconds; all agents run since long before 0.
+ * A cluster and its faults. Times are seconds; all agents have been running since long before 0.
  *
  * @param workloads by namespace
  * @param servers whether they are in use
- * @param period from one asking of a probe to the next
- * @param whenFailing the same while it fails
+ * @param period from one query of a probe to the next
+ * @param whenFailing the period while it fails
  * @param scrape from one scrape to the next
  * @param phase of the first scrape
  * @param length when it ends
- * @param policies changes that agents notice: when, and of which namespace
- * @param events what befalls agents and pods
+ * @param policies times of policy changes that agents notice, by namespace
+ * @param events events of agents and pods
  * @param skew how far the clocks of the nodes are ahead of that of Prometheus
  * @param replicas Prometheus servers whose series are in the same storage
- * @param periods of single workloads, where they differ
+ * @param periods those of single workloads, if different
  */
 record Scenario(
     String cluster,
@@ -43,7 +43,7 @@ record Scenario(
     int replicas,
     Map<String, Double> periods) {
 
-  /** The distance of possible scrapes. */
+  /** Seconds between two possible scrapes. */
   static final int GRID = 5;
 
   /**
@@ -66,7 +66,7 @@ record Scenario(
           seconds(event.path("to").asString("24h")));
     }
 
-    boolean befalls(String what, String whom) {
+    boolean concerns(String what, String whom) {
       return kind.equals(what) && of.matcher(whom).matches();
     }
   }
