@@ -87,14 +87,14 @@ final class MemoryCommand implements Callable<Integer> {
         ServedCluster.Pod pod = cluster.addVantage();
         network.add(pod.name(), pod.address());
       }
-      MemoryRow row = measure(cluster, configuration(network.folder(), kubeconfig));
+      MemoryRow row = measure(cluster, ServedCluster.configuration(network.folder(), kubeconfig));
       System.out.println(row);
       well &= row.well(count);
       usual = row.use().peakMebibytes();
     }
     if (hostile) {
       hostility.run();
-      MemoryRow row = measure(cluster, configuration(network.folder(), kubeconfig));
+      MemoryRow row = measure(cluster, ServedCluster.configuration(network.folder(), kubeconfig));
       System.out.println(row);
       well &= row.well(cluster.vantages()) && row.use().peakMebibytes() < usual + MORE;
     }
@@ -119,24 +119,5 @@ final class MemoryCommand implements Callable<Integer> {
       cluster.forgetPolicies();
       return new MemoryRow(settled.asked(), agent.use(length));
     }
-  }
-
-  /**
-   * Returns a configuration with listed servers and no endpoints: all queries are from the pods.
-   */
-  private static String configuration(Path networks, Path kubeconfig) {
-    return """
-    mode: node
-    vantage: {namespace: dnsonde, workload: dnsonde, node: %1$s}
-    cluster: {dns: [%4$s], detect-interception: false}
-    kubernetes: {kubeconfig: %2$s}
-    pods: {network-namespaces: [%3$s]}
-    servers:
-      - {name: kube-dns, address: %4$s}
-      - {name: node-local-dns, address: %5$s}
-    http: {metrics: "127.0.0.1:0", api: "127.0.0.1:0"}
-    """
-        .formatted(
-            ServedCluster.NODE, kubeconfig, networks, PodNetworks.KUBE_DNS, PodNetworks.NODE_LOCAL);
   }
 }

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.github.dnsonde.kube.FakeApiServer;
 import io.github.dnsonde.testkit.PodNetworks;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -76,6 +77,24 @@ final class ServedCluster {
     contexts: [{name: bench, context: {cluster: bench, user: bench}}]
     """
         .formatted(url);
+  }
+
+  /**
+   * Returns a configuration with listed servers and no endpoints: all queries are from the pods.
+   */
+  static String configuration(Path networks, Path kubeconfig) {
+    return """
+    mode: node
+    vantage: {namespace: dnsonde, workload: dnsonde, node: %1$s}
+    cluster: {dns: [%4$s], detect-interception: false}
+    kubernetes: {kubeconfig: %2$s}
+    pods: {network-namespaces: [%3$s]}
+    servers:
+      - {name: kube-dns, address: %4$s}
+      - {name: node-local-dns, address: %5$s}
+    http: {metrics: "127.0.0.1:0", api: "127.0.0.1:0"}
+    """
+        .formatted(NODE, kubeconfig, networks, PodNetworks.KUBE_DNS, PodNetworks.NODE_LOCAL);
   }
 
   private static String team(int number) {
