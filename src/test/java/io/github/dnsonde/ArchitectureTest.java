@@ -16,6 +16,8 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.github.dnsonde.demo.FakeDnsServer;
+import io.github.dnsonde.json.ReportJson;
+import io.github.dnsonde.json.ReportReplyJson;
 import io.github.dnsonde.log.Logging;
 import java.util.Arrays;
 import java.util.List;
@@ -60,7 +62,8 @@ class ArchitectureTest {
           Map.entry("metrics", Set.of("finding", "cluster", "probe")),
           Map.entry("status", Set.of("probe")),
           Map.entry("log", Set.of("config", "finding", "probe")),
-          Map.entry("json", Set.of("finding", "cluster", "probe")),
+          Map.entry("report", Set.of("finding", "probe")),
+          Map.entry("json", Set.of("report", "finding", "cluster", "probe")),
           Map.entry("http", Set.of("finding", "probe", "status", "json")),
           Map.entry("demo", Set.of("probe")),
           Map.entry("controller", Set.of("probepods", "kube", "log", "config", "cluster", "probe")),
@@ -215,9 +218,12 @@ class ArchitectureTest {
               ROOT,
               ROOT + ".probe",
               ROOT + ".cluster",
-              ROOT + ".finding") // vocabulary for all rooms
+              ROOT + ".finding",
+              ROOT + ".report") // vocabulary for all rooms
           .and()
           .doNotBelongToAnyOf(FakeDnsServer.class, Logging.class) // tests use them
+          .and()
+          .doNotBelongToAnyOf(ReportJson.class, ReportReplyJson.class) // the transport follows
           .should(
               satisfy(
                   "be named by another room, or be package-private", ArchitectureTest::needless));

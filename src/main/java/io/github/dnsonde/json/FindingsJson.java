@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
 import java.time.Instant;
-import java.util.List;
 
 /**
  * A diagnosis as JSON: {@code {"findings": […], "policyVerdicts": […]}}. Commands that query an
@@ -57,15 +56,15 @@ public final class FindingsJson {
     json.name("code").value(finding.code().label());
     json.name("confidence").value(finding.confidence().label());
     json.name("since").value(finding.since().toString());
-    texts(json.name("namespaces"), finding.subject().namespaces());
-    texts(json.name("pods"), finding.subject().pods());
-    texts(json.name("servers"), finding.subject().servers());
-    texts(
+    JsonWriting.texts(json.name("namespaces"), finding.subject().namespaces());
+    JsonWriting.texts(json.name("pods"), finding.subject().pods());
+    JsonWriting.texts(json.name("servers"), finding.subject().servers());
+    JsonWriting.texts(
         json.name("transports"),
         finding.subject().transports().stream().map(Transport::label).toList());
     json.name("sentence").value(finding.sentence());
-    texts(json.name("evidence"), finding.evidence());
-    texts(json.name("policies"), finding.policies());
+    JsonWriting.texts(json.name("evidence"), finding.evidence());
+    JsonWriting.texts(json.name("policies"), finding.policies());
     JsonWriting.text(json.name("suggestedPolicy"), finding.suggestedPolicy());
     json.endObject();
   }
@@ -80,7 +79,7 @@ public final class FindingsJson {
     json.name("transport").value(policyVerdict.transport().label());
     json.name("verdict").value(policyVerdict.decision().label());
     json.name("likely").value(policyVerdict.likely().label());
-    texts(json.name("policies"), policyVerdict.policies());
+    JsonWriting.texts(json.name("policies"), policyVerdict.policies());
     json.name("because").value(policyVerdict.because());
     json.endObject();
   }
@@ -129,13 +128,5 @@ public final class FindingsJson {
         JsonReading.word(json, "likely", Decision.class),
         JsonReading.texts(json, "policies"),
         JsonReading.text(json, "because"));
-  }
-
-  private static void texts(JsonWriter json, List<String> all) throws IOException {
-    json.beginArray();
-    for (String text : all) {
-      json.value(text);
-    }
-    json.endArray();
   }
 }

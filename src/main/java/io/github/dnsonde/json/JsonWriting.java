@@ -8,6 +8,10 @@ import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Server;
 import java.io.IOException;
 import java.io.Writer;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Helpers that write parts which several documents share. */
@@ -28,6 +32,28 @@ final class JsonWriting {
     json.name("address").value(Addresses.text(server.address()));
     json.name("port").value(server.port());
     json.endObject();
+  }
+
+  static void texts(JsonWriter json, List<String> all) throws IOException {
+    json.beginArray();
+    for (String text : all) {
+      json.value(text);
+    }
+    json.endArray();
+  }
+
+  /** Writes seconds as plain digits, never with an exponent, because people also read them. */
+  static void seconds(JsonWriter json, Duration duration) throws IOException {
+    plain(json, BigDecimal.valueOf(duration.toNanos(), 9));
+  }
+
+  /** Writes a number with at most six digits after the point, rounded down: it may be a limit. */
+  static void decimal(JsonWriter json, double value) throws IOException {
+    plain(json, BigDecimal.valueOf(value).setScale(6, RoundingMode.DOWN));
+  }
+
+  private static void plain(JsonWriter json, BigDecimal number) throws IOException {
+    json.jsonValue(number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString());
   }
 
   static void text(JsonWriter json, Optional<String> value) throws IOException {

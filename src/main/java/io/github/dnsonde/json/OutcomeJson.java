@@ -15,7 +15,6 @@ import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
 import java.io.IOException;
 import java.io.Writer;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -147,11 +146,9 @@ public final class OutcomeJson {
     json.endArray();
   }
 
-  /** Writes plain digits, never an exponent, because people also read it. */
   private static void seconds(JsonWriter json, Optional<Duration> duration) throws IOException {
     if (duration.isPresent()) {
-      json.jsonValue(
-          BigDecimal.valueOf(duration.get().toNanos(), 9).stripTrailingZeros().toPlainString());
+      JsonWriting.seconds(json, duration.get());
     } else {
       json.nullValue();
     }

@@ -79,7 +79,7 @@ public final class VantagesJson {
     }
     json.endArray();
     settings(json.name("resolver"), vantages.resolver());
-    texts(json.name("remarks"), vantages.remarks());
+    JsonWriting.texts(json.name("remarks"), vantages.remarks());
     json.name("vantages").beginArray();
     for (Candidate candidate : vantages.candidates()) {
       candidate(json, candidate);
@@ -99,24 +99,17 @@ public final class VantagesJson {
     json.name("standing").value(candidate.status().label());
     json.name("dnsPolicy").value(candidate.resolver().policy());
     settings(json.name("dnsConfig"), candidate.resolver().config());
-    texts(json.name("serversInUse"), candidate.resolver().servers());
+    JsonWriting.texts(json.name("serversInUse"), candidate.resolver().servers());
     json.endObject();
   }
 
   private static void settings(JsonWriter json, ResolverSettings settings) throws IOException {
     json.beginObject();
-    texts(json.name("nameservers"), settings.nameservers().stream().map(Addresses::text).toList());
-    texts(json.name("search"), settings.search());
-    texts(json.name("options"), settings.options());
+    JsonWriting.texts(
+        json.name("nameservers"), settings.nameservers().stream().map(Addresses::text).toList());
+    JsonWriting.texts(json.name("search"), settings.search());
+    JsonWriting.texts(json.name("options"), settings.options());
     json.endObject();
-  }
-
-  private static void texts(JsonWriter json, List<String> texts) throws IOException {
-    json.beginArray();
-    for (String text : texts) {
-      json.value(text);
-    }
-    json.endArray();
   }
 
   /**

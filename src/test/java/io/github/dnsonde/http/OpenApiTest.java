@@ -13,6 +13,7 @@ import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.OutcomeJson;
+import io.github.dnsonde.json.ReportReplyJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
@@ -29,7 +30,11 @@ import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.probe.Verdict;
+import io.github.dnsonde.report.Limits;
+import io.github.dnsonde.report.PathState;
+import io.github.dnsonde.report.ReportReply;
 import io.github.dnsonde.testkit.SampleOutcomes;
+import io.github.dnsonde.testkit.SampleReports;
 import io.github.dnsonde.testkit.StreakFold;
 import java.io.IOException;
 import java.io.StringReader;
@@ -71,7 +76,7 @@ class OpenApiTest {
 
   @Test
   void everyDescribedPathIsServedAsDescribed() throws Exception {
-    for (String path : API.get("paths").propertyNames()) {
+    for (String path : agentPaths()) {
       HttpResponse<String> response = server.get(listenerOf(path), path);
       assertEquals(200, response.statusCode(), path);
       Set<String> types = Set.copyOf(content(path, "200").propertyNames());
@@ -88,7 +93,52 @@ class OpenApiTest {
       String said = server.get(listener, "/nothing").body().strip();
       served.addAll(List.of(said.replaceFirst(".*available: ", "").split(", ")));
     }
-    assertEquals(served, new TreeSet<>(API.get("paths").propertyNames()));
+    assertEquals(served, agentPaths());
+  }
+
+  /** The paths without that of the controller, which alone takes a body. */
+  private static Set<String> agentPaths() {
+    Set<String> paths = new TreeSet<>(API.get("paths").propertyNames());
+    paths.removeIf(path -> API.get("paths").get(path).has("post"));
+    return paths;
+  }
+
+  @Test
+  void aReportAndTheRepliesMatchTheDescription() throws IOException {
+    assertEquals(
+        "#/components/schemas/Report", reportSchema("/requestBody/content/application~1json"));
+    assertEquals(
+        "#/components/schemas/ReportReply",
+        reportSchema("/responses/200/content/application~1json"));
+    assertValid(schema("Report"), SampleReports.json(SampleReports.full()));
+    assertValid(schema("Report"), SampleReports.json(SampleReports.empty("node-a")));
+    for (ReportReply reply : List.of(ReportReply.NONE, SampleReports.reply())) {
+      StringWriter json = new StringWriter();
+      ReportReplyJson.write(reply, json);
+      assertValid(schema("ReportReply"), json.toString());
+    }
+  }
+
+  private static String reportSchema(String content) {
+    return API.at("/paths/~1v1~1report/post" + content + "/schema/$ref").asString();
+  }
+
+  @Test
+  void theDescribedLimitsAreThoseOfTheCode() {
+    assertEquals(Limits.VANTAGES, limit("Report/properties/vantages/maxItems"));
+    assertEquals(Limits.BLIND, limit("Report/properties/blind/maxItems"));
+    assertEquals(Limits.FINDINGS, limit("Report/properties/findings/maxItems"));
+    assertEquals(Limits.PATHS, limit("ReportedVantage/properties/paths/maxItems"));
+    assertEquals(Limits.RESULTS, limit("ReportedPath/properties/results/maxItems"));
+    assertEquals(Limits.NAME, limit("Name/maxLength"));
+    assertEquals(Limits.SENTENCE, limit("ReportedFinding/properties/sentence/maxLength"));
+    assertEquals(Limits.EVIDENCE, limit("ReportedFinding/properties/evidence/maxItems"));
+    assertEquals(Limits.POLICY, limit("ReportedFinding/properties/suggestedPolicy/maxLength"));
+    assertEquals(Limits.CLASSES, limit("NodeShare/properties/core/maxItems"));
+  }
+
+  private static int limit(String place) {
+    return API.at("/components/schemas/" + place).asInt();
   }
 
   @Test
@@ -188,6 +238,7 @@ class OpenApiTest {
         Stream.of(VantageStatus.values()).map(VantageStatus::label).toList(), words("Standing"));
     assertEquals(
         Stream.of(Finding.Code.values()).map(Finding.Code::label).toList(), words("FindingCode"));
+    assertEquals(Stream.of(PathState.values()).map(PathState::label).toList(), words("PathState"));
     assertEquals(Stream.of(Scope.values()).map(Scope::label).toList(), words("Scope"));
     assertEquals(Stream.of(Transport.values()).map(Transport::label).toList(), words("Transport"));
     assertEquals(
@@ -237,7 +288,7 @@ class OpenApiTest {
             "a field is optional");
       }
     }
-    assertEquals(13, objects);
+    assertEquals(24, objects);
   }
 
   private static List<Outcome> everyKind() {

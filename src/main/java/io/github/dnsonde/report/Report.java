@@ -1,0 +1,47 @@
+package io.github.dnsonde.report;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Everything that an agent knows about its node at one moment.
+ *
+ * @param node the node's name
+ * @param version the agent's version
+ * @param mode the agent's mode, such as {@code node}
+ * @param running the time since the agent started
+ * @param vantages its vantages with the states of their paths
+ * @param blind the namespaces with pods here and no vantage
+ * @param findings its explanations of what fails
+ * @param usage its cost
+ * @param omitted the number of vantages, paths and findings that are missing, because they are
+ *     beyond a limit or a reader of another version does not know one of their words
+ */
+public record Report(
+    String node,
+    String version,
+    String mode,
+    Duration running,
+    List<ReportedVantage> vantages,
+    List<BlindNamespace> blind,
+    List<ReportedFinding> findings,
+    Usage usage,
+    int omitted) {
+
+  public Report {
+    Limits.name("the node's name", node);
+    Limits.name("the version", version);
+    Limits.name("the mode", mode);
+    Limits.age("running", running);
+    Limits.number("vantages", vantages.size(), Limits.VANTAGES);
+    Limits.number("blind namespaces", blind.size(), Limits.BLIND);
+    Limits.number("findings", findings.size(), Limits.FINDINGS);
+    vantages = List.copyOf(vantages);
+    blind = List.copyOf(blind);
+    findings = List.copyOf(findings);
+    requireNonNull(usage, "usage is null");
+    Limits.amount("omitted", omitted);
+  }
+}

@@ -1,0 +1,48 @@
+package io.github.dnsonde.report;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.dnsonde.finding.Finding;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A finding with its age instead of the time of its first failure.
+ *
+ * @param since the age of the first failure that it explains
+ */
+public record ReportedFinding(
+    Finding.Code code,
+    Finding.Subject subject,
+    Finding.Confidence confidence,
+    Duration since,
+    String sentence,
+    List<String> evidence,
+    List<String> policies,
+    Optional<String> suggestedPolicy) {
+
+  public ReportedFinding {
+    requireNonNull(code, "code is null");
+    requireNonNull(confidence, "confidence is null");
+    Limits.age("since", since);
+    Limits.names("namespaces of a finding", subject.namespaces());
+    Limits.names("pods of a finding", subject.pods());
+    Limits.names("servers of a finding", subject.servers());
+    Limits.number("transports of a finding", subject.transports().size(), Limits.NAMES);
+    Limits.text("a sentence", sentence, Limits.SENTENCE);
+    Limits.number("sentences of evidence", evidence.size(), Limits.EVIDENCE);
+    evidence.forEach(text -> Limits.text("a sentence", text, Limits.SENTENCE));
+    Limits.names("policies of a finding", policies);
+    suggestedPolicy.ifPresent(yaml -> Limits.text("a suggested policy", yaml, Limits.POLICY));
+    evidence = List.copyOf(evidence);
+    policies = List.copyOf(policies);
+  }
+
+  /** Returns the finding for a reader at this time. */
+  public Finding at(Instant now) {
+    return new Finding(
+        code, subject, confidence, now.minus(since), sentence, evidence, policies, suggestedPolicy);
+  }
+}

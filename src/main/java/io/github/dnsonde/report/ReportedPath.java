@@ -1,0 +1,54 @@
+package io.github.dnsonde.report;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Transport;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One vantage's path to one server over one transport. Times are ages.
+ *
+ * @param inUse the pod's own resolver takes this path
+ * @param since the age of the state; 0 if it is not known
+ * @param queried the age of the latest query with a result; 0 if there is none
+ * @param results the results that explain the state; none if it is good or untested
+ */
+public record ReportedPath(
+    Server server,
+    Transport transport,
+    boolean inUse,
+    PathState state,
+    Duration since,
+    Duration queried,
+    List<PathResult> results) {
+
+  public ReportedPath {
+    requireNonNull(server, "server is null");
+    requireNonNull(transport, "transport is null");
+    requireNonNull(state, "state is null");
+    Limits.name("a server's name", server.name());
+    Limits.age("since", since);
+    Limits.age("queried", queried);
+    Limits.number("results on a path", results.size(), Limits.RESULTS);
+    results = List.copyOf(results);
+    boolean expected = state != PathState.GOOD && state != PathState.UNTESTED;
+    if (results.isEmpty() == expected) {
+      throw new IllegalArgumentException(
+          "a path that is " + state.label() + " has " + results.size() + " results");
+    }
+  }
+
+  /** The number of failures in a row, by reason. */
+  public SortedMap<Reason, Integer> reasons() {
+    SortedMap<Reason, Integer> sum = new TreeMap<>();
+    results.forEach(
+        result ->
+            result.reasons().forEach((reason, count) -> sum.merge(reason, count, Integer::sum)));
+    return sum;
+  }
+}

@@ -1,0 +1,153 @@
+package io.github.dnsonde.testkit;
+
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.json.ReportJson;
+import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.report.BlindNamespace;
+import io.github.dnsonde.report.ClassKey;
+import io.github.dnsonde.report.PathResult;
+import io.github.dnsonde.report.PathState;
+import io.github.dnsonde.report.Report;
+import io.github.dnsonde.report.ReportReply;
+import io.github.dnsonde.report.ReportedFinding;
+import io.github.dnsonde.report.ReportedPath;
+import io.github.dnsonde.report.ReportedVantage;
+import io.github.dnsonde.report.Usage;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Reports of agents, and replies. */
+public final class SampleReports {
+
+  private static final Server SIX =
+      new Server("kube-dns-ipv6", InetAddress.ofLiteral("fd00::a"), 53);
+
+  private SampleReports() {}
+
+  /** A report of an agent that has just started. */
+  public static Report empty(String node) {
+    return of(node, List.of());
+  }
+
+  /** A report with these vantages, and nothing else. */
+  public static Report of(String node, List<ReportedVantage> vantages) {
+    return new Report(
+        node,
+        "1.2.3",
+        "node",
+        Duration.ofMinutes(10),
+        vantages,
+        List.of(),
+        List.of(),
+        Usage.NONE,
+        0);
+  }
+
+  /** A report with everything: a path of every state, a finding of every kind. */
+  public static Report full() {
+    return new Report(
+        "node-a",
+        "1.2.3",
+        "node",
+        Duration.ofSeconds(86_461),
+        List.of(
+            new ReportedVantage(
+                "shop",
+                "web",
+                "web-1",
+                "default-deny",
+                true,
+                Stream.of(PathState.values()).map(SampleReports::path).toList()),
+            new ReportedVantage("pay", "pod", "", "-", false, List.of())),
+        List.of(new BlindNamespace("batch", "no_network")),
+        Stream.of(Finding.Code.values()).map(SampleReports::finding).toList(),
+        new Usage(new Usage.Rate(6.8, 4.25), new Usage.Rate(3, 3), 2_345, 0.0125),
+        2);
+  }
+
+  /** A path that has been in this state for a minute. */
+  public static ReportedPath path(PathState state) {
+    return new ReportedPath(
+        state == PathState.LATE ? SIX : SampleOutcomes.KUBE_DNS,
+        Transport.UDP,
+        true,
+        state,
+        Duration.ofSeconds(60),
+        Duration.ofMillis(1_250),
+        results(state));
+  }
+
+  private static List<PathResult> results(PathState state) {
+    return switch (state) {
+      case GOOD, UNTESTED -> List.of();
+      case UNANSWERED -> List.of(result(Reason.TIMEOUT, 6), result(Reason.PORT_UNREACHABLE, 1));
+      case WRONG -> List.of(good(), result(Reason.SERVFAIL, 6));
+      case LATE -> List.of(good(), result(Reason.LATE, 3));
+      case UNCERTAIN -> List.of(good(), result(Reason.TIMEOUT, 1));
+    };
+  }
+
+  private static PathResult good() {
+    return new PathResult(
+        Scope.INTERNAL,
+        Optional.empty(),
+        new TreeMap<>(),
+        false,
+        Duration.ofHours(1),
+        Duration.ofMillis(1_250));
+  }
+
+  private static PathResult result(Reason reason, int count) {
+    return new PathResult(
+        Scope.EXTERNAL,
+        Optional.of(reason),
+        new TreeMap<>(Map.of(reason, count)),
+        reason == Reason.PORT_UNREACHABLE,
+        Duration.ofSeconds(60),
+        Duration.ofMillis(8_750));
+  }
+
+  private static ReportedFinding finding(Finding.Code code) {
+    return new ReportedFinding(
+        code,
+        new Finding.Subject(
+            List.of("shop"), List.of("shop/web-1"), List.of("kube-dns"), List.of(Transport.UDP)),
+        Finding.Confidence.LIKELY,
+        Duration.ofMillis(61_500),
+        "It is " + code.label() + ".",
+        List.of("One.", "Two."),
+        List.of("shop/default-deny"),
+        Optional.of("kind: NetworkPolicy\n").filter(_ -> code == Finding.Code.EGRESS_DENIED));
+  }
+
+  /** A reply with a part of the work. */
+  public static ReportReply reply() {
+    return new ReportReply(
+        Optional.of(
+            new ReportReply.NodeShare(
+                1.5, Set.of(new ClassKey("shop", "default-deny"), new ClassKey("pay", "-")), 12)));
+  }
+
+  /** The report as an agent sends it, without compression. */
+  public static String json(Report report) {
+    StringWriter json = new StringWriter();
+    try {
+      ReportJson.write(report, json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return json.toString();
+  }
+}
