@@ -46,6 +46,13 @@ final class ContestCommand implements Callable<Integer> {
   @Option(names = "--warm-up", description = "Default: ${DEFAULT-VALUE}.")
   private Duration warmUp = Duration.ofSeconds(60);
 
+  @Option(
+      names = "--idle-warm-up",
+      description =
+          "An agent with little to do takes longer to have its code compiled. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private Duration idling = Duration.ofMinutes(3);
+
   @Option(names = "--windows", description = "Default: ${DEFAULT-VALUE}.")
   private int windows = 7;
 
@@ -81,24 +88,16 @@ final class ContestCommand implements Callable<Integer> {
       String node = ServedCluster.configuration(network.folder(), kubeconfig);
       ServedCluster cluster = new ServedCluster(api);
       boolean well = true;
-      add(cluster, network, FEW_VANTAGES);
+      cluster.addVantages(FEW_VANTAGES, network::add);
       if (parts.contains(Part.IDLE)) {
-        well &= compare(List.of(() -> agent("idle agent, %d vantages", FEW_VANTAGES, node)));
+        well = compare(List.of(() -> agent("idle agent, %d vantages", FEW_VANTAGES, node)), idling);
       }
-      add(cluster, network, VANTAGES);
-      well &= compare(starters(node, Integer.parseInt(server.line())));
+      cluster.addVantages(VANTAGES, network::add);
+      well &= compare(starters(node, Integer.parseInt(server.line())), warmUp);
       System.out.printf("%n%s%n", notes());
       return well ? ExitCode.OK : ExitCode.SOFTWARE;
     } finally {
       Files.delete(kubeconfig);
-    }
-  }
-
-  private static void add(ServedCluster cluster, PodNetworks network, int vantages)
-      throws IOException {
-    while (cluster.vantages() < vantages) {
-      ServedCluster.Pod pod = cluster.addVantage();
-      network.add(pod.name(), pod.address());
     }
   }
 
@@ -137,13 +136,14 @@ final class ContestCommand implements Callable<Integer> {
   }
 
   /** Lets processes run side by side. Returns whether all queries were answered. */
-  private boolean compare(List<Starter> starters) throws IOException, InterruptedException {
+  private boolean compare(List<Starter> starters, Duration before)
+      throws IOException, InterruptedException {
     List<Rival> rivals = new ArrayList<>();
     try {
       for (Starter starter : starters) {
         rivals.add(starter.start());
       }
-      Thread.sleep(warmUp);
+      Thread.sleep(before);
       List<RivalRuns> runs = new ArrayList<>();
       for (Rival rival : rivals) {
         runs.add(new RivalRuns(rival));
@@ -153,6 +153,9 @@ final class ContestCommand implements Callable<Integer> {
         for (RivalRuns run : runs) {
           run.lap();
         }
+      }
+      for (RivalRuns run : runs) {
+        run.end();
       }
       print(runs);
       return runs.stream().noneMatch(RivalRuns::errors);

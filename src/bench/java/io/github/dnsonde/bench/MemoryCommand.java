@@ -80,13 +80,10 @@ final class MemoryCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     boolean well = true;
     double usual = 0;
-    addSpares(cluster, network);
+    cluster.addSpares(network::add);
     System.out.println(MemoryRow.HEAD);
     for (int count : vantages) {
-      while (cluster.vantages() < count) {
-        ServedCluster.Pod pod = cluster.addVantage();
-        network.add(pod.name(), pod.address());
-      }
+      cluster.addVantages(count, network::add);
       MemoryRow row = measure(cluster, ServedCluster.configuration(network.folder(), kubeconfig));
       System.out.println(row);
       well &= row.well(count);
@@ -100,13 +97,6 @@ final class MemoryCommand implements Callable<Integer> {
     }
     System.out.printf("%n%s%n", cluster.notes(benchmark.jvmOptions(), length));
     return well;
-  }
-
-  /** Adds pods that are not vantages, as nodes have them. */
-  private static void addSpares(ServedCluster cluster, PodNetworks network) throws IOException {
-    for (ServedCluster.Pod pod : cluster.addSpares()) {
-      network.add(pod.name(), pod.address());
-    }
   }
 
   /** Measures one run. It needs the most memory while the old list exists and a new one is read. */

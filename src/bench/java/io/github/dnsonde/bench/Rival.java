@@ -16,6 +16,9 @@ interface Rival extends AutoCloseable {
   /** Returns what it has done up to now. */
   Progress progress() throws IOException, InterruptedException;
 
+  /** Returns the durations of its latest queries, in microseconds. */
+  List<Double> latencies() throws IOException, InterruptedException;
+
   @Override
   void close() throws IOException;
 
@@ -24,11 +27,6 @@ interface Rival extends AutoCloseable {
    *
    * @param probes the number of completed queries
    * @param errors the number of those without the right answer
-   * @param latencies durations of latest queries in microseconds
    */
-  record Progress(long probes, long errors, List<Double> latencies) {
-    public Progress {
-      latencies = List.copyOf(latencies);
-    }
-  }
+  record Progress(long probes, long errors) {}
 }

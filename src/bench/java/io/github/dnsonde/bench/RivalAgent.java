@@ -22,8 +22,12 @@ record RivalAgent(String title, AgentProcess agent) implements Rival {
     Samples page = agent.scrapeLikePrometheus();
     return new Progress(
         page.sum("dnsonde_probes_total"),
-        page.sum("dnsonde_probe_failures_total") + page.sum("dnsonde_probes_untested_total"),
-        agent.latencies());
+        page.sum("dnsonde_probe_failures_total") + page.sum("dnsonde_probes_untested_total"));
+  }
+
+  @Override
+  public List<Double> latencies() throws IOException, InterruptedException {
+    return agent.latencies();
   }
 
   @Override

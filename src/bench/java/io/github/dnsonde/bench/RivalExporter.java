@@ -140,7 +140,12 @@ final class RivalExporter implements Rival {
 
   @Override
   public synchronized Progress progress() {
-    return new Progress(probes, errors, latencies);
+    return new Progress(probes, errors);
+  }
+
+  @Override
+  public synchronized List<Double> latencies() {
+    return List.copyOf(latencies);
   }
 
   @Override

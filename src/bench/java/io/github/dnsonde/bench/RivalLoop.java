@@ -26,10 +26,12 @@ record RivalLoop(String title, Child child) implements Rival {
   @Override
   public Progress progress() throws IOException {
     String[] figures = child.request().split(" ", -1);
-    return new Progress(
-        Long.parseLong(figures[0]),
-        Long.parseLong(figures[1]),
-        Arrays.stream(figures).skip(2).map(Double::valueOf).toList());
+    return new Progress(Long.parseLong(figures[0]), Long.parseLong(figures[1]));
+  }
+
+  @Override
+  public List<Double> latencies() throws IOException {
+    return Arrays.stream(child.request().split(" ", -1)).skip(2).map(Double::valueOf).toList();
   }
 
   @Override

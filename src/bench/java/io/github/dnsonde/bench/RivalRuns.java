@@ -14,7 +14,7 @@ final class RivalRuns {
   private final List<Double> micros = new ArrayList<>();
   private final List<Double> rates = new ArrayList<>();
   private final List<Double> loads = new ArrayList<>();
-  private final List<Double> latencies = new ArrayList<>();
+  private List<Double> latencies = List.of();
   private Mark mark;
   private long errors;
 
@@ -40,9 +40,13 @@ final class RivalRuns {
     micros.add(cpu / 1e3 / probes);
     rates.add(probes * 1e9 / wall);
     loads.add(cpu * 1e3 / wall);
-    latencies.add(median(now.progress().latencies()));
     errors += now.progress().errors() - mark.progress().errors();
     mark = now;
+  }
+
+  /** Ends the measurement. */
+  void end() throws IOException, InterruptedException {
+    latencies = rival.latencies();
   }
 
   /** Returns the median CPU per probe as a multiple of another's in the same windows. */

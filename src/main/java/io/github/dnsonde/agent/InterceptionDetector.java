@@ -126,7 +126,7 @@ final class InterceptionDetector {
     roundSoon = chores.onDemand("interception", LOOK, REGULARLY, this::round);
   }
 
-  /** Reports a new plan, whose vantages are to be checked. May be called by any thread. */
+  /** Reports a new plan, whose vantages must be checked. May be called by any thread. */
   void planned() {
     roundSoon.run();
   }

@@ -97,7 +97,7 @@ class PeriodicTest {
     assertFalse(runs.tryAcquire(600, TimeUnit.MILLISECONDS), "another run");
   }
 
-  /** What changes while the task runs may have come too late for that run. */
+  /** A change during a run may have come too late for that run. */
   @Test
   void aDemandDuringARunIsNotLost() throws InterruptedException {
     CountDownLatch running = new CountDownLatch(1);
