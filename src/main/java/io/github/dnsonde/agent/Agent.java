@@ -20,6 +20,9 @@ import io.github.dnsonde.manifest.PolicyYaml;
 import io.github.dnsonde.metrics.Detail;
 import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
+import io.github.dnsonde.overview.NodeInput;
+import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.OverviewInput;
 import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.ClockSteps;
@@ -30,6 +33,9 @@ import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Retention;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.report.NodeKnowledge;
+import io.github.dnsonde.report.Report;
 import io.github.dnsonde.schedule.Listener;
 import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.schedule.Scheduler;
@@ -38,6 +44,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +52,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The running agent. It connects all rooms, from configuration to metrics page.
@@ -65,8 +73,8 @@ public final class Agent implements AutoCloseable {
   /** Interval that gathers changes: a cluster often changes much at once, and then not for long. */
   private static final Duration LOOK = Duration.ofMillis(200);
 
-  /** The interval between diagnoses. People read findings, so a second is soon enough. */
-  private static final Duration INQUIRY = Duration.ofSeconds(1);
+  /** The interval between looks for changes that nobody reports. */
+  private static final Duration REGULARLY = Duration.ofSeconds(2);
 
   private static final Log LOG = Log.named("agent");
 
@@ -76,6 +84,7 @@ public final class Agent implements AutoCloseable {
   private final Outcomes outcomes = new Outcomes();
   private final FailureLog failures;
   private final Diagnoser diagnoser = new Diagnoser(PolicyYaml::text);
+  private final DiagnosisPace diagnosisPace = new DiagnosisPace(Ticker.SYSTEM);
   private final ClockSteps clock = new ClockSteps(Ticker.SYSTEM);
   private final FindingLog findings = new FindingLog(Ticker.SYSTEM);
   private final RemarkLog remarks = new RemarkLog();
@@ -84,6 +93,8 @@ public final class Agent implements AutoCloseable {
   private final Scheduler scheduler;
   private final Periodic chores = new Periodic(Ticker.SYSTEM, _ -> end());
   private final CountDownLatch end = new CountDownLatch(1);
+  private final long started = Ticker.SYSTEM.nanos();
+  private final QueryCosts costs = new QueryCosts(Ticker.SYSTEM);
   private LineLimit planLines = new LineLimit(Ticker.SYSTEM);
   private final HttpLog httpLog = new HttpLog(Ticker.SYSTEM);
   private final MetricsProtection protection;
@@ -92,7 +103,8 @@ public final class Agent implements AutoCloseable {
       new AtomicReference<>(Optional.empty());
   private volatile boolean configRead = true;
   private volatile Config inForce;
-  private Pace pace;
+  private volatile Pace pace;
+  private volatile Runnable planSoon = () -> {};
   private volatile Plan plan = Plan.EMPTY;
   private volatile Diagnosis diagnosis = Diagnosis.NONE;
 
@@ -170,7 +182,13 @@ public final class Agent implements AutoCloseable {
     try {
       return HttpListeners.start(
           new HttpListeners.Setup(http.metrics(), http.health(), http.api(), protection, httpLog),
-          new Pages(new Scrapes(), health.answers(), outcomes, this::plan, this::diagnosis));
+          new Pages(
+              new Scrapes(),
+              health.answers(),
+              outcomes,
+              this::plan,
+              this::diagnosis,
+              this::status));
     } catch (IOException e) {
       scheduler.close();
       agentMode.close();
@@ -203,10 +221,10 @@ public final class Agent implements AutoCloseable {
   }
 
   private void startChores(Config config) {
-    agentMode.addTo(chores);
-    interception.ifPresent(detector -> detector.start(chores));
-    chores.every("plan", LOOK, this::look);
-    chores.every("findings", INQUIRY, this::inquire);
+    planSoon = chores.onDemand("plan", LOOK, REGULARLY, this::look);
+    agentMode.addTo(chores, planSoon);
+    diagnosisPace.start(chores, this::inquire);
+    interception.ifPresent(detector -> detector.start(chores, diagnosisPace::news));
     chores.every("sweep", SWEEP, metrics::sweep);
     setup.watch().ifPresent(watch -> chores.every("config", CONFIG_CHECK, () -> check(watch)));
     if (config.http().tls().isPresent() || config.http().bearerTokenFile().isPresent()) {
@@ -253,7 +271,12 @@ public final class Agent implements AutoCloseable {
     failures.retain(plan.probes());
     scheduler.follow(plan, assignment.pace());
     scheduler.hurry(assignment.again());
-    interception.ifPresent(detector -> detector.changed(assignment.again()));
+    interception.ifPresent(
+        detector -> {
+          detector.planned();
+          detector.changed(assignment.again());
+        });
+    diagnosisPace.news();
     remarks.accept(plan.remarks());
     if (news) {
       planLines.event();
@@ -296,6 +319,9 @@ public final class Agent implements AutoCloseable {
     metrics.policyVerdicts(found.policyVerdicts());
     metrics.findings(found.findings(), inForce.metrics().policyNames());
     findings.accept(found.findings());
+    if (!found.findings().isEmpty()) {
+      diagnosisPace.news(); // it may end, or change, as time goes by
+    }
   }
 
   private void followClock() {
@@ -309,7 +335,10 @@ public final class Agent implements AutoCloseable {
   private void check(ConfigWatch watch) {
     switch (watch.check()) {
       case ConfigWatch.Change.Unchanged _ -> {}
-      case ConfigWatch.Change.Changed changed -> changedConfig.set(Optional.of(changed));
+      case ConfigWatch.Change.Changed changed -> {
+        changedConfig.set(Optional.of(changed));
+        planSoon.run();
+      }
       case ConfigWatch.Change.Broken(List<Mistake> mistakes) -> refuse(mistakes);
     }
   }
@@ -349,6 +378,44 @@ public final class Agent implements AutoCloseable {
   private synchronized void reloaded(boolean config) {
     configRead = config;
     metrics.configReloaded(config && protection.upToDate(), Ticker.SYSTEM.now());
+  }
+
+  /** The report about this node at this moment. */
+  private Report report() {
+    Ticker ticker = Ticker.SYSTEM;
+    return new NodeKnowledge(
+            name(inForce.vantage()),
+            Version.number(),
+            inForce.mode().label(),
+            Duration.ofNanos(ticker.nanos() - started),
+            plan,
+            outcomes.snapshot().latest(),
+            outcomes.streaks(),
+            diagnosis,
+            _ -> true,
+            costs.usage(inForce, agentMode.cluster(), plan, pace, metrics.series()),
+            ticker.now())
+        .report();
+  }
+
+  /** Mode self may know neither its node nor its pod. */
+  private static String name(Vantage vantage) {
+    return Stream.of(vantage.node(), vantage.pod(), vantage.namespace())
+        .filter(name -> !name.isEmpty())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Overview status() {
+    Report report = report();
+    Instant now = Ticker.SYSTEM.now();
+    return new OverviewInput(
+            (inForce.vantage().node().isEmpty() ? "pod " : "node ") + report.node(),
+            List.of(new NodeInput(report, now, Optional.empty())),
+            Map.of(),
+            diagnosis.findings(),
+            now)
+        .overview();
   }
 
   /** The current diagnosis. */
@@ -413,8 +480,10 @@ public final class Agent implements AutoCloseable {
       health.outcomeReceived();
       metrics.outcome(outcome, streak);
       outcomes.add(outcome, streak);
+      diagnosisPace.accept(streak);
       interception.ifPresent(detector -> detector.take(outcome));
       failures.accept(outcome, streak);
+      costs.take(outcome);
       setup.watcher().accept(outcome);
     }
 
