@@ -1,5 +1,7 @@
 package io.github.dnsonde.agent;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigWatch;
@@ -7,7 +9,9 @@ import io.github.dnsonde.config.yaml.Mistake;
 import io.github.dnsonde.diagnosis.Diagnoser;
 import io.github.dnsonde.diagnosis.DiagnosisInput;
 import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.http.HttpListeners;
+import io.github.dnsonde.http.HttpLog;
 import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.MetricsProtection;
 import io.github.dnsonde.http.Pages;
@@ -29,10 +33,15 @@ import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Retention;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.report.Report;
+import io.github.dnsonde.report.ReportReply;
+import io.github.dnsonde.report.Usage;
 import io.github.dnsonde.schedule.Listener;
 import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.schedule.Scheduler;
 import io.github.dnsonde.status.Outcomes;
+import io.github.dnsonde.uplink.Uplink;
+import io.github.dnsonde.uplink.UplinkException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -44,6 +53,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /**
  * The running agent. It connects all rooms, from configuration to metrics page.
@@ -67,6 +77,9 @@ public final class Agent implements AutoCloseable {
   /** The interval between diagnoses. People read findings, so a second is soon enough. */
   private static final Duration INQUIRY = Duration.ofSeconds(1);
 
+  /** The limit for one report, from connecting to the last octet of the reply. */
+  private static final Duration REPORT_PATIENCE = Duration.ofSeconds(5);
+
   private static final Log LOG = Log.named("agent");
 
   private final Setup setup;
@@ -79,6 +92,8 @@ public final class Agent implements AutoCloseable {
   private final FindingLog findings = new FindingLog(Ticker.SYSTEM);
   private final RemarkLog remarks = new RemarkLog();
   private final Optional<InterceptionDetector> interception;
+  private final Optional<Reporter> reporter;
+  private final long started = Ticker.SYSTEM.nanos();
   private final AgentHealth health;
   private final Scheduler scheduler;
   private final Periodic chores = new Periodic(Ticker.SYSTEM, _ -> end());
@@ -141,6 +156,7 @@ public final class Agent implements AutoCloseable {
             this::end);
     metrics.inFlight(scheduler::inFlight);
     this.interception = interception(config);
+    this.reporter = reporter(config);
     this.health = new AgentHealth(scheduler, chores, Ticker.SYSTEM);
     this.listeners = listen(config.http());
   }
@@ -151,6 +167,50 @@ public final class Agent implements AutoCloseable {
             new InterceptionDetector(
                 () -> agentMode.exchange(_ -> {}), this::plan, config.vantage(), Ticker.SYSTEM))
         : Optional.empty();
+  }
+
+  private Optional<Reporter> reporter(Config config) {
+    Optional<Reporter> created =
+        config
+            .reports()
+            .flatMap(
+                reports ->
+                    agentMode
+                        .controller(reports.service())
+                        .map(locator -> reporter(config, reports, locator)));
+    created.ifPresent(reports -> metrics.reports(reports::age));
+    return created;
+  }
+
+  private Reporter reporter(Config config, Config.Reports reports, Uplink.Locator locator) {
+    NodeReport.Properties properties =
+        new NodeReport.Properties(config.vantage().node(), Version.number(), config.mode().label());
+    return new Reporter(
+        new Uplink(
+            new Uplink.Setup(
+                reports.serverName(),
+                reports.authorities(),
+                reports.token(),
+                locator,
+                REPORT_PATIENCE)),
+        () -> report(properties),
+        new ReportListener(),
+        Ticker.SYSTEM,
+        RandomGenerator.getDefault());
+  }
+
+  /** The present report; empty before the first plan. */
+  private Optional<Report> report(NodeReport.Properties properties) {
+    Plan present = plan;
+    return present.candidates().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new NodeReport(
+                    properties,
+                    Duration.ofNanos(Ticker.SYSTEM.nanos() - started),
+                    Usage.NONE,
+                    Ticker.SYSTEM.now())
+                .of(present, outcomes.streaks(), diagnosis));
   }
 
   /**
@@ -207,6 +267,7 @@ public final class Agent implements AutoCloseable {
     chores.every("plan", LOOK, this::look);
     chores.every("findings", INQUIRY, this::inquire);
     chores.every("sweep", SWEEP, metrics::sweep);
+    reporter.ifPresent(reports -> chores.every("reports", Reporter.TURN, reports::turn));
     setup.watch().ifPresent(watch -> chores.every("config", CONFIG_CHECK, () -> check(watch)));
     if (config.http().tls().isPresent() || config.http().bearerTokenFile().isPresent()) {
       chores.every("metrics-protection", CONFIG_CHECK, this::checkProtection);
@@ -285,10 +346,21 @@ public final class Agent implements AutoCloseable {
                 Servers.cache(inForce, cluster, plan),
                 interception.map(InterceptionDetector::found).orElse(Set.of()),
                 Ticker.SYSTEM.now()));
+    noteChange(diagnosis, found);
     diagnosis = found;
     metrics.policyVerdicts(found.policyVerdicts());
     metrics.findings(found.findings(), true);
     findings.accept(found.findings());
+  }
+
+  private void noteChange(Diagnosis before, Diagnosis now) {
+    if (!identities(before).equals(identities(now))) {
+      reporter.ifPresent(Reporter::changed);
+    }
+  }
+
+  private static Set<Finding.Identity> identities(Diagnosis diagnosis) {
+    return diagnosis.findings().stream().map(Finding::identity).collect(toUnmodifiableSet());
   }
 
   private void followClock() {
@@ -387,6 +459,7 @@ public final class Agent implements AutoCloseable {
   @Override
   public void close() {
     LOG.info(Event.of("stopping"));
+    reporter.ifPresent(Reporter::close);
     chores.close();
     listeners.close();
     scheduler.close();
@@ -408,6 +481,7 @@ public final class Agent implements AutoCloseable {
       outcomes.add(outcome, streak);
       interception.ifPresent(detector -> detector.take(outcome));
       failures.accept(outcome, streak);
+      streak.filter(Agent::isTurn).ifPresent(_ -> reporter.ifPresent(Reporter::changed));
       setup.watcher().accept(outcome);
     }
 
@@ -426,6 +500,24 @@ public final class Agent implements AutoCloseable {
     @Override
     public void intervals(Map<String, Duration> bySourceNamespace) {
       metrics.interval(bySourceNamespace);
+    }
+  }
+
+  /** Returns true if an outcome may have changed the state of its path. */
+  private static boolean isTurn(Streak streak) {
+    return streak.length() == 1 || streak.failures() == 2;
+  }
+
+  /** Receives the results of reports, on the reporting thread. */
+  private final class ReportListener implements Reporter.Listener {
+    @Override
+    public void accepted(ReportReply reply) {
+      metrics.reported();
+    }
+
+    @Override
+    public void failed(UplinkException.Why why) {
+      metrics.reportFailed(why.label());
     }
   }
 
