@@ -138,7 +138,7 @@ final class CertificateKeeper {
       return Optional.of(OwnCertificates.read(stored.values()));
     } catch (GeneralSecurityException unusable) {
       LOG.error(
-          Event.of("the stored certificates cannot be used and are made anew")
+          Event.of("the stored certificates cannot be used; new ones are made")
               .with("why", String.valueOf(unusable.getMessage())));
       return Optional.empty();
     }

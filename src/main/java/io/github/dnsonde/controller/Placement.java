@@ -3,7 +3,7 @@ package io.github.dnsonde.controller;
 import io.github.dnsonde.probe.NamespacedName;
 import java.util.Optional;
 
-/** Where the pods of the cluster are, by the API server. */
+/** The nodes of the cluster's pods, by the API server. */
 interface Placement {
 
   /** The node of a pod; empty if the pod is not known, or has no node. */

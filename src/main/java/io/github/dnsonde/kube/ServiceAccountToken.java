@@ -31,6 +31,9 @@ public record ServiceAccountToken(List<String> audiences, Instant expiry, String
   private static final Pattern SHAPE =
       Pattern.compile("[A-Za-z0-9_-]{2,}\\.[A-Za-z0-9_-]{2,}\\.[A-Za-z0-9_-]{2,}");
 
+  /** No clock shows a later time, in seconds. */
+  private static final BigDecimal LATEST = BigDecimal.valueOf(100_000_000_000L);
+
   public ServiceAccountToken {
     audiences = List.copyOf(audiences);
   }
@@ -65,7 +68,8 @@ public record ServiceAccountToken(List<String> audiences, Instant expiry, String
   private static Optional<Instant> expiry(JsonObject object) {
     return object.get("exp") instanceof JsonPrimitive number && number.isNumber()
         ? Optional.of(number.getAsBigDecimal())
-            .filter(seconds -> seconds.scale() <= 0 && seconds.precision() < 12)
+            .filter(seconds -> seconds.signum() > 0 && seconds.compareTo(LATEST) < 0)
+            .filter(seconds -> seconds.stripTrailingZeros().scale() <= 0)
             .map(BigDecimal::longValue)
             .map(Instant::ofEpochSecond)
         : Optional.empty();

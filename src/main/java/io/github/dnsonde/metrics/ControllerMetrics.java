@@ -77,7 +77,7 @@ public final class ControllerMetrics implements AutoCloseable {
         MetricCatalogue.CONTROLLER_CERTIFICATE_EXPIRY,
         () -> seconds(sources.certificateExpiry().get()));
     factory.gauge(
-        MetricCatalogue.KUBE_SYNC_AGE,
+        MetricCatalogue.CONTROLLER_SYNC_AGE,
         () ->
             sources
                 .lastHeard()
@@ -85,7 +85,7 @@ public final class ControllerMetrics implements AutoCloseable {
                 .map(
                     heard ->
                         Math.max(0, Seconds.of(Duration.between(heard, sources.now().get())))));
-    factory.counter(MetricCatalogue.KUBE_WATCH_ERRORS, sources.watchErrors());
+    factory.counter(MetricCatalogue.CONTROLLER_WATCH_ERRORS, sources.watchErrors());
     jvm = new JvmMeters(registry);
   }
 

@@ -372,6 +372,17 @@ enum MetricCatalogue {
       "Nodes whose agents reported within the last 30 s."),
   CONTROLLER_PODS(
       "dnsonde_controller_pods", Type.GAUGE, Unit.NONE, "Pods whose node the controller knows."),
+  CONTROLLER_SYNC_AGE(
+      "dnsonde_controller_sync_age_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "Time since the API server was last heard of about pods. Absent until they were listed."),
+  CONTROLLER_WATCH_ERRORS(
+      "dnsonde_controller_watch_errors_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Lists and watches of the Kubernetes API that failed and were retried.",
+      RESOURCE),
   CONTROLLER_CERTIFICATE_EXPIRY(
       "dnsonde_controller_certificate_expiry_timestamp_seconds",
       Type.GAUGE,

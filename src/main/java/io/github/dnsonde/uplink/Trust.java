@@ -4,6 +4,7 @@ import io.github.dnsonde.uplink.UplinkException.Why;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -22,7 +23,7 @@ import javax.net.ssl.X509TrustManager;
  *
  * @param pem the file that they come from
  */
-record Trust(byte[] pem, SSLContext context, X509TrustManager manager) {
+record Trust(ByteBuffer pem, SSLContext context, X509TrustManager manager) {
 
   /** Far more than two authorities. */
   private static final int MAX_SIZE = 256 * 1_024;
@@ -61,7 +62,7 @@ record Trust(byte[] pem, SSLContext context, X509TrustManager manager) {
       X509TrustManager manager = manager(List.copyOf(authorities));
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new X509TrustManager[] {manager}, null);
-      return new Trust(pem, context, manager);
+      return new Trust(ByteBuffer.wrap(pem), context, manager);
     } catch (GeneralSecurityException | IOException e) {
       throw new UplinkException(
           Why.NO_CREDENTIALS,
@@ -90,6 +91,6 @@ record Trust(byte[] pem, SSLContext context, X509TrustManager manager) {
   }
 
   boolean isOf(byte[] content) {
-    return Arrays.equals(pem, content);
+    return pem.equals(ByteBuffer.wrap(content));
   }
 }
