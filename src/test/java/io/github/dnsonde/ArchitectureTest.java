@@ -63,8 +63,9 @@ class ArchitectureTest {
           Map.entry("status", Set.of("probe")),
           Map.entry("log", Set.of("config", "finding", "probe")),
           Map.entry("report", Set.of("finding", "probe")),
-          Map.entry("json", Set.of("report", "finding", "cluster", "probe")),
-          Map.entry("http", Set.of("log", "finding", "probe", "status", "json")),
+          Map.entry("overview", Set.of("report", "finding", "probe")),
+          Map.entry("json", Set.of("overview", "report", "finding", "cluster", "probe")),
+          Map.entry("http", Set.of("log", "overview", "finding", "probe", "status", "json")),
           Map.entry("certificates", Set.of()),
           Map.entry("uplink", Set.of("probe")),
           Map.entry("demo", Set.of("probe")),
@@ -96,6 +97,7 @@ class ArchitectureTest {
                   "status",
                   "diagnosis",
                   "finding",
+                  "overview",
                   "schedule",
                   "exchange",
                   "netns",
@@ -114,6 +116,8 @@ class ArchitectureTest {
                   "demo",
                   "json",
                   "finding",
+                  "overview",
+                  "report",
                   "plan",
                   "exchange",
                   "netns",
@@ -240,7 +244,8 @@ class ArchitectureTest {
               ROOT + ".probe",
               ROOT + ".cluster",
               ROOT + ".finding",
-              ROOT + ".report") // vocabulary for all rooms
+              ROOT + ".report",
+              ROOT + ".overview") // vocabulary for all rooms
           .and()
           .doNotBelongToAnyOf(FakeDnsServer.class, Logging.class) // tests use them
           .and()

@@ -23,6 +23,9 @@ import io.github.dnsonde.log.Log;
 import io.github.dnsonde.manifest.PolicyYaml;
 import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
+import io.github.dnsonde.overview.NodeInput;
+import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.OverviewInput;
 import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.ClockSteps;
@@ -33,9 +36,10 @@ import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Retention;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.report.NodeKnowledge;
 import io.github.dnsonde.report.Report;
 import io.github.dnsonde.report.ReportReply;
-import io.github.dnsonde.report.Usage;
 import io.github.dnsonde.schedule.Listener;
 import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.schedule.Scheduler;
@@ -46,6 +50,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +59,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * The running agent. It connects all rooms, from configuration to metrics page.
@@ -94,11 +100,12 @@ public final class Agent implements AutoCloseable {
   private final RemarkLog remarks = new RemarkLog();
   private final Optional<InterceptionDetector> interception;
   private final Optional<Reporter> reporter;
-  private final long started = Ticker.SYSTEM.nanos();
   private final AgentHealth health;
   private final Scheduler scheduler;
   private final Periodic chores = new Periodic(Ticker.SYSTEM, _ -> end());
   private final CountDownLatch end = new CountDownLatch(1);
+  private final long started = Ticker.SYSTEM.nanos();
+  private final QueryCosts costs = new QueryCosts(Ticker.SYSTEM);
   private LineLimit planLines = new LineLimit(Ticker.SYSTEM);
   private final HttpLog httpLog = new HttpLog(Ticker.SYSTEM);
   private final MetricsProtection protection;
@@ -107,7 +114,7 @@ public final class Agent implements AutoCloseable {
       new AtomicReference<>(Optional.empty());
   private volatile boolean configRead = true;
   private volatile Config inForce;
-  private Pace pace;
+  private volatile Pace pace;
   private volatile Runnable planSoon = () -> {};
   private volatile Plan plan = Plan.EMPTY;
   private volatile Diagnosis diagnosis = Diagnosis.NONE;
@@ -185,8 +192,6 @@ public final class Agent implements AutoCloseable {
   }
 
   private Reporter reporter(Config config, Config.Reports reports, Uplink.Locator locator) {
-    NodeReport.Properties properties =
-        new NodeReport.Properties(config.vantage().node(), Version.number(), config.mode().label());
     return new Reporter(
         new Uplink(
             new Uplink.Setup(
@@ -195,24 +200,15 @@ public final class Agent implements AutoCloseable {
                 reports.token(),
                 locator,
                 REPORT_PATIENCE)),
-        () -> report(properties),
+        this::reportIfKnown,
         new ReportListener(),
         Ticker.SYSTEM,
         RandomGenerator.getDefault());
   }
 
   /** The present report; empty before the first plan. */
-  private Optional<Report> report(NodeReport.Properties properties) {
-    Plan present = plan;
-    return present.candidates().isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new NodeReport(
-                    properties,
-                    Duration.ofNanos(Ticker.SYSTEM.nanos() - started),
-                    Usage.NONE,
-                    Ticker.SYSTEM.now())
-                .of(present, outcomes.streaks(), diagnosis));
+  private Optional<Report> reportIfKnown() {
+    return plan.candidates().isEmpty() ? Optional.empty() : Optional.of(report());
   }
 
   /**
@@ -231,7 +227,13 @@ public final class Agent implements AutoCloseable {
     try {
       return HttpListeners.start(
           new HttpListeners.Setup(http.metrics(), http.health(), http.api(), protection, httpLog),
-          new Pages(new Scrapes(), health.answers(), outcomes, this::plan, this::diagnosis));
+          new Pages(
+              new Scrapes(),
+              health.answers(),
+              outcomes,
+              this::plan,
+              this::diagnosis,
+              this::status));
     } catch (IOException e) {
       scheduler.close();
       agentMode.close();
@@ -429,6 +431,44 @@ public final class Agent implements AutoCloseable {
     metrics.configReloaded(config && protection.upToDate(), Ticker.SYSTEM.now());
   }
 
+  /** The report about this node at this moment. */
+  private Report report() {
+    Ticker ticker = Ticker.SYSTEM;
+    return new NodeKnowledge(
+            name(inForce.vantage()),
+            Version.number(),
+            inForce.mode().label(),
+            Duration.ofNanos(ticker.nanos() - started),
+            plan,
+            outcomes.snapshot().latest(),
+            outcomes.streaks(),
+            diagnosis,
+            _ -> true,
+            costs.usage(inForce, agentMode.cluster(), plan, pace, metrics.series()),
+            ticker.now())
+        .report();
+  }
+
+  /** Mode self may know neither its node nor its pod. */
+  private static String name(Vantage vantage) {
+    return Stream.of(vantage.node(), vantage.pod(), vantage.namespace())
+        .filter(name -> !name.isEmpty())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Overview status() {
+    Report report = report();
+    Instant now = Ticker.SYSTEM.now();
+    return new OverviewInput(
+            (inForce.vantage().node().isEmpty() ? "pod " : "node ") + report.node(),
+            List.of(new NodeInput(report, now, Optional.empty())),
+            Map.of(),
+            diagnosis.findings(),
+            now)
+        .overview();
+  }
+
   /** The current diagnosis. */
   private Diagnosis diagnosis() {
     return diagnosis;
@@ -496,6 +536,7 @@ public final class Agent implements AutoCloseable {
       interception.ifPresent(detector -> detector.take(outcome));
       failures.accept(outcome, streak);
       streak.filter(Agent::isTurn).ifPresent(_ -> reporter.ifPresent(Reporter::changed));
+      costs.take(outcome);
       setup.watcher().accept(outcome);
     }
 

@@ -51,7 +51,7 @@ public final class FindingsJson {
     json.flush();
   }
 
-  private static void finding(JsonWriter json, Finding finding) throws IOException {
+  static void finding(JsonWriter json, Finding finding) throws IOException {
     json.beginObject();
     json.name("code").value(finding.code().label());
     json.name("confidence").value(finding.confidence().label());
@@ -99,7 +99,7 @@ public final class FindingsJson {
                 JsonReading.all(root, "policyVerdicts", FindingsJson::policyVerdict)));
   }
 
-  private static Finding finding(JsonObject json) {
+  static Finding finding(JsonObject json) {
     return new Finding(
         JsonReading.word(json, "code", Finding.Code.class),
         new Finding.Subject(

@@ -284,6 +284,11 @@ public final class Metrics implements AutoCloseable {
     exposition.write(accept, _ -> true, out);
   }
 
+  /** Returns the number of series on the page that was last written; 0 before the first. */
+  public long series() {
+    return exposition.series();
+  }
+
   /** Writes our own families, without those of the virtual machine. */
   void writeOwn(String accept, OutputStream out) throws IOException {
     exposition.write(accept, name -> name.startsWith("dnsonde_"), out);

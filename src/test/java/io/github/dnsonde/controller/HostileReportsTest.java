@@ -90,8 +90,7 @@ class HostileReportsTest {
     chunks.writeBytes((Integer.toHexString(noise.length) + "\r\n").getBytes(ISO_8859_1));
     chunks.writeBytes(noise);
     try (Socket socket = connected()) {
-      send(
-          socket, "Content-Encoding: gzip\r\nTransfer-Encoding: chunked", chunks.toByteArray());
+      send(socket, "Content-Encoding: gzip\r\nTransfer-Encoding: chunked", chunks.toByteArray());
       counted("too_large"); // the answer is lost if octets are on their way when it is closed
     }
   }
