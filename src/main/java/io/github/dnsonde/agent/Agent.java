@@ -186,12 +186,12 @@ public final class Agent implements AutoCloseable {
                 reports ->
                     agentMode
                         .controller(reports.service())
-                        .map(locator -> reporter(config, reports, locator)));
+                        .map(locator -> reporter(reports, locator)));
     created.ifPresent(reports -> metrics.reports(reports::age));
     return created;
   }
 
-  private Reporter reporter(Config config, Config.Reports reports, Uplink.Locator locator) {
+  private Reporter reporter(Config.Reports reports, Uplink.Locator locator) {
     return new Reporter(
         new Uplink(
             new Uplink.Setup(
