@@ -63,6 +63,8 @@ class ArchitectureTest {
           Map.entry("status", Set.of("probe")),
           Map.entry("log", Set.of("config", "finding", "probe")),
           Map.entry("report", Set.of("finding", "probe")),
+          Map.entry(
+              "merge", Set.of("diagnosis", "overview", "report", "finding", "cluster", "probe")),
           Map.entry("overview", Set.of("report", "finding", "probe")),
           Map.entry("json", Set.of("overview", "report", "finding", "cluster", "probe")),
           Map.entry("http", Set.of("log", "overview", "finding", "probe", "status", "json")),
@@ -250,6 +252,8 @@ class ArchitectureTest {
           .doNotBelongToAnyOf(FakeDnsServer.class, Logging.class) // tests use them
           .and()
           .doNotBelongToAnyOf(ReportJson.class, ReportReplyJson.class) // the transport follows
+          .and()
+          .resideOutsideOfPackage(ROOT + ".merge") // its controller follows
           .should(
               satisfy(
                   "be named by another room, or be package-private", ArchitectureTest::needless));

@@ -3,9 +3,11 @@ package io.github.dnsonde.cli;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.json.OverviewJson;
 import io.github.dnsonde.overview.Overview;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -66,12 +68,16 @@ public final class StatusCommand implements Callable<Integer> {
     return overview.fails() ? ExitCode.SOFTWARE : ExitCode.OK;
   }
 
+  private static boolean onTerminal() {
+    return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+  }
+
   private Overview show(AgentClient client) throws IOException {
     Overview overview = client.status();
     PrintWriter out = spec.commandLine().getOut();
     switch (output.format()) {
       case table -> {
-        if (watch && System.console().isTerminal()) {
+        if (watch && onTerminal()) {
           out.print(CLEAR);
         }
         new StatusText(overview, all).lines().forEach(out::println);

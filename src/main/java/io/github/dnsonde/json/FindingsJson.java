@@ -62,6 +62,7 @@ public final class FindingsJson {
     JsonWriting.texts(
         json.name("transports"),
         finding.subject().transports().stream().map(Transport::label).toList());
+    JsonWriting.texts(json.name("nodes"), finding.subject().nodes());
     json.name("sentence").value(finding.sentence());
     JsonWriting.texts(json.name("evidence"), finding.evidence());
     JsonWriting.texts(json.name("policies"), finding.policies());
@@ -108,7 +109,8 @@ public final class FindingsJson {
             JsonReading.texts(json, "servers"),
             JsonReading.texts(json, "transports").stream()
                 .map(word -> JsonReading.word(word, Transport.class))
-                .toList()),
+                .toList(),
+            JsonReading.texts(json, "nodes")),
         JsonReading.word(json, "confidence", Finding.Confidence.class),
         Instant.parse(JsonReading.text(json, "since")),
         JsonReading.text(json, "sentence"),

@@ -51,6 +51,7 @@ class ConfigurationTest {
           Map.entry("http.bearer-token-file", "metrics: {bearerToken: {secretName: a}}"),
           Map.entry("http.api", "config: {http: {api: '127.0.0.1:9056'}}"),
           Map.entry("metrics.histograms", "config: {metrics: {histograms: native}}"),
+          Map.entry("metrics.detail", "config: {metrics: {detail: full}}"),
           Map.entry("reports.service", "fullnameOverride: other"),
           Map.entry("reports.namespace", "controller: {namespace: other}"),
           Map.entry(
