@@ -44,7 +44,7 @@ final class ContestCommand implements Callable<Integer> {
   private String exporter = "prometheus-blackbox-exporter";
 
   @Option(names = "--warm-up", description = "Default: ${DEFAULT-VALUE}.")
-  private Duration warmUp = Duration.ofSeconds(60);
+  private Duration warmUp = Duration.ofMinutes(2);
 
   @Option(
       names = "--idle-warm-up",
