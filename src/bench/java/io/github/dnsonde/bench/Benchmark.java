@@ -59,7 +59,12 @@ public final class Benchmark implements Callable<Integer> {
           "-XX:TieredStopAtLevel=1",
           "-XX:ReservedCodeCacheSize=24m",
           "-XX:+UseCompactObjectHeaders",
-          "-XX:+ExitOnOutOfMemoryError");
+          "-XX:+ExitOnOutOfMemoryError",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:ArchiveRelocationMode=0",
+          "-XX:-UsePerfData",
+          "-XX:TrimNativeHeapInterval=60000",
+          "-XX:AsyncDeflationInterval=10000");
 
   /** Starts the benchmark, or one of its child processes. */
   public static void main(String[] args) {
