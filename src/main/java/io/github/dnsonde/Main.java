@@ -6,6 +6,7 @@ import io.github.dnsonde.cli.CheckCommand;
 import io.github.dnsonde.cli.CompletionCommand;
 import io.github.dnsonde.cli.DemoCommand;
 import io.github.dnsonde.cli.ExplainCommand;
+import io.github.dnsonde.cli.IncidentCommand;
 import io.github.dnsonde.cli.LintCommand;
 import io.github.dnsonde.cli.ProbePodsCommand;
 import io.github.dnsonde.cli.StatusCommand;
@@ -57,6 +58,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       StatusCommand.class,
       VantagesCommand.class,
       ExplainCommand.class,
+      IncidentCommand.class,
       ProbePodsCommand.class,
       LintCommand.class,
       DemoCommand.class,

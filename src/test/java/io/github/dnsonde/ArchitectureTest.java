@@ -65,7 +65,7 @@ class ArchitectureTest {
           Map.entry("report", Set.of("finding", "probe")),
           Map.entry(
               "merge", Set.of("diagnosis", "overview", "report", "finding", "cluster", "probe")),
-          Map.entry("overview", Set.of("report", "finding", "probe")),
+          Map.entry("overview", Set.of("report", "finding", "cluster", "probe")),
           Map.entry("json", Set.of("overview", "report", "finding", "cluster", "probe")),
           Map.entry("http", Set.of("overview", "finding", "probe", "status", "json")),
           Map.entry("demo", Set.of("probe")),

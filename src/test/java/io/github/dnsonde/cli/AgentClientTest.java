@@ -11,6 +11,7 @@ import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.Pages;
 import io.github.dnsonde.json.OverviewJson;
+import io.github.dnsonde.json.TimelineJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Plan;
@@ -77,7 +78,8 @@ class AgentClientTest {
                 new Outcomes(),
                 () -> plan,
                 SampleOutcomes::diagnosis,
-                SampleReports::overview));
+                SampleReports::overview,
+                SampleReports::timeline));
   }
 
   @AfterEach
@@ -152,6 +154,52 @@ class AgentClientTest {
     assertEquals(
         SampleReports.overview(),
         OverviewJson.read(new StringReader(said.substring("1: ".length()))));
+  }
+
+  @Test
+  void anIncidentIsATimelineInMarkdown() throws IOException {
+    assertEquals(
+        """
+        0: # DNS of namespace shop
+
+        Seen by node node-a, from 2026-11-22T10:00:00Z to 2026-11-22T12:00:00Z.
+        Complete from 2026-11-22T11:00:00Z.
+
+        - 2026-11-22T11:50:00Z **policy** NetworkPolicy shop/default-deny was applied.
+        - 2026-11-22T11:50:10Z **failure** First failure.
+        - 2026-11-22T11:50:20Z **finding** It is egress_denied.
+        - 2026-11-22T11:51:40Z **spread** Spread from 1 to 2 nodes.
+        - 2026-11-22T11:53:20Z **recovery** Recovered.
+        """,
+        run("incident", "shop"));
+  }
+
+  @Test
+  void anIncidentIsLimitedInTimeAndToItsNamespace() throws IOException {
+    assertEquals(
+        """
+        0: # DNS of namespace pay
+
+        Seen by node node-a, from 2026-11-22T11:30:00Z to 2026-11-22T12:00:00Z.
+
+        Nothing happened.
+        """,
+        run("incident", "pay", "--since", "30m"));
+    assertEquals(
+        1,
+        run("incident", "shop", "--since", "8m").lines().filter(it -> it.startsWith("- ")).count());
+    assertEquals(
+        "2: dnsonde: Invalid value for option '--since': found '2d', expected a duration such as"
+            + " 10s or 250ms",
+        run("incident", "shop", "--since", "2d").lines().findFirst().orElseThrow());
+  }
+
+  @Test
+  void anIncidentAsJsonIsReadBack() throws IOException {
+    String said = run("incident", "shop", "--since", "1h", "-o", "json");
+    assertEquals(
+        SampleReports.timeline(),
+        TimelineJson.read(new StringReader(said.substring("0: ".length()))));
   }
 
   @Test
