@@ -4,6 +4,7 @@ import io.github.dnsonde.agent.Version;
 import io.github.dnsonde.cli.AgentCommand;
 import io.github.dnsonde.cli.CheckCommand;
 import io.github.dnsonde.cli.CompletionCommand;
+import io.github.dnsonde.cli.ControllerCommand;
 import io.github.dnsonde.cli.DemoCommand;
 import io.github.dnsonde.cli.ExplainCommand;
 import io.github.dnsonde.cli.IncidentCommand;
@@ -59,6 +60,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       VantagesCommand.class,
       ExplainCommand.class,
       IncidentCommand.class,
+      ControllerCommand.class,
       ProbePodsCommand.class,
       LintCommand.class,
       DemoCommand.class,

@@ -17,12 +17,6 @@ import java.util.function.Supplier;
 /** The metrics about the agent itself. Thread-safe, because its metrics are. */
 final class AgentMetrics {
 
-  /**
-   * Bounds in seconds. At 0.25 an agent counts as starved, and at 2 a query becomes untested; later
-   * queries say nothing.
-   */
-  private static final double[] DELAY_BOUNDS = {0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 1, 2};
-
   private final Histogram delay;
   private final Counter starved;
   private final Gauge vantages;
@@ -30,11 +24,17 @@ final class AgentMetrics {
   private final Gauge reloadSuccessful;
   private final Gauge reloadTime;
   private final Gauge limit;
+  private final MetricFactory metricFactory;
+  private volatile Optional<ReportMetrics> reports = Optional.empty();
   private volatile IntSupplier inFlight = () -> 0;
   private volatile Optional<ClusterStatus> cluster = Optional.empty();
   private volatile Supplier<Optional<Instant>> certificateExpiry = Optional::empty;
 
+  /** The metrics of reports, which exist only if there are reports. */
+  private record ReportMetrics(Counter accepted, Counter failed) {}
+
   AgentMetrics(MetricFactory metricFactory, Metrics.Options options, Supplier<Instant> now) {
+    this.metricFactory = metricFactory;
     metricFactory
         .info(MetricCatalogue.AGENT_INFO)
         .addLabelValues(
@@ -51,7 +51,9 @@ final class AgentMetrics {
     limit = metricFactory.gauge(MetricCatalogue.QUESTIONS_PER_SECOND_LIMIT);
     metricFactory.gauge(
         MetricCatalogue.QUESTIONS_IN_FLIGHT, () -> Optional.of((double) inFlight.getAsInt()));
-    delay = metricFactory.histogram(MetricCatalogue.SCHEDULE_DELAY, DELAY_BOUNDS);
+    delay =
+        metricFactory.histogram(
+            MetricCatalogue.SCHEDULE_DELAY, metricFactory.detail().delayBounds());
     starved = metricFactory.counter(MetricCatalogue.SCHEDULE_STARVED);
     metricFactory.gauge(
         MetricCatalogue.KUBE_LAST_SYNC,
@@ -109,6 +111,23 @@ final class AgentMetrics {
 
   void cluster(ClusterStatus news) {
     cluster = Optional.of(news);
+  }
+
+  void reports(Supplier<Duration> age) {
+    reports =
+        Optional.of(
+            new ReportMetrics(
+                metricFactory.counter(MetricCatalogue.REPORTS),
+                metricFactory.counter(MetricCatalogue.REPORT_FAILURES)));
+    metricFactory.gauge(MetricCatalogue.REPORT_AGE, () -> Optional.of(Seconds.of(age.get())));
+  }
+
+  void reported() {
+    reports.ifPresent(metrics -> metrics.accepted().inc());
+  }
+
+  void reportFailed(String reason) {
+    reports.ifPresent(metrics -> metrics.failed().labelValues(reason).inc());
   }
 
   void certificateExpiry(Supplier<Optional<Instant>> expiry) {

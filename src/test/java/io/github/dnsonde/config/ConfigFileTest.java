@@ -18,6 +18,7 @@ import io.github.dnsonde.config.yaml.Mistake;
 import io.github.dnsonde.config.yaml.TimeSpan;
 import io.github.dnsonde.probe.Cidr;
 import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.RecordType;
@@ -87,13 +88,21 @@ class ConfigFileTest {
             1_000,
             Config.Http.plain(
                 new InetSocketAddress(9053), new InetSocketAddress(address("127.0.0.1"), 9054)),
-            new Config.Metrics(Config.Histograms.BOTH, Duration.ofMinutes(2)),
+            new Config.Metrics(
+                Config.Histograms.BOTH, Config.Detail.CORE, true, Duration.ofMinutes(2)),
             new Config.Logging(Config.LogFormat.LOGFMT, System.Logger.Level.INFO),
             new Config.ProbePods(
                 new Config.Namespaces(List.of(), List.of(), LabelSelector.EVERYTHING),
                 Optional.empty(),
                 Labels.NONE,
-                Duration.ofMinutes(1))),
+                Duration.ofMinutes(1)),
+            Optional.empty(),
+            new Config.Controller(
+                new InetSocketAddress(9056),
+                new NamespacedName("default", "dnsonde-controller"),
+                new NamespacedName("default", "dnsonde"),
+                new Config.Certificates(
+                    "dnsonde-controller", "dnsonde-controller-ca", Optional.empty()))),
         defaults());
   }
 
@@ -167,7 +176,7 @@ class ConfigFileTest {
                     new Config.Tls(Path.of("/etc/tls/tls.crt"), Path.of("/etc/tls/tls.key"))),
                 Optional.of(Path.of("/etc/token")),
                 new InetSocketAddress(8080)),
-            new Config.Metrics(Config.Histograms.NATIVE, Duration.ZERO),
+            new Config.Metrics(Config.Histograms.NATIVE, Config.Detail.CORE, true, Duration.ZERO),
             new Config.Logging(Config.LogFormat.JSON, System.Logger.Level.DEBUG),
             new Config.ProbePods(
                 new Config.Namespaces(
@@ -176,7 +185,17 @@ class ConfigFileTest {
                     LabelSelector.of(Map.of("probed", "yes"))),
                 Optional.of("registry.example.com:5000/base/pause:3.10"),
                 new Labels(Map.of("example.com/egress", "none")),
-                Duration.ofSeconds(30))),
+                Duration.ofSeconds(30)),
+            Optional.of(
+                new Config.Reports(
+                    new NamespacedName("watch", "board"),
+                    Path.of("/etc/board/ca.crt"),
+                    Path.of("/run/board/token"))),
+            new Config.Controller(
+                new InetSocketAddress(address("127.0.0.1"), 8443),
+                new NamespacedName("control", "board"),
+                new NamespacedName("watch", "agent"),
+                new Config.Certificates("keys", "authorities", Optional.of(Path.of("/etc/own"))))),
         config);
   }
 
@@ -416,7 +435,7 @@ class ConfigFileTest {
             """
             http:
               {metrics: ":1", api: ":2", health: ":3", tls: {certificate: a, key: b}, bearer-token-file: c}
-            metrics: {histograms: classic, retention: 1s}
+            metrics: {histograms: classic, detail: full, retention: 1s}
             logging: {level: debug}
             schedule: {period: 1s}
             """);
@@ -428,7 +447,8 @@ class ConfigFileTest {
             "http.tls.key",
             "http.bearer-token-file",
             "http.api",
-            "metrics.histograms"),
+            "metrics.histograms",
+            "metrics.detail"),
         changed.needRestart());
     assertNotEquals(changed.config(), defaults());
     assertEquals(List.of(), changed(watch, "logging: {level: debug}").needRestart());
