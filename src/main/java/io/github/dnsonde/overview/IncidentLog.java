@@ -34,6 +34,9 @@ public final class IncidentLog {
   /** Maximum number of events; of up to a few hundred octets each. */
   static final int ENTRIES = 2_000;
 
+  /** Maximum number of policies that are remembered while no view has them. */
+  private static final int POLICIES = 20_000;
+
   /** The time before the first failure within which a change may be the cause. */
   private static final Duration CAUSE = Duration.ofMinutes(10);
 
@@ -101,12 +104,22 @@ public final class IncidentLog {
         applied(policy, before == null, now);
       }
     }
-    policies.values().stream()
-        .filter(policy -> !present.containsKey(policy.namespacedName()))
-        .filter(policy -> cluster.namespaces().containsKey(policy.namespace()))
-        .filter(policy -> cluster.gaps().ofPolicies(policy.namespace()).isEmpty())
-        .forEach(policy -> add(now, policy, "was removed"));
+    for (NetworkPolicy policy : policies.values()) {
+      if (!present.containsKey(policy.namespacedName())) {
+        if (knowsAll(cluster, policy.namespace())) {
+          add(now, policy, "was removed");
+        } else if (present.size() < POLICIES) {
+          present.put(policy.namespacedName(), policy); // it may be there when it is seen again
+        }
+      }
+    }
     policies = present;
+  }
+
+  /** A view may leave out namespaces: those without pods here, or all while nothing fails. */
+  private static boolean knowsAll(ClusterView cluster, String namespace) {
+    return cluster.namespaces().containsKey(namespace)
+        && cluster.gaps().ofPolicies(namespace).isEmpty();
   }
 
   /** A policy that becomes known with its namespace may be old. */

@@ -77,6 +77,8 @@ class IncidentLogTest {
     take(0, List.of(), policy("a", NOON.minusSeconds(90_000)));
     log.take(ClusterView.EMPTY, List.of(), NOON.plusSeconds(10));
     assertEquals("", text(10));
+    take(20, List.of(), policy("a", NOON.plusSeconds(15)));
+    assertEquals("12:00:15 policy NetworkPolicy shop/a was changed by kubectl.\n", text(20));
   }
 
   /** A finding at the start began before: the timeline says since when it is complete. */
