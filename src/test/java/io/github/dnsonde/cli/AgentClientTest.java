@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.Main;
+import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.http.Health;
 import io.github.dnsonde.http.HttpListeners;
@@ -64,6 +65,7 @@ class AgentClientTest {
 
   @TempDir private Path folder;
   private HttpListeners listeners;
+  private volatile Diagnosis diagnosis = SampleOutcomes.diagnosis();
 
   @BeforeEach
   void listen() throws IOException {
@@ -77,7 +79,7 @@ class AgentClientTest {
                 new Health(Optional::empty, Optional::empty),
                 new Outcomes(),
                 () -> plan,
-                SampleOutcomes::diagnosis,
+                () -> diagnosis,
                 SampleReports::overview,
                 SampleReports::timeline));
   }
@@ -121,6 +123,17 @@ class AgentClientTest {
     assertEquals(
         "2: dnsonde: --fix prints the policy for one namespace: add NAMESPACE",
         run("explain", "--fix").lines().findFirst().orElseThrow());
+  }
+
+  @Test
+  void aNamespaceWithoutAFindingIsOnlyGoodIfAllItsPathsAre() throws IOException {
+    assertEquals(
+        "0: All probes from pay succeed, as seen by node node-a.\n", run("explain", "pay"));
+    diagnosis = Diagnosis.NONE;
+    assertEquals(
+        "0: No finding about shop yet, but paths fail, as seen by node node-a.\n",
+        run("explain", "shop"));
+    assertEquals("0: No findings yet, but paths fail, as seen by node node-a.\n", run("explain"));
   }
 
   @Test
