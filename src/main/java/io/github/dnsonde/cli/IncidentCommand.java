@@ -50,7 +50,7 @@ public final class IncidentCommand implements Callable<Integer> {
   @Mixin private OutputOption output;
 
   @Parameters(paramLabel = "NAMESPACE", description = "The namespace.")
-  private String namespace;
+  private String namespace = "";
 
   @Option(
       names = "--since",
@@ -58,7 +58,7 @@ public final class IncidentCommand implements Callable<Integer> {
       defaultValue = "2h",
       description =
           "The time to look back, such as 30m or 24h, the longest. Default: ${DEFAULT-VALUE}.")
-  private String since;
+  private String since = "";
 
   @Override
   public Integer call() throws ConfigException, IOException {

@@ -32,7 +32,9 @@ public record IncidentEntry(Instant at, Kind kind, List<String> namespaces, Stri
     /** More nodes are affected, or the explanation changed. */
     SPREAD,
     /** The failures ended. */
-    RECOVERY;
+    RECOVERY,
+    /** The failures have not ended. */
+    LASTING;
 
     /** The word in JSON. */
     public String label() {

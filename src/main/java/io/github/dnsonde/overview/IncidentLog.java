@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The changes of policies and the findings of the last 24 hours, as they came: what an incident's
@@ -33,6 +34,9 @@ public final class IncidentLog {
 
   /** Maximum number of events; of up to a few hundred octets each. */
   static final int ENTRIES = 2_000;
+
+  /** Maximum number of namespaces that all events together name: a page stays below 4 MiB. */
+  static final int NAMES = 40_000;
 
   /** Maximum number of policies that are remembered while no view has them. */
   private static final int POLICIES = 20_000;
@@ -83,10 +87,28 @@ public final class IncidentLog {
     }
   }
 
-  /** Returns the events so far. */
+  /** Returns the events so far, and at their end what is not over. */
   public synchronized Timeline timeline(String subject, Instant now) {
+    if (!started) {
+      return new Timeline(subject, now, now, List.of());
+    }
+    forget(now);
     return new Timeline(
-        subject, now, started ? completeFrom : now, entries.stream().sorted(ORDER).toList());
+        subject,
+        now,
+        completeFrom,
+        Stream.concat(
+                entries.stream().sorted(ORDER),
+                open.values().stream().map(each -> lasting(each.latest(), now)))
+            .toList());
+  }
+
+  private static IncidentEntry lasting(Finding finding, Instant now) {
+    return new IncidentEntry(
+        now,
+        Kind.LASTING,
+        finding.subject().namespaces(),
+        "Not over after " + Spans.between(finding.since(), now) + ": " + finding.sentence());
   }
 
   /** Views are replaced and never changed, so comparing them costs nothing. */
@@ -269,12 +291,23 @@ public final class IncidentLog {
     if (completeFrom.isBefore(oldest)) {
       completeFrom = oldest;
     }
-    if (entries.size() > ENTRIES) {
-      entries.sort(ORDER);
-      List<IncidentEntry> dropped = entries.subList(0, entries.size() - ENTRIES);
-      Instant last = dropped.getLast().at();
-      completeFrom = completeFrom.isBefore(last) ? last : completeFrom;
-      dropped.clear();
+    int names = entries.stream().mapToInt(entry -> entry.namespaces().size()).sum();
+    if (entries.size() > ENTRIES || names > NAMES) {
+      dropOldest(names);
     }
+  }
+
+  private void dropOldest(int names) {
+    entries.sort(ORDER);
+    int count = 0;
+    int left = names;
+    while (entries.size() - count > ENTRIES || left > NAMES) {
+      left -= entries.get(count).namespaces().size();
+      count++;
+    }
+    List<IncidentEntry> dropped = entries.subList(0, count);
+    Instant last = dropped.getLast().at();
+    completeFrom = completeFrom.isBefore(last) ? last : completeFrom;
+    dropped.clear();
   }
 }

@@ -99,6 +99,7 @@ class IncidentLogTest {
         12:01:00 policy NetworkPolicy shop/default-deny was applied by kubectl.
         12:01:04 failure First failure of what is found below, 4 s after NetworkPolicy shop/default-deny was applied by kubectl.
         12:01:40 finding It is denied. (egress_denied, likely, 36 s after the first failure)
+        12:01:40 lasting Not over after 36 s: It is denied.
         """,
         text(100));
   }
@@ -129,6 +130,41 @@ class IncidentLogTest {
     Timeline timeline = log.timeline("cluster", NOON.plusSeconds(many));
     assertEquals(IncidentLog.ENTRIES, timeline.entries().size());
     assertEquals(NOON.plusSeconds(499), timeline.completeFrom());
+  }
+
+  /** A cause may concern all namespaces of a large cluster. */
+  @Test
+  void theNamesOfAllEventsAreBounded() {
+    List<String> names = IntStream.range(0, 5_000).mapToObj(i -> "namespace-" + i).toList();
+    take(0, List.of());
+    for (int i = 1; i < 30; i++) {
+      Finding wide =
+          new Finding(
+              Finding.Code.SERVER_DOWN,
+              new Finding.Subject(names, List.of(), List.of("s" + i), List.of(Transport.UDP)),
+              Finding.Confidence.LIKELY,
+              NOON.plusSeconds(i),
+              "It is down.",
+              List.of(),
+              List.of(),
+              Optional.empty());
+      take(i, List.of(wide));
+      take(i, List.of());
+    }
+    Timeline timeline = log.timeline("cluster", NOON.plusSeconds(30));
+    assertEquals(IncidentLog.NAMES / 5_000, timeline.entries().size());
+    assertTrue(timeline.completeFrom().isAfter(NOON), "the beginning is missing");
+  }
+
+  /** An outage that began before the time to look back must not look like peace. */
+  @Test
+  void anOutageThatLastsIsListedWheneverItBegan() {
+    take(0, List.of(found(0, 1)));
+    Timeline hour =
+        log.timeline("cluster", NOON.plusSeconds(10_000)).of("shop", Duration.ofHours(1));
+    assertEquals(
+        List.of("Not over after 2 h 46 min: It is denied."),
+        hour.entries().stream().map(IncidentEntry::text).toList());
   }
 
   /** Findings that do not hurt are no incident. */
