@@ -76,6 +76,9 @@ class ArchitectureTest {
               Set.of(
                   "http",
                   "certificates",
+                  "merge",
+                  "overview",
+                  "manifest",
                   "metrics",
                   "schedule",
                   "json",

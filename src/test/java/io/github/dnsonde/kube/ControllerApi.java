@@ -84,6 +84,16 @@ public final class ControllerApi implements AutoCloseable {
             .formatted(namespace, name, node));
   }
 
+  /** Creates or changes an object of a collection such as {@code /api/v1/pods}. */
+  public void put(String collection, String json) {
+    server.put(collection, json);
+  }
+
+  /** The number of lists of a collection, in all namespaces and in single ones. */
+  public int lists(String collection) {
+    return server.requests(FakeApiServer.listing(collection)).size();
+  }
+
   public void deletePod(String namespace, String name) {
     server.delete(PODS, namespace, name);
   }
