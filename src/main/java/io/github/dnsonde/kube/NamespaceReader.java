@@ -40,7 +40,7 @@ final class NamespaceReader {
     this.kubeDns = kubeDns;
   }
 
-  /** What was read so far. */
+  /** The objects that were read so far. */
   private static final class Found {
     private final Map<String, Labels> labels = new HashMap<>();
     private final List<Pod> pods = new ArrayList<>();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What fails on two nodes, explained by the policies that the controller reads itself. */
+/** Failures on two nodes, explained by the policies that the controller reads itself. */
 @Timeout(60)
 class ClusterFindingsOfReportsTest {
 
@@ -56,7 +56,7 @@ class ClusterFindingsOfReportsTest {
         Uplink a = controller.uplink(controller.agentOn("node-a"));
         Uplink b = controller.uplink(controller.agentOn("node-b"))) {
       cluster(controller);
-      controller.awaitMetric("dnsonde_controller_pods 4.0");
+      controller.awaitMetric("dnsonde_controller_pods 5.0");
       RunningController.send(a, of("node-a", "web-1", UNANSWERED));
       RunningController.send(b, of("node-b", "web-2", UNANSWERED));
       RunningController.await(
@@ -83,7 +83,7 @@ class ClusterFindingsOfReportsTest {
     try (RunningController controller = new RunningController(folder);
         Uplink a = controller.uplink(controller.agentOn("node-a"))) {
       cluster(controller);
-      controller.awaitMetric("dnsonde_controller_pods 3.0");
+      controller.awaitMetric("dnsonde_controller_pods 4.0");
       RunningController.send(a, of("node-a", "web-1", SampleReports.path(PathState.GOOD)));
       RunningController.await(
           "the status has the node", () -> controller.api("/api/v1/status").contains("node-a"));
@@ -93,7 +93,10 @@ class ClusterFindingsOfReportsTest {
 
   private static void cluster(RunningController controller) throws Exception {
     controller.api.put("/api/v1/namespaces", "{\"metadata\": {\"name\": \"shop\"}}");
-    controller.api.put("/api/v1/namespaces", "{\"metadata\": {\"name\": \"kube-system\"}}");
+    controller.api.put(
+        "/api/v1/namespaces",
+        "{\"metadata\": {\"name\": \"kube-system\", \"labels\":"
+            + " {\"kubernetes.io/metadata.name\": \"kube-system\"}}}");
     controller.api.put(
         "/api/v1/services",
         """
@@ -107,6 +110,22 @@ class ClusterFindingsOfReportsTest {
         """
         {"metadata": {"namespace": "shop", "name": "default-deny"},
          "spec": {"podSelector": {}, "policyTypes": ["Egress"]}}\
+        """);
+    controller.api.put(
+        "/api/v1/pods",
+        """
+        {"metadata": {"namespace": "kube-system", "name": "coredns-1", "labels": {"k8s-app": "kube-dns"}},
+         "spec": {"nodeName": "node-c"}, "status": {"phase": "Running", "podIP": "10.1.1.1"}}\
+        """);
+    controller.api.put(
+        "/apis/discovery.k8s.io/v1/endpointslices",
+        """
+        {"metadata": {"namespace": "kube-system", "name": "kube-dns-1",
+          "labels": {"kubernetes.io/service-name": "kube-dns"}},
+         "ports": [{"name": "dns", "port": 53, "protocol": "UDP"},
+           {"name": "dns-tcp", "port": 53, "protocol": "TCP"}],
+         "endpoints": [{"addresses": ["10.1.1.1"], "conditions": {"ready": true},
+           "targetRef": {"kind": "Pod", "namespace": "kube-system", "name": "coredns-1"}}]}\
         """);
     controller.api.pod("shop", "web-1", "node-a");
     controller.api.pod("shop", "web-2", "node-b");
