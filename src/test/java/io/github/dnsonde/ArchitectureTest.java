@@ -74,6 +74,9 @@ class ArchitectureTest {
               Set.of(
                   "http",
                   "certificates",
+                  "merge",
+                  "overview",
+                  "manifest",
                   "metrics",
                   "schedule",
                   "json",
