@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
       MemoryCommand.class,
       PodsCommand.class,
       NamespaceCommand.class,
-      RulesCommand.class
+      RulesCommand.class,
+      BoardsCommand.class
     })
 public final class Benchmark implements Callable<Integer> {
 

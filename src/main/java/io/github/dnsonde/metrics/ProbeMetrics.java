@@ -37,6 +37,7 @@ final class ProbeMetrics {
   private final SharedSeries<DistributionDataPoint> durations;
   private final SharedSeries<NamespaceSeries> namespaces;
   private final SharedSeries<CounterDataPoint> ignored;
+  private final ServerMetrics ofServers;
   private final ShownSeries verdicts;
   private final Gauge blind;
   private final PathStates paths;
@@ -51,6 +52,7 @@ final class ProbeMetrics {
     durations = durations(metricFactory);
     namespaces = namespaces(metricFactory);
     ignored = ignored(metricFactory);
+    ofServers = new ServerMetrics(metricFactory, DURATION_BOUNDS);
     verdicts = verdicts(metricFactory);
     blind = metricFactory.gauge(MetricCatalogue.NAMESPACE_BLIND);
     servers = infos(metricFactory, MetricCatalogue.SERVER_INFO);
@@ -164,6 +166,7 @@ final class ProbeMetrics {
         durations.join(labels.of(MetricCatalogue.PROBE_DURATION)),
         namespace,
         ignored.join(labels.of(MetricCatalogue.REPLIES_IGNORED)),
+        ofServers.join(labels),
         paths.join(probe));
   }
 
@@ -178,6 +181,7 @@ final class ProbeMetrics {
     lastSuccesses.leave(labels.of(MetricCatalogue.PROBE_LAST_SUCCESS));
     durations.leave(labels.of(MetricCatalogue.PROBE_DURATION));
     ignored.leave(labels.of(MetricCatalogue.REPLIES_IGNORED));
+    ofServers.leave(labels);
     paths.leave(probe);
   }
 

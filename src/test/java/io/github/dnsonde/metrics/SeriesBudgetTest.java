@@ -47,19 +47,19 @@ class SeriesBudgetTest {
   }
 
   @Test
-  void eachFurtherReasonCostsEightSeries() {
+  void eachFurtherReasonCostsEightSeriesAndFourOfTheNode() {
     try (Metrics metrics = metrics(Histograms.BOTH)) {
       int before = series(metrics, both(), Histograms.BOTH);
       second.forEach(probe -> FOLD.to(metrics::outcome, timeout(probe)));
       assertEquals(before, count(metrics), "timeout existed from the start");
       second.forEach(
           probe -> FOLD.to(metrics::outcome, replied(probe, 1, new Reply.PortUnreachable())));
-      assertEquals(before + 8, count(metrics));
+      assertEquals(before + 12, count(metrics));
       second.forEach(
           probe ->
               FOLD.to(
                   metrics::outcome, replied(probe, 1, new Reply.Answered(5, false, List.of(), 9))));
-      assertEquals(before + 18, count(metrics), "and one for each of the namespace's two servers");
+      assertEquals(before + 26, count(metrics), "and one for each of the namespace's two servers");
     }
   }
 
