@@ -17,6 +17,7 @@ import io.github.dnsonde.log.FailureLog;
 import io.github.dnsonde.log.FindingLog;
 import io.github.dnsonde.log.Log;
 import io.github.dnsonde.manifest.PolicyYaml;
+import io.github.dnsonde.metrics.Detail;
 import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.plan.Servers;
@@ -220,11 +221,17 @@ public final class Agent implements AutoCloseable {
           case CLASSIC -> Histograms.CLASSIC;
           case NATIVE -> Histograms.NATIVE;
         };
+    Detail detail =
+        switch (config.metrics().detail()) {
+          case CORE -> Detail.CORE;
+          case FULL -> Detail.FULL;
+        };
     return new Metrics.Options(
         Version.number(),
         config.vantage().node(),
         config.mode().label(),
         histograms,
+        detail,
         config.metrics().retention());
   }
 
@@ -287,7 +294,7 @@ public final class Agent implements AutoCloseable {
                 Ticker.SYSTEM.now()));
     diagnosis = found;
     metrics.policyVerdicts(found.policyVerdicts());
-    metrics.findings(found.findings(), true);
+    metrics.findings(found.findings(), inForce.metrics().policyNames());
     findings.accept(found.findings());
   }
 

@@ -69,7 +69,7 @@ final class FindingInfos {
   }
 
   private static String text(String text) {
-    return SafeText.part(text, LONGEST);
+    return SafeText.atMost(text, LONGEST);
   }
 
   private static String explanation(

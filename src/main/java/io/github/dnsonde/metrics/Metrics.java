@@ -60,14 +60,15 @@ public final class Metrics implements AutoCloseable {
     this.ticker = ticker;
     this.clock = new ClockSteps(ticker);
     retention = new Retention(options.retention());
-    MetricFactory metricFactory = new MetricFactory(registry, options.histograms());
+    MetricFactory metricFactory =
+        new MetricFactory(registry, options.histograms(), options.detail());
     probes = new ProbeMetrics(metricFactory, ticker);
     agent = new AgentMetrics(metricFactory, options, ticker::now);
     lastOutcome = ticker.nanos();
     metricFactory.gauge(
         MetricCatalogue.LAST_OUTCOME_AGE,
         () -> Optional.of(Seconds.of(Duration.ofNanos(ticker.nanos() - lastOutcome))));
-    jvm = new JvmMeters(registry);
+    jvm = new JvmMeters(registry, options.detail());
   }
 
   /**
@@ -288,12 +289,18 @@ public final class Metrics implements AutoCloseable {
    * @param retention time for which the series of a vanished probe stay; two scrapes at least
    */
   public record Options(
-      String version, String node, String mode, Histograms histograms, Duration retention) {
+      String version,
+      String node,
+      String mode,
+      Histograms histograms,
+      Detail detail,
+      Duration retention) {
     public Options {
       requireNonNull(version, "version is null");
       requireNonNull(node, "node is null");
       requireNonNull(mode, "mode is null");
       requireNonNull(histograms, "histograms is null");
+      requireNonNull(detail, "detail is null");
       requireNonNull(retention, "retention is null");
     }
   }

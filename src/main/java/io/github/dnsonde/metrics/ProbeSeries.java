@@ -55,7 +55,7 @@ record ProbeSeries(
         succeeded(outcome);
       }
       case Verdict.Failed(var reason) -> {
-        probeCounters.failed(reason);
+        probeCounters.failed(new Failure(outcome.probe().question().scope(), reason));
         server.counters().failed(reason);
       }
       case Verdict.Untested(var cause) -> namespace.untested(cause);

@@ -1,6 +1,7 @@
 package io.github.dnsonde.alerts;
 
 import io.github.dnsonde.metrics.ClusterStatus;
+import io.github.dnsonde.metrics.Detail;
 import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.metrics.ScrapedSeries;
@@ -118,7 +119,7 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
   }
 
   private Metrics.Options options() {
-    return new Metrics.Options("0.1.0", node, "node", Histograms.NATIVE, RETENTION);
+    return new Metrics.Options("0.1.0", node, "node", Histograms.NATIVE, Detail.CORE, RETENTION);
   }
 
   private ClusterStatus cluster(ModelTicker ticker) {
