@@ -49,17 +49,20 @@ final class ProbeQueue {
   private long queries;
   private int inFlight;
   private long slotFreeSince;
+  private boolean spent;
+  private long opened;
 
   ProbeQueue(Pace pace, long now) {
     this.pace = pace;
     this.budget = new RateLimiter(pace.budget(), now);
     this.urgentFirst = new RateLimiter(pace.budget() / 2.0, now);
     this.slotFreeSince = now;
+    this.opened = now;
   }
 
   /**
    * Switches to this plan and pace. Probes that both plans name keep their memory and their place.
-   * New probes take the place of those that left before.
+   * New probes take the place of those that left before. Probes whose phase changes move to it.
    */
   void follow(Plan plan, Pace changed, long now) {
     adopt(changed, now);
@@ -73,7 +76,8 @@ final class ProbeQueue {
         .values()
         .removeIf(
             scheduledProbe -> !wanted.contains(scheduledProbe.probe) && !scheduledProbe.inFlight());
-    plan.probes().forEach(probe -> seat(probe, now));
+    Phases phases = new Phases(plan.probes());
+    plan.probes().forEach(probe -> seat(probe, phases.of(probe), now));
     planned = wanted;
     queueAgain();
   }
@@ -93,20 +97,26 @@ final class ProbeQueue {
     pace = changed;
   }
 
-  private void seat(Probe probe, long now) {
+  private void seat(Probe probe, double share, long now) {
     ScheduledProbe present = seats.get(probe);
     if (present == null) {
-      seats.put(probe, newSeat(probe, now));
-    } else if (!planned.contains(probe)) {
+      seats.put(probe, newSeat(probe, share, now));
+      return;
+    }
+    present.share(share, now);
+    if (!planned.contains(probe)) {
       formerProbes.remove(present); // it returns while its query is in flight
     }
   }
 
-  private ScheduledProbe newSeat(Probe probe, long now) {
+  private ScheduledProbe newSeat(Probe probe, double share, long now) {
     long period = pace.period().toNanos();
     ScheduledProbe scheduledProbe =
-        formerProbes.successor(probe, now).orElseGet(() -> new ScheduledProbe(probe, period, now));
+        formerProbes
+            .successor(probe, now)
+            .orElseGet(() -> new ScheduledProbe(probe, share, period, now));
     scheduledProbe.period(period, now);
+    scheduledProbe.share(share, now);
     return scheduledProbe;
   }
 
@@ -151,12 +161,13 @@ final class ProbeQueue {
     if (!roomForExtra()) {
       postponeExtra(now);
     }
-    if (inFlight >= pace.inFlight() || budget.from() > now || noneDue()) {
+    if (inFlight >= pace.inFlight() || noneDue() || opening(now) > now) {
       return Optional.empty();
     }
+    spent = false;
     boolean first = !dueUrgent.isEmpty() && urgentFirst.from() <= now;
     ScheduledProbe scheduledProbe = (first ? dueUrgent : longestUnasked()).remove();
-    long since = Math.max(scheduledProbe.due(), Math.max(budget.from(), slotFreeSince));
+    long since = Math.max(scheduledProbe.due(), Math.max(opened, slotFreeSince));
     budget.take(since);
     if (first) {
       urgentFirst.take(since);
@@ -167,6 +178,19 @@ final class ProbeQueue {
       waiting.add(scheduledProbe);
     }
     return Optional.of(new DueProbe(scheduledProbe.probe, ++queries, since));
+  }
+
+  /**
+   * The time from which the budget allows a query. After it was spent, several queries are allowed
+   * together, a little later than the first of them alone: that saves wake-ups.
+   */
+  private long opening(long now) {
+    if (budget.from() > now) {
+      spent = true;
+    }
+    opened =
+        spent ? budget.from(Math.min(dueCalm.size() + dueUrgent.size(), Phases.BURST)) : opened;
+    return spent ? opened : budget.from();
   }
 
   /**
@@ -275,7 +299,7 @@ final class ProbeQueue {
       return Long.MAX_VALUE;
     }
     if (!noneDue()) {
-      return Math.max(0, budget.from() - now);
+      return Math.max(0, opening(now) - now);
     }
     return waiting.isEmpty() ? Long.MAX_VALUE : waiting.element().due() - now;
   }

@@ -1,11 +1,7 @@
 package io.github.dnsonde.schedule;
 
 import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.Server;
-import io.github.dnsonde.probe.Vantage;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.zip.CRC32;
 
 /**
  * The schedule's entry for one probe. All times in the ticker's nanoseconds.
@@ -43,9 +39,8 @@ final class ScheduledProbe {
   private static final long PATIENCE = Duration.ofMillis(1_500).toNanos();
 
   final Probe probe;
-  private final double share;
+  private double share;
   private long period;
-  private long slot;
   private long due;
   private long startedAt;
   private long interval;
@@ -57,13 +52,17 @@ final class ScheduledProbe {
   private boolean repeated;
   private boolean overlapping;
 
-  ScheduledProbe(Probe probe, long period, long now) {
+  /**
+   * Creates an entry that has not been queried.
+   *
+   * @param share the offset of its slot in the period, as a share of it
+   */
+  ScheduledProbe(Probe probe, double share, long period, long now) {
     this.probe = probe;
-    this.share = share(probe);
+    this.share = share;
     this.period = period;
-    this.slot = now + phase();
     this.interval = period;
-    this.due = slot;
+    this.due = slot(now);
     this.startedAt = due - period; // as if it had always kept its phase: fair to probes that did
   }
 
@@ -77,7 +76,6 @@ final class ScheduledProbe {
     this.probe = probe;
     this.share = before.share;
     this.period = before.period;
-    this.slot = before.slot;
     this.interval = before.interval;
     this.due = before.due + away;
     this.startedAt = before.startedAt + away;
@@ -87,18 +85,29 @@ final class ScheduledProbe {
     this.repeated = before.repeated;
   }
 
-  /**
-   * Changes the period. The slots are new. The next turn is in the first of them, or one new period
-   * after the last turn if that is later. A turn that would have come earlier stays in place:
-   * however often the period changes, no turn is postponed.
-   */
+  /** Changes the period; the slots are new. */
   void period(long changed, long now) {
-    if (changed == period) {
-      return;
+    if (changed != period) {
+      period = changed;
+      moveToSlots(now);
     }
-    period = changed;
-    slot = now + phase();
-    due = Math.min(due, Math.max(slot, startedAt + period));
+  }
+
+  /** Changes the offset of its slots in the period. */
+  void share(double changed, long now) {
+    if (changed != share) {
+      share = changed;
+      moveToSlots(now);
+    }
+  }
+
+  /**
+   * The next turn is in the first of the new slots, or one period after the last turn if that is
+   * later. A turn that would have come earlier stays in place: however often the slots change, no
+   * turn is postponed.
+   */
+  private void moveToSlots(long now) {
+    due = Math.min(due, Math.max(slot(now), startedAt + period));
   }
 
   void start(long now) {
@@ -114,12 +123,12 @@ final class ScheduledProbe {
    * The first slot from now on, or the one after it if the first is too soon after {@code last}.
    */
   private long slot(long now, long last) {
-    long next = now + Math.floorMod(slot - now, period);
+    long next = slot(now);
     return next - last < period / TOO_SOON ? next + period : next;
   }
 
   /**
-   * Queries again within one and a half seconds, and twice a second for a while. The phase spreads
+   * Queries again within one and a half seconds, and twice a second for a while. The share spreads
    * the first turn, so that a thousand agents do not query at once.
    */
   void hurry(long now) {
@@ -216,31 +225,8 @@ final class ScheduledProbe {
     return Math.max(interval, now - startedAt);
   }
 
-  /** The offset of its slot in the period: the same after a restart, different on another node. */
-  private long phase() {
-    return (long) (share * period);
-  }
-
-  /** A number from 0 to 1, excluding 1. */
-  private static double share(Probe probe) {
-    CRC32 hash = new CRC32();
-    hash.update(identity(probe).getBytes(StandardCharsets.UTF_8));
-    return hash.getValue() / (double) (1L << Integer.SIZE);
-  }
-
-  private static String identity(Probe probe) {
-    Vantage vantage = probe.vantage();
-    Server server = probe.server();
-    return String.join(
-        " ",
-        vantage.node(),
-        vantage.namespace(),
-        vantage.workload(),
-        vantage.pod(),
-        server.name(),
-        server.hostPort(),
-        probe.question().name(),
-        probe.question().type().name(),
-        probe.question().transport().name());
+  /** The first slot from this time on. Those of equal shares and periods are at the same times. */
+  private long slot(long from) {
+    return from + Math.floorMod((long) (share * period) - from, period);
   }
 }
