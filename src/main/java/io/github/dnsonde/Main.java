@@ -4,10 +4,12 @@ import io.github.dnsonde.agent.Version;
 import io.github.dnsonde.cli.AgentCommand;
 import io.github.dnsonde.cli.CheckCommand;
 import io.github.dnsonde.cli.CompletionCommand;
+import io.github.dnsonde.cli.ControllerCommand;
 import io.github.dnsonde.cli.DemoCommand;
 import io.github.dnsonde.cli.ExplainCommand;
 import io.github.dnsonde.cli.LintCommand;
 import io.github.dnsonde.cli.ProbePodsCommand;
+import io.github.dnsonde.cli.StatusCommand;
 import io.github.dnsonde.cli.VantagesCommand;
 import io.github.dnsonde.config.Arguments;
 import io.github.dnsonde.config.ConfigException;
@@ -53,8 +55,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       AgentCommand.class,
       CheckCommand.class,
+      StatusCommand.class,
       VantagesCommand.class,
       ExplainCommand.class,
+      ControllerCommand.class,
       ProbePodsCommand.class,
       LintCommand.class,
       DemoCommand.class,

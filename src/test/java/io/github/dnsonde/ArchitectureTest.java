@@ -63,19 +63,43 @@ class ArchitectureTest {
           Map.entry("status", Set.of("probe")),
           Map.entry("log", Set.of("config", "finding", "probe")),
           Map.entry("report", Set.of("finding", "probe")),
-          Map.entry("json", Set.of("report", "finding", "cluster", "probe")),
-          Map.entry("http", Set.of("finding", "probe", "status", "json")),
+          Map.entry(
+              "merge", Set.of("diagnosis", "overview", "report", "finding", "cluster", "probe")),
+          Map.entry("overview", Set.of("report", "finding", "probe")),
+          Map.entry("json", Set.of("overview", "report", "finding", "cluster", "probe")),
+          Map.entry("http", Set.of("log", "overview", "finding", "probe", "status", "json")),
+          Map.entry("certificates", Set.of()),
+          Map.entry("uplink", Set.of("probe")),
           Map.entry("demo", Set.of("probe")),
-          Map.entry("controller", Set.of("probepods", "kube", "log", "config", "cluster", "probe")),
+          Map.entry(
+              "controller",
+              Set.of(
+                  "http",
+                  "certificates",
+                  "metrics",
+                  "schedule",
+                  "json",
+                  "report",
+                  "finding",
+                  "probepods",
+                  "kube",
+                  "log",
+                  "config",
+                  "cluster",
+                  "probe")),
           Map.entry(
               "agent",
               Set.of(
                   "http",
+                  "uplink",
+                  "json",
+                  "report",
                   "metrics",
                   "log",
                   "status",
                   "diagnosis",
                   "finding",
+                  "overview",
                   "schedule",
                   "exchange",
                   "netns",
@@ -94,6 +118,8 @@ class ArchitectureTest {
                   "demo",
                   "json",
                   "finding",
+                  "overview",
+                  "report",
                   "plan",
                   "exchange",
                   "netns",
@@ -115,7 +141,8 @@ class ArchitectureTest {
           Map.entry("com.google.gson", Set.of("json", "log", "kube", "lint")),
           Map.entry("java.lang.foreign", Set.of("netns")),
           Map.entry("io.kubernetes", Set.of("kube")),
-          Map.entry("okhttp3", Set.of("kube")),
+          Map.entry("okhttp3", Set.of("kube", "uplink")),
+          Map.entry("org.bouncycastle", Set.of("certificates")),
           Map.entry("okio", Set.of("kube")),
           Map.entry("picocli", Set.of("", "cli")));
 
@@ -219,11 +246,14 @@ class ArchitectureTest {
               ROOT + ".probe",
               ROOT + ".cluster",
               ROOT + ".finding",
-              ROOT + ".report") // vocabulary for all rooms
+              ROOT + ".report",
+              ROOT + ".overview") // vocabulary for all rooms
           .and()
           .doNotBelongToAnyOf(FakeDnsServer.class, Logging.class) // tests use them
           .and()
           .doNotBelongToAnyOf(ReportJson.class, ReportReplyJson.class) // the transport follows
+          .and()
+          .resideOutsideOfPackage(ROOT + ".merge") // its controller follows
           .should(
               satisfy(
                   "be named by another room, or be package-private", ArchitectureTest::needless));

@@ -31,7 +31,7 @@ final class SampleHistory {
     void writeTo(Sink sink) throws IOException;
   }
 
-  /** Where the series of a source go. */
+  /** The destination of the series of a source. */
   interface Sink {
     /**
      * Adds a series, with its samples at all times.

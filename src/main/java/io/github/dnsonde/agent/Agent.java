@@ -1,5 +1,7 @@
 package io.github.dnsonde.agent;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigWatch;
@@ -7,7 +9,9 @@ import io.github.dnsonde.config.yaml.Mistake;
 import io.github.dnsonde.diagnosis.Diagnoser;
 import io.github.dnsonde.diagnosis.DiagnosisInput;
 import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.http.HttpListeners;
+import io.github.dnsonde.http.HttpLog;
 import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.MetricsProtection;
 import io.github.dnsonde.http.Pages;
@@ -20,6 +24,9 @@ import io.github.dnsonde.manifest.PolicyYaml;
 import io.github.dnsonde.metrics.Detail;
 import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
+import io.github.dnsonde.overview.NodeInput;
+import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.OverviewInput;
 import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.ClockSteps;
@@ -30,14 +37,21 @@ import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Retention;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.report.NodeKnowledge;
+import io.github.dnsonde.report.Report;
+import io.github.dnsonde.report.ReportReply;
 import io.github.dnsonde.schedule.Listener;
 import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.schedule.Scheduler;
 import io.github.dnsonde.status.Outcomes;
+import io.github.dnsonde.uplink.Uplink;
+import io.github.dnsonde.uplink.UplinkException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +59,8 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * The running agent. It connects all rooms, from configuration to metrics page.
@@ -68,6 +84,9 @@ public final class Agent implements AutoCloseable {
   /** The interval between looks for changes that nobody reports. */
   private static final Duration REGULARLY = Duration.ofSeconds(2);
 
+  /** The limit for one report, from connecting to the last octet of the reply. */
+  private static final Duration REPORT_PATIENCE = Duration.ofSeconds(5);
+
   private static final Log LOG = Log.named("agent");
 
   private final Setup setup;
@@ -81,10 +100,13 @@ public final class Agent implements AutoCloseable {
   private final FindingLog findings = new FindingLog(Ticker.SYSTEM);
   private final RemarkLog remarks = new RemarkLog();
   private final Optional<InterceptionDetector> interception;
+  private final Optional<Reporter> reporter;
   private final AgentHealth health;
   private final Scheduler scheduler;
   private final Periodic chores = new Periodic(Ticker.SYSTEM, _ -> end());
   private final CountDownLatch end = new CountDownLatch(1);
+  private final long started = Ticker.SYSTEM.nanos();
+  private final QueryCosts costs = new QueryCosts(Ticker.SYSTEM);
   private LineLimit planLines = new LineLimit(Ticker.SYSTEM);
   private final HttpLog httpLog = new HttpLog(Ticker.SYSTEM);
   private final MetricsProtection protection;
@@ -93,7 +115,7 @@ public final class Agent implements AutoCloseable {
       new AtomicReference<>(Optional.empty());
   private volatile boolean configRead = true;
   private volatile Config inForce;
-  private Pace pace;
+  private volatile Pace pace;
   private volatile Runnable planSoon = () -> {};
   private volatile Plan plan = Plan.EMPTY;
   private volatile Diagnosis diagnosis = Diagnosis.NONE;
@@ -144,6 +166,7 @@ public final class Agent implements AutoCloseable {
             this::end);
     metrics.inFlight(scheduler::inFlight);
     this.interception = interception(config);
+    this.reporter = reporter(config);
     this.health = new AgentHealth(scheduler, chores, Ticker.SYSTEM);
     this.listeners = listen(config.http());
   }
@@ -154,6 +177,39 @@ public final class Agent implements AutoCloseable {
             new InterceptionDetector(
                 () -> agentMode.exchange(_ -> {}), this::plan, config.vantage(), Ticker.SYSTEM))
         : Optional.empty();
+  }
+
+  private Optional<Reporter> reporter(Config config) {
+    Optional<Reporter> created =
+        config
+            .reports()
+            .flatMap(
+                reports ->
+                    agentMode
+                        .controller(reports.service())
+                        .map(locator -> reporter(reports, locator)));
+    created.ifPresent(reports -> metrics.reports(reports::age));
+    return created;
+  }
+
+  private Reporter reporter(Config.Reports reports, Uplink.Locator locator) {
+    return new Reporter(
+        new Uplink(
+            new Uplink.Setup(
+                reports.serverName(),
+                reports.authorities(),
+                reports.token(),
+                locator,
+                REPORT_PATIENCE)),
+        this::reportIfKnown,
+        new ReportListener(),
+        Ticker.SYSTEM,
+        RandomGenerator.getDefault());
+  }
+
+  /** The present report; empty before the first plan. */
+  private Optional<Report> reportIfKnown() {
+    return plan.candidates().isEmpty() ? Optional.empty() : Optional.of(report());
   }
 
   /**
@@ -172,7 +228,13 @@ public final class Agent implements AutoCloseable {
     try {
       return HttpListeners.start(
           new HttpListeners.Setup(http.metrics(), http.health(), http.api(), protection, httpLog),
-          new Pages(new Scrapes(), health.answers(), outcomes, this::plan, this::diagnosis));
+          new Pages(
+              new Scrapes(),
+              health.answers(),
+              outcomes,
+              this::plan,
+              this::diagnosis,
+              this::status));
     } catch (IOException e) {
       scheduler.close();
       agentMode.close();
@@ -210,6 +272,7 @@ public final class Agent implements AutoCloseable {
     diagnosisPace.start(chores, this::inquire);
     interception.ifPresent(detector -> detector.start(chores, diagnosisPace::news));
     chores.every("sweep", SWEEP, metrics::sweep);
+    reporter.ifPresent(reports -> chores.every("reports", Reporter.TURN, reports::turn));
     setup.watch().ifPresent(watch -> chores.every("config", CONFIG_CHECK, () -> check(watch)));
     if (config.http().tls().isPresent() || config.http().bearerTokenFile().isPresent()) {
       chores.every("metrics-protection", CONFIG_CHECK, this::checkProtection);
@@ -299,6 +362,7 @@ public final class Agent implements AutoCloseable {
                 Servers.cache(inForce, cluster, plan),
                 interception.map(InterceptionDetector::found).orElse(Set.of()),
                 Ticker.SYSTEM.now()));
+    noteChange(diagnosis, found);
     diagnosis = found;
     metrics.policyVerdicts(found.policyVerdicts());
     metrics.findings(found.findings(), inForce.metrics().policyNames());
@@ -306,6 +370,16 @@ public final class Agent implements AutoCloseable {
     if (!found.findings().isEmpty()) {
       diagnosisPace.news(); // it may end, or change, as time goes by
     }
+  }
+
+  private void noteChange(Diagnosis before, Diagnosis now) {
+    if (!identities(before).equals(identities(now))) {
+      reporter.ifPresent(Reporter::changed);
+    }
+  }
+
+  private static Set<Finding.Identity> identities(Diagnosis diagnosis) {
+    return diagnosis.findings().stream().map(Finding::identity).collect(toUnmodifiableSet());
   }
 
   private void followClock() {
@@ -364,6 +438,44 @@ public final class Agent implements AutoCloseable {
     metrics.configReloaded(config && protection.upToDate(), Ticker.SYSTEM.now());
   }
 
+  /** The report about this node at this moment. */
+  private Report report() {
+    Ticker ticker = Ticker.SYSTEM;
+    return new NodeKnowledge(
+            name(inForce.vantage()),
+            Version.number(),
+            inForce.mode().label(),
+            Duration.ofNanos(ticker.nanos() - started),
+            plan,
+            outcomes.snapshot().latest(),
+            outcomes.streaks(),
+            diagnosis,
+            _ -> true,
+            costs.usage(inForce, agentMode.cluster(), plan, pace, metrics.series()),
+            ticker.now())
+        .report();
+  }
+
+  /** Mode self may know neither its node nor its pod. */
+  private static String name(Vantage vantage) {
+    return Stream.of(vantage.node(), vantage.pod(), vantage.namespace())
+        .filter(name -> !name.isEmpty())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Overview status() {
+    Report report = report();
+    Instant now = Ticker.SYSTEM.now();
+    return new OverviewInput(
+            (inForce.vantage().node().isEmpty() ? "pod " : "node ") + report.node(),
+            List.of(new NodeInput(report, now, Optional.empty())),
+            Map.of(),
+            diagnosis.findings(),
+            now)
+        .overview();
+  }
+
   /** The current diagnosis. */
   private Diagnosis diagnosis() {
     return diagnosis;
@@ -407,6 +519,7 @@ public final class Agent implements AutoCloseable {
   @Override
   public void close() {
     LOG.info(Event.of("stopping"));
+    reporter.ifPresent(Reporter::close);
     chores.close();
     listeners.close();
     scheduler.close();
@@ -429,6 +542,8 @@ public final class Agent implements AutoCloseable {
       diagnosisPace.accept(streak);
       interception.ifPresent(detector -> detector.take(outcome));
       failures.accept(outcome, streak);
+      streak.filter(Agent::isTurn).ifPresent(_ -> reporter.ifPresent(Reporter::changed));
+      costs.take(outcome);
       setup.watcher().accept(outcome);
     }
 
@@ -447,6 +562,24 @@ public final class Agent implements AutoCloseable {
     @Override
     public void intervals(Map<String, Duration> bySourceNamespace) {
       metrics.interval(bySourceNamespace);
+    }
+  }
+
+  /** Returns true if an outcome may have changed the state of its path. */
+  private static boolean isTurn(Streak streak) {
+    return streak.length() == 1 || streak.failures() == 2;
+  }
+
+  /** Receives the results of reports, on the reporting thread. */
+  private final class ReportListener implements Reporter.Listener {
+    @Override
+    public void accepted(ReportReply reply) {
+      metrics.reported();
+    }
+
+    @Override
+    public void failed(UplinkException.Why why) {
+      metrics.reportFailed(why.label());
     }
   }
 

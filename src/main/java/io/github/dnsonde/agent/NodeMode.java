@@ -11,11 +11,13 @@ import io.github.dnsonde.plan.NetworkSurvey;
 import io.github.dnsonde.plan.PlanInput;
 import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Sockets.Unavailable;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.schedule.Periodic;
+import io.github.dnsonde.uplink.Uplink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +38,9 @@ public final class NodeMode implements AgentMode {
    * The interval between scans of the folders. A scan only lists names, unless something is new.
    */
   private static final Duration SCAN = Duration.ofSeconds(1);
+
+  /** The name of the Service's port for reports. */
+  private static final String REPORTS_PORT = "reports";
 
   private final NodeNetworks networks;
   private final KubeCluster cluster;
@@ -157,6 +162,11 @@ public final class NodeMode implements AgentMode {
     Set<Vantage> again = AffectedVantages.touched(seen, view, plan);
     seen = view;
     return new Assignment(plan, pace, again);
+  }
+
+  @Override
+  public Optional<Uplink.Locator> controller(NamespacedName service) {
+    return Optional.of(() -> cluster.service(service, REPORTS_PORT));
   }
 
   @Override

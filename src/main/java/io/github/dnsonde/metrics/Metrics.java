@@ -234,6 +234,24 @@ public final class Metrics implements AutoCloseable {
     agent.certificateExpiry(requireNonNull(expiry, "expiry is null"));
   }
 
+  /**
+   * Sets the source of the time since the last accepted report, read at each scrape. Not called if
+   * the agent does not report.
+   */
+  public void reports(Supplier<Duration> age) {
+    agent.reports(requireNonNull(age, "age is null"));
+  }
+
+  /** Counts an accepted report. */
+  public void reported() {
+    agent.reported();
+  }
+
+  /** Counts a report that was not accepted. */
+  public void reportFailed(String reason) {
+    agent.reportFailed(reason);
+  }
+
   /** Sets the source of the number of queries in flight, read at each scrape. */
   public void inFlight(IntSupplier count) {
     agent.inFlight(requireNonNull(count, "count is null"));
@@ -265,6 +283,11 @@ public final class Metrics implements AutoCloseable {
    */
   public void write(String accept, OutputStream out) throws IOException {
     exposition.write(accept, _ -> true, out);
+  }
+
+  /** Returns the number of series on the page that was last written; 0 before the first. */
+  public long series() {
+    return exposition.series();
   }
 
   /** Writes our own families, without those of the virtual machine. */

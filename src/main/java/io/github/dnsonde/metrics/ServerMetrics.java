@@ -61,7 +61,7 @@ final class ServerMetrics {
     durations.leave(labels.of(MetricCatalogue.SERVER_PROBE_DURATION));
   }
 
-  /** What one probe counts in. */
+  /** The series that one probe counts in. */
   record Member(Counters counters, DistributionDataPoint durations) {}
 
   /** The counters of a server, from their first probe on. */
