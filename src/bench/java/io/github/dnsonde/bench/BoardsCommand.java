@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.dnsonde.metrics.Histograms;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,8 +73,21 @@ final class BoardsCommand implements Callable<Integer> {
           "Afterwards let Prometheus run until a line is read, so that pictures can be drawn.")
   private boolean hold;
 
+  @Option(
+      names = "--url",
+      description = "Measure a Prometheus that runs already, for the last --hours or until --to.")
+  private Optional<URI> url = Optional.empty();
+
+  @Option(names = "--to", description = "The end of the time shown with --url. Default: now.")
+  private Optional<Instant> to = Optional.empty();
+
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (url.isPresent()) {
+      try (QueriedPrometheus prometheus = QueriedPrometheus.at(url.get())) {
+        return exit(report(prometheus, view(to.orElseGet(Instant::now))));
+      }
+    }
     if (brief) {
       nodes = 20;
     }
@@ -106,14 +120,22 @@ final class BoardsCommand implements Callable<Integer> {
     say(began, "%,d samples of %,d recorded series", recorded.write(), records.size());
 
     try (QueriedPrometheus prometheus = QueriedPrometheus.start(program, folder, "global: {}\n")) {
-      boolean slow = report(prometheus, new BoardQuery.View(from, end, scrape(), Map.of()));
+      boolean slow = report(prometheus, view(end));
       say(began, "measured");
       if (hold) {
         System.out.printf("%s until %s; press Enter to end%n", prometheus.url(), end);
         System.in.read();
       }
-      return slow ? ExitCode.SOFTWARE : ExitCode.OK;
+      return exit(slow);
     }
+  }
+
+  private static int exit(boolean slow) {
+    return slow ? ExitCode.SOFTWARE : ExitCode.OK;
+  }
+
+  private BoardQuery.View view(Instant end) {
+    return new BoardQuery.View(end.minus(Duration.ofHours(hours)), end, scrape(), Map.of());
   }
 
   private Duration scrape() {
@@ -246,7 +268,7 @@ final class BoardsCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     System.out.printf(
         "%d nodes x %d vantages, %d hours, every %d s%n%n| board | panel | series | slowest query,"
-            + " s | |%n|---|---|--:|--:|---|%n",
+            + " s | processor, s | |%n|---|---|--:|--:|--:|---|%n",
         nodes, vantages, hours, interval);
     boolean slow = false;
     for (String board : BOARDS) {
@@ -294,7 +316,7 @@ final class BoardsCommand implements Callable<Integer> {
   }
 
   private static Measured measured(QueriedPrometheus prometheus, BoardQuery query)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     List<Measured> runs = new ArrayList<>();
     for (int run = 0; run < 3; run++) {
       Instant before = Instant.now();

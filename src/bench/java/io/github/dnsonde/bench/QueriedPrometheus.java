@@ -12,18 +12,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A real Prometheus that scrapes nothing: it has blocks, and is queried. */
+/** A real Prometheus that is queried: one of our own, which scrapes nothing, or one that runs. */
 final class QueriedPrometheus implements AutoCloseable {
 
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private final Process process;
+  private final Optional<Process> process;
   private final URI url;
 
-  private QueriedPrometheus(Process process, URI url) {
+  private QueriedPrometheus(Optional<Process> process, URI url) {
     this.process = process;
     this.url = url;
   }
@@ -49,9 +50,14 @@ final class QueriedPrometheus implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile())
             .start();
-    QueriedPrometheus started = new QueriedPrometheus(process, url);
+    QueriedPrometheus started = new QueriedPrometheus(Optional.of(process), url);
     started.awaitReady();
     return started;
+  }
+
+  /** Returns one that runs already, and continues to. */
+  static QueriedPrometheus at(URI url) {
+    return new QueriedPrometheus(Optional.empty(), url);
   }
 
   private static int freePort() throws IOException {
@@ -66,7 +72,7 @@ final class QueriedPrometheus implements AutoCloseable {
         get("/-/ready");
         return;
       } catch (IOException notYet) {
-        if (tries > 1_200 || !process.isAlive()) {
+        if (tries > 1_200 || process.stream().noneMatch(Process::isAlive)) {
           close();
           throw notYet;
         }
@@ -96,12 +102,22 @@ final class QueriedPrometheus implements AutoCloseable {
   }
 
   /** Returns the processor time that it has taken so far. */
-  Duration processorTime() {
-    return process.info().totalCpuDuration().orElse(Duration.ZERO);
+  Duration processorTime() throws IOException, InterruptedException {
+    double seconds =
+        get("/metrics")
+            .lines()
+            .filter(line -> line.startsWith("process_cpu_seconds_total "))
+            .mapToDouble(line -> Double.parseDouble(line.split(" ", 2)[1]))
+            .sum();
+    return Duration.ofMillis(Math.round(seconds * 1_000));
   }
 
   @Override
   public void close() {
+    process.ifPresent(QueriedPrometheus::end);
+  }
+
+  private static void end(Process process) {
     process.destroy();
     try {
       if (!process.waitFor(30, TimeUnit.SECONDS)) {

@@ -57,7 +57,7 @@ public final class ControllerMetrics implements AutoCloseable {
   }
 
   public ControllerMetrics(Sources sources) {
-    MetricFactory factory = new MetricFactory(registry, Histograms.CLASSIC);
+    MetricFactory factory = new MetricFactory(registry, Histograms.CLASSIC, Detail.CORE);
     factory
         .info(MetricCatalogue.CONTROLLER_INFO)
         .addLabelValues(
@@ -86,7 +86,7 @@ public final class ControllerMetrics implements AutoCloseable {
                     heard ->
                         Math.max(0, Seconds.of(Duration.between(heard, sources.now().get())))));
     factory.counter(MetricCatalogue.CONTROLLER_WATCH_ERRORS, sources.watchErrors());
-    jvm = new JvmMeters(registry);
+    jvm = new JvmMeters(registry, Detail.CORE);
   }
 
   private static Map<String, Double> seconds(Map<String, Instant> times) {
