@@ -3,6 +3,7 @@ package io.github.dnsonde.uplink;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.uplink.UplinkException.Why;
 import java.io.ByteArrayOutputStream;
@@ -137,7 +138,7 @@ public final class Uplink implements AutoCloseable {
       throw new UplinkException(
           Why.UNTRUSTED,
           "the controller at "
-              + controller
+              + Addresses.hostPort(controller)
               + " has no certificate for "
               + setup.serverName()
               + " of "
@@ -148,7 +149,10 @@ public final class Uplink implements AutoCloseable {
       connections.evictAll();
       throw new UplinkException(
           Why.UNREACHABLE,
-          "the controller at " + controller + " does not respond: " + e.getMessage());
+          "the controller at "
+              + Addresses.hostPort(controller)
+              + " does not respond: "
+              + e.getMessage());
     } finally {
       running = null;
     }
