@@ -36,12 +36,6 @@ final class BoardsCommand implements Callable<Integer> {
   private static final Path RULES = Path.of("alerts/dnsonde.yaml");
   private static final List<String> BOARDS = List.of("overview", "namespace", "agent");
   private static final Pattern METRIC = Pattern.compile("\\b[a-z]+(?:[:_][a-z0-9_]+)+\\b");
-  private static final String FINDING =
-      """
-      dnsonde_finding_info{code="egress_denied",source_namespace="payments",server="kube-dns",\
-      transport="",policies="payments/default-deny",explanation="NetworkPolicy \
-      payments/default-deny isolates these pods and no rule allows DNS",%s}\
-      """;
   private static final Duration LIMIT = Duration.ofSeconds(2);
   private static final Duration RECENT = Duration.ofMinutes(6);
   private static final Duration LEAST_RECORDING = Duration.ofSeconds(100);
@@ -112,12 +106,12 @@ final class BoardsCommand implements Callable<Integer> {
     SampleHistory history = new SampleHistory(promtool, data, cut);
     history.add(sink -> scraped(pages, true, sink), from, end, scrape());
     history.add(sink -> scraped(pages, false, sink), end.minus(RECENT), end, scrape());
-    say(began, "%,d samples of agents", history.write());
+    say(began, "%,d samples of agents".formatted(history.write()));
 
     SampleHistory recorded = new SampleHistory(promtool, data, cut);
     List<Recorded> records = record(program, folder);
     recorded.add(sink -> recorded(records, sink), from, end, scrape());
-    say(began, "%,d samples of %,d recorded series", recorded.write(), records.size());
+    say(began, "%,d samples of %,d recorded series".formatted(recorded.write(), records.size()));
 
     try (QueriedPrometheus prometheus = QueriedPrometheus.start(program, folder, "global: {}\n")) {
       boolean slow = report(prometheus, view(end));
@@ -142,9 +136,8 @@ final class BoardsCommand implements Callable<Integer> {
     return Duration.ofSeconds(interval);
   }
 
-  private static void say(Instant began, String format, Object... values) {
-    System.err.printf(
-        "%d s: %s%n", Duration.between(began, Instant.now()).toSeconds(), format.formatted(values));
+  private static void say(Instant began, String what) {
+    System.err.printf("%d s: %s%n", Duration.between(began, Instant.now()).toSeconds(), what);
   }
 
   /** The names that dashboards and rules use. */
@@ -174,7 +167,7 @@ final class BoardsCommand implements Callable<Integer> {
       if (hoursOfIt) {
         sink.add("up{" + more + "}", "1", "1");
         sink.add("scrape_samples_scraped{" + more + "}", "1200", "1200");
-        sink.add(FINDING.formatted(more), "", "1");
+        sink.add(finding(more), "", "1");
       }
       List<String> healthy = pages.page(node, Optional.empty()).lines().toList();
       List<String> failing = pages.page(node, Optional.of(Duration.ofMinutes(2))).lines().toList();
@@ -193,6 +186,15 @@ final class BoardsCommand implements Callable<Integer> {
         }
       }
     }
+  }
+
+  private static String finding(String more) {
+    return """
+    dnsonde_finding_info{code="egress_denied",source_namespace="payments",server="kube-dns",\
+    transport="",policies="payments/default-deny",explanation="NetworkPolicy \
+    payments/default-deny isolates these pods and no rule allows DNS",%s}\
+    """
+        .formatted(more);
   }
 
   private static String labelled(String series, String more) {
@@ -238,7 +240,7 @@ final class BoardsCommand implements Callable<Integer> {
         found = federated(prometheus);
         passed = Duration.between(began, Instant.now());
       } while (passed.compareTo(LEAST_RECORDING) < 0
-          || found.size() > before && passed.compareTo(MOST_RECORDING) < 0);
+          || (found.size() > before && passed.compareTo(MOST_RECORDING) < 0));
     }
     delete(folder.resolve("data/wal"));
     delete(folder.resolve("data/chunks_head"));
