@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
       PodsCommand.class,
       NamespaceCommand.class,
       PaceCommand.class,
-      RulesCommand.class
+      RulesCommand.class,
+      BoardsCommand.class
     })
 public final class Benchmark implements Callable<Integer> {
 
