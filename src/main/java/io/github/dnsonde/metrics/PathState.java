@@ -25,11 +25,11 @@ final class PathState {
   private static final int IN_A_ROW = 3;
 
   /**
-   * A path that has not worked for longer is not expected to: a week, for whoever is on call once a
-   * week, and a day to spare. The alert rules forget a path after the same time. If the agent
-   * forgot it first, the rules would blame policies for what the node still is to blame for.
+   * A path that has not worked for longer is not expected to. The alert rules forget a path after
+   * the same time. If the agent forgot it first, the rules would blame policies for an outage of
+   * the node.
    */
-  static final Duration EXPECTED = Duration.ofDays(8);
+  static final Duration EXPECTED = Duration.ofDays(7);
 
   /** The value of a path of which too few queries in a row were lost: just not certain. */
   private static final double UNCERTAIN = CERTAIN.toSeconds() - 1.0;
