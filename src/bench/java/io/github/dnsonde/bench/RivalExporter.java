@@ -105,9 +105,10 @@ final class RivalExporter implements Rival {
     for (long round = 0; !ended; round++) {
       String module = MODULES.get((int) (round % MODULES.size()));
       URI probe = base.resolve("/probe?target=127.0.0.1:" + port + "&module=" + module);
-      client
-          .sendAsync(HttpRequest.newBuilder(probe).build(), BodyHandlers.ofString())
-          .whenComplete((response, _) -> count(response == null ? "" : response.body()));
+      var unused =
+          client
+              .sendAsync(HttpRequest.newBuilder(probe).build(), BodyHandlers.ofString())
+              .whenComplete((response, _) -> count(response == null ? "" : response.body()));
       long due = start + (round + 1) * interval;
       for (long early = due - System.nanoTime(); early > 0; early = due - System.nanoTime()) {
         LockSupport.parkNanos(this, early);

@@ -412,7 +412,7 @@ class HostileTextTest {
     return new NodeRow(
         text,
         Optional.of(text),
-        NodeRow.Presence.values()[text.length() % 3],
+        List.of(NodeRow.Presence.values()).get(text.length() % 3),
         Optional.of(SampleOutcomes.NOON),
         Optional.of(text),
         1,
