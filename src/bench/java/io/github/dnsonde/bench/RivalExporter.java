@@ -105,7 +105,7 @@ final class RivalExporter implements Rival {
     for (long round = 0; !ended; round++) {
       String module = MODULES.get((int) (round % MODULES.size()));
       URI probe = base.resolve("/probe?target=127.0.0.1:" + port + "&module=" + module);
-      var unused =
+      var _ =
           client
               .sendAsync(HttpRequest.newBuilder(probe).build(), BodyHandlers.ofString())
               .whenComplete((response, _) -> count(response == null ? "" : response.body()));
