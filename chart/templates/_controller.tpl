@@ -6,6 +6,12 @@
 - apiGroups: [""]
   resources: [pods]
   verbs: [list, watch]
+- apiGroups: [""]
+  resources: [namespaces]
+  verbs: [list]
+- apiGroups: [networking.k8s.io]
+  resources: [networkpolicies]
+  verbs: [list]
 {{- end -}}
 
 {{/* A Role and its binding. Takes (dict "root" $ "component" … "name" … "namespace" … "account" … "of" … "rules" …). */}}

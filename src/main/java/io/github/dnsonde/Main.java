@@ -7,6 +7,7 @@ import io.github.dnsonde.cli.CompletionCommand;
 import io.github.dnsonde.cli.ControllerCommand;
 import io.github.dnsonde.cli.DemoCommand;
 import io.github.dnsonde.cli.ExplainCommand;
+import io.github.dnsonde.cli.IncidentCommand;
 import io.github.dnsonde.cli.LintCommand;
 import io.github.dnsonde.cli.ProbePodsCommand;
 import io.github.dnsonde.cli.StatusCommand;
@@ -58,6 +59,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       StatusCommand.class,
       VantagesCommand.class,
       ExplainCommand.class,
+      IncidentCommand.class,
       ControllerCommand.class,
       ProbePodsCommand.class,
       LintCommand.class,

@@ -16,8 +16,6 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.github.dnsonde.demo.FakeDnsServer;
-import io.github.dnsonde.json.ReportJson;
-import io.github.dnsonde.json.ReportReplyJson;
 import io.github.dnsonde.log.Logging;
 import java.util.Arrays;
 import java.util.List;
@@ -65,7 +63,7 @@ class ArchitectureTest {
           Map.entry("report", Set.of("finding", "probe")),
           Map.entry(
               "merge", Set.of("diagnosis", "overview", "report", "finding", "cluster", "probe")),
-          Map.entry("overview", Set.of("report", "finding", "probe")),
+          Map.entry("overview", Set.of("report", "finding", "cluster", "probe")),
           Map.entry("json", Set.of("overview", "report", "finding", "cluster", "probe")),
           Map.entry("http", Set.of("log", "overview", "finding", "probe", "status", "json")),
           Map.entry("certificates", Set.of()),
@@ -76,6 +74,9 @@ class ArchitectureTest {
               Set.of(
                   "http",
                   "certificates",
+                  "merge",
+                  "overview",
+                  "manifest",
                   "metrics",
                   "schedule",
                   "json",
@@ -250,8 +251,6 @@ class ArchitectureTest {
               ROOT + ".overview") // vocabulary for all rooms
           .and()
           .doNotBelongToAnyOf(FakeDnsServer.class, Logging.class) // tests use them
-          .and()
-          .doNotBelongToAnyOf(ReportJson.class, ReportReplyJson.class) // the transport follows
           .and()
           .resideOutsideOfPackage(ROOT + ".merge") // its controller follows
           .should(

@@ -48,6 +48,12 @@ final class AgentPages {
    * @param wanted names of series; empty for all
    */
   AgentPages(int vantages, int namespaces, Set<String> wanted) throws IOException {
+    this(vantages, namespaces, wanted, Histograms.NATIVE);
+  }
+
+  /** The same, with another kind of histograms: native ones are not on a page of text. */
+  AgentPages(int vantages, int namespaces, Set<String> wanted, Histograms histograms)
+      throws IOException {
     this.vantages = vantages;
     this.namespaces = namespaces;
     this.wanted = Set.copyOf(wanted);
@@ -64,7 +70,7 @@ final class AgentPages {
     try (Metrics metrics =
         new Metrics(
             new Metrics.Options(
-                "1.2.3", "node", "node", Histograms.NATIVE, Detail.CORE, Duration.ofMinutes(2)),
+                "1.2.3", "node", "node", histograms, Detail.CORE, Duration.ofMinutes(2)),
             ticker)) {
       metrics.plan(new Plan(probes));
       Map<String, Duration> intervals = new HashMap<>();
@@ -91,8 +97,11 @@ final class AgentPages {
     metrics.write("text/plain", text);
     return text.toString(StandardCharsets.UTF_8)
         .lines()
-        .filter(line -> line.startsWith("dnsonde_"))
-        .filter(line -> wanted.isEmpty() || wanted.contains(line.split("[{ ]", 2)[0]))
+        .filter(
+            line ->
+                wanted.isEmpty()
+                    ? line.startsWith("dnsonde_")
+                    : wanted.contains(line.split("[{ ]", 2)[0]))
         .toList();
   }
 

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
       PodsCommand.class,
       NamespaceCommand.class,
       PaceCommand.class,
-      RulesCommand.class
+      RulesCommand.class,
+      BoardsCommand.class
     })
 public final class Benchmark implements Callable<Integer> {
 
@@ -59,7 +60,12 @@ public final class Benchmark implements Callable<Integer> {
           "-XX:TieredStopAtLevel=1",
           "-XX:ReservedCodeCacheSize=24m",
           "-XX:+UseCompactObjectHeaders",
-          "-XX:+ExitOnOutOfMemoryError");
+          "-XX:+ExitOnOutOfMemoryError",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:ArchiveRelocationMode=0",
+          "-XX:-UsePerfData",
+          "-XX:TrimNativeHeapInterval=60000",
+          "-XX:AsyncDeflationInterval=10000");
 
   /** Starts the benchmark, or one of its child processes. */
   public static void main(String[] args) {

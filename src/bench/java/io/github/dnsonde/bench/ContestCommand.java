@@ -44,7 +44,7 @@ final class ContestCommand implements Callable<Integer> {
   private String exporter = "prometheus-blackbox-exporter";
 
   @Option(names = "--warm-up", description = "Default: ${DEFAULT-VALUE}.")
-  private Duration warmUp = Duration.ofSeconds(60);
+  private Duration warmUp = Duration.ofMinutes(2);
 
   @Option(
       names = "--idle-warm-up",
@@ -143,7 +143,7 @@ final class ContestCommand implements Callable<Integer> {
       for (Starter starter : starters) {
         rivals.add(starter.start());
       }
-      Thread.sleep(before);
+      warmUp(rivals, before);
       List<RivalRuns> runs = new ArrayList<>();
       for (Rival rival : rivals) {
         runs.add(new RivalRuns(rival));
@@ -166,6 +166,18 @@ final class ContestCommand implements Callable<Integer> {
     }
   }
 
+  /** Scrapes often, so that this code is compiled as it is after an hour of usual scrapes. */
+  private static void warmUp(List<Rival> rivals, Duration length)
+      throws IOException, InterruptedException {
+    long end = System.nanoTime() + length.toNanos();
+    while (System.nanoTime() < end) {
+      Thread.sleep(Duration.ofSeconds(1));
+      for (Rival rival : rivals) {
+        rival.progress();
+      }
+    }
+  }
+
   /** Prints a table. The first two processes are what the others are compared with. */
   private static void print(List<RivalRuns> runs) {
     List<RivalRuns> references = runs.subList(0, runs.size() < 2 ? 0 : 2);
@@ -180,13 +192,14 @@ final class ContestCommand implements Callable<Integer> {
   private String notes() {
     return """
     CPU is user and system time of the whole process: the median of %d windows of %d s (least–most), with one scrape of the agent in each, \
-    after a warm-up of %d s. All processes of a table run at the same time; a ratio is the median of the windows' ratios. \
+    after a warm-up of %d s (%d s if there is little to do) with a scrape a second. All processes of a table run at the same time; a ratio is the median of the windows' ratios. \
     Half of the queries go over TCP. Latency is as each process reports it. Java %s (%s), %d processors.\
     """
         .formatted(
             windows,
             window.toSeconds(),
             warmUp.toSeconds(),
+            idling.toSeconds(),
             Runtime.version(),
             String.join(" ", benchmark.jvmOptions()),
             Runtime.getRuntime().availableProcessors());

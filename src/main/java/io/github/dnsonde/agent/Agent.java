@@ -24,9 +24,11 @@ import io.github.dnsonde.manifest.PolicyYaml;
 import io.github.dnsonde.metrics.Detail;
 import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
+import io.github.dnsonde.overview.IncidentLog;
 import io.github.dnsonde.overview.NodeInput;
 import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.overview.OverviewInput;
+import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.ClockSteps;
@@ -106,6 +108,7 @@ public final class Agent implements AutoCloseable {
   private final Periodic chores = new Periodic(Ticker.SYSTEM, _ -> end());
   private final CountDownLatch end = new CountDownLatch(1);
   private final long started = Ticker.SYSTEM.nanos();
+  private final IncidentLog incidents = new IncidentLog();
   private final QueryCosts costs = new QueryCosts(Ticker.SYSTEM);
   private LineLimit planLines = new LineLimit(Ticker.SYSTEM);
   private final HttpLog httpLog = new HttpLog(Ticker.SYSTEM);
@@ -234,7 +237,8 @@ public final class Agent implements AutoCloseable {
               outcomes,
               this::plan,
               this::diagnosis,
-              this::status));
+              this::status,
+              this::timeline));
     } catch (IOException e) {
       scheduler.close();
       agentMode.close();
@@ -367,6 +371,7 @@ public final class Agent implements AutoCloseable {
     metrics.policyVerdicts(found.policyVerdicts());
     metrics.findings(found.findings(), inForce.metrics().policyNames());
     findings.accept(found.findings());
+    incidents.take(cluster, found.findings(), Ticker.SYSTEM.now());
     if (!found.findings().isEmpty()) {
       diagnosisPace.news(); // it may end, or change, as time goes by
     }
@@ -387,6 +392,7 @@ public final class Agent implements AutoCloseable {
     if (!step.isZero()) {
       LOG.warn(Event.of("the clock of this node was set").with("seconds", step.toSeconds()));
       diagnoser.clockSet(step);
+      incidents.clockSet(step);
     }
   }
 
@@ -464,11 +470,21 @@ public final class Agent implements AutoCloseable {
         .orElseThrow();
   }
 
+  /** The words for the part of the cluster that this agent sees. */
+  private String subject() {
+    Vantage self = inForce.vantage();
+    return (self.node().isEmpty() ? "pod " : "node ") + name(self);
+  }
+
+  private Timeline timeline() {
+    return incidents.timeline(subject(), Ticker.SYSTEM.now());
+  }
+
   private Overview status() {
     Report report = report();
     Instant now = Ticker.SYSTEM.now();
     return new OverviewInput(
-            (inForce.vantage().node().isEmpty() ? "pod " : "node ") + report.node(),
+            subject(),
             List.of(new NodeInput(report, now, Optional.empty())),
             Map.of(),
             diagnosis.findings(),

@@ -4,8 +4,10 @@ import io.github.dnsonde.config.Config;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.OverviewJson;
+import io.github.dnsonde.json.TimelineJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.NamespacedName;
@@ -75,6 +77,15 @@ final class AgentClient {
    */
   Overview status() throws IOException {
     return read("/api/v1/status", OverviewJson::read);
+  }
+
+  /**
+   * Returns what happened on the agent's node, or in the controller's cluster.
+   *
+   * @throws IOException if it does not answer; the message states what to check
+   */
+  Timeline timeline() throws IOException {
+    return read("/api/v1/incident", TimelineJson::read);
   }
 
   /**

@@ -5,8 +5,11 @@ import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.json.FindingsJson;
+import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.OverviewRow;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.SafeText;
+import io.github.dnsonde.report.PathState;
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -23,16 +26,17 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Explains why queries from this node fail, and prints the policy that would fix it. */
+/** Explains why queries fail, and prints the policy that would fix it. */
 @Command(
     name = "explain",
-    header = "Explain why queries from this node fail, and print the policy that would fix it.",
+    header = "Explain why queries fail, and print the policy that would fix it.",
     description = {
       "",
-      "Reads from the API of the agent on this host; starts none of its own.",
-      "Joins the outcomes of this node's probes with the verdicts of the NetworkPolicies. The"
-          + " policy engine has the last word, so a policy \"would deny\".",
-      "Without an argument, lists every finding of the node.",
+      "Reads from the API of the agent or the controller on this host; starts none of its own. An"
+          + " agent explains its node, the controller all nodes.",
+      "Joins the outcomes of the probes with the verdicts of the NetworkPolicies. The policy engine"
+          + " has the last word, so a policy \"would deny\".",
+      "Without an argument, lists every finding.",
       ""
     },
     footer = {
@@ -43,11 +47,15 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  dnsonde explain",
       "  dnsonde explain payments",
+      "  kubectl exec -n dnsonde deployment/dnsonde-controller -- dnsonde explain payments",
       "  kubectl exec -n dnsonde daemonset/dnsonde -- dnsonde explain payments/web-0",
       "  kubectl exec -n dnsonde daemonset/dnsonde -- dnsonde explain payments --fix | kubectl"
           + " apply -f -"
     })
 public final class ExplainCommand implements Callable<Integer> {
+
+  /** The names of nodes in one line; the rest is counted. */
+  private static final int NODES = 10;
 
   private static final List<String> HEADER =
       List.of("POD", "SERVER", "TRANSPORT", "POLICIES SAY", "BECAUSE");
@@ -59,7 +67,7 @@ public final class ExplainCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "NAMESPACE[/POD]",
-      description = "The namespace or the probed pod to explain; the whole node if not given.")
+      description = "The namespace or the probed pod to explain; everything if not given.")
   private Optional<String> given = Optional.empty();
 
   @Option(
@@ -73,11 +81,31 @@ public final class ExplainCommand implements Callable<Integer> {
     AgentClient agent = new AgentClient(config.read());
     Diagnosis all = agent.findings();
     Diagnosis shown = given.map(name -> concerning(name, all)).orElseGet(() -> findingsOf(all));
-    if (given.isPresent() && shown.policyVerdicts().isEmpty() && shown.findings().isEmpty()) {
-      throw new IOException(agent.notProbed(given.get()));
-    }
-    print(shown);
+    print(shown, shown.findings().isEmpty() ? withoutFinding(agent, shown) : "");
     return ExitCode.OK;
+  }
+
+  /** The line if nothing was found. It may be too early for a finding, or nothing may be seen. */
+  private String withoutFinding(AgentClient agent, Diagnosis shown) throws IOException {
+    Overview overview = agent.status();
+    String seen = ", as seen by " + overview.subject() + ".";
+    if (given.isEmpty()) {
+      return "No findings" + (overview.fails() ? " yet, but paths fail" : "") + seen;
+    }
+    String name = given.get();
+    List<OverviewRow> rows =
+        overview.paths().stream()
+            .filter(row -> row.inUse() && row.namespace().equals(name.replaceFirst("/.*", "")))
+            .toList();
+    if (rows.isEmpty() && shown.policyVerdicts().isEmpty()) {
+      throw new IOException(agent.notProbed(name));
+    }
+    if (rows.stream().anyMatch(OverviewRow::fails)) {
+      return "No finding about " + name + " yet, but paths fail" + seen;
+    }
+    return rows.stream().allMatch(row -> row.state() == PathState.GOOD)
+        ? "All probes from " + name + " succeed" + seen
+        : "No path from " + name + " is known to fail, but not all are tested" + seen;
   }
 
   private void check() {
@@ -91,7 +119,7 @@ public final class ExplainCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Diagnosis shown) throws IOException {
+  private void print(Diagnosis shown, String withoutFinding) throws IOException {
     if (fix) {
       shown.findings().stream()
           .flatMap(finding -> finding.suggestedPolicy().stream())
@@ -102,7 +130,7 @@ public final class ExplainCommand implements Callable<Integer> {
       return;
     }
     switch (output.format()) {
-      case table -> lines(shown).forEach(spec.commandLine().getOut()::println);
+      case table -> lines(shown, withoutFinding).forEach(spec.commandLine().getOut()::println);
       case json -> FindingsJson.writePretty(shown, spec.commandLine().getOut());
     }
   }
@@ -131,14 +159,10 @@ public final class ExplainCommand implements Callable<Integer> {
         || name.equals(new NamespacedName(verdict.namespace(), verdict.pod()).toString());
   }
 
-  private List<String> lines(Diagnosis shown) {
+  private static List<String> lines(Diagnosis shown, String withoutFinding) {
     List<String> lines = new ArrayList<>();
     if (shown.findings().isEmpty()) {
-      lines.add(
-          SafeText.line(
-              given
-                  .map(name -> "All probes from " + name + " on this node succeed.")
-                  .orElse("No findings on this node.")));
+      lines.add(SafeText.line(withoutFinding));
     }
     shown.findings().forEach(finding -> lines.addAll(lines(finding)));
     if (!shown.policyVerdicts().isEmpty()) {
@@ -158,6 +182,9 @@ public final class ExplainCommand implements Callable<Integer> {
             + finding.confidence().label()
             + ", since "
             + finding.since().truncatedTo(ChronoUnit.SECONDS));
+    if (!finding.subject().nodes().isEmpty()) {
+      lines.add(SafeText.line("  - Nodes: " + nodes(finding.subject().nodes())));
+    }
     finding.evidence().forEach(text -> lines.add(SafeText.line("  - " + text)));
     Optional<String> yaml = finding.suggestedPolicy();
     if (yaml.isPresent()) {
@@ -167,6 +194,12 @@ public final class ExplainCommand implements Callable<Integer> {
       lines.addAll(SafeText.lines(yaml.get()).lines().toList());
     }
     return lines;
+  }
+
+  private static String nodes(List<String> names) {
+    int more = names.size() - NODES;
+    return String.join(", ", names.subList(0, Math.min(NODES, names.size())))
+        + (more > 0 ? " and " + more + " more" : "");
   }
 
   private static List<String> table(List<ReportedVerdict> policyVerdicts) {

@@ -1,6 +1,7 @@
 package io.github.dnsonde.config;
 
 import io.github.dnsonde.config.yaml.InvalidValue;
+import io.github.dnsonde.config.yaml.TimeSpan;
 import io.github.dnsonde.config.yaml.ValueType;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Server;
@@ -30,6 +31,16 @@ public final class Arguments {
    */
   public static Duration timeout(String text) {
     return read(ScheduleSection.TIMEOUT.type(), text);
+  }
+
+  /**
+   * Returns the time to look back, such as {@code 2h}.
+   *
+   * @throws IllegalArgumentException if the text is not a time span, or out of range; the message
+   *     says what was expected
+   */
+  public static Duration lookBack(String text) {
+    return read(new TimeSpan(Duration.ofMinutes(1), Duration.ofHours(24)), text);
   }
 
   /**

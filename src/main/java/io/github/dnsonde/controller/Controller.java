@@ -13,7 +13,8 @@ import io.github.dnsonde.http.HttpLog;
 import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.MetricsProtection;
 import io.github.dnsonde.http.ReportListener;
-import io.github.dnsonde.json.ReportingNodesJson;
+import io.github.dnsonde.json.FindingsJson;
+import io.github.dnsonde.json.OverviewJson;
 import io.github.dnsonde.kube.ControllerCluster;
 import io.github.dnsonde.kube.TokenVerdict;
 import io.github.dnsonde.log.ConfigLog;
@@ -38,14 +39,14 @@ import java.util.concurrent.CountDownLatch;
  * The running controller. It receives the agents' reports, and keeps what they say in memory only:
  * after a restart, the agents report again within ten seconds.
  *
- * <p>Threads: {@code certificates} renews and publishes certificates, {@code sweep} forgets silent
- * nodes, {@code metrics-protection} follows the files of {@code http.tls}. The listeners' own
+ * <p>Threads: {@code certificates} renews and publishes certificates, {@code findings} explains
+ * what fails, {@code metrics-protection} follows the files of {@code http.tls}. The listeners' own
  * threads receive reports and write pages; one virtual thread watches the pods.
  */
 public final class Controller implements AutoCloseable {
 
   private static final Duration CERTIFICATES = Duration.ofSeconds(30);
-  private static final Duration SWEEP = Duration.ofSeconds(10);
+  private static final Duration FINDINGS = Duration.ofSeconds(1);
   private static final Duration FILES_CHECK = Duration.ofSeconds(2);
 
   /** Longer than the API server may be silent on a connection. */
@@ -55,7 +56,7 @@ public final class Controller implements AutoCloseable {
 
   private final ControllerCluster cluster;
   private final CertificateKeeper certificates;
-  private final ReportBook book = new ReportBook(Ticker.SYSTEM);
+  private final ClusterState state;
   private final RefusalLog refusals = new RefusalLog(Ticker.SYSTEM);
   private final HttpLog httpLog = new HttpLog(Ticker.SYSTEM);
   private final CountDownLatch end = new CountDownLatch(1);
@@ -68,6 +69,15 @@ public final class Controller implements AutoCloseable {
   private Controller(Config config, String version, ControllerCluster cluster) throws IOException {
     this.cluster = cluster;
     this.certificates = CertificateKeeper.of(cluster, config.controller(), Ticker.SYSTEM);
+    NamespacedName kubeDns =
+        new NamespacedName(
+            config.cluster().kubeDns().namespace(), config.cluster().kubeDns().service());
+    this.state =
+        new ClusterState(
+            config.cluster(),
+            namespaces -> cluster.view(namespaces, kubeDns),
+            cluster::namespacesByNode,
+            Ticker.SYSTEM);
     this.metrics = new ControllerMetrics(sources(version));
     this.protection = protection(config.http());
     this.listeners =
@@ -78,10 +88,7 @@ public final class Controller implements AutoCloseable {
                 config.http().api(),
                 protection,
                 httpLog),
-            new ControllerPages(
-                new Scrapes(),
-                new Health(this::notLive, this::notReady),
-                Map.of("/api/v1/nodes", nodes())));
+            new ControllerPages(new Scrapes(), new Health(this::notLive, this::notReady), api()));
     Placement placement = new Placements();
     ReportGate gate =
         new ReportGate(config.controller().agents(), this::review, placement, Ticker.SYSTEM);
@@ -127,17 +134,10 @@ public final class Controller implements AutoCloseable {
     }
   }
 
-  private ApiPage nodes() {
-    return out ->
-        ReportingNodesJson.write(
-            book.all().stream()
-                .map(
-                    received ->
-                        new ReportingNodesJson.Row(
-                            received.report(),
-                            Duration.ofNanos(Ticker.SYSTEM.nanos() - received.at())))
-                .toList(),
-            out);
+  private Map<String, ApiPage> api() {
+    return Map.of(
+        "/api/v1/status", out -> OverviewJson.write(state.overview(), out),
+        "/api/v1/findings", out -> FindingsJson.write(state.diagnosis(), out));
   }
 
   private static MetricsProtection protection(Config.Http http) throws IOException {
@@ -149,7 +149,7 @@ public final class Controller implements AutoCloseable {
   private ControllerMetrics.Sources sources(String version) {
     return new ControllerMetrics.Sources(
         version,
-        book::current,
+        state::current,
         cluster::pods,
         cluster::lastHeard,
         () ->
@@ -161,7 +161,7 @@ public final class Controller implements AutoCloseable {
 
   private void startChores(Config config) {
     chores.every("certificates", CERTIFICATES, certificates::turn);
-    chores.every("sweep", SWEEP, book::sweep);
+    chores.every("findings", FINDINGS, state::explain);
     if (config.http().tls().isPresent() || config.http().bearerTokenFile().isPresent()) {
       chores.every(
           "metrics-protection", FILES_CHECK, () -> protection.check().forEach(httpLog::report));
@@ -243,7 +243,7 @@ public final class Controller implements AutoCloseable {
     @Override
     public ReportReply accepted(Report report, int doubted) {
       metrics.accepted(doubted);
-      book.add(report);
+      state.add(report);
       return ReportReply.NONE;
     }
 

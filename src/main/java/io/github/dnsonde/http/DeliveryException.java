@@ -31,6 +31,8 @@ public final class DeliveryException extends Exception {
     BUSY(503),
     /** The API server gives no verdict about the token. */
     NO_VERDICT(503),
+    /** A body without a Content-Length: chunks of any size would be collected in memory. */
+    NO_LENGTH(411),
     /** A body that is not compressed with gzip. */
     NOT_COMPRESSED(415),
     /** A body that is too large, before or after inflation. */

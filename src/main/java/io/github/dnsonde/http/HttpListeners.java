@@ -6,8 +6,10 @@ import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.OutcomeJson;
 import io.github.dnsonde.json.OverviewJson;
+import io.github.dnsonde.json.TimelineJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
 import io.helidon.http.HeaderNames;
@@ -246,6 +248,7 @@ public final class HttpListeners implements AutoCloseable {
         "/api/v1/vantages", _ -> vantages(pages.plan().get()),
         "/api/v1/findings", _ -> findings(pages.diagnosis().get()),
         "/api/v1/status", _ -> status(pages.status().get()),
+        "/api/v1/incident", _ -> timeline(pages.timeline().get()),
         "/api/v1/openapi.yaml",
             _ -> PageResponse.of("application/yaml", HttpListeners::writeOpenApi));
   }
@@ -264,6 +267,10 @@ public final class HttpListeners implements AutoCloseable {
 
   private static PageResponse status(Overview overview) {
     return json(out -> OverviewJson.write(overview, out));
+  }
+
+  private static PageResponse timeline(Timeline timeline) {
+    return json(out -> TimelineJson.write(timeline, out));
   }
 
   private static PageResponse json(ApiPage document) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
 import java.util.function.Supplier;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * @param plan the current one
  * @param diagnosis the latest
  * @param status the present state of the node
+ * @param timeline the changes and findings of the last day
  */
 public record Pages(
     MetricsPage metrics,
@@ -21,7 +23,8 @@ public record Pages(
     Outcomes outcomes,
     Supplier<Plan> plan,
     Supplier<Diagnosis> diagnosis,
-    Supplier<Overview> status) {
+    Supplier<Overview> status,
+    Supplier<Timeline> timeline) {
   public Pages {
     requireNonNull(metrics, "metrics is null");
     requireNonNull(health, "health is null");
@@ -29,5 +32,6 @@ public record Pages(
     requireNonNull(plan, "plan is null");
     requireNonNull(diagnosis, "diagnosis is null");
     requireNonNull(status, "status is null");
+    requireNonNull(timeline, "timeline is null");
   }
 }

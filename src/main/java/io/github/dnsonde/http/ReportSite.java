@@ -12,6 +12,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -88,7 +89,11 @@ final class ReportSite implements Handler {
       throw new DeliveryException(
           Reason.NOT_COMPRESSED, "expected a body with 'Content-Encoding: gzip'");
     }
-    if (request.headers().contentLength().orElse(0) > ReportBody.MAX_COMPRESSED) {
+    OptionalLong length = request.headers().contentLength();
+    if (length.isEmpty()) {
+      throw new DeliveryException(Reason.NO_LENGTH, "expected a body with a Content-Length");
+    }
+    if (length.getAsLong() > ReportBody.MAX_COMPRESSED) {
       throw ReportBody.tooLarge();
     }
     return request.content().inputStream();

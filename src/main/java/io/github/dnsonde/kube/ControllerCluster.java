@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.github.dnsonde.cluster.ClusterResource;
+import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.manifest.Fields;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Ticker;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import okhttp3.ResponseBody;
 
 /**
@@ -28,6 +30,10 @@ import okhttp3.ResponseBody;
  * <tr><th>apiGroups</th><th>resources</th><th>verbs</th><th>where</th></tr>
  * <tr><td>authentication.k8s.io</td><td>tokenreviews</td><td>create</td><td>cluster</td></tr>
  * <tr><td>{@code ""}</td><td>pods</td><td>list, watch</td><td>cluster</td></tr>
+ * <tr><td>{@code ""}</td><td>namespaces</td><td>list</td><td>cluster</td></tr>
+ * <tr><td>networking.k8s.io</td><td>networkpolicies</td><td>list</td><td>cluster</td></tr>
+ * <tr><td>{@code ""}</td><td>services</td><td>list</td><td>the namespace of kube-dns</td></tr>
+ * <tr><td>discovery.k8s.io</td><td>endpointslices</td><td>list</td><td>likewise</td></tr>
  * <tr><td>{@code ""}</td><td>one Secret</td><td>get, patch</td><td>its own namespace</td></tr>
  * <tr><td>{@code ""}</td><td>one ConfigMap</td><td>get, patch</td><td>that of the agents</td></tr>
  * </table>
@@ -92,6 +98,21 @@ public final class ControllerCluster implements AutoCloseable {
   /** Returns true if a namespace has a pod on a node. */
   public boolean hasPods(String namespace, String node) {
     return podNodes.hasPods(namespace, node);
+  }
+
+  /** The namespaces with pods, by node. */
+  public Map<String, Set<String>> namespacesByNode() {
+    return podNodes.namespacesByNode();
+  }
+
+  /**
+   * Lists everything that decides on the paths of some namespaces, with their pods on all nodes.
+   *
+   * @param kubeDns the Service of the cluster's DNS
+   * @throws IOException if something cannot be listed; the message says what
+   */
+  public ClusterView view(Set<String> namespaces, NamespacedName kubeDns) throws IOException {
+    return new NamespaceReader(server, kubeDns).view(namespaces);
   }
 
   /** The time of the API server's last message about the pods. */

@@ -3,8 +3,10 @@ package io.github.dnsonde.kube;
 import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Ticker;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -77,6 +79,13 @@ final class PodNodes implements AutoCloseable {
 
   Optional<String> nodeOf(NamespacedName pod) {
     return Optional.ofNullable(nodes.get(pod.toString()));
+  }
+
+  /** The namespaces with pods, by node. */
+  Map<String, Set<String>> namespacesByNode() {
+    Map<String, Set<String>> all = new HashMap<>();
+    perNamespace.forEach((node, namespaces) -> all.put(node, Set.copyOf(namespaces.keySet())));
+    return all;
   }
 
   /** Returns true if the namespace has a pod on the node. */

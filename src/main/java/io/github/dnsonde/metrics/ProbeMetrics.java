@@ -31,6 +31,7 @@ final class ProbeMetrics {
   private final SharedSeries<DistributionDataPoint> durations;
   private final SharedSeries<NamespaceSeries> namespaces;
   private final SharedSeries<CounterDataPoint> ignored;
+  private final ServerMetrics ofServers;
   private final ShownSeries verdicts;
   private final Gauge blind;
   private final PathStates paths;
@@ -46,6 +47,7 @@ final class ProbeMetrics {
     durations = durations(metricFactory);
     namespaces = namespaces(metricFactory);
     ignored = ignored(metricFactory);
+    ofServers = new ServerMetrics(metricFactory, detail.durationBounds());
     verdicts = verdicts(metricFactory);
     blind = metricFactory.gauge(MetricCatalogue.NAMESPACE_BLIND);
     servers = infos(metricFactory, MetricCatalogue.SERVER_INFO);
@@ -158,6 +160,7 @@ final class ProbeMetrics {
         durations.join(detail.of(MetricCatalogue.PROBE_DURATION, labels)),
         namespace,
         ignored.join(labels.of(MetricCatalogue.REPLIES_IGNORED)),
+        ofServers.join(labels),
         paths.join(probe));
   }
 
@@ -172,6 +175,7 @@ final class ProbeMetrics {
     lastSuccesses.leave(labels.of(MetricCatalogue.PROBE_LAST_SUCCESS));
     durations.leave(detail.of(MetricCatalogue.PROBE_DURATION, labels));
     ignored.leave(labels.of(MetricCatalogue.REPLIES_IGNORED));
+    ofServers.leave(labels);
     paths.leave(probe);
   }
 

@@ -21,6 +21,7 @@ record ProbeSeries(
     DistributionDataPoint durations,
     NamespaceSeries namespace,
     CounterDataPoint ignored,
+    ServerMetrics.Member server,
     PathStates.Member path) {
 
   /** Sets whether the probe is in the plan, or only kept until its retention is over. */
@@ -50,10 +51,13 @@ record ProbeSeries(
     switch (outcome.verdict()) {
       case Verdict.Good() -> {
         probeCounters.good();
+        server.counters().good();
         succeeded(outcome);
       }
-      case Verdict.Failed(var reason) ->
-          probeCounters.failed(new Failure(outcome.probe().question().scope(), reason));
+      case Verdict.Failed(var reason) -> {
+        probeCounters.failed(new Failure(outcome.probe().question().scope(), reason));
+        server.counters().failed(reason);
+      }
       case Verdict.Untested(var cause) -> namespace.untested(cause);
     }
     measure(outcome);
@@ -65,7 +69,9 @@ record ProbeSeries(
 
   private void measure(Outcome outcome) {
     if (outcome.reply() instanceof Answered && outcome.duration().isPresent()) {
-      durations.observe(Seconds.of(outcome.duration().get()));
+      double seconds = Seconds.of(outcome.duration().get());
+      durations.observe(seconds);
+      server.durations().observe(seconds);
     }
     if (outcome.ignored().total() > 0) {
       ignored.inc(outcome.ignored().total());

@@ -94,6 +94,7 @@ class ControllerTest {
     rules(rendered, "ClusterRole", NAME, "cluster", granted);
     rules(rendered, "Role", NAME, "controller's", granted);
     rules(rendered, "Role", NAME + "-ca", "agents'", granted);
+    rules(rendered, "Role", NAME + "-kube-dns", "kube-dns'", granted);
     Map<String, Set<String>> documented = new TreeMap<>();
     for (List<String> row : table()) {
       documented.put(

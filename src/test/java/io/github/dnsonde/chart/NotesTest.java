@@ -22,6 +22,13 @@ class NotesTest {
   }
 
   @Test
+  void theControllerIsMentionedIfThereIsOne() {
+    String command = "kubectl exec -n control deploy/rel-dnsonde-controller -- dnsonde status";
+    assertTrue(Rendered.notes("controller: {namespace: control}").contains(command));
+    assertFalse(Rendered.notes("controller: {enabled: false}").contains("dnsonde status"));
+  }
+
+  @Test
   void modeSelfNeedsNoSuchWarning() {
     assertFalse(Rendered.notes("mode: self").contains("WARNING"));
   }

@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.Main;
+import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.http.Health;
 import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.Pages;
 import io.github.dnsonde.json.OverviewJson;
+import io.github.dnsonde.json.TimelineJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Plan;
@@ -63,6 +65,7 @@ class AgentClientTest {
 
   @TempDir private Path folder;
   private HttpListeners listeners;
+  private volatile Diagnosis diagnosis = SampleOutcomes.diagnosis();
 
   @BeforeEach
   void listen() throws IOException {
@@ -76,8 +79,9 @@ class AgentClientTest {
                 new Health(Optional::empty, Optional::empty),
                 new Outcomes(),
                 () -> plan,
-                SampleOutcomes::diagnosis,
-                SampleReports::overview));
+                () -> diagnosis,
+                SampleReports::overview,
+                SampleReports::timeline));
   }
 
   @AfterEach
@@ -122,6 +126,17 @@ class AgentClientTest {
   }
 
   @Test
+  void aNamespaceWithoutAFindingIsOnlyGoodIfAllItsPathsAre() throws IOException {
+    assertEquals(
+        "0: All probes from pay succeed, as seen by node node-a.\n", run("explain", "pay"));
+    diagnosis = Diagnosis.NONE;
+    assertEquals(
+        "0: No finding about shop yet, but paths fail, as seen by node node-a.\n",
+        run("explain", "shop"));
+    assertEquals("0: No findings yet, but paths fail, as seen by node node-a.\n", run("explain"));
+  }
+
+  @Test
   void statusListsThePathsThatAreNotGoodAndExitsWith1() throws IOException {
     assertEquals(
         """
@@ -152,6 +167,52 @@ class AgentClientTest {
     assertEquals(
         SampleReports.overview(),
         OverviewJson.read(new StringReader(said.substring("1: ".length()))));
+  }
+
+  @Test
+  void anIncidentIsATimelineInMarkdown() throws IOException {
+    assertEquals(
+        """
+        0: # DNS of namespace shop
+
+        Seen by node node-a, from 2026-11-22T10:00:00Z to 2026-11-22T12:00:00Z.
+        Complete from 2026-11-22T11:00:00Z.
+
+        - 2026-11-22T11:50:00Z **policy** NetworkPolicy shop/default-deny was applied.
+        - 2026-11-22T11:50:10Z **failure** First failure.
+        - 2026-11-22T11:50:20Z **finding** It is egress_denied.
+        - 2026-11-22T11:51:40Z **spread** Spread from 1 to 2 nodes.
+        - 2026-11-22T11:53:20Z **recovery** Recovered.
+        """,
+        run("incident", "shop"));
+  }
+
+  @Test
+  void anIncidentIsLimitedInTimeAndToItsNamespace() throws IOException {
+    assertEquals(
+        """
+        0: # DNS of namespace pay
+
+        Seen by node node-a, from 2026-11-22T11:30:00Z to 2026-11-22T12:00:00Z.
+
+        Nothing happened.
+        """,
+        run("incident", "pay", "--since", "30m"));
+    assertEquals(
+        1,
+        run("incident", "shop", "--since", "8m").lines().filter(it -> it.startsWith("- ")).count());
+    assertEquals(
+        "2: dnsonde: Invalid value for option '--since': found '2d', expected a duration such as"
+            + " 10s or 250ms",
+        run("incident", "shop", "--since", "2d").lines().findFirst().orElseThrow());
+  }
+
+  @Test
+  void anIncidentAsJsonIsReadBack() throws IOException {
+    String said = run("incident", "shop", "--since", "1h", "-o", "json");
+    assertEquals(
+        SampleReports.timeline(),
+        TimelineJson.read(new StringReader(said.substring("0: ".length()))));
   }
 
   @Test

@@ -18,9 +18,11 @@ import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.Pages;
 import io.github.dnsonde.overview.BlindRow;
+import io.github.dnsonde.overview.IncidentEntry;
 import io.github.dnsonde.overview.NodeRow;
 import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.overview.OverviewRow;
+import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
@@ -304,7 +306,8 @@ class HostileTextTest {
             outcomes,
             () -> plan,
             HostileTextTest::diagnosis,
-            HostileTextTest::overview));
+            HostileTextTest::overview,
+            HostileTextTest::timeline));
   }
 
   /**
@@ -321,6 +324,8 @@ class HostileTextTest {
       all.add(List.of("check", "--pod", "no/" + name));
     }
     all.add(List.of("status"));
+    all.add(List.of("incident", "shop"));
+    all.add(List.of("incident", "shop", "--output", "json"));
     all.add(List.of("status", "--all"));
     all.add(List.of("status", "--output", "json"));
     all.add(List.of("explain", TEXTS.getFirst(), "--output", "json"));
@@ -373,6 +378,19 @@ class HostileTextTest {
         TEXTS.stream().map(HostileTextTest::node).toList(),
         Usage.NONE,
         1);
+  }
+
+  private static Timeline timeline() {
+    return new Timeline(
+        TEXTS.getFirst(),
+        SampleOutcomes.NOON,
+        SampleOutcomes.NOON,
+        TEXTS.stream()
+            .map(
+                text ->
+                    new IncidentEntry(
+                        SampleOutcomes.NOON, IncidentEntry.Kind.FINDING, List.of("shop"), text))
+            .toList());
   }
 
   private static OverviewRow row(String text) {

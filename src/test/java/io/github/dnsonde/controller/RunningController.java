@@ -106,11 +106,20 @@ final class RunningController implements AutoCloseable {
   }
 
   String page(String path) throws IOException, InterruptedException {
+    return get(controller.metricsAddress(), path);
+  }
+
+  /** A document of the API. */
+  String api(String path) throws IOException, InterruptedException {
+    return get(controller.apiAddress(), path);
+  }
+
+  private static String get(InetSocketAddress listener, String path)
+      throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
-      InetSocketAddress metrics = controller.metricsAddress();
       return client
           .send(
-              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + metrics.getPort() + path))
+              HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + listener.getPort() + path))
                   .build(),
               BodyHandlers.ofString())
           .body();

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -188,6 +189,35 @@ class DashboardLintTest {
     for (Target target : targets(file)) {
       assertTrue(new PromQl(target.expr()).countersGrow(), target::expr);
     }
+  }
+
+  /**
+   * A thousand nodes have 300,000 counters of paths. The boards of a whole cluster look at the
+   * present values of paths, but over time only at series of nodes and at recorded ones.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"overview.json", "agent.json"})
+  void theBoardsOfAWholeClusterDoNotRangeOverAllPaths(String board) throws IOException {
+    for (Target target : targets(Dashboard.FOLDER.resolve(board))) {
+      PromQl query = new PromQl(target.expr());
+      assertFalse(query.readsPaths() && (!target.instant() || query.ranges()), target::expr);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "max(dnsonde_path_unanswered_seconds); true; false",
+        "rate(dnsonde_probes_total[5m]); true; true",
+        "rate(dnsonde_probe_duration_seconds_bucket[5m]); true; true",
+        "rate(dnsonde_server_probes_total[5m]); false; true",
+        "rate(dnsonde_server_probe_duration_seconds_bucket[5m]); false; true",
+        "namespace:dnsonde_path_unanswered_ratio:avg; false; false",
+      })
+  void whatAQueryReads(String expr, boolean paths, boolean ranges) {
+    assertEquals(paths, new PromQl(expr).readsPaths());
+    assertEquals(ranges, new PromQl(expr).ranges());
   }
 
   /** {@code uneditable-dashboard}. */

@@ -76,6 +76,7 @@ class DashboardPictureTest {
     "percentunit, 0.256, 25.6 %",
     "percentunit, 1, 100 %",
     "reqps, 10.6666, 10.7 req/s",
+    "reqps, 104040, 104 K req/s",
     "bytes, 52428800, 50 MiB",
     "short, 1440, 1.44 K",
     "none, 1234, 1234"

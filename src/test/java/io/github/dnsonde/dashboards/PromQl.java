@@ -14,6 +14,21 @@ record PromQl(String expr) {
   private static final Pattern GROWTH =
       Pattern.compile("\\b(?:i?rate|increase)\\s*\\(\\s*([\\w:]+_total)\\b[^\\[\\]]*\\[");
 
+  /** Families with a series, or several, for each path of each vantage. */
+  private static final Pattern PATHS =
+      Pattern.compile(
+          "(?<![\\w:])dnsonde_(?:probes?|path|policy)_(?!untested_total|interval_seconds)\\w+");
+
+  /** Whether it reads the series of every path. */
+  boolean readsPaths() {
+    return PATHS.matcher(expr).find();
+  }
+
+  /** Whether it reads more than the present value. */
+  boolean ranges() {
+    return expr.contains("[");
+  }
+
   /** Whether each rate is taken over Grafana's own interval, which always holds two scrapes. */
   boolean ratesFitTheScrape() {
     List<String> ranges =

@@ -63,11 +63,16 @@ final class TablePainter implements Painter {
         cell(
             ink,
             place,
-            Unit.of(unit.asString("short"), OptionalInt.empty()).format(value),
+            Unit.of(unit.asString("short"), decimals(panel, column)).format(value),
             true,
             thresholds.isMissingNode() ? Colours.TEXT : Thresholds.of(thresholds).of(value));
       }
     }
+  }
+
+  private static OptionalInt decimals(Panel panel, String column) {
+    JsonNode decimals = panel.override(column, "decimals");
+    return decimals.isMissingNode() ? OptionalInt.empty() : OptionalInt.of(decimals.asInt());
   }
 
   private static void cell(Ink ink, Rectangle place, String text, boolean numeric, Color colour) {

@@ -80,11 +80,19 @@ final class Unit extends NumberFormat {
       case "bytes" -> new Unit(BYTES, POWERS_OF_TWO, decimals);
       case "short" -> new Unit(SHORT, ROUND, decimals);
       case "percentunit" -> plain(0.01, " %", decimals);
-      case "reqps" -> plain(1, " req/s", decimals);
-      case "ops" -> plain(1, " ops/s", decimals);
+      case "reqps" -> counted(" req/s", decimals);
+      case "ops" -> counted(" ops/s", decimals);
       case "none" -> plain(1, "", decimals);
       default -> throw new IllegalArgumentException("no unit '" + name + "'");
     };
+  }
+
+  private static Unit counted(String suffix, OptionalInt decimals) {
+    List<Scale> scales =
+        SHORT.stream()
+            .map(scale -> new Scale(scale.from(), scale.by(), scale.suffix() + suffix))
+            .toList();
+    return new Unit(scales, ROUND, decimals);
   }
 
   private static Unit plain(double by, String suffix, OptionalInt decimals) {

@@ -204,13 +204,13 @@ class HttpListenersTest {
         "404: no such path; available: /livez, /metrics, /readyz\n",
         spoken(server.get(server.metrics(), "/metrics/")));
     assertEquals(
-        "404: no such path; available: /, /api/v1/findings, /api/v1/openapi.yaml,"
-            + " /api/v1/outcomes, /api/v1/status, /api/v1/vantages\n",
+        "404: no such path; available: /, /api/v1/findings, /api/v1/incident,"
+            + " /api/v1/openapi.yaml, /api/v1/outcomes, /api/v1/status, /api/v1/vantages\n",
         spoken(server.get(server.api(), "/metrics")));
     HttpResponse<String> json = server.get(server.api(), "/api/v2/outcomes");
     assertEquals(
-        "404: {\"error\":\"no such path; available: /, /api/v1/findings, /api/v1/openapi.yaml,"
-            + " /api/v1/outcomes, /api/v1/status, /api/v1/vantages\"}",
+        "404: {\"error\":\"no such path; available: /, /api/v1/findings, /api/v1/incident,"
+            + " /api/v1/openapi.yaml, /api/v1/outcomes, /api/v1/status, /api/v1/vantages\"}",
         spoken(json));
     assertEquals("application/json", header(json, "Content-Type"));
   }
@@ -410,7 +410,8 @@ class HttpListenersTest {
         new Outcomes(),
         () -> Plan.EMPTY,
         () -> Diagnosis.NONE,
-        SampleReports::overview);
+        SampleReports::overview,
+        SampleReports::timeline);
   }
 
   private static String failure(InetSocketAddress metrics, InetSocketAddress api) {

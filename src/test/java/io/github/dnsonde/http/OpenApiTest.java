@@ -15,6 +15,7 @@ import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.OutcomeJson;
 import io.github.dnsonde.json.OverviewJson;
 import io.github.dnsonde.json.ReportReplyJson;
+import io.github.dnsonde.json.TimelineJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
@@ -203,6 +204,13 @@ class OpenApiTest {
   }
 
   @Test
+  void theServedTimelineMatchesTheDescription() throws Exception {
+    String served = server.get(server.api(), "/api/v1/incident").body();
+    assertValid(schema("Timeline"), served);
+    assertEquals(SampleReports.timeline(), TimelineJson.read(new StringReader(served)));
+  }
+
+  @Test
   void anUnknownOrMissingFieldIsDetected() throws IOException {
     Schema schema = schema("History");
     StringWriter history = new StringWriter();
@@ -296,7 +304,7 @@ class OpenApiTest {
             "a field is optional");
       }
     }
-    assertEquals(28, objects);
+    assertEquals(30, objects);
   }
 
   private static List<Outcome> everyKind() {

@@ -54,7 +54,8 @@ final class RunningServer implements AutoCloseable {
                 outcomes,
                 plan::get,
                 diagnosis::get,
-                status::get),
+                status::get,
+                SampleReports::timeline),
             patience);
   }
 

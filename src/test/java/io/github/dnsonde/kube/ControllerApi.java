@@ -3,7 +3,6 @@ package io.github.dnsonde.kube;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpExchange;
@@ -13,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -84,6 +84,16 @@ public final class ControllerApi implements AutoCloseable {
             .formatted(namespace, name, node));
   }
 
+  /** Creates or changes an object of a collection such as {@code /api/v1/pods}. */
+  public void put(String collection, String json) {
+    server.put(collection, json);
+  }
+
+  /** The number of lists of a collection, in all namespaces and in single ones. */
+  public int lists(String collection) {
+    return server.requests(FakeApiServer.listing(collection)).size();
+  }
+
   public void deletePod(String namespace, String name) {
     server.delete(PODS, namespace, name);
   }
@@ -148,10 +158,14 @@ public final class ControllerApi implements AutoCloseable {
   }
 
   private String value(String resource, NamespacedName name, String key) {
-    JsonObject object =
-        objects.get("/api/v1/namespaces/" + name.namespace() + "/" + resource + "/" + name.name());
-    JsonElement value = object.has("data") ? object.getAsJsonObject("data").get(key) : null;
-    return value == null ? "" : value.getAsString();
+    return Optional.ofNullable(
+            objects.get(
+                "/api/v1/namespaces/" + name.namespace() + "/" + resource + "/" + name.name()))
+        .filter(object -> object.has("data"))
+        .map(object -> object.getAsJsonObject("data"))
+        .filter(data -> data.has(key))
+        .map(data -> data.get(key).getAsString())
+        .orElse("");
   }
 
   private void review(HttpExchange exchange) throws IOException {

@@ -196,7 +196,7 @@ class PathStatesTest {
     IntStream.range(0, 3).forEach(_ -> ended(timeout(shop), 10));
     IntStream.range(0, 3).forEach(_ -> ended(timeout(pay), 10));
     ticker.advance(memory.minusMinutes(2));
-    assertEquals((double) memory.minusMinutes(1).toSeconds(), page().value(NODE));
+    assertEquals(Seconds.of(memory.minusMinutes(1)), page().value(NODE));
     ticker.advance(Duration.ofMinutes(2));
     assertEquals(0, page().count(NODE), "nothing worked within " + memory);
   }

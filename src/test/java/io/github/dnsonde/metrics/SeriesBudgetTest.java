@@ -141,7 +141,7 @@ class SeriesBudgetTest {
   }
 
   @Test
-  void eachFurtherReasonCostsOneForEachPathSeries() {
+  void eachFurtherReasonCostsOneForEachPathAndOneForEachPathOfTheNode() {
     try (Metrics metrics = metrics(Histograms.BOTH, Detail.CORE)) {
       series(metrics, both(), Histograms.BOTH);
       int before = count(metrics);
@@ -149,12 +149,12 @@ class SeriesBudgetTest {
       assertEquals(before, count(metrics), "timeout existed from the start");
       SECOND.forEach(
           probe -> FOLD.to(metrics::outcome, replied(probe, 1, new Reply.PortUnreachable())));
-      assertEquals(before + 4, count(metrics));
+      assertEquals(before + 8, count(metrics));
       SECOND.forEach(
           probe ->
               FOLD.to(
                   metrics::outcome, replied(probe, 1, new Reply.Answered(5, false, List.of(), 9))));
-      assertEquals(before + 10, count(metrics), "and one for each of the namespace's two servers");
+      assertEquals(before + 18, count(metrics), "and one for each of the namespace's two servers");
     }
   }
 

@@ -123,6 +123,26 @@ class SandboxNetworksTest {
     assertEquals(set(OTHER), networks.addresses());
   }
 
+  /** Long after the last change, a scan reads no more than the time of the folder. */
+  @Test
+  void aNewNamespaceIsFoundInAFolderThatHasNotChangedForLong() throws Exception {
+    Clock ticker = new Clock(Instant.now().plusSeconds(60), Duration.ZERO);
+    try (SandboxNetworks settled = new SandboxNetworks(List.of(folder), ticker)) {
+      sandboxes.add("a", ONE);
+      for (int i = 0; i < 5; i++) {
+        settled.scan();
+        ticker.advance(Duration.ofSeconds(1));
+      }
+      assertEquals(NOTHING, settled.scan());
+      Path added = sandboxes.add("b", OTHER);
+      ticker.advance(Duration.ofSeconds(1));
+      assertEquals(List.of(new Appeared(added, set(OTHER))), settled.scan().appeared());
+      sandboxes.delete("a");
+      ticker.advance(Duration.ofSeconds(1));
+      assertEquals(List.of(sandboxes.file("a")), settled.scan().vanished());
+    }
+  }
+
   @Test
   void aFileThatIsNotANamespaceIsReportedOnceAndHarmless() throws Exception {
     Path plain = Files.createFile(folder.resolve("a-plain"));

@@ -3,9 +3,11 @@ package io.github.dnsonde.testkit;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.json.ReportJson;
 import io.github.dnsonde.overview.BlindRow;
+import io.github.dnsonde.overview.IncidentEntry;
 import io.github.dnsonde.overview.NodeRow;
 import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.overview.OverviewRow;
+import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
@@ -160,6 +162,25 @@ public final class SampleReports {
                 1)),
         full().usage(),
         0);
+  }
+
+  /** A timeline of one incident in namespace shop. */
+  public static Timeline timeline() {
+    return new Timeline(
+        "node node-a",
+        SampleOutcomes.NOON,
+        SampleOutcomes.NOON.minusSeconds(3_600),
+        List.of(
+            entry(600, IncidentEntry.Kind.POLICY, "NetworkPolicy shop/default-deny was applied."),
+            entry(590, IncidentEntry.Kind.FAILURE, "First failure."),
+            entry(580, IncidentEntry.Kind.FINDING, "It is egress_denied."),
+            entry(500, IncidentEntry.Kind.SPREAD, "Spread from 1 to 2 nodes."),
+            entry(400, IncidentEntry.Kind.RECOVERY, "Recovered.")));
+  }
+
+  private static IncidentEntry entry(int secondsAgo, IncidentEntry.Kind kind, String text) {
+    return new IncidentEntry(
+        SampleOutcomes.NOON.minusSeconds(secondsAgo), kind, List.of("shop"), text);
   }
 
   private static OverviewRow row(

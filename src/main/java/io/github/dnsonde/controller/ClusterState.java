@@ -1,0 +1,176 @@
+package io.github.dnsonde.controller;
+
+import static java.util.stream.Collectors.toSet;
+
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.log.Event;
+import io.github.dnsonde.log.Log;
+import io.github.dnsonde.manifest.PolicyYaml;
+import io.github.dnsonde.merge.ClusterFindings;
+import io.github.dnsonde.merge.ClusterReports;
+import io.github.dnsonde.merge.JudgedNode;
+import io.github.dnsonde.merge.NodeDiagnoses;
+import io.github.dnsonde.overview.NodeInput;
+import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.OverviewInput;
+import io.github.dnsonde.probe.LineLimit;
+import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.report.Report;
+import io.github.dnsonde.report.ReportedVantage;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The cluster as all reports together show it. What fails is explained by the controller's own view
+ * of pods and policies, which is read only while something fails.
+ *
+ * <p>Reports arrive on any thread; one thread turns them into findings.
+ */
+final class ClusterState {
+
+  /** Time for all agents to report after a start. Until then, a node without one is not known. */
+  private static final Duration COMPLETE = Duration.ofMinutes(1);
+
+  /** The namespaces whose objects are read: each costs three lists. */
+  private static final int NAMESPACES = 50;
+
+  /** The shortest time between two readings of the same namespaces. */
+  private static final Duration READING = Duration.ofSeconds(10);
+
+  private static final Log LOG = Log.named("controller");
+
+  private final ClusterReports reports = new ClusterReports();
+  private final NodeDiagnoses diagnoses = new NodeDiagnoses(PolicyYaml::text);
+  private final Reader reader;
+  private final Supplier<Map<String, Set<String>>> namespacesByNode;
+  private final Ticker ticker;
+  private final Scenes scenes;
+  private final LineLimit failures;
+  private final long started;
+  private Set<String> read = Set.of();
+  private long readAt;
+  private volatile boolean news;
+  private volatile Diagnosis diagnosis = Diagnosis.NONE;
+
+  /** Reads the objects that decide on the paths of some namespaces. */
+  interface Reader {
+    ClusterView view(Set<String> namespaces) throws IOException;
+  }
+
+  /**
+   * Creates a state without any report.
+   *
+   * @param namespacesByNode the namespaces with pods, by node
+   */
+  ClusterState(
+      Config.Cluster settings,
+      Reader reader,
+      Supplier<Map<String, Set<String>>> namespacesByNode,
+      Ticker ticker) {
+    this.reader = reader;
+    this.namespacesByNode = namespacesByNode;
+    this.ticker = ticker;
+    this.scenes = new Scenes(settings);
+    this.failures = new LineLimit(ticker);
+    this.started = ticker.nanos();
+    this.readAt = ticker.nanos() - READING.toNanos();
+  }
+
+  /** Takes a report, as far as it is believed. */
+  void add(Report report) {
+    if (reports.put(new NodeInput(report, ticker.now(), Optional.empty()))) {
+      news = true;
+    }
+  }
+
+  /** The number of nodes that report regularly. */
+  long current() {
+    Instant now = ticker.now();
+    return reports.at(now).stream().filter(node -> !node.isSilent(now)).count();
+  }
+
+  /** Explains what fails, if a report has arrived. Called by one thread, every second. */
+  void explain() {
+    if (!news) {
+      return;
+    }
+    news = false;
+    List<NodeInput> nodes = reports.at(ticker.now());
+    Set<String> failing = failing(nodes);
+    if (failing.isEmpty()) {
+      diagnosis =
+          new Diagnosis(ClusterFindings.of(List.of(), unseen(nodes), ticker.now()), List.of());
+      return;
+    }
+    read(failing);
+    List<JudgedNode> judged = diagnoses.of(nodes, scenes::of, ticker.now());
+    List<Finding> findings = ClusterFindings.of(judged, unseen(nodes), ticker.now());
+    diagnosis =
+        new Diagnosis(
+            findings,
+            judged.stream().flatMap(node -> node.diagnosis().policyVerdicts().stream()).toList());
+  }
+
+  /** The namespaces with a path that an application would notice. */
+  private static Set<String> failing(List<NodeInput> nodes) {
+    return nodes.stream()
+        .flatMap(node -> node.report().vantages().stream())
+        .filter(vantage -> vantage.paths().stream().anyMatch(path -> path.state().fails()))
+        .map(ReportedVantage::namespace)
+        .distinct()
+        .limit(NAMESPACES)
+        .collect(toSet());
+  }
+
+  private void read(Set<String> namespaces) {
+    boolean recent = ticker.nanos() - readAt < READING.toNanos();
+    if (recent && read.containsAll(namespaces)) {
+      return;
+    }
+    readAt = ticker.nanos();
+    try {
+      scenes.view(reader.view(namespaces));
+      read = namespaces;
+    } catch (IOException failure) {
+      failures.event();
+      if (failures.take() > 0) {
+        LOG.warn(
+            Event.of("the objects of failing namespaces could not be read")
+                .with("why", String.valueOf(failure.getMessage())));
+      }
+    }
+  }
+
+  /** The nodes that run pods and do not report, with the namespaces of these pods. */
+  private Map<String, Collection<String>> unseen(List<NodeInput> nodes) {
+    if (ticker.nanos() - started < COMPLETE.toNanos()) {
+      return Map.of();
+    }
+    Map<String, Collection<String>> unseen = new HashMap<>(namespacesByNode.get());
+    nodes.forEach(node -> unseen.remove(node.node()));
+    return unseen;
+  }
+
+  /** The findings and the verdicts of the policies, over all nodes. */
+  Diagnosis diagnosis() {
+    return diagnosis;
+  }
+
+  /** The view that people read. */
+  Overview overview() {
+    Instant now = ticker.now();
+    List<NodeInput> nodes = reports.at(now);
+    return new OverviewInput("cluster", nodes, unseen(nodes), diagnosis.findings(), now).overview();
+  }
+}

@@ -1,0 +1,167 @@
+package io.github.dnsonde.kube;
+
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Endpoint;
+import io.github.dnsonde.cluster.Gaps;
+import io.github.dnsonde.cluster.InvalidPolicy;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.OtherPolicies;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.probe.NamespacedName;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import okhttp3.ResponseBody;
+
+/**
+ * Lists everything that decides on the paths of some namespaces, on request. Nothing is watched for
+ * it, so it costs a healthy cluster nothing. Policies of other kinds than NetworkPolicy are not
+ * read.
+ */
+final class NamespaceReader {
+
+  /** The pods that are read in all. More do not fit into memory, and explain nothing more. */
+  private static final int PODS = 20_000;
+
+  private final ApiServer server;
+  private final NamespacedName kubeDns;
+
+  /** Reads with a connection; the cluster's DNS is behind this Service. */
+  NamespaceReader(ApiServer server, NamespacedName kubeDns) {
+    this.server = server;
+    this.kubeDns = kubeDns;
+  }
+
+  /** The objects that were read so far. */
+  private static final class Found {
+    private final Map<String, Labels> labels = new HashMap<>();
+    private final List<Pod> pods = new ArrayList<>();
+    private final List<NetworkPolicy> policies = new ArrayList<>();
+    private final List<InvalidPolicy> invalid = new ArrayList<>();
+    private final List<Gaps.PodName> unread = new ArrayList<>();
+  }
+
+  /** Receives the objects of a list. */
+  private interface Sink<T> {
+    void take(StreamedObject object, Item<T> item);
+  }
+
+  /**
+   * Returns a view of these namespaces, with their pods on all nodes.
+   *
+   * @throws IOException if something cannot be listed; the message says what
+   */
+  ClusterView view(Set<String> namespaces) throws IOException {
+    Found found = new Found();
+    Set<String> all = new TreeSet<>(namespaces);
+    all.add(kubeDns.namespace());
+    for (String namespace : all) {
+      read(namespace, found);
+    }
+    Optional<Service> service = service();
+    List<Endpoint> endpoints =
+        service.isPresent() ? Slice.endpoints(service.get(), slices()) : List.of();
+    List<Pod> dnsPods =
+        found.pods.stream()
+            .filter(pod -> pod.namespace().equals(kubeDns.namespace()))
+            .filter(pod -> service.filter(known -> selects(known, pod)).isPresent())
+            .toList();
+    return new ClusterView(
+        found.labels,
+        found.pods,
+        dnsPods,
+        found.policies,
+        service,
+        endpoints,
+        OtherPolicies.NONE,
+        OptionalInt.empty(),
+        new Gaps(Map.of(), Set.of(), Map.of(), found.invalid, found.unread));
+  }
+
+  private static boolean selects(Service service, Pod pod) {
+    return !service.selector().values().isEmpty()
+        && pod.labels().values().entrySet().containsAll(service.selector().values().entrySet());
+  }
+
+  private void read(String namespace, Found found) throws IOException {
+    list(
+        Query.named("/api/v1/namespaces", namespace),
+        Translation.of(
+            "metadata(name,resourceVersion,[labels*])",
+            object -> BoundedLabels.of(object.metadata())),
+        (_, item) -> item.known().ifPresent(labels -> found.labels.put(namespace, labels)));
+    list(
+        Query.all("/api/v1/namespaces/" + namespace + "/pods"),
+        PodTranslation.withPortsOf(kubeDns.namespace()),
+        (object, item) -> pod(object, item, found));
+    list(
+        Query.all("/apis/networking.k8s.io/v1/namespaces/" + namespace + "/networkpolicies"),
+        new PolicyTranslation(),
+        (_, item) -> item.known().ifPresent(policy -> policy(policy, found)));
+  }
+
+  private static void pod(StreamedObject object, Item<Pod> item, Found found) {
+    if (found.pods.size() >= PODS) {
+      return;
+    }
+    item.known()
+        .ifPresentOrElse(
+            found.pods::add,
+            () ->
+                found.unread.add(
+                    new Gaps.PodName(
+                        object.metadata().text("namespace").orElse(""),
+                        object.metadata().text("name").orElse(""))));
+  }
+
+  private static void policy(KnownPolicy policy, Found found) {
+    switch (policy) {
+      case KnownPolicy.Judged(NetworkPolicy judged) -> found.policies.add(judged);
+      case KnownPolicy.Unjudged(InvalidPolicy unjudged) -> found.invalid.add(unjudged);
+    }
+  }
+
+  private Optional<Service> service() throws IOException {
+    List<Service> found = new ArrayList<>();
+    list(
+        Query.named("/api/v1/namespaces/" + kubeDns.namespace() + "/services", kubeDns.name()),
+        ServiceTranslation.TRANSLATION,
+        (_, item) -> item.known().ifPresent(found::add));
+    return found.stream().findFirst();
+  }
+
+  private List<Slice> slices() throws IOException {
+    List<Slice> found = new ArrayList<>();
+    list(
+        Query.labelled(
+            "/apis/discovery.k8s.io/v1/namespaces/" + kubeDns.namespace() + "/endpointslices",
+            Map.of("kubernetes.io/service-name", kubeDns.name())),
+        SliceTranslation.TRANSLATION,
+        (_, item) -> item.known().ifPresent(found::add));
+    return found;
+  }
+
+  private <T> void list(Query query, Translation<T> translation, Sink<T> sink) throws IOException {
+    ListPage.last(query, new Freshness.Latest(), page -> page(page, translation, sink));
+  }
+
+  private <T> ListPage page(Query query, Translation<T> translation, Sink<T> sink)
+      throws IOException {
+    try (ResponseBody body = ApiServer.answer(server.call(query))) {
+      return ApiServer.reader(body)
+          .page(translation.mask(), object -> sink.take(object, translation.read(object)));
+    } catch (StatusException refusal) {
+      throw new IOException("list of " + query.path() + ": " + refusal.getMessage(), refusal);
+    } catch (RuntimeException unreadable) { // also from the JSON library
+      throw new IOException("list of " + query.path() + ": " + unreadable, unreadable);
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package io.github.dnsonde.merge;
+
+import static java.util.stream.Collectors.joining;
+
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.probe.SafeText;
+import io.github.dnsonde.probe.Transport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The Events of a finding. A tenant's Event names objects of the tenant's namespace and the DNS
+ * servers only, and counts everything else: other tenants' names are not the tenant's business. A
+ * cause that concerns a server, a node or the whole cluster gives one Event, in the release's own
+ * namespace.
+ */
+public final class EventTexts {
+
+  private final String releaseNamespace;
+
+  /**
+   * Creates the texts.
+   *
+   * @param releaseNamespace the namespace of the controller, whose readers may know everything
+   */
+  public EventTexts(String releaseNamespace) {
+    this.releaseNamespace = releaseNamespace;
+  }
+
+  /** Returns the Event that queries fail; none if applications do not suffer from it. */
+  public List<DnsEvent> cutOff(Finding finding) {
+    return events(finding, "Warning", DnsEvent.CUT_OFF, Optional.empty());
+  }
+
+  /** Returns the Event that they are answered again. */
+  public List<DnsEvent> restored(Finding finding, Instant now) {
+    return events(
+        finding, "Normal", DnsEvent.RESTORED, Optional.of(Duration.between(finding.since(), now)));
+  }
+
+  private List<DnsEvent> events(
+      Finding finding, String type, String reason, Optional<Duration> lasted) {
+    if (!finding.code().hurts()) {
+      return List.of();
+    }
+    return switch (finding.code()) {
+      case EGRESS_DENIED, POLICY_UNCLEAR, UNEXPLAINED ->
+          finding.subject().namespaces().stream()
+              .map(
+                  namespace ->
+                      new DnsEvent(
+                          namespace,
+                          ownPolicies(finding, namespace).findFirst(),
+                          type,
+                          reason,
+                          cut(ofTenant(finding, namespace, lasted))))
+              .toList();
+      case INGRESS_DENIED,
+          NOT_ENFORCED,
+          NO_ENDPOINTS,
+          CACHE_DOWN,
+          SERVER_DOWN,
+          NODE_CUT_OFF,
+          TRANSPORT_BLOCKED,
+          SERVER_FAILS,
+          UPSTREAM_FAILS,
+          WRONG_ANSWERS,
+          LATE_ANSWERS,
+          INTERCEPTED,
+          NODE_POLICY_DIFFERS,
+          NO_AGENT ->
+          List.of(
+              new DnsEvent(
+                  releaseNamespace,
+                  Optional.empty(),
+                  type,
+                  reason,
+                  cut(
+                      lasted.map(span -> "Over after " + span.toSeconds() + " s: ").orElse("")
+                          + finding.sentence())));
+    };
+  }
+
+  private static Stream<String> ownPolicies(Finding finding, String namespace) {
+    String prefix = namespace + "/";
+    return finding.policies().stream()
+        .filter(policy -> policy.startsWith(prefix))
+        .map(policy -> policy.substring(prefix.length()));
+  }
+
+  private static String ofTenant(Finding finding, String namespace, Optional<Duration> lasted) {
+    String queries =
+        "queries of pods of this namespace to "
+            + String.join(", ", finding.subject().servers())
+            + " over "
+            + finding.subject().transports().stream()
+                .map(Transport::label)
+                .map(label -> label.toUpperCase(Locale.ROOT))
+                .collect(joining(" and "));
+    return lasted
+        .map(span -> "DNS is answered again: " + queries + ", after " + span.toSeconds() + " s.")
+        .orElseGet(
+            () ->
+                "DNS gets no response: "
+                    + queries
+                    + where(finding)
+                    + "."
+                    + why(finding, namespace));
+  }
+
+  private static String where(Finding finding) {
+    int nodes = finding.subject().nodes().size();
+    return nodes == 0 ? "" : ", on " + nodes + (nodes == 1 ? " node" : " nodes");
+  }
+
+  private static String why(Finding finding, String namespace) {
+    List<String> own = ownPolicies(finding, namespace).toList();
+    int others = finding.policies().size() - own.size();
+    if (own.isEmpty()) {
+      return others == 0
+          ? " No NetworkPolicy of this namespace is known to be the cause."
+          : " " + others + " policies outside of this namespace may be the cause.";
+    }
+    String policies =
+        (own.size() == 1 ? " NetworkPolicy " : " NetworkPolicies ")
+            + String.join(", ", own)
+            + (others == 0 ? "" : " and " + others + " of other namespaces")
+            + (own.size() + others == 1 ? " isolates" : " isolate")
+            + " them, and no rule allows it.";
+    return finding.code() == Finding.Code.EGRESS_DENIED
+        ? policies + " The policy that would fix it: dnsonde explain " + namespace + " --fix."
+        : policies.replace(
+            ", and no rule allows it.", "; whether that is the cause depends on the engine.");
+  }
+
+  private static String cut(String note) {
+    String safe = SafeText.line(note, DnsEvent.LONGEST);
+    return safe.length() <= DnsEvent.LONGEST
+        ? safe
+        : safe.substring(0, DnsEvent.LONGEST - 3) + "...";
+  }
+}

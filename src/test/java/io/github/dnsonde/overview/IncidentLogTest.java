@@ -1,0 +1,255 @@
+package io.github.dnsonde.overview;
+
+import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
+import static java.util.stream.Collectors.joining;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.Origin;
+import io.github.dnsonde.cluster.OtherPolicies;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.probe.Transport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class IncidentLogTest {
+
+  private static final NetworkPolicy DENY = policy("default-deny", NOON.plusSeconds(60));
+  private static final NetworkPolicy ALLOW = policy("allow-dns", NOON.plusSeconds(180));
+
+  private final IncidentLog log = new IncidentLog();
+
+  @Test
+  void anIncidentFromThePolicyToTheRecovery() {
+    take(0, List.of());
+    take(62, List.of(), DENY);
+    take(66, List.of(found(64, 1)), DENY);
+    take(70, List.of(found(64, 3)), DENY);
+    take(182, List.of(found(64, 3)), DENY, ALLOW);
+    take(185, List.of(), DENY, ALLOW);
+    assertEquals(
+        """
+        12:01:00 policy NetworkPolicy shop/default-deny was applied by kubectl.
+        12:01:04 failure First failure of what is found below, 4 s after NetworkPolicy shop/default-deny was applied by kubectl.
+        12:01:06 finding It is denied. (egress_denied, likely, 2 s after the first failure)
+        12:01:10 spread Spread from 1 to 3 nodes, among them node2, node3.
+        12:03:00 policy NetworkPolicy shop/allow-dns was applied by kubectl.
+        12:03:05 recovery Recovered from egress_denied, 5 s after NetworkPolicy shop/allow-dns was applied by kubectl. It lasted 2 min 1 s and concerned 3 nodes in the end.
+        """,
+        text(185));
+  }
+
+  @Test
+  void aChangedAndARemovedPolicy() {
+    take(0, List.of(), policy("a", NOON.minusSeconds(90_000)));
+    take(62, List.of(), policy("a", NOON.plusSeconds(61)));
+    take(70, List.of());
+    assertEquals(
+        """
+        12:01:01 policy NetworkPolicy shop/a was changed by kubectl.
+        12:01:10 policy NetworkPolicy shop/a was removed.
+        """,
+        text(70));
+  }
+
+  /** The clock of the API server may be ahead. */
+  @Test
+  void aChangeInTheFutureIsListedWhenItIsSeen() {
+    take(0, List.of());
+    take(5, List.of(), DENY);
+    assertEquals(
+        "12:00:05 policy NetworkPolicy shop/default-deny was applied by kubectl.\n", text(5));
+  }
+
+  /** A policy of a namespace whose pods left the node is not known to be removed. */
+  @Test
+  void aPolicyThatIsNoLongerSeenIsNotRemoved() {
+    take(0, List.of(), policy("a", NOON.minusSeconds(90_000)));
+    log.take(ClusterView.EMPTY, List.of(), NOON.plusSeconds(10));
+    assertEquals("", text(10));
+    take(20, List.of(), policy("a", NOON.plusSeconds(15)));
+    assertEquals("12:00:15 policy NetworkPolicy shop/a was changed by kubectl.\n", text(20));
+  }
+
+  /** A finding at the start began before: the timeline says since when it is complete. */
+  @Test
+  void theTimelineStatesSinceWhenItIsComplete() {
+    assertEquals(NOON, log.timeline("cluster", NOON).completeFrom());
+    take(5, List.of(found(-100, 1)));
+    assertEquals(NOON.plusSeconds(5), log.timeline("cluster", NOON.plusSeconds(9)).completeFrom());
+    assertTrue(text(9).startsWith("11:58:20 failure First failure"), text(9));
+  }
+
+  /** The present policies explain a failure that began before this process. */
+  @Test
+  void aRecentChangeFromBeforeTheStartIsListed() {
+    take(100, List.of(found(64, 1)), DENY);
+    assertEquals(
+        """
+        12:01:00 policy NetworkPolicy shop/default-deny was applied by kubectl.
+        12:01:04 failure First failure of what is found below, 4 s after NetworkPolicy shop/default-deny was applied by kubectl.
+        12:01:40 finding It is denied. (egress_denied, likely, 36 s after the first failure)
+        12:01:40 lasting Not over after 36 s: It is denied.
+        """,
+        text(100));
+  }
+
+  @Test
+  void eachDoublingOfTheNodesIsALine() {
+    take(0, List.of(found(0, 1)));
+    IntStream.rangeClosed(2, 1_000).forEach(nodes -> take(nodes, List.of(found(0, nodes))));
+    assertEquals(9, text(1_000).lines().filter(line -> line.contains(" spread ")).count());
+  }
+
+  @Test
+  void eventsOfMoreThanADayAgoAreForgotten() {
+    take(0, List.of());
+    take(62, List.of(), DENY);
+    assertEquals(1, text(62).lines().count());
+    int day = (int) IncidentLog.KEPT.toSeconds();
+    take(day + 61, List.of(), DENY);
+    assertEquals("", text(day + 61));
+    assertEquals(NOON.plusSeconds(61), log.timeline("", NOON.plusSeconds(day + 61)).completeFrom());
+  }
+
+  /** Tenants may change policies at any rate. */
+  @Test
+  void theNumberOfEventsIsBounded() {
+    int many = IncidentLog.ENTRIES + 500;
+    IntStream.range(0, many).forEach(i -> take(i, List.of(), policy("p", NOON.plusSeconds(i))));
+    Timeline timeline = log.timeline("cluster", NOON.plusSeconds(many));
+    assertEquals(IncidentLog.ENTRIES, timeline.entries().size());
+    assertEquals(NOON.plusSeconds(499), timeline.completeFrom());
+  }
+
+  /** A cause may concern all namespaces of a large cluster. */
+  @Test
+  void theNamesOfAllEventsAreBounded() {
+    List<String> names = IntStream.range(0, 5_000).mapToObj(i -> "namespace-" + i).toList();
+    take(0, List.of());
+    for (int i = 1; i < 30; i++) {
+      Finding wide =
+          new Finding(
+              Finding.Code.SERVER_DOWN,
+              new Finding.Subject(names, List.of(), List.of("s" + i), List.of(Transport.UDP)),
+              Finding.Confidence.LIKELY,
+              NOON.plusSeconds(i),
+              "It is down.",
+              List.of(),
+              List.of(),
+              Optional.empty());
+      take(i, List.of(wide));
+      take(i, List.of());
+    }
+    Timeline timeline = log.timeline("cluster", NOON.plusSeconds(30));
+    assertEquals(IncidentLog.NAMES / 5_000, timeline.entries().size());
+    assertTrue(timeline.completeFrom().isAfter(NOON), "the beginning is missing");
+  }
+
+  /** An outage that began before the time to look back must not look like peace. */
+  @Test
+  void anOutageThatLastsIsListedWheneverItBegan() {
+    take(0, List.of(found(0, 1)));
+    Timeline hour =
+        log.timeline("cluster", NOON.plusSeconds(10_000)).of("shop", Duration.ofHours(1));
+    assertEquals(
+        List.of("Not over after 2 h 46 min: It is denied."),
+        hour.entries().stream().map(IncidentEntry::text).toList());
+  }
+
+  /** Findings that do not hurt are no incident. */
+  @Test
+  void onlyFindingsThatHurtAreIncidents() {
+    Finding exempt =
+        new Finding(
+            Finding.Code.NOT_ENFORCED,
+            found(0, 1).subject(),
+            Finding.Confidence.OBSERVED,
+            NOON,
+            "It is exempt.",
+            List.of(),
+            List.of(),
+            Optional.empty());
+    take(0, List.of(exempt));
+    assertEquals("", text(0));
+  }
+
+  @Test
+  void timesFollowTheClock() {
+    take(0, List.of());
+    take(62, List.of(), DENY);
+    log.clockSet(Duration.ofHours(1));
+    assertEquals(
+        "13:01:00 policy NetworkPolicy shop/default-deny was applied by kubectl.\n", text(3_662));
+  }
+
+  private void take(int second, List<Finding> findings, NetworkPolicy... policies) {
+    log.take(view(policies), findings, NOON.plusSeconds(second));
+  }
+
+  private String text(int second) {
+    return log
+        .timeline("cluster", NOON.plusSeconds(second))
+        .of("shop", Duration.ofHours(24))
+        .entries()
+        .stream()
+        .map(
+            entry ->
+                entry.at().toString().substring(11, 19)
+                    + " "
+                    + entry.kind().label()
+                    + " "
+                    + entry.text()
+                    + "\n")
+        .collect(joining());
+  }
+
+  private static Finding found(int since, int nodes) {
+    return new Finding(
+        Finding.Code.EGRESS_DENIED,
+        new Finding.Subject(
+            List.of("shop"),
+            List.of(),
+            List.of("kube-dns"),
+            List.of(Transport.UDP),
+            IntStream.rangeClosed(1, nodes).mapToObj(i -> "node" + i).toList()),
+        Finding.Confidence.LIKELY,
+        NOON.plusSeconds(since),
+        "It is denied.",
+        List.of(),
+        List.of("shop/default-deny"),
+        Optional.empty());
+  }
+
+  private static NetworkPolicy policy(String name, Instant changed) {
+    return new NetworkPolicy(
+        "shop",
+        name,
+        LabelSelector.EVERYTHING,
+        Optional.empty(),
+        Optional.of(List.of()),
+        new Origin(Optional.of("kubectl"), changed, Optional.empty()));
+  }
+
+  private static ClusterView view(NetworkPolicy... policies) {
+    return new ClusterView(
+        Map.of("shop", new Labels(Map.of())),
+        List.of(),
+        List.of(),
+        List.of(policies),
+        Optional.empty(),
+        List.of(),
+        OtherPolicies.NONE,
+        OptionalInt.empty());
+  }
+}
