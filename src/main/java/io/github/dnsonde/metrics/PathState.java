@@ -26,8 +26,8 @@ final class PathState {
 
   /**
    * A path that has not worked for longer is not expected to. The alert rules forget a path after
-   * the same time. If the agent forgot it first, the rules would blame policies for an outage of
-   * the node.
+   * the same week. If the agent forgot it first, the rules would blame policies for what the node
+   * still is to blame for.
    */
   static final Duration EXPECTED = Duration.ofDays(7);
 
