@@ -1,0 +1,231 @@
+package io.github.dnsonde.kubectl;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.dnsonde.testkit.Programs;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The commands that the plugin passes to kubectl. A shell script stands in for kubectl: it writes
+ * down its arguments and answers from a cluster of two nodes.
+ */
+class PluginTest {
+
+  private static final Path PLUGIN = Path.of("src/main/kubectl/kubectl-dnsonde").toAbsolutePath();
+
+  /** Answers of the stand-in, by the words that a command contains. */
+  private static final String STAND_IN =
+      """
+      #!/bin/sh
+      printf '%s\\n' "$*" >> "$FOLDER/calls"
+      case "$*" in
+        *"get pods"*component=controller*) cat "$FOLDER/controllers" ;;
+        *"get pods"*component=agent*nodeName=n1*) grep ' n1$' "$FOLDER/agents" ;;
+        *"get pods"*component=agent*nodeName=*) ;;
+        *"get pods"*component=agent*) cat "$FOLDER/agents" ;;
+        *"get pods --namespace payments"*) echo n2 ;;
+        *"get pod --namespace payments web-0"*) echo n1 ;;
+        *"get pod --namespace payments new-0"*) ;;
+        *"get namespaces"*) printf 'payments\\nshop\\n' ;;
+        *"explain payments --output json"*) printf '{\\n  "findings": []\\n}\\n' ;;
+        *--merge) cat > "$FOLDER/merged" ;;
+        *exec*) exit 7 ;;
+      esac
+      """;
+
+  private static final String CONTROLLER = "dnsonde dnsonde-controller-1 n2\n";
+  private static final String AGENTS = "dnsonde agent-1 n1\ndnsonde agent-2 n2\n";
+
+  @TempDir private Path folder;
+
+  /** The exit status and the output of the plugin. */
+  private record Ended(int status, String out) {}
+
+  @BeforeEach
+  void cluster() throws IOException {
+    Path kubectl = Files.writeString(folder.resolve("kubectl"), STAND_IN);
+    assertTrue(kubectl.toFile().setExecutable(true));
+    Files.writeString(folder.resolve("controllers"), CONTROLLER);
+    Files.writeString(folder.resolve("agents"), AGENTS);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "status --watch; exec --namespace dnsonde dnsonde-controller-1 --container controller -i --"
+            + " dnsonde status --watch",
+        "explain payments --fix; exec --namespace dnsonde dnsonde-controller-1 --container"
+            + " controller -i -- dnsonde explain payments --fix",
+        "incident payments --since 2h; exec --namespace dnsonde dnsonde-controller-1 --container"
+            + " controller -i -- dnsonde incident payments --since 2h",
+        "--context prod --as=me status; --context=prod --as=me exec --namespace dnsonde"
+            + " dnsonde-controller-1 --container controller -i -- dnsonde status",
+        "check payments/web-0 --count 3; exec --namespace dnsonde agent-1 --container agent -i --"
+            + " dnsonde check --pod payments/web-0 --count 3",
+        "vantages payments/web-0; exec --namespace dnsonde agent-1 --container agent -i -- dnsonde"
+            + " vantages",
+        "vantages --node n1 -o json; exec --namespace dnsonde agent-1 --container agent -i --"
+            + " dnsonde vantages -o json",
+      })
+  void theCommandRunsInTheRightPodWithItsExitStatus(String arguments, String call)
+      throws IOException {
+    assertEquals(7, run(arguments.split(" ")).status());
+    assertEquals(call, calls().getLast());
+  }
+
+  @Test
+  void thePageIsForwardedFromTheController() throws IOException {
+    Ended ended = run("page", "--port", "8080");
+    assertEquals(new Ended(0, "http://127.0.0.1:8080/ until Ctrl-C\n"), ended);
+    assertEquals(
+        "port-forward --address 127.0.0.1 --namespace dnsonde dnsonde-controller-1 8080:9054",
+        calls().getLast());
+  }
+
+  @Test
+  void withoutAControllerExplainMergesTheAgentsOfTheNodesConcerned() throws IOException {
+    Files.writeString(folder.resolve("controllers"), "");
+    Ended ended = run("explain", "payments");
+    assertEquals(
+        new Ended(
+            0,
+            "kubectl dnsonde: no controller runs in this cluster; merging the answers of the"
+                + " agents\n"),
+        ended);
+    assertEquals(
+        "{\"node\": \"n2\", \"diagnosis\": {\n  \"findings\": []\n}}\n",
+        Files.readString(folder.resolve("merged")));
+    assertEquals(
+        "exec --namespace dnsonde agent-1 --container agent -i -- dnsonde explain payments"
+            + " --merge",
+        calls().getLast());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      quoteCharacter = '"',
+      value = {
+        "2; frobnicate; unknown command 'frobnicate'; ",
+        "2; --frobnicate status; unknown flag '--frobnicate'; ",
+        "2; check; check needs a pod first; ",
+        "2; check web-0; expected NAMESPACE/POD; ",
+        "1; check payments/new-0; is not on a node yet; ",
+        "1; vantages --node n9; no agent runs on node n9; ",
+        "2; page --port x; found port 'x', expected a number; ",
+        "1; status; no controller runs in this cluster; none",
+        "1; incident payments; 'kubectl dnsonde explain' merges what the agents know; none",
+        "1; status; choose one with --dnsonde-namespace; several",
+      })
+  void aMistakeHasItsOwnMessage(int status, String arguments, String part, String controllers)
+      throws IOException {
+    if (controllers != null) {
+      Files.writeString(
+          folder.resolve("controllers"),
+          controllers.equals("none") ? "" : CONTROLLER + "other dnsonde-controller-2 n1\n");
+    }
+    Ended ended = run(arguments.split(" "));
+    assertEquals(status, ended.status(), ended.out());
+    assertTrue(ended.out().startsWith("kubectl dnsonde: "), ended.out());
+    assertTrue(ended.out().contains(part), ended.out());
+  }
+
+  @Test
+  void completionOffersCommandsAndNamespaces() throws IOException {
+    Path link = folder.resolve("kubectl_complete-dnsonde");
+    Files.copy(PLUGIN, link, StandardCopyOption.COPY_ATTRIBUTES);
+    assertEquals(
+        "status\nexplain\nincident\npage\ncheck\nvantages\n:4\n", run(link, List.of("")).out());
+    assertEquals("payments\nshop\n:4\n", run(link, List.of("explain", "pa")).out());
+    assertEquals(":4\n", run(link, List.of("status", "")).out());
+  }
+
+  @Test
+  void helpNamesEveryCommandAndFlag() throws IOException {
+    Ended help = run("--help");
+    assertEquals(0, help.status());
+    String plugin = Files.readString(PLUGIN);
+    List.of("status", "explain", "incident", "page", "check", "vantages", "--dnsonde-namespace")
+        .forEach(word -> assertTrue(help.out().contains(word) && plugin.contains(word), word));
+  }
+
+  @Test
+  void shellcheckFindsNothing() throws IOException {
+    Optional<Path> shellcheck = Programs.find("shellcheck");
+    assumeTrue(shellcheck.isPresent(), "shellcheck is not installed (Debian package shellcheck)");
+    assertEquals(
+        new Ended(0, ""),
+        run(
+            shellcheck.get(),
+            List.of("--enable=all", "--exclude=SC2249,SC2250,SC2310,SC2312", PLUGIN.toString())));
+  }
+
+  /** The archive that the manifest for krew describes is made by the command that it names. */
+  @Test
+  void theManifestForKrewHoldsTheDigestOfTheArchive() throws IOException {
+    Path archive = folder.resolve("kubectl-dnsonde.tar.gz");
+    Ended packed =
+        run(Path.of("src/main/kubectl/pack").toAbsolutePath(), List.of(archive.toString()));
+    assertEquals(0, packed.status(), packed.out());
+    String manifest = Files.readString(Path.of("src/main/kubectl/dnsonde.yaml"));
+    assertTrue(
+        manifest.contains("sha256: " + digest(archive)),
+        () -> "expected in src/main/kubectl/dnsonde.yaml: sha256: " + digest(archive));
+  }
+
+  private static String digest(Path file) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+    } catch (IOException | NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private List<String> calls() throws IOException {
+    return Files.readAllLines(folder.resolve("calls"));
+  }
+
+  private Ended run(String... arguments) throws IOException {
+    return run(PLUGIN, List.of(arguments));
+  }
+
+  private Ended run(Path program, List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    Map<String, String> environment = builder.environment();
+    environment.remove("DNSONDE_NAMESPACE");
+    environment.remove("DNSONDE_NAME");
+    environment.put("FOLDER", folder.toString());
+    environment.put("PATH", folder + ":" + environment.get("PATH"));
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      return new Ended(process.waitFor(), out);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The kubectl plugin, a shell file, run against a stand-in for kubectl. */
+package io.github.dnsonde.kubectl;
