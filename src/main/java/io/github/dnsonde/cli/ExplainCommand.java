@@ -11,6 +11,8 @@ import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.report.PathState;
 import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +59,9 @@ public final class ExplainCommand implements Callable<Integer> {
   /** The names of nodes in one line; the rest is counted. */
   private static final int NODES = 10;
 
+  /** Size limit in octets of what is merged; as much as a thousand agents usually know. */
+  private static final int LONGEST_INPUT = 32 << 20;
+
   private static final List<String> HEADER =
       List.of("POD", "SERVER", "TRANSPORT", "POLICIES SAY", "BECAUSE");
 
@@ -75,13 +80,40 @@ public final class ExplainCommand implements Callable<Integer> {
       description = "Print only the NetworkPolicy that would fix it; nothing if no policy would.")
   private boolean fix;
 
+  @Option(
+      names = "--merge",
+      description =
+          "Read the answers of several agents from standard input and merge them: documents"
+              + " {\"node\": NAME, \"diagnosis\": …}, each with the output of 'explain --output"
+              + " json'. For the kubectl plugin.")
+  private boolean merge;
+
   @Override
   public Integer call() throws ConfigException, IOException {
     check();
+    if (merge) {
+      return merged();
+    }
     AgentClient agent = new AgentClient(config.read());
     Diagnosis all = agent.findings();
     Diagnosis shown = given.map(name -> concerning(name, all)).orElseGet(() -> findingsOf(all));
     print(shown, shown.findings().isEmpty() ? withoutFinding(agent, shown) : "");
+    return ExitCode.OK;
+  }
+
+  private int merged() throws IOException {
+    byte[] input = System.in.readNBytes(LONGEST_INPUT);
+    if (input.length == LONGEST_INPUT) {
+      throw new IOException(
+          "standard input is longer than "
+              + (LONGEST_INPUT >> 20)
+              + " MiB: merge the answers of fewer agents");
+    }
+    Diagnosis all =
+        MergedDiagnoses.of(
+            FindingsJson.readNodes(new StringReader(new String(input, StandardCharsets.UTF_8))));
+    Diagnosis shown = given.map(name -> concerning(name, all)).orElseGet(() -> findingsOf(all));
+    print(shown, "No findings, as seen by the agents that answered.");
     return ExitCode.OK;
   }
 

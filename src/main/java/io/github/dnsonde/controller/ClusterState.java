@@ -13,9 +13,11 @@ import io.github.dnsonde.merge.ClusterFindings;
 import io.github.dnsonde.merge.ClusterReports;
 import io.github.dnsonde.merge.JudgedNode;
 import io.github.dnsonde.merge.NodeDiagnoses;
+import io.github.dnsonde.overview.IncidentLog;
 import io.github.dnsonde.overview.NodeInput;
 import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.overview.OverviewInput;
+import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.report.Report;
@@ -56,9 +58,11 @@ final class ClusterState {
   private final Supplier<Map<String, Set<String>>> namespacesByNode;
   private final Ticker ticker;
   private final Scenes scenes;
+  private final IncidentLog incidents = new IncidentLog();
   private final LineLimit failures;
   private final long started;
   private Set<String> read = Set.of();
+  private ClusterView view = ClusterView.EMPTY;
   private long readAt;
   private volatile boolean news;
   private volatile Diagnosis diagnosis = Diagnosis.NONE;
@@ -111,6 +115,7 @@ final class ClusterState {
     if (failing.isEmpty()) {
       diagnosis =
           new Diagnosis(ClusterFindings.of(List.of(), unseen(nodes), ticker.now()), List.of());
+      incidents.take(view, diagnosis.findings(), ticker.now());
       return;
     }
     read(failing);
@@ -120,6 +125,7 @@ final class ClusterState {
         new Diagnosis(
             findings,
             judged.stream().flatMap(node -> node.diagnosis().policyVerdicts().stream()).toList());
+    incidents.take(view, findings, ticker.now());
   }
 
   /** The namespaces with a path that an application would notice. */
@@ -140,7 +146,8 @@ final class ClusterState {
     }
     readAt = ticker.nanos();
     try {
-      scenes.view(reader.view(namespaces));
+      view = reader.view(namespaces);
+      scenes.view(view);
       read = namespaces;
     } catch (IOException failure) {
       failures.event();
@@ -165,6 +172,11 @@ final class ClusterState {
   /** The findings and the verdicts of the policies, over all nodes. */
   Diagnosis diagnosis() {
     return diagnosis;
+  }
+
+  /** The events of the cluster's namespaces since the controller started, of a day at most. */
+  Timeline timeline() {
+    return incidents.timeline("cluster", ticker.now());
   }
 
   /** The view that people read. */

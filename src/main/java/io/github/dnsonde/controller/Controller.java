@@ -15,6 +15,7 @@ import io.github.dnsonde.http.MetricsProtection;
 import io.github.dnsonde.http.ReportListener;
 import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.OverviewJson;
+import io.github.dnsonde.json.TimelineJson;
 import io.github.dnsonde.kube.ControllerCluster;
 import io.github.dnsonde.kube.TokenVerdict;
 import io.github.dnsonde.log.ConfigLog;
@@ -137,7 +138,8 @@ public final class Controller implements AutoCloseable {
   private Map<String, ApiPage> api() {
     return Map.of(
         "/api/v1/status", out -> OverviewJson.write(state.overview(), out),
-        "/api/v1/findings", out -> FindingsJson.write(state.diagnosis(), out));
+        "/api/v1/findings", out -> FindingsJson.write(state.diagnosis(), out),
+        "/api/v1/incident", out -> TimelineJson.write(state.timeline(), out));
   }
 
   private static MetricsProtection protection(Config.Http http) throws IOException {

@@ -2,6 +2,9 @@ package io.github.dnsonde.json;
 
 import com.google.gson.FormattingStyle;
 import com.google.gson.JsonObject;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.finding.Diagnosis;
@@ -12,6 +15,9 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
 import java.time.Instant;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A diagnosis as JSON: {@code {"findings": […], "policyVerdicts": […]}}. Commands that query an
@@ -91,13 +97,37 @@ public final class FindingsJson {
    * @throws IOException if it cannot be read or is something else; the message states the reason
    */
   public static Diagnosis read(Reader in) throws IOException {
-    return JsonReading.of(
-        in,
-        "diagnosis",
-        root ->
-            new Diagnosis(
-                JsonReading.all(root, "findings", FindingsJson::finding),
-                JsonReading.all(root, "policyVerdicts", FindingsJson::policyVerdict)));
+    return JsonReading.of(in, "diagnosis", FindingsJson::diagnosis);
+  }
+
+  /**
+   * Reads the diagnoses of several nodes: a sequence of {@code {"node": "n1", "diagnosis": {…}}}.
+   *
+   * @return the diagnoses by the name of the node
+   * @throws IOException if it cannot be read or is something else; the message states the reason
+   */
+  public static SortedMap<String, Diagnosis> readNodes(Reader in) throws IOException {
+    SortedMap<String, Diagnosis> nodes = new TreeMap<>();
+    JsonReader documents = new JsonReader(in);
+    documents.setStrictness(Strictness.LENIENT); // several documents, one after another
+    while (documents.peek() != JsonToken.END_DOCUMENT) {
+      Map.Entry<String, Diagnosis> node =
+          JsonReading.next(
+              documents,
+              "diagnosis of a node",
+              json ->
+                  Map.entry(
+                      JsonReading.text(json, "node"),
+                      diagnosis(json.getAsJsonObject("diagnosis"))));
+      nodes.put(node.getKey(), node.getValue());
+    }
+    return nodes;
+  }
+
+  private static Diagnosis diagnosis(JsonObject json) {
+    return new Diagnosis(
+        JsonReading.all(json, "findings", FindingsJson::finding),
+        JsonReading.all(json, "policyVerdicts", FindingsJson::policyVerdict));
   }
 
   static Finding finding(JsonObject json) {

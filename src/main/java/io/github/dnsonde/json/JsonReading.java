@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.stream.JsonReader;
 import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.io.Reader;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 
 /** Helpers that read an agent's JSON. */
@@ -28,8 +30,17 @@ final class JsonReading {
    * @throws IOException if it cannot be read or has another structure
    */
   static <T> T of(Reader in, String what, Function<JsonObject, T> read) throws IOException {
+    return structured(what, () -> read.apply(JsonParser.parseReader(in).getAsJsonObject()));
+  }
+
+  /** Reads the next of several objects. */
+  static <T> T next(JsonReader in, String what, Function<JsonObject, T> read) throws IOException {
+    return structured(what, () -> read.apply(JsonParser.parseReader(in).getAsJsonObject()));
+  }
+
+  private static <T> T structured(String what, Supplier<T> read) throws IOException {
     try {
-      return read.apply(JsonParser.parseReader(in).getAsJsonObject());
+      return read.get();
     } catch (JsonParseException
         | IllegalArgumentException
         | IllegalStateException

@@ -1,5 +1,6 @@
 package io.github.dnsonde.alerts;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toCollection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -72,7 +73,8 @@ class RestartTest {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
-    byte[] page = agents.get(exchange.getRequestURI().getPath().substring(1)).page();
+    byte[] page =
+        requireNonNull(agents.get(exchange.getRequestURI().getPath().substring(1))).page();
     exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");
     exchange.sendResponseHeaders(200, page.length);
     exchange.getResponseBody().write(page);
@@ -136,7 +138,7 @@ class RestartTest {
           Set.of("DnsondePathNeverWorked"),
           alerts.stream()
               .filter(alert -> !alert.fires())
-              .filter(alert -> alert.labels().get("source_namespace").equals("never"))
+              .filter(alert -> "never".equals(alert.labels().get("source_namespace")))
               .map(alert -> alert.labels().get("alertname"))
               .collect(toCollection(TreeSet::new)));
       awaitRecorded(running, WORKED + "{source_namespace=\"before\"} < time() - 30 * 3600");
@@ -244,7 +246,7 @@ class RestartTest {
               .filter(Alert::fires)
               .map(
                   alert ->
-                      alert.labels().get("alertname").equals(CUT_OFF)
+                      CUT_OFF.equals(alert.labels().get("alertname"))
                           ? alert.labels().get("source_namespace")
                           : alert.toString())
               .collect(toCollection(TreeSet::new));
@@ -268,7 +270,7 @@ class RestartTest {
 
   private static String cause(List<Alert> alerts, String namespace) {
     return alerts.stream()
-        .filter(alert -> alert.labels().get("alertname").equals(CUT_OFF))
+        .filter(alert -> CUT_OFF.equals(alert.labels().get("alertname")))
         .filter(alert -> namespace.equals(alert.labels().get("source_namespace")))
         .map(alert -> alert.annotations().get("cause"))
         .findFirst()

@@ -75,6 +75,11 @@ class ClusterFindingsOfReportsTest {
           () -> assertTrue(findings.contains("kind: NetworkPolicy"), "the fix"));
       String status = controller.api("/api/v1/status");
       assertTrue(status.contains("shop") && status.contains("node-a"), status);
+      String incident = controller.api("/api/v1/incident");
+      assertTrue(
+          incident.contains("First failure of what is found below")
+              && incident.contains("Not over after"),
+          incident);
     }
   }
 
