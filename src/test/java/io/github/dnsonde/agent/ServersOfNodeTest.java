@@ -64,12 +64,16 @@ class ServersOfNodeTest {
         () -> assertEquals(1, agent.samples("servers_in_use 1.0").size(), agent.metrics()),
         () ->
             assertTrue(
-                agent.samples("probes_total", "server=\"kube-dns\"", "in_use=\"true\"").isEmpty(),
+                agent
+                    .samples("dnsonde_probes_total", "server=\"kube-dns\"", "in_use=\"true\"")
+                    .isEmpty(),
                 "kube-dns is not in use"),
         () ->
             assertEquals(
                 4,
-                agent.samples("probes_total", "server=\"kube-dns\"", "in_use=\"false\"").size(),
+                agent
+                    .samples("dnsonde_probes_total", "server=\"kube-dns\"", "in_use=\"false\"")
+                    .size(),
                 "kube-dns is queried nevertheless"));
     String vantages = agent.vantages();
     assertAll(

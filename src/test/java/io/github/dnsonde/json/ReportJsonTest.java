@@ -81,7 +81,7 @@ class ReportJsonTest {
     "'\"servfail\"', '\"odd\"', 1",
     "'\"scope\":\"internal\"', '\"scope\":\"odd\"', 3",
     "'\"code\":\"server_down\"', '\"code\":\"odd\"', 1",
-    "'\"confidence\":\"likely\"', '\"confidence\":\"odd\"', 15",
+    "'\"confidence\":\"likely\"', '\"confidence\":\"odd\"', 17",
     "'\"transport\":\"udp\"', '\"transport\":\"quic\"', 6",
   })
   void elementsWithUnknownWordsAreLeftOutAndCounted(String word, String odd, int leftOut)
