@@ -20,7 +20,11 @@ class ProbePodsTest {
   void eachListedNamespaceGetsOneTinyPodThatTheAgentPrefers() {
     Rendered rendered =
         Rendered.with(
-            "probePods:", IMAGE, "  namespaces: [payments, shop]", "  labels: {tier: web}");
+            "controller: {enabled: false}",
+            "probePods:",
+            IMAGE,
+            "  namespaces: [payments, shop]",
+            "  labels: {tier: web}");
     assertEquals(
         List.of("payments", "shop"),
         rendered.all("Deployment").stream().map(Rendered::namespace).toList());
