@@ -132,8 +132,19 @@ class ControllerLifeTest {
     assertTrue(controller.api.reviews() <= agents, "a token is reviewed once");
     controller.restart();
     allReport(uplinks);
-    controller.awaitMetric("dnsonde_controller_reports_total " + (double) agents);
+    // An agent whose reply came too late has sent its report twice.
+    RunningController.await(
+        "every agent is counted", () -> accepted(controller.page("/metrics")) >= agents);
     uplinks.forEach(Uplink::close);
+  }
+
+  private static double accepted(String metrics) {
+    String family = "dnsonde_controller_reports_total ";
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith(family))
+        .mapToDouble(line -> Double.parseDouble(line.substring(family.length())))
+        .sum();
   }
 
   private static void allReport(List<Uplink> uplinks) throws Exception {
