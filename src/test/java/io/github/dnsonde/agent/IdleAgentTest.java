@@ -24,6 +24,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ class IdleAgentTest {
   @TempDir private Path folder;
 
   @Test
+  @Tag("long")
   void withoutAChangeNothingIsPlannedAndLittleIsLookedAt() throws Exception {
     try (FakeDnsServer server =
             FakeDnsServer.start(

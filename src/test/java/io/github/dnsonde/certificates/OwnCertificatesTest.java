@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class OwnCertificatesTest {
@@ -68,6 +69,7 @@ class OwnCertificatesTest {
   }
 
   @Test
+  @Tag("long")
   void aClientThatMissesARenewalForAnHourIsNeverCutOff() throws Exception {
     OwnCertificates now = OwnCertificates.made(NAME, START);
     String mounted = now.authorities();
