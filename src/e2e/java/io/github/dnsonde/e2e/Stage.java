@@ -455,10 +455,18 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
                     .value("dnsonde_controller_nodes_reporting")
                     .equals(Optional.of((double) nodes)));
     note("every agent reports to the controller, after " + since(began), all, "");
+    // A pod that has just started may be in a report before the controller's watch shows it.
+    Page before = controller();
+    double reports = before.value("dnsonde_controller_reports_total").orElse(0.0);
     boolean believed =
-        controller()
-            .value("dnsonde_controller_report_parts_doubted_total")
-            .equals(Optional.of(0.0));
+        await(
+                PATIENCE,
+                () ->
+                    controller().value("dnsonde_controller_reports_total").orElse(0.0)
+                        >= reports + 2 * nodes)
+            && controller()
+                .value("dnsonde_controller_report_parts_doubted_total")
+                .equals(before.value("dnsonde_controller_report_parts_doubted_total"));
     note("every pod of the reports is on its node", believed, "");
   }
 
