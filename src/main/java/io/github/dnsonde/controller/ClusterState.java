@@ -13,6 +13,7 @@ import io.github.dnsonde.merge.ClusterFindings;
 import io.github.dnsonde.merge.ClusterReports;
 import io.github.dnsonde.merge.JudgedNode;
 import io.github.dnsonde.merge.NodeDiagnoses;
+import io.github.dnsonde.merge.NodeScene;
 import io.github.dnsonde.overview.IncidentLog;
 import io.github.dnsonde.overview.NodeInput;
 import io.github.dnsonde.overview.Overview;
@@ -62,7 +63,6 @@ final class ClusterState {
   private final LineLimit failures;
   private final long started;
   private Set<String> read = Set.of();
-  private ClusterView view = ClusterView.EMPTY;
   private long readAt;
   private volatile boolean news;
   private volatile Diagnosis diagnosis = Diagnosis.NONE;
@@ -111,21 +111,25 @@ final class ClusterState {
     }
     news = false;
     List<NodeInput> nodes = reports.at(ticker.now());
-    Set<String> failing = failing(nodes);
-    if (failing.isEmpty()) {
-      diagnosis =
-          new Diagnosis(ClusterFindings.of(List.of(), unseen(nodes), ticker.now()), List.of());
-      incidents.take(view, diagnosis.findings(), ticker.now());
-      return;
-    }
-    read(failing);
-    List<JudgedNode> judged = diagnoses.of(nodes, scenes::of, ticker.now());
+    List<JudgedNode> judged = judged(nodes);
     List<Finding> findings = ClusterFindings.of(judged, unseen(nodes), ticker.now());
     diagnosis =
         new Diagnosis(
             findings,
             judged.stream().flatMap(node -> node.diagnosis().policyVerdicts().stream()).toList());
-    incidents.take(view, findings, ticker.now());
+    incidents.take(scenes.view(), findings, ticker.now());
+  }
+
+  /** Returns the nodes with what explains their failures; reads nothing if there are none. */
+  private List<JudgedNode> judged(List<NodeInput> nodes) {
+    Set<String> failing = failing(nodes);
+    if (failing.isEmpty()) {
+      return nodes.stream()
+          .map(node -> new JudgedNode(node, NodeScene.UNKNOWN, Diagnosis.NONE))
+          .toList();
+    }
+    read(failing);
+    return diagnoses.of(nodes, scenes::of, ticker.now());
   }
 
   /** The namespaces with a path that an application would notice. */
@@ -146,8 +150,7 @@ final class ClusterState {
     }
     readAt = ticker.nanos();
     try {
-      view = reader.view(namespaces);
-      scenes.view(view);
+      scenes.view(reader.view(namespaces));
       read = namespaces;
     } catch (IOException failure) {
       failures.event();

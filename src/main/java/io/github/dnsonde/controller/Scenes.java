@@ -39,6 +39,10 @@ final class Scenes {
     }
   }
 
+  ClusterView view() {
+    return view;
+  }
+
   /** The scene of a node. */
   NodeScene of(NodeInput node) {
     Set<InetAddress> cache = cacheAddresses(node);
