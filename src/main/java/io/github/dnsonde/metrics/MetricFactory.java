@@ -7,6 +7,7 @@ import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.core.metrics.Metric;
+import io.prometheus.metrics.core.metrics.MetricWithFixedMetadata;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
@@ -50,28 +51,12 @@ final class MetricFactory {
 
   Counter counter(MetricCatalogue family) {
     require(family, MetricCatalogue.Type.COUNTER);
-    return registered(
-        family,
-        Counter.builder()
-            .name(family.metricName())
-            .unit(unit(family))
-            .help(family.help())
-            .labelNames(family.labelNames())
-            .withoutExemplars()
-            .build());
+    return registered(family, described(Counter.builder(), family).withoutExemplars().build());
   }
 
   Gauge gauge(MetricCatalogue family) {
     require(family, MetricCatalogue.Type.GAUGE);
-    return registered(
-        family,
-        Gauge.builder()
-            .name(family.metricName())
-            .unit(unit(family))
-            .help(family.help())
-            .labelNames(family.labelNames())
-            .withoutExemplars()
-            .build());
+    return registered(family, described(Gauge.builder(), family).withoutExemplars().build());
   }
 
   /** Creates a gauge without labels that is evaluated at each scrape, and may have no value. */
@@ -133,11 +118,7 @@ final class MetricFactory {
 
   private static GaugeWithCallback.Builder computed(MetricCatalogue family) {
     require(family, MetricCatalogue.Type.GAUGE);
-    return GaugeWithCallback.builder()
-        .name(family.metricName())
-        .unit(unit(family))
-        .help(family.help())
-        .labelNames(family.labelNames());
+    return described(GaugeWithCallback.builder(), family);
   }
 
   /** Creates a counter with one label that is evaluated at each scrape. */
@@ -145,11 +126,7 @@ final class MetricFactory {
     require(family, MetricCatalogue.Type.COUNTER);
     registered(
         family,
-        CounterWithCallback.builder()
-            .name(family.metricName())
-            .unit(unit(family))
-            .help(family.help())
-            .labelNames(family.labelNames())
+        described(CounterWithCallback.builder(), family)
             .callback(
                 callback -> values.get().forEach((label, value) -> callback.call(value, label)))
             .build());
@@ -157,13 +134,7 @@ final class MetricFactory {
 
   Info info(MetricCatalogue family) {
     require(family, MetricCatalogue.Type.INFO);
-    return registered(
-        family,
-        Info.builder()
-            .name(family.metricName())
-            .help(family.help())
-            .labelNames(family.labelNames())
-            .build());
+    return registered(family, described(Info.builder(), family).build());
   }
 
   /**
@@ -174,11 +145,7 @@ final class MetricFactory {
   Histogram histogram(MetricCatalogue family, double... bounds) {
     require(family, MetricCatalogue.Type.HISTOGRAM);
     Histogram.Builder builder =
-        Histogram.builder()
-            .name(family.metricName())
-            .unit(unit(family))
-            .help(family.help())
-            .labelNames(family.labelNames())
+        described(Histogram.builder(), family)
             .classicUpperBounds(bounds)
             .nativeInitialSchema(NATIVE_SCHEMA)
             .nativeMaxNumberOfBuckets(NATIVE_MAX_BUCKETS);
@@ -197,6 +164,15 @@ final class MetricFactory {
       registry.register(metric);
     }
     return metric;
+  }
+
+  private static <B extends MetricWithFixedMetadata.Builder<B, ?>> B described(
+      B builder, MetricCatalogue family) {
+    return builder
+        .name(family.metricName())
+        .unit(unit(family))
+        .help(family.help())
+        .labelNames(family.labelNames());
   }
 
   private static @Nullable Unit unit(MetricCatalogue family) {

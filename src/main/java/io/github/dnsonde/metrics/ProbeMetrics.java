@@ -14,7 +14,6 @@ import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
-import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
 import java.time.Duration;
 import java.util.List;
@@ -44,10 +43,10 @@ final class ProbeMetrics {
     detail = metricFactory.detail();
     tallies = tallies(metricFactory);
     lastSuccesses = lastSuccesses(metricFactory);
-    durations = durations(metricFactory);
+    durations = SharedSeries.durations(metricFactory, MetricCatalogue.PROBE_DURATION);
     namespaces = namespaces(metricFactory);
     ignored = ignored(metricFactory);
-    ofServers = new ServerMetrics(metricFactory, detail.durationBounds());
+    ofServers = new ServerMetrics(metricFactory);
     verdicts = verdicts(metricFactory);
     blind = metricFactory.gauge(MetricCatalogue.NAMESPACE_BLIND);
     servers = infos(metricFactory, MetricCatalogue.SERVER_INFO);
@@ -93,14 +92,6 @@ final class ProbeMetrics {
         labels ->
             new LastSuccess(() -> times.labelValues(labels.in(MetricCatalogue.PROBE_LAST_SUCCESS))),
         (_, labels) -> times.remove(labels.in(MetricCatalogue.PROBE_LAST_SUCCESS)));
-  }
-
-  private SharedSeries<DistributionDataPoint> durations(MetricFactory metricFactory) {
-    Histogram histogram =
-        metricFactory.histogram(MetricCatalogue.PROBE_DURATION, detail.durationBounds());
-    return new SharedSeries<>(
-        labels -> histogram.labelValues(labels.in(MetricCatalogue.PROBE_DURATION)),
-        (_, labels) -> histogram.remove(labels.in(MetricCatalogue.PROBE_DURATION)));
   }
 
   private static SharedSeries<NamespaceSeries> namespaces(MetricFactory metricFactory) {

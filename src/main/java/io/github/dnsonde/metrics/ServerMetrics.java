@@ -5,7 +5,6 @@ import io.github.dnsonde.probe.Reason;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.core.metrics.Histogram;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -20,14 +19,9 @@ final class ServerMetrics {
   private final SharedSeries<Counters> counters;
   private final SharedSeries<DistributionDataPoint> durations;
 
-  ServerMetrics(MetricFactory metricFactory, double[] durationBounds) {
+  ServerMetrics(MetricFactory metricFactory) {
     counters = counters(metricFactory);
-    Histogram histogram =
-        metricFactory.histogram(MetricCatalogue.SERVER_PROBE_DURATION, durationBounds);
-    durations =
-        new SharedSeries<>(
-            labels -> histogram.labelValues(labels.in(MetricCatalogue.SERVER_PROBE_DURATION)),
-            (_, labels) -> histogram.remove(labels.in(MetricCatalogue.SERVER_PROBE_DURATION)));
+    durations = SharedSeries.durations(metricFactory, MetricCatalogue.SERVER_PROBE_DURATION);
   }
 
   private static SharedSeries<Counters> counters(MetricFactory metricFactory) {

@@ -1,5 +1,7 @@
 package io.github.dnsonde.metrics;
 
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
+import io.prometheus.metrics.core.metrics.Histogram;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,15 @@ final class SharedSeries<S> {
   SharedSeries(Function<LabelValues, S> open, BiConsumer<S, LabelValues> close) {
     this.open = open;
     this.close = close;
+  }
+
+  /** Creates the series of a histogram of durations, in the buckets of the detail. */
+  static SharedSeries<DistributionDataPoint> durations(
+      MetricFactory metricFactory, MetricCatalogue family) {
+    Histogram histogram = metricFactory.histogram(family, metricFactory.detail().durationBounds());
+    return new SharedSeries<>(
+        labels -> histogram.labelValues(labels.in(family)),
+        (_, labels) -> histogram.remove(labels.in(family)));
   }
 
   S join(LabelValues labels) {
