@@ -56,9 +56,6 @@ import picocli.CommandLine.Spec;
     })
 public final class ExplainCommand implements Callable<Integer> {
 
-  /** The names of nodes in one line; the rest is counted. */
-  private static final int NODES = 10;
-
   /** Size limit in octets of what is merged; as much as a thousand agents usually know. */
   private static final int LONGEST_INPUT = 32 << 20;
 
@@ -215,7 +212,7 @@ public final class ExplainCommand implements Callable<Integer> {
             + ", since "
             + finding.since().truncatedTo(ChronoUnit.SECONDS));
     if (!finding.subject().nodes().isEmpty()) {
-      lines.add(SafeText.line("  - Nodes: " + nodes(finding.subject().nodes())));
+      lines.add(SafeText.line("  - Nodes: " + StatusText.names(finding.subject().nodes())));
     }
     finding.evidence().forEach(text -> lines.add(SafeText.line("  - " + text)));
     Optional<String> yaml = finding.suggestedPolicy();
@@ -226,12 +223,6 @@ public final class ExplainCommand implements Callable<Integer> {
       lines.addAll(SafeText.lines(yaml.get()).lines().toList());
     }
     return lines;
-  }
-
-  private static String nodes(List<String> names) {
-    int more = names.size() - NODES;
-    return String.join(", ", names.subList(0, Math.min(NODES, names.size())))
-        + (more > 0 ? " and " + more + " more" : "");
   }
 
   private static List<String> table(List<ReportedVerdict> policyVerdicts) {

@@ -19,17 +19,14 @@ final class MergedDiagnoses {
 
   /** Merges diagnoses, by the name of their node. */
   static Diagnosis of(SortedMap<String, Diagnosis> nodes) {
-    Map<List<Object>, Finding> causes = new LinkedHashMap<>();
+    Map<Finding.Cause, Finding> causes = new LinkedHashMap<>();
     nodes.forEach(
         (node, diagnosis) ->
             diagnosis
                 .findings()
                 .forEach(
                     finding ->
-                        causes.merge(
-                            List.of(finding.identity(), finding.policies()),
-                            on(node, finding),
-                            MergedDiagnoses::merged)));
+                        causes.merge(finding.cause(), on(node, finding), MergedDiagnoses::merged)));
     return new Diagnosis(
         new ArrayList<>(causes.values()),
         nodes.values().stream().flatMap(diagnosis -> diagnosis.policyVerdicts().stream()).toList());

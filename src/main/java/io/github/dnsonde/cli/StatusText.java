@@ -204,7 +204,8 @@ final class StatusText {
     return " (" + age(reported) + ")";
   }
 
-  private static String names(List<String> names) {
+  /** The first ten names, and the number of the others. */
+  static String names(List<String> names) {
     int hidden = names.size() - NAMES;
     return names.stream().limit(NAMES).collect(joining(", "))
         + (hidden > 0 ? " and " + hidden + " more" : "");

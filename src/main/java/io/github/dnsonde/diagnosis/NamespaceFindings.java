@@ -226,7 +226,7 @@ final class NamespaceFindings {
   private static String routes(List<ExplainedPath> paths) {
     return Words.all(
         byServer(paths).entrySet().stream()
-            .map(each -> Words.server(each.getKey()) + " over " + Words.transports(each.getValue()))
+            .map(each -> Words.server(each.getKey()) + " over " + Transport.words(each.getValue()))
             .toList());
   }
 
@@ -248,7 +248,7 @@ final class NamespaceFindings {
   }
 
   private String missing(Server server, List<Transport> transports) {
-    String what = "Missing: " + Words.transports(transports) + " port " + server.port() + " to ";
+    String what = "Missing: " + Transport.words(transports) + " port " + server.port() + " to ";
     Destination destination = serverDestinations.of(server);
     return switch (destination) {
       case Destination.Address(InetAddress address, _) when serverDestinations.isCache(server) ->

@@ -8,6 +8,7 @@ import io.github.dnsonde.finding.Finding.Code;
 import io.github.dnsonde.finding.Finding.Confidence;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Transport;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -82,7 +83,7 @@ final class ServerFindings {
         confidence(paths),
         Words.server(findingDraft.servers().getFirst())
             + " answers nobody on this node over "
-            + Words.transports(findingDraft.transports())
+            + Transport.words(findingDraft.transports())
             + ", while the other transport works: something on the way filters it.",
         settled);
   }
@@ -154,7 +155,7 @@ final class ServerFindings {
             + " in "
             + Words.namespaces(policies.stream().map(NetworkPolicy::namespace).distinct().toList())
             + " and would deny queries over "
-            + Words.transports(findingDraft.transports())
+            + Transport.words(findingDraft.transports())
             + " from "
             + Words.namespaces(findingDraft.namespaces())
             + ": no rule allows it, and no egress rule changes that.");

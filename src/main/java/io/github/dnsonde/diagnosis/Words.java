@@ -7,14 +7,12 @@ import static java.util.stream.Collectors.summingInt;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Server;
-import io.github.dnsonde.probe.Transport;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -56,16 +54,6 @@ final class Words {
   /** {@code kube-dns (10.96.0.10) and kube-dns-ipv6 (fd00::a)}. */
   static String servers(Collection<Server> servers) {
     return all(servers.stream().map(Words::server).toList());
-  }
-
-  /** {@code UDP}, {@code UDP and TCP}. */
-  static String transports(Collection<Transport> transports) {
-    return all(
-        transports.stream()
-            .distinct()
-            .sorted()
-            .map(each -> each.label().toUpperCase(Locale.ROOT))
-            .toList());
   }
 
   /** The time of day in UTC: findings are read while they last. */

@@ -56,6 +56,11 @@ public record Finding(
         });
   }
 
+  /** Returns the part that findings of several nodes share if they have the same cause. */
+  public Cause cause() {
+    return new Cause(identity(), policies);
+  }
+
   /** Returns the finding with an earlier beginning, if {@code earlier} is earlier. */
   public Finding since(Instant earlier) {
     return earlier.isBefore(since)
@@ -80,6 +85,18 @@ public record Finding(
     public Identity {
       requireNonNull(code, "code is null");
       about = List.copyOf(about);
+    }
+  }
+
+  /**
+   * The cause of a finding: what it is about, and the policies that decide.
+   *
+   * @param policies the deciding policies, as {@code namespace/name}
+   */
+  public record Cause(Identity identity, List<String> policies) {
+    public Cause {
+      requireNonNull(identity, "identity is null");
+      policies = List.copyOf(policies);
     }
   }
 
@@ -219,6 +236,11 @@ public record Finding(
             NODE_POLICY_DIFFERS ->
             About.NODE;
       };
+    }
+
+    /** Returns true if it concerns namespaces, and not a server or a node. */
+    public boolean isOfNamespace() {
+      return about() == About.NAMESPACE;
     }
 
     /** Returns true if applications cannot resolve names because of it. */

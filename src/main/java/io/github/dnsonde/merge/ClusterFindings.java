@@ -128,7 +128,7 @@ public final class ClusterFindings {
 
   /** The nodes that the cause could concern: those that probe from or to the same. */
   private Set<String> comparable(Finding finding, Finding.Subject subject) {
-    boolean ofNamespace = isOfNamespace(finding);
+    boolean ofNamespace = finding.code().isOfNamespace();
     Set<String> comparable =
         nodes.stream()
             .filter(node -> !node.input().isSilent(now))
@@ -151,26 +151,8 @@ public final class ClusterFindings {
         .anyMatch(path -> subject.servers().contains(path.server().name()));
   }
 
-  private static boolean isOfNamespace(Finding finding) {
-    return switch (finding.code()) {
-      case EGRESS_DENIED, POLICY_UNCLEAR, NOT_ENFORCED, UNEXPLAINED, INTERCEPTED, NO_AGENT -> true;
-      case INGRESS_DENIED,
-          NO_ENDPOINTS,
-          CACHE_DOWN,
-          SERVER_DOWN,
-          NODE_CUT_OFF,
-          TRANSPORT_BLOCKED,
-          SERVER_FAILS,
-          UPSTREAM_FAILS,
-          WRONG_ANSWERS,
-          LATE_ANSWERS,
-          NODE_POLICY_DIFFERS ->
-          false;
-    };
-  }
-
   private static String sentence(Finding typical, Where where) {
-    String words = where.words(isOfNamespace(typical) ? "that run its pods" : "");
+    String words = where.words(typical.code().isOfNamespace() ? "that run its pods" : "");
     if (typical.code() == Code.NODE_CUT_OFF) {
       return "No DNS server answers anybody " + words + ": " + cutOff(where) + ".";
     }
@@ -272,8 +254,8 @@ public final class ClusterFindings {
   /** A finding on one node. */
   private record OnNode(JudgedNode node, Finding finding) {
 
-    List<Object> cause() {
-      return List.of(finding.identity(), finding.policies());
+    Finding.Cause cause() {
+      return finding.cause();
     }
 
     Wire failing() {

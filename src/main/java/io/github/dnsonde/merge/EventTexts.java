@@ -1,14 +1,11 @@
 package io.github.dnsonde.merge;
 
-import static java.util.stream.Collectors.joining;
-
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Transport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -97,10 +94,7 @@ public final class EventTexts {
         "queries of pods of this namespace to "
             + String.join(", ", finding.subject().servers())
             + " over "
-            + finding.subject().transports().stream()
-                .map(Transport::label)
-                .map(label -> label.toUpperCase(Locale.ROOT))
-                .collect(joining(" and "));
+            + Transport.words(finding.subject().transports());
     return lasted
         .map(span -> "DNS is answered again: " + queries + ", after " + span.toSeconds() + " s.")
         .orElseGet(

@@ -2,7 +2,6 @@ package io.github.dnsonde.merge;
 
 import static java.util.Comparator.comparing;
 import static java.util.Comparator.naturalOrder;
-import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.Decision;
@@ -20,7 +19,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -166,10 +164,7 @@ final class NodeDifferences {
             + " differently than other nodes: queries to "
             + String.join(", ", subject.servers())
             + " over "
-            + subject.transports().stream()
-                .map(Transport::label)
-                .map(label -> label.toUpperCase(Locale.ROOT))
-                .collect(joining(" and "))
+            + Transport.words(subject.transports())
             + (silent
                 ? " get no response there, although the policies allow them"
                 : " are answered there, although policies would deny them")
