@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
 import io.github.dnsonde.demo.FakeDnsServer;
+import io.github.dnsonde.kube.FakeApiServer;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.testkit.IssuedCertificate;
 import java.io.IOException;
@@ -259,17 +260,7 @@ class CommandLineTest {
     try (ServerSocket socket = new ServerSocket(0)) {
       closed = socket.getLocalPort();
     }
-    Files.writeString(
-        kubeconfig,
-        """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: here, cluster: {server: "http://127.0.0.1:%d"}}]
-        users: [{name: me, user: {}}]
-        contexts: [{name: here, context: {cluster: here, user: me}}]
-        current-context: here
-        """
-            .formatted(closed));
+    Files.writeString(kubeconfig, FakeApiServer.kubeconfig("http://127.0.0.1:" + closed));
     Path file = folder.resolve("dnsonde.yaml");
     Files.writeString(file, "kubernetes: {kubeconfig: %s}\n".formatted(kubeconfig));
     Ran ran = run("probe-pods", "--config", file.toString(), "--once");

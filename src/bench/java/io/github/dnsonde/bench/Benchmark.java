@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -76,6 +77,12 @@ public final class Benchmark implements Callable<Integer> {
 
   List<String> jvmOptions() {
     return jvmOptions;
+  }
+
+  /** The JVM options of a process that reads its own clock or enters networks. */
+  List<String> nativeOptions() {
+    return Stream.concat(jvmOptions.stream(), Stream.of("--enable-native-access=ALL-UNNAMED"))
+        .toList();
   }
 
   @Override

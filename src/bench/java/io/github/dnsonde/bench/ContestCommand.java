@@ -113,11 +113,14 @@ final class ContestCommand implements Callable<Integer> {
     }
     if (parts.contains(Part.LOOPS)) {
       for (int perWakeUp : List.of(1, 4, 8)) {
-        starters.add(() -> RivalLoop.start(options(), port, RATE, perWakeUp));
+        starters.add(() -> RivalLoop.start(benchmark.nativeOptions(), port, RATE, perWakeUp));
       }
     }
     if (parts.contains(Part.SELF)) {
-      starters.add(() -> RivalAgent.start("agent, mode self", options(), ManyServers.at(port)));
+      starters.add(
+          () ->
+              RivalAgent.start(
+                  "agent, mode self", benchmark.nativeOptions(), ManyServers.at(port)));
     }
     if (parts.contains(Part.NODE)) {
       starters.add(() -> agent("agent, mode node, %d vantages", VANTAGES, node));
@@ -126,13 +129,7 @@ final class ContestCommand implements Callable<Integer> {
   }
 
   private RivalAgent agent(String title, int vantages, String configuration) throws IOException {
-    return RivalAgent.start(title.formatted(vantages), options(), configuration);
-  }
-
-  private List<String> options() {
-    List<String> options = new ArrayList<>(benchmark.jvmOptions());
-    options.add("--enable-native-access=ALL-UNNAMED");
-    return options;
+    return RivalAgent.start(title.formatted(vantages), benchmark.nativeOptions(), configuration);
   }
 
   /** Lets processes run side by side. Returns whether all queries were answered. */

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -102,9 +101,7 @@ final class MemoryCommand implements Callable<Integer> {
   /** Measures one run. It needs the most memory while the old list exists and a new one is read. */
   private MemoryRow measure(ServedCluster cluster, String configuration)
       throws IOException, InterruptedException {
-    List<String> options = new ArrayList<>(benchmark.jvmOptions());
-    options.add("--enable-native-access=ALL-UNNAMED");
-    try (AgentProcess agent = AgentProcess.start(options, configuration)) {
+    try (AgentProcess agent = AgentProcess.start(benchmark.nativeOptions(), configuration)) {
       AgentUse settled = agent.use(SETTLING);
       cluster.forgetPolicies();
       return new MemoryRow(settled.asked(), agent.use(length));

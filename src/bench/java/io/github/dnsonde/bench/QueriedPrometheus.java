@@ -1,8 +1,7 @@
 package io.github.dnsonde.bench;
 
+import io.github.dnsonde.testkit.RunningPrometheus;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,10 +9,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A real Prometheus that is queried: one of our own, which scrapes nothing, or one that runs. */
 final class QueriedPrometheus implements AutoCloseable {
@@ -21,10 +19,10 @@ final class QueriedPrometheus implements AutoCloseable {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  private final Optional<Process> process;
+  private final Optional<RunningPrometheus> process;
   private final URI url;
 
-  private QueriedPrometheus(Optional<Process> process, URI url) {
+  private QueriedPrometheus(Optional<RunningPrometheus> process, URI url) {
     this.process = process;
     this.url = url;
   }
@@ -36,49 +34,17 @@ final class QueriedPrometheus implements AutoCloseable {
    */
   static QueriedPrometheus start(String program, Path folder, String config, String... options)
       throws IOException, InterruptedException {
-    Path file = Files.writeString(folder.resolve("prometheus.yaml"), config);
-    URI url = URI.create("http://127.0.0.1:" + freePort());
-    List<String> command = new ArrayList<>();
-    command.add(program);
-    command.add("--config.file=" + file);
-    command.add("--storage.tsdb.path=" + folder.resolve("data"));
-    command.add("--storage.tsdb.retention.time=30d");
-    command.add("--web.listen-address=" + url.getAuthority());
-    command.addAll(List.of(options));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile())
-            .start();
-    QueriedPrometheus started = new QueriedPrometheus(Optional.of(process), url);
-    started.awaitReady();
-    return started;
+    Files.writeString(folder.resolve("prometheus.yaml"), config);
+    String[] all =
+        Stream.concat(Stream.of("--storage.tsdb.retention.time=30d"), Stream.of(options))
+            .toArray(String[]::new);
+    RunningPrometheus process = RunningPrometheus.start(program, folder, Map.of(), all);
+    return new QueriedPrometheus(Optional.of(process), process.url());
   }
 
   /** Returns one that runs already, and continues to. */
   static QueriedPrometheus at(URI url) {
     return new QueriedPrometheus(Optional.empty(), url);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private void awaitReady() throws IOException, InterruptedException {
-    for (int tries = 0; ; tries++) {
-      try {
-        get("/-/ready");
-        return;
-      } catch (IOException notYet) {
-        if (tries > 1_200 || process.stream().noneMatch(Process::isAlive)) {
-          close();
-          throw notYet;
-        }
-        Thread.sleep(100); // a starting program has nothing to notify us by
-      }
-    }
   }
 
   URI url() {
@@ -114,18 +80,6 @@ final class QueriedPrometheus implements AutoCloseable {
 
   @Override
   public void close() {
-    process.ifPresent(QueriedPrometheus::end);
-  }
-
-  private static void end(Process process) {
-    process.destroy();
-    try {
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-    } catch (InterruptedException interrupted) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
+    process.ifPresent(RunningPrometheus::close);
   }
 }

@@ -149,17 +149,7 @@ class ServersOfNodeTest {
 
   private String config(FakeApiServer api) throws IOException {
     Path kubeconfig =
-        Files.writeString(
-            folder.resolve("kubeconfig"),
-            """
-            apiVersion: v1
-            kind: Config
-            clusters: [{name: here, cluster: {server: "%s"}}]
-            users: [{name: me, user: {}}]
-            contexts: [{name: here, context: {cluster: here, user: me}}]
-            current-context: here
-            """
-                .formatted(api.url()));
+        Files.writeString(folder.resolve("kubeconfig"), FakeApiServer.kubeconfig(api.url()));
     return """
     mode: node
     vantage: {node: n1, namespace: dnsonde, pod: dnsonde-1}

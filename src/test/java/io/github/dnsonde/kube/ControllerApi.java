@@ -61,17 +61,7 @@ public final class ControllerApi implements AutoCloseable {
 
   /** Writes a kubeconfig for this server. */
   public Path kubeconfig(Path folder) throws IOException {
-    return Files.writeString(
-        folder.resolve("kubeconfig"),
-        """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: c, cluster: {server: "%s"}}]
-        users: [{name: u, user: {token: t}}]
-        contexts: [{name: x, context: {cluster: c, user: u}}]
-        current-context: x
-        """
-            .formatted(server.url()));
+    return Files.writeString(folder.resolve("kubeconfig"), FakeApiServer.kubeconfig(server.url()));
   }
 
   /** Puts a pod on a node. */

@@ -135,6 +135,19 @@ public final class FakeApiServer implements AutoCloseable {
     return "http://127.0.0.1:" + port();
   }
 
+  /** Returns the kubeconfig of an API server at this address that wants no credentials. */
+  public static String kubeconfig(String url) {
+    return """
+    apiVersion: v1
+    kind: Config
+    clusters: [{name: here, cluster: {server: "%s"}}]
+    users: [{name: me, user: {}}]
+    contexts: [{name: here, context: {cluster: here, user: me}}]
+    current-context: here
+    """
+        .formatted(url);
+  }
+
   /** Creates or changes an object of a collection such as {@code /api/v1/pods}. */
   public synchronized void put(String collection, String json) {
     JsonObject object = JsonParser.parseString(json).getAsJsonObject();

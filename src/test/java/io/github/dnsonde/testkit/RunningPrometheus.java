@@ -105,6 +105,10 @@ public final class RunningPrometheus implements AutoCloseable {
     }
   }
 
+  public URI url() {
+    return url;
+  }
+
   private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
