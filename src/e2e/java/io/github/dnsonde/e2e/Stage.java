@@ -446,14 +446,8 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
   /** Waits until every agent's reports arrive at the controller. */
   void reported() throws IOException, InterruptedException {
     Instant began = Instant.now();
+    boolean all = everyAgentReports();
     int nodes = agents().nodes().size();
-    boolean all =
-        await(
-            PATIENCE,
-            () ->
-                controller()
-                    .value("dnsonde_controller_nodes_reporting")
-                    .equals(Optional.of((double) nodes)));
     note("every agent reports to the controller, after " + since(began), all, "");
     // A pod that has just started may be in a report before the controller's watch shows it.
     Page before = controller();
@@ -470,6 +464,16 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     note("every pod of the reports is on its node", believed, "");
   }
 
+  private boolean everyAgentReports() throws IOException, InterruptedException {
+    int nodes = agents().nodes().size();
+    return await(
+        PATIENCE,
+        () ->
+            controller()
+                .value("dnsonde_controller_nodes_reporting")
+                .equals(Optional.of((double) nodes)));
+  }
+
   /** Kills the controller during the incident: nothing that pages may change. */
   void controllerKilled() throws IOException, InterruptedException {
     Instant began = Instant.now();
@@ -482,14 +486,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
         "app.kubernetes.io/component=controller",
         "--grace-period=0",
         "--force");
-    int nodes = agents().nodes().size();
-    boolean back =
-        await(
-            PATIENCE,
-            () ->
-                controller()
-                    .value("dnsonde_controller_nodes_reporting")
-                    .equals(Optional.of((double) nodes)));
+    boolean back = everyAgentReports();
     note("controller killed: every agent reports again after " + since(began), back, "");
     boolean same =
         agents().all(page -> page.failing(VICTIM).equals(EVERYTHING)) && neighboursWell();

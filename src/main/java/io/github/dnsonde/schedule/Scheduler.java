@@ -56,7 +56,7 @@ public final class Scheduler implements AutoCloseable {
   private volatile long lastTurn;
   private volatile int inFlight;
   private Orders followed;
-  private long told;
+  private long reported;
 
   /** The plan and the pace to follow. */
   private record Orders(Plan plan, Pace pace) {}
@@ -77,7 +77,7 @@ public final class Scheduler implements AutoCloseable {
     this.followed = new Orders(Plan.EMPTY, pace);
     this.orders = new AtomicReference<>(followed);
     this.lastTurn = ticker.nanos();
-    this.told = ticker.nanos();
+    this.reported = ticker.nanos();
     this.thread = Thread.ofPlatform().name("probing").unstarted(this::run);
   }
 
@@ -226,8 +226,8 @@ public final class Scheduler implements AutoCloseable {
 
   private void reportIntervals() {
     long now = ticker.nanos();
-    if (now - told >= REPORT.toNanos()) {
-      told = now;
+    if (now - reported >= REPORT.toNanos()) {
+      reported = now;
       listener.intervals(probeQueue.intervals(now));
       streaks.forget(retention, now);
     }

@@ -19,17 +19,19 @@ record PromQl(String expr) {
       Pattern.compile(
           "(?<![\\w:])dnsonde_(?:probes?|path|policy)_(?!untested_total|interval_seconds)\\w+");
 
-  /** Whether it reads the series of every path. */
+  /** Returns true if it reads the series of every path. */
   boolean readsPaths() {
     return PATHS.matcher(expr).find();
   }
 
-  /** Whether it reads more than the present value. */
+  /** Returns true if it reads more than the present value. */
   boolean ranges() {
     return expr.contains("[");
   }
 
-  /** Whether each rate is taken over Grafana's own interval, which always holds two scrapes. */
+  /**
+   * Returns true if each rate is taken over Grafana's own interval, which always holds two scrapes.
+   */
   boolean ratesFitTheScrape() {
     List<String> ranges =
         RANGE_OF_RATE.matcher(expr).results().map(range -> range.group(1)).toList();

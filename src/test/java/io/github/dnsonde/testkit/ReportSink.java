@@ -113,7 +113,7 @@ public final class ReportSink implements AutoCloseable {
     public Delivery admit(String token, ClientNetwork source) throws DeliveryException {
       tokens.add(token);
       if (refuses) {
-        throw new DeliveryException(Reason.BUSY, "told to");
+        throw new DeliveryException(Reason.BUSY, "refused on request");
       }
       return new Delivery() {
         @Override

@@ -191,7 +191,8 @@ class UplinkTest {
       UplinkException refusal = assertThrows(UplinkException.class, () -> send(uplink, "{}"));
       assertEquals(Why.REFUSED, refusal.why());
       assertTrue(
-          String.valueOf(refusal.getMessage()).contains("answers 503: {\"error\":\"told to\"}"),
+          String.valueOf(refusal.getMessage())
+              .contains("answers 503: {\"error\":\"refused on request\"}"),
           refusal::getMessage);
       sink.refuses(false);
       assertEquals(
