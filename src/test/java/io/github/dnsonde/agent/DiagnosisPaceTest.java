@@ -11,9 +11,11 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The number of diagnoses, with the real pauses. */
+@Tag("long")
 class DiagnosisPaceTest {
 
   private static final Outcome GOOD =

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Restarts, an API server that is away, and many agents at once. */
 @Timeout(60)
+@Tag("long")
 class ControllerLifeTest {
 
   private static final String REPLY = "{\"nodeShare\":null}";
@@ -114,7 +115,6 @@ class ControllerLifeTest {
   }
 
   @Test
-  @Tag("long")
   @Timeout(240)
   void aThousandAgentsReconnectAtOnce() throws Exception {
     try (RunningController controller = new RunningController(folder)) {
