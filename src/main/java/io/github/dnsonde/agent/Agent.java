@@ -410,6 +410,7 @@ public final class Agent implements AutoCloseable {
   private void adopt(ConfigWatch.Change.Changed changed) {
     Config config = changed.config();
     ConfigLog.configure(config, setup.log());
+    reloaded(true); // before the log lines: who reads one finds the metric changed
     LOG.info(Event.of("configuration changed"));
     if (!changed.needRestart().isEmpty()) {
       LOG.warn(
@@ -419,7 +420,6 @@ public final class Agent implements AutoCloseable {
     inForce = config;
     planLines = new LineLimit(Ticker.SYSTEM); // the owner's own change is logged at once
     follow(config);
-    reloaded(true);
   }
 
   private void refuse(List<Mistake> mistakes) {
