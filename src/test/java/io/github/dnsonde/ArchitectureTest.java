@@ -49,6 +49,7 @@ class ArchitectureTest {
           Map.entry("yaml", Set.of()),
           Map.entry("files", Set.of()),
           Map.entry("config", Set.of("yaml", "cluster", "probe")),
+          Map.entry("divide", Set.of("report", "probe")),
           Map.entry("plan", Set.of("config", "cluster", "probe")),
           Map.entry("probepods", Set.of("config", "cluster")),
           Map.entry("manifest", Set.of("yaml", "cluster", "probe")),
@@ -224,6 +225,8 @@ class ArchitectureTest {
           .doNotBelongToAnyOf(FakeDnsServer.class, Logging.class) // tests use them
           .and()
           .doNotBelongToAnyOf(ReportJson.class, ReportReplyJson.class) // the transport follows
+          .and()
+          .resideOutsideOfPackage(ROOT + ".divide") // the agent's and the controller's side follow
           .should(
               satisfy(
                   "be named by another room, or be package-private", ArchitectureTest::needless));
