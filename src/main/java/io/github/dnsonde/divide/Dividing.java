@@ -139,7 +139,10 @@ final class Dividing {
     Map<ClassKey, Role.Core> own = turns.getOrDefault(node.node(), Map.of());
     return node.classes().stream()
         .filter(work -> own.containsKey(work.key()))
-        .mapToDouble(work -> work.round() / (own.get(work.key()).of() * seconds(terms.period())))
+        .mapToDouble(
+            work ->
+                work.round()
+                    / (own.getOrDefault(work.key(), Role.ALONE).of() * seconds(terms.period())))
         .sum();
   }
 

@@ -42,14 +42,29 @@ final class ScheduledProbe {
    */
   private static final long PATIENCE = Duration.ofMillis(1_500).toNanos();
 
+  /** So many failures in a row are an outage. */
+  private static final int OUTAGE = 3;
+
+  /** The number of failures that a path which never worked may report at once. */
+  private static final int NEWS = 6;
+
+  /** The number of good answers after which a vantage is no longer in doubt. */
+  private static final int GOOD_AGAIN = 2;
+
   final Probe probe;
   private final double share;
+  private Rhythm rhythm;
+  private long full;
+  private boolean doubted;
   private long period;
   private long slot;
   private long due;
   private long startedAt;
   private long interval;
-  private boolean failing;
+  private int failures;
+  private int goods;
+  private boolean worked;
+  private boolean unwell;
   private int inFlight;
   private long latest;
   private boolean hurried;
@@ -59,7 +74,9 @@ final class ScheduledProbe {
 
   ScheduledProbe(Probe probe, long period, long now) {
     this.probe = probe;
-    this.share = share(probe);
+    this.share = hash(identity(probe));
+    this.rhythm = Rhythm.free(period);
+    this.full = period;
     this.period = period;
     this.slot = now + phase();
     this.interval = period;
@@ -76,15 +93,41 @@ final class ScheduledProbe {
   ScheduledProbe(Probe probe, ScheduledProbe before, long away) {
     this.probe = probe;
     this.share = before.share;
+    this.rhythm = before.rhythm;
+    this.full = before.full;
     this.period = before.period;
     this.slot = before.slot;
     this.interval = before.interval;
     this.due = before.due + away;
     this.startedAt = before.startedAt + away;
-    this.failing = before.failing;
+    this.failures = before.failures;
+    this.goods = before.goods;
+    this.worked = before.worked;
     this.hurried = before.hurried;
     this.hurriedSince = before.hurriedSince + away;
     this.repeated = before.repeated;
+  }
+
+  /**
+   * Changes the rhythm.
+   *
+   * @param shortest the period while the vantage is in doubt
+   */
+  void rhythm(Rhythm changed, long shortest, long now) {
+    if (changed.equals(rhythm) && shortest == full) {
+      return;
+    }
+    rhythm = changed;
+    full = shortest;
+    if (changed.anchored()) {
+      followAnchor(now);
+    } else {
+      period(period(doubted), now);
+    }
+  }
+
+  private long period(boolean inDoubt) {
+    return inDoubt ? Math.min(full, rhythm.period()) : rhythm.period();
   }
 
   /**
@@ -92,13 +135,77 @@ final class ScheduledProbe {
    * after the last turn if that is later. A turn that would have come earlier stays in place:
    * however often the period changes, no turn is postponed.
    */
-  void period(long changed, long now) {
+  private void period(long changed, long now) {
     if (changed == period) {
       return;
     }
     period = changed;
     slot = now + phase();
     due = Math.min(due, Math.max(slot, startedAt + period));
+  }
+
+  /**
+   * Moves to the slots of the rhythm. However often they change, no turn is postponed beyond two
+   * periods.
+   */
+  private void followAnchor(long now) {
+    period = period(doubted);
+    slot = rhythm.anchor();
+    if (due > now) {
+      due = Math.min(slot(now, startedAt), Math.max(now, startedAt + 2 * period));
+    }
+  }
+
+  /**
+   * Sets whether the vantage is in doubt: it is then probed with the full period, at least.
+   *
+   * @return true if the next turn moved
+   */
+  boolean doubt(boolean inDoubt, long now) {
+    if (inDoubt == doubted) {
+      return false;
+    }
+    doubted = inDoubt;
+    if (rhythm.period() <= full) {
+      return false;
+    }
+    period = period(inDoubt);
+    if (due > now && !hurried(now)) {
+      due = inDoubt ? Math.min(due, slot(now, startedAt)) : slot(now, startedAt);
+    }
+    return true;
+  }
+
+  /**
+   * Brings the next turn forward, because another path gave reason to: within one and a half
+   * seconds, but not right after the last one. The phase spreads the turns.
+   *
+   * @return true if it moved
+   */
+  boolean bringForward(long now) {
+    long soon = Math.max(now + FIRST / 2 + (long) (share * FIRST), startedAt + full / 2);
+    if (soon >= due || inFlight()) {
+      return false;
+    }
+    due = soon;
+    return true;
+  }
+
+  /**
+   * Returns true if it waits for longer than the full period, since its vantage is not in doubt.
+   */
+  boolean rests() {
+    return period > full;
+  }
+
+  /**
+   * Returns true if the turn is its own among the nodes of its class, and not one that a failure or
+   * a change gave it. Shares are made for these turns.
+   */
+  boolean ownTurn(long now) {
+    return rhythm.turn()
+        && Math.floorDiv(now - rhythm.anchor(), rhythm.period())
+            > Math.floorDiv(startedAt - rhythm.anchor(), rhythm.period());
   }
 
   void start(long now) {
@@ -177,9 +284,39 @@ final class ScheduledProbe {
     return overtaken;
   }
 
-  /** Takes over from the probe's streak whether the probe fails. */
-  void failing(boolean now) {
-    failing = now;
+  /**
+   * Takes the result of a query that no later one has overtaken.
+   *
+   * @return what it means for others
+   */
+  News result(boolean failed) {
+    int lost = failures;
+    failures = failed ? failures + 1 : 0;
+    goods = failed ? 0 : goods + 1;
+    worked |= !failed;
+    unwell = failed ? worked || failures <= NEWS : unwell && goods < GOOD_AGAIN;
+    if (failed) {
+      return lost == 0 ? News.FAILS : News.NONE;
+    }
+    return lost >= OUTAGE ? News.RECOVERS : News.NONE;
+  }
+
+  /** The meaning of a result for other probes. */
+  enum News {
+    NONE,
+    /** The first failure. */
+    FAILS,
+    /** The first good answer after an outage. */
+    RECOVERS
+  }
+
+  /** Returns true if it fails, or has failed and was not good twice since. */
+  boolean unwell() {
+    return unwell;
+  }
+
+  boolean failing() {
+    return failures > 0;
   }
 
   /** The time of its next turn, if it has one. */
@@ -199,7 +336,7 @@ final class ScheduledProbe {
 
   /** Returns true if it goes before others: it fails, or its vantage changed. */
   boolean urgent(long now) {
-    return failing || hurried(now);
+    return failures > 0 || hurried(now);
   }
 
   boolean inFlight() {
@@ -221,14 +358,14 @@ final class ScheduledProbe {
     return (long) (share * period);
   }
 
-  /** A number from 0 to 1, excluding 1. */
-  private static double share(Probe probe) {
+  /** Returns a number from 0 to 1, excluding 1. */
+  static double hash(String identity) {
     CRC32 hash = new CRC32();
-    hash.update(identity(probe).getBytes(StandardCharsets.UTF_8));
+    hash.update(identity.getBytes(StandardCharsets.UTF_8));
     return hash.getValue() / (double) (1L << Integer.SIZE);
   }
 
-  private static String identity(Probe probe) {
+  static String identity(Probe probe) {
     Vantage vantage = probe.vantage();
     Server server = probe.server();
     return String.join(
