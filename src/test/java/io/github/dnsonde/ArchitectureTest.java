@@ -50,7 +50,7 @@ class ArchitectureTest {
           Map.entry("files", Set.of()),
           Map.entry("config", Set.of("yaml", "cluster", "probe")),
           Map.entry("divide", Set.of("report", "probe")),
-          Map.entry("plan", Set.of("config", "cluster", "probe")),
+          Map.entry("plan", Set.of("divide", "report", "config", "cluster", "probe")),
           Map.entry("probepods", Set.of("config", "cluster")),
           Map.entry("manifest", Set.of("yaml", "cluster", "probe")),
           Map.entry("kube", Set.of("manifest", "cluster", "probe")),

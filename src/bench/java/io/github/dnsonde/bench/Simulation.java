@@ -56,7 +56,7 @@ public final class Simulation {
   }
 
   /** Returns the defaults, in mode node. */
-  private static Config nodeMode() throws IOException, ConfigException {
+  static Config nodeMode() throws IOException, ConfigException {
     Path file = Files.createTempFile("dnsonde-simulation", ".yaml");
     try {
       Files.writeString(file, "mode: node");

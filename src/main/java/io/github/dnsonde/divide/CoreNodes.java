@@ -17,7 +17,7 @@ import java.util.TreeMap;
  */
 final class CoreNodes {
 
-  /** With one namespace alone nobody can tell a fault of the node from one of a policy. */
+  /** One namespace alone does not distinguish a fault of the node from one of a policy. */
   private static final int NAMESPACES = 2;
 
   private static final Comparator<ClassKey> BY_NAME =

@@ -53,7 +53,7 @@ public record Terms(
     return budget / Math.max(1, agents);
   }
 
-  /** The largest share. An agent limits itself to it, whatever it was told before. */
+  /** The largest share. An agent limits itself to it, whatever an earlier division said. */
   public double largestShare() {
     return Math.min(budget, MOST * equalShare());
   }

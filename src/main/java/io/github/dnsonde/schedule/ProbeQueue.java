@@ -274,8 +274,8 @@ final class ProbeQueue {
 
   /**
    * Takes the result of a probe's query that no later one has overtaken. A probe that fails is
-   * urgent, its vantage is in doubt until it was good twice, and other probes are queried once as
-   * well: those of the namespace after the first failure of a core vantage, and those that fail at
+   * urgent, its vantage is in doubt until it was good twice, and other probes are also queried
+   * once: those of the namespace after the first failure of a core vantage, and those that fail at
    * the same server after the first good answer.
    */
   void result(Probe probe, boolean failed, long now) {

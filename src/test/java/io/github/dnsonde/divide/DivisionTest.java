@@ -284,7 +284,7 @@ class DivisionTest {
             });
   }
 
-  /** Background first: 120 leaves room for it, 80 does not, and at 40 turns are longer as well. */
+  /** Background first: 120 leaves room for it, 80 does not, and at 40 turns are also longer. */
   @ParameterizedTest
   @CsvSource({"120, 300, 3", "80, 650, 3", "40, 1290, 6"})
   void aShortBudgetStretchesTheBackgroundFirst(double budget, long background, int of) {
