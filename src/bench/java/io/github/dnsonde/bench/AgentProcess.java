@@ -1,9 +1,12 @@
 package io.github.dnsonde.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.github.dnsonde.Main;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,9 +18,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
 
 /** A process of the agent, as its image starts it. */
 final class AgentProcess implements AutoCloseable {
@@ -25,17 +30,21 @@ final class AgentProcess implements AutoCloseable {
   /** The interval of scrapes: shorter than Prometheus' own, so that their memory is resident. */
   static final Duration SCRAPE = Duration.ofSeconds(5);
 
-  private static final Pattern LISTENING = Pattern.compile("metrics=(\\S+)");
+  private static final Pattern LISTENING = Pattern.compile("metrics=(\\S+) api=(\\S+)");
+
+  private static final Pattern DURATION = Pattern.compile("\"durationSeconds\":([0-9.eE-]+)");
 
   private final Path config;
   private final Process process;
   private final URI metrics;
+  private final URI outcomes;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  private AgentProcess(Path config, Process process, URI metrics) {
+  private AgentProcess(Path config, Process process, MatchResult listening) {
     this.config = config;
     this.process = process;
-    this.metrics = metrics;
+    this.metrics = URI.create("http://" + listening.group(1) + "/metrics");
+    this.outcomes = URI.create("http://" + listening.group(2) + "/api/v1/outcomes");
   }
 
   /** Starts an agent, which must listen on loopback; it listens when this returns. */
@@ -49,9 +58,9 @@ final class AgentProcess implements AutoCloseable {
     builder.environment().put("MALLOC_ARENA_MAX", "1");
     Process process = builder.start();
     BufferedReader log = process.errorReader();
-    URI metrics = metricsAddress(log);
+    MatchResult listening = listening(log);
     Thread.startVirtualThread(() -> drain(log));
-    return new AgentProcess(config, process, metrics);
+    return new AgentProcess(config, process, listening);
   }
 
   /** Reads the log, because the process would otherwise block at some time. */
@@ -75,12 +84,12 @@ final class AgentProcess implements AutoCloseable {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  private static URI metricsAddress(BufferedReader log) throws IOException {
+  private static MatchResult listening(BufferedReader log) throws IOException {
     List<String> said = new ArrayList<>();
     for (String line = log.readLine(); line != null; line = log.readLine()) {
       Matcher listening = LISTENING.matcher(line);
       if (listening.find()) {
-        return URI.create("http://" + listening.group(1) + "/metrics");
+        return listening.toMatchResult();
       }
       said.add(line);
     }
@@ -104,11 +113,42 @@ final class AgentProcess implements AutoCloseable {
         Duration.ofNanos(System.nanoTime() - start));
   }
 
-  private Duration cpu() {
+  /** Returns the user and system time of the process since its start. */
+  Duration cpu() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
-  private Samples scrape() throws IOException, InterruptedException {
+  /** Scrapes the page as Prometheus does by default. */
+  Samples scrapeLikePrometheus() throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(metrics)
+            .header("Accept", "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.4")
+            .header("Accept-Encoding", "gzip")
+            .build();
+    try (BufferedReader page =
+        new BufferedReader(
+            new InputStreamReader(
+                new GZIPInputStream(client.send(request, BodyHandlers.ofInputStream()).body()),
+                UTF_8))) {
+      return new Samples(page.lines().toList());
+    }
+  }
+
+  /** Returns the durations of the latest query of each probe, in microseconds. */
+  List<Double> latencies() throws IOException, InterruptedException {
+    String latest =
+        client
+            .send(HttpRequest.newBuilder(outcomes).build(), BodyHandlers.ofString())
+            .body()
+            .split("\"failures\"", 2)[0];
+    return DURATION
+        .matcher(latest)
+        .results()
+        .map(found -> 1e6 * Double.parseDouble(found.group(1)))
+        .toList();
+  }
+
+  Samples scrape() throws IOException, InterruptedException {
     return new Samples(
         client
             .send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())

@@ -19,15 +19,17 @@ import picocli.CommandLine.Option;
       ServeCommand.class,
       AskCommand.class,
       ChurnCommand.class,
+      ContestCommand.class,
       LintCommand.class,
       MemoryCommand.class,
       PodsCommand.class,
       NamespaceCommand.class,
+      PaceCommand.class,
       RulesCommand.class
     })
 public final class Benchmark implements Callable<Integer> {
 
-  private static final List<String> SERVER_OPTIONS = List.of("-Xmx256m");
+  static final List<String> SERVER_OPTIONS = List.of("-Xmx256m");
 
   @Option(names = "--quick", description = "Few and short runs, for a first impression.")
   private boolean quick;

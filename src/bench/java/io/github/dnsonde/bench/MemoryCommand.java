@@ -80,33 +80,23 @@ final class MemoryCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     boolean well = true;
     double usual = 0;
-    addSpares(cluster, network);
+    cluster.addSpares(network::add);
     System.out.println(MemoryRow.HEAD);
     for (int count : vantages) {
-      while (cluster.vantages() < count) {
-        ServedCluster.Pod pod = cluster.addVantage();
-        network.add(pod.name(), pod.address());
-      }
-      MemoryRow row = measure(cluster, configuration(network.folder(), kubeconfig));
+      cluster.addVantages(count, network::add);
+      MemoryRow row = measure(cluster, ServedCluster.configuration(network.folder(), kubeconfig));
       System.out.println(row);
       well &= row.well(count);
       usual = row.use().peakMebibytes();
     }
     if (hostile) {
       hostility.run();
-      MemoryRow row = measure(cluster, configuration(network.folder(), kubeconfig));
+      MemoryRow row = measure(cluster, ServedCluster.configuration(network.folder(), kubeconfig));
       System.out.println(row);
       well &= row.well(cluster.vantages()) && row.use().peakMebibytes() < usual + MORE;
     }
     System.out.printf("%n%s%n", cluster.notes(benchmark.jvmOptions(), length));
     return well;
-  }
-
-  /** Adds pods that are not vantages, as nodes have them. */
-  private static void addSpares(ServedCluster cluster, PodNetworks network) throws IOException {
-    for (ServedCluster.Pod pod : cluster.addSpares()) {
-      network.add(pod.name(), pod.address());
-    }
   }
 
   /** Measures one run. It needs the most memory while the old list exists and a new one is read. */
@@ -119,24 +109,5 @@ final class MemoryCommand implements Callable<Integer> {
       cluster.forgetPolicies();
       return new MemoryRow(settled.asked(), agent.use(length));
     }
-  }
-
-  /**
-   * Returns a configuration with listed servers and no endpoints: all queries are from the pods.
-   */
-  private static String configuration(Path networks, Path kubeconfig) {
-    return """
-    mode: node
-    vantage: {namespace: dnsonde, workload: dnsonde, node: %1$s}
-    cluster: {dns: [%4$s], detect-interception: false}
-    kubernetes: {kubeconfig: %2$s}
-    pods: {network-namespaces: [%3$s]}
-    servers:
-      - {name: kube-dns, address: %4$s}
-      - {name: node-local-dns, address: %5$s}
-    http: {metrics: "127.0.0.1:0", api: "127.0.0.1:0"}
-    """
-        .formatted(
-            ServedCluster.NODE, kubeconfig, networks, PodNetworks.KUBE_DNS, PodNetworks.NODE_LOCAL);
   }
 }

@@ -4,7 +4,9 @@ import static java.util.stream.Collectors.joining;
 
 import io.github.dnsonde.kube.FakeApiServer;
 import io.github.dnsonde.testkit.PodNetworks;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -20,9 +22,6 @@ import java.util.stream.IntStream;
 final class ServedCluster {
 
   static final String NODE = "node-1";
-
-  /** The delay of a pod's containers, which start after its network was created. */
-  private static final Duration NETWORK_MADE = Duration.ofSeconds(5);
 
   private static final int NAMESPACES = 500;
   private static final int SPARES = 10;
@@ -53,8 +52,10 @@ final class ServedCluster {
   private int vantages;
   private int pods;
 
-  /** A pod of the node, by the name of its network's file. */
-  record Pod(String name, InetAddress address) {}
+  /** Creates the network of a pod, in a file of this name. */
+  interface NetworkPlugin {
+    void add(String file, InetAddress address) throws IOException;
+  }
 
   /** Creates everything but the pods. */
   ServedCluster(FakeApiServer api) {
@@ -76,6 +77,24 @@ final class ServedCluster {
     contexts: [{name: bench, context: {cluster: bench, user: bench}}]
     """
         .formatted(url);
+  }
+
+  /**
+   * Returns a configuration with listed servers and no endpoints: all queries are from the pods.
+   */
+  static String configuration(Path networks, Path kubeconfig) {
+    return """
+    mode: node
+    vantage: {namespace: dnsonde, workload: dnsonde, node: %1$s}
+    cluster: {dns: [%4$s], detect-interception: false}
+    kubernetes: {kubeconfig: %2$s}
+    pods: {network-namespaces: [%3$s]}
+    servers:
+      - {name: kube-dns, address: %4$s}
+      - {name: node-local-dns, address: %5$s}
+    http: {metrics: "127.0.0.1:0", api: "127.0.0.1:0"}
+    """
+        .formatted(NODE, kubeconfig, networks, PodNetworks.KUBE_DNS, PodNetworks.NODE_LOCAL);
   }
 
   private static String team(int number) {
@@ -157,21 +176,26 @@ final class ServedCluster {
     return vantages;
   }
 
-  /** Adds a pod of a namespace without a vantage; all its pods are of one class. */
-  Pod addVantage() {
-    return add(team(vantages++));
+  /** Adds pods until there are so many vantages; all pods of a namespace are of one class. */
+  void addVantages(int count, NetworkPlugin plugin) throws IOException {
+    while (vantages < count) {
+      add(team(vantages++), plugin);
+    }
   }
 
   /** Adds second pods of namespaces; call it after the first vantages were added. */
-  List<Pod> addSpares() {
-    return IntStream.range(0, SPARES).mapToObj(number -> add(team(number))).toList();
+  void addSpares(NetworkPlugin plugin) throws IOException {
+    for (int i = 0; i < SPARES; i++) {
+      add(team(i), plugin);
+    }
   }
 
-  private Pod add(String namespace) {
+  /** Adds a pod. Its network exists before its containers start, as an agent expects. */
+  private void add(String namespace, NetworkPlugin plugin) throws IOException {
     String name = "app-2-7d4b9c6f5-%05d".formatted(pods++);
     String address = "10.244.1.%d".formatted(pods);
+    plugin.add("p" + pods, InetAddress.ofLiteral(address));
     addPod(namespace, name, "app-2", NODE, address);
-    return new Pod("p" + pods, InetAddress.ofLiteral(address));
   }
 
   private void addPod(String namespace, String name, String app, String node, String address) {
@@ -193,7 +217,7 @@ final class ServedCluster {
           "conditions": [{"type": "Ready", "status": "True",
             "lastTransitionTime": "2026-01-01T00:00:03Z"}]}\
         """
-            .formatted(address, Instant.now().plus(NETWORK_MADE).truncatedTo(ChronoUnit.SECONDS));
+            .formatted(address, Instant.now().truncatedTo(ChronoUnit.SECONDS));
     api.put("/api/v1/pods", object("v1", "Pod", namespace, name, labels, spec, status));
   }
 

@@ -64,8 +64,8 @@ public final class Agent implements AutoCloseable {
   /** Interval that gathers changes: a cluster often changes much at once, and then not for long. */
   private static final Duration LOOK = Duration.ofMillis(200);
 
-  /** The interval between diagnoses. People read findings, so a second is soon enough. */
-  private static final Duration INQUIRY = Duration.ofSeconds(1);
+  /** The interval between looks for changes that nobody reports. */
+  private static final Duration REGULARLY = Duration.ofSeconds(2);
 
   private static final Log LOG = Log.named("agent");
 
@@ -75,6 +75,7 @@ public final class Agent implements AutoCloseable {
   private final Outcomes outcomes = new Outcomes();
   private final FailureLog failures;
   private final Diagnoser diagnoser = new Diagnoser(PolicyYaml::text);
+  private final DiagnosisPace diagnosisPace = new DiagnosisPace(Ticker.SYSTEM);
   private final ClockSteps clock = new ClockSteps(Ticker.SYSTEM);
   private final FindingLog findings = new FindingLog(Ticker.SYSTEM);
   private final RemarkLog remarks = new RemarkLog();
@@ -92,6 +93,7 @@ public final class Agent implements AutoCloseable {
   private volatile boolean configRead = true;
   private volatile Config inForce;
   private Pace pace;
+  private volatile Runnable planSoon = () -> {};
   private volatile Plan plan = Plan.EMPTY;
   private volatile Diagnosis diagnosis = Diagnosis.NONE;
 
@@ -202,10 +204,10 @@ public final class Agent implements AutoCloseable {
   }
 
   private void startChores(Config config) {
-    agentMode.addTo(chores);
-    interception.ifPresent(detector -> detector.start(chores));
-    chores.every("plan", LOOK, this::look);
-    chores.every("findings", INQUIRY, this::inquire);
+    planSoon = chores.onDemand("plan", LOOK, REGULARLY, this::look);
+    agentMode.addTo(chores, planSoon);
+    diagnosisPace.start(chores, this::inquire);
+    interception.ifPresent(detector -> detector.start(chores, diagnosisPace::news));
     chores.every("sweep", SWEEP, metrics::sweep);
     setup.watch().ifPresent(watch -> chores.every("config", CONFIG_CHECK, () -> check(watch)));
     if (config.http().tls().isPresent() || config.http().bearerTokenFile().isPresent()) {
@@ -246,7 +248,12 @@ public final class Agent implements AutoCloseable {
     failures.retain(plan.probes());
     scheduler.follow(plan, assignment.pace());
     scheduler.hurry(assignment.again());
-    interception.ifPresent(detector -> detector.changed(assignment.again()));
+    interception.ifPresent(
+        detector -> {
+          detector.planned();
+          detector.changed(assignment.again());
+        });
+    diagnosisPace.news();
     remarks.accept(plan.remarks());
     if (news) {
       planLines.event();
@@ -289,6 +296,9 @@ public final class Agent implements AutoCloseable {
     metrics.policyVerdicts(found.policyVerdicts());
     metrics.findings(found.findings(), true);
     findings.accept(found.findings());
+    if (!found.findings().isEmpty()) {
+      diagnosisPace.news(); // it may end, or change, as time goes by
+    }
   }
 
   private void followClock() {
@@ -302,7 +312,10 @@ public final class Agent implements AutoCloseable {
   private void check(ConfigWatch watch) {
     switch (watch.check()) {
       case ConfigWatch.Change.Unchanged _ -> {}
-      case ConfigWatch.Change.Changed changed -> changedConfig.set(Optional.of(changed));
+      case ConfigWatch.Change.Changed changed -> {
+        changedConfig.set(Optional.of(changed));
+        planSoon.run();
+      }
       case ConfigWatch.Change.Broken(List<Mistake> mistakes) -> refuse(mistakes);
     }
   }
@@ -406,6 +419,7 @@ public final class Agent implements AutoCloseable {
       health.outcomeReceived();
       metrics.outcome(outcome, streak);
       outcomes.add(outcome, streak);
+      diagnosisPace.accept(streak);
       interception.ifPresent(detector -> detector.take(outcome));
       failures.accept(outcome, streak);
       setup.watcher().accept(outcome);

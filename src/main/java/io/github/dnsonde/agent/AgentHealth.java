@@ -15,7 +15,9 @@ final class AgentHealth {
    */
   private static final Duration READY_AT_LATEST = Duration.ofSeconds(10);
 
-  /** The probing thread runs its loop every second; after this long without a run, it hangs. */
+  /**
+   * The probing thread runs its loop every few seconds; after this long without a run, it hangs.
+   */
   private static final Duration HANGS_AFTER = Duration.ofSeconds(30);
 
   /** A scan, a plan or a diagnosis takes milliseconds, and seconds under heavy load. */

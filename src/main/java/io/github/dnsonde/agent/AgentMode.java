@@ -33,10 +33,17 @@ public interface AgentMode extends AutoCloseable {
     return Optional.empty();
   }
 
-  /** Adds further periodic tasks, each with its own thread. */
-  default void addTo(Periodic chores) {}
+  /**
+   * Adds further periodic tasks, each with its own thread.
+   *
+   * @param planSoon makes the agent call {@link #refresh} soon; any thread may run it
+   */
+  default void addTo(Periodic chores, Runnable planSoon) {}
 
-  /** Checks for changes. Called a few times a second; returns true if a new plan may be due. */
+  /**
+   * Checks for changes; returns true if a new plan may be due. Called every few seconds, and soon
+   * after a change was reported.
+   */
   default boolean refresh() {
     return false;
   }

@@ -40,7 +40,10 @@ final class CacheSearch {
   /** A cache is on the node, so it answers at once, or after its upstream has answered. */
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-  private static final Duration CHECK = Duration.ofMillis(250);
+  /** The interval between looks whether it is time for a query. */
+  private static final Duration CHECK = Duration.ofSeconds(1);
+
+  private static final Duration AT_ONCE = Duration.ZERO;
 
   private static final Log LOG = Log.named("cache search");
 
@@ -48,6 +51,8 @@ final class CacheSearch {
   private final Set<InetAddress> answered = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean found = new AtomicBoolean();
   private volatile Optional<Search> wanted = Optional.empty();
+  private volatile Runnable whenFound = () -> {};
+  private volatile Runnable searchNow = () -> {};
   private long next = Ticker.SYSTEM.nanos();
   private boolean proxyReported;
 
@@ -62,9 +67,14 @@ final class CacheSearch {
     this.nobody = nobody;
   }
 
-  /** Starts the search, as one of these periodic tasks. */
-  void addTo(Periodic chores) {
-    chores.every("cache search", CHECK, this::round);
+  /**
+   * Starts the search, as one of these periodic tasks.
+   *
+   * @param found runs after each address that answered for the first time
+   */
+  void addTo(Periodic chores, Runnable found) {
+    whenFound = found;
+    searchNow = chores.onDemand("cache search", AT_ONCE, CHECK, this::round);
   }
 
   /** Switches to searching at this address, or at none. */
@@ -72,6 +82,7 @@ final class CacheSearch {
     wanted =
         address.map(
             at -> new Search(at, config.vantage(), question(config), config.pace().period()));
+    searchNow.run();
   }
 
   /** Returns true if an address has answered at least once. */
@@ -110,6 +121,7 @@ final class CacheSearch {
               .with("address", Addresses.text(search.address())));
       answered.add(search.address());
       found.set(true);
+      whenFound.run();
     } else if (!proxyReported) {
       proxyReported = true;
       LOG.info(

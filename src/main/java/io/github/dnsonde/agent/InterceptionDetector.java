@@ -66,7 +66,11 @@ final class InterceptionDetector {
   /** A proxy is near, so it answers or fails at once. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  /** The interval that gathers changes: a pod that loses its network fails all its queries. */
   private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** The interval between looks for vantages that were not checked for long. */
+  private static final Duration REGULARLY = Duration.ofSeconds(10);
 
   /**
    * Maximum number of vantages checked at once, with two queries each; the others wait for a
@@ -88,6 +92,8 @@ final class InterceptionDetector {
   private final LineLimit borderLines;
   private boolean border;
   private volatile Set<Vantage> found = Set.of();
+  private volatile Runnable whenFound = () -> {};
+  private volatile Runnable roundSoon = () -> {};
 
   /**
    * Creates a detector that sends no query yet.
@@ -110,9 +116,19 @@ final class InterceptionDetector {
     return new Server("nobody", InetAddress.ofLiteral(address), Server.DNS_PORT);
   }
 
-  /** Starts the checks, as one of these periodic tasks. */
-  void start(Periodic chores) {
-    chores.every("interception", LOOK, this::round);
+  /**
+   * Starts the checks, as one of these periodic tasks.
+   *
+   * @param news runs after each round with another result
+   */
+  void start(Periodic chores, Runnable news) {
+    whenFound = news;
+    roundSoon = chores.onDemand("interception", LOOK, REGULARLY, this::round);
+  }
+
+  /** Reports a new plan, whose vantages must be checked. May be called by any thread. */
+  void planned() {
+    roundSoon.run();
   }
 
   /** The vantages where a proxy answered the last time. May be called by any thread. */
@@ -125,7 +141,10 @@ final class InterceptionDetector {
    * be called by any thread.
    */
   void changed(Set<Vantage> vantages) {
-    changed.addAll(vantages);
+    if (!vantages.isEmpty()) {
+      changed.addAll(vantages);
+      roundSoon.run();
+    }
   }
 
   /**
@@ -141,6 +160,7 @@ final class InterceptionDetector {
       Boolean before = answered.put(vantage, !silent);
       if (before != null && before == silent) {
         changed.add(vantage);
+        roundSoon.run();
       }
     }
   }
@@ -167,6 +187,9 @@ final class InterceptionDetector {
       }
     }
     conclude(vantages);
+    if (due.size() == MOST_AT_ONCE) {
+      roundSoon.run();
+    }
   }
 
   private boolean isDue(Vantage vantage, long now) {
@@ -222,7 +245,11 @@ final class InterceptionDetector {
     pods.keySet().retainAll(vantages);
     ProxyCheck.Result result = ProxyCheck.compare(Optional.ofNullable(checks.get(self)), pods);
     result.proxied().stream().filter(vantage -> !found.contains(vantage)).forEach(this::report);
+    boolean news = !found.equals(result.proxied());
     found = result.proxied();
+    if (news) {
+      whenFound.run();
+    }
     if (result.border() && !border) {
       reportBorder();
     }

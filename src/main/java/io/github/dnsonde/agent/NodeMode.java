@@ -39,13 +39,13 @@ public final class NodeMode implements AgentMode {
 
   private final NodeNetworks networks;
   private final KubeCluster cluster;
-  private final AtomicBoolean changed;
+  private final Changes changed;
   private final OwnResolver ownResolver;
   private volatile ClusterView seen = ClusterView.EMPTY;
   private volatile boolean scanned;
 
   private NodeMode(
-      NodeNetworks networks, KubeCluster cluster, AtomicBoolean changed, OwnResolver ownResolver) {
+      NodeNetworks networks, KubeCluster cluster, Changes changed, OwnResolver ownResolver) {
     this.ownResolver = ownResolver;
     this.networks = networks;
     this.cluster = cluster;
@@ -69,12 +69,11 @@ public final class NodeMode implements AgentMode {
           "mode node needs the node's name: set NODE_NAME (downward API, spec.nodeName) or"
               + " vantage.node");
     }
-    AtomicBoolean changed = new AtomicBoolean(true);
+    Changes changed = new Changes();
     NodeNetworks networks = networks(config);
     try {
       KubeCluster cluster =
-          KubeCluster.open(
-              config.kubernetes().kubeconfig(), watched(config), () -> changed.set(true));
+          KubeCluster.open(config.kubernetes().kubeconfig(), watched(config), changed::report);
       cluster.start();
       return new NodeMode(networks, cluster, changed, new OwnResolver(resolvConf));
     } catch (IOException e) {
@@ -123,23 +122,23 @@ public final class NodeMode implements AgentMode {
   }
 
   @Override
-  public void addTo(Periodic chores) {
+  public void addTo(Periodic chores, Runnable planSoon) {
+    changed.reportTo(planSoon);
     chores.every("scan", SCAN, this::scan);
   }
 
   private void scan() {
-    if (networks.scan()) {
-      changed.set(true);
-    }
+    boolean news = networks.scan() || !scanned;
     scanned = true;
+    if (news) {
+      changed.report();
+    }
   }
 
   @Override
   public boolean refresh() {
-    if (ownResolver.changed()) {
-      changed.set(true);
-    }
-    return scanned && changed.getAndSet(false);
+    boolean resolverChanged = ownResolver.changed();
+    return scanned && (changed.take() || resolverChanged);
   }
 
   /** Keeps the current plan until the cluster was read, and folders were scanned once. */
@@ -169,5 +168,27 @@ public final class NodeMode implements AgentMode {
   public void close() {
     cluster.close();
     networks.close();
+  }
+
+  /** Changes that a plan may depend on, from several threads. */
+  private static final class Changes {
+    private final AtomicBoolean present = new AtomicBoolean(true);
+    private volatile Runnable listener = () -> {};
+
+    /** Sets what runs after each change; runs it now for earlier ones. */
+    void reportTo(Runnable changed) {
+      listener = changed;
+      changed.run();
+    }
+
+    void report() {
+      present.set(true);
+      listener.run();
+    }
+
+    /** Returns whether there were changes since the last call. */
+    boolean take() {
+      return present.getAndSet(false);
+    }
   }
 }

@@ -16,7 +16,7 @@ final class OwnResolver {
    * The interval between checks; new content is in force after two. Reading a few hundred octets is
    * cheap.
    */
-  private static final Duration CHECK = Duration.ofSeconds(1);
+  private static final Duration CHECK = Duration.ofSeconds(2);
 
   private static final Log LOG = Log.named("resolver");
 

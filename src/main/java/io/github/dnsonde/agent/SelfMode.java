@@ -38,8 +38,8 @@ public final class SelfMode implements AgentMode {
   }
 
   @Override
-  public void addTo(Periodic chores) {
-    cache.addTo(chores);
+  public void addTo(Periodic chores, Runnable planSoon) {
+    cache.addTo(chores, planSoon);
   }
 
   @Override

@@ -17,8 +17,8 @@ public record Terms(
   /** The usual number of nodes that take turns with a class. */
   public static final int NODES_PER_CLASS = 3;
 
-  /** The usual period of background vantages. */
-  public static final Duration BACKGROUND = Duration.ofMinutes(5);
+  /** The usual period of background vantages: five minutes with the time that a query may wait. */
+  public static final Duration BACKGROUND = Duration.ofSeconds(285);
 
   /** The part of the budget that is not given away: for agents that join. */
   private static final double RESERVE = 0.02;

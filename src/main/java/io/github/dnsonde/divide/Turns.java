@@ -4,10 +4,12 @@ import io.github.dnsonde.divide.Division.Member;
 import io.github.dnsonde.probe.Role;
 import io.github.dnsonde.report.ClassKey;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Gives the core nodes of each class their turns. Every class has as many slots as it has chosen
@@ -16,6 +18,9 @@ import java.util.TreeMap;
  * or leaves moves only those in the same slot.
  */
 final class Turns {
+
+  /** So many nodes have few orders. */
+  private static final int FEW = 4;
 
   private final int perClass;
   private final Map<String, int[]> load = new HashMap<>();
@@ -50,8 +55,10 @@ final class Turns {
         moving.add(node);
       }
     }
-    for (String node : moving) {
-      members.add(seat(node, calmest(node, size), size, now));
+    int[] free = free(size);
+    List<Integer> best = calmest(moving, free, new ArrayList<>());
+    for (int i = 0; i < moving.size(); i++) {
+      members.add(seat(moving.get(i), best.get(i), size, now));
     }
     for (String node : added) {
       members.add(seat(node, shared(before.getOrDefault(node, -1), size), size, now));
@@ -68,16 +75,48 @@ final class Turns {
     return new Member(node, slot, lastChosen);
   }
 
-  /** The free slot in which the node has the fewest other turns. */
-  private int calmest(String node, int[] size) {
-    int[] own = load.getOrDefault(node, new int[perClass]);
-    int best = -1;
-    for (int slot = 0; slot < size.length; slot++) {
-      if (size[slot] == 0 && (best < 0 || own[slot] < own[best])) {
-        best = slot;
+  private static int[] free(int[] size) {
+    return IntStream.range(0, size.length).filter(slot -> size[slot] == 0).toArray();
+  }
+
+  /**
+   * The free slots for the nodes in which those have the fewest other turns, together. All orders
+   * are tried for a few nodes; with more, each takes the best that is left.
+   */
+  private List<Integer> calmest(List<String> nodes, int[] free, List<Integer> taken) {
+    int next = taken.size();
+    if (next == nodes.size()) {
+      return List.copyOf(taken);
+    }
+    List<Integer> open =
+        IntStream.of(free)
+            .boxed()
+            .filter(slot -> !taken.contains(slot))
+            .sorted(Comparator.comparingInt(slot -> turns(nodes.get(next), slot)))
+            .toList();
+    List<Integer> best = List.of();
+    for (int slot : nodes.size() <= FEW ? open : open.subList(0, 1)) {
+      taken.add(slot);
+      List<Integer> all = calmest(nodes, free, taken);
+      taken.removeLast();
+      if (best.isEmpty() || crowd(nodes, all) < crowd(nodes, best)) {
+        best = all;
       }
     }
     return best;
+  }
+
+  private int crowd(List<String> nodes, List<Integer> slots) {
+    int sum = 0;
+    for (int i = 0; i < nodes.size(); i++) {
+      int turns = turns(nodes.get(i), slots.get(i));
+      sum += turns * turns;
+    }
+    return sum;
+  }
+
+  private int turns(String node, int slot) {
+    return load.getOrDefault(node, new int[perClass])[slot];
   }
 
   private static int shared(int before, int[] size) {

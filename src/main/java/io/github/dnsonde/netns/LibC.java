@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.github.dnsonde.probe.NetworkId;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -13,6 +14,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
+import java.time.Instant;
 
 /**
  * The calls of the C library that are needed to visit a network namespace and list its addresses.
@@ -38,6 +40,22 @@ final class LibC {
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO = STATE.varHandle(PathElement.groupElement("errno"));
 
+  /** From fcntl.h: relative paths start at the current folder. */
+  private static final int AT_FDCWD = -100;
+
+  /** From linux/stat.h, as the offsets below: the same for all processors. */
+  private static final int STATX_INO_AND_CTIME = 0x100 | 0x80;
+
+  private static final long STATX_SIZE = 256;
+  private static final long STX_INO = 32;
+  private static final long STX_CTIME_SECONDS = 96;
+  private static final long STX_CTIME_NANOS = 104;
+  private static final long STX_DEV_MAJOR = 136;
+  private static final long STX_DEV_MINOR = 140;
+
+  private static final MethodHandle STATX =
+      call(
+          "statx", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS));
   private static final MethodHandle OPEN =
       call(
           "open",
@@ -102,6 +120,27 @@ final class LibC {
       MemorySegment state = arena.allocate(STATE);
       MemorySegment text = arena.allocateFrom(path.toString());
       return checked("open(" + named + ")", (int) OPEN.invokeExact(state, text, flags), state);
+    } catch (Throwable e) {
+      throw sorted(e);
+    }
+  }
+
+  /** The identity of the object that a path leads to: statx(2), which opens nothing. */
+  static NetworkId identity(Path path) throws SystemCallException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      MemorySegment text = arena.allocateFrom(path.toString());
+      MemorySegment found = arena.allocate(STATX_SIZE, Long.BYTES);
+      checked(
+          "statx(" + path + ")",
+          (int) STATX.invokeExact(state, AT_FDCWD, text, 0, STATX_INO_AND_CTIME, found),
+          state);
+      return new NetworkId(
+          (long) found.get(JAVA_INT, STX_DEV_MAJOR) << Integer.SIZE
+              | Integer.toUnsignedLong(found.get(JAVA_INT, STX_DEV_MINOR)),
+          found.get(JAVA_LONG, STX_INO),
+          Instant.ofEpochSecond(
+              found.get(JAVA_LONG, STX_CTIME_SECONDS), found.get(JAVA_INT, STX_CTIME_NANOS)));
     } catch (Throwable e) {
       throw sorted(e);
     }

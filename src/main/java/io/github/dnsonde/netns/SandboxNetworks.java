@@ -60,6 +60,7 @@ public final class SandboxNetworks implements AutoCloseable {
   private final NamespaceSwitch namespaceSwitch;
   private ScanResult scanResult = ScanResult.empty();
   private Set<Path> contested = Set.of();
+  private FolderState folders = FolderState.NEVER;
   private Optional<Moment> scanned = Optional.empty();
   private volatile Known known = new Known(Map.of());
 
@@ -108,14 +109,21 @@ public final class SandboxNetworks implements AutoCloseable {
   }
 
   /**
-   * Identifies every file. Enters those that are new, that have no address yet, whose address
-   * another namespace claims, or that were not visited for a while. For one platform thread.
+   * Identifies every file, unless nothing can have changed. Enters those that are new, that have no
+   * address yet, whose address another namespace claims, or that were not visited for a while. For
+   * one platform thread.
    *
    * @return the changes to report
    * @throws Error if that thread could not return home: it must not go on
    */
   public ScanChanges scan() {
     Moment start = new Moment(ticker.nanos(), ticker.now());
+    FolderState present = FolderState.of(directories);
+    if (present.unchangedSince(folders, start) && settled(start)) {
+      scanned = Optional.of(start);
+      return ScanChanges.NONE;
+    }
+    folders = present;
     ScanResult now = ScanResult.empty();
     for (Path directory : directories) {
       list(directory, now)
@@ -131,6 +139,19 @@ public final class SandboxNetworks implements AutoCloseable {
     }
     scanned = Optional.of(start);
     return scanChanges;
+  }
+
+  /**
+   * Returns true if a scan can only find what the last one found, as long as no file was added or
+   * removed: all files are namespaces, and none is due for a visit.
+   */
+  private boolean settled(Moment start) {
+    return scanResult.failures().isEmpty()
+        && scanResult.sandboxes().entrySet().stream()
+            .allMatch(
+                entry ->
+                    namespaceSwitch.isNamespace(entry.getValue().id())
+                        && !isDue(entry.getKey(), entry.getValue(), start));
   }
 
   /** Lists the files of a folder. If it cannot be listed now, it keeps the files that it had. */

@@ -15,6 +15,9 @@ import java.util.Set;
  */
 public record ScanChanges(List<Appeared> appeared, List<Path> vanished, List<Failure> failures) {
 
+  /** No differences. */
+  static final ScanChanges NONE = new ScanChanges(List.of(), List.of(), List.of());
+
   public ScanChanges {
     appeared = List.copyOf(appeared);
     vanished = List.copyOf(vanished);

@@ -37,6 +37,10 @@ final class DueProbes {
     return turns.isEmpty() && urgent.isEmpty() && calm.isEmpty();
   }
 
+  int size() {
+    return turns.size() + urgent.size() + calm.size();
+  }
+
   /** The first of those whose turn it is among the nodes of their class. */
   Optional<ScheduledProbe> firstTurn() {
     return Optional.ofNullable(turns.peek());

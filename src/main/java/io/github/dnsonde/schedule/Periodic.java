@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -53,7 +54,24 @@ public final class Periodic implements AutoCloseable {
    * @param name the name in messages, and of the thread
    */
   public void every(String name, Duration pause, Runnable task) {
-    Chore chore = new Chore(name, pause, task);
+    start(new Chore(name, pause, pause, task));
+  }
+
+  /**
+   * Runs a task like {@link #every}, and also soon after each call of the result. So a task that
+   * depends on rare changes needs no short pause, which would cost processor time all the time.
+   *
+   * @param gathering the time from such a call to the run, for changes that follow at once
+   * @param pause the pause without a call, for changes that nobody reports
+   * @return runs the task soon, or once more if it is running; any thread may call it
+   */
+  public Runnable onDemand(String name, Duration gathering, Duration pause, Runnable task) {
+    Chore chore = new Chore(name, gathering, pause, task);
+    start(chore);
+    return chore::demand;
+  }
+
+  private void start(Chore chore) {
     chores.add(chore);
     chore.thread.start();
   }
@@ -78,6 +96,7 @@ public final class Periodic implements AutoCloseable {
   @Override
   public void close() {
     closing.countDown();
+    chores.forEach(Chore::demand);
     join();
     chores.forEach(chore -> chore.thread.interrupt());
     join();
@@ -96,29 +115,42 @@ public final class Periodic implements AutoCloseable {
 
   private final class Chore {
     private final String name;
+    private final Duration gathering;
     private final Duration pause;
     private final Runnable task;
+    private final Semaphore demands = new Semaphore(0);
     private final LineLimit failures = new LineLimit(ticker);
     private final Thread thread;
     private volatile Optional<Long> runningSince = Optional.empty();
 
-    Chore(String name, Duration pause, Runnable task) {
+    Chore(String name, Duration gathering, Duration pause, Runnable task) {
       this.name = name;
+      this.gathering = gathering;
       this.pause = pause;
       this.task = task;
       this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
     }
 
     private void run() {
+      Duration wait;
       try {
         do {
+          demands.drainPermits();
           runOnce();
-        } while (!closing.await(pause.toNanos(), TimeUnit.NANOSECONDS));
+          boolean demanded = demands.tryAcquire(pause.toNanos(), TimeUnit.NANOSECONDS);
+          wait = demanded ? gathering : Duration.ZERO;
+        } while (!closing.await(wait.toNanos(), TimeUnit.NANOSECONDS));
       } catch (InterruptedException _) {
         // closed during a run
       } catch (Error error) {
         LOG.log(Level.ERROR, "the periodic task " + name + " ended by an error", error);
         fault.accept(error);
+      }
+    }
+
+    private void demand() {
+      if (demands.availablePermits() == 0) {
+        demands.release();
       }
     }
 

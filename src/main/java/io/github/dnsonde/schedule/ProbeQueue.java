@@ -52,6 +52,8 @@ final class ProbeQueue {
   private long queries;
   private int inFlight;
   private long slotFreeSince;
+  private boolean spent;
+  private long opened;
 
   ProbeQueue(Pace pace, long now) {
     this.pace = pace;
@@ -60,11 +62,12 @@ final class ProbeQueue {
     this.share = new RateLimiter(pace.offNode(), now);
     this.urgentShare = new RateLimiter(pace.offNode() / 2.0, now);
     this.slotFreeSince = now;
+    this.opened = now;
   }
 
   /**
    * Switches to this plan and pace. Probes that both plans name keep their memory and their place.
-   * New probes take the place of those that left before.
+   * New probes take the place of those that left before. Probes whose phase changes move to it.
    */
   void follow(Plan next, Pace changed, long now) {
     plan = next;
@@ -79,7 +82,8 @@ final class ProbeQueue {
         .values()
         .removeIf(
             scheduledProbe -> !wanted.contains(scheduledProbe.probe) && !scheduledProbe.inFlight());
-    next.probes().forEach(probe -> seat(probe, now));
+    Phases phases = new Phases(next);
+    next.probes().forEach(probe -> seat(probe, phases.of(probe), now));
     planned = wanted;
     doubts.retain(planned);
     doubtVantages(now);
@@ -106,23 +110,29 @@ final class ProbeQueue {
   private void setRhythm(ScheduledProbe scheduledProbe, long now) {
     Probe probe = scheduledProbe.probe;
     scheduledProbe.rhythm(
-        Rhythm.of(probe, plan.role(probe.vantage()), pace), pace.period().toNanos(), now);
+        Rhythm.of(plan.role(probe.vantage()), pace), pace.period().toNanos(), now);
   }
 
-  private void seat(Probe probe, long now) {
+  private void seat(Probe probe, double share, long now) {
     ScheduledProbe present = seats.get(probe);
     if (present == null) {
-      seats.put(probe, newSeat(probe, now));
-    } else if (!planned.contains(probe)) {
+      seats.put(probe, newSeat(probe, share, now));
+      return;
+    }
+    present.share(share, now);
+    if (!planned.contains(probe)) {
       formerProbes.remove(present); // it returns while its query is in flight
     }
   }
 
-  private ScheduledProbe newSeat(Probe probe, long now) {
+  private ScheduledProbe newSeat(Probe probe, double share, long now) {
     long period = pace.period().toNanos();
     ScheduledProbe scheduledProbe =
-        formerProbes.successor(probe, now).orElseGet(() -> new ScheduledProbe(probe, period, now));
+        formerProbes
+            .successor(probe, now)
+            .orElseGet(() -> new ScheduledProbe(probe, share, period, now));
     setRhythm(scheduledProbe, now);
+    scheduledProbe.share(share, now);
     return scheduledProbe;
   }
 
@@ -167,7 +177,7 @@ final class ProbeQueue {
     if (!roomForExtra()) {
       postponeExtra(now);
     }
-    if (inFlight >= pace.inFlight() || budget.from() > now) {
+    if (inFlight >= pace.inFlight() || noneDue() || opening(now) > now) {
       return Optional.empty();
     }
     Optional<ScheduledProbe> turn = firstTurn(now);
@@ -199,10 +209,15 @@ final class ProbeQueue {
     return Stream.concat(one.stream(), other.stream()).min(DueProbes.LONGEST_UNASKED_FIRST);
   }
 
+  private boolean noneDue() {
+    return onNode.isEmpty() && offNode.isEmpty();
+  }
+
   private DueProbe start(ScheduledProbe scheduledProbe, boolean first, long now) {
     boolean off = isOffNode(scheduledProbe);
     (off ? offNode : onNode).remove(scheduledProbe);
-    long allowed = off ? Math.max(budget.from(), share.from()) : budget.from();
+    spent = false;
+    long allowed = off ? Math.max(opened, share.from()) : opened;
     long since = Math.max(scheduledProbe.due(), Math.max(allowed, slotFreeSince));
     budget.take(since);
     if (off) {
@@ -224,6 +239,18 @@ final class ProbeQueue {
 
   private boolean isOffNode(ScheduledProbe scheduledProbe) {
     return !plan.onNode().contains(scheduledProbe.probe.server());
+  }
+
+  /**
+   * The time from which the budget allows a query. After it was spent, several queries are allowed
+   * together, a little later than the first of them alone: that saves wake-ups.
+   */
+  private long opening(long now) {
+    if (budget.from() > now) {
+      spent = true;
+    }
+    opened = spent ? budget.from(Math.min(onNode.size() + offNode.size(), Phases.BURST)) : opened;
+    return spent ? opened : budget.from();
   }
 
   /**
@@ -361,10 +388,10 @@ final class ProbeQueue {
     }
     long until = waiting.isEmpty() ? Long.MAX_VALUE : waiting.element().due() - now;
     if (!onNode.isEmpty()) {
-      until = Math.min(until, budget.from() - now);
+      until = Math.min(until, opening(now) - now);
     }
     if (!offNode.isEmpty()) {
-      until = Math.min(until, Math.max(budget.from(), share.from()) - now);
+      until = Math.min(until, Math.max(opening(now), share.from()) - now);
     }
     return Math.max(0, until);
   }

@@ -4,12 +4,12 @@ import java.time.Duration;
 
 /**
  * A rate limit, spread evenly: a virtual scheduling algorithm (GCRA, ITU-T I.371 Annex A), which
- * needs one number for its state. Unused allowance is lost, except for that of the last tenth of a
- * second.
+ * needs one number for its state. Unused allowance is lost, except for that of the last fifth of a
+ * second: the probes of a burst go at once.
  */
 final class RateLimiter {
 
-  private static final long SLACK = Duration.ofMillis(100).toNanos();
+  private static final long SLACK = Duration.ofMillis(200).toNanos();
 
   private long spacing;
   private long spent;
@@ -36,6 +36,12 @@ final class RateLimiter {
   /** The time from which the next one may be taken. */
   long from() {
     return spent - Math.max(0, SLACK - spacing);
+  }
+
+  /** The time from which so many may be taken at once, or as many as ever may be. */
+  long from(int count) {
+    long atOnce = Math.clamp(count, 1, Math.max(1, SLACK / spacing));
+    return from() + (atOnce - 1) * spacing;
   }
 
   /** Takes one that fell due at {@code turn}. */

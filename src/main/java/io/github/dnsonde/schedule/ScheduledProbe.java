@@ -1,11 +1,7 @@
 package io.github.dnsonde.schedule;
 
 import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.Server;
-import io.github.dnsonde.probe.Vantage;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.zip.CRC32;
 
 /**
  * The schedule's entry for one probe. All times in the ticker's nanoseconds.
@@ -18,7 +14,7 @@ import java.util.zip.CRC32;
  */
 final class ScheduledProbe {
 
-  /** The next turn is at least this fraction of a period away. */
+  /** The next turn is at least this fraction of the full period away. */
   private static final int TOO_SOON = 10;
 
   /** The time for which a probe is queried more often after a change of its vantage. */
@@ -52,12 +48,11 @@ final class ScheduledProbe {
   private static final int GOOD_AGAIN = 2;
 
   final Probe probe;
-  private final double share;
+  private double share;
   private Rhythm rhythm;
   private long full;
   private boolean doubted;
   private long period;
-  private long slot;
   private long due;
   private long startedAt;
   private long interval;
@@ -72,15 +67,19 @@ final class ScheduledProbe {
   private boolean repeated;
   private boolean overlapping;
 
-  ScheduledProbe(Probe probe, long period, long now) {
+  /**
+   * Creates an entry that has not been queried.
+   *
+   * @param share the offset of its slot in the period, as a share of it
+   */
+  ScheduledProbe(Probe probe, double share, long period, long now) {
     this.probe = probe;
-    this.share = hash(identity(probe));
+    this.share = share;
     this.rhythm = Rhythm.free(period);
     this.full = period;
     this.period = period;
-    this.slot = now + phase();
     this.interval = period;
-    this.due = slot;
+    this.due = slot(now);
     this.startedAt = due - period; // as if it had always kept its phase: fair to probes that did
   }
 
@@ -96,7 +95,6 @@ final class ScheduledProbe {
     this.rhythm = before.rhythm;
     this.full = before.full;
     this.period = before.period;
-    this.slot = before.slot;
     this.interval = before.interval;
     this.due = before.due + away;
     this.startedAt = before.startedAt + away;
@@ -109,20 +107,16 @@ final class ScheduledProbe {
   }
 
   /**
-   * Changes the rhythm.
+   * Changes the rhythm; the slots are new.
    *
    * @param shortest the period while the vantage is in doubt
    */
   void rhythm(Rhythm changed, long shortest, long now) {
-    if (changed.equals(rhythm) && shortest == full) {
-      return;
-    }
-    rhythm = changed;
-    full = shortest;
-    if (changed.anchored()) {
-      followAnchor(now);
-    } else {
-      period(period(doubted), now);
+    if (!changed.equals(rhythm) || shortest != full) {
+      rhythm = changed;
+      full = shortest;
+      period = period(doubted);
+      moveToSlots(now);
     }
   }
 
@@ -130,28 +124,23 @@ final class ScheduledProbe {
     return inDoubt ? Math.min(full, rhythm.period()) : rhythm.period();
   }
 
-  /**
-   * Changes the period. The slots are new. The next turn is in the first of them, or one new period
-   * after the last turn if that is later. A turn that would have come earlier stays in place:
-   * however often the period changes, no turn is postponed.
-   */
-  private void period(long changed, long now) {
-    if (changed == period) {
-      return;
+  /** Changes the offset of its slots in the period. */
+  void share(double changed, long now) {
+    if (changed != share) {
+      share = changed;
+      moveToSlots(now);
     }
-    period = changed;
-    slot = now + phase();
-    due = Math.min(due, Math.max(slot, startedAt + period));
   }
 
   /**
-   * Moves to the slots of the rhythm. However often they change, no turn is postponed beyond two
-   * periods.
+   * The next turn is in the first of the new slots, or one period after the last turn if that is
+   * later. A turn that would have come earlier stays in place: however often the slots change, no
+   * turn is postponed. Turns among nodes move with their slots, by two periods at most.
    */
-  private void followAnchor(long now) {
-    period = period(doubted);
-    slot = rhythm.anchor();
-    if (due > now) {
+  private void moveToSlots(long now) {
+    if (!rhythm.turn()) {
+      due = Math.min(due, Math.max(slot(now), startedAt + period));
+    } else if (due > now) {
       due = Math.min(slot(now, startedAt), Math.max(now, startedAt + 2 * period));
     }
   }
@@ -178,13 +167,13 @@ final class ScheduledProbe {
 
   /**
    * Brings the next turn forward, because another path gave reason to: within one and a half
-   * seconds, but not right after the last one. The phase spreads the turns.
+   * seconds, but not right after the last one. The share spreads the turns.
    *
    * @return true if it moved
    */
   boolean bringForward(long now) {
     long soon = Math.max(now + FIRST / 2 + (long) (share * FIRST), startedAt + full / 2);
-    if (soon >= due || inFlight()) {
+    if (soon >= due) {
       return false;
     }
     due = soon;
@@ -203,9 +192,10 @@ final class ScheduledProbe {
    * a change gave it. Shares are made for these turns.
    */
   boolean ownTurn(long now) {
+    long own = rhythm.slot(share);
     return rhythm.turn()
-        && Math.floorDiv(now - rhythm.anchor(), rhythm.period())
-            > Math.floorDiv(startedAt - rhythm.anchor(), rhythm.period());
+        && Math.floorDiv(now - own, rhythm.period())
+            > Math.floorDiv(startedAt - own, rhythm.period());
   }
 
   void start(long now) {
@@ -221,12 +211,12 @@ final class ScheduledProbe {
    * The first slot from now on, or the one after it if the first is too soon after {@code last}.
    */
   private long slot(long now, long last) {
-    long next = now + Math.floorMod(slot - now, period);
-    return next - last < period / TOO_SOON ? next + period : next;
+    long next = slot(now);
+    return next - last < Math.min(period, full) / TOO_SOON ? next + period : next;
   }
 
   /**
-   * Queries again within one and a half seconds, and twice a second for a while. The phase spreads
+   * Queries again within one and a half seconds, and twice a second for a while. The share spreads
    * the first turn, so that a thousand agents do not query at once.
    */
   void hurry(long now) {
@@ -353,31 +343,8 @@ final class ScheduledProbe {
     return Math.max(interval, now - startedAt);
   }
 
-  /** The offset of its slot in the period: the same after a restart, different on another node. */
-  private long phase() {
-    return (long) (share * period);
-  }
-
-  /** Returns a number from 0 to 1, excluding 1. */
-  static double hash(String identity) {
-    CRC32 hash = new CRC32();
-    hash.update(identity.getBytes(StandardCharsets.UTF_8));
-    return hash.getValue() / (double) (1L << Integer.SIZE);
-  }
-
-  static String identity(Probe probe) {
-    Vantage vantage = probe.vantage();
-    Server server = probe.server();
-    return String.join(
-        " ",
-        vantage.node(),
-        vantage.namespace(),
-        vantage.workload(),
-        vantage.pod(),
-        server.name(),
-        server.hostPort(),
-        probe.question().name(),
-        probe.question().type().name(),
-        probe.question().transport().name());
+  /** The first slot from this time on. Those of equal shares and periods are at the same times. */
+  private long slot(long from) {
+    return from + Math.floorMod(rhythm.slot(share) - from, period);
   }
 }

@@ -33,7 +33,10 @@ public final class Scheduler implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** The loop runs at least this often, so that a stall is visible from outside. */
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+  /** The interval between reports of the effective periods, which change slowly. */
+  private static final Duration REPORT = Duration.ofSeconds(5);
 
   private static final System.Logger LOG = System.getLogger(Scheduler.class.getName());
 
@@ -161,8 +164,9 @@ public final class Scheduler implements AutoCloseable {
 
   private void adoptOrders() {
     Orders latest = orders.get();
-    if (!latest.equals(followed)) {
-      followed = latest;
+    Orders before = followed;
+    followed = latest;
+    if (!latest.equals(before)) { // costly unless they are the same object
       youngVantages.follow(latest.plan().vantages(), ticker.nanos(), ticker.now());
       probeQueue.follow(latest.plan(), latest.pace(), ticker.nanos());
       streaks.follow(latest.plan(), retention, ticker.nanos());
@@ -225,7 +229,7 @@ public final class Scheduler implements AutoCloseable {
 
   private void reportIntervals() {
     long now = ticker.nanos();
-    if (now - told >= LONGEST_WAIT.toNanos()) {
+    if (now - told >= REPORT.toNanos()) {
       told = now;
       listener.intervals(probeQueue.intervals(now));
       streaks.forget(retention, now);

@@ -156,7 +156,7 @@ class AgentEndTest {
   /** One pod that queries a server with answers. */
   private class Pods implements AgentMode {
     @Override
-    public void addTo(Periodic chores) {
+    public void addTo(Periodic chores, Runnable planSoon) {
       chores.every("scan", Duration.ofSeconds(1), this::scan);
     }
 

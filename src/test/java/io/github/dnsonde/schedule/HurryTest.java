@@ -71,15 +71,16 @@ class HurryTest {
     simulation.failing = _ -> true;
     hurry(simulation, probes(1));
     simulation.run(30);
-    List<Long> times = simulation.times(probe(0));
+    List<Long> times =
+        simulation.times(probe(0)).stream().filter(time -> time < HURRY * SECOND).toList();
     assertEquals(10, times.size(), () -> "queries in 15 s: " + times);
     for (int i = 1; i < times.size(); i++) {
       assertWithin(1_500 * MILLI, times.get(i) - times.get(i - 1), 2 * MILLI, "apart");
     }
     assertEquals(5, simulation.mostOf(probe(0)), "at once");
     List<Seen> outcomes = simulation.seen.getOrDefault(probe(0), List.of());
-    assertEquals(
-        10, outcomes.stream().filter(outcome -> !outcome.overtaken()).count(), "in their order");
+    assertTrue(outcomes.size() >= 10, () -> "outcomes: " + outcomes);
+    assertTrue(outcomes.stream().noneMatch(Seen::overtaken), () -> "in their order: " + outcomes);
   }
 
   /** Frequent policy changes neither hide timeouts nor cause a storm of queries. */
@@ -130,7 +131,7 @@ class HurryTest {
     simulation.capped.clear();
     hurry(simulation, List.copyOf(silent));
     simulation.run(HURRY);
-    assertWithin(32, simulation.mostInFlight, 1, "at once");
+    assertWithin(32, simulation.mostInFlight, 4, "at once, with a few that are answered");
     assertTrue(simulation.count(silent::contains) > 40, "the silent ones more often than before");
     assertEquals(60, simulation.asked.size() - silent.size(), "the others were queried as before");
     assertEquals(List.of(), simulation.capped);

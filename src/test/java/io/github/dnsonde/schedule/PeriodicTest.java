@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.logging.Handler;
@@ -70,6 +71,59 @@ class PeriodicTest {
     }
     String second = logged.getLast();
     assertTrue(second.matches(".* scan failed.* failures: [0-9]{2,}"), second);
+  }
+
+  @Test
+  void aTaskOnDemandRunsSoonAfterEachDemandAndOtherwiseNot() throws InterruptedException {
+    Semaphore runs = new Semaphore(0);
+    Runnable demand = chores.onDemand("plan", PAUSE, LIMIT, runs::release);
+    for (int i = 0; i < 100; i++) {
+      assertTrue(runs.tryAcquire(30, TimeUnit.SECONDS), "a run after " + i + " demands");
+      assertFalse(
+          runs.tryAcquire(PAUSE.toNanos(), TimeUnit.NANOSECONDS), "a run that none demanded");
+      demand.run();
+    }
+  }
+
+  @Test
+  void demandsThatFollowEachOtherShareARun() throws InterruptedException {
+    Semaphore runs = new Semaphore(0);
+    Runnable demand = chores.onDemand("plan", Duration.ofMillis(200), LIMIT, runs::release);
+    assertTrue(runs.tryAcquire(30, TimeUnit.SECONDS), "the first run");
+    for (int i = 0; i < 1_000; i++) {
+      demand.run();
+    }
+    assertTrue(runs.tryAcquire(30, TimeUnit.SECONDS), "a run after the demands");
+    assertFalse(runs.tryAcquire(600, TimeUnit.MILLISECONDS), "another run");
+  }
+
+  /** A change during a run may have come too late for that run. */
+  @Test
+  void aDemandDuringARunIsNotLost() throws InterruptedException {
+    CountDownLatch running = new CountDownLatch(1);
+    Semaphore ended = new Semaphore(0);
+    Runnable demand =
+        chores.onDemand(
+            "plan",
+            PAUSE,
+            LIMIT,
+            () -> {
+              running.countDown();
+              awaitQuietly(release);
+              ended.release();
+            });
+    await(running);
+    demand.run();
+    release.countDown();
+    assertTrue(ended.tryAcquire(2, 30, TimeUnit.SECONDS), "a second run");
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
