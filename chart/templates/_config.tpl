@@ -24,7 +24,7 @@
 {{- define "dnsonde.restartChecksum" -}}
 {{- $config := include "dnsonde.config" . | fromYaml -}}
 {{- $values := dict -}}
-{{- range $path := list "mode" "cluster.kube-dns.namespace" "cluster.kube-dns.service" "cluster.detect-interception" "kubernetes.kubeconfig" "pods.network-namespaces" "http.metrics" "http.health" "http.tls.certificate" "http.tls.key" "http.bearer-token-file" "http.api" "metrics.histograms" -}}
+{{- range $path := list "mode" "cluster.kube-dns.namespace" "cluster.kube-dns.service" "cluster.detect-interception" "kubernetes.kubeconfig" "pods.network-namespaces" "http.metrics" "http.health" "http.tls.certificate" "http.tls.key" "http.bearer-token-file" "http.api" "metrics.histograms" "metrics.detail" -}}
 {{- $at := $config -}}
 {{- range $key := splitList "." $path -}}
 {{- $at = ternary (get (ternary $at dict (kindIs "map" $at)) $key) "" (kindIs "map" $at) -}}

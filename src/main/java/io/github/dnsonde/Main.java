@@ -8,6 +8,7 @@ import io.github.dnsonde.cli.DemoCommand;
 import io.github.dnsonde.cli.ExplainCommand;
 import io.github.dnsonde.cli.LintCommand;
 import io.github.dnsonde.cli.ProbePodsCommand;
+import io.github.dnsonde.cli.StatusCommand;
 import io.github.dnsonde.cli.VantagesCommand;
 import io.github.dnsonde.config.Arguments;
 import io.github.dnsonde.config.ConfigException;
@@ -53,6 +54,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       AgentCommand.class,
       CheckCommand.class,
+      StatusCommand.class,
       VantagesCommand.class,
       ExplainCommand.class,
       ProbePodsCommand.class,

@@ -148,6 +148,7 @@ class AgentIT {
         servers:
           - {name: here, address: 127.0.0.1, port: %d}
         schedule: {%s}
+        metrics: {detail: full}
         http: {metrics: "127.0.0.1:0", api: "127.0.0.1:0"}
         """
             .formatted(server.address().getPort(), schedule));

@@ -64,8 +64,11 @@ class ArchitectureTest {
           Map.entry("status", Set.of("probe")),
           Map.entry("log", Set.of("config", "finding", "probe")),
           Map.entry("report", Set.of("finding", "probe")),
-          Map.entry("json", Set.of("report", "finding", "cluster", "probe")),
-          Map.entry("http", Set.of("finding", "probe", "status", "json")),
+          Map.entry(
+              "merge", Set.of("diagnosis", "overview", "report", "finding", "cluster", "probe")),
+          Map.entry("overview", Set.of("report", "finding", "probe")),
+          Map.entry("json", Set.of("overview", "report", "finding", "cluster", "probe")),
+          Map.entry("http", Set.of("overview", "finding", "probe", "status", "json")),
           Map.entry("demo", Set.of("probe")),
           Map.entry("controller", Set.of("probepods", "kube", "log", "config", "cluster", "probe")),
           Map.entry(
@@ -77,6 +80,8 @@ class ArchitectureTest {
                   "status",
                   "diagnosis",
                   "finding",
+                  "overview",
+                  "report",
                   "schedule",
                   "exchange",
                   "netns",
@@ -95,6 +100,8 @@ class ArchitectureTest {
                   "demo",
                   "json",
                   "finding",
+                  "overview",
+                  "report",
                   "plan",
                   "exchange",
                   "netns",
@@ -220,13 +227,14 @@ class ArchitectureTest {
               ROOT + ".probe",
               ROOT + ".cluster",
               ROOT + ".finding",
-              ROOT + ".report") // vocabulary for all rooms
+              ROOT + ".report",
+              ROOT + ".overview") // vocabulary for all rooms
           .and()
           .doNotBelongToAnyOf(FakeDnsServer.class, Logging.class) // tests use them
           .and()
           .doNotBelongToAnyOf(ReportJson.class, ReportReplyJson.class) // the transport follows
           .and()
-          .resideOutsideOfPackage(ROOT + ".divide") // the agent's and the controller's side follow
+          .resideOutsideOfPackage(ROOT + ".merge") // its controller follows
           .should(
               satisfy(
                   "be named by another room, or be package-private", ArchitectureTest::needless));

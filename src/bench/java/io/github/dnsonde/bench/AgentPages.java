@@ -1,5 +1,6 @@
 package io.github.dnsonde.bench;
 
+import io.github.dnsonde.metrics.Detail;
 import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.probe.Plan;
@@ -62,7 +63,8 @@ final class AgentPages {
     StreakFold fold = new StreakFold();
     try (Metrics metrics =
         new Metrics(
-            new Metrics.Options("1.2.3", "node", "node", Histograms.NATIVE, Duration.ofMinutes(2)),
+            new Metrics.Options(
+                "1.2.3", "node", "node", Histograms.NATIVE, Detail.CORE, Duration.ofMinutes(2)),
             ticker)) {
       metrics.plan(new Plan(probes));
       Map<String, Duration> intervals = new HashMap<>();

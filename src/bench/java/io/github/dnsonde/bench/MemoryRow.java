@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
  */
 record MemoryRow(long askedBefore, AgentUse use) {
 
+  private static final int SCOPES = 2;
+
   static final String HEAD =
       """
       | vantages | probes | resident, MiB | at most, MiB | of one core, % | queries/s | failures | untested | synced |
@@ -34,7 +36,7 @@ record MemoryRow(long askedBefore, AgentUse use) {
   }
 
   private boolean synced() {
-    return use.page().series("dnsonde_kube_last_sync_timestamp_seconds") > 0;
+    return use.page().series("dnsonde_kube_sync_age_seconds") > 0;
   }
 
   private double rate() {
@@ -49,7 +51,7 @@ record MemoryRow(long askedBefore, AgentUse use) {
         Locale.ROOT,
         "| %d | %d | %.0f | %.0f | %.1f | %.1f | %d | %d | %s |",
         vantages(),
-        use.page().series("dnsonde_probes_total"), // no two share their labels
+        SCOPES * use.page().series("dnsonde_probes_total"), // no two share their other labels
         use.residentMebibytes(),
         use.peakMebibytes(),
         use.share(),

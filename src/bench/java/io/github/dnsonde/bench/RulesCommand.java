@@ -1,26 +1,20 @@
 package io.github.dnsonde.bench;
 
 import com.google.gson.Gson;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.dnsonde.testkit.RunningPrometheus;
+import io.github.dnsonde.testkit.RunningPrometheus.Rule;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -44,9 +37,7 @@ import picocli.CommandLine.Option;
     description = "What the alert rules cost a Prometheus that scrapes many agents.")
 final class RulesCommand implements Callable<Integer> {
 
-  private static final Path RULES = Path.of("alerts/dnsonde.yaml");
   private static final Pattern NAME = Pattern.compile("\\bdnsonde_\\w+");
-  private static final Pattern GROUP = Pattern.compile("rule_group=\"[^;]*;([\\w-]+)\"} (\\S+)");
   private static final String FIRING =
       "ALERTS{alertname=\"DnsondeNamespaceCutOff\",alertstate=\"firing\"}";
 
@@ -63,6 +54,11 @@ final class RulesCommand implements Callable<Integer> {
       names = "--interval",
       description = "Of scrapes and evaluations, seconds. Default: ${DEFAULT-VALUE}.")
   private int interval = 15;
+
+  @Option(
+      names = "--rules",
+      description = "The rules, to compare others. Default: ${DEFAULT-VALUE}.")
+  private Path rules = Path.of("alerts/dnsonde.yaml");
 
   @Option(
       names = "--rounds",
@@ -98,8 +94,8 @@ final class RulesCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static Set<String> used() throws IOException {
-    return NAME.matcher(Files.readString(RULES))
+  private Set<String> used() throws IOException {
+    return NAME.matcher(Files.readString(rules))
         .results()
         .map(MatchResult::group)
         .collect(Collectors.toUnmodifiableSet());
@@ -137,43 +133,83 @@ final class RulesCommand implements Callable<Integer> {
   private void measure(String program, int port) throws IOException, InterruptedException {
     cut = Optional.empty();
     Path folder = Files.createTempDirectory("bench-rules");
-    int own = freePort();
-    Files.writeString(folder.resolve("prometheus.yaml"), config(folder, port));
-    Process process =
-        new ProcessBuilder(
-                program,
-                "--config.file=" + folder.resolve("prometheus.yaml"),
-                "--storage.tsdb.path=" + folder.resolve("data"),
-                "--web.listen-address=127.0.0.1:" + own)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("log").toFile())
-            .start();
     try {
-      Watched watched = new Watched(URI.create("http://127.0.0.1:" + own));
-      watched.ready();
-      System.out.printf(
-          "%n%s, %d nodes x %d vantages, every %d s%n%n",
-          version(program), nodes, vantages, interval);
-      report("steady", watched, rounds);
-      if (!brief) {
-        incident(watched);
+      scrape(folder, port);
+      List<Rule> evaluated;
+      try (RunningPrometheus watched = RunningPrometheus.start(program, folder, Map.of())) {
+        System.out.printf(
+            "%n%s, %d nodes x %d vantages, every %d s%n%n",
+            version(program), nodes, vantages, interval);
+        report("steady", watched, rounds);
+        if (!brief) {
+          incident(watched);
+        }
+        evaluated = watched.rules();
       }
+      alone(program, folder, evaluated, Instant.now());
     } finally {
-      process.destroy();
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
       delete(folder);
     }
   }
 
-  private void incident(Watched watched) throws IOException, InterruptedException {
+  /**
+   * The processor time of each group, measured apart on the same data: nobody scrapes, one
+   * processor, one rule after the other. On a shared machine, this is the figure to compare.
+   */
+  private static void alone(String program, Path folder, List<Rule> evaluated, Instant at)
+      throws IOException, InterruptedException {
+    Files.writeString(folder.resolve("prometheus.yaml"), "global: {}\n");
+    Map<Rule, Duration> least = new LinkedHashMap<>();
+    try (RunningPrometheus quiet =
+        RunningPrometheus.start(program, folder, Map.of("GOMAXPROCS", "1"))) {
+      for (int round = 0; round < 3; round++) {
+        for (Rule rule : evaluated) {
+          Duration before = quiet.processorTime();
+          quiet.query("count(" + rule.expression() + ")", at);
+          least.merge(rule, quiet.processorTime().minus(before), RulesCommand::lesser);
+        }
+      }
+    }
+    System.out.printf(
+        "%n| group (alone) | processor time, ms | its dearest rules, ms |%n|---|--:|---|%n");
+    evaluated.stream()
+        .map(Rule::group)
+        .distinct()
+        .forEach(group -> System.out.println(row(group, least)));
+    System.out.printf("| all | %.0f | |%n", millis(least.values()));
+  }
+
+  private static String row(String group, Map<Rule, Duration> least) {
+    List<Map.Entry<Rule, Duration>> dearest =
+        least.entrySet().stream()
+            .filter(rule -> rule.getKey().group().equals(group))
+            .sorted(Map.Entry.<Rule, Duration>comparingByValue().reversed())
+            .toList();
+    return "| %s | %.0f | %s |"
+        .formatted(
+            group,
+            millis(dearest.stream().map(Map.Entry::getValue).toList()),
+            dearest.stream()
+                .limit(4)
+                .map(rule -> "`%s` %d".formatted(rule.getKey().name(), rule.getValue().toMillis()))
+                .collect(Collectors.joining(", ")));
+  }
+
+  private static Duration lesser(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static double millis(Collection<Duration> times) {
+    return times.stream().mapToDouble(time -> time.toNanos() / 1e6).sum();
+  }
+
+  private void incident(RunningPrometheus watched) throws IOException, InterruptedException {
     Instant since = Instant.now();
     cut = Optional.of(since);
     Optional<Duration> after = Optional.empty();
     while (after.isEmpty() && Duration.between(since, Instant.now()).toMinutes() < 5) {
       Thread.sleep(1_000); // a query is the only way to learn of an alert
-      if (watched.has(FIRING)) {
+      if (!watched.query(FIRING).isEmpty()) {
         after = Optional.of(Duration.between(since, Instant.now()));
       }
     }
@@ -184,19 +220,20 @@ final class RulesCommand implements Callable<Integer> {
     report("incident", watched, Math.max(2, rounds / 2));
   }
 
-  private void report(String name, Watched watched, int evaluations)
+  private void report(String name, RunningPrometheus watched, int evaluations)
       throws IOException, InterruptedException {
     Thread.sleep(interval * 1_000L * evaluations / 2);
-    double before = watched.value("process_cpu_seconds_total");
+    Duration before = watched.processorTime();
     Instant began = Instant.now();
     Thread.sleep(interval * 1_000L * (evaluations - evaluations / 2));
     double seconds = Duration.between(began, Instant.now()).toMillis() / 1000.0;
-    double cpu = (watched.value("process_cpu_seconds_total") - before) / seconds * interval;
+    double cpu = watched.processorTime().minus(before).toNanos() / 1e9 / seconds * interval;
     System.out.printf("| group (%s) | last evaluation, s | missed |%n|---|--:|--:|%n", name);
-    Map<String, Double> missed = watched.groups("prometheus_rule_group_iterations_missed_total");
+    Map<String, Double> missed =
+        watched.groupMetric("prometheus_rule_group_iterations_missed_total");
     double all = 0;
     for (Map.Entry<String, Double> group :
-        watched.groups("prometheus_rule_group_last_duration_seconds").entrySet()) {
+        watched.groupMetric("prometheus_rule_group_last_duration_seconds").entrySet()) {
       all += group.getValue();
       System.out.printf(
           "| %s | %.3f | %.0f |%n",
@@ -206,11 +243,11 @@ final class RulesCommand implements Callable<Integer> {
     System.out.printf(
         "processor time per interval %.2f s, head series %,.0f, resident %,.0f MiB%n",
         cpu,
-        watched.value("prometheus_tsdb_head_series"),
-        watched.value("process_resident_memory_bytes") / (1 << 20));
+        watched.ownMetric("prometheus_tsdb_head_series"),
+        watched.ownMetric("process_resident_memory_bytes") / (1 << 20));
   }
 
-  private String config(Path folder, int port) throws IOException {
+  private void scrape(Path folder, int port) throws IOException {
     List<Map<String, Object>> groups = new ArrayList<>();
     for (int node = 0; node < nodes; node++) {
       Map<String, String> labels = new LinkedHashMap<>();
@@ -223,20 +260,16 @@ final class RulesCommand implements Callable<Integer> {
     }
     Path targets = folder.resolve("targets.json");
     Files.writeString(targets, new Gson().toJson(groups));
-    return """
-    global: {scrape_interval: %1$ds, scrape_timeout: %1$ds, evaluation_interval: %1$ds}
-    rule_files: ["%2$s"]
-    scrape_configs:
-      - job_name: dnsonde
-        file_sd_configs: [{files: ["%3$s"]}]
-    """
-        .formatted(interval, RULES.toAbsolutePath(), targets);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    String config =
+        """
+        global: {scrape_interval: %1$ds, scrape_timeout: %1$ds, evaluation_interval: %1$ds}
+        rule_files: ["%2$s"]
+        scrape_configs:
+          - job_name: dnsonde
+            file_sd_configs: [{files: ["%3$s"]}]
+        """
+            .formatted(interval, rules.toAbsolutePath(), targets);
+    Files.writeString(folder.resolve("prometheus.yaml"), config);
   }
 
   private static String version(String program) throws IOException {
@@ -252,64 +285,6 @@ final class RulesCommand implements Callable<Integer> {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
-    }
-  }
-
-  /** A Prometheus, and what it says about itself. */
-  private record Watched(URI url) {
-
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-
-    void ready() throws IOException, InterruptedException {
-      for (int tries = 0; ; tries++) {
-        try {
-          get("/-/ready");
-          return;
-        } catch (IOException notYet) {
-          if (tries > 300) {
-            throw notYet;
-          }
-          Thread.sleep(100); // a starting program has nothing to notify us by
-        }
-      }
-    }
-
-    boolean has(String query) throws IOException, InterruptedException {
-      JsonObject answer =
-          JsonParser.parseString(
-                  get("/api/v1/query?query=" + URLEncoder.encode(query, StandardCharsets.UTF_8)))
-              .getAsJsonObject();
-      JsonArray found = answer.getAsJsonObject("data").getAsJsonArray("result");
-      return !found.isEmpty();
-    }
-
-    double value(String name) throws IOException, InterruptedException {
-      return get("/metrics")
-          .lines()
-          .filter(line -> line.startsWith(name + " "))
-          .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-          .sum();
-    }
-
-    Map<String, Double> groups(String name) throws IOException, InterruptedException {
-      Map<String, Double> groups = new LinkedHashMap<>();
-      get("/metrics")
-          .lines()
-          .filter(line -> line.startsWith(name + "{"))
-          .flatMap(line -> GROUP.matcher(line).results())
-          .forEach(found -> groups.put(found.group(1), Double.parseDouble(found.group(2))));
-      return groups;
-    }
-
-    private String get(String path) throws IOException, InterruptedException {
-      HttpResponse<String> response =
-          CLIENT.send(
-              HttpRequest.newBuilder(url.resolve(path)).build(),
-              HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() != 200) {
-        throw new IOException(path + ": " + response.statusCode());
-      }
-      return response.body();
     }
   }
 }

@@ -113,7 +113,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
 
   void install() throws IOException {
     Instant began = Instant.now();
-    release.install("");
+    release.install("config: {metrics: {detail: full}}\n");
     table.right("helm install, all agents ready", since(began), "");
   }
 
@@ -461,6 +461,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     cluster.apply(Manifests.namespace(EMPTY, "dnsonde-e2e: empty"));
     release.install(
         """
+        config: {metrics: {detail: full}}
         probePods:
           %s
           managed: {enabled: true, namespaces: {include: [%s]}}
@@ -506,7 +507,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
       """;
 
   void upgraded() throws IOException, InterruptedException {
-    release.install("config: {schedule: {period: 5s}}\n");
+    release.install("config: {schedule: {period: 5s}, metrics: {detail: full}}\n");
     boolean faster =
         await(
             PATIENCE,

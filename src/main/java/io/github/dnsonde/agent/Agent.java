@@ -17,8 +17,12 @@ import io.github.dnsonde.log.FailureLog;
 import io.github.dnsonde.log.FindingLog;
 import io.github.dnsonde.log.Log;
 import io.github.dnsonde.manifest.PolicyYaml;
+import io.github.dnsonde.metrics.Detail;
 import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
+import io.github.dnsonde.overview.NodeInput;
+import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.OverviewInput;
 import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.ClockSteps;
@@ -29,6 +33,9 @@ import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Retention;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.report.NodeKnowledge;
+import io.github.dnsonde.report.Report;
 import io.github.dnsonde.schedule.Listener;
 import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.schedule.Scheduler;
@@ -37,6 +44,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +52,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The running agent. It connects all rooms, from configuration to metrics page.
@@ -84,6 +93,8 @@ public final class Agent implements AutoCloseable {
   private final Scheduler scheduler;
   private final Periodic chores = new Periodic(Ticker.SYSTEM, _ -> end());
   private final CountDownLatch end = new CountDownLatch(1);
+  private final long started = Ticker.SYSTEM.nanos();
+  private final QueryCosts costs = new QueryCosts(Ticker.SYSTEM);
   private LineLimit planLines = new LineLimit(Ticker.SYSTEM);
   private final HttpLog httpLog = new HttpLog(Ticker.SYSTEM);
   private final MetricsProtection protection;
@@ -92,7 +103,7 @@ public final class Agent implements AutoCloseable {
       new AtomicReference<>(Optional.empty());
   private volatile boolean configRead = true;
   private volatile Config inForce;
-  private Pace pace;
+  private volatile Pace pace;
   private volatile Runnable planSoon = () -> {};
   private volatile Plan plan = Plan.EMPTY;
   private volatile Diagnosis diagnosis = Diagnosis.NONE;
@@ -171,7 +182,13 @@ public final class Agent implements AutoCloseable {
     try {
       return HttpListeners.start(
           new HttpListeners.Setup(http.metrics(), http.health(), http.api(), protection, httpLog),
-          new Pages(new Scrapes(), health.answers(), outcomes, this::plan, this::diagnosis));
+          new Pages(
+              new Scrapes(),
+              health.answers(),
+              outcomes,
+              this::plan,
+              this::diagnosis,
+              this::status));
     } catch (IOException e) {
       scheduler.close();
       agentMode.close();
@@ -222,11 +239,17 @@ public final class Agent implements AutoCloseable {
           case CLASSIC -> Histograms.CLASSIC;
           case NATIVE -> Histograms.NATIVE;
         };
+    Detail detail =
+        switch (config.metrics().detail()) {
+          case CORE -> Detail.CORE;
+          case FULL -> Detail.FULL;
+        };
     return new Metrics.Options(
         Version.number(),
         config.vantage().node(),
         config.mode().label(),
         histograms,
+        detail,
         config.metrics().retention());
   }
 
@@ -294,7 +317,7 @@ public final class Agent implements AutoCloseable {
                 Ticker.SYSTEM.now()));
     diagnosis = found;
     metrics.policyVerdicts(found.policyVerdicts());
-    metrics.findings(found.findings(), true);
+    metrics.findings(found.findings(), inForce.metrics().policyNames());
     findings.accept(found.findings());
     if (!found.findings().isEmpty()) {
       diagnosisPace.news(); // it may end, or change, as time goes by
@@ -355,6 +378,44 @@ public final class Agent implements AutoCloseable {
   private synchronized void reloaded(boolean config) {
     configRead = config;
     metrics.configReloaded(config && protection.upToDate(), Ticker.SYSTEM.now());
+  }
+
+  /** The report about this node at this moment. */
+  private Report report() {
+    Ticker ticker = Ticker.SYSTEM;
+    return new NodeKnowledge(
+            name(inForce.vantage()),
+            Version.number(),
+            inForce.mode().label(),
+            Duration.ofNanos(ticker.nanos() - started),
+            plan,
+            outcomes.snapshot().latest(),
+            outcomes.streaks(),
+            diagnosis,
+            _ -> true,
+            costs.usage(inForce, agentMode.cluster(), plan, pace, metrics.series()),
+            ticker.now())
+        .report();
+  }
+
+  /** Mode self may know neither its node nor its pod. */
+  private static String name(Vantage vantage) {
+    return Stream.of(vantage.node(), vantage.pod(), vantage.namespace())
+        .filter(name -> !name.isEmpty())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Overview status() {
+    Report report = report();
+    Instant now = Ticker.SYSTEM.now();
+    return new OverviewInput(
+            (inForce.vantage().node().isEmpty() ? "pod " : "node ") + report.node(),
+            List.of(new NodeInput(report, now, Optional.empty())),
+            Map.of(),
+            diagnosis.findings(),
+            now)
+        .overview();
   }
 
   /** The current diagnosis. */
@@ -422,6 +483,7 @@ public final class Agent implements AutoCloseable {
       diagnosisPace.accept(streak);
       interception.ifPresent(detector -> detector.take(outcome));
       failures.accept(outcome, streak);
+      costs.take(outcome);
       setup.watcher().accept(outcome);
     }
 

@@ -3,7 +3,9 @@ package io.github.dnsonde.cli;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.json.FindingsJson;
+import io.github.dnsonde.json.OverviewJson;
 import io.github.dnsonde.json.VantagesJson;
+import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.NamespacedName;
@@ -64,6 +66,15 @@ final class AgentClient {
    */
   Diagnosis findings() throws IOException {
     return read("/api/v1/findings", FindingsJson::read);
+  }
+
+  /**
+   * Returns the state of the agent's node, or of the controller's cluster.
+   *
+   * @throws IOException if it does not answer; the message states what to check
+   */
+  Overview status() throws IOException {
+    return read("/api/v1/status", OverviewJson::read);
   }
 
   /**

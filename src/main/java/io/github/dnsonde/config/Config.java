@@ -253,15 +253,25 @@ public record Config(
   /**
    * The settings of exported metrics.
    *
+   * @param detail the series that are exported
+   * @param policyNames whether the metrics name the policies of findings
    * @param retention the time that the series of a vanished vantage stay; not negative
    */
-  public record Metrics(Histograms histograms, Duration retention) {
+  public record Metrics(
+      Histograms histograms, Detail detail, boolean policyNames, Duration retention) {
     public Metrics {
+      requireNonNull(detail, "detail is null");
       requireNonNull(histograms, "histograms is null");
       if (retention.isNegative()) {
         throw new IllegalArgumentException("retention " + retention + " is less than 0");
       }
     }
+  }
+
+  /** The series that are exported: those that alerts and dashboards use, or all. */
+  public enum Detail {
+    CORE,
+    FULL
   }
 
   /** The kind of histogram for durations: fixed buckets, Prometheus' native ones, or both. */

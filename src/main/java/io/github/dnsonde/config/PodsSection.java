@@ -23,7 +23,7 @@ final class PodsSection {
           "per-namespace",
           new WholeNumber(1, 1_000),
           "20",
-          "Maximum number of vantages of one namespace on one node. Each has up to 144 series with"
+          "Maximum number of vantages of one namespace on one node. Each has up to 70 series with"
               + " the default questions. Those who may create pods and policies in a namespace"
               + " decide how many classes of pods it has. Pods of further classes are *capped*.");
   private static final ScalarList<Glob> FOREIGN_KERNELS =

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * An explanation of failing queries, as far as one node can give it: the results on the wire joined
- * with the verdicts of the policies. The policy engine decides in the end, so a policy
- * <em>would</em> deny.
+ * An explanation of failing queries, as far as one node, or a controller, can give it: the results
+ * on the wire joined with the verdicts of the policies. The policy engine decides in the end, so a
+ * policy <em>would</em> deny.
  *
  * @param code the kind of finding, for machines
  * @param subject the affected namespaces, pods, servers and transports
@@ -52,7 +52,7 @@ public record Finding(
         switch (code.about()) {
           case NAMESPACE -> subject.namespaces();
           case SERVER -> subject.servers();
-          case NODE -> List.of();
+          case NODE -> subject.nodes();
         });
   }
 
@@ -73,7 +73,8 @@ public record Finding(
   /**
    * The identity of a finding: two findings with the same identity are one at different times.
    *
-   * @param about the names of the affected namespaces or servers; empty for the whole node
+   * @param about the names of the affected namespaces, servers or nodes; empty for the node that
+   *     the finding was made on
    */
   public record Identity(Code code, List<String> about) {
     public Identity {
@@ -89,17 +90,34 @@ public record Finding(
    * @param pods the vantages, as {@code namespace/name}
    * @param servers the names of the queried servers
    * @param transports the transports of the queries
+   * @param nodes the names of the affected nodes; empty for the node that the finding was made on
    */
   public record Subject(
       List<String> namespaces,
       List<String> pods,
       List<String> servers,
-      List<Transport> transports) {
+      List<Transport> transports,
+      List<String> nodes) {
     public Subject {
       namespaces = List.copyOf(namespaces);
       pods = List.copyOf(pods);
       servers = List.copyOf(servers);
       transports = List.copyOf(transports);
+      nodes = List.copyOf(nodes);
+    }
+
+    /** Creates the scope of a finding on the own node. */
+    public Subject(
+        List<String> namespaces,
+        List<String> pods,
+        List<String> servers,
+        List<Transport> transports) {
+      this(namespaces, pods, servers, transports, List.of());
+    }
+
+    /** Returns the same scope on these nodes. */
+    public Subject on(List<String> others) {
+      return new Subject(namespaces, pods, servers, transports, others);
     }
 
     /** Returns the union of two subjects. */
@@ -108,7 +126,8 @@ public record Finding(
           union(namespaces, other.namespaces),
           union(pods, other.pods),
           union(servers, other.servers),
-          union(transports, other.transports));
+          union(transports, other.transports),
+          union(nodes, other.nodes));
     }
 
     private static <T> List<T> union(List<T> one, List<T> other) {
@@ -175,22 +194,36 @@ public record Finding(
     /** Right answers that come too late. */
     LATE_ANSWERS,
     /** A third party answers in place of the servers. */
-    INTERCEPTED;
+    INTERCEPTED,
+    /**
+     * A class of pods is treated differently on some nodes than on others, although the policies
+     * are the same: the policy engine or the network of those nodes differs. Only a controller can
+     * compare nodes.
+     */
+    NODE_POLICY_DIFFERS,
+    /** Pods run only on nodes without an agent: nothing is known about them. */
+    NO_AGENT;
 
     /** The kind of object that the finding concerns. Each object has its own finding. */
     About about() {
       return switch (this) {
-        case EGRESS_DENIED, POLICY_UNCLEAR, NOT_ENFORCED, UNEXPLAINED, INTERCEPTED ->
+        case EGRESS_DENIED, POLICY_UNCLEAR, NOT_ENFORCED, UNEXPLAINED, INTERCEPTED, NO_AGENT ->
             About.NAMESPACE;
         case INGRESS_DENIED, NO_ENDPOINTS, CACHE_DOWN, SERVER_DOWN, TRANSPORT_BLOCKED ->
             About.SERVER;
-        case NODE_CUT_OFF, SERVER_FAILS, UPSTREAM_FAILS, WRONG_ANSWERS, LATE_ANSWERS -> About.NODE;
+        case NODE_CUT_OFF,
+            SERVER_FAILS,
+            UPSTREAM_FAILS,
+            WRONG_ANSWERS,
+            LATE_ANSWERS,
+            NODE_POLICY_DIFFERS ->
+            About.NODE;
       };
     }
 
     /** Returns true if applications cannot resolve names because of it. */
     public boolean hurts() {
-      return this != NOT_ENFORCED && this != INTERCEPTED;
+      return this != NOT_ENFORCED && this != INTERCEPTED && this != NO_AGENT;
     }
 
     /** The word in JSON and logs, such as {@code egress_denied}. */

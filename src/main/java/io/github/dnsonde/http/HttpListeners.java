@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.OutcomeJson;
+import io.github.dnsonde.json.OverviewJson;
 import io.github.dnsonde.json.VantagesJson;
+import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
 import io.helidon.http.HeaderNames;
@@ -217,6 +219,7 @@ public final class HttpListeners implements AutoCloseable {
         "/api/v1/outcomes", _ -> outcomes(pages.outcomes().snapshot()),
         "/api/v1/vantages", _ -> vantages(pages.plan().get()),
         "/api/v1/findings", _ -> findings(pages.diagnosis().get()),
+        "/api/v1/status", _ -> status(pages.status().get()),
         "/api/v1/openapi.yaml",
             _ -> PageResponse.of("application/yaml", HttpListeners::writeOpenApi));
   }
@@ -231,6 +234,10 @@ public final class HttpListeners implements AutoCloseable {
 
   private static PageResponse findings(Diagnosis diagnosis) {
     return json(out -> FindingsJson.write(diagnosis, out));
+  }
+
+  private static PageResponse status(Overview overview) {
+    return json(out -> OverviewJson.write(overview, out));
   }
 
   private static PageResponse json(Text text) {

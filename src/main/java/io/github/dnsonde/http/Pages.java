@@ -3,6 +3,7 @@ package io.github.dnsonde.http;
 import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
 import java.util.function.Supplier;
@@ -12,18 +13,21 @@ import java.util.function.Supplier;
  *
  * @param plan the current one
  * @param diagnosis the latest
+ * @param status the present state of the node
  */
 public record Pages(
     MetricsPage metrics,
     Health health,
     Outcomes outcomes,
     Supplier<Plan> plan,
-    Supplier<Diagnosis> diagnosis) {
+    Supplier<Diagnosis> diagnosis,
+    Supplier<Overview> status) {
   public Pages {
     requireNonNull(metrics, "metrics is null");
     requireNonNull(health, "health is null");
     requireNonNull(outcomes, "outcomes is null");
     requireNonNull(plan, "plan is null");
     requireNonNull(diagnosis, "diagnosis is null");
+    requireNonNull(status, "status is null");
   }
 }

@@ -51,7 +51,7 @@ public final class FindingsJson {
     json.flush();
   }
 
-  private static void finding(JsonWriter json, Finding finding) throws IOException {
+  static void finding(JsonWriter json, Finding finding) throws IOException {
     json.beginObject();
     json.name("code").value(finding.code().label());
     json.name("confidence").value(finding.confidence().label());
@@ -62,6 +62,7 @@ public final class FindingsJson {
     JsonWriting.texts(
         json.name("transports"),
         finding.subject().transports().stream().map(Transport::label).toList());
+    JsonWriting.texts(json.name("nodes"), finding.subject().nodes());
     json.name("sentence").value(finding.sentence());
     JsonWriting.texts(json.name("evidence"), finding.evidence());
     JsonWriting.texts(json.name("policies"), finding.policies());
@@ -99,7 +100,7 @@ public final class FindingsJson {
                 JsonReading.all(root, "policyVerdicts", FindingsJson::policyVerdict)));
   }
 
-  private static Finding finding(JsonObject json) {
+  static Finding finding(JsonObject json) {
     return new Finding(
         JsonReading.word(json, "code", Finding.Code.class),
         new Finding.Subject(
@@ -108,7 +109,8 @@ public final class FindingsJson {
             JsonReading.texts(json, "servers"),
             JsonReading.texts(json, "transports").stream()
                 .map(word -> JsonReading.word(word, Transport.class))
-                .toList()),
+                .toList(),
+            JsonReading.texts(json, "nodes")),
         JsonReading.word(json, "confidence", Finding.Confidence.class),
         Instant.parse(JsonReading.text(json, "since")),
         JsonReading.text(json, "sentence"),

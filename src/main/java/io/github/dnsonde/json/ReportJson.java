@@ -58,7 +58,7 @@ public final class ReportJson {
     json.flush();
   }
 
-  private static void usage(JsonWriter json, Usage usage) throws IOException {
+  static void usage(JsonWriter json, Usage usage) throws IOException {
     json.beginObject();
     rate(json.name("offNode"), usage.offNode());
     rate(json.name("onNode"), usage.onNode());

@@ -17,12 +17,6 @@ import java.util.function.Supplier;
 /** The metrics about the agent itself. Thread-safe, because its metrics are. */
 final class AgentMetrics {
 
-  /**
-   * Bounds in seconds. At 0.25 an agent counts as starved, and at 2 a query becomes untested; later
-   * queries say nothing.
-   */
-  private static final double[] DELAY_BOUNDS = {0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 1, 2};
-
   private final Histogram delay;
   private final Counter starved;
   private final Gauge vantages;
@@ -51,7 +45,9 @@ final class AgentMetrics {
     limit = metricFactory.gauge(MetricCatalogue.QUESTIONS_PER_SECOND_LIMIT);
     metricFactory.gauge(
         MetricCatalogue.QUESTIONS_IN_FLIGHT, () -> Optional.of((double) inFlight.getAsInt()));
-    delay = metricFactory.histogram(MetricCatalogue.SCHEDULE_DELAY, DELAY_BOUNDS);
+    delay =
+        metricFactory.histogram(
+            MetricCatalogue.SCHEDULE_DELAY, metricFactory.detail().delayBounds());
     starved = metricFactory.counter(MetricCatalogue.SCHEDULE_STARVED);
     metricFactory.gauge(
         MetricCatalogue.KUBE_LAST_SYNC,

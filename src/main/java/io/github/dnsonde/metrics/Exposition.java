@@ -5,6 +5,9 @@ import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.expositionformats.PrometheusProtobufWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.function.Predicate;
@@ -17,6 +20,7 @@ final class Exposition {
 
   private final PrometheusRegistry registry;
   private final ExpositionFormats formats = ExpositionFormats.init();
+  private volatile long series;
 
   Exposition(PrometheusRegistry registry) {
     this.registry = registry;
@@ -29,7 +33,26 @@ final class Exposition {
   /** Writes the families whose names are wanted; does not close the stream. */
   void write(String accept, Predicate<String> wanted, OutputStream out) throws IOException {
     // All our names are plain, so no scheme changes them.
-    writer(accept).write(out, registry.scrape(wanted), EscapingScheme.DEFAULT);
+    MetricSnapshots page = registry.scrape(wanted);
+    series = page.stream().mapToLong(Exposition::series).sum();
+    writer(accept).write(out, page, EscapingScheme.DEFAULT);
+  }
+
+  /** Returns the number of series on the page that was last written. */
+  long series() {
+    return series;
+  }
+
+  /** A classic histogram has a series for each bucket, one for the sum and one for the count. */
+  private static long series(MetricSnapshot family) {
+    return family.getDataPoints().stream()
+        .mapToLong(
+            point ->
+                point instanceof HistogramDataPointSnapshot histogram
+                        && histogram.hasClassicHistogramData()
+                    ? histogram.getClassicBuckets().size() + 2
+                    : 1)
+        .sum();
   }
 
   private ExpositionFormatWriter writer(String accept) {

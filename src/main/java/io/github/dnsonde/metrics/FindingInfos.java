@@ -69,7 +69,7 @@ final class FindingInfos {
   }
 
   private static String text(String text) {
-    return SafeText.part(text, LONGEST);
+    return SafeText.atMost(text, LONGEST);
   }
 
   private static String explanation(
@@ -97,6 +97,8 @@ final class FindingInfos {
       case WRONG_ANSWERS -> servers + " gives wrong answers";
       case LATE_ANSWERS -> servers + " answers too late";
       case INTERCEPTED -> "something else answers in place of the DNS servers";
+      case NODE_POLICY_DIFFERS -> "nodes differ in how they treat the same pods";
+      case NO_AGENT -> "no agent runs on the nodes of these pods";
     };
   }
 

@@ -129,7 +129,7 @@ enum MetricCatalogue {
       "dnsonde_server_unanswered_seconds",
       Type.GAUGE,
       Unit.SECONDS,
-      "Least dnsonde_path_unanswered_seconds of the paths that worked within a week; 0 if they are"
+      "Least dnsonde_path_unanswered_seconds of the paths that worked within 8 days; 0 if they are"
           + " of one namespace. From 20 on no pod of the node gets a response."
           + " Absent without such paths.",
       SERVER,

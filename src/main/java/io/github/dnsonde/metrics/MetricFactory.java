@@ -6,10 +6,17 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.core.metrics.Metric;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,53 +36,99 @@ final class MetricFactory {
 
   private final PrometheusRegistry registry;
   private final Histograms histograms;
+  private final Detail detail;
 
-  MetricFactory(PrometheusRegistry registry, Histograms histograms) {
+  MetricFactory(PrometheusRegistry registry, Histograms histograms, Detail detail) {
     this.registry = registry;
     this.histograms = histograms;
+    this.detail = detail;
+  }
+
+  Detail detail() {
+    return detail;
   }
 
   Counter counter(MetricCatalogue family) {
     require(family, MetricCatalogue.Type.COUNTER);
-    return Counter.builder()
-        .name(family.metricName())
-        .unit(unit(family))
-        .help(family.help())
-        .labelNames(family.labelNames())
-        .withoutExemplars()
-        .register(registry);
+    return registered(
+        family,
+        Counter.builder()
+            .name(family.metricName())
+            .unit(unit(family))
+            .help(family.help())
+            .labelNames(family.labelNames())
+            .withoutExemplars()
+            .build());
   }
 
   Gauge gauge(MetricCatalogue family) {
     require(family, MetricCatalogue.Type.GAUGE);
-    return Gauge.builder()
-        .name(family.metricName())
-        .unit(unit(family))
-        .help(family.help())
-        .labelNames(family.labelNames())
-        .withoutExemplars()
-        .register(registry);
+    return registered(
+        family,
+        Gauge.builder()
+            .name(family.metricName())
+            .unit(unit(family))
+            .help(family.help())
+            .labelNames(family.labelNames())
+            .withoutExemplars()
+            .build());
   }
 
   /** Creates a gauge without labels that is evaluated at each scrape, and may have no value. */
   void gauge(MetricCatalogue family, Supplier<Optional<Double>> value) {
-    computed(family).callback(callback -> value.get().ifPresent(callback::call)).register(registry);
+    registered(
+        family,
+        computed(family).callback(callback -> value.get().ifPresent(callback::call)).build());
   }
 
   /** Creates a gauge with one label that is evaluated at each scrape. */
   void gauges(MetricCatalogue family, Supplier<Map<String, Double>> values) {
-    computed(family)
-        .callback(callback -> values.get().forEach((label, value) -> callback.call(value, label)))
-        .register(registry);
+    registered(
+        family,
+        computed(family)
+            .callback(
+                callback -> values.get().forEach((label, value) -> callback.call(value, label)))
+            .build());
   }
 
-  /** Creates a gauge with several labels that is evaluated at each scrape. */
-  void series(MetricCatalogue family, Supplier<Map<LabelValues, Double>> values) {
-    computed(family)
-        .callback(
-            callback ->
-                values.get().forEach((labels, value) -> callback.call(value, labels.in(family))))
-        .register(registry);
+  /** Creates gauges that are evaluated together, once for each scrape. */
+  void families(
+      Set<MetricCatalogue> families,
+      Supplier<Map<MetricCatalogue, Map<LabelValues, Double>>> values) {
+    registry.register(new Together(List.copyOf(families), values));
+  }
+
+  /** Gauges that are evaluated together. */
+  private record Together(
+      List<MetricCatalogue> families,
+      Supplier<Map<MetricCatalogue, Map<LabelValues, Double>>> values)
+      implements MultiCollector {
+
+    @Override
+    public MetricSnapshots collect() {
+      Map<MetricCatalogue, Map<LabelValues, Double>> now = values.get();
+      return new MetricSnapshots(
+          families.stream()
+              .map(family -> gauge(family, now.getOrDefault(family, Map.of())))
+              .<MetricSnapshot>map(GaugeWithCallback::collect)
+              .toList());
+    }
+
+    @Override
+    public List<MetricFamilyDescriptor> getMetricFamilyDescriptors() {
+      return families.stream()
+          .map(family -> gauge(family, Map.of()).getMetricFamilyDescriptor())
+          .toList();
+    }
+
+    private static GaugeWithCallback gauge(
+        MetricCatalogue family, Map<LabelValues, Double> series) {
+      return computed(family)
+          .callback(
+              callback ->
+                  series.forEach((labels, value) -> callback.call(value, labels.in(family))))
+          .build();
+    }
   }
 
   private static GaugeWithCallback.Builder computed(MetricCatalogue family) {
@@ -90,22 +143,27 @@ final class MetricFactory {
   /** Creates a counter with one label that is evaluated at each scrape. */
   void counter(MetricCatalogue family, Supplier<Map<String, Long>> values) {
     require(family, MetricCatalogue.Type.COUNTER);
-    CounterWithCallback.builder()
-        .name(family.metricName())
-        .unit(unit(family))
-        .help(family.help())
-        .labelNames(family.labelNames())
-        .callback(callback -> values.get().forEach((label, value) -> callback.call(value, label)))
-        .register(registry);
+    registered(
+        family,
+        CounterWithCallback.builder()
+            .name(family.metricName())
+            .unit(unit(family))
+            .help(family.help())
+            .labelNames(family.labelNames())
+            .callback(
+                callback -> values.get().forEach((label, value) -> callback.call(value, label)))
+            .build());
   }
 
   Info info(MetricCatalogue family) {
     require(family, MetricCatalogue.Type.INFO);
-    return Info.builder()
-        .name(family.metricName())
-        .help(family.help())
-        .labelNames(family.labelNames())
-        .register(registry);
+    return registered(
+        family,
+        Info.builder()
+            .name(family.metricName())
+            .help(family.help())
+            .labelNames(family.labelNames())
+            .build());
   }
 
   /**
@@ -130,7 +188,15 @@ final class MetricFactory {
           case CLASSIC -> builder.classicOnly();
           case NATIVE -> builder.nativeOnly();
         };
-    return shaped.withoutExemplars().register(registry);
+    return registered(family, shaped.withoutExemplars().build());
+  }
+
+  /** A family that the detail leaves out is counted too, but is not on the page. */
+  private <M extends Metric> M registered(MetricCatalogue family, M metric) {
+    if (detail.exports(family)) {
+      registry.register(metric);
+    }
+    return metric;
   }
 
   private static @Nullable Unit unit(MetricCatalogue family) {

@@ -62,7 +62,8 @@ public final class Metrics implements AutoCloseable {
     this.ticker = ticker;
     this.clock = new ClockSteps(ticker);
     retention = new Retention(options.retention());
-    MetricFactory metricFactory = new MetricFactory(registry, options.histograms());
+    MetricFactory metricFactory =
+        new MetricFactory(registry, options.histograms(), options.detail());
     probes = new ProbeMetrics(metricFactory, ticker);
     background = new BackgroundPaths(ticker);
     metricFactory.series(MetricCatalogue.BACKGROUND_PATH_UNANSWERED, background::unansweredSeconds);
@@ -71,7 +72,7 @@ public final class Metrics implements AutoCloseable {
     metricFactory.gauge(
         MetricCatalogue.LAST_OUTCOME_AGE,
         () -> Optional.of(Seconds.of(Duration.ofNanos(ticker.nanos() - lastOutcome))));
-    jvm = new JvmMeters(registry);
+    jvm = new JvmMeters(registry, options.detail());
   }
 
   /**
@@ -280,6 +281,11 @@ public final class Metrics implements AutoCloseable {
     exposition.write(accept, _ -> true, out);
   }
 
+  /** Returns the number of series on the page that was last written; 0 before the first. */
+  public long series() {
+    return exposition.series();
+  }
+
   /** Writes our own families, without those of the virtual machine. */
   void writeOwn(String accept, OutputStream out) throws IOException {
     exposition.write(accept, name -> name.startsWith("dnsonde_"), out);
@@ -302,12 +308,18 @@ public final class Metrics implements AutoCloseable {
    * @param retention time for which the series of a vanished probe stay; two scrapes at least
    */
   public record Options(
-      String version, String node, String mode, Histograms histograms, Duration retention) {
+      String version,
+      String node,
+      String mode,
+      Histograms histograms,
+      Detail detail,
+      Duration retention) {
     public Options {
       requireNonNull(version, "version is null");
       requireNonNull(node, "node is null");
       requireNonNull(mode, "mode is null");
       requireNonNull(histograms, "histograms is null");
+      requireNonNull(detail, "detail is null");
       requireNonNull(retention, "retention is null");
     }
   }

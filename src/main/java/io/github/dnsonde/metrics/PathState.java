@@ -1,5 +1,10 @@
 package io.github.dnsonde.metrics;
 
+import io.github.dnsonde.metrics.QueryCounts.Answered;
+import io.github.dnsonde.metrics.QueryCounts.Failed;
+import io.github.dnsonde.metrics.QueryCounts.Slow;
+import io.github.dnsonde.metrics.QueryCounts.Tested;
+import io.github.dnsonde.metrics.QueryCounts.Untested;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Scope;
@@ -19,8 +24,12 @@ final class PathState {
   /** So many queries in a row: a policy engine that reloads loses one or two. */
   private static final int IN_A_ROW = 3;
 
-  /** A path that has not worked for longer is not expected to. */
-  private static final Duration EXPECTED = Duration.ofDays(7);
+  /**
+   * A path that has not worked for longer is not expected to: a week, for whoever is on call once a
+   * week, and a day to spare. The alert rules forget a path after the same time. If the agent
+   * forgot it first, the rules would blame policies for what the node still is to blame for.
+   */
+  static final Duration EXPECTED = Duration.ofDays(8);
 
   /** The value of a path of which too few queries in a row were lost: just not certain. */
   private static final double UNCERTAIN = CERTAIN.toSeconds() - 1.0;
@@ -87,26 +96,26 @@ final class PathState {
     Scope scope = outcome.probe().question().scope();
     switch (outcome.verdict()) {
       case Verdict.Good() -> {
-        window.tested(now, scope);
+        window.add(now, new Tested(scope));
         measure(outcome, now);
       }
       case Verdict.Failed(var reason) -> {
-        window.tested(now, scope);
-        window.failed(now, scope, reason);
+        window.add(now, new Tested(scope));
+        window.add(now, new Failed(scope, reason));
         if (reason == Reason.LATE) {
           measure(outcome, now);
         }
       }
-      case Verdict.Untested(var cause) -> window.untested(now, cause);
+      case Verdict.Untested(var cause) -> window.add(now, new Untested(cause));
     }
   }
 
   /** Right answers only: a server may well take its time over a SERVFAIL. */
   private void measure(Outcome outcome, long now) {
     Scope scope = outcome.probe().question().scope();
-    window.answered(now, scope);
+    window.add(now, new Answered(scope));
     if (outcome.duration().orElse(Duration.ZERO).compareTo(slow(scope)) > 0) {
-      window.slow(now, scope);
+      window.add(now, new Slow(scope));
     }
   }
 
@@ -146,22 +155,8 @@ final class PathState {
     return answered && now - since < EXPECTED.toNanos();
   }
 
-  /** Returns the share of queries that got no response, or one too late; 0 if none was sent. */
-  double unansweredRatio(long now) {
-    int lost = 0;
-    for (Reason reason : Reason.values()) {
-      lost += reason.kind() == Reason.Kind.WRONG ? 0 : window.failed(now, reason);
-    }
-    return ratio(lost, window.tested(now));
-  }
-
-  /** Returns the numbers of its queries by result. */
-  QueryWindow window() {
-    return window;
-  }
-
-  /** Returns the share, 0 of nothing. */
-  static double ratio(int part, int whole) {
-    return whole == 0 ? 0 : (double) part / whole;
+  /** Returns the numbers of its queries of the last two minutes, by result. */
+  QueryCounts queries(long now) {
+    return window.counts(now);
   }
 }

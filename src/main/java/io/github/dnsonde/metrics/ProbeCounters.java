@@ -1,11 +1,12 @@
 package io.github.dnsonde.metrics;
 
 import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Streak;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.GaugeDataPoint;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -15,30 +16,34 @@ final class ProbeCounters {
 
   private final CounterDataPoint judged;
   private final GaugeDataPoint worst;
-  private final Function<Reason, CounterDataPoint> openFailures;
-  private final Map<Reason, CounterDataPoint> failures = new EnumMap<>(Reason.class);
+  private final Function<Failure, CounterDataPoint> openFailures;
+  private final Map<Failure, CounterDataPoint> failures = new HashMap<>();
   private final List<Member> members = new ArrayList<>();
 
   /**
-   * Starts at 0, as do the two most common reasons, so that rates include their first failure.
+   * Starts at 0.
    *
    * @param judged counts all
    * @param worst shows the longest streak of failures
-   * @param openFailures creates the series of a reason that occurs for the first time
+   * @param openFailures finds the series of a failure that occurs for the first time; several
+   *     failures may share one
    */
   ProbeCounters(
       CounterDataPoint judged,
       GaugeDataPoint worst,
-      Function<Reason, CounterDataPoint> openFailures) {
+      Function<Failure, CounterDataPoint> openFailures) {
     this.judged = judged;
     this.worst = worst;
     this.openFailures = openFailures;
-    failures(Reason.TIMEOUT);
-    failures(Reason.SERVFAIL);
   }
 
-  /** Adds one more probe, whose streak is not known yet. */
-  Member join() {
+  /**
+   * Adds one more probe, whose streak is not known yet. The two most common reasons start at 0, so
+   * that rates include the first failure.
+   */
+  Member join(Scope scope) {
+    failures(new Failure(scope, Reason.TIMEOUT));
+    failures(new Failure(scope, Reason.SERVFAIL));
     Member member = new Member();
     members.add(member);
     return member;
@@ -71,13 +76,13 @@ final class ProbeCounters {
   }
 
   /** Counts a failure. */
-  void failed(Reason reason) {
+  void failed(Failure failure) {
     judged.inc();
-    failures(reason).inc();
+    failures(failure).inc();
   }
 
-  private CounterDataPoint failures(Reason reason) {
-    return failures.computeIfAbsent(reason, openFailures);
+  private CounterDataPoint failures(Failure failure) {
+    return failures.computeIfAbsent(failure, openFailures);
   }
 
   private void showWorst() {

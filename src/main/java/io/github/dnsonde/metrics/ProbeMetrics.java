@@ -25,13 +25,7 @@ import java.util.stream.Stream;
 /** The metrics about probes. A series exists as long as at least one probe counts in it. */
 final class ProbeMetrics {
 
-  /**
-   * Bounds in seconds. 1 and 5 ms separate a cache's answers from an upstream's. 2 and 5 s are the
-   * timeouts of CoreDNS for an upstream and of a stub resolver for a server. Alerts need those four
-   * exactly.
-   */
-  private static final double[] DURATION_BOUNDS = {0.001, 0.005, 0.025, 0.1, 0.5, 1, 2, 5};
-
+  private final Detail detail;
   private final SharedSeries<ProbeCounters> tallies;
   private final SharedSeries<LastSuccess> lastSuccesses;
   private final SharedSeries<DistributionDataPoint> durations;
@@ -46,6 +40,7 @@ final class ProbeMetrics {
   private Map<String, Duration> intervals = Map.of();
 
   ProbeMetrics(MetricFactory metricFactory, Ticker ticker) {
+    detail = metricFactory.detail();
     tallies = tallies(metricFactory);
     lastSuccesses = lastSuccesses(metricFactory);
     durations = durations(metricFactory);
@@ -57,21 +52,10 @@ final class ProbeMetrics {
     vantages = infos(metricFactory, MetricCatalogue.VANTAGE_INFO);
     paths = new PathStates(ticker);
     findings = new FindingInfos(metricFactory.info(MetricCatalogue.FINDING_INFO));
-    register(metricFactory);
+    metricFactory.families(PathSeries.families(), () -> new PathSeries(paths.readings()).values());
   }
 
-  private void register(MetricFactory metricFactory) {
-    metricFactory.series(MetricCatalogue.PATH_UNANSWERED, paths::unansweredSeconds);
-    metricFactory.series(MetricCatalogue.PATH_UNANSWERED_RATIO, paths::unansweredRatio);
-    metricFactory.series(MetricCatalogue.SERVER_UNANSWERED, paths::serverUnansweredSeconds);
-    metricFactory.series(MetricCatalogue.SERVER_VANTAGES, paths::serverVantages);
-    metricFactory.series(MetricCatalogue.SERVER_SERVFAIL, paths::serverServfail);
-    metricFactory.series(MetricCatalogue.SERVER_SLOW, paths::serverSlow);
-    metricFactory.series(MetricCatalogue.NAMESPACE_WRONG, paths::namespaceWrong);
-    metricFactory.series(MetricCatalogue.NAMESPACE_UNTESTED, paths::namespaceUntested);
-  }
-
-  private static SharedSeries<ProbeCounters> tallies(MetricFactory metricFactory) {
+  private SharedSeries<ProbeCounters> tallies(MetricFactory metricFactory) {
     Counter judged = metricFactory.counter(MetricCatalogue.PROBES);
     Counter failures = metricFactory.counter(MetricCatalogue.PROBE_FAILURES);
     Gauge consecutive = metricFactory.gauge(MetricCatalogue.PROBE_CONSECUTIVE_FAILURES);
@@ -80,16 +64,25 @@ final class ProbeMetrics {
             new ProbeCounters(
                 judged.labelValues(labels.in(MetricCatalogue.PROBES)),
                 consecutive.labelValues(labels.in(MetricCatalogue.PROBE_CONSECUTIVE_FAILURES)),
-                reason -> failures.labelValues(failed(labels, reason))),
+                failure -> failures.labelValues(failed(labels, failure))),
         (_, labels) -> {
           judged.remove(labels.in(MetricCatalogue.PROBES));
           consecutive.remove(labels.in(MetricCatalogue.PROBE_CONSECUTIVE_FAILURES));
-          Stream.of(Reason.values()).forEach(reason -> failures.remove(failed(labels, reason)));
+          Failure.all().forEach(failure -> failures.remove(failed(labels, failure)));
         });
   }
 
-  private static String[] failed(LabelValues labels, Reason reason) {
-    return labels.with(Label.REASON, reason.label()).in(MetricCatalogue.PROBE_FAILURES);
+  /**
+   * SERVFAIL alone is counted by scope in any case: it separates a server's from its upstream's.
+   */
+  private String[] failed(LabelValues labels, Failure failure) {
+    boolean scoped =
+        failure.reason() == Reason.SERVFAIL
+            || !detail.joins(MetricCatalogue.PROBE_FAILURES, Label.SCOPE);
+    return labels
+        .with(Label.SCOPE, scoped ? failure.scope().label() : "")
+        .with(Label.REASON, failure.reason().label())
+        .in(MetricCatalogue.PROBE_FAILURES);
   }
 
   private static SharedSeries<LastSuccess> lastSuccesses(MetricFactory metricFactory) {
@@ -100,8 +93,9 @@ final class ProbeMetrics {
         (_, labels) -> times.remove(labels.in(MetricCatalogue.PROBE_LAST_SUCCESS)));
   }
 
-  private static SharedSeries<DistributionDataPoint> durations(MetricFactory metricFactory) {
-    Histogram histogram = metricFactory.histogram(MetricCatalogue.PROBE_DURATION, DURATION_BOUNDS);
+  private SharedSeries<DistributionDataPoint> durations(MetricFactory metricFactory) {
+    Histogram histogram =
+        metricFactory.histogram(MetricCatalogue.PROBE_DURATION, detail.durationBounds());
     return new SharedSeries<>(
         labels -> histogram.labelValues(labels.in(MetricCatalogue.PROBE_DURATION)),
         (_, labels) -> histogram.remove(labels.in(MetricCatalogue.PROBE_DURATION)));
@@ -152,16 +146,16 @@ final class ProbeMetrics {
   /** Opens the missing series: the probe's counters exist, at 0, before its first outcome. */
   ProbeSeries join(Probe probe) {
     LabelValues labels = LabelValues.of(probe);
-    ProbeCounters probeCounters = tallies.join(labels.of(MetricCatalogue.PROBES));
+    ProbeCounters probeCounters = tallies.join(detail.of(MetricCatalogue.PROBES, labels));
     NamespaceSeries namespace = namespaces.join(labels.of(MetricCatalogue.PROBE_INTERVAL));
     Optional.ofNullable(intervals.get(probe.vantage().namespace())).ifPresent(namespace::interval);
     servers.join(labels.of(MetricCatalogue.SERVER_INFO));
     vantages.join(labels.of(MetricCatalogue.VANTAGE_INFO));
     return new ProbeSeries(
         probeCounters,
-        probeCounters.join(),
+        probeCounters.join(probe.question().scope()),
         lastSuccesses.join(labels.of(MetricCatalogue.PROBE_LAST_SUCCESS)),
-        durations.join(labels.of(MetricCatalogue.PROBE_DURATION)),
+        durations.join(detail.of(MetricCatalogue.PROBE_DURATION, labels)),
         namespace,
         ignored.join(labels.of(MetricCatalogue.REPLIES_IGNORED)),
         paths.join(probe));
@@ -171,12 +165,12 @@ final class ProbeMetrics {
   void leave(Probe probe, ProbeSeries series) {
     series.probeCounters().leave(series.member());
     LabelValues labels = LabelValues.of(probe);
-    tallies.leave(labels.of(MetricCatalogue.PROBES));
+    tallies.leave(detail.of(MetricCatalogue.PROBES, labels));
     namespaces.leave(labels.of(MetricCatalogue.PROBE_INTERVAL));
     servers.leave(labels.of(MetricCatalogue.SERVER_INFO));
     vantages.leave(labels.of(MetricCatalogue.VANTAGE_INFO));
     lastSuccesses.leave(labels.of(MetricCatalogue.PROBE_LAST_SUCCESS));
-    durations.leave(labels.of(MetricCatalogue.PROBE_DURATION));
+    durations.leave(detail.of(MetricCatalogue.PROBE_DURATION, labels));
     ignored.leave(labels.of(MetricCatalogue.REPLIES_IGNORED));
     paths.leave(probe);
   }

@@ -52,7 +52,8 @@ record ProbeSeries(
         probeCounters.good();
         succeeded(outcome);
       }
-      case Verdict.Failed(var reason) -> probeCounters.failed(reason);
+      case Verdict.Failed(var reason) ->
+          probeCounters.failed(new Failure(outcome.probe().question().scope(), reason));
       case Verdict.Untested(var cause) -> namespace.untested(cause);
     }
     measure(outcome);

@@ -1,8 +1,6 @@
 package io.github.dnsonde.metrics;
 
-import io.github.dnsonde.probe.Cause;
-import io.github.dnsonde.probe.Reason;
-import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.metrics.QueryCounts.Result;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,37 +21,10 @@ final class QueryWindow {
       Stream.<Map<Result, Integer>>generate(() -> HashMap.newHashMap(4)).limit(SLOTS).toList();
   private long latest = Long.MIN_VALUE; // the ticker may start below 0
 
-  /** Something that is counted of queries; one query may count several times. */
-  private sealed interface Result {}
-
-  private record Tested(Scope scope) implements Result {}
-
-  private record Answered(Scope scope) implements Result {}
-
-  private record Slow(Scope scope) implements Result {}
-
-  private record Failed(Scope scope, Reason reason) implements Result {}
-
-  private record Untested(Cause cause) implements Result {}
-
-  void tested(long now, Scope scope) {
-    add(now, new Tested(scope));
-  }
-
-  void answered(long now, Scope scope) {
-    add(now, new Answered(scope));
-  }
-
-  void slow(long now, Scope scope) {
-    add(now, new Slow(scope));
-  }
-
-  void failed(long now, Scope scope, Reason reason) {
-    add(now, new Failed(scope, reason));
-  }
-
-  void untested(long now, Cause cause) {
-    add(now, new Untested(cause));
+  /** Counts a result of a query. */
+  void add(long now, Result result) {
+    roll(now);
+    slots.get(index(latest)).merge(result, 1, Integer::sum);
   }
 
   /** Forgets all queries. */
@@ -61,46 +32,13 @@ final class QueryWindow {
     slots.forEach(Map::clear);
   }
 
-  int tested(long now) {
-    return Stream.of(Scope.values()).mapToInt(scope -> testedOf(now, scope)).sum();
-  }
-
-  int testedOf(long now, Scope scope) {
-    return sum(now, new Tested(scope));
-  }
-
-  int answeredOf(long now, Scope scope) {
-    return sum(now, new Answered(scope));
-  }
-
-  int slowOf(long now, Scope scope) {
-    return sum(now, new Slow(scope));
-  }
-
-  int failedOf(long now, Scope scope, Reason reason) {
-    return sum(now, new Failed(scope, reason));
-  }
-
-  int failed(long now, Reason reason) {
-    return Stream.of(Scope.values()).mapToInt(scope -> failedOf(now, scope, reason)).sum();
-  }
-
-  int untestedOf(long now, Cause cause) {
-    return sum(now, new Untested(cause));
-  }
-
-  private void add(long now, Result result) {
+  /** Returns the numbers now. */
+  QueryCounts counts(long now) {
     roll(now);
-    slots.get(index(latest)).merge(result, 1, Integer::sum);
-  }
-
-  private int sum(long now, Result result) {
-    roll(now);
-    int sum = 0;
-    for (Map<Result, Integer> counts : slots) {
-      sum += counts.getOrDefault(result, 0);
-    }
-    return sum;
+    Map<Result, Integer> sums = new HashMap<>();
+    slots.forEach(
+        slot -> slot.forEach((result, number) -> sums.merge(result, number, Integer::sum)));
+    return new QueryCounts(sums);
   }
 
   /** Empties the slots that are over. */

@@ -23,6 +23,8 @@ public final class SafeText {
   /** The longest line, in characters; the rest is counted. */
   public static final int LONGEST_LINE = 4_000;
 
+  private static final String DOTS = "...";
+
   private SafeText() {}
 
   /** Returns the text as one line of at most {@link #LONGEST_LINE} characters. */
@@ -40,6 +42,14 @@ public final class SafeText {
   /** Returns the text for use within a line, where {@code ::} is not a command. */
   public static String part(String text, int most) {
     return cut(text, most, false);
+  }
+
+  /** Returns the text for use within a line, with no more characters even where it is escaped. */
+  public static String atMost(String text, int most) {
+    String safe = escaped(text.substring(0, end(text, most)), false);
+    return text.length() <= most && safe.length() <= most
+        ? safe
+        : safe.substring(0, end(safe, most - DOTS.length())) + DOTS;
   }
 
   private static String cut(String text, int most, boolean startsLine) {

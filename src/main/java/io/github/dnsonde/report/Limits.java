@@ -78,6 +78,14 @@ public final class Limits {
     }
   }
 
+  /** Returns the nearest age that a report may contain. */
+  static Duration withinAge(Duration age) {
+    if (age.isNegative()) {
+      return Duration.ZERO;
+    }
+    return age.compareTo(AGE) > 0 ? AGE : Duration.ofMillis(age.toMillis());
+  }
+
   static void amount(String what, double amount) {
     if (!(amount >= 0 && amount < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(what + " is " + amount + ", expected 0 or more");

@@ -3,7 +3,9 @@ package io.github.dnsonde.report;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Everything that an agent knows about its node at one moment.
@@ -43,5 +45,34 @@ public record Report(
     findings = List.copyOf(findings);
     requireNonNull(usage, "usage is null");
     Limits.amount("omitted", omitted);
+  }
+
+  /**
+   * Returns true if it should be sent at once: a path, a finding, a vantage or a blind namespace
+   * differs from the last report that was sent, and not only ages and numbers.
+   */
+  public boolean differsFrom(Report sent) {
+    return !states().equals(sent.states());
+  }
+
+  private Set<Object> states() {
+    Set<Object> states = new HashSet<>(blind);
+    for (ReportedVantage vantage : vantages) {
+      states.add(List.of(vantage.namespace(), vantage.pod(), vantage.classKey(), vantage.core()));
+      for (ReportedPath path : vantage.paths()) {
+        states.add(
+            List.of(
+                vantage.namespace(),
+                vantage.pod(),
+                path.server(),
+                path.transport(),
+                path.inUse(),
+                path.state()));
+      }
+    }
+    for (ReportedFinding finding : findings) {
+      states.add(List.of(finding.code(), finding.subject(), finding.policies()));
+    }
+    return states;
   }
 }

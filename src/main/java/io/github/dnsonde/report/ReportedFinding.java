@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A finding with its age instead of the time of its first failure.
@@ -38,6 +39,17 @@ public record ReportedFinding(
     suggestedPolicy.ifPresent(yaml -> Limits.text("a suggested policy", yaml, Limits.POLICY));
     evidence = List.copyOf(evidence);
     policies = List.copyOf(policies);
+  }
+
+  /** The number of characters of its texts. */
+  int characters() {
+    return sentence.length()
+        + evidence.stream().mapToInt(String::length).sum()
+        + suggestedPolicy.map(String::length).orElse(0)
+        + Stream.of(subject.namespaces(), subject.pods(), subject.servers(), policies)
+            .flatMap(List::stream)
+            .mapToInt(String::length)
+            .sum();
   }
 
   /** Returns the finding for a reader at this time. */

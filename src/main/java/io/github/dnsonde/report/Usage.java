@@ -22,6 +22,15 @@ public record Usage(Rate offNode, Rate onNode, long series, double processors) {
     Limits.amount("processors", processors);
   }
 
+  /** Returns the sum of two. */
+  public Usage and(Usage other) {
+    return new Usage(
+        offNode.and(other.offNode),
+        onNode.and(other.onNode),
+        series + other.series,
+        processors + other.processors);
+  }
+
   /**
    * Queries per second.
    *
@@ -36,6 +45,10 @@ public record Usage(Rate offNode, Rate onNode, long series, double processors) {
     public Rate {
       Limits.amount("wanted", wanted);
       Limits.amount("used", used);
+    }
+
+    private Rate and(Rate other) {
+      return new Rate(wanted + other.wanted, used + other.used);
     }
   }
 }

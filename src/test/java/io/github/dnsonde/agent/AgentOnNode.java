@@ -86,6 +86,7 @@ final class AgentOnNode {
             vantage: {namespace: %s, workload: dnsonde, pod: '%s', node: %s}
             cluster: {dns: [10.96.0.10]} # this machine's resolv.conf is not a pod's
             kubernetes: {kubeconfig: %s}
+            metrics: {detail: full}
             http: {metrics: "127.0.0.1:%d", api: "127.0.0.1:%d"}
             """
                 .formatted(

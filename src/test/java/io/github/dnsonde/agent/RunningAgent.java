@@ -1,6 +1,7 @@
 package io.github.dnsonde.agent;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.Main;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** An agent in this process, with access to its metrics, its API and its log. */
 final class RunningAgent implements AutoCloseable {
@@ -73,17 +75,31 @@ final class RunningAgent implements AutoCloseable {
 
   /** The output of {@code dnsonde vantages} for this agent. */
   String vantages() throws IOException {
-    Path config =
-        Files.writeString(
-            folder.resolve("client.yaml"), HTTP.formatted(agent.apiAddress().getPort()));
+    return said(0, "vantages");
+  }
+
+  /** The output of a command that queries this agent, and ends with this status. */
+  String said(int status, String... words) {
     StringWriter said = new StringWriter();
-    int status =
-        Main.commandLine()
-            .setOut(new PrintWriter(said, true))
-            .setErr(new PrintWriter(said, true))
-            .execute("vantages", "--config", config.toString());
-    assertTrue(status == 0, said::toString);
+    assertEquals(status, run(said, words), said::toString);
     return said.toString();
+  }
+
+  /** The exit status of such a command. */
+  int run(StringWriter said, String... words) {
+    try {
+      Path config =
+          Files.writeString(
+              folder.resolve("client.yaml"), HTTP.formatted(agent.apiAddress().getPort()));
+      return Main.commandLine()
+          .setOut(new PrintWriter(said, true))
+          .setErr(new PrintWriter(said, true))
+          .execute(
+              Stream.concat(Stream.of(words), Stream.of("--config", config.toString()))
+                  .toArray(String[]::new));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   String log() {

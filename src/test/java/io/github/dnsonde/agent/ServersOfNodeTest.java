@@ -163,7 +163,7 @@ class ServersOfNodeTest {
     pods: {network-namespaces: [%s]}
     cluster: {detect-interception: false}
     schedule: {period: 1s, late: 1s, timeout: 1s}
-    metrics: {retention: 1s}
+    metrics: {detail: full, retention: 1s}
     """
         .formatted(kubeconfig, networks);
   }

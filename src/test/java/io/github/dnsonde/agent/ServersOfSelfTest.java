@@ -184,6 +184,7 @@ class ServersOfSelfTest {
     vantage: {namespace: shop, workload: web}
     cluster: {node-local-dns: {address: %s}}
     schedule: {period: 1s, late: 1s, timeout: 1s}
+    metrics: {detail: full}
     """
         .formatted(CACHE);
   }

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** What stands beside the rules: for Alertmanager, for Loki, for a Prometheus without operator. */
+/** The files next to the rules: for Alertmanager, for Loki, for a Prometheus without operator. */
 class AdviceTest {
 
   private static final String ALERTMANAGER = "alerts/alertmanager.yaml";
@@ -62,7 +62,7 @@ class AdviceTest {
     }
   }
 
-  /** Debian's promtool knows no Kubernetes: it gets the rest. */
+  /** Checks the rest of the file: Debian's promtool is built without Kubernetes. */
   @Test
   void prometheusTakesTheScrapeConfig(@TempDir Path folder) throws IOException {
     Optional<Path> promtool = Programs.find("promtool");

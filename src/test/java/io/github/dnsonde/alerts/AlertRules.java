@@ -16,9 +16,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * The rules as they stand in the file.
+ * The rules of the file.
  *
- * @param all of all groups, in order
+ * @param all the rules of all groups, in order
  */
 record AlertRules(List<JsonNode> all) {
 
@@ -36,7 +36,7 @@ record AlertRules(List<JsonNode> all) {
             .toList());
   }
 
-  /** Their names, in order. */
+  /** Returns the names of the groups, in order. */
   static List<String> groups() throws IOException {
     return yaml(FILE)
         .path("groups")
@@ -45,7 +45,7 @@ record AlertRules(List<JsonNode> all) {
         .toList();
   }
 
-  /** The names of the series of agents that the rules use. */
+  /** Returns the names of the agents' series that the rules use. */
   static Set<String> series() {
     try {
       return NAME.matcher(Files.readString(FILE))
@@ -57,16 +57,23 @@ record AlertRules(List<JsonNode> all) {
     }
   }
 
-  /** The annotation that names the cause, of an alert that has one, while there is no finding. */
-  Optional<String> cause(String alert, Map<String, String> labels) {
+  /**
+   * Returns an annotation that not every alert has, as it is while there is no finding; empty if
+   * this alert has none.
+   */
+  Optional<String> optional(String annotation, String alert, Map<String, String> labels) {
     return alerts().stream()
         .filter(rule -> rule.path("alert").asString().equals(alert))
-        .filter(rule -> rule.path("annotations").has("cause"))
-        .map(rule -> FINDING.matcher(rule.at("/annotations/cause").asString()).replaceAll("$1"))
+        .filter(rule -> rule.path("annotations").has(annotation))
+        .map(rule -> rule.path("annotations").path(annotation).asString())
         .map(
-            cause ->
-                cause.replace(
-                    "{{ $labels.source_namespace }}", labels.getOrDefault("source_namespace", "")))
+            text ->
+                FINDING
+                    .matcher(text)
+                    .replaceAll("$1")
+                    .replace(
+                        "{{ $labels.source_namespace }}",
+                        labels.getOrDefault("source_namespace", "")))
         .findFirst();
   }
 
@@ -84,7 +91,7 @@ record AlertRules(List<JsonNode> all) {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** It is the same for all rules of an alert. */
+  /** Returns the summary of an alert, which is the same for all its rules. */
   String summary(String alert) {
     return alerts().stream()
         .filter(rule -> rule.path("alert").asString().equals(alert))

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Every alert, by promtool: that it fires on its incident and says what it should, and that nothing
- * else ever does. The files tell of clusters and faults; the series are made by a model of the
- * agent, and stay in {@code target/alerts}.
+ * Checks every alert with promtool: it fires in its incident with the right text, and nothing else
+ * ever fires. The files describe clusters and faults. A model of the agent makes the series, which
+ * stay in {@code target/alerts}.
  */
 @Tag("long")
 class AlertsTest {
@@ -47,7 +47,7 @@ class AlertsTest {
     return tests(Path.of(promtool), 3);
   }
 
-  /** All are started at once; each test waits for its own. */
+  /** Starts all at once; each test waits for its own. */
   private static List<DynamicTest> tests(Path promtool, int major) throws IOException {
     PromtoolTest maker = new PromtoolTest(AlertRules.read(), major);
     Path folder = Path.of("target/alerts/" + major);

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * How long it takes from the moment a policy holds to DnsondeNamespaceCutOff, at worst: whenever it
- * happens between two scrapes, and whenever the rules are evaluated after a scrape. Each such
- * moment is a cluster of its own, all of them in one test.
+ * The longest time from the moment a policy takes effect to DnsondeNamespaceCutOff: at any time
+ * between two scrapes, and with any delay between a scrape and an evaluation. Each combination is a
+ * cluster of its own, and all of them are one test.
  */
 @Tag("long")
 class DetectionTest {
@@ -35,7 +35,7 @@ class DetectionTest {
   private static final Pattern MEASURED =
       Pattern.compile("cluster=\"([A-Z_]+)-(\\d+)\"\\} ([0-9.E+]+)");
 
-  /** What the policy's engine does, and whether the agent knows of the policy. */
+  /** The policy engine's way of denying, and whether the agent notices the policy. */
   private enum Cut {
     DROP_NOTICED("timeout", true),
     DROP_UNNOTICED("timeout", false),
@@ -92,7 +92,7 @@ class DetectionTest {
     return worst;
   }
 
-  /** A test that is not meant to succeed: promtool says what it found instead. */
+  /** Runs a test that cannot succeed: promtool prints the value that it found instead. */
   private static String measure(Path promtool, int interval, int phase) throws IOException {
     List<Map<String, String>> series = new ArrayList<>();
     for (Cut cut : Cut.values()) {

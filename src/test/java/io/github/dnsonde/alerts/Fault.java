@@ -5,13 +5,13 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What befalls the questions that match, for a while.
+ * A fault that hits matching queries for a while.
  *
  * @param from seconds; may be before 0
  * @param to seconds
- * @param where labels that a question must have, {@code node} among them; empty for all
- * @param reason of the failure; empty when the answer is right
- * @param oneIn of how many questions of a probe one is hit
+ * @param where labels that a query must have, {@code node} among them; empty for all
+ * @param reason of the failure; empty if the answer is right
+ * @param oneIn one query in so many of a probe is hit
  * @param seconds how long it takes
  */
 record Fault(

@@ -1,6 +1,8 @@
 package io.github.dnsonde.alerts;
 
+import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.metrics.ClusterStatus;
+import io.github.dnsonde.metrics.Detail;
 import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.metrics.ScrapedSeries;
@@ -13,6 +15,8 @@ import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.probe.VantageStatus;
+import io.github.dnsonde.testkit.SampleOutcomes;
 import io.github.dnsonde.testkit.StreakFold;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -27,8 +31,8 @@ import java.util.Set;
 import java.util.stream.DoubleStream;
 
 /**
- * An agent as Prometheus sees it: queries by its own clock, and is scraped now and then. The pages
- * are those of the product, made of outcomes that the scenario's faults decide.
+ * An agent as Prometheus sees it: it queries by its own clock, and is scraped now and then. The
+ * product's own code writes the pages, from outcomes that the scenario's faults determine.
  *
  * @param generation the number of agents that ran on the node before; each has an address
  * @param start seconds
@@ -40,7 +44,7 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
   private static final List<String> NAMES =
       List.of("kubernetes.default.svc.cluster.local.", "example.com.");
 
-  /** Everything that is scraped of it, of these names. */
+  /** Adds everything that is scraped from it and has one of these names. */
   void sample(Samples samples, Set<String> wanted) {
     ModelTicker ticker = new ModelTicker(start, scenario.skew());
     List<ModelProbe> probes = probes();
@@ -67,8 +71,9 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
           metrics.plan(plan);
         }
         metrics.sweep();
-        metrics.configReloaded(!befallen("misconfigured", node, at), ticker.now());
-        if (befallen("starved", node, at)) {
+        metrics.findings(findings(at), true);
+        metrics.configReloaded(!happens("misconfigured", node, at), ticker.now());
+        if (happens("starved", node, at)) {
           metrics.starved(Duration.ofMillis(scenario.scrape() * 200L));
         }
         scrape(samples, wanted, metrics, (int) at);
@@ -76,7 +81,7 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
     }
   }
 
-  /** The agent looks for changes when it is scraped; that is often enough for a model. */
+  /** The times of scrapes. The agent also looks for changes then, often enough for a model. */
   private double[] scrapes() {
     double first =
         scenario.phase()
@@ -92,10 +97,10 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
   private void scrape(Samples samples, Set<String> wanted, Metrics metrics, int at) {
     if (at < 0
         || Math.floorMod(at - scenario.phase(), scenario.scrape()) != 0
-        || befallen("gone", node, at)) {
+        || happens("gone", node, at)) {
       return;
     }
-    boolean answers = !befallen("unreachable", node, at);
+    boolean answers = !happens("unreachable", node, at);
     put(samples, "up", Map.of(), at, answers ? 1 : 0);
     if (answers) {
       ScrapedSeries.of(metrics).stream()
@@ -104,7 +109,7 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
     }
   }
 
-  /** Once for each Prometheus whose series are in the same storage. */
+  /** Adds a sample for each Prometheus whose series are in the same storage. */
   private void put(Samples samples, String name, Map<String, String> labels, int at, double value) {
     Map<String, String> all = new LinkedHashMap<>(scrapeLabels());
     all.putAll(labels);
@@ -118,7 +123,7 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
   }
 
   private Metrics.Options options() {
-    return new Metrics.Options("0.1.0", node, "node", Histograms.NATIVE, RETENTION);
+    return new Metrics.Options("0.1.0", node, "node", Histograms.NATIVE, Detail.CORE, RETENTION);
   }
 
   private ClusterStatus cluster(ModelTicker ticker) {
@@ -126,13 +131,34 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
         () -> scenario.workloads().size(),
         () -> heard(ticker),
         Map::of,
-        () -> Map.of("pods", true, "discovery", !befallen("forbidden", node, seconds(ticker))),
+        () -> Map.of("pods", true, "discovery", !happens("forbidden", node, seconds(ticker))),
         Map::of);
+  }
+
+  /** The findings: an agent knows the cause of an outage some time after it began. */
+  private List<Finding> findings(double at) {
+    return scenario.workloads().keySet().stream()
+        .filter(namespace -> happens("explained", namespace, at))
+        .map(namespace -> finding(namespace, at))
+        .toList();
+  }
+
+  private static Finding finding(String namespace, double at) {
+    return new Finding(
+        Finding.Code.EGRESS_DENIED,
+        new Finding.Subject(
+            List.of(namespace), List.of(), List.of("kube-dns"), List.of(Transport.values())),
+        Finding.Confidence.LIKELY,
+        Instant.ofEpochSecond((long) at),
+        "",
+        List.of(),
+        List.of(namespace + "/default-deny"),
+        Optional.empty());
   }
 
   private Optional<Instant> heard(ModelTicker ticker) {
     double now = seconds(ticker);
-    return befallen("forbidden", node, now)
+    return happens("forbidden", node, now)
         ? Optional.empty()
         : Optional.of(ticker.now().minusMillis((long) (since("forgotten", now) * 1000)));
   }
@@ -201,35 +227,37 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
   }
 
   private Plan plan(List<ModelProbe> probes, double at) {
+    if (happens("blinded", node, at)) {
+      return new Plan(
+          List.of(),
+          scenario.workloads().keySet().stream()
+              .map(namespace -> SampleOutcomes.outcast(namespace, VantageStatus.NO_NETWORK))
+              .toList());
+    }
     return new Plan(
         probes.stream()
             .map(ModelProbe::probe)
-            .filter(probe -> !befallen("vanished", probe.vantage().namespace(), at))
-            .filter(probe -> !befallen("unscheduled", probe.vantage().namespace() + "@" + node, at))
+            .filter(probe -> !happens("vanished", probe.vantage().namespace(), at))
+            .filter(probe -> !happens("unscheduled", probe.vantage().namespace() + "@" + node, at))
             .toList());
   }
 
-  /** For how long that has befallen it, seconds. */
+  /** Returns how long that has lasted, seconds. */
   private double since(String kind, double at) {
     return scenario.events().stream()
-        .filter(event -> event.kind().equals(kind) && event.of().equals(node))
+        .filter(event -> event.concerns(kind, node))
         .mapToDouble(event -> at < event.to() ? Math.max(0, at - event.from()) : 0)
         .sum();
   }
 
-  private boolean befallen(String kind, String whom, double at) {
+  private boolean happens(String kind, String whom, double at) {
     return scenario.events().stream()
-        .anyMatch(
-            event ->
-                event.kind().equals(kind)
-                    && event.of().equals(whom)
-                    && at >= event.from()
-                    && at < event.to());
+        .anyMatch(event -> event.concerns(kind, whom) && at >= event.from() && at < event.to());
   }
 
   private double idleFrom() {
     return scenario.events().stream()
-        .filter(event -> event.kind().equals("idle") && event.of().equals(node))
+        .filter(event -> event.concerns("idle", node) || event.concerns("blinded", node))
         .mapToDouble(Scenario.Event::from)
         .min()
         .orElse(Double.POSITIVE_INFINITY);
@@ -257,7 +285,7 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
     return scenario.cluster().isEmpty() ? labels : with(labels, "cluster", scenario.cluster());
   }
 
-  /** The same labels and some more, as names and values by turns. */
+  /** Returns the same labels and some more, given as names and values in turn. */
   static Map<String, String> with(Map<String, String> labels, String... more) {
     Map<String, String> all = new LinkedHashMap<>(labels);
     for (int i = 0; i < more.length; i += 2) {

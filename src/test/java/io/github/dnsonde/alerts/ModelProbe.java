@@ -15,10 +15,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** A probe of the model: when it is queried, and how each query ends. */
+/** A probe of the model: the times of its queries, and their outcomes. */
 final class ModelProbe {
 
-  /** A changed policy is probed so much later, for so long, and so often. */
+  /** Seconds until an agent notices a changed policy, then probes it more often, and how often. */
   private static final double NOTICED = 1;
 
   private static final double CURIOUS = 15;
@@ -50,7 +50,7 @@ final class ModelProbe {
     return probe;
   }
 
-  /** All queries from one time to another, seconds. */
+  /** Returns all queries from one time to another, seconds. */
   List<Ended> queries(double start, double end) {
     List<Ended> all = new ArrayList<>();
     double period = scenario.period(labels);
@@ -83,14 +83,14 @@ final class ModelProbe {
     return new Ended(at + seconds, outcome);
   }
 
-  /** Only whether there was a response counts. */
+  /** Returns a reply: the model only needs to know whether there was one. */
   private static Reply reply(double seconds) {
     return seconds < Fault.usual("timeout")
         ? new Reply.Answered(0, false, List.of(new Answer("example.com.", "A", "192.0.2.80")), 56)
         : new Reply.TimedOut(Reply.Phase.RESPONSE);
   }
 
-  private double next(double asked, Ended query, double phase, double usual) {
+  private double next(double sent, Ended query, double phase, double usual) {
     boolean good = query.outcome().verdict() instanceof Verdict.Good;
     double period = good ? usual : Math.min(usual, scenario.whenFailing());
     double steps = Math.floor((query.at() - phase) / period) + 1;
@@ -99,7 +99,7 @@ final class ModelProbe {
     if (changed == null || query.at() > changed + CURIOUS || regular < changed + NOTICED) {
       return regular;
     }
-    double soon = Math.max(Math.max(query.at(), asked + PAUSE), changed + NOTICED);
+    double soon = Math.max(Math.max(query.at(), sent + PAUSE), changed + NOTICED);
     return Math.min(regular, soon);
   }
 }

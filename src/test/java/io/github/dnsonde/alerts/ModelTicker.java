@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The clock of a node of the model: seconds since the epoch, which is also time 0 of promtool. The
- * wall clock may be ahead of it, or behind.
+ * The clock of a node of the model: seconds since the epoch, which is also promtool's time 0. The
+ * wall clock can be ahead or behind.
  */
 final class ModelTicker implements Ticker {
 

@@ -16,34 +16,37 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Makes promtool's unit tests of scenarios and what is expected of them. */
+/** Makes promtool's unit tests from scenarios and the alerts that they expect. */
 final class PromtoolTest {
 
   private static final String RUNBOOKS =
       "https://github.com/dnsonde/dnsonde/blob/main/alerts/runbooks/";
 
+  private static final Set<String> OF_ALL_AGENTS =
+      Set.of("DnsondeAgentAbsent", "DnsondeNoServerInUse");
+
   private final AlertRules rules;
   private final int major;
 
   /**
-   * Of these rules.
+   * Makes tests of these rules.
    *
-   * @param major version of Prometheus: the windows of 3 are open on the left and hold a sample
-   *     less, so that values differ a little; tests give both, 2's first
+   * @param major version of Prometheus: in 3, windows are open on the left and hold one sample
+   *     less, so values differ a little; the tests have both, that of 2 first
    */
   PromtoolTest(AlertRules rules, int major) {
     this.rules = rules;
     this.major = major;
   }
 
-  /** Writes a file for promtool; beside it stay the samples, for a person to look at. */
+  /** Writes a file for promtool. */
   static void write(Path file, String evaluation, List<Map<String, Object>> tests)
       throws IOException {
     Files.createDirectories(file.getParent());
     Map<String, Object> content = new LinkedHashMap<>();
     content.put("rule_files", List.of(AlertRules.FILE.toAbsolutePath().toString()));
     content.put("evaluation_interval", evaluation);
-    // Else they take turns at random.
+    // Otherwise their order is random.
     content.put("group_eval_order", AlertRules.groups());
     content.put("tests", tests);
     Files.writeString(file, YAMLMapper.shared().writeValueAsString(content));
@@ -57,7 +60,7 @@ final class PromtoolTest {
     }
   }
 
-  /** What the agents of a scenario export. */
+  /** Returns the series that the agents of a scenario export. */
   static List<Map<String, String>> series(Scenario scenario) {
     Samples samples = new Samples(scenario.scrape(), scenario.length());
     Set<String> used = AlertRules.series();
@@ -76,13 +79,13 @@ final class PromtoolTest {
     return all;
   }
 
-  /** One after the other, each half a minute after the one before has ended. */
+  /** The agents of a node, each 20 s after the previous one has ended. */
   private static List<ModelAgent> agents(Scenario scenario, String node) {
     List<ModelAgent> agents = new ArrayList<>();
     double start = -3 * Math.max(scenario.period(), 100);
     List<Scenario.Event> rolled =
         scenario.events().stream()
-            .filter(event -> event.kind().equals("rolled") && event.of().equals(node))
+            .filter(event -> event.concerns("rolled", node))
             .sorted(Comparator.comparingDouble(Scenario.Event::from))
             .toList();
     for (Scenario.Event event : rolled) {
@@ -93,18 +96,32 @@ final class PromtoolTest {
     return agents;
   }
 
-  /** One test of a file. */
+  /** Makes one test of a file. */
   Map<String, Object> test(JsonNode test) {
     Scenario scenario = Scenario.read(test);
     Map<String, Object> made = new LinkedHashMap<>();
     made.put("interval", Scenario.GRID + "s");
     made.put("input_series", series(scenario, test));
     made.put("alert_rule_test", alerts(test, scenario));
-    made.put("promql_expr_test", List.of(ever(test, scenario)));
+    List<Map<String, Object>> expressions = new ArrayList<>();
+    expressions.add(ever(test, scenario));
+    test.path("counts").forEach(count -> expressions.add(count(count)));
+    made.put("promql_expr_test", expressions);
     return made;
   }
 
-  /** At each of the times named, all that fires, and that nothing else does. */
+  /** A number of series that match an expression at a time. */
+  private static Map<String, Object> count(JsonNode count) {
+    return Map.of(
+        "expr",
+        "count(" + count.path("of").asString() + ") or vector(0)",
+        "eval_time",
+        (long) Scenario.seconds(count.path("at").asString()) + "s",
+        "exp_samples",
+        List.of(Map.of("labels", "{}", "value", count.path("is").asInt())));
+  }
+
+  /** The alerts that fire at each of the named times; no others may fire then. */
   private List<Map<String, Object>> alerts(JsonNode test, Scenario scenario) {
     TreeSet<Double> times = new TreeSet<>();
     times.add((double) scenario.length());
@@ -158,9 +175,11 @@ final class PromtoolTest {
     Map<String, String> annotations = new LinkedHashMap<>();
     annotations.put("summary", rules.summary(name));
     annotations.put("description", description(alert));
-    rules
-        .cause(name, labels)
-        .ifPresent(cause -> annotations.put("cause", alert.path("cause").asString(cause)));
+    for (String annotation : List.of("cause", "action")) {
+      rules
+          .optional(annotation, name, labels)
+          .ifPresent(text -> annotations.put(annotation, alert.path(annotation).asString(text)));
+    }
     annotations.put("runbook_url", RUNBOOKS + name + ".md");
     annotations.put("dashboard_url", board(name, labels));
     return Map.of("exp_labels", labels, "exp_annotations", annotations);
@@ -184,11 +203,11 @@ final class PromtoolTest {
     if (labels.containsKey("namespace")) {
       return "/d/dnsonde-namespace?var-namespace=" + labels.get("namespace");
     }
-    boolean own = labels.containsKey("instance") || alert.equals("DnsondeAgentAbsent");
+    boolean own = labels.containsKey("instance") || OF_ALL_AGENTS.contains(alert);
     return own ? "/d/dnsonde-agent" : "/d/dnsonde-overview";
   }
 
-  /** All that ever fired, at whichever evaluation. */
+  /** The alerts that fire at any evaluation. */
   private static Map<String, Object> ever(JsonNode test, Scenario scenario) {
     List<Map<String, Object>> samples =
         test.path("fires")

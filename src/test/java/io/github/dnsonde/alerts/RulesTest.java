@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** How rules are written, and that each alert has its tests and its row in docs/alerts.md. */
+/** Checks the form of the rules; each alert also needs its tests and its row in docs/alerts.md. */
 class RulesTest {
 
   private static final Pattern RECORDED = Pattern.compile("[a-z_]+:[a-z0-9_]+:[a-z0-9_]+");
@@ -47,7 +47,7 @@ class RulesTest {
       assertTrue(SEVERITIES.contains(alert.at("/labels/severity").asString()), name);
       JsonNode annotations = alert.path("annotations");
       Set<String> names = new TreeSet<>(annotations.propertyNames());
-      names.remove("cause");
+      assertEquals(names.remove("cause"), names.remove("action"), name);
       assertEquals(Set.of("summary", "description", "runbook_url", "dashboard_url"), names, name);
       assertFalse(annotations.path("summary").asString().contains("{{"), name);
       assertTrue(annotations.path("runbook_url").asString().endsWith("/" + name + ".md"), name);
@@ -89,7 +89,7 @@ class RulesTest {
     assertEquals(recorded, used);
   }
 
-  /** Where a ruler cannot query, only the annotation that queries is lost. */
+  /** A ruler that cannot query loses only the annotation that queries, and not the command. */
   @Test
   void onlyTheCauseIsLookedUp() {
     for (JsonNode alert : rules.alerts()) {
@@ -121,7 +121,7 @@ class RulesTest {
             });
   }
 
-  /** What is recorded has a namespace, a server, a node or a cluster, and no workload. */
+  /** Recorded series are of a namespace, a server, a node or a cluster, not of a workload. */
   @Test
   void nothingIsRecordedByPath() {
     rules.all().stream()
@@ -159,7 +159,7 @@ class RulesTest {
         .forEach(alert -> assertEquals("5m", alert.path("for").asString()));
   }
 
-  /** That it is silent otherwise is checked by all tests, at every evaluation. */
+  /** All tests also check that it does not fire otherwise, at every evaluation. */
   @Test
   void everyAlertFiresInATestAtEachOfItsSeverities() throws IOException {
     Map<String, Set<String>> fired = new TreeMap<>();

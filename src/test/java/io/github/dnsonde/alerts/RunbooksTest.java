@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** A page for each alert, and on the pages nothing that is not so. */
+/** Checks that each alert has a page, and that commands and objects on the pages are valid. */
 class RunbooksTest {
 
   private static final Set<String> LANGUAGES = Set.of("sh", "promql", "yaml", "text");
@@ -111,7 +111,7 @@ class RunbooksTest {
     }
   }
 
-  /** Whole policies, and the parts of some. */
+  /** Checks whole policies and parts of policies. */
   @Test
   void whereverPortsAreOpenedTheyAreForBothTransports() throws IOException {
     List<JsonNode> ports = new ArrayList<>();
@@ -150,7 +150,7 @@ class RunbooksTest {
     assertTrue(said.contains(queries.size() + " rules found"), said);
   }
 
-  /** Each under a name that tells its page. */
+  /** The queries, each with a name that contains its page. */
   private static Map<String, String> queries() throws IOException {
     Map<String, String> queries = new TreeMap<>();
     for (Page page : pages()) {

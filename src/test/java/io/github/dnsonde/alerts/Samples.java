@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What was scraped, in promtool's notation. */
+/** Scraped samples in promtool's notation. */
 final class Samples {
 
   private final int scrape;
@@ -36,14 +36,14 @@ final class Samples {
             .collect(Collectors.joining(", ", metric + "{", "}"));
   }
 
-  /** One entry for each series. */
+  /** Returns one entry for each series. */
   List<Map<String, String>> inputSeries() {
     List<Map<String, String>> all = new ArrayList<>();
     series.forEach((name, values) -> all.add(Map.of("series", name, "values", notation(values))));
     return all;
   }
 
-  /** A series that is not in the next scrape is marked stale, as Prometheus does. */
+  /** Marks a series stale that is not in the next scrape, as Prometheus does. */
   private String notation(Map<Integer, Double> values) {
     StringBuilder text = new StringBuilder();
     int blanks = 0;

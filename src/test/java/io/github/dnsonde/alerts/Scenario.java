@@ -6,23 +6,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A cluster, and what befalls it. Times are seconds; all agents run since long before 0.
+ * A cluster and its faults. Times are seconds; all agents have been running since long before 0.
  *
  * @param workloads by namespace
  * @param servers whether they are in use
- * @param period from one asking of a probe to the next
- * @param whenFailing the same while it fails
+ * @param period from one query of a probe to the next
+ * @param whenFailing the period while it fails
  * @param scrape from one scrape to the next
  * @param phase of the first scrape
  * @param length when it ends
- * @param policies changes that agents notice: when, and of which namespace
- * @param events what befalls agents and pods
+ * @param policies times of policy changes that agents notice, by namespace
+ * @param events events of agents and pods
  * @param skew how far the clocks of the nodes are ahead of that of Prometheus
  * @param replicas Prometheus servers whose series are in the same storage
- * @param periods of single workloads, where they differ
+ * @param periods those of single workloads, if different
  */
 record Scenario(
     String cluster,
@@ -41,26 +43,31 @@ record Scenario(
     int replicas,
     Map<String, Double> periods) {
 
-  /** The distance of possible scrapes. */
+  /** Seconds between two possible scrapes. */
   static final int GRID = 5;
 
   /**
-   * Something that befalls an agent or a namespace's pods from then on, or until.
+   * Something that happens to an agent or to a namespace's pods from then on, or until.
    *
-   * @param kind {@code rolled}, {@code unreachable}, {@code gone}, {@code misconfigured}, {@code
-   *     starved}, {@code forgotten} by the API server, {@code forbidden} to list something, {@code
-   *     idle} (agents), {@code vanished} (pods of a namespace), {@code unscheduled} (those of
-   *     {@code namespace@node})
-   * @param of the node, or the namespace
+   * @param kind for agents {@code rolled}, {@code unreachable}, {@code gone}, {@code
+   *     misconfigured}, {@code starved}, {@code forgotten} by the API server, {@code forbidden} to
+   *     list something, {@code blinded} (no pod can be a vantage), {@code idle}; for the pods of a
+   *     namespace {@code vanished}, {@code explained} by a finding, {@code unscheduled} (from a
+   *     node: {@code namespace@node})
+   * @param of pattern of the nodes or namespaces
    */
-  record Event(String kind, String of, double from, double to) {
+  record Event(String kind, Pattern of, double from, double to) {
     static Event read(JsonNode event) {
       String kind = event.propertyNames().iterator().next();
       return new Event(
           kind,
-          event.path(kind).asString(),
+          Pattern.compile(event.path(kind).asString()),
           seconds(event.path("from").asString()),
           seconds(event.path("to").asString("24h")));
+    }
+
+    boolean concerns(String what, String whom) {
+      return kind.equals(what) && of.matcher(whom).matches();
     }
   }
 
@@ -74,7 +81,7 @@ record Scenario(
     test.path("events").forEach(event -> events.add(Event.read(event)));
     return new Scenario(
         test.path("cluster").asString(""),
-        test.has("nodes") ? words(test.path("nodes")) : List.of("node-a"),
+        nodes(test.path("nodes")),
         workloads(test.path("namespaces")),
         servers(test.path("servers")),
         period,
@@ -88,6 +95,14 @@ record Scenario(
         Duration.ofSeconds((long) seconds(test.path("skew").asString("0s"))),
         test.path("replicas").asInt(1),
         periods(test.path("periods")));
+  }
+
+  /** Names, or how many. */
+  private static List<String> nodes(JsonNode nodes) {
+    if (nodes.isInt()) {
+      return IntStream.range(0, nodes.asInt()).mapToObj(number -> "n" + number).toList();
+    }
+    return nodes.isMissingNode() ? List.of("node-a") : words(nodes);
   }
 
   private static Map<String, List<String>> workloads(JsonNode namespaces) {

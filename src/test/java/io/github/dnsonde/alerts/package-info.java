@@ -1,4 +1,4 @@
-/** Alerts: what they fire on, what they do not, and how soon. */
+/** Alerts: the incidents in which they fire, and how soon. */
 @NullMarked
 package io.github.dnsonde.alerts;
 

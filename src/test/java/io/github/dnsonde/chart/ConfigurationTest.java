@@ -50,7 +50,8 @@ class ConfigurationTest {
           Map.entry("http.tls.key", "config: {http: {tls: {key: /a}}}"),
           Map.entry("http.bearer-token-file", "metrics: {bearerToken: {secretName: a}}"),
           Map.entry("http.api", "config: {http: {api: '127.0.0.1:9056'}}"),
-          Map.entry("metrics.histograms", "config: {metrics: {histograms: native}}"));
+          Map.entry("metrics.histograms", "config: {metrics: {histograms: native}}"),
+          Map.entry("metrics.detail", "config: {metrics: {detail: full}}"));
 
   @TempDir private Path folder;
 

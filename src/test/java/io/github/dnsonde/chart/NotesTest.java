@@ -3,6 +3,7 @@ package io.github.dnsonde.chart;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Checks the notes for the user who installs the chart. */
@@ -34,6 +35,28 @@ class NotesTest {
     assertFalse(
         Rendered.notes("podMonitor: {enabled: true, additionalLabels: {release: prom}}")
             .contains("has no label"));
+  }
+
+  @Test
+  void namesOfPoliciesThatEveryPodMayReadAreReported() {
+    String names = "names NetworkPolicies of all tenants";
+    for (String open :
+        List.of(
+            "{}",
+            "networkPolicy: {enabled: true}",
+            "networkPolicy: {metricsFrom: [{podSelector: {}}]}",
+            "config: {metrics: {policy-names: true}}",
+            "config: {metrics: {detail: full}}")) {
+      assertTrue(Rendered.notes(open).contains(names), open);
+    }
+    for (String guarded :
+        List.of(
+            "networkPolicy: {enabled: true, metricsFrom: [{podSelector: {}}]}",
+            "metrics: {bearerToken: {secretName: a}}",
+            "config: {metrics: {policy-names: false}}",
+            "mode: self")) {
+      assertFalse(Rendered.notes(guarded).contains(names), guarded);
+    }
   }
 
   @Test

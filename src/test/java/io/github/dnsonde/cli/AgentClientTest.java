@@ -10,6 +10,7 @@ import io.github.dnsonde.http.Health;
 import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.Pages;
+import io.github.dnsonde.json.OverviewJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Plan;
@@ -17,6 +18,7 @@ import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.status.Outcomes;
 import io.github.dnsonde.testkit.SampleOutcomes;
+import io.github.dnsonde.testkit.SampleReports;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -74,7 +76,8 @@ class AgentClientTest {
                 new Health(Optional::empty, Optional::empty),
                 new Outcomes(),
                 () -> plan,
-                SampleOutcomes::diagnosis));
+                SampleOutcomes::diagnosis,
+                SampleReports::overview));
   }
 
   @AfterEach
@@ -116,6 +119,39 @@ class AgentClientTest {
     assertEquals(
         "2: dnsonde: --fix prints the policy for one namespace: add NAMESPACE",
         run("explain", "--fix").lines().findFirst().orElseThrow());
+  }
+
+  @Test
+  void statusListsThePathsThatAreNotGoodAndExitsWith1() throws IOException {
+    assertEquals(
+        """
+        1: node node-a at 2026-11-22T12:00:00Z: paths in use fail in 1 of 2 namespaces
+
+        NAMESPACE  SERVER    TRANSPORT  STATE       FOR    VANTAGES  NODES  REASONS
+        shop       kube-dns  udp        unanswered  2 min  1/1       1/1    timeout (12)
+        1 other path in use is good.
+
+        It is egress_denied. (egress_denied, likely, for 2 min)
+
+        Not seen: namespace batch on node-a (no_network)
+        Probed: 1 node, 2 vantages, dnsonde 1.2.3
+        Cost: 4.3 queries/s off the node (6.8 wanted), 3.0 to its cache; 2345 series; 1.3 % of a processor
+        """,
+        run("status"));
+  }
+
+  @Test
+  void statusWithAllListsTheGoodPaths() throws IOException {
+    String said = run("status", "--all");
+    assertTrue(said.contains("pay        kube-dns  udp        good        2 h    1/1"), said);
+  }
+
+  @Test
+  void statusAsJsonIsReadBack() throws IOException {
+    String said = run("status", "--output", "json");
+    assertEquals(
+        SampleReports.overview(),
+        OverviewJson.read(new StringReader(said.substring("1: ".length()))));
   }
 
   @Test

@@ -17,6 +17,10 @@ import io.github.dnsonde.http.Health;
 import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.Pages;
+import io.github.dnsonde.overview.BlindRow;
+import io.github.dnsonde.overview.NodeRow;
+import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.OverviewRow;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
@@ -28,6 +32,8 @@ import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.VantageStatus;
+import io.github.dnsonde.report.PathState;
+import io.github.dnsonde.report.Usage;
 import io.github.dnsonde.status.Outcomes;
 import io.github.dnsonde.testkit.Forbidden;
 import io.github.dnsonde.testkit.Hostile;
@@ -51,6 +57,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -296,7 +303,8 @@ class HostileTextTest {
             new Health(reasons, reasons),
             outcomes,
             () -> plan,
-            HostileTextTest::diagnosis));
+            HostileTextTest::diagnosis,
+            HostileTextTest::overview));
   }
 
   /**
@@ -312,6 +320,9 @@ class HostileTextTest {
       all.add(List.of("explain", name, "--fix"));
       all.add(List.of("check", "--pod", "no/" + name));
     }
+    all.add(List.of("status"));
+    all.add(List.of("status", "--all"));
+    all.add(List.of("status", "--output", "json"));
     all.add(List.of("explain", TEXTS.getFirst(), "--output", "json"));
     all.add(List.of("explain", "no/" + TEXTS.getFirst()));
     return all;
@@ -350,6 +361,44 @@ class HostileTextTest {
     return new Diagnosis(
         TEXTS.stream().map(HostileTextTest::finding).toList(),
         TEXTS.stream().map(HostileTextTest::policyVerdict).toList());
+  }
+
+  private static Overview overview() {
+    return new Overview(
+        TEXTS.getFirst(),
+        SampleOutcomes.NOON,
+        TEXTS.stream().map(HostileTextTest::row).toList(),
+        TEXTS.stream().map(text -> new BlindRow(text, text, List.of(text))).toList(),
+        TEXTS.stream().map(HostileTextTest::finding).toList(),
+        TEXTS.stream().map(HostileTextTest::node).toList(),
+        Usage.NONE,
+        1);
+  }
+
+  private static OverviewRow row(String text) {
+    return new OverviewRow(
+        text,
+        text,
+        Transport.UDP,
+        true,
+        PathState.UNANSWERED,
+        Optional.empty(),
+        1,
+        1,
+        1,
+        1,
+        new TreeMap<>());
+  }
+
+  private static NodeRow node(String text) {
+    return new NodeRow(
+        text,
+        Optional.of(text),
+        NodeRow.Presence.values()[text.length() % 3],
+        Optional.of(SampleOutcomes.NOON),
+        Optional.of(text),
+        1,
+        1);
   }
 
   private static Finding finding(String text) {

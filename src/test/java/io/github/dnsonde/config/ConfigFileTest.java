@@ -87,7 +87,8 @@ class ConfigFileTest {
             1_000,
             Config.Http.plain(
                 new InetSocketAddress(9053), new InetSocketAddress(address("127.0.0.1"), 9054)),
-            new Config.Metrics(Config.Histograms.BOTH, Duration.ofMinutes(2)),
+            new Config.Metrics(
+                Config.Histograms.BOTH, Config.Detail.CORE, true, Duration.ofMinutes(2)),
             new Config.Logging(Config.LogFormat.LOGFMT, System.Logger.Level.INFO),
             new Config.ProbePods(
                 new Config.Namespaces(List.of(), List.of(), LabelSelector.EVERYTHING),
@@ -167,7 +168,7 @@ class ConfigFileTest {
                     new Config.Tls(Path.of("/etc/tls/tls.crt"), Path.of("/etc/tls/tls.key"))),
                 Optional.of(Path.of("/etc/token")),
                 new InetSocketAddress(8080)),
-            new Config.Metrics(Config.Histograms.NATIVE, Duration.ZERO),
+            new Config.Metrics(Config.Histograms.NATIVE, Config.Detail.CORE, true, Duration.ZERO),
             new Config.Logging(Config.LogFormat.JSON, System.Logger.Level.DEBUG),
             new Config.ProbePods(
                 new Config.Namespaces(
@@ -416,7 +417,7 @@ class ConfigFileTest {
             """
             http:
               {metrics: ":1", api: ":2", health: ":3", tls: {certificate: a, key: b}, bearer-token-file: c}
-            metrics: {histograms: classic, retention: 1s}
+            metrics: {histograms: classic, detail: full, retention: 1s}
             logging: {level: debug}
             schedule: {period: 1s}
             """);
@@ -428,7 +429,8 @@ class ConfigFileTest {
             "http.tls.key",
             "http.bearer-token-file",
             "http.api",
-            "metrics.histograms"),
+            "metrics.histograms",
+            "metrics.detail"),
         changed.needRestart());
     assertNotEquals(changed.config(), defaults());
     assertEquals(List.of(), changed(watch, "logging: {level: debug}").needRestart());

@@ -11,6 +11,7 @@ import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
 import io.github.dnsonde.testkit.SampleOutcomes;
+import io.github.dnsonde.testkit.SampleReports;
 import io.github.dnsonde.testkit.StreakFold;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -204,12 +205,12 @@ class HttpListenersTest {
         spoken(server.get(server.metrics(), "/metrics/")));
     assertEquals(
         "404: no such path; available: /, /api/v1/findings, /api/v1/openapi.yaml,"
-            + " /api/v1/outcomes, /api/v1/vantages\n",
+            + " /api/v1/outcomes, /api/v1/status, /api/v1/vantages\n",
         spoken(server.get(server.api(), "/metrics")));
     HttpResponse<String> json = server.get(server.api(), "/api/v2/outcomes");
     assertEquals(
-        "404: {\"error\":\"no such path; available:"
-            + " /, /api/v1/findings, /api/v1/openapi.yaml, /api/v1/outcomes, /api/v1/vantages\"}",
+        "404: {\"error\":\"no such path; available: /, /api/v1/findings, /api/v1/openapi.yaml,"
+            + " /api/v1/outcomes, /api/v1/status, /api/v1/vantages\"}",
         spoken(json));
     assertEquals("application/json", header(json, "Content-Type"));
   }
@@ -408,7 +409,8 @@ class HttpListenersTest {
         new Health(Optional::empty, Optional::empty),
         new Outcomes(),
         () -> Plan.EMPTY,
-        () -> Diagnosis.NONE);
+        () -> Diagnosis.NONE,
+        SampleReports::overview);
   }
 
   private static String failure(InetSocketAddress metrics, InetSocketAddress api) {

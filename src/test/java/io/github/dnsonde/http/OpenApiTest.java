@@ -13,6 +13,7 @@ import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.OutcomeJson;
+import io.github.dnsonde.json.OverviewJson;
 import io.github.dnsonde.json.ReportReplyJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Candidate;
@@ -195,6 +196,13 @@ class OpenApiTest {
   }
 
   @Test
+  void theServedStatusMatchesTheDescription() throws Exception {
+    String served = server.get(server.api(), "/api/v1/status").body();
+    assertValid(schema("Overview"), served);
+    assertEquals(SampleReports.overview(), OverviewJson.read(new StringReader(served)));
+  }
+
+  @Test
   void anUnknownOrMissingFieldIsDetected() throws IOException {
     Schema schema = schema("History");
     StringWriter history = new StringWriter();
@@ -288,7 +296,7 @@ class OpenApiTest {
             "a field is optional");
       }
     }
-    assertEquals(24, objects);
+    assertEquals(28, objects);
   }
 
   private static List<Outcome> everyKind() {

@@ -1,8 +1,10 @@
 package io.github.dnsonde.http;
 
 import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
+import io.github.dnsonde.testkit.SampleReports;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,6 +34,7 @@ final class RunningServer implements AutoCloseable {
   final Outcomes outcomes = new Outcomes();
   final AtomicReference<Plan> plan = new AtomicReference<>(Plan.EMPTY);
   final AtomicReference<Diagnosis> diagnosis = new AtomicReference<>(Diagnosis.NONE);
+  final AtomicReference<Overview> status = new AtomicReference<>(SampleReports.overview());
   final HttpListeners listeners;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(LIMIT).build();
@@ -50,7 +53,8 @@ final class RunningServer implements AutoCloseable {
                 new Health(notLive::get, notReady::get),
                 outcomes,
                 plan::get,
-                diagnosis::get),
+                diagnosis::get,
+                status::get),
             patience);
   }
 

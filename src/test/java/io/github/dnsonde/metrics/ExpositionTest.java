@@ -198,7 +198,8 @@ class ExpositionTest {
   private static Metrics metrics(Histograms histograms) {
     Metrics metrics =
         new Metrics(
-            new Metrics.Options("1.2.3", "node-a", "node", histograms, Duration.ofMinutes(2)),
+            new Metrics.Options(
+                "1.2.3", "node-a", "node", histograms, Detail.FULL, Duration.ofMinutes(2)),
             new ManualTicker());
     List<Probe> probes = eightProbes(vantage("shop"));
     metrics.plan(new Plan(probes, List.of(outcast("infra", VantageStatus.HOST_NETWORK))));

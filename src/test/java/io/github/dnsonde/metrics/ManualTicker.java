@@ -10,6 +10,7 @@ final class ManualTicker implements Ticker {
 
   private Duration passed = Duration.ZERO;
   private Duration set = Duration.ZERO;
+  private int reads;
 
   void advance(Duration time) {
     passed = passed.plus(time);
@@ -20,8 +21,14 @@ final class ManualTicker implements Ticker {
     set = set.plus(by);
   }
 
+  /** Number of reads so far. */
+  int reads() {
+    return reads;
+  }
+
   @Override
   public long nanos() {
+    reads++;
     return passed.toNanos();
   }
 

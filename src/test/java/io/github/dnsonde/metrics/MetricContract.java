@@ -60,6 +60,12 @@ record MetricContract(Set<String> recorded, Set<String> added) {
   private static final Set<String> LABELS =
       EXPORTED.values().stream().flatMap(Set::stream).collect(toSet());
 
+  private static final Set<String> OFF_BY_DEFAULT =
+      Stream.of(MetricCatalogue.values())
+          .filter(family -> !Detail.CORE.exports(family))
+          .flatMap(MetricContract::names)
+          .collect(toSet());
+
   private static final Map<String, Set<String>> VALUES =
       Map.of(
           "reason", Arrays.stream(Reason.values()).map(Reason::label).collect(toSet()),
@@ -106,6 +112,16 @@ record MetricContract(Set<String> recorded, Set<String> added) {
         .results()
         .map(MatchResult::group)
         .filter(name -> !EXPORTED.containsKey(name) && !recorded.contains(name))
+        .distinct()
+        .toList();
+  }
+
+  /** Names in a text of families that are exported only with all details. */
+  static List<String> namesOffByDefault(String text) {
+    return NAME.matcher(text)
+        .results()
+        .map(MatchResult::group)
+        .filter(OFF_BY_DEFAULT::contains)
         .distinct()
         .toList();
   }

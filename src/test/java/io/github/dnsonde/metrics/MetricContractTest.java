@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -93,6 +94,24 @@ class MetricContractTest {
             .flatMap(text -> CONTRACT.unknownLabels(text).stream())
             .toList();
     assertEquals(List.of(), unknown);
+  }
+
+  /** The list of all metrics apart, which says of these that they are off. */
+  @ParameterizedTest
+  @MethodSource("sources")
+  void noFamilyIsOffByDefault(Path source) {
+    assumeFalse(source.endsWith("metrics.md"), "the list of all metrics");
+    List<String> off =
+        texts(source).flatMap(text -> MetricContract.namesOffByDefault(text).stream()).toList();
+    assertEquals(List.of(), off);
+  }
+
+  @Test
+  void aFamilyThatIsOffByDefaultIsFound() {
+    assertEquals(
+        List.of("dnsonde_probe_consecutive_failures"),
+        MetricContract.namesOffByDefault(
+            "max(dnsonde_probe_consecutive_failures) > 3 and dnsonde_kube_sync_age_seconds"));
   }
 
   /**

@@ -53,8 +53,18 @@ class MetricFamilyTest {
             "| `" + family.metricName() + "`",
             family.type().text(),
             labels.isEmpty() ? "–" : labels,
-            family.help().replace("|", "\\|"))
+            family.help().replace("|", "\\|") + detail(family))
         + " |\n";
+  }
+
+  private static String detail(MetricCatalogue family) {
+    if (!Detail.CORE.exports(family)) {
+      return " Only with `metrics.detail: full`.";
+    }
+    return family.labels().stream()
+        .filter(label -> Detail.CORE.joins(family, label))
+        .map(label -> " `" + label.text() + "` is empty without `metrics.detail: full`.")
+        .collect(Collectors.joining());
   }
 
   @ParameterizedTest

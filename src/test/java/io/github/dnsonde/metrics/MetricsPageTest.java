@@ -46,7 +46,8 @@ class MetricsPageTest {
   void theWholePage() throws IOException {
     try (Metrics metrics =
         new Metrics(
-            new Metrics.Options("1.2.3", "node-a", "node", Histograms.BOTH, Duration.ofMinutes(2)),
+            new Metrics.Options(
+                "1.2.3", "node-a", "node", Histograms.BOTH, Detail.FULL, Duration.ofMinutes(2)),
             ticker)) {
       scenario(metrics);
       ByteArrayOutputStream page = new ByteArrayOutputStream();

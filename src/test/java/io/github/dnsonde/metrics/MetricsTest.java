@@ -61,7 +61,8 @@ class MetricsTest {
   private final ManualTicker ticker = new ManualTicker();
   private final Metrics metrics =
       new Metrics(
-          new Metrics.Options("1.2.3", "node-a", "node", Histograms.BOTH, RETENTION), ticker);
+          new Metrics.Options("1.2.3", "node-a", "node", Histograms.BOTH, Detail.FULL, RETENTION),
+          ticker);
   private final Probe shop = probe("shop");
   private final Probe pay = probe("pay");
 

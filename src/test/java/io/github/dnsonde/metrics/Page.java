@@ -2,22 +2,36 @@ package io.github.dnsonde.metrics;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Our own families as a scraper reads them.
+ * Our own families, or all of them, as a scraper reads them.
  *
  * @param samples the lines that are not comments
  */
 record Page(List<String> samples) {
 
   static Page of(Metrics metrics) {
+    return of(text -> metrics.writeOwn("text/plain", text));
+  }
+
+  /** All families, with those of the virtual machine. */
+  static Page whole(Metrics metrics) {
+    return of(text -> metrics.write("text/plain", text));
+  }
+
+  private interface Scrape {
+    void into(OutputStream text) throws IOException;
+  }
+
+  private static Page of(Scrape scrape) {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     try {
-      metrics.writeOwn("text/plain", text);
+      scrape.into(text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

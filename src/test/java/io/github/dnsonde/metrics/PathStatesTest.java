@@ -8,6 +8,7 @@ import static io.github.dnsonde.testkit.SampleOutcomes.servfail;
 import static io.github.dnsonde.testkit.SampleOutcomes.timeout;
 import static io.github.dnsonde.testkit.SampleOutcomes.untested;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
@@ -18,9 +19,14 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import io.github.dnsonde.testkit.StreakFold;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +41,8 @@ class PathStatesTest {
   private final StreakFold fold = new StreakFold();
   private final Metrics metrics =
       new Metrics(
-          new Metrics.Options("1.2.3", "node-a", "node", Histograms.NATIVE, Duration.ofMinutes(2)),
+          new Metrics.Options(
+              "1.2.3", "node-a", "node", Histograms.NATIVE, Detail.CORE, Duration.ofMinutes(2)),
           ticker);
   private final Probe shop = probe("shop");
   private final Probe pay = probe("pay");
@@ -173,6 +180,36 @@ class PathStatesTest {
     assertEquals(2, page.value("dnsonde_server_vantages"));
     assertEquals(1, page.count("dnsonde_namespace_wrong_vantages"));
     assertEquals(1, page.count("dnsonde_namespace_untested_vantages"));
+  }
+
+  /** Alert rules and agents remember equally long that a path worked. */
+  @Test
+  void thePathsOfANodeAreForgottenWhenTheRulesForgetThem() throws IOException {
+    Matcher rules =
+        Pattern.compile("> time\\(\\) - (\\d+) \\* 86400")
+            .matcher(Files.readString(Path.of("alerts/dnsonde.yaml")));
+    assertTrue(rules.find(), "no rule forgets a path");
+    Duration memory = Duration.ofDays(Integer.parseInt(rules.group(1)));
+    metrics.plan(plan(shop, pay));
+    ended(good(shop, 1), 0);
+    ended(good(pay, 1), 0);
+    IntStream.range(0, 3).forEach(_ -> ended(timeout(shop), 10));
+    IntStream.range(0, 3).forEach(_ -> ended(timeout(pay), 10));
+    ticker.advance(memory.minusMinutes(2));
+    assertEquals(memory.minusMinutes(1).toSeconds(), page().value(NODE));
+    ticker.advance(Duration.ofMinutes(2));
+    assertEquals(0, page().count(NODE), "nothing worked within " + memory);
+  }
+
+  /** All families of the paths are computed together, at one moment. */
+  @Test
+  void aScrapeReadsTheStatesOnce() {
+    metrics.plan(plan(shop, pay));
+    ended(good(shop, 1), 1);
+    ended(servfail(pay, 1), 1);
+    int before = ticker.reads();
+    page();
+    assertEquals(2, ticker.reads() - before, "one for the paths, one for the last outcome");
   }
 
   @Test

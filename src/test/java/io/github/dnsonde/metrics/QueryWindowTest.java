@@ -14,12 +14,12 @@ class QueryWindowTest {
   @ValueSource(longs = {0, -1_000_000, 1L << 60, -(1L << 60)})
   void aQueryCountsForAtMostTwoMinutesWhereverTheTickerStarts(long start) {
     QueryWindow window = new QueryWindow();
-    window.tested(start, Scope.INTERNAL);
-    window.tested(start + 50 * SECOND, Scope.INTERNAL);
-    assertEquals(2, window.tested(start + 99 * SECOND));
-    assertEquals(1, window.tested(start + 120 * SECOND));
-    assertEquals(0, window.tested(start + 170 * SECOND));
-    window.tested(start + 1_000 * SECOND, Scope.INTERNAL);
-    assertEquals(1, window.tested(start + 1_000 * SECOND));
+    window.add(start, new QueryCounts.Tested(Scope.INTERNAL));
+    window.add(start + 50 * SECOND, new QueryCounts.Tested(Scope.INTERNAL));
+    assertEquals(2, window.counts(start + 99 * SECOND).tested());
+    assertEquals(1, window.counts(start + 120 * SECOND).tested());
+    assertEquals(0, window.counts(start + 170 * SECOND).tested());
+    window.add(start + 1_000 * SECOND, new QueryCounts.Tested(Scope.INTERNAL));
+    assertEquals(1, window.counts(start + 1_000 * SECOND).tested());
   }
 }

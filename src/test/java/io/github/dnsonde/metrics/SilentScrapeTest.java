@@ -39,7 +39,8 @@ class SilentScrapeTest {
     public static void main(String[] arguments) throws IOException {
       try (Metrics metrics =
           new Metrics(
-              new Metrics.Options("1.2.3", "", "self", Histograms.BOTH, Duration.ofMinutes(2)),
+              new Metrics.Options(
+                  "1.2.3", "", "self", Histograms.BOTH, Detail.FULL, Duration.ofMinutes(2)),
               new ManualTicker())) {
         metrics.plan(new Plan(SampleOutcomes.eightProbes(SampleOutcomes.vantage("shop"))));
         for (String accept :

@@ -2,6 +2,10 @@ package io.github.dnsonde.testkit;
 
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.json.ReportJson;
+import io.github.dnsonde.overview.BlindRow;
+import io.github.dnsonde.overview.NodeRow;
+import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.OverviewRow;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
@@ -25,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -130,6 +135,47 @@ public final class SampleReports {
         List.of("One.", "Two."),
         List.of("shop/default-deny"),
         Optional.of("kind: NetworkPolicy\n").filter(_ -> code == Finding.Code.EGRESS_DENIED));
+  }
+
+  /** The state of a node on which one namespace is cut off, and another is not seen. */
+  public static Overview overview() {
+    return new Overview(
+        "node node-a",
+        SampleOutcomes.NOON,
+        List.of(
+            row("shop", PathState.UNANSWERED, 120, new TreeMap<>(Map.of(Reason.TIMEOUT, 12))),
+            row("pay", PathState.GOOD, 3_600 * 2, new TreeMap<>())),
+        List.of(new BlindRow("batch", "no_network", List.of("node-a"))),
+        SampleOutcomes.diagnosis().findings().subList(0, 1).stream()
+            .map(finding -> finding.since(SampleOutcomes.NOON.minusSeconds(120)))
+            .toList(),
+        List.of(
+            new NodeRow(
+                "node-a",
+                Optional.of("zone-1"),
+                NodeRow.Presence.REPORTING,
+                Optional.of(SampleOutcomes.NOON),
+                Optional.of("1.2.3"),
+                2,
+                1)),
+        full().usage(),
+        0);
+  }
+
+  private static OverviewRow row(
+      String namespace, PathState state, int seconds, SortedMap<Reason, Integer> reasons) {
+    return new OverviewRow(
+        namespace,
+        "kube-dns",
+        Transport.UDP,
+        true,
+        state,
+        Optional.of(SampleOutcomes.NOON.minusSeconds(seconds)),
+        1,
+        1,
+        1,
+        1,
+        reasons);
   }
 
   /** A reply with a part of the work. */

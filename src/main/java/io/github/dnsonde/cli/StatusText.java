@@ -1,0 +1,234 @@
+package io.github.dnsonde.cli;
+
+import static java.util.stream.Collectors.joining;
+
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.overview.BlindRow;
+import io.github.dnsonde.overview.NodeRow;
+import io.github.dnsonde.overview.NodeRow.Presence;
+import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.OverviewRow;
+import io.github.dnsonde.probe.SafeText;
+import io.github.dnsonde.report.PathState;
+import io.github.dnsonde.report.Usage;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** An overview as lines for people. */
+final class StatusText {
+
+  /** A table that fits a screen; the option {@code --all} shows the rest. */
+  static final int ROWS = 30;
+
+  /** The names in one line; the rest is counted. */
+  private static final int NAMES = 10;
+
+  private static final List<String> HEADER =
+      List.of("NAMESPACE", "SERVER", "TRANSPORT", "STATE", "FOR", "VANTAGES", "NODES", "REASONS");
+
+  private final Overview overview;
+  private final boolean all;
+
+  /**
+   * Creates the text.
+   *
+   * @param all lists every path, instead of the first of those that are not good
+   */
+  StatusText(Overview overview, boolean all) {
+    this.overview = overview;
+    this.all = all;
+  }
+
+  List<String> lines() {
+    List<String> lines = new ArrayList<>(List.of(summary()));
+    List<OverviewRow> listed = listed();
+    List<OverviewRow> shown = all ? listed : listed.stream().limit(ROWS).toList();
+    if (!shown.isEmpty()) {
+      lines.add("");
+      lines.addAll(table(shown));
+    }
+    lines.addAll(more(listed.size() - shown.size()));
+    overview.findings().forEach(finding -> lines.addAll(List.of("", finding(finding))));
+    lines.add("");
+    lines.addAll(below());
+    return lines.stream().map(SafeText::line).toList();
+  }
+
+  /** The first line, from which a person knows whether to read on. */
+  private String summary() {
+    List<OverviewRow> failing = overview.paths().stream().filter(OverviewRow::fails).toList();
+    long affected = failing.stream().map(OverviewRow::namespace).distinct().count();
+    long namespaces = overview.paths().stream().map(OverviewRow::namespace).distinct().count();
+    String whose = overview.subject() + " at " + overview.at().truncatedTo(ChronoUnit.SECONDS);
+    if (overview.paths().isEmpty()) {
+      return whose + ": nothing is probed";
+    }
+    return affected == 0
+        ? whose + ": no path in use fails, in " + count(namespaces, "namespace")
+        : whose + ": paths in use fail in " + affected + " of " + count(namespaces, "namespace");
+  }
+
+  private List<OverviewRow> listed() {
+    return all
+        ? overview.paths()
+        : overview.paths().stream()
+            .filter(row -> row.inUse() ? row.state() != PathState.GOOD : row.state().fails())
+            .toList();
+  }
+
+  private List<String> table(List<OverviewRow> shown) {
+    List<List<String>> rows = new ArrayList<>(List.of(HEADER));
+    shown.stream().map(this::cells).forEach(rows::add);
+    Columns columns = new Columns(rows);
+    return rows.stream().map(columns::line).toList();
+  }
+
+  private List<String> cells(OverviewRow row) {
+    return List.of(
+        row.namespace(),
+        row.server(),
+        row.transport().label(),
+        row.state().label() + (row.inUse() ? "" : ", not in use"),
+        row.since().map(this::age).orElse("-"),
+        row.affected() + "/" + row.vantages(),
+        row.affectedNodes() + "/" + row.nodes(),
+        row.reasons().entrySet().stream()
+            .map(entry -> entry.getKey().label() + " (" + entry.getValue() + ")")
+            .collect(joining(", ")));
+  }
+
+  private String age(Instant since) {
+    return span(Duration.between(since, overview.at()));
+  }
+
+  /** In one unit, so that the column stays narrow. */
+  static String span(Duration span) {
+    if (span.toSeconds() < 120) {
+      return Math.max(0, span.toSeconds()) + " s";
+    }
+    if (span.toMinutes() < 120) {
+      return span.toMinutes() + " min";
+    }
+    return span.toHours() < 48 ? span.toHours() + " h" : span.toDays() + " d";
+  }
+
+  private List<String> more(int hidden) {
+    List<String> lines = new ArrayList<>();
+    if (hidden > 0) {
+      lines.add(hidden + " more; list them with --all");
+    }
+    long good =
+        overview.paths().stream()
+            .filter(row -> row.inUse() && row.state() == PathState.GOOD)
+            .count();
+    if (!all && good > 0) {
+      String other = listed().isEmpty() ? "" : "other ";
+      lines.add(count(good, other + "path") + " in use " + (good == 1 ? "is" : "are") + " good.");
+    }
+    return lines;
+  }
+
+  private String finding(Finding finding) {
+    return finding.sentence()
+        + " ("
+        + finding.code().label()
+        + ", "
+        + finding.confidence().label()
+        + ", for "
+        + age(finding.since())
+        + ")";
+  }
+
+  private List<String> below() {
+    List<String> lines = new ArrayList<>();
+    overview.blind().stream().map(StatusText::blind).forEach(lines::add);
+    lines.addAll(nodes());
+    if (overview.omitted() > 0) {
+      lines.add("Left out of reports, beyond their limits: " + overview.omitted() + " parts");
+    }
+    lines.add(cost(overview.usage()));
+    return lines;
+  }
+
+  private static String blind(BlindRow row) {
+    return "Not seen: namespace "
+        + row.namespace()
+        + " on "
+        + names(row.nodes())
+        + " ("
+        + row.cause()
+        + ")";
+  }
+
+  private List<String> nodes() {
+    return Stream.of(Presence.values())
+        .flatMap(
+            presence -> {
+              List<NodeRow> rows =
+                  overview.nodes().stream().filter(row -> row.presence() == presence).toList();
+              return rows.isEmpty() ? Stream.of() : Stream.of(nodes(presence, rows));
+            })
+        .toList();
+  }
+
+  private String nodes(Presence presence, List<NodeRow> rows) {
+    return switch (presence) {
+      case REPORTING ->
+          "Probed: "
+              + count(rows.size(), "node")
+              + ", "
+              + count(rows.stream().mapToInt(NodeRow::vantages).sum(), "vantage")
+              + ", dnsonde "
+              + rows.stream()
+                  .flatMap(row -> row.version().stream())
+                  .distinct()
+                  .sorted()
+                  .collect(joining(", "));
+      case SILENT ->
+          "Silent agents, whose nodes are not known: "
+              + names(
+                  rows.stream()
+                      .map(row -> row.node() + row.reported().map(this::forAge).orElse(""))
+                      .toList());
+      case NO_AGENT ->
+          "Nodes without an agent: " + names(rows.stream().map(NodeRow::node).toList());
+    };
+  }
+
+  private String forAge(Instant reported) {
+    return " (" + age(reported) + ")";
+  }
+
+  private static String names(List<String> names) {
+    int hidden = names.size() - NAMES;
+    return names.stream().limit(NAMES).collect(joining(", "))
+        + (hidden > 0 ? " and " + hidden + " more" : "");
+  }
+
+  private static String cost(Usage usage) {
+    return "Cost: "
+        + number(usage.offNode().used())
+        + " queries/s off the node ("
+        + number(usage.offNode().wanted())
+        + " wanted), "
+        + number(usage.onNode().used())
+        + " to its cache; "
+        + usage.series()
+        + " series; "
+        + number(usage.processors() * 100)
+        + " % of a processor";
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, value < 10 ? "%.1f" : "%.0f", value);
+  }
+
+  private static String count(long number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+}

@@ -1,0 +1,187 @@
+package io.github.dnsonde.json;
+
+import com.google.gson.FormattingStyle;
+import com.google.gson.JsonObject;
+import com.google.gson.stream.JsonWriter;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.overview.BlindRow;
+import io.github.dnsonde.overview.NodeRow;
+import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.OverviewRow;
+import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.report.PathState;
+import io.github.dnsonde.report.Usage;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * An overview as JSON. Written by the agent and the controller, and read back by the commands that
+ * query them.
+ */
+public final class OverviewJson {
+
+  private OverviewJson() {}
+
+  /** Writes an overview, compact. */
+  public static void write(Overview overview, Writer out) throws IOException {
+    write(overview, FormattingStyle.COMPACT, out);
+  }
+
+  /** Writes an overview indented for people, with a line feed at its end. */
+  public static void writePretty(Overview overview, Writer out) throws IOException {
+    write(overview, FormattingStyle.PRETTY, out);
+    out.write('\n');
+    out.flush();
+  }
+
+  private static void write(Overview overview, FormattingStyle style, Writer out)
+      throws IOException {
+    JsonWriter json = JsonWriting.open(out, style);
+    json.beginObject();
+    json.name("subject").value(overview.subject());
+    json.name("at").value(overview.at().toString());
+    json.name("fails").value(overview.fails());
+    json.name("paths").beginArray();
+    for (OverviewRow row : overview.paths()) {
+      path(json, row);
+    }
+    json.endArray();
+    json.name("blind").beginArray();
+    for (BlindRow row : overview.blind()) {
+      json.beginObject();
+      json.name("namespace").value(row.namespace());
+      json.name("cause").value(row.cause());
+      JsonWriting.texts(json.name("nodes"), row.nodes());
+      json.endObject();
+    }
+    json.endArray();
+    json.name("findings").beginArray();
+    for (Finding finding : overview.findings()) {
+      FindingsJson.finding(json, finding);
+    }
+    json.endArray();
+    json.name("nodes").beginArray();
+    for (NodeRow row : overview.nodes()) {
+      node(json, row);
+    }
+    json.endArray();
+    ReportJson.usage(json.name("usage"), overview.usage());
+    json.name("omitted").value(overview.omitted());
+    json.endObject();
+    json.flush();
+  }
+
+  private static void path(JsonWriter json, OverviewRow row) throws IOException {
+    json.beginObject();
+    json.name("namespace").value(row.namespace());
+    json.name("server").value(row.server());
+    json.name("transport").value(row.transport().label());
+    json.name("inUse").value(row.inUse());
+    json.name("state").value(row.state().label());
+    JsonWriting.text(json.name("since"), row.since().map(Instant::toString));
+    json.name("vantages").value(row.vantages());
+    json.name("affected").value(row.affected());
+    json.name("nodes").value(row.nodes());
+    json.name("affectedNodes").value(row.affectedNodes());
+    json.name("reasons").beginObject();
+    for (Map.Entry<Reason, Integer> reason : row.reasons().entrySet()) {
+      json.name(reason.getKey().label()).value(reason.getValue());
+    }
+    json.endObject();
+    json.endObject();
+  }
+
+  private static void node(JsonWriter json, NodeRow row) throws IOException {
+    json.beginObject();
+    json.name("node").value(row.node());
+    JsonWriting.text(json.name("zone"), row.zone());
+    json.name("agent").value(row.presence().label());
+    JsonWriting.text(json.name("reported"), row.reported().map(Instant::toString));
+    JsonWriting.text(json.name("version"), row.version());
+    json.name("vantages").value(row.vantages());
+    json.name("failing").value(row.failing());
+    json.endObject();
+  }
+
+  /**
+   * Reads an overview back.
+   *
+   * @throws IOException if it cannot be read or is something else; the message states the reason
+   */
+  public static Overview read(Reader in) throws IOException {
+    return JsonReading.of(
+        in,
+        "status",
+        root ->
+            new Overview(
+                JsonReading.text(root, "subject"),
+                Instant.parse(JsonReading.text(root, "at")),
+                JsonReading.all(root, "paths", OverviewJson::path),
+                JsonReading.all(root, "blind", OverviewJson::blind),
+                JsonReading.all(root, "findings", FindingsJson::finding),
+                JsonReading.all(root, "nodes", OverviewJson::node),
+                usage(root.getAsJsonObject("usage")),
+                root.get("omitted").getAsInt()));
+  }
+
+  private static OverviewRow path(JsonObject json) {
+    SortedMap<Reason, Integer> reasons = new TreeMap<>();
+    json.getAsJsonObject("reasons")
+        .asMap()
+        .forEach(
+            (label, count) -> reasons.put(JsonReading.word(label, Reason.class), count.getAsInt()));
+    return new OverviewRow(
+        JsonReading.text(json, "namespace"),
+        JsonReading.text(json, "server"),
+        JsonReading.word(json, "transport", Transport.class),
+        json.get("inUse").getAsBoolean(),
+        JsonReading.word(json, "state", PathState.class),
+        time(json, "since"),
+        json.get("vantages").getAsInt(),
+        json.get("affected").getAsInt(),
+        json.get("nodes").getAsInt(),
+        json.get("affectedNodes").getAsInt(),
+        reasons);
+  }
+
+  private static BlindRow blind(JsonObject json) {
+    return new BlindRow(
+        JsonReading.text(json, "namespace"),
+        JsonReading.text(json, "cause"),
+        JsonReading.texts(json, "nodes"));
+  }
+
+  private static NodeRow node(JsonObject json) {
+    return new NodeRow(
+        JsonReading.text(json, "node"),
+        JsonReading.optionalText(json, "zone"),
+        JsonReading.word(json, "agent", NodeRow.Presence.class),
+        time(json, "reported"),
+        JsonReading.optionalText(json, "version"),
+        json.get("vantages").getAsInt(),
+        json.get("failing").getAsInt());
+  }
+
+  private static Optional<Instant> time(JsonObject json, String name) {
+    return JsonReading.optionalText(json, name).map(Instant::parse);
+  }
+
+  private static Usage usage(JsonObject json) {
+    return new Usage(
+        rate(json.getAsJsonObject("offNode")),
+        rate(json.getAsJsonObject("onNode")),
+        json.get("series").getAsLong(),
+        json.get("processors").getAsDouble());
+  }
+
+  private static Usage.Rate rate(JsonObject json) {
+    return new Usage.Rate(json.get("wanted").getAsDouble(), json.get("used").getAsDouble());
+  }
+}

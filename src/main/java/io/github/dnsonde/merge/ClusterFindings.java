@@ -1,0 +1,283 @@
+package io.github.dnsonde.merge;
+
+import static java.util.Comparator.comparing;
+import static java.util.Comparator.comparingInt;
+import static java.util.Comparator.naturalOrder;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.Finding.Code;
+import io.github.dnsonde.finding.Finding.Confidence;
+import io.github.dnsonde.overview.NodeInput;
+import io.github.dnsonde.report.ReportedVantage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** One finding for each cause, over all nodes. */
+public final class ClusterFindings {
+
+  private static final String HERE = "on this node";
+
+  /** The opening of the evidence that differs between nodes, and is summed up instead. */
+  private static final String WIRE = "Seen on the wire since ";
+
+  /** The sentences of evidence for a cause; the nodes of a large cluster could give thousands. */
+  private static final int EVIDENCE = 20;
+
+  private final List<JudgedNode> nodes;
+  private final Map<String, ? extends Collection<String>> withoutAgent;
+  private final Map<String, String> zones;
+  private final NodeDifferences differences;
+  private final Instant now;
+
+  private ClusterFindings(
+      List<JudgedNode> nodes, Map<String, ? extends Collection<String>> withoutAgent, Instant now) {
+    this.nodes = nodes;
+    this.withoutAgent = withoutAgent;
+    this.zones =
+        nodes.stream()
+            .filter(node -> node.input().zone().isPresent())
+            .collect(toMap(JudgedNode::name, node -> node.input().zone().orElseThrow()));
+    this.differences = new NodeDifferences(nodes, now);
+    this.now = now;
+  }
+
+  /**
+   * Returns the findings, those that hurt first, then the oldest.
+   *
+   * @param withoutAgent the nodes that run pods and no agent, with their pods' namespaces
+   */
+  public static List<Finding> of(
+      List<JudgedNode> nodes, Map<String, ? extends Collection<String>> withoutAgent, Instant now) {
+    return new ClusterFindings(nodes, withoutAgent, now).all();
+  }
+
+  private List<Finding> all() {
+    List<Finding> findings = new ArrayList<>();
+    List<OnNode> rest = new ArrayList<>();
+    for (JudgedNode node : nodes) {
+      List<Finding> differing =
+          node.diagnosis().findings().stream()
+              .filter(finding -> differences.explain(node, finding))
+              .toList();
+      if (!differing.isEmpty()) {
+        findings.add(differences.finding(node, differing));
+      }
+      node.diagnosis().findings().stream()
+          .filter(finding -> !differing.contains(finding))
+          .forEach(finding -> rest.add(new OnNode(node, finding)));
+    }
+    rest.stream()
+        .collect(groupingBy(OnNode::cause, LinkedHashMap::new, Collectors.toList()))
+        .values()
+        .forEach(cause -> findings.add(merged(cause)));
+    unseen().ifPresent(findings::add);
+    findings.sort(
+        comparing((Finding finding) -> !finding.code().hurts())
+            .thenComparing(finding -> finding.since())
+            .thenComparing(finding -> finding.sentence()));
+    return findings;
+  }
+
+  private Finding merged(List<OnNode> cause) {
+    Finding typical =
+        cause.stream()
+            .map(OnNode::finding)
+            .max(
+                comparingInt((Finding finding) -> finding.subject().pods().size())
+                    .thenComparing(Finding::sentence))
+            .orElseThrow();
+    Set<String> affected = cause.stream().map(each -> each.node().name()).collect(toSet());
+    Finding.Subject subject =
+        cause.stream()
+            .map(each -> each.finding().subject())
+            .reduce(Finding.Subject::and)
+            .orElseThrow()
+            .on(List.copyOf(new TreeSet<>(affected)));
+    Instant since =
+        cause.stream().map(each -> each.finding().since()).min(naturalOrder()).orElseThrow();
+    Where where = new Where(affected, comparable(typical, subject), zones);
+    return new Finding(
+        typical.code(),
+        subject,
+        cause.stream()
+            .map(each -> each.finding().confidence())
+            .min(naturalOrder())
+            .orElse(Confidence.OBSERVED),
+        since,
+        sentence(typical, where),
+        evidence(cause, since, where),
+        typical.policies(),
+        cause.stream()
+            .flatMap(each -> each.finding().suggestedPolicy().stream())
+            .max(comparingInt(String::length)));
+  }
+
+  /** The nodes that the cause could concern: those that probe from or to the same. */
+  private Set<String> comparable(Finding finding, Finding.Subject subject) {
+    boolean ofNamespace = isOfNamespace(finding);
+    Set<String> comparable =
+        nodes.stream()
+            .filter(node -> !node.input().isSilent(now))
+            .filter(
+                node ->
+                    node.input().report().vantages().stream()
+                        .anyMatch(
+                            vantage ->
+                                ofNamespace
+                                    ? subject.namespaces().contains(vantage.namespace())
+                                    : queries(vantage, subject)))
+            .map(JudgedNode::name)
+            .collect(Collectors.toCollection(TreeSet::new));
+    comparable.addAll(subject.nodes());
+    return comparable;
+  }
+
+  private static boolean queries(ReportedVantage vantage, Finding.Subject subject) {
+    return vantage.paths().stream()
+        .anyMatch(path -> subject.servers().contains(path.server().name()));
+  }
+
+  private static boolean isOfNamespace(Finding finding) {
+    return switch (finding.code()) {
+      case EGRESS_DENIED, POLICY_UNCLEAR, NOT_ENFORCED, UNEXPLAINED, INTERCEPTED, NO_AGENT -> true;
+      case INGRESS_DENIED,
+          NO_ENDPOINTS,
+          CACHE_DOWN,
+          SERVER_DOWN,
+          NODE_CUT_OFF,
+          TRANSPORT_BLOCKED,
+          SERVER_FAILS,
+          UPSTREAM_FAILS,
+          WRONG_ANSWERS,
+          LATE_ANSWERS,
+          NODE_POLICY_DIFFERS ->
+          false;
+    };
+  }
+
+  private static String sentence(Finding typical, Where where) {
+    String words = where.words(isOfNamespace(typical) ? "that run its pods" : "");
+    if (typical.code() == Code.NODE_CUT_OFF) {
+      return "No DNS server answers anybody " + words + ": " + cutOff(where) + ".";
+    }
+    String sentence = typical.sentence();
+    return sentence.contains(HERE)
+        ? sentence.replace(HERE, words)
+        : sentence.replaceFirst("\\.$", "") + ", " + words + ".";
+  }
+
+  private static String cutOff(Where where) {
+    if (where.isEverywhere()) {
+      return "all of DNS, or the cluster's network";
+    }
+    return where.wholeZones().isPresent() ? "the zone's network" : "the network of these nodes";
+  }
+
+  private List<String> evidence(List<OnNode> cause, Instant since, Where where) {
+    Set<String> evidence = new LinkedHashSet<>();
+    evidence.add(Wire.words(cause.stream().map(OnNode::failing).toList(), since));
+    boolean one = cause.size() == 1;
+    for (OnNode each : cause) {
+      each.finding().evidence().stream()
+          .filter(text -> !text.startsWith(WIRE))
+          .map(text -> text.replace(HERE, one ? "on that node" : "on " + each.node().name()))
+          .forEach(evidence::add);
+    }
+    List<String> limited = new ArrayList<>(evidence.stream().limit(EVIDENCE).toList());
+    if (evidence.size() > EVIDENCE) {
+      limited.add("There are " + (evidence.size() - EVIDENCE) + " more observations.");
+    }
+    silent(where).ifPresent(limited::add);
+    return limited;
+  }
+
+  /** The last view of a silent agent may be over. */
+  private Optional<String> silent(Where where) {
+    List<NodeInput> silent =
+        nodes.stream()
+            .map(JudgedNode::input)
+            .filter(node -> where.affected().contains(node.node()) && node.isSilent(now))
+            .toList();
+    return silent.stream()
+        .map(NodeInput::received)
+        .max(naturalOrder())
+        .map(
+            received ->
+                silent.size()
+                    + (silent.size() == 1 ? " agent has" : " agents have")
+                    + " been silent for "
+                    + Duration.between(received, now).toSeconds()
+                    + " s or more, so this may be over on their nodes.");
+  }
+
+  /** Namespaces whose pods run only where no agent runs. */
+  private Optional<Finding> unseen() {
+    Set<String> seen =
+        nodes.stream()
+            .flatMap(node -> node.input().report().vantages().stream())
+            .map(ReportedVantage::namespace)
+            .collect(toSet());
+    Set<String> namespaces = new TreeSet<>();
+    Set<String> on = new TreeSet<>();
+    withoutAgent.forEach(
+        (node, all) ->
+            all.stream()
+                .filter(namespace -> !seen.contains(namespace))
+                .forEach(
+                    namespace -> {
+                      namespaces.add(namespace);
+                      on.add(node);
+                    }));
+    return namespaces.isEmpty() ? Optional.empty() : Optional.of(unseen(namespaces, on));
+  }
+
+  private Finding unseen(Set<String> namespaces, Set<String> on) {
+    return new Finding(
+        Code.NO_AGENT,
+        new Finding.Subject(List.copyOf(namespaces), List.of(), List.of(), List.of())
+            .on(List.copyOf(on)),
+        Confidence.OBSERVED,
+        now,
+        "Nothing is known about "
+            + (namespaces.size() == 1 ? "namespace " : "namespaces ")
+            + Stream.concat(
+                    namespaces.stream().limit(EVIDENCE),
+                    namespaces.size() > EVIDENCE
+                        ? Stream.of("and " + (namespaces.size() - EVIDENCE) + " more")
+                        : Stream.empty())
+                .collect(Collectors.joining(", "))
+            + ": the pods run only on nodes without an agent.",
+        List.of(
+            "Nodes without an agent: "
+                + on.stream().limit(EVIDENCE).collect(Collectors.joining(", "))
+                + "."),
+        List.of(),
+        Optional.empty());
+  }
+
+  /** A finding on one node. */
+  private record OnNode(JudgedNode node, Finding finding) {
+
+    List<Object> cause() {
+      return List.of(finding.identity(), finding.policies());
+    }
+
+    Wire failing() {
+      return Wire.of(node.input().report(), finding.subject());
+    }
+  }
+}

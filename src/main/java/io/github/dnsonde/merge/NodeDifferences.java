@@ -1,0 +1,252 @@
+package io.github.dnsonde.merge;
+
+import static java.util.Comparator.comparing;
+import static java.util.Comparator.naturalOrder;
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
+
+import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.Finding.Code;
+import io.github.dnsonde.finding.Finding.Confidence;
+import io.github.dnsonde.probe.NamespacedName;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.report.ClassKey;
+import io.github.dnsonde.report.PathState;
+import io.github.dnsonde.report.ReportedPath;
+import io.github.dnsonde.report.ReportedVantage;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * The nodes that treat pods differently than other nodes treat pods of the same class. A policy
+ * engine that stopped keeps its old rules, so such a node either drops what the policies allow or
+ * passes what they deny.
+ */
+final class NodeDifferences {
+
+  private final List<JudgedNode> nodes;
+  private final Instant now;
+
+  NodeDifferences(List<JudgedNode> nodes, Instant now) {
+    this.nodes = nodes;
+    this.now = now;
+  }
+
+  /** Returns true if the node itself explains a finding on it. */
+  boolean explain(JudgedNode node, Finding finding) {
+    return switch (finding.code()) {
+      case UNEXPLAINED -> isAllowed(node, finding) && differs(node, finding, true);
+      case NOT_ENFORCED -> differs(node, finding, false);
+      case EGRESS_DENIED,
+          INGRESS_DENIED,
+          POLICY_UNCLEAR,
+          NO_ENDPOINTS,
+          CACHE_DOWN,
+          SERVER_DOWN,
+          NODE_CUT_OFF,
+          TRANSPORT_BLOCKED,
+          SERVER_FAILS,
+          UPSTREAM_FAILS,
+          WRONG_ANSWERS,
+          LATE_ANSWERS,
+          INTERCEPTED,
+          NODE_POLICY_DIFFERS,
+          NO_AGENT ->
+          false;
+    };
+  }
+
+  /** Returns true if policies allow every path that the finding is about. */
+  private static boolean isAllowed(JudgedNode node, Finding finding) {
+    return paths(node, finding)
+        .allMatch(
+            path ->
+                node.diagnosis().policyVerdicts().stream()
+                    .anyMatch(
+                        verdict ->
+                            verdict.likely() == Decision.ALLOW
+                                && verdict.namespace().equals(path.key().namespace())
+                                && verdict.pod().equals(path.pod())
+                                && verdict.server().equals(path.server())
+                                && verdict.transport() == path.transport()));
+  }
+
+  /**
+   * Returns true if at least as many nodes treat the same classes the other way: it is not the rule
+   * that needs an explanation.
+   *
+   * @param silent the node's paths get no response; otherwise they do, although policies deny them
+   */
+  private boolean differs(JudgedNode node, Finding finding, boolean silent) {
+    List<ClassPath> own = paths(node, finding).toList();
+    Set<String> others = new TreeSet<>();
+    Set<String> alike = new TreeSet<>(Set.of(node.name()));
+    for (JudgedNode other : nodes) {
+      if (!other.name().equals(node.name()) && !other.input().isSilent(now)) {
+        own.stream()
+            .flatMap(path -> state(other, path, finding.since()).stream())
+            .forEach(answered -> (answered == silent ? others : alike).add(other.name()));
+      }
+    }
+    return !others.isEmpty() && others.size() >= alike.size();
+  }
+
+  /** Returns true if a path of the same class is answered on a node; empty if it is not known. */
+  private static Optional<Boolean> state(JudgedNode node, ClassPath path, Instant since) {
+    List<ReportedPath> same =
+        node.input().report().vantages().stream()
+            .filter(vantage -> vantage.classKey().equals(path.key()))
+            .flatMap(vantage -> vantage.paths().stream())
+            .filter(
+                each ->
+                    each.server().name().equals(path.server())
+                        && each.transport() == path.transport())
+            .filter(each -> !node.input().received().minus(each.queried()).isBefore(since))
+            .toList();
+    if (same.stream().anyMatch(each -> each.state() == PathState.UNANSWERED)) {
+      return Optional.of(false);
+    }
+    return same.stream()
+            .anyMatch(
+                each -> each.state() != PathState.UNTESTED && each.state() != PathState.UNCERTAIN)
+        ? Optional.of(true)
+        : Optional.empty();
+  }
+
+  private static Stream<ClassPath> paths(JudgedNode node, Finding finding) {
+    Finding.Subject subject = finding.subject();
+    return node.input().report().vantages().stream()
+        .filter(
+            vantage ->
+                subject
+                    .pods()
+                    .contains(new NamespacedName(vantage.namespace(), vantage.pod()).toString()))
+        .flatMap(
+            vantage ->
+                vantage.paths().stream()
+                    .filter(path -> isAbout(finding, path))
+                    .map(path -> ClassPath.of(vantage, path)));
+  }
+
+  private static boolean isAbout(Finding finding, ReportedPath path) {
+    boolean silent = path.state() == PathState.UNANSWERED;
+    return finding.subject().servers().contains(path.server().name())
+        && finding.subject().transports().contains(path.transport())
+        && (finding.code() == Code.NOT_ENFORCED ? !silent : silent);
+  }
+
+  /** Returns the finding about a node that explains these. */
+  Finding finding(JudgedNode node, List<Finding> explained) {
+    Finding.Subject subject =
+        explained.stream()
+            .map(Finding::subject)
+            .reduce(Finding.Subject::and)
+            .orElseThrow()
+            .on(List.of(node.name()));
+    boolean silent = explained.stream().anyMatch(each -> each.code() == Code.UNEXPLAINED);
+    Instant since = explained.stream().map(Finding::since).min(naturalOrder()).orElseThrow();
+    return new Finding(
+        Code.NODE_POLICY_DIFFERS,
+        subject,
+        Confidence.LIKELY,
+        since,
+        "Node "
+            + node.name()
+            + " treats pods of "
+            + names("namespace", subject.namespaces())
+            + " differently than other nodes: queries to "
+            + String.join(", ", subject.servers())
+            + " over "
+            + subject.transports().stream()
+                .map(Transport::label)
+                .map(label -> label.toUpperCase(Locale.ROOT))
+                .collect(joining(" and "))
+            + (silent
+                ? " get no response there, although the policies allow them"
+                : " are answered there, although policies would deny them")
+            + ". Look at the policy engine and the network of that node.",
+        evidence(node, explained, since),
+        explained.stream().flatMap(each -> each.policies().stream()).distinct().sorted().toList(),
+        Optional.empty());
+  }
+
+  private List<String> evidence(JudgedNode node, List<Finding> explained, Instant since) {
+    List<String> evidence = new ArrayList<>();
+    evidence.add(
+        Wire.words(
+            explained.stream()
+                .map(finding -> Wire.of(node.input().report(), finding.subject()))
+                .toList(),
+            since));
+    evidence.add(
+        "Pods of the same class are treated as the policies say on "
+            + names("node", others(node, explained))
+            + ".");
+    changed(node, explained).ifPresent(evidence::add);
+    return evidence;
+  }
+
+  private List<String> others(JudgedNode node, List<Finding> explained) {
+    Set<ClassKey> keys =
+        explained.stream()
+            .flatMap(finding -> paths(node, finding))
+            .map(ClassPath::key)
+            .collect(toSet());
+    return nodes.stream()
+        .filter(other -> !other.name().equals(node.name()) && !other.input().isSilent(now))
+        .filter(
+            other ->
+                other.input().report().vantages().stream()
+                    .map(ReportedVantage::classKey)
+                    .anyMatch(keys::contains))
+        .map(JudgedNode::name)
+        .sorted()
+        .toList();
+  }
+
+  /** The latest change of a policy there: old rules are those from before it. */
+  private static Optional<String> changed(JudgedNode node, List<Finding> explained) {
+    Set<String> namespaces =
+        explained.stream()
+            .flatMap(finding -> finding.subject().namespaces().stream())
+            .collect(toSet());
+    return node.scene().cluster().policies().stream()
+        .filter(policy -> namespaces.contains(policy.namespace()))
+        .max(comparing(policy -> policy.origin().changed()))
+        .map(NodeDifferences::changed);
+  }
+
+  private static String changed(NetworkPolicy policy) {
+    return "The latest change of a policy there: NetworkPolicy "
+        + policy.namespacedName()
+        + policy.origin().manager().map(manager -> " by " + manager).orElse("")
+        + " at "
+        + policy.origin().changed().truncatedTo(ChronoUnit.SECONDS)
+        + ".";
+  }
+
+  private static String names(String noun, List<String> names) {
+    int most = 5;
+    return noun
+        + (names.size() == 1 ? " " : "s ")
+        + String.join(", ", names.subList(0, Math.min(most, names.size())))
+        + (names.size() > most ? " and " + (names.size() - most) + " more" : "");
+  }
+
+  /** A path of a class of pods. */
+  private record ClassPath(ClassKey key, String pod, String server, Transport transport) {
+    static ClassPath of(ReportedVantage vantage, ReportedPath path) {
+      return new ClassPath(
+          vantage.classKey(), vantage.pod(), path.server().name(), path.transport());
+    }
+  }
+}

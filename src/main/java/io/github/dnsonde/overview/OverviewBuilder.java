@@ -1,0 +1,200 @@
+package io.github.dnsonde.overview;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import io.github.dnsonde.overview.NodeRow.Presence;
+import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.report.PathState;
+import io.github.dnsonde.report.ReportedPath;
+import io.github.dnsonde.report.ReportedVantage;
+import io.github.dnsonde.report.Usage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Adds up the paths of all nodes. */
+final class OverviewBuilder {
+
+  private final OverviewInput input;
+
+  OverviewBuilder(OverviewInput input) {
+    this.input = input;
+  }
+
+  Overview overview() {
+    return new Overview(
+        input.subject(),
+        input.now(),
+        rows(),
+        blind(),
+        input.findings(),
+        nodes(),
+        usage(),
+        input.nodes().stream().mapToInt(node -> node.report().omitted()).sum());
+  }
+
+  private List<OverviewRow> rows() {
+    return input.nodes().stream()
+        .flatMap(this::seen)
+        .collect(groupingBy(Seen::key))
+        .entrySet()
+        .stream()
+        .map(entry -> row(entry.getKey(), entry.getValue()))
+        .sorted(OverviewRow.WORST_FIRST)
+        .toList();
+  }
+
+  private Stream<Seen> seen(NodeInput node) {
+    boolean silent = node.isSilent(input.now());
+    return node.report().vantages().stream()
+        .flatMap(
+            vantage -> vantage.paths().stream().map(path -> new Seen(node, silent, vantage, path)));
+  }
+
+  private static OverviewRow row(Key key, List<Seen> all) {
+    PathState worst = all.stream().map(Seen::state).min(Comparator.naturalOrder()).orElseThrow();
+    List<Seen> affected = all.stream().filter(seen -> seen.state() == worst).toList();
+    SortedMap<Reason, Integer> reasons = new TreeMap<>();
+    affected.forEach(
+        seen ->
+            seen.path()
+                .reasons()
+                .forEach((reason, count) -> reasons.merge(reason, count, Integer::sum)));
+    return new OverviewRow(
+        key.namespace(),
+        key.server(),
+        key.transport(),
+        key.inUse(),
+        worst,
+        affected.stream().flatMap(seen -> seen.since().stream()).min(Comparator.naturalOrder()),
+        vantages(all),
+        vantages(affected),
+        nodes(all),
+        nodes(affected),
+        reasons);
+  }
+
+  private static int vantages(List<Seen> seen) {
+    return (int)
+        seen.stream()
+            .map(each -> List.of(each.node().node(), each.vantage().pod()))
+            .distinct()
+            .count();
+  }
+
+  private static int nodes(List<Seen> seen) {
+    return (int) seen.stream().map(each -> each.node().node()).distinct().count();
+  }
+
+  /** A namespace is blind on a node by what its agent reports, and everywhere without an agent. */
+  private List<BlindRow> blind() {
+    Map<List<String>, SortedSet<String>> nodes =
+        new TreeMap<>(Comparator.comparing(List::toString));
+    input
+        .nodes()
+        .forEach(
+            node ->
+                node.report()
+                    .blind()
+                    .forEach(blind -> add(nodes, blind.namespace(), blind.cause(), node.node())));
+    Set<String> visible = visible();
+    input
+        .withoutAgent()
+        .forEach(
+            (node, namespaces) ->
+                namespaces.stream()
+                    .filter(namespace -> !visible.contains(namespace))
+                    .forEach(namespace -> add(nodes, namespace, BlindRow.NO_AGENT, node)));
+    return nodes.entrySet().stream()
+        .map(
+            entry ->
+                new BlindRow(
+                    entry.getKey().getFirst(),
+                    entry.getKey().getLast(),
+                    List.copyOf(entry.getValue())))
+        .toList();
+  }
+
+  private static void add(
+      Map<List<String>, SortedSet<String>> nodes, String namespace, String cause, String node) {
+    nodes.computeIfAbsent(List.of(namespace, cause), _ -> new TreeSet<>()).add(node);
+  }
+
+  private Set<String> visible() {
+    Set<String> visible = new HashSet<>();
+    input
+        .nodes()
+        .forEach(
+            node -> node.report().vantages().forEach(vantage -> visible.add(vantage.namespace())));
+    return visible;
+  }
+
+  private List<NodeRow> nodes() {
+    Map<String, NodeRow> rows = new TreeMap<>();
+    input.withoutAgent().keySet().forEach(node -> rows.put(node, absent(node)));
+    input.nodes().forEach(node -> rows.put(node.node(), node(node)));
+    return List.copyOf(rows.values());
+  }
+
+  private static NodeRow absent(String node) {
+    return new NodeRow(
+        node, Optional.empty(), Presence.NO_AGENT, Optional.empty(), Optional.empty(), 0, 0);
+  }
+
+  private NodeRow node(NodeInput node) {
+    Collection<ReportedVantage> vantages = node.report().vantages();
+    return new NodeRow(
+        node.node(),
+        node.zone(),
+        node.isSilent(input.now()) ? Presence.SILENT : Presence.REPORTING,
+        Optional.of(node.received()),
+        Optional.of(node.report().version()),
+        vantages.size(),
+        (int)
+            vantages.stream()
+                .flatMap(vantage -> vantage.paths().stream())
+                .filter(path -> path.inUse() && path.state().fails())
+                .count());
+  }
+
+  private Usage usage() {
+    return input.nodes().stream()
+        .filter(node -> !node.isSilent(input.now()))
+        .map(node -> node.report().usage())
+        .reduce(Usage.NONE, Usage::and);
+  }
+
+  private record Key(String namespace, String server, Transport transport, boolean inUse) {}
+
+  /** One path of one vantage. */
+  private record Seen(NodeInput node, boolean silent, ReportedVantage vantage, ReportedPath path) {
+
+    Key key() {
+      return new Key(vantage.namespace(), path.server().name(), path.transport(), path.inUse());
+    }
+
+    /** Nothing is known about the paths of a silent node: they are never good. */
+    PathState state() {
+      return silent ? PathState.UNTESTED : path.state();
+    }
+
+    Optional<Instant> since() {
+      Duration age = silent ? Duration.ZERO : path.since();
+      return path.state() == PathState.UNTESTED && !silent
+          ? Optional.empty()
+          : Optional.of(node.received().minus(age));
+    }
+  }
+}

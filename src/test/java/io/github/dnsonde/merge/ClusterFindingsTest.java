@@ -1,0 +1,222 @@
+package io.github.dnsonde.merge;
+
+import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.report.PathState;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The table of what a cluster sees that a node cannot. */
+class ClusterFindingsTest {
+
+  @Test
+  void aHealthyClusterHasNoFinding() {
+    assertEquals(List.of(), new SampleCluster(3).findings());
+  }
+
+  @Test
+  void onePolicyIsOneFindingOverAllNodes() {
+    Finding finding =
+        only(new SampleCluster(12).deny("payments").state(PathState.UNANSWERED, "payments"));
+    assertEquals(Finding.Code.EGRESS_DENIED, finding.code());
+    assertEquals(
+        "NetworkPolicy default-deny isolates pods of namespace payments and would deny DNS to"
+            + " kube-dns (10.96.0.10) over UDP and TCP: no rule allows it, on 12 of 12 nodes that"
+            + " run its pods.",
+        finding.sentence());
+    assertEquals(12, finding.subject().nodes().size());
+    assertEquals(12, finding.subject().pods().size());
+    assertEquals(List.of("payments/default-deny"), finding.policies());
+    assertEquals(Optional.of("fix of payments"), finding.suggestedPolicy());
+    assertEquals(
+        List.of(
+            "Seen on the wire since 11:59:00Z: timeout (192).",
+            "Missing: UDP and TCP port 53 to the pods of kube-dns."),
+        finding.evidence().subList(0, 2));
+  }
+
+  @Test
+  void aCauseOnFewNodesNamesThem() {
+    Finding finding =
+        only(
+            new SampleCluster(12)
+                .deny("payments")
+                .state(PathState.UNANSWERED, "payments")
+                .state(PathState.UNTESTED, "payments", names(3, 12)));
+    assertTrue(
+        finding.sentence().endsWith(", on node1, node2 (2 of 12 nodes that run its pods)."),
+        finding.sentence());
+  }
+
+  @Test
+  void twoNamespacesAreTwoCauses() {
+    assertEquals(
+        List.of("egress_denied [payments]", "egress_denied [shop]"),
+        heads(
+            new SampleCluster(3)
+                .deny("payments")
+                .deny("shop")
+                .state(PathState.UNANSWERED, "payments")
+                .state(PathState.UNANSWERED, "shop")));
+  }
+
+  /** The engine of node2 keeps rules from before the policy allowed everything. */
+  @Test
+  void aNodeThatDropsWhatPoliciesAllowDiffers() {
+    Finding finding =
+        only(
+            new SampleCluster(2)
+                .allow("payments")
+                .state(PathState.UNANSWERED, "payments", "node2"));
+    assertEquals(Finding.Code.NODE_POLICY_DIFFERS, finding.code());
+    assertEquals(List.of("node2"), finding.subject().nodes());
+    assertEquals(
+        "Node node2 treats pods of namespace payments differently than other nodes: queries to"
+            + " kube-dns over UDP and TCP get no response there, although the policies allow them."
+            + " Look at the policy engine and the network of that node.",
+        finding.sentence());
+    assertEquals(
+        List.of(
+            "Seen on the wire since 11:59:00Z: timeout (16).",
+            "Pods of the same class are treated as the policies say on node node1.",
+            "The latest change of a policy there: NetworkPolicy payments/allow-all by kubectl at"
+                + " 2026-11-22T11:58:50Z."),
+        finding.evidence());
+  }
+
+  /** The engine of node2 has not learned of the policy that denies. */
+  @Test
+  void aNodeThatPassesWhatPoliciesDenyDiffers() {
+    List<Finding> findings =
+        new SampleCluster(3)
+            .deny("payments")
+            .state(PathState.UNANSWERED, "payments")
+            .state(PathState.LATE, "payments", "node2")
+            .findings();
+    Finding differs =
+        findings.stream()
+            .filter(finding -> finding.code() == Finding.Code.NODE_POLICY_DIFFERS)
+            .findFirst()
+            .orElseThrow(() -> new AssertionError(findings));
+    assertEquals(List.of("node2"), differs.subject().nodes());
+    assertTrue(
+        differs.sentence().contains("are answered there, although policies would deny them"),
+        differs.sentence());
+  }
+
+  /** If most nodes drop it, the few others are the exception, and the cause is elsewhere. */
+  @Test
+  void mostNodesDoNotDiffer() {
+    assertEquals(
+        List.of("unexplained [payments]"),
+        heads(
+            new SampleCluster(5)
+                .allow("payments")
+                .state(PathState.UNANSWERED, "payments", names(1, 4))));
+  }
+
+  /** A class that runs on one node alone cannot be compared. */
+  @Test
+  void aNodeThatCannotBeComparedDoesNotDiffer() {
+    assertEquals(
+        List.of("unexplained [payments]"),
+        heads(
+            new SampleCluster(2)
+                .allow("payments")
+                .state(PathState.UNTESTED, "payments", "node1")
+                .state(PathState.UNANSWERED, "payments", "node2")));
+  }
+
+  @Test
+  void aServerThatFailsEverywhere() {
+    Finding finding =
+        only(new SampleCluster(4).noEndpoint().state(PathState.UNANSWERED, List.of(names(1, 4))));
+    assertEquals(Finding.Code.NO_ENDPOINTS, finding.code());
+    assertTrue(finding.sentence().endsWith(", on 4 of 4 nodes."), finding.sentence());
+  }
+
+  @Test
+  void aServerThatFailsOnOneNode() {
+    Finding finding = only(new SampleCluster(4).state(PathState.UNANSWERED, List.of("node3")));
+    assertEquals(Finding.Code.SERVER_DOWN, finding.code());
+    assertEquals(
+        "kube-dns (10.96.0.10) answers nobody on node3 (1 of 4 nodes).", finding.sentence());
+  }
+
+  @Test
+  void aZoneThatFailsTogether() {
+    Finding finding =
+        only(
+            new SampleCluster(6)
+                .zone("a", "node1", "node2", "node3")
+                .zone("b", "node4", "node5", "node6")
+                .state(PathState.UNANSWERED, List.of("node4", "node5", "node6")));
+    assertEquals(
+        "kube-dns (10.96.0.10) answers nobody on all 3 nodes of zone b and on no other.",
+        finding.sentence());
+  }
+
+  /** One node of a zone that is answered shows that the zone is not the cause. */
+  @Test
+  void aZoneOfWhichOneNodeIsAnsweredIsNotNamed() {
+    Finding finding =
+        only(
+            new SampleCluster(6)
+                .zone("a", "node1", "node2", "node3")
+                .zone("b", "node4", "node5", "node6")
+                .state(PathState.UNANSWERED, List.of("node4", "node5")));
+    assertEquals(
+        "kube-dns (10.96.0.10) answers nobody on node4, node5 (2 of 6 nodes).", finding.sentence());
+  }
+
+  @Test
+  void podsThatRunOnlyWithoutAnAgentAreNotSeen() {
+    Finding finding =
+        only(new SampleCluster(2).noAgent("win-1", "shop", "legacy").noAgent("win-2", "legacy"));
+    assertEquals(Finding.Code.NO_AGENT, finding.code());
+    assertEquals(List.of("legacy"), finding.subject().namespaces());
+    assertEquals(List.of("win-1", "win-2"), finding.subject().nodes());
+  }
+
+  @Test
+  void whatSilentAgentsSawLastIsMarked() {
+    Finding finding =
+        only(
+            new SampleCluster(2)
+                .receivedAt(NOON)
+                .deny("payments")
+                .state(PathState.UNANSWERED, "payments")
+                .receivedAt(NOON.minusSeconds(10)));
+    assertEquals(
+        "2 agents have been silent for 71 s or more, so this may be over on their nodes.",
+        finding.evidence().getLast());
+  }
+
+  @Test
+  void servfailOfAllNodesIsOneFinding() {
+    assertEquals(
+        List.of("server_fails [payments, shop, web]"),
+        heads(new SampleCluster(3).state(PathState.WRONG, List.of(names(1, 3)))));
+  }
+
+  private static String[] names(int first, int last) {
+    return IntStream.rangeClosed(first, last).mapToObj(i -> "node" + i).toArray(String[]::new);
+  }
+
+  private static Finding only(SampleCluster cluster) {
+    List<Finding> findings = cluster.findings();
+    assertEquals(1, findings.size(), findings::toString);
+    return findings.getFirst();
+  }
+
+  private static List<String> heads(SampleCluster cluster) {
+    return cluster.findings().stream()
+        .map(finding -> finding.code().label() + " " + finding.subject().namespaces())
+        .toList();
+  }
+}
