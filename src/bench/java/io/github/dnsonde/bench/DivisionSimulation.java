@@ -28,9 +28,9 @@ public final class DivisionSimulation {
   public static void main(String[] args) throws IOException, ConfigException {
     List<Case> all =
         List.of(
-            new Case(new Shape(30, 20), 300, 350_000, 500_000, 700),
-            new Case(new Shape(110, 20), 300, 600_000, 750_000, 700),
-            new Case(new Shape(110, 50), 600, 600_000, 750_000, 1_300));
+            new Case(new Shape(30, 20), 300, 350_000, 500_000, 400),
+            new Case(new Shape(110, 20), 300, 600_000, 750_000, 400),
+            new Case(new Shape(110, 50), 600, 600_000, 750_000, 700));
     List<Case> cases = args.length == 0 ? all : List.of(all.get(Integer.parseInt(args[0])));
     DivisionSimulation simulation = new DivisionSimulation(Simulation.nodeMode());
     cases.forEach(simulation::run);
@@ -59,7 +59,7 @@ public final class DivisionSimulation {
         aCase.shape().pods(),
         aCase.shape().namespaces());
     System.out.println("| target | limit | measured | |\n|---|--:|--:|---|");
-    fleet.run(Duration.ofSeconds(120));
+    fleet.run(Duration.ofSeconds(360));
     fleet.observe();
     fleet.run(Duration.ofSeconds(aCase.steady()));
     Observed steady = fleet.observed();

@@ -3,6 +3,7 @@ package io.github.dnsonde.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.dnsonde.config.Config;
+import io.github.dnsonde.metrics.Detail;
 import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.probe.Ignored;
@@ -30,7 +31,7 @@ record SeriesOfPlan(long natives, long classic) {
   static SeriesOfPlan of(Config config, Plan plan) {
     Metrics.Options options =
         new Metrics.Options(
-            "1.0.0", "node", "node", Histograms.CLASSIC, config.metrics().retention());
+            "1.0.0", "node", "node", Histograms.CLASSIC, Detail.CORE, config.metrics().retention());
     try (Metrics metrics = new Metrics(options, Ticker.SYSTEM)) {
       metrics.plan(plan);
       metrics.interval(

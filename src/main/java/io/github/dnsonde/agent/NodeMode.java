@@ -3,17 +3,21 @@ package io.github.dnsonde.agent;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ResolvConf;
+import io.github.dnsonde.divide.NodeDivision;
+import io.github.dnsonde.divide.NodeWork;
+import io.github.dnsonde.divide.Terms;
 import io.github.dnsonde.kube.KubeCluster;
 import io.github.dnsonde.metrics.ClusterStatus;
 import io.github.dnsonde.plan.AffectedVantages;
-import io.github.dnsonde.plan.BudgetShare;
+import io.github.dnsonde.plan.DividedPlan;
 import io.github.dnsonde.plan.NetworkSurvey;
 import io.github.dnsonde.plan.PlanInput;
 import io.github.dnsonde.plan.Planner;
+import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Exchange;
-import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Sockets.Unavailable;
+import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.schedule.Periodic;
 import java.io.IOException;
@@ -41,6 +45,7 @@ public final class NodeMode implements AgentMode {
   private final KubeCluster cluster;
   private final Changes changed;
   private final OwnResolver ownResolver;
+  private final WorkShare workShare = new WorkShare(Ticker.SYSTEM, false);
   private volatile ClusterView seen = ClusterView.EMPTY;
   private volatile boolean scanned;
 
@@ -153,10 +158,20 @@ public final class NodeMode implements AgentMode {
     PlanInput planInput = PlanInput.ofNode(view, survey, ownResolver.resolvConf());
     Plan plan = Planner.plan(config, planInput, before);
     networks.follow(plan.networks());
-    Pace pace = BudgetShare.pace(config, view);
     Set<Vantage> again = AffectedVantages.touched(seen, view, plan);
     seen = view;
-    return new Assignment(plan, pace, again);
+    return divided(config, view, plan, again);
+  }
+
+  private Assignment divided(Config config, ClusterView view, Plan whole, Set<Vantage> again) {
+    Duration period = config.pace().period();
+    Terms terms = Terms.of(config.clusterBudget(), view.agents().orElse(0), period);
+    DividedPlan plan =
+        new DividedPlan(config.vantage().node(), Servers.cache(config, view, whole), whole);
+    NodeWork work = plan.work(period, "", workShare.core(), workShare.limit(terms), 0);
+    NodeDivision division = workShare.division(terms, work);
+    return new Assignment(
+        plan.plan(division), workShare.pace(config.pace(), terms, division), again);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.DoubleStream;
 
 /** One division in the making, after a former one. */
 final class Dividing {
@@ -63,7 +64,7 @@ final class Dividing {
     if (fits()) {
       Map<String, Double> work = new HashMap<>();
       nodes.forEach(node -> work.put(node.node(), full(node)));
-      return division(true, terms.background(), work);
+      return division(true, terms.background(), work, work);
     }
     takeTurns();
     double core = nodes.stream().mapToDouble(this::coreRate).sum();
@@ -71,14 +72,14 @@ final class Dividing {
     core = stretchTurns(core, other);
     Duration background = background(core + other);
     Map<String, Double> work = new HashMap<>();
+    Map<String, Double> peaks = new HashMap<>();
     nodes.forEach(
-        node ->
-            work.put(
-                node.node(),
-                coreRate(node)
-                    + node.other()
-                    + (double) backgroundRound(node) / background.toSeconds()));
-    return division(false, background, work);
+        node -> {
+          double rest = node.other() + (double) backgroundRound(node) / background.toSeconds();
+          work.put(node.node(), coreRate(node) + rest);
+          peaks.put(node.node(), peak(node) + rest);
+        });
+    return division(false, background, work, peaks);
   }
 
   /** Returns true if every vantage may be core with the full period. */
@@ -95,18 +96,29 @@ final class Dividing {
 
   private void takeTurns() {
     CoreNodes coreNodes = new CoreNodes(nodes, terms.nodesPerClass());
-    Turns turnsOfNodes = new Turns(terms.nodesPerClass());
+    Slots slots = new Slots(terms.nodesPerClass());
+    coreNodes.classes().forEach(key -> slots.give(key, coreNodes.chosen(key), formerSlots(key)));
+    slots.settle();
     for (ClassKey key : coreNodes.classes()) {
-      Map<String, Integer> slots = new HashMap<>();
-      former.members(key).forEach(member -> slots.put(member.node(), member.slot()));
       List<Member> all =
-          turnsOfNodes.divide(
-              coreNodes.chosen(key), coreNodes.added(key), staying(key, coreNodes), slots, now);
+          Turns.members(
+              coreNodes.chosen(key),
+              slots.of(key),
+              coreNodes.added(key),
+              staying(key, coreNodes),
+              formerSlots(key),
+              now);
       members.put(key, all);
       Turns.of(all)
           .forEach(
               (node, turn) -> turns.computeIfAbsent(node, _ -> new HashMap<>()).put(key, turn));
     }
+  }
+
+  private Map<String, Integer> formerSlots(ClassKey key) {
+    Map<String, Integer> slots = new HashMap<>();
+    former.members(key).forEach(member -> slots.put(member.node(), member.slot()));
+    return slots;
   }
 
   /** The nodes that stay core for a while, although they are no longer chosen. */
@@ -146,6 +158,20 @@ final class Dividing {
         .sum();
   }
 
+  /** The queries per second in the busiest period of a cycle. */
+  private double peak(NodeWork node) {
+    double[] bySlot = new double[terms.nodesPerClass()];
+    Map<ClassKey, Role.Core> own = turns.getOrDefault(node.node(), Map.of());
+    for (ClassWork work : node.classes()) {
+      Role.Core turn = own.get(work.key());
+      if (turn != null) {
+        double often = (double) terms.nodesPerClass() / turn.of();
+        bySlot[turn.turn() % terms.nodesPerClass()] += work.round() * Math.min(1, often);
+      }
+    }
+    return DoubleStream.of(bySlot).max().orElse(0) / seconds(terms.period());
+  }
+
   /** Makes turns longer if there are too many classes for the budget. */
   private double stretchTurns(double core, double other) {
     double room = Math.max(usable * FILLED * CORE - other, usable * FILLED * (1 - CORE));
@@ -182,8 +208,9 @@ final class Dividing {
     return duration.toNanos() / 1e9;
   }
 
-  private Division division(boolean whole, Duration background, Map<String, Double> work) {
-    Map<String, Double> shares = new Shares(terms, nodes, former).of(work);
+  private Division division(
+      boolean whole, Duration background, Map<String, Double> work, Map<String, Double> peaks) {
+    Map<String, Double> shares = new Shares(terms, nodes, former).of(work, peaks);
     Map<String, NodeDivision> divided = new HashMap<>();
     Map<String, Division.Held> held = new HashMap<>();
     nodes.forEach(

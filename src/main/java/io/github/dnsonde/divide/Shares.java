@@ -31,9 +31,10 @@ final class Shares {
    * Returns the share of each node.
    *
    * @param work the queries per second that each node needs
+   * @param peaks those that it needs in its busiest period
    */
-  Map<String, Double> of(Map<String, Double> work) {
-    Map<String, Double> due = due(work);
+  Map<String, Double> of(Map<String, Double> work, Map<String, Double> peaks) {
+    Map<String, Double> due = due(weights(work, peaks));
     double held = 0;
     double wanted = 0;
     for (NodeWork node : nodes) {
@@ -54,6 +55,24 @@ final class Shares {
 
   private int unreported() {
     return Math.max(0, terms.agents() - nodes.size());
+  }
+
+  /**
+   * The part of the budget that nobody needs on average goes to the nodes whose work is the least
+   * even. Otherwise their queries would wait for each other.
+   */
+  private Map<String, Double> weights(Map<String, Double> work, Map<String, Double> peaks) {
+    double spare = terms.usable(unreported()) - sum(work);
+    double uneven = sum(peaks) - sum(work);
+    double part = uneven <= 0 ? 0 : Math.clamp(spare / uneven, 0, 1);
+    Map<String, Double> weights = new HashMap<>();
+    work.forEach(
+        (node, rate) -> weights.put(node, rate + part * (peaks.getOrDefault(node, rate) - rate)));
+    return weights;
+  }
+
+  private static double sum(Map<String, Double> rates) {
+    return rates.values().stream().mapToDouble(Double::doubleValue).sum();
   }
 
   /** The shares in proportion, each at most the largest. What some leave goes to the others. */

@@ -76,8 +76,18 @@ final class BackgroundPaths {
     }
   }
 
+  /** The families that this shows. */
+  static Set<MetricCatalogue> families() {
+    return Set.of(MetricCatalogue.BACKGROUND_PATH_UNANSWERED);
+  }
+
+  /** Returns the values of the families now. */
+  Map<MetricCatalogue, Map<LabelValues, Double>> values() {
+    return Map.of(MetricCatalogue.BACKGROUND_PATH_UNANSWERED, unansweredSeconds());
+  }
+
   /** Returns for how long each path has been unanswered, the worst where several share labels. */
-  synchronized Map<LabelValues, Double> unansweredSeconds() {
+  private synchronized Map<LabelValues, Double> unansweredSeconds() {
     long now = ticker.nanos();
     Map<LabelValues, Double> worst = new HashMap<>();
     for (Entry entry : entries.values()) {

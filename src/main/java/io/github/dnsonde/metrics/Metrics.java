@@ -66,7 +66,7 @@ public final class Metrics implements AutoCloseable {
         new MetricFactory(registry, options.histograms(), options.detail());
     probes = new ProbeMetrics(metricFactory, ticker);
     background = new BackgroundPaths(ticker);
-    metricFactory.series(MetricCatalogue.BACKGROUND_PATH_UNANSWERED, background::unansweredSeconds);
+    metricFactory.families(BackgroundPaths.families(), background::values);
     agent = new AgentMetrics(metricFactory, options, ticker::now);
     lastOutcome = ticker.nanos();
     metricFactory.gauge(
