@@ -37,7 +37,9 @@ public record ReportReply(Optional<NodeShare> nodeShare) {
       if (!background.isPositive()) {
         throw new IllegalArgumentException("background is " + background + ", not more than 0");
       }
-      Limits.amount("clock", clock);
+      if (clock < 0) {
+        throw new IllegalArgumentException("clock is " + clock + ", less than 0");
+      }
       Limits.number("core classes", core.size(), Limits.CLASSES);
       core = List.copyOf(core);
       if (core.stream().map(CoreClass::key).distinct().count() != core.size()) {
