@@ -147,6 +147,11 @@ spec:
           mountPath: /etc/dnsonde-token
           readOnly: true
         {{- end }}
+        {{- if and $node $v.controller.enabled }}
+        - name: controller
+          mountPath: /etc/dnsonde-controller
+          readOnly: true
+        {{- end }}
         {{- if $node }}
         {{- range $i, $folder := $v.networkNamespaces }}
         # Without the propagation, the mount would keep the namespaces of dead pods and miss those of new pods.
@@ -184,6 +189,17 @@ spec:
         items:
           - {key: {{ .key | quote }}, path: token}
     {{- end }}
+    {{- end }}
+    {{- if and $node $v.controller.enabled }}
+    - name: controller
+      projected:
+        sources:
+          - serviceAccountToken: {audience: dnsonde-controller, expirationSeconds: 3600, path: token}
+          # The controller writes it: agents start without.
+          - configMap:
+              name: {{ include "dnsonde.authoritiesName" .root }}
+              items: [{key: ca.crt, path: ca.crt}]
+              optional: true
     {{- end }}
     {{- if $node }}
     {{- range $i, $folder := $v.networkNamespaces }}

@@ -17,6 +17,9 @@
 {{- $_ := set $pods "network-namespaces" .Values.networkNamespaces -}}
 {{- $_ := set $config "pods" $pods -}}
 {{- end -}}
+{{- if include "dnsonde.hasController" . -}}
+{{- $_ := set $config "reports" (dict "service" (include "dnsonde.controllerName" .) "namespace" (include "dnsonde.controllerNamespace" .) "ca-file" "/etc/dnsonde-controller/ca.crt" "token-file" "/etc/dnsonde-controller/token") -}}
+{{- end -}}
 {{- toYaml $config -}}
 {{- end -}}
 
@@ -24,7 +27,7 @@
 {{- define "dnsonde.restartChecksum" -}}
 {{- $config := include "dnsonde.config" . | fromYaml -}}
 {{- $values := dict -}}
-{{- range $path := list "mode" "cluster.kube-dns.namespace" "cluster.kube-dns.service" "cluster.detect-interception" "kubernetes.kubeconfig" "pods.network-namespaces" "http.metrics" "http.health" "http.tls.certificate" "http.tls.key" "http.bearer-token-file" "http.api" "metrics.histograms" "metrics.detail" -}}
+{{- range $path := list "mode" "cluster.kube-dns.namespace" "cluster.kube-dns.service" "cluster.detect-interception" "kubernetes.kubeconfig" "pods.network-namespaces" "http.metrics" "http.health" "http.tls.certificate" "http.tls.key" "http.bearer-token-file" "http.api" "metrics.histograms" "metrics.detail" "reports.service" "reports.namespace" "reports.ca-file" "reports.token-file" -}}
 {{- $at := $config -}}
 {{- range $key := splitList "." $path -}}
 {{- $at = ternary (get (ternary $at dict (kindIs "map" $at)) $key) "" (kindIs "map" $at) -}}
@@ -34,7 +37,21 @@
 {{- toJson $values | sha256sum | trunc 16 -}}
 {{- end -}}
 
-{{/* The controller's configuration file, with the labels and the image of probePods. */}}
+{{/* The configuration file of the controller. */}}
+{{- define "dnsonde.controllerConfig" -}}
+{{- $http := dict "metrics" (printf ":%d" (int .Values.metricsPort)) "health" (printf ":%d" (int .Values.healthPort)) -}}
+{{- $certificates := dict "secret" (include "dnsonde.controllerName" .) "config-map" (include "dnsonde.authoritiesName" .) -}}
+{{- if ne .Values.controller.certificates.source "controller" -}}
+{{- $_ := set $certificates "folder" "/etc/dnsonde-certificates" -}}
+{{- end -}}
+{{- $agents := dict "namespace" (include "dnsonde.namespace" .) "service-account" (include "dnsonde.serviceAccountName" .) -}}
+{{- $controller := dict "listen" (printf ":%d" (int .Values.controller.port)) "service" (include "dnsonde.controllerName" .) "namespace" (include "dnsonde.controllerNamespace" .) "agents" $agents "certificates" $certificates -}}
+{{- $config := dict "http" $http "controller" $controller -}}
+{{- with .Values.config.logging -}}{{- $_ := set $config "logging" . -}}{{- end -}}
+{{- toYaml $config -}}
+{{- end -}}
+
+{{/* The configuration file of the probe pods' controller, with the labels and the image of probePods. */}}
 {{- define "dnsonde.managedConfig" -}}
 {{- $managed := .Values.probePods.managed -}}
 {{- $kept := dict "namespaces" $managed.namespaces "labels" .Values.probePods.labels "period" $managed.period -}}
@@ -53,6 +70,15 @@
 {{- if hasKey $config "mode" -}}{{- $all = append $all "config.mode: set the value mode instead" -}}{{- end -}}
 {{- if hasKey $config "vantage" -}}{{- $all = append $all "config.vantage: remove it; each pod sets its own through the downward API" -}}{{- end -}}
 {{- if hasKey $config "probe-pods" -}}{{- $all = append $all "config.probe-pods: set probePods.managed instead" -}}{{- end -}}
+{{- if hasKey $config "controller" -}}{{- $all = append $all "config.controller: set the value controller instead" -}}{{- end -}}
+{{- if and (hasKey $config "reports") (include "dnsonde.hasController" .) -}}{{- $all = append $all "config.reports: the value controller sets it; to report to another controller, set controller.enabled to false" -}}{{- end -}}
+{{- if include "dnsonde.hasController" . -}}
+{{- with .Values.controller.certificates -}}
+{{- if and (eq .source "secret") (not .secretName) -}}{{- $all = append $all "controller.certificates.secretName: name the Secret with tls.crt, tls.key and ca.crt" -}}{{- end -}}
+{{- if and (eq .source "cert-manager") (not .issuerRef.name) -}}{{- $all = append $all "controller.certificates.issuerRef.name: name the Issuer of the certificate" -}}{{- end -}}
+{{- end -}}
+{{- if has (int .Values.controller.port) (list (int .Values.metricsPort) (int .Values.healthPort)) -}}{{- $all = append $all "controller.port: set another port than metricsPort and healthPort" -}}{{- end -}}
+{{- end -}}
 {{- $http := default dict $config.http -}}
 {{- if hasKey $http "metrics" -}}{{- $all = append $all "config.http.metrics: set metricsPort instead" -}}{{- end -}}
 {{- if hasKey $http "health" -}}{{- $all = append $all "config.http.health: set healthPort instead" -}}{{- end -}}

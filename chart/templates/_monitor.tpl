@@ -18,17 +18,29 @@
 {{- toYaml $endpoint -}}
 {{- end -}}
 
-{{/* A PodMonitor or ServiceMonitor. Takes (dict "root" $ "kind" … "values" … "endpoints" the field's name). */}}
+{{/*
+The monitors for agents and controller. Takes (dict "root" $ "kind" … "values" … "endpoints" the field's name). The page of
+the controller names no tenant, so it has no protection.
+*/}}
+{{- define "dnsonde.monitors" -}}
+{{- include "dnsonde.monitor" (merge (dict "component" "agent" "name" (include "dnsonde.fullname" .root) "namespaces" (include "dnsonde.namespaces" .root | fromJsonArray) "protection" (include "dnsonde.endpointProtection" .root | fromYaml)) .) }}
+{{- if include "dnsonde.hasController" .root }}
+---
+{{ include "dnsonde.monitor" (merge (dict "component" "controller" "name" (include "dnsonde.controllerName" .root) "namespaces" (list (include "dnsonde.controllerNamespace" .root)) "protection" dict) .) }}
+{{- end }}
+{{- end -}}
+
+{{/* One monitor. Also takes "component", "name", "namespaces" and "protection". */}}
 {{- define "dnsonde.monitor" -}}
 {{- $root := .root -}}
 {{- with .values -}}
 apiVersion: monitoring.coreos.com/v1
 kind: {{ $.kind }}
 metadata:
-  name: {{ include "dnsonde.fullname" $root }}
+  name: {{ $.name }}
   namespace: {{ default (include "dnsonde.namespace" $root) .namespace }}
   labels:
-    {{- include "dnsonde.labels" (dict "root" $root "component" "agent") | nindent 4 }}
+    {{- include "dnsonde.labels" (dict "root" $root "component" $.component) | nindent 4 }}
     {{- with .additionalLabels }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
@@ -39,10 +51,10 @@ metadata:
 spec:
   selector:
     matchLabels:
-      {{- include "dnsonde.selectorLabels" (dict "root" $root "component" "agent") | nindent 6 }}
+      {{- include "dnsonde.selectorLabels" (dict "root" $root "component" $.component) | nindent 6 }}
   namespaceSelector:
     matchNames:
-      {{- include "dnsonde.namespaces" $root | fromJsonArray | toYaml | nindent 6 }}
+      {{- toYaml $.namespaces | nindent 6 }}
   {{- with .jobLabel }}
   jobLabel: {{ . }}
   {{- end }}
@@ -74,7 +86,7 @@ spec:
       {{- if .honorLabels }}
       honorLabels: true
       {{- end }}
-      {{- with merge dict .extraEndpoint (include "dnsonde.endpointProtection" $root | fromYaml) }}
+      {{- with merge dict .extraEndpoint $.protection }}
       {{- toYaml . | nindent 6 }}
       {{- end }}
       relabelings:

@@ -63,6 +63,35 @@ app.kubernetes.io/part-of: dnsonde
 {{- end -}}
 {{- end -}}
 
+{{/* True if a controller is installed. */}}
+{{- define "dnsonde.hasController" -}}
+{{- if and (eq .Values.mode "node") .Values.controller.enabled -}}true{{- end -}}
+{{- end -}}
+
+{{/* The name of the controller, its Service, its Secret and its configuration. */}}
+{{- define "dnsonde.controllerName" -}}
+{{- include "dnsonde.fullname" . }}-controller
+{{- end -}}
+
+{{- define "dnsonde.controllerNamespace" -}}
+{{- default (include "dnsonde.namespace" .) .Values.controller.namespace -}}
+{{- end -}}
+
+{{- define "dnsonde.controllerServiceAccountName" -}}
+{{- with .Values.controller.serviceAccount -}}
+{{- if .create -}}
+{{- default (include "dnsonde.controllerName" $) .name -}}
+{{- else -}}
+{{- default "default" .name -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The ConfigMap of the authorities, which agents mount. */}}
+{{- define "dnsonde.authoritiesName" -}}
+{{- include "dnsonde.controllerName" . }}-ca
+{{- end -}}
+
 {{/* Takes (dict "root" $ "image" … "tag" the default). */}}
 {{- define "dnsonde.image" -}}
 {{- $registry := default .image.registry ((.root.Values.global).imageRegistry) -}}

@@ -4,6 +4,7 @@ import io.github.dnsonde.agent.Version;
 import io.github.dnsonde.cli.AgentCommand;
 import io.github.dnsonde.cli.CheckCommand;
 import io.github.dnsonde.cli.CompletionCommand;
+import io.github.dnsonde.cli.ControllerCommand;
 import io.github.dnsonde.cli.DemoCommand;
 import io.github.dnsonde.cli.ExplainCommand;
 import io.github.dnsonde.cli.LintCommand;
@@ -57,6 +58,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       StatusCommand.class,
       VantagesCommand.class,
       ExplainCommand.class,
+      ControllerCommand.class,
       ProbePodsCommand.class,
       LintCommand.class,
       DemoCommand.class,

@@ -28,9 +28,9 @@ public final class DivisionSimulation {
   public static void main(String[] args) throws IOException, ConfigException {
     List<Case> all =
         List.of(
-            new Case(new Shape(30, 20), 300, 350_000, 500_000, 400),
-            new Case(new Shape(110, 20), 300, 600_000, 750_000, 400),
-            new Case(new Shape(110, 50), 600, 600_000, 750_000, 700));
+            new Case(new Shape(30, 20), 300, 350_000, 500_000, 300),
+            new Case(new Shape(110, 20), 300, 600_000, 750_000, 300),
+            new Case(new Shape(110, 50), 600, 600_000, 750_000, 600));
     List<Case> cases = args.length == 0 ? all : List.of(all.get(Integer.parseInt(args[0])));
     DivisionSimulation simulation = new DivisionSimulation(Simulation.nodeMode());
     cases.forEach(simulation::run);
@@ -83,17 +83,17 @@ public final class DivisionSimulation {
     row("no controller: series change, %", 10, change(local.natives(), series.natives()));
     fleet.observe();
     fleet.outage(true);
-    fleet.run(Duration.ofSeconds(180));
+    fleet.run(Duration.ofSeconds(120));
     Observed outage = fleet.observed();
     row("outage of kube-dns: queries/s off the node, in any 10 s", 1_000, outage.inTenSeconds());
     info("outage: a class is queried within, s", outage.classGap());
     info("outage: 99 % of the failing paths of core vantages certain within, s", fleet.certain());
     fleet.outage(false);
     fleet.observe();
-    fleet.run(Duration.ofSeconds(120));
+    fleet.run(Duration.ofSeconds(60));
     row("its end: queries/s off the node, in any 10 s", 1_000, fleet.observed().inTenSeconds());
     fleet.observe();
-    fleet.churn(Duration.ofSeconds(300));
+    fleet.churn(Duration.ofSeconds(180));
     Observed churn = fleet.observed();
     row(
         "a node leaves and one joins each second: a class is queried within, s",

@@ -42,7 +42,8 @@ record Agents(Cluster cluster, String namespace, String release) {
     return pages;
   }
 
-  private Page page(String pod) {
+  /** Returns the current metrics of a pod; none if it does not answer. */
+  Page page(String pod) {
     try {
       return new Page(
           cluster.kubectl(

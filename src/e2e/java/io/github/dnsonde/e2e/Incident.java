@@ -165,7 +165,9 @@ final class Incident implements Callable<Integer> {
     stage.workloads(workloadImage);
     stage.install();
     stage.baseline();
+    stage.reported();
     stage.denied();
+    stage.controllerKilled();
     if (!answersBoth) {
       stage.halfFixed(
           "half-fixed: only UDP",

@@ -14,6 +14,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -440,6 +441,76 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
                   && agents().all(page -> asked(page) && failing(page).isEmpty());
             });
     note("an agent killed: another probes after " + since(began), back, failingNow());
+  }
+
+  /** Waits until every agent's reports arrive at the controller. */
+  void reported() throws IOException, InterruptedException {
+    Instant began = Instant.now();
+    int nodes = agents().nodes().size();
+    boolean all =
+        await(
+            PATIENCE,
+            () ->
+                controller()
+                    .value("dnsonde_controller_nodes_reporting")
+                    .equals(Optional.of((double) nodes)));
+    note("every agent reports to the controller, after " + since(began), all, "");
+    boolean believed =
+        controller()
+            .value("dnsonde_controller_report_parts_doubted_total")
+            .equals(Optional.of(0.0));
+    note("every pod of the reports is on its node", believed, "");
+  }
+
+  /** Kills the controller during the incident: nothing that pages may change. */
+  void controllerKilled() throws IOException, InterruptedException {
+    Instant began = Instant.now();
+    cluster.kubectl(
+        "delete",
+        "pod",
+        "-n",
+        Release.NAMESPACE,
+        "-l",
+        "app.kubernetes.io/component=controller",
+        "--grace-period=0",
+        "--force");
+    int nodes = agents().nodes().size();
+    boolean back =
+        await(
+            PATIENCE,
+            () ->
+                controller()
+                    .value("dnsonde_controller_nodes_reporting")
+                    .equals(Optional.of((double) nodes)));
+    note("controller killed: every agent reports again after " + since(began), back, "");
+    boolean same =
+        agents().all(page -> page.failing(VICTIM).equals(EVERYTHING)) && neighboursWell();
+    note("controller killed: the agents see the same", same, failingNow());
+    for (String watcher : watchers.names()) {
+      Set<String> fired = watchers.fired(watcher, began);
+      note(
+          "controller killed → " + watcher + ": the same alerts",
+          fired.equals(Set.of(NAMESPACE_CUT_OFF)),
+          fired.toString());
+    }
+  }
+
+  /** The metrics of the controller; none while it does not run. */
+  private Page controller() throws IOException {
+    String pod =
+        cluster
+            .kubectl(
+                "get",
+                "pods",
+                "-n",
+                Release.NAMESPACE,
+                "-l",
+                "app.kubernetes.io/component=controller",
+                "--field-selector=status.phase=Running",
+                "-o",
+                "jsonpath={.items[*].metadata.name}")
+            .strip();
+    return pod.isEmpty() || pod.contains(" ") ? new Page("") : agents().page(pod);
   }
 
   /** Replaces all agents, one after the other. */

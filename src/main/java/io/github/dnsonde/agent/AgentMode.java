@@ -5,12 +5,14 @@ import io.github.dnsonde.config.Config;
 import io.github.dnsonde.exchange.DnsExchange;
 import io.github.dnsonde.metrics.ClusterStatus;
 import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.schedule.Periodic;
+import io.github.dnsonde.uplink.Uplink;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -61,6 +63,15 @@ public interface AgentMode extends AutoCloseable {
    */
   default ClusterView cluster() {
     return ClusterView.EMPTY;
+  }
+
+  /**
+   * Returns the way to find the controller; empty without an API.
+   *
+   * @param service the controller's Service
+   */
+  default Optional<Uplink.Locator> controller(NamespacedName service) {
+    return Optional.empty();
   }
 
   @Override

@@ -15,11 +15,13 @@ import io.github.dnsonde.plan.PlanInput;
 import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Sockets.Unavailable;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.schedule.Periodic;
+import io.github.dnsonde.uplink.Uplink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,6 +42,9 @@ public final class NodeMode implements AgentMode {
    * The interval between scans of the folders. A scan only lists names, unless something is new.
    */
   private static final Duration SCAN = Duration.ofSeconds(1);
+
+  /** The name of the Service's port for reports. */
+  private static final String REPORTS_PORT = "reports";
 
   private final NodeNetworks networks;
   private final KubeCluster cluster;
@@ -172,6 +177,11 @@ public final class NodeMode implements AgentMode {
     NodeDivision division = workShare.division(terms, work);
     return new Assignment(
         plan.plan(division), workShare.pace(config.pace(), terms, division), again);
+  }
+
+  @Override
+  public Optional<Uplink.Locator> controller(NamespacedName service) {
+    return Optional.of(() -> cluster.service(service, REPORTS_PORT));
   }
 
   @Override

@@ -115,7 +115,9 @@ final class DemoStage implements AutoCloseable {
             new InetSocketAddress(loopback, metricsPort), new InetSocketAddress(loopback, apiPort)),
         usual.metrics(),
         usual.logging(),
-        usual.probePods());
+        usual.probePods(),
+        Optional.empty(),
+        usual.controller());
   }
 
   /**

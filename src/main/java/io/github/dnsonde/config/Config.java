@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.ProbeDeployment;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Server;
@@ -34,6 +35,8 @@ import java.util.Optional;
  * @param metrics the settings of exported metrics
  * @param logging the log's level and format
  * @param probePods the probe pods that {@code dnsonde probe-pods} keeps; the agent does not use it
+ * @param reports the controller to report to; empty if there is none
+ * @param controller the settings of {@code dnsonde controller}; the agent does not use them
  */
 public record Config(
     Mode mode,
@@ -49,7 +52,9 @@ public record Config(
     Http http,
     Metrics metrics,
     Logging logging,
-    ProbePods probePods) {
+    ProbePods probePods,
+    Optional<Reports> reports,
+    Controller controller) {
 
   public Config {
     requireNonNull(mode, "mode is null");
@@ -65,6 +70,8 @@ public record Config(
     requireNonNull(metrics, "metrics is null");
     requireNonNull(logging, "logging is null");
     requireNonNull(probePods, "probePods is null");
+    requireNonNull(reports, "reports is null");
+    requireNonNull(controller, "controller is null");
     if (clusterBudget < 1) {
       throw new IllegalArgumentException("the cluster's budget " + clusterBudget + " is below 1");
     }
@@ -293,6 +300,70 @@ public record Config(
   public enum LogFormat {
     LOGFMT,
     JSON
+  }
+
+  /**
+   * The controller that an agent reports to.
+   *
+   * @param service its Service
+   * @param authorities the PEM file of the authorities that may sign its certificate
+   * @param token the file of the token that proves the agent's node
+   */
+  public record Reports(NamespacedName service, Path authorities, Path token) {
+    public Reports {
+      requireNonNull(service, "service is null");
+      requireNonNull(authorities, "authorities is null");
+      requireNonNull(token, "token is null");
+    }
+
+    /** The name in the certificate of the controller. */
+    public String serverName() {
+      return serverNameOf(service);
+    }
+  }
+
+  private static String serverNameOf(NamespacedName service) {
+    return service.name() + "." + service.namespace() + ".svc";
+  }
+
+  /**
+   * The settings of the controller.
+   *
+   * @param listen the address for reports
+   * @param service its own Service
+   * @param agents the agents' service account
+   */
+  public record Controller(
+      InetSocketAddress listen,
+      NamespacedName service,
+      NamespacedName agents,
+      Certificates certificates) {
+    public Controller {
+      requireNonNull(listen, "listen is null");
+      requireNonNull(service, "service is null");
+      requireNonNull(agents, "agents is null");
+      requireNonNull(certificates, "certificates is null");
+    }
+
+    /** The name in the certificate that agents expect. */
+    public String serverName() {
+      return serverNameOf(service);
+    }
+  }
+
+  /**
+   * The origin of the controller's certificate.
+   *
+   * @param secret the Secret, in the controller's namespace, of certificates that it makes
+   * @param configMap the ConfigMap, in the agents' namespace, of the authorities
+   * @param folder contains certificates of others, which are used instead; empty if there are none
+   */
+  public record Certificates(String secret, String configMap, Optional<Path> folder) {
+    public Certificates {
+      requireNonNull(secret, "secret is null");
+      requireNonNull(configMap, "configMap is null");
+      requireNonNull(folder, "folder is null");
+    }
   }
 
   /**

@@ -35,7 +35,9 @@ final class RootSection {
           HttpSection.SECTION,
           MetricsSection.SECTION,
           LoggingSection.SECTION,
-          ProbePodsSection.SECTION);
+          ProbePodsSection.SECTION,
+          ReportsSection.SECTION,
+          ControllerSection.SECTION);
 
   private RootSection() {}
 
@@ -55,6 +57,8 @@ final class RootSection {
         in.get(HttpSection.SECTION),
         in.get(MetricsSection.SECTION),
         in.get(LoggingSection.SECTION),
-        in.get(ProbePodsSection.SECTION));
+        in.get(ProbePodsSection.SECTION),
+        in.get(ReportsSection.SECTION),
+        in.get(ControllerSection.SECTION));
   }
 }

@@ -1,6 +1,7 @@
 /**
- * The controller of the probe pods: the loop that compares the cluster with what {@link
- * io.github.dnsonde.probepods} wants and applies the difference.
+ * The processes that run once in a cluster: the controller, which receives the agents' reports, and
+ * the controller of the probe pods, a process of its own, which compares the cluster with what
+ * {@link io.github.dnsonde.probepods} wants and applies the difference.
  */
 @NullMarked
 package io.github.dnsonde.controller;

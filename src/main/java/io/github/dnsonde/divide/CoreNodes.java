@@ -12,8 +12,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Chooses the core nodes of each class. The namespace ranks the nodes, not the class: its key holds
- * the names of policies, and an incident often begins with a new policy.
+ * Chooses the core nodes of each class, so that no node gets far more than the average. The
+ * namespace ranks the nodes, not the class: its key holds the names of policies, and an incident
+ * often begins with a new policy.
  */
 final class CoreNodes {
 
@@ -23,7 +24,12 @@ final class CoreNodes {
   private static final Comparator<ClassKey> BY_NAME =
       Comparator.comparing(ClassKey::namespace).thenComparing(ClassKey::policyClass);
 
+  /** The most classes of a node, as a multiple of the average; of two, one may be far busier. */
+  private static final double BUSIEST = 1.6;
+
   private final int perClass;
+  private final int most;
+  private final Map<String, Integer> load = new HashMap<>();
   private final List<NodeWork> nodes;
   private final Map<String, Long> hashes = new HashMap<>();
   private final Map<ClassKey, List<NodeWork>> hosts = new TreeMap<>(BY_NAME);
@@ -37,6 +43,8 @@ final class CoreNodes {
       node.classes()
           .forEach(work -> hosts.computeIfAbsent(work.key(), _ -> new ArrayList<>()).add(node));
     }
+    double turns = (double) hosts.size() * perClass;
+    this.most = NAMESPACES + (int) Math.ceil(BUSIEST * turns / Math.max(1, this.nodes.size()));
     hosts.forEach((key, all) -> chosen.put(key, choose(key.namespace(), all)));
     addSecondNamespaces();
   }
@@ -65,6 +73,10 @@ final class CoreNodes {
 
   private List<String> choose(String namespace, List<NodeWork> candidates) {
     List<NodeWork> left = new ArrayList<>(candidates);
+    left.removeIf(node -> load.getOrDefault(node.node(), 0) >= most);
+    if (left.size() < perClass) {
+      left = new ArrayList<>(candidates);
+    }
     Map<String, Integer> zones = new HashMap<>();
     List<String> best = new ArrayList<>();
     while (best.size() < perClass && !left.isEmpty()) {
@@ -76,6 +88,7 @@ final class CoreNodes {
       }
       left.remove(next);
       best.add(next.node());
+      load.merge(next.node(), 1, Integer::sum);
       zones.merge(next.zone(), 1, Integer::sum);
     }
     return List.copyOf(best);

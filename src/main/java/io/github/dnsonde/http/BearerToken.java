@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,11 +53,22 @@ final class BearerToken {
    * @param authorization the values of all Authorization headers of a request
    */
   boolean isIn(List<String> authorization) {
+    return text(authorization)
+        .filter(token -> MessageDigest.isEqual(digest, sha256(token)))
+        .isPresent();
+  }
+
+  /**
+   * Returns the token of a request; empty if there is none, or more than one.
+   *
+   * @param authorization the values of all Authorization headers of the request
+   */
+  static Optional<String> text(List<String> authorization) {
     if (authorization.size() != 1) {
-      return false;
+      return Optional.empty();
     }
     Matcher header = HEADER.matcher(authorization.getFirst());
-    return header.matches() && MessageDigest.isEqual(digest, sha256(header.group(1)));
+    return header.matches() ? Optional.of(header.group(1)) : Optional.empty();
   }
 
   private static byte[] sha256(String text) {

@@ -7,6 +7,7 @@ import io.helidon.common.context.Context;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PeerInfo;
 import io.helidon.common.socket.SocketWriter;
+import io.helidon.http.encoding.ContentEncoding;
 import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.http.media.MediaContext;
 import io.helidon.service.registry.GlobalServiceRegistry;
@@ -18,9 +19,11 @@ import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.Router;
 import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -37,7 +40,10 @@ final class Http1 {
   private static final int MAX_HEADERS = 8 * 1_024;
 
   /** A longer body is refused unread; a shorter one is refused with its path and method. */
-  private static final int MAX_BODY = 1_024;
+  private static final int MAX_BODY_OF_READS = 1_024;
+
+  /** The handler of reports has limits of its own, and counts what it refuses. */
+  private static final int ANY_BODY = -1;
 
   /** Kept here, because a logger without a reference forgets its level. */
   private static final Logger HELIDON = Logger.getLogger("io.helidon");
@@ -57,17 +63,33 @@ final class Http1 {
   private final Router router;
 
   /**
-   * Creates the protocol for one listener.
+   * Creates the protocol for a listener whose pages are only read.
    *
    * @param name the listener's
    */
-  Http1(String name, Site site) {
+  static Http1 reading(String name, Site site) {
+    return new Http1(name, site, MAX_BODY_OF_READS, List.of());
+  }
+
+  /**
+   * Creates the protocol for a listener that receives reports.
+   *
+   * @param name the listener's
+   */
+  static Http1 receiving(String name, ReportSite site) {
+    return new Http1(name, site, ANY_BODY, List.of(new UnreadGzip()));
+  }
+
+  private Http1(String name, Handler site, int maxBody, List<ContentEncoding> codings) {
     HELIDON.setLevel(Level.WARNING);
     GlobalServiceRegistry.registry(Http1::withoutDiscovery);
     this.name = name;
     this.router = Router.builder().addRouting(HttpRouting.builder().any(site)).build();
     ContentEncodingContext encodings =
-        ContentEncodingContext.builder().contentEncodingsDiscoverServices(false).build();
+        ContentEncodingContext.builder()
+            .contentEncodingsDiscoverServices(false)
+            .contentEncodings(codings)
+            .build();
     MediaContext media = MediaContext.builder().mediaSupportsDiscoverServices(false).build();
     this.listener =
         new Listener(
@@ -80,7 +102,7 @@ final class Http1 {
                 .protocolsDiscoverServices(false)
                 .contentEncoding(encodings)
                 .mediaContext(media)
-                .maxPayloadSize(MAX_BODY)
+                .maxPayloadSize(maxBody)
                 .buildPrototype(),
             Executors.newVirtualThreadPerTaskExecutor());
   }

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.net.InetAddress;
 
 /** An event on a listener that is worth reporting. Hostile clients can cause many. */
-public sealed interface HttpEvent {
+sealed interface HttpEvent {
 
   /** The key of the listener's address, such as {@code http.metrics}. */
   String listener();

@@ -58,7 +58,7 @@ final class HttpListener implements AutoCloseable {
   record Terms(
       String name,
       InetSocketAddress bind,
-      Site site,
+      Http1 http,
       Optional<Supplier<ServerCertificate>> certificate,
       Capacity capacity,
       Patience patience,
@@ -67,7 +67,7 @@ final class HttpListener implements AutoCloseable {
 
   private HttpListener(Terms terms) throws IOException {
     this.terms = terms;
-    this.http = new Http1(terms.name(), terms.site());
+    this.http = terms.http();
     this.connections =
         new Connections(
             terms.capacity(),

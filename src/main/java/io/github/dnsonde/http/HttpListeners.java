@@ -26,11 +26,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The HTTP listeners of an agent.
+ * The HTTP listeners of an agent or a controller.
  *
  * <ul>
  *   <li>The first serves {@code /metrics}, {@code /livez} and {@code /readyz}.
@@ -87,13 +88,17 @@ public final class HttpListeners implements AutoCloseable {
     }
   }
 
-  private HttpListeners(Setup setup, Pages pages, Patience patience) throws IOException {
+  /** The pages of the listeners, by their paths. */
+  private record Paths(
+      MetricsPage metrics, Health health, Function<HttpListeners, Map<String, Page>> api) {}
+
+  private HttpListeners(Setup setup, Paths paths, Patience patience) throws IOException {
     try (Bound bound = new Bound(setup, patience)) {
       metrics =
           bound.listener(
               "http.metrics",
               setup.metrics(),
-              new Site(openPages(pages), _ -> true, guard(setup.protection())),
+              new Site(openPages(paths), _ -> true, guard(setup.protection())),
               METRICS,
               setup.protection().certificate());
       health =
@@ -102,7 +107,7 @@ public final class HttpListeners implements AutoCloseable {
                   bound.listener(
                       "http.health",
                       setup.health().get(),
-                      new Site(healthPages(pages.health()), _ -> true, Guard.NONE),
+                      new Site(healthPages(paths.health()), _ -> true, Guard.NONE),
                       HEALTH,
                       Optional.empty()))
               : Optional.empty();
@@ -110,8 +115,7 @@ public final class HttpListeners implements AutoCloseable {
           bound.listener(
               "http.api",
               setup.api(),
-              new Site(
-                  apiPages(pages, setup.protection().scheme()), hostsOf(setup.api()), Guard.NONE),
+              new Site(paths.api().apply(this), hostsOf(setup.api()), Guard.NONE),
               API,
               Optional.empty());
       bound.start();
@@ -128,7 +132,29 @@ public final class HttpListeners implements AutoCloseable {
   }
 
   static HttpListeners start(Setup setup, Pages pages, Patience patience) throws IOException {
-    return new HttpListeners(setup, pages, patience);
+    return new HttpListeners(
+        setup,
+        new Paths(
+            pages.metrics(),
+            pages.health(),
+            listeners -> listeners.apiPages(pages, setup.protection().scheme())),
+        patience);
+  }
+
+  /**
+   * Starts the listeners of a controller.
+   *
+   * @throws IOException if a listener cannot be bound; the message states which one and why
+   */
+  public static HttpListeners start(Setup setup, ControllerPages pages) throws IOException {
+    return new HttpListeners(
+        setup, new Paths(pages.metrics(), pages.health(), _ -> apiPages(pages)), Patience.DEFAULT);
+  }
+
+  private static Map<String, Page> apiPages(ControllerPages pages) {
+    Map<String, Page> all = new HashMap<>();
+    pages.api().forEach((path, document) -> all.put(path, _ -> json(document)));
+    return all;
   }
 
   /** Listeners that are bound one after the other, and closed if one of them cannot be. */
@@ -158,7 +184,7 @@ public final class HttpListeners implements AutoCloseable {
               new HttpListener.Terms(
                   name,
                   bind,
-                  site,
+                  Http1.reading(name, site),
                   certificate,
                   capacity,
                   patience,
@@ -189,9 +215,9 @@ public final class HttpListeners implements AutoCloseable {
     return bind.getAddress().isLoopbackAddress() ? LocalHost::isNamedBy : _ -> true;
   }
 
-  private static Map<String, Page> openPages(Pages pages) {
-    Map<String, Page> all = new HashMap<>(healthPages(pages.health()));
-    all.put("/metrics", request -> metrics(pages.metrics(), request));
+  private static Map<String, Page> openPages(Paths paths) {
+    Map<String, Page> all = new HashMap<>(healthPages(paths.health()));
+    all.put("/metrics", request -> metrics(paths.metrics(), request));
     return all;
   }
 
@@ -240,12 +266,12 @@ public final class HttpListeners implements AutoCloseable {
     return json(out -> OverviewJson.write(overview, out));
   }
 
-  private static PageResponse json(Text text) {
+  private static PageResponse json(ApiPage document) {
     return PageResponse.of(
         PageResponse.JSON,
         out -> {
           Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-          text.writeTo(writer);
+          document.write(writer);
           writer.flush();
         });
   }
@@ -277,10 +303,5 @@ public final class HttpListeners implements AutoCloseable {
     metrics.close();
     api.close();
     health.ifPresent(HttpListener::close);
-  }
-
-  /** A body that consists of text. */
-  private interface Text {
-    void writeTo(Writer out) throws IOException;
   }
 }

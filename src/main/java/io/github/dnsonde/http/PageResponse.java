@@ -38,6 +38,11 @@ record PageResponse(
         : line(status, message);
   }
 
+  /** Creates the response to a report. */
+  static PageResponse reply(byte[] json) {
+    return new PageResponse(Status.OK_200, JSON, NOTHING, false, out -> out.write(json));
+  }
+
   private static Body octets(String text) {
     return out -> out.write(text.getBytes(StandardCharsets.UTF_8));
   }

@@ -65,8 +65,7 @@ final class Site implements Handler {
     }
   }
 
-  private static void send(
-      PageResponse pageResponse, ServerRequest request, ServerResponse response) {
+  static void send(PageResponse pageResponse, ServerRequest request, ServerResponse response) {
     boolean zip =
         pageResponse.compressible()
             && AcceptEncoding.gzip(request.headers().all(HeaderNames.ACCEPT_ENCODING, List::of));
@@ -132,7 +131,7 @@ final class Site implements Handler {
    * Closes the connection after the response. Otherwise Helidon sends the header and then waits for
    * the client to close (RFC 9112 §9.6).
    */
-  private static void closeAfter(ServerResponse response) {
+  static void closeAfter(ServerResponse response) {
     response.header(HeaderValues.CONNECTION_CLOSE);
     response.whenSent(
         () -> {

@@ -8,9 +8,11 @@ import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.Gaps;
 import io.github.dnsonde.cluster.Gaps.PodName;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Ticker;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -191,6 +193,16 @@ public final class KubeCluster implements AutoCloseable {
     return Stream.concat(
         watches.resources().map(Resource::standing),
         Stream.of(watches.foreignPolicyDiscovery.standing()));
+  }
+
+  /**
+   * Reads the address of a Service: DNS is not needed to find it.
+   *
+   * @param port the name of one of its ports
+   * @throws IOException if it cannot be read, or has no such port; the message says why
+   */
+  public InetSocketAddress service(NamespacedName name, String port) throws IOException {
+    return watches.service(name, port);
   }
 
   /** Ends all threads and connections; the last view remains. */

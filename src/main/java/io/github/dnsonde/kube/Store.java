@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
@@ -28,6 +29,7 @@ final class Store<T> {
 
   private final Optional<Limits<T>> limits;
   private final boolean together;
+  private final BiConsumer<String, Optional<T>> observer;
   private final SortedMap<String, Item<T>> objects = new TreeMap<>();
   private final Set<String> complete = new HashSet<>();
   private final Set<String> crowded = new HashSet<>();
@@ -54,19 +56,31 @@ final class Store<T> {
    */
   record Part(String namespace, Query query) {}
 
-  private Store(Optional<Limits<T>> limits, boolean together) {
+  private Store(
+      Optional<Limits<T>> limits, boolean together, BiConsumer<String, Optional<T>> observer) {
     this.limits = limits;
     this.together = together;
+    this.observer = observer;
   }
 
   /** Creates a store of every object of a query that is narrow by itself. */
   static <T> Store<T> ofAll() {
-    return new Store<>(Optional.empty(), false);
+    return ofAll((_, _) -> {});
+  }
+
+  /**
+   * Creates a store of every object of a query.
+   *
+   * @param observer receives each changed object by its name; the record is empty if the object is
+   *     gone or unreadable
+   */
+  static <T> Store<T> ofAll(BiConsumer<String, Optional<T>> observer) {
+    return new Store<>(Optional.empty(), false, observer);
   }
 
   /** Creates a store of the objects of the wanted namespaces. */
   static <T> Store<T> ofNamespaces(Limits<T> limits) {
-    return new Store<>(Optional.of(limits), false);
+    return new Store<>(Optional.of(limits), false, (_, _) -> {});
   }
 
   /**
@@ -74,7 +88,7 @@ final class Store<T> {
    * a name.
    */
   static <T> Store<T> ofOne(Limits<T> limits) {
-    Store<T> store = new Store<>(Optional.of(limits), true);
+    Store<T> store = new Store<>(Optional.of(limits), true, (_, _) -> {});
     store.want(Set.of(""));
     return store;
   }
@@ -153,6 +167,7 @@ final class Store<T> {
     if (old != null) {
       weigh(namespace, -weight(old));
       dirty = true;
+      observer.accept(key, Optional.empty());
     }
   }
 
@@ -163,6 +178,7 @@ final class Store<T> {
     }
     objects.put(key, item);
     dirty = true;
+    observer.accept(key, item.known());
     weigh(namespaceOf(key), weight(item) - (old == null ? 0 : weight(old)));
     limits.ifPresent(this::makeRoom);
   }

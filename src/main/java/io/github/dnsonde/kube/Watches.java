@@ -9,7 +9,10 @@ import io.github.dnsonde.cluster.Pod.Owner;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.kube.KubeCluster.Watched;
 import io.github.dnsonde.kube.Resource.Kind;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Ticker;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -291,6 +294,10 @@ final class Watches implements AutoCloseable {
   /** The namespaces of which everything should be known. */
   Set<String> wanted() {
     return watchedNamespaces.around(pods.value());
+  }
+
+  InetSocketAddress service(NamespacedName name, String port) throws IOException {
+    return ServiceAddress.read(server, name, port);
   }
 
   Stream<Resource<?, ?>> resources() {

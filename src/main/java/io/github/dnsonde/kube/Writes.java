@@ -6,7 +6,9 @@ import com.google.gson.JsonObject;
 import io.github.dnsonde.manifest.Fields;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ResponseBody;
 
@@ -15,6 +17,9 @@ import okhttp3.ResponseBody;
  * write.
  */
 final class Writes {
+
+  /** The time limit of a request that somebody waits for. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final ApiClient client;
   private final String manager;
@@ -49,6 +54,39 @@ final class Writes {
   }
 
   /**
+   * Creates an object, such as a review that the server answers and does not keep.
+   *
+   * @param mask the fields of the resulting object to read
+   * @throws StatusException if the server refuses
+   */
+  Fields create(String path, JsonObject object, Mask mask) throws IOException {
+    Call call = prepared("POST", path, Map.of("fieldManager", manager), "application/json", object);
+    call.timeout().timeout(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    return result(call, mask);
+  }
+
+  /**
+   * Changes keys of the field {@code data} of an object that exists, and leaves its other fields
+   * alone.
+   *
+   * @param data the changed keys; null removes one (RFC 7396)
+   * @param version the version of the object to change: the server refuses if it is another one
+   * @throws StatusException if the server refuses
+   */
+  void patchData(String path, String version, JsonObject data) throws IOException {
+    JsonObject metadata = new JsonObject();
+    metadata.addProperty("resourceVersion", version);
+    JsonObject patch = new JsonObject();
+    patch.add("metadata", metadata);
+    patch.add("data", data);
+    Call call =
+        prepared(
+            "PATCH", path, Map.of("fieldManager", manager), "application/merge-patch+json", patch);
+    call.timeout().timeout(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    result(call, Mask.of("kind"));
+  }
+
+  /**
    * Deletes an object, and its dependents after it.
    *
    * @param uid the uid of the object to delete, whatever has its name by now
@@ -73,9 +111,18 @@ final class Writes {
       JsonObject content,
       Mask mask)
       throws IOException {
+    return result(prepared(method, path, parameters, type, content), mask);
+  }
+
+  private Call prepared(
+      String method, String path, Map<String, String> parameters, String type, JsonObject content)
+      throws IOException {
     byte[] octets = content.toString().getBytes(UTF_8);
-    Call call =
-        Requests.prepared(client, method, path, parameters, Map.of("Content-Type", type), octets);
+    return Requests.prepared(
+        client, method, path, parameters, Map.of("Content-Type", type), octets);
+  }
+
+  private static Fields result(Call call, Mask mask) throws IOException {
     try (ResponseBody body = ApiServer.answer(call)) {
       return ApiServer.object(body, mask);
     }

@@ -24,11 +24,17 @@ final class AgentMetrics {
   private final Gauge reloadSuccessful;
   private final Gauge reloadTime;
   private final Gauge limit;
+  private final MetricFactory metricFactory;
+  private volatile Optional<ReportMetrics> reports = Optional.empty();
   private volatile IntSupplier inFlight = () -> 0;
   private volatile Optional<ClusterStatus> cluster = Optional.empty();
   private volatile Supplier<Optional<Instant>> certificateExpiry = Optional::empty;
 
+  /** The metrics of reports, which exist only if there are reports. */
+  private record ReportMetrics(Counter accepted, Counter failed) {}
+
   AgentMetrics(MetricFactory metricFactory, Metrics.Options options, Supplier<Instant> now) {
+    this.metricFactory = metricFactory;
     metricFactory
         .info(MetricCatalogue.AGENT_INFO)
         .addLabelValues(
@@ -105,6 +111,23 @@ final class AgentMetrics {
 
   void cluster(ClusterStatus news) {
     cluster = Optional.of(news);
+  }
+
+  void reports(Supplier<Duration> age) {
+    reports =
+        Optional.of(
+            new ReportMetrics(
+                metricFactory.counter(MetricCatalogue.REPORTS),
+                metricFactory.counter(MetricCatalogue.REPORT_FAILURES)));
+    metricFactory.gauge(MetricCatalogue.REPORT_AGE, () -> Optional.of(Seconds.of(age.get())));
+  }
+
+  void reported() {
+    reports.ifPresent(metrics -> metrics.accepted().inc());
+  }
+
+  void reportFailed(String reason) {
+    reports.ifPresent(metrics -> metrics.failed().labelValues(reason).inc());
   }
 
   void certificateExpiry(Supplier<Optional<Instant>> expiry) {

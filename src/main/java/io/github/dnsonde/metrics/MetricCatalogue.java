@@ -3,6 +3,7 @@ package io.github.dnsonde.metrics;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.ADDRESS;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.AGENT_NODE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.CAUSE;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.CERTIFICATE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.CODE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.EXPLANATION;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.IN_USE;
@@ -12,6 +13,7 @@ import static io.github.dnsonde.metrics.MetricCatalogue.Label.POLICIES;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.PORT;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.REASON;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.RESOURCE;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.RESULT;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.SCOPE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.SERVER;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.SOURCE_NAMESPACE;
@@ -335,7 +337,70 @@ enum MetricCatalogue {
       "dnsonde_http_certificate_expiry_timestamp_seconds",
       Type.GAUGE,
       Unit.SECONDS,
-      "Unix time at which the certificate of http.metrics expires. Absent without TLS.");
+      "Unix time at which the certificate of http.metrics expires. Absent without TLS."),
+  REPORTS(
+      "dnsonde_reports_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Reports that the controller accepted. Absent without reports.service."),
+  REPORT_FAILURES(
+      "dnsonde_report_failures_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Reports that the controller did not accept, by reason.",
+      REASON),
+  REPORT_AGE(
+      "dnsonde_report_age_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "Time since the controller accepted a report, or since the agent started. Absent without"
+          + " reports.service."),
+  CONTROLLER_INFO("dnsonde_controller_info", Type.INFO, Unit.NONE, "This controller.", VERSION),
+  CONTROLLER_REPORTS(
+      "dnsonde_controller_reports_total", Type.COUNTER, Unit.NONE, "Reports that were accepted."),
+  CONTROLLER_REPORTS_REFUSED(
+      "dnsonde_controller_reports_refused_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Reports that were refused, by reason.",
+      REASON),
+  CONTROLLER_REPORT_PARTS_DOUBTED(
+      "dnsonde_controller_report_parts_doubted_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Vantages, blind namespaces and findings of accepted reports that were left out: by the API"
+          + " server, their pods are not on the node."),
+  CONTROLLER_TOKEN_REVIEWS(
+      "dnsonde_controller_token_reviews_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Tokens that the API server was asked about, by result: valid, rejected or failed.",
+      RESULT),
+  CONTROLLER_NODES_REPORTING(
+      "dnsonde_controller_nodes_reporting",
+      Type.GAUGE,
+      Unit.NONE,
+      "Nodes whose agents reported within the last 30 s."),
+  CONTROLLER_PODS(
+      "dnsonde_controller_pods", Type.GAUGE, Unit.NONE, "Pods whose node the controller knows."),
+  CONTROLLER_SYNC_AGE(
+      "dnsonde_controller_sync_age_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "Time since the API server was last heard of about pods. Absent until they were listed."),
+  CONTROLLER_WATCH_ERRORS(
+      "dnsonde_controller_watch_errors_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Lists and watches of the Kubernetes API that failed and were retried.",
+      RESOURCE),
+  CONTROLLER_CERTIFICATE_EXPIRY(
+      "dnsonde_controller_certificate_expiry_timestamp_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "Unix time at which agents refuse the controller's certificate (leaf), or those of its"
+          + " authority.",
+      CERTIFICATE);
 
   private final String metricName;
   private final Type type;
@@ -415,6 +480,8 @@ enum MetricCatalogue {
     LIKELY,
     CAUSE,
     RESOURCE,
+    RESULT,
+    CERTIFICATE,
     AGENT_NODE,
     VERSION,
     MODE;

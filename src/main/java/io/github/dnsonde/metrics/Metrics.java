@@ -248,6 +248,24 @@ public final class Metrics implements AutoCloseable {
     agent.certificateExpiry(requireNonNull(expiry, "expiry is null"));
   }
 
+  /**
+   * Sets the source of the time since the last accepted report, read at each scrape. Not called if
+   * the agent does not report.
+   */
+  public void reports(Supplier<Duration> age) {
+    agent.reports(requireNonNull(age, "age is null"));
+  }
+
+  /** Counts an accepted report. */
+  public void reported() {
+    agent.reported();
+  }
+
+  /** Counts a report that was not accepted. */
+  public void reportFailed(String reason) {
+    agent.reportFailed(reason);
+  }
+
   /** Sets the source of the number of queries in flight, read at each scrape. */
   public void inFlight(IntSupplier count) {
     agent.inFlight(requireNonNull(count, "count is null"));

@@ -1,6 +1,7 @@
 package io.github.dnsonde.alerts;
 
 import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.metrics.Detail;
 import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.probe.Plan;
@@ -36,7 +37,8 @@ final class LiveAgent implements AutoCloseable {
   LiveAgent(String node, List<String> namespaces) {
     metrics =
         new Metrics(
-            new Metrics.Options("0.1.0", node, "node", Histograms.NATIVE, Duration.ofMinutes(2)),
+            new Metrics.Options(
+                "0.1.0", node, "node", Histograms.NATIVE, Detail.CORE, Duration.ofMinutes(2)),
             ticker);
     probes =
         namespaces.stream()

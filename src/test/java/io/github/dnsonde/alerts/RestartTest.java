@@ -139,6 +139,7 @@ class RestartTest {
               .filter(alert -> alert.labels().get("source_namespace").equals("never"))
               .map(alert -> alert.labels().get("alertname"))
               .collect(toCollection(TreeSet::new)));
+      awaitRecorded(running, WORKED + "{source_namespace=\"before\"} < time() - 30 * 3600");
       assertEquals(
           Map.of(),
           running.query("count_over_time(" + WORKED + "[1h])", Instant.now().minus(LONG_AGO)),

@@ -109,7 +109,8 @@ class ApiServerTest {
     JsonNode agent = Rendered.with("{}").only("DaemonSet");
     ((ObjectNode) Rendered.container(agent).path("securityContext")).put("priviledged", true);
     assertThrows(IOException.class, () -> tryOut(List.of(agent)), "a misspelt field");
-    JsonNode monitor = Rendered.with("podMonitor: {enabled: true}").only("PodMonitor");
+    JsonNode monitor =
+        Rendered.with("podMonitor: {enabled: true}").named("PodMonitor", "rel-dnsonde");
     ((ObjectNode) monitor.path("spec")).put("intervall", "15s");
     assertThrows(IOException.class, () -> tryOut(List.of(monitor)), "an unknown field");
     JsonNode pod = Rendered.with("namespaceOverride: payments").only("DaemonSet");

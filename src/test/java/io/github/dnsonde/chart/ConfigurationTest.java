@@ -51,7 +51,14 @@ class ConfigurationTest {
           Map.entry("http.bearer-token-file", "metrics: {bearerToken: {secretName: a}}"),
           Map.entry("http.api", "config: {http: {api: '127.0.0.1:9056'}}"),
           Map.entry("metrics.histograms", "config: {metrics: {histograms: native}}"),
-          Map.entry("metrics.detail", "config: {metrics: {detail: full}}"));
+          Map.entry("metrics.detail", "config: {metrics: {detail: full}}"),
+          Map.entry("reports.service", "fullnameOverride: other"),
+          Map.entry("reports.namespace", "controller: {namespace: other}"),
+          Map.entry(
+              "reports.ca-file", "{controller: {enabled: false}, config: {reports: {ca-file: a}}}"),
+          Map.entry(
+              "reports.token-file",
+              "{controller: {enabled: false}, config: {reports: {token-file: a}}}"));
 
   @TempDir private Path folder;
 
@@ -70,7 +77,8 @@ class ConfigurationTest {
 
   @Test
   void eachModeIsTheChosenOne() throws Exception {
-    assertEquals(Config.Mode.NODE, read(Rendered.with("{}").only("ConfigMap")).mode());
+    assertEquals(
+        Config.Mode.NODE, read(Rendered.with("{}").named("ConfigMap", "rel-dnsonde")).mode());
     assertEquals(Config.Mode.SELF, read(Rendered.with("mode: self").only("ConfigMap")).mode());
   }
 
@@ -90,6 +98,24 @@ class ConfigurationTest {
   }
 
   @Test
+  void agentsAndControllerAreForEachOther() throws Exception {
+    Rendered rendered =
+        Rendered.with("controller: {namespace: control, port: 9443}", "serviceAccount: {name: a}");
+    Config.Reports reports =
+        read(rendered.named("ConfigMap", "rel-dnsonde")).reports().orElseThrow();
+    Config.Controller controller =
+        read(rendered.named("ConfigMap", "rel-dnsonde-controller")).controller();
+    assertEquals("rel-dnsonde-controller.control.svc", reports.serverName());
+    assertEquals(reports.serverName(), controller.serverName());
+    assertEquals(9443, controller.listen().getPort());
+    assertEquals("dns-watch/a", controller.agents().toString());
+    assertEquals(
+        new Config.Certificates(
+            "rel-dnsonde-controller", "rel-dnsonde-controller-ca", Optional.empty()),
+        controller.certificates());
+  }
+
+  @Test
   void theUsersKeysAndTheChartsAreUnchanged() throws Exception {
     Config config =
         read(
@@ -101,7 +127,7 @@ class ConfigurationTest {
                     "  pods: {foreign-kernels: [x*]}",
                     "  http: {api: '127.0.0.1:9155'}",
                     "  schedule: {period: 30s, budget: {cluster: 1000000}}")
-                .only("ConfigMap"));
+                .named("ConfigMap", "rel-dnsonde"));
     assertEquals(9153, config.http().metrics().getPort());
     assertEquals(9155, config.http().api().getPort());
     assertEquals(Optional.of(9154), config.http().health().map(InetSocketAddress::getPort));

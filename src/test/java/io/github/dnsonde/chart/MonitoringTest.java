@@ -20,7 +20,7 @@ class MonitoringTest {
 
   @Test
   void byDefaultThereIsNone() {
-    Rendered rendered = Rendered.with("{}");
+    Rendered rendered = Rendered.with("controller: {enabled: false}");
     Stream.of("PodMonitor", "ServiceMonitor", "PrometheusRule", "Service", "NetworkPolicy")
         .forEach(kind -> assertEquals(List.of(), rendered.all(kind), kind));
     assertEquals(1, rendered.all("ConfigMap").size());
@@ -32,7 +32,7 @@ class MonitoringTest {
     "ServiceMonitor, serviceMonitor, endpoints"
   })
   void aMonitorScrapesTheAgentsAndAddsTheirNode(String kind, String value, String endpoints) {
-    JsonNode plain = Rendered.with(value + ": {enabled: true}").only(kind);
+    JsonNode plain = Rendered.with(value + ": {enabled: true}").named(kind, "rel-dnsonde");
     assertEquals(
         yaml(
             "- port: metrics",
@@ -61,7 +61,7 @@ class MonitoringTest {
                 "  targetLimit: 1000000",
                 "  extraSpec: {scrapeNativeHistograms: true}",
                 "  extraEndpoint: {scheme: https}")
-            .only(kind);
+            .named(kind, "rel-dnsonde");
     assertEquals("monitoring", Rendered.namespace(full));
     assertEquals("prom", full.at("/metadata/labels/release").asString());
     assertEquals(yaml("{a: b}"), full.at("/metadata/annotations"));
@@ -91,7 +91,7 @@ class MonitoringTest {
                 "metrics:",
                 "  tls: {secretName: dnsonde-tls}",
                 "  bearerToken: {secretName: dnsonde-token}")
-            .only(kind);
+            .named(kind, "rel-dnsonde");
     JsonNode endpoint = monitor.path("spec").path(endpoints).get(0);
     assertEquals("https", endpoint.path("scheme").asString());
     assertEquals(
@@ -107,7 +107,7 @@ class MonitoringTest {
         Rendered.with(
                 value + ": {enabled: true, extraEndpoint: {tlsConfig: {serverName: b}}}",
                 "metrics: {tls: {secretName: x, ca: '', serverName: a, insecureSkipVerify: true}}")
-            .only(kind);
+            .named(kind, "rel-dnsonde");
     endpoint = own.path("spec").path(endpoints).get(0);
     assertEquals(yaml("{serverName: b, insecureSkipVerify: true}"), endpoint.path("tlsConfig"));
     assertFalse(endpoint.has("authorization"));
@@ -151,12 +151,13 @@ class MonitoringTest {
 
   @Test
   void aServiceMonitorBringsItsService() {
-    JsonNode service = Rendered.with("serviceMonitor: {enabled: true}").only("Service");
+    JsonNode service =
+        Rendered.with("serviceMonitor: {enabled: true}").named("Service", "rel-dnsonde");
     assertEquals("None", service.at("/spec/clusterIP").asString());
     assertEquals(
         yaml("[{name: metrics, port: 9053, targetPort: metrics, protocol: TCP}]"),
         service.at("/spec/ports"));
-    assertEquals(1, Rendered.with("service: {enabled: true}").all("Service").size());
+    assertEquals(2, Rendered.with("service: {enabled: true}").all("Service").size());
   }
 
   @Test
@@ -220,7 +221,7 @@ class MonitoringTest {
   void theNetworkPolicyIsForAgentAndControllerAlone() {
     JsonNode policy =
         Rendered.with("networkPolicy: {enabled: true, metricsFrom: [{podSelector: {}}]}")
-            .only("NetworkPolicy");
+            .named("NetworkPolicy", "rel-dnsonde");
     assertEquals(
         yaml(
             "matchLabels: {app.kubernetes.io/name: dnsonde, app.kubernetes.io/instance: rel}",

@@ -35,7 +35,9 @@ class NodeModeTest {
   @Test
   void eachFolderIsMountedAndConfigured() {
     JsonNode agent =
-        Rendered.with("networkNamespaces: [/var/run/netns, /var/run/docker/netns]")
+        Rendered.with(
+                "networkNamespaces: [/var/run/netns, /var/run/docker/netns]",
+                "controller: {enabled: false}")
             .only("DaemonSet");
     assertEquals(
         yaml(
@@ -175,6 +177,7 @@ class NodeModeTest {
   void furtherThingsAreAdded() {
     Rendered rendered =
         Rendered.with(
+            "controller: {enabled: false}",
             "extraEnv: [{name: A, value: '{{ .Release.Name }}'}]",
             "extraEnvFrom: [{secretRef: {name: b}}]",
             "extraArgs: [--check-config]",
@@ -211,6 +214,7 @@ class NodeModeTest {
   void furtherManifestsMayBeMapsOrText() {
     Rendered rendered =
         Rendered.with(
+            "controller: {enabled: false}",
             "extraManifests:",
             "- {apiVersion: v1, kind: Secret, metadata: {name: '{{ .Release.Name }}-a'}}",
             "- |",

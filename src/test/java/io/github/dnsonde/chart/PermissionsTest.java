@@ -29,7 +29,7 @@ class PermissionsTest {
             "- {apiGroups: [''], resources: [pods, namespaces], verbs: [list, watch]}",
             "- {apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [list,"
                 + " watch]}"),
-        rendered.only("ClusterRole").path("rules"));
+        rendered.named("ClusterRole", "rel-dnsonde").path("rules"));
     assertEquals(
         yaml(
             "- {apiGroups: [''], resources: [services], verbs: [list, watch]}",
@@ -46,7 +46,7 @@ class PermissionsTest {
   @Test
   void policiesOfEveryKnownKindMayBeRead() {
     Set<String> readable = new TreeSet<>();
-    for (JsonNode rule : Rendered.with("{}").only("ClusterRole").path("rules")) {
+    for (JsonNode rule : Rendered.with("{}").named("ClusterRole", "rel-dnsonde").path("rules")) {
       Set<String> verbs = Set.copyOf(Rendered.texts(rule.path("verbs")));
       String group = rule.path("apiGroups").path(0).asString();
       Rendered.texts(rule.path("resources")).stream()
@@ -79,7 +79,7 @@ class PermissionsTest {
   private static Set<String> groups(Rendered rendered) {
     Set<String> groups = new TreeSet<>();
     rendered
-        .only("ClusterRole")
+        .named("ClusterRole", "rel-dnsonde")
         .path("rules")
         .forEach(rule -> groups.addAll(Rendered.texts(rule.path("apiGroups"))));
     return groups;
@@ -98,7 +98,7 @@ class PermissionsTest {
     assertEquals(
         yaml(rule.formatted("list")),
         Rendered.with(NO_OTHERS.formatted(", extraRules: [" + rule.formatted("list") + "]"))
-            .only("ClusterRole")
+            .named("ClusterRole", "rel-dnsonde")
             .at("/rules/2"));
     assertTrue(
         ValuesTest.refusal("rbac: {extraRules: [" + rule.formatted("delete") + "]}")
@@ -106,7 +106,7 @@ class PermissionsTest {
   }
 
   @Test
-  void onlyTheControllerWrites() {
+  void onlyTheControllersWrite() {
     Rendered rendered = Rendered.with("probePods:", "  image: {repository: pause}", MANAGED);
     for (String kind : List.of("ClusterRole", "Role")) {
       for (JsonNode role : rendered.all(kind)) {
@@ -119,7 +119,9 @@ class PermissionsTest {
                   assertTrue(!tiers || allowed.equals(Set.of("get")), rule::toString);
                   verbs.addAll(tiers ? Set.of() : allowed);
                 });
-        boolean controllers = Rendered.name(role).contains("probe-pods");
+        boolean controllers =
+            Rendered.name(role).contains("probe-pods")
+                || Rendered.name(role).contains("controller");
         assertTrue(controllers || Set.of("list", "watch").containsAll(verbs), role::toString);
       }
     }
@@ -159,13 +161,18 @@ class PermissionsTest {
             "serviceAccount: {create: false, name: mine}",
             "probePods:",
             "  image: {repository: pause}",
-            "  managed: {enabled: true, serviceAccount: {create: false, name: other}}");
-    assertEquals(List.of("ConfigMap", "DaemonSet", "Deployment", "Pod"), kinds(rendered));
+            "  managed: {enabled: true, serviceAccount: {create: false, name: other}}",
+            "controller: {serviceAccount: {create: false, name: third}}");
+    assertEquals(
+        List.of("ConfigMap", "DaemonSet", "Deployment", "Pod", "Secret", "Service"),
+        kinds(rendered));
     assertEquals(
         "mine", Rendered.podSpec(rendered.only("DaemonSet")).path("serviceAccountName").asString());
     assertEquals(
         "other",
-        Rendered.podSpec(rendered.only("Deployment")).path("serviceAccountName").asString());
+        Rendered.podSpec(rendered.named("Deployment", "rel-dnsonde-probe-pods"))
+            .path("serviceAccountName")
+            .asString());
   }
 
   private static List<String> kinds(Rendered rendered) {

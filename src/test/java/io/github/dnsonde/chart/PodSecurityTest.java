@@ -56,7 +56,11 @@ class PodSecurityTest {
             "  image: {repository: pause}",
             "  managed: {enabled: true}");
     assertEquals(
-        List.of("rel-dnsonde", "rel-dnsonde-probe-pods", "rel-dnsonde-probe-pods-cleanup"),
+        List.of(
+            "rel-dnsonde",
+            "rel-dnsonde-controller",
+            "rel-dnsonde-probe-pods",
+            "rel-dnsonde-probe-pods-cleanup"),
         rendered.workloads().stream()
             .filter(
                 workload ->

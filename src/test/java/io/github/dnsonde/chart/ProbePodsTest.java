@@ -63,7 +63,7 @@ class ProbePodsTest {
                 .path("data")
                 .path("dnsonde.yaml")
                 .asString()));
-    JsonNode controller = rendered.only("Deployment");
+    JsonNode controller = rendered.named("Deployment", "rel-dnsonde-probe-pods");
     assertEquals(
         List.of("probe-pods", "--config", "/etc/dnsonde/dnsonde.yaml"),
         Rendered.texts(Rendered.container(controller).path("args")));

@@ -92,21 +92,36 @@ class SamplesTest {
 
   @ParameterizedTest
   @MethodSource("io.github.dnsonde.chart.Rendered#samples")
-  void servicesMonitorsAndPoliciesSelectAgents(Path sample) {
+  void servicesAndMonitorsSelectThePodsOfTheirComponent(Path sample) {
     Rendered rendered = Rendered.sample(sample);
-    JsonNode agent = rendered.agent();
     for (JsonNode service : rendered.all("Service")) {
-      assertTrue(has(podLabels(agent), service.at("/spec/selector")));
+      assertTrue(
+          has(podLabels(workload(rendered, service)), service.at("/spec/selector")),
+          Rendered.identity(service));
     }
     for (JsonNode monitor : rendered.all("PodMonitor")) {
-      assertTrue(has(podLabels(agent), monitor.at("/spec/selector/matchLabels")));
+      assertTrue(
+          has(podLabels(workload(rendered, monitor)), monitor.at("/spec/selector/matchLabels")),
+          Rendered.identity(monitor));
     }
     for (JsonNode monitor : rendered.all("ServiceMonitor")) {
       assertTrue(
-          has(
-              rendered.all("Service").getFirst().at("/metadata/labels"),
-              monitor.at("/spec/selector/matchLabels")));
+          rendered.all("Service").stream()
+              .anyMatch(
+                  service ->
+                      has(
+                          service.at("/metadata/labels"),
+                          monitor.at("/spec/selector/matchLabels"))),
+          Rendered.identity(monitor));
     }
+  }
+
+  /** The workload that has the name of a Service or monitor. */
+  private static JsonNode workload(Rendered rendered, JsonNode object) {
+    return rendered.workloads().stream()
+        .filter(workload -> Rendered.name(workload).equals(Rendered.name(object)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no pods for " + Rendered.identity(object)));
   }
 
   private static JsonNode podLabels(JsonNode workload) {

@@ -18,6 +18,7 @@ import io.github.dnsonde.config.yaml.Mistake;
 import io.github.dnsonde.config.yaml.TimeSpan;
 import io.github.dnsonde.probe.Cidr;
 import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.RecordType;
@@ -94,7 +95,14 @@ class ConfigFileTest {
                 new Config.Namespaces(List.of(), List.of(), LabelSelector.EVERYTHING),
                 Optional.empty(),
                 Labels.NONE,
-                Duration.ofMinutes(1))),
+                Duration.ofMinutes(1)),
+            Optional.empty(),
+            new Config.Controller(
+                new InetSocketAddress(9056),
+                new NamespacedName("default", "dnsonde-controller"),
+                new NamespacedName("default", "dnsonde"),
+                new Config.Certificates(
+                    "dnsonde-controller", "dnsonde-controller-ca", Optional.empty()))),
         defaults());
   }
 
@@ -177,7 +185,17 @@ class ConfigFileTest {
                     LabelSelector.of(Map.of("probed", "yes"))),
                 Optional.of("registry.example.com:5000/base/pause:3.10"),
                 new Labels(Map.of("example.com/egress", "none")),
-                Duration.ofSeconds(30))),
+                Duration.ofSeconds(30)),
+            Optional.of(
+                new Config.Reports(
+                    new NamespacedName("watch", "board"),
+                    Path.of("/etc/board/ca.crt"),
+                    Path.of("/run/board/token"))),
+            new Config.Controller(
+                new InetSocketAddress(address("127.0.0.1"), 8443),
+                new NamespacedName("control", "board"),
+                new NamespacedName("watch", "agent"),
+                new Config.Certificates("keys", "authorities", Optional.of(Path.of("/etc/own"))))),
         config);
   }
 

@@ -1,7 +1,5 @@
-package io.github.dnsonde.agent;
+package io.github.dnsonde.http;
 
-import io.github.dnsonde.http.HttpEvent;
-import io.github.dnsonde.http.MetricsProtection;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
 import io.github.dnsonde.probe.Addresses;
@@ -16,14 +14,14 @@ import java.util.function.Consumer;
  * that clients can cause, it writes at most one line a minute for each listener and kind.
  * Thread-safe.
  */
-final class HttpLog implements Consumer<HttpEvent> {
+public final class HttpLog implements Consumer<HttpEvent> {
 
   private static final Log LOG = Log.named("http");
 
   private final Ticker ticker;
   private final Map<String, LineLimit> limits = new ConcurrentHashMap<>();
 
-  HttpLog(Ticker ticker) {
+  public HttpLog(Ticker ticker) {
     this.ticker = ticker;
   }
 
@@ -51,7 +49,7 @@ final class HttpLog implements Consumer<HttpEvent> {
   }
 
   /** Reports the result of changed files. */
-  void report(MetricsProtection.News news) {
+  public void report(MetricsProtection.News news) {
     switch (news) {
       case MetricsProtection.News.Adopted(String what) ->
           LOG.info(Event.of("changed files in force").with("what", what));

@@ -1,9 +1,7 @@
-package io.github.dnsonde.agent;
+package io.github.dnsonde.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.github.dnsonde.http.HttpEvent;
-import io.github.dnsonde.http.MetricsProtection;
 import io.github.dnsonde.log.Logging;
 import io.github.dnsonde.testkit.FakeTicker;
 import java.io.ByteArrayOutputStream;

@@ -1,0 +1,71 @@
+package io.github.dnsonde.controller;
+
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.probe.NamespacedName;
+import io.github.dnsonde.report.BlindNamespace;
+import io.github.dnsonde.report.Report;
+import io.github.dnsonde.report.ReportedFinding;
+import io.github.dnsonde.report.ReportedVantage;
+import java.util.List;
+
+/**
+ * Believes a node's report only as far as it is about pods of that node: whoever holds one agent's
+ * token can say nothing about the pods of other nodes.
+ */
+record Belief(String node, Placement placement) {
+
+  /**
+   * A report without the parts that are not believed.
+   *
+   * @param doubted the number of those parts
+   */
+  record Believed(Report report, int doubted) {}
+
+  Believed in(Report report) {
+    List<ReportedVantage> vantages = report.vantages().stream().filter(this::isHere).toList();
+    List<BlindNamespace> blind =
+        report.blind().stream()
+            .filter(namespace -> placement.hasPods(namespace.namespace(), node))
+            .toList();
+    List<ReportedFinding> findings = report.findings().stream().filter(this::isAboutHere).toList();
+    int doubted = parts(report) - vantages.size() - blind.size() - findings.size();
+    return new Believed(
+        new Report(
+            report.node(),
+            report.version(),
+            report.mode(),
+            report.running(),
+            vantages,
+            blind,
+            findings,
+            report.usage(),
+            report.omitted()),
+        doubted);
+  }
+
+  private static int parts(Report report) {
+    return report.vantages().size() + report.blind().size() + report.findings().size();
+  }
+
+  private boolean isHere(ReportedVantage vantage) {
+    return isHere(new NamespacedName(vantage.namespace(), vantage.pod()));
+  }
+
+  private boolean isHere(NamespacedName pod) {
+    return placement.nodeOf(pod).filter(node::equals).isPresent();
+  }
+
+  private boolean isAboutHere(ReportedFinding finding) {
+    Finding.Subject subject = finding.subject();
+    return subject.namespaces().stream().allMatch(name -> placement.hasPods(name, node))
+        && subject.pods().stream().allMatch(this::isNamedHere);
+  }
+
+  private boolean isNamedHere(String namespacedName) {
+    int slash = namespacedName.indexOf('/');
+    return slash > 0
+        && isHere(
+            new NamespacedName(
+                namespacedName.substring(0, slash), namespacedName.substring(slash + 1)));
+  }
+}

@@ -1,0 +1,282 @@
+package io.github.dnsonde.controller;
+
+import static java.util.stream.Collectors.toMap;
+
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.http.ApiPage;
+import io.github.dnsonde.http.ClientNetwork;
+import io.github.dnsonde.http.ControllerPages;
+import io.github.dnsonde.http.DeliveryException;
+import io.github.dnsonde.http.Health;
+import io.github.dnsonde.http.HttpListeners;
+import io.github.dnsonde.http.HttpLog;
+import io.github.dnsonde.http.MetricsPage;
+import io.github.dnsonde.http.MetricsProtection;
+import io.github.dnsonde.http.ReportListener;
+import io.github.dnsonde.json.ReportingNodesJson;
+import io.github.dnsonde.kube.ControllerCluster;
+import io.github.dnsonde.kube.TokenVerdict;
+import io.github.dnsonde.log.ConfigLog;
+import io.github.dnsonde.log.Event;
+import io.github.dnsonde.log.Log;
+import io.github.dnsonde.metrics.ControllerMetrics;
+import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.NamespacedName;
+import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.report.Report;
+import io.github.dnsonde.report.ReportReply;
+import io.github.dnsonde.schedule.Periodic;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The running controller. It receives the agents' reports, and keeps what they say in memory only:
+ * after a restart, the agents report again within ten seconds.
+ *
+ * <p>Threads: {@code certificates} renews and publishes certificates, {@code sweep} forgets silent
+ * nodes, {@code metrics-protection} follows the files of {@code http.tls}. The listeners' own
+ * threads receive reports and write pages; one virtual thread watches the pods.
+ */
+public final class Controller implements AutoCloseable {
+
+  private static final Duration CERTIFICATES = Duration.ofSeconds(30);
+  private static final Duration SWEEP = Duration.ofSeconds(10);
+  private static final Duration FILES_CHECK = Duration.ofSeconds(2);
+
+  /** Longer than the API server may be silent on a connection. */
+  private static final Duration HANGS_AFTER = Duration.ofMinutes(5);
+
+  private static final Log LOG = Log.named("controller");
+
+  private final ControllerCluster cluster;
+  private final CertificateKeeper certificates;
+  private final ReportBook book = new ReportBook(Ticker.SYSTEM);
+  private final RefusalLog refusals = new RefusalLog(Ticker.SYSTEM);
+  private final HttpLog httpLog = new HttpLog(Ticker.SYSTEM);
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final Periodic chores = new Periodic(Ticker.SYSTEM, _ -> end.countDown());
+  private final ControllerMetrics metrics;
+  private final MetricsProtection protection;
+  private final HttpListeners listeners;
+  private final ReportListener reports;
+
+  private Controller(Config config, String version, ControllerCluster cluster) throws IOException {
+    this.cluster = cluster;
+    this.certificates = CertificateKeeper.of(cluster, config.controller(), Ticker.SYSTEM);
+    this.metrics = new ControllerMetrics(sources(version));
+    this.protection = protection(config.http());
+    this.listeners =
+        HttpListeners.start(
+            new HttpListeners.Setup(
+                config.http().metrics(),
+                config.http().health(),
+                config.http().api(),
+                protection,
+                httpLog),
+            new ControllerPages(
+                new Scrapes(),
+                new Health(this::notLive, this::notReady),
+                Map.of("/api/v1/nodes", nodes())));
+    Placement placement = new Placements();
+    ReportGate gate =
+        new ReportGate(config.controller().agents(), this::review, placement, Ticker.SYSTEM);
+    try {
+      this.reports =
+          ReportListener.start(
+              config.controller().listen(),
+              certificates.shown(),
+              new ReportDesk(gate, placement, new Desk()),
+              httpLog);
+    } catch (IOException e) {
+      listeners.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a controller. It listens when this returns, and is ready when it knows the pods and has
+   * a certificate.
+   *
+   * @param version of the program
+   * @param log the target of log lines
+   * @throws IOException if it cannot listen, or has no access to the API server; the message states
+   *     what to do
+   */
+  public static Controller start(Config config, String version, OutputStream log)
+      throws IOException {
+    ConfigLog.configure(config, log);
+    ControllerCluster cluster = ControllerCluster.open(config.kubernetes().kubeconfig());
+    try {
+      Controller controller = new Controller(config, version, cluster);
+      cluster.start();
+      controller.startChores(config);
+      LOG.info(
+          Event.of("listening")
+              .with("reports", Addresses.hostPort(controller.reportAddress()))
+              .with("metrics", Addresses.hostPort(controller.metricsAddress()))
+              .with("api", Addresses.hostPort(controller.apiAddress())));
+      return controller;
+    } catch (IOException e) {
+      cluster.close();
+      throw e;
+    }
+  }
+
+  private ApiPage nodes() {
+    return out ->
+        ReportingNodesJson.write(
+            book.all().stream()
+                .map(
+                    received ->
+                        new ReportingNodesJson.Row(
+                            received.report(),
+                            Duration.ofNanos(Ticker.SYSTEM.nanos() - received.at())))
+                .toList(),
+            out);
+  }
+
+  private static MetricsProtection protection(Config.Http http) throws IOException {
+    return MetricsProtection.load(
+        http.tls().map(files -> new MetricsProtection.KeyPair(files.certificate(), files.key())),
+        http.bearerTokenFile());
+  }
+
+  private ControllerMetrics.Sources sources(String version) {
+    return new ControllerMetrics.Sources(
+        version,
+        book::current,
+        cluster::pods,
+        cluster::lastHeard,
+        () ->
+            cluster.counts().entrySet().stream()
+                .collect(toMap(Map.Entry::getKey, entry -> entry.getValue().errors())),
+        certificates::expiry,
+        Ticker.SYSTEM::now);
+  }
+
+  private void startChores(Config config) {
+    chores.every("certificates", CERTIFICATES, certificates::turn);
+    chores.every("sweep", SWEEP, book::sweep);
+    if (config.http().tls().isPresent() || config.http().bearerTokenFile().isPresent()) {
+      chores.every(
+          "metrics-protection", FILES_CHECK, () -> protection.check().forEach(httpLog::report));
+    }
+  }
+
+  private TokenVerdict review(String token, String audience) throws IOException {
+    try {
+      TokenVerdict verdict = cluster.review(token, audience);
+      metrics.reviewed(
+          switch (verdict) {
+            case TokenVerdict.Valid _ -> "valid";
+            case TokenVerdict.Rejected _ -> "rejected";
+          });
+      return verdict;
+    } catch (IOException e) {
+      metrics.reviewed("failed");
+      throw e;
+    }
+  }
+
+  private Optional<String> notLive() {
+    return chores.trouble(HANGS_AFTER);
+  }
+
+  private Optional<String> notReady() {
+    if (!cluster.synced()) {
+      return Optional.of("the pods were not listed yet; the log names the error if there is one");
+    }
+    if (certificates.shown().expiry().isEmpty()) {
+      return Optional.of("there is no certificate yet; the log names the error if there is one");
+    }
+    return notLive();
+  }
+
+  public InetSocketAddress reportAddress() {
+    return reports.address();
+  }
+
+  public InetSocketAddress metricsAddress() {
+    return listeners.metricsAddress();
+  }
+
+  public InetSocketAddress apiAddress() {
+    return listeners.apiAddress();
+  }
+
+  /** Waits until the controller ends: it was closed, or it cannot go on. */
+  public void join() throws InterruptedException {
+    end.await();
+  }
+
+  /**
+   * Handles the exception that ended a thread, for any thread of the process. An error ends the
+   * controller.
+   */
+  public void uncaught(Thread thread, Throwable failure) {
+    LOG.error(
+        Event.of("a thread ended by a failure").with("thread", thread.getName()).because(failure));
+    if (failure instanceof Error) {
+      end.countDown();
+    }
+  }
+
+  /** Stops listening and watching; may be called again. */
+  @Override
+  public void close() {
+    LOG.info(Event.of("stopping"));
+    reports.close();
+    chores.close();
+    listeners.close();
+    cluster.close();
+    metrics.close();
+    end.countDown();
+  }
+
+  /** The reports that arrive. */
+  private final class Desk implements ReportDesk.Listener {
+    @Override
+    public ReportReply accepted(Report report, int doubted) {
+      metrics.accepted(doubted);
+      book.add(report);
+      return ReportReply.NONE;
+    }
+
+    @Override
+    public void refused(DeliveryException refusal, ClientNetwork source) {
+      metrics.refused(refusal.reason().label());
+      refusals.refused(refusal, source);
+    }
+  }
+
+  /** The places of pods, by the watch. */
+  private final class Placements implements Placement {
+    @Override
+    public Optional<String> nodeOf(NamespacedName pod) {
+      return cluster.nodeOf(pod);
+    }
+
+    @Override
+    public boolean hasPods(String namespace, String node) {
+      return cluster.hasPods(namespace, node);
+    }
+  }
+
+  /** The metrics page for scrapers. */
+  private final class Scrapes implements MetricsPage {
+    @Override
+    public String contentType(String accept) {
+      return metrics.contentType(accept);
+    }
+
+    @Override
+    public void write(String accept, OutputStream out) throws IOException {
+      metrics.write(accept, out);
+    }
+  }
+}

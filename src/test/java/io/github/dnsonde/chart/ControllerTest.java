@@ -1,0 +1,240 @@
+package io.github.dnsonde.chart;
+
+import static io.github.dnsonde.chart.Rendered.yaml;
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.testkit.Markdown;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Checks the controller, and what agents need to report to it. */
+class ControllerTest {
+
+  private static final String NAME = "rel-dnsonde-controller";
+
+  @Test
+  void itIsOneUnprivilegedPodThatADeadNodeReleasesSoon() {
+    JsonNode deployment = Rendered.with("{}").named("Deployment", NAME);
+    JsonNode pod = Rendered.podSpec(deployment);
+    assertAll(
+        () -> assertEquals(1, deployment.at("/spec/replicas").asInt()),
+        () -> assertEquals("Recreate", deployment.at("/spec/strategy/type").asString()),
+        () ->
+            assertEquals(
+                List.of("30", "30"),
+                pod.path("tolerations").values().stream()
+                    .map(toleration -> toleration.path("tolerationSeconds").asString())
+                    .toList()),
+        () ->
+            assertEquals(
+                yaml("[controller, --config, /etc/dnsonde/dnsonde.yaml]"),
+                pod.at("/containers/0/args")),
+        () ->
+            assertEquals(
+                yaml("{path: /readyz, port: health}"),
+                pod.at("/containers/0/readinessProbe/httpGet")));
+  }
+
+  @Test
+  void thereIsNoneIfItIsOffOrInModeSelf() {
+    for (String values : List.of("controller: {enabled: false}", "mode: self")) {
+      Rendered rendered = Rendered.with(values);
+      assertEquals(
+          List.of(),
+          rendered.names().stream().filter(name -> name.contains("controller")).toList());
+      assertFalse(rendered.agent().toString().contains("controller"), values);
+      assertFalse(
+          rendered.named("ConfigMap", "rel-dnsonde").toString().contains("reports"), values);
+    }
+  }
+
+  /** GitOps tools render at every sync: another certificate each time would cut agents off. */
+  @Test
+  void renderingTwiceGivesTheSame() {
+    assertEquals(Rendered.with("{}").objects(), Rendered.with("{}").objects());
+    assertFalse(Rendered.with("{}").named("Secret", NAME).has("data"));
+    assertFalse(Rendered.with("{}").named("ConfigMap", NAME + "-ca").has("data"));
+  }
+
+  @Test
+  void agentsMountTheAuthorityAndATokenForThisAudience() {
+    JsonNode pod = Rendered.podSpec(Rendered.with("{}").only("DaemonSet"));
+    JsonNode volume =
+        pod.path("volumes").values().stream()
+            .filter(each -> each.path("name").asString().equals("controller"))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(
+        yaml(
+            "- serviceAccountToken: {audience: dnsonde-controller, expirationSeconds: 3600, path:"
+                + " token}",
+            "- configMap:",
+            "    name: rel-dnsonde-controller-ca",
+            "    items: [{key: ca.crt, path: ca.crt}]",
+            "    optional: true"),
+        volume.at("/projected/sources"));
+  }
+
+  @Test
+  void itsPermissionsAreThoseOfTheTable() throws IOException {
+    Map<String, Set<String>> granted = new TreeMap<>();
+    Rendered rendered = Rendered.with("controller: {namespace: control}");
+    rules(rendered, "ClusterRole", NAME, "cluster", granted);
+    rules(rendered, "Role", NAME, "controller's", granted);
+    rules(rendered, "Role", NAME + "-ca", "agents'", granted);
+    Map<String, Set<String>> documented = new TreeMap<>();
+    for (List<String> row : table()) {
+      documented.put(
+          row.get(0) + " in " + row.get(2), new TreeSet<>(List.of(row.get(1).split(", "))));
+    }
+    assertEquals(documented, granted);
+    assertEquals("control", Rendered.namespace(rendered.named("Role", NAME)));
+    assertEquals(Rendered.NAMESPACE, Rendered.namespace(rendered.named("Role", NAME + "-ca")));
+  }
+
+  private static void rules(
+      Rendered rendered, String kind, String name, String where, Map<String, Set<String>> granted) {
+    for (JsonNode rule : rendered.named(kind, name).path("rules")) {
+      String which = rule.has("resourceNames") ? "one of " : "";
+      for (String resource : Rendered.texts(rule.path("resources"))) {
+        granted.put(
+            which + "`" + resource + "` in " + where,
+            new TreeSet<>(Rendered.texts(rule.path("verbs"))));
+      }
+    }
+  }
+
+  /** The rows of the controller's permissions in docs/install.md. */
+  private static List<List<String>> table() throws IOException {
+    List<List<String>> rows =
+        Files.readString(Path.of("docs/install.md"))
+            .lines()
+            .dropWhile(line -> !line.equals("| resource | verbs | namespace | feature |"))
+            .skip(2)
+            .takeWhile(line -> line.startsWith("|"))
+            .map(Markdown::cells)
+            .toList();
+    assertFalse(rows.isEmpty(), "docs/install.md has no table of the controller's permissions");
+    return rows;
+  }
+
+  @Test
+  void anAgentMayReadTheAddressOfThatServiceOnly() {
+    Rendered rendered = Rendered.with("controller: {namespace: control}");
+    JsonNode role = rendered.named("Role", NAME + "-address");
+    assertEquals(
+        yaml(
+            "- apiGroups: ['']",
+            "  resources: [services]",
+            "  resourceNames: [rel-dnsonde-controller]",
+            "  verbs: [get]"),
+        role.path("rules"));
+    assertEquals("control", Rendered.namespace(role));
+    assertEquals(
+        yaml("[{kind: ServiceAccount, name: rel-dnsonde, namespace: dns-watch}]"),
+        rendered.named("RoleBinding", NAME + "-address").path("subjects"));
+  }
+
+  @Test
+  void certificatesOfOthersAreMountedAndItsSecretIsNotNeeded() {
+    Rendered rendered =
+        Rendered.with("controller: {certificates: {source: cert-manager, issuerRef: {name: ca}}}");
+    JsonNode certificate = rendered.only("Certificate");
+    JsonNode pod = Rendered.podSpec(rendered.named("Deployment", NAME));
+    assertAll(
+        () ->
+            assertEquals(
+                yaml("[rel-dnsonde-controller.dns-watch.svc]"), certificate.at("/spec/dnsNames")),
+        () ->
+            assertEquals(
+                certificate.at("/spec/secretName").asString(),
+                pod.at("/volumes/1/secret/secretName").asString()),
+        () -> assertEquals(List.of(), rendered.all("Secret")),
+        () ->
+            assertTrue(
+                rendered.all("Role").stream()
+                    .noneMatch(role -> role.toString().contains("secrets"))));
+  }
+
+  @Test
+  void mistakesInCertificatesAreNamed() {
+    assertTrue(
+        ValuesTest.refusal("controller: {certificates: {source: secret}}")
+            .contains("controller.certificates.secretName"));
+    assertTrue(
+        ValuesTest.refusal("controller: {certificates: {source: cert-manager}}")
+            .contains("controller.certificates.issuerRef.name"));
+    assertTrue(
+        ValuesTest.refusal("controller: {port: 9053}").contains("controller.port: set another"));
+    assertTrue(ValuesTest.refusal("config: {reports: {service: a}}").contains("config.reports"));
+    assertTrue(
+        ValuesTest.refusal("config: {controller: {service: a}}").contains("config.controller"));
+  }
+
+  /** Every path of the system: agents to the controller, Prometheus to both, both to the API. */
+  @Test
+  void policiesAllowEveryPathOfTheSystem() {
+    Rendered rendered =
+        Rendered.with(
+            "networkPolicy: {enabled: true, metricsFrom: [{podSelector: {}}]}",
+            "controller: {namespace: control}");
+    JsonNode agents = rendered.named("NetworkPolicy", "rel-dnsonde");
+    JsonNode controllers = rendered.named("NetworkPolicy", NAME);
+    String labels =
+        "{app.kubernetes.io/name: dnsonde, app.kubernetes.io/instance: rel,"
+            + " app.kubernetes.io/component: %s}";
+    assertAll(
+        () ->
+            assertEquals(
+                yaml(
+                    "ports: [{protocol: TCP, port: 9056}]",
+                    "to:",
+                    "- namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: control}}",
+                    "  podSelector: {matchLabels: " + labels.formatted("controller") + "}"),
+                agents.at("/spec/egress/1")),
+        () ->
+            assertEquals(
+                yaml(
+                    "- ports: [{protocol: TCP, port: reports}]",
+                    "  from:",
+                    "  - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name:"
+                        + " dns-watch}}",
+                    "    podSelector: {matchLabels: " + labels.formatted("agent") + "}",
+                    "- ports: [{protocol: TCP, port: metrics}]",
+                    "  from: [{podSelector: {}}]"),
+                controllers.at("/spec/ingress")),
+        () -> assertEquals("control", Rendered.namespace(controllers)),
+        () -> assertEquals(agents.at("/spec/egress/0"), controllers.at("/spec/egress/0")));
+  }
+
+  @Test
+  void itIsScrapedOnItsOwn() {
+    for (String kind : List.of("PodMonitor", "ServiceMonitor")) {
+      String value = kind.substring(0, 1).toLowerCase(Locale.ROOT) + kind.substring(1);
+      Rendered rendered =
+          Rendered.with(
+              value + ": {enabled: true}",
+              "metrics: {bearerToken: {secretName: a}}",
+              "controller: {namespace: control}");
+      JsonNode monitor = rendered.named(kind, NAME);
+      assertEquals(yaml("{matchNames: [control]}"), monitor.at("/spec/namespaceSelector"), kind);
+      assertFalse(monitor.toString().contains("authorization"), kind);
+      assertEquals(
+          rendered.named("Deployment", NAME).at("/spec/selector/matchLabels"),
+          monitor.at("/spec/selector/matchLabels"),
+          kind);
+    }
+  }
+}
