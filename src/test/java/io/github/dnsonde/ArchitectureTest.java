@@ -16,6 +16,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.github.dnsonde.demo.FakeDnsServer;
+import io.github.dnsonde.divide.Division;
 import io.github.dnsonde.json.ReportJson;
 import io.github.dnsonde.json.ReportReplyJson;
 import io.github.dnsonde.log.Logging;
@@ -98,6 +99,7 @@ class ArchitectureTest {
                   "metrics",
                   "log",
                   "status",
+                  "divide",
                   "diagnosis",
                   "finding",
                   "overview",
@@ -255,6 +257,8 @@ class ArchitectureTest {
           .doNotBelongToAnyOf(ReportJson.class, ReportReplyJson.class) // the transport follows
           .and()
           .resideOutsideOfPackage(ROOT + ".merge") // its controller follows
+          .and()
+          .doNotBelongToAnyOf(Division.class) // likewise
           .should(
               satisfy(
                   "be named by another room, or be package-private", ArchitectureTest::needless));

@@ -178,7 +178,7 @@ final class SimulatedFleet {
     }
   }
 
-  /** Begins to observe anew. */
+  /** Begins another observation. */
   void observe() {
     Observed before = observed;
     observed = new Observed(now);

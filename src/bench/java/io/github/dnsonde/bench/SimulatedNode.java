@@ -104,7 +104,7 @@ final class SimulatedNode {
         .sharing(new Pace.Share(Math.min(share, terms.largestShare()), followed.background(), 0));
   }
 
-  /** What its agent reports. */
+  /** The report of its agent. */
   NodeWork work(long report) {
     Set<ClassKey> core = division.map(part -> part.core().keySet()).orElse(Set.of());
     return plan.work(config.pace().period(), "zone-" + number % ZONES, core, share, report);

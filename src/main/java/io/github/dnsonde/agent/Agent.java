@@ -576,6 +576,7 @@ public final class Agent implements AutoCloseable {
     @Override
     public void accepted(ReportReply reply) {
       metrics.reported();
+      reply.nodeShare().ifPresent(agentMode::share);
     }
 
     @Override

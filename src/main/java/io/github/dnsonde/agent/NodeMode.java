@@ -20,6 +20,7 @@ import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Sockets.Unavailable;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.report.ReportReply;
 import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.uplink.Uplink;
 import java.io.IOException;
@@ -50,13 +51,18 @@ public final class NodeMode implements AgentMode {
   private final KubeCluster cluster;
   private final Changes changed;
   private final OwnResolver ownResolver;
-  private final WorkShare workShare = new WorkShare(Ticker.SYSTEM, false);
+  private final WorkShare workShare;
   private volatile ClusterView seen = ClusterView.EMPTY;
   private volatile boolean scanned;
 
   private NodeMode(
-      NodeNetworks networks, KubeCluster cluster, Changes changed, OwnResolver ownResolver) {
+      NodeNetworks networks,
+      KubeCluster cluster,
+      Changes changed,
+      OwnResolver ownResolver,
+      WorkShare workShare) {
     this.ownResolver = ownResolver;
+    this.workShare = workShare;
     this.networks = networks;
     this.cluster = cluster;
     this.changed = changed;
@@ -85,7 +91,12 @@ public final class NodeMode implements AgentMode {
       KubeCluster cluster =
           KubeCluster.open(config.kubernetes().kubeconfig(), watched(config), changed::report);
       cluster.start();
-      return new NodeMode(networks, cluster, changed, new OwnResolver(resolvConf));
+      return new NodeMode(
+          networks,
+          cluster,
+          changed,
+          new OwnResolver(resolvConf),
+          new WorkShare(Ticker.SYSTEM, config.reports().isPresent()));
     } catch (IOException e) {
       networks.close();
       throw e;
@@ -166,6 +177,13 @@ public final class NodeMode implements AgentMode {
     Set<Vantage> again = AffectedVantages.touched(seen, view, plan);
     seen = view;
     return divided(config, view, plan, again);
+  }
+
+  @Override
+  public void share(ReportReply.NodeShare share) {
+    if (workShare.take(share)) {
+      changed.report();
+    }
   }
 
   private Assignment divided(Config config, ClusterView view, Plan whole, Set<Vantage> again) {

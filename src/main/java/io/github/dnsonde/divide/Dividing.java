@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,15 +105,25 @@ final class Dividing {
           Turns.members(
               coreNodes.chosen(key),
               slots.of(key),
-              coreNodes.added(key),
+              addedSlots(key, coreNodes, slots),
               staying(key, coreNodes),
-              formerSlots(key),
               now);
       members.put(key, all);
       Turns.of(all)
           .forEach(
               (node, turn) -> turns.computeIfAbsent(node, _ -> new HashMap<>()).put(key, turn));
     }
+  }
+
+  private Map<String, Integer> addedSlots(ClassKey key, CoreNodes coreNodes, Slots slots) {
+    Map<String, Integer> before = formerSlots(key);
+    Map<String, Integer> added = new LinkedHashMap<>();
+    for (String node : coreNodes.added(key)) {
+      int slot = before.getOrDefault(node, -1);
+      boolean stays = slot >= 0 && slot < slots.of(key).size();
+      added.put(node, stays ? slot : slots.further(key, node));
+    }
+    return added;
   }
 
   private Map<String, Integer> formerSlots(ClassKey key) {
@@ -165,8 +176,7 @@ final class Dividing {
     for (ClassWork work : node.classes()) {
       Role.Core turn = own.get(work.key());
       if (turn != null) {
-        double often = (double) terms.nodesPerClass() / turn.of();
-        bySlot[turn.turn() % terms.nodesPerClass()] += work.round() * Math.min(1, often);
+        bySlot[turn.turn() % terms.nodesPerClass()] += work.round();
       }
     }
     return DoubleStream.of(bySlot).max().orElse(0) / seconds(terms.period());

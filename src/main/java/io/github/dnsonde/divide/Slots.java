@@ -68,6 +68,16 @@ final class Slots {
     }
   }
 
+  /** Returns a slot of a class for one more of its nodes: one in which that has few other turns. */
+  int further(ClassKey key, String node) {
+    int best = 0;
+    for (int slot = 1; slot < of(key).size(); slot++) {
+      best = load(node)[slot] < load(node)[best] ? slot : best;
+    }
+    load(node)[best]++;
+    return best;
+  }
+
   /** The slots of a class by node. */
   Map<String, Integer> of(ClassKey key) {
     return slots.getOrDefault(key, Map.of());

@@ -23,23 +23,19 @@ final class Turns {
    *
    * @param chosen the nodes chosen by rank
    * @param slots their slots
-   * @param added nodes that are core for another reason
+   * @param added nodes that are core for another reason, with their slots
    * @param staying nodes that stay core for a while
-   * @param before the slots of a former division
    */
   static List<Member> members(
       List<String> chosen,
       Map<String, Integer> slots,
-      List<String> added,
+      Map<String, Integer> added,
       List<Member> staying,
-      Map<String, Integer> before,
       long now) {
     int[] size = new int[chosen.size()];
     List<Member> members = new ArrayList<>();
     chosen.forEach(node -> members.add(seat(node, slots.getOrDefault(node, 0), size, now)));
-    for (String node : added) {
-      members.add(seat(node, shared(before.getOrDefault(node, -1), size), size, now));
-    }
+    added.forEach((node, slot) -> members.add(seat(node, slot, size, now)));
     for (Member member : staying) {
       members.add(seat(member.node(), shared(member.slot(), size), size, member.lastChosen()));
     }
