@@ -69,7 +69,7 @@ class WorkShareTest {
         CLOCK,
         Duration.ofNanos(ticker.nanos() - pace.share().origin()).toMillis(),
         "its clock now");
-    assertEquals(Duration.ofSeconds(300), pace.share().background());
+    assertEquals(Duration.ofMinutes(5), pace.share().background());
     assertEquals(12, pace.offNode());
   }
 
@@ -85,6 +85,6 @@ class WorkShareTest {
 
   private static NodeShare reply(double share, long clock) {
     return new NodeShare(
-        share, false, Duration.ofSeconds(300), clock, List.of(new CoreClass(SHOP, 2, 3)));
+        share, false, Duration.ofMinutes(5), clock, List.of(new CoreClass(SHOP, 2, 3)));
   }
 }
