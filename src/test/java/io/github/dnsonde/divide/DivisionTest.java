@@ -1,6 +1,7 @@
 package io.github.dnsonde.divide;
 
 import static io.github.dnsonde.divide.Fleet.SECOND;
+import static io.github.dnsonde.divide.Fleet.at;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -154,7 +155,7 @@ class DivisionTest {
                       .collect(Collectors.toSet());
               Set<String> used =
                   division.members(key).stream()
-                      .map(member -> fleet.nodes.get(member.node()).zone())
+                      .map(member -> at(fleet.nodes, member.node()).zone())
                       .collect(Collectors.toSet());
               assertEquals(zones, used, key::toString);
             });
@@ -183,7 +184,7 @@ class DivisionTest {
     Map<ClassKey, Map<String, Role.Core>> now = fleet.turns(after);
     int changed = 0;
     for (Map.Entry<ClassKey, Map<String, Role.Core>> entry : old.entrySet()) {
-      Map<String, Role.Core> turns = now.get(entry.getKey());
+      Map<String, Role.Core> turns = at(now, entry.getKey());
       assertTrue(turns.keySet().containsAll(entry.getValue().keySet()), "nobody stops at once");
       assertTrue(turns.size() <= entry.getValue().size() + 1, entry::toString);
       changed += turns.equals(entry.getValue()) ? 0 : 1;
@@ -205,14 +206,14 @@ class DivisionTest {
           Map<String, Role.Core> left = new HashMap<>(turns);
           Role.Core gone = left.remove("node-5");
           if (gone == null) {
-            assertTrue(now.get(key).keySet().containsAll(left.keySet()), key::toString);
-          } else if (now.get(key).size() >= 3) {
-            assertEveryPeriodHasOneTurn(now.get(key));
+            assertTrue(at(now, key).keySet().containsAll(left.keySet()), key::toString);
+          } else if (at(now, key).size() >= 3) {
+            assertEveryPeriodHasOneTurn(at(now, key));
             left.forEach(
                 (node, turn) ->
                     assertTrue(
-                        now.get(key).get(node).turn() % 3 == turn.turn() % 3,
-                        () -> key + ": " + turns + " → " + now.get(key)));
+                        at(at(now, key), node).turn() % 3 == turn.turn() % 3,
+                        () -> key + ": " + turns + " → " + at(now, key)));
           }
         });
   }
@@ -229,11 +230,11 @@ class DivisionTest {
             .findFirst()
             .orElseThrow()
             .getKey();
-    Set<String> four = fleet.turns(joined).get(key).keySet();
+    Set<String> four = at(fleet.turns(joined), key).keySet();
     Division stays = fleet.settled(joined, 150, 10 * MINUTE - 1);
-    assertEquals(four, fleet.turns(stays).get(key).keySet());
+    assertEquals(four, at(fleet.turns(stays), key).keySet());
     Division later = fleet.settled(stays, 150, 10 * MINUTE);
-    assertTrue(fleet.turns(later).get(key).size() < four.size());
+    assertTrue(at(fleet.turns(later), key).size() < four.size());
   }
 
   @Test
@@ -268,7 +269,7 @@ class DivisionTest {
                                 work.key(),
                                 work.round(),
                                 work.backgroundRound(),
-                                old.get(work.key()).containsKey(name)))
+                                at(old, work.key()).containsKey(name)))
                     .toList(),
                 0,
                 node.share(),
@@ -278,7 +279,7 @@ class DivisionTest {
         .turns(restarted)
         .forEach(
             (key, turns) -> {
-              Set<String> stay = new HashSet<>(old.get(key).keySet());
+              Set<String> stay = new HashSet<>(at(old, key).keySet());
               stay.remove("node-3");
               assertTrue(turns.keySet().containsAll(stay), key::toString);
             });

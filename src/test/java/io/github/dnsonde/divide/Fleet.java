@@ -1,5 +1,7 @@
 package io.github.dnsonde.divide;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.dnsonde.probe.Role;
 import io.github.dnsonde.report.ClassKey;
 import java.time.Duration;
@@ -85,6 +87,11 @@ final class Fleet {
       adopt(division);
     }
     return division;
+  }
+
+  /** Returns a value that must be there. */
+  static <K, V> V at(Map<K, V> map, K key) {
+    return requireNonNull(map.get(key), () -> "nothing at " + key);
   }
 
   /** The turns of each class, by node. */

@@ -17,7 +17,7 @@ class LocalDivisionTest {
 
   @Test
   void everyVantageIsCoreWhileThePlanFitsAnEqualShare() {
-    NodeWork node = fleet.nodes.get("node-7");
+    NodeWork node = Fleet.at(fleet.nodes, "node-7");
     NodeDivision part = LocalDivision.of(fleet.terms(200 * 10.4), node);
     assertTrue(part.whole());
     assertEquals(10.4, part.share(), 1e-9);

@@ -75,7 +75,7 @@ class SharesTest {
         if (random.nextInt(10) == 0) {
           continue; // the report is lost
         }
-        NodeWork node = fleet.nodes.get(entry.getKey());
+        NodeWork node = Fleet.at(fleet.nodes, entry.getKey());
         reported.put(
             entry.getKey(),
             new NodeWork(node.node(), node.zone(), node.classes(), 0, agent.uses, now));
