@@ -88,6 +88,9 @@ final class BackgroundPaths {
 
   /** Returns for how long each path has been unanswered, the worst where several share labels. */
   private synchronized Map<LabelValues, Double> unansweredSeconds() {
+    if (entries.isEmpty()) {
+      return Map.of();
+    }
     long now = ticker.nanos();
     Map<LabelValues, Double> worst = new HashMap<>();
     for (Entry entry : entries.values()) {
