@@ -55,14 +55,14 @@ class RightsTest {
   void aRolePermitsWhatItsCommandsNeedAndNoMore(String name, String namespace, String commands)
       throws IOException {
     Set<String> needed = new TreeSet<>();
-    for (String command : commands.split("\\|")) {
+    for (String command : commands.split("\\|", -1)) {
       calls("--dnsonde-namespace " + namespace + " " + command)
           .forEach(call -> needed.addAll(rights(call, namespace)));
     }
     JsonNode role = role(name);
     assertEquals(namespace, role.at("/metadata/namespace").asString(""));
     assertEquals(needed, permitted(role));
-    for (String command : commands.split("\\|")) {
+    for (String command : commands.split("\\|", -1)) {
       String word = command.split(" ", 2)[0];
       assertTrue(page().text().contains("name: " + name + " #"), name);
       assertTrue(
@@ -143,7 +143,7 @@ class RightsTest {
     List<String> line =
         new ArrayList<>(
             List.of("env", "KUBECTL=" + kubectl, "sh", "src/main/kubectl/kubectl-dnsonde"));
-    line.addAll(List.of(arguments.split(" ")));
+    line.addAll(List.of(arguments.split(" ", -1)));
     Commands.run(line.toArray(String[]::new));
     return Files.readAllLines(calls);
   }
