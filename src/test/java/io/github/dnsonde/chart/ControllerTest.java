@@ -246,7 +246,7 @@ class ControllerTest {
         () -> assertEquals(agents.at("/spec/egress/0"), controllers.at("/spec/egress/0")));
   }
 
-  /** Whoever protects the agents' page does not expect another one to be open. */
+  /** An open page of the controller would surprise those who protect the agents' pages. */
   @Test
   void itsMetricsAreProtectedLikeThoseOfAgents() {
     Rendered rendered =

@@ -42,10 +42,13 @@ class SlowSendersTest {
   private static final int SLOW = 80;
 
   private static final String HEAD =
-      "POST /v1/report HTTP/1.1\r\n"
-          + "Host: a\r\n"
-          + "Authorization: Bearer a\r\n"
-          + "Content-Encoding: gzip\r\n";
+      String.join(
+          "\r\n",
+          "POST /v1/report HTTP/1.1",
+          "Host: a",
+          "Authorization: Bearer a",
+          "Content-Encoding: gzip",
+          "");
 
   private final IssuedCertificate certificate = IssuedCertificate.ec();
   private final AtomicInteger admitted = new AtomicInteger();
