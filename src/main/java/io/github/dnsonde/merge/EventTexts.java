@@ -69,7 +69,11 @@ public final class EventTexts {
           LATE_ANSWERS,
           INTERCEPTED,
           NODE_POLICY_DIFFERS,
-          NO_AGENT ->
+          NO_AGENT,
+          NO_DNS_DECLARED,
+          DNS_NOT_EXPECTED,
+          DECLARATION_EXPIRED,
+          DECLARATION_INVALID ->
           List.of(
               new DnsEvent(
                   releaseNamespace,
