@@ -114,7 +114,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
 
   void install() throws IOException {
     Instant began = Instant.now();
-    release.install("config: {metrics: {detail: full}}\n");
+    release.install("config: {metrics: {detail: full}}\ncontroller: {events: {enabled: true}}\n");
     table.right("helm install, all agents ready", since(began), "");
   }
 
@@ -462,6 +462,45 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
                 .value("dnsonde_controller_report_parts_doubted_total")
                 .equals(before.value("dnsonde_controller_report_parts_doubted_total"));
     note("every pod of the reports is on its node", believed, "");
+  }
+
+  /** Checks that the victim has an Event about the policy, and that nobody learns of another. */
+  void eventWritten() throws IOException, InterruptedException {
+    Instant began = Instant.now();
+    WrittenEvents events = new WrittenEvents(cluster);
+    boolean written =
+        await(
+            PATIENCE,
+            () ->
+                events.in(VICTIM).stream()
+                    .anyMatch(
+                        event ->
+                            event.reason().equals("DNSCutOff")
+                                && event.about().equals("NetworkPolicy/default-deny")));
+    note(
+        "Event DNSCutOff about the policy, after " + since(began), written, events.in(VICTIM) + "");
+    note(
+        "Events of the victim name no other tenant and no node",
+        events.nameNobodyElse(agents().nodes()) && events.areOfNobodyElse(),
+        events.in(VICTIM) + "");
+  }
+
+  /** Checks that a controller that was killed continues the Event, and makes no second one. */
+  void eventContinued() throws IOException, InterruptedException {
+    WrittenEvents events = new WrittenEvents(cluster);
+    int before = events.in(VICTIM).size();
+    boolean continued = await(TWICE_THE_LONGEST_BACKOFF, () -> events.count("DNSCutOff") >= 2);
+    note(
+        "controller killed: it continues its Event",
+        continued && events.in(VICTIM).size() == before,
+        events.in(VICTIM) + "");
+  }
+
+  /** Checks that the victim has an Event that its queries are answered again. */
+  void eventOfTheEnd() throws IOException, InterruptedException {
+    WrittenEvents events = new WrittenEvents(cluster);
+    boolean written = await(PATIENCE, () -> events.count("DNSRestored") == 1);
+    note("full fix: Event DNSRestored", written, events.in(VICTIM) + "");
   }
 
   private boolean everyAgentReports() throws IOException, InterruptedException {

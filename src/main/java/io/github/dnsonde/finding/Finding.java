@@ -243,6 +243,11 @@ public record Finding(
       return about() == About.NAMESPACE;
     }
 
+    /** Returns true if it concerns a server, and not a namespace or a node. */
+    public boolean isOfServer() {
+      return about() == About.SERVER;
+    }
+
     /** Returns true if applications cannot resolve names because of it. */
     public boolean hurts() {
       return this != NOT_ENFORCED && this != INTERCEPTED && this != NO_AGENT;

@@ -400,6 +400,13 @@ enum MetricCatalogue {
       Unit.NONE,
       "Tokens that the API server was asked about, by result: valid, rejected or failed.",
       RESULT),
+  CONTROLLER_EVENTS(
+      "dnsonde_controller_events_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Kubernetes Events, by result: created, repeated, limited (had to wait for others), dropped"
+          + " (never written), refused or failed. Absent unless the controller writes Events.",
+      RESULT),
   CONTROLLER_NODES_REPORTING(
       "dnsonde_controller_nodes_reporting",
       Type.GAUGE,
