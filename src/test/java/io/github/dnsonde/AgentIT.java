@@ -28,6 +28,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +117,7 @@ class AgentIT {
   }
 
   @Test
+  @Tag("long")
   void aChangedConfigurationIsAdoptedAndABrokenOneRefused() throws Exception {
     String metrics = "http://" + awaitListening().group(1);
     awaitReady(metrics);

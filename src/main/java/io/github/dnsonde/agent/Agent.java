@@ -313,7 +313,8 @@ public final class Agent implements AutoCloseable {
         !assignment.plan().probes().equals(plan.probes()) || !assignment.pace().equals(pace);
     plan = assignment.plan();
     pace = assignment.pace();
-    metrics.limit(assignment.pace().budget());
+    metrics.limit(assignment.pace().offNode());
+    metrics.backgroundPeriod(assignment.pace().share().background());
     Retention retention = new Retention(config.metrics().retention());
     metrics.retention(retention);
     scheduler.retention(retention);
@@ -456,7 +457,7 @@ public final class Agent implements AutoCloseable {
             outcomes.snapshot().latest(),
             outcomes.streaks(),
             diagnosis,
-            _ -> true,
+            plan::isCore,
             costs.usage(inForce, agentMode.cluster(), plan, pace, metrics.series()),
             ticker.now())
         .report();
@@ -591,6 +592,7 @@ public final class Agent implements AutoCloseable {
     @Override
     public void accepted(ReportReply reply) {
       metrics.reported();
+      reply.nodeShare().ifPresent(agentMode::share);
     }
 
     @Override

@@ -105,6 +105,17 @@ enum MetricCatalogue {
       SERVER,
       TRANSPORT,
       IN_USE),
+  BACKGROUND_PATH_UNANSWERED(
+      "dnsonde_background_path_unanswered_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "dnsonde_path_unanswered_seconds of a background vantage, which has no other series. Absent"
+          + " if the last query is older than two background periods.",
+      SOURCE_NAMESPACE,
+      SOURCE_WORKLOAD,
+      SERVER,
+      TRANSPORT,
+      IN_USE),
   PATH_UNANSWERED_RATIO(
       "dnsonde_path_unanswered_ratio",
       Type.GAUGE,
@@ -285,8 +296,8 @@ enum MetricCatalogue {
       "dnsonde_questions_per_second_limit",
       Type.GAUGE,
       Unit.NONE,
-      "Queries per second that this agent may send: schedule.budget.node, or its share of"
-          + " schedule.budget.cluster."),
+      "Queries per second that this agent may send to servers off its node: its share of"
+          + " schedule.budget.cluster, at most schedule.budget.node."),
   QUESTIONS_IN_FLIGHT(
       "dnsonde_questions_in_flight",
       Type.GAUGE,

@@ -1,6 +1,7 @@
 package io.github.dnsonde.metrics;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.partitioningBy;
 
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
@@ -47,6 +48,7 @@ public final class Metrics implements AutoCloseable {
   private final Exposition exposition = new Exposition(registry);
   private final ClockSteps clock;
   private final ProbeMetrics probes;
+  private final BackgroundPaths background;
   private final AgentMetrics agent;
   private final JvmMeters jvm;
   private final Map<Probe, ProbeSeries> planned = new HashMap<>();
@@ -63,6 +65,8 @@ public final class Metrics implements AutoCloseable {
     MetricFactory metricFactory =
         new MetricFactory(registry, options.histograms(), options.detail());
     probes = new ProbeMetrics(metricFactory, ticker);
+    background = new BackgroundPaths(ticker);
+    metricFactory.families(BackgroundPaths.families(), background::values);
     agent = new AgentMetrics(metricFactory, options, ticker::now);
     lastOutcome = ticker.nanos();
     metricFactory.gauge(
@@ -80,8 +84,17 @@ public final class Metrics implements AutoCloseable {
     agent.serversInUse(plan.serversInUse().size());
     blind = plan.blind();
     probes.blind(blind);
-    letGo(Set.copyOf(plan.probes()));
-    plan.probes().forEach(probe -> planned.computeIfAbsent(probe, this::takeUp));
+    Map<Boolean, List<Probe>> byRole =
+        plan.probes().stream().collect(partitioningBy(probe -> plan.isCore(probe.vantage())));
+    List<Probe> core = byRole.getOrDefault(true, List.of());
+    letGo(Set.copyOf(core));
+    core.forEach(probe -> planned.computeIfAbsent(probe, this::takeUp));
+    background.follow(byRole.getOrDefault(false, List.of()));
+  }
+
+  /** Sets the time between two queries of a background vantage. */
+  public void backgroundPeriod(Duration period) {
+    background.period(period);
   }
 
   private void letGo(Set<Probe> wanted) {
@@ -147,6 +160,7 @@ public final class Metrics implements AutoCloseable {
   public synchronized void outcome(Outcome outcome, Optional<Streak> streak) {
     lastOutcome = ticker.nanos();
     series(outcome.probe()).ifPresent(series -> series.take(outcome, streak));
+    background.take(outcome);
   }
 
   /** Counts an outcome that arrived after that of a later query of the probe; changes no streak. */

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ class ProtectedAgentTest {
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
 
   @Test
+  @Tag("long")
   void aRotatedSecretIsAdoptedAndABadOneIsReported() throws Exception {
     FIRST.write(folder);
     token("one");

@@ -36,6 +36,7 @@ class ServersOfNodeTest {
   @TempDir private Path folder;
 
   @Test
+  @Tag("long")
   void thePodsServersAreQueriedAndTheLackOfServersInUseIsReported() throws Exception {
     Optional<String> missing = Sandboxes.missing();
     assumeTrue(missing.isEmpty(), () -> missing.orElse(""));

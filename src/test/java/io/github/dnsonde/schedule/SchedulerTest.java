@@ -40,6 +40,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -120,6 +121,7 @@ class SchedulerTest {
   }
 
   @Test
+  @Tag("long")
   void probesThatTheLimitExcludesAreUntested() throws InterruptedException {
     Plan plan = new Plan(List.of(probe(silent, Transport.UDP), probe(silent, Transport.TCP)));
     scheduler.follow(plan, pace(1));
@@ -130,6 +132,7 @@ class SchedulerTest {
 
   /** The first query over each transport is never answered, as if sent before a policy's fix. */
   @Test
+  @Tag("long")
   void aQueryInFlightDoesNotHideARecovery() throws IOException, InterruptedException {
     Set<Transport> dropped = ConcurrentHashMap.newKeySet();
     FakeDnsServer.Responder fixed = FakeDnsServer.clusterDns();
@@ -223,6 +226,7 @@ class SchedulerTest {
   }
 
   @Test
+  @Tag("long")
   void theEffectiveIntervalIsReported() throws InterruptedException {
     scheduler.follow(new Plan(List.of(probe(healthy, Transport.UDP))), QUICK);
     scheduler.start();

@@ -30,7 +30,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -204,7 +203,13 @@ public final class SampleReports {
     return new ReportReply(
         Optional.of(
             new ReportReply.NodeShare(
-                1.5, Set.of(new ClassKey("shop", "default-deny"), new ClassKey("pay", "-")), 12)));
+                1.5,
+                false,
+                Duration.ofSeconds(290),
+                1_750_000_000_123L,
+                List.of(
+                    new ReportReply.CoreClass(new ClassKey("pay", "-"), 4, 6),
+                    new ReportReply.CoreClass(new ClassKey("shop", "default-deny"), 0, 3)))));
   }
 
   /** The report as an agent sends it, without compression. */
