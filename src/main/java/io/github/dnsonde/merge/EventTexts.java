@@ -72,7 +72,14 @@ public final class EventTexts {
   /** Returns true if the cause is in the affected namespaces, and each gets an Event of its own. */
   static boolean isOfTenant(Finding.Code code) {
     return switch (code) {
-      case EGRESS_DENIED, POLICY_UNCLEAR, UNEXPLAINED -> true;
+      case EGRESS_DENIED,
+          POLICY_UNCLEAR,
+          UNEXPLAINED,
+          NO_DNS_DECLARED,
+          DNS_NOT_EXPECTED,
+          DECLARATION_EXPIRED,
+          DECLARATION_INVALID ->
+          true;
       case INGRESS_DENIED,
           NOT_ENFORCED,
           NO_ENDPOINTS,
