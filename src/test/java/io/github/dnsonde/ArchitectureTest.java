@@ -16,6 +16,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.github.dnsonde.demo.FakeDnsServer;
+import io.github.dnsonde.divide.Division;
 import io.github.dnsonde.log.Logging;
 import java.util.Arrays;
 import java.util.List;
@@ -47,7 +48,8 @@ class ArchitectureTest {
           Map.entry("yaml", Set.of()),
           Map.entry("files", Set.of()),
           Map.entry("config", Set.of("yaml", "cluster", "probe")),
-          Map.entry("plan", Set.of("config", "cluster", "probe")),
+          Map.entry("divide", Set.of("report", "probe")),
+          Map.entry("plan", Set.of("divide", "report", "config", "cluster", "probe")),
           Map.entry("probepods", Set.of("config", "cluster")),
           Map.entry("manifest", Set.of("yaml", "cluster", "probe")),
           Map.entry("kube", Set.of("manifest", "cluster", "probe")),
@@ -100,6 +102,7 @@ class ArchitectureTest {
                   "metrics",
                   "log",
                   "status",
+                  "divide",
                   "diagnosis",
                   "finding",
                   "overview",
@@ -255,6 +258,8 @@ class ArchitectureTest {
           .doNotBelongToAnyOf(FakeDnsServer.class, Logging.class) // tests use them
           .and()
           .resideOutsideOfPackage(ROOT + ".merge") // its controller follows
+          .and()
+          .doNotBelongToAnyOf(Division.class) // likewise
           .should(
               satisfy(
                   "be named by another room, or be package-private", ArchitectureTest::needless));

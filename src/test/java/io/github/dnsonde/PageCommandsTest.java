@@ -42,14 +42,35 @@ class PageCommandsTest {
       Pattern.compile(
           "(?m)(?:^|-- |[|] |\\()(?:dnsonde|java -jar \\S+/dnsonde[.]jar) ([a-z][^|;#)>\n]*)");
 
+  /** A call of the plugin, with all that is for it. */
+  private static final Pattern PLUGIN =
+      Pattern.compile("\\bkubectl dnsonde ((?:--[a-z-]+ \\S+ )*[a-z][^|;#)>\n]*)");
+
+  /** A cluster with one agent and one controller, which prints every other call. */
+  private static final String STAND_IN =
+      """
+      #!/bin/sh
+      case "$*" in
+        "get pods"*component=controller*) echo "dnsonde controller-1 worker-1 " ;;
+        "get pods"*component=agent*) echo "dnsonde agent-1 worker-1 " ;;
+        "get pod "*) echo worker-1 ;;
+        *) printf '%s\\n' "$*" ;;
+      esac
+      """;
+
   /** The values of the pages' variables. */
   private static final Map<String, String> VARIABLES =
-      Map.of("$NS", "payments", "$POD", "web-0", "$IP", "10.244.0.3", "$ip", "10.244.0.3");
+      Map.of(
+          "$NS", "payments",
+          "$POD", "web-0",
+          "$NODE", "worker-1",
+          "$IP", "10.244.0.3",
+          "$ip", "10.244.0.3");
 
   /** The programs whose commands no test runs, and the reason. */
   private static final Map<String, String> UNTRIED =
       Map.ofEntries(
-          Map.entry("kubectl", "needs a cluster; `exec … -- dnsonde …` is still parsed here"),
+          Map.entry("kubectl", "needs a cluster; what it executes in a pod is still parsed here"),
           Map.entry("helm", "needs a cluster; PageValuesTest renders the values"),
           Map.entry("curl", "needs a running agent; ProtectedAgentTest sends the same requests"),
           Map.entry("docker", "needs a Docker daemon and images of a registry"),
@@ -81,20 +102,57 @@ class PageCommandsTest {
   @ParameterizedTest
   @MethodSource("commands")
   void theCommandLineAcceptsIt(String command) {
+    String[] words = words(command);
+    assertDoesNotThrow(() -> Main.commandLine().parseArgs(words));
+  }
+
+  private static String[] words(String command) {
     String filled = command;
     for (Map.Entry<String, String> variable : VARIABLES.entrySet()) {
       filled = filled.replace(variable.getKey(), variable.getValue());
     }
     assertFalse(filled.contains("$"), filled);
-    String[] words = filled.replace("'", "").split(" +", -1);
-    assertDoesNotThrow(() -> Main.commandLine().parseArgs(words));
+    return filled.replace("'", "").split(" +", -1);
+  }
+
+  static List<String> commandsOfThePlugin() throws IOException {
+    return Page.all().stream()
+        .flatMap(page -> PLUGIN.matcher(page.typed()).results())
+        .map(found -> found.group(1).strip())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** The plugin accepts it, and the command line what the plugin executes in a pod. */
+  @ParameterizedTest
+  @MethodSource("commandsOfThePlugin")
+  void thePluginAndTheCommandLineAcceptIt(String command) throws IOException {
+    Path kubectl = Files.writeString(folder.resolve("kubectl"), STAND_IN);
+    assertTrue(kubectl.toFile().setExecutable(true));
+    List<String> line =
+        new ArrayList<>(
+            List.of("env", "KUBECTL=" + kubectl, "sh", "src/main/kubectl/kubectl-dnsonde"));
+    line.addAll(List.of(words(command)));
+    String executed = Commands.run(line.toArray(String[]::new)).strip();
+    if (command.startsWith("page")) {
+      assertTrue(executed.contains("port-forward"), executed);
+    } else {
+      String[] words = executed.replaceFirst(".* -- dnsonde ", "").split(" ", -1);
+      assertDoesNotThrow(() -> Main.commandLine().parseArgs(words), executed);
+    }
   }
 
   @Test
   void thereAreSomeOfEachKind() throws IOException {
     List<String> runbooks = commandsOf(Page.runbooks());
-    for (String command : List.of("check --pod ", "check --server ", "vantages --namespace ")) {
+    for (String command : List.of("check --pod ", "status", "explain ", "vantages")) {
       assertTrue(runbooks.stream().anyMatch(found -> found.startsWith(command)), command);
+    }
+    List<String> plugin = commandsOfThePlugin();
+    for (String command :
+        List.of("status", "explain $NS", "incident ", "check $NS/$POD", "vantages --node ")) {
+      assertTrue(plugin.stream().anyMatch(found -> found.startsWith(command)), command);
     }
     List<String> documents = commandsOf(Page.documents());
     for (String command :

@@ -2,7 +2,6 @@ package io.github.dnsonde.bench;
 
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,13 +20,9 @@ final class ClusterLoad {
     this.wanted = wanted;
   }
 
-  /**
-   * Adds a node.
-   *
-   * @param allowed its pace within its share of the cluster's budget
-   */
-  void add(Plan plan, Pace allowed) {
-    nodes.add(new Node(plan.vantages().size(), plan.probes().size(), allowed));
+  /** Adds a node. */
+  void add(Plan plan) {
+    nodes.add(new Node(plan.vantages().size(), plan.probes().size()));
   }
 
   double vantagesPerNode() {
@@ -48,27 +43,9 @@ final class ClusterLoad {
     return nodes.stream().mapToDouble(node -> Math.min(wanted(node), wanted.budget())).sum();
   }
 
-  /** Returns the queries per second that are also within the cluster's budget. */
-  double withinCluster() {
-    return nodes.stream().mapToDouble(this::allowed).sum();
-  }
-
-  /** Returns the time between two turns of a probe on the busiest node. */
-  Duration longestPeriod() {
-    return nodes.stream().map(this::period).max(Duration::compareTo).orElseThrow();
-  }
-
   private double wanted(Node node) {
     return node.probes * 1e9 / wanted.period().toNanos();
   }
 
-  private double allowed(Node node) {
-    return Math.min(wanted(node), node.pace.budget());
-  }
-
-  private Duration period(Node node) {
-    return Duration.ofNanos(Math.round(node.probes / allowed(node) * 1e9));
-  }
-
-  private record Node(int vantages, int probes, Pace pace) {}
+  private record Node(int vantages, int probes) {}
 }

@@ -3,7 +3,6 @@ package io.github.dnsonde.bench;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigException;
 import io.github.dnsonde.config.ConfigFile;
-import io.github.dnsonde.plan.BudgetShare;
 import io.github.dnsonde.plan.PlanInput;
 import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.probe.Plan;
@@ -48,15 +47,15 @@ public final class Simulation {
     System.out.println(
         """
         | pods per node, of namespaces | vantages | probes | one plan, ms | allocates, KiB | keeps, KiB |\
-         queries/s, no budget | with the node's | with the cluster's also | interval of a probe, at most |
-        |--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\
+         queries/s, no budget | with the node's |
+        |--:|--:|--:|--:|--:|--:|--:|--:|\
         """);
     SHAPES.forEach(shape -> System.out.println(simulation.row(shape)));
     System.out.printf("%n%s%n", simulation.notes());
   }
 
   /** Returns the defaults, in mode node. */
-  private static Config nodeMode() throws IOException, ConfigException {
+  static Config nodeMode() throws IOException, ConfigException {
     Path file = Files.createTempFile("dnsonde-simulation", ".yaml");
     try {
       Files.writeString(file, "mode: node");
@@ -71,7 +70,7 @@ public final class Simulation {
     ClusterLoad load = load(shape);
     return String.format(
         Locale.ROOT,
-        "| %d, %d | %.0f | %.0f | %.2f | %d | %d | %,.0f | %,.0f | %,.0f | %d s |",
+        "| %d, %d | %.0f | %.0f | %.2f | %d | %d | %,.0f | %,.0f |",
         shape.pods(),
         shape.namespaces(),
         load.vantagesPerNode(),
@@ -80,9 +79,7 @@ public final class Simulation {
         cost.allocated() / 1024,
         cost.kept() / 1024,
         load.wanted(),
-        load.withinNodes(),
-        load.withinCluster(),
-        load.longestPeriod().toSeconds());
+        load.withinNodes());
   }
 
   /** Returns the cost of a plan that follows another, as all but the first do. */
@@ -95,9 +92,7 @@ public final class Simulation {
     ClusterLoad load = new ClusterLoad(config.pace());
     for (int node = 0; node < SimulatedCluster.NODES; node++) {
       PlanInput planInput = cluster.of(node, shape);
-      load.add(
-          Planner.plan(config, planInput, Plan.EMPTY),
-          BudgetShare.pace(config, planInput.cluster()));
+      load.add(Planner.plan(config, planInput, Plan.EMPTY));
     }
     return load;
   }

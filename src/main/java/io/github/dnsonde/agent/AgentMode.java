@@ -11,6 +11,7 @@ import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.report.ReportReply;
 import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.uplink.Uplink;
 import java.io.IOException;
@@ -49,6 +50,9 @@ public interface AgentMode extends AutoCloseable {
   default boolean refresh() {
     return false;
   }
+
+  /** Takes the node's part of the cluster's work from the controller. Called by any thread. */
+  default void share(ReportReply.NodeShare share) {}
 
   /**
    * Returns the current assignment.

@@ -3,19 +3,24 @@ package io.github.dnsonde.agent;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ResolvConf;
+import io.github.dnsonde.divide.NodeDivision;
+import io.github.dnsonde.divide.NodeWork;
+import io.github.dnsonde.divide.Terms;
 import io.github.dnsonde.kube.KubeCluster;
 import io.github.dnsonde.metrics.ClusterStatus;
 import io.github.dnsonde.plan.AffectedVantages;
-import io.github.dnsonde.plan.BudgetShare;
+import io.github.dnsonde.plan.DividedPlan;
 import io.github.dnsonde.plan.NetworkSurvey;
 import io.github.dnsonde.plan.PlanInput;
 import io.github.dnsonde.plan.Planner;
+import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.NamespacedName;
-import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Sockets.Unavailable;
+import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.report.ReportReply;
 import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.uplink.Uplink;
 import java.io.IOException;
@@ -46,12 +51,18 @@ public final class NodeMode implements AgentMode {
   private final KubeCluster cluster;
   private final Changes changed;
   private final OwnResolver ownResolver;
+  private final WorkShare workShare;
   private volatile ClusterView seen = ClusterView.EMPTY;
   private volatile boolean scanned;
 
   private NodeMode(
-      NodeNetworks networks, KubeCluster cluster, Changes changed, OwnResolver ownResolver) {
+      NodeNetworks networks,
+      KubeCluster cluster,
+      Changes changed,
+      OwnResolver ownResolver,
+      WorkShare workShare) {
     this.ownResolver = ownResolver;
+    this.workShare = workShare;
     this.networks = networks;
     this.cluster = cluster;
     this.changed = changed;
@@ -80,7 +91,12 @@ public final class NodeMode implements AgentMode {
       KubeCluster cluster =
           KubeCluster.open(config.kubernetes().kubeconfig(), watched(config), changed::report);
       cluster.start();
-      return new NodeMode(networks, cluster, changed, new OwnResolver(resolvConf));
+      return new NodeMode(
+          networks,
+          cluster,
+          changed,
+          new OwnResolver(resolvConf),
+          new WorkShare(Ticker.SYSTEM, config.reports().isPresent()));
     } catch (IOException e) {
       networks.close();
       throw e;
@@ -158,10 +174,27 @@ public final class NodeMode implements AgentMode {
     PlanInput planInput = PlanInput.ofNode(view, survey, ownResolver.resolvConf());
     Plan plan = Planner.plan(config, planInput, before);
     networks.follow(plan.networks());
-    Pace pace = BudgetShare.pace(config, view);
     Set<Vantage> again = AffectedVantages.touched(seen, view, plan);
     seen = view;
-    return new Assignment(plan, pace, again);
+    return divided(config, view, plan, again);
+  }
+
+  @Override
+  public void share(ReportReply.NodeShare share) {
+    if (workShare.take(share)) {
+      changed.report();
+    }
+  }
+
+  private Assignment divided(Config config, ClusterView view, Plan whole, Set<Vantage> again) {
+    Duration period = config.pace().period();
+    Terms terms = Terms.of(config.clusterBudget(), view.agents().orElse(0), period);
+    DividedPlan plan =
+        new DividedPlan(config.vantage().node(), Servers.cache(config, view, whole), whole);
+    NodeWork work = plan.work(period, "", workShare.core(), workShare.limit(terms), 0);
+    NodeDivision division = workShare.division(terms, work);
+    return new Assignment(
+        plan.plan(division), workShare.pace(config.pace(), terms, division), again);
   }
 
   @Override

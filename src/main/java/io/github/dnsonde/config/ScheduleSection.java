@@ -50,8 +50,8 @@ final class ScheduleSection {
           "cluster",
           new WholeNumber(1, 1_000_000),
           "1000",
-          "Queries per second that all agents together may send, in mode `node`. Each takes an"
-              + " equal share, by the number of nodes that its DaemonSet wants.");
+          "Queries per second that all agents together may send to servers off their nodes, in mode"
+              + " `node`. If the plans of all nodes need more, agents divide the work.");
 
   private static final Section<Budget> BUDGET =
       Section.of("budget", in -> new Budget(in.get(NODE), in.get(CLUSTER)), NODE, CLUSTER);

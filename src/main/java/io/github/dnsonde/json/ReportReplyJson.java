@@ -7,14 +7,14 @@ import com.google.gson.stream.JsonWriter;
 import io.github.dnsonde.report.ClassKey;
 import io.github.dnsonde.report.Limits;
 import io.github.dnsonde.report.ReportReply;
+import io.github.dnsonde.report.ReportReply.CoreClass;
 import io.github.dnsonde.report.ReportReply.NodeShare;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
-import java.util.Comparator;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,16 +41,16 @@ public final class ReportReplyJson {
   private static void share(JsonWriter json, NodeShare share) throws IOException {
     json.beginObject();
     JsonWriting.decimal(json.name("queriesPerSecond"), share.queriesPerSecond());
-    json.name("nodes").value(share.nodes());
+    json.name("whole").value(share.whole());
+    JsonWriting.decimal(json.name("backgroundSeconds"), share.background().toMillis() / 1e3);
+    json.name("clockMillis").value(share.clock());
     json.name("core").beginArray();
-    List<ClassKey> core =
-        share.core().stream()
-            .sorted(Comparator.comparing(ClassKey::namespace).thenComparing(ClassKey::policyClass))
-            .toList();
-    for (ClassKey key : core) {
+    for (CoreClass core : share.core()) {
       json.beginObject();
-      json.name("namespace").value(key.namespace());
-      json.name("class").value(key.policyClass());
+      json.name("namespace").value(core.key().namespace());
+      json.name("class").value(core.key().policyClass());
+      json.name("turn").value(core.turn());
+      json.name("of").value(core.of());
       json.endObject();
     }
     json.endArray();
@@ -93,8 +93,10 @@ public final class ReportReplyJson {
   private static final class ShareFields {
     private final FieldReader json;
     private @Nullable Double queriesPerSecond;
-    private @Nullable Integer nodes;
-    private @Nullable List<ClassKey> core;
+    private @Nullable Boolean whole;
+    private @Nullable Double backgroundSeconds;
+    private @Nullable Double clockMillis;
+    private @Nullable List<CoreClass> core;
 
     private ShareFields(FieldReader json) {
       this.json = json;
@@ -104,39 +106,50 @@ public final class ReportReplyJson {
       json.object(this::field);
       return new NodeShare(
           required("queriesPerSecond", queriesPerSecond),
-          Set.copyOf(required("core", core)),
-          required("nodes", nodes));
+          required("whole", whole),
+          Duration.ofMillis(Math.round(required("backgroundSeconds", backgroundSeconds) * 1e3)),
+          Math.round(required("clockMillis", clockMillis)),
+          required("core", core));
     }
 
     private void field(String name) throws IOException {
       switch (name) {
         case "queriesPerSecond" -> queriesPerSecond = json.number();
-        case "nodes" -> nodes = json.count();
+        case "whole" -> whole = json.yes();
+        case "backgroundSeconds" -> backgroundSeconds = json.number();
+        case "clockMillis" -> clockMillis = json.number();
         case "core" ->
-            core = json.array("core classes", Limits.CLASSES, () -> new KeyFields(json).read());
+            core = json.array("core classes", Limits.CLASSES, () -> new CoreFields(json).read());
         default -> json.skip();
       }
     }
   }
 
-  private static final class KeyFields {
+  private static final class CoreFields {
     private final FieldReader json;
     private @Nullable String namespace;
     private @Nullable String policyClass;
+    private @Nullable Integer turn;
+    private @Nullable Integer of;
 
-    private KeyFields(FieldReader json) {
+    private CoreFields(FieldReader json) {
       this.json = json;
     }
 
-    private ClassKey read() throws IOException {
+    private CoreClass read() throws IOException {
       json.object(this::field);
-      return new ClassKey(required("namespace", namespace), required("class", policyClass));
+      return new CoreClass(
+          new ClassKey(required("namespace", namespace), required("class", policyClass)),
+          required("turn", turn),
+          required("of", of));
     }
 
     private void field(String name) throws IOException {
       switch (name) {
         case "namespace" -> namespace = json.text();
         case "class" -> policyClass = json.text();
+        case "turn" -> turn = json.count();
+        case "of" -> of = json.count();
         default -> json.skip();
       }
     }

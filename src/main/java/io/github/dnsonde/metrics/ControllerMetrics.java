@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ public final class ControllerMetrics implements AutoCloseable {
   private final Counter refused;
   private final Counter doubted;
   private final Counter reviews;
+  private final Counter events;
   private final JvmMeters jvm;
 
   /**
@@ -68,6 +70,7 @@ public final class ControllerMetrics implements AutoCloseable {
     refused = factory.counter(MetricCatalogue.CONTROLLER_REPORTS_REFUSED);
     doubted = factory.counter(MetricCatalogue.CONTROLLER_REPORT_PARTS_DOUBTED);
     reviews = factory.counter(MetricCatalogue.CONTROLLER_TOKEN_REVIEWS);
+    events = factory.counter(MetricCatalogue.CONTROLLER_EVENTS);
     factory.gauge(
         MetricCatalogue.CONTROLLER_NODES_REPORTING,
         () -> Optional.of((double) sources.nodes().getAsLong()));
@@ -113,6 +116,16 @@ public final class ControllerMetrics implements AutoCloseable {
   /** Counts a question to the API server, by its result. */
   public void reviewed(String result) {
     reviews.labelValues(result).inc();
+  }
+
+  /** Makes series for the results of Events, so that a first one counts as an increase. */
+  public void expectEvents(Collection<String> results) {
+    results.forEach(events::initLabelValues);
+  }
+
+  /** Counts an Event, by its result. */
+  public void event(String result) {
+    events.labelValues(result).inc();
   }
 
   /**

@@ -105,6 +105,17 @@ enum MetricCatalogue {
       SERVER,
       TRANSPORT,
       IN_USE),
+  BACKGROUND_PATH_UNANSWERED(
+      "dnsonde_background_path_unanswered_seconds",
+      Type.GAUGE,
+      Unit.SECONDS,
+      "dnsonde_path_unanswered_seconds of a background vantage, which has no other series. Absent"
+          + " if the last query is older than two background periods.",
+      SOURCE_NAMESPACE,
+      SOURCE_WORKLOAD,
+      SERVER,
+      TRANSPORT,
+      IN_USE),
   PATH_UNANSWERED_RATIO(
       "dnsonde_path_unanswered_ratio",
       Type.GAUGE,
@@ -241,6 +252,13 @@ enum MetricCatalogue {
           + " cause is that of the pod that came nearest. Absent otherwise.",
       SOURCE_NAMESPACE,
       CAUSE),
+  NAMESPACE_EXPECTED(
+      "dnsonde_namespace_expected_no_dns",
+      Type.GAUGE,
+      Unit.NONE,
+      "Share of the namespace's vantages on this node for which annotations say that no DNS is"
+          + " expected: 1 for all of them. Absent when 0. Their paths count in no other gauge.",
+      SOURCE_NAMESPACE),
   REPLIES_IGNORED(
       "dnsonde_replies_ignored_total",
       Type.COUNTER,
@@ -285,8 +303,8 @@ enum MetricCatalogue {
       "dnsonde_questions_per_second_limit",
       Type.GAUGE,
       Unit.NONE,
-      "Queries per second that this agent may send: schedule.budget.node, or its share of"
-          + " schedule.budget.cluster."),
+      "Queries per second that this agent may send to servers off its node: its share of"
+          + " schedule.budget.cluster, at most schedule.budget.node."),
   QUESTIONS_IN_FLIGHT(
       "dnsonde_questions_in_flight",
       Type.GAUGE,
@@ -388,6 +406,13 @@ enum MetricCatalogue {
       Type.COUNTER,
       Unit.NONE,
       "Tokens that the API server was asked about, by result: valid, rejected or failed.",
+      RESULT),
+  CONTROLLER_EVENTS(
+      "dnsonde_controller_events_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Kubernetes Events, by result: created, repeated, limited (had to wait for others), dropped"
+          + " (never written), refused or failed. Absent unless the controller writes Events.",
       RESULT),
   CONTROLLER_NODES_REPORTING(
       "dnsonde_controller_nodes_reporting",

@@ -1,10 +1,12 @@
 package io.github.dnsonde.metrics;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.partitioningBy;
 
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.ClockSteps;
+import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
@@ -47,11 +49,13 @@ public final class Metrics implements AutoCloseable {
   private final Exposition exposition = new Exposition(registry);
   private final ClockSteps clock;
   private final ProbeMetrics probes;
+  private final BackgroundPaths background;
   private final AgentMetrics agent;
   private final JvmMeters jvm;
   private final Map<Probe, ProbeSeries> planned = new HashMap<>();
   private final Map<Probe, Leaving> leaving = new HashMap<>();
   private Map<String, VantageStatus> blind = Map.of();
+  private ExpectedSilence silence = ExpectedSilence.NONE;
   private Retention retention;
   private volatile long lastOutcome;
 
@@ -63,6 +67,8 @@ public final class Metrics implements AutoCloseable {
     MetricFactory metricFactory =
         new MetricFactory(registry, options.histograms(), options.detail());
     probes = new ProbeMetrics(metricFactory, ticker);
+    background = new BackgroundPaths(ticker);
+    metricFactory.families(BackgroundPaths.families(), background::values);
     agent = new AgentMetrics(metricFactory, options, ticker::now);
     lastOutcome = ticker.nanos();
     metricFactory.gauge(
@@ -79,9 +85,37 @@ public final class Metrics implements AutoCloseable {
     agent.vantages(plan.vantages().size());
     agent.serversInUse(plan.serversInUse().size());
     blind = plan.blind();
-    probes.blind(blind);
-    letGo(Set.copyOf(plan.probes()));
-    plan.probes().forEach(probe -> planned.computeIfAbsent(probe, this::takeUp));
+    showBlind();
+    Map<Boolean, List<Probe>> byRole =
+        plan.probes().stream().collect(partitioningBy(probe -> plan.isCore(probe.vantage())));
+    List<Probe> core = byRole.getOrDefault(true, List.of());
+    letGo(Set.copyOf(core));
+    core.forEach(probe -> planned.computeIfAbsent(probe, this::takeUp));
+    background.follow(byRole.getOrDefault(false, List.of()));
+  }
+
+  /** Sets the time between two queries of a background vantage. */
+  public void backgroundPeriod(Duration period) {
+    background.period(period);
+  }
+
+  /**
+   * Sets on which paths no response is expected. They count in no state or share of a node, a
+   * server or a namespace, and a namespace that expects none is not blind.
+   */
+  public synchronized void expect(ExpectedSilence expected) {
+    if (!expected.equals(silence)) {
+      silence = expected;
+      probes.expect(expected);
+      background.expect(expected);
+      showBlind();
+    }
+  }
+
+  private void showBlind() {
+    Map<String, VantageStatus> shown = new HashMap<>(blind);
+    shown.keySet().removeAll(silence.namespaces());
+    probes.blind(shown);
   }
 
   private void letGo(Set<Probe> wanted) {
@@ -147,6 +181,7 @@ public final class Metrics implements AutoCloseable {
   public synchronized void outcome(Outcome outcome, Optional<Streak> streak) {
     lastOutcome = ticker.nanos();
     series(outcome.probe()).ifPresent(series -> series.take(outcome, streak));
+    background.take(outcome);
   }
 
   /** Counts an outcome that arrived after that of a later query of the probe; changes no streak. */

@@ -34,6 +34,7 @@ final class HeadlineBuilder {
   private final Map<String, List<OverviewRow>> inUse;
   private final Set<String> all;
   private final SortedMap<String, Damage> failing = new TreeMap<>();
+  private int expected;
   private int unseen;
 
   /** The degrees of failure of a namespace, the worst first. */
@@ -61,6 +62,8 @@ final class HeadlineBuilder {
       List<OverviewRow> rows = inUse.getOrDefault(namespace, List.of());
       if (rows.stream().anyMatch(OverviewRow::fails)) {
         failing.put(namespace, damage(rows));
+      } else if (!rows.isEmpty() && rows.stream().allMatch(HeadlineBuilder::needsNoDns)) {
+        expected++;
       } else if (rows.stream().noneMatch(HeadlineBuilder::isSeen)) {
         unseen++;
       }
@@ -73,6 +76,10 @@ final class HeadlineBuilder {
       return states.size() == 1 ? Damage.CUT_OFF : Damage.CUT_IN_PART;
     }
     return states.contains(PathState.WRONG) ? Damage.MISLED : Damage.DELAYED;
+  }
+
+  private static boolean needsNoDns(OverviewRow row) {
+    return row.state() == PathState.EXPECTED && row.affected() == row.vantages();
   }
 
   /** Returns true if a vantage has shown the state of these paths. */
@@ -100,21 +107,22 @@ final class HeadlineBuilder {
   }
 
   private String resolving() {
-    int resolve = all.size() - unseen;
-    if (unseen > 0) {
+    int resolve = all.size() - unseen - expected;
+    if (resolve < all.size()) {
       return resolve
           + " of "
-          + all.size()
-          + " namespaces "
-          + (resolve == 1 ? "resolves" : "resolve");
+          + count(all.size(), "namespace")
+          + (resolve == 1 ? " resolves" : " resolve");
     }
     return all.size() == 1
         ? "The only namespace, " + all.iterator().next() + ", resolves"
         : "All " + all.size() + " namespaces resolve";
   }
 
+  /** The namespaces that are neither good nor failing. */
   private String notSeen() {
-    return unseen > 0 && unseen < all.size() ? "; " + unseen + " not seen" : "";
+    return (expected > 0 ? "; " + expected + (expected == 1 ? " needs" : " need") + " no DNS" : "")
+        + (unseen > 0 ? "; " + unseen + " not seen" : "");
   }
 
   private String nodes() {
@@ -278,7 +286,14 @@ final class HeadlineBuilder {
             case WRONG_ANSWERS -> servers(finding) + " answers wrongly";
             case LATE_ANSWERS -> servers(finding) + " is slow";
             case NODE_POLICY_DIFFERS -> "these nodes treat its pods differently from others";
-            case NOT_ENFORCED, INTERCEPTED, NO_AGENT -> finding.sentence();
+            case NOT_ENFORCED,
+                INTERCEPTED,
+                NO_AGENT,
+                NO_DNS_DECLARED,
+                DNS_NOT_EXPECTED,
+                DECLARATION_EXPIRED,
+                DECLARATION_INVALID ->
+                finding.sentence();
           };
       return finding.confidence() == Confidence.POSSIBLE ? "possibly, " + words : words;
     }

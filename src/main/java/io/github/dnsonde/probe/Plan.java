@@ -18,13 +18,18 @@ import java.util.TreeMap;
  * @param resolver the settings of the agent's own stub resolver
  * @param remarks notes for operators about the servers and the cluster, a sentence each
  * @param networks the network namespace of each pod, as far as it was looked up
+ * @param roles the roles of vantages in the probing of the whole cluster; {@link Role#ALONE} for
+ *     those that are missing
+ * @param onNode the servers that run on this node, whose queries do not count for the cluster
  */
 public record Plan(
     List<Probe> probes,
     List<Candidate> candidates,
     ResolverSettings resolver,
     List<String> remarks,
-    Map<PodAddress, NetworkChoice> networks) {
+    Map<PodAddress, NetworkChoice> networks,
+    Map<Vantage, Role> roles,
+    Set<Server> onNode) {
 
   /** A plan without probes. */
   public static final Plan EMPTY = new Plan(List.of());
@@ -35,9 +40,21 @@ public record Plan(
     requireNonNull(resolver, "resolver is null");
     remarks = List.copyOf(remarks);
     networks = Map.copyOf(networks);
+    roles = Map.copyOf(roles);
+    onNode = Set.copyOf(onNode);
     if (Set.copyOf(probes).size() != probes.size()) {
       throw new IllegalArgumentException("a plan names a probe twice");
     }
+  }
+
+  /** Creates a plan of an agent that shares its work with no other. */
+  public Plan(
+      List<Probe> probes,
+      List<Candidate> candidates,
+      ResolverSettings resolver,
+      List<String> remarks,
+      Map<PodAddress, NetworkChoice> networks) {
+    this(probes, candidates, resolver, remarks, networks, Map.of(), Set.of());
   }
 
   /** Creates a plan for which no network namespace was looked up. */
@@ -46,7 +63,7 @@ public record Plan(
       List<Candidate> candidates,
       ResolverSettings resolver,
       List<String> remarks) {
-    this(probes, candidates, resolver, remarks, Map.of());
+    this(probes, candidates, resolver, remarks, Map.of(), Map.of(), Set.of());
   }
 
   /** Creates a plan without remarks about its servers. */
@@ -62,6 +79,25 @@ public record Plan(
   /** The vantages that this plan sends queries from. */
   public Set<Vantage> vantages() {
     return probes.stream().map(Probe::vantage).collect(toUnmodifiableSet());
+  }
+
+  /**
+   * Returns the plan with other probes and roles.
+   *
+   * @param present the probes that the roles leave
+   */
+  public Plan divided(List<Probe> present, Map<Vantage, Role> changed, Set<Server> near) {
+    return new Plan(present, candidates, resolver, remarks, networks, changed, near);
+  }
+
+  /** The role of a vantage. */
+  public Role role(Vantage vantage) {
+    return roles.getOrDefault(vantage, Role.ALONE);
+  }
+
+  /** Returns true if a vantage is not in the background. */
+  public boolean isCore(Vantage vantage) {
+    return role(vantage) instanceof Role.Core;
   }
 
   /** The servers that this plan queries. */

@@ -3,11 +3,12 @@ package io.github.dnsonde.schedule;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
+import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Role;
 import io.github.dnsonde.probe.Vantage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -37,12 +38,13 @@ final class Phases {
   private final Map<Probe, Double> shares = new HashMap<>();
 
   /** Places the probes of a plan. */
-  Phases(Collection<Probe> probes) {
-    probes.stream().collect(groupingBy(Probe::vantage)).forEach(this::place);
+  Phases(Plan plan) {
+    plan.probes().stream()
+        .collect(groupingBy(Probe::vantage))
+        .forEach((vantage, probes) -> place(first(vantage, plan.role(vantage)), probes));
   }
 
-  private void place(Vantage vantage, List<Probe> probes) {
-    double first = hash(vantage);
+  private void place(double first, List<Probe> probes) {
     List<List<Probe>> bursts = bursts(probes);
     for (int i = 0; i < bursts.size(); i++) {
       double share = (first + (double) i / bursts.size()) % 1;
@@ -69,10 +71,22 @@ final class Phases {
     return probe.question().name() + " " + probe.question().type().name();
   }
 
-  /** A number from 0 to 1, excluding 1: the same after a restart, different on another node. */
-  private static double hash(Vantage vantage) {
-    String identity =
-        String.join(" ", vantage.node(), vantage.namespace(), vantage.workload(), vantage.pod());
+  /**
+   * The place of the first question: the same after a restart, different on another node. Nodes
+   * that take turns have the same place within their turns, so that each question is sent once in a
+   * period.
+   */
+  private static double first(Vantage vantage, Role role) {
+    boolean turn = role instanceof Role.Core(_, int of) && of > 1;
+    return hash(
+        turn
+            ? vantage.namespace()
+            : String.join(
+                " ", vantage.node(), vantage.namespace(), vantage.workload(), vantage.pod()));
+  }
+
+  /** A number from 0 to 1, excluding 1. */
+  private static double hash(String identity) {
     CRC32 hash = new CRC32();
     hash.update(identity.getBytes(StandardCharsets.UTF_8));
     return hash.getValue() / (double) (1L << Integer.SIZE);

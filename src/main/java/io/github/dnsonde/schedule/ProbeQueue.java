@@ -19,6 +19,8 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The queue that decides which probe is next. Pure: it receives the time as a number, and has no
@@ -32,19 +34,20 @@ import java.util.TreeMap;
  */
 final class ProbeQueue {
 
-  private static final Comparator<ScheduledProbe> LONGEST_UNASKED_FIRST =
-      Comparator.comparingLong(ScheduledProbe::startedAt);
-
   private final Map<Probe, ScheduledProbe> seats = new HashMap<>();
   private final Queue<ScheduledProbe> waiting =
       new PriorityQueue<>(Comparator.comparingLong(ScheduledProbe::due));
-  private final Queue<ScheduledProbe> dueCalm = new PriorityQueue<>(LONGEST_UNASKED_FIRST);
-  private final Queue<ScheduledProbe> dueUrgent = new PriorityQueue<>(LONGEST_UNASKED_FIRST);
+  private final DueProbes onNode = new DueProbes();
+  private final DueProbes offNode = new DueProbes();
+  private final Doubts doubts = new Doubts();
   private final FormerProbes formerProbes = new FormerProbes();
   private Set<Probe> planned = Set.of();
+  private Plan plan = Plan.EMPTY;
   private Pace pace;
   private final RateLimiter budget;
   private final RateLimiter urgentFirst;
+  private final RateLimiter share;
+  private final RateLimiter urgentShare;
   private final Deque<Long> hurryEnds = new ArrayDeque<>();
   private long queries;
   private int inFlight;
@@ -56,6 +59,8 @@ final class ProbeQueue {
     this.pace = pace;
     this.budget = new RateLimiter(pace.budget(), now);
     this.urgentFirst = new RateLimiter(pace.budget() / 2.0, now);
+    this.share = new RateLimiter(pace.offNode(), now);
+    this.urgentShare = new RateLimiter(pace.offNode() / 2.0, now);
     this.slotFreeSince = now;
     this.opened = now;
   }
@@ -64,9 +69,10 @@ final class ProbeQueue {
    * Switches to this plan and pace. Probes that both plans name keep their memory and their place.
    * New probes take the place of those that left before. Probes whose phase changes move to it.
    */
-  void follow(Plan plan, Pace changed, long now) {
+  void follow(Plan next, Pace changed, long now) {
+    plan = next;
     adopt(changed, now);
-    Set<Probe> wanted = Set.copyOf(plan.probes());
+    Set<Probe> wanted = Set.copyOf(next.probes());
     seats.values().stream()
         .filter(
             scheduledProbe ->
@@ -76,9 +82,11 @@ final class ProbeQueue {
         .values()
         .removeIf(
             scheduledProbe -> !wanted.contains(scheduledProbe.probe) && !scheduledProbe.inFlight());
-    Phases phases = new Phases(plan.probes());
-    plan.probes().forEach(probe -> seat(probe, phases.of(probe), now));
+    Phases phases = new Phases(next);
+    next.probes().forEach(probe -> seat(probe, phases.of(probe), now));
     planned = wanted;
+    doubts.retain(planned);
+    doubtVantages(now);
     queueAgain();
   }
 
@@ -88,13 +96,21 @@ final class ProbeQueue {
       budget.rate(changed.budget(), now);
       urgentFirst.rate(changed.budget() / 2.0, now);
     }
-    seats
-        .values()
-        .forEach(scheduledProbe -> scheduledProbe.period(changed.period().toNanos(), now));
+    if (changed.offNode() != pace.offNode()) {
+      share.rate(changed.offNode(), now);
+      urgentShare.rate(changed.offNode() / 2.0, now);
+    }
     if (inFlight >= pace.inFlight() && inFlight < changed.inFlight()) {
       slotFreeSince = now;
     }
     pace = changed;
+    seats.values().forEach(scheduledProbe -> setRhythm(scheduledProbe, now));
+  }
+
+  private void setRhythm(ScheduledProbe scheduledProbe, long now) {
+    Probe probe = scheduledProbe.probe;
+    scheduledProbe.rhythm(
+        Rhythm.of(plan.role(probe.vantage()), pace), pace.period().toNanos(), now);
   }
 
   private void seat(Probe probe, double share, long now) {
@@ -115,7 +131,7 @@ final class ProbeQueue {
         formerProbes
             .successor(probe, now)
             .orElseGet(() -> new ScheduledProbe(probe, share, period, now));
-    scheduledProbe.period(period, now);
+    setRhythm(scheduledProbe, now);
     scheduledProbe.share(share, now);
     return scheduledProbe;
   }
@@ -146,8 +162,8 @@ final class ProbeQueue {
 
   private void queueAgain() {
     waiting.clear();
-    dueCalm.clear();
-    dueUrgent.clear();
+    onNode.clear();
+    offNode.clear();
     seats.values().stream()
         .filter(
             scheduledProbe -> planned.contains(scheduledProbe.probe) && scheduledProbe.hasTurn())
@@ -164,20 +180,65 @@ final class ProbeQueue {
     if (inFlight >= pace.inFlight() || noneDue() || opening(now) > now) {
       return Optional.empty();
     }
+    Optional<ScheduledProbe> turn = firstTurn(now);
+    Optional<ScheduledProbe> urgent = turn.isPresent() ? Optional.empty() : firstUrgent(now);
+    Optional<ScheduledProbe> first = turn.or(() -> urgent).or(() -> firstOther(now));
+    return first.map(scheduledProbe -> start(scheduledProbe, urgent.isPresent(), now));
+  }
+
+  private Optional<ScheduledProbe> firstTurn(long now) {
+    return longestUnasked(
+        onNode.firstTurn(), share.from() <= now ? offNode.firstTurn() : Optional.empty());
+  }
+
+  private Optional<ScheduledProbe> firstUrgent(long now) {
+    if (urgentFirst.from() > now) {
+      return Optional.empty();
+    }
+    boolean off = share.from() <= now && urgentShare.from() <= now;
+    return longestUnasked(onNode.firstUrgent(), off ? offNode.firstUrgent() : Optional.empty());
+  }
+
+  private Optional<ScheduledProbe> firstOther(long now) {
+    return longestUnasked(
+        onNode.firstOther(), share.from() <= now ? offNode.firstOther() : Optional.empty());
+  }
+
+  private static Optional<ScheduledProbe> longestUnasked(
+      Optional<ScheduledProbe> one, Optional<ScheduledProbe> other) {
+    return Stream.concat(one.stream(), other.stream()).min(DueProbes.LONGEST_UNASKED_FIRST);
+  }
+
+  private boolean noneDue() {
+    return onNode.isEmpty() && offNode.isEmpty();
+  }
+
+  private DueProbe start(ScheduledProbe scheduledProbe, boolean first, long now) {
+    boolean off = isOffNode(scheduledProbe);
+    (off ? offNode : onNode).remove(scheduledProbe);
     spent = false;
-    boolean first = !dueUrgent.isEmpty() && urgentFirst.from() <= now;
-    ScheduledProbe scheduledProbe = (first ? dueUrgent : longestUnasked()).remove();
-    long since = Math.max(scheduledProbe.due(), Math.max(opened, slotFreeSince));
+    long allowed = off ? Math.max(opened, share.from()) : opened;
+    long since = Math.max(scheduledProbe.due(), Math.max(allowed, slotFreeSince));
     budget.take(since);
+    if (off) {
+      share.take(since);
+    }
     if (first) {
       urgentFirst.take(since);
+      if (off) {
+        urgentShare.take(since);
+      }
     }
     scheduledProbe.start(now);
     inFlight++;
     if (scheduledProbe.hasTurn()) {
       waiting.add(scheduledProbe);
     }
-    return Optional.of(new DueProbe(scheduledProbe.probe, ++queries, since));
+    return new DueProbe(scheduledProbe.probe, ++queries, since);
+  }
+
+  private boolean isOffNode(ScheduledProbe scheduledProbe) {
+    return !plan.onNode().contains(scheduledProbe.probe.server());
   }
 
   /**
@@ -188,8 +249,7 @@ final class ProbeQueue {
     if (budget.from() > now) {
       spent = true;
     }
-    opened =
-        spent ? budget.from(Math.min(dueCalm.size() + dueUrgent.size(), Phases.BURST)) : opened;
+    opened = spent ? budget.from(Math.min(onNode.size() + offNode.size(), Phases.BURST)) : opened;
     return spent ? opened : budget.from();
   }
 
@@ -201,33 +261,18 @@ final class ProbeQueue {
   }
 
   private void postponeExtra(long now) {
-    List<ScheduledProbe> extra =
-        dueUrgent.stream().filter(scheduledProbe -> scheduledProbe.extra(now)).toList();
-    dueUrgent.removeAll(extra);
+    List<ScheduledProbe> extra = new ArrayList<>(onNode.take(each -> each.extra(now)));
+    extra.addAll(offNode.take(each -> each.extra(now)));
     for (ScheduledProbe scheduledProbe : extra) {
       scheduledProbe.postpone(now);
       waiting.add(scheduledProbe);
     }
   }
 
-  private Queue<ScheduledProbe> longestUnasked() {
-    if (dueCalm.isEmpty()) {
-      return dueUrgent;
-    }
-    return dueUrgent.isEmpty()
-            || LONGEST_UNASKED_FIRST.compare(dueCalm.element(), dueUrgent.element()) <= 0
-        ? dueCalm
-        : dueUrgent;
-  }
-
-  private boolean noneDue() {
-    return dueCalm.isEmpty() && dueUrgent.isEmpty();
-  }
-
   private void promote(long now) {
     while (!waiting.isEmpty() && waiting.element().due() <= now) {
       ScheduledProbe scheduledProbe = waiting.remove();
-      (scheduledProbe.urgent(now) ? dueUrgent : dueCalm).add(scheduledProbe);
+      (isOffNode(scheduledProbe) ? offNode : onNode).add(scheduledProbe, now);
     }
   }
 
@@ -254,10 +299,55 @@ final class ProbeQueue {
     return overtaken;
   }
 
-  /** Takes over from a probe's streak whether the probe fails: it is urgent then. */
-  void failing(Probe probe, boolean failing) {
-    Optional.ofNullable(seats.get(probe))
-        .ifPresent(scheduledProbe -> scheduledProbe.failing(failing));
+  /**
+   * Takes the result of a probe's query that no later one has overtaken. A probe that fails is
+   * urgent, its vantage is in doubt until it was good twice, and other probes are also queried
+   * once: those of the namespace after the first failure of a core vantage, and those that fail at
+   * the same server after the first good answer.
+   */
+  void result(Probe probe, boolean failed, long now) {
+    ScheduledProbe scheduledProbe = seats.get(probe);
+    if (scheduledProbe == null) {
+      return;
+    }
+    ScheduledProbe.News news = scheduledProbe.result(failed);
+    boolean moved = doubts.set(probe, scheduledProbe.unwell()) && doubtVantages(now);
+    moved |=
+        switch (news) {
+          case NONE -> false;
+          case FAILS ->
+              plan.isCore(probe.vantage())
+                  && doubts.mayAlert(probe.vantage().namespace(), now, pace.period().toNanos())
+                  && bringForward(other -> isNeighbour(other, probe), now);
+          case RECOVERS ->
+              bringForward(
+                  other -> other.failing() && other.probe.server().equals(probe.server()), now);
+        };
+    if (moved) {
+      queueAgain();
+    }
+  }
+
+  private static boolean isNeighbour(ScheduledProbe other, Probe probe) {
+    return other.rests()
+        && other.probe.vantage().namespace().equals(probe.vantage().namespace())
+        && !other.probe.vantage().equals(probe.vantage());
+  }
+
+  private boolean doubtVantages(long now) {
+    boolean moved = false;
+    for (ScheduledProbe scheduledProbe : seats.values()) {
+      moved |= scheduledProbe.doubt(doubts.concern(scheduledProbe.probe.vantage()), now);
+    }
+    return moved;
+  }
+
+  private boolean bringForward(Predicate<ScheduledProbe> which, long now) {
+    boolean moved = false;
+    for (ScheduledProbe scheduledProbe : seats.values()) {
+      moved |= which.test(scheduledProbe) && scheduledProbe.bringForward(now);
+    }
+    return moved;
   }
 
   /** It left the plan while it was in flight. */
@@ -274,10 +364,8 @@ final class ProbeQueue {
   List<Probe> capped(long now) {
     List<Probe> lost = new ArrayList<>();
     if (inFlight >= pace.inFlight()) {
-      for (Queue<ScheduledProbe> due : List.of(dueCalm, dueUrgent)) {
-        List<ScheduledProbe> overdue =
-            due.stream().filter(scheduledProbe -> scheduledProbe.overdue(now)).toList();
-        due.removeAll(overdue);
+      for (DueProbes due : List.of(onNode, offNode)) {
+        List<ScheduledProbe> overdue = due.take(scheduledProbe -> scheduledProbe.overdue(now));
         for (ScheduledProbe scheduledProbe : overdue) {
           scheduledProbe.skip(now);
           waiting.add(scheduledProbe);
@@ -298,16 +386,23 @@ final class ProbeQueue {
     if (inFlight >= pace.inFlight()) {
       return Long.MAX_VALUE;
     }
-    if (!noneDue()) {
-      return Math.max(0, opening(now) - now);
+    long until = waiting.isEmpty() ? Long.MAX_VALUE : waiting.element().due() - now;
+    if (!onNode.isEmpty()) {
+      until = Math.min(until, opening(now) - now);
     }
-    return waiting.isEmpty() ? Long.MAX_VALUE : waiting.element().due() - now;
+    if (!offNode.isEmpty()) {
+      until = Math.min(until, Math.max(opening(now), share.from()) - now);
+    }
+    return Math.max(0, until);
   }
 
-  /** The effective period by source namespace: the longest among its probes. */
+  /** The effective period by source namespace: the longest among its core vantages' probes. */
   Map<String, Duration> intervals(long now) {
     Map<String, Duration> longest = new TreeMap<>();
     for (Probe probe : planned) {
+      if (!plan.isCore(probe.vantage())) {
+        continue;
+      }
       ScheduledProbe scheduledProbe =
           requireNonNull(seats.get(probe), "every planned probe has a seat");
       Duration interval = Duration.ofNanos(scheduledProbe.interval(now));

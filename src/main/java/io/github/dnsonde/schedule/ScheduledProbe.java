@@ -14,7 +14,7 @@ import java.time.Duration;
  */
 final class ScheduledProbe {
 
-  /** The next turn is at least this fraction of a period away. */
+  /** The next turn is at least this fraction of the full period away. */
   private static final int TOO_SOON = 10;
 
   /** The time for which a probe is queried more often after a change of its vantage. */
@@ -38,13 +38,28 @@ final class ScheduledProbe {
    */
   private static final long PATIENCE = Duration.ofMillis(1_500).toNanos();
 
+  /** So many failures in a row are an outage. */
+  private static final int OUTAGE = 3;
+
+  /** The number of failures that a path which never worked may report at once. */
+  private static final int NEWS = 6;
+
+  /** The number of good answers after which a vantage is no longer in doubt. */
+  private static final int GOOD_AGAIN = 2;
+
   final Probe probe;
   private double share;
+  private Rhythm rhythm;
+  private long full;
+  private boolean doubted;
   private long period;
   private long due;
   private long startedAt;
   private long interval;
-  private boolean failing;
+  private int failures;
+  private int goods;
+  private boolean worked;
+  private boolean unwell;
   private int inFlight;
   private long latest;
   private boolean hurried;
@@ -60,6 +75,8 @@ final class ScheduledProbe {
   ScheduledProbe(Probe probe, double share, long period, long now) {
     this.probe = probe;
     this.share = share;
+    this.rhythm = Rhythm.free(period);
+    this.full = period;
     this.period = period;
     this.interval = period;
     this.due = slot(now);
@@ -75,22 +92,36 @@ final class ScheduledProbe {
   ScheduledProbe(Probe probe, ScheduledProbe before, long away) {
     this.probe = probe;
     this.share = before.share;
+    this.rhythm = before.rhythm;
+    this.full = before.full;
     this.period = before.period;
     this.interval = before.interval;
     this.due = before.due + away;
     this.startedAt = before.startedAt + away;
-    this.failing = before.failing;
+    this.failures = before.failures;
+    this.goods = before.goods;
+    this.worked = before.worked;
     this.hurried = before.hurried;
     this.hurriedSince = before.hurriedSince + away;
     this.repeated = before.repeated;
   }
 
-  /** Changes the period; the slots are new. */
-  void period(long changed, long now) {
-    if (changed != period) {
-      period = changed;
+  /**
+   * Changes the rhythm; the slots are new.
+   *
+   * @param shortest the period while the vantage is in doubt
+   */
+  void rhythm(Rhythm changed, long shortest, long now) {
+    if (!changed.equals(rhythm) || shortest != full) {
+      rhythm = changed;
+      full = shortest;
+      period = period(doubted);
       moveToSlots(now);
     }
+  }
+
+  private long period(boolean inDoubt) {
+    return inDoubt ? Math.min(full, rhythm.period()) : rhythm.period();
   }
 
   /** Changes the offset of its slots in the period. */
@@ -104,10 +135,67 @@ final class ScheduledProbe {
   /**
    * The next turn is in the first of the new slots, or one period after the last turn if that is
    * later. A turn that would have come earlier stays in place: however often the slots change, no
-   * turn is postponed.
+   * turn is postponed. Turns among nodes move with their slots, by two periods at most.
    */
   private void moveToSlots(long now) {
-    due = Math.min(due, Math.max(slot(now), startedAt + period));
+    if (!rhythm.turn()) {
+      due = Math.min(due, Math.max(slot(now), startedAt + period));
+    } else if (due > now) {
+      due = Math.min(slot(now, startedAt), Math.max(now, startedAt + 2 * period));
+    }
+  }
+
+  /**
+   * Sets whether the vantage is in doubt: it is then probed with the full period, at least.
+   *
+   * @return true if the next turn moved
+   */
+  boolean doubt(boolean inDoubt, long now) {
+    if (inDoubt == doubted) {
+      return false;
+    }
+    doubted = inDoubt;
+    if (rhythm.period() <= full) {
+      return false;
+    }
+    period = period(inDoubt);
+    if (due > now && !hurried(now)) {
+      due = inDoubt ? Math.min(due, slot(now, startedAt)) : slot(now, startedAt);
+    }
+    return true;
+  }
+
+  /**
+   * Brings the next turn forward, because another path gave reason to: within one and a half
+   * seconds, but not right after the last one. The share spreads the turns.
+   *
+   * @return true if it moved
+   */
+  boolean bringForward(long now) {
+    long soon = Math.max(now + FIRST / 2 + (long) (share * FIRST), startedAt + full / 2);
+    if (soon >= due) {
+      return false;
+    }
+    due = soon;
+    return true;
+  }
+
+  /**
+   * Returns true if it waits for longer than the full period, since its vantage is not in doubt.
+   */
+  boolean rests() {
+    return period > full;
+  }
+
+  /**
+   * Returns true if the turn is its own among the nodes of its class, and not one that a failure or
+   * a change gave it. Shares are made for these turns.
+   */
+  boolean ownTurn(long now) {
+    long own = rhythm.slot(share);
+    return rhythm.turn()
+        && Math.floorDiv(now - own, rhythm.period())
+            > Math.floorDiv(startedAt - own, rhythm.period());
   }
 
   void start(long now) {
@@ -124,7 +212,7 @@ final class ScheduledProbe {
    */
   private long slot(long now, long last) {
     long next = slot(now);
-    return next - last < period / TOO_SOON ? next + period : next;
+    return next - last < Math.min(period, full) / TOO_SOON ? next + period : next;
   }
 
   /**
@@ -186,9 +274,39 @@ final class ScheduledProbe {
     return overtaken;
   }
 
-  /** Takes over from the probe's streak whether the probe fails. */
-  void failing(boolean now) {
-    failing = now;
+  /**
+   * Takes the result of a query that no later one has overtaken.
+   *
+   * @return what it means for others
+   */
+  News result(boolean failed) {
+    int lost = failures;
+    failures = failed ? failures + 1 : 0;
+    goods = failed ? 0 : goods + 1;
+    worked |= !failed;
+    unwell = failed ? worked || failures <= NEWS : unwell && goods < GOOD_AGAIN;
+    if (failed) {
+      return lost == 0 ? News.FAILS : News.NONE;
+    }
+    return lost >= OUTAGE ? News.RECOVERS : News.NONE;
+  }
+
+  /** The meaning of a result for other probes. */
+  enum News {
+    NONE,
+    /** The first failure. */
+    FAILS,
+    /** The first good answer after an outage. */
+    RECOVERS
+  }
+
+  /** Returns true if it fails, or has failed and was not good twice since. */
+  boolean unwell() {
+    return unwell;
+  }
+
+  boolean failing() {
+    return failures > 0;
   }
 
   /** The time of its next turn, if it has one. */
@@ -208,7 +326,7 @@ final class ScheduledProbe {
 
   /** Returns true if it goes before others: it fails, or its vantage changed. */
   boolean urgent(long now) {
-    return failing || hurried(now);
+    return failures > 0 || hurried(now);
   }
 
   boolean inFlight() {
@@ -227,6 +345,6 @@ final class ScheduledProbe {
 
   /** The first slot from this time on. Those of equal shares and periods are at the same times. */
   private long slot(long from) {
-    return from + Math.floorMod((long) (share * period) - from, period);
+    return from + Math.floorMod(rhythm.slot(share) - from, period);
   }
 }

@@ -213,7 +213,10 @@ public final class Scheduler implements AutoCloseable {
       streaks.clockSet(step);
     }
     Optional<Streak> streak = streaks.then(outcome);
-    streak.ifPresent(known -> probeQueue.failing(outcome.probe(), known.failures() > 0));
+    if (!(outcome.verdict() instanceof Verdict.Untested)) {
+      boolean failed = outcome.verdict() instanceof Verdict.Failed;
+      probeQueue.result(outcome.probe(), failed, ticker.nanos());
+    }
     listener.outcome(outcome, streak);
   }
 

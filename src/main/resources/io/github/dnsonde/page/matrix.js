@@ -1,7 +1,7 @@
 // The first look: every namespace, by server and transport, the worst first.
 
 import { h } from './preact.js';
-import { KINDS, STATES, columnKey, count, filtered, span } from './model.js';
+import { KINDS, STATES, columnKey, count, filtered, hurts, span } from './model.js';
 import { Finding, Hidden, Link, Name, Shape, Table, words } from './parts.js';
 
 /** The findings that are shown at once; the others on demand. */
@@ -31,12 +31,13 @@ export function Overview({ model, place, go }) {
     'main',
     { id: 'main' },
     h(Headline, { headline: model.headline }),
-    h(Findings, { model, go }),
+    h(FindingList, { id: 'why', word: 'Why', findings: model.findings.filter(hurts), model, go }),
     h(Filters, { all, shown, model, filter, place, go }),
     shown.length === 0
       ? h('p', { class: 'plain' }, all.length === 0 ? 'No namespace is known yet.' : 'No namespace matches the filter.')
       : h(Matrix, { shown, model, filter, go }),
-    h(Legend, { columns: model.columns() }),
+    h(Legend),
+    h(FindingList, { id: 'notes', word: 'Also noticed', findings: model.findings.filter((each) => !hurts(each)), model, go }),
     h(Costs, { model }),
   );
 }
@@ -53,14 +54,13 @@ export function Headline({ headline }) {
   );
 }
 
-function Findings({ model, go }) {
-  const findings = model.findings;
+function FindingList({ id, word, findings, model, go }) {
   if (findings.length === 0) return null;
   const article = (finding) => h(Finding, { key: finding.sentence, finding, at: model.at, go, open: false });
   return h(
     'section',
-    { 'aria-labelledby': 'findings' },
-    h('h2', { id: 'findings' }, 'Why'),
+    { 'aria-labelledby': id },
+    h('h2', { id }, word),
     findings.slice(0, FINDINGS).map(article),
     findings.length <= FINDINGS
       ? null
@@ -156,6 +156,7 @@ const KIND_SHAPES = {
   uncertain: 'uncertain',
   unseen: 'blind',
   partly: 'untested',
+  expected: 'expected',
   good: 'good',
 };
 
@@ -223,6 +224,8 @@ function meaning(namespace, at) {
       return namespace.blind.length === 0
         ? 'not seen: no path in use is tested'
         : `not seen: ${blindWords(namespace.blind[0].cause)}`;
+    case 'expected':
+      return 'needs no DNS, by its owner\u2019s annotation';
     case 'partly':
       return namespace.blind.length > 0
         ? `resolves; not seen on ${count(new Set(namespace.blind.flatMap((each) => each.nodes)).size, 'node')}`
@@ -277,6 +280,7 @@ function Legend() {
     ['uncertain', 'one query without a response, perhaps a lost packet'],
     ['untested', 'no query could be sent: says nothing about DNS'],
     ['blind', 'not seen: its pods cannot be probed from'],
+    ['expected', 'its owner has declared that it needs no DNS'],
   ];
   return h(
     'section',

@@ -17,12 +17,22 @@ export const STATES = ['unanswered', 'wrong', 'late', 'uncertain', 'untested', '
 
 const FAILING = new Set(['unanswered', 'wrong', 'late']);
 
+/** The findings that do not mean that applications fail. */
+const HARMLESS = new Set([
+  'not_enforced', 'intercepted', 'no_agent', 'no_dns_declared', 'dns_not_expected',
+  'declaration_expired', 'declaration_invalid',
+]);
+
+/** Returns true if applications cannot resolve names because of this finding. */
+export const hurts = (finding) => !HARMLESS.has(finding.code);
+
 /** The kinds of namespaces, the worst first, with their words. */
 export const KINDS = new Map([
   ['failing', 'failing'],
   ['uncertain', 'uncertain'],
   ['unseen', 'not seen'],
   ['partly', 'seen in part'],
+  ['expected', 'need no DNS'],
   ['good', 'good'],
 ]);
 
@@ -164,8 +174,11 @@ function namespace({ name, rows, blind }) {
   };
 }
 
-function kind({ seen, failing, blind, state }) {
+function kind({ used, seen, failing, blind, state }) {
   if (failing.length > 0) return 'failing';
+  if (used.length > 0 && used.every((row) => row.state === 'expected' && row.affected === row.vantages)) {
+    return 'expected';
+  }
   if (seen.length === 0) return 'unseen';
   if (state === 'uncertain') return 'uncertain';
   return state === 'untested' || blind.length > 0 ? 'partly' : 'good';

@@ -26,6 +26,7 @@ record AlertRules(List<JsonNode> all) {
   private static final Pattern NAME = Pattern.compile("\\bdnsonde_\\w+");
   private static final Pattern FINDING =
       Pattern.compile("(?s)\\{\\{ with printf .*\\{\\{ else }}(.*)\\{\\{ end }}");
+  private static final Pattern LABEL = Pattern.compile("\\{\\{ \\$labels\\.(\\w+) }}");
 
   static AlertRules read() throws IOException {
     return new AlertRules(
@@ -64,16 +65,15 @@ record AlertRules(List<JsonNode> all) {
   Optional<String> optional(String annotation, String alert, Map<String, String> labels) {
     return alerts().stream()
         .filter(rule -> rule.path("alert").asString().equals(alert))
+        .filter(
+            rule ->
+                rule.at("/labels/severity")
+                    .asString("")
+                    .equals(labels.getOrDefault("severity", "")))
         .filter(rule -> rule.path("annotations").has(annotation))
         .map(rule -> rule.path("annotations").path(annotation).asString())
-        .map(
-            text ->
-                FINDING
-                    .matcher(text)
-                    .replaceAll("$1")
-                    .replace(
-                        "{{ $labels.source_namespace }}",
-                        labels.getOrDefault("source_namespace", "")))
+        .map(text -> FINDING.matcher(text).replaceAll("$1"))
+        .map(text -> LABEL.matcher(text).replaceAll(name -> labels.getOrDefault(name.group(1), "")))
         .findFirst();
   }
 

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,11 @@ class RulesTest {
   private static final Pattern PER_PROBE = Pattern.compile("\\bdnsonde_probes?_\\w+");
   private static final Pattern BY_OR_ON = Pattern.compile("\\b(?:by|on) \\(([^)]*)\\)");
   private static final Pattern ROW = Pattern.compile("(?m)^\\| `(Dnsonde\\w+)` \\| ([a-z, ]+) \\|");
+  private static final Pattern COMMAND = Pattern.compile("`([^`]+)`");
+  private static final Pattern PLUGIN =
+      Pattern.compile(
+          "kubectl dnsonde (status|explain|incident|check|vantages)"
+              + "( --node \\{\\{ \\$labels\\.node }}| \\{\\{ \\$labels\\.source_namespace }})?");
   private static final List<String> SEVERITIES = List.of("critical", "warning", "info");
 
   private final AlertRules rules;
@@ -47,13 +53,46 @@ class RulesTest {
       assertTrue(SEVERITIES.contains(alert.at("/labels/severity").asString()), name);
       JsonNode annotations = alert.path("annotations");
       Set<String> names = new TreeSet<>(annotations.propertyNames());
-      assertEquals(names.remove("cause"), names.remove("action"), name);
+      boolean action = names.remove("action");
+      assertTrue(!names.remove("cause") || action, name + ": a cause, but no action");
       assertEquals(Set.of("summary", "description", "runbook_url", "dashboard_url"), names, name);
       assertFalse(annotations.path("summary").asString().contains("{{"), name);
       assertTrue(annotations.path("runbook_url").asString().endsWith("/" + name + ".md"), name);
       assertTrue(annotations.path("dashboard_url").asString().startsWith("/d/dnsonde-"), name);
       assertFalse(alert.path("labels").toString().contains("{{"), name + ": a value in a label");
     }
+  }
+
+  /** People on call have the plugin, and no shell on a node. */
+  @Test
+  void eachActionIsACommandOfThePlugin() throws IOException {
+    String help = Files.readString(Path.of("src/main/kubectl/kubectl-dnsonde"));
+    Set<String> silent = new TreeSet<>();
+    for (JsonNode alert : rules.alerts()) {
+      String name = alert.path("alert").asString();
+      String action = alert.at("/annotations/action").asString("");
+      if (action.isEmpty()) {
+        silent.add(name);
+        continue;
+      }
+      List<MatchResult> commands = COMMAND.matcher(action).results().toList();
+      assertFalse(commands.isEmpty(), name + ": " + action);
+      assertTrue(action.startsWith("`"), name + ": " + action);
+      for (MatchResult command : commands) {
+        Matcher words = PLUGIN.matcher(command.group(1));
+        assertTrue(words.matches(), name + ": " + command.group());
+        assertTrue(help.contains("\n  " + words.group(1)), name + ": " + command.group());
+      }
+    }
+    // The plugin knows nothing about these.
+    assertEquals(
+        Set.of(
+            "DnsondeAgentStarved",
+            "DnsondeCertificateExpires",
+            "DnsondeClusterViewStale",
+            "DnsondeConfigReloadFailed",
+            "DnsondeNoServerInUse"),
+        silent);
   }
 
   @Test

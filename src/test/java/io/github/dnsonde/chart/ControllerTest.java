@@ -90,7 +90,7 @@ class ControllerTest {
   @Test
   void itsPermissionsAreThoseOfTheTable() throws IOException {
     Map<String, Set<String>> granted = new TreeMap<>();
-    Rendered rendered = Rendered.with("controller: {namespace: control}");
+    Rendered rendered = Rendered.with("controller: {namespace: control, events: {enabled: true}}");
     rules(rendered, "ClusterRole", NAME, "cluster", granted);
     rules(rendered, "Role", NAME, "controller's", granted);
     rules(rendered, "Role", NAME + "-ca", "agents'", granted);
@@ -103,6 +103,32 @@ class ControllerTest {
     assertEquals(documented, granted);
     assertEquals("control", Rendered.namespace(rendered.named("Role", NAME)));
     assertEquals(Rendered.NAMESPACE, Rendered.namespace(rendered.named("Role", NAME + "-ca")));
+  }
+
+  /** The permission to write into every namespace is for those who want Events. */
+  @Test
+  void eventsAreOffUnlessWanted() {
+    assertFalse(
+        Rendered.with("{}").named("ClusterRole", NAME).toString().contains("events"),
+        "a permission by default");
+    for (boolean enabled : List.of(true, false)) {
+      Rendered rendered = Rendered.with("controller: {events: {enabled: " + enabled + "}}");
+      assertEquals(
+          enabled
+              ? yaml("- {apiGroups: [events.k8s.io], resources: [events], verbs: [create, patch]}")
+              : yaml("[]"),
+          yaml(
+              rendered.named("ClusterRole", NAME).path("rules").values().stream()
+                  .filter(rule -> rule.toString().contains("events"))
+                  .toList()
+                  .toString()));
+      assertTrue(
+          rendered
+              .named("ConfigMap", NAME)
+              .at("/data/dnsonde.yaml")
+              .asString()
+              .contains("events:\n    enabled: " + enabled));
+    }
   }
 
   private static void rules(

@@ -47,7 +47,9 @@ class ReportJsonTest {
   void theShareOfTheWorkIsRoundedDown() throws IOException {
     ReportReply reply =
         ReportReplyJson.read(
-            octets("{\"nodeShare\":{\"queriesPerSecond\":0.33333399,\"nodes\":3,\"core\":[]}}"));
+            octets(
+                "{\"nodeShare\":{\"queriesPerSecond\":0.33333399,\"whole\":true,"
+                    + "\"backgroundSeconds\":285,\"clockMillis\":0,\"core\":[]}}"));
     StringWriter json = new StringWriter();
     ReportReplyJson.write(reply, json);
     assertTrue(json.toString().contains("\"queriesPerSecond\":0.333333,"), json.toString());
@@ -69,9 +71,10 @@ class ReportJsonTest {
         SampleReports.reply(),
         ReportReplyJson.read(
             octets(
-                "{\"new\":1,\"nodeShare\":{\"new\":1,\"queriesPerSecond\":1.5,\"nodes\":12,"
-                    + "\"core\":[{\"new\":1,\"namespace\":\"shop\",\"class\":\"default-deny\"},"
-                    + "{\"namespace\":\"pay\",\"class\":\"-\"}]}}")));
+                "{\"new\":1,\"nodeShare\":{\"new\":1,\"queriesPerSecond\":1.5,\"whole\":false,"
+                    + "\"backgroundSeconds\":290,\"clockMillis\":1750000000123,\"core\":["
+                    + "{\"new\":1,\"namespace\":\"pay\",\"class\":\"-\",\"turn\":4,\"of\":6},"
+                    + "{\"namespace\":\"shop\",\"class\":\"default-deny\",\"turn\":0,\"of\":3}]}}")));
   }
 
   /** A newer agent may know more words. What they describe is left out and counted. */
@@ -81,8 +84,8 @@ class ReportJsonTest {
     "'\"servfail\"', '\"odd\"', 1",
     "'\"scope\":\"internal\"', '\"scope\":\"odd\"', 3",
     "'\"code\":\"server_down\"', '\"code\":\"odd\"', 1",
-    "'\"confidence\":\"likely\"', '\"confidence\":\"odd\"', 17",
-    "'\"transport\":\"udp\"', '\"transport\":\"quic\"', 6",
+    "'\"confidence\":\"likely\"', '\"confidence\":\"odd\"', 21",
+    "'\"transport\":\"udp\"', '\"transport\":\"quic\"', 7",
   })
   void elementsWithUnknownWordsAreLeftOutAndCounted(String word, String odd, int leftOut)
       throws IOException {

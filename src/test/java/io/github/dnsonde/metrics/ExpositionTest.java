@@ -43,12 +43,13 @@ class ExpositionTest {
   private static final StreakFold FOLD = new StreakFold();
 
   /**
-   * Nothing was untested or wrong here, nothing was found, no listener has a certificate, and
-   * nothing is reported.
+   * Nothing was untested or wrong here, nothing was found, no vantage is in the background, no
+   * listener has a certificate, and nothing is reported.
    */
   private static final Set<MetricCatalogue> ABSENT =
       EnumSet.of(
           MetricCatalogue.PROBES_UNTESTED,
+          MetricCatalogue.BACKGROUND_PATH_UNANSWERED,
           MetricCatalogue.NAMESPACE_UNTESTED,
           MetricCatalogue.NAMESPACE_WRONG,
           MetricCatalogue.FINDING_INFO,

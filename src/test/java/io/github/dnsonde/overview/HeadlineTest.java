@@ -41,6 +41,8 @@ class HeadlineTest {
           GOOD | All 2 namespaces resolve. | pay dns udp good 1/1 9; pay -cache udp unanswered 1/1 9; shop dns udp good 3/3 9
           INCOMPLETE | 1 of 2 namespaces resolves; 1 not seen. | pay dns udp good 1/1 9; shop dns udp untested 3/3 9
           INCOMPLETE | 1 of 2 namespaces resolves; 1 not seen. | pay dns udp good 1/1 9; shop -dns udp good 3/3 9
+          GOOD | 1 of 2 namespaces resolves; 1 needs no DNS. | pay dns udp good 1/1 9; shop dns udp expected 3/3 9
+          INCOMPLETE | 0 of 2 namespaces resolve; 1 needs no DNS; 1 not seen. | pay dns udp untested 1/1 9; shop dns udp expected 3/3 9
           INCOMPLETE | The only namespace, pay, is not seen. | pay dns udp untested 3/3 9
           INCOMPLETE | None of 2 namespaces is seen. | pay dns udp untested 3/3 9; shop dns udp untested 3/3 9
           GOOD | The only namespace, pay, resolves. | pay dns udp untested 1/3 9

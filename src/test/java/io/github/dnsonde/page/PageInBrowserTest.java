@@ -156,8 +156,7 @@ class PageInBrowserTest {
           "h1");
       assertEquals(
           false,
-          browser.run(
-              "return /[\\u202e\\u2066\\u200b\\u001b]/.test(document.body.textContent)"),
+          browser.run("return /[\\u202e\\u2066\\u200b\\u001b]/.test(document.body.textContent)"),
           "characters that reorder or hide others");
       assertEquals(
           0L, browser.run("return document.querySelectorAll('#page img, #page script').length"));

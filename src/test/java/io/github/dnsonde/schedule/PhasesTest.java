@@ -60,7 +60,7 @@ class PhasesTest {
   /** A path that is cut off is noticed by the first of its two questions. */
   @Test
   void theQuestionsOnAPathAreHalfAPeriodApart() {
-    Phases phases = new Phases(probes(50, 2));
+    Phases phases = new Phases(new Plan(probes(50, 2)));
     bursts(probes(50, 2)).stream()
         .collect(groupingBy(burst -> burst.getFirst().vantage()))
         .forEach(
@@ -76,7 +76,7 @@ class PhasesTest {
   @Test
   void manyServersAreQueriedInSeveralBursts() {
     List<Probe> probes = probes(1, 50);
-    Phases phases = new Phases(probes);
+    Phases phases = new Phases(new Plan(probes));
     Map<Double, Long> sizes = probes.stream().collect(groupingBy(phases::of, counting()));
     assertTrue(
         sizes.values().stream().allMatch(size -> size <= Phases.BURST), () -> "bursts: " + sizes);
@@ -91,7 +91,7 @@ class PhasesTest {
   void vantagesAreSpreadEvenlyOverThePeriod() {
     int vantages = 1_000;
     List<Probe> probes = probes(vantages, 2);
-    Phases phases = new Phases(probes);
+    Phases phases = new Phases(new Plan(probes));
     int[] perSecond = new int[PERIOD];
     bursts(probes)
         .forEach(burst -> perSecond[(int) (phases.of(burst.getFirst()) * PERIOD)] += burst.size());
@@ -177,8 +177,8 @@ class PhasesTest {
   @Test
   void thePhaseOfAVantageIsTheSameAfterARestart() {
     List<Probe> probes = probes(20, 2);
-    Phases before = new Phases(probes);
-    Phases after = new Phases(probes.reversed());
+    Phases before = new Phases(new Plan(probes));
+    Phases after = new Phases(new Plan(probes.reversed()));
     probes.forEach(probe -> assertEquals(before.of(probe), after.of(probe), () -> "of " + probe));
   }
 

@@ -84,7 +84,7 @@ final class Simulation {
     for (Flight flight : ended) {
       boolean overtaken = probeQueue.done(flight.dueProbe(), true, now);
       if (!overtaken) {
-        probeQueue.failing(flight.dueProbe().probe(), flight.fails());
+        probeQueue.result(flight.dueProbe().probe(), flight.fails(), now);
       }
       seen.computeIfAbsent(flight.dueProbe().probe(), _ -> new ArrayList<>())
           .add(new Seen(flight.sent(), now, flight.fails(), overtaken));

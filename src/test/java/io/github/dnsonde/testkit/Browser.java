@@ -128,14 +128,7 @@ public final class Browser implements AutoCloseable {
       while (!condition.call()) {
         if (System.nanoTime() > end) {
           throw new AssertionError(
-              "not within "
-                  + LIMIT
-                  + ": "
-                  + what
-                  + " after "
-                  + run("return document.querySelectorAll('tr').length")
-                  + " rows; it says: "
-                  + text(shown));
+              "not within " + LIMIT + ": " + what + "; it says: " + text(shown));
         }
         Thread.sleep(20);
       }

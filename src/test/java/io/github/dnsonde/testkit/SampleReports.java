@@ -30,7 +30,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -50,6 +49,12 @@ public final class SampleReports {
 
   /** A report with these vantages, and nothing else. */
   public static Report of(String node, List<ReportedVantage> vantages) {
+    return of(node, vantages, List.of());
+  }
+
+  /** A report with these vantages and findings. */
+  public static Report of(
+      String node, List<ReportedVantage> vantages, List<ReportedFinding> findings) {
     return new Report(
         node,
         "1.2.3",
@@ -57,7 +62,7 @@ public final class SampleReports {
         Duration.ofMinutes(10),
         vantages,
         List.of(),
-        List.of(),
+        findings,
         Usage.NONE,
         0);
   }
@@ -98,7 +103,7 @@ public final class SampleReports {
 
   private static List<PathResult> results(PathState state) {
     return switch (state) {
-      case GOOD, UNTESTED -> List.of();
+      case GOOD, EXPECTED, UNTESTED -> List.of();
       case UNANSWERED -> List.of(result(Reason.TIMEOUT, 6), result(Reason.PORT_UNREACHABLE, 1));
       case WRONG -> List.of(good(), result(Reason.SERVFAIL, 6));
       case LATE -> List.of(good(), result(Reason.LATE, 3));
@@ -204,7 +209,13 @@ public final class SampleReports {
     return new ReportReply(
         Optional.of(
             new ReportReply.NodeShare(
-                1.5, Set.of(new ClassKey("shop", "default-deny"), new ClassKey("pay", "-")), 12)));
+                1.5,
+                false,
+                Duration.ofSeconds(290),
+                1_750_000_000_123L,
+                List.of(
+                    new ReportReply.CoreClass(new ClassKey("pay", "-"), 4, 6),
+                    new ReportReply.CoreClass(new ClassKey("shop", "default-deny"), 0, 3)))));
   }
 
   /** The report as an agent sends it, without compression. */

@@ -26,6 +26,9 @@ final class Wording {
         mistakes.add(name + " has a hole: '" + alert.annotation(name) + "'");
       }
     }
+    if (HOLE.matcher(alert.annotation("action")).find()) {
+      mistakes.add("action has a hole: '" + alert.annotation("action") + "'");
+    }
     named(alert)
         .filter(value -> !alert.annotation("description").contains(value))
         .forEach(value -> mistakes.add("description does not name " + value));

@@ -1,0 +1,235 @@
+package io.github.dnsonde.divide;
+
+import io.github.dnsonde.divide.Division.Member;
+import io.github.dnsonde.probe.Role;
+import io.github.dnsonde.report.ClassKey;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.DoubleStream;
+
+/** One division in the making, after a former one. */
+final class Dividing {
+
+  /** The part of the usable budget that turns and rounds fill: queries that wait need the rest. */
+  private static final double FILLED = 0.95;
+
+  /** The most that core vantages take of it, so that background vantages are not forgotten. */
+  private static final double CORE = 0.85;
+
+  /** Between the two limits a division stays whole or not, as it was. */
+  private static final double WHOLE_AGAIN = 0.9;
+
+  /** The time for which a vantage stays core after it was last chosen. */
+  static final long STAY = Duration.ofMinutes(10).toNanos();
+
+  /** Background periods are whole multiples of this, and may be a tenth longer than needed. */
+  private static final long STEP = 10;
+
+  private static final double LONGER = 1.1;
+
+  private final Terms terms;
+  private final Collection<NodeWork> nodes;
+  private final Division former;
+  private final long now;
+  private final double usable;
+  private final Map<ClassKey, List<Member>> members = new HashMap<>();
+  private final Map<String, Map<ClassKey, Role.Core>> turns = new HashMap<>();
+  private final Set<String> known = new HashSet<>();
+
+  Dividing(Terms terms, Collection<NodeWork> nodes, Division former, long now) {
+    this.terms = terms;
+    this.nodes = nodes;
+    this.former = former;
+    this.now = now;
+    this.usable = terms.usable(unreported());
+    nodes.forEach(
+        node -> {
+          if (!known.add(node.node())) {
+            throw new IllegalArgumentException("there is twice the node " + node.node());
+          }
+        });
+  }
+
+  private int unreported() {
+    return Math.max(0, terms.agents() - nodes.size());
+  }
+
+  Division divide() {
+    if (fits()) {
+      Map<String, Double> work = new HashMap<>();
+      nodes.forEach(node -> work.put(node.node(), full(node)));
+      return division(true, terms.background(), work, work);
+    }
+    takeTurns();
+    double core = nodes.stream().mapToDouble(this::coreRate).sum();
+    double other = nodes.stream().mapToDouble(NodeWork::other).sum();
+    core = stretchTurns(core, other);
+    Duration background = background(core + other);
+    Map<String, Double> work = new HashMap<>();
+    Map<String, Double> peaks = new HashMap<>();
+    nodes.forEach(
+        node -> {
+          double rest = node.other() + (double) backgroundRound(node) / background.toSeconds();
+          work.put(node.node(), coreRate(node) + rest);
+          peaks.put(node.node(), peak(node) + rest);
+        });
+    return division(false, background, work, peaks);
+  }
+
+  /** Returns true if every vantage may be core with the full period. */
+  private boolean fits() {
+    double full = nodes.stream().mapToDouble(this::full).sum();
+    boolean limitIsLower = !former.whole() && former != Division.NONE;
+    return full <= usable * (limitIsLower ? WHOLE_AGAIN : 1);
+  }
+
+  private double full(NodeWork node) {
+    return node.other()
+        + node.classes().stream().mapToInt(ClassWork::round).sum() / seconds(terms.period());
+  }
+
+  private void takeTurns() {
+    CoreNodes coreNodes = new CoreNodes(nodes, terms.nodesPerClass());
+    Slots slots = new Slots(terms.nodesPerClass());
+    coreNodes.classes().forEach(key -> slots.give(key, coreNodes.chosen(key), formerSlots(key)));
+    slots.settle();
+    for (ClassKey key : coreNodes.classes()) {
+      List<Member> all =
+          Turns.members(
+              coreNodes.chosen(key),
+              slots.of(key),
+              addedSlots(key, coreNodes, slots),
+              staying(key, coreNodes),
+              now);
+      members.put(key, all);
+      Turns.of(all)
+          .forEach(
+              (node, turn) -> turns.computeIfAbsent(node, _ -> new HashMap<>()).put(key, turn));
+    }
+  }
+
+  private Map<String, Integer> addedSlots(ClassKey key, CoreNodes coreNodes, Slots slots) {
+    Map<String, Integer> before = formerSlots(key);
+    Map<String, Integer> added = new LinkedHashMap<>();
+    for (String node : coreNodes.added(key)) {
+      int slot = before.getOrDefault(node, -1);
+      boolean stays = slot >= 0 && slot < slots.of(key).size();
+      added.put(node, stays ? slot : slots.further(key, node));
+    }
+    return added;
+  }
+
+  private Map<String, Integer> formerSlots(ClassKey key) {
+    Map<String, Integer> slots = new HashMap<>();
+    former.members(key).forEach(member -> slots.put(member.node(), member.slot()));
+    return slots;
+  }
+
+  /** The nodes that stay core for a while, although they are no longer chosen. */
+  private List<Member> staying(ClassKey key, CoreNodes coreNodes) {
+    Map<String, Member> before = new HashMap<>();
+    former.members(key).forEach(member -> before.put(member.node(), member));
+    Set<String> chosen = new HashSet<>(coreNodes.chosen(key));
+    chosen.addAll(coreNodes.added(key));
+    return coreNodes.hosts(key).stream()
+        .filter(node -> !chosen.contains(node.node()))
+        .flatMap(node -> staying(key, node, before).stream())
+        .toList();
+  }
+
+  private Optional<Member> staying(ClassKey key, NodeWork node, Map<String, Member> before) {
+    boolean isKnown = former.of(node.node()).isPresent();
+    if (isKnown && former.whole()) {
+      return Optional.of(new Member(node.node(), -1, former.at()));
+    }
+    if (isKnown) {
+      return Optional.ofNullable(before.get(node.node()))
+          .filter(member -> now - member.lastChosen() < STAY);
+    }
+    boolean core = // by a division of which this controller knows nothing
+        node.classes().stream().anyMatch(work -> work.core() && work.key().equals(key));
+    return core ? Optional.of(new Member(node.node(), -1, now)) : Optional.empty();
+  }
+
+  private double coreRate(NodeWork node) {
+    Map<ClassKey, Role.Core> own = turns.getOrDefault(node.node(), Map.of());
+    return node.classes().stream()
+        .filter(work -> own.containsKey(work.key()))
+        .mapToDouble(
+            work ->
+                work.round()
+                    / (own.getOrDefault(work.key(), Role.ALONE).of() * seconds(terms.period())))
+        .sum();
+  }
+
+  /** The queries per second in the busiest period of a cycle. */
+  private double peak(NodeWork node) {
+    double[] bySlot = new double[terms.nodesPerClass()];
+    Map<ClassKey, Role.Core> own = turns.getOrDefault(node.node(), Map.of());
+    for (ClassWork work : node.classes()) {
+      Role.Core turn = own.get(work.key());
+      if (turn != null) {
+        bySlot[turn.turn() % terms.nodesPerClass()] += work.round();
+      }
+    }
+    return DoubleStream.of(bySlot).max().orElse(0) / seconds(terms.period());
+  }
+
+  /** Makes turns longer if there are too many classes for the budget. */
+  private double stretchTurns(double core, double other) {
+    double room = Math.max(usable * FILLED * CORE - other, usable * FILLED * (1 - CORE));
+    int longer = (int) Math.ceil(core / room);
+    if (longer > 1) {
+      turns.values().forEach(own -> own.replaceAll((key, turn) -> Turns.longer(turn, longer, key)));
+    }
+    return core / Math.max(1, longer);
+  }
+
+  private int backgroundRound(NodeWork node) {
+    Map<ClassKey, Role.Core> own = turns.getOrDefault(node.node(), Map.of());
+    return node.classes().stream()
+        .filter(work -> !own.containsKey(work.key()))
+        .mapToInt(ClassWork::backgroundRound)
+        .sum();
+  }
+
+  private Duration background(double others) {
+    double room = Math.max(usable * FILLED - others, usable * FILLED * (1 - CORE));
+    double round = nodes.stream().mapToInt(this::backgroundRound).sum();
+    double needed = Math.max(seconds(terms.background()), round / room);
+    double before = former.background().toSeconds();
+    return before >= needed && before <= needed * LONGER
+        ? former.background()
+        : needed <= seconds(terms.background()) ? terms.background() : up(needed);
+  }
+
+  private static Duration up(double seconds) {
+    return Duration.ofSeconds((long) Math.ceil(seconds / STEP) * STEP);
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toNanos() / 1e9;
+  }
+
+  private Division division(
+      boolean whole, Duration background, Map<String, Double> work, Map<String, Double> peaks) {
+    Map<String, Double> shares = new Shares(terms, nodes, former).of(work, peaks);
+    Map<String, NodeDivision> divided = new HashMap<>();
+    Map<String, Division.Held> held = new HashMap<>();
+    nodes.forEach(
+        node -> held.put(node.node(), new Division.Held(node.report(), former.held(node))));
+    shares.forEach(
+        (node, share) ->
+            divided.put(
+                node,
+                new NodeDivision(share, whole, background, turns.getOrDefault(node, Map.of()))));
+    return new Division(whole, background, now, divided, members, held);
+  }
+}
