@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
       AskCommand.class,
       ChurnCommand.class,
       ContestCommand.class,
+      ControllerCommand.class,
       LintCommand.class,
       MemoryCommand.class,
       PodsCommand.class,
