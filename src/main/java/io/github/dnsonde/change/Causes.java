@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -66,18 +67,14 @@ final class Causes {
         atServer
             ? byPolicies(then.ingress(), now.ingress())
             : byPolicies(then.egress(), now.egress()));
-    if (found.isEmpty()) {
-      found.addAll(byNamespaces(podAfter));
-    }
-    if (found.isEmpty()) {
-      found.addAll(byWorkloads(podBefore));
-    }
-    if (found.isEmpty()) {
-      found.addAll(Stream.concat(byPresence(now.egress()), byPresence(now.ingress())).toList());
-    }
-    if (found.isEmpty()) {
-      found.addAll(anything(podAfter.namespace()));
-    }
+    Stream.<Supplier<List<Cause>>>of(
+            () -> path.effect() == Effect.STAYS_CUT ? byPresence(now) : List.of(),
+            () -> byNamespaces(podAfter),
+            () -> byWorkloads(podBefore),
+            () -> byPresence(now),
+            () -> anything(podAfter.namespace()))
+        .filter(_ -> found.isEmpty())
+        .forEach(causes -> found.addAll(causes.get()));
     return List.copyOf(found);
   }
 
@@ -142,7 +139,11 @@ final class Causes {
 
   private List<Cause> byWorkloads(Pod pod) {
     return change.workloads().stream()
-        .filter(workload -> workload.makes(pod) || dnsNamespaces.contains(workload.namespace()))
+        .filter(
+            workload ->
+                workload.makes(pod)
+                    ? !workload.changed(pod).equals(pod) || pod.name().isEmpty()
+                    : dnsNamespaces.contains(workload.namespace()))
         .map(Causes::workload)
         .toList();
   }
@@ -155,13 +156,15 @@ final class Causes {
   }
 
   /** The policies of the change that isolate, also if they are as before. */
-  private Stream<Cause> byPresence(PolicyVerdict now) {
+  private List<Cause> byPresence(PathVerdict now) {
     Set<NamespacedName> written =
         change.policies().stream().map(NetworkPolicy::namespacedName).collect(Collectors.toSet());
-    return now.isolating().stream()
+    return Stream.of(now.egress(), now.ingress())
+        .flatMap(verdict -> verdict.isolating().stream())
         .map(NetworkPolicy::namespacedName)
         .filter(written::contains)
-        .map(Causes::policy);
+        .map(Causes::policy)
+        .toList();
   }
 
   private List<Cause> anything(String namespace) {

@@ -9,6 +9,7 @@ import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.policy.Destination;
 import io.github.dnsonde.policy.PolicyEvaluator;
 import io.github.dnsonde.policy.PortProtocol;
 import io.github.dnsonde.policy.SuggestedPolicy;
@@ -203,7 +204,8 @@ public final class ChangeJudge {
             workload ->
                 unborn(
                     Presence.PLANNED,
-                    SamplePods.of(workload.namespace(), workload.labels()),
+                    SamplePods.of(
+                        workload.namespace(), Optional.of(workload.owner()), workload.labels()),
                     shown(workload.owner())))
         .toList();
   }
@@ -213,8 +215,7 @@ public final class ChangeJudge {
         .map(DnsServer::destination)
         .anyMatch(
             destination ->
-                destination
-                        instanceof io.github.dnsonde.policy.Destination.Balanced(var service, _, _)
+                destination instanceof Destination.Balanced(var service, _, _)
                     && service.namespace().equals(workload.namespace())
                     && workload
                         .labels()

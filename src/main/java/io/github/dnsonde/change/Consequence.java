@@ -61,19 +61,16 @@ public record Consequence(
   }
 
   /**
-   * Returns the consequence as a predicate: {@code would cut 14 pods of 3 workloads in payments
-   * from DNS (kube-dns, node-local-dns; UDP and TCP)}.
+   * Returns the consequence as a predicate, whose subject is the causes: {@code would cut 14 pods
+   * of 3 workloads in payments from DNS (kube-dns, node-local-dns; UDP and TCP)}.
    */
   public String sentence() {
     String from = (total ? "DNS (" : "a part of DNS (") + shownPaths() + ")";
     return switch (effect) {
       case CUT -> "would cut " + whom() + " from " + from;
       case MAY_BE_CUT -> "may cut " + whom() + " from " + from;
-      case STAYS_CUT ->
-          presence == Presence.RUNNING
-              ? "leaves " + whom() + " cut off from " + from + ", as before"
-              : "leaves " + whom() + " cut off from " + from;
-      case RESTORED -> "gives " + whom() + " access to " + from + ", which they lacked";
+      case STAYS_CUT -> "would leave " + whom() + " without " + from + ", as before";
+      case RESTORED -> "would give " + whom() + " access to " + from + ", which they lack now";
       case UNCHANGED -> "changes nothing for " + whom();
     };
   }

@@ -45,14 +45,13 @@ public record PlannedWorkload(
   /** Returns the pod as the change leaves it. */
   Pod changed(Pod pod) {
     Labels lasting = pod.labels().lasting();
-    Labels kept =
-        complete
-            ? new Labels(
-                pod.labels().values().entrySet().stream()
-                    .filter(label -> isAdded(label.getKey(), lasting))
-                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))
-            : pod.labels();
-    return pod.with(kept.with(labels));
+    Labels base = complete ? labels : pod.labels().with(labels);
+    Labels added =
+        new Labels(
+            pod.labels().values().entrySet().stream()
+                .filter(label -> isAdded(label.getKey(), lasting))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    return pod.with(base.with(added));
   }
 
   private static boolean isAdded(String key, Labels lasting) {

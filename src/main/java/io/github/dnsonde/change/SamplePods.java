@@ -15,12 +15,12 @@ final class SamplePods {
 
   private SamplePods() {}
 
-  static Pod of(String namespace, Labels labels) {
+  static Pod of(String namespace, Optional<Pod.Owner> owner, Labels labels) {
     return new Pod(
         namespace,
         "",
         "",
-        Optional.empty(),
+        owner,
         labels,
         List.of(),
         false,
@@ -48,6 +48,8 @@ final class SamplePods {
     }
     labels.putAll(selector.matchLabels());
     Labels all = new Labels(labels);
-    return selector.matches(all) ? Optional.of(of(namespace, all)) : Optional.empty();
+    return selector.matches(all)
+        ? Optional.of(of(namespace, Optional.empty(), all))
+        : Optional.empty();
   }
 }
