@@ -12,6 +12,11 @@
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
   verbs: [list]
+{{- if .Values.controller.events.enabled }}
+- apiGroups: [events.k8s.io]
+  resources: [events]
+  verbs: [create, patch]
+{{- end }}
 {{- end -}}
 
 {{/* A Role and its binding. Takes (dict "root" $ "component" … "name" … "namespace" … "account" … "of" … "rules" …). */}}

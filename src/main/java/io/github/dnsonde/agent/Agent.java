@@ -32,6 +32,7 @@ import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.ClockSteps;
+import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
@@ -121,6 +122,7 @@ public final class Agent implements AutoCloseable {
   private volatile Pace pace;
   private volatile Runnable planSoon = () -> {};
   private volatile Plan plan = Plan.EMPTY;
+  private volatile ExpectedSilence silence = ExpectedSilence.NONE;
   private volatile Diagnosis diagnosis = Diagnosis.NONE;
 
   /**
@@ -318,6 +320,7 @@ public final class Agent implements AutoCloseable {
     Retention retention = new Retention(config.metrics().retention());
     metrics.retention(retention);
     scheduler.retention(retention);
+    expect(agentMode.cluster().silence(Ticker.SYSTEM.now()));
     metrics.plan(plan);
     outcomes.retain(plan);
     failures.retain(plan.probes());
@@ -356,9 +359,19 @@ public final class Agent implements AutoCloseable {
     logPlan();
   }
 
+  /** Adopts which pods are expected to get no response. */
+  private void expect(ExpectedSilence now) {
+    if (!now.equals(silence)) {
+      silence = now;
+      metrics.expect(now);
+      reporter.ifPresent(Reporter::changed);
+    }
+  }
+
   private void inquire() {
     followClock();
     ClusterView cluster = agentMode.cluster();
+    expect(cluster.silence(Ticker.SYSTEM.now())); // a declaration may end without any change
     Diagnosis found =
         diagnoser.into(
             new DiagnosisInput(
@@ -373,7 +386,7 @@ public final class Agent implements AutoCloseable {
     metrics.findings(found.findings(), inForce.metrics().policyNames());
     findings.accept(found.findings());
     incidents.take(cluster, found.findings(), Ticker.SYSTEM.now());
-    if (!found.findings().isEmpty()) {
+    if (!found.findings().stream().allMatch(finding -> finding.code().isOfDeclaration())) {
       diagnosisPace.news(); // it may end, or change, as time goes by
     }
   }
@@ -458,6 +471,7 @@ public final class Agent implements AutoCloseable {
             outcomes.streaks(),
             diagnosis,
             plan::isCore,
+            silence,
             costs.usage(inForce, agentMode.cluster(), plan, pace, metrics.series()),
             ticker.now())
         .report();
@@ -556,9 +570,14 @@ public final class Agent implements AutoCloseable {
       health.outcomeReceived();
       metrics.outcome(outcome, streak);
       outcomes.add(outcome, streak);
-      diagnosisPace.accept(streak);
+      boolean expected = silence.covers(outcome.probe().vantage());
+      if (!expected) {
+        diagnosisPace.accept(streak);
+      }
       interception.ifPresent(detector -> detector.take(outcome));
-      failures.accept(outcome, streak);
+      if (!expected) {
+        failures.accept(outcome, streak);
+      }
       streak.filter(Agent::isTurn).ifPresent(_ -> reporter.ifPresent(Reporter::changed));
       costs.take(outcome);
       setup.watcher().accept(outcome);
@@ -568,7 +587,9 @@ public final class Agent implements AutoCloseable {
     public void overtaken(Outcome outcome) {
       metrics.overtaken(outcome);
       outcomes.overtaken(outcome);
-      failures.overtaken(outcome);
+      if (!silence.covers(outcome.probe().vantage())) {
+        failures.overtaken(outcome);
+      }
     }
 
     @Override

@@ -332,12 +332,14 @@ public record Config(
    * @param listen the address for reports
    * @param service its own Service
    * @param agents the agents' service account
+   * @param events whether it writes Kubernetes Events
    */
   public record Controller(
       InetSocketAddress listen,
       NamespacedName service,
       NamespacedName agents,
-      Certificates certificates) {
+      Certificates certificates,
+      boolean events) {
     public Controller {
       requireNonNull(listen, "listen is null");
       requireNonNull(service, "service is null");

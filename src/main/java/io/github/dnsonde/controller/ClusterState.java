@@ -11,6 +11,7 @@ import io.github.dnsonde.log.Log;
 import io.github.dnsonde.manifest.PolicyYaml;
 import io.github.dnsonde.merge.ClusterFindings;
 import io.github.dnsonde.merge.ClusterReports;
+import io.github.dnsonde.merge.ClusterSight;
 import io.github.dnsonde.merge.JudgedNode;
 import io.github.dnsonde.merge.NodeDiagnoses;
 import io.github.dnsonde.merge.NodeScene;
@@ -65,6 +66,7 @@ final class ClusterState {
   private Set<String> read = Set.of();
   private long readAt;
   private volatile boolean news;
+  private volatile Optional<Long> firstReport = Optional.empty();
   private volatile Diagnosis diagnosis = Diagnosis.NONE;
 
   /** Reads the objects that decide on the paths of some namespaces. */
@@ -94,6 +96,9 @@ final class ClusterState {
   /** Takes a report, as far as it is believed. */
   void add(Report report) {
     if (reports.put(new NodeInput(report, ticker.now(), Optional.empty()))) {
+      if (firstReport.isEmpty()) {
+        firstReport = Optional.of(ticker.nanos());
+      }
       news = true;
     }
   }
@@ -170,6 +175,18 @@ final class ClusterState {
     Map<String, Collection<String>> unseen = new HashMap<>(namespacesByNode.get());
     nodes.forEach(node -> unseen.remove(node.node()));
     return unseen;
+  }
+
+  /**
+   * The cluster as Events describe it. Empty until all agents had time to report: fewer reports
+   * could suggest causes that an earlier controller did not see.
+   */
+  Optional<ClusterSight> sight() {
+    Instant now = ticker.now();
+    return firstReport
+        .map(first -> Duration.ofNanos(ticker.nanos() - first).minus(COMPLETE))
+        .filter(passed -> !passed.isNegative())
+        .map(passed -> new ClusterSight(diagnosis.findings(), reports.at(now), now.minus(passed)));
   }
 
   /** The findings and the verdicts of the policies, over all nodes. */

@@ -21,6 +21,7 @@ import io.github.dnsonde.kube.TokenVerdict;
 import io.github.dnsonde.log.ConfigLog;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
+import io.github.dnsonde.merge.EventResult;
 import io.github.dnsonde.metrics.ControllerMetrics;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.NamespacedName;
@@ -35,19 +36,22 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 
 /**
  * The running controller. It receives the agents' reports, and keeps what they say in memory only:
  * after a restart, the agents report again within ten seconds.
  *
  * <p>Threads: {@code certificates} renews and publishes certificates, {@code findings} explains
- * what fails, {@code metrics-protection} follows the files of {@code http.tls}. The listeners' own
- * threads receive reports and write pages; one virtual thread watches the pods.
+ * what fails, {@code events} writes Events about it, {@code metrics-protection} follows the files
+ * of {@code http.tls}. The listeners' own threads receive reports and write pages; one virtual
+ * thread watches the pods.
  */
 public final class Controller implements AutoCloseable {
 
   private static final Duration CERTIFICATES = Duration.ofSeconds(30);
   private static final Duration FINDINGS = Duration.ofSeconds(1);
+  private static final Duration EVENTS = Duration.ofSeconds(1);
   private static final Duration FILES_CHECK = Duration.ofSeconds(2);
 
   /** Longer than the API server may be silent on a connection. */
@@ -79,8 +83,8 @@ public final class Controller implements AutoCloseable {
             namespaces -> cluster.view(namespaces, kubeDns),
             cluster::namespacesByNode,
             Ticker.SYSTEM);
-    this.metrics = new ControllerMetrics(sources(version));
     this.protection = protection(config.http());
+    this.metrics = new ControllerMetrics(sources(version));
     this.listeners =
         HttpListeners.start(
             new HttpListeners.Setup(
@@ -158,16 +162,30 @@ public final class Controller implements AutoCloseable {
             cluster.counts().entrySet().stream()
                 .collect(toMap(Map.Entry::getKey, entry -> entry.getValue().errors())),
         certificates::expiry,
+        protection::certificateExpiry,
         Ticker.SYSTEM::now);
   }
 
   private void startChores(Config config) {
     chores.every("certificates", CERTIFICATES, certificates::turn);
     chores.every("findings", FINDINGS, state::explain);
+    if (config.controller().events()) {
+      chores.every("events", EVENTS, events(config.controller().service())::turn);
+    }
     if (config.http().tls().isPresent() || config.http().bearerTokenFile().isPresent()) {
       chores.every(
           "metrics-protection", FILES_CHECK, () -> protection.check().forEach(httpLog::report));
     }
+  }
+
+  private EventWriter events(NamespacedName service) {
+    metrics.expectEvents(Stream.of(EventResult.values()).map(EventResult::label).toList());
+    return new EventWriter(
+        cluster.events(service.name()),
+        service.namespace(),
+        state::sight,
+        result -> metrics.event(result.label()),
+        Ticker.SYSTEM);
   }
 
   private TokenVerdict review(String token, String audience) throws IOException {

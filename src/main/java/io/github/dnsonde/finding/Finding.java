@@ -219,12 +219,29 @@ public record Finding(
      */
     NODE_POLICY_DIFFERS,
     /** Pods run only on nodes without an agent: nothing is known about them. */
-    NO_AGENT;
+    NO_AGENT,
+    /** The owners of pods have declared that these get no response from DNS. */
+    NO_DNS_DECLARED,
+    /** Queries are answered although the owners of the pods have declared that none is. */
+    DNS_NOT_EXPECTED,
+    /** A declaration that pods need no DNS has ended, and has no effect any more. */
+    DECLARATION_EXPIRED,
+    /** A declaration that pods need no DNS has a mistake, and so has no effect. */
+    DECLARATION_INVALID;
 
     /** The kind of object that the finding concerns. Each object has its own finding. */
     About about() {
       return switch (this) {
-        case EGRESS_DENIED, POLICY_UNCLEAR, NOT_ENFORCED, UNEXPLAINED, INTERCEPTED, NO_AGENT ->
+        case EGRESS_DENIED,
+            POLICY_UNCLEAR,
+            NOT_ENFORCED,
+            UNEXPLAINED,
+            INTERCEPTED,
+            NO_AGENT,
+            NO_DNS_DECLARED,
+            DNS_NOT_EXPECTED,
+            DECLARATION_EXPIRED,
+            DECLARATION_INVALID ->
             About.NAMESPACE;
         case INGRESS_DENIED, NO_ENDPOINTS, CACHE_DOWN, SERVER_DOWN, TRANSPORT_BLOCKED ->
             About.SERVER;
@@ -243,9 +260,22 @@ public record Finding(
       return about() == About.NAMESPACE;
     }
 
+    /** Returns true if it concerns a server, and not a namespace or a node. */
+    public boolean isOfServer() {
+      return about() == About.SERVER;
+    }
+
     /** Returns true if applications cannot resolve names because of it. */
     public boolean hurts() {
-      return this != NOT_ENFORCED && this != INTERCEPTED && this != NO_AGENT;
+      return this != NOT_ENFORCED && this != INTERCEPTED && this != NO_AGENT && !isOfDeclaration();
+    }
+
+    /** Returns true if it is about a declaration that pods need no DNS. */
+    public boolean isOfDeclaration() {
+      return this == NO_DNS_DECLARED
+          || this == DNS_NOT_EXPECTED
+          || this == DECLARATION_EXPIRED
+          || this == DECLARATION_INVALID;
     }
 
     /** The word in JSON and logs, such as {@code egress_denied}. */

@@ -36,6 +36,7 @@ import okhttp3.ResponseBody;
  * <tr><td>discovery.k8s.io</td><td>endpointslices</td><td>list</td><td>likewise</td></tr>
  * <tr><td>{@code ""}</td><td>one Secret</td><td>get, patch</td><td>its own namespace</td></tr>
  * <tr><td>{@code ""}</td><td>one ConfigMap</td><td>get, patch</td><td>that of the agents</td></tr>
+ * <tr><td>events.k8s.io</td><td>events</td><td>create, patch</td><td>cluster, if it writes them</td></tr>
  * </table>
  */
 public final class ControllerCluster implements AutoCloseable {
@@ -241,6 +242,15 @@ public final class ControllerCluster implements AutoCloseable {
 
   private static String path(String resource, NamespacedName name) {
     return "/api/v1/namespaces/" + name.namespace() + "/" + resource + "/" + name.name();
+  }
+
+  /**
+   * The Events of the cluster.
+   *
+   * @param instance a name for this controller, which each Event shows
+   */
+  public ClusterEvents events(String instance) {
+    return new ClusterEvents(writes, instance);
   }
 
   /** Ends all threads and connections. */

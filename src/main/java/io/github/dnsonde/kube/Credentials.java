@@ -74,7 +74,7 @@ final class Credentials {
       if (config.getServer() == null) {
         throw unusable(file, "its current-context leads to no cluster with a server");
       }
-      return ClientBuilder.kubeconfig(config).build();
+      return ClientBuilder.kubeconfig(config).setApiClient(new ModellessClient()).build();
     } catch (NoSuchFileException missing) {
       throw unusable(file, "there is no file " + missing.getFile());
     } catch (RuntimeException e) { // also from the YAML library
@@ -131,6 +131,7 @@ final class Credentials {
     try {
       ApiClient client =
           new ClientBuilder()
+              .setApiClient(new ModellessClient())
               .setBasePath("https://" + Addresses.hostPort(address))
               .setAuthentication(
                   new RefreshAuthentication(() -> text(token), TOKEN_AGE, new SteadyClock(ticker)))

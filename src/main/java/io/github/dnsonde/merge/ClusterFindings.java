@@ -76,8 +76,11 @@ public final class ClusterFindings {
       if (!differing.isEmpty()) {
         findings.add(differences.finding(node, differing));
       }
-      node.diagnosis().findings().stream()
-          .filter(finding -> !differing.contains(finding))
+      Stream.concat(
+              node.diagnosis().findings().stream()
+                  .filter(finding -> !differing.contains(finding))
+                  .filter(finding -> !finding.code().isOfDeclaration()),
+              declared(node))
           .forEach(finding -> rest.add(new OnNode(node, finding)));
     }
     rest.stream()
@@ -90,6 +93,16 @@ public final class ClusterFindings {
             .thenComparing(finding -> finding.since())
             .thenComparing(finding -> finding.sentence()));
     return findings;
+  }
+
+  /**
+   * Returns the node's findings about declarations, as its agent reports them: only agents watch
+   * Namespaces that do not fail. They explain no failure, and give no Event.
+   */
+  private static Stream<Finding> declared(JudgedNode node) {
+    return node.input().report().findings().stream()
+        .filter(finding -> finding.code().isOfDeclaration())
+        .map(finding -> finding.at(node.input().received()));
   }
 
   private Finding merged(List<OnNode> cause) {
@@ -153,6 +166,9 @@ public final class ClusterFindings {
 
   private static String sentence(Finding typical, Where where) {
     String words = where.words(typical.code().isOfNamespace() ? "that run its pods" : "");
+    if (typical.code().isOfDeclaration() && typical.code() != Code.DNS_NOT_EXPECTED) {
+      return typical.sentence(); // it holds wherever the pods run
+    }
     if (typical.code() == Code.NODE_CUT_OFF) {
       return "No DNS server answers anybody " + words + ": " + cutOff(where) + ".";
     }
@@ -171,7 +187,9 @@ public final class ClusterFindings {
 
   private List<String> evidence(List<OnNode> cause, Instant since, Where where) {
     Set<String> evidence = new LinkedHashSet<>();
-    evidence.add(Wire.words(cause.stream().map(OnNode::failing).toList(), since));
+    if (!cause.getFirst().finding().code().isOfDeclaration()) {
+      evidence.add(Wire.words(cause.stream().map(OnNode::failing).toList(), since));
+    }
     boolean one = cause.size() == 1;
     for (OnNode each : cause) {
       each.finding().evidence().stream()

@@ -252,6 +252,13 @@ enum MetricCatalogue {
           + " cause is that of the pod that came nearest. Absent otherwise.",
       SOURCE_NAMESPACE,
       CAUSE),
+  NAMESPACE_EXPECTED(
+      "dnsonde_namespace_expected_no_dns",
+      Type.GAUGE,
+      Unit.NONE,
+      "Share of the namespace's vantages on this node for which annotations say that no DNS is"
+          + " expected: 1 for all of them. Absent when 0. Their paths count in no other gauge.",
+      SOURCE_NAMESPACE),
   REPLIES_IGNORED(
       "dnsonde_replies_ignored_total",
       Type.COUNTER,
@@ -399,6 +406,13 @@ enum MetricCatalogue {
       Type.COUNTER,
       Unit.NONE,
       "Tokens that the API server was asked about, by result: valid, rejected or failed.",
+      RESULT),
+  CONTROLLER_EVENTS(
+      "dnsonde_controller_events_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Kubernetes Events, by result: created, repeated, limited (had to wait for others), dropped"
+          + " (never written), refused or failed. Absent unless the controller writes Events.",
       RESULT),
   CONTROLLER_NODES_REPORTING(
       "dnsonde_controller_nodes_reporting",

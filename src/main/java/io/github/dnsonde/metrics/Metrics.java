@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.partitioningBy;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.ClockSteps;
+import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
@@ -54,6 +55,7 @@ public final class Metrics implements AutoCloseable {
   private final Map<Probe, ProbeSeries> planned = new HashMap<>();
   private final Map<Probe, Leaving> leaving = new HashMap<>();
   private Map<String, VantageStatus> blind = Map.of();
+  private ExpectedSilence silence = ExpectedSilence.NONE;
   private Retention retention;
   private volatile long lastOutcome;
 
@@ -83,7 +85,7 @@ public final class Metrics implements AutoCloseable {
     agent.vantages(plan.vantages().size());
     agent.serversInUse(plan.serversInUse().size());
     blind = plan.blind();
-    probes.blind(blind);
+    showBlind();
     Map<Boolean, List<Probe>> byRole =
         plan.probes().stream().collect(partitioningBy(probe -> plan.isCore(probe.vantage())));
     List<Probe> core = byRole.getOrDefault(true, List.of());
@@ -95,6 +97,25 @@ public final class Metrics implements AutoCloseable {
   /** Sets the time between two queries of a background vantage. */
   public void backgroundPeriod(Duration period) {
     background.period(period);
+  }
+
+  /**
+   * Sets on which paths no response is expected. They count in no state or share of a node, a
+   * server or a namespace, and a namespace that expects none is not blind.
+   */
+  public synchronized void expect(ExpectedSilence expected) {
+    if (!expected.equals(silence)) {
+      silence = expected;
+      probes.expect(expected);
+      background.expect(expected);
+      showBlind();
+    }
+  }
+
+  private void showBlind() {
+    Map<String, VantageStatus> shown = new HashMap<>(blind);
+    shown.keySet().removeAll(silence.namespaces());
+    probes.blind(shown);
   }
 
   private void letGo(Set<Probe> wanted) {

@@ -6,6 +6,7 @@ import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.metrics.MetricCatalogue.Label;
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Ticker;
@@ -53,7 +54,9 @@ final class ProbeMetrics {
     vantages = infos(metricFactory, MetricCatalogue.VANTAGE_INFO);
     paths = new PathStates(ticker);
     findings = new FindingInfos(metricFactory.info(MetricCatalogue.FINDING_INFO));
-    metricFactory.families(PathSeries.families(), () -> new PathSeries(paths.readings()).values());
+    metricFactory.families(
+        PathSeries.families(),
+        () -> new PathSeries(paths.readings(), paths.expectedSilent()).values());
   }
 
   private SharedSeries<ProbeCounters> tallies(MetricFactory metricFactory) {
@@ -168,6 +171,11 @@ final class ProbeMetrics {
     ignored.leave(labels.of(MetricCatalogue.REPLIES_IGNORED));
     ofServers.leave(labels);
     paths.leave(probe);
+  }
+
+  /** Sets on which paths no response is expected. */
+  void expect(ExpectedSilence silence) {
+    paths.expect(silence);
   }
 
   /** Shows these findings and no others. */

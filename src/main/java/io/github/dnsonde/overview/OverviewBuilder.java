@@ -192,9 +192,8 @@ final class OverviewBuilder {
 
     Optional<Instant> since() {
       Duration age = silent ? Duration.ZERO : path.since();
-      return path.state() == PathState.UNTESTED && !silent
-          ? Optional.empty()
-          : Optional.of(node.received().minus(age));
+      boolean unknown = path.state() == PathState.UNTESTED || path.state() == PathState.EXPECTED;
+      return unknown && !silent ? Optional.empty() : Optional.of(node.received().minus(age));
     }
   }
 }

@@ -7,6 +7,7 @@ import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.metrics.ScrapedSeries;
 import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
 /**
@@ -70,6 +72,7 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
           plan = wantedPlan;
           metrics.plan(plan);
         }
+        metrics.expect(new ExpectedSilence(expected(at), Set.of()));
         metrics.sweep();
         metrics.findings(findings(at), true);
         metrics.configReloaded(!happens("misconfigured", node, at), ticker.now());
@@ -133,6 +136,12 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
         Map::of,
         () -> Map.of("pods", true, "discovery", !happens("forbidden", node, seconds(ticker))),
         Map::of);
+  }
+
+  private Set<String> expected(double at) {
+    return scenario.workloads().keySet().stream()
+        .filter(namespace -> happens("expected", namespace, at))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The findings: an agent knows the cause of an outage some time after it began. */

@@ -52,8 +52,8 @@ record Scenario(
    * @param kind for agents {@code rolled}, {@code unreachable}, {@code gone}, {@code
    *     misconfigured}, {@code starved}, {@code forgotten} by the API server, {@code forbidden} to
    *     list something, {@code blinded} (no pod can be a vantage), {@code idle}; for the pods of a
-   *     namespace {@code vanished}, {@code explained} by a finding, {@code unscheduled} (from a
-   *     node: {@code namespace@node})
+   *     namespace {@code vanished}, {@code expected} to get no response, {@code explained} by a
+   *     finding, {@code unscheduled} (from a node: {@code namespace@node})
    * @param of pattern of the nodes or namespaces
    */
   record Event(String kind, Pattern of, double from, double to) {

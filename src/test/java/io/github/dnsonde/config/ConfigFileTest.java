@@ -102,7 +102,8 @@ class ConfigFileTest {
                 new NamespacedName("default", "dnsonde-controller"),
                 new NamespacedName("default", "dnsonde"),
                 new Config.Certificates(
-                    "dnsonde-controller", "dnsonde-controller-ca", Optional.empty()))),
+                    "dnsonde-controller", "dnsonde-controller-ca", Optional.empty()),
+                false)),
         defaults());
   }
 
@@ -195,7 +196,8 @@ class ConfigFileTest {
                 new InetSocketAddress(address("127.0.0.1"), 8443),
                 new NamespacedName("control", "board"),
                 new NamespacedName("watch", "agent"),
-                new Config.Certificates("keys", "authorities", Optional.of(Path.of("/etc/own"))))),
+                new Config.Certificates("keys", "authorities", Optional.of(Path.of("/etc/own"))),
+                true)),
         config);
   }
 

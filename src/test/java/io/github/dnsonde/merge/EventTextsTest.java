@@ -1,6 +1,7 @@
 package io.github.dnsonde.merge;
 
 import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventTextsTest {
 
@@ -115,6 +117,17 @@ class EventTextsTest {
     DnsEvent event = EVENTS.cutOff(finding).getFirst();
     Forbidden.check(event.note(), () -> text);
     assertTrue(event.note().length() <= 1_024, event.note());
+  }
+
+  /** The API server counts octets, and half a character is none. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\u00e9", "\u6f22", "a\ud83d\ude00"})
+  void aLongNoteIsCutByItsOctets(String text) {
+    Finding finding =
+        finding(Code.EGRESS_DENIED, List.of("payments"), "payments/" + text.repeat(900));
+    byte[] note = EVENTS.cutOff(finding).getFirst().note().getBytes(UTF_8);
+    assertTrue(note.length <= 1_024 && note.length > 1_000, () -> note.length + " octets");
+    assertFalse(new String(note, UTF_8).contains("?"), () -> new String(note, UTF_8));
   }
 
   private static Finding finding(Code code, List<String> namespaces, String... policies) {

@@ -23,6 +23,7 @@ import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.report.PathResult;
 import io.github.dnsonde.report.PathState;
+import io.github.dnsonde.report.ReportedFinding;
 import io.github.dnsonde.report.ReportedPath;
 import io.github.dnsonde.report.ReportedVantage;
 import io.github.dnsonde.testkit.SampleReports;
@@ -57,6 +58,7 @@ final class SampleCluster {
   private final List<NetworkPolicy> policies = new ArrayList<>();
   private final Map<String, Collection<String>> withoutAgent = new HashMap<>();
   private final Map<String, String> classes = new HashMap<>();
+  private final List<ReportedFinding> reported = new ArrayList<>();
   private Instant received = NOON;
   private boolean endpointReady = true;
 
@@ -127,6 +129,21 @@ final class SampleCluster {
     return this;
   }
 
+  /** Every agent reports this finding about the pods of a namespace. */
+  SampleCluster reports(Finding.Code code, String namespace) {
+    reported.add(
+        new ReportedFinding(
+            code,
+            new Finding.Subject(List.of(namespace), List.of(), List.of(), List.of()),
+            Finding.Confidence.OBSERVED,
+            Duration.ofSeconds(30),
+            "Pods of namespace " + namespace + ": " + code.label() + ".",
+            List.of("Namespace " + namespace + ": no lookups."),
+            List.of(),
+            Optional.empty()));
+    return this;
+  }
+
   /** The agents have been silent since. */
   SampleCluster receivedAt(Instant time) {
     received = time;
@@ -157,7 +174,9 @@ final class SampleCluster {
   private NodeInput input(String node) {
     return new NodeInput(
         SampleReports.of(
-            node, NAMESPACES.stream().map(namespace -> vantage(node, namespace)).toList()),
+            node,
+            NAMESPACES.stream().map(namespace -> vantage(node, namespace)).toList(),
+            reported),
         received,
         Optional.ofNullable(zones.get(node)));
   }
@@ -184,7 +203,7 @@ final class SampleCluster {
         since,
         queried,
         switch (state) {
-          case GOOD, UNTESTED -> List.of();
+          case GOOD, EXPECTED, UNTESTED -> List.of();
           case UNANSWERED -> List.of(result(Reason.TIMEOUT, since, queried));
           case WRONG -> List.of(result(Reason.SERVFAIL, since, queried));
           case LATE -> List.of(result(Reason.LATE, since, queried));
