@@ -2,6 +2,7 @@ package io.github.dnsonde.change;
 
 import static java.util.stream.Collectors.toMap;
 
+import io.github.dnsonde.cluster.Declaration;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.Labels;
@@ -27,13 +28,15 @@ import java.util.stream.Stream;
  * @param namespaces all labels of the namespaces that are created or changed, by name
  * @param foreign policies of other kinds that are created, or that replace their namesakes
  * @param workloads workloads that are created or changed
+ * @param noDns the declarations that are in force after the change: their pods are not judged
  */
 public record Change(
     List<NetworkPolicy> policies,
     Set<NamespacedName> removed,
     Map<String, Labels> namespaces,
     List<ForeignPolicy> foreign,
-    List<PlannedWorkload> workloads) {
+    List<PlannedWorkload> workloads,
+    List<Declaration.NoDns> noDns) {
 
   public Change {
     policies = List.copyOf(policies);
@@ -41,6 +44,27 @@ public record Change(
     namespaces = Map.copyOf(namespaces);
     foreign = List.copyOf(foreign);
     workloads = List.copyOf(workloads);
+    noDns = List.copyOf(noDns);
+  }
+
+  /** Creates a change of a cluster without declarations. */
+  public Change(
+      List<NetworkPolicy> policies,
+      Set<NamespacedName> removed,
+      Map<String, Labels> namespaces,
+      List<ForeignPolicy> foreign,
+      List<PlannedWorkload> workloads) {
+    this(policies, removed, namespaces, foreign, workloads, List.of());
+  }
+
+  /** Returns the same change where these declarations are in force. */
+  public Change with(List<Declaration.NoDns> others) {
+    return new Change(policies, removed, namespaces, foreign, workloads, others);
+  }
+
+  /** Returns true if a pod is expected to get no DNS. */
+  boolean expectsNoDns(Pod pod) {
+    return noDns.stream().anyMatch(declaration -> declaration.selects(pod));
   }
 
   /** Returns the change that one policy is created, or replaces its namesake. */

@@ -117,9 +117,9 @@ public final class ChangeJudge {
 
   private ChangeVerdict judge() {
     List<Alike> all = new ArrayList<>(running());
-    List<Alike> planned = planned();
-    all.addAll(planned);
+    all.addAll(planned());
     all.addAll(possible(all));
+    all.removeIf(pods -> change.expectsNoDns(pods.after()));
     List<Judged> judged = all.stream().map(pods -> new Judged(pods, paths(pods))).toList();
     return new ChangeVerdict(consequences(judged), workloads(judged));
   }
@@ -132,7 +132,7 @@ public final class ChangeJudge {
       if (isJudged(pod) && !dnsPods.contains(pod)) {
         Pod changed = after.pods().get(i);
         List<DnsServer> servers = servers(pod, before);
-        if (!servers.isEmpty()) {
+        if (!servers.isEmpty() && !change.expectsNoDns(changed)) {
           alike
               .computeIfAbsent(likeness(pod, changed, servers), _ -> new ArrayList<>())
               .add(new Subject(pod, changed, servers, servers(changed, after)));

@@ -3,6 +3,8 @@ package io.github.dnsonde.kube;
 import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Declaration;
+import io.github.dnsonde.cluster.Declarations;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Gaps;
 import io.github.dnsonde.cluster.InvalidPolicy;
@@ -13,6 +15,7 @@ import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.kube.NamespaceTranslation.KnownNamespace;
 import io.github.dnsonde.kube.SnapshotReader.Wanted;
 import io.github.dnsonde.probe.NamespacedName;
 import java.io.IOException;
@@ -46,6 +49,7 @@ final class SnapshotReading {
   private final List<NetworkPolicy> policies = new ArrayList<>();
   private final List<InvalidPolicy> invalid = new ArrayList<>();
   private final List<ForeignPolicy> foreign = new ArrayList<>();
+  private final List<Declaration> declarations = new ArrayList<>();
   private final Set<PolicyKind> kinds = new HashSet<>();
   private final Map<ClusterResource, String> gaps = new EnumMap<>(ClusterResource.class);
   private final Set<String> unlabelled = new TreeSet<>();
@@ -90,17 +94,18 @@ final class SnapshotReading {
             .filter(pod -> pod.phase() != Pod.Phase.FINISHED && !pod.deleting())
             .toList();
     return new ClusterView(
-        labels,
-        List.copyOf(pods.values()),
-        dnsPods,
-        policies,
-        kubeDns.filter(_ -> !dnsPods.isEmpty()),
-        List.of(),
-        new OtherPolicies(
-            kinds,
-            CalicoCopies.without(foreign).map(each -> each.among(labels, unlabelled)).toList()),
-        OptionalInt.empty(),
-        new Gaps(gaps, unlabelled, policyGaps(), invalid, List.of()));
+            labels,
+            List.copyOf(pods.values()),
+            dnsPods,
+            policies,
+            kubeDns.filter(_ -> !dnsPods.isEmpty()),
+            List.of(),
+            new OtherPolicies(
+                kinds,
+                CalicoCopies.without(foreign).map(each -> each.among(labels, unlabelled)).toList()),
+            OptionalInt.empty())
+        .with(new Gaps(gaps, unlabelled, policyGaps(), invalid, List.of()))
+        .with(new Declarations(declarations));
   }
 
   private Map<String, String> policyGaps() {
@@ -136,9 +141,7 @@ final class SnapshotReading {
     Optional<String> refusal =
         list(
             Query.all("/api/v1/namespaces"),
-            Translation.of(
-                "metadata(name,resourceVersion,[labels*])",
-                object -> BoundedLabels.of(object.metadata())),
+            NamespaceTranslation.TRANSLATION,
             (object, item) ->
                 object
                     .metadata()
@@ -147,8 +150,7 @@ final class SnapshotReading {
                         name ->
                             item.known()
                                 .ifPresentOrElse(
-                                    own -> labels.put(name, own.ofNamespace(name)),
-                                    () -> unlabelled.add(name))));
+                                    own -> namespace(name, own), () -> unlabelled.add(name))));
     if (refusal.isEmpty()) {
       refusal =
           list(
@@ -202,19 +204,21 @@ final class SnapshotReading {
     Optional<String> refusal =
         list(
             Query.named("/api/v1/namespaces", namespace),
-            Translation.of(
-                "metadata(name,resourceVersion,[labels*])",
-                object -> BoundedLabels.of(object.metadata())),
+            NamespaceTranslation.TRANSLATION,
             (_, item) ->
                 item.known()
                     .ifPresentOrElse(
-                        own -> labels.put(namespace, own.ofNamespace(namespace)),
-                        () -> unlabelled.add(namespace)));
+                        own -> namespace(namespace, own), () -> unlabelled.add(namespace)));
     refusal.ifPresent(
         why -> {
           unlabelled.add(namespace);
           notSeen.add("the labels of namespace " + namespace + " (" + why + ")");
         });
+  }
+
+  private void namespace(String name, KnownNamespace known) {
+    labels.put(name, known.labels().ofNamespace(name));
+    known.declaration().ifPresent(declarations::add);
   }
 
   private void pod(StreamedObject object, Item<Pod> item) {
@@ -232,9 +236,10 @@ final class SnapshotReading {
   }
 
   private void policy(KnownPolicy policy) {
+    policy.declaration().ifPresent(declarations::add);
     switch (policy) {
-      case KnownPolicy.Judged(NetworkPolicy judged) -> policies.add(judged);
-      case KnownPolicy.Unjudged(InvalidPolicy unjudged) -> {
+      case KnownPolicy.Judged(NetworkPolicy judged, _) -> policies.add(judged);
+      case KnownPolicy.Unjudged(InvalidPolicy unjudged, _) -> {
         invalid.add(unjudged);
         notSeen.add("the rules of NetworkPolicy " + unjudged);
       }

@@ -16,6 +16,7 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.manifest.PolicyYaml;
 import io.github.dnsonde.probe.NamespacedName;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -52,7 +53,13 @@ final class ClusterComparison {
     this.planned = planned;
     this.live = live;
     live.notSeen().forEach(what -> notes.add("could not see " + what));
-    this.verdict = ChangeJudge.judge(state(), planned.change(live.view(), removed()));
+    Set<NamespacedName> removed = removed();
+    this.verdict =
+        ChangeJudge.judge(
+            state(),
+            planned
+                .change(live.view(), removed)
+                .with(planned.noDns(live.view(), removed, Instant.now())));
   }
 
   /**

@@ -4,9 +4,13 @@ import io.github.dnsonde.change.Cause;
 import io.github.dnsonde.change.Change;
 import io.github.dnsonde.change.PlannedWorkload;
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Declaration;
+import io.github.dnsonde.cluster.Declarations;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.manifest.Declared;
 import io.github.dnsonde.probe.NamespacedName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The input as a change of a cluster, with the manifest of each part. */
 final class PlannedChange {
@@ -134,6 +139,47 @@ final class PlannedChange {
         labels(live),
         foreign.stream().map(Inventory.Foreign::policy).toList(),
         workloads);
+  }
+
+  /**
+   * Returns the declarations that are in force after the change: those of the manifests, and those
+   * of the cluster's other objects. The annotations of a live Namespace remain.
+   */
+  List<Declaration.NoDns> noDns(ClusterView live, Set<NamespacedName> removed, Instant now) {
+    Stream<Declaration> written =
+        Stream.concat(
+            policies.values().stream()
+                .flatMap(
+                    each ->
+                        Declared.ofPolicy(
+                                each.document().metadata(), Optional.of(each.policy().selects()))
+                            .stream()
+                            .map(declaration -> placed(declaration, each.policy().namespace()))),
+            manifests.entrySet().stream()
+                .filter(entry -> entry.getKey().kind() == Cause.Kind.NAMESPACE)
+                .flatMap(entry -> Declared.ofNamespace(entry.getValue().metadata()).stream()));
+    Stream<Declaration> remaining =
+        live.declarations().all().stream()
+            .filter(
+                declaration ->
+                    declaration
+                        .holder()
+                        .policy()
+                        .map(name -> new NamespacedName(declaration.holder().namespace(), name))
+                        .filter(name -> policies.containsKey(name) || removed.contains(name))
+                        .isEmpty());
+    return new Declarations(Stream.concat(written, remaining).toList()).inForce(now);
+  }
+
+  /** A manifest may leave its namespace open. */
+  private static Declaration placed(Declaration declaration, String namespace) {
+    return declaration instanceof Declaration.NoDns noDns
+        ? new Declaration.NoDns(
+            new Declaration.Holder(namespace, noDns.holder().policy()),
+            noDns.selects(),
+            noDns.reason(),
+            noDns.until())
+        : declaration;
   }
 
   /** Labels that the manifest does not have remain: other tools write them. */

@@ -4,8 +4,10 @@ import static java.util.stream.Collectors.toMap;
 
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Declaration;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Gaps;
+import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NodeCache;
@@ -71,20 +73,22 @@ record ChangeCase(String id, ClusterState before, Change change, List<String> ex
     namespaces.putIfAbsent("payments", Labels.NONE.ofNamespace("payments"));
     ClusterView view =
         new ClusterView(
-            namespaces,
-            pods,
-            dnsPods,
-            policies.policies(),
-            Optional.of(service(live)),
-            List.of(),
-            new OtherPolicies(Set.of(), live.objects("foreign").map(ChangeCase::foreign).toList()),
-            OptionalInt.empty(),
-            new Gaps(
-                Map.of(),
-                Set.copyOf(live.texts("unlabelled")),
-                live.map("unread"),
-                policies.invalid(),
-                List.of()));
+                namespaces,
+                pods,
+                dnsPods,
+                policies.policies(),
+                Optional.of(service(live)),
+                List.of(),
+                new OtherPolicies(
+                    Set.of(), live.objects("foreign").map(ChangeCase::foreign).toList()),
+                OptionalInt.empty())
+            .with(
+                new Gaps(
+                    Map.of(),
+                    Set.copyOf(live.texts("unlabelled")),
+                    live.map("unread"),
+                    policies.invalid(),
+                    List.of()));
     return ClusterState.of(
         new ClusterSnapshot(
             view, new NodeCache(caches, addresses(live, "nodeLocal")), Map.of(), List.of()));
@@ -249,14 +253,23 @@ record ChangeCase(String id, ClusterState before, Change change, List<String> ex
   private static Change change(Fields change, Map<String, String> specs) {
     List<NetworkPolicy> policies = policies(change.map("policies"), specs).policies();
     return new Change(
-        policies,
-        change.texts("removed").stream()
-            .map(name -> name.split("/", 2))
-            .map(halves -> new NamespacedName(halves[0], halves[1]))
-            .collect(Collectors.toSet()),
-        namespaces(change.object("namespaces")),
-        change.objects("foreign").map(ChangeCase::foreign).toList(),
-        change.objects("workloads").map(ChangeCase::workload).toList());
+            policies,
+            change.texts("removed").stream()
+                .map(name -> name.split("/", 2))
+                .map(halves -> new NamespacedName(halves[0], halves[1]))
+                .collect(Collectors.toSet()),
+            namespaces(change.object("namespaces")),
+            change.objects("foreign").map(ChangeCase::foreign).toList(),
+            change.objects("workloads").map(ChangeCase::workload).toList())
+        .with(change.objects("noDns").map(ChangeCase::noDns).toList());
+  }
+
+  private static Declaration.NoDns noDns(Fields fields) {
+    return new Declaration.NoDns(
+        new Declaration.Holder("payments", Optional.empty()),
+        LabelSelector.of(fields.map("selects")),
+        "",
+        Optional.empty());
   }
 
   private static PlannedWorkload workload(Fields fields) {

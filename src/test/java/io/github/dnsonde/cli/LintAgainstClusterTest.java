@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.dnsonde.Main;
 import io.github.dnsonde.kube.FakeApiServer;
+import io.github.dnsonde.testkit.Page;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** {@code dnsonde lint --against-cluster}, by its command line, against an API server. */
 @Timeout(60)
@@ -238,8 +241,8 @@ class LintAgainstClusterTest {
   @ValueSource(strings = {"text", "json", "sarif", "junit", "github"})
   void everyFormatHasTheFinding(String format) throws IOException {
     Ran cut = against(manifests(DENY), "-f", format);
-    assertTrue(cut.out().contains("would cut 14 pods of 3 workloads in payments"), cut::toString);
-    assertTrue(cut.out().contains("cuts-dns"), cut::toString);
+    assertTrue(cut.out().contains("would cut 14 pods of 3 workloads in payments"), format);
+    assertTrue(cut.out().contains("cuts-dns"), format);
   }
 
   @Test
@@ -330,6 +333,23 @@ class LintAgainstClusterTest {
     } finally {
       System.setIn(before);
     }
+  }
+
+  @Test
+  void aDeclarationThatPodsNeedNoDnsCounts() throws IOException {
+    Ran written =
+        against(
+            manifests(
+                DENY.replace(
+                    "namespace: payments}",
+                    "namespace: payments, annotations: {dnsonde.github.io/expect: no-dns}}")));
+    assertEquals(0, written.status(), written::toString);
+    server.put(
+        NAMESPACES,
+        "{\"metadata\": {\"name\": \"payments\", \"annotations\":"
+            + " {\"dnsonde.github.io/expect\": \"no-dns\"}}}");
+    Ran live = against(manifests(DENY));
+    assertEquals(0, live.status(), live::toString);
   }
 
   @Test
@@ -506,6 +526,60 @@ class LintAgainstClusterTest {
         List.of(),
         server.requests(request -> request.parameters().containsKey("watch")),
         "watches");
+  }
+
+  /**
+   * The roles on the page allow every request: with the first everywhere, with the second in one.
+   */
+  @Test
+  void theRolesOfThePageAreEnough() throws IOException {
+    List<JsonNode> roles = new ArrayList<>();
+    for (String block : page("docs/lint.md").blocks("yaml")) {
+      JsonNode role = new YAMLMapper().readTree(block);
+      if (role.path("kind").asString("").endsWith("Role")) {
+        roles.add(role);
+      }
+    }
+    against(manifests(DENY), "--prune");
+    List<String> lists =
+        server.requests(request -> request.path().contains("/v1/")).stream()
+            .map(FakeApiServer.Request::path)
+            .toList();
+    List<String> own =
+        lists.stream().filter(path -> path.contains("/namespaces/payments/")).toList();
+    assertFalse(own.isEmpty(), lists::toString);
+    assertAll(
+        () -> assertEquals(2, roles.size(), roles::toString),
+        () -> assertEquals(List.of(), refused(roles.get(0), lists)),
+        () -> assertEquals(List.of(), refused(roles.get(1), own)));
+  }
+
+  private static Page page(String name) throws IOException {
+    Path file = Path.of(name);
+    return new Page(file, Files.readString(file));
+  }
+
+  private static List<String> refused(JsonNode role, List<String> paths) {
+    return paths.stream()
+        .filter(
+            path -> {
+              String group = path.startsWith("/apis/") ? path.split("/")[2] : "";
+              String resource = path.substring(path.lastIndexOf('/') + 1);
+              return role.path("rules")
+                  .valueStream()
+                  .noneMatch(rule -> allows(rule, group, resource));
+            })
+        .toList();
+  }
+
+  private static boolean allows(JsonNode rule, String group, String resource) {
+    return has(rule.path("apiGroups"), group)
+        && has(rule.path("resources"), resource)
+        && has(rule.path("verbs"), "list");
+  }
+
+  private static boolean has(JsonNode list, String word) {
+    return list.valueStream().anyMatch(each -> each.asString().equals(word));
   }
 
   @ParameterizedTest
