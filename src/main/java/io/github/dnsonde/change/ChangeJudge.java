@@ -3,11 +3,8 @@ package io.github.dnsonde.change;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toMap;
 
-import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.LabelSelector;
-import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
-import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.policy.Destination;
 import io.github.dnsonde.policy.PolicyEvaluator;
@@ -43,33 +40,34 @@ public final class ChangeJudge {
   private final PolicyEvaluator evaluatorBefore;
   private final PolicyEvaluator evaluatorAfter;
   private final Map<NamespacedName, NetworkPolicy> policiesBefore;
-  private final Set<String> keys;
-  private final boolean addressesMatter;
+  private final Set<Pod> dnsPods;
+  private final Likenesses likenessesBefore;
+  private final Likenesses likenessesAfter;
   private final Predicate<String> concerned;
   private final Causes causes;
 
   private ChangeJudge(ClusterState before, Change change) {
-    this.before = before;
     this.change = change;
-    this.after = change.after(before);
+    this.dnsPods = before.dnsPods();
+    ClusterState changed = change.after(before);
+    this.likenessesBefore = new Likenesses(before.policies());
+    this.likenessesAfter = new Likenesses(changed.policies());
+    this.before = reduced(before, likenessesBefore);
+    this.after = reduced(changed, likenessesAfter);
     this.evaluatorBefore = new PolicyEvaluator(before.policies());
     this.evaluatorAfter = new PolicyEvaluator(after.policies());
     this.policiesBefore =
         before.policies().policies().stream()
             .collect(toMap(NetworkPolicy::namespacedName, policy -> policy, (first, _) -> first));
-    this.keys = SelectorKeys.of(List.of(before.policies(), after.policies()));
     Set<String> dns = before.dnsNamespaces();
-    this.addressesMatter =
-        Stream.of(before, after)
-            .flatMap(state -> state.policies().policies().stream())
-            .filter(policy -> dns.contains(policy.namespace()))
-            .flatMap(policy -> policy.rules(Direction.INGRESS).orElse(List.of()).stream())
-            .flatMap(rule -> rule.peers().stream())
-            .anyMatch(Peer.Block.class::isInstance);
     boolean all = change.isForAll(dns);
     Set<String> touched = change.touched();
     this.concerned = namespace -> all || touched.contains(namespace);
     this.causes = new Causes(change, before, evaluatorBefore, evaluatorAfter, policiesBefore);
+  }
+
+  private static ClusterState reduced(ClusterState state, Likenesses likenesses) {
+    return state.with(state.servers().stream().map(likenesses::reduced).toList());
   }
 
   /** Returns the judgement of a change. */
@@ -94,11 +92,7 @@ public final class ChangeJudge {
 
   /** The properties by which policies distinguish pods. */
   private record Likeness(
-      String namespace,
-      Labels before,
-      Labels after,
-      List<InetAddress> servers,
-      List<InetAddress> addresses) {}
+      Likenesses.OfSource before, Likenesses.OfSource after, List<InetAddress> servers) {}
 
   /** A pod before and after. */
   private record Subject(
@@ -125,7 +119,6 @@ public final class ChangeJudge {
   }
 
   private List<Alike> running() {
-    Set<Pod> dnsPods = before.dnsPods();
     Map<Likeness, List<Subject>> alike = new LinkedHashMap<>();
     for (int i = 0; i < before.pods().size(); i++) {
       Pod pod = before.pods().get(i);
@@ -152,11 +145,9 @@ public final class ChangeJudge {
 
   private Likeness likeness(Pod pod, Pod changed, List<DnsServer> servers) {
     return new Likeness(
-        pod.namespace(),
-        pod.labels().among(keys),
-        changed.labels().among(keys),
-        servers.stream().map(DnsServer::address).toList(),
-        addressesMatter ? pod.addresses() : List.of());
+        likenessesBefore.of(pod),
+        likenessesAfter.of(changed),
+        servers.stream().map(DnsServer::address).toList());
   }
 
   private static Alike alike(List<Subject> all) {
