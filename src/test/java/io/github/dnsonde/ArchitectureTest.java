@@ -69,7 +69,9 @@ class ArchitectureTest {
               "merge", Set.of("diagnosis", "overview", "report", "finding", "cluster", "probe")),
           Map.entry("overview", Set.of("report", "finding", "cluster", "probe")),
           Map.entry("json", Set.of("overview", "report", "finding", "cluster", "probe")),
-          Map.entry("http", Set.of("log", "overview", "finding", "probe", "status", "json")),
+          Map.entry("page", Set.of()),
+          Map.entry(
+              "http", Set.of("page", "log", "overview", "finding", "probe", "status", "json")),
           Map.entry("certificates", Set.of()),
           Map.entry("uplink", Set.of("probe")),
           Map.entry("demo", Set.of("probe")),
