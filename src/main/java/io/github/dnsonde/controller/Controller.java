@@ -14,7 +14,6 @@ import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.MetricsProtection;
 import io.github.dnsonde.http.ReportListener;
 import io.github.dnsonde.json.FindingsJson;
-import io.github.dnsonde.json.OverviewJson;
 import io.github.dnsonde.json.TimelineJson;
 import io.github.dnsonde.kube.ControllerCluster;
 import io.github.dnsonde.kube.TokenVerdict;
@@ -93,7 +92,8 @@ public final class Controller implements AutoCloseable {
                 config.http().api(),
                 protection,
                 httpLog),
-            new ControllerPages(new Scrapes(), new Health(this::notLive, this::notReady), api()));
+            new ControllerPages(
+                new Scrapes(), new Health(this::notLive, this::notReady), state::overview, api()));
     Placement placement = new Placements();
     ReportGate gate =
         new ReportGate(config.controller().agents(), this::review, placement, Ticker.SYSTEM);
@@ -141,7 +141,6 @@ public final class Controller implements AutoCloseable {
 
   private Map<String, ApiPage> api() {
     return Map.of(
-        "/api/v1/status", out -> OverviewJson.write(state.overview(), out),
         "/api/v1/findings", out -> FindingsJson.write(state.diagnosis(), out),
         "/api/v1/incident", out -> TimelineJson.write(state.timeline(), out));
   }

@@ -10,6 +10,7 @@ import io.github.dnsonde.json.TimelineJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.overview.Timeline;
+import io.github.dnsonde.page.PageFile;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
 import io.helidon.http.HeaderNames;
@@ -27,8 +28,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -58,6 +60,7 @@ public final class HttpListeners implements AutoCloseable {
   private final HttpListener metrics;
   private final Optional<HttpListener> health;
   private final HttpListener api;
+  private final StatusStream stream;
 
   /**
    * The addresses and the further parts of the listeners.
@@ -92,9 +95,10 @@ public final class HttpListeners implements AutoCloseable {
 
   /** The pages of the listeners, by their paths. */
   private record Paths(
-      MetricsPage metrics, Health health, Function<HttpListeners, Map<String, Page>> api) {}
+      MetricsPage metrics, Health health, Supplier<Overview> status, Map<String, Page> documents) {}
 
   private HttpListeners(Setup setup, Paths paths, Patience patience) throws IOException {
+    stream = new StatusStream(paths.status());
     try (Bound bound = new Bound(setup, patience)) {
       metrics =
           bound.listener(
@@ -117,7 +121,8 @@ public final class HttpListeners implements AutoCloseable {
           bound.listener(
               "http.api",
               setup.api(),
-              new Site(paths.api().apply(this), hostsOf(setup.api()), Guard.NONE),
+              new Site(
+                  apiPages(paths, setup.protection().scheme()), hostsOf(setup.api()), Guard.NONE),
               API,
               Optional.empty());
       bound.start();
@@ -136,10 +141,7 @@ public final class HttpListeners implements AutoCloseable {
   static HttpListeners start(Setup setup, Pages pages, Patience patience) throws IOException {
     return new HttpListeners(
         setup,
-        new Paths(
-            pages.metrics(),
-            pages.health(),
-            listeners -> listeners.apiPages(pages, setup.protection().scheme())),
+        new Paths(pages.metrics(), pages.health(), pages.status(), documents(pages)),
         patience);
   }
 
@@ -149,14 +151,12 @@ public final class HttpListeners implements AutoCloseable {
    * @throws IOException if a listener cannot be bound; the message states which one and why
    */
   public static HttpListeners start(Setup setup, ControllerPages pages) throws IOException {
+    Map<String, Page> documents = new HashMap<>();
+    pages.api().forEach((path, document) -> documents.put(path, _ -> json(document)));
     return new HttpListeners(
-        setup, new Paths(pages.metrics(), pages.health(), _ -> apiPages(pages)), Patience.DEFAULT);
-  }
-
-  private static Map<String, Page> apiPages(ControllerPages pages) {
-    Map<String, Page> all = new HashMap<>();
-    pages.api().forEach((path, document) -> all.put(path, _ -> json(document)));
-    return all;
+        setup,
+        new Paths(pages.metrics(), pages.health(), pages.status(), documents),
+        Patience.DEFAULT);
   }
 
   /** Listeners that are bound one after the other, and closed if one of them cannot be. */
@@ -241,16 +241,24 @@ public final class HttpListeners implements AutoCloseable {
         .orElseGet(() -> PageResponse.line(Status.OK_200, fine));
   }
 
-  private Map<String, Page> apiPages(Pages pages, String scheme) {
+  private static Map<String, Page> documents(Pages pages) {
     return Map.of(
-        "/", new IndexPage(scheme, this::metricsAddress),
         "/api/v1/outcomes", _ -> outcomes(pages.outcomes().snapshot()),
         "/api/v1/vantages", _ -> vantages(pages.plan().get()),
         "/api/v1/findings", _ -> findings(pages.diagnosis().get()),
-        "/api/v1/status", _ -> status(pages.status().get()),
-        "/api/v1/incident", _ -> timeline(pages.timeline().get()),
+        "/api/v1/incident", _ -> timeline(pages.timeline().get()));
+  }
+
+  private Map<String, Page> apiPages(Paths paths, String scheme) {
+    Map<String, Page> all = new TreeMap<>(paths.documents());
+    all.put("/api/v1/status", _ -> status(paths.status().get()));
+    all.put("/api/v1/stream", stream);
+    all.put(
         "/api/v1/openapi.yaml",
-            _ -> PageResponse.of("application/yaml", HttpListeners::writeOpenApi));
+        _ -> PageResponse.of("application/yaml", HttpListeners::writeOpenApi));
+    all.put("/", new IndexPage(scheme, this::metricsAddress, new TreeSet<>(all.keySet())));
+    PageFile.ALL.forEach(file -> all.put("/page/" + file.name(), new FilePage(file)));
+    return all;
   }
 
   private static PageResponse outcomes(Outcomes.Snapshot snapshot) {
@@ -307,6 +315,7 @@ public final class HttpListeners implements AutoCloseable {
   /** Stops listening. Lets responses in progress finish, for half a second. */
   @Override
   public void close() {
+    stream.close();
     metrics.close();
     api.close();
     health.ifPresent(HttpListener::close);

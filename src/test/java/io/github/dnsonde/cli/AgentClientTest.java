@@ -163,7 +163,7 @@ class AgentClientTest {
   void statusListsThePathsThatAreNotGoodAndExitsWith1() throws IOException {
     assertEquals(
         """
-        1: node node-a at 2026-11-22T12:00:00Z: paths in use fail in 1 of 2 namespaces
+        1: node node-a at 2026-11-22T12:00:00Z: shop cannot resolve: NetworkPolicy default-deny does not allow DNS, for 2 min; 1 not seen.
 
         NAMESPACE  SERVER    TRANSPORT  STATE       FOR    VANTAGES  NODES  REASONS
         shop       kube-dns  udp        unanswered  2 min  1/1       1/1    timeout (12)
