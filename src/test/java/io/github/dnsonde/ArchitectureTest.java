@@ -58,7 +58,9 @@ class ArchitectureTest {
           Map.entry("netns", Set.of("probe")),
           Map.entry("policy", Set.of("cluster", "probe")),
           Map.entry("diagnosis", Set.of("policy", "finding", "cluster", "probe")),
-          Map.entry("lint", Set.of("files", "yaml", "manifest", "policy", "cluster", "probe")),
+          Map.entry("change", Set.of("policy", "cluster", "probe")),
+          Map.entry(
+              "lint", Set.of("change", "files", "yaml", "manifest", "policy", "cluster", "probe")),
           Map.entry("metrics", Set.of("finding", "cluster", "probe")),
           Map.entry("status", Set.of("probe")),
           Map.entry("log", Set.of("config", "finding", "probe")),

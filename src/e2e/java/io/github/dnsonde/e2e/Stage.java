@@ -497,9 +497,10 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     note(how + " upstream fixed", well, failingNow());
   }
 
-  /** Stops the API server: probing continues without it. */
+  /** Stops the API server: probing and reports continue without it. */
   void apiServerAway(Duration howLong) throws IOException, InterruptedException {
     Map<String, Page> before = agents().pages();
+    double reports = reports();
     cluster.part("stop", "apiserver");
     Thread.sleep(howLong); // the scene itself: nothing can be queried meanwhile
     cluster.part("start", "apiserver");
@@ -519,6 +520,8 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
         "API server away for " + howLong.toSeconds() + " s: probing continued",
         wentOn,
         failingNow());
+    double expected = reports + howLong.toSeconds() / 10.0 * before.size() * 0.9; // each 10 s
+    note("API server away: reports continued", reports() >= expected, "");
     boolean heard =
         await(TWICE_THE_LONGEST_BACKOFF, () -> agents().all(page -> heardSince(page, back)));
     note("API server back: every agent is up to date after " + since(back), heard, "");
@@ -613,6 +616,11 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     WrittenEvents events = new WrittenEvents(cluster);
     boolean written = await(PATIENCE, () -> events.count("DNSRestored") == 1);
     note("full fix: Event DNSRestored", written, events.in(VICTIM) + "");
+  }
+
+  /** Returns the number of reports that the controller has accepted. */
+  private double reports() throws IOException {
+    return controller().value("dnsonde_controller_reports_total").orElse(0.0);
   }
 
   private boolean everyAgentReports() throws IOException, InterruptedException {

@@ -79,8 +79,8 @@ public final class Controller implements AutoCloseable {
             namespaces -> cluster.view(namespaces, kubeDns),
             cluster::namespacesByNode,
             Ticker.SYSTEM);
-    this.metrics = new ControllerMetrics(sources(version));
     this.protection = protection(config.http());
+    this.metrics = new ControllerMetrics(sources(version));
     this.listeners =
         HttpListeners.start(
             new HttpListeners.Setup(
@@ -156,6 +156,7 @@ public final class Controller implements AutoCloseable {
             cluster.counts().entrySet().stream()
                 .collect(toMap(Map.Entry::getKey, entry -> entry.getValue().errors())),
         certificates::expiry,
+        protection::certificateExpiry,
         Ticker.SYSTEM::now);
   }
 

@@ -22,7 +22,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
-import okhttp3.ResponseBody;
 
 /**
  * Lists everything that decides on the paths of some namespaces, on request. Nothing is watched for
@@ -34,12 +33,12 @@ final class NamespaceReader {
   /** The pods that are read in all. More do not fit into memory, and explain nothing more. */
   private static final int PODS = 20_000;
 
-  private final ApiServer server;
+  private final ObjectLists lists;
   private final NamespacedName kubeDns;
 
   /** Reads with a connection; the cluster's DNS is behind this Service. */
   NamespaceReader(ApiServer server, NamespacedName kubeDns) {
-    this.server = server;
+    this.lists = new ObjectLists(server);
     this.kubeDns = kubeDns;
   }
 
@@ -51,11 +50,6 @@ final class NamespaceReader {
     private final List<NetworkPolicy> policies = new ArrayList<>();
     private final List<InvalidPolicy> invalid = new ArrayList<>();
     private final List<Gaps.PodName> unread = new ArrayList<>();
-  }
-
-  /** Receives the objects of a list. */
-  private interface Sink<T> {
-    void take(StreamedObject object, Item<T> item);
   }
 
   /**
@@ -158,19 +152,12 @@ final class NamespaceReader {
     return found;
   }
 
-  private <T> void list(Query query, Translation<T> translation, Sink<T> sink) throws IOException {
-    ListPage.last(query, new Freshness.Latest(), page -> page(page, translation, sink));
-  }
-
-  private <T> ListPage page(Query query, Translation<T> translation, Sink<T> sink)
+  private <T> void list(Query query, Translation<T> translation, ObjectLists.Sink<T> sink)
       throws IOException {
-    try (ResponseBody body = ApiServer.answer(server.call(query))) {
-      return ApiServer.reader(body)
-          .page(translation.mask(), object -> sink.take(object, translation.read(object)));
+    try {
+      lists.read(query, translation, sink);
     } catch (StatusException refusal) {
       throw new IOException("list of " + query.path() + ": " + refusal.getMessage(), refusal);
-    } catch (RuntimeException unreadable) { // also from the JSON library
-      throw new IOException("list of " + query.path() + ": " + unreadable, unreadable);
     }
   }
 }

@@ -117,6 +117,25 @@ final class Inventory {
     return Map.copyOf(namespaces);
   }
 
+  /** The manifests of namespaces, by the names of these; among equal names, the last. */
+  Map<String, Document> namespaceManifests() {
+    Map<String, Document> all = new HashMap<>();
+    unit.documents().stream()
+        .filter(each -> namespaces.containsKey(each.name()) && each.kind().equals("Namespace"))
+        .forEach(each -> all.put(each.name(), each));
+    return all;
+  }
+
+  /** The objects that make pods. */
+  List<Placed> workloads() {
+    return List.copyOf(workloads);
+  }
+
+  /** Returns true if a kustomization may add labels to the objects. */
+  boolean mayGetLabels() {
+    return unit.kind() == Unit.Kind.KUSTOMIZATION;
+  }
+
   /** Objects of one kind, namespace and name that occur more than once here. */
   List<List<Document>> repeated() {
     Map<String, List<Document>> byIdentity = new TreeMap<>();
