@@ -459,6 +459,7 @@ public final class Agent implements AutoCloseable {
             diagnosis,
             plan::isCore,
             costs.usage(inForce, agentMode.cluster(), plan, pace, metrics.series()),
+            agentMode.work(),
             ticker.now())
         .report();
   }

@@ -10,6 +10,7 @@ import io.github.dnsonde.probe.Vantage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -19,6 +20,7 @@ import java.util.function.Predicate;
  * @param latest the latest outcome of each planned probe that has one
  * @param streaks the streak of each planned probe that has one
  * @param core selects the vantages that are probed with the full period
+ * @param work the part in the work of the cluster
  */
 public record NodeKnowledge(
     String node,
@@ -31,6 +33,7 @@ public record NodeKnowledge(
     Diagnosis diagnosis,
     Predicate<Vantage> core,
     Usage usage,
+    Optional<ReportedWork> work,
     Instant now) {
 
   public NodeKnowledge {
@@ -44,6 +47,7 @@ public record NodeKnowledge(
     requireNonNull(diagnosis, "diagnosis is null");
     requireNonNull(core, "core is null");
     requireNonNull(usage, "usage is null");
+    requireNonNull(work, "work is null");
     requireNonNull(now, "now is null");
   }
 

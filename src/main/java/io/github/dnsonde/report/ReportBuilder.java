@@ -77,6 +77,7 @@ final class ReportBuilder {
         kept(blind, Limits.BLIND),
         findings,
         known.usage(),
+        known.work(),
         omitted);
   }
 

@@ -103,7 +103,8 @@ class ConfigFileTest {
                 new NamespacedName("default", "dnsonde"),
                 new Config.Certificates(
                     "dnsonde-controller", "dnsonde-controller-ca", Optional.empty()),
-                false)),
+                false,
+                3)),
         defaults());
   }
 
@@ -197,7 +198,8 @@ class ConfigFileTest {
                 new NamespacedName("control", "board"),
                 new NamespacedName("watch", "agent"),
                 new Config.Certificates("keys", "authorities", Optional.of(Path.of("/etc/own"))),
-                true)),
+                true,
+                5)),
         config);
   }
 

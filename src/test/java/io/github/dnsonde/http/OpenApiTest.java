@@ -304,7 +304,7 @@ class OpenApiTest {
             "a field is optional");
       }
     }
-    assertEquals(30, objects);
+    assertEquals(32, objects);
   }
 
   private static List<Outcome> everyKind() {

@@ -282,6 +282,7 @@ class ReportBuilderTest {
         diagnosis,
         _ -> true,
         Usage.NONE,
+        Optional.empty(),
         now);
   }
 }
