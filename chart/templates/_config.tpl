@@ -41,9 +41,10 @@
 {{- $_ := set $certificates "folder" "/etc/dnsonde-certificates" -}}
 {{- end -}}
 {{- $agents := dict "namespace" (include "dnsonde.namespace" .) "service-account" (include "dnsonde.serviceAccountName" .) -}}
-{{- $controller := dict "listen" (printf ":%d" (int .Values.controller.port)) "service" (include "dnsonde.controllerName" .) "namespace" (include "dnsonde.controllerNamespace" .) "agents" $agents "certificates" $certificates "events" .Values.controller.events -}}
+{{- $controller := dict "listen" (printf ":%d" (int .Values.controller.port)) "service" (include "dnsonde.controllerName" .) "namespace" (include "dnsonde.controllerNamespace" .) "agents" $agents "certificates" $certificates "nodes-per-class" (int .Values.controller.nodesPerClass) "events" .Values.controller.events -}}
 {{- $config := dict "http" $http "controller" $controller -}}
 {{- with .Values.config.cluster -}}{{- $_ := set $config "cluster" . -}}{{- end -}}
+{{- with .Values.config.schedule -}}{{- $_ := set $config "schedule" . -}}{{- end -}}
 {{- with .Values.config.logging -}}{{- $_ := set $config "logging" . -}}{{- end -}}
 {{- toYaml $config -}}
 {{- end -}}

@@ -16,7 +16,6 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.github.dnsonde.demo.FakeDnsServer;
-import io.github.dnsonde.divide.Division;
 import io.github.dnsonde.log.Logging;
 import java.util.Arrays;
 import java.util.List;
@@ -80,6 +79,7 @@ class ArchitectureTest {
               Set.of(
                   "http",
                   "certificates",
+                  "divide",
                   "merge",
                   "overview",
                   "manifest",
@@ -260,8 +260,6 @@ class ArchitectureTest {
           .doNotBelongToAnyOf(FakeDnsServer.class, Logging.class) // tests use them
           .and()
           .resideOutsideOfPackage(ROOT + ".merge") // its controller follows
-          .and()
-          .doNotBelongToAnyOf(Division.class) // likewise
           .should(
               satisfy(
                   "be named by another room, or be package-private", ArchitectureTest::needless));

@@ -488,6 +488,7 @@ public final class Agent implements AutoCloseable {
             plan::isCore,
             silence,
             costs.usage(inForce, agentMode.cluster(), plan, pace, metrics.series()),
+            agentMode.work(),
             ticker.now())
         .report();
   }

@@ -336,18 +336,23 @@ public record Config(
    * @param service its own Service
    * @param agents the agents' service account
    * @param events whether it writes Kubernetes Events
+   * @param nodesPerClass the number of nodes that take turns with a class of pods; at least 1
    */
   public record Controller(
       InetSocketAddress listen,
       NamespacedName service,
       NamespacedName agents,
       Certificates certificates,
-      boolean events) {
+      boolean events,
+      int nodesPerClass) {
     public Controller {
       requireNonNull(listen, "listen is null");
       requireNonNull(service, "service is null");
       requireNonNull(agents, "agents is null");
       requireNonNull(certificates, "certificates is null");
+      if (nodesPerClass < 1) {
+        throw new IllegalArgumentException("a class on " + nodesPerClass + " nodes is not probed");
+      }
     }
 
     /** The name in the certificate that agents expect. */

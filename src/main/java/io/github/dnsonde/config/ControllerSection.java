@@ -5,6 +5,7 @@ import io.github.dnsonde.config.yaml.Key.Scalar;
 import io.github.dnsonde.config.yaml.Key.Section;
 import io.github.dnsonde.config.yaml.Key.Values;
 import io.github.dnsonde.config.yaml.OptionalPath;
+import io.github.dnsonde.config.yaml.WholeNumber;
 import io.github.dnsonde.config.yaml.YesOrNo;
 import io.github.dnsonde.probe.NamespacedName;
 import java.net.InetSocketAddress;
@@ -94,6 +95,14 @@ final class ControllerSection {
   private static final Section<Boolean> EVENTS =
       Section.of("events", in -> in.get(EVENTS_ENABLED), EVENTS_ENABLED);
 
+  private static final Scalar<Integer> NODES_PER_CLASS =
+      Scalar.of(
+          "nodes-per-class",
+          new WholeNumber(1, 100),
+          "3",
+          "Number of nodes that take turns with a class of pods, when the plans of all nodes need"
+              + " more than `schedule.budget.cluster`.");
+
   static final Section<Config.Controller> SECTION =
       Section.of(
           "controller",
@@ -103,7 +112,8 @@ final class ControllerSection {
           NAMESPACE,
           AGENTS,
           CERTIFICATES,
-          EVENTS);
+          EVENTS,
+          NODES_PER_CLASS);
 
   private ControllerSection() {}
 
@@ -113,6 +123,7 @@ final class ControllerSection {
         new NamespacedName(in.get(NAMESPACE), in.get(SERVICE)),
         in.get(AGENTS),
         in.get(CERTIFICATES),
-        in.get(EVENTS));
+        in.get(EVENTS),
+        in.get(NODES_PER_CLASS));
   }
 }

@@ -102,9 +102,13 @@ final class ClusterState implements PresentState {
     this.readAt = ticker.nanos() - READING.toNanos();
   }
 
-  /** Takes a report, as far as it is believed. */
-  void add(Report report) {
-    if (reports.put(new NodeInput(report, ticker.now(), Optional.empty()))) {
+  /**
+   * Takes a report, as far as it is believed.
+   *
+   * @param zone of the node
+   */
+  void add(Report report, Optional<String> zone) {
+    if (reports.put(new NodeInput(report, ticker.now(), zone))) {
       if (firstReport.isEmpty()) {
         firstReport = Optional.of(ticker.nanos());
       }

@@ -58,6 +58,7 @@ public final class Controller implements AutoCloseable {
   private final ControllerCluster cluster;
   private final CertificateKeeper certificates;
   private final ClusterState state;
+  private final WorkDivider divider;
   private final RefusalLog refusals = new RefusalLog(Ticker.SYSTEM);
   private final HttpLog httpLog = new HttpLog(Ticker.SYSTEM);
   private final CountDownLatch end = new CountDownLatch(1);
@@ -78,6 +79,14 @@ public final class Controller implements AutoCloseable {
             config.cluster(),
             namespaces -> cluster.view(namespaces, kubeDns),
             cluster::namespacesByNode,
+            Ticker.SYSTEM);
+    this.divider =
+        new WorkDivider(
+            new WorkDivider.Settings(
+                config.clusterBudget(),
+                config.controller().nodesPerClass(),
+                config.pace().period()),
+            new WorkDivider.Nodes(cluster::zoneOf, cluster::isGone),
             Ticker.SYSTEM);
     this.protection = protection(config.http());
     this.metrics = new ControllerMetrics(sources(version));
@@ -163,6 +172,7 @@ public final class Controller implements AutoCloseable {
   private void startChores(Config config) {
     chores.every("certificates", CERTIFICATES, certificates::turn);
     chores.every("findings", FINDINGS, state::explain);
+    chores.every("division", WorkDivider.EVERY, divider::divide);
     if (config.controller().events()) {
       chores.every("events", EVENTS, events(config.controller().service())::turn);
     }
@@ -257,8 +267,8 @@ public final class Controller implements AutoCloseable {
     @Override
     public ReportReply accepted(Report report, int doubted) {
       metrics.accepted(doubted);
-      state.add(report);
-      return ReportReply.NONE;
+      state.add(report.withoutWork(), cluster.zoneOf(report.node()));
+      return divider.reported(report.node(), report.work());
     }
 
     @Override

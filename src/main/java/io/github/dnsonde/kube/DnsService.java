@@ -1,6 +1,6 @@
 package io.github.dnsonde.kube;
 
-import static java.util.Comparator.comparing;
+import static java.util.Comparator.comparingInt;
 
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.Service;
@@ -27,7 +27,7 @@ final class DnsService {
         .filter(service -> !service.clusterIps().isEmpty())
         .filter(service -> service.ports().stream().anyMatch(port -> port.number() == DNS))
         .filter(service -> !service.name().endsWith("-upstream"))
-        .min(comparing(DnsService::rank).thenComparing(Service::name));
+        .min(comparingInt(DnsService::rank).thenComparing(Service::name));
   }
 
   private static int rank(Service service) {

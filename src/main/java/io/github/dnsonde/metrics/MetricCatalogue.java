@@ -408,8 +408,8 @@ enum MetricCatalogue {
       "dnsonde_controller_report_parts_doubted_total",
       Type.COUNTER,
       Unit.NONE,
-      "Vantages, blind namespaces and findings of accepted reports that were left out: by the API"
-          + " server, their pods are not on the node."),
+      "Vantages, classes, blind namespaces and findings of accepted reports that were left out: by"
+          + " the API server, their pods are not on the node."),
   CONTROLLER_TOKEN_REVIEWS(
       "dnsonde_controller_token_reviews_total",
       Type.COUNTER,

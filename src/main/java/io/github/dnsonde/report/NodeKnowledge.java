@@ -11,6 +11,7 @@ import io.github.dnsonde.probe.Vantage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -21,6 +22,7 @@ import java.util.function.Predicate;
  * @param streaks the streak of each planned probe that has one
  * @param core selects the vantages that are probed with the full period
  * @param silence the pods that are expected to get no response
+ * @param work the part in the work of the cluster
  */
 public record NodeKnowledge(
     String node,
@@ -34,6 +36,7 @@ public record NodeKnowledge(
     Predicate<Vantage> core,
     ExpectedSilence silence,
     Usage usage,
+    Optional<ReportedWork> work,
     Instant now) {
 
   public NodeKnowledge {
@@ -48,6 +51,7 @@ public record NodeKnowledge(
     requireNonNull(core, "core is null");
     requireNonNull(silence, "silence is null");
     requireNonNull(usage, "usage is null");
+    requireNonNull(work, "work is null");
     requireNonNull(now, "now is null");
   }
 

@@ -78,6 +78,7 @@ final class ReportBuilder {
         kept(blind, Limits.BLIND),
         findings,
         known.usage(),
+        known.work(),
         omitted);
   }
 

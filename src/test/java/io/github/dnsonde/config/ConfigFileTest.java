@@ -104,7 +104,8 @@ class ConfigFileTest {
                 new NamespacedName("default", "dnsonde"),
                 new Config.Certificates(
                     "dnsonde-controller", "dnsonde-controller-ca", Optional.empty()),
-                false)),
+                false,
+                3)),
         defaults());
   }
 
@@ -199,7 +200,8 @@ class ConfigFileTest {
                 new NamespacedName("control", "board"),
                 new NamespacedName("watch", "agent"),
                 new Config.Certificates("keys", "authorities", Optional.of(Path.of("/etc/own"))),
-                true)),
+                true,
+                5)),
         config);
   }
 

@@ -35,7 +35,7 @@ class ClusterStateTest {
         new ClusterState(config.cluster(), _ -> ClusterView.EMPTY, Map::of, ticker);
     ticker.advance(Duration.ofMinutes(5));
     assertEquals(Optional.empty(), state.sight(), "no agent has reported");
-    state.add(SampleReports.empty("node-a"));
+    state.add(SampleReports.empty("node-a"), Optional.empty());
     ticker.advance(Duration.ofSeconds(59));
     assertEquals(Optional.empty(), state.sight());
     ticker.advance(Duration.ofSeconds(11));
@@ -65,7 +65,8 @@ class ClusterStateTest {
                     "web-1",
                     "default-deny",
                     true,
-                    List.of(SampleReports.path(PathState.GOOD))))));
+                    List.of(SampleReports.path(PathState.GOOD))))),
+        Optional.empty());
     state.explain();
     assertEquals(
         List.of(List.of("pay")),

@@ -297,6 +297,7 @@ class ReportBuilderTest {
         _ -> true,
         silence,
         Usage.NONE,
+        Optional.empty(),
         now);
   }
 }

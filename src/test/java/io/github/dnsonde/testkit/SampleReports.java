@@ -21,6 +21,7 @@ import io.github.dnsonde.report.ReportReply;
 import io.github.dnsonde.report.ReportedFinding;
 import io.github.dnsonde.report.ReportedPath;
 import io.github.dnsonde.report.ReportedVantage;
+import io.github.dnsonde.report.ReportedWork;
 import io.github.dnsonde.report.Usage;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -64,6 +65,22 @@ public final class SampleReports {
         List.of(),
         findings,
         Usage.NONE,
+        Optional.empty(),
+        0);
+  }
+
+  /** A report of a node that takes part in the division of work, and has nothing else. */
+  public static Report working(String node, ReportedWork work) {
+    return new Report(
+        node,
+        "1.2.3",
+        "node",
+        Duration.ofMinutes(10),
+        List.of(),
+        List.of(),
+        List.of(),
+        Usage.NONE,
+        Optional.of(work),
         0);
   }
 
@@ -86,6 +103,14 @@ public final class SampleReports {
         List.of(new BlindNamespace("batch", "no_network")),
         Stream.of(Finding.Code.values()).map(SampleReports::finding).toList(),
         new Usage(new Usage.Rate(6.8, 4.25), new Usage.Rate(3, 3), 2_345, 0.0125),
+        Optional.of(
+            new ReportedWork(
+                1.25,
+                12,
+                0.5,
+                List.of(
+                    new ReportedWork.ClassRound(new ClassKey("shop", "default-deny"), 8, 4, true),
+                    new ReportedWork.ClassRound(new ClassKey("pay", "-"), 4, 2, false)))),
         2);
   }
 
