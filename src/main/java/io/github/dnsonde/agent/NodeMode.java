@@ -161,8 +161,9 @@ public final class NodeMode implements AgentMode {
 
   @Override
   public boolean refresh() {
-    boolean otherwise = ownResolver.changed() | workShare.waited();
-    return scanned && (changed.take() || otherwise);
+    boolean resolverChanged = ownResolver.changed();
+    boolean waited = workShare.waited();
+    return scanned && (changed.take() || resolverChanged || waited);
   }
 
   /** Keeps the current plan until the cluster was read, and folders were scanned once. */
