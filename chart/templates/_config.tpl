@@ -5,12 +5,7 @@
 {{- $http := default dict $config.http -}}
 {{- $_ := set $http "metrics" (printf ":%d" (int .Values.metricsPort)) -}}
 {{- $_ := set $http "health" (printf ":%d" (int .Values.healthPort)) -}}
-{{- if .Values.metrics.tls.secretName -}}
-{{- $_ := set $http "tls" (dict "certificate" "/etc/dnsonde-tls/tls.crt" "key" "/etc/dnsonde-tls/tls.key") -}}
-{{- end -}}
-{{- if .Values.metrics.bearerToken.secretName -}}
-{{- $_ := set $http "bearer-token-file" "/etc/dnsonde-token/token" -}}
-{{- end -}}
+{{- include "dnsonde.metricsFiles" (dict "http" $http "metrics" .Values.metrics) -}}
 {{- $_ := set $config "http" $http -}}
 {{- if eq .Values.mode "node" -}}
 {{- $pods := default dict $config.pods -}}
@@ -40,6 +35,7 @@
 {{/* The configuration file of the controller. */}}
 {{- define "dnsonde.controllerConfig" -}}
 {{- $http := dict "metrics" (printf ":%d" (int .Values.metricsPort)) "health" (printf ":%d" (int .Values.healthPort)) -}}
+{{- include "dnsonde.metricsFiles" (dict "http" $http "metrics" .Values.metrics) -}}
 {{- $certificates := dict "secret" (include "dnsonde.controllerName" .) "config-map" (include "dnsonde.authoritiesName" .) -}}
 {{- if ne .Values.controller.certificates.source "controller" -}}
 {{- $_ := set $certificates "folder" "/etc/dnsonde-certificates" -}}

@@ -57,7 +57,9 @@ class ArchitectureTest {
           Map.entry("netns", Set.of("probe")),
           Map.entry("policy", Set.of("cluster", "probe")),
           Map.entry("diagnosis", Set.of("policy", "finding", "cluster", "probe")),
-          Map.entry("lint", Set.of("files", "yaml", "manifest", "policy", "cluster", "probe")),
+          Map.entry("change", Set.of("policy", "cluster", "probe")),
+          Map.entry(
+              "lint", Set.of("change", "files", "yaml", "manifest", "policy", "cluster", "probe")),
           Map.entry("metrics", Set.of("finding", "cluster", "probe")),
           Map.entry("status", Set.of("probe")),
           Map.entry("log", Set.of("config", "finding", "probe")),
@@ -66,7 +68,9 @@ class ArchitectureTest {
               "merge", Set.of("diagnosis", "overview", "report", "finding", "cluster", "probe")),
           Map.entry("overview", Set.of("report", "finding", "cluster", "probe")),
           Map.entry("json", Set.of("overview", "report", "finding", "cluster", "probe")),
-          Map.entry("http", Set.of("log", "overview", "finding", "probe", "status", "json")),
+          Map.entry("page", Set.of()),
+          Map.entry(
+              "http", Set.of("page", "log", "overview", "finding", "probe", "status", "json")),
           Map.entry("certificates", Set.of()),
           Map.entry("uplink", Set.of("probe")),
           Map.entry("demo", Set.of("probe")),

@@ -3,7 +3,6 @@ package io.github.dnsonde.controller;
 import static java.util.stream.Collectors.toMap;
 
 import io.github.dnsonde.config.Config;
-import io.github.dnsonde.http.ApiPage;
 import io.github.dnsonde.http.ClientNetwork;
 import io.github.dnsonde.http.ControllerPages;
 import io.github.dnsonde.http.DeliveryException;
@@ -13,9 +12,6 @@ import io.github.dnsonde.http.HttpLog;
 import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.MetricsProtection;
 import io.github.dnsonde.http.ReportListener;
-import io.github.dnsonde.json.FindingsJson;
-import io.github.dnsonde.json.OverviewJson;
-import io.github.dnsonde.json.TimelineJson;
 import io.github.dnsonde.kube.ControllerCluster;
 import io.github.dnsonde.kube.TokenVerdict;
 import io.github.dnsonde.log.ConfigLog;
@@ -92,8 +88,8 @@ public final class Controller implements AutoCloseable {
                 config.pace().period()),
             new WorkDivider.Nodes(cluster::zoneOf, cluster::isGone),
             Ticker.SYSTEM);
-    this.metrics = new ControllerMetrics(sources(version));
     this.protection = protection(config.http());
+    this.metrics = new ControllerMetrics(sources(version));
     this.listeners =
         HttpListeners.start(
             new HttpListeners.Setup(
@@ -102,7 +98,12 @@ public final class Controller implements AutoCloseable {
                 config.http().api(),
                 protection,
                 httpLog),
-            new ControllerPages(new Scrapes(), new Health(this::notLive, this::notReady), api()));
+            new ControllerPages(
+                new Scrapes(),
+                new Health(this::notLive, this::notReady),
+                state::diagnosis,
+                state,
+                state::timeline));
     Placement placement = new Placements();
     ReportGate gate =
         new ReportGate(config.controller().agents(), this::review, placement, Ticker.SYSTEM);
@@ -148,13 +149,6 @@ public final class Controller implements AutoCloseable {
     }
   }
 
-  private Map<String, ApiPage> api() {
-    return Map.of(
-        "/api/v1/status", out -> OverviewJson.write(state.overview(), out),
-        "/api/v1/findings", out -> FindingsJson.write(state.diagnosis(), out),
-        "/api/v1/incident", out -> TimelineJson.write(state.timeline(), out));
-  }
-
   private static MetricsProtection protection(Config.Http http) throws IOException {
     return MetricsProtection.load(
         http.tls().map(files -> new MetricsProtection.KeyPair(files.certificate(), files.key())),
@@ -171,6 +165,7 @@ public final class Controller implements AutoCloseable {
             cluster.counts().entrySet().stream()
                 .collect(toMap(Map.Entry::getKey, entry -> entry.getValue().errors())),
         certificates::expiry,
+        protection::certificateExpiry,
         Ticker.SYSTEM::now);
   }
 

@@ -87,10 +87,15 @@ final class Http1 {
     this.router = Router.builder().addRouting(HttpRouting.builder().any(site)).build();
     ContentEncodingContext encodings =
         ContentEncodingContext.builder()
+            .config(NoConfig.INSTANCE)
             .contentEncodingsDiscoverServices(false)
             .contentEncodings(codings)
             .build();
-    MediaContext media = MediaContext.builder().mediaSupportsDiscoverServices(false).build();
+    MediaContext media =
+        MediaContext.builder()
+            .config(NoConfig.INSTANCE)
+            .mediaSupportsDiscoverServices(false)
+            .build();
     this.listener =
         new Listener(
             Context.builder().id(name).build(),
@@ -98,6 +103,7 @@ final class Http1 {
             encodings,
             Refusals.handlers(),
             ListenerConfig.builder()
+                .config(NoConfig.INSTANCE)
                 .name(name)
                 .protocolsDiscoverServices(false)
                 .contentEncoding(encodings)

@@ -33,7 +33,6 @@ final class ApiServer implements AutoCloseable {
    */
   ApiServer(ApiClient client, Timing timing) {
     this.client = client;
-    client.setUserAgent("dnsonde");
     client.setHttpClient(
         client
             .getHttpClient()

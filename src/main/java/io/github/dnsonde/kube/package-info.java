@@ -3,7 +3,8 @@
  * only user of {@code io.kubernetes}, and through it of OkHttp.
  *
  * <p>Credentials, TLS and requests are the official client's. What comes back is read as JSON and
- * never as the client's models, which reject every field that is newer than they are. {@link
+ * never as the client's models, which reject every field that is newer than they are; {@link
+ * io.github.dnsonde.kube.ModellessClient} does not even load them. {@link
  * io.github.dnsonde.kube.ObjectReader} reads it field by field, because tenants decide how large
  * their objects are. {@link io.github.dnsonde.kube.Store} keeps what matters to the node. Lists and
  * watches are the work of {@link io.github.dnsonde.kube.Reflector}, because the client's informers

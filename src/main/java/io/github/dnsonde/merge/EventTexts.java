@@ -72,7 +72,14 @@ public final class EventTexts {
   /** Returns true if the cause is in the affected namespaces, and each gets an Event of its own. */
   static boolean isOfTenant(Finding.Code code) {
     return switch (code) {
-      case EGRESS_DENIED, POLICY_UNCLEAR, UNEXPLAINED -> true;
+      case EGRESS_DENIED,
+          POLICY_UNCLEAR,
+          UNEXPLAINED,
+          NO_DNS_DECLARED,
+          DNS_NOT_EXPECTED,
+          DECLARATION_EXPIRED,
+          DECLARATION_INVALID ->
+          true;
       case INGRESS_DENIED,
           NOT_ENFORCED,
           NO_ENDPOINTS,
@@ -112,7 +119,15 @@ public final class EventTexts {
                     + queries
                     + where(finding)
                     + "."
-                    + why(finding, namespace));
+                    + why(finding, namespace)
+                    + owner(finding));
+  }
+
+  /** Other tenants' owners are not the tenant's business either. */
+  private static String owner(Finding finding) {
+    return finding.subject().namespaces().size() == 1 && !finding.owners().isEmpty()
+        ? " Owner: " + finding.owners().getFirst() + "."
+        : "";
   }
 
   private static String where(Finding finding) {

@@ -14,6 +14,7 @@ final class RestoredEvent implements PendingEvent {
   private static final Duration NEWS = Duration.ofMinutes(10);
 
   private final EventTopic topic;
+  private final String name;
   private final DnsEvent event;
   private final Instant since;
   private final long made;
@@ -22,6 +23,7 @@ final class RestoredEvent implements PendingEvent {
 
   RestoredEvent(EventTopic topic, DnsEvent event, Instant since, long nanos) {
     this.topic = requireNonNull(topic, "topic is null");
+    this.name = topic.name(DnsEvent.RESTORED, since);
     this.event = requireNonNull(event, "event is null");
     this.since = requireNonNull(since, "since is null");
     this.made = nanos;
@@ -39,9 +41,7 @@ final class RestoredEvent implements PendingEvent {
 
   @Override
   public Optional<EventStep> step(Instant now, long nanos) {
-    return settled
-        ? Optional.empty()
-        : Optional.of(new EventStep.Create(topic.name(DnsEvent.RESTORED, since), event, now));
+    return settled ? Optional.empty() : Optional.of(new EventStep.Create(name, event, now));
   }
 
   @Override

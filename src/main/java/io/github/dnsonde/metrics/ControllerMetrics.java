@@ -37,6 +37,7 @@ public final class ControllerMetrics implements AutoCloseable {
    * @param lastHeard the API server's last message
    * @param watchErrors failed lists and watches, by resource
    * @param certificateExpiry by {@code leaf} and {@code authority}
+   * @param httpCertificateExpiry that of the metrics page
    * @param now the wall clock
    */
   public record Sources(
@@ -46,6 +47,7 @@ public final class ControllerMetrics implements AutoCloseable {
       Supplier<Optional<Instant>> lastHeard,
       Supplier<Map<String, Long>> watchErrors,
       Supplier<Map<String, Instant>> certificateExpiry,
+      Supplier<Optional<Instant>> httpCertificateExpiry,
       Supplier<Instant> now) {
     public Sources {
       requireNonNull(version, "version is null");
@@ -54,6 +56,7 @@ public final class ControllerMetrics implements AutoCloseable {
       requireNonNull(lastHeard, "lastHeard is null");
       requireNonNull(watchErrors, "watchErrors is null");
       requireNonNull(certificateExpiry, "certificateExpiry is null");
+      requireNonNull(httpCertificateExpiry, "httpCertificateExpiry is null");
       requireNonNull(now, "now is null");
     }
   }
@@ -79,6 +82,9 @@ public final class ControllerMetrics implements AutoCloseable {
     factory.gauges(
         MetricCatalogue.CONTROLLER_CERTIFICATE_EXPIRY,
         () -> seconds(sources.certificateExpiry().get()));
+    factory.gauge(
+        MetricCatalogue.HTTP_CERTIFICATE_EXPIRY,
+        () -> sources.httpCertificateExpiry().get().map(Seconds::of));
     factory.gauge(
         MetricCatalogue.CONTROLLER_SYNC_AGE,
         () ->

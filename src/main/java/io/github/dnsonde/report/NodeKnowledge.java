@@ -3,6 +3,7 @@ package io.github.dnsonde.report;
 import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Streak;
@@ -20,6 +21,7 @@ import java.util.function.Predicate;
  * @param latest the latest outcome of each planned probe that has one
  * @param streaks the streak of each planned probe that has one
  * @param core selects the vantages that are probed with the full period
+ * @param silence the pods that are expected to get no response
  * @param work the part in the work of the cluster
  */
 public record NodeKnowledge(
@@ -32,6 +34,7 @@ public record NodeKnowledge(
     List<Streak> streaks,
     Diagnosis diagnosis,
     Predicate<Vantage> core,
+    ExpectedSilence silence,
     Usage usage,
     Optional<ReportedWork> work,
     Instant now) {
@@ -46,6 +49,7 @@ public record NodeKnowledge(
     requireNonNull(streaks, "streaks is null");
     requireNonNull(diagnosis, "diagnosis is null");
     requireNonNull(core, "core is null");
+    requireNonNull(silence, "silence is null");
     requireNonNull(usage, "usage is null");
     requireNonNull(work, "work is null");
     requireNonNull(now, "now is null");

@@ -246,6 +246,39 @@ class ControllerTest {
         () -> assertEquals(agents.at("/spec/egress/0"), controllers.at("/spec/egress/0")));
   }
 
+  /** An open page of the controller would surprise those who protect the agents' pages. */
+  @Test
+  void itsMetricsAreProtectedLikeThoseOfAgents() {
+    Rendered rendered =
+        Rendered.with(
+            "metrics:",
+            "  tls: {secretName: certs, certificate: a.pem, key: b.pem}",
+            "  bearerToken: {secretName: tokens, key: scrape}");
+    JsonNode agent = Rendered.podSpec(rendered.only("DaemonSet"));
+    JsonNode controller = Rendered.podSpec(rendered.named("Deployment", NAME));
+    for (String name : List.of("tls", "token")) {
+      assertEquals(
+          named(agent.path("volumes"), name), named(controller.path("volumes"), name), name);
+      assertEquals(
+          named(agent.at("/containers/0/volumeMounts"), name),
+          named(controller.at("/containers/0/volumeMounts"), name),
+          name);
+    }
+    JsonNode config =
+        yaml(rendered.named("ConfigMap", NAME).at("/data/dnsonde.yaml").asString()).path("http");
+    assertEquals(
+        yaml("{certificate: /etc/dnsonde-tls/tls.crt, key: /etc/dnsonde-tls/tls.key}"),
+        config.path("tls"));
+    assertEquals("/etc/dnsonde-token/token", config.path("bearer-token-file").asString());
+  }
+
+  private static JsonNode named(JsonNode list, String name) {
+    return list.values().stream()
+        .filter(each -> each.path("name").asString().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void itIsScrapedOnItsOwn() {
     for (String kind : List.of("PodMonitor", "ServiceMonitor")) {
@@ -253,11 +286,17 @@ class ControllerTest {
       Rendered rendered =
           Rendered.with(
               value + ": {enabled: true}",
-              "metrics: {bearerToken: {secretName: a}}",
+              "metrics: {bearerToken: {secretName: a}, tls: {secretName: b}}",
               "controller: {namespace: control}");
       JsonNode monitor = rendered.named(kind, NAME);
       assertEquals(yaml("{matchNames: [control]}"), monitor.at("/spec/namespaceSelector"), kind);
-      assertFalse(monitor.toString().contains("authorization"), kind);
+      String endpoint =
+          kind.equals("PodMonitor") ? "/spec/podMetricsEndpoints/0" : "/spec/endpoints/0";
+      for (String field : List.of("/scheme", "/tlsConfig", "/authorization")) {
+        JsonNode agents = rendered.named(kind, "rel-dnsonde").at(endpoint + field);
+        assertFalse(agents.isMissingNode(), kind + field);
+        assertEquals(agents, monitor.at(endpoint + field), kind + field);
+      }
       assertEquals(
           rendered.named("Deployment", NAME).at("/spec/selector/matchLabels"),
           monitor.at("/spec/selector/matchLabels"),

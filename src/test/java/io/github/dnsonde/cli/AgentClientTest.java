@@ -22,6 +22,7 @@ import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.status.Outcomes;
+import io.github.dnsonde.testkit.FixedState;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import io.github.dnsonde.testkit.SampleReports;
 import java.io.IOException;
@@ -84,7 +85,7 @@ class AgentClientTest {
                 new Outcomes(),
                 () -> plan,
                 () -> diagnosis,
-                SampleReports::overview,
+                new FixedState(SampleReports::overview),
                 SampleReports::timeline));
   }
 
@@ -163,7 +164,7 @@ class AgentClientTest {
   void statusListsThePathsThatAreNotGoodAndExitsWith1() throws IOException {
     assertEquals(
         """
-        1: node node-a at 2026-11-22T12:00:00Z: paths in use fail in 1 of 2 namespaces
+        1: node node-a at 2026-11-22T12:00:00Z: shop cannot resolve: NetworkPolicy default-deny does not allow DNS, for 2 min; 1 not seen.
 
         NAMESPACE  SERVER    TRANSPORT  STATE       FOR    VANTAGES  NODES  REASONS
         shop       kube-dns  udp        unanswered  2 min  1/1       1/1    timeout (12)

@@ -50,6 +50,12 @@ public final class SampleReports {
 
   /** A report with these vantages, and nothing else. */
   public static Report of(String node, List<ReportedVantage> vantages) {
+    return of(node, vantages, List.of());
+  }
+
+  /** A report with these vantages and findings. */
+  public static Report of(
+      String node, List<ReportedVantage> vantages, List<ReportedFinding> findings) {
     return new Report(
         node,
         "1.2.3",
@@ -57,7 +63,7 @@ public final class SampleReports {
         Duration.ofMinutes(10),
         vantages,
         List.of(),
-        List.of(),
+        findings,
         Usage.NONE,
         Optional.empty(),
         0);
@@ -122,7 +128,7 @@ public final class SampleReports {
 
   private static List<PathResult> results(PathState state) {
     return switch (state) {
-      case GOOD, UNTESTED -> List.of();
+      case GOOD, EXPECTED, UNTESTED -> List.of();
       case UNANSWERED -> List.of(result(Reason.TIMEOUT, 6), result(Reason.PORT_UNREACHABLE, 1));
       case WRONG -> List.of(good(), result(Reason.SERVFAIL, 6));
       case LATE -> List.of(good(), result(Reason.LATE, 3));
