@@ -216,7 +216,7 @@ class WorkDividerTest {
         () -> "shares " + agents.values().stream().map(agent -> agent.share).toList());
   }
 
-  /** What it claims to use is not missing for the others. */
+  /** The share that it claims is not missing for the others. */
   @Test
   void anAgentThatLiesAboutItsShareChangesLittle() {
     agents(AGENTS);
