@@ -13,6 +13,7 @@ import io.github.dnsonde.report.Report;
 import io.github.dnsonde.report.ReportedFinding;
 import io.github.dnsonde.report.ReportedPath;
 import io.github.dnsonde.report.ReportedVantage;
+import io.github.dnsonde.report.ReportedWork;
 import io.github.dnsonde.report.Usage;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -62,7 +63,21 @@ record NodeReports(int node, int vantages) {
         List.of(),
         failing.isEmpty() ? List.of() : List.of(finding(failing, running)),
         new Usage(new Usage.Rate(40, 1), new Usage.Rate(40, 40), 2_400, 0.02),
+        Optional.of(work(all)),
         0);
+  }
+
+  /** The controller divides the work of a thousand such nodes. */
+  private static ReportedWork work(List<ReportedVantage> vantages) {
+    return new ReportedWork(
+        1,
+        1_000,
+        0,
+        vantages.stream()
+            .map(ReportedVantage::classKey)
+            .distinct()
+            .map(key -> new ReportedWork.ClassRound(key, 4, 2, false))
+            .toList());
   }
 
   private ReportedVantage vantage(int number, Duration running, boolean incident) {

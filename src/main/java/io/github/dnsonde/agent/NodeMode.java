@@ -161,9 +161,9 @@ public final class NodeMode implements AgentMode {
 
   @Override
   public boolean refresh() {
-    boolean waited = workShare.waited(); // asked each time: it is true once
-    boolean otherwise = ownResolver.changed() || waited;
-    return scanned && (changed.take() || otherwise);
+    boolean resolverChanged = ownResolver.changed();
+    boolean waited = workShare.waited();
+    return scanned && (changed.take() || resolverChanged || waited);
   }
 
   /** Keeps the current plan until the cluster was read, and folders were scanned once. */

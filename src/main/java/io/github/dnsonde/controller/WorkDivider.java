@@ -101,7 +101,6 @@ final class WorkDivider {
    * the reply in a moment.
    */
   private void put(String node, ReportedWork work, double replied) {
-    Entry before = nodes.get(node);
     NodeWork now =
         new NodeWork(
             node,
@@ -110,13 +109,16 @@ final class WorkDivider {
             work.other(),
             Math.max(work.share(), replied),
             ++reports);
-    boolean same = before != null && before.agents() == work.agents() && isSame(now, before.work());
-    changed |= !same;
-    NodeWork kept = // most reports say the same: one list of it is kept
-        same
-            ? new NodeWork(
-                node, now.zone(), before.work().classes(), now.other(), now.share(), now.report())
-            : now;
+    Optional<NodeWork> same =
+        Optional.ofNullable(nodes.get(node))
+            .filter(before -> before.agents() == work.agents())
+            .map(Entry::work)
+            .filter(before -> isSame(now, before));
+    changed |= same.isEmpty();
+    List<ClassWork> classesOnce = // most reports say the same: one list of it is kept
+        same.map(NodeWork::classes).orElse(now.classes());
+    NodeWork kept =
+        new NodeWork(node, now.zone(), classesOnce, now.other(), now.share(), now.report());
     nodes.put(node, new Entry(kept, work.agents(), ticker.nanos()));
   }
 

@@ -1,5 +1,6 @@
 package io.github.dnsonde.controller;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -65,6 +66,10 @@ class WorkDividerTest {
 
   private void agent(String node) {
     agents.put(node, new Agent(node, 4));
+  }
+
+  private Agent named(String node) {
+    return requireNonNull(agents.get(node), node);
   }
 
   private void agents(int count) {
@@ -181,7 +186,8 @@ class WorkDividerTest {
   void theClassesOfANodeThatIsGoneMoveToOthersAfterOneMissingReport() {
     agents(AGENTS);
     rounds(5);
-    Agent left = agents.remove("node-3");
+    Agent left = named("node-3");
+    agents.remove("node-3");
     gone.add("node-3");
     rounds(8);
     Set<ClassKey> moved = new HashSet<>();
@@ -203,11 +209,11 @@ class WorkDividerTest {
   void anAgentThatLiesAboutItsWorkChangesLittle() {
     agents(AGENTS);
     rounds(5);
-    double before = agents.get("node-5").reply.orElseThrow().background().toSeconds();
+    double before = named("node-5").reply.orElseThrow().background().toSeconds();
     agents.put("node-0", new Agent("node-0", 100_000));
     rounds(10);
-    assertTrue(agents.get("node-0").share <= 2 * BUDGET / AGENTS);
-    double after = agents.get("node-5").reply.orElseThrow().background().toSeconds();
+    assertTrue(named("node-0").share <= 2 * BUDGET / AGENTS);
+    double after = named("node-5").reply.orElseThrow().background().toSeconds();
     assertTrue(after <= 1.5 * before, () -> before + " s became " + after);
     assertTrue(
         agents.values().stream()
@@ -216,15 +222,15 @@ class WorkDividerTest {
         () -> "shares " + agents.values().stream().map(agent -> agent.share).toList());
   }
 
-  /** What it claims to use is not missing for the others. */
+  /** The share that it claims is not missing for the others. */
   @Test
   void anAgentThatLiesAboutItsShareChangesLittle() {
     agents(AGENTS);
     for (int i = 0; i < 10; i++) {
-      agents.get("node-0").share = 1e9;
+      named("node-0").share = 1e9;
       round();
     }
-    double others = shares() - agents.get("node-0").share;
+    double others = shares() - named("node-0").share;
     assertTrue(others > 0.8 * BUDGET, () -> "the others have " + others);
   }
 
@@ -244,10 +250,9 @@ class WorkDividerTest {
   void theClockOfTurnsDoesNotJump() {
     agents(AGENTS);
     rounds(3);
-    long before = agents.get("node-1").reply.orElseThrow().clock();
+    long before = named("node-1").reply.orElseThrow().clock();
     rounds(5);
     assertEquals(
-        before + 5 * WorkDivider.EVERY.toMillis(),
-        agents.get("node-1").reply.orElseThrow().clock());
+        before + 5 * WorkDivider.EVERY.toMillis(), named("node-1").reply.orElseThrow().clock());
   }
 }

@@ -367,7 +367,7 @@ class OpenApiTest {
             "a field is optional");
       }
     }
-    assertEquals(37, objects);
+    assertEquals(39, objects);
   }
 
   private static List<Outcome> everyKind() {
