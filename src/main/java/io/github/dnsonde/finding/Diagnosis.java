@@ -27,4 +27,13 @@ public record Diagnosis(List<Finding> findings, List<ReportedVerdict> policyVerd
         : new Diagnosis(
             findings.stream().map(finding -> finding.ownedBy(owners)).toList(), policyVerdicts);
   }
+
+  /** Returns the part that concerns one namespace. */
+  public Diagnosis of(String namespace) {
+    return new Diagnosis(
+        findings.stream()
+            .filter(finding -> finding.subject().namespaces().contains(namespace))
+            .toList(),
+        policyVerdicts.stream().filter(verdict -> verdict.namespace().equals(namespace)).toList());
+  }
 }
