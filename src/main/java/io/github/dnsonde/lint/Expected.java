@@ -112,11 +112,6 @@ record Expected(Map<Unit, Set<String>> namespaces, Instant now) {
                           document,
                           "no longer says that its pods need no DNS: that ended at "
                               + noDns.until().orElse(now));
-                  case NoDns noDns when noDns.reason().isEmpty() ->
-                      ManifestChecks.badExpect(
-                          document,
-                          "says without a reason that its pods need no DNS: add annotation "
-                              + Declaration.REASON);
                   case NoDns noDns -> ManifestChecks.expected(document, noDns);
                 })
         .toList();

@@ -159,7 +159,9 @@ final class ManifestChecks {
         object,
         "metadata.annotations." + Declaration.KEY,
         "says that its pods need no DNS ("
-            + declaration.reason()
+            + (declaration.reason().isEmpty()
+                ? "without a reason; add annotation " + Declaration.REASON
+                : declaration.reason())
             + "): what cuts them off is not reported");
   }
 

@@ -75,7 +75,7 @@ public enum Rule {
       Severity.INFO, "an annotation says that pods need no DNS, but policies allow it"),
   BAD_EXPECT(
       Severity.WARNING,
-      "an expect annotation with an unknown word or a wrong date, without a reason, or expired"),
+      "an expect annotation with an unknown word or a wrong date, or one that has expired"),
   CUTS_DNS(
       Severity.ERROR,
       "with --against-cluster: pods that run now would lose their access to DNS, or a part of it"),
