@@ -233,6 +233,9 @@ class OpenApiTest {
       OverviewJson.writeChanges(changes, json);
       assertValid(schema("OverviewChanges"), json.toString());
     }
+    StringWriter unchanged = new StringWriter();
+    OverviewJson.writeUnchanged(full, unchanged);
+    assertValid(schema("OverviewUnchanged"), unchanged.toString());
   }
 
   @Test
@@ -367,7 +370,7 @@ class OpenApiTest {
             "a field is optional");
       }
     }
-    assertEquals(37, objects);
+    assertEquals(38, objects);
   }
 
   private static List<Outcome> everyKind() {
