@@ -3,6 +3,7 @@ package io.github.dnsonde.agent;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.NamespaceOwners;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigWatch;
 import io.github.dnsonde.config.yaml.Mistake;
@@ -327,6 +328,7 @@ public final class Agent implements AutoCloseable {
     scheduler.retention(retention);
     expect(agentMode.cluster().silence(Ticker.SYSTEM.now()));
     metrics.plan(plan);
+    metrics.owners(owners(agentMode.cluster()));
     outcomes.retain(plan);
     failures.retain(plan.probes());
     scheduler.follow(plan, assignment.pace());
@@ -378,13 +380,15 @@ public final class Agent implements AutoCloseable {
     ClusterView cluster = agentMode.cluster();
     expect(cluster.silence(Ticker.SYSTEM.now())); // a declaration may end without any change
     Diagnosis found =
-        diagnoser.into(
-            new DiagnosisInput(
-                outcomes.streaks(),
-                cluster,
-                Servers.cache(inForce, cluster, plan),
-                interception.map(InterceptionDetector::found).orElse(Set.of()),
-                Ticker.SYSTEM.now()));
+        diagnoser
+            .into(
+                new DiagnosisInput(
+                    outcomes.streaks(),
+                    cluster,
+                    Servers.cache(inForce, cluster, plan),
+                    interception.map(InterceptionDetector::found).orElse(Set.of()),
+                    Ticker.SYSTEM.now()))
+            .ownedBy(owners(cluster));
     noteChange(diagnosis, found);
     diagnosis = found;
     metrics.policyVerdicts(found.policyVerdicts());
@@ -395,6 +399,10 @@ public final class Agent implements AutoCloseable {
     if (!found.findings().stream().allMatch(finding -> finding.code().isOfDeclaration())) {
       diagnosisPace.news(); // it may end, or change, as time goes by
     }
+  }
+
+  private NamespaceOwners owners(ClusterView cluster) {
+    return NamespaceOwners.of(cluster.namespaces(), inForce.cluster().ownerLabel());
   }
 
   private void noteChange(Diagnosis before, Diagnosis now) {

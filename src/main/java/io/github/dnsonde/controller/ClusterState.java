@@ -3,6 +3,7 @@ package io.github.dnsonde.controller;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.NamespaceOwners;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
@@ -61,6 +62,7 @@ final class ClusterState implements PresentState {
 
   private final ClusterReports reports = new ClusterReports();
   private final NodeDiagnoses diagnoses = new NodeDiagnoses(PolicyYaml::text);
+  private final Config.Cluster settings;
   private final Reader reader;
   private final Supplier<Map<String, Set<String>>> namespacesByNode;
   private final Ticker ticker;
@@ -93,6 +95,7 @@ final class ClusterState implements PresentState {
     this.reader = reader;
     this.namespacesByNode = namespacesByNode;
     this.ticker = ticker;
+    this.settings = settings;
     this.scenes = new Scenes(settings);
     this.failures = new LineLimit(ticker);
     this.started = ticker.nanos();
@@ -124,7 +127,11 @@ final class ClusterState implements PresentState {
     news = false;
     List<NodeInput> nodes = reports.at(ticker.now());
     List<JudgedNode> judged = judged(nodes);
-    List<Finding> findings = ClusterFindings.of(judged, unseen(nodes), ticker.now());
+    NamespaceOwners owners = NamespaceOwners.of(scenes.view().namespaces(), settings.ownerLabel());
+    List<Finding> findings =
+        ClusterFindings.of(judged, unseen(nodes), ticker.now()).stream()
+            .map(finding -> finding.ownedBy(owners))
+            .toList();
     diagnosis =
         new Diagnosis(
             findings,
