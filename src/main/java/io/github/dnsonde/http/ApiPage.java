@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Writer;
 
 /** A JSON document of the API, written for each request, on any thread. */
-public interface ApiPage {
+interface ApiPage {
 
   /** Writes the document piece by piece; does not close the writer. */
   void write(Writer out) throws IOException;

@@ -11,7 +11,6 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -80,14 +79,10 @@ final class StatusStream implements Page, AutoCloseable {
         sent = now;
         written = System.nanoTime();
       } else if (System.nanoTime() - written >= BEAT.toNanos()) {
-        events.send("unchanged", json -> json.write("{\"at\":\"" + at(now) + "\"}"));
+        events.send("unchanged", json -> OverviewJson.writeUnchanged(now, json));
         written = System.nanoTime();
       }
     }
-  }
-
-  private static Instant at(Overview overview) {
-    return overview.at();
   }
 
   /** Ends all streams. */

@@ -99,6 +99,16 @@ public final class OverviewJson {
     json.flush();
   }
 
+  /** Writes the parts of an overview that change while nothing happens, compact. */
+  public static void writeUnchanged(Overview overview, Writer out) throws IOException {
+    JsonWriter json = JsonWriting.open(out, FormattingStyle.COMPACT);
+    json.beginObject();
+    json.name("at").value(overview.at().toString());
+    headline(json.name("headline"), overview.headline());
+    json.endObject();
+    json.flush();
+  }
+
   private static void paths(JsonWriter json, List<OverviewRow> rows) throws IOException {
     json.beginArray();
     for (OverviewRow row : rows) {

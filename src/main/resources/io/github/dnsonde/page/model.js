@@ -86,10 +86,10 @@ export class Model {
     return model;
   }
 
-  /** @param {string} at the time at which nothing had changed */
-  still(at) {
+  /** @param {{at: string, headline: Object}} now all that differs while nothing happens */
+  still({ at, headline }) {
     const model = new Model();
-    return Object.assign(model, this, { at: Date.parse(at) });
+    return Object.assign(model, this, { at: Date.parse(at), headline });
   }
 
   /** @returns {Column[]} the servers and transports, those in use first */

@@ -58,7 +58,7 @@ export class Source {
       this.#take(this.#model.with(parsed(event.data)), false),
     );
     stream.addEventListener('unchanged', (event) =>
-      this.#take(this.#model.still(parsed(event.data).at), false),
+      this.#take(this.#model.still(parsed(event.data)), false),
     );
     stream.addEventListener('error', () => this.#failed(stream));
     this.#watch();

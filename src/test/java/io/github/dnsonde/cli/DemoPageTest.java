@@ -18,7 +18,7 @@ class DemoPageTest {
   private static final List<String> HEADLINES =
       List.of(
           "All 3 namespaces resolve.",
-          "payments cannot resolve: ",
+          "payments cannot resolve, for",
           "payments cannot resolve over TCP",
           "payments cannot resolve at node-local-dns",
           "All 3 namespaces resolve.",
@@ -37,7 +37,6 @@ class DemoPageTest {
         browser.awaitText("h1", HEADLINES.get(number));
       }
       browser.awaitText(".subject", "node demo");
-      browser.awaitText("#why", "Why");
       browser.open(
           "http://" + Addresses.hostPort(stage.apiAddress()) + "/?view=namespace&name=shop");
       browser.awaitText("table.paths", "web-shop");

@@ -22,9 +22,6 @@ import org.junit.jupiter.api.Test;
 /** Checks the stream of the status. */
 class StatusStreamTest {
 
-  private static final String REQUEST =
-      "GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: %s\r\n\r\n";
-
   @Test
   void theWholeComesFirstAndThenTheDifferences() throws Exception {
     try (RunningServer server = RunningServer.withPage("x");
@@ -47,7 +44,9 @@ class StatusStreamTest {
       assertTrue(changes.contains("\"gone\":[{\"namespace\":\"shop\""), changes);
       assertTrue(changes.contains("\"paths\":[],"), changes);
       assertEquals("event: unchanged", reader.line());
-      assertEquals("data: {\"at\":\"" + full.at() + "\"}", reader.line());
+      String unchanged = reader.line();
+      assertTrue(unchanged.startsWith("data: {\"at\":\"" + full.at() + "\""), unchanged);
+      assertTrue(unchanged.contains("\"mood\":\"incomplete\""), unchanged);
     }
   }
 
@@ -129,7 +128,11 @@ class StatusStreamTest {
 
     Reader(RunningServer server, String coding) throws IOException {
       socket = RunningServer.connect(server.api());
-      socket.getOutputStream().write(REQUEST.formatted(coding).getBytes(StandardCharsets.US_ASCII));
+      String request =
+          "GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: "
+              + coding
+              + "\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       head = head();
       InputStream chunks = new Chunks(socket.getInputStream());
       body = coding.equals("gzip") ? new GZIPInputStream(chunks) : chunks;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.ReportedVerdict;
+import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.testkit.Browser;
 import io.github.dnsonde.testkit.Hostile;
@@ -191,6 +192,28 @@ class PageInBrowserTest {
       page.status.set(Clusters.calm());
       browser.awaitText("h1", "All 12 namespaces resolve.");
       assertFalse(browser.text("table").contains("legacy"), "a namespace that is gone");
+    }
+  }
+
+  /** The span of a failure grows although nothing else changes. */
+  @Test
+  void timePassesWhileNothingChanges() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident())) {
+      browser.look(1280, 900, "light").open(page.url());
+      browser.awaitText("h1", "for 3 min");
+      Overview now = page.status.get();
+      page.status.set(
+          new Overview(
+              now.subject(),
+              now.at().plusSeconds(3_600),
+              now.paths(),
+              now.blind(),
+              now.findings(),
+              now.nodes(),
+              now.usage(),
+              now.omitted()));
+      browser.awaitText("h1", "for 63 min");
+      browser.awaitText("tbody", "fails for 63 min");
     }
   }
 
