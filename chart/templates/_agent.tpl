@@ -136,17 +136,7 @@ spec:
         - name: config
           mountPath: /etc/dnsonde
           readOnly: true
-        # Whole folders: the kubelet does not update single mounted files.
-        {{- if $v.metrics.tls.secretName }}
-        - name: tls
-          mountPath: /etc/dnsonde-tls
-          readOnly: true
-        {{- end }}
-        {{- if $v.metrics.bearerToken.secretName }}
-        - name: token
-          mountPath: /etc/dnsonde-token
-          readOnly: true
-        {{- end }}
+        {{- include "dnsonde.metricsMounts" $v.metrics | nindent 8 }}
         {{- if and $node $v.controller.enabled }}
         - name: controller
           mountPath: /etc/dnsonde-controller
@@ -171,25 +161,7 @@ spec:
     - name: config
       configMap:
         name: {{ include "dnsonde.fullname" .root }}
-    {{- with $v.metrics.tls }}
-    {{- if .secretName }}
-    - name: tls
-      secret:
-        secretName: {{ .secretName }}
-        items:
-          - {key: {{ .certificate | quote }}, path: tls.crt}
-          - {key: {{ .key | quote }}, path: tls.key}
-    {{- end }}
-    {{- end }}
-    {{- with $v.metrics.bearerToken }}
-    {{- if .secretName }}
-    - name: token
-      secret:
-        secretName: {{ .secretName }}
-        items:
-          - {key: {{ .key | quote }}, path: token}
-    {{- end }}
-    {{- end }}
+    {{- include "dnsonde.metricsVolumes" $v.metrics | nindent 4 }}
     {{- if and $node $v.controller.enabled }}
     - name: controller
       projected:

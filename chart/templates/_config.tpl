@@ -5,12 +5,7 @@
 {{- $http := default dict $config.http -}}
 {{- $_ := set $http "metrics" (printf ":%d" (int .Values.metricsPort)) -}}
 {{- $_ := set $http "health" (printf ":%d" (int .Values.healthPort)) -}}
-{{- if .Values.metrics.tls.secretName -}}
-{{- $_ := set $http "tls" (dict "certificate" "/etc/dnsonde-tls/tls.crt" "key" "/etc/dnsonde-tls/tls.key") -}}
-{{- end -}}
-{{- if .Values.metrics.bearerToken.secretName -}}
-{{- $_ := set $http "bearer-token-file" "/etc/dnsonde-token/token" -}}
-{{- end -}}
+{{- include "dnsonde.metricsFiles" (dict "http" $http "metrics" .Values.metrics) -}}
 {{- $_ := set $config "http" $http -}}
 {{- if eq .Values.mode "node" -}}
 {{- $pods := default dict $config.pods -}}
@@ -40,14 +35,16 @@
 {{/* The configuration file of the controller. */}}
 {{- define "dnsonde.controllerConfig" -}}
 {{- $http := dict "metrics" (printf ":%d" (int .Values.metricsPort)) "health" (printf ":%d" (int .Values.healthPort)) -}}
+{{- include "dnsonde.metricsFiles" (dict "http" $http "metrics" .Values.metrics) -}}
 {{- $certificates := dict "secret" (include "dnsonde.controllerName" .) "config-map" (include "dnsonde.authoritiesName" .) -}}
 {{- if ne .Values.controller.certificates.source "controller" -}}
 {{- $_ := set $certificates "folder" "/etc/dnsonde-certificates" -}}
 {{- end -}}
 {{- $agents := dict "namespace" (include "dnsonde.namespace" .) "service-account" (include "dnsonde.serviceAccountName" .) -}}
-{{- $controller := dict "listen" (printf ":%d" (int .Values.controller.port)) "service" (include "dnsonde.controllerName" .) "namespace" (include "dnsonde.controllerNamespace" .) "agents" $agents "certificates" $certificates -}}
+{{- $controller := dict "listen" (printf ":%d" (int .Values.controller.port)) "service" (include "dnsonde.controllerName" .) "namespace" (include "dnsonde.controllerNamespace" .) "agents" $agents "certificates" $certificates "nodes-per-class" (int .Values.controller.nodesPerClass) "events" .Values.controller.events -}}
 {{- $config := dict "http" $http "controller" $controller -}}
 {{- with .Values.config.cluster -}}{{- $_ := set $config "cluster" . -}}{{- end -}}
+{{- with .Values.config.schedule -}}{{- $_ := set $config "schedule" . -}}{{- end -}}
 {{- with .Values.config.logging -}}{{- $_ := set $config "logging" . -}}{{- end -}}
 {{- toYaml $config -}}
 {{- end -}}

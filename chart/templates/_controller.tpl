@@ -7,11 +7,19 @@
   resources: [pods]
   verbs: [list, watch]
 - apiGroups: [""]
+  resources: [nodes]
+  verbs: [list, watch]
+- apiGroups: [""]
   resources: [namespaces]
   verbs: [list]
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
   verbs: [list]
+{{- if .Values.controller.events.enabled }}
+- apiGroups: [events.k8s.io]
+  resources: [events]
+  verbs: [create, patch]
+{{- end }}
 {{- end -}}
 
 {{/* A Role and its binding. Takes (dict "root" $ "component" … "name" … "namespace" … "account" … "of" … "rules" …). */}}

@@ -19,18 +19,18 @@
 {{- end -}}
 
 {{/*
-The monitors for agents and controller. Takes (dict "root" $ "kind" … "values" … "endpoints" the field's name). The page of
-the controller names no tenant, so it has no protection.
+The monitors for agents and controller. Takes (dict "root" $ "kind" … "values" … "endpoints" the field's name). Both have
+the same certificate and the same token.
 */}}
 {{- define "dnsonde.monitors" -}}
-{{- include "dnsonde.monitor" (merge (dict "component" "agent" "name" (include "dnsonde.fullname" .root) "namespaces" (include "dnsonde.namespaces" .root | fromJsonArray) "protection" (include "dnsonde.endpointProtection" .root | fromYaml)) .) }}
+{{- include "dnsonde.monitor" (merge (dict "component" "agent" "name" (include "dnsonde.fullname" .root) "namespaces" (include "dnsonde.namespaces" .root | fromJsonArray)) .) }}
 {{- if include "dnsonde.hasController" .root }}
 ---
-{{ include "dnsonde.monitor" (merge (dict "component" "controller" "name" (include "dnsonde.controllerName" .root) "namespaces" (list (include "dnsonde.controllerNamespace" .root)) "protection" dict) .) }}
+{{ include "dnsonde.monitor" (merge (dict "component" "controller" "name" (include "dnsonde.controllerName" .root) "namespaces" (list (include "dnsonde.controllerNamespace" .root))) .) }}
 {{- end }}
 {{- end -}}
 
-{{/* One monitor. Also takes "component", "name", "namespaces" and "protection". */}}
+{{/* One monitor. Also takes "component", "name" and "namespaces". */}}
 {{- define "dnsonde.monitor" -}}
 {{- $root := .root -}}
 {{- with .values -}}
@@ -86,7 +86,7 @@ spec:
       {{- if .honorLabels }}
       honorLabels: true
       {{- end }}
-      {{- with merge dict .extraEndpoint $.protection }}
+      {{- with merge dict .extraEndpoint (include "dnsonde.endpointProtection" $root | fromYaml) }}
       {{- toYaml . | nindent 6 }}
       {{- end }}
       relabelings:

@@ -16,7 +16,6 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.github.dnsonde.demo.FakeDnsServer;
-import io.github.dnsonde.divide.Division;
 import io.github.dnsonde.log.Logging;
 import java.util.Arrays;
 import java.util.List;
@@ -58,7 +57,9 @@ class ArchitectureTest {
           Map.entry("netns", Set.of("probe")),
           Map.entry("policy", Set.of("cluster", "probe")),
           Map.entry("diagnosis", Set.of("policy", "finding", "cluster", "probe")),
-          Map.entry("lint", Set.of("files", "yaml", "manifest", "policy", "cluster", "probe")),
+          Map.entry("change", Set.of("policy", "cluster", "probe")),
+          Map.entry(
+              "lint", Set.of("change", "files", "yaml", "manifest", "policy", "cluster", "probe")),
           Map.entry("metrics", Set.of("finding", "cluster", "probe")),
           Map.entry("status", Set.of("probe")),
           Map.entry("log", Set.of("config", "finding", "probe")),
@@ -67,7 +68,9 @@ class ArchitectureTest {
               "merge", Set.of("diagnosis", "overview", "report", "finding", "cluster", "probe")),
           Map.entry("overview", Set.of("report", "finding", "cluster", "probe")),
           Map.entry("json", Set.of("overview", "report", "finding", "cluster", "probe")),
-          Map.entry("http", Set.of("log", "overview", "finding", "probe", "status", "json")),
+          Map.entry("page", Set.of()),
+          Map.entry(
+              "http", Set.of("page", "log", "overview", "finding", "probe", "status", "json")),
           Map.entry("certificates", Set.of()),
           Map.entry("uplink", Set.of("probe")),
           Map.entry("demo", Set.of("probe")),
@@ -76,6 +79,7 @@ class ArchitectureTest {
               Set.of(
                   "http",
                   "certificates",
+                  "divide",
                   "merge",
                   "overview",
                   "manifest",
@@ -256,8 +260,6 @@ class ArchitectureTest {
           .doNotBelongToAnyOf(FakeDnsServer.class, Logging.class) // tests use them
           .and()
           .resideOutsideOfPackage(ROOT + ".merge") // its controller follows
-          .and()
-          .doNotBelongToAnyOf(Division.class) // likewise
           .should(
               satisfy(
                   "be named by another room, or be package-private", ArchitectureTest::needless));

@@ -51,8 +51,8 @@ class PageCommandsTest {
       """
       #!/bin/sh
       case "$*" in
-        "get pods"*component=controller*) echo dnsonde controller-1 worker-1 ;;
-        "get pods"*component=agent*) echo dnsonde agent-1 worker-1 ;;
+        "get pods"*component=controller*) echo "dnsonde controller-1 worker-1 " ;;
+        "get pods"*component=agent*) echo "dnsonde agent-1 worker-1 " ;;
         "get pod "*) echo worker-1 ;;
         *) printf '%s\\n' "$*" ;;
       esac

@@ -103,6 +103,21 @@ public final class Cluster {
   }
 
   /**
+   * Runs a command line of a person with kubectl and our plugin.
+   *
+   * @return its standard output
+   * @throws IOException if it failed; the message is its output
+   */
+  String shell(String commandLine) throws IOException {
+    String plugins = Path.of("src", "main", "kubectl").toAbsolutePath().toString();
+    Path folder = Path.of(program).toAbsolutePath().getParent();
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put(
+        "PATH", plugins + ":" + folder + ":" + System.getenv().getOrDefault("PATH", "/usr/bin"));
+    return new Program(List.of("sh", "-c"), variables).run(commandLine);
+  }
+
+  /**
    * Applies objects. Those that the API server refuses do not prevent the others.
    *
    * @throws IOException if it refused some; the message is its response

@@ -167,7 +167,9 @@ final class Incident implements Callable<Integer> {
     stage.baseline();
     stage.reported();
     stage.denied();
+    stage.eventWritten();
     stage.controllerKilled();
+    stage.eventContinued();
     if (!answersBoth) {
       stage.halfFixed(
           "half-fixed: only UDP",
@@ -186,6 +188,7 @@ final class Incident implements Callable<Integer> {
                 ? Stage.NAMESPACE_CUT_OFF
                 : "DnsondeServerCutOff info payments node-local-dns"));
     stage.fixed();
+    stage.eventOfTheEnd();
     stage.neighboursQuiet(began);
     stage.noClusterDns();
     if (all && stage.cluster().isTestCluster()) {

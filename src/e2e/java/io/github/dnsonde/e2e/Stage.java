@@ -44,6 +44,13 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
    */
   private static final Duration FOUND = Duration.ofSeconds(30);
 
+  /** Time limit for a merged finding after the agents': 5 s, and one of our programs there. */
+  private static final Duration MERGED = Duration.ofSeconds(10);
+
+  private static final Duration FOLLOWED = Duration.ofMinutes(1);
+
+  private static final Duration DIFFERS = Duration.ofSeconds(60);
+
   static final String NAMESPACE_CUT_OFF = "DnsondeNamespaceCutOff critical " + VICTIM;
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -114,7 +121,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
 
   void install() throws IOException {
     Instant began = Instant.now();
-    release.install("config: {metrics: {detail: full}}\n");
+    release.install("config: {metrics: {detail: full}}\ncontroller: {events: {enabled: true}}\n");
     table.right("helm install, all agents ready", since(began), "");
   }
 
@@ -245,12 +252,77 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
             && await(PATIENCE, () -> agents().all(page -> page.failing(VICTIM).equals(EVERYTHING)));
     note("default-deny: both servers over both transports", everything, failingNow());
     explained("default-deny", first, List.of("payments/default-deny"), BOTH);
+    merged(Instant.now());
     note("default-deny: no other namespace fails", neighboursWell(), neighboursFailing());
     note("default-deny: every verdict is certain", agents().all(this::isCertain), "");
     alerted("default-deny", applied, ALERTED, Set.of(NAMESPACE_CUT_OFF));
+    actionFollowed();
     String line = "on 10.96.0.10:53: read udp";
     boolean logged = await(RECOVERED, () -> agents().logs(60).contains(line));
     note("default-deny: the log has “lookup … " + line + " …”", logged, "");
+  }
+
+  /**
+   * Waits until the controller has merged the findings of all nodes into one.
+   *
+   * @param found the time when every agent had it
+   */
+  private void merged(Instant found) throws IOException, InterruptedException {
+    List<String> nodes = agents().nodes();
+    boolean merged =
+        await(
+            PATIENCE,
+            () ->
+                onCall()
+                    .onlyFinding(VICTIM)
+                    .filter(finding -> finding.code() == Finding.Code.EGRESS_DENIED)
+                    .filter(finding -> finding.subject().nodes().equals(nodes))
+                    .isPresent());
+    String step =
+        "default-deny → kubectl dnsonde explain: one finding for " + nodes + ", after the agents'";
+    if (merged) {
+      table.time(step, Duration.between(found, Instant.now()), MERGED);
+    } else {
+      table.wrong(step, onCall().explained(VICTIM).toString(), "");
+    }
+  }
+
+  private OnCall onCall() {
+    return new OnCall(cluster);
+  }
+
+  /** Follows the text of the alert to the letter: it names the cause and prints the fix. */
+  private void actionFollowed() throws IOException, InterruptedException {
+    for (String watcher : watchers.names()) {
+      String action = watchers.action(watcher, "DnsondeNamespaceCutOff").orElse("");
+      Instant began = Instant.now();
+      String printed = onCall().run(OnCall.command(action));
+      String step = watcher + ": the alert's action, " + OnCall.command(action);
+      if (printed.contains("NetworkPolicy default-deny isolates pods of namespace " + VICTIM)
+          && printed.contains("\nThis would fix it:\n")) {
+        table.time(step, Duration.between(began, Instant.now()), FOLLOWED);
+      } else {
+        table.wrong(step, printed, "cause and fix");
+      }
+    }
+  }
+
+  /** Runs the other commands of the plugin with the real kubectl, while an alert is awaited. */
+  private void shownByThePlugin() throws IOException {
+    String pod =
+        cluster
+            .kubectl("get", "pods", "-n", VICTIM, "-o", "jsonpath={.items[0].metadata.name}")
+            .strip();
+    shown("status", VICTIM + " ");
+    shown("incident " + VICTIM, "**policy** NetworkPolicy payments/allow-dns");
+    shown("check " + VICTIM + "/" + pod + " --timeout 1s", " unanswered");
+    shown("vantages " + VICTIM + "/" + pod + " --namespace " + VICTIM, pod);
+    shown("check --node " + agents().nodes().getFirst(), "8 good");
+  }
+
+  private void shown(String command, String part) throws IOException {
+    String printed = onCall().run("kubectl dnsonde " + command);
+    note("kubectl dnsonde " + command.split(" ", 2)[0] + ": " + part, printed.contains(part), "");
   }
 
   /** Returns whether the verdicts are deny for the victim, and allow for the other namespaces. */
@@ -308,12 +380,27 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
         expected.stream()
             .map(path -> path.split(" ", 2)[0])
             .collect(Collectors.toCollection(TreeSet::new)));
+    shownByThePlugin();
     alerted(step, applied, ALERTS_CHANGED, alerts);
   }
 
-  /** Applies the policy that an agent prints, unchanged. */
+  /**
+   * Applies the policy that the controller prints, unchanged. On a test cluster, the policy engine
+   * of one node does not run at first: its old rules remain.
+   */
   void fixed() throws IOException, InterruptedException {
-    String printed = agents().fix(VICTIM);
+    String printed = onCall().fix(VICTIM);
+    note(
+        "kubectl dnsonde explain --fix: that of the agents",
+        printed.equals(agents().fix(VICTIM)),
+        "");
+    String last = agents().nodes().getLast();
+    if (cluster.isTestCluster() && agents().nodes().size() > 1) {
+      cluster.part("stop", "netpol", last);
+      cluster.apply(printed);
+      nodeDiffers(last);
+      cluster.part("start", "netpol", last);
+    }
     Instant applied = Instant.now();
     cluster.apply(printed);
     boolean well = await(PATIENCE, () -> agents().all(page -> failing(page).isEmpty()));
@@ -321,6 +408,26 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     table.time("full fix → nothing fails", Duration.between(applied, recovered), RECOVERED);
     note("full fix", well, failingNow());
     alerted("full fix", applied, RESOLVED, Set.of());
+  }
+
+  /** Waits until the controller names the node that does not follow the policies. */
+  private void nodeDiffers(String node) throws IOException, InterruptedException {
+    Instant began = Instant.now();
+    boolean named =
+        await(
+            PATIENCE,
+            () ->
+                onCall()
+                    .onlyFinding(VICTIM)
+                    .filter(finding -> finding.code() == Finding.Code.NODE_POLICY_DIFFERS)
+                    .filter(finding -> finding.subject().nodes().equals(List.of(node)))
+                    .isPresent());
+    String step = "full fix, no policy engine on " + node + " → node_policy_differs names " + node;
+    if (named) {
+      table.time(step, Duration.between(began, Instant.now()), DIFFERS);
+    } else {
+      table.wrong(step, onCall().explained(VICTIM).toString(), "");
+    }
   }
 
   /** Scales CoreDNS to zero: the Service has no endpoints, and the cache no server to query. */
@@ -346,6 +453,11 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
                             diagnosis.findings().stream()
                                 .anyMatch(finding -> finding.code() == Finding.Code.NO_ENDPOINTS)));
     note("CoreDNS at zero: found on every node: no_endpoints", found, "");
+    boolean reported =
+        await(
+            PATIENCE,
+            () -> onCall().run("kubectl dnsonde explain shop").contains("\n  no_endpoints, "));
+    note("CoreDNS at zero: the controller knows it, so reports go on", reported, "");
     note("CoreDNS at zero: node-local-dns", seen, reasons("node-local-dns udp"));
     cluster.kubectl("scale", "-n", "kube-system", "deployment/coredns", "--replicas=2");
     cluster.kubectl(
@@ -385,9 +497,10 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     note(how + " upstream fixed", well, failingNow());
   }
 
-  /** Stops the API server: probing continues without it. */
+  /** Stops the API server: probing and reports continue without it. */
   void apiServerAway(Duration howLong) throws IOException, InterruptedException {
     Map<String, Page> before = agents().pages();
+    double reports = reports();
     cluster.part("stop", "apiserver");
     Thread.sleep(howLong); // the scene itself: nothing can be queried meanwhile
     cluster.part("start", "apiserver");
@@ -407,6 +520,8 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
         "API server away for " + howLong.toSeconds() + " s: probing continued",
         wentOn,
         failingNow());
+    double expected = reports + howLong.toSeconds() / 10.0 * before.size() * 0.9; // each 10 s
+    note("API server away: reports continued", reports() >= expected, "");
     boolean heard =
         await(TWICE_THE_LONGEST_BACKOFF, () -> agents().all(page -> heardSince(page, back)));
     note("API server back: every agent is up to date after " + since(back), heard, "");
@@ -462,6 +577,50 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
                 .value("dnsonde_controller_report_parts_doubted_total")
                 .equals(before.value("dnsonde_controller_report_parts_doubted_total"));
     note("every pod of the reports is on its node", believed, "");
+  }
+
+  /** Checks that the victim has an Event about the policy, and that nobody learns of another. */
+  void eventWritten() throws IOException, InterruptedException {
+    Instant began = Instant.now();
+    WrittenEvents events = new WrittenEvents(cluster);
+    boolean written =
+        await(
+            PATIENCE,
+            () ->
+                events.in(VICTIM).stream()
+                    .anyMatch(
+                        event ->
+                            event.reason().equals("DNSCutOff")
+                                && event.about().equals("NetworkPolicy/default-deny")));
+    note(
+        "Event DNSCutOff about the policy, after " + since(began), written, events.in(VICTIM) + "");
+    note(
+        "Events of the victim name no other tenant and no node",
+        events.nameNobodyElse(agents().nodes()) && events.areOfNobodyElse(),
+        events.in(VICTIM) + "");
+  }
+
+  /** Checks that a controller that was killed continues the Event, and makes no second one. */
+  void eventContinued() throws IOException, InterruptedException {
+    WrittenEvents events = new WrittenEvents(cluster);
+    int before = events.in(VICTIM).size();
+    boolean continued = await(TWICE_THE_LONGEST_BACKOFF, () -> events.count("DNSCutOff") >= 2);
+    note(
+        "controller killed: it continues its Event",
+        continued && events.in(VICTIM).size() == before,
+        events.in(VICTIM) + "");
+  }
+
+  /** Checks that the victim has an Event that its queries are answered again. */
+  void eventOfTheEnd() throws IOException, InterruptedException {
+    WrittenEvents events = new WrittenEvents(cluster);
+    boolean written = await(PATIENCE, () -> events.count("DNSRestored") == 1);
+    note("full fix: Event DNSRestored", written, events.in(VICTIM) + "");
+  }
+
+  /** Returns the number of reports that the controller has accepted. */
+  private double reports() throws IOException {
+    return controller().value("dnsonde_controller_reports_total").orElse(0.0);
   }
 
   private boolean everyAgentReports() throws IOException, InterruptedException {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -127,6 +128,11 @@ final class Watchers implements AutoCloseable {
    */
   Set<String> firing(String name) throws IOException, InterruptedException {
     return alerts(watcher(name).now(FIRING));
+  }
+
+  /** Returns the action of an alert that fires now, as its reader gets it. */
+  Optional<String> action(String name, String alert) throws IOException, InterruptedException {
+    return watcher(name).annotation(alert, "action");
   }
 
   /** Returns the alerts that fired at any time since. */

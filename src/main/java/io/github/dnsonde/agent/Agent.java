@@ -3,6 +3,7 @@ package io.github.dnsonde.agent;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.NamespaceOwners;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigWatch;
 import io.github.dnsonde.config.yaml.Mistake;
@@ -15,6 +16,7 @@ import io.github.dnsonde.http.HttpLog;
 import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.MetricsProtection;
 import io.github.dnsonde.http.Pages;
+import io.github.dnsonde.http.PresentState;
 import io.github.dnsonde.log.ConfigLog;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.FailureLog;
@@ -25,13 +27,18 @@ import io.github.dnsonde.metrics.Detail;
 import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.overview.IncidentLog;
+import io.github.dnsonde.overview.NamespaceHistory;
 import io.github.dnsonde.overview.NodeInput;
 import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.overview.OverviewInput;
+import io.github.dnsonde.overview.PathList;
+import io.github.dnsonde.overview.PathSelection;
+import io.github.dnsonde.overview.StateHistory;
 import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.ClockSteps;
+import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
@@ -53,7 +60,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +115,7 @@ public final class Agent implements AutoCloseable {
   private final CountDownLatch end = new CountDownLatch(1);
   private final long started = Ticker.SYSTEM.nanos();
   private final IncidentLog incidents = new IncidentLog();
+  private final StateHistory states = new StateHistory();
   private final QueryCosts costs = new QueryCosts(Ticker.SYSTEM);
   private LineLimit planLines = new LineLimit(Ticker.SYSTEM);
   private final HttpLog httpLog = new HttpLog(Ticker.SYSTEM);
@@ -121,6 +128,7 @@ public final class Agent implements AutoCloseable {
   private volatile Pace pace;
   private volatile Runnable planSoon = () -> {};
   private volatile Plan plan = Plan.EMPTY;
+  private volatile ExpectedSilence silence = ExpectedSilence.NONE;
   private volatile Diagnosis diagnosis = Diagnosis.NONE;
 
   /**
@@ -237,7 +245,7 @@ public final class Agent implements AutoCloseable {
               outcomes,
               this::plan,
               this::diagnosis,
-              this::status,
+              new NodeState(),
               this::timeline));
     } catch (IOException e) {
       scheduler.close();
@@ -318,7 +326,9 @@ public final class Agent implements AutoCloseable {
     Retention retention = new Retention(config.metrics().retention());
     metrics.retention(retention);
     scheduler.retention(retention);
+    expect(agentMode.cluster().silence(Ticker.SYSTEM.now()));
     metrics.plan(plan);
+    metrics.owners(owners(agentMode.cluster()));
     outcomes.retain(plan);
     failures.retain(plan.probes());
     scheduler.follow(plan, assignment.pace());
@@ -356,26 +366,43 @@ public final class Agent implements AutoCloseable {
     logPlan();
   }
 
+  /** Adopts which pods are expected to get no response. */
+  private void expect(ExpectedSilence now) {
+    if (!now.equals(silence)) {
+      silence = now;
+      metrics.expect(now);
+      reporter.ifPresent(Reporter::changed);
+    }
+  }
+
   private void inquire() {
     followClock();
     ClusterView cluster = agentMode.cluster();
+    expect(cluster.silence(Ticker.SYSTEM.now())); // a declaration may end without any change
     Diagnosis found =
-        diagnoser.into(
-            new DiagnosisInput(
-                outcomes.streaks(),
-                cluster,
-                Servers.cache(inForce, cluster, plan),
-                interception.map(InterceptionDetector::found).orElse(Set.of()),
-                Ticker.SYSTEM.now()));
+        diagnoser
+            .into(
+                new DiagnosisInput(
+                    outcomes.streaks(),
+                    cluster,
+                    Servers.cache(inForce, cluster, plan),
+                    interception.map(InterceptionDetector::found).orElse(Set.of()),
+                    Ticker.SYSTEM.now()))
+            .ownedBy(owners(cluster));
     noteChange(diagnosis, found);
     diagnosis = found;
     metrics.policyVerdicts(found.policyVerdicts());
     metrics.findings(found.findings(), inForce.metrics().policyNames());
     findings.accept(found.findings());
+    states.take(() -> List.of(nodeInput()), Ticker.SYSTEM.now());
     incidents.take(cluster, found.findings(), Ticker.SYSTEM.now());
-    if (!found.findings().isEmpty()) {
+    if (!found.findings().stream().allMatch(finding -> finding.code().isOfDeclaration())) {
       diagnosisPace.news(); // it may end, or change, as time goes by
     }
+  }
+
+  private NamespaceOwners owners(ClusterView cluster) {
+    return NamespaceOwners.of(cluster.namespaces(), inForce.cluster().ownerLabel());
   }
 
   private void noteChange(Diagnosis before, Diagnosis now) {
@@ -394,6 +421,7 @@ public final class Agent implements AutoCloseable {
       LOG.warn(Event.of("the clock of this node was set").with("seconds", step.toSeconds()));
       diagnoser.clockSet(step);
       incidents.clockSet(step);
+      states.clockSet(step);
     }
   }
 
@@ -458,7 +486,9 @@ public final class Agent implements AutoCloseable {
             outcomes.streaks(),
             diagnosis,
             plan::isCore,
+            silence,
             costs.usage(inForce, agentMode.cluster(), plan, pace, metrics.series()),
+            agentMode.work(),
             ticker.now())
         .report();
   }
@@ -481,16 +511,9 @@ public final class Agent implements AutoCloseable {
     return incidents.timeline(subject(), Ticker.SYSTEM.now());
   }
 
-  private Overview status() {
+  private NodeInput nodeInput() {
     Report report = report();
-    Instant now = Ticker.SYSTEM.now();
-    return new OverviewInput(
-            subject(),
-            List.of(new NodeInput(report, now, Optional.empty())),
-            Map.of(),
-            diagnosis.findings(),
-            now)
-        .overview();
+    return new NodeInput(report, Ticker.SYSTEM.now(), Optional.empty());
   }
 
   /** The current diagnosis. */
@@ -556,9 +579,14 @@ public final class Agent implements AutoCloseable {
       health.outcomeReceived();
       metrics.outcome(outcome, streak);
       outcomes.add(outcome, streak);
-      diagnosisPace.accept(streak);
+      boolean expected = silence.covers(outcome.probe().vantage());
+      if (!expected) {
+        diagnosisPace.accept(streak);
+      }
       interception.ifPresent(detector -> detector.take(outcome));
-      failures.accept(outcome, streak);
+      if (!expected) {
+        failures.accept(outcome, streak);
+      }
       streak.filter(Agent::isTurn).ifPresent(_ -> reporter.ifPresent(Reporter::changed));
       costs.take(outcome);
       setup.watcher().accept(outcome);
@@ -568,7 +596,9 @@ public final class Agent implements AutoCloseable {
     public void overtaken(Outcome outcome) {
       metrics.overtaken(outcome);
       outcomes.overtaken(outcome);
-      failures.overtaken(outcome);
+      if (!silence.covers(outcome.probe().vantage())) {
+        failures.overtaken(outcome);
+      }
     }
 
     @Override
@@ -598,6 +628,30 @@ public final class Agent implements AutoCloseable {
     @Override
     public void failed(UplinkException.Why why) {
       metrics.reportFailed(why.label());
+    }
+  }
+
+  /** The state of the node, as people want to see it. */
+  private final class NodeState implements PresentState {
+    @Override
+    public Overview overview() {
+      return input().overview();
+    }
+
+    @Override
+    public PathList paths(PathSelection selection) {
+      return input().paths(selection);
+    }
+
+    @Override
+    public NamespaceHistory history(String namespace) {
+      return states.of(namespace, Ticker.SYSTEM.now());
+    }
+
+    private OverviewInput input() {
+      NodeInput node = nodeInput();
+      return new OverviewInput(
+          subject(), List.of(node), Map.of(), diagnosis.findings(), node.received());
     }
   }
 

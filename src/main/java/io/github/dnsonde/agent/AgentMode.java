@@ -12,6 +12,7 @@ import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.report.ReportReply;
+import io.github.dnsonde.report.ReportedWork;
 import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.uplink.Uplink;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import java.util.function.Consumer;
 
 /**
  * The environment of an agent, which decides what is probed and from where. One thread calls
- * everything, except {@link #exchange} and {@link #cluster}.
+ * everything, except {@link #exchange}, {@link #cluster}, {@link #share} and {@link #work}.
  */
 public interface AgentMode extends AutoCloseable {
 
@@ -53,6 +54,11 @@ public interface AgentMode extends AutoCloseable {
 
   /** Takes the node's part of the cluster's work from the controller. Called by any thread. */
   default void share(ReportReply.NodeShare share) {}
+
+  /** The work of this node for the controller, which divides it; empty without a division. */
+  default Optional<ReportedWork> work() {
+    return Optional.empty();
+  }
 
   /**
    * Returns the current assignment.

@@ -20,7 +20,9 @@ import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Sockets.Unavailable;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.report.Limits;
 import io.github.dnsonde.report.ReportReply;
+import io.github.dnsonde.report.ReportedWork;
 import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.uplink.Uplink;
 import java.io.IOException;
@@ -53,6 +55,7 @@ public final class NodeMode implements AgentMode {
   private final OwnResolver ownResolver;
   private final WorkShare workShare;
   private volatile ClusterView seen = ClusterView.EMPTY;
+  private volatile Optional<ReportedWork> work = Optional.empty();
   private volatile boolean scanned;
 
   private NodeMode(
@@ -158,8 +161,9 @@ public final class NodeMode implements AgentMode {
 
   @Override
   public boolean refresh() {
-    boolean resolverChanged = ownResolver.changed();
-    return scanned && (changed.take() || resolverChanged);
+    boolean waited = workShare.waited(); // asked each time: it is true once
+    boolean otherwise = ownResolver.changed() || waited;
+    return scanned && (changed.take() || otherwise);
   }
 
   /** Keeps the current plan until the cluster was read, and folders were scanned once. */
@@ -191,10 +195,33 @@ public final class NodeMode implements AgentMode {
     Terms terms = Terms.of(config.clusterBudget(), view.agents().orElse(0), period);
     DividedPlan plan =
         new DividedPlan(config.vantage().node(), Servers.cache(config, view, whole), whole);
-    NodeWork work = plan.work(period, "", workShare.core(), workShare.limit(terms), 0);
-    NodeDivision division = workShare.division(terms, work);
+    NodeWork own = plan.work(period, "", workShare.core(), workShare.limit(terms), 0);
+    NodeDivision division = workShare.division(terms, own);
+    work = Optional.of(reported(own, terms.agents()));
     return new Assignment(
         plan.plan(division), workShare.pace(config.pace(), terms, division), again);
+  }
+
+  private static ReportedWork reported(NodeWork own, int agents) {
+    return new ReportedWork(
+        own.share(),
+        agents,
+        own.other(),
+        own.classes().stream()
+            .limit(Limits.CLASSES)
+            .map(
+                each ->
+                    new ReportedWork.ClassRound(
+                        each.key(), each.round(), each.backgroundRound(), each.core()))
+            .toList());
+  }
+
+  @Override
+  public Optional<ReportedWork> work() {
+    return work.map(
+        known ->
+            new ReportedWork(
+                workShare.most(known.share()), known.agents(), known.other(), known.classes()));
   }
 
   @Override

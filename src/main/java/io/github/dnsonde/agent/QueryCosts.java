@@ -7,6 +7,7 @@ import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Role;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Verdict;
@@ -74,7 +75,11 @@ final class QueryCosts {
   }
 
   private Usage.Rate rate(Plan plan, Pace pace, Predicate<Server> which, double seconds) {
-    long probes = plan.probes().stream().filter(probe -> which.test(probe.server())).count();
+    double wanted =
+        plan.probes().stream()
+            .filter(probe -> which.test(probe.server()))
+            .mapToDouble(probe -> 1 / period(plan.role(probe.vantage()), pace))
+            .sum();
     int sent =
         slots.stream()
             .map(Slot::queries)
@@ -83,6 +88,13 @@ final class QueryCosts {
             .filter(entry -> which.test(entry.getKey()))
             .mapToInt(Map.Entry::getValue)
             .sum();
-    return new Usage.Rate(probes / (pace.period().toNanos() / 1e9), sent / seconds);
+    return new Usage.Rate(wanted, sent / seconds);
+  }
+
+  private static double period(Role role, Pace pace) {
+    return switch (role) {
+      case Role.Core(_, int of) -> of * (pace.period().toNanos() / 1e9);
+      case Role.Background _ -> pace.share().background().toNanos() / 1e9;
+    };
   }
 }

@@ -27,6 +27,13 @@ final class Reporter implements AutoCloseable {
   static final Duration TURN = Duration.ofMillis(200);
 
   private static final long PERIOD = Duration.ofSeconds(10).toNanos();
+
+  /** A node that joins gets its part of the work soon: a controller divides every two seconds. */
+  private static final long JOINING = Duration.ofSeconds(3).toNanos();
+
+  /** The number of reports that are sent so soon after each other, until a reply has a part. */
+  private static final int JOINING_REPORTS = 4;
+
   private static final long SHORTEST = Duration.ofSeconds(1).toNanos();
 
   /**
@@ -48,6 +55,7 @@ final class Reporter implements AutoCloseable {
   private long next;
   private long notBefore;
   private int failures;
+  private int joining = JOINING_REPORTS;
 
   /** The receiver of results, on the reporting thread. */
   interface Listener {
@@ -109,6 +117,9 @@ final class Reporter implements AutoCloseable {
               json -> ReportReplyJson.read(new ByteArrayInputStream(json)));
       accepted = ticker.nanos();
       recovered();
+      boolean waits = present.work().isPresent() && reply.nodeShare().isEmpty();
+      joining = waits ? Math.max(0, joining - 1) : 0;
+      next = began + (joining > 0 ? JOINING : PERIOD);
       listener.accepted(reply);
     } catch (UplinkException failure) {
       failed(failure);

@@ -34,10 +34,23 @@ final class WorkShare {
   /** Clocks that differ by less are the same. A reply takes a while. */
   private static final long SAME = Duration.ofMillis(500).toNanos();
 
+  /** The time within which the schedule has adopted another limit. */
+  private static final Duration SWITCHING = Duration.ofSeconds(2);
+
   private final Ticker ticker;
   private final long started;
   private final boolean reporting;
   private volatile Reply reply;
+  private volatile Used used;
+  private boolean waits;
+
+  /**
+   * The limit in force.
+   *
+   * @param before the one before it
+   * @param at the time when it came into force
+   */
+  private record Used(double limit, double before, long at) {}
 
   private record Reply(Optional<NodeDivision> division, long origin) {}
 
@@ -50,6 +63,8 @@ final class WorkShare {
     this.ticker = ticker;
     this.started = ticker.nanos();
     this.reporting = reporting;
+    this.waits = reporting;
+    this.used = new Used(0, 0, started);
     this.reply = new Reply(Optional.empty(), origin(ticker.now().toEpochMilli()));
   }
 
@@ -95,6 +110,24 @@ final class WorkShare {
         .orElseGet(() -> waiting() ? JOINING * terms.equalShare() : terms.equalShare());
   }
 
+  /** Returns true once, when the time for the first reply is over: the limit is another then. */
+  boolean waited() {
+    boolean ended = waits && !waiting();
+    waits &= !ended;
+    return ended;
+  }
+
+  /**
+   * Returns the largest limit that the agent may use before its next report: the one in force or
+   * planned, that of the latest reply, or the one before while the schedule switches to it.
+   */
+  double most(double planned) {
+    Used now = used;
+    double leaving = ticker.nanos() - now.at() < SWITCHING.toNanos() ? now.before() : 0;
+    double next = reply.division().map(NodeDivision::share).orElse(0.0);
+    return Math.max(Math.max(planned, next), Math.max(now.limit(), leaving));
+  }
+
   private boolean waiting() {
     return reporting && ticker.nanos() - started < WAITING.toNanos();
   }
@@ -102,6 +135,10 @@ final class WorkShare {
   /** Returns the pace within the part in force. */
   Pace pace(Pace configured, Terms terms, NodeDivision division) {
     double limit = Math.max(limit(terms), Double.MIN_NORMAL);
+    Used now = used;
+    if (limit != now.limit()) {
+      used = new Used(limit, now.limit(), ticker.nanos());
+    }
     return configured.sharing(new Pace.Share(limit, division.background(), reply.origin()));
   }
 }

@@ -125,12 +125,22 @@ public final class CheckCommand implements Callable<Integer> {
     private Optional<Path> namespace = Optional.empty();
 
     @Option(
+        names = "--agent",
+        description =
+            "Query the servers of the agent that runs here, from the network of this command.")
+    private boolean agent;
+
+    @Option(
         names = "--pod",
         paramLabel = "NAMESPACE/POD",
         description =
             "Query the servers of the agent that runs here, from inside this pod. The agent must"
                 + " know the pod ('dnsonde vantages' lists them). Needs CAP_SYS_ADMIN.")
     private Optional<String> pod = Optional.empty();
+
+    boolean asksTheAgent() {
+      return agent || pod.isPresent();
+    }
   }
 
   @Override
@@ -138,11 +148,10 @@ public final class CheckCommand implements Callable<Integer> {
     checkUsage();
     Config read = config.read();
     PlanInput planInput = PlanInput.ofSelf(resolvConf(), Set.of());
-    CheckVantage from =
-        place.pod.isPresent()
-            ? CheckVantage.of(read, place.pod.get())
-            : CheckVantage.here(read, planInput, place.namespace);
-    if (servers.isEmpty() && place.pod.isEmpty() && read.servers() instanceof Config.Servers.Auto) {
+    CheckVantage from = from(read, planInput);
+    if (servers.isEmpty()
+        && !place.asksTheAgent()
+        && read.servers() instanceof Config.Servers.Auto) {
       planInput.resolvConf().remarks().forEach(this::warn);
     }
     Plan plan = plan(read, planInput, from);
@@ -168,6 +177,15 @@ public final class CheckCommand implements Callable<Integer> {
     return outcomes.stream().allMatch(outcome -> outcome.verdict() instanceof Verdict.Good)
         ? ExitCode.OK
         : ExitCode.SOFTWARE;
+  }
+
+  private CheckVantage from(Config read, PlanInput planInput) throws IOException {
+    if (place.pod.isPresent()) {
+      return CheckVantage.of(read, place.pod.get());
+    }
+    return place.agent
+        ? CheckVantage.besideTheAgent(read)
+        : CheckVantage.here(read, planInput, place.namespace);
   }
 
   private ResolvConf resolvConf() {

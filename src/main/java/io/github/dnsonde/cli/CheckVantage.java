@@ -40,6 +40,12 @@ record CheckVantage(Vantage vantage, List<Server> servers, Optional<Entrance> en
         config.vantage(), Servers.ofSelf(config, planInput), file.map(Entrance::named));
   }
 
+  /** Creates the place of this process, with the servers of the agent that runs here. */
+  static CheckVantage besideTheAgent(Config config) throws IOException {
+    return new CheckVantage(
+        config.vantage(), new AgentClient(config).vantages().servers(), Optional.empty());
+  }
+
   /**
    * Creates the place of a pod that the agent on this node knows, with the agent's servers.
    *

@@ -94,8 +94,28 @@ public final class ExplainCommand implements Callable<Integer> {
     AgentClient agent = new AgentClient(config.read());
     Diagnosis all = agent.findings();
     Diagnosis shown = given.map(name -> concerning(name, all)).orElseGet(() -> findingsOf(all));
-    print(shown, shown.findings().isEmpty() ? withoutFinding(agent, shown) : "");
+    print(shown, shown.findings().isEmpty() ? withoutFinding(agent, shown, all) : ofNamespace(all));
     return ExitCode.OK;
+  }
+
+  /**
+   * Returns a line that warns of an answer about the namespace of the pod that was given; empty if
+   * something is known about the pod itself.
+   */
+  private String ofNamespace(Diagnosis all) {
+    return given
+        .filter(name -> name.contains("/") && isUnknown(name, all))
+        .map(name -> "Nothing is known about pod " + name + " alone; this is about its namespace.")
+        .orElse("");
+  }
+
+  private static boolean isUnknown(String name, Diagnosis all) {
+    return all.findings().stream().noneMatch(finding -> isAbout(name, finding))
+        && all.policyVerdicts().stream().noneMatch(verdict -> isAbout(name, verdict));
+  }
+
+  private static String namespaceOf(String name) {
+    return name.replaceFirst("/.*", "");
   }
 
   private int merged() throws IOException {
@@ -110,25 +130,30 @@ public final class ExplainCommand implements Callable<Integer> {
         MergedDiagnoses.of(
             FindingsJson.readNodes(new StringReader(new String(input, StandardCharsets.UTF_8))));
     Diagnosis shown = given.map(name -> concerning(name, all)).orElseGet(() -> findingsOf(all));
-    print(shown, "No findings, as seen by the agents that answered.");
+    String none = "No findings, as seen by the agents that answered.";
+    print(shown, shown.findings().isEmpty() ? none : ofNamespace(all));
     return ExitCode.OK;
   }
 
   /** The line if nothing was found. It may be too early for a finding, or nothing may be seen. */
-  private String withoutFinding(AgentClient agent, Diagnosis shown) throws IOException {
+  private String withoutFinding(AgentClient agent, Diagnosis shown, Diagnosis all)
+      throws IOException {
     Overview overview = agent.status();
-    String seen = ", as seen by " + overview.subject() + ".";
+    String limited = ofNamespace(all);
+    String seen =
+        ", as seen by " + overview.subject() + "." + (limited.isEmpty() ? "" : " " + limited);
     if (given.isEmpty()) {
       return "No findings" + (overview.fails() ? " yet, but paths fail" : "") + seen;
     }
-    String name = given.get();
+    String namespace = namespaceOf(given.get());
     List<OverviewRow> rows =
         overview.paths().stream()
-            .filter(row -> row.inUse() && row.namespace().equals(name.replaceFirst("/.*", "")))
+            .filter(row -> row.inUse() && row.namespace().equals(namespace))
             .toList();
     if (rows.isEmpty() && shown.policyVerdicts().isEmpty()) {
-      throw new IOException(agent.notProbed(name));
+      throw new IOException(agent.notProbed(given.get()));
     }
+    String name = limited.isEmpty() ? given.get() : namespace;
     if (rows.stream().anyMatch(OverviewRow::fails)) {
       return "No finding about " + name + " yet, but paths fail" + seen;
     }
@@ -148,7 +173,12 @@ public final class ExplainCommand implements Callable<Integer> {
     }
   }
 
-  private void print(Diagnosis shown, String withoutFinding) throws IOException {
+  /**
+   * Prints findings and verdicts.
+   *
+   * @param remark the line before them; none if empty
+   */
+  private void print(Diagnosis shown, String remark) throws IOException {
     if (fix) {
       shown.findings().stream()
           .flatMap(finding -> finding.suggestedPolicy().stream())
@@ -159,7 +189,7 @@ public final class ExplainCommand implements Callable<Integer> {
       return;
     }
     switch (output.format()) {
-      case table -> lines(shown, withoutFinding).forEach(spec.commandLine().getOut()::println);
+      case table -> lines(shown, remark).forEach(spec.commandLine().getOut()::println);
       case json -> FindingsJson.writePretty(shown, spec.commandLine().getOut());
     }
   }
@@ -169,7 +199,9 @@ public final class ExplainCommand implements Callable<Integer> {
     return new Diagnosis(all.findings(), List.of());
   }
 
-  private static Diagnosis concerning(String name, Diagnosis all) {
+  /** An answer about a pod that nothing is known about is that about its namespace. */
+  private static Diagnosis concerning(String given, Diagnosis all) {
+    String name = isUnknown(given, all) ? namespaceOf(given) : given;
     return new Diagnosis(
         all.findings().stream().filter(finding -> isAbout(name, finding)).toList(),
         all.policyVerdicts().stream().filter(verdict -> isAbout(name, verdict)).toList());
@@ -188,10 +220,10 @@ public final class ExplainCommand implements Callable<Integer> {
         || name.equals(new NamespacedName(verdict.namespace(), verdict.pod()).toString());
   }
 
-  private static List<String> lines(Diagnosis shown, String withoutFinding) {
+  private static List<String> lines(Diagnosis shown, String remark) {
     List<String> lines = new ArrayList<>();
-    if (shown.findings().isEmpty()) {
-      lines.add(SafeText.line(withoutFinding));
+    if (!remark.isEmpty()) {
+      lines.add(SafeText.line(remark));
     }
     shown.findings().forEach(finding -> lines.addAll(lines(finding)));
     if (!shown.policyVerdicts().isEmpty()) {
@@ -213,6 +245,9 @@ public final class ExplainCommand implements Callable<Integer> {
             + finding.since().truncatedTo(ChronoUnit.SECONDS));
     if (!finding.subject().nodes().isEmpty()) {
       lines.add(SafeText.line("  - Nodes: " + StatusText.names(finding.subject().nodes())));
+    }
+    if (!finding.owners().isEmpty()) {
+      lines.add(SafeText.line("  - Owned by: " + StatusText.names(finding.owners())));
     }
     finding.evidence().forEach(text -> lines.add(SafeText.line("  - " + text)));
     Optional<String> yaml = finding.suggestedPolicy();

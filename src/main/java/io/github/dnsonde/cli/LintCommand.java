@@ -2,10 +2,13 @@ package io.github.dnsonde.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.files.Ancestry;
 import io.github.dnsonde.files.Walk;
+import io.github.dnsonde.kube.SnapshotReader;
+import io.github.dnsonde.lint.Against;
 import io.github.dnsonde.lint.Baseline;
 import io.github.dnsonde.lint.ClusterDns;
 import io.github.dnsonde.lint.ClusterDns.DnsPods;
@@ -15,12 +18,14 @@ import io.github.dnsonde.lint.Input;
 import io.github.dnsonde.lint.InputError;
 import io.github.dnsonde.lint.KustomizeBuild;
 import io.github.dnsonde.lint.Linter;
+import io.github.dnsonde.lint.LiveCluster;
 import io.github.dnsonde.lint.Platform;
 import io.github.dnsonde.lint.Preferences;
 import io.github.dnsonde.lint.Report;
 import io.github.dnsonde.lint.Rule;
 import io.github.dnsonde.lint.Severity;
 import io.github.dnsonde.probe.Cidr;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -53,10 +58,13 @@ import picocli.CommandLine.TypeConversionException;
     header = "Find policies that cut pods off from DNS, before they are applied.",
     description = {
       "",
-      "Reads manifests, needs no cluster and runs no program. Manifests that are applied together"
-          + " are checked together: a kustomization, a chart, a folder with its parents. The pods"
-          + " are those of the workloads in the input, otherwise pods that the policies would"
-          + " select.",
+      "Reads manifests and runs no program. It needs no cluster. Manifests that are applied"
+          + " together are checked together: a kustomization, a chart, a folder with its parents."
+          + " The pods are those of the workloads in the input, otherwise pods that the policies"
+          + " would select.",
+      "--against-cluster compares the manifests with a live cluster, which it only reads: it"
+          + " counts the pods that run now and would lose DNS. Then only what gets worse is an"
+          + " error, and the cluster shows its DNS itself.",
       "Specify the cluster's DNS with --platform and other options. The defaults are CoreDNS in"
           + " kube-system and no NodeLocal DNSCache. A .dnsonde-lint.yaml in the repository may"
           + " contain the same settings, under the names of the options.",
@@ -68,14 +76,16 @@ import picocli.CommandLine.TypeConversionException;
     footer = {
       "",
       "Exit status: 0 if nothing is at or above --fail-level, 1 otherwise, 2 wrong usage, input"
-          + " that could not be read, output that could not be written, or no NetworkPolicy at"
-          + " all.",
+          + " that could not be read, a cluster that gives no answer, output that could not be"
+          + " written, or no NetworkPolicy at all.",
       "",
       "Examples:",
       "  dnsonde lint deploy/ --node-local 169.254.20.10 --cluster-ip 10.96.0.10",
       "  helm template chart | dnsonde lint - --namespace shop",
       "  dnsonde lint . --build --platform openshift --exclude 'charts/**/templates/'",
-      "  dnsonde lint deploy/ --format text --format sarif=lint.sarif"
+      "  dnsonde lint deploy/ --format text --format sarif=lint.sarif",
+      "  dnsonde lint deploy/ --against-cluster --context prod",
+      "  kustomize build overlays/prod | dnsonde lint - --against-cluster --prune"
     })
 public final class LintCommand implements Callable<Integer> {
 
@@ -248,6 +258,40 @@ public final class LintCommand implements Callable<Integer> {
               + " annotations, and such keys of its .dnsonde-lint.yaml.")
   private boolean noIgnore;
 
+  @Option(
+      names = "--against-cluster",
+      description =
+          "Judge what the cluster of the kubeconfig would be after the change. Needs to list pods,"
+              + " networkpolicies, namespaces and the DNS Service; says what it could not see.")
+  private boolean againstCluster;
+
+  @Option(
+      names = "--context",
+      paramLabel = "NAME",
+      description = "A context of the kubeconfig. Default: the current one.")
+  private Optional<String> context = Optional.empty();
+
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description =
+          "A kubeconfig. Default: the file in the variable KUBECONFIG, then ~/.kube/config, then"
+              + " the credentials of a container's service account.")
+  private Optional<Path> kubeconfig = Optional.empty();
+
+  @Option(
+      names = "--prune",
+      description =
+          "NetworkPolicies that the input no longer has are removed: those that the same Argo CD"
+              + " application or Flux object has applied, in the namespaces of the input.")
+  private boolean prune;
+
+  @Option(
+      names = "--prune-selector",
+      paramLabel = "SELECTOR",
+      description = "Instead, those with these labels, as in kubectl apply --prune -l.")
+  private Optional<String> pruneSelector = Optional.empty();
+
   @Option(names = "--list-rules", description = "Print all rules and exit.")
   private boolean listRules;
 
@@ -337,11 +381,7 @@ public final class LintCommand implements Callable<Integer> {
       Baseline known = baseline.isPresent() ? Baseline.read(baseline.get()) : Baseline.NONE;
       Walk.Choice choice = new Walk.Choice(include, exclude, !noIgnore);
       Input input = Input.read(paths, choice, System.in);
-      Report report =
-          Linter.judge(
-              input,
-              new Linter.Settings(resolvers(), namespace, units, kustomize(), !noIgnore),
-              known);
+      Report report = againstCluster ? compared(input, known) : judged(input, known);
       write(report);
       return status(report);
     } catch (Preferences.Unusable e) {
@@ -350,6 +390,52 @@ public final class LintCommand implements Callable<Integer> {
     } catch (IOException e) {
       spec.commandLine().getErr().println(SafeText.line("dnsonde: " + e.getMessage()));
       return ExitCode.USAGE;
+    }
+  }
+
+  private Report judged(Input input, Baseline known) throws IOException {
+    return Linter.judge(
+        input, new Linter.Settings(resolvers(), namespace, units, kustomize(), !noIgnore), known);
+  }
+
+  private Report compared(Input input, Baseline known) throws IOException {
+    try (SnapshotReader reader =
+        SnapshotReader.open(kubeconfig.or(KubeconfigFile::usual), context)) {
+      return Linter.judge(
+          input,
+          new Linter.Settings(
+              resolvers(),
+              namespace.or(() -> Optional.of(reader.namespace())),
+              units,
+              kustomize(),
+              !noIgnore,
+              Optional.of(
+                  new Against(
+                      new ReadCluster(reader), givenDnsNamespace(), prunes(), pruneSelector))),
+          known);
+    }
+  }
+
+  private boolean prunes() {
+    return prune || pruneSelector.isPresent();
+  }
+
+  private Optional<String> givenDnsNamespace() {
+    return dnsNamespace.or(() -> platform.map(given -> given.clusterDns().pods().namespace()));
+  }
+
+  /** A cluster that is read. */
+  private record ReadCluster(SnapshotReader reader) implements LiveCluster {
+    @Override
+    public ClusterSnapshot read(
+        Set<String> namespaces, boolean everywhere, Optional<String> dnsNamespace)
+        throws IOException {
+      return reader.read(new SnapshotReader.Wanted(namespaces, everywhere, dnsNamespace));
+    }
+
+    @Override
+    public Set<NamespacedName> policies(String namespace, String selector) throws IOException {
+      return reader.policies(namespace, selector);
     }
   }
 
@@ -394,6 +480,9 @@ public final class LintCommand implements Callable<Integer> {
             port -> {
               throw usage("--dns-port must be 1 to 65535, found " + port);
             });
+    if (!againstCluster && (context.isPresent() || kubeconfig.isPresent() || prunes())) {
+      throw usage("--context, --kubeconfig, --prune and --prune-selector need --against-cluster");
+    }
     if (targets.stream().filter(target -> target.file().isEmpty()).count() > 1) {
       throw usage(
           "only one --format can use standard output; specify a file for the others: =FILE");
@@ -458,7 +547,7 @@ public final class LintCommand implements Callable<Integer> {
     if (!report.mistakes().isEmpty()) {
       return ExitCode.USAGE;
     }
-    if (report.count().policies() == 0 && !allowEmpty) {
+    if (report.count().policies() == 0 && !allowEmpty && !againstCluster) {
       spec.commandLine().getErr().println("dnsonde: " + empty(report));
       return ExitCode.USAGE;
     }

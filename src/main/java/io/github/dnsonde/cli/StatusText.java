@@ -61,16 +61,11 @@ final class StatusText {
 
   /** The first line, from which a person knows whether to read on. */
   private String summary() {
-    List<OverviewRow> failing = overview.paths().stream().filter(OverviewRow::fails).toList();
-    long affected = failing.stream().map(OverviewRow::namespace).distinct().count();
-    long namespaces = overview.paths().stream().map(OverviewRow::namespace).distinct().count();
-    String whose = overview.subject() + " at " + overview.at().truncatedTo(ChronoUnit.SECONDS);
-    if (overview.paths().isEmpty()) {
-      return whose + ": nothing is probed";
-    }
-    return affected == 0
-        ? whose + ": no path in use fails, in " + count(namespaces, "namespace")
-        : whose + ": paths in use fail in " + affected + " of " + count(namespaces, "namespace");
+    return overview.subject()
+        + " at "
+        + overview.at().truncatedTo(ChronoUnit.SECONDS)
+        + ": "
+        + overview.headline().sentence();
   }
 
   private List<OverviewRow> listed() {
@@ -141,6 +136,7 @@ final class StatusText {
         + finding.confidence().label()
         + ", for "
         + age(finding.since())
+        + (finding.owners().isEmpty() ? "" : ", owned by " + names(finding.owners()))
         + ")";
   }
 

@@ -2,6 +2,8 @@ package io.github.dnsonde.cluster;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.probe.ExpectedSilence;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +22,7 @@ import java.util.OptionalInt;
  * @param agents number of nodes that should run an agent ({@code status.desiredNumberScheduled} of
  *     its DaemonSet); empty if the agent does not know its DaemonSet
  * @param gaps the parts that could not be read
+ * @param declarations the declarations of those namespaces that pods need no DNS
  */
 public record ClusterView(
     Map<String, Labels> namespaces,
@@ -30,7 +33,8 @@ public record ClusterView(
     List<Endpoint> kubeDnsEndpoints,
     OtherPolicies foreignPolicies,
     OptionalInt agents,
-    Gaps gaps) {
+    Gaps gaps,
+    Declarations declarations) {
 
   /** A view of an unknown cluster. */
   public static final ClusterView EMPTY =
@@ -54,6 +58,7 @@ public record ClusterView(
     requireNonNull(foreignPolicies, "foreignPolicies is null");
     requireNonNull(agents, "agents is null");
     requireNonNull(gaps, "gaps is null");
+    requireNonNull(declarations, "declarations is null");
   }
 
   /** Creates a view without gaps. */
@@ -75,7 +80,8 @@ public record ClusterView(
         kubeDnsEndpoints,
         foreignPolicies,
         agents,
-        Gaps.NONE);
+        Gaps.NONE,
+        Declarations.NONE);
   }
 
   /** Returns the same view, with gaps. */
@@ -89,6 +95,27 @@ public record ClusterView(
         kubeDnsEndpoints,
         foreignPolicies,
         agents,
+        others,
+        declarations);
+  }
+
+  /** Returns the same view, with declarations. */
+  public ClusterView with(Declarations others) {
+    return new ClusterView(
+        namespaces,
+        pods,
+        dnsPods,
+        policies,
+        kubeDns,
+        kubeDnsEndpoints,
+        foreignPolicies,
+        agents,
+        gaps,
         others);
+  }
+
+  /** Returns which of its pods are expected to get no response from DNS at this time. */
+  public ExpectedSilence silence(Instant now) {
+    return declarations.silence(pods, now);
   }
 }

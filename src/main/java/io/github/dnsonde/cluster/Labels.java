@@ -49,6 +49,20 @@ public record Labels(Map<String, String> values) {
     return new Labels(lasting);
   }
 
+  /** Returns these labels and others; the others take precedence. */
+  public Labels with(Labels others) {
+    Map<String, String> all = new HashMap<>(values);
+    all.putAll(others.values);
+    return new Labels(all);
+  }
+
+  /** Returns only the labels with one of these keys. */
+  public Labels among(Set<String> keys) {
+    Map<String, String> some = new HashMap<>(values);
+    some.keySet().retainAll(keys);
+    return new Labels(some);
+  }
+
   /** The value of a key; empty if the key does not exist. */
   public Optional<String> get(String key) {
     return Optional.ofNullable(values.get(key));

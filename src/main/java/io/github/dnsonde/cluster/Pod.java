@@ -100,6 +100,27 @@ public record Pod(
         Starts.UNKNOWN);
   }
 
+  /** Returns the same pod with other labels. */
+  public Pod with(Labels others) {
+    return new Pod(
+        namespace,
+        name,
+        node,
+        owner,
+        others,
+        addresses,
+        hostNetwork,
+        runtimeClass,
+        phase,
+        ready,
+        deleting,
+        created,
+        networkReady,
+        dns,
+        ports,
+        starts);
+  }
+
   /**
    * The start of a pod, by its node's clock, in whole seconds.
    *

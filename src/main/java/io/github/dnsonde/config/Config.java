@@ -104,16 +104,19 @@ public record Config(
    * @param dns the resolvers that pods use; if empty, those of the agent's own {@code
    *     /etc/resolv.conf}, see {@link ResolvConf}
    * @param detectInterception whether vantages query addresses that no host has
+   * @param ownerLabel the label of Namespaces whose value names their owner
    */
   public record Cluster(
       List<InetAddress> dns,
       KubeDns kubeDns,
       NodeLocalDns nodeLocalDns,
-      boolean detectInterception) {
+      boolean detectInterception,
+      Optional<String> ownerLabel) {
     public Cluster {
       dns = List.copyOf(dns);
       requireNonNull(kubeDns, "kubeDns is null");
       requireNonNull(nodeLocalDns, "nodeLocalDns is null");
+      requireNonNull(ownerLabel, "ownerLabel is null");
     }
   }
 
@@ -332,17 +335,24 @@ public record Config(
    * @param listen the address for reports
    * @param service its own Service
    * @param agents the agents' service account
+   * @param events whether it writes Kubernetes Events
+   * @param nodesPerClass the number of nodes that take turns with a class of pods; at least 1
    */
   public record Controller(
       InetSocketAddress listen,
       NamespacedName service,
       NamespacedName agents,
-      Certificates certificates) {
+      Certificates certificates,
+      boolean events,
+      int nodesPerClass) {
     public Controller {
       requireNonNull(listen, "listen is null");
       requireNonNull(service, "service is null");
       requireNonNull(agents, "agents is null");
       requireNonNull(certificates, "certificates is null");
+      if (nodesPerClass < 1) {
+        throw new IllegalArgumentException("a class on " + nodesPerClass + " nodes is not probed");
+      }
     }
 
     /** The name in the certificate that agents expect. */

@@ -5,6 +5,8 @@ import io.github.dnsonde.config.yaml.Key.Scalar;
 import io.github.dnsonde.config.yaml.Key.Section;
 import io.github.dnsonde.config.yaml.Key.Values;
 import io.github.dnsonde.config.yaml.OptionalPath;
+import io.github.dnsonde.config.yaml.WholeNumber;
+import io.github.dnsonde.config.yaml.YesOrNo;
 import io.github.dnsonde.probe.NamespacedName;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -83,9 +85,35 @@ final class ControllerSection {
           CONFIG_MAP,
           FOLDER);
 
+  private static final Scalar<Boolean> EVENTS_ENABLED =
+      Scalar.of(
+          "enabled",
+          new YesOrNo(),
+          "false",
+          "Whether the controller writes Kubernetes Events: `DNSCutOff` when pods of a namespace"
+              + " get no response, and `DNSRestored` when they are answered again.");
+  private static final Section<Boolean> EVENTS =
+      Section.of("events", in -> in.get(EVENTS_ENABLED), EVENTS_ENABLED);
+
+  private static final Scalar<Integer> NODES_PER_CLASS =
+      Scalar.of(
+          "nodes-per-class",
+          new WholeNumber(1, 100),
+          "3",
+          "Number of nodes that take turns with a class of pods, when the plans of all nodes need"
+              + " more than `schedule.budget.cluster`.");
+
   static final Section<Config.Controller> SECTION =
       Section.of(
-          "controller", ControllerSection::make, LISTEN, SERVICE, NAMESPACE, AGENTS, CERTIFICATES);
+          "controller",
+          ControllerSection::make,
+          LISTEN,
+          SERVICE,
+          NAMESPACE,
+          AGENTS,
+          CERTIFICATES,
+          EVENTS,
+          NODES_PER_CLASS);
 
   private ControllerSection() {}
 
@@ -94,6 +122,8 @@ final class ControllerSection {
         in.get(LISTEN),
         new NamespacedName(in.get(NAMESPACE), in.get(SERVICE)),
         in.get(AGENTS),
-        in.get(CERTIFICATES));
+        in.get(CERTIFICATES),
+        in.get(EVENTS),
+        in.get(NODES_PER_CLASS));
   }
 }

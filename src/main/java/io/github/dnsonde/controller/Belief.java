@@ -6,7 +6,9 @@ import io.github.dnsonde.report.BlindNamespace;
 import io.github.dnsonde.report.Report;
 import io.github.dnsonde.report.ReportedFinding;
 import io.github.dnsonde.report.ReportedVantage;
+import io.github.dnsonde.report.ReportedWork;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Believes a node's report only as far as it is about pods of that node: whoever holds one agent's
@@ -28,7 +30,8 @@ record Belief(String node, Placement placement) {
             .filter(namespace -> placement.hasPods(namespace.namespace(), node))
             .toList();
     List<ReportedFinding> findings = report.findings().stream().filter(this::isAboutHere).toList();
-    int doubted = parts(report) - vantages.size() - blind.size() - findings.size();
+    Optional<ReportedWork> work = report.work().map(this::ofHere);
+    int doubted = parts(report) - vantages.size() - blind.size() - findings.size() - classes(work);
     return new Believed(
         new Report(
             report.node(),
@@ -39,12 +42,30 @@ record Belief(String node, Placement placement) {
             blind,
             findings,
             report.usage(),
+            work,
             report.omitted()),
         doubted);
   }
 
   private static int parts(Report report) {
-    return report.vantages().size() + report.blind().size() + report.findings().size();
+    return report.vantages().size()
+        + report.blind().size()
+        + report.findings().size()
+        + classes(report.work());
+  }
+
+  private static int classes(Optional<ReportedWork> work) {
+    return work.map(known -> known.classes().size()).orElse(0);
+  }
+
+  private ReportedWork ofHere(ReportedWork work) {
+    return new ReportedWork(
+        work.share(),
+        work.agents(),
+        work.other(),
+        work.classes().stream()
+            .filter(round -> placement.hasPods(round.key().namespace(), node))
+            .toList());
   }
 
   private boolean isHere(ReportedVantage vantage) {

@@ -3,7 +3,6 @@ package io.github.dnsonde.controller;
 import static java.util.stream.Collectors.toMap;
 
 import io.github.dnsonde.config.Config;
-import io.github.dnsonde.http.ApiPage;
 import io.github.dnsonde.http.ClientNetwork;
 import io.github.dnsonde.http.ControllerPages;
 import io.github.dnsonde.http.DeliveryException;
@@ -13,14 +12,12 @@ import io.github.dnsonde.http.HttpLog;
 import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.MetricsProtection;
 import io.github.dnsonde.http.ReportListener;
-import io.github.dnsonde.json.FindingsJson;
-import io.github.dnsonde.json.OverviewJson;
-import io.github.dnsonde.json.TimelineJson;
 import io.github.dnsonde.kube.ControllerCluster;
 import io.github.dnsonde.kube.TokenVerdict;
 import io.github.dnsonde.log.ConfigLog;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
+import io.github.dnsonde.merge.EventResult;
 import io.github.dnsonde.metrics.ControllerMetrics;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.NamespacedName;
@@ -35,19 +32,22 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 
 /**
  * The running controller. It receives the agents' reports, and keeps what they say in memory only:
  * after a restart, the agents report again within ten seconds.
  *
  * <p>Threads: {@code certificates} renews and publishes certificates, {@code findings} explains
- * what fails, {@code metrics-protection} follows the files of {@code http.tls}. The listeners' own
- * threads receive reports and write pages; one virtual thread watches the pods.
+ * what fails, {@code events} writes Events about it, {@code metrics-protection} follows the files
+ * of {@code http.tls}. The listeners' own threads receive reports and write pages; one virtual
+ * thread watches the pods.
  */
 public final class Controller implements AutoCloseable {
 
   private static final Duration CERTIFICATES = Duration.ofSeconds(30);
   private static final Duration FINDINGS = Duration.ofSeconds(1);
+  private static final Duration EVENTS = Duration.ofSeconds(1);
   private static final Duration FILES_CHECK = Duration.ofSeconds(2);
 
   /** Longer than the API server may be silent on a connection. */
@@ -58,6 +58,7 @@ public final class Controller implements AutoCloseable {
   private final ControllerCluster cluster;
   private final CertificateKeeper certificates;
   private final ClusterState state;
+  private final WorkDivider divider;
   private final RefusalLog refusals = new RefusalLog(Ticker.SYSTEM);
   private final HttpLog httpLog = new HttpLog(Ticker.SYSTEM);
   private final CountDownLatch end = new CountDownLatch(1);
@@ -79,8 +80,16 @@ public final class Controller implements AutoCloseable {
             namespaces -> cluster.view(namespaces, kubeDns),
             cluster::namespacesByNode,
             Ticker.SYSTEM);
-    this.metrics = new ControllerMetrics(sources(version));
+    this.divider =
+        new WorkDivider(
+            new WorkDivider.Settings(
+                config.clusterBudget(),
+                config.controller().nodesPerClass(),
+                config.pace().period()),
+            new WorkDivider.Nodes(cluster::zoneOf, cluster::isGone),
+            Ticker.SYSTEM);
     this.protection = protection(config.http());
+    this.metrics = new ControllerMetrics(sources(version));
     this.listeners =
         HttpListeners.start(
             new HttpListeners.Setup(
@@ -89,7 +98,12 @@ public final class Controller implements AutoCloseable {
                 config.http().api(),
                 protection,
                 httpLog),
-            new ControllerPages(new Scrapes(), new Health(this::notLive, this::notReady), api()));
+            new ControllerPages(
+                new Scrapes(),
+                new Health(this::notLive, this::notReady),
+                state::diagnosis,
+                state,
+                state::timeline));
     Placement placement = new Placements();
     ReportGate gate =
         new ReportGate(config.controller().agents(), this::review, placement, Ticker.SYSTEM);
@@ -135,13 +149,6 @@ public final class Controller implements AutoCloseable {
     }
   }
 
-  private Map<String, ApiPage> api() {
-    return Map.of(
-        "/api/v1/status", out -> OverviewJson.write(state.overview(), out),
-        "/api/v1/findings", out -> FindingsJson.write(state.diagnosis(), out),
-        "/api/v1/incident", out -> TimelineJson.write(state.timeline(), out));
-  }
-
   private static MetricsProtection protection(Config.Http http) throws IOException {
     return MetricsProtection.load(
         http.tls().map(files -> new MetricsProtection.KeyPair(files.certificate(), files.key())),
@@ -158,16 +165,31 @@ public final class Controller implements AutoCloseable {
             cluster.counts().entrySet().stream()
                 .collect(toMap(Map.Entry::getKey, entry -> entry.getValue().errors())),
         certificates::expiry,
+        protection::certificateExpiry,
         Ticker.SYSTEM::now);
   }
 
   private void startChores(Config config) {
     chores.every("certificates", CERTIFICATES, certificates::turn);
     chores.every("findings", FINDINGS, state::explain);
+    chores.every("division", WorkDivider.EVERY, divider::divide);
+    if (config.controller().events()) {
+      chores.every("events", EVENTS, events(config.controller().service())::turn);
+    }
     if (config.http().tls().isPresent() || config.http().bearerTokenFile().isPresent()) {
       chores.every(
           "metrics-protection", FILES_CHECK, () -> protection.check().forEach(httpLog::report));
     }
+  }
+
+  private EventWriter events(NamespacedName service) {
+    metrics.expectEvents(Stream.of(EventResult.values()).map(EventResult::label).toList());
+    return new EventWriter(
+        cluster.events(service.name()),
+        service.namespace(),
+        state::sight,
+        result -> metrics.event(result.label()),
+        Ticker.SYSTEM);
   }
 
   private TokenVerdict review(String token, String audience) throws IOException {
@@ -245,8 +267,8 @@ public final class Controller implements AutoCloseable {
     @Override
     public ReportReply accepted(Report report, int doubted) {
       metrics.accepted(doubted);
-      state.add(report);
-      return ReportReply.NONE;
+      state.add(report.withoutWork(), cluster.zoneOf(report.node()));
+      return divider.reported(report.node(), report.work());
     }
 
     @Override

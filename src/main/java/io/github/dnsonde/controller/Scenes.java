@@ -66,7 +66,8 @@ final class Scenes {
             view.kubeDnsEndpoints(),
             view.foreignPolicies(),
             view.agents(),
-            view.gaps());
+            view.gaps(),
+            view.declarations());
     return new NodeScene(
         here, new NodeCache(here.pods().stream().filter(this::isOfCache).toList(), cache));
   }

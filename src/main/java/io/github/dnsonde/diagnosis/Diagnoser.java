@@ -7,12 +7,15 @@ import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +43,7 @@ public final class Diagnoser {
   private final Function<NetworkPolicy, String> yaml;
   private final FindingTracker tracker = new FindingTracker();
   private final AssessmentHistory assessmentHistory = new AssessmentHistory();
+  private final DeclarationFindings declarations = new DeclarationFindings();
   private List<PolicyDeletion> removed = List.of();
   private Map<PolicyDeletion, PathAssessor> restored = new HashMap<>();
   private ClusterView seen = ClusterView.EMPTY;
@@ -79,12 +83,25 @@ public final class Diagnoser {
         judged.stream()
             .flatMap(each -> AssessmentHistory.current(each, known.now()).stream())
             .toList();
-    return new Diagnosis(
+    ExpectedSilence silence = known.cluster().silence(known.now());
+    List<ExplainedPath> expected =
+        current.stream().filter(each -> !silence.covers(each.path().vantage())).toList();
+    List<Finding> findings = new ArrayList<>();
+    findings.addAll(
         tracker.update(
-            new Correlation(current, known, new Removals(), new Applicable(current)).findings(),
+            new Correlation(expected, known, new Removals(), new Applicable(expected)).findings(),
             pending(judged, current),
-            known.now()),
-        pathAssessor.policyVerdicts(judged.stream().map(ExplainedPath::path)));
+            known.now()));
+    findings.addAll(
+        declarations.of(
+            known.cluster(),
+            current.stream()
+                .filter(each -> silence.covers(each.path().vantage()))
+                .filter(each -> !known.intercepted().contains(each.path().vantage()))
+                .toList(),
+            known.now()));
+    return new Diagnosis(
+        findings, pathAssessor.policyVerdicts(judged.stream().map(ExplainedPath::path)));
   }
 
   /**
@@ -94,6 +111,7 @@ public final class Diagnoser {
   public void clockSet(Duration by) {
     assessmentHistory.clockSet(by);
     tracker.clockSet(by);
+    declarations.clockSet(by);
     removed = removed.stream().map(policyDeletion -> policyDeletion.clockSet(by)).toList();
     restored = new HashMap<>();
   }

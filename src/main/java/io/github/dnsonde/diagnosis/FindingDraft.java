@@ -76,7 +76,7 @@ final class FindingDraft {
   private Finding finding(Confidence confidence, String sentence) {
     return new Finding(
         code,
-        new Finding.Subject(namespaces(), pods(), serverNames(), transports()),
+        subject(),
         confidence,
         since(),
         sentence,
@@ -87,6 +87,10 @@ final class FindingDraft {
             .sorted()
             .toList(),
         suggestedPolicy);
+  }
+
+  Finding.Subject subject() {
+    return new Finding.Subject(namespaces(), pods(), serverNames(), transports());
   }
 
   List<String> namespaces() {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 
 /** One division in the making, after a former one. */
@@ -22,6 +23,12 @@ final class Dividing {
 
   /** The most that core vantages take of it, so that background vantages are not forgotten. */
   private static final double CORE = 0.85;
+
+  /** One of so many nodes may need more than the largest share, and then has longer periods. */
+  private static final int FEW = 20;
+
+  /** So many times the median is far above the other nodes. */
+  private static final int FAR = 8;
 
   /** Between the two limits a division stays whole or not, as it was. */
   private static final double WHOLE_AGAIN = 0.9;
@@ -39,6 +46,8 @@ final class Dividing {
   private final Division former;
   private final long now;
   private final double usable;
+  private final double mostRate;
+  private final double mostBackground;
   private final Map<ClassKey, List<Member>> members = new HashMap<>();
   private final Map<String, Map<ClassKey, Role.Core>> turns = new HashMap<>();
   private final Set<String> known = new HashSet<>();
@@ -49,6 +58,14 @@ final class Dividing {
     this.former = former;
     this.now = now;
     this.usable = terms.usable(unreported());
+    this.mostRate = Math.max(terms.largestShare(), FAR * median(nodes, this::reported));
+    this.mostBackground =
+        Math.max(
+            terms.largestShare() * seconds(terms.background()),
+            FAR
+                * median(
+                    nodes,
+                    node -> node.classes().stream().mapToInt(ClassWork::backgroundRound).sum()));
     nodes.forEach(
         node -> {
           if (!known.add(node.node())) {
@@ -69,30 +86,55 @@ final class Dividing {
     }
     takeTurns();
     double core = nodes.stream().mapToDouble(this::coreRate).sum();
-    double other = nodes.stream().mapToDouble(NodeWork::other).sum();
+    double other = nodes.stream().mapToDouble(this::other).sum();
     core = stretchTurns(core, other);
     Duration background = background(core + other);
     Map<String, Double> work = new HashMap<>();
     Map<String, Double> peaks = new HashMap<>();
     nodes.forEach(
         node -> {
-          double rest = node.other() + (double) backgroundRound(node) / background.toSeconds();
+          double rest = other(node) + (double) backgroundRound(node) / background.toSeconds();
           work.put(node.node(), coreRate(node) + rest);
           peaks.put(node.node(), peak(node) + rest);
         });
     return division(false, background, work, peaks);
   }
 
-  /** Returns true if every vantage may be core with the full period. */
+  /**
+   * Returns true if every vantage may be core with the full period: the sum fits the budget, and
+   * hardly any node needs more than the largest share.
+   */
   private boolean fits() {
     double full = nodes.stream().mapToDouble(this::full).sum();
+    long beyond = nodes.stream().filter(node -> full(node) > terms.largestShare()).count();
+    if (beyond > 1 && beyond * FEW > nodes.size()) {
+      return false;
+    }
     boolean limitIsLower = !former.whole() && former != Division.NONE;
     return full <= usable * (limitIsLower ? WHOLE_AGAIN : 1);
   }
 
   private double full(NodeWork node) {
+    return bounded(reported(node));
+  }
+
+  private double reported(NodeWork node) {
     return node.other()
         + node.classes().stream().mapToInt(ClassWork::round).sum() / seconds(terms.period());
+  }
+
+  private double other(NodeWork node) {
+    return bounded(node.other());
+  }
+
+  /** A node far above all others counts only so much, whatever it reports. */
+  private double bounded(double rate) {
+    return Math.min(rate, mostRate);
+  }
+
+  private static double median(Collection<NodeWork> nodes, ToDoubleFunction<NodeWork> of) {
+    double[] sorted = nodes.stream().mapToDouble(of).sorted().toArray();
+    return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
   }
 
   private void takeTurns() {
@@ -160,13 +202,14 @@ final class Dividing {
 
   private double coreRate(NodeWork node) {
     Map<ClassKey, Role.Core> own = turns.getOrDefault(node.node(), Map.of());
-    return node.classes().stream()
-        .filter(work -> own.containsKey(work.key()))
-        .mapToDouble(
-            work ->
-                work.round()
-                    / (own.getOrDefault(work.key(), Role.ALONE).of() * seconds(terms.period())))
-        .sum();
+    return bounded(
+        node.classes().stream()
+            .filter(work -> own.containsKey(work.key()))
+            .mapToDouble(
+                work ->
+                    work.round()
+                        / (own.getOrDefault(work.key(), Role.ALONE).of() * seconds(terms.period())))
+            .sum());
   }
 
   /** The queries per second in the busiest period of a cycle. */
@@ -179,7 +222,7 @@ final class Dividing {
         bySlot[turn.turn() % terms.nodesPerClass()] += work.round();
       }
     }
-    return DoubleStream.of(bySlot).max().orElse(0) / seconds(terms.period());
+    return bounded(DoubleStream.of(bySlot).max().orElse(0) / seconds(terms.period()));
   }
 
   /** Makes turns longer if there are too many classes for the budget. */
@@ -194,10 +237,12 @@ final class Dividing {
 
   private int backgroundRound(NodeWork node) {
     Map<ClassKey, Role.Core> own = turns.getOrDefault(node.node(), Map.of());
-    return node.classes().stream()
-        .filter(work -> !own.containsKey(work.key()))
-        .mapToInt(ClassWork::backgroundRound)
-        .sum();
+    int round =
+        node.classes().stream()
+            .filter(work -> !own.containsKey(work.key()))
+            .mapToInt(ClassWork::backgroundRound)
+            .sum();
+    return (int) Math.min(round, mostBackground);
   }
 
   private Duration background(double others) {

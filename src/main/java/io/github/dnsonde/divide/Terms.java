@@ -44,8 +44,13 @@ public record Terms(
 
   /** Creates the usual terms. */
   public static Terms of(double budget, int agents, Duration period) {
+    return of(budget, agents, NODES_PER_CLASS, period);
+  }
+
+  /** Creates terms with the usual period of background vantages. */
+  public static Terms of(double budget, int agents, int nodesPerClass, Duration period) {
     Duration background = BACKGROUND.compareTo(period) < 0 ? period : BACKGROUND;
-    return new Terms(budget, agents, NODES_PER_CLASS, period, background);
+    return new Terms(budget, agents, nodesPerClass, period, background);
   }
 
   /** The share of an agent that has never had a division; the whole budget if it may be alone. */

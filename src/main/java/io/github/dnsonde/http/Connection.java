@@ -42,8 +42,10 @@ final class Connection implements Runnable {
     WAITING,
     /** The client has connected, or sends a request. */
     RECEIVING,
-    /** A response is being sent. */
-    ANSWERED
+    /** A response, or an event of a stream, is being sent. */
+    ANSWERED,
+    /** The client waits for the next event of a stream. */
+    STREAMED
   }
 
   /**
@@ -116,6 +118,16 @@ final class Connection implements Runnable {
 
   void endPage() {
     connections.endPage(this);
+  }
+
+  /** Begins to write an event of a stream. */
+  void beginEvent() {
+    phase = Phase.begin(State.ANSWERED);
+  }
+
+  /** The client has the event. */
+  void endEvent() {
+    phase = Phase.begin(State.STREAMED);
   }
 
   private void answered() {

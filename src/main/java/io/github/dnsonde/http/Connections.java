@@ -189,8 +189,11 @@ final class Connections {
   }
 
   private boolean isOverdue(Connection connection, Duration idle) {
-    Duration limit = connection.state() == Connection.State.WAITING ? idle : patience.exchange();
-    return connection.age() > limit.toNanos();
+    return switch (connection.state()) {
+      case WAITING -> connection.age() > idle.toNanos();
+      case RECEIVING, ANSWERED -> connection.age() > patience.exchange().toNanos();
+      case STREAMED -> false; // the next event will find out whether the client is there
+    };
   }
 
   /** Lets responses in progress finish, and closes all other connections. */

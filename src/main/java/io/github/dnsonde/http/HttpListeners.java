@@ -6,12 +6,17 @@ import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.OutcomeJson;
 import io.github.dnsonde.json.OverviewJson;
+import io.github.dnsonde.json.PathsJson;
 import io.github.dnsonde.json.TimelineJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.PathList;
+import io.github.dnsonde.overview.PathSelection;
 import io.github.dnsonde.overview.Timeline;
+import io.github.dnsonde.page.PageFile;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
+import io.helidon.common.uri.UriQuery;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
@@ -27,8 +32,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -58,6 +64,7 @@ public final class HttpListeners implements AutoCloseable {
   private final HttpListener metrics;
   private final Optional<HttpListener> health;
   private final HttpListener api;
+  private final StatusStream stream;
 
   /**
    * The addresses and the further parts of the listeners.
@@ -92,9 +99,10 @@ public final class HttpListeners implements AutoCloseable {
 
   /** The pages of the listeners, by their paths. */
   private record Paths(
-      MetricsPage metrics, Health health, Function<HttpListeners, Map<String, Page>> api) {}
+      MetricsPage metrics, Health health, PresentState state, Map<String, Page> documents) {}
 
   private HttpListeners(Setup setup, Paths paths, Patience patience) throws IOException {
+    stream = new StatusStream(paths.state()::overview);
     try (Bound bound = new Bound(setup, patience)) {
       metrics =
           bound.listener(
@@ -117,7 +125,8 @@ public final class HttpListeners implements AutoCloseable {
           bound.listener(
               "http.api",
               setup.api(),
-              new Site(paths.api().apply(this), hostsOf(setup.api()), Guard.NONE),
+              new Site(
+                  apiPages(paths, setup.protection().scheme()), hostsOf(setup.api()), Guard.NONE),
               API,
               Optional.empty());
       bound.start();
@@ -136,10 +145,7 @@ public final class HttpListeners implements AutoCloseable {
   static HttpListeners start(Setup setup, Pages pages, Patience patience) throws IOException {
     return new HttpListeners(
         setup,
-        new Paths(
-            pages.metrics(),
-            pages.health(),
-            listeners -> listeners.apiPages(pages, setup.protection().scheme())),
+        new Paths(pages.metrics(), pages.health(), pages.state(), documents(pages)),
         patience);
   }
 
@@ -150,13 +156,15 @@ public final class HttpListeners implements AutoCloseable {
    */
   public static HttpListeners start(Setup setup, ControllerPages pages) throws IOException {
     return new HttpListeners(
-        setup, new Paths(pages.metrics(), pages.health(), _ -> apiPages(pages)), Patience.DEFAULT);
-  }
-
-  private static Map<String, Page> apiPages(ControllerPages pages) {
-    Map<String, Page> all = new HashMap<>();
-    pages.api().forEach((path, document) -> all.put(path, _ -> json(document)));
-    return all;
+        setup,
+        new Paths(
+            pages.metrics(),
+            pages.health(),
+            pages.state(),
+            Map.of(
+                "/api/v1/findings", request -> findings(pages.diagnosis(), request),
+                "/api/v1/incident", request -> timeline(pages.timeline(), request))),
+        Patience.DEFAULT);
   }
 
   /** Listeners that are bound one after the other, and closed if one of them cannot be. */
@@ -241,16 +249,26 @@ public final class HttpListeners implements AutoCloseable {
         .orElseGet(() -> PageResponse.line(Status.OK_200, fine));
   }
 
-  private Map<String, Page> apiPages(Pages pages, String scheme) {
+  private static Map<String, Page> documents(Pages pages) {
     return Map.of(
-        "/", new IndexPage(scheme, this::metricsAddress),
         "/api/v1/outcomes", _ -> outcomes(pages.outcomes().snapshot()),
         "/api/v1/vantages", _ -> vantages(pages.plan().get()),
-        "/api/v1/findings", _ -> findings(pages.diagnosis().get()),
-        "/api/v1/status", _ -> status(pages.status().get()),
-        "/api/v1/incident", _ -> timeline(pages.timeline().get()),
+        "/api/v1/findings", request -> findings(pages.diagnosis(), request),
+        "/api/v1/incident", request -> timeline(pages.timeline(), request));
+  }
+
+  private Map<String, Page> apiPages(Paths paths, String scheme) {
+    Map<String, Page> all = new TreeMap<>(paths.documents());
+    all.put("/api/v1/status", _ -> status(paths.state().overview()));
+    all.put("/api/v1/paths", request -> paths(paths.state(), request));
+    all.put("/api/v1/history", request -> history(paths.state(), request));
+    all.put("/api/v1/stream", stream);
+    all.put(
         "/api/v1/openapi.yaml",
-            _ -> PageResponse.of("application/yaml", HttpListeners::writeOpenApi));
+        _ -> PageResponse.of("application/yaml", HttpListeners::writeOpenApi));
+    all.put("/", new IndexPage(scheme, this::metricsAddress, new TreeSet<>(all.keySet())));
+    PageFile.ALL.forEach(file -> all.put("/page/" + file.name(), new FilePage(file)));
+    return all;
   }
 
   private static PageResponse outcomes(Outcomes.Snapshot snapshot) {
@@ -261,15 +279,49 @@ public final class HttpListeners implements AutoCloseable {
     return json(out -> VantagesJson.write(VantagesJson.Vantages.of(plan), out));
   }
 
-  private static PageResponse findings(Diagnosis diagnosis) {
+  private static PageResponse findings(Supplier<Diagnosis> source, ServerRequest request) {
+    Diagnosis all = source.get();
+    Diagnosis diagnosis = parameter(request, "namespace").map(all::of).orElse(all);
     return json(out -> FindingsJson.write(diagnosis, out));
+  }
+
+  private static PageResponse paths(PresentState state, ServerRequest request) {
+    PathSelection selection =
+        new PathSelection(parameter(request, "namespace"), parameter(request, "node"));
+    if (selection.isOfAll()) {
+      return PageResponse.error(
+          Status.BAD_REQUEST_400,
+          request.path().path(),
+          "expected ?namespace=NAME or ?node=NAME: a list of all paths would be too long");
+    }
+    PathList paths = state.paths(selection);
+    return json(out -> PathsJson.write(paths, out));
+  }
+
+  private static PageResponse history(PresentState state, ServerRequest request) {
+    return parameter(request, "namespace")
+        .map(state::history)
+        .map(history -> json(out -> PathsJson.write(history, out)))
+        .orElseGet(
+            () ->
+                PageResponse.error(
+                    Status.BAD_REQUEST_400, request.path().path(), "expected ?namespace=NAME"));
+  }
+
+  private static Optional<String> parameter(ServerRequest request, String name) {
+    UriQuery query = request.query();
+    return query.contains(name)
+        ? Optional.of(query.get(name)).filter(value -> !value.isEmpty())
+        : Optional.empty();
   }
 
   private static PageResponse status(Overview overview) {
     return json(out -> OverviewJson.write(overview, out));
   }
 
-  private static PageResponse timeline(Timeline timeline) {
+  private static PageResponse timeline(Supplier<Timeline> source, ServerRequest request) {
+    Timeline all = source.get();
+    Timeline timeline = parameter(request, "namespace").map(all::of).orElse(all);
     return json(out -> TimelineJson.write(timeline, out));
   }
 
@@ -307,6 +359,7 @@ public final class HttpListeners implements AutoCloseable {
   /** Stops listening. Lets responses in progress finish, for half a second. */
   @Override
   public void close() {
+    stream.close();
     metrics.close();
     api.close();
     health.ifPresent(HttpListener::close);

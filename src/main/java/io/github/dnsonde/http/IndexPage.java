@@ -1,48 +1,60 @@
 package io.github.dnsonde.http;
 
+import io.github.dnsonde.page.PageFile;
 import io.github.dnsonde.probe.Addresses;
-import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
-/** The page with links to the others. */
+/** The page for people. Its scripts read the API; without them it shows links to everything. */
 final class IndexPage implements Page {
 
-  private static final String TEMPLATE = Resources.text("index.html");
-
-  /** Allows the page's only style, and no script (CSP level 3, §2.3.1). */
-  private static final String POLICY =
-      "default-src 'none'; style-src 'sha256-"
-          + sha256(between(TEMPLATE, "<style>", "</style>"))
-          + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  /** Only files of this listener, and no script that makes markup out of text (Trusted Types). */
+  static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+          + " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+          + " require-trusted-types-for 'script'; trusted-types 'none'";
 
   private final String scheme;
   private final Supplier<InetSocketAddress> metrics;
+  private final SortedSet<String> documents;
 
   /**
    * Creates the page.
    *
    * @param scheme of the metrics' listener, {@code http} or {@code https}
    * @param metrics address of that listener
+   * @param documents the paths of the API
    */
-  IndexPage(String scheme, Supplier<InetSocketAddress> metrics) {
+  IndexPage(String scheme, Supplier<InetSocketAddress> metrics, SortedSet<String> documents) {
     this.scheme = scheme;
     this.metrics = metrics;
+    this.documents = new TreeSet<>(documents);
   }
 
   @Override
   public PageResponse answer(ServerRequest request) {
-    byte[] page =
-        TEMPLATE
-            .replace("{{metrics}}", scheme + "://" + reachable(request))
-            .getBytes(StandardCharsets.UTF_8);
-    return new PageResponse(
-        Status.OK_200, "text/html; charset=utf-8", POLICY, true, out -> out.write(page));
+    String address = scheme + "://" + reachable(request);
+    return PageResponse.document(PageFile.INDEX.contentType(), POLICY, out -> write(address, out));
+  }
+
+  private void write(String address, OutputStream out) throws IOException {
+    String template = new String(PageFile.INDEX.read(), StandardCharsets.UTF_8);
+    String links =
+        documents.stream()
+            .map(path -> "<li><a href=\"" + path + "\">" + path + "</a></li>")
+            .collect(Collectors.joining("\n"));
+    out.write(
+        template
+            .replace("{{metrics}}", address)
+            .replace("{{documents}}", links)
+            .getBytes(StandardCharsets.UTF_8));
   }
 
   /**
@@ -55,19 +67,5 @@ final class IndexPage implements Page {
             && request.localPeer().address() instanceof InetSocketAddress here
         ? Addresses.hostPort(new InetSocketAddress(here.getAddress(), address.getPort()))
         : Addresses.hostPort(address);
-  }
-
-  private static String between(String text, String start, String end) {
-    return text.substring(text.indexOf(start) + start.length(), text.indexOf(end));
-  }
-
-  private static String sha256(String text) {
-    try {
-      return Base64.getEncoder()
-          .encodeToString(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

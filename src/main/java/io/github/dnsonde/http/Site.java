@@ -44,10 +44,14 @@ final class Site implements Handler {
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
     PageResponse pageResponse = answer(request, response);
-    if (!pageResponse.compressible()) {
-      send(pageResponse, request, response);
-      return;
+    switch (pageResponse.delivery()) {
+      case SHORT, STREAM -> send(pageResponse, request, response);
+      case DOCUMENT -> sendDocument(pageResponse, request, response);
     }
+  }
+
+  private static void sendDocument(
+      PageResponse pageResponse, ServerRequest request, ServerResponse response) {
     Connection connection = Connection.current();
     if (!connection.beginPage()) {
       closeAfter(response);
@@ -83,7 +87,7 @@ final class Site implements Handler {
       closeAfter(response);
     }
     try {
-      send(zip ? zipped(pageResponse.body()) : pageResponse.body(), request, response);
+      sendBody(pageResponse, zip, request, response);
     } catch (IOException e) {
       throw new CloseConnectionException("the client is gone", e);
     } catch (RuntimeException e) {
@@ -150,7 +154,9 @@ final class Site implements Handler {
   private static void describe(PageResponse pageResponse, boolean zip, ServerResponse response) {
     response.status(pageResponse.status());
     response.header(HeaderNames.CONTENT_TYPE, pageResponse.contentType());
-    response.header(HeaderNames.CACHE_CONTROL, "no-store");
+    pageResponse.etag().ifPresent(etag -> response.header(HeaderNames.ETAG, etag));
+    response.header(
+        HeaderNames.CACHE_CONTROL, pageResponse.etag().isPresent() ? "no-cache" : "no-store");
     response.header("X-Content-Type-Options", "nosniff");
     response.header("Content-Security-Policy", pageResponse.policy());
     response.header("Referrer-Policy", "no-referrer");
@@ -166,9 +172,17 @@ final class Site implements Handler {
    * Closes the stream only after everything was written: a truncated response must look truncated
    * to the client.
    */
-  private static void send(PageResponse.Body body, ServerRequest request, ServerResponse response)
+  private static void sendBody(
+      PageResponse pageResponse, boolean zip, ServerRequest request, ServerResponse response)
       throws IOException {
-    if (request.prologue().method().equals(Method.HEAD)) {
+    PageResponse.Body body = zip ? zipped(pageResponse.body()) : pageResponse.body();
+    boolean head = request.prologue().method().equals(Method.HEAD);
+    boolean empty = pageResponse.status().equals(Status.NOT_MODIFIED_304);
+    if (empty || (head && pageResponse.delivery() == PageResponse.Delivery.STREAM)) {
+      response.send();
+      return;
+    }
+    if (head) {
       Counter counter = new Counter();
       body.writeTo(counter);
       response.contentLength(counter.octets);
@@ -182,7 +196,7 @@ final class Site implements Handler {
 
   private static PageResponse.Body zipped(PageResponse.Body body) {
     return out -> {
-      GZIPOutputStream zip = new GZIPOutputStream(out, ZIP_BUFFER);
+      GZIPOutputStream zip = new GZIPOutputStream(out, ZIP_BUFFER, true);
       body.writeTo(zip);
       zip.finish();
     };

@@ -5,8 +5,10 @@ import com.google.gson.JsonObject;
 import com.google.gson.stream.JsonWriter;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.overview.BlindRow;
+import io.github.dnsonde.overview.Headline;
 import io.github.dnsonde.overview.NodeRow;
 import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.OverviewChanges;
 import io.github.dnsonde.overview.OverviewRow;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Transport;
@@ -16,7 +18,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
 import java.time.Instant;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -48,13 +50,66 @@ public final class OverviewJson {
     json.name("subject").value(overview.subject());
     json.name("at").value(overview.at().toString());
     json.name("fails").value(overview.fails());
-    json.name("paths").beginArray();
-    for (OverviewRow row : overview.paths()) {
+    headline(json.name("headline"), overview.headline());
+    paths(json.name("paths"), overview.paths());
+    blind(json.name("blind"), overview.blind());
+    findings(json.name("findings"), overview.findings());
+    nodes(json.name("nodes"), overview.nodes());
+    ReportJson.usage(json.name("usage"), overview.usage());
+    json.name("omitted").value(overview.omitted());
+    json.endObject();
+    json.flush();
+  }
+
+  /** Writes the difference between two overviews, compact. */
+  public static void writeChanges(OverviewChanges changes, Writer out) throws IOException {
+    JsonWriter json = JsonWriting.open(out, FormattingStyle.COMPACT);
+    json.beginObject();
+    json.name("at").value(changes.at().toString());
+    json.name("fails").value(changes.fails());
+    headline(json.name("headline"), changes.headline());
+    paths(json.name("paths"), changes.paths());
+    json.name("gone").beginArray();
+    for (OverviewChanges.Key key : changes.gone()) {
+      json.beginObject();
+      json.name("namespace").value(key.namespace());
+      json.name("server").value(key.server());
+      json.name("transport").value(key.transport().label());
+      json.name("inUse").value(key.inUse());
+      json.endObject();
+    }
+    json.endArray();
+    json.name("blind");
+    if (changes.blind().isPresent()) {
+      blind(json, changes.blind().get());
+    } else {
+      json.nullValue();
+    }
+    json.name("findings");
+    if (changes.findings().isPresent()) {
+      findings(json, changes.findings().get());
+    } else {
+      json.nullValue();
+    }
+    nodes(json.name("nodes"), changes.nodes());
+    JsonWriting.texts(json.name("goneNodes"), changes.goneNodes());
+    ReportJson.usage(json.name("usage"), changes.usage());
+    json.name("omitted").value(changes.omitted());
+    json.endObject();
+    json.flush();
+  }
+
+  private static void paths(JsonWriter json, List<OverviewRow> rows) throws IOException {
+    json.beginArray();
+    for (OverviewRow row : rows) {
       path(json, row);
     }
     json.endArray();
-    json.name("blind").beginArray();
-    for (BlindRow row : overview.blind()) {
+  }
+
+  private static void blind(JsonWriter json, List<BlindRow> rows) throws IOException {
+    json.beginArray();
+    for (BlindRow row : rows) {
       json.beginObject();
       json.name("namespace").value(row.namespace());
       json.name("cause").value(row.cause());
@@ -62,20 +117,29 @@ public final class OverviewJson {
       json.endObject();
     }
     json.endArray();
-    json.name("findings").beginArray();
-    for (Finding finding : overview.findings()) {
+  }
+
+  private static void findings(JsonWriter json, List<Finding> findings) throws IOException {
+    json.beginArray();
+    for (Finding finding : findings) {
       FindingsJson.finding(json, finding);
     }
     json.endArray();
-    json.name("nodes").beginArray();
-    for (NodeRow row : overview.nodes()) {
+  }
+
+  private static void nodes(JsonWriter json, List<NodeRow> rows) throws IOException {
+    json.beginArray();
+    for (NodeRow row : rows) {
       node(json, row);
     }
     json.endArray();
-    ReportJson.usage(json.name("usage"), overview.usage());
-    json.name("omitted").value(overview.omitted());
+  }
+
+  private static void headline(JsonWriter json, Headline headline) throws IOException {
+    json.beginObject();
+    json.name("mood").value(headline.mood().label());
+    json.name("sentence").value(headline.sentence());
     json.endObject();
-    json.flush();
   }
 
   private static void path(JsonWriter json, OverviewRow row) throws IOException {
@@ -90,11 +154,7 @@ public final class OverviewJson {
     json.name("affected").value(row.affected());
     json.name("nodes").value(row.nodes());
     json.name("affectedNodes").value(row.affectedNodes());
-    json.name("reasons").beginObject();
-    for (Map.Entry<Reason, Integer> reason : row.reasons().entrySet()) {
-      json.name(reason.getKey().label()).value(reason.getValue());
-    }
-    json.endObject();
+    JsonWriting.reasons(json.name("reasons"), row.reasons());
     json.endObject();
   }
 

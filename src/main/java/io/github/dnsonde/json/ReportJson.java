@@ -11,6 +11,7 @@ import io.github.dnsonde.report.Report;
 import io.github.dnsonde.report.ReportedFinding;
 import io.github.dnsonde.report.ReportedPath;
 import io.github.dnsonde.report.ReportedVantage;
+import io.github.dnsonde.report.ReportedWork;
 import io.github.dnsonde.report.Usage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +37,12 @@ public final class ReportJson {
     JsonWriting.seconds(json.name("runningSeconds"), report.running());
     usage(json.name("usage"), report.usage());
     json.name("omitted").value(report.omitted());
+    json.name("work");
+    if (report.work().isPresent()) {
+      work(json, report.work().get());
+    } else {
+      json.nullValue();
+    }
     json.name("vantages").beginArray();
     for (ReportedVantage vantage : report.vantages()) {
       vantage(json, vantage);
@@ -56,6 +63,25 @@ public final class ReportJson {
     json.endArray();
     json.endObject();
     json.flush();
+  }
+
+  private static void work(JsonWriter json, ReportedWork work) throws IOException {
+    json.beginObject();
+    JsonWriting.decimal(json.name("share"), work.share());
+    json.name("agents").value(work.agents());
+    JsonWriting.decimal(json.name("other"), work.other());
+    json.name("classes").beginArray();
+    for (ReportedWork.ClassRound round : work.classes()) {
+      json.beginObject();
+      json.name("namespace").value(round.key().namespace());
+      json.name("class").value(round.key().policyClass());
+      json.name("queries").value(round.queries());
+      json.name("background").value(round.background());
+      json.name("core").value(round.core());
+      json.endObject();
+    }
+    json.endArray();
+    json.endObject();
   }
 
   static void usage(JsonWriter json, Usage usage) throws IOException {

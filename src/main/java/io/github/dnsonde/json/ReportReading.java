@@ -8,6 +8,7 @@ import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.report.BlindNamespace;
+import io.github.dnsonde.report.ClassKey;
 import io.github.dnsonde.report.Limits;
 import io.github.dnsonde.report.PathResult;
 import io.github.dnsonde.report.PathState;
@@ -15,6 +16,7 @@ import io.github.dnsonde.report.Report;
 import io.github.dnsonde.report.ReportedFinding;
 import io.github.dnsonde.report.ReportedPath;
 import io.github.dnsonde.report.ReportedVantage;
+import io.github.dnsonde.report.ReportedWork;
 import io.github.dnsonde.report.Usage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,6 +53,7 @@ final class ReportReading {
     private @Nullable String mode;
     private @Nullable Duration running;
     private Usage usage = Usage.NONE;
+    private Optional<ReportedWork> work = Optional.empty();
     private int omitted;
     private @Nullable List<ReportedVantage> vantages;
     private List<BlindNamespace> blind = List.of();
@@ -67,6 +70,7 @@ final class ReportReading {
           blind,
           findings,
           usage,
+          work,
           omitted + json.leftOut());
     }
 
@@ -77,6 +81,8 @@ final class ReportReading {
         case "mode" -> mode = json.text();
         case "runningSeconds" -> running = json.age();
         case "usage" -> usage = new UsageFields().read();
+        case "work" ->
+            work = json.isNull() ? Optional.empty() : Optional.of(new WorkFields().read());
         case "omitted" -> omitted = Math.clamp(json.whole(), -1, Limits.OCTETS);
         case "vantages" ->
             vantages = json.array("vantages", Limits.VANTAGES, () -> new VantageFields().read());
@@ -124,6 +130,56 @@ final class ReportReading {
             }
           });
       return new Usage.Rate(wanted, used);
+    }
+  }
+
+  private final class WorkFields {
+    private @Nullable Double share;
+    private int agents;
+    private double other;
+    private List<ReportedWork.ClassRound> classes = List.of();
+
+    private ReportedWork read() throws IOException {
+      json.object(
+          name -> {
+            switch (name) {
+              case "share" -> share = json.number();
+              case "agents" -> agents = json.count();
+              case "other" -> other = json.number();
+              case "classes" ->
+                  classes =
+                      json.array("classes", Limits.CLASSES, () -> new ClassRoundFields().read());
+              default -> json.skip();
+            }
+          });
+      return new ReportedWork(required("share", share), agents, other, classes);
+    }
+  }
+
+  private final class ClassRoundFields {
+    private @Nullable String namespace;
+    private @Nullable String policyClass;
+    private int queries;
+    private int background;
+    private boolean core;
+
+    private ReportedWork.ClassRound read() throws IOException {
+      json.object(
+          name -> {
+            switch (name) {
+              case "namespace" -> namespace = json.text();
+              case "class" -> policyClass = json.text();
+              case "queries" -> queries = json.count();
+              case "background" -> background = json.count();
+              case "core" -> core = json.yes();
+              default -> json.skip();
+            }
+          });
+      return new ReportedWork.ClassRound(
+          new ClassKey(required("namespace", namespace), required("class", policyClass)),
+          queries,
+          background,
+          core);
     }
   }
 

@@ -22,20 +22,22 @@ import java.util.Set;
 import okhttp3.ResponseBody;
 
 /**
- * The cluster as the controller uses it: it watches on which node each pod is, has tokens checked,
- * and keeps its certificates. It needs these permissions:
+ * The cluster as the controller uses it: it watches on which node each pod is and in which zone
+ * each node, has tokens checked, and keeps its certificates. It needs these permissions:
  *
  * <table>
  * <caption>Permissions</caption>
  * <tr><th>apiGroups</th><th>resources</th><th>verbs</th><th>where</th></tr>
  * <tr><td>authentication.k8s.io</td><td>tokenreviews</td><td>create</td><td>cluster</td></tr>
  * <tr><td>{@code ""}</td><td>pods</td><td>list, watch</td><td>cluster</td></tr>
+ * <tr><td>{@code ""}</td><td>nodes</td><td>list, watch</td><td>cluster</td></tr>
  * <tr><td>{@code ""}</td><td>namespaces</td><td>list</td><td>cluster</td></tr>
  * <tr><td>networking.k8s.io</td><td>networkpolicies</td><td>list</td><td>cluster</td></tr>
  * <tr><td>{@code ""}</td><td>services</td><td>list</td><td>the namespace of kube-dns</td></tr>
  * <tr><td>discovery.k8s.io</td><td>endpointslices</td><td>list</td><td>likewise</td></tr>
  * <tr><td>{@code ""}</td><td>one Secret</td><td>get, patch</td><td>its own namespace</td></tr>
  * <tr><td>{@code ""}</td><td>one ConfigMap</td><td>get, patch</td><td>that of the agents</td></tr>
+ * <tr><td>events.k8s.io</td><td>events</td><td>create, patch</td><td>cluster, if it writes them</td></tr>
  * </table>
  */
 public final class ControllerCluster implements AutoCloseable {
@@ -57,11 +59,13 @@ public final class ControllerCluster implements AutoCloseable {
   private final ApiServer server;
   private final Writes writes;
   private final PodNodes podNodes;
+  private final NodeZones nodeZones;
 
   ControllerCluster(ApiClient client, Timing timing, Ticker ticker) {
     this.server = new ApiServer(client, timing);
     this.writes = new Writes(client, MANAGER);
     this.podNodes = new PodNodes(server, timing, ticker);
+    this.nodeZones = new NodeZones(server, timing, ticker);
   }
 
   /**
@@ -75,9 +79,10 @@ public final class ControllerCluster implements AutoCloseable {
     return new ControllerCluster(Credentials.found(kubeconfig), Timing.USUAL, Ticker.SYSTEM);
   }
 
-  /** Starts the watch, with a thread of its own. */
+  /** Starts the watches, each with a thread of its own. */
   public void start() {
     podNodes.start();
+    nodeZones.start();
   }
 
   /** Returns true if the pods were listed once. */
@@ -100,6 +105,16 @@ public final class ControllerCluster implements AutoCloseable {
     return podNodes.hasPods(namespace, node);
   }
 
+  /** The zone of a node; empty if it has none, or is not known. */
+  public Optional<String> zoneOf(String node) {
+    return nodeZones.zone(node);
+  }
+
+  /** Returns true if the nodes were listed, and this is none of them. */
+  public boolean isGone(String node) {
+    return nodeZones.gone(node);
+  }
+
   /** The namespaces with pods, by node. */
   public Map<String, Set<String>> namespacesByNode() {
     return podNodes.namespacesByNode();
@@ -120,9 +135,13 @@ public final class ControllerCluster implements AutoCloseable {
     return podNodes.health().lastHeard();
   }
 
-  /** The events of the watch so far, by resource. */
+  /** The events of the watches so far, by resource. */
   public Map<String, KubeCluster.Counts> counts() {
-    return Map.of(ClusterResource.PODS.label(), podNodes.health().counts());
+    return Map.of(
+        ClusterResource.PODS.label(),
+        podNodes.health().counts(),
+        NodeZones.LABEL,
+        nodeZones.health().counts());
   }
 
   /**
@@ -243,10 +262,20 @@ public final class ControllerCluster implements AutoCloseable {
     return "/api/v1/namespaces/" + name.namespace() + "/" + resource + "/" + name.name();
   }
 
+  /**
+   * The Events of the cluster.
+   *
+   * @param instance a name for this controller, which each Event shows
+   */
+  public ClusterEvents events(String instance) {
+    return new ClusterEvents(writes, instance);
+  }
+
   /** Ends all threads and connections. */
   @Override
   public void close() {
     podNodes.close();
+    nodeZones.close();
     server.close();
   }
 }

@@ -1,20 +1,15 @@
 package io.github.dnsonde.kube;
 
 import static java.util.Comparator.comparing;
-import static java.util.stream.Collectors.toCollection;
-import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.PolicyKind;
-import io.github.dnsonde.manifest.Fields;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +17,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 
 /**
  * Policies of other kinds than NetworkPolicy. Once a minute, the API server is asked which kinds it
@@ -30,14 +24,6 @@ import java.util.stream.Stream;
  * kinds that are in use are watched.
  */
 final class ForeignPolicyDiscovery implements AutoCloseable {
-
-  private static final Mask GROUPS =
-      Mask.of("groups(name,versions(groupVersion),preferredVersion(groupVersion))");
-  private static final Mask KINDS = Mask.of("resources(name,kind)");
-
-  private static final String CALICO_STORE = "crd.projectcalico.org";
-  private static final String CALICO_API = "projectcalico.org";
-  private static final String DEFAULT_TIER = "default.";
 
   private final ApiServer server;
   private final Timing timing;
@@ -94,31 +80,9 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
   OtherPolicies known(Map<String, Labels> labels, Set<String> unlabelled) {
     Map<PolicyKind, ForeignKind> all = kinds;
     List<ForeignPolicy> policies = all.values().stream().flatMap(ForeignKind::policies).toList();
-    Set<String> stored =
-        policies.stream()
-            .filter(each -> each.kind().group().equals(CALICO_STORE))
-            .map(ForeignPolicyDiscovery::identity)
-            .collect(toSet());
     return new OtherPolicies(
         all.keySet(),
-        policies.stream()
-            .filter(
-                each -> !each.kind().group().equals(CALICO_API) || !stored.contains(identity(each)))
-            .map(each -> each.among(labels, unlabelled))
-            .toList());
-  }
-
-  /**
-   * Calico's own API server shows the stored policies, without the name of the tier {@code
-   * default}.
-   */
-  private static String identity(ForeignPolicy policy) {
-    String name = policy.name().orElse("");
-    return String.join(
-        "/",
-        policy.kind().kind(),
-        policy.namespace().orElse(""),
-        name.startsWith(DEFAULT_TIER) ? name.substring(DEFAULT_TIER.length()) : name);
+        CalicoCopies.without(policies).map(each -> each.among(labels, unlabelled)).toList());
   }
 
   /** Returns true if the kinds in use have been determined once, or the attempt failed. */
@@ -168,7 +132,7 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
 
   private boolean look() {
     try {
-      hold(discover());
+      hold(new ServedKinds(server, this::failed).all());
       watchHealth.healthy();
       return true;
     } catch (IOException | RuntimeException failure) {
@@ -224,64 +188,9 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
     return made;
   }
 
-  private Map<PolicyKind, Optional<String>> discover() throws IOException {
-    Map<PolicyKind, Optional<String>> found = new HashMap<>();
-    for (Fields group : server.get("/apis", GROUPS).objects("groups").toList()) {
-      String name = group.text("name").orElse("");
-      List<PolicyKind> possible =
-          PolicyKind.KNOWN.stream().filter(kind -> kind.group().equals(name)).toList();
-      if (!possible.isEmpty()) {
-        found.putAll(served(possible, group));
-      }
-    }
-    return found;
-  }
-
-  /**
-   * Returns the kinds that a group has. If a group is listed but does not respond (an aggregated
-   * API server that is down), it is taken to have all its kinds: their policies are still in force.
-   */
-  private Map<PolicyKind, Optional<String>> served(List<PolicyKind> possible, Fields group) {
-    Map<PolicyKind, Optional<String>> served = new HashMap<>();
-    try {
-      for (String version : versions(group)) {
-        Map<String, String> paths = paths("/apis/" + version);
-        possible.stream()
-            .filter(kind -> paths.containsKey(kind.kind()))
-            .forEach(kind -> served.putIfAbsent(kind, Optional.ofNullable(paths.get(kind.kind()))));
-      }
-    } catch (IOException failure) {
-      failed(failure);
-      possible.forEach(kind -> served.putIfAbsent(kind, Optional.empty()));
-    }
-    return served;
-  }
-
   private void failed(Exception failure) {
     if (!closed) {
       watchHealth.failed(failure);
     }
-  }
-
-  /** The versions of a group, with the one that the server prefers first. */
-  private static Set<String> versions(Fields group) {
-    return Stream.concat(Stream.of(group.object("preferredVersion")), group.objects("versions"))
-        .flatMap(version -> version.text("groupVersion").stream())
-        .collect(toCollection(LinkedHashSet::new));
-  }
-
-  /** The paths of the objects, by kind. */
-  private Map<String, String> paths(String version) throws IOException {
-    Map<String, String> paths = new HashMap<>();
-    for (Fields resource : server.get(version, KINDS).objects("resources").toList()) {
-      String name = resource.text("name").orElse("");
-      Optional<String> kind = resource.text("kind");
-      if (kind.isPresent()
-          && !name.isEmpty()
-          && !name.contains("/")) { // such as those of subresources
-        paths.put(kind.get(), version + "/" + name);
-      }
-    }
-    return paths;
   }
 }

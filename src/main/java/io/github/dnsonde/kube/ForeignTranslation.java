@@ -15,8 +15,16 @@ final class ForeignTranslation implements Translation<ForeignPolicy> {
 
   private static final String SELECTOR = "(matchLabels*,matchExpressions(key,operator,values))";
 
+  /** Cilium's rules have no action: one that names no peer and no port allows nothing. */
+  private static final String RULES =
+      "[egress(action,toEndpoints,toEntities,toCIDR,toCIDRSet,toFQDNs,toServices,toGroups,toNodes,"
+          + "toPorts,icmps)],[ingress(action,fromEndpoints,fromEntities,fromCIDR,fromCIDRSet,"
+          + "fromGroups,fromNodes,toPorts,icmps)]";
+
   private static final String SPEC =
-      ("([egress(action)],[ingress(action)],[egressDeny],[ingressDeny],[types],[policyTypes],tier,"
+      ("("
+              + RULES
+              + ",[egressDeny],[ingressDeny],[types],[policyTypes],tier,"
               + "[selector],[namespaceSelector],serviceAccountSelector,"
               + "[podSelector%1$s],[endpointSelector%1$s],"
               + "[appliedTo(podSelector%1$s,namespaceSelector%1$s)],"

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toMap;
 
 import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Declarations;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.Gaps;
 import io.github.dnsonde.cluster.Gaps.PodName;
@@ -287,7 +288,13 @@ public final class KubeCluster implements AutoCloseable {
         endpoints,
         watches.foreignPolicyDiscovery.known(watches.namespaces.value().labels(), unlabelled()),
         watches.agents.value(),
-        gaps());
+        gaps(),
+        new Declarations(
+            Stream.of(
+                    watches.namespaces.value().declarations(),
+                    watches.policies.value().declarations())
+                .flatMap(List::stream)
+                .toList()));
   }
 
   private Gaps gaps() {

@@ -1,6 +1,8 @@
 package io.github.dnsonde.kube;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Declaration;
+import io.github.dnsonde.cluster.Declarations;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.Gaps;
 import io.github.dnsonde.cluster.InvalidPolicy;
@@ -9,6 +11,7 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.kube.NamespaceTranslation.KnownNamespace;
 import io.github.dnsonde.probe.NamespacedName;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,7 +22,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
-import okhttp3.ResponseBody;
 
 /**
  * Lists everything that decides on the paths of some namespaces, on request. Nothing is watched for
@@ -31,27 +33,23 @@ final class NamespaceReader {
   /** The pods that are read in all. More do not fit into memory, and explain nothing more. */
   private static final int PODS = 20_000;
 
-  private final ApiServer server;
+  private final ObjectLists lists;
   private final NamespacedName kubeDns;
 
   /** Reads with a connection; the cluster's DNS is behind this Service. */
   NamespaceReader(ApiServer server, NamespacedName kubeDns) {
-    this.server = server;
+    this.lists = new ObjectLists(server);
     this.kubeDns = kubeDns;
   }
 
   /** The objects that were read so far. */
   private static final class Found {
+    private final List<Declaration> declarations = new ArrayList<>();
     private final Map<String, Labels> labels = new HashMap<>();
     private final List<Pod> pods = new ArrayList<>();
     private final List<NetworkPolicy> policies = new ArrayList<>();
     private final List<InvalidPolicy> invalid = new ArrayList<>();
     private final List<Gaps.PodName> unread = new ArrayList<>();
-  }
-
-  /** Receives the objects of a list. */
-  private interface Sink<T> {
-    void take(StreamedObject object, Item<T> item);
   }
 
   /**
@@ -83,7 +81,8 @@ final class NamespaceReader {
         endpoints,
         OtherPolicies.NONE,
         OptionalInt.empty(),
-        new Gaps(Map.of(), Set.of(), Map.of(), found.invalid, found.unread));
+        new Gaps(Map.of(), Set.of(), Map.of(), found.invalid, found.unread),
+        new Declarations(found.declarations));
   }
 
   private static boolean selects(Service service, Pod pod) {
@@ -94,10 +93,8 @@ final class NamespaceReader {
   private void read(String namespace, Found found) throws IOException {
     list(
         Query.named("/api/v1/namespaces", namespace),
-        Translation.of(
-            "metadata(name,resourceVersion,[labels*])",
-            object -> BoundedLabels.of(object.metadata())),
-        (_, item) -> item.known().ifPresent(labels -> found.labels.put(namespace, labels)));
+        NamespaceTranslation.TRANSLATION,
+        (_, item) -> item.known().ifPresent(known -> namespace(namespace, known, found)));
     list(
         Query.all("/api/v1/namespaces/" + namespace + "/pods"),
         PodTranslation.withPortsOf(kubeDns.namespace()),
@@ -122,10 +119,16 @@ final class NamespaceReader {
                         object.metadata().text("name").orElse(""))));
   }
 
+  private static void namespace(String name, KnownNamespace namespace, Found found) {
+    found.labels.put(name, namespace.labels());
+    namespace.declaration().ifPresent(found.declarations::add);
+  }
+
   private static void policy(KnownPolicy policy, Found found) {
+    policy.declaration().ifPresent(found.declarations::add);
     switch (policy) {
-      case KnownPolicy.Judged(NetworkPolicy judged) -> found.policies.add(judged);
-      case KnownPolicy.Unjudged(InvalidPolicy unjudged) -> found.invalid.add(unjudged);
+      case KnownPolicy.Judged(NetworkPolicy judged, _) -> found.policies.add(judged);
+      case KnownPolicy.Unjudged(InvalidPolicy unjudged, _) -> found.invalid.add(unjudged);
     }
   }
 
@@ -149,19 +152,12 @@ final class NamespaceReader {
     return found;
   }
 
-  private <T> void list(Query query, Translation<T> translation, Sink<T> sink) throws IOException {
-    ListPage.last(query, new Freshness.Latest(), page -> page(page, translation, sink));
-  }
-
-  private <T> ListPage page(Query query, Translation<T> translation, Sink<T> sink)
+  private <T> void list(Query query, Translation<T> translation, ObjectLists.Sink<T> sink)
       throws IOException {
-    try (ResponseBody body = ApiServer.answer(server.call(query))) {
-      return ApiServer.reader(body)
-          .page(translation.mask(), object -> sink.take(object, translation.read(object)));
+    try {
+      lists.read(query, translation, sink);
     } catch (StatusException refusal) {
       throw new IOException("list of " + query.path() + ": " + refusal.getMessage(), refusal);
-    } catch (RuntimeException unreadable) { // also from the JSON library
-      throw new IOException("list of " + query.path() + ": " + unreadable, unreadable);
     }
   }
 }

@@ -1,10 +1,13 @@
 package io.github.dnsonde.kube;
 
+import io.github.dnsonde.cluster.Declaration;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.InvalidPolicy.Fault;
 import io.github.dnsonde.cluster.InvalidPolicy.Flaw;
+import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Rule;
+import io.github.dnsonde.manifest.Declared;
 import io.github.dnsonde.manifest.NetworkPolicies;
 import io.github.dnsonde.manifest.PolicyReader;
 import io.github.dnsonde.manifest.UnjudgedPolicy;
@@ -34,7 +37,9 @@ final class PolicyTranslation implements Translation<KnownPolicy> {
   private static final Mask MASK =
       Mask.of(
           "metadata(namespace,name,resourceVersion,creationTimestamp,[labels*],"
-              + "[annotations(argocd.argoproj.io/tracking-id)],"
+              + "[annotations(argocd.argoproj.io/tracking-id,"
+              + Declared.ANNOTATIONS
+              + ")],"
               + "[managedFields(manager,time,subresource)]),"
               + "spec([podSelector("
               + SELECTOR
@@ -53,15 +58,17 @@ final class PolicyTranslation implements Translation<KnownPolicy> {
   public Item<KnownPolicy> read(StreamedObject object) {
     Optional<String> tooLarge = tooLarge(object.cut());
     if (tooLarge.isPresent()) {
-      return unread(unjudged(object, tooLarge(tooLarge.get())));
+      return unread(object, unjudged(object, tooLarge(tooLarge.get())));
     }
     try {
       NetworkPolicy policy = NetworkPolicies.read(object.fields());
       return size(policy) > MOST
-          ? unread(unjudged(object, tooLarge("spec")))
-          : new Item.Read<>(new KnownPolicy.Judged(policy));
+          ? unread(object, unjudged(object, tooLarge("spec")))
+          : new Item.Read<>(
+              new KnownPolicy.Judged(policy, declaration(object, Optional.of(policy.selects()))));
     } catch (RuntimeException why) {
       return unread(
+          object,
           PolicyReader.unreadable(object.fields())
               .orElseGet(() -> unjudged(object, new Flaw(Fault.OTHER, "spec", text(why)))));
     }
@@ -86,9 +93,17 @@ final class PolicyTranslation implements Translation<KnownPolicy> {
     return UnjudgedPolicy.of(object.fields(), object::isCut, flaw);
   }
 
-  private static Item<KnownPolicy> unread(InvalidPolicy policy) {
+  private static Item<KnownPolicy> unread(StreamedObject object, InvalidPolicy policy) {
     return new Item.Unread<>(
-        policy.flaws().getFirst().toString(), Optional.of(new KnownPolicy.Unjudged(policy)));
+        policy.flaws().getFirst().toString(),
+        Optional.of(new KnownPolicy.Unjudged(policy, declaration(object, policy.selects()))));
+  }
+
+  private static Optional<Declaration> declaration(
+      StreamedObject object, Optional<LabelSelector> selects) {
+    return object.isCut("metadata.annotations")
+        ? Optional.of(Declared.tooLarge(Declared.policy(object.metadata())))
+        : Declared.ofPolicy(object.metadata(), selects);
   }
 
   private static int size(NetworkPolicy policy) {

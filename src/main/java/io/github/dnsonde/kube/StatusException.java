@@ -54,6 +54,16 @@ final class StatusException extends IOException {
     return code == 404;
   }
 
+  /** Returns true if there is such an object already, which was to be created. */
+  boolean isConflict() {
+    return code == 409;
+  }
+
+  /** Returns true if the server failed, and not the request. */
+  boolean isOfServer() {
+    return code >= 500;
+  }
+
   /** Returns the error that an event or a body of kind Status describes. */
   static StatusException of(int otherwise, Fields status) {
     return new StatusException(

@@ -1,6 +1,7 @@
 package io.github.dnsonde.kube;
 
 import io.github.dnsonde.cluster.ClusterResource;
+import io.github.dnsonde.cluster.Declaration;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
@@ -8,6 +9,7 @@ import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.Pod.Owner;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.kube.KubeCluster.Watched;
+import io.github.dnsonde.kube.NamespaceTranslation.KnownNamespace;
 import io.github.dnsonde.kube.Resource.Kind;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Ticker;
@@ -47,7 +49,7 @@ final class Watches implements AutoCloseable {
   private final Runnable changed;
   private final WatchedNamespaces watchedNamespaces;
   final Resource<Pod, Pods> pods;
-  final Resource<Labels, NamespaceLabels> namespaces;
+  final Resource<KnownNamespace, Namespaces> namespaces;
   final Resource<KnownPolicy, KnownPolicies> policies;
   final Resource<Service, Optional<Service>> kubeDns;
   final Resource<Slice, List<Slice>> slices;
@@ -66,15 +68,17 @@ final class Watches implements AutoCloseable {
   }
 
   /**
-   * Labels of namespaces.
+   * Labels of namespaces, and the declarations of Namespaces.
    *
    * @param complete the namespaces that are known to exist or not to exist, with their labels
    */
-  record NamespaceLabels(Map<String, Labels> labels, Set<String> complete) {
-    static final NamespaceLabels NONE = new NamespaceLabels(Map.of(), Set.of());
+  record Namespaces(
+      Map<String, Labels> labels, List<Declaration> declarations, Set<String> complete) {
+    static final Namespaces NONE = new Namespaces(Map.of(), List.of(), Set.of());
 
-    NamespaceLabels {
+    Namespaces {
       labels = Map.copyOf(labels);
+      declarations = List.copyOf(declarations);
       complete = Set.copyOf(complete);
     }
   }
@@ -88,13 +92,16 @@ final class Watches implements AutoCloseable {
   record KnownPolicies(
       List<NetworkPolicy> judged,
       List<InvalidPolicy> unjudged,
+      List<Declaration> declarations,
       Set<String> complete,
       Set<String> crowded) {
-    static final KnownPolicies NONE = new KnownPolicies(List.of(), List.of(), Set.of(), Set.of());
+    static final KnownPolicies NONE =
+        new KnownPolicies(List.of(), List.of(), List.of(), Set.of(), Set.of());
 
     KnownPolicies {
       judged = List.copyOf(judged);
       unjudged = List.copyOf(unjudged);
+      declarations = List.copyOf(declarations);
       complete = Set.copyOf(complete);
       crowded = Set.copyOf(crowded);
     }
@@ -144,18 +151,18 @@ final class Watches implements AutoCloseable {
     return new Kind<>(translation, Store::ofAll, form, nothing);
   }
 
-  private Kind<Labels, NamespaceLabels> ofNamespaces() {
-    Store.Limits<Labels> limits =
+  private Kind<KnownNamespace, Namespaces> ofNamespaces() {
+    Store.Limits<KnownNamespace> limits =
         new Store.Limits<>(
             name -> Query.named(NAMESPACES, name),
             Weights::of,
             Runtime.getRuntime().maxMemory() / LABELS_SHARE,
             watched.kubeDnsNamespace());
     return new Kind<>(
-        Translation.of("metadata(name,resourceVersion,[labels*])", Watches::labels),
+        NamespaceTranslation.TRANSLATION,
         () -> Store.ofNamespaces(limits),
-        Watches::namespaceLabels,
-        NamespaceLabels.NONE);
+        Watches::namespaces,
+        Namespaces.NONE);
   }
 
   private Kind<KnownPolicy, KnownPolicies> ofPolicies() {
@@ -180,12 +187,14 @@ final class Watches implements AutoCloseable {
     return new Pods(all.known().toList(), all.unread());
   }
 
-  private static NamespaceLabels namespaceLabels(Contents<Labels> all) {
+  private static Namespaces namespaces(Contents<KnownNamespace> all) {
     Map<String, Labels> labels = new HashMap<>();
-    all.objects().forEach((name, item) -> item.known().ifPresent(each -> labels.put(name, each)));
+    all.objects()
+        .forEach((name, item) -> item.known().ifPresent(each -> labels.put(name, each.labels())));
     Set<String> complete = new HashSet<>(all.complete());
     complete.removeAll(all.unread());
-    return new NamespaceLabels(labels, complete);
+    return new Namespaces(
+        labels, all.known().flatMap(each -> each.declaration().stream()).toList(), complete);
   }
 
   private static KnownPolicies policies(Contents<KnownPolicy> all) {
@@ -193,28 +202,24 @@ final class Watches implements AutoCloseable {
         all.known()
             .flatMap(
                 each ->
-                    each instanceof KnownPolicy.Judged(NetworkPolicy policy)
+                    each instanceof KnownPolicy.Judged(NetworkPolicy policy, _)
                         ? Stream.of(policy)
                         : Stream.empty())
             .toList(),
         all.known()
             .flatMap(
                 each ->
-                    each instanceof KnownPolicy.Unjudged(InvalidPolicy policy)
+                    each instanceof KnownPolicy.Unjudged(InvalidPolicy policy, _)
                         ? Stream.of(policy)
                         : Stream.empty())
             .toList(),
+        all.known().flatMap(each -> each.declaration().stream()).toList(),
         all.complete(),
         all.crowded());
   }
 
   private static <T> Optional<T> only(Contents<T> all) {
     return all.known().findFirst();
-  }
-
-  private static Labels labels(StreamedObject namespace) {
-    namespace.requireWhole(_ -> true);
-    return BoundedLabels.of(namespace.metadata());
   }
 
   private static OptionalInt desired(StreamedObject daemonSet) {

@@ -1,5 +1,6 @@
 package io.github.dnsonde.kube;
 
+import io.github.dnsonde.cluster.Declaration;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
@@ -8,6 +9,7 @@ import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.cluster.NetworkPolicy.Port;
 import io.github.dnsonde.cluster.NetworkPolicy.Rule;
 import io.github.dnsonde.cluster.PortReference;
+import io.github.dnsonde.kube.NamespaceTranslation.KnownNamespace;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -29,17 +31,18 @@ final class Weights {
 
   /** The weight of a policy, whether its rules are known or not. */
   static long of(KnownPolicy policy) {
-    return switch (policy) {
-      case KnownPolicy.Judged(NetworkPolicy judged) ->
-          of(judged.selects())
-              + Stream.of(judged.ingress(), judged.egress())
-                  .flatMap(Optional::stream)
-                  .flatMap(List::stream)
-                  .mapToLong(Weights::of)
-                  .sum();
-      case KnownPolicy.Unjudged(var unjudged) ->
-          8 * RECORD + unjudged.selects().map(Weights::of).orElse(0L);
-    };
+    return policy.declaration().map(Weights::of).orElse(0L)
+        + switch (policy) {
+          case KnownPolicy.Judged(NetworkPolicy judged, _) ->
+              of(judged.selects())
+                  + Stream.of(judged.ingress(), judged.egress())
+                      .flatMap(Optional::stream)
+                      .flatMap(List::stream)
+                      .mapToLong(Weights::of)
+                      .sum();
+          case KnownPolicy.Unjudged(var unjudged, _) ->
+              8 * RECORD + unjudged.selects().map(Weights::of).orElse(0L);
+        };
   }
 
   /** The weight of a policy of another kind. */
@@ -52,6 +55,20 @@ final class Weights {
             .flatMap(List::stream)
             .mapToLong(Weights::of)
             .sum();
+  }
+
+  /** The weight of a Namespace. */
+  static long of(KnownNamespace namespace) {
+    return of(namespace.labels()) + namespace.declaration().map(Weights::of).orElse(0L);
+  }
+
+  /** Its texts are bounded; its selector is a policy's, which is counted there. */
+  private static long of(Declaration declaration) {
+    return 4 * RECORD
+        + switch (declaration) {
+          case Declaration.NoDns noDns -> text(noDns.reason());
+          case Declaration.Invalid invalid -> text(invalid.why());
+        };
   }
 
   /** The weight of labels. */

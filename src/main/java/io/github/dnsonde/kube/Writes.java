@@ -79,6 +79,16 @@ final class Writes {
     JsonObject patch = new JsonObject();
     patch.add("metadata", metadata);
     patch.add("data", data);
+    merge(path, patch);
+  }
+
+  /**
+   * Changes fields of an object that exists, and leaves its other fields alone.
+   *
+   * @param patch the changed fields; null removes one (RFC 7396)
+   * @throws StatusException if the server refuses
+   */
+  void merge(String path, JsonObject patch) throws IOException {
     Call call =
         prepared(
             "PATCH", path, Map.of("fieldManager", manager), "application/merge-patch+json", patch);

@@ -2,6 +2,7 @@ package io.github.dnsonde.lint;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.change.DnsServer;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PortReference;
@@ -244,6 +245,22 @@ public record ClusterDns(
   /** The cache on an address. */
   Destination onNode(InetAddress address) {
     return new Destination.Address(address, List.of(Pods.onNode(namespace())));
+  }
+
+  /** The servers that pods query, if the cluster does not show them. */
+  List<DnsServer> servers() {
+    return Stream.concat(
+            (hasPods ? destinations() : List.<Destination>of())
+                .stream().map(there -> new DnsServer("kube-dns", serviceAddress(), false, there)),
+            nodeCaches())
+        .toList();
+  }
+
+  /** The caches that pods query. */
+  Stream<DnsServer> nodeCaches() {
+    return (hasPods ? caches() : nodeLocal)
+        .stream()
+            .map(address -> new DnsServer(DnsServer.NODE_LOCAL, address, true, onNode(address)));
   }
 
   /** All destinations that pods may query. */

@@ -31,6 +31,7 @@ final class Inventory {
   private final List<Foreign> foreign = new ArrayList<>();
   private final List<Placed> workloads = new ArrayList<>();
   private final Map<String, Labels> namespaces = new HashMap<>();
+  private final List<Document> namespaceDocuments = new ArrayList<>();
   private final List<Document> patches = new ArrayList<>();
 
   /** A manifest of a policy that no API server accepts. */
@@ -81,6 +82,9 @@ final class Inventory {
     boolean isNamespace = object.kind().equals("Namespace");
     if (isNamespace) {
       String name = object.name();
+      if (!object.isPatch()) {
+        namespaceDocuments.add(object);
+      }
       namespaces.put(name, new Labels(object.metadata().map("labels")).ofNamespace(name));
     }
   }
@@ -107,6 +111,15 @@ final class Inventory {
     return List.copyOf(foreign);
   }
 
+  Unit unit() {
+    return unit;
+  }
+
+  /** The manifests of namespaces. */
+  List<Document> namespaceDocuments() {
+    return List.copyOf(namespaceDocuments);
+  }
+
   /** Policies that describe changes to others, and are not checked. */
   List<Document> patches() {
     return List.copyOf(patches);
@@ -115,6 +128,25 @@ final class Inventory {
   /** The labels of the namespaces whose manifests are in the unit. */
   Map<String, Labels> namespaces() {
     return Map.copyOf(namespaces);
+  }
+
+  /** The manifests of namespaces, by the names of these; among equal names, the last. */
+  Map<String, Document> namespaceManifests() {
+    Map<String, Document> all = new HashMap<>();
+    unit.documents().stream()
+        .filter(each -> namespaces.containsKey(each.name()) && each.kind().equals("Namespace"))
+        .forEach(each -> all.put(each.name(), each));
+    return all;
+  }
+
+  /** The objects that make pods. */
+  List<Placed> workloads() {
+    return List.copyOf(workloads);
+  }
+
+  /** Returns true if a kustomization may add labels to the objects. */
+  boolean mayGetLabels() {
+    return unit.kind() == Unit.Kind.KUSTOMIZATION;
   }
 
   /** Objects of one kind, namespace and name that occur more than once here. */

@@ -2,9 +2,13 @@ package io.github.dnsonde.lint;
 
 import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
+import io.github.dnsonde.change.PathChange;
+import io.github.dnsonde.change.WorkloadChange;
+import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.Locale;
 
 /**
  * A report for programs: {@code {"findings": […], "errors": […], "units": […], "summary": {…}}}.
@@ -34,6 +38,13 @@ final class JsonReport {
       json.value(each);
     }
     json.endArray();
+    if (!report.workloads().isEmpty()) {
+      json.name("workloads").beginArray();
+      for (WorkloadChange each : report.workloads()) {
+        workload(json, each);
+      }
+      json.endArray();
+    }
     summary(json.name("summary"), report);
     json.endObject();
     json.flush();
@@ -61,6 +72,31 @@ final class JsonReport {
       json.name("suggestedPolicy").value(violation.suggestedPolicy().get());
     }
     json.endObject();
+  }
+
+  private static void workload(JsonWriter json, WorkloadChange workload) throws IOException {
+    json.beginObject();
+    json.name("namespace").value(workload.namespace());
+    json.name("workload").value(workload.workload());
+    json.name("presence").value(word(workload.presence()));
+    json.name("pods").value(workload.pods());
+    json.name("effect").value(word(workload.effect()));
+    json.name("paths").beginArray();
+    for (PathChange path : workload.paths()) {
+      json.beginObject();
+      json.name("server").value(path.server().name());
+      json.name("address").value(Addresses.text(path.server().address()));
+      json.name("transport").value(word(path.transport()));
+      json.name("before").value(word(path.before()));
+      json.name("after").value(word(path.after()));
+      json.endObject();
+    }
+    json.endArray();
+    json.endObject();
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static void place(JsonWriter json, SourceLocation sourceLocation) throws IOException {

@@ -4,7 +4,10 @@ import static java.util.stream.Collectors.groupingBy;
 
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.lint.NamespaceScope.AlikePods;
+import io.github.dnsonde.probe.Ticker;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,6 +29,7 @@ public final class Linter {
   private final Settings settings;
   private final Set<Violation> findings = new LinkedHashSet<>();
   private final Stages stages = new Stages();
+  private Expected expected = new Expected(Map.of(), Instant.MIN);
   private int ignored;
 
   /**
@@ -35,15 +39,27 @@ public final class Linter {
    * @param units folders that are a unit each, whatever their content
    * @param build runs kustomize, if it may be run
    * @param heedIgnores whether annotations suppress findings
+   * @param against the live cluster with which the manifests are compared
    */
   public record Settings(
       ClusterDns clusterDns,
       Optional<String> namespace,
       List<Path> units,
       Optional<KustomizeBuild> build,
-      boolean heedIgnores) {
+      boolean heedIgnores,
+      Optional<Against> against) {
     public Settings {
       units = List.copyOf(units);
+    }
+
+    /** The settings of a check without a cluster. */
+    public Settings(
+        ClusterDns clusterDns,
+        Optional<String> namespace,
+        List<Path> units,
+        Optional<KustomizeBuild> build,
+        boolean heedIgnores) {
+      this(clusterDns, namespace, units, build, heedIgnores, Optional.empty());
     }
   }
 
@@ -55,20 +71,23 @@ public final class Linter {
    * Checks everything that was read.
    *
    * @param baseline findings that are not reported again
+   * @throws IOException if there is a cluster to compare with, and it cannot be read
    */
-  public static Report judge(Input input, Settings settings, Baseline baseline) {
+  public static Report judge(Input input, Settings settings, Baseline baseline) throws IOException {
     return new Linter(settings).judge(input, baseline);
   }
 
-  private Report judge(Input input, Baseline baseline) {
+  private Report judge(Input input, Baseline baseline) throws IOException {
     Units units = new Units(input, settings.units(), settings.build());
     findings.addAll(units.notes());
     List<Inventory> inventories =
         units.all().stream().map(unit -> new Inventory(unit, settings.namespace())).toList();
+    expected = Expected.of(inventories, Ticker.SYSTEM.now());
     inventories.forEach(this::judgeEach);
     List<NamespaceScope> all =
         inventories.stream().flatMap(each -> each.neighbourhoods().stream()).toList();
-    judgeTogether(all, known(inventories));
+    Optional<ClusterComparison> comparison = compared(inventories);
+    judgeTogether(all, known(inventories), comparison);
     List<Violation> unknown = baseline.unknown(findings.stream().sorted().toList());
     return new Report(
         unknown,
@@ -80,7 +99,26 @@ public final class Linter {
             input.leftOut(),
             ignored,
             findings.size() - unknown.size()),
-        shown(all));
+        shown(all),
+        comparison.map(ClusterComparison::workloads).orElse(List.of()));
+  }
+
+  private Optional<ClusterComparison> compared(List<Inventory> inventories) throws IOException {
+    if (settings.against().isEmpty()) {
+      return Optional.empty();
+    }
+    ClusterComparison comparison =
+        ClusterComparison.of(settings.against().get(), settings.clusterDns(), inventories);
+    comparison
+        .findings()
+        .forEach(
+            found ->
+                found
+                    .document()
+                    .ifPresentOrElse(
+                        document -> report(document, found.violation()),
+                        () -> findings.add(found.violation())));
+    return Optional.of(comparison);
   }
 
   private static int policies(List<Inventory> inventories) {
@@ -126,6 +164,9 @@ public final class Linter {
       report(each.document(), ManifestChecks.foreign(each.document(), each.policy()));
       ignores(each.document());
     }
+    expected
+        .findings(inventory)
+        .forEach((document, violations) -> violations.forEach(each -> report(document, each)));
     inventory.repeated().forEach(same -> report(same.getLast(), ManifestChecks.repeated(same)));
     if (settings.namespace().isEmpty()) {
       judgePlaceless(inventory);
@@ -153,7 +194,8 @@ public final class Linter {
   }
 
   /** Policies add up, so all policies of a namespace are checked together. */
-  private void judgeTogether(List<NamespaceScope> all, Map<String, Labels> known) {
+  private void judgeTogether(
+      List<NamespaceScope> all, Map<String, Labels> known, Optional<ClusterComparison> comparison) {
     String dns = settings.clusterDns().namespace();
     Map<String, Labels> namespaces =
         known.containsKey(dns) ? Map.of(dns, known.get(dns)) : Map.of();
@@ -166,7 +208,21 @@ public final class Linter {
             each -> drafts(each, byNamespace.getOrDefault(each.namespace(), List.of()), namespaces))
         .toList()
         .forEach(
-            drafts -> drafts.forEach(each -> report(each.policy().document(), each.finding())));
+            drafts ->
+                drafts.stream()
+                    .flatMap(each -> unlessCompared(each, comparison).stream())
+                    .forEach(each -> report(each.policy().document(), each.finding())));
+  }
+
+  /** The cluster decides; files alone only count where it could not be read. */
+  private static Optional<ViolationDraft> unlessCompared(
+      ViolationDraft draft, Optional<ClusterComparison> comparison) {
+    return comparison.isEmpty()
+        ? Optional.of(draft)
+        : comparison
+            .get()
+            .unread(draft.policy().policy().namespace())
+            .map(why -> draft.unless("the cluster allows it: " + why));
   }
 
   private Collection<ViolationDraft> drafts(
@@ -201,8 +257,12 @@ public final class Linter {
       AlikePods pods, List<NamespaceScope> elsewhere, Map<String, Labels> namespaces) {
     Reservations reservations =
         new Reservations(settings.clusterDns(), namespaces, pods, elsewhere);
-    return new DnsReachabilityCheck(settings.clusterDns(), namespaces, pods, true)
-        .findings().stream().map(reservations::about);
+    List<ViolationDraft> drafts =
+        new DnsReachabilityCheck(settings.clusterDns(), namespaces, pods, true)
+            .findings().stream().map(reservations::about).toList();
+    return settings.heedIgnores()
+        ? expected.of(pods, drafts, settings.clusterDns())
+        : drafts.stream();
   }
 
   private void judgePlaceless(Inventory inventory) {

@@ -1,5 +1,6 @@
 package io.github.dnsonde.lint;
 
+import io.github.dnsonde.change.WorkloadChange;
 import java.util.List;
 
 /**
@@ -9,14 +10,20 @@ import java.util.List;
  * @param mistakes the inputs that could not be checked, in the same order
  * @param count the numbers of everything that was done
  * @param units the units in which policies were checked, each separately
+ * @param workloads the pods of a live cluster, before and after; empty without a cluster
  */
 public record Report(
-    List<Violation> findings, List<InputError> mistakes, Count count, List<String> units) {
+    List<Violation> findings,
+    List<InputError> mistakes,
+    Count count,
+    List<String> units,
+    List<WorkloadChange> workloads) {
 
   public Report {
     findings = findings.stream().sorted().toList();
     mistakes = mistakes.stream().sorted().toList();
     units = List.copyOf(units);
+    workloads = List.copyOf(workloads);
   }
 
   /**

@@ -67,7 +67,28 @@ public enum Rule {
   KUSTOMIZATION_NOT_BUILT(
       Severity.INFO,
       "patches and other changes of a kustomization are not applied without --build"),
-  BAD_IGNORE(Severity.WARNING, "an ignore annotation without a reason, or for an unknown rule");
+  BAD_IGNORE(Severity.WARNING, "an ignore annotation without a reason, or for an unknown rule"),
+  NO_DNS_EXPECTED(
+      Severity.INFO,
+      "an annotation says that pods need no DNS; what cuts them off from DNS is not reported"),
+  EXPECTED_BUT_ALLOWED(
+      Severity.INFO, "an annotation says that pods need no DNS, but policies allow it"),
+  BAD_EXPECT(
+      Severity.WARNING,
+      "an expect annotation with an unknown word or a wrong date, without a reason, or expired"),
+  CUTS_DNS(
+      Severity.ERROR,
+      "with --against-cluster: pods that run now would lose their access to DNS, or a part of it"),
+  CUTS_NEW_PODS(
+      Severity.WARNING,
+      "with --against-cluster: pods that do not exist yet would have no access to DNS"),
+  CUT_BEFORE(
+      Severity.INFO,
+      "with --against-cluster: pods have no access to DNS now, and the change does not help"),
+  RESTORES_DNS(
+      Severity.INFO, "with --against-cluster: pods have no access to DNS now, and would have it"),
+  CLUSTER_NOT_SEEN(
+      Severity.INFO, "with --against-cluster: a part of the cluster that could not be read");
 
   private final Severity severity;
   private final String says;
@@ -80,6 +101,14 @@ public enum Rule {
   /** The id in annotations and outputs: {@code dns-udp-missing}. */
   public String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Returns true if it compares the input with a live cluster. */
+  public boolean needsCluster() {
+    return switch (this) {
+      case CUTS_DNS, CUTS_NEW_PODS, CUT_BEFORE, RESTORES_DNS, CLUSTER_NOT_SEEN -> true;
+      default -> false;
+    };
   }
 
   /** Returns the rule; empty if there is none with that id. */

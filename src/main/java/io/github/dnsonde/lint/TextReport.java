@@ -31,6 +31,7 @@ final class TextReport {
           .filter(told::add)
           .ifPresent(yaml -> lines.print(suggestedPolicy(yaml)));
     }
+    WorkloadTable.lines(report.workloads()).forEach(lines::println);
     units(report).ifPresent(lines::println);
     lines.println(summary(report));
     lines.flush();

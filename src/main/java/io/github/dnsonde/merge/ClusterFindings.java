@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,6 +32,10 @@ import java.util.stream.Stream;
 public final class ClusterFindings {
 
   private static final String HERE = "on this node";
+
+  /** The distance of a change from the first failure, which differs by seconds among nodes. */
+  private static final Pattern BEFORE_THE_FIRST =
+      Pattern.compile(", (as the failures began|[^,]* before the first failure)\\.$");
 
   /** The opening of the evidence that differs between nodes, and is summed up instead. */
   private static final String WIRE = "Seen on the wire since ";
@@ -76,8 +82,11 @@ public final class ClusterFindings {
       if (!differing.isEmpty()) {
         findings.add(differences.finding(node, differing));
       }
-      node.diagnosis().findings().stream()
-          .filter(finding -> !differing.contains(finding))
+      Stream.concat(
+              node.diagnosis().findings().stream()
+                  .filter(finding -> !differing.contains(finding))
+                  .filter(finding -> !finding.code().isOfDeclaration()),
+              declared(node))
           .forEach(finding -> rest.add(new OnNode(node, finding)));
     }
     rest.stream()
@@ -90,6 +99,16 @@ public final class ClusterFindings {
             .thenComparing(finding -> finding.since())
             .thenComparing(finding -> finding.sentence()));
     return findings;
+  }
+
+  /**
+   * Returns the node's findings about declarations, as its agent reports them: only agents watch
+   * Namespaces that do not fail. They explain no failure, and give no Event.
+   */
+  private static Stream<Finding> declared(JudgedNode node) {
+    return node.input().report().findings().stream()
+        .filter(finding -> finding.code().isOfDeclaration())
+        .map(finding -> finding.at(node.input().received()));
   }
 
   private Finding merged(List<OnNode> cause) {
@@ -153,6 +172,9 @@ public final class ClusterFindings {
 
   private static String sentence(Finding typical, Where where) {
     String words = where.words(typical.code().isOfNamespace() ? "that run its pods" : "");
+    if (typical.code().isOfDeclaration() && typical.code() != Code.DNS_NOT_EXPECTED) {
+      return typical.sentence(); // it holds wherever the pods run
+    }
     if (typical.code() == Code.NODE_CUT_OFF) {
       return "No DNS server answers anybody " + words + ": " + cutOff(where) + ".";
     }
@@ -171,11 +193,15 @@ public final class ClusterFindings {
 
   private List<String> evidence(List<OnNode> cause, Instant since, Where where) {
     Set<String> evidence = new LinkedHashSet<>();
-    evidence.add(Wire.words(cause.stream().map(OnNode::failing).toList(), since));
+    if (!cause.getFirst().finding().code().isOfDeclaration()) {
+      evidence.add(Wire.words(cause.stream().map(OnNode::failing).toList(), since));
+    }
     boolean one = cause.size() == 1;
-    for (OnNode each : cause) {
+    Set<String> seen = new HashSet<>();
+    for (OnNode each : earliestFirst(cause)) {
       each.finding().evidence().stream()
           .filter(text -> !text.startsWith(WIRE))
+          .filter(text -> seen.add(BEFORE_THE_FIRST.matcher(text).replaceFirst("")))
           .map(text -> text.replace(HERE, one ? "on that node" : "on " + each.node().name()))
           .forEach(evidence::add);
     }
@@ -185,6 +211,10 @@ public final class ClusterFindings {
     }
     silent(where).ifPresent(limited::add);
     return limited;
+  }
+
+  private static List<OnNode> earliestFirst(List<OnNode> cause) {
+    return cause.stream().sorted(comparing(each -> each.finding().since())).toList();
   }
 
   /** The last view of a silent agent may be over. */

@@ -2,6 +2,7 @@ package io.github.dnsonde.merge;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -12,7 +13,7 @@ import java.util.Optional;
  *     namespace itself
  * @param type {@code Warning} or {@code Normal}
  * @param reason {@code DNSCutOff} or {@code DNSRestored}
- * @param note the sentence, of at most {@link #LONGEST} characters
+ * @param note the sentence, of at most {@link #LONGEST} octets in UTF-8
  */
 public record DnsEvent(
     String namespace, Optional<String> policy, String type, String reason, String note) {
@@ -31,8 +32,12 @@ public record DnsEvent(
     requireNonNull(policy, "policy is null");
     requireNonNull(type, "type is null");
     requireNonNull(reason, "reason is null");
-    if (note.length() > LONGEST) {
-      throw new IllegalArgumentException("the note has " + note.length() + " characters");
+    if (octets(note) > LONGEST) {
+      throw new IllegalArgumentException("the note has " + octets(note) + " octets");
     }
+  }
+
+  static int octets(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
   }
 }

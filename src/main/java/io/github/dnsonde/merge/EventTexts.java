@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  */
 public final class EventTexts {
 
+  private static final String DOTS = "...";
+
   private final String releaseNamespace;
 
   /**
@@ -44,18 +46,40 @@ public final class EventTexts {
     if (!finding.code().hurts()) {
       return List.of();
     }
-    return switch (finding.code()) {
-      case EGRESS_DENIED, POLICY_UNCLEAR, UNEXPLAINED ->
-          finding.subject().namespaces().stream()
-              .map(
-                  namespace ->
-                      new DnsEvent(
-                          namespace,
-                          ownPolicies(finding, namespace).findFirst(),
-                          type,
-                          reason,
-                          cut(ofTenant(finding, namespace, lasted))))
-              .toList();
+    if (isOfTenant(finding.code())) {
+      return finding.subject().namespaces().stream()
+          .map(
+              namespace ->
+                  new DnsEvent(
+                      namespace,
+                      ownPolicies(finding, namespace).findFirst(),
+                      type,
+                      reason,
+                      cut(ofTenant(finding, namespace, lasted))))
+          .toList();
+    }
+    return List.of(
+        new DnsEvent(
+            releaseNamespace,
+            Optional.empty(),
+            type,
+            reason,
+            cut(
+                lasted.map(span -> "Over after " + span.toSeconds() + " s: ").orElse("")
+                    + finding.sentence())));
+  }
+
+  /** Returns true if the cause is in the affected namespaces, and each gets an Event of its own. */
+  static boolean isOfTenant(Finding.Code code) {
+    return switch (code) {
+      case EGRESS_DENIED,
+          POLICY_UNCLEAR,
+          UNEXPLAINED,
+          NO_DNS_DECLARED,
+          DNS_NOT_EXPECTED,
+          DECLARATION_EXPIRED,
+          DECLARATION_INVALID ->
+          true;
       case INGRESS_DENIED,
           NOT_ENFORCED,
           NO_ENDPOINTS,
@@ -70,15 +94,7 @@ public final class EventTexts {
           INTERCEPTED,
           NODE_POLICY_DIFFERS,
           NO_AGENT ->
-          List.of(
-              new DnsEvent(
-                  releaseNamespace,
-                  Optional.empty(),
-                  type,
-                  reason,
-                  cut(
-                      lasted.map(span -> "Over after " + span.toSeconds() + " s: ").orElse("")
-                          + finding.sentence())));
+          false;
     };
   }
 
@@ -103,7 +119,15 @@ public final class EventTexts {
                     + queries
                     + where(finding)
                     + "."
-                    + why(finding, namespace));
+                    + why(finding, namespace)
+                    + owner(finding));
+  }
+
+  /** Other tenants' owners are not the tenant's business either. */
+  private static String owner(Finding finding) {
+    return finding.subject().namespaces().size() == 1 && !finding.owners().isEmpty()
+        ? " Owner: " + finding.owners().getFirst() + "."
+        : "";
   }
 
   private static String where(Finding finding) {
@@ -131,10 +155,17 @@ public final class EventTexts {
             ", and no rule allows it.", "; whether that is the cause depends on the engine.");
   }
 
+  /** Cuts a text for the API server, which counts octets. */
   private static String cut(String note) {
     String safe = SafeText.line(note, DnsEvent.LONGEST);
-    return safe.length() <= DnsEvent.LONGEST
-        ? safe
-        : safe.substring(0, DnsEvent.LONGEST - 3) + "...";
+    if (DnsEvent.octets(safe) <= DnsEvent.LONGEST) {
+      return safe;
+    }
+    int end = Math.min(safe.length(), DnsEvent.LONGEST - DOTS.length());
+    while (DnsEvent.octets(safe.substring(0, end)) > DnsEvent.LONGEST - DOTS.length()
+        || Character.isHighSurrogate(safe.charAt(end - 1))) {
+      end--;
+    }
+    return safe.substring(0, end) + DOTS;
   }
 }

@@ -58,7 +58,11 @@ final class NodeDifferences {
           LATE_ANSWERS,
           INTERCEPTED,
           NODE_POLICY_DIFFERS,
-          NO_AGENT ->
+          NO_AGENT,
+          NO_DNS_DECLARED,
+          DNS_NOT_EXPECTED,
+          DECLARATION_EXPIRED,
+          DECLARATION_INVALID ->
           false;
     };
   }
@@ -115,7 +119,7 @@ final class NodeDifferences {
     }
     return same.stream()
             .anyMatch(
-                each -> each.state() != PathState.UNTESTED && each.state() != PathState.UNCERTAIN)
+                each -> each.state() == PathState.GOOD || each.state().fails()) // not UNANSWERED
         ? Optional.of(true)
         : Optional.empty();
   }

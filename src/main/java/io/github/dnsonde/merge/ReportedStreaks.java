@@ -17,7 +17,6 @@ import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
 import io.github.dnsonde.report.PathResult;
-import io.github.dnsonde.report.PathState;
 import io.github.dnsonde.report.ReportedPath;
 import io.github.dnsonde.report.ReportedVantage;
 import java.time.Duration;
@@ -44,13 +43,14 @@ final class ReportedStreaks {
 
   /**
    * Returns true if anything on the node may need an explanation. A finding of the agent counts,
-   * because policies that deny what is answered also need one; its content is not believed.
+   * because policies that deny what is answered also need one; its content is not believed. One
+   * about a declaration explains itself.
    */
   boolean needExplanation() {
-    return !node.report().findings().isEmpty()
+    return !node.report().findings().stream().allMatch(finding -> finding.code().isOfDeclaration())
         || node.report().vantages().stream()
             .flatMap(vantage -> vantage.paths().stream())
-            .anyMatch(path -> path.state() != PathState.GOOD && path.state() != PathState.UNTESTED);
+            .anyMatch(path -> path.state().hasResults());
   }
 
   List<Streak> all() {
@@ -82,7 +82,7 @@ final class ReportedStreaks {
 
   private Stream<Streak> ofPath(Vantage vantage, ReportedPath path) {
     return switch (path.state()) {
-      case UNTESTED -> Stream.empty();
+      case UNTESTED, EXPECTED -> Stream.empty();
       case GOOD -> Stream.of(streak(vantage, path, 0, good(path)));
       case UNANSWERED, WRONG, LATE, UNCERTAIN ->
           IntStream.range(0, path.results().size())

@@ -1,6 +1,7 @@
 /**
  * The state of a cluster from the reports of its nodes: judges each node with the same code as its
- * agent, and merges findings with the same cause. Pure: records in, records out.
+ * agent, merges findings with the same cause, and plans Events about them. Pure: records in,
+ * records out.
  */
 @NullMarked
 package io.github.dnsonde.merge;

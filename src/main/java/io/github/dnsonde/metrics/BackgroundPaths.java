@@ -1,5 +1,6 @@
 package io.github.dnsonde.metrics;
 
+import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.ProbePath;
@@ -27,6 +28,7 @@ final class BackgroundPaths {
   private final Ticker ticker;
   private final Map<Key, Entry> entries = new HashMap<>();
   private long fresh = Long.MAX_VALUE;
+  private ExpectedSilence silence = ExpectedSilence.NONE;
 
   BackgroundPaths(Ticker ticker) {
     this.ticker = ticker;
@@ -67,6 +69,11 @@ final class BackgroundPaths {
     fresh = period.multipliedBy(FRESH).toNanos();
   }
 
+  /** Sets on which paths no response is expected; these are not shown. */
+  synchronized void expect(ExpectedSilence expected) {
+    silence = expected;
+  }
+
   /** Takes an outcome; one of a path that is not in the background is left out. */
   synchronized void take(Outcome outcome) {
     Entry entry = entries.get(Key.of(outcome.probe()));
@@ -93,9 +100,11 @@ final class BackgroundPaths {
     }
     long now = ticker.nanos();
     Map<LabelValues, Double> worst = new HashMap<>();
-    for (Entry entry : entries.values()) {
+    for (Map.Entry<Key, Entry> known : entries.entrySet()) {
+      Entry entry = known.getValue();
       OptionalDouble seconds = entry.state.unansweredSeconds(now);
-      if (seconds.isPresent() && now - entry.last <= fresh) {
+      boolean expectedSilent = silence.covers(known.getKey().path().vantage());
+      if (seconds.isPresent() && now - entry.last <= fresh && !expectedSilent) {
         worst.merge(entry.labels, seconds.getAsDouble(), Math::max);
       }
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ public final class ControllerMetrics implements AutoCloseable {
   private final Counter refused;
   private final Counter doubted;
   private final Counter reviews;
+  private final Counter events;
   private final JvmMeters jvm;
 
   /**
@@ -35,6 +37,7 @@ public final class ControllerMetrics implements AutoCloseable {
    * @param lastHeard the API server's last message
    * @param watchErrors failed lists and watches, by resource
    * @param certificateExpiry by {@code leaf} and {@code authority}
+   * @param httpCertificateExpiry that of the metrics page
    * @param now the wall clock
    */
   public record Sources(
@@ -44,6 +47,7 @@ public final class ControllerMetrics implements AutoCloseable {
       Supplier<Optional<Instant>> lastHeard,
       Supplier<Map<String, Long>> watchErrors,
       Supplier<Map<String, Instant>> certificateExpiry,
+      Supplier<Optional<Instant>> httpCertificateExpiry,
       Supplier<Instant> now) {
     public Sources {
       requireNonNull(version, "version is null");
@@ -52,6 +56,7 @@ public final class ControllerMetrics implements AutoCloseable {
       requireNonNull(lastHeard, "lastHeard is null");
       requireNonNull(watchErrors, "watchErrors is null");
       requireNonNull(certificateExpiry, "certificateExpiry is null");
+      requireNonNull(httpCertificateExpiry, "httpCertificateExpiry is null");
       requireNonNull(now, "now is null");
     }
   }
@@ -68,6 +73,7 @@ public final class ControllerMetrics implements AutoCloseable {
     refused = factory.counter(MetricCatalogue.CONTROLLER_REPORTS_REFUSED);
     doubted = factory.counter(MetricCatalogue.CONTROLLER_REPORT_PARTS_DOUBTED);
     reviews = factory.counter(MetricCatalogue.CONTROLLER_TOKEN_REVIEWS);
+    events = factory.counter(MetricCatalogue.CONTROLLER_EVENTS);
     factory.gauge(
         MetricCatalogue.CONTROLLER_NODES_REPORTING,
         () -> Optional.of((double) sources.nodes().getAsLong()));
@@ -76,6 +82,9 @@ public final class ControllerMetrics implements AutoCloseable {
     factory.gauges(
         MetricCatalogue.CONTROLLER_CERTIFICATE_EXPIRY,
         () -> seconds(sources.certificateExpiry().get()));
+    factory.gauge(
+        MetricCatalogue.HTTP_CERTIFICATE_EXPIRY,
+        () -> sources.httpCertificateExpiry().get().map(Seconds::of));
     factory.gauge(
         MetricCatalogue.CONTROLLER_SYNC_AGE,
         () ->
@@ -113,6 +122,16 @@ public final class ControllerMetrics implements AutoCloseable {
   /** Counts a question to the API server, by its result. */
   public void reviewed(String result) {
     reviews.labelValues(result).inc();
+  }
+
+  /** Makes series for the results of Events, so that a first one counts as an increase. */
+  public void expectEvents(Collection<String> results) {
+    results.forEach(events::initLabelValues);
+  }
+
+  /** Counts an Event, by its result. */
+  public void event(String result) {
+    events.labelValues(result).inc();
   }
 
   /**

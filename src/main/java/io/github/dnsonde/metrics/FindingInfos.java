@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.Finding.Code;
 import io.github.dnsonde.metrics.MetricCatalogue.Label;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Transport;
@@ -40,6 +41,7 @@ final class FindingInfos {
   void show(List<Finding> findings, boolean policyNames) {
     series.show(
         findings.stream()
+            .filter(finding -> finding.code() != Code.NO_DNS_DECLARED) // has its own series
             .flatMap(finding -> labels(finding, policyNames))
             .limit(MOST)
             .collect(toUnmodifiableSet()));
@@ -99,6 +101,10 @@ final class FindingInfos {
       case INTERCEPTED -> "something else answers in place of the DNS servers";
       case NODE_POLICY_DIFFERS -> "nodes differ in how they treat the same pods";
       case NO_AGENT -> "no agent runs on the nodes of these pods";
+      case NO_DNS_DECLARED -> "no DNS is expected here";
+      case DNS_NOT_EXPECTED -> to + " is answered, although no DNS is expected here";
+      case DECLARATION_EXPIRED -> "the declaration that no DNS is expected here has expired";
+      case DECLARATION_INVALID -> "the declaration that no DNS is expected here has a mistake";
     };
   }
 

@@ -9,6 +9,7 @@ import static io.github.dnsonde.metrics.MetricCatalogue.Label.EXPLANATION;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.IN_USE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.LIKELY;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.MODE;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.OWNER;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.POLICIES;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.PORT;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.REASON;
@@ -252,6 +253,21 @@ enum MetricCatalogue {
           + " cause is that of the pod that came nearest. Absent otherwise.",
       SOURCE_NAMESPACE,
       CAUSE),
+  NAMESPACE_EXPECTED(
+      "dnsonde_namespace_expected_no_dns",
+      Type.GAUGE,
+      Unit.NONE,
+      "Share of the namespace's vantages on this node for which annotations say that no DNS is"
+          + " expected: 1 for all of them. Absent when 0. Their paths count in no other gauge.",
+      SOURCE_NAMESPACE),
+  NAMESPACE_OWNER(
+      "dnsonde_namespace_owner",
+      Type.GAUGE,
+      Unit.NONE,
+      "1 for a namespace with pods on this node and the value of its label cluster.owner-label."
+          + " Absent without the label.",
+      SOURCE_NAMESPACE,
+      OWNER),
   REPLIES_IGNORED(
       "dnsonde_replies_ignored_total",
       Type.COUNTER,
@@ -392,13 +408,20 @@ enum MetricCatalogue {
       "dnsonde_controller_report_parts_doubted_total",
       Type.COUNTER,
       Unit.NONE,
-      "Vantages, blind namespaces and findings of accepted reports that were left out: by the API"
-          + " server, their pods are not on the node."),
+      "Vantages, classes, blind namespaces and findings of accepted reports that were left out: by"
+          + " the API server, their pods are not on the node."),
   CONTROLLER_TOKEN_REVIEWS(
       "dnsonde_controller_token_reviews_total",
       Type.COUNTER,
       Unit.NONE,
       "Tokens that the API server was asked about, by result: valid, rejected or failed.",
+      RESULT),
+  CONTROLLER_EVENTS(
+      "dnsonde_controller_events_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Kubernetes Events, by result: created, repeated, limited (had to wait for others), dropped"
+          + " (never written), refused or failed. Absent unless the controller writes Events.",
       RESULT),
   CONTROLLER_NODES_REPORTING(
       "dnsonde_controller_nodes_reporting",
@@ -506,6 +529,7 @@ enum MetricCatalogue {
     RESOURCE,
     RESULT,
     CERTIFICATE,
+    OWNER,
     AGENT_NODE,
     VERSION,
     MODE;

@@ -2,10 +2,13 @@ package io.github.dnsonde.metrics;
 
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.partitioningBy;
+import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import io.github.dnsonde.cluster.NamespaceOwners;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.ClockSteps;
+import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
@@ -20,6 +23,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +58,9 @@ public final class Metrics implements AutoCloseable {
   private final Map<Probe, ProbeSeries> planned = new HashMap<>();
   private final Map<Probe, Leaving> leaving = new HashMap<>();
   private Map<String, VantageStatus> blind = Map.of();
+  private ExpectedSilence silence = ExpectedSilence.NONE;
+  private NamespaceOwners owners = NamespaceOwners.NONE;
+  private Set<String> namespaces = Set.of();
   private Retention retention;
   private volatile long lastOutcome;
 
@@ -83,7 +90,9 @@ public final class Metrics implements AutoCloseable {
     agent.vantages(plan.vantages().size());
     agent.serversInUse(plan.serversInUse().size());
     blind = plan.blind();
-    probes.blind(blind);
+    namespaces = plan.vantages().stream().map(Vantage::namespace).collect(toUnmodifiableSet());
+    showBlind();
+    showOwners();
     Map<Boolean, List<Probe>> byRole =
         plan.probes().stream().collect(partitioningBy(probe -> plan.isCore(probe.vantage())));
     List<Probe> core = byRole.getOrDefault(true, List.of());
@@ -95,6 +104,40 @@ public final class Metrics implements AutoCloseable {
   /** Sets the time between two queries of a background vantage. */
   public void backgroundPeriod(Duration period) {
     background.period(period);
+  }
+
+  /**
+   * Sets on which paths no response is expected. They count in no state or share of a node, a
+   * server or a namespace, and a namespace that expects none is not blind.
+   */
+  public synchronized void expect(ExpectedSilence expected) {
+    if (!expected.equals(silence)) {
+      silence = expected;
+      probes.expect(expected);
+      background.expect(expected);
+      showBlind();
+    }
+  }
+
+  /**
+   * Sets the owners of namespaces. They are shown for the namespaces that have vantages here, and
+   * for blind ones.
+   */
+  public synchronized void owners(NamespaceOwners known) {
+    owners = known;
+    showOwners();
+  }
+
+  private void showOwners() {
+    Set<String> here = new HashSet<>(namespaces);
+    here.addAll(blind.keySet());
+    probes.owners(owners.among(here));
+  }
+
+  private void showBlind() {
+    Map<String, VantageStatus> shown = new HashMap<>(blind);
+    shown.keySet().removeAll(silence.namespaces());
+    probes.blind(shown);
   }
 
   private void letGo(Set<Probe> wanted) {

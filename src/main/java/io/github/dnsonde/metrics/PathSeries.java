@@ -36,11 +36,15 @@ final class PathSeries {
   private final List<PathReading> all;
   private final List<PathReading> planned;
 
+  /** The share of each namespace's vantages that expect no response. */
+  private final Map<String, Double> expectedSilent;
+
   /** The queries on the paths that are in use, by server and vantage. */
   private final Map<String, Map<Vantage, List<QueryCounts>>> used = new HashMap<>();
 
-  PathSeries(List<PathReading> paths) {
+  PathSeries(List<PathReading> paths, Map<String, Double> expectedSilent) {
     all = paths;
+    this.expectedSilent = Map.copyOf(expectedSilent);
     planned = paths.stream().filter(PathReading::planned).toList();
     for (PathReading path : planned) {
       if (path.inUse()) {
@@ -53,7 +57,7 @@ final class PathSeries {
 
   /** Returns the families that have values here. */
   static Set<MetricCatalogue> families() {
-    return new PathSeries(List.of()).values().keySet();
+    return new PathSeries(List.of(), Map.of()).values().keySet();
   }
 
   /** Returns the values of each family's series. */
@@ -74,7 +78,17 @@ final class PathSeries {
         MetricCatalogue.NAMESPACE_WRONG,
         namespaceWrong(),
         MetricCatalogue.NAMESPACE_UNTESTED,
-        namespaceUntested());
+        namespaceUntested(),
+        MetricCatalogue.NAMESPACE_EXPECTED,
+        namespaceExpected());
+  }
+
+  private Map<LabelValues, Double> namespaceExpected() {
+    Map<LabelValues, Double> shares = new HashMap<>();
+    expectedSilent.forEach(
+        (namespace, share) ->
+            shares.put(LabelValues.NONE.with(Label.SOURCE_NAMESPACE, namespace), share));
+    return shares;
   }
 
   /** The worst of paths that share labels; what is no longer probed if nothing else is known. */

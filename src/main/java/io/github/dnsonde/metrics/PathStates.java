@@ -1,9 +1,13 @@
 package io.github.dnsonde.metrics;
 
+import static java.util.stream.Collectors.groupingBy;
+
+import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Vantage;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +22,7 @@ final class PathStates {
 
   private final Ticker ticker;
   private final Map<Key, Entry> entries = new HashMap<>();
+  private ExpectedSilence silence = ExpectedSilence.NONE;
 
   PathStates(Ticker ticker) {
     this.ticker = ticker;
@@ -60,10 +65,19 @@ final class PathStates {
 
   /** The state of one path, for one of its probes. */
   final class Member {
+    private final Vantage vantage;
     private final PathState state;
 
-    private Member(PathState state) {
+    private Member(Vantage vantage, PathState state) {
+      this.vantage = vantage;
       this.state = state;
+    }
+
+    /** Returns true if no response is expected on this path. */
+    boolean expectedSilent() {
+      synchronized (PathStates.this) {
+        return silence.covers(vantage);
+      }
     }
 
     /** Sets whether the probe is in the plan, or only kept until its retention is over. */
@@ -96,7 +110,7 @@ final class PathStates {
         entries.computeIfAbsent(Key.of(probe), key -> new Entry(key, LabelValues.of(probe)));
     entry.probes++;
     entry.state.plan();
-    return new Member(entry.state);
+    return new Member(probe.vantage(), entry.state);
   }
 
   /** Forgets the path with the last of its probes; those are no longer planned by then. */
@@ -112,9 +126,38 @@ final class PathStates {
     }
   }
 
-  /** Returns the states of all paths now. */
+  /** Sets on which paths no response is expected. */
+  synchronized void expect(ExpectedSilence expected) {
+    silence = expected;
+  }
+
+  /**
+   * Returns the states now of all paths on which responses are expected. The others are neither
+   * healthy nor failing, so they count nowhere; but their states are kept up to date.
+   */
   synchronized List<PathReading> readings() {
     long now = ticker.nanos();
-    return entries.values().stream().map(entry -> entry.reading(now)).toList();
+    return entries.values().stream()
+        .filter(entry -> !silence.covers(entry.key.path().vantage()))
+        .map(entry -> entry.reading(now))
+        .toList();
+  }
+
+  /** Returns the share of each namespace's planned vantages that expect no response; without 0. */
+  synchronized Map<String, Double> expectedSilent() {
+    Map<String, Double> shares = new HashMap<>();
+    entries.values().stream()
+        .filter(entry -> entry.state.planned())
+        .map(entry -> entry.key.path().vantage())
+        .distinct()
+        .collect(groupingBy(Vantage::namespace))
+        .forEach(
+            (namespace, vantages) ->
+                shares.put(
+                    namespace,
+                    (double) vantages.stream().filter(silence::covers).count() / vantages.size()));
+    silence.namespaces().forEach(namespace -> shares.put(namespace, 1.0));
+    shares.values().removeIf(share -> share == 0);
+    return shares;
   }
 }

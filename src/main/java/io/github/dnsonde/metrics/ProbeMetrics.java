@@ -2,10 +2,12 @@ package io.github.dnsonde.metrics;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import io.github.dnsonde.cluster.NamespaceOwners;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.metrics.MetricCatalogue.Label;
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Ticker;
@@ -32,6 +34,7 @@ final class ProbeMetrics {
   private final SharedSeries<CounterDataPoint> ignored;
   private final ServerMetrics ofServers;
   private final ShownSeries verdicts;
+  private final ShownSeries owners;
   private final Gauge blind;
   private final PathStates paths;
   private final FindingInfos findings;
@@ -48,12 +51,15 @@ final class ProbeMetrics {
     ignored = ignored(metricFactory);
     ofServers = new ServerMetrics(metricFactory);
     verdicts = verdicts(metricFactory);
+    owners = owners(metricFactory);
     blind = metricFactory.gauge(MetricCatalogue.NAMESPACE_BLIND);
     servers = infos(metricFactory, MetricCatalogue.SERVER_INFO);
     vantages = infos(metricFactory, MetricCatalogue.VANTAGE_INFO);
     paths = new PathStates(ticker);
     findings = new FindingInfos(metricFactory.info(MetricCatalogue.FINDING_INFO));
-    metricFactory.families(PathSeries.families(), () -> new PathSeries(paths.readings()).values());
+    metricFactory.families(
+        PathSeries.families(),
+        () -> new PathSeries(paths.readings(), paths.expectedSilent()).values());
   }
 
   private SharedSeries<ProbeCounters> tallies(MetricFactory metricFactory) {
@@ -126,6 +132,13 @@ final class ProbeMetrics {
         labels -> gauge.remove(labels.in(MetricCatalogue.POLICY_VERDICT)));
   }
 
+  private static ShownSeries owners(MetricFactory metricFactory) {
+    Gauge gauge = metricFactory.gauge(MetricCatalogue.NAMESPACE_OWNER);
+    return new ShownSeries(
+        labels -> gauge.labelValues(labels.in(MetricCatalogue.NAMESPACE_OWNER)).set(1),
+        labels -> gauge.remove(labels.in(MetricCatalogue.NAMESPACE_OWNER)));
+  }
+
   private static SharedSeries<Info> infos(MetricFactory metricFactory, MetricCatalogue family) {
     Info info = metricFactory.info(family);
     return new SharedSeries<>(
@@ -168,6 +181,23 @@ final class ProbeMetrics {
     ignored.leave(labels.of(MetricCatalogue.REPLIES_IGNORED));
     ofServers.leave(labels);
     paths.leave(probe);
+  }
+
+  /** Shows the owners of these namespaces and of no others. */
+  void owners(NamespaceOwners known) {
+    owners.show(
+        known.byNamespace().entrySet().stream()
+            .map(
+                entry ->
+                    LabelValues.NONE
+                        .with(Label.SOURCE_NAMESPACE, entry.getKey())
+                        .with(Label.OWNER, entry.getValue()))
+            .collect(toUnmodifiableSet()));
+  }
+
+  /** Sets on which paths no response is expected. */
+  void expect(ExpectedSilence silence) {
+    paths.expect(silence);
   }
 
   /** Shows these findings and no others. */

@@ -51,12 +51,16 @@ record ProbeSeries(
     switch (outcome.verdict()) {
       case Verdict.Good() -> {
         probeCounters.good();
-        server.counters().good();
+        if (!path.expectedSilent()) {
+          server.counters().good();
+        }
         succeeded(outcome);
       }
       case Verdict.Failed(var reason) -> {
         probeCounters.failed(new Failure(outcome.probe().question().scope(), reason));
-        server.counters().failed(reason);
+        if (!path.expectedSilent()) {
+          server.counters().failed(reason);
+        }
       }
       case Verdict.Untested(var cause) -> namespace.untested(cause);
     }
@@ -71,7 +75,9 @@ record ProbeSeries(
     if (outcome.reply() instanceof Answered && outcome.duration().isPresent()) {
       double seconds = Seconds.of(outcome.duration().get());
       durations.observe(seconds);
-      server.durations().observe(seconds);
+      if (!path.expectedSilent()) {
+        server.durations().observe(seconds);
+      }
     }
     if (outcome.ignored().total() > 0) {
       ignored.inc(outcome.ignored().total());

@@ -43,4 +43,9 @@ public record Overview(
   public boolean fails() {
     return paths.stream().anyMatch(OverviewRow::fails);
   }
+
+  /** Returns the state in one sentence. */
+  public Headline headline() {
+    return Headline.of(this);
+  }
 }

@@ -45,6 +45,17 @@ final class OverviewBuilder {
         input.nodes().stream().mapToInt(node -> node.report().omitted()).sum());
   }
 
+  PathList paths(PathSelection selection) {
+    return PathList.of(
+        input.now(),
+        input.nodes().stream()
+            .filter(node -> selection.takesNode(node.node()))
+            .flatMap(this::seen)
+            .filter(seen -> selection.takesNamespace(seen.vantage().namespace()))
+            .map(Seen::row)
+            .toList());
+  }
+
   private List<OverviewRow> rows() {
     return input.nodes().stream()
         .flatMap(this::seen)
@@ -181,6 +192,21 @@ final class OverviewBuilder {
   /** One path of one vantage. */
   private record Seen(NodeInput node, boolean silent, ReportedVantage vantage, ReportedPath path) {
 
+    PathRow row() {
+      return new PathRow(
+          node.node(),
+          vantage.namespace(),
+          vantage.workload(),
+          vantage.pod(),
+          path.server().name(),
+          path.transport(),
+          path.inUse(),
+          vantage.core(),
+          state(),
+          since(),
+          path.reasons());
+    }
+
     Key key() {
       return new Key(vantage.namespace(), path.server().name(), path.transport(), path.inUse());
     }
@@ -192,9 +218,8 @@ final class OverviewBuilder {
 
     Optional<Instant> since() {
       Duration age = silent ? Duration.ZERO : path.since();
-      return path.state() == PathState.UNTESTED && !silent
-          ? Optional.empty()
-          : Optional.of(node.received().minus(age));
+      boolean unknown = path.state() == PathState.UNTESTED || path.state() == PathState.EXPECTED;
+      return unknown && !silent ? Optional.empty() : Optional.of(node.received().minus(age));
     }
   }
 }

@@ -21,4 +21,16 @@ final class Spans {
         ? span.toMinutes() + " min " + span.toSecondsPart() + " s"
         : span.toHours() + " h " + span.toMinutesPart() + " min";
   }
+
+  /** In one unit: {@code 4 s}, {@code 12 min}, {@code 3 h}, {@code 5 d}. */
+  static String rough(Instant from, Instant to) {
+    Duration span = Duration.between(from, to);
+    if (span.toSeconds() < 120) {
+      return Math.max(0, span.toSeconds()) + " s";
+    }
+    if (span.toMinutes() < 120) {
+      return span.toMinutes() + " min";
+    }
+    return span.toHours() < 48 ? span.toHours() + " h" : span.toDays() + " d";
+  }
 }

@@ -90,6 +90,13 @@ public record Plan(
     return new Plan(present, candidates, resolver, remarks, networks, changed, near);
   }
 
+  /**
+   * Returns true if the work of this node is a part of the cluster's, so that vantages have roles.
+   */
+  public boolean isDivided() {
+    return !roles.isEmpty();
+  }
+
   /** The role of a vantage. */
   public Role role(Vantage vantage) {
     return roles.getOrDefault(vantage, Role.ALONE);

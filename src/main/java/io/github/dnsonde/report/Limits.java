@@ -30,6 +30,9 @@ public final class Limits {
   /** The classes of one node. */
   public static final int CLASSES = 1_000;
 
+  /** The queries of one round of a class. */
+  public static final int QUERIES = 100_000;
+
   /** The characters of an object's name, or of a class of pods. */
   public static final int NAME = 320;
 

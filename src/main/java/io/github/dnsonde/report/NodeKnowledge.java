@@ -3,6 +3,7 @@ package io.github.dnsonde.report;
 import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Streak;
@@ -10,6 +11,7 @@ import io.github.dnsonde.probe.Vantage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -19,6 +21,8 @@ import java.util.function.Predicate;
  * @param latest the latest outcome of each planned probe that has one
  * @param streaks the streak of each planned probe that has one
  * @param core selects the vantages that are probed with the full period
+ * @param silence the pods that are expected to get no response
+ * @param work the part in the work of the cluster
  */
 public record NodeKnowledge(
     String node,
@@ -30,7 +34,9 @@ public record NodeKnowledge(
     List<Streak> streaks,
     Diagnosis diagnosis,
     Predicate<Vantage> core,
+    ExpectedSilence silence,
     Usage usage,
+    Optional<ReportedWork> work,
     Instant now) {
 
   public NodeKnowledge {
@@ -43,7 +49,9 @@ public record NodeKnowledge(
     requireNonNull(streaks, "streaks is null");
     requireNonNull(diagnosis, "diagnosis is null");
     requireNonNull(core, "core is null");
+    requireNonNull(silence, "silence is null");
     requireNonNull(usage, "usage is null");
+    requireNonNull(work, "work is null");
     requireNonNull(now, "now is null");
   }
 

@@ -23,12 +23,16 @@ import java.util.stream.Stream;
  * may be a lost packet.
  *
  * @param tested true if the latest query of at least one question had a result
+ * @param expectedSilent true if no response is expected: then no result counts
  */
-record ObservedPath(List<Streak> streaks, boolean tested) {
+record ObservedPath(List<Streak> streaks, boolean tested, boolean expectedSilent) {
 
   private static final int STATE = 2;
 
   PathState state() {
+    if (expectedSilent) {
+      return PathState.EXPECTED;
+    }
     if (streaks.isEmpty() || !tested) {
       return PathState.UNTESTED;
     }
@@ -49,7 +53,7 @@ record ObservedPath(List<Streak> streaks, boolean tested) {
   /** The time since which the state lasts; empty if it is not known. */
   Optional<Instant> since() {
     return switch (state()) {
-      case UNTESTED -> Optional.empty();
+      case UNTESTED, EXPECTED -> Optional.empty();
       case GOOD -> streaks.stream().map(Streak::since).max(naturalOrder());
       case UNANSWERED, WRONG, LATE, UNCERTAIN ->
           streaks.stream()

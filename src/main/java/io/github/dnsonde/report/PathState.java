@@ -14,12 +14,22 @@ public enum PathState {
   UNCERTAIN,
   /** No query could be sent or observed yet, or none can be any more. */
   UNTESTED,
+  /** No response is expected: the pod's owner has declared that it needs no DNS. */
+  EXPECTED,
   /** Every question is answered, rightly and in time. */
   GOOD;
 
   /** The word in JSON and tables. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns true if results explain the state. */
+  public boolean hasResults() {
+    return switch (this) {
+      case UNANSWERED, WRONG, LATE, UNCERTAIN -> true;
+      case UNTESTED, EXPECTED, GOOD -> false;
+    };
   }
 
   /** Returns true if an application would notice. */

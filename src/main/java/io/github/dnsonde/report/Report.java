@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param blind the namespaces with pods here and no vantage
  * @param findings its explanations of what fails
  * @param usage its cost
+ * @param work its part in the work of the cluster; empty if it shares it with no other
  * @param omitted the number of vantages, paths and findings that are missing, because they are
  *     beyond a limit or a reader of another version does not know one of their words
  */
@@ -30,6 +32,7 @@ public record Report(
     List<BlindNamespace> blind,
     List<ReportedFinding> findings,
     Usage usage,
+    Optional<ReportedWork> work,
     int omitted) {
 
   public Report {
@@ -44,6 +47,7 @@ public record Report(
     blind = List.copyOf(blind);
     findings = List.copyOf(findings);
     requireNonNull(usage, "usage is null");
+    requireNonNull(work, "work is null");
     Limits.amount("omitted", omitted);
   }
 
@@ -53,6 +57,12 @@ public record Report(
    */
   public boolean differsFrom(Report sent) {
     return !states().equals(sent.states());
+  }
+
+  /** Returns the report without the work that it shares with other nodes. */
+  public Report withoutWork() {
+    return new Report(
+        node, version, mode, running, vantages, blind, findings, usage, Optional.empty(), omitted);
   }
 
   private Set<Object> states() {

@@ -65,6 +65,7 @@ final class ReportBuilder {
     List<ReportedVantage> vantages = vantages();
     List<BlindNamespace> blind =
         known.plan().blind().entrySet().stream()
+            .filter(entry -> !known.silence().namespaces().contains(entry.getKey()))
             .map(entry -> new BlindNamespace(entry.getKey(), entry.getValue().label()))
             .toList();
     List<ReportedFinding> findings = findings();
@@ -77,6 +78,7 @@ final class ReportBuilder {
         kept(blind, Limits.BLIND),
         findings,
         known.usage(),
+        known.work(),
         omitted);
   }
 
@@ -127,9 +129,13 @@ final class ReportBuilder {
   }
 
   private ReportedPath path(PathInUse path, List<Probe> probes) {
-    List<Streak> known =
+    List<Streak> streaksOf =
         probes.stream().flatMap(probe -> Optional.ofNullable(streaks.get(probe)).stream()).toList();
-    ObservedPath observed = new ObservedPath(known, probes.stream().anyMatch(tested::contains));
+    ObservedPath observed =
+        new ObservedPath(
+            streaksOf,
+            probes.stream().anyMatch(tested::contains),
+            known.silence().covers(path.path().vantage()));
     return new ReportedPath(
         path.path().server(),
         path.path().transport(),
@@ -137,9 +143,7 @@ final class ReportBuilder {
         observed.state(),
         observed.since().map(this::age).orElse(Duration.ZERO),
         observed.queried().map(this::age).orElse(Duration.ZERO),
-        observed.state() == PathState.GOOD || observed.state() == PathState.UNTESTED
-            ? List.of()
-            : observed.results(this::age));
+        observed.state().hasResults() ? observed.results(this::age) : List.of());
   }
 
   private List<ReportedFinding> findings() {

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * @param inUse the pod's own resolver takes this path
  * @param since the age of the state; 0 if it is not known
  * @param queried the age of the latest query with a result; 0 if there is none
- * @param results the results that explain the state; none if it is good or untested
+ * @param results the results that explain the state; none if it is good, untested or expected
  */
 public record ReportedPath(
     Server server,
@@ -36,8 +36,7 @@ public record ReportedPath(
     Limits.age("queried", queried);
     Limits.number("results on a path", results.size(), Limits.RESULTS);
     results = List.copyOf(results);
-    boolean expected = state != PathState.GOOD && state != PathState.UNTESTED;
-    if (results.isEmpty() == expected) {
+    if (results.isEmpty() == state.hasResults()) {
       throw new IllegalArgumentException(
           "a path that is " + state.label() + " has " + results.size() + " results");
     }

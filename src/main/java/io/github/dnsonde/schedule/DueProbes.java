@@ -9,13 +9,22 @@ import java.util.Queue;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The probes that are due, to servers on the node or to others; the longest unqueried first. */
+/**
+ * The probes that are due, to servers on the node or to others. Turns among nodes come in the order
+ * of their slots: a class whose cycle is longer than that of others must not push those back. Of
+ * the others, the longest unqueried is first.
+ */
 final class DueProbes {
 
   static final Comparator<ScheduledProbe> LONGEST_UNASKED_FIRST =
       Comparator.comparingLong(ScheduledProbe::startedAt);
 
-  private final Queue<ScheduledProbe> turns = new PriorityQueue<>(LONGEST_UNASKED_FIRST);
+  static final Comparator<ScheduledProbe> EARLIEST_SLOT_FIRST =
+      Comparator.comparingLong(ScheduledProbe::slotTime).thenComparing(LONGEST_UNASKED_FIRST);
+
+  private final Queue<ScheduledProbe> turns = new PriorityQueue<>(EARLIEST_SLOT_FIRST);
+  private final Queue<ScheduledProbe> beforeTurn =
+      new PriorityQueue<>(Comparator.comparingLong(ScheduledProbe::ownSlot));
   private final Queue<ScheduledProbe> urgent = new PriorityQueue<>(LONGEST_UNASKED_FIRST);
   private final Queue<ScheduledProbe> calm = new PriorityQueue<>(LONGEST_UNASKED_FIRST);
 
@@ -24,11 +33,24 @@ final class DueProbes {
       turns.add(scheduledProbe);
     } else {
       (scheduledProbe.urgent(now) ? urgent : calm).add(scheduledProbe);
+      if (scheduledProbe.takesTurns()) {
+        beforeTurn.add(scheduledProbe);
+      }
+    }
+  }
+
+  /** Notes the time: those whose turn has begun while they waited go with the turns. */
+  void at(long now) {
+    while (!beforeTurn.isEmpty() && beforeTurn.element().ownSlot() <= now) {
+      ScheduledProbe begun = beforeTurn.remove();
+      List.of(urgent, calm).forEach(queue -> queue.remove(begun));
+      turns.add(begun);
     }
   }
 
   void clear() {
     turns.clear();
+    beforeTurn.clear();
     urgent.clear();
     calm.clear();
   }
@@ -62,6 +84,7 @@ final class DueProbes {
     for (Queue<ScheduledProbe> queue : List.of(turns, urgent, calm)) {
       if (queue.peek() == scheduledProbe) {
         queue.remove();
+        beforeTurn.remove(scheduledProbe);
         return;
       }
     }
@@ -74,6 +97,7 @@ final class DueProbes {
     for (Queue<ScheduledProbe> queue : List.of(calm, urgent, turns)) {
       List<ScheduledProbe> matching = queue.stream().filter(which).toList();
       queue.removeAll(matching);
+      beforeTurn.removeAll(matching);
       taken.addAll(matching);
     }
     return taken;

@@ -3,6 +3,7 @@ package io.github.dnsonde.schedule;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Role;
@@ -39,9 +40,23 @@ final class Phases {
 
   /** Places the probes of a plan. */
   Phases(Plan plan) {
+    Map<NamespacedName, String> classes = new HashMap<>();
+    if (plan.isDivided()) {
+      plan.candidates()
+          .forEach(
+              pod ->
+                  classes.put(new NamespacedName(pod.namespace(), pod.pod()), pod.policyClass()));
+    }
     plan.probes().stream()
         .collect(groupingBy(Probe::vantage))
-        .forEach((vantage, probes) -> place(first(vantage, plan.role(vantage)), probes));
+        .forEach(
+            (vantage, probes) ->
+                place(
+                    first(
+                        vantage,
+                        plan.role(vantage),
+                        classes.getOrDefault(vantage.namespacedPod(), "")),
+                    probes));
   }
 
   private void place(double first, List<Probe> probes) {
@@ -74,13 +89,13 @@ final class Phases {
   /**
    * The place of the first question: the same after a restart, different on another node. Nodes
    * that take turns have the same place within their turns, so that each question is sent once in a
-   * period.
+   * period. The classes of a namespace have different places, because they have the same nodes.
    */
-  private static double first(Vantage vantage, Role role) {
+  private static double first(Vantage vantage, Role role, String policyClass) {
     boolean turn = role instanceof Role.Core(_, int of) && of > 1;
     return hash(
         turn
-            ? vantage.namespace()
+            ? vantage.namespace() + " " + policyClass
             : String.join(
                 " ", vantage.node(), vantage.namespace(), vantage.workload(), vantage.pod()));
   }

@@ -110,7 +110,9 @@ final class ProbeQueue {
   private void setRhythm(ScheduledProbe scheduledProbe, long now) {
     Probe probe = scheduledProbe.probe;
     scheduledProbe.rhythm(
-        Rhythm.of(plan.role(probe.vantage()), pace), pace.period().toNanos(), now);
+        Rhythm.of(plan.role(probe.vantage()), plan.isDivided(), pace),
+        pace.period().toNanos(),
+        now);
   }
 
   private void seat(Probe probe, double share, long now) {
@@ -187,8 +189,9 @@ final class ProbeQueue {
   }
 
   private Optional<ScheduledProbe> firstTurn(long now) {
-    return longestUnasked(
-        onNode.firstTurn(), share.from() <= now ? offNode.firstTurn() : Optional.empty());
+    Optional<ScheduledProbe> off = share.from() <= now ? offNode.firstTurn() : Optional.empty();
+    return Stream.concat(onNode.firstTurn().stream(), off.stream())
+        .min(DueProbes.EARLIEST_SLOT_FIRST);
   }
 
   private Optional<ScheduledProbe> firstUrgent(long now) {
@@ -270,6 +273,8 @@ final class ProbeQueue {
   }
 
   private void promote(long now) {
+    onNode.at(now);
+    offNode.at(now);
     while (!waiting.isEmpty() && waiting.element().due() <= now) {
       ScheduledProbe scheduledProbe = waiting.remove();
       (isOffNode(scheduledProbe) ? offNode : onNode).add(scheduledProbe, now);

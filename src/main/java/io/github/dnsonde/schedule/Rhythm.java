@@ -19,13 +19,20 @@ record Rhythm(long period, long start, long part, boolean turn) {
     return new Rhythm(period, 0, period, false);
   }
 
-  /** Returns the rhythm of the probes of a vantage with this role. */
-  static Rhythm of(Role role, Pace pace) {
+  /**
+   * Returns the rhythm of the probes of a vantage with this role.
+   *
+   * @param divided true if nodes divide their work. A vantage whose class is on no other node then
+   *     has every turn, and its turns go before the queries of background vantages.
+   */
+  static Rhythm of(Role role, boolean divided, Pace pace) {
     long full = pace.period().toNanos();
     long origin = pace.share().origin();
     return switch (role) {
       case Role.Core(int turn, int of) ->
-          of == 1 ? free(full) : new Rhythm(of * full, origin + turn * full, full, true);
+          of == 1 && !divided
+              ? free(full)
+              : new Rhythm(of * full, origin + turn * full, full, true);
       case Role.Background _ -> free(pace.share().background().toNanos());
     };
   }

@@ -187,15 +187,24 @@ final class ScheduledProbe {
     return period > full;
   }
 
+  /** Returns true if it takes turns with other nodes. */
+  boolean takesTurns() {
+    return rhythm.turn();
+  }
+
+  /** The start of its first turn among the nodes of its class since its last query. */
+  long ownSlot() {
+    long own = rhythm.slot(share);
+    long last = Math.floorDiv(startedAt - own, rhythm.period());
+    return own + (last + 1) * rhythm.period();
+  }
+
   /**
    * Returns true if the turn is its own among the nodes of its class, and not one that a failure or
    * a change gave it. Shares are made for these turns.
    */
   boolean ownTurn(long now) {
-    long own = rhythm.slot(share);
-    return rhythm.turn()
-        && Math.floorDiv(now - own, rhythm.period())
-            > Math.floorDiv(startedAt - own, rhythm.period());
+    return rhythm.turn() && now >= ownSlot();
   }
 
   void start(long now) {
@@ -312,6 +321,11 @@ final class ScheduledProbe {
   /** The time of its next turn, if it has one. */
   long due() {
     return inFlight() ? Math.max(due, startedAt + PATIENCE) : due;
+  }
+
+  /** The time that its next turn was set for; the same while it is due. */
+  long slotTime() {
+    return due;
   }
 
   /** Returns true if it has a turn: next to a query in flight only soon after a change. */

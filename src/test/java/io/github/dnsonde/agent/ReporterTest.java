@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.report.Report;
 import io.github.dnsonde.report.ReportReply;
+import io.github.dnsonde.report.ReportedWork;
 import io.github.dnsonde.testkit.FakeTicker;
 import io.github.dnsonde.testkit.ReportSink;
 import io.github.dnsonde.testkit.SampleReports;
@@ -34,6 +35,7 @@ class ReporterTest {
   private final List<Why> failures = new ArrayList<>();
   private int made;
   private boolean known = true;
+  private boolean working;
   private ReportSink sink;
   private Reporter reporter;
 
@@ -64,7 +66,11 @@ class ReporterTest {
 
   private Optional<Report> report() {
     made++;
-    return known ? Optional.of(SampleReports.empty("node-a")) : Optional.empty();
+    Report report =
+        working
+            ? SampleReports.working("node-a", new ReportedWork(1, 2, 0, List.of()))
+            : SampleReports.empty("node-a");
+    return known ? Optional.of(report) : Optional.empty();
   }
 
   private final class Results implements Reporter.Listener {
@@ -96,6 +102,17 @@ class ReporterTest {
     pass(Duration.ofSeconds(60));
     assertEquals(7, sink.reports().size());
     assertEquals(7, replies.size());
+  }
+
+  /** A controller that does not divide costs a joining agent three reports. */
+  @Test
+  void anAgentThatHasNoPartOfTheWorkYetReportsSoonThreeTimes() {
+    working = true;
+    reporter.turn();
+    pass(Duration.ofSeconds(9));
+    assertEquals(4, sink.reports().size(), "every three seconds");
+    pass(Duration.ofSeconds(30));
+    assertEquals(7, sink.reports().size(), "every ten seconds");
   }
 
   @Test

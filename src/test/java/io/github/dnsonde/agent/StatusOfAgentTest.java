@@ -32,12 +32,12 @@ class StatusOfAgentTest {
           "both paths are good",
           () -> running.said(0, "status").contains("2 paths in use are good."));
       String said = agent.said(0, "status");
-      assertTrue(said.contains("no path in use fails, in 1 namespace"), said);
+      assertTrue(said.contains(": The only namespace, shop, resolves."), said);
     }
     try (agent) {
       agent.await("it fails", () -> agent.run(new StringWriter(), "status") == 1);
       String said = agent.said(1, "status");
-      assertTrue(said.contains("paths in use fail in 1 of 1 namespace"), said);
+      assertTrue(said.contains(": shop cannot resolve"), said);
       assertTrue(said.contains("port_unreachable ("), said);
     }
   }

@@ -42,6 +42,32 @@ class WorkShareTest {
     assertEquals(12, share.limit(TERMS));
   }
 
+  /** Nothing else makes a new plan while the controller is unreachable. */
+  @Test
+  void theEndOfTheWaitIsNewsOnce() {
+    WorkShare share = new WorkShare(ticker, true);
+    assertFalse(share.waited());
+    ticker.advance(Duration.ofSeconds(30));
+    assertTrue(share.waited());
+    assertFalse(share.waited());
+    assertFalse(new WorkShare(ticker, false).waited());
+  }
+
+  /** The controller counts with it: a smaller share is reported when the larger one is not used. */
+  @Test
+  void theLargestLimitThatMayBeInUseIsReported() {
+    WorkShare share = new WorkShare(ticker, true);
+    share.take(reply(12, CLOCK));
+    assertEquals(12, share.most(1), "the schedule may take it in a moment");
+    share.pace(Pace.DEFAULT, TERMS, share.division(TERMS, NO_WORK));
+    share.take(reply(4, CLOCK));
+    assertEquals(12, share.most(12), "still in force");
+    share.pace(Pace.DEFAULT, TERMS, share.division(TERMS, NO_WORK));
+    assertEquals(12, share.most(4), "the schedule is switching");
+    ticker.advance(Duration.ofSeconds(2));
+    assertEquals(4, share.most(4));
+  }
+
   @Test
   void aReplyStaysInForceWhenTheControllerIsLost() {
     WorkShare share = new WorkShare(ticker, true);

@@ -1,5 +1,6 @@
 package io.github.dnsonde.alerts;
 
+import io.github.dnsonde.cluster.NamespaceOwners;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.metrics.ClusterStatus;
 import io.github.dnsonde.metrics.Detail;
@@ -7,6 +8,7 @@ import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.metrics.ScrapedSeries;
 import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
@@ -23,11 +25,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 
 /**
@@ -70,6 +74,8 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
           plan = wantedPlan;
           metrics.plan(plan);
         }
+        metrics.expect(new ExpectedSilence(expected(at), Set.of()));
+        metrics.owners(owners(at));
         metrics.sweep();
         metrics.findings(findings(at), true);
         metrics.configReloaded(!happens("misconfigured", node, at), ticker.now());
@@ -133,6 +139,26 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
         Map::of,
         () -> Map.of("pods", true, "discovery", !happens("forbidden", node, seconds(ticker))),
         Map::of);
+  }
+
+  /** Of {@code namespace=owner} on nodes that match, as this agent knows them. */
+  private NamespaceOwners owners(double at) {
+    Map<String, String> owners = new HashMap<>();
+    scenario.events().stream()
+        .filter(event -> event.kind().equals("owned") && at >= event.from() && at < event.to())
+        .filter(event -> event.on().matcher(node).matches())
+        .forEach(
+            event ->
+                scenario.workloads().keySet().stream()
+                    .filter(namespace -> event.of().matcher(namespace).matches())
+                    .forEach(namespace -> owners.put(namespace, event.by())));
+    return new NamespaceOwners(owners);
+  }
+
+  private Set<String> expected(double at) {
+    return scenario.workloads().keySet().stream()
+        .filter(namespace -> happens("expected", namespace, at))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The findings: an agent knows the cause of an outage some time after it began. */

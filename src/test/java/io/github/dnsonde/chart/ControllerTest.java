@@ -90,7 +90,7 @@ class ControllerTest {
   @Test
   void itsPermissionsAreThoseOfTheTable() throws IOException {
     Map<String, Set<String>> granted = new TreeMap<>();
-    Rendered rendered = Rendered.with("controller: {namespace: control}");
+    Rendered rendered = Rendered.with("controller: {namespace: control, events: {enabled: true}}");
     rules(rendered, "ClusterRole", NAME, "cluster", granted);
     rules(rendered, "Role", NAME, "controller's", granted);
     rules(rendered, "Role", NAME + "-ca", "agents'", granted);
@@ -103,6 +103,32 @@ class ControllerTest {
     assertEquals(documented, granted);
     assertEquals("control", Rendered.namespace(rendered.named("Role", NAME)));
     assertEquals(Rendered.NAMESPACE, Rendered.namespace(rendered.named("Role", NAME + "-ca")));
+  }
+
+  /** The permission to write into every namespace is for those who want Events. */
+  @Test
+  void eventsAreOffUnlessWanted() {
+    assertFalse(
+        Rendered.with("{}").named("ClusterRole", NAME).toString().contains("events"),
+        "a permission by default");
+    for (boolean enabled : List.of(true, false)) {
+      Rendered rendered = Rendered.with("controller: {events: {enabled: " + enabled + "}}");
+      assertEquals(
+          enabled
+              ? yaml("- {apiGroups: [events.k8s.io], resources: [events], verbs: [create, patch]}")
+              : yaml("[]"),
+          yaml(
+              rendered.named("ClusterRole", NAME).path("rules").values().stream()
+                  .filter(rule -> rule.toString().contains("events"))
+                  .toList()
+                  .toString()));
+      assertTrue(
+          rendered
+              .named("ConfigMap", NAME)
+              .at("/data/dnsonde.yaml")
+              .asString()
+              .contains("events:\n    enabled: " + enabled));
+    }
   }
 
   private static void rules(
@@ -220,6 +246,39 @@ class ControllerTest {
         () -> assertEquals(agents.at("/spec/egress/0"), controllers.at("/spec/egress/0")));
   }
 
+  /** An open page of the controller would surprise those who protect the agents' pages. */
+  @Test
+  void itsMetricsAreProtectedLikeThoseOfAgents() {
+    Rendered rendered =
+        Rendered.with(
+            "metrics:",
+            "  tls: {secretName: certs, certificate: a.pem, key: b.pem}",
+            "  bearerToken: {secretName: tokens, key: scrape}");
+    JsonNode agent = Rendered.podSpec(rendered.only("DaemonSet"));
+    JsonNode controller = Rendered.podSpec(rendered.named("Deployment", NAME));
+    for (String name : List.of("tls", "token")) {
+      assertEquals(
+          named(agent.path("volumes"), name), named(controller.path("volumes"), name), name);
+      assertEquals(
+          named(agent.at("/containers/0/volumeMounts"), name),
+          named(controller.at("/containers/0/volumeMounts"), name),
+          name);
+    }
+    JsonNode config =
+        yaml(rendered.named("ConfigMap", NAME).at("/data/dnsonde.yaml").asString()).path("http");
+    assertEquals(
+        yaml("{certificate: /etc/dnsonde-tls/tls.crt, key: /etc/dnsonde-tls/tls.key}"),
+        config.path("tls"));
+    assertEquals("/etc/dnsonde-token/token", config.path("bearer-token-file").asString());
+  }
+
+  private static JsonNode named(JsonNode list, String name) {
+    return list.values().stream()
+        .filter(each -> each.path("name").asString().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void itIsScrapedOnItsOwn() {
     for (String kind : List.of("PodMonitor", "ServiceMonitor")) {
@@ -227,11 +286,17 @@ class ControllerTest {
       Rendered rendered =
           Rendered.with(
               value + ": {enabled: true}",
-              "metrics: {bearerToken: {secretName: a}}",
+              "metrics: {bearerToken: {secretName: a}, tls: {secretName: b}}",
               "controller: {namespace: control}");
       JsonNode monitor = rendered.named(kind, NAME);
       assertEquals(yaml("{matchNames: [control]}"), monitor.at("/spec/namespaceSelector"), kind);
-      assertFalse(monitor.toString().contains("authorization"), kind);
+      String endpoint =
+          kind.equals("PodMonitor") ? "/spec/podMetricsEndpoints/0" : "/spec/endpoints/0";
+      for (String field : List.of("/scheme", "/tlsConfig", "/authorization")) {
+        JsonNode agents = rendered.named(kind, "rel-dnsonde").at(endpoint + field);
+        assertFalse(agents.isMissingNode(), kind + field);
+        assertEquals(agents, monitor.at(endpoint + field), kind + field);
+      }
       assertEquals(
           rendered.named("Deployment", NAME).at("/spec/selector/matchLabels"),
           monitor.at("/spec/selector/matchLabels"),

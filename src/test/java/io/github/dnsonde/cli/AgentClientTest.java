@@ -17,8 +17,12 @@ import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.ResolverSettings;
+import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.status.Outcomes;
+import io.github.dnsonde.testkit.FixedState;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import io.github.dnsonde.testkit.SampleReports;
 import java.io.IOException;
@@ -65,11 +69,12 @@ class AgentClientTest {
 
   @TempDir private Path folder;
   private HttpListeners listeners;
+  private volatile Plan plan = SampleOutcomes.plan();
   private volatile Diagnosis diagnosis = SampleOutcomes.diagnosis();
 
   @BeforeEach
   void listen() throws IOException {
-    Plan plan =
+    plan =
         new Plan(List.of(SampleOutcomes.probe("payments")), PODS, RESOLVER, List.of("It is odd."));
     listeners =
         HttpListeners.start(
@@ -80,7 +85,7 @@ class AgentClientTest {
                 new Outcomes(),
                 () -> plan,
                 () -> diagnosis,
-                SampleReports::overview,
+                new FixedState(SampleReports::overview),
                 SampleReports::timeline));
   }
 
@@ -136,11 +141,30 @@ class AgentClientTest {
     assertEquals("0: No findings yet, but paths fail, as seen by node node-a.\n", run("explain"));
   }
 
+  /** A pod that shares the class of a vantage, or that does not exist. */
+  @Test
+  void aPodWithoutProbesOfItsOwnIsExplainedByItsNamespace() throws IOException {
+    String known = run("explain", "shop/web-0");
+    String unknown = run("explain", "shop/other");
+    assertFalse(known.contains("Nothing is known"), known);
+    assertTrue(
+        unknown.startsWith(
+            """
+            0: Nothing is known about pod shop/other alone; this is about its namespace.
+            It is egress_denied.
+            """),
+        unknown);
+    assertEquals(
+        "0: All probes from pay succeed, as seen by node node-a. Nothing is known about pod"
+            + " pay/other alone; this is about its namespace.\n",
+        run("explain", "pay/other"));
+  }
+
   @Test
   void statusListsThePathsThatAreNotGoodAndExitsWith1() throws IOException {
     assertEquals(
         """
-        1: node node-a at 2026-11-22T12:00:00Z: paths in use fail in 1 of 2 namespaces
+        1: node node-a at 2026-11-22T12:00:00Z: shop cannot resolve: NetworkPolicy default-deny does not allow DNS, for 2 min; 1 not seen.
 
         NAMESPACE  SERVER    TRANSPORT  STATE       FOR    VANTAGES  NODES  REASONS
         shop       kube-dns  udp        unanswered  2 min  1/1       1/1    timeout (12)
@@ -261,6 +285,19 @@ class AgentClientTest {
         new VantagesJson.Vantages(
             List.of(SampleOutcomes.KUBE_DNS), PODS.subList(1, 2), RESOLVER, List.of("It is odd.")),
         VantagesJson.read(new StringReader(said.substring("0: ".length()))));
+  }
+
+  /** On loopback, where nothing listens on that port. */
+  @Test
+  void theServersOfTheAgentAreQueriedFromHere() throws IOException {
+    Server closed = new Server("kube-dns", InetAddress.ofLiteral("127.0.0.1"), 1);
+    plan =
+        SampleOutcomes.plan(
+            SampleOutcomes.probe(
+                SampleOutcomes.vantage("shop"), closed, "a.", Scope.EXTERNAL, Transport.UDP));
+    String said = run("check", "--agent", "--name", "example.com", "--transport", "udp");
+    assertTrue(said.contains("kube-dns  127.0.0.1:1  example.com.  A     udp"), said);
+    assertTrue(said.contains("port_unreachable"), said);
   }
 
   @Test

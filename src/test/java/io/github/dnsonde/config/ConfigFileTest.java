@@ -73,7 +73,8 @@ class ConfigFileTest {
                 new Config.NodeLocalDns(
                     address("169.254.20.10"),
                     LabelSelector.of(Map.of("k8s-app", "node-local-dns"))),
-                true),
+                true,
+                Optional.empty()),
             new Config.Kubernetes(Optional.empty()),
             new Config.Namespaces(List.of(Glob.of("*")), List.of(), LabelSelector.EVERYTHING),
             new Config.Pods(
@@ -102,7 +103,9 @@ class ConfigFileTest {
                 new NamespacedName("default", "dnsonde-controller"),
                 new NamespacedName("default", "dnsonde"),
                 new Config.Certificates(
-                    "dnsonde-controller", "dnsonde-controller-ca", Optional.empty()))),
+                    "dnsonde-controller", "dnsonde-controller-ca", Optional.empty()),
+                false,
+                3)),
         defaults());
   }
 
@@ -129,7 +132,8 @@ class ConfigFileTest {
                             new Requirement("tier", Operator.IN, Set.of("a", "b")),
                             new Requirement(
                                 "example.com/old", Operator.DOES_NOT_EXIST, Set.of())))),
-                false),
+                false,
+                Optional.of("example.com/team")),
             new Config.Kubernetes(Optional.of(Path.of("/etc/kubeconfig"))),
             new Config.Namespaces(
                 List.of(Glob.of("shop"), Glob.of("team-*")),
@@ -195,7 +199,9 @@ class ConfigFileTest {
                 new InetSocketAddress(address("127.0.0.1"), 8443),
                 new NamespacedName("control", "board"),
                 new NamespacedName("watch", "agent"),
-                new Config.Certificates("keys", "authorities", Optional.of(Path.of("/etc/own"))))),
+                new Config.Certificates("keys", "authorities", Optional.of(Path.of("/etc/own"))),
+                true,
+                5)),
         config);
   }
 

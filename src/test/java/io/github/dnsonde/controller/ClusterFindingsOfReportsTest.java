@@ -31,7 +31,7 @@ class ClusterFindingsOfReportsTest {
 
   private static final String POLICIES = "/apis/networking.k8s.io/v1/networkpolicies";
 
-  private static final ReportedPath UNANSWERED =
+  static final ReportedPath UNANSWERED =
       new ReportedPath(
           SampleOutcomes.KUBE_DNS,
           Transport.UDP,
@@ -96,7 +96,7 @@ class ClusterFindingsOfReportsTest {
     }
   }
 
-  private static void cluster(RunningController controller) throws Exception {
+  static void cluster(RunningController controller) throws Exception {
     controller.api.put("/api/v1/namespaces", "{\"metadata\": {\"name\": \"shop\"}}");
     controller.api.put(
         "/api/v1/namespaces",
@@ -136,7 +136,7 @@ class ClusterFindingsOfReportsTest {
     controller.api.pod("shop", "web-2", "node-b");
   }
 
-  private static Report of(String node, String pod, ReportedPath path) {
+  static Report of(String node, String pod, ReportedPath path) {
     return SampleReports.of(
         node,
         List.of(new ReportedVantage("shop", "web", pod, "default-deny", true, List.of(path))));

@@ -33,11 +33,25 @@ final class RunningController implements AutoCloseable {
 
   final ControllerApi api;
   final Path folder;
+  private final String sections;
+  private final boolean events;
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private Controller controller;
 
   RunningController(Path folder) throws Exception {
+    this(folder, false);
+  }
+
+  /** Starts one that writes Events, or none. */
+  RunningController(Path folder, boolean events) throws Exception {
+    this(folder, events, "");
+  }
+
+  /** Starts one with further sections of its configuration. */
+  RunningController(Path folder, boolean events, String sections) throws Exception {
     this.folder = folder;
+    this.sections = sections;
+    this.events = events;
     this.api = ControllerApi.start(SECRET, CA);
     this.controller = started(0);
     awaitReady();
@@ -54,8 +68,10 @@ final class RunningController implements AutoCloseable {
               listen: 127.0.0.1:%d
               namespace: control
               agents: {namespace: dns}
+              events: {enabled: %s}
+            %s
             """
-                .formatted(api.kubeconfig(folder), port));
+                .formatted(api.kubeconfig(folder), port, events, sections));
     Config config = ConfigFile.read(file, Map.of());
     return Controller.start(config, "1.2.3", log);
   }

@@ -7,12 +7,15 @@ import static io.github.dnsonde.testkit.SampleOutcomes.NODE_LOCAL;
 import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.cluster.Declaration;
+import io.github.dnsonde.cluster.Declarations;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.Gaps;
@@ -43,6 +46,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -501,6 +505,126 @@ class DiagnoserTest {
                   + allowing("169.254.20.10"),
               NOON.minusSeconds(20));
       assertEquals(Finding.Code.EGRESS_DENIED, other.code());
+    }
+  }
+
+  /** Pods whose owner declares that they need no DNS. */
+  @Nested
+  class Declared {
+
+    private void declare(Declaration... declarations) {
+      seen = view -> view.with(new Declarations(List.of(declarations)));
+    }
+
+    private static Declaration.NoDns noDns(Optional<Instant> until) {
+      return new Declaration.NoDns(
+          new Declaration.Holder("payments", Optional.empty()),
+          LabelSelector.EVERYTHING,
+          "batch jobs that look up no names",
+          until);
+    }
+
+    @Test
+    void theirFailuresAreExpected() {
+      declare(noDns(Optional.of(NOON.plusSeconds(3_600))));
+      Finding finding = only(silent(_ -> true), DENY);
+      assertEquals(Finding.Code.NO_DNS_DECLARED, finding.code());
+      assertEquals(
+          "Pods of namespace payments are expected to get no response from DNS, so their queries"
+              + " count nowhere.",
+          finding.sentence());
+      assertEquals(
+          List.of(
+              "Namespace payments: batch jobs that look up no names (until"
+                  + " 2026-11-22T13:00:00Z)."),
+          finding.evidence());
+      assertFalse(finding.code().hurts());
+    }
+
+    @Test
+    void theySayNothingAboutServers() {
+      declare(noDns(Optional.empty()));
+      List<Streak> streaks = silentEverywhere(_ -> true);
+      assertEquals(
+          List.of(Finding.Code.UNEXPLAINED, Finding.Code.NO_DNS_DECLARED),
+          codes(into(streaks, "", NOON), into(streaks, "", NOON.plusSeconds(60))),
+          "of two namespaces, one remains: nobody can tell the server from the namespace");
+    }
+
+    @Test
+    void answersAreAFinding() {
+      declare(noDns(Optional.empty()));
+      List<Streak> streaks = silent(_ -> false);
+      assertEquals(
+          List.of(Finding.Code.NO_DNS_DECLARED), codes(into(streaks, "", NOON)), "too early");
+      Diagnosis later = into(streaks, "", NOON.plusSeconds(21));
+      assertEquals(
+          List.of(Finding.Code.NO_DNS_DECLARED, Finding.Code.DNS_NOT_EXPECTED), codes(later));
+      assertEquals(
+          "Pods of namespace payments get responses from kube-dns (10.96.0.10) and node-local-dns"
+              + " (169.254.20.10) over UDP and TCP, although no DNS is expected there: no policy"
+              + " denies it, or policies are not enforced.",
+          later.findings().getLast().sentence());
+      assertEquals(NOON, later.findings().getLast().since());
+    }
+
+    @Test
+    void oneThatHasEndedCountsAsIfItWereNotThere() {
+      declare(noDns(Optional.of(NOON.minusSeconds(60))));
+      List<Finding> findings = into(silent(_ -> true), DENY, NOON.minusSeconds(30)).findings();
+      assertEquals(
+          List.of(Finding.Code.EGRESS_DENIED, Finding.Code.DECLARATION_EXPIRED),
+          findings.stream().map(Finding::code).toList());
+      assertEquals(NOON.minusSeconds(60), findings.getLast().since());
+      assertTrue(
+          findings.getLast().evidence().getLast().contains("expect-until"), findings::toString);
+    }
+
+    @Test
+    void oneWithAMistakeHasNoEffectAndIsReported() {
+      declare(
+          new Declaration.Invalid(
+              new Declaration.Holder("payments", Optional.of("batch")), "the date is wrong"));
+      List<Finding> findings = into(silent(_ -> true), DENY, NOON.minusSeconds(30)).findings();
+      assertEquals(
+          List.of(Finding.Code.EGRESS_DENIED, Finding.Code.DECLARATION_INVALID),
+          findings.stream().map(Finding::code).toList());
+      assertEquals(
+          List.of("NetworkPolicy payments/batch: the date is wrong."),
+          findings.getLast().evidence());
+      assertEquals(List.of("payments/batch"), findings.getLast().policies());
+    }
+
+    /** A tenant can silence nobody else. */
+    @Test
+    void aSelectorReachesNoOtherNamespace() {
+      declare(
+          new Declaration.NoDns(
+              new Declaration.Holder("shop", Optional.of("all")),
+              LabelSelector.EVERYTHING,
+              "",
+              Optional.empty()));
+      List<Finding> findings = into(silent(_ -> true), DENY, NOON.minusSeconds(30)).findings();
+      assertEquals(Finding.Code.EGRESS_DENIED, findings.getFirst().code());
+      assertEquals(List.of("payments"), findings.getFirst().subject().namespaces());
+    }
+
+    @Test
+    void aThousandDeclarationsAreAFewLines() {
+      declare(
+          IntStream.range(0, 1_000)
+              .mapToObj(
+                  i ->
+                      new Declaration.Invalid(
+                          new Declaration.Holder("payments", Optional.of("p" + i)), "no"))
+              .toArray(Declaration[]::new));
+      Finding finding = into(silent(_ -> false), "", NOON).findings().getFirst();
+      assertEquals(11, finding.evidence().size());
+      assertEquals(10, finding.policies().size());
+    }
+
+    private static List<Finding.Code> codes(Diagnosis... diagnoses) {
+      return diagnoses[diagnoses.length - 1].findings().stream().map(Finding::code).toList();
     }
   }
 

@@ -17,6 +17,9 @@ import io.github.dnsonde.json.OverviewJson;
 import io.github.dnsonde.json.ReportReplyJson;
 import io.github.dnsonde.json.TimelineJson;
 import io.github.dnsonde.json.VantagesJson;
+import io.github.dnsonde.overview.Headline;
+import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.OverviewChanges;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Errno;
@@ -64,6 +67,8 @@ class OpenApiTest {
   private static final JsonNode API = YAMLMapper.shared().readTree(Resources.text("openapi.yaml"));
   private static final Probe PROBE = SampleOutcomes.probe("shop");
 
+  private static final String FILE = "/page/{file}";
+
   private static RunningServer server;
 
   @BeforeAll
@@ -79,7 +84,9 @@ class OpenApiTest {
   @Test
   void everyDescribedPathIsServedAsDescribed() throws Exception {
     for (String path : agentPaths()) {
-      HttpResponse<String> response = server.get(listenerOf(path), path);
+      String method = path.equals("/api/v1/stream") ? "HEAD" : "GET"; // it never ends
+      String query = path(path).toString().contains("\"query\"") ? "?namespace=shop" : "";
+      HttpResponse<String> response = server.send(method, listenerOf(path), path + query);
       assertEquals(200, response.statusCode(), path);
       Set<String> types = Set.copyOf(content(path, "200").propertyNames());
       String type = response.headers().firstValue("Content-Type").orElse("none");
@@ -102,7 +109,15 @@ class OpenApiTest {
   private static Set<String> agentPaths() {
     Set<String> paths = new TreeSet<>(API.get("paths").propertyNames());
     paths.removeIf(path -> API.get("paths").get(path).has("post"));
+    paths.remove(FILE);
+    texts(API.at("/paths/~1page~1{file}/get/parameters/0/schema/enum"))
+        .forEach(name -> paths.add(FILE.replace("{file}", name)));
     return paths;
+  }
+
+  /** The description of a path: of a file, the one that all files share. */
+  private static JsonNode path(String path) {
+    return API.get("paths").get(path.startsWith("/page/") ? FILE : path);
   }
 
   @Test
@@ -204,6 +219,51 @@ class OpenApiTest {
   }
 
   @Test
+  void aDifferenceMatchesTheDescription() throws IOException {
+    Overview full = SampleReports.overview();
+    Overview empty =
+        new Overview(
+            full.subject(), full.at(), List.of(), List.of(), List.of(), List.of(), full.usage(), 0);
+    for (OverviewChanges changes :
+        List.of(
+            OverviewChanges.between(empty, full),
+            OverviewChanges.between(full, empty),
+            OverviewChanges.between(full, full))) {
+      StringWriter json = new StringWriter();
+      OverviewJson.writeChanges(changes, json);
+      assertValid(schema("OverviewChanges"), json.toString());
+    }
+  }
+
+  @Test
+  void servedPathsAndHistoryMatchTheDescription() throws Exception {
+    String paths = server.get(server.api(), "/api/v1/paths?namespace=shop").body();
+    assertValid(schema("PathList"), paths);
+    assertTrue(paths.contains("\"pod\":\"web-5d9c7b6f4-x2x7k\""), paths);
+    String history = server.get(server.api(), "/api/v1/history?namespace=shop").body();
+    assertValid(schema("NamespaceHistory"), history);
+    assertTrue(history.contains("\"state\":\"unanswered\""), history);
+    for (String path : List.of("/api/v1/paths", "/api/v1/paths?node=", "/api/v1/history")) {
+      HttpResponse<String> refused = server.get(server.api(), path);
+      assertEquals(400, refused.statusCode(), path);
+      assertValid(schema("Error"), refused.body());
+    }
+  }
+
+  @Test
+  void aNamespaceIsSelected() throws Exception {
+    server.diagnosis.set(SampleOutcomes.diagnosis());
+    Diagnosis none =
+        FindingsJson.read(
+            new StringReader(server.get(server.api(), "/api/v1/findings?namespace=nobody").body()));
+    assertEquals(Diagnosis.NONE, none);
+    String timeline = server.get(server.api(), "/api/v1/incident?namespace=nobody").body();
+    assertEquals(List.of(), TimelineJson.read(new StringReader(timeline)).entries());
+    String shop = server.get(server.api(), "/api/v1/incident?namespace=shop").body();
+    assertEquals(SampleReports.timeline(), TimelineJson.read(new StringReader(shop)));
+  }
+
+  @Test
   void theServedTimelineMatchesTheDescription() throws Exception {
     String served = server.get(server.api(), "/api/v1/incident").body();
     assertValid(schema("Timeline"), served);
@@ -254,6 +314,9 @@ class OpenApiTest {
         Stream.of(VantageStatus.values()).map(VantageStatus::label).toList(), words("Standing"));
     assertEquals(
         Stream.of(Finding.Code.values()).map(Finding.Code::label).toList(), words("FindingCode"));
+    assertEquals(
+        Stream.of(Headline.Mood.values()).map(Headline.Mood::label).toList(),
+        texts(API.at("/components/schemas/Headline/properties/mood/enum")));
     assertEquals(Stream.of(PathState.values()).map(PathState::label).toList(), words("PathState"));
     assertEquals(Stream.of(Scope.values()).map(Scope::label).toList(), words("Scope"));
     assertEquals(Stream.of(Transport.values()).map(Transport::label).toList(), words("Transport"));
@@ -304,7 +367,7 @@ class OpenApiTest {
             "a field is optional");
       }
     }
-    assertEquals(30, objects);
+    assertEquals(37, objects);
   }
 
   private static List<Outcome> everyKind() {
@@ -358,13 +421,13 @@ class OpenApiTest {
   }
 
   private static InetSocketAddress listenerOf(String path) {
-    boolean elsewhere = API.get("paths").get(path).has("servers");
+    boolean elsewhere = path(path).has("servers");
     return elsewhere ? server.metrics() : server.api();
   }
 
   /** The content of a response, which may be a reference. */
   private static JsonNode content(String path, String status) {
-    JsonNode response = API.get("paths").get(path).get("get").get("responses").get(status);
+    JsonNode response = path(path).get("get").get("responses").get(status);
     return response.has("$ref")
         ? API.at(response.get("$ref").asString().substring(1)).get("content")
         : response.get("content");

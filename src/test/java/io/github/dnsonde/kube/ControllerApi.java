@@ -28,12 +28,14 @@ public final class ControllerApi implements AutoCloseable {
   private final FakeApiServer server;
   private final Map<String, JsonObject> users = new ConcurrentHashMap<>();
   private final Map<String, JsonObject> objects = new ConcurrentHashMap<>();
+  private final EventsApi events;
   private final AtomicInteger reviews = new AtomicInteger();
   private volatile boolean reportsNodes = true;
   private volatile int refusesReviews;
 
   private ControllerApi(FakeApiServer server) {
     this.server = server;
+    this.events = EventsApi.of(server);
     server.fail(
         request -> request.path().equals("/apis/authentication.k8s.io/v1/tokenreviews"),
         Integer.MAX_VALUE,
@@ -76,6 +78,10 @@ public final class ControllerApi implements AutoCloseable {
         {"metadata": {"namespace": "%s", "name": "%s"}, "spec": {"nodeName": "%s"}}\
         """
             .formatted(namespace, name, node));
+  }
+
+  public EventsApi events() {
+    return events;
   }
 
   /** Creates or changes an object of a collection such as {@code /api/v1/pods}. */

@@ -54,7 +54,7 @@ public final class FakeApiServer implements AutoCloseable {
   private int version = 100;
 
   /** One received request, by its parameters. */
-  record Request(String path, Map<String, String> parameters) {
+  public record Request(String path, Map<String, String> parameters) {
 
     boolean watches() {
       return parameters.containsKey("watch");
@@ -205,7 +205,8 @@ public final class FakeApiServer implements AutoCloseable {
     appendices.add(new Appendix(lists, items));
   }
 
-  void refuse(Predicate<Request> when, int times, int code) {
+  /** Answers some requests with an error. */
+  public void refuse(Predicate<Request> when, int times, int code) {
     fail(
         when,
         times,
@@ -225,7 +226,7 @@ public final class FakeApiServer implements AutoCloseable {
   }
 
   /** The requests received so far. */
-  List<Request> requests(Predicate<Request> which) {
+  public List<Request> requests(Predicate<Request> which) {
     return requests.stream().filter(which).toList();
   }
 

@@ -28,6 +28,8 @@ import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.kube.FakeApiServer.Request;
 import io.github.dnsonde.kube.KubeCluster.Counts;
+import io.github.dnsonde.probe.ExpectedSilence;
+import io.github.dnsonde.probe.NamespacedName;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -108,6 +110,60 @@ class KubeClusterTest {
 
   private void awaitWatched(String collection) throws InterruptedException {
     sight().await(() -> server.watches(collection) > 0);
+  }
+
+  private static String annotated(String object, String expect) {
+    return object.replaceFirst(
+        "\"metadata\": \\{",
+        "\"metadata\": {\"annotations\": {\"dnsonde.github.io/expect\": \"" + expect + "\"},");
+  }
+
+  @Test
+  void declarationsOfANamespaceAndOfAPolicyAreSeen() throws InterruptedException {
+    server.put(SampleObjects.NAMESPACES, annotated(SampleObjects.namespace("payments"), "no-dns"));
+    server.put(SampleObjects.NAMESPACES, annotated(SampleObjects.namespace("elsewhere"), "no-dns"));
+    server.put(
+        SampleObjects.POLICIES, annotated(SampleObjects.policy("payments", "deny", "{}"), "dns"));
+    look();
+    assertEquals(
+        List.of("Namespace payments", "NetworkPolicy payments/deny"),
+        view().declarations().all().stream().map(each -> each.holder().toString()).toList());
+    assertEquals(1, view().declarations().inForce(Instant.EPOCH).size());
+    assertEquals(
+        "annotation dnsonde.github.io/expect is 'dns', expected no-dns",
+        view().declarations().invalid().getFirst().why());
+    assertEquals(Set.of("payments"), view().silence(Instant.EPOCH).namespaces());
+  }
+
+  /** Nothing else of the object changes. */
+  @Test
+  void anAnnotationThatChangesIsNoticed() throws InterruptedException {
+    look();
+    assertEquals(ExpectedSilence.NONE, view().silence(Instant.EPOCH));
+    server.put(
+        SampleObjects.POLICIES,
+        annotated(SampleObjects.policy("payments", "deny", "{}"), "no-dns"));
+    sight()
+        .awaitView(
+            view ->
+                view.silence(Instant.EPOCH)
+                    .pods()
+                    .equals(Set.of(new NamespacedName("payments", "api-1"))));
+    server.put(SampleObjects.POLICIES, SampleObjects.policy("payments", "deny", "{}"));
+    sight().awaitView(view -> view.declarations().all().isEmpty());
+  }
+
+  /** A tenant's huge annotation hides neither the object nor that something is wrong. */
+  @Test
+  void annotationsThatAreTooLargeDeclareNothingButAreReported() throws InterruptedException {
+    String huge = "no-dns\", \"dnsonde.github.io/expect-reason\": \"" + "x".repeat(250_000);
+    server.put(SampleObjects.NAMESPACES, annotated(SampleObjects.namespace("payments"), huge));
+    look();
+    assertEquals(Set.of("payments"), view().namespaces().keySet());
+    assertEquals(List.of(), view().declarations().inForce(Instant.EPOCH));
+    assertEquals(
+        "the values of annotations dnsonde.github.io/expect* are too large to be read",
+        view().declarations().invalid().getFirst().why());
   }
 
   @Test

@@ -36,8 +36,8 @@ class PolicyTranslationTest {
 
   private static NetworkPolicy object(String json) {
     return switch (Streamed.read(new PolicyTranslation(), json)) {
-      case KnownPolicy.Judged(NetworkPolicy policy) -> policy;
-      case KnownPolicy.Unjudged(InvalidPolicy policy) ->
+      case KnownPolicy.Judged(NetworkPolicy policy, _) -> policy;
+      case KnownPolicy.Unjudged(InvalidPolicy policy, _) ->
           throw new IllegalArgumentException(policy.toString());
     };
   }

@@ -37,8 +37,10 @@ class PluginTest {
       #!/bin/sh
       printf '%s\\n' "$*" >> "$FOLDER/calls"
       case "$*" in
+        *"auth can-i"*) cat "$FOLDER/allowed" ;;
+        *forbidden*) echo 'Error from server (Forbidden)' >&2; exit 1 ;;
         *"get pods"*component=controller*) cat "$FOLDER/controllers" ;;
-        *"get pods"*component=agent*nodeName=n1*) grep ' n1$' "$FOLDER/agents" ;;
+        *"get pods"*component=agent*nodeName=n1*) grep ' n1 ' "$FOLDER/agents" ;;
         *"get pods"*component=agent*nodeName=*) ;;
         *"get pods"*component=agent*) cat "$FOLDER/agents" ;;
         *"get pods --namespace payments"*) echo n2 ;;
@@ -51,8 +53,8 @@ class PluginTest {
       esac
       """;
 
-  private static final String CONTROLLER = "dnsonde dnsonde-controller-1 n2\n";
-  private static final String AGENTS = "dnsonde agent-1 n1\ndnsonde agent-2 n2\n";
+  private static final String CONTROLLER = "dnsonde dnsonde-controller-1 n2 \n";
+  private static final String AGENTS = "dnsonde agent-1 n1 \ndnsonde agent-2 n2 \n";
 
   @TempDir private Path folder;
 
@@ -65,6 +67,7 @@ class PluginTest {
     assertTrue(kubectl.toFile().setExecutable(true));
     Files.writeString(folder.resolve("controllers"), CONTROLLER);
     Files.writeString(folder.resolve("agents"), AGENTS);
+    Files.writeString(folder.resolve("allowed"), "yes\n");
   }
 
   @ParameterizedTest
@@ -81,6 +84,10 @@ class PluginTest {
             + " dnsonde-controller-1 --container controller -i -- dnsonde status",
         "check payments/web-0 --count 3; exec --namespace dnsonde agent-1 --container agent -i --"
             + " dnsonde check --pod payments/web-0 --count 3",
+        "status --context prod --as me -o json; --context=prod --as=me exec --namespace dnsonde"
+            + " dnsonde-controller-1 --container controller -i -- dnsonde status -o json",
+        "check --node n1 --count 3; exec --namespace dnsonde agent-1 --container agent -i --"
+            + " dnsonde check --agent --count 3",
         "vantages payments/web-0; exec --namespace dnsonde agent-1 --container agent -i -- dnsonde"
             + " vantages",
         "vantages --node n1 -o json; exec --namespace dnsonde agent-1 --container agent -i --"
@@ -130,7 +137,12 @@ class PluginTest {
         "2; check; check needs a pod first; ",
         "2; check web-0; expected NAMESPACE/POD; ",
         "1; check payments/new-0; is not on a node yet; ",
-        "1; vantages --node n9; no agent runs on node n9; ",
+        "1; vantages --node n9; no agent runs on node n9, so none probes there; ",
+        "1; vantages --node n9 --dnsonde-namespace other; if it is in another namespace; ",
+        "2; status --context; --context needs a value; ",
+        "1; status --dnsonde-namespace other; no controller runs in namespace other; none",
+        "1; page; no controller runs in this cluster; none",
+        "1; page; choose one with --dnsonde-namespace; several",
         "2; page --port x; found port 'x', expected a number; ",
         "1; status; no controller runs in this cluster; none",
         "1; incident payments; 'kubectl dnsonde explain' merges what the agents know; none",
@@ -141,12 +153,52 @@ class PluginTest {
     if (controllers != null) {
       Files.writeString(
           folder.resolve("controllers"),
-          controllers.equals("none") ? "" : CONTROLLER + "other dnsonde-controller-2 n1\n");
+          controllers.equals("none") ? "" : CONTROLLER + "other dnsonde-controller-2 n1 \n");
     }
     Ended ended = run(arguments.split(" "));
     assertEquals(status, ended.status(), ended.out());
     assertTrue(ended.out().startsWith("kubectl dnsonde: "), ended.out());
     assertTrue(ended.out().contains(part), ended.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "no; status; name the one of dnsonde with --dnsonde-namespace",
+        "no; status --dnsonde-namespace other; you may not list pods in namespace other: ask for",
+        "yes; status; kubectl cannot list the pods of dnsonde in this cluster",
+        "; status; kubectl cannot list the pods of dnsonde in this cluster",
+      })
+  void onlyARefusalIsAnsweredWithAdviceAboutRights(String allowed, String arguments, String advice)
+      throws IOException {
+    Files.writeString(folder.resolve("allowed"), allowed == null ? "" : allowed + "\n");
+    Ended ended = run((arguments + " --context forbidden").split(" "));
+    assertEquals(1, ended.status(), ended.out());
+    assertTrue(
+        ended.out().startsWith("Error from server (Forbidden)\nkubectl dnsonde: "), ended.out());
+    assertTrue(ended.out().contains(advice), ended.out());
+  }
+
+  /** On a node that died, such a pod seems to run until its node is removed. */
+  @Test
+  void aPodThatIsBeingDeletedIsNotAsked() throws IOException {
+    Files.writeString(
+        folder.resolve("controllers"),
+        "dnsonde dnsonde-controller-0 n1 2026-11-22T12:00:00Z\n" + CONTROLLER);
+    run("status");
+    assertTrue(calls().getLast().contains("exec --namespace dnsonde dnsonde-controller-1 "));
+  }
+
+  @Test
+  void withoutKubectlTheErrorSaysSo() throws IOException {
+    Files.delete(folder.resolve("kubectl"));
+    ProcessBuilder builder =
+        new ProcessBuilder(PLUGIN.toString(), "status").redirectErrorStream(true);
+    builder.environment().put("KUBECTL", folder.resolve("kubectl").toString());
+    Process process = builder.start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals("kubectl dnsonde: cannot find '" + folder.resolve("kubectl") + "' on PATH\n", out);
   }
 
   @Test

@@ -40,6 +40,59 @@ class ClusterFindingsTest {
         finding.evidence().subList(0, 2));
   }
 
+  /** Neither a victim nor a witness: payments is cut off, and only web shows that DNS works. */
+  @Test
+  void pathsWithoutExpectedResponseAreNoEvidence() {
+    Finding finding =
+        only(
+            new SampleCluster(3)
+                .state(PathState.UNANSWERED, "payments")
+                .state(PathState.EXPECTED, "shop"));
+    assertEquals(Finding.Code.UNEXPLAINED, finding.code());
+    assertTrue(
+        finding.evidence().contains("Answered by the same servers on this node: namespace web.")
+            || finding.evidence().stream().anyMatch(text -> text.endsWith("namespace web.")),
+        finding::toString);
+    assertEquals(
+        List.of(), new SampleCluster(3).deny("shop").state(PathState.EXPECTED, "shop").findings());
+  }
+
+  @Test
+  void declarationsThatAllAgentsReportAreOneFinding() {
+    Finding finding =
+        only(
+            new SampleCluster(3)
+                .deny("shop")
+                .state(PathState.EXPECTED, "shop")
+                .reports(Finding.Code.NO_DNS_DECLARED, "shop"));
+    assertEquals("Pods of namespace shop: no_dns_declared.", finding.sentence());
+    assertEquals(List.of("Namespace shop: no lookups."), finding.evidence());
+    assertEquals(List.of("node1", "node2", "node3"), finding.subject().nodes());
+    assertEquals(
+        "Pods of namespace shop: dns_not_expected, on 3 of 3 nodes that run its pods.",
+        only(new SampleCluster(3)
+                .state(PathState.EXPECTED, "shop")
+                .reports(Finding.Code.DNS_NOT_EXPECTED, "shop"))
+            .sentence());
+  }
+
+  /** Its distance from the first failure is that of the node where it was noticed first. */
+  @Test
+  void aChangeIsEvidenceOnce() {
+    Finding finding =
+        only(
+            new SampleCluster(3)
+                .deny("payments")
+                .state(PathState.UNANSWERED, "payments")
+                .later("node1", 3)
+                .later("node3", 7));
+    assertEquals(
+        List.of(
+            "NetworkPolicy payments/default-deny was changed by kubectl at 11:58:56Z, 65 s before"
+                + " the first failure."),
+        finding.evidence().stream().filter(text -> text.contains("was changed")).toList());
+  }
+
   @Test
   void aCauseOnFewNodesNamesThem() {
     Finding finding =

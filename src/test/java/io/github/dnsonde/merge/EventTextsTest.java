@@ -1,21 +1,25 @@
 package io.github.dnsonde.merge;
 
 import static io.github.dnsonde.testkit.SampleOutcomes.NOON;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.NamespaceOwners;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.Finding.Code;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.testkit.Forbidden;
 import io.github.dnsonde.testkit.Hostile;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventTextsTest {
 
@@ -36,6 +40,16 @@ class EventTextsTest {
                     + " TCP, on 2 nodes. NetworkPolicy default-deny isolates them, and no rule"
                     + " allows it. The policy that would fix it: dnsonde explain payments --fix.")),
         EVENTS.cutOff(finding(Code.EGRESS_DENIED, List.of("payments"), "payments/default-deny")));
+  }
+
+  @Test
+  void theOwnerIsNamedOnlyIfThereIsOneNamespace() {
+    NamespaceOwners owners =
+        new NamespaceOwners(Map.of("payments", "team-pay", "shop", "team-shop"));
+    Finding one = finding(Code.UNEXPLAINED, List.of("payments")).ownedBy(owners);
+    assertTrue(EVENTS.cutOff(one).getFirst().note().endsWith(" Owner: team-pay."), one::toString);
+    Finding two = finding(Code.UNEXPLAINED, List.of("payments", "shop")).ownedBy(owners);
+    EVENTS.cutOff(two).forEach(event -> assertFalse(event.note().contains("team"), event.note()));
   }
 
   @Test
@@ -115,6 +129,17 @@ class EventTextsTest {
     DnsEvent event = EVENTS.cutOff(finding).getFirst();
     Forbidden.check(event.note(), () -> text);
     assertTrue(event.note().length() <= 1_024, event.note());
+  }
+
+  /** The API server counts octets, and half a character is none. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\u00e9", "\u6f22", "a\ud83d\ude00"})
+  void aLongNoteIsCutByItsOctets(String text) {
+    Finding finding =
+        finding(Code.EGRESS_DENIED, List.of("payments"), "payments/" + text.repeat(900));
+    byte[] note = EVENTS.cutOff(finding).getFirst().note().getBytes(UTF_8);
+    assertTrue(note.length <= 1_024 && note.length > 1_000, () -> note.length + " octets");
+    assertFalse(new String(note, UTF_8).contains("?"), () -> new String(note, UTF_8));
   }
 
   private static Finding finding(Code code, List<String> namespaces, String... policies) {

@@ -23,6 +23,7 @@ import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.report.PathResult;
 import io.github.dnsonde.report.PathState;
+import io.github.dnsonde.report.ReportedFinding;
 import io.github.dnsonde.report.ReportedPath;
 import io.github.dnsonde.report.ReportedVantage;
 import io.github.dnsonde.testkit.SampleReports;
@@ -53,10 +54,12 @@ final class SampleCluster {
 
   private final List<String> nodes;
   private final Map<String, String> zones = new HashMap<>();
+  private final Map<String, Integer> later = new HashMap<>();
   private final Map<String, PathState> states = new HashMap<>();
   private final List<NetworkPolicy> policies = new ArrayList<>();
   private final Map<String, Collection<String>> withoutAgent = new HashMap<>();
   private final Map<String, String> classes = new HashMap<>();
+  private final List<ReportedFinding> reported = new ArrayList<>();
   private Instant received = NOON;
   private boolean endpointReady = true;
 
@@ -85,6 +88,12 @@ final class SampleCluster {
     for (String node : on) {
       NAMESPACES.forEach(namespace -> states.put(node + "/" + namespace, state));
     }
+    return this;
+  }
+
+  /** Failures begin this many seconds later on a node. */
+  SampleCluster later(String node, int seconds) {
+    later.put(node, seconds);
     return this;
   }
 
@@ -127,6 +136,21 @@ final class SampleCluster {
     return this;
   }
 
+  /** Every agent reports this finding about the pods of a namespace. */
+  SampleCluster reports(Finding.Code code, String namespace) {
+    reported.add(
+        new ReportedFinding(
+            code,
+            new Finding.Subject(List.of(namespace), List.of(), List.of(), List.of()),
+            Finding.Confidence.OBSERVED,
+            Duration.ofSeconds(30),
+            "Pods of namespace " + namespace + ": " + code.label() + ".",
+            List.of("Namespace " + namespace + ": no lookups."),
+            List.of(),
+            Optional.empty()));
+    return this;
+  }
+
   /** The agents have been silent since. */
   SampleCluster receivedAt(Instant time) {
     received = time;
@@ -157,7 +181,9 @@ final class SampleCluster {
   private NodeInput input(String node) {
     return new NodeInput(
         SampleReports.of(
-            node, NAMESPACES.stream().map(namespace -> vantage(node, namespace)).toList()),
+            node,
+            NAMESPACES.stream().map(namespace -> vantage(node, namespace)).toList(),
+            reported),
         received,
         Optional.ofNullable(zones.get(node)));
   }
@@ -170,11 +196,12 @@ final class SampleCluster {
         "app-" + node,
         classes.getOrDefault(namespace, "-"),
         true,
-        Stream.of(Transport.values()).map(transport -> path(transport, state)).toList());
+        Stream.of(Transport.values()).map(transport -> path(node, transport, state)).toList());
   }
 
-  private static ReportedPath path(Transport transport, PathState state) {
-    Duration since = Duration.ofSeconds(state == PathState.GOOD ? 600 : 60);
+  private ReportedPath path(String node, Transport transport, PathState state) {
+    Duration since =
+        Duration.ofSeconds(state == PathState.GOOD ? 600 : 60 - later.getOrDefault(node, 0));
     Duration queried = Duration.ofSeconds(1);
     return new ReportedPath(
         DNS,
@@ -184,7 +211,7 @@ final class SampleCluster {
         since,
         queried,
         switch (state) {
-          case GOOD, UNTESTED -> List.of();
+          case GOOD, EXPECTED, UNTESTED -> List.of();
           case UNANSWERED -> List.of(result(Reason.TIMEOUT, since, queried));
           case WRONG -> List.of(result(Reason.SERVFAIL, since, queried));
           case LATE -> List.of(result(Reason.LATE, since, queried));

@@ -84,7 +84,7 @@ class FindingInfosTest {
   }
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(names = "NO_DNS_DECLARED", mode = EnumSource.Mode.EXCLUDE) // it has no such series
   void withoutPolicyNamesNoTextHasThem(Finding.Code code) {
     Finding finding = finding(code, List.of("shop"), List.of("shop/secret-plan", "pay/secret-too"));
     metrics.findings(List.of(finding), false);

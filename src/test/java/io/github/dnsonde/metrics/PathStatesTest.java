@@ -10,13 +10,17 @@ import static io.github.dnsonde.testkit.SampleOutcomes.untested;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.NamespaceOwners;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import io.github.dnsonde.testkit.StreakFold;
 import java.io.IOException;
@@ -25,6 +29,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -182,6 +189,88 @@ class PathStatesTest {
     assertEquals(1, page.count("dnsonde_namespace_untested_vantages"));
   }
 
+  /** A declared namespace is neither a victim nor a witness, in any state or share. */
+  @Test
+  void pathsWithoutExpectedResponseCountNowhere() {
+    metrics.plan(plan(shop, pay));
+    metrics.expect(new ExpectedSilence(Set.of("shop"), Set.of()));
+    ended(good(shop, 1), 0);
+    ended(good(pay, 1), 10);
+    IntStream.range(0, 3).forEach(_ -> ended(timeout(shop), 10));
+    ended(servfail(shop, 1), 10);
+    ended(untested(shop, Cause.NO_SOCKET), 1);
+    Page page = page();
+    assertEquals(1, page.value("dnsonde_namespace_expected_no_dns", "shop"));
+    assertEquals(1, page.count("dnsonde_namespace_expected_no_dns"));
+    assertEquals(1, page.count(UNANSWERED), "of pay");
+    assertEquals(1, page.count(RATIO), "of pay");
+    assertEquals(0, page.value(NODE), "pay alone is no comparison");
+    assertEquals(1, page.value("dnsonde_server_vantages"), "pay");
+    assertEquals(0, page.value("dnsonde_server_servfail_vantages", "external"));
+    assertEquals(0, page.count("dnsonde_namespace_untested_vantages"));
+    assertEquals(1, page.value("dnsonde_server_probes_total"), "pay");
+    assertEquals(5, page.value("dnsonde_probes_total", "shop"), "the queries are still counted");
+  }
+
+  /** Rules see what they would have seen without it: an outage is not hidden by its age. */
+  @Test
+  void aStateIsKnownAtOnceWhenADeclarationEnds() {
+    metrics.plan(plan(shop));
+    ended(good(shop, 1), 0);
+    metrics.expect(new ExpectedSilence(Set.of(), Set.of(shop.vantage().namespacedPod())));
+    IntStream.range(0, 3).forEach(_ -> ended(timeout(shop), 10));
+    assertEquals(0, page().count(UNANSWERED));
+    metrics.expect(ExpectedSilence.NONE);
+    assertEquals(30, page().value(UNANSWERED, "shop"));
+    assertEquals(0, page().count("dnsonde_namespace_expected_no_dns"));
+  }
+
+  @Test
+  void oneOfTwoVantagesIsHalfOfANamespace() {
+    Probe other =
+        new Probe(
+            SampleOutcomes.vantage("shop", "web", "web-2"), shop.server(), shop.question(), true);
+    metrics.plan(plan(shop, other));
+    metrics.expect(new ExpectedSilence(Set.of(), Set.of(other.vantage().namespacedPod())));
+    ended(timeout(other), 10);
+    ended(good(shop, 1), 10);
+    assertEquals(0.5, page().value("dnsonde_namespace_expected_no_dns", "shop"));
+    assertEquals(0, page().value(UNANSWERED, "shop"));
+    assertEquals(0, page().value(RATIO, "shop"));
+  }
+
+  @Test
+  void aNamespaceWithoutExpectedResponsesIsNotBlind() {
+    Candidate hidden =
+        new Candidate("shop", "web", "web-1", Optional.empty(), "-", VantageStatus.NO_NETWORK);
+    metrics.plan(new Plan(List.of(pay), List.of(hidden)));
+    assertEquals(1, page().count("dnsonde_namespace_blind"));
+    metrics.expect(new ExpectedSilence(Set.of("shop"), Set.of()));
+    assertEquals(0, page().count("dnsonde_namespace_blind"));
+    assertEquals(1, page().value("dnsonde_namespace_expected_no_dns", "shop"));
+    metrics.expect(ExpectedSilence.NONE);
+    assertEquals(1, page().count("dnsonde_namespace_blind"));
+  }
+
+  @Test
+  void ownersAreShownForTheNamespacesHere() {
+    NamespaceOwners owners =
+        new NamespaceOwners(Map.of("shop", "team-a", "pay", "team-b", "elsewhere", "team-c"));
+    metrics.owners(owners);
+    assertEquals(0, page().count("dnsonde_namespace_owner"));
+    Candidate hidden =
+        new Candidate("pay", "web", "web-1", Optional.empty(), "-", VantageStatus.NO_NETWORK);
+    metrics.plan(new Plan(List.of(shop), List.of(hidden)));
+    assertEquals(1, page().value("dnsonde_namespace_owner", "shop", "owner=\"team-a\""));
+    assertEquals(1, page().value("dnsonde_namespace_owner", "pay", "owner=\"team-b\""));
+    assertEquals(2, page().count("dnsonde_namespace_owner"));
+    metrics.owners(new NamespaceOwners(Map.of("shop", "team-d")));
+    assertEquals(1, page().value("dnsonde_namespace_owner", "shop", "owner=\"team-d\""));
+    assertEquals(1, page().count("dnsonde_namespace_owner"));
+    metrics.owners(NamespaceOwners.NONE);
+    assertEquals(0, page().count("dnsonde_namespace_owner"));
+  }
+
   /** Alert rules and agents remember equally long that a path worked. */
   @Test
   void thePathsOfANodeAreForgottenWhenTheRulesForgetThem() throws IOException {
@@ -223,7 +312,10 @@ class PathStatesTest {
   void findingsAreShownWhileTheyLast() {
     Diagnosis diagnosis = SampleOutcomes.diagnosis();
     metrics.findings(diagnosis.findings(), true);
-    assertEquals(diagnosis.findings().size(), page().count("dnsonde_finding_info"));
+    assertEquals(
+        diagnosis.findings().size() - 1,
+        page().count("dnsonde_finding_info"),
+        "no_dns_declared has a series of its own");
     assertEquals(
         1,
         page()

@@ -104,6 +104,7 @@ class OverviewTest {
             List.of(new BlindNamespace("batch", "no_network")),
             List.of(),
             Usage.NONE,
+            Optional.empty(),
             0);
     assertEquals(
         List.of(new BlindRow("batch", "no_network", List.of("node-a"))),

@@ -11,6 +11,7 @@ import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.json.ReportJson;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
@@ -36,6 +37,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,8 @@ class ReportBuilderTest {
     assertEquals(state, path.state().label());
   }
 
+  private ExpectedSilence silence = ExpectedSilence.NONE;
+
   @Test
   void ageAndReasonsAreThoseOfTheFailures() {
     ReportedPath path = path("ggtrt", "ggttt");
@@ -88,6 +92,16 @@ class ReportBuilderTest {
     assertEquals(Map.of(Reason.TIMEOUT, 5, Reason.PORT_UNREACHABLE, 1), path.reasons());
     assertEquals(Duration.ofSeconds(30), path.since());
     assertEquals(Duration.ofSeconds(10), path.queried());
+  }
+
+  /** Its results do not matter: the state is what its owner declared. */
+  @Test
+  void aPathWithoutExpectedResponseIsExpected() {
+    silence = new ExpectedSilence(Set.of(INTERNAL.vantage().namespace()), Set.of());
+    ReportedPath path = path("ggtt", "gg");
+    assertEquals(PathState.EXPECTED, path.state());
+    assertEquals(List.of(), path.results());
+    assertEquals(Duration.ZERO, path.since());
   }
 
   @Test
@@ -212,7 +226,7 @@ class ReportBuilderTest {
     assertFalse(report(plan, outcomes(INTERNAL, "tttt"), Diagnosis.NONE).differsFrom(silent));
   }
 
-  private static ReportedPath path(String internal, String external) {
+  private ReportedPath path(String internal, String external) {
     List<Outcome> outcomes = new ArrayList<>(outcomes(INTERNAL, internal));
     outcomes.addAll(outcomes(EXTERNAL, external));
     Report report = report(SampleOutcomes.plan(INTERNAL, EXTERNAL), outcomes, Diagnosis.NONE);
@@ -254,11 +268,11 @@ class ReportBuilderTest {
         new Verdict.Failed(Reason.TIMEOUT));
   }
 
-  private static Report report(Plan plan, List<Outcome> outcomes, Diagnosis diagnosis) {
+  private Report report(Plan plan, List<Outcome> outcomes, Diagnosis diagnosis) {
     return knowledge(plan, outcomes, diagnosis, NOON).report();
   }
 
-  private static NodeKnowledge knowledge(
+  private NodeKnowledge knowledge(
       Plan plan, List<Outcome> outcomes, Diagnosis diagnosis, Instant now) {
     Map<Probe, Outcome> latest = new LinkedHashMap<>();
     Map<Probe, Streak> streaks = new LinkedHashMap<>();
@@ -281,7 +295,9 @@ class ReportBuilderTest {
         List.copyOf(streaks.values()),
         diagnosis,
         _ -> true,
+        silence,
         Usage.NONE,
+        Optional.empty(),
         now);
   }
 }

@@ -7,23 +7,29 @@ import static io.github.dnsonde.schedule.Simulation.pace;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Expectation;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.Role;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.probe.VantageStatus;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -85,6 +91,27 @@ class PhasesTest {
     for (int i = 1; i < shares.size(); i++) {
       assertEquals(1.0 / 26, shares.get(i) - shares.get(i - 1), 1e-9, "of a period apart");
     }
+  }
+
+  /**
+   * The classes of a namespace have the same nodes, and each node may only send so much at once.
+   */
+  @Test
+  void turnsOfDifferentClassesHaveDifferentPlacesAndThoseOfOneClassTheSame() {
+    assertEquals(turn("node-a", "web-1", "deny"), turn("node-b", "web-2", "deny"), 0);
+    assertNotEquals(turn("node-a", "web-1", "deny"), turn("node-a", "api-1", "allow"), 0.01);
+  }
+
+  private static double turn(String node, String pod, String policyClass) {
+    Probe sample = probes(1, 1).getFirst();
+    Vantage vantage = new Vantage("payments", "web", pod, node, Vantage.ANY);
+    Probe probe = new Probe(vantage, sample.server(), sample.question(), true);
+    Candidate candidate =
+        new Candidate("payments", "web", pod, Optional.empty(), policyClass, VantageStatus.CHOSEN);
+    Plan plan =
+        new Plan(List.of(probe), List.of(candidate))
+            .divided(List.of(probe), Map.of(vantage, new Role.Core(0, 3)), Set.of());
+    return new Phases(plan).of(probe);
   }
 
   @Test

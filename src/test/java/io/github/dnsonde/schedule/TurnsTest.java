@@ -4,6 +4,7 @@ import static io.github.dnsonde.schedule.Simulation.SECOND;
 import static io.github.dnsonde.schedule.Simulation.assertWithin;
 import static io.github.dnsonde.schedule.Simulation.pace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.probe.Expectation;
@@ -99,6 +100,59 @@ class TurnsTest {
     }
     assertTrue(simulation.total() <= 91, () -> "sent " + simulation.total());
     assertTrue(simulation.total() >= 85, () -> "sent " + simulation.total());
+  }
+
+  /** Its own turn begins while it waits among those that fail. */
+  @Test
+  void aTurnThatBeginsWhileTheProbeWaitsIsNotMissed() {
+    List<Probe> probes = vantages(60);
+    Map<Vantage, Role> roles = background(probes);
+    Probe core = probes.getFirst();
+    roles.put(core.vantage(), new Role.Core(1, 3));
+    Simulation simulation = simulation(probes, roles, share(1));
+    simulation.run(700);
+    simulation.failing = _ -> true; // after they worked: all want the full period
+    simulation.run(600);
+    List<Long> times = simulation.times(core).stream().filter(time -> time > 100 * SECOND).toList();
+    for (int i = 1; i < times.size(); i++) {
+      assertTrue(times.get(i) - times.get(i - 1) <= 32 * SECOND, times::toString);
+    }
+  }
+
+  @Test
+  void aClassOfOneNodeGoesBeforeTheBackground() {
+    List<Probe> probes = vantages(60);
+    Map<Vantage, Role> roles = background(probes);
+    Probe only = probes.getFirst();
+    roles.put(only.vantage(), Role.ALONE);
+    Simulation simulation = simulation(probes, roles, share(0.15)); // 0.1 for it, others 0.2
+    simulation.run(900);
+    List<Long> times = simulation.times(only);
+    for (int i = 1; i < times.size(); i++) {
+      assertTrue(times.get(i) - times.get(i - 1) <= 20 * SECOND, times::toString);
+    }
+    assertTrue(times.size() >= 80, () -> "sent " + times.size());
+  }
+
+  @Test
+  void turnsGoInTheOrderOfTheirSlots() {
+    ScheduledProbe often = turn("often", 0.2, 30);
+    often.start(2 * SECOND);
+    often.start(32 * SECOND);
+    ScheduledProbe seldom = turn("seldom", 0.3, 60);
+    seldom.start(3 * SECOND);
+    DueProbes due = new DueProbes();
+    due.add(seldom, 64 * SECOND);
+    due.add(often, 64 * SECOND);
+    assertSame(often, due.firstTurn().orElseThrow(), "its slot was a second earlier");
+  }
+
+  private static ScheduledProbe turn(String namespace, double place, int cycle) {
+    long full = 10 * SECOND;
+    ScheduledProbe probe =
+        new ScheduledProbe(probe("node", namespace, "web", KUBE_DNS), place, full, 0);
+    probe.rhythm(new Rhythm(cycle * SECOND, 0, full, true), full, 0);
+    return probe;
   }
 
   @Test

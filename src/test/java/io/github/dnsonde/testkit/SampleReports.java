@@ -21,6 +21,7 @@ import io.github.dnsonde.report.ReportReply;
 import io.github.dnsonde.report.ReportedFinding;
 import io.github.dnsonde.report.ReportedPath;
 import io.github.dnsonde.report.ReportedVantage;
+import io.github.dnsonde.report.ReportedWork;
 import io.github.dnsonde.report.Usage;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -49,6 +50,12 @@ public final class SampleReports {
 
   /** A report with these vantages, and nothing else. */
   public static Report of(String node, List<ReportedVantage> vantages) {
+    return of(node, vantages, List.of());
+  }
+
+  /** A report with these vantages and findings. */
+  public static Report of(
+      String node, List<ReportedVantage> vantages, List<ReportedFinding> findings) {
     return new Report(
         node,
         "1.2.3",
@@ -56,8 +63,24 @@ public final class SampleReports {
         Duration.ofMinutes(10),
         vantages,
         List.of(),
+        findings,
+        Usage.NONE,
+        Optional.empty(),
+        0);
+  }
+
+  /** A report of a node that takes part in the division of work, and has nothing else. */
+  public static Report working(String node, ReportedWork work) {
+    return new Report(
+        node,
+        "1.2.3",
+        "node",
+        Duration.ofMinutes(10),
+        List.of(),
+        List.of(),
         List.of(),
         Usage.NONE,
+        Optional.of(work),
         0);
   }
 
@@ -80,6 +103,14 @@ public final class SampleReports {
         List.of(new BlindNamespace("batch", "no_network")),
         Stream.of(Finding.Code.values()).map(SampleReports::finding).toList(),
         new Usage(new Usage.Rate(6.8, 4.25), new Usage.Rate(3, 3), 2_345, 0.0125),
+        Optional.of(
+            new ReportedWork(
+                1.25,
+                12,
+                0.5,
+                List.of(
+                    new ReportedWork.ClassRound(new ClassKey("shop", "default-deny"), 8, 4, true),
+                    new ReportedWork.ClassRound(new ClassKey("pay", "-"), 4, 2, false)))),
         2);
   }
 
@@ -97,7 +128,7 @@ public final class SampleReports {
 
   private static List<PathResult> results(PathState state) {
     return switch (state) {
-      case GOOD, UNTESTED -> List.of();
+      case GOOD, EXPECTED, UNTESTED -> List.of();
       case UNANSWERED -> List.of(result(Reason.TIMEOUT, 6), result(Reason.PORT_UNREACHABLE, 1));
       case WRONG -> List.of(good(), result(Reason.SERVFAIL, 6));
       case LATE -> List.of(good(), result(Reason.LATE, 3));

@@ -200,6 +200,17 @@ public final class Prometheus implements AutoCloseable {
     return rules;
   }
 
+  /** Returns an annotation of an alert that fires now; empty if none with this name does. */
+  public Optional<String> annotation(String alert, String name)
+      throws IOException, InterruptedException {
+    return data("/api/v1/alerts").getAsJsonArray("alerts").asList().stream()
+        .map(JsonElement::getAsJsonObject)
+        .filter(each -> each.get("state").getAsString().equals("firing"))
+        .filter(each -> each.getAsJsonObject("labels").get("alertname").getAsString().equals(alert))
+        .map(each -> each.getAsJsonObject("annotations").get(name).getAsString())
+        .findFirst();
+  }
+
   private static AlertRule alertRule(JsonObject rule) {
     return new AlertRule(
         rule.get("name").getAsString(),

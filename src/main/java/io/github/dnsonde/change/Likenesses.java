@@ -1,0 +1,154 @@
+package io.github.dnsonde.change;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.InvalidPolicy;
+import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.LabelSelector.Requirement;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.NetworkPolicy.Peer;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.PolicySet;
+import io.github.dnsonde.policy.Destination;
+import java.net.InetAddress;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The properties by which the policies of a state can distinguish pods. Pods with equal properties
+ * have the same verdicts, so that one of them is enough.
+ */
+final class Likenesses {
+
+  private final Map<String, List<NetworkPolicy>> isolating;
+  private final Set<String> ownKeys = new HashSet<>();
+  private final Set<String> peerKeys = new HashSet<>();
+  private final List<Peer.Block> blocks;
+  private final Map<Own, BitSet> selected = new HashMap<>();
+
+  /** A pod's namespace and the labels that policies of its namespace select by. */
+  private record Own(String namespace, Labels labels) {}
+
+  /**
+   * The likeness of a querying pod.
+   *
+   * @param selected the policies of its namespace that isolate it for egress
+   * @param labels its labels as others see it
+   * @param blocks the ipBlocks of others that contain its addresses
+   */
+  record OfSource(String namespace, BitSet selected, Labels labels, List<BitSet> blocks) {}
+
+  /** The likeness of a queried pod. */
+  private record OfBackend(
+      String namespace,
+      Labels own,
+      Labels peer,
+      List<BitSet> blocks,
+      List<Pod.ContainerPort> ports,
+      boolean hostNetwork) {}
+
+  Likenesses(PolicySet policies) {
+    this.isolating =
+        policies.policies().stream()
+            .filter(policy -> policy.egress().isPresent())
+            .collect(groupingBy(NetworkPolicy::namespace));
+    policies.policies().forEach(policy -> keys(policy.selects(), ownKeys));
+    Stream.concat(
+            policies.foreign().stream()
+                .map(ForeignPolicy::subject)
+                .flatMap(subject -> subject.pods().stream()),
+            policies.invalid().stream().map(InvalidPolicy::selects).flatMap(Optional::stream))
+        .forEach(selector -> keys(selector, peerKeys));
+    peers(policies)
+        .forEach(
+            peer -> {
+              if (peer instanceof Peer.Selected(Optional<LabelSelector> pods, _)) {
+                pods.ifPresent(selector -> keys(selector, peerKeys));
+              }
+            });
+    this.blocks =
+        peers(policies)
+            .<Peer.Block>mapMulti(
+                (peer, sink) -> {
+                  if (peer instanceof Peer.Block block) {
+                    sink.accept(block);
+                  }
+                })
+            .distinct()
+            .toList();
+  }
+
+  private static Stream<Peer> peers(PolicySet policies) {
+    return policies.policies().stream()
+        .flatMap(policy -> Stream.of(policy.ingress(), policy.egress()))
+        .flatMap(Optional::stream)
+        .flatMap(List::stream)
+        .flatMap(rule -> rule.peers().stream());
+  }
+
+  private static void keys(LabelSelector selector, Set<String> into) {
+    into.addAll(selector.matchLabels().keySet());
+    selector.matchExpressions().stream().map(Requirement::key).forEach(into::add);
+  }
+
+  OfSource of(Pod pod) {
+    Own own = new Own(pod.namespace(), pod.labels().among(ownKeys));
+    return new OfSource(
+        pod.namespace(),
+        selected.computeIfAbsent(own, this::selected),
+        pod.labels().among(peerKeys),
+        blocks(pod));
+  }
+
+  private BitSet selected(Own own) {
+    List<NetworkPolicy> all = isolating.getOrDefault(own.namespace(), List.of());
+    BitSet found = new BitSet(all.size());
+    for (int i = 0; i < all.size(); i++) {
+      found.set(i, all.get(i).selects().matches(own.labels()));
+    }
+    return found;
+  }
+
+  private List<BitSet> blocks(Pod pod) {
+    return blocks.isEmpty() ? List.of() : pod.addresses().stream().map(this::blocks).toList();
+  }
+
+  private BitSet blocks(InetAddress address) {
+    BitSet found = new BitSet(blocks.size());
+    for (int i = 0; i < blocks.size(); i++) {
+      found.set(i, blocks.get(i).contains(address));
+    }
+    return found;
+  }
+
+  /** Returns the same server with one pod of each likeness behind it. */
+  DnsServer reduced(DnsServer server) {
+    if (!(server.destination() instanceof Destination.Balanced balanced)) {
+      return server;
+    }
+    Map<OfBackend, Pod> alike = new LinkedHashMap<>();
+    balanced.backends().forEach(pod -> alike.putIfAbsent(ofBackend(pod), pod));
+    return server.with(
+        new Destination.Balanced(
+            balanced.service(), balanced.address(), List.copyOf(alike.values())));
+  }
+
+  private OfBackend ofBackend(Pod pod) {
+    return new OfBackend(
+        pod.namespace(),
+        pod.labels().among(ownKeys),
+        pod.labels().among(peerKeys),
+        blocks(pod),
+        pod.ports(),
+        pod.hostNetwork());
+  }
+}

@@ -1,0 +1,39 @@
+package io.github.dnsonde.kube;
+
+import static java.util.stream.Collectors.toSet;
+
+import io.github.dnsonde.cluster.ForeignPolicy;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Removes the copies that Calico's own API server shows of the stored policies. */
+final class CalicoCopies {
+
+  private static final String CALICO_STORE = "crd.projectcalico.org";
+  private static final String CALICO_API = "projectcalico.org";
+  private static final String DEFAULT_TIER = "default.";
+
+  private CalicoCopies() {}
+
+  static Stream<ForeignPolicy> without(List<ForeignPolicy> policies) {
+    Set<String> stored =
+        policies.stream()
+            .filter(each -> each.kind().group().equals(CALICO_STORE))
+            .map(CalicoCopies::identity)
+            .collect(toSet());
+    return policies.stream()
+        .filter(
+            each -> !each.kind().group().equals(CALICO_API) || !stored.contains(identity(each)));
+  }
+
+  /** A copy does not have the name of the tier {@code default}. */
+  private static String identity(ForeignPolicy policy) {
+    String name = policy.name().orElse("");
+    return String.join(
+        "/",
+        policy.kind().kind(),
+        policy.namespace().orElse(""),
+        name.startsWith(DEFAULT_TIER) ? name.substring(DEFAULT_TIER.length()) : name);
+  }
+}

@@ -1,0 +1,254 @@
+package io.github.dnsonde.lint;
+
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toSet;
+
+import io.github.dnsonde.change.Cause;
+import io.github.dnsonde.change.ChangeJudge;
+import io.github.dnsonde.change.ChangeVerdict;
+import io.github.dnsonde.change.ClusterState;
+import io.github.dnsonde.change.Consequence;
+import io.github.dnsonde.change.DnsServer;
+import io.github.dnsonde.change.Presence;
+import io.github.dnsonde.change.WorkloadChange;
+import io.github.dnsonde.cluster.ClusterSnapshot;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.manifest.PolicyYaml;
+import io.github.dnsonde.probe.NamespacedName;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Compares a cluster as it is with the cluster as the input would make it. */
+final class ClusterComparison {
+
+  /** The names in one note. */
+  private static final int NAMED = 5;
+
+  private final Against against;
+  private final ClusterDns clusterDns;
+  private final PlannedChange planned;
+  private final ClusterSnapshot live;
+  private final List<String> notes = new ArrayList<>();
+  private final ChangeVerdict verdict;
+
+  /**
+   * A finding.
+   *
+   * @param document the manifest that causes it; empty if no manifest does
+   */
+  record Found(Optional<Document> document, Violation violation) {}
+
+  private ClusterComparison(
+      Against against, ClusterDns clusterDns, PlannedChange planned, ClusterSnapshot live)
+      throws IOException {
+    this.against = against;
+    this.clusterDns = clusterDns;
+    this.planned = planned;
+    this.live = live;
+    live.notSeen().forEach(what -> notes.add("could not see " + what));
+    Set<NamespacedName> removed = removed();
+    this.verdict =
+        ChangeJudge.judge(
+            state(),
+            planned
+                .change(live.view(), removed)
+                .with(planned.noDns(live.view(), removed, Instant.now())));
+  }
+
+  /**
+   * Compares.
+   *
+   * @throws IOException if the cluster cannot be read; the message says why
+   */
+  static ClusterComparison of(Against against, ClusterDns clusterDns, List<Inventory> inventories)
+      throws IOException {
+    PlannedChange planned = new PlannedChange(inventories);
+    Set<String> namespaces = planned.namespaces();
+    Set<String> dns = new HashSet<>(Set.of("kube-system", "openshift-dns"));
+    dns.add(clusterDns.namespace());
+    against.dnsNamespace().ifPresent(dns::add);
+    boolean everywhere = planned.isForAll() || namespaces.stream().anyMatch(dns::contains);
+    ClusterSnapshot live = against.cluster().read(namespaces, everywhere, against.dnsNamespace());
+    return new ClusterComparison(against, clusterDns, planned, live);
+  }
+
+  /** The servers are those of the cluster; what it does not show, the settings say. */
+  private ClusterState state() {
+    ClusterState state = ClusterState.of(live);
+    if (state.servers().isEmpty()) {
+      notes.add(
+          "could not see where DNS is in the cluster: the settings say that it is "
+              + clusterDns.shown()
+              + " in namespace "
+              + clusterDns.namespace());
+      return state.with(clusterDns.servers());
+    }
+    Set<Object> known = state.servers().stream().map(DnsServer::address).collect(toSet());
+    Stream<DnsServer> given =
+        clusterDns
+            .nodeCaches()
+            .filter(server -> clusterDns.nodeLocal().contains(server.address()))
+            .filter(server -> !known.contains(server.address()));
+    return state.with(Stream.concat(state.servers().stream(), given).toList());
+  }
+
+  private Set<NamespacedName> removed() throws IOException {
+    if (!against.prune()) {
+      return Set.of();
+    }
+    Set<String> namespaces = planned.namespaces();
+    if (against.pruneSelector().isPresent()) {
+      Set<NamespacedName> selected = new TreeSet<>();
+      for (String namespace : namespaces) {
+        if (unread(namespace).isEmpty()) {
+          selected.addAll(against.cluster().policies(namespace, against.pruneSelector().get()));
+        }
+      }
+      selected.removeIf(planned::has);
+      return selected;
+    }
+    List<NetworkPolicy> here =
+        live.view().policies().stream()
+            .filter(policy -> namespaces.contains(policy.namespace()))
+            .toList();
+    Set<String> sources =
+        here.stream()
+            .filter(policy -> planned.has(policy.namespacedName()))
+            .flatMap(policy -> policy.origin().source().stream())
+            .collect(toSet());
+    List<NetworkPolicy> others =
+        here.stream().filter(policy -> !planned.has(policy.namespacedName())).toList();
+    noteUnowned(others);
+    return others.stream()
+        .filter(policy -> policy.origin().source().filter(sources::contains).isPresent())
+        .map(NetworkPolicy::namespacedName)
+        .collect(toSet());
+  }
+
+  /** Nothing shows to whom a policy without a source belongs. */
+  private void noteUnowned(List<NetworkPolicy> others) {
+    List<String> unowned =
+        others.stream()
+            .filter(policy -> policy.origin().source().isEmpty())
+            .map(policy -> policy.namespacedName().toString())
+            .sorted()
+            .toList();
+    if (!unowned.isEmpty()) {
+      notes.add(
+          "could not see whether --prune removes "
+              + unowned.stream().limit(NAMED).collect(joining(", "))
+              + (unowned.size() > NAMED ? " and " + (unowned.size() - NAMED) + " more" : "")
+              + ": neither Argo CD nor Flux marks it; --prune-selector selects by labels");
+    }
+  }
+
+  /** Returns the reason why a namespace was not compared; empty if it was. */
+  Optional<String> unread(String namespace) {
+    return Optional.ofNullable(live.unread().get(namespace));
+  }
+
+  /** Every judged workload, before and after. */
+  List<WorkloadChange> workloads() {
+    return verdict.workloads();
+  }
+
+  List<Found> findings() {
+    return Stream.concat(
+            verdict.consequences().stream().map(this::found), notes.stream().map(this::note))
+        .toList();
+  }
+
+  private Found found(Consequence consequence) {
+    Cause cause = consequence.causes().getFirst();
+    Optional<Document> document = planned.manifest(cause);
+    Rule rule = rule(consequence);
+    return new Found(
+        document,
+        new Violation(
+            rule,
+            severity(rule, consequence),
+            document.map(each -> each.place(path(cause))).orElseGet(() -> nearest(cause)),
+            new NamespacedName(NamespaceScope.shown(cause.namespace()), cause.name()),
+            consequence.namespace(),
+            subjects(consequence)
+                + " "
+                + consequence.sentence()
+                + ": "
+                + consequence.shownWorkloads(),
+            consequence.suggestedPolicy().map(PolicyYaml::text)));
+  }
+
+  /** The place of what is gone: the first manifest of its namespace. */
+  private SourceLocation nearest(Cause cause) {
+    return planned
+        .first(cause.namespace())
+        .map(document -> new SourceLocation(document.file(), 0))
+        .orElse(new SourceLocation("-", 0));
+  }
+
+  private static Rule rule(Consequence consequence) {
+    if (consequence.presence() != Presence.RUNNING) {
+      return Rule.CUTS_NEW_PODS;
+    }
+    return switch (consequence.effect()) {
+      case CUT, MAY_BE_CUT -> Rule.CUTS_DNS;
+      case STAYS_CUT -> Rule.CUT_BEFORE;
+      case RESTORED, UNCHANGED -> Rule.RESTORES_DNS;
+    };
+  }
+
+  private static Severity severity(Rule rule, Consequence consequence) {
+    return rule == Rule.CUTS_DNS && !consequence.isOutage() ? Severity.WARNING : rule.severity();
+  }
+
+  private static String path(Cause cause) {
+    return switch (cause.kind()) {
+      case POLICY, REMOVED_POLICY, FOREIGN_POLICY -> "spec.egress";
+      case NAMESPACE -> "metadata.labels";
+      case WORKLOAD -> "spec";
+    };
+  }
+
+  private static String subjects(Consequence consequence) {
+    List<Cause> causes = consequence.causes();
+    String first =
+        causes.stream()
+            .limit(NAMED)
+            .map(cause -> subject(cause, consequence.presence()))
+            .collect(joining(" and "));
+    return causes.size() > NAMED ? first + " and " + (causes.size() - NAMED) + " more" : first;
+  }
+
+  private static String subject(Cause cause, Presence presence) {
+    return switch (cause.kind()) {
+      case POLICY, FOREIGN_POLICY -> cause.name();
+      case REMOVED_POLICY -> "the removal of " + cause.name();
+      case NAMESPACE -> "the new labels of namespace " + cause.name();
+      case WORKLOAD ->
+          presence == Presence.PLANNED ? cause.name() : "the new labels of " + cause.name();
+    };
+  }
+
+  private Found note(String says) {
+    return new Found(
+        Optional.empty(),
+        new Violation(
+            Rule.CLUSTER_NOT_SEEN,
+            Rule.CLUSTER_NOT_SEEN.severity(),
+            planned
+                .first("")
+                .map(document -> new SourceLocation(document.file(), 0))
+                .orElse(new SourceLocation("-", 0)),
+            new NamespacedName("", "cluster"),
+            says,
+            says,
+            Optional.empty()));
+  }
+}

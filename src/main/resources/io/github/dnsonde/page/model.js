@@ -1,0 +1,227 @@
+// The state that the page shows, and what follows from it. Pure: no element, no request.
+
+/**
+ * @typedef {{namespace: string, server: string, transport: string, inUse: boolean, state: string,
+ *   since: ?string, vantages: number, affected: number, nodes: number, affectedNodes: number,
+ *   reasons: Object<string, number>}} Row paths of a namespace to a server, on all nodes
+ * @typedef {{namespace: string, cause: string, nodes: string[]}} Blind
+ * @typedef {{node: string, zone: ?string, agent: string, reported: ?string, version: ?string,
+ *   vantages: number, failing: number}} NodeRow
+ * @typedef {{key: string, server: string, transport: string, used: boolean}} Column
+ * @typedef {{name: string, kind: string, state: string, since: ?number, cells: Map<string, Row>,
+ *   blind: Blind[], failing: Row[]}} Namespace
+ */
+
+/** The states of a path, the worst first. */
+export const STATES = ['unanswered', 'wrong', 'late', 'uncertain', 'untested', 'expected', 'good'];
+
+const FAILING = new Set(['unanswered', 'wrong', 'late']);
+
+/** The findings that do not mean that applications fail. */
+const HARMLESS = new Set([
+  'not_enforced', 'intercepted', 'no_agent', 'no_dns_declared', 'dns_not_expected',
+  'declaration_expired', 'declaration_invalid',
+]);
+
+/** Returns true if applications cannot resolve names because of this finding. */
+export const hurts = (finding) => !HARMLESS.has(finding.code);
+
+/** The kinds of namespaces, the worst first, with their words. */
+export const KINDS = new Map([
+  ['failing', 'failing'],
+  ['uncertain', 'uncertain'],
+  ['unseen', 'not seen'],
+  ['partly', 'seen in part'],
+  ['expected', 'need no DNS'],
+  ['good', 'good'],
+]);
+
+const rank = (state) => {
+  const found = STATES.indexOf(state);
+  return found < 0 ? STATES.indexOf('untested') : found;
+};
+
+/** Returns true if applications notice this state. */
+export const fails = (state) => FAILING.has(state);
+
+const rowKey = (row) => JSON.stringify([row.namespace, row.server, row.transport, row.inUse]);
+
+/** The status of a node or a cluster. Each change makes a new object, with the old maps reused. */
+export class Model {
+  #columns = null;
+  #namespaces = null;
+
+  /** @param {Object} overview the document of /api/v1/status */
+  static of(overview) {
+    const model = new Model();
+    Object.assign(model, {
+      subject: overview.subject,
+      at: Date.parse(overview.at),
+      headline: overview.headline,
+      rows: new Map(overview.paths.map((row) => [rowKey(row), row])),
+      nodes: new Map(overview.nodes.map((row) => [row.node, row])),
+      blind: overview.blind,
+      findings: overview.findings,
+      usage: overview.usage,
+      omitted: overview.omitted,
+    });
+    return model;
+  }
+
+  /** @param {Object} changes the difference that the stream sends */
+  with(changes) {
+    const model = new Model();
+    Object.assign(model, this, {
+      at: Date.parse(changes.at),
+      headline: changes.headline,
+      usage: changes.usage,
+      omitted: changes.omitted,
+      blind: changes.blind ?? this.blind,
+      findings: changes.findings ?? this.findings,
+    });
+    changes.paths.forEach((row) => model.rows.set(rowKey(row), row));
+    changes.gone.forEach((key) => model.rows.delete(rowKey(key)));
+    changes.nodes.forEach((row) => model.nodes.set(row.node, row));
+    changes.goneNodes.forEach((node) => model.nodes.delete(node));
+    return model;
+  }
+
+  /** @param {string} at the time at which nothing had changed */
+  still(at) {
+    const model = new Model();
+    return Object.assign(model, this, { at: Date.parse(at) });
+  }
+
+  /** @returns {Column[]} the servers and transports, those in use first */
+  columns() {
+    this.#columns ??= this.#madeColumns();
+    return this.#columns;
+  }
+
+  #madeColumns() {
+    const columns = new Map();
+    for (const row of this.rows.values()) {
+      const key = columnKey(row);
+      const known = columns.get(key);
+      columns.set(key, {
+        key,
+        server: row.server,
+        transport: row.transport,
+        used: row.inUse || (known !== undefined && known.used),
+      });
+    }
+    const serverUsed = new Set([...columns.values()].filter((c) => c.used).map((c) => c.server));
+    return [...columns.values()].sort(
+      (a, b) =>
+        Number(serverUsed.has(b.server)) - Number(serverUsed.has(a.server)) ||
+        compare(a.server, b.server) ||
+        compare(b.transport, a.transport),
+    );
+  }
+
+  /** @returns {Namespace[]} the worst first */
+  namespaces() {
+    this.#namespaces ??= this.#madeNamespaces();
+    return this.#namespaces;
+  }
+
+  #madeNamespaces() {
+    const byName = new Map();
+    const of = (name) => {
+      if (!byName.has(name)) {
+        byName.set(name, { name, rows: [], blind: [] });
+      }
+      return byName.get(name);
+    };
+    for (const row of this.rows.values()) {
+      of(row.namespace).rows.push(row);
+    }
+    this.blind.forEach((blind) => of(blind.namespace).blind.push(blind));
+    return [...byName.values()].map(namespace).sort(worstFirst);
+  }
+
+  /** @returns {Object[]} the findings that concern a namespace */
+  findingsOf(name) {
+    return this.findings.filter((finding) => finding.namespaces.includes(name));
+  }
+}
+
+/** The column that a row belongs to. */
+export const columnKey = (row) => JSON.stringify([row.server, row.transport]);
+
+/** @returns {Namespace} the same rules as those of the headline, which the server computes */
+function namespace({ name, rows, blind }) {
+  const used = rows.filter((row) => row.inUse);
+  const failing = used.filter((row) => fails(row.state));
+  const seen = used.filter((row) => row.state !== 'untested' || row.affected < row.vantages);
+  const state = used.map((row) => row.state).sort((a, b) => rank(a) - rank(b))[0] ?? 'untested';
+  const worst = used.filter((row) => row.state === state && row.since !== null);
+  const cells = new Map();
+  for (const row of rows) {
+    const key = columnKey(row);
+    if (row.inUse || !cells.has(key)) {
+      cells.set(key, row);
+    }
+  }
+  return {
+    name,
+    cells,
+    blind,
+    failing,
+    state,
+    kind: kind({ used, seen, failing, blind, state }),
+    since: worst.length === 0 ? null : Math.min(...worst.map((row) => Date.parse(row.since))),
+  };
+}
+
+function kind({ used, seen, failing, blind, state }) {
+  if (failing.length > 0) return 'failing';
+  if (used.length > 0 && used.every((row) => row.state === 'expected' && row.affected === row.vantages)) {
+    return 'expected';
+  }
+  if (seen.length === 0) return 'unseen';
+  if (state === 'uncertain') return 'uncertain';
+  return state === 'untested' || blind.length > 0 ? 'partly' : 'good';
+}
+
+function worstFirst(one, other) {
+  const kinds = [...KINDS.keys()];
+  return (
+    kinds.indexOf(one.kind) - kinds.indexOf(other.kind) ||
+    rank(one.state) - rank(other.state) ||
+    (one.kind === 'failing' ? (one.since ?? 0) - (other.since ?? 0) : 0) ||
+    compare(one.name, other.name)
+  );
+}
+
+/** Compares texts by their code units, as the server does. */
+export const compare = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
+
+/**
+ * @param {Namespace[]} namespaces
+ * @param {{q: string, state: string, server: string}} filter
+ */
+export function filtered(namespaces, { q, state, server }) {
+  const text = q.trim().toLowerCase();
+  return namespaces.filter(
+    (each) =>
+      (text === '' || each.name.toLowerCase().includes(text)) &&
+      (state === '' ||
+        each.kind === state ||
+        [...each.cells.values()].some((row) => row.inUse && row.state === state)) &&
+      (server === '' || [...each.cells.values()].some((row) => row.server === server)),
+  );
+}
+
+/** A span of time in one unit, as the commands print it. */
+export function span(milliseconds) {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 120) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
+}
+
+/** A number with its noun. */
+export const count = (number, noun) => `${number} ${noun}${number === 1 ? '' : 's'}`;

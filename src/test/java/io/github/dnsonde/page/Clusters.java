@@ -1,0 +1,217 @@
+package io.github.dnsonde.page;
+
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.overview.BlindRow;
+import io.github.dnsonde.overview.NodeRow;
+import io.github.dnsonde.overview.NodeRow.Presence;
+import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.OverviewRow;
+import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.report.PathState;
+import io.github.dnsonde.report.Usage;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/** Clusters to show: calm, in an incident, large, and with names that want to do harm. */
+final class Clusters {
+
+  private static final List<String> SERVERS = List.of("kube-dns", "node-local-dns");
+  private static final String FIX =
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: dnsonde-allow-dns
+        namespace: payments
+      spec:
+        podSelector: {}
+        policyTypes: [Egress]
+        egress:
+          - to:
+              - namespaceSelector:
+                  matchLabels: {kubernetes.io/metadata.name: kube-system}
+                podSelector:
+                  matchLabels: {k8s-app: kube-dns}
+            ports:
+              - {protocol: UDP, port: 53}
+              - {protocol: TCP, port: 53}
+      """;
+
+  private Clusters() {}
+
+  /** Every namespace resolves. */
+  static Overview calm() {
+    return of(names(12), 12, List.of(), List.of());
+  }
+
+  /** One namespace is cut off, others have smaller faults, one is not seen. */
+  static Overview incident() {
+    List<OverviewRow> faults = new ArrayList<>();
+    for (String server : SERVERS) {
+      for (Transport transport : Transport.values()) {
+        faults.add(row("payments", server, transport, PathState.UNANSWERED, 180, 12, 12, true));
+      }
+    }
+    faults.add(row("shop", "kube-dns", Transport.TCP, PathState.UNCERTAIN, 5, 1, 12, true));
+    faults.add(row("mail", "node-local-dns", Transport.UDP, PathState.LATE, 40, 2, 12, true));
+    faults.add(row("batch", "kube-dns", Transport.TCP, PathState.UNANSWERED, 9_000, 3, 3, false));
+    return of(names(12), 12, faults, List.of(cutOff()));
+  }
+
+  /** A large cluster, in which one namespace fails. */
+  static Overview large(int namespaces, int nodes) {
+    return of(
+        IntStream.range(0, namespaces).mapToObj(number -> "team-%03d".formatted(number)).toList(),
+        nodes,
+        List.of(
+            row(
+                "team-400",
+                "kube-dns",
+                Transport.UDP,
+                PathState.UNANSWERED,
+                60,
+                nodes,
+                nodes,
+                true)),
+        List.of());
+  }
+
+  /** One namespace for each name, which fails. */
+  static Overview named(List<String> names) {
+    return of(
+        names,
+        3,
+        names.stream()
+            .map(name -> row(name, name, Transport.UDP, PathState.WRONG, 60, 3, 3, true))
+            .toList(),
+        names.stream()
+            .map(
+                name ->
+                    new Finding(
+                        Finding.Code.EGRESS_DENIED,
+                        new Finding.Subject(
+                            List.of(name), List.of(name), List.of(name), List.of(), List.of(name)),
+                        Finding.Confidence.LIKELY,
+                        Instant.now(),
+                        name,
+                        List.of(name),
+                        List.of(name + "/" + name),
+                        Optional.of(name)))
+            .toList());
+  }
+
+  private static List<String> names(int number) {
+    return List.of(
+            "payments",
+            "shop",
+            "mail",
+            "batch",
+            "analytics",
+            "checkout",
+            "identity",
+            "inventory",
+            "kube-system",
+            "monitoring",
+            "search",
+            "warehouse")
+        .subList(0, number);
+  }
+
+  private static Finding cutOff() {
+    return new Finding(
+        Finding.Code.EGRESS_DENIED,
+        new Finding.Subject(
+            List.of("payments"),
+            List.of("payments/web-5d9c7b6f4-x2x7k"),
+            SERVERS,
+            List.of(Transport.UDP, Transport.TCP),
+            IntStream.range(0, 12).mapToObj(Clusters::node).toList()),
+        Finding.Confidence.LIKELY,
+        Instant.now().minusSeconds(180),
+        "NetworkPolicy default-deny isolates pods of namespace payments and would deny DNS to"
+            + " kube-dns and node-local-dns over UDP and TCP: no rule allows it.",
+        List.of(
+            "Missing: UDP and TCP port 53 to the pods of kube-dns.",
+            "NetworkPolicy payments/default-deny was changed by kubectl-client-side-apply, 4 s"
+                + " before the failures began."),
+        List.of("payments/default-deny"),
+        Optional.of(FIX));
+  }
+
+  private static String node(int number) {
+    return "node-%04d".formatted(number);
+  }
+
+  private static Overview of(
+      List<String> namespaces, int nodes, List<OverviewRow> faults, List<Finding> findings) {
+    SortedMap<List<Object>, OverviewRow> rows =
+        new TreeMap<>((one, other) -> one.toString().compareTo(other.toString()));
+    for (String namespace : namespaces) {
+      for (String server : SERVERS) {
+        for (Transport transport : Transport.values()) {
+          OverviewRow row =
+              row(namespace, server, transport, PathState.GOOD, 86_000, nodes, nodes, true);
+          rows.put(List.of(namespace, server, transport), row);
+        }
+      }
+    }
+    faults.forEach(row -> rows.put(List.of(row.namespace(), row.server(), row.transport()), row));
+    boolean calm = faults.isEmpty();
+    return new Overview(
+        "cluster",
+        Instant.now(),
+        List.copyOf(rows.values()),
+        calm ? List.of() : List.of(new BlindRow("legacy", BlindRow.NO_AGENT, List.of("win-1"))),
+        findings,
+        IntStream.range(0, nodes).mapToObj(number -> nodeRow(number, calm)).toList(),
+        new Usage(new Usage.Rate(9, 8.4), new Usage.Rate(30, 30), 123_456, 0.31),
+        0);
+  }
+
+  private static NodeRow nodeRow(int number, boolean calm) {
+    boolean silent = !calm && number == 11;
+    return new NodeRow(
+        node(number),
+        Optional.of("zone-" + (char) ('a' + number % 3)),
+        silent ? Presence.SILENT : Presence.REPORTING,
+        Optional.of(Instant.now().minusSeconds(silent ? 95 : 4)),
+        Optional.of("0.1.0"),
+        26,
+        calm || number > 3 ? 0 : 4);
+  }
+
+  private static OverviewRow row(
+      String namespace,
+      String server,
+      Transport transport,
+      PathState state,
+      long seconds,
+      int affected,
+      int nodes,
+      boolean inUse) {
+    SortedMap<Reason, Integer> reasons = new TreeMap<>();
+    if (state.fails()) {
+      reasons.putAll(Map.of(Reason.TIMEOUT, 6));
+    }
+    return new OverviewRow(
+        namespace,
+        server,
+        transport,
+        inUse,
+        state,
+        Optional.of(
+            Instant.now().minusSeconds(seconds).minusNanos(namespace.hashCode() & 0xffff_ffffL)),
+        2 * nodes,
+        2 * affected,
+        nodes,
+        affected,
+        reasons);
+  }
+}

@@ -1,0 +1,296 @@
+package io.github.dnsonde.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.ReportedVerdict;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.testkit.Browser;
+import io.github.dnsonde.testkit.Hostile;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The page in a real browser. */
+@Tag("long")
+class PageInBrowserTest {
+
+  private static final String ROWS = "return document.querySelectorAll('tbody tr').length";
+
+  private static Browser browser;
+
+  @BeforeAll
+  static void start() {
+    assumeTrue(Browser.present(), "needs Debian's chromium and chromium-driver");
+    browser = Browser.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  @AfterEach
+  void nothingIsRefused() {
+    List<String> complaints =
+        browser.complaints().stream()
+            .filter(line -> !line.contains("ERR_CONNECTION_REFUSED"))
+            .filter(line -> !line.contains("ERR_INCOMPLETE_CHUNKED_ENCODING"))
+            .toList();
+    assertEquals(List.of(), complaints, "errors, or violations of the content security policy");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"390, light", "1280, dark", "2560, light"})
+  void anIncidentIsSeenAtOnceAndByEveryone(int width, String scheme) throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident())) {
+      browser.look(width, 900, scheme).open(page.url());
+      browser.awaitText("h1", "payments cannot resolve");
+      assertEquals(List.of("payments", "mail", "shop"), names().subList(0, 3), "the worst first");
+      assertTrue(browser.text("tbody tr:first-child").contains("unanswered on 12 of 12 nodes"));
+      assertTrue(browser.text("table").contains("not seen: its pods run where no agent runs"));
+      assertEquals(List.of(), browser.barriers());
+      assertEquals(true, browser.run("return document.documentElement.scrollWidth <= innerWidth"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ?view=namespace&name=payments | NetworkPolicy default-deny isolates pods of namespace payments
+          ?view=namespace&name=legacy | Not seen
+          ?view=namespace&name=nobody | Nothing is known about this namespace
+          ?view=namespace&name=payments | Copy kubectl command
+          ?view=namespace&name=payments | The memory begins at
+          ?view=namespace&name=payments | web-5d9c7b6f4-x2x7k
+          ?view=incident | NetworkPolicy shop/default-deny was applied.
+          ?view=incident&name=shop | Save as Markdown
+          ?view=nodes | node-0011
+          ?view=node&name=node-0011 | silent
+          """)
+  void everyViewHasAnAddressAndNoBarrier(String address, String text) throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident())) {
+      browser.look(1280, 900, "light").open(page.url() + address);
+      browser.awaitText("main", text);
+      assertEquals(List.of(), browser.barriers());
+    }
+  }
+
+  @Test
+  void theVerdictsOfThePoliciesStandNextToThePaths() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident())) {
+      page.diagnosis.set(
+          new Diagnosis(
+              List.of(),
+              List.of(
+                  new ReportedVerdict(
+                      "payments",
+                      "web",
+                      "web-5d9c7b6f4-x2x7k",
+                      "kube-dns",
+                      Transport.UDP,
+                      Decision.DENY,
+                      Decision.DENY,
+                      List.of("payments/default-deny"),
+                      "No rule of default-deny allows it."))));
+      browser.look(1280, 900, "dark").open(page.url() + "?view=namespace&name=payments");
+      browser.awaitText("table.paths", "policies: deny");
+      browser.awaitText("main", "No rule of default-deny allows it.");
+      assertEquals(List.of(), browser.barriers());
+    }
+  }
+
+  /** The time before the memory began is not drawn as good. */
+  @Test
+  void theUnknownPastIsHatched() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.calm())) {
+      browser.look(1280, 900, "light").open(page.url() + "?view=namespace&name=shop");
+      browser.awaitText(".history", "Hatched: not known.");
+      Number first =
+          (Number)
+              browser.run(
+                  "return Math.min(...[...document.querySelectorAll('.span')]"
+                      + ".map(each => Number(each.getAttribute('x'))))");
+      assertEquals(1_000.0 * (86_400 - 40_000) / 86_400, first.doubleValue(), 1);
+      assertTrue(browser.text(".history li").contains("wrong from"), "a change in words");
+    }
+  }
+
+  @Test
+  void aTimelineIsExportedAsMarkdown() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.calm())) {
+      browser.look(1280, 900, "light").open(page.url() + "?view=incident&name=shop");
+      browser.awaitText("main", "Recovered.");
+      Object text =
+          browser.runAsync(
+              """
+              const done = arguments[arguments.length - 1];
+              import('/page/incident.js').then(module => fetch('/api/v1/incident?namespace=shop')
+                .then(response => response.json())
+                .then(timeline => done(module.markdown({timeline, name: 'shop'}))));
+              """);
+      assertTrue(
+          String.valueOf(text)
+              .startsWith(
+                  """
+                  # DNS of namespace shop
+
+                  Seen by node node-a, at 2026-11-22T12:00:00Z.
+                  Complete from 2026-11-22T11:00:00Z.
+
+                  - 2026-11-22T11:50:00Z **policy** NetworkPolicy shop/default-deny was applied.
+                  """),
+          String.valueOf(text));
+    }
+  }
+
+  @Test
+  void filtersStandInTheAddress() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident())) {
+      browser.look(1280, 900, "light").open(page.url() + "?state=failing");
+      browser.awaitText("h1", "payments");
+      assertEquals(List.of("payments", "mail"), names());
+      browser.element("input[type=search]").sendKeys("AY");
+      browser.awaitText(".fields", "1 of 13 namespaces");
+      assertEquals(List.of("payments"), names());
+      assertEquals("?state=failing&q=AY", browser.run("return location.search"));
+      browser.element("tbody a").click();
+      browser.awaitText("h1", "Namespace payments");
+      browser.run("history.back()");
+      browser.awaitText(".fields", "1 of 13 namespaces");
+    }
+  }
+
+  @Test
+  void aChangeIsShownWithinSeconds() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.calm())) {
+      browser.look(1280, 900, "light").open(page.url());
+      browser.awaitText("h1", "All 12 namespaces resolve.");
+      page.status.set(Clusters.incident());
+      browser.awaitText("h1", "payments cannot resolve");
+      assertEquals("payments", names().getFirst());
+      page.status.set(Clusters.calm());
+      browser.awaitText("h1", "All 12 namespaces resolve.");
+      assertFalse(browser.text("table").contains("legacy"), "a namespace that is gone");
+    }
+  }
+
+  /** Old data is never shown as the present. */
+  @Test
+  void aLostConnectionIsStatedAndFoundAgain() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.calm())) {
+      browser.look(1280, 900, "light").open(page.url());
+      browser.awaitText(".age", "live");
+      int port = page.goAway();
+      browser.awaitText(".lost", "No data from dnsonde since");
+      browser.awaitText(".age", "not current");
+      assertEquals(true, browser.run("return document.documentElement.matches('.stale')"));
+      assertTrue(String.valueOf(browser.run("return document.title")).contains("no current data"));
+      page.status.set(Clusters.incident());
+      page.comeBack(port);
+      browser.awaitText("h1", "payments cannot resolve");
+      browser.await("it is live again", () -> browser.text(".lost").isEmpty(), "#page");
+      assertEquals(false, browser.run("return document.documentElement.matches('.stale')"));
+    }
+  }
+
+  @Test
+  void hostileNamesDoNoHarm() throws IOException {
+    List<String> names =
+        Stream.concat(
+                Hostile.TEXTS.stream().filter(text -> text.length() < 1_000),
+                Stream.of(
+                    "<img src=x onerror=alert(1)>",
+                    "javascript:alert(1)",
+                    "__proto__",
+                    "constructor",
+                    "{{metrics}}"))
+            .toList();
+    try (ServedPage page = new ServedPage(Clusters.named(names))) {
+      browser.look(1280, 900, "light").open(page.url());
+      browser.await(
+          "each has its row, and so has the one that is not seen",
+          () -> browser.run(ROWS).equals(names.size() + 1L),
+          "h1");
+      assertEquals(
+          false,
+          browser.run("return /[\\u202e\\u2066\\u200b\\u001b]/.test(document.body.textContent)"),
+          "characters that reorder or hide others");
+      assertEquals(
+          0L, browser.run("return document.querySelectorAll('#page img, #page script').length"));
+      browser.open(page.url() + "?view=namespace&name=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E");
+      browser.awaitText("h1", "<img src=x onerror=alert(1)>");
+      browser.awaitText("pre", "<img src=x onerror=alert(1)>");
+      browser.open(page.url() + "?view=__proto__&name=%22%3E%3Cscript%3E&state=%3Cb%3E");
+      browser.awaitText("#page", "dnsonde");
+      assertEquals(
+          0L, browser.run("return document.querySelectorAll('#page img, #page script').length"));
+    }
+  }
+
+  @Test
+  void aLargeClusterIsShownWithinASecondAndStaysSmall() throws Exception {
+    try (ServedPage page = new ServedPage(Clusters.large(500, 1_000));
+        HttpClient client = HttpClient.newHttpClient()) {
+      int payload =
+          client
+              .send(
+                  HttpRequest.newBuilder(URI.create(page.url() + "api/v1/status"))
+                      .header("Accept-Encoding", "gzip")
+                      .build(),
+                  BodyHandlers.ofByteArray())
+              .body()
+              .length;
+      assertTrue(payload < 110_000, payload + " octets, and 40,000 of files");
+      browser.look(1280, 900, "light").open(page.url()); // once before, for the disk and the JVM
+      browser.awaitText("h1", "team-400 cannot resolve");
+      browser.open(page.url());
+      browser.awaitText("h1", "team-400 cannot resolve");
+      double shown =
+          ((Number) browser.run("return performance.getEntriesByName('shown')[0].startTime"))
+              .doubleValue();
+      assertTrue(shown < 1_000, shown + " ms until all data was shown");
+      assertTrue(names().size() < 100, names().size() + " rows exist");
+      browser.run("scrollTo(0, document.documentElement.scrollHeight)");
+      browser.awaitText("tbody", "team-499");
+      for (int change = 0; change < 3; change++) {
+        page.status.set(Clusters.large(500 - change % 2, 1_000));
+        String last = change % 2 == 0 ? "501 namespaces" : "500 namespaces";
+        browser.awaitText(".fields", last);
+      }
+      browser.run("gc()");
+      double heap =
+          ((Number) browser.run("return performance.memory.usedJSHeapSize")).doubleValue();
+      System.out.printf(
+          "500 namespaces, 1,000 nodes: shown after %.0f ms, payload %d octets, heap %.1f MB%n",
+          shown, payload, heap / 1e6);
+      assertTrue(heap < 100e6, heap + " octets of heap");
+    }
+  }
+
+  private static List<String> names() {
+    return ((List<?>)
+            browser.run(
+                "return [...document.querySelectorAll('tbody th a')].map(a => a.textContent)"))
+        .stream().map(String::valueOf).toList();
+  }
+}
