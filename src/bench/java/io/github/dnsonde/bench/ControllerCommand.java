@@ -62,6 +62,7 @@ final class ControllerCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     if (brief) {
       nodes = 50;
+      pods = List.of(110);
       length = Duration.ofSeconds(3);
     }
     System.out.println(ControllerRow.HEAD);

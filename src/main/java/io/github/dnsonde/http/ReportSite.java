@@ -16,8 +16,9 @@ import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 
 /**
- * The page that receives reports: {@code POST /v1/report} with gzip JSON. Every refusal ends the
- * connection, because the body may not have been read.
+ * The page that receives reports: {@code POST /v1/report} with gzip JSON. An accepted report leaves
+ * the connection open for the next one, since a TLS handshake costs more than a report. Every
+ * refusal ends the connection, because the body may not have been read.
  */
 final class ReportSite implements Handler {
 
@@ -53,7 +54,7 @@ final class ReportSite implements Handler {
     ClientNetwork source = Connection.current().source();
     try {
       byte[] reply = received(request, source);
-      Site.send(PageResponse.reply(reply), request, response);
+      Site.respond(PageResponse.reply(reply), request, response);
     } catch (DeliveryException refusal) {
       receiver.refused(refusal, source);
       if (refusal.reason().status() == Status.UNAUTHORIZED_401.code()) {

@@ -69,12 +69,21 @@ final class Site implements Handler {
     }
   }
 
+  /** Sends a response. After a request with a body, which nobody has read, it is the last one. */
   static void send(PageResponse pageResponse, ServerRequest request, ServerResponse response) {
+    if (request.content().hasEntity()) {
+      closeAfter(response);
+    }
+    respond(pageResponse, request, response);
+  }
+
+  /** Sends a response, and keeps the connection for another request. The body has been read. */
+  static void respond(PageResponse pageResponse, ServerRequest request, ServerResponse response) {
     boolean zip =
         pageResponse.compressible()
             && AcceptEncoding.gzip(request.headers().all(HeaderNames.ACCEPT_ENCODING, List::of));
     describe(pageResponse, zip, response);
-    if (isLast(request)) {
+    if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
       closeAfter(response);
     }
     try {
@@ -123,12 +132,6 @@ final class Site implements Handler {
               + " http.bearer-token-file");
     }
     return page.answer(request);
-  }
-
-  /** Returns true if no request can follow: the body is not read. */
-  private static boolean isLast(ServerRequest request) {
-    return request.content().hasEntity()
-        || request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
   }
 
   /**

@@ -122,6 +122,18 @@ class HostileReportsTest {
     refused(400, "malformed", "Content-Encoding: gzip\r\nContent-Length: " + half.length, half);
   }
 
+  /** A handshake costs the controller more than a report. */
+  @Test
+  void acceptedReportsOfANodeShareItsConnection() throws Exception {
+    byte[] body = zipped(SampleReports.json(SampleReports.empty("node-a")).getBytes(UTF_8));
+    String headers = "Content-Encoding: gzip\r\nContent-Length: " + body.length;
+    try (Socket socket = connected()) {
+      send(socket, headers, body);
+      send(socket, headers + "\r\nConnection: close", body);
+      assertEquals(2, answer(socket).split("HTTP/1.1 200 ", -1).length - 1);
+    }
+  }
+
   @Test
   void onlyOneReportOfANodeIsReceivedAtATime() throws Exception {
     byte[] body = zipped(SampleReports.json(SampleReports.empty("node-a")).getBytes(UTF_8));
