@@ -64,7 +64,7 @@ final class AgentProcess implements AutoCloseable {
   }
 
   /** Reads the log, because the process would otherwise block at some time. */
-  private static void drain(BufferedReader log) {
+  static void drain(BufferedReader log) {
     try {
       for (String line = log.readLine(); line != null; line = log.readLine()) {
         if (!line.contains(" level=info ")) {
@@ -77,7 +77,7 @@ final class AgentProcess implements AutoCloseable {
   }
 
   /** Returns the class path of this program without the program itself. */
-  private static String classPath() {
+  static String classPath() {
     String own = Benchmark.class.getProtectionDomain().getCodeSource().getLocation().getPath();
     return Arrays.stream(System.getProperty("java.class.path", "").split(File.pathSeparator, -1))
         .filter(element -> !Path.of(element).toAbsolutePath().equals(Path.of(own)))
@@ -107,8 +107,8 @@ final class AgentProcess implements AutoCloseable {
     }
     return new AgentUse(
         page,
-        memory("VmRSS"),
-        memory("VmHWM"),
+        ProcessStatus.octets(process, "VmRSS"),
+        ProcessStatus.octets(process, "VmHWM"),
         cpu().minus(cpu),
         Duration.ofNanos(System.nanoTime() - start));
   }
@@ -155,15 +155,6 @@ final class AgentProcess implements AutoCloseable {
             .body()
             .lines()
             .toList());
-  }
-
-  /** Returns a line of /proc/PID/status, such as {@code VmRSS: 75412 kB}, in bytes. */
-  private long memory(String field) throws IOException {
-    return Files.readAllLines(Path.of("/proc", process.pid() + "", "status")).stream()
-        .filter(line -> line.startsWith(field + ":"))
-        .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
-        .findFirst()
-        .orElseThrow(() -> new IOException("no " + field));
   }
 
   @Override

@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
       AskCommand.class,
       ChurnCommand.class,
       ContestCommand.class,
+      ControllerCommand.class,
       LintCommand.class,
       MemoryCommand.class,
       PodsCommand.class,
@@ -56,7 +57,8 @@ public final class Benchmark implements Callable<Integer> {
   private List<String> jvmOptions =
       List.of(
           "-XX:+UseSerialGC",
-          "-Xmx32m",
+          "-Xmx28m",
+          "-XX:NewRatio=4",
           "-Xss256k",
           "-XX:TieredStopAtLevel=1",
           "-XX:ReservedCodeCacheSize=24m",

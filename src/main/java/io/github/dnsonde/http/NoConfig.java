@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * A configuration of Helidon without any value. Helidon's own empty one starts all that reads
- * configurations: about 350 classes, 1.5 MiB.
+ * configurations: about 130 classes, 0.5 MiB.
  */
 @SuppressWarnings("unchecked") // the interface redefines generic methods of an older one
 enum NoConfig implements Config {

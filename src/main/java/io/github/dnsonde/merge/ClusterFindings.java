@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,6 +32,10 @@ import java.util.stream.Stream;
 public final class ClusterFindings {
 
   private static final String HERE = "on this node";
+
+  /** The distance of a change from the first failure, which differs by seconds among nodes. */
+  private static final Pattern BEFORE_THE_FIRST =
+      Pattern.compile(", (as the failures began|[^,]* before the first failure)\\.$");
 
   /** The opening of the evidence that differs between nodes, and is summed up instead. */
   private static final String WIRE = "Seen on the wire since ";
@@ -191,9 +197,11 @@ public final class ClusterFindings {
       evidence.add(Wire.words(cause.stream().map(OnNode::failing).toList(), since));
     }
     boolean one = cause.size() == 1;
-    for (OnNode each : cause) {
+    Set<String> seen = new HashSet<>();
+    for (OnNode each : earliestFirst(cause)) {
       each.finding().evidence().stream()
           .filter(text -> !text.startsWith(WIRE))
+          .filter(text -> seen.add(BEFORE_THE_FIRST.matcher(text).replaceFirst("")))
           .map(text -> text.replace(HERE, one ? "on that node" : "on " + each.node().name()))
           .forEach(evidence::add);
     }
@@ -203,6 +211,10 @@ public final class ClusterFindings {
     }
     silent(where).ifPresent(limited::add);
     return limited;
+  }
+
+  private static List<OnNode> earliestFirst(List<OnNode> cause) {
+    return cause.stream().sorted(comparing(each -> each.finding().since())).toList();
   }
 
   /** The last view of a silent agent may be over. */

@@ -55,6 +55,10 @@ public final class ControllerApi implements AutoCloseable {
     return api;
   }
 
+  FakeApiServer server() {
+    return server;
+  }
+
   private void empty(String resource, NamespacedName name) {
     objects.put(
         "/api/v1/namespaces/" + name.namespace() + "/" + resource + "/" + name.name(),

@@ -303,7 +303,8 @@ class RealClusterTest {
       Process child =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx32m",
+                  "-Xmx28m",
+                  "-XX:NewRatio=4",
                   "-XX:+UseSerialGC",
                   "-XX:+ExitOnOutOfMemoryError",
                   "-cp",
@@ -314,7 +315,7 @@ class RealClusterTest {
               .redirectErrorStream(true)
               .start();
       String said = new String(child.getInputStream().readAllBytes(), UTF_8).strip();
-      System.out.println("With -Xmx32m: " + said);
+      System.out.println("With an agent's heap: " + said);
       assertEquals(0, child.waitFor(), said);
       assertTrue(said.startsWith("synced=true policies=0 errors=0 "), said);
     } finally {

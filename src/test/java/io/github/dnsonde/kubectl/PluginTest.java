@@ -102,7 +102,7 @@ class PluginTest {
   @Test
   void thePageIsForwardedFromTheController() throws IOException {
     Ended ended = run("page", "--port", "8080");
-    assertEquals(new Ended(0, "http://127.0.0.1:8080/api/v1/status until Ctrl-C\n"), ended);
+    assertEquals(new Ended(0, "http://127.0.0.1:8080/ until Ctrl-C\n"), ended);
     assertEquals(
         "port-forward --address 127.0.0.1 --namespace dnsonde dnsonde-controller-1 8080:9054",
         calls().getLast());

@@ -76,6 +76,23 @@ class ClusterFindingsTest {
             .sentence());
   }
 
+  /** Its distance from the first failure is that of the node where it was noticed first. */
+  @Test
+  void aChangeIsEvidenceOnce() {
+    Finding finding =
+        only(
+            new SampleCluster(3)
+                .deny("payments")
+                .state(PathState.UNANSWERED, "payments")
+                .later("node1", 3)
+                .later("node3", 7));
+    assertEquals(
+        List.of(
+            "NetworkPolicy payments/default-deny was changed by kubectl at 11:58:56Z, 65 s before"
+                + " the first failure."),
+        finding.evidence().stream().filter(text -> text.contains("was changed")).toList());
+  }
+
   @Test
   void aCauseOnFewNodesNamesThem() {
     Finding finding =

@@ -54,6 +54,7 @@ final class SampleCluster {
 
   private final List<String> nodes;
   private final Map<String, String> zones = new HashMap<>();
+  private final Map<String, Integer> later = new HashMap<>();
   private final Map<String, PathState> states = new HashMap<>();
   private final List<NetworkPolicy> policies = new ArrayList<>();
   private final Map<String, Collection<String>> withoutAgent = new HashMap<>();
@@ -87,6 +88,12 @@ final class SampleCluster {
     for (String node : on) {
       NAMESPACES.forEach(namespace -> states.put(node + "/" + namespace, state));
     }
+    return this;
+  }
+
+  /** Failures begin this many seconds later on a node. */
+  SampleCluster later(String node, int seconds) {
+    later.put(node, seconds);
     return this;
   }
 
@@ -189,11 +196,12 @@ final class SampleCluster {
         "app-" + node,
         classes.getOrDefault(namespace, "-"),
         true,
-        Stream.of(Transport.values()).map(transport -> path(transport, state)).toList());
+        Stream.of(Transport.values()).map(transport -> path(node, transport, state)).toList());
   }
 
-  private static ReportedPath path(Transport transport, PathState state) {
-    Duration since = Duration.ofSeconds(state == PathState.GOOD ? 600 : 60);
+  private ReportedPath path(String node, Transport transport, PathState state) {
+    Duration since =
+        Duration.ofSeconds(state == PathState.GOOD ? 600 : 60 - later.getOrDefault(node, 0));
     Duration queried = Duration.ofSeconds(1);
     return new ReportedPath(
         DNS,

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Each class takes about 4 KiB in every agent, whatever it is for. */
 @Timeout(60)
-class LoadedClassesTest {
+class ModellessClientTest {
 
   /** The API's models, and a library that only makes certificates. */
   private static final List<String> UNUSED =
