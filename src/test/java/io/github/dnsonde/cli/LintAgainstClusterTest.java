@@ -342,7 +342,8 @@ class LintAgainstClusterTest {
             manifests(
                 DENY.replace(
                     "namespace: payments}",
-                    "namespace: payments, annotations: {dnsonde.github.io/expect: no-dns}}")));
+                    "namespace: payments, annotations: {dnsonde.github.io/expect: no-dns,"
+                        + " dnsonde.github.io/expect-reason: batch}}")));
     assertEquals(0, written.status(), written::toString);
     server.put(
         NAMESPACES,
