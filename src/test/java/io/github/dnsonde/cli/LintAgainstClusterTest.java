@@ -564,7 +564,7 @@ class LintAgainstClusterTest {
     return paths.stream()
         .filter(
             path -> {
-              String group = path.startsWith("/apis/") ? path.split("/")[2] : "";
+              String group = path.startsWith("/apis/") ? path.split("/", -1)[2] : "";
               String resource = path.substring(path.lastIndexOf('/') + 1);
               return role.path("rules")
                   .valueStream()
