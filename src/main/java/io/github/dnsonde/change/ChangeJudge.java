@@ -98,7 +98,7 @@ public final class ChangeJudge {
   private record Subject(
       Pod before, Pod after, List<DnsServer> serversBefore, List<DnsServer> serversAfter) {}
 
-  /** Consequences with the same key are told together. */
+  /** Consequences with the same key are reported together. */
   private record Key(
       Effect effect,
       Presence presence,

@@ -6,7 +6,7 @@ import io.github.dnsonde.probe.Transport;
 
 /**
  * The access of a pod to one server over one transport, before and after a change. If a cache
- * answers, its access counts for the cluster's DNS as well: the cache answers instead.
+ * answers, its access also counts for the cluster's DNS: the cache answers instead.
  */
 public record PathChange(DnsServer server, Transport transport, Access before, Access after) {
 

@@ -85,7 +85,7 @@ import picocli.CommandLine.TypeConversionException;
       "  dnsonde lint . --build --platform openshift --exclude 'charts/**/templates/'",
       "  dnsonde lint deploy/ --format text --format sarif=lint.sarif",
       "  dnsonde lint deploy/ --against-cluster --context prod",
-      "  kustomize build overlays/prod | dnsonde lint - --against-cluster --prune"
+      "  kubectl kustomize overlays/prod | dnsonde lint - --against-cluster --prune"
     })
 public final class LintCommand implements Callable<Integer> {
 

@@ -23,7 +23,7 @@ public final class SnapshotReader implements AutoCloseable {
    * The parts of the cluster to read.
    *
    * @param namespaces the namespaces to read
-   * @param everywhere whether all other namespaces matter, too
+   * @param everywhere whether all other namespaces also matter
    * @param dnsNamespace the namespace of the cluster's DNS; if empty, it is found
    */
   public record Wanted(Set<String> namespaces, boolean everywhere, Optional<String> dnsNamespace) {

@@ -12,7 +12,7 @@ public interface LiveCluster {
   /**
    * Reads it, as far as that is allowed.
    *
-   * @param everywhere whether namespaces that are not named matter, too
+   * @param everywhere whether namespaces that are not named also matter
    * @param dnsNamespace the namespace of its DNS, if that is given
    * @throws IOException if it gives no answer; the message says why
    */

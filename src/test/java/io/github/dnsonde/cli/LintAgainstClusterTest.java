@@ -342,7 +342,8 @@ class LintAgainstClusterTest {
             manifests(
                 DENY.replace(
                     "namespace: payments}",
-                    "namespace: payments, annotations: {dnsonde.github.io/expect: no-dns}}")));
+                    "namespace: payments, annotations: {dnsonde.github.io/expect: no-dns,"
+                        + " dnsonde.github.io/expect-reason: batch}}")));
     assertEquals(0, written.status(), written::toString);
     server.put(
         NAMESPACES,
@@ -563,7 +564,7 @@ class LintAgainstClusterTest {
     return paths.stream()
         .filter(
             path -> {
-              String group = path.startsWith("/apis/") ? path.split("/")[2] : "";
+              String group = path.startsWith("/apis/") ? path.split("/", -1)[2] : "";
               String resource = path.substring(path.lastIndexOf('/') + 1);
               return role.path("rules")
                   .valueStream()
