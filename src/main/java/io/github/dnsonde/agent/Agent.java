@@ -3,6 +3,7 @@ package io.github.dnsonde.agent;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.NamespaceOwners;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ConfigWatch;
 import io.github.dnsonde.config.yaml.Mistake;
@@ -15,6 +16,7 @@ import io.github.dnsonde.http.HttpLog;
 import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.MetricsProtection;
 import io.github.dnsonde.http.Pages;
+import io.github.dnsonde.http.PresentState;
 import io.github.dnsonde.log.ConfigLog;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.FailureLog;
@@ -25,9 +27,13 @@ import io.github.dnsonde.metrics.Detail;
 import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.overview.IncidentLog;
+import io.github.dnsonde.overview.NamespaceHistory;
 import io.github.dnsonde.overview.NodeInput;
 import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.overview.OverviewInput;
+import io.github.dnsonde.overview.PathList;
+import io.github.dnsonde.overview.PathSelection;
+import io.github.dnsonde.overview.StateHistory;
 import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Addresses;
@@ -54,7 +60,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,6 +115,7 @@ public final class Agent implements AutoCloseable {
   private final CountDownLatch end = new CountDownLatch(1);
   private final long started = Ticker.SYSTEM.nanos();
   private final IncidentLog incidents = new IncidentLog();
+  private final StateHistory states = new StateHistory();
   private final QueryCosts costs = new QueryCosts(Ticker.SYSTEM);
   private LineLimit planLines = new LineLimit(Ticker.SYSTEM);
   private final HttpLog httpLog = new HttpLog(Ticker.SYSTEM);
@@ -239,7 +245,7 @@ public final class Agent implements AutoCloseable {
               outcomes,
               this::plan,
               this::diagnosis,
-              this::status,
+              new NodeState(),
               this::timeline));
     } catch (IOException e) {
       scheduler.close();
@@ -322,6 +328,7 @@ public final class Agent implements AutoCloseable {
     scheduler.retention(retention);
     expect(agentMode.cluster().silence(Ticker.SYSTEM.now()));
     metrics.plan(plan);
+    metrics.owners(owners(agentMode.cluster()));
     outcomes.retain(plan);
     failures.retain(plan.probes());
     scheduler.follow(plan, assignment.pace());
@@ -373,22 +380,29 @@ public final class Agent implements AutoCloseable {
     ClusterView cluster = agentMode.cluster();
     expect(cluster.silence(Ticker.SYSTEM.now())); // a declaration may end without any change
     Diagnosis found =
-        diagnoser.into(
-            new DiagnosisInput(
-                outcomes.streaks(),
-                cluster,
-                Servers.cache(inForce, cluster, plan),
-                interception.map(InterceptionDetector::found).orElse(Set.of()),
-                Ticker.SYSTEM.now()));
+        diagnoser
+            .into(
+                new DiagnosisInput(
+                    outcomes.streaks(),
+                    cluster,
+                    Servers.cache(inForce, cluster, plan),
+                    interception.map(InterceptionDetector::found).orElse(Set.of()),
+                    Ticker.SYSTEM.now()))
+            .ownedBy(owners(cluster));
     noteChange(diagnosis, found);
     diagnosis = found;
     metrics.policyVerdicts(found.policyVerdicts());
     metrics.findings(found.findings(), inForce.metrics().policyNames());
     findings.accept(found.findings());
+    states.take(() -> List.of(nodeInput()), Ticker.SYSTEM.now());
     incidents.take(cluster, found.findings(), Ticker.SYSTEM.now());
     if (!found.findings().stream().allMatch(finding -> finding.code().isOfDeclaration())) {
       diagnosisPace.news(); // it may end, or change, as time goes by
     }
+  }
+
+  private NamespaceOwners owners(ClusterView cluster) {
+    return NamespaceOwners.of(cluster.namespaces(), inForce.cluster().ownerLabel());
   }
 
   private void noteChange(Diagnosis before, Diagnosis now) {
@@ -407,6 +421,7 @@ public final class Agent implements AutoCloseable {
       LOG.warn(Event.of("the clock of this node was set").with("seconds", step.toSeconds()));
       diagnoser.clockSet(step);
       incidents.clockSet(step);
+      states.clockSet(step);
     }
   }
 
@@ -495,16 +510,9 @@ public final class Agent implements AutoCloseable {
     return incidents.timeline(subject(), Ticker.SYSTEM.now());
   }
 
-  private Overview status() {
+  private NodeInput nodeInput() {
     Report report = report();
-    Instant now = Ticker.SYSTEM.now();
-    return new OverviewInput(
-            subject(),
-            List.of(new NodeInput(report, now, Optional.empty())),
-            Map.of(),
-            diagnosis.findings(),
-            now)
-        .overview();
+    return new NodeInput(report, Ticker.SYSTEM.now(), Optional.empty());
   }
 
   /** The current diagnosis. */
@@ -619,6 +627,30 @@ public final class Agent implements AutoCloseable {
     @Override
     public void failed(UplinkException.Why why) {
       metrics.reportFailed(why.label());
+    }
+  }
+
+  /** The state of the node, as people want to see it. */
+  private final class NodeState implements PresentState {
+    @Override
+    public Overview overview() {
+      return input().overview();
+    }
+
+    @Override
+    public PathList paths(PathSelection selection) {
+      return input().paths(selection);
+    }
+
+    @Override
+    public NamespaceHistory history(String namespace) {
+      return states.of(namespace, Ticker.SYSTEM.now());
+    }
+
+    private OverviewInput input() {
+      NodeInput node = nodeInput();
+      return new OverviewInput(
+          subject(), List.of(node), Map.of(), diagnosis.findings(), node.received());
     }
   }
 

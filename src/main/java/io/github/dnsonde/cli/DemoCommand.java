@@ -209,7 +209,7 @@ public final class DemoCommand implements Callable<Integer> {
     return List.of(
         "Metrics   " + metrics + "/metrics",
         "Outcomes  " + api + "/api/v1/outcomes",
-        "Page      " + api + "/");
+        "Page      " + api + "/   (open it in a browser)");
   }
 
   private void println(String line) {

@@ -16,11 +16,13 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,9 @@ final class DemoStage implements AutoCloseable {
   private static final Duration CHANGING = Duration.ofMillis(100);
 
   private static final int LOG_LINES = 3;
+
+  /** The only node of the simulated cluster. */
+  private static final String NODE = "demo";
 
   private final FakeCluster cluster;
   private final LogTail log = new LogTail(LOG_LINES);
@@ -98,12 +103,13 @@ final class DemoStage implements AutoCloseable {
     InetAddress loopback = InetAddress.getLoopbackAddress();
     return new Config(
         usual.mode(),
-        usual.vantage(),
+        new Vantage("demo", "dnsonde", "dnsonde", NODE, Vantage.ANY, Instant.EPOCH),
         new Config.Cluster(
             servers.stream().map(Server::address).toList(),
             usual.cluster().kubeDns(),
             usual.cluster().nodeLocalDns(),
-            false),
+            false,
+            usual.cluster().ownerLabel()),
         usual.kubernetes(),
         usual.namespaces(),
         usual.pods(),

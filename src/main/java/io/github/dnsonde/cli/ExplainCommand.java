@@ -246,6 +246,9 @@ public final class ExplainCommand implements Callable<Integer> {
     if (!finding.subject().nodes().isEmpty()) {
       lines.add(SafeText.line("  - Nodes: " + StatusText.names(finding.subject().nodes())));
     }
+    if (!finding.owners().isEmpty()) {
+      lines.add(SafeText.line("  - Owned by: " + StatusText.names(finding.owners())));
+    }
     finding.evidence().forEach(text -> lines.add(SafeText.line("  - " + text)));
     Optional<String> yaml = finding.suggestedPolicy();
     if (yaml.isPresent()) {

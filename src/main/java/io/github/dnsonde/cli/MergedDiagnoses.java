@@ -49,6 +49,7 @@ final class MergedDiagnoses {
         one.sentence(),
         Stream.concat(one.evidence().stream(), other.evidence().stream()).distinct().toList(),
         one.policies(),
-        one.suggestedPolicy().or(other::suggestedPolicy));
+        one.suggestedPolicy().or(other::suggestedPolicy),
+        Stream.concat(one.owners().stream(), other.owners().stream()).distinct().sorted().toList());
   }
 }

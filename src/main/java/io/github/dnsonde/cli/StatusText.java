@@ -136,6 +136,7 @@ final class StatusText {
         + finding.confidence().label()
         + ", for "
         + age(finding.since())
+        + (finding.owners().isEmpty() ? "" : ", owned by " + names(finding.owners()))
         + ")";
   }
 

@@ -7,6 +7,7 @@ import io.github.dnsonde.config.yaml.Key.Section;
 import io.github.dnsonde.config.yaml.Key.Values;
 import io.github.dnsonde.config.yaml.YesOrNo;
 import java.net.InetAddress;
+import java.util.Optional;
 
 /** The section {@code cluster}: facts about the cluster that are known in advance. */
 final class ClusterSection {
@@ -85,14 +86,33 @@ final class ClusterSection {
                   + " proxy.")
           .fixedAtStart();
 
+  private static final Scalar<Optional<String>> OWNER_LABEL =
+      Scalar.of(
+          "owner-label",
+          new OptionalLabelKey(),
+          "''",
+          "Label of Namespaces whose value names who owns them, such as `team`. It is shown in"
+              + " findings, Events and `dnsonde_namespace_owner`, which alerts join. If empty,"
+              + " owners are not shown.");
+
   static final Section<Config.Cluster> SECTION =
       Section.of(
-          "cluster", ClusterSection::make, DNS, KUBE_DNS, NODE_LOCAL_DNS, DETECT_INTERCEPTION);
+          "cluster",
+          ClusterSection::make,
+          DNS,
+          KUBE_DNS,
+          NODE_LOCAL_DNS,
+          DETECT_INTERCEPTION,
+          OWNER_LABEL);
 
   private ClusterSection() {}
 
   private static Config.Cluster make(Values in) {
     return new Config.Cluster(
-        in.get(DNS), in.get(KUBE_DNS), in.get(NODE_LOCAL_DNS), in.get(DETECT_INTERCEPTION));
+        in.get(DNS),
+        in.get(KUBE_DNS),
+        in.get(NODE_LOCAL_DNS),
+        in.get(DETECT_INTERCEPTION),
+        in.get(OWNER_LABEL));
   }
 }

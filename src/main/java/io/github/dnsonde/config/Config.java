@@ -104,16 +104,19 @@ public record Config(
    * @param dns the resolvers that pods use; if empty, those of the agent's own {@code
    *     /etc/resolv.conf}, see {@link ResolvConf}
    * @param detectInterception whether vantages query addresses that no host has
+   * @param ownerLabel the label of Namespaces whose value names their owner
    */
   public record Cluster(
       List<InetAddress> dns,
       KubeDns kubeDns,
       NodeLocalDns nodeLocalDns,
-      boolean detectInterception) {
+      boolean detectInterception,
+      Optional<String> ownerLabel) {
     public Cluster {
       dns = List.copyOf(dns);
       requireNonNull(kubeDns, "kubeDns is null");
       requireNonNull(nodeLocalDns, "nodeLocalDns is null");
+      requireNonNull(ownerLabel, "ownerLabel is null");
     }
   }
 

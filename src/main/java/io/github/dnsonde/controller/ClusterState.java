@@ -3,9 +3,11 @@ package io.github.dnsonde.controller;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.NamespaceOwners;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.http.PresentState;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
 import io.github.dnsonde.manifest.PolicyYaml;
@@ -16,9 +18,13 @@ import io.github.dnsonde.merge.JudgedNode;
 import io.github.dnsonde.merge.NodeDiagnoses;
 import io.github.dnsonde.merge.NodeScene;
 import io.github.dnsonde.overview.IncidentLog;
+import io.github.dnsonde.overview.NamespaceHistory;
 import io.github.dnsonde.overview.NodeInput;
 import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.overview.OverviewInput;
+import io.github.dnsonde.overview.PathList;
+import io.github.dnsonde.overview.PathSelection;
+import io.github.dnsonde.overview.StateHistory;
 import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.Ticker;
@@ -41,7 +47,7 @@ import java.util.function.Supplier;
  *
  * <p>Reports arrive on any thread; one thread turns them into findings.
  */
-final class ClusterState {
+final class ClusterState implements PresentState {
 
   /** Time for all agents to report after a start. Until then, a node without one is not known. */
   private static final Duration COMPLETE = Duration.ofMinutes(1);
@@ -56,11 +62,13 @@ final class ClusterState {
 
   private final ClusterReports reports = new ClusterReports();
   private final NodeDiagnoses diagnoses = new NodeDiagnoses(PolicyYaml::text);
+  private final Config.Cluster settings;
   private final Reader reader;
   private final Supplier<Map<String, Set<String>>> namespacesByNode;
   private final Ticker ticker;
   private final Scenes scenes;
   private final IncidentLog incidents = new IncidentLog();
+  private final StateHistory states = new StateHistory();
   private final LineLimit failures;
   private final long started;
   private Set<String> read = Set.of();
@@ -87,6 +95,7 @@ final class ClusterState {
     this.reader = reader;
     this.namespacesByNode = namespacesByNode;
     this.ticker = ticker;
+    this.settings = settings;
     this.scenes = new Scenes(settings);
     this.failures = new LineLimit(ticker);
     this.started = ticker.nanos();
@@ -111,13 +120,18 @@ final class ClusterState {
 
   /** Explains what fails, if a report has arrived. Called by one thread, every second. */
   void explain() {
+    states.take(() -> reports.at(ticker.now()), ticker.now());
     if (!news) {
       return;
     }
     news = false;
     List<NodeInput> nodes = reports.at(ticker.now());
     List<JudgedNode> judged = judged(nodes);
-    List<Finding> findings = ClusterFindings.of(judged, unseen(nodes), ticker.now());
+    NamespaceOwners owners = NamespaceOwners.of(scenes.view().namespaces(), settings.ownerLabel());
+    List<Finding> findings =
+        ClusterFindings.of(judged, unseen(nodes), ticker.now()).stream()
+            .map(finding -> finding.ownedBy(owners))
+            .toList();
     diagnosis =
         new Diagnosis(
             findings,
@@ -199,10 +213,24 @@ final class ClusterState {
     return incidents.timeline("cluster", ticker.now());
   }
 
-  /** The view that people read. */
-  Overview overview() {
+  @Override
+  public Overview overview() {
+    return input().overview();
+  }
+
+  @Override
+  public PathList paths(PathSelection selection) {
+    return input().paths(selection);
+  }
+
+  @Override
+  public NamespaceHistory history(String namespace) {
+    return states.of(namespace, ticker.now());
+  }
+
+  private OverviewInput input() {
     Instant now = ticker.now();
     List<NodeInput> nodes = reports.at(now);
-    return new OverviewInput("cluster", nodes, unseen(nodes), diagnosis.findings(), now).overview();
+    return new OverviewInput("cluster", nodes, unseen(nodes), diagnosis.findings(), now);
   }
 }

@@ -3,7 +3,6 @@ package io.github.dnsonde.controller;
 import static java.util.stream.Collectors.toMap;
 
 import io.github.dnsonde.config.Config;
-import io.github.dnsonde.http.ApiPage;
 import io.github.dnsonde.http.ClientNetwork;
 import io.github.dnsonde.http.ControllerPages;
 import io.github.dnsonde.http.DeliveryException;
@@ -13,8 +12,6 @@ import io.github.dnsonde.http.HttpLog;
 import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.MetricsProtection;
 import io.github.dnsonde.http.ReportListener;
-import io.github.dnsonde.json.FindingsJson;
-import io.github.dnsonde.json.TimelineJson;
 import io.github.dnsonde.kube.ControllerCluster;
 import io.github.dnsonde.kube.TokenVerdict;
 import io.github.dnsonde.log.ConfigLog;
@@ -93,7 +90,11 @@ public final class Controller implements AutoCloseable {
                 protection,
                 httpLog),
             new ControllerPages(
-                new Scrapes(), new Health(this::notLive, this::notReady), state::overview, api()));
+                new Scrapes(),
+                new Health(this::notLive, this::notReady),
+                state::diagnosis,
+                state,
+                state::timeline));
     Placement placement = new Placements();
     ReportGate gate =
         new ReportGate(config.controller().agents(), this::review, placement, Ticker.SYSTEM);
@@ -137,12 +138,6 @@ public final class Controller implements AutoCloseable {
       cluster.close();
       throw e;
     }
-  }
-
-  private Map<String, ApiPage> api() {
-    return Map.of(
-        "/api/v1/findings", out -> FindingsJson.write(state.diagnosis(), out),
-        "/api/v1/incident", out -> TimelineJson.write(state.timeline(), out));
   }
 
   private static MetricsProtection protection(Config.Http http) throws IOException {

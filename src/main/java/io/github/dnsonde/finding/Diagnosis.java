@@ -1,5 +1,6 @@
 package io.github.dnsonde.finding;
 
+import io.github.dnsonde.cluster.NamespaceOwners;
 import java.util.List;
 
 /**
@@ -17,5 +18,22 @@ public record Diagnosis(List<Finding> findings, List<ReportedVerdict> policyVerd
   public Diagnosis {
     findings = List.copyOf(findings);
     policyVerdicts = List.copyOf(policyVerdicts);
+  }
+
+  /** Returns the diagnosis with the owners of the namespaces that findings are about. */
+  public Diagnosis ownedBy(NamespaceOwners owners) {
+    return owners.byNamespace().isEmpty()
+        ? this
+        : new Diagnosis(
+            findings.stream().map(finding -> finding.ownedBy(owners)).toList(), policyVerdicts);
+  }
+
+  /** Returns the part that concerns one namespace. */
+  public Diagnosis of(String namespace) {
+    return new Diagnosis(
+        findings.stream()
+            .filter(finding -> finding.subject().namespaces().contains(namespace))
+            .toList(),
+        policyVerdicts.stream().filter(verdict -> verdict.namespace().equals(namespace)).toList());
   }
 }

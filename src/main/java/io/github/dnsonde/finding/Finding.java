@@ -2,6 +2,7 @@ package io.github.dnsonde.finding;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.cluster.NamespaceOwners;
 import io.github.dnsonde.probe.Transport;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
  * @param evidence the observations that support it, a sentence each
  * @param policies the deciding policies, as {@code namespace/name}; none if no policy decides
  * @param suggestedPolicy a NetworkPolicy, in YAML, that would fix it; empty if a policy cannot
+ * @param owners the owners of the affected namespaces, sorted; none if unknown
  */
 public record Finding(
     Code code,
@@ -32,7 +34,8 @@ public record Finding(
     String sentence,
     List<String> evidence,
     List<String> policies,
-    Optional<String> suggestedPolicy) {
+    Optional<String> suggestedPolicy,
+    List<String> owners) {
 
   public Finding {
     requireNonNull(code, "code is null");
@@ -43,6 +46,35 @@ public record Finding(
     evidence = List.copyOf(evidence);
     policies = List.copyOf(policies);
     requireNonNull(suggestedPolicy, "suggestedPolicy is null");
+    owners = List.copyOf(owners);
+  }
+
+  /** Creates a finding whose owners are not known. */
+  public Finding(
+      Code code,
+      Subject subject,
+      Confidence confidence,
+      Instant since,
+      String sentence,
+      List<String> evidence,
+      List<String> policies,
+      Optional<String> suggestedPolicy) {
+    this(
+        code, subject, confidence, since, sentence, evidence, policies, suggestedPolicy, List.of());
+  }
+
+  /** Returns the finding with the owners of its namespaces, if it is about namespaces. */
+  public Finding ownedBy(NamespaceOwners known) {
+    return new Finding(
+        code,
+        subject,
+        confidence,
+        since,
+        sentence,
+        evidence,
+        policies,
+        suggestedPolicy,
+        code.isOfNamespace() ? known.of(subject.namespaces()) : List.of());
   }
 
   /** The part that stays the same while a finding lasts, however many paths it concerns. */
@@ -65,14 +97,30 @@ public record Finding(
   public Finding since(Instant earlier) {
     return earlier.isBefore(since)
         ? new Finding(
-            code, subject, confidence, earlier, sentence, evidence, policies, suggestedPolicy)
+            code,
+            subject,
+            confidence,
+            earlier,
+            sentence,
+            evidence,
+            policies,
+            suggestedPolicy,
+            owners)
         : this;
   }
 
   /** Returns a copy with times moved by this much, after the wall clock was set. */
   public Finding clockSet(Duration by) {
     return new Finding(
-        code, subject, confidence, since.plus(by), sentence, evidence, policies, suggestedPolicy);
+        code,
+        subject,
+        confidence,
+        since.plus(by),
+        sentence,
+        evidence,
+        policies,
+        suggestedPolicy,
+        owners);
   }
 
   /**

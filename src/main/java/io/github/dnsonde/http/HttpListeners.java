@@ -6,13 +6,17 @@ import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.json.FindingsJson;
 import io.github.dnsonde.json.OutcomeJson;
 import io.github.dnsonde.json.OverviewJson;
+import io.github.dnsonde.json.PathsJson;
 import io.github.dnsonde.json.TimelineJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.PathList;
+import io.github.dnsonde.overview.PathSelection;
 import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.page.PageFile;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
+import io.helidon.common.uri.UriQuery;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
@@ -95,10 +99,10 @@ public final class HttpListeners implements AutoCloseable {
 
   /** The pages of the listeners, by their paths. */
   private record Paths(
-      MetricsPage metrics, Health health, Supplier<Overview> status, Map<String, Page> documents) {}
+      MetricsPage metrics, Health health, PresentState state, Map<String, Page> documents) {}
 
   private HttpListeners(Setup setup, Paths paths, Patience patience) throws IOException {
-    stream = new StatusStream(paths.status());
+    stream = new StatusStream(paths.state()::overview);
     try (Bound bound = new Bound(setup, patience)) {
       metrics =
           bound.listener(
@@ -141,7 +145,7 @@ public final class HttpListeners implements AutoCloseable {
   static HttpListeners start(Setup setup, Pages pages, Patience patience) throws IOException {
     return new HttpListeners(
         setup,
-        new Paths(pages.metrics(), pages.health(), pages.status(), documents(pages)),
+        new Paths(pages.metrics(), pages.health(), pages.state(), documents(pages)),
         patience);
   }
 
@@ -151,11 +155,15 @@ public final class HttpListeners implements AutoCloseable {
    * @throws IOException if a listener cannot be bound; the message states which one and why
    */
   public static HttpListeners start(Setup setup, ControllerPages pages) throws IOException {
-    Map<String, Page> documents = new HashMap<>();
-    pages.api().forEach((path, document) -> documents.put(path, _ -> json(document)));
     return new HttpListeners(
         setup,
-        new Paths(pages.metrics(), pages.health(), pages.status(), documents),
+        new Paths(
+            pages.metrics(),
+            pages.health(),
+            pages.state(),
+            Map.of(
+                "/api/v1/findings", request -> findings(pages.diagnosis(), request),
+                "/api/v1/incident", request -> timeline(pages.timeline(), request))),
         Patience.DEFAULT);
   }
 
@@ -245,13 +253,15 @@ public final class HttpListeners implements AutoCloseable {
     return Map.of(
         "/api/v1/outcomes", _ -> outcomes(pages.outcomes().snapshot()),
         "/api/v1/vantages", _ -> vantages(pages.plan().get()),
-        "/api/v1/findings", _ -> findings(pages.diagnosis().get()),
-        "/api/v1/incident", _ -> timeline(pages.timeline().get()));
+        "/api/v1/findings", request -> findings(pages.diagnosis(), request),
+        "/api/v1/incident", request -> timeline(pages.timeline(), request));
   }
 
   private Map<String, Page> apiPages(Paths paths, String scheme) {
     Map<String, Page> all = new TreeMap<>(paths.documents());
-    all.put("/api/v1/status", _ -> status(paths.status().get()));
+    all.put("/api/v1/status", _ -> status(paths.state().overview()));
+    all.put("/api/v1/paths", request -> paths(paths.state(), request));
+    all.put("/api/v1/history", request -> history(paths.state(), request));
     all.put("/api/v1/stream", stream);
     all.put(
         "/api/v1/openapi.yaml",
@@ -269,15 +279,49 @@ public final class HttpListeners implements AutoCloseable {
     return json(out -> VantagesJson.write(VantagesJson.Vantages.of(plan), out));
   }
 
-  private static PageResponse findings(Diagnosis diagnosis) {
+  private static PageResponse findings(Supplier<Diagnosis> source, ServerRequest request) {
+    Diagnosis all = source.get();
+    Diagnosis diagnosis = parameter(request, "namespace").map(all::of).orElse(all);
     return json(out -> FindingsJson.write(diagnosis, out));
+  }
+
+  private static PageResponse paths(PresentState state, ServerRequest request) {
+    PathSelection selection =
+        new PathSelection(parameter(request, "namespace"), parameter(request, "node"));
+    if (selection.isOfAll()) {
+      return PageResponse.error(
+          Status.BAD_REQUEST_400,
+          request.path().path(),
+          "expected ?namespace=NAME or ?node=NAME: a list of all paths would be too long");
+    }
+    PathList paths = state.paths(selection);
+    return json(out -> PathsJson.write(paths, out));
+  }
+
+  private static PageResponse history(PresentState state, ServerRequest request) {
+    return parameter(request, "namespace")
+        .map(state::history)
+        .map(history -> json(out -> PathsJson.write(history, out)))
+        .orElseGet(
+            () ->
+                PageResponse.error(
+                    Status.BAD_REQUEST_400, request.path().path(), "expected ?namespace=NAME"));
+  }
+
+  private static Optional<String> parameter(ServerRequest request, String name) {
+    UriQuery query = request.query();
+    return query.contains(name)
+        ? Optional.of(query.get(name)).filter(value -> !value.isEmpty())
+        : Optional.empty();
   }
 
   private static PageResponse status(Overview overview) {
     return json(out -> OverviewJson.write(overview, out));
   }
 
-  private static PageResponse timeline(Timeline timeline) {
+  private static PageResponse timeline(Supplier<Timeline> source, ServerRequest request) {
+    Timeline all = source.get();
+    Timeline timeline = parameter(request, "namespace").map(all::of).orElse(all);
     return json(out -> TimelineJson.write(timeline, out));
   }
 

@@ -3,7 +3,6 @@ package io.github.dnsonde.http;
 import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.finding.Diagnosis;
-import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
@@ -14,7 +13,7 @@ import java.util.function.Supplier;
  *
  * @param plan the current one
  * @param diagnosis the latest
- * @param status the present state of the node
+ * @param state the present state of the node
  * @param timeline the changes and findings of the last day
  */
 public record Pages(
@@ -23,7 +22,7 @@ public record Pages(
     Outcomes outcomes,
     Supplier<Plan> plan,
     Supplier<Diagnosis> diagnosis,
-    Supplier<Overview> status,
+    PresentState state,
     Supplier<Timeline> timeline) {
   public Pages {
     requireNonNull(metrics, "metrics is null");
@@ -31,7 +30,7 @@ public record Pages(
     requireNonNull(outcomes, "outcomes is null");
     requireNonNull(plan, "plan is null");
     requireNonNull(diagnosis, "diagnosis is null");
-    requireNonNull(status, "status is null");
+    requireNonNull(state, "state is null");
     requireNonNull(timeline, "timeline is null");
   }
 }

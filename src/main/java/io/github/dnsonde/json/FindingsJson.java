@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -73,6 +74,7 @@ public final class FindingsJson {
     JsonWriting.texts(json.name("evidence"), finding.evidence());
     JsonWriting.texts(json.name("policies"), finding.policies());
     JsonWriting.text(json.name("suggestedPolicy"), finding.suggestedPolicy());
+    JsonWriting.texts(json.name("owners"), finding.owners());
     json.endObject();
   }
 
@@ -146,7 +148,8 @@ public final class FindingsJson {
         JsonReading.text(json, "sentence"),
         JsonReading.texts(json, "evidence"),
         JsonReading.texts(json, "policies"),
-        JsonReading.optionalText(json, "suggestedPolicy"));
+        JsonReading.optionalText(json, "suggestedPolicy"),
+        json.has("owners") ? JsonReading.texts(json, "owners") : List.of()); // of older agents
   }
 
   private static ReportedVerdict policyVerdict(JsonObject json) {

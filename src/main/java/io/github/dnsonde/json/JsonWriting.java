@@ -4,6 +4,7 @@ import com.google.gson.FormattingStyle;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonWriter;
 import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Server;
 import java.io.IOException;
@@ -12,7 +13,9 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /** Helpers that write parts which several documents share. */
 final class JsonWriting {
@@ -62,5 +65,13 @@ final class JsonWriting {
     } else {
       json.nullValue();
     }
+  }
+
+  static void reasons(JsonWriter json, SortedMap<Reason, Integer> reasons) throws IOException {
+    json.beginObject();
+    for (Map.Entry<Reason, Integer> reason : reasons.entrySet()) {
+      json.name(reason.getKey().label()).value(reason.getValue());
+    }
+    json.endObject();
   }
 }

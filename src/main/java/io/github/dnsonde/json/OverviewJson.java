@@ -19,7 +19,6 @@ import java.io.Reader;
 import java.io.Writer;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -155,11 +154,7 @@ public final class OverviewJson {
     json.name("affected").value(row.affected());
     json.name("nodes").value(row.nodes());
     json.name("affectedNodes").value(row.affectedNodes());
-    json.name("reasons").beginObject();
-    for (Map.Entry<Reason, Integer> reason : row.reasons().entrySet()) {
-      json.name(reason.getKey().label()).value(reason.getValue());
-    }
-    json.endObject();
+    JsonWriting.reasons(json.name("reasons"), row.reasons());
     json.endObject();
   }
 

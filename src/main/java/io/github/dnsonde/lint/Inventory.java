@@ -31,6 +31,7 @@ final class Inventory {
   private final List<Foreign> foreign = new ArrayList<>();
   private final List<Placed> workloads = new ArrayList<>();
   private final Map<String, Labels> namespaces = new HashMap<>();
+  private final List<Document> namespaceDocuments = new ArrayList<>();
   private final List<Document> patches = new ArrayList<>();
 
   /** A manifest of a policy that no API server accepts. */
@@ -81,6 +82,9 @@ final class Inventory {
     boolean isNamespace = object.kind().equals("Namespace");
     if (isNamespace) {
       String name = object.name();
+      if (!object.isPatch()) {
+        namespaceDocuments.add(object);
+      }
       namespaces.put(name, new Labels(object.metadata().map("labels")).ofNamespace(name));
     }
   }
@@ -105,6 +109,15 @@ final class Inventory {
 
   List<Foreign> foreign() {
     return List.copyOf(foreign);
+  }
+
+  Unit unit() {
+    return unit;
+  }
+
+  /** The manifests of namespaces. */
+  List<Document> namespaceDocuments() {
+    return List.copyOf(namespaceDocuments);
   }
 
   /** Policies that describe changes to others, and are not checked. */

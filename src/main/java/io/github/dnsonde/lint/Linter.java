@@ -4,8 +4,10 @@ import static java.util.stream.Collectors.groupingBy;
 
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.lint.NamespaceScope.AlikePods;
+import io.github.dnsonde.probe.Ticker;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,6 +29,7 @@ public final class Linter {
   private final Settings settings;
   private final Set<Violation> findings = new LinkedHashSet<>();
   private final Stages stages = new Stages();
+  private Expected expected = new Expected(Map.of(), Instant.MIN);
   private int ignored;
 
   /**
@@ -79,6 +82,7 @@ public final class Linter {
     findings.addAll(units.notes());
     List<Inventory> inventories =
         units.all().stream().map(unit -> new Inventory(unit, settings.namespace())).toList();
+    expected = Expected.of(inventories, Ticker.SYSTEM.now());
     inventories.forEach(this::judgeEach);
     List<NamespaceScope> all =
         inventories.stream().flatMap(each -> each.neighbourhoods().stream()).toList();
@@ -160,6 +164,9 @@ public final class Linter {
       report(each.document(), ManifestChecks.foreign(each.document(), each.policy()));
       ignores(each.document());
     }
+    expected
+        .findings(inventory)
+        .forEach((document, violations) -> violations.forEach(each -> report(document, each)));
     inventory.repeated().forEach(same -> report(same.getLast(), ManifestChecks.repeated(same)));
     if (settings.namespace().isEmpty()) {
       judgePlaceless(inventory);
@@ -250,8 +257,12 @@ public final class Linter {
       AlikePods pods, List<NamespaceScope> elsewhere, Map<String, Labels> namespaces) {
     Reservations reservations =
         new Reservations(settings.clusterDns(), namespaces, pods, elsewhere);
-    return new DnsReachabilityCheck(settings.clusterDns(), namespaces, pods, true)
-        .findings().stream().map(reservations::about);
+    List<ViolationDraft> drafts =
+        new DnsReachabilityCheck(settings.clusterDns(), namespaces, pods, true)
+            .findings().stream().map(reservations::about).toList();
+    return settings.heedIgnores()
+        ? expected.of(pods, drafts, settings.clusterDns())
+        : drafts.stream();
   }
 
   private void judgePlaceless(Inventory inventory) {

@@ -1,5 +1,6 @@
 package io.github.dnsonde.lint;
 
+import io.github.dnsonde.cluster.Declaration;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.InvalidPolicy.Fault;
 import io.github.dnsonde.cluster.InvalidPolicy.Flaw;
@@ -146,6 +147,20 @@ final class ManifestChecks {
         object,
         "metadata.annotations." + Ignores.ANNOTATION,
         "ignores nothing: " + entry);
+  }
+
+  static Violation badExpect(Document object, String says) {
+    return finding(Rule.BAD_EXPECT, object, "metadata.annotations." + Declaration.KEY, says);
+  }
+
+  static Violation expected(Document object, Declaration.NoDns declaration) {
+    return finding(
+        Rule.NO_DNS_EXPECTED,
+        object,
+        "metadata.annotations." + Declaration.KEY,
+        "says that its pods need no DNS ("
+            + declaration.reason()
+            + "): what cuts them off is not reported");
   }
 
   /** Returns one finding for all of them. */

@@ -68,6 +68,14 @@ public enum Rule {
       Severity.INFO,
       "patches and other changes of a kustomization are not applied without --build"),
   BAD_IGNORE(Severity.WARNING, "an ignore annotation without a reason, or for an unknown rule"),
+  NO_DNS_EXPECTED(
+      Severity.INFO,
+      "an annotation says that pods need no DNS; what cuts them off from DNS is not reported"),
+  EXPECTED_BUT_ALLOWED(
+      Severity.INFO, "an annotation says that pods need no DNS, but policies allow it"),
+  BAD_EXPECT(
+      Severity.WARNING,
+      "an expect annotation with an unknown word or a wrong date, without a reason, or expired"),
   CUTS_DNS(
       Severity.ERROR,
       "with --against-cluster: pods that run now would lose their access to DNS, or a part of it"),

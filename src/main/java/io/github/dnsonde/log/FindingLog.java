@@ -130,8 +130,10 @@ public final class FindingLog implements Consumer<List<Finding>> {
   }
 
   private static Event described(String message, Finding finding, Finding.Subject subject) {
-    return Event.of(message)
-        .with("code", finding.code().label())
+    Event event = Event.of(message).with("code", finding.code().label());
+    return (finding.owners().isEmpty()
+            ? event
+            : event.with("owner", String.join(" ", finding.owners())))
         .with("source_namespace", String.join(" ", subject.namespaces()))
         .with("pod", String.join(" ", subject.pods()))
         .with("server", String.join(" ", subject.servers()))

@@ -119,7 +119,15 @@ public final class EventTexts {
                     + queries
                     + where(finding)
                     + "."
-                    + why(finding, namespace));
+                    + why(finding, namespace)
+                    + owner(finding));
+  }
+
+  /** Other tenants' owners are not the tenant's business either. */
+  private static String owner(Finding finding) {
+    return finding.subject().namespaces().size() == 1 && !finding.owners().isEmpty()
+        ? " Owner: " + finding.owners().getFirst() + "."
+        : "";
   }
 
   private static String where(Finding finding) {

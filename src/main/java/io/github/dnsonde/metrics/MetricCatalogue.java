@@ -9,6 +9,7 @@ import static io.github.dnsonde.metrics.MetricCatalogue.Label.EXPLANATION;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.IN_USE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.LIKELY;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.MODE;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.OWNER;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.POLICIES;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.PORT;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.REASON;
@@ -259,6 +260,14 @@ enum MetricCatalogue {
       "Share of the namespace's vantages on this node for which annotations say that no DNS is"
           + " expected: 1 for all of them. Absent when 0. Their paths count in no other gauge.",
       SOURCE_NAMESPACE),
+  NAMESPACE_OWNER(
+      "dnsonde_namespace_owner",
+      Type.GAUGE,
+      Unit.NONE,
+      "1 for a namespace with pods on this node and the value of its label cluster.owner-label."
+          + " Absent without the label.",
+      SOURCE_NAMESPACE,
+      OWNER),
   REPLIES_IGNORED(
       "dnsonde_replies_ignored_total",
       Type.COUNTER,
@@ -520,6 +529,7 @@ enum MetricCatalogue {
     RESOURCE,
     RESULT,
     CERTIFICATE,
+    OWNER,
     AGENT_NODE,
     VERSION,
     MODE;

@@ -2,7 +2,9 @@ package io.github.dnsonde.metrics;
 
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.partitioningBy;
+import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import io.github.dnsonde.cluster.NamespaceOwners;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.ClockSteps;
@@ -21,6 +23,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +59,8 @@ public final class Metrics implements AutoCloseable {
   private final Map<Probe, Leaving> leaving = new HashMap<>();
   private Map<String, VantageStatus> blind = Map.of();
   private ExpectedSilence silence = ExpectedSilence.NONE;
+  private NamespaceOwners owners = NamespaceOwners.NONE;
+  private Set<String> namespaces = Set.of();
   private Retention retention;
   private volatile long lastOutcome;
 
@@ -85,7 +90,9 @@ public final class Metrics implements AutoCloseable {
     agent.vantages(plan.vantages().size());
     agent.serversInUse(plan.serversInUse().size());
     blind = plan.blind();
+    namespaces = plan.vantages().stream().map(Vantage::namespace).collect(toUnmodifiableSet());
     showBlind();
+    showOwners();
     Map<Boolean, List<Probe>> byRole =
         plan.probes().stream().collect(partitioningBy(probe -> plan.isCore(probe.vantage())));
     List<Probe> core = byRole.getOrDefault(true, List.of());
@@ -110,6 +117,21 @@ public final class Metrics implements AutoCloseable {
       background.expect(expected);
       showBlind();
     }
+  }
+
+  /**
+   * Sets the owners of namespaces. They are shown for the namespaces that have vantages here, and
+   * for blind ones.
+   */
+  public synchronized void owners(NamespaceOwners known) {
+    owners = known;
+    showOwners();
+  }
+
+  private void showOwners() {
+    Set<String> here = new HashSet<>(namespaces);
+    here.addAll(blind.keySet());
+    probes.owners(owners.among(here));
   }
 
   private void showBlind() {

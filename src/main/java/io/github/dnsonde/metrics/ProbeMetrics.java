@@ -2,6 +2,7 @@ package io.github.dnsonde.metrics;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import io.github.dnsonde.cluster.NamespaceOwners;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.metrics.MetricCatalogue.Label;
@@ -33,6 +34,7 @@ final class ProbeMetrics {
   private final SharedSeries<CounterDataPoint> ignored;
   private final ServerMetrics ofServers;
   private final ShownSeries verdicts;
+  private final ShownSeries owners;
   private final Gauge blind;
   private final PathStates paths;
   private final FindingInfos findings;
@@ -49,6 +51,7 @@ final class ProbeMetrics {
     ignored = ignored(metricFactory);
     ofServers = new ServerMetrics(metricFactory);
     verdicts = verdicts(metricFactory);
+    owners = owners(metricFactory);
     blind = metricFactory.gauge(MetricCatalogue.NAMESPACE_BLIND);
     servers = infos(metricFactory, MetricCatalogue.SERVER_INFO);
     vantages = infos(metricFactory, MetricCatalogue.VANTAGE_INFO);
@@ -129,6 +132,13 @@ final class ProbeMetrics {
         labels -> gauge.remove(labels.in(MetricCatalogue.POLICY_VERDICT)));
   }
 
+  private static ShownSeries owners(MetricFactory metricFactory) {
+    Gauge gauge = metricFactory.gauge(MetricCatalogue.NAMESPACE_OWNER);
+    return new ShownSeries(
+        labels -> gauge.labelValues(labels.in(MetricCatalogue.NAMESPACE_OWNER)).set(1),
+        labels -> gauge.remove(labels.in(MetricCatalogue.NAMESPACE_OWNER)));
+  }
+
   private static SharedSeries<Info> infos(MetricFactory metricFactory, MetricCatalogue family) {
     Info info = metricFactory.info(family);
     return new SharedSeries<>(
@@ -171,6 +181,18 @@ final class ProbeMetrics {
     ignored.leave(labels.of(MetricCatalogue.REPLIES_IGNORED));
     ofServers.leave(labels);
     paths.leave(probe);
+  }
+
+  /** Shows the owners of these namespaces and of no others. */
+  void owners(NamespaceOwners known) {
+    owners.show(
+        known.byNamespace().entrySet().stream()
+            .map(
+                entry ->
+                    LabelValues.NONE
+                        .with(Label.SOURCE_NAMESPACE, entry.getKey())
+                        .with(Label.OWNER, entry.getValue()))
+            .collect(toUnmodifiableSet()));
   }
 
   /** Sets on which paths no response is expected. */

@@ -45,6 +45,17 @@ final class OverviewBuilder {
         input.nodes().stream().mapToInt(node -> node.report().omitted()).sum());
   }
 
+  PathList paths(PathSelection selection) {
+    return PathList.of(
+        input.now(),
+        input.nodes().stream()
+            .filter(node -> selection.takesNode(node.node()))
+            .flatMap(this::seen)
+            .filter(seen -> selection.takesNamespace(seen.vantage().namespace()))
+            .map(Seen::row)
+            .toList());
+  }
+
   private List<OverviewRow> rows() {
     return input.nodes().stream()
         .flatMap(this::seen)
@@ -180,6 +191,21 @@ final class OverviewBuilder {
 
   /** One path of one vantage. */
   private record Seen(NodeInput node, boolean silent, ReportedVantage vantage, ReportedPath path) {
+
+    PathRow row() {
+      return new PathRow(
+          node.node(),
+          vantage.namespace(),
+          vantage.workload(),
+          vantage.pod(),
+          path.server().name(),
+          path.transport(),
+          path.inUse(),
+          vantage.core(),
+          state(),
+          since(),
+          path.reasons());
+    }
 
     Key key() {
       return new Key(vantage.namespace(), path.server().name(), path.transport(), path.inUse());

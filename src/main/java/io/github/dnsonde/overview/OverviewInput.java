@@ -35,4 +35,9 @@ public record OverviewInput(
   public Overview overview() {
     return new OverviewBuilder(this).overview();
   }
+
+  /** Returns the selected paths one by one. */
+  public PathList paths(PathSelection selection) {
+    return new OverviewBuilder(this).paths(selection);
+  }
 }

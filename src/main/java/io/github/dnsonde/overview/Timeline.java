@@ -37,4 +37,13 @@ public record Timeline(
             .filter(entry -> !entry.at().isBefore(first))
             .toList());
   }
+
+  /** Returns the events of one namespace. */
+  public Timeline of(String namespace) {
+    return new Timeline(
+        subject,
+        at,
+        completeFrom,
+        entries.stream().filter(entry -> entry.namespaces().contains(namespace)).toList());
+  }
 }

@@ -36,6 +36,7 @@ public record PageFile(String name, String contentType, String resource) {
           script("namespace.js"),
           script("nodes.js"),
           script("paths.js"),
+          script("incident.js"),
           new PageFile("preact.js", JAVASCRIPT, PREACT));
 
   private static PageFile script(String name) {

@@ -7,6 +7,7 @@ import { Source } from './source.js';
 import { span } from './model.js';
 import { Namespace } from './namespace.js';
 import { Node, Nodes } from './nodes.js';
+import { Incident } from './incident.js';
 
 const SECOND = 1_000;
 
@@ -15,10 +16,11 @@ const VIEWS = {
   namespace: Namespace,
   node: Node,
   nodes: Nodes,
+  incident: Incident,
 };
 
 /** The tab that a view belongs to. */
-const TABS = { __proto__: null, node: 'nodes', nodes: 'nodes' };
+const TABS = { __proto__: null, node: 'nodes', nodes: 'nodes', incident: 'incident' };
 
 /** The view and its parameters, as the address has them. */
 const placeOf = (url) => Object.fromEntries(new URLSearchParams(new URL(url).search));
@@ -89,7 +91,7 @@ function Head({ present, place, go }) {
     null,
     h('span', { class: 'brand' }, 'dnsonde'),
     h('span', { class: 'subject name' }, model === null ? '' : model.subject),
-    h('nav', { 'aria-label': 'Views' }, tab('', 'Namespaces'), tab('nodes', 'Nodes')),
+    h('nav', { 'aria-label': 'Views' }, tab('', 'Namespaces'), tab('nodes', 'Nodes'), tab('incident', 'Timeline')),
     h(Age, { present }),
   );
 }

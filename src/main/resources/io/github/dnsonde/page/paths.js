@@ -1,7 +1,314 @@
-// The paths of a namespace by workload and node, or those of a node.
+// Single paths: of a namespace by workload and node, or of a node.
 
-import { h } from './preact.js';
+import { Component, h } from './preact.js';
+import { compare, count, span } from './model.js';
+import { Hidden, Link, Name, Shape } from './parts.js';
+import { read } from './source.js';
 
-export function Paths() {
-  return null;
+/** The shortest time between two readings of the same document, in milliseconds. */
+const PACE = 5_000;
+
+/** Rows that are shown at once; a button shows the others. */
+const ROWS = 50;
+
+/**
+ * Reads documents of the API, and reads them again as the state changes. Properties: of (their
+ * addresses), present, children (makes the view of the documents).
+ */
+export class Documents extends Component {
+  state = { documents: null, read: 0, failed: false };
+  #reading = false;
+  #model = null;
+
+  componentDidMount() {
+    this.look();
+  }
+
+  componentDidUpdate(before) {
+    if (before.of.join() !== this.props.of.join()) {
+      this.#model = null;
+      this.setState({ documents: null, read: 0, failed: false });
+    } else {
+      this.look();
+    }
+  }
+
+  componentWillUnmount() {
+    this.#reading = true; // nothing is read, or taken, any more
+  }
+
+  async look() {
+    const { present, of } = this.props;
+    const due = performance.now() - this.state.read >= PACE;
+    if (this.#reading || !present.live || (this.state.documents !== null && !due) || this.#model === present.model) return;
+    this.#reading = true;
+    this.#model = present.model;
+    let next = { failed: true };
+    try {
+      next = { documents: await Promise.all(of.map(read)), failed: false };
+    } catch {
+      // The next change of the state leads to the next try.
+    }
+    if (this.props.of.join() === of.join()) this.setState({ ...next, read: performance.now() });
+    this.#reading = false;
+  }
+
+  render({ children }, { documents, failed }) {
+    if (documents === null) {
+      return h('p', { class: 'soft', role: 'status' }, failed ? 'The details could not be read; the page tries again.' : 'Reading\u2026');
+    }
+    return [
+      failed ? h('p', { class: 'soft', role: 'status' }, 'The details are not current; the page tries again.') : null,
+      children(documents),
+    ];
+  }
+}
+
+const query = (name, value) => `${name}=${encodeURIComponent(value)}`;
+
+/** The paths of a namespace or a node. */
+export class Paths extends Component {
+  state = { all: false };
+
+  render({ by, name, go, present }, { all }) {
+    const of = [`/api/v1/paths?${query(by, name)}`];
+    if (by === 'namespace') of.push(`/api/v1/findings?${query('namespace', name)}`);
+    return h(
+      'section',
+      { 'aria-labelledby': 'paths' },
+      h('h2', { id: 'paths' }, 'Paths'),
+      h(Documents, { of, present }, ([list, findings]) =>
+        h(PathTable, {
+          list,
+          verdicts: findings?.policyVerdicts ?? [],
+          by,
+          go,
+          all,
+          showAll: () => this.setState({ all: true }),
+        }),
+      ),
+    );
+  }
+}
+
+const verdictKey = (each) => JSON.stringify([each.namespace, each.pod, each.server, each.transport]);
+
+function PathTable({ list, verdicts, by, go, all, showAll }) {
+  const pods = grouped(list.paths);
+  const shown = all ? pods : pods.slice(0, ROWS);
+  const columns = columnsOf(list.paths);
+  const policies = new Map(verdicts.map((each) => [verdictKey(each), each]));
+  const at = Date.parse(list.at);
+  if (pods.length === 0) {
+    return h('p', { class: 'plain' }, `No pod of this ${by} is probed.`);
+  }
+  return [
+    h(
+      'p',
+      { class: 'soft' },
+      `${count(pods.length, 'probed pod')}: of pods that the same policies select, one is enough.` +
+        (list.total > list.paths.length ? ` The worst ${list.paths.length} of ${list.total} paths.` : ''),
+    ),
+    h(
+      'div',
+      { class: 'scroller', tabIndex: 0, role: 'region', 'aria-label': 'Paths by pod' },
+      h(
+        'table',
+        { class: 'paths' },
+        h('caption', { class: 'hidden' }, 'Paths by pod, the worst first'),
+        h(
+          'thead',
+          null,
+          h(
+            'tr',
+            null,
+            h('th', { scope: 'col' }, 'Workload and pod'),
+            h('th', { scope: 'col' }, by === 'namespace' ? 'Node' : 'Namespace'),
+            columns.map((column) => h('th', { scope: 'col' }, `${column.server} ${column.transport.toUpperCase()}`)),
+          ),
+        ),
+        h(
+          'tbody',
+          null,
+          shown.map((pod) =>
+            h(
+              'tr',
+              { key: pod.key },
+              h(
+                'th',
+                { scope: 'row' },
+                h(
+                  'div',
+                  { class: 'title' },
+                  h(Name, { text: pod.workload }),
+                  h('span', { class: 'soft name', title: pod.pod }, pod.pod + (pod.core ? '' : ' (in the background)')),
+                ),
+              ),
+              h(
+                'td',
+                null,
+                by === 'namespace'
+                  ? h(Link, { to: { view: 'node', name: pod.node }, go }, h(Name, { text: pod.node }))
+                  : h(Link, { to: { view: 'namespace', name: pod.namespace }, go }, h(Name, { text: pod.namespace })),
+              ),
+              columns.map((column) => {
+                const path = pod.paths.get(JSON.stringify([column.server, column.transport]));
+                return h('td', null, h(PathCell, { path, at, verdict: path && policies.get(verdictKey(path)) }));
+              }),
+            ),
+          ),
+        ),
+      ),
+    ),
+    all || pods.length <= ROWS
+      ? null
+      : h('p', null, h('button', { type: 'button', onClick: showAll }, `Show all ${pods.length} pods`)),
+    h(Verdicts, { verdicts }),
+  ];
+}
+
+function PathCell({ path, at, verdict }) {
+  if (path === undefined) return h('span', { class: 'soft' }, h('span', { 'aria-hidden': 'true' }, '\u2013'), h(Hidden, null, 'not probed'));
+  const since = path.since === null ? '' : ` for ${span(at - Date.parse(path.since))}`;
+  const reasons = Object.keys(path.reasons).join(', ');
+  return h(
+    'span',
+    { class: path.inUse ? `cell ${path.state}` : `cell ${path.state} faint` },
+    h(Shape, { state: path.state, faint: !path.inUse }),
+    h(
+      'span',
+      { class: 'word' },
+      h('span', null, path.state + (path.state === 'good' ? '' : since)),
+      reasons === '' ? null : h('span', { class: 'soft' }, reasons),
+      verdict === undefined ? null : h('span', { class: 'soft', title: verdict.because }, `policies: ${verdict.verdict}`),
+      path.inUse ? null : h(Hidden, null, ' not in use by the pod'),
+    ),
+  );
+}
+
+/** What the policies say of the paths, each statement once. */
+function Verdicts({ verdicts }) {
+  const statements = new Map();
+  for (const each of verdicts) {
+    const key = JSON.stringify([each.server, each.transport, each.verdict, each.because]);
+    if (!statements.has(key)) statements.set(key, { ...each, pods: 0 });
+    statements.get(key).pods++;
+  }
+  if (statements.size === 0) return null;
+  const all = [...statements.values()].slice(0, ROWS);
+  return h(
+    'details',
+    null,
+    h('summary', null, 'What the NetworkPolicies say of these paths'),
+    h(
+      'ul',
+      null,
+      all.map((each) =>
+        h(
+          'li',
+          null,
+          h('strong', null, `${each.server}, ${each.transport.toUpperCase()}: ${each.verdict}`),
+          each.verdict === 'unknown' && each.likely !== 'unknown' ? ` (likely ${each.likely})` : '',
+          ` for ${count(each.pods, 'pod')}. ${each.because}`,
+          each.policies.length === 0 ? '' : ` (${each.policies.join(', ')})`,
+        ),
+      ),
+      statements.size > all.length ? h('li', null, `and ${statements.size - all.length} more`) : null,
+    ),
+  );
+}
+
+function grouped(paths) {
+  const pods = new Map();
+  for (const path of paths) {
+    const key = JSON.stringify([path.node, path.namespace, path.pod, path.workload]);
+    if (!pods.has(key)) {
+      const { node, namespace, workload, pod, core } = path;
+      pods.set(key, { key, node, namespace, workload, pod, core, paths: new Map() });
+    }
+    pods.get(key).paths.set(JSON.stringify([path.server, path.transport]), path);
+  }
+  return [...pods.values()];
+}
+
+function columnsOf(paths) {
+  const columns = new Map(paths.map(({ server, transport }) => [JSON.stringify([server, transport]), { server, transport }]));
+  return [...columns.values()].sort(
+    (one, other) => compare(one.server, other.server) || compare(other.transport, one.transport),
+  );
+}
+
+const DAY = 24 * 3_600_000;
+
+/** The states of a namespace over the last day, as a strip. What is not known is hatched. */
+export function History({ name, present }) {
+  return h(
+    'section',
+    { 'aria-labelledby': 'history' },
+    h('h2', { id: 'history' }, 'Last 24 hours'),
+    h(Documents, { of: [`/api/v1/history?${query('namespace', name)}`], present }, ([history]) => h(Strip, { history })),
+  );
+}
+
+const clock = (time) => new Date(time).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+
+function Strip({ history }) {
+  const end = Date.parse(history.at);
+  const begin = end - DAY;
+  const known = Math.max(begin, Date.parse(history.completeFrom));
+  const x = (time) => (1_000 * (Math.max(begin, time) - begin)) / DAY;
+  const spans = history.states
+    .map((each, index) => ({
+      state: each.state,
+      from: Math.max(known, Date.parse(each.from)),
+      to: index + 1 < history.states.length ? Date.parse(history.states[index + 1].from) : end,
+    }))
+    .filter((each) => each.to > each.from);
+  const changes = spans.filter((each) => each.state !== 'good');
+  return h(
+    'div',
+    { class: 'history' },
+    h(
+      'svg',
+      { viewBox: '0 0 1000 40', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+      h(
+        'defs',
+        null,
+        h(
+          'pattern',
+          { id: 'unknown', width: 10, height: 10, patternUnits: 'userSpaceOnUse' },
+          h('path', { class: 'hatch', d: 'M0 10L10 0' }),
+        ),
+      ),
+      h('rect', { x: 0, y: 0, width: 1_000, height: 40, fill: 'url(#unknown)' }),
+      spans.map((each) => h('rect', { class: 'known', x: x(each.from), y: 0, width: x(each.to) - x(each.from), height: 40 })),
+      spans.map((each) =>
+        h('rect', {
+          class: `span ${each.state}`,
+          x: x(each.from),
+          width: Math.max(2, x(each.to) - x(each.from)),
+          // The worse, the higher: the strip is readable without colours.
+          y: each.state === 'good' ? 26 : each.state === 'untested' || each.state === 'expected' ? 32 : 0,
+          height: each.state === 'good' ? 14 : each.state === 'untested' || each.state === 'expected' ? 8 : 40,
+        }),
+      ),
+    ),
+    h('p', { class: 'ticks soft', 'aria-hidden': 'true' }, [0, 6, 12, 18, 24].map((hours) => h('span', null, hours === 24 ? 'now' : clock(begin + hours * 3_600_000)))),
+    known > begin ? h('p', { class: 'soft' }, `Hatched: not known. The memory begins at ${clock(known)}; what was before is in Prometheus.`) : null,
+    changes.length === 0
+      ? h('p', { class: 'soft' }, spans.length === 0 ? 'No state is known.' : `Good since ${clock(spans[0].from)}.`)
+      : h(
+          'details',
+          null,
+          h('summary', null, count(changes.length, 'time') + ' that it was not good'),
+          h(
+            'ul',
+            null,
+            changes
+              .slice(-50)
+              .reverse()
+              .map((each) => h('li', null, `${each.state} from ${clock(each.from)}${each.to === end ? '' : ` to ${clock(each.to)}`} (${span(each.to - each.from)})`)),
+          ),
+        ),
+  );
 }

@@ -1,5 +1,6 @@
 package io.github.dnsonde.alerts;
 
+import io.github.dnsonde.cluster.NamespaceOwners;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.metrics.ClusterStatus;
 import io.github.dnsonde.metrics.Detail;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +75,7 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
           metrics.plan(plan);
         }
         metrics.expect(new ExpectedSilence(expected(at), Set.of()));
+        metrics.owners(owners(at));
         metrics.sweep();
         metrics.findings(findings(at), true);
         metrics.configReloaded(!happens("misconfigured", node, at), ticker.now());
@@ -136,6 +139,20 @@ record ModelAgent(Scenario scenario, String node, int generation, double start, 
         Map::of,
         () -> Map.of("pods", true, "discovery", !happens("forbidden", node, seconds(ticker))),
         Map::of);
+  }
+
+  /** Of {@code namespace=owner} on nodes that match, as this agent knows them. */
+  private NamespaceOwners owners(double at) {
+    Map<String, String> owners = new HashMap<>();
+    scenario.events().stream()
+        .filter(event -> event.kind().equals("owned") && at >= event.from() && at < event.to())
+        .filter(event -> event.on().matcher(node).matches())
+        .forEach(
+            event ->
+                scenario.workloads().keySet().stream()
+                    .filter(namespace -> event.of().matcher(namespace).matches())
+                    .forEach(namespace -> owners.put(namespace, event.by())));
+    return new NamespaceOwners(owners);
   }
 
   private Set<String> expected(double at) {

@@ -52,18 +52,21 @@ record Scenario(
    * @param kind for agents {@code rolled}, {@code unreachable}, {@code gone}, {@code
    *     misconfigured}, {@code starved}, {@code forgotten} by the API server, {@code forbidden} to
    *     list something, {@code blinded} (no pod can be a vantage), {@code idle}; for the pods of a
-   *     namespace {@code vanished}, {@code expected} to get no response, {@code explained} by a
-   *     finding, {@code unscheduled} (from a node: {@code namespace@node})
+   *     namespace {@code vanished}, {@code expected} to get no response, {@code owned} by somebody
+   *     as the agents on some nodes know, {@code explained} by a finding, {@code unscheduled} (from
+   *     a node: {@code namespace@node})
    * @param of pattern of the nodes or namespaces
    */
-  record Event(String kind, Pattern of, double from, double to) {
+  record Event(String kind, Pattern of, double from, double to, Pattern on, String by) {
     static Event read(JsonNode event) {
       String kind = event.propertyNames().iterator().next();
       return new Event(
           kind,
           Pattern.compile(event.path(kind).asString()),
           seconds(event.path("from").asString()),
-          seconds(event.path("to").asString("24h")));
+          seconds(event.path("to").asString("24h")),
+          Pattern.compile(event.path("on").asString(".*")),
+          event.path("by").asString(""));
     }
 
     boolean concerns(String what, String whom) {

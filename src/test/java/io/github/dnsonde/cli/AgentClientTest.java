@@ -22,6 +22,7 @@ import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.status.Outcomes;
+import io.github.dnsonde.testkit.FixedState;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import io.github.dnsonde.testkit.SampleReports;
 import java.io.IOException;
@@ -84,7 +85,7 @@ class AgentClientTest {
                 new Outcomes(),
                 () -> plan,
                 () -> diagnosis,
-                SampleReports::overview,
+                new FixedState(SampleReports::overview),
                 SampleReports::timeline));
   }
 

@@ -37,6 +37,7 @@ import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.report.PathState;
 import io.github.dnsonde.report.Usage;
 import io.github.dnsonde.status.Outcomes;
+import io.github.dnsonde.testkit.FixedState;
 import io.github.dnsonde.testkit.Forbidden;
 import io.github.dnsonde.testkit.Hostile;
 import io.github.dnsonde.testkit.SampleOutcomes;
@@ -306,7 +307,7 @@ class HostileTextTest {
             outcomes,
             () -> plan,
             HostileTextTest::diagnosis,
-            HostileTextTest::overview,
+            new FixedState(HostileTextTest::overview),
             HostileTextTest::timeline));
   }
 

@@ -73,7 +73,8 @@ class ConfigFileTest {
                 new Config.NodeLocalDns(
                     address("169.254.20.10"),
                     LabelSelector.of(Map.of("k8s-app", "node-local-dns"))),
-                true),
+                true,
+                Optional.empty()),
             new Config.Kubernetes(Optional.empty()),
             new Config.Namespaces(List.of(Glob.of("*")), List.of(), LabelSelector.EVERYTHING),
             new Config.Pods(
@@ -130,7 +131,8 @@ class ConfigFileTest {
                             new Requirement("tier", Operator.IN, Set.of("a", "b")),
                             new Requirement(
                                 "example.com/old", Operator.DOES_NOT_EXIST, Set.of())))),
-                false),
+                false,
+                Optional.of("example.com/team")),
             new Config.Kubernetes(Optional.of(Path.of("/etc/kubeconfig"))),
             new Config.Namespaces(
                 List.of(Glob.of("shop"), Glob.of("team-*")),

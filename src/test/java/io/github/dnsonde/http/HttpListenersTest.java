@@ -11,6 +11,7 @@ import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.page.PageFile;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
+import io.github.dnsonde.testkit.FixedState;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import io.github.dnsonde.testkit.SampleReports;
 import io.github.dnsonde.testkit.StreakFold;
@@ -369,9 +370,11 @@ class HttpListenersTest {
               Stream.of(
                   "/",
                   "/api/v1/findings",
+                  "/api/v1/history",
                   "/api/v1/incident",
                   "/api/v1/openapi.yaml",
                   "/api/v1/outcomes",
+                  "/api/v1/paths",
                   "/api/v1/status",
                   "/api/v1/stream",
                   "/api/v1/vantages"),
@@ -424,7 +427,7 @@ class HttpListenersTest {
         new Outcomes(),
         () -> Plan.EMPTY,
         () -> Diagnosis.NONE,
-        SampleReports::overview,
+        new FixedState(SampleReports::overview),
         SampleReports::timeline);
   }
 

@@ -85,7 +85,8 @@ class OpenApiTest {
   void everyDescribedPathIsServedAsDescribed() throws Exception {
     for (String path : agentPaths()) {
       String method = path.equals("/api/v1/stream") ? "HEAD" : "GET"; // it never ends
-      HttpResponse<String> response = server.send(method, listenerOf(path), path);
+      String query = path(path).toString().contains("\"query\"") ? "?namespace=shop" : "";
+      HttpResponse<String> response = server.send(method, listenerOf(path), path + query);
       assertEquals(200, response.statusCode(), path);
       Set<String> types = Set.copyOf(content(path, "200").propertyNames());
       String type = response.headers().firstValue("Content-Type").orElse("none");
@@ -235,6 +236,34 @@ class OpenApiTest {
   }
 
   @Test
+  void servedPathsAndHistoryMatchTheDescription() throws Exception {
+    String paths = server.get(server.api(), "/api/v1/paths?namespace=shop").body();
+    assertValid(schema("PathList"), paths);
+    assertTrue(paths.contains("\"pod\":\"web-5d9c7b6f4-x2x7k\""), paths);
+    String history = server.get(server.api(), "/api/v1/history?namespace=shop").body();
+    assertValid(schema("NamespaceHistory"), history);
+    assertTrue(history.contains("\"state\":\"unanswered\""), history);
+    for (String path : List.of("/api/v1/paths", "/api/v1/paths?node=", "/api/v1/history")) {
+      HttpResponse<String> refused = server.get(server.api(), path);
+      assertEquals(400, refused.statusCode(), path);
+      assertValid(schema("Error"), refused.body());
+    }
+  }
+
+  @Test
+  void aNamespaceIsSelected() throws Exception {
+    server.diagnosis.set(SampleOutcomes.diagnosis());
+    Diagnosis none =
+        FindingsJson.read(
+            new StringReader(server.get(server.api(), "/api/v1/findings?namespace=nobody").body()));
+    assertEquals(Diagnosis.NONE, none);
+    String timeline = server.get(server.api(), "/api/v1/incident?namespace=nobody").body();
+    assertEquals(List.of(), TimelineJson.read(new StringReader(timeline)).entries());
+    String shop = server.get(server.api(), "/api/v1/incident?namespace=shop").body();
+    assertEquals(SampleReports.timeline(), TimelineJson.read(new StringReader(shop)));
+  }
+
+  @Test
   void theServedTimelineMatchesTheDescription() throws Exception {
     String served = server.get(server.api(), "/api/v1/incident").body();
     assertValid(schema("Timeline"), served);
@@ -338,7 +367,7 @@ class OpenApiTest {
             "a field is optional");
       }
     }
-    assertEquals(33, objects);
+    assertEquals(37, objects);
   }
 
   private static List<Outcome> everyKind() {

@@ -4,6 +4,7 @@ import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
+import io.github.dnsonde.testkit.FixedState;
 import io.github.dnsonde.testkit.SampleReports;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,7 +55,7 @@ final class RunningServer implements AutoCloseable {
                 outcomes,
                 plan::get,
                 diagnosis::get,
-                status::get,
+                new FixedState(status::get),
                 SampleReports::timeline),
             patience);
   }

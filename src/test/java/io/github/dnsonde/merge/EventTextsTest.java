@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.NamespaceOwners;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.Finding.Code;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.testkit.Forbidden;
 import io.github.dnsonde.testkit.Hostile;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +40,16 @@ class EventTextsTest {
                     + " TCP, on 2 nodes. NetworkPolicy default-deny isolates them, and no rule"
                     + " allows it. The policy that would fix it: dnsonde explain payments --fix.")),
         EVENTS.cutOff(finding(Code.EGRESS_DENIED, List.of("payments"), "payments/default-deny")));
+  }
+
+  @Test
+  void theOwnerIsNamedOnlyIfThereIsOneNamespace() {
+    NamespaceOwners owners =
+        new NamespaceOwners(Map.of("payments", "team-pay", "shop", "team-shop"));
+    Finding one = finding(Code.UNEXPLAINED, List.of("payments")).ownedBy(owners);
+    assertTrue(EVENTS.cutOff(one).getFirst().note().endsWith(" Owner: team-pay."), one::toString);
+    Finding two = finding(Code.UNEXPLAINED, List.of("payments", "shop")).ownedBy(owners);
+    EVENTS.cutOff(two).forEach(event -> assertFalse(event.note().contains("team"), event.note()));
   }
 
   @Test

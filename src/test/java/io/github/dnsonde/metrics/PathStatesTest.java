@@ -10,6 +10,7 @@ import static io.github.dnsonde.testkit.SampleOutcomes.untested;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.NamespaceOwners;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.probe.Candidate;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -248,6 +250,25 @@ class PathStatesTest {
     assertEquals(1, page().value("dnsonde_namespace_expected_no_dns", "shop"));
     metrics.expect(ExpectedSilence.NONE);
     assertEquals(1, page().count("dnsonde_namespace_blind"));
+  }
+
+  @Test
+  void ownersAreShownForTheNamespacesHere() {
+    NamespaceOwners owners =
+        new NamespaceOwners(Map.of("shop", "team-a", "pay", "team-b", "elsewhere", "team-c"));
+    metrics.owners(owners);
+    assertEquals(0, page().count("dnsonde_namespace_owner"));
+    Candidate hidden =
+        new Candidate("pay", "web", "web-1", Optional.empty(), "-", VantageStatus.NO_NETWORK);
+    metrics.plan(new Plan(List.of(shop), List.of(hidden)));
+    assertEquals(1, page().value("dnsonde_namespace_owner", "shop", "owner=\"team-a\""));
+    assertEquals(1, page().value("dnsonde_namespace_owner", "pay", "owner=\"team-b\""));
+    assertEquals(2, page().count("dnsonde_namespace_owner"));
+    metrics.owners(new NamespaceOwners(Map.of("shop", "team-d")));
+    assertEquals(1, page().value("dnsonde_namespace_owner", "shop", "owner=\"team-d\""));
+    assertEquals(1, page().count("dnsonde_namespace_owner"));
+    metrics.owners(NamespaceOwners.NONE);
+    assertEquals(0, page().count("dnsonde_namespace_owner"));
   }
 
   /** Alert rules and agents remember equally long that a path worked. */

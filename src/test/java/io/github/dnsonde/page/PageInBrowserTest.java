@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.finding.Diagnosis;
+import io.github.dnsonde.finding.ReportedVerdict;
+import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.testkit.Browser;
 import io.github.dnsonde.testkit.Hostile;
 import java.io.IOException;
@@ -75,6 +79,11 @@ class PageInBrowserTest {
           ?view=namespace&name=payments | NetworkPolicy default-deny isolates pods of namespace payments
           ?view=namespace&name=legacy | Not seen
           ?view=namespace&name=nobody | Nothing is known about this namespace
+          ?view=namespace&name=payments | Copy kubectl command
+          ?view=namespace&name=payments | The memory begins at
+          ?view=namespace&name=payments | web-5d9c7b6f4-x2x7k
+          ?view=incident | NetworkPolicy shop/default-deny was applied.
+          ?view=incident&name=shop | Save as Markdown
           ?view=nodes | node-0011
           ?view=node&name=node-0011 | silent
           """)
@@ -83,6 +92,74 @@ class PageInBrowserTest {
       browser.look(1280, 900, "light").open(page.url() + address);
       browser.awaitText("main", text);
       assertEquals(List.of(), browser.barriers());
+    }
+  }
+
+  @Test
+  void theVerdictsOfThePoliciesStandNextToThePaths() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident())) {
+      page.diagnosis.set(
+          new Diagnosis(
+              List.of(),
+              List.of(
+                  new ReportedVerdict(
+                      "payments",
+                      "web",
+                      "web-5d9c7b6f4-x2x7k",
+                      "kube-dns",
+                      Transport.UDP,
+                      Decision.DENY,
+                      Decision.DENY,
+                      List.of("payments/default-deny"),
+                      "No rule of default-deny allows it."))));
+      browser.look(1280, 900, "dark").open(page.url() + "?view=namespace&name=payments");
+      browser.awaitText("table.paths", "policies: deny");
+      browser.awaitText("main", "No rule of default-deny allows it.");
+      assertEquals(List.of(), browser.barriers());
+    }
+  }
+
+  /** The time before the memory began is not drawn as good. */
+  @Test
+  void theUnknownPastIsHatched() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.calm())) {
+      browser.look(1280, 900, "light").open(page.url() + "?view=namespace&name=shop");
+      browser.awaitText(".history", "Hatched: not known.");
+      Number first =
+          (Number)
+              browser.run(
+                  "return Math.min(...[...document.querySelectorAll('.span')]"
+                      + ".map(each => Number(each.getAttribute('x'))))");
+      assertEquals(1_000.0 * (86_400 - 40_000) / 86_400, first.doubleValue(), 1);
+      assertTrue(browser.text(".history li").contains("wrong from"), "a change in words");
+    }
+  }
+
+  @Test
+  void aTimelineIsExportedAsMarkdown() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.calm())) {
+      browser.look(1280, 900, "light").open(page.url() + "?view=incident&name=shop");
+      browser.awaitText("main", "Recovered.");
+      Object text =
+          browser.runAsync(
+              """
+              const done = arguments[arguments.length - 1];
+              import('/page/incident.js').then(module => fetch('/api/v1/incident?namespace=shop')
+                .then(response => response.json())
+                .then(timeline => done(module.markdown({timeline, name: 'shop'}))));
+              """);
+      assertTrue(
+          String.valueOf(text)
+              .startsWith(
+                  """
+                  # DNS of namespace shop
+
+                  Seen by node node-a, at 2026-11-22T12:00:00Z.
+                  Complete from 2026-11-22T11:00:00Z.
+
+                  - 2026-11-22T11:50:00Z **policy** NetworkPolicy shop/default-deny was applied.
+                  """),
+          String.valueOf(text));
     }
   }
 

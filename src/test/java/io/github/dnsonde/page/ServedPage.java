@@ -8,6 +8,7 @@ import io.github.dnsonde.http.Pages;
 import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
+import io.github.dnsonde.testkit.FixedState;
 import io.github.dnsonde.testkit.SampleReports;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -40,7 +41,7 @@ final class ServedPage implements AutoCloseable {
             new Outcomes(),
             () -> Plan.EMPTY,
             diagnosis::get,
-            status::get,
+            new FixedState(status::get),
             SampleReports::timeline));
   }
 

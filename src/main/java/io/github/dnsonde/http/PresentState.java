@@ -1,0 +1,19 @@
+package io.github.dnsonde.http;
+
+import io.github.dnsonde.overview.NamespaceHistory;
+import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.PathList;
+import io.github.dnsonde.overview.PathSelection;
+
+/** The state of a node or a cluster, as people want to see it. Read by any thread. */
+public interface PresentState {
+
+  /** Returns all paths, added up. */
+  Overview overview();
+
+  /** Returns the selected paths one by one. */
+  PathList paths(PathSelection selection);
+
+  /** Returns the states of a namespace over the last day. */
+  NamespaceHistory history(String namespace);
+}

@@ -1,0 +1,130 @@
+// The timeline of changes and failures: of one namespace, or of all.
+
+import { Component, h } from './preact.js';
+import { Link } from './parts.js';
+import { Documents } from './paths.js';
+
+const SHAPES = {
+  __proto__: null,
+  policy: '\u270e',
+  failure: '\u2716',
+  finding: '\u2315',
+  spread: '\u2922',
+  recovery: '\u2714',
+  lasting: '\u2026',
+};
+
+const WORDS = {
+  __proto__: null,
+  policy: 'Policy changed',
+  failure: 'First failure',
+  finding: 'Cause found',
+  spread: 'Spread, or changed',
+  recovery: 'Recovered',
+  lasting: 'Not over',
+};
+
+/** Lines that are shown at once; the export has all. */
+const LINES = 300;
+
+const seconds = (time) => time.replace(/\.\d+Z$/, 'Z');
+
+/** The view of a timeline. */
+export function Incident({ place, go, present }) {
+  const name = place.name ?? '';
+  const address = name === '' ? '/api/v1/incident' : `/api/v1/incident?namespace=${encodeURIComponent(name)}`;
+  return h(
+    'main',
+    { id: 'main', tabIndex: -1 },
+    name === '' ? null : h('p', null, h(Link, { to: { view: 'namespace', name }, go }, `Namespace ${name}`)),
+    h('h1', null, 'Timeline', name === '' ? ' of all namespaces' : [' of ', h('span', { class: 'wrap' }, name)]),
+    h(Documents, { of: [address], present }, ([timeline]) => h(Timeline, { timeline, name, go })),
+  );
+}
+
+class Timeline extends Component {
+  state = { copied: '' };
+
+  async copy() {
+    try {
+      await navigator.clipboard.writeText(markdown(this.props));
+      this.setState({ copied: 'Timeline copied' });
+    } catch {
+      this.setState({ copied: 'The browser does not allow copying: save it instead' });
+    }
+  }
+
+  save() {
+    const url = URL.createObjectURL(new Blob([markdown(this.props)], { type: 'text/markdown' }));
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = 'dns-timeline.md';
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), 1_000);
+  }
+
+  render({ timeline, name, go }, { copied }) {
+    const entries = timeline.entries.slice(-LINES).reverse();
+    return [
+      h(
+        'p',
+        { class: 'soft' },
+        `Seen by ${timeline.subject}. Complete from ${seconds(timeline.completeFrom)}: what was before is not known here. The newest first.`,
+      ),
+      entries.length === 0
+        ? h('p', { class: 'plain' }, 'Nothing happened.')
+        : h(
+            'ol',
+            { class: 'timeline' },
+            entries.map((entry) =>
+              h(
+                'li',
+                { class: `kind-${entry.kind}` },
+                h('span', { class: 'sign', 'aria-hidden': 'true' }, SHAPES[entry.kind] ?? '\u2022'),
+                h(
+                  'div',
+                  null,
+                  h('p', { class: 'soft' }, h('time', { dateTime: entry.at }, seconds(entry.at)), ' \u00b7 ', h('strong', null, WORDS[entry.kind] ?? entry.kind)),
+                  h('p', null, entry.text),
+                  name !== '' || entry.namespaces.length === 0
+                    ? null
+                    : h(
+                        'p',
+                        { class: 'soft' },
+                        entry.namespaces.slice(0, 5).map((each, index) => [
+                          index === 0 ? '' : ', ',
+                          h(Link, { to: { view: 'incident', name: each }, go }, each),
+                        ]),
+                        entry.namespaces.length > 5 ? ` and ${entry.namespaces.length - 5} more` : '',
+                      ),
+                ),
+              ),
+            ),
+          ),
+      timeline.entries.length > LINES ? h('p', { class: 'soft' }, `${timeline.entries.length - LINES} earlier lines are in the export.`) : null,
+      h(
+        'p',
+        null,
+        h('button', { type: 'button', onClick: () => this.copy() }, 'Copy as Markdown'),
+        ' ',
+        h('button', { type: 'button', onClick: () => this.save() }, 'Save as Markdown'),
+        ' ',
+        h('span', { role: 'status' }, copied),
+      ),
+    ];
+  }
+}
+
+/** The timeline as {@code dnsonde incident} prints it, and of the whole memory. */
+export function markdown({ timeline, name }) {
+  const lines = [
+    name === '' ? '# DNS of all namespaces' : `# DNS of namespace ${name}`,
+    '',
+    `Seen by ${timeline.subject}, at ${seconds(timeline.at)}.`,
+    `Complete from ${seconds(timeline.completeFrom)}.`,
+    '',
+    ...timeline.entries.map((entry) => `- ${seconds(entry.at)} **${entry.kind}** ${entry.text}`),
+  ];
+  if (timeline.entries.length === 0) lines.push('Nothing happened.');
+  return `${lines.join('\n')}\n`;
+}

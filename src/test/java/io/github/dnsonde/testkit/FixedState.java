@@ -1,0 +1,69 @@
+package io.github.dnsonde.testkit;
+
+import io.github.dnsonde.http.PresentState;
+import io.github.dnsonde.overview.NamespaceHistory;
+import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.PathList;
+import io.github.dnsonde.overview.PathRow;
+import io.github.dnsonde.overview.PathSelection;
+import io.github.dnsonde.overview.StateSpan;
+import io.github.dnsonde.report.PathState;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A state whose paths and history follow from an overview: each row has one pod. */
+public record FixedState(Supplier<Overview> source) implements PresentState {
+
+  @Override
+  public Overview overview() {
+    return source.get();
+  }
+
+  @Override
+  public PathList paths(PathSelection selection) {
+    Overview overview = source.get();
+    List<PathRow> rows =
+        overview.paths().stream()
+            .filter(row -> selection.namespace().filter(row.namespace()::equals).isPresent())
+            .map(
+                row ->
+                    new PathRow(
+                        "node-0001",
+                        row.namespace(),
+                        "web",
+                        "web-5d9c7b6f4-x2x7k",
+                        row.server(),
+                        row.transport(),
+                        row.inUse(),
+                        true,
+                        row.state(),
+                        row.since(),
+                        row.reasons()))
+            .toList();
+    return new PathList(overview.at(), rows, rows.size());
+  }
+
+  @Override
+  public NamespaceHistory history(String namespace) {
+    Overview overview = source.get();
+    Optional<PathState> worst =
+        overview.paths().stream()
+            .filter(row -> row.namespace().equals(namespace))
+            .map(row -> row.state())
+            .min(PathState::compareTo);
+    return new NamespaceHistory(
+        namespace,
+        overview.at(),
+        overview.at().minusSeconds(40_000),
+        worst
+            .map(
+                state ->
+                    List.of(
+                        new StateSpan(overview.at().minusSeconds(40_000), PathState.GOOD),
+                        new StateSpan(overview.at().minusSeconds(30_000), PathState.WRONG),
+                        new StateSpan(overview.at().minusSeconds(26_000), PathState.GOOD),
+                        new StateSpan(overview.at().minusSeconds(180), state)))
+            .orElse(List.of()));
+  }
+}
