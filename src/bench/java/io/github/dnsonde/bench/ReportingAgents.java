@@ -31,7 +31,7 @@ final class ReportingAgents implements AutoCloseable {
   private volatile boolean ended;
 
   /**
-   * What happened in a while.
+   * The reports of one stretch of time.
    *
    * @param latencies the times to send a report and get the reply, in nanoseconds, sorted
    * @param refusals the numbers of reports that were not accepted, by reason

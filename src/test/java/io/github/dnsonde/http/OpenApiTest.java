@@ -367,7 +367,7 @@ class OpenApiTest {
             "a field is optional");
       }
     }
-    assertEquals(39, objects);
+    assertEquals(40, objects);
   }
 
   private static List<Outcome> everyKind() {
