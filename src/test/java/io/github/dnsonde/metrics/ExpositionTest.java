@@ -44,7 +44,8 @@ class ExpositionTest {
 
   /**
    * Nothing was untested or wrong here, nothing was found, no vantage is in the background, no
-   * listener has a certificate, and nothing is reported.
+   * namespace declares anything or has an owner, no listener has a certificate, and nothing is
+   * reported.
    */
   private static final Set<MetricCatalogue> ABSENT =
       EnumSet.of(
@@ -52,6 +53,8 @@ class ExpositionTest {
           MetricCatalogue.BACKGROUND_PATH_UNANSWERED,
           MetricCatalogue.NAMESPACE_UNTESTED,
           MetricCatalogue.NAMESPACE_WRONG,
+          MetricCatalogue.NAMESPACE_EXPECTED,
+          MetricCatalogue.NAMESPACE_OWNER,
           MetricCatalogue.FINDING_INFO,
           MetricCatalogue.HTTP_CERTIFICATE_EXPIRY,
           MetricCatalogue.REPORTS,
