@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("long")
 class OwnCertificatesTest {
 
   private static final String NAME = "dnsonde-controller.dnsonde.svc";
@@ -69,7 +70,6 @@ class OwnCertificatesTest {
   }
 
   @Test
-  @Tag("long")
   void aClientThatMissesARenewalForAnHourIsNeverCutOff() throws Exception {
     OwnCertificates now = OwnCertificates.made(NAME, START);
     String mounted = now.authorities();

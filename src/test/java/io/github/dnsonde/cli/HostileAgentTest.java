@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +54,7 @@ class HostileAgentTest {
   }
 
   @Test
+  @Tag("long")
   void theWaitForADrippedResponseIsBounded() throws Exception {
     try (Socket held = new Socket()) {
       Thread.ofVirtual().start(() -> drip(held));

@@ -25,12 +25,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The work of many agents, divided by a running controller over HTTPS on loopback. */
 @Timeout(60)
+@Tag("long")
 class DividedWorkTest {
 
   private static final int AGENTS = 8;

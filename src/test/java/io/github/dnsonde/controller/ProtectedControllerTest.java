@@ -17,12 +17,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A controller whose metrics are protected by TLS and a token, as those of its agents are. */
 @Timeout(60)
+@Tag("long")
 class ProtectedControllerTest {
 
   private static final IssuedCertificate CERTIFICATE = IssuedCertificate.ec();
