@@ -43,8 +43,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Exit status: 0 explained, or nothing fails; 1 no agent answered, or it probes from no such"
-          + " pod; 2 wrong usage.",
+      "Exit status: 0 explained, or nothing fails; 1 nobody answered, or no probe is sent from such"
+          + " a pod; 2 wrong usage.",
       "",
       "Examples:",
       "  dnsonde explain",
