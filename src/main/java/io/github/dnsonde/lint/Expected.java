@@ -106,7 +106,8 @@ record Expected(Map<Unit, Set<String>> namespaces, Instant now) {
             each ->
                 switch (each) {
                   case Declaration.Invalid invalid ->
-                      ManifestChecks.badExpect(document, "expects nothing: " + invalid.why());
+                      ManifestChecks.badExpect(
+                          document, "has an annotation without effect: " + invalid.why());
                   case NoDns noDns when noDns.isExpired(now) ->
                       ManifestChecks.badExpect(
                           document,

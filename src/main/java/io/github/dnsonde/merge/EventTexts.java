@@ -150,7 +150,10 @@ public final class EventTexts {
             + (own.size() + others == 1 ? " isolates" : " isolate")
             + " them, and no rule allows it.";
     return finding.code() == Finding.Code.EGRESS_DENIED
-        ? policies + " The policy that would fix it: dnsonde explain " + namespace + " --fix."
+        ? policies
+            + " The policy that would fix it: kubectl dnsonde explain "
+            + namespace
+            + " --fix."
         : policies.replace(
             ", and no rule allows it.", "; whether that is the cause depends on the engine.");
   }

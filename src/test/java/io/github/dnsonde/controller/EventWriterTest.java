@@ -126,7 +126,7 @@ class EventWriterTest {
                 "default-deny",
                 "DNS gets no response: queries of pods of this namespace to kube-dns over UDP, on 1"
                     + " node. NetworkPolicy default-deny isolates them, and no rule allows it. The"
-                    + " policy that would fix it: dnsonde explain payments --fix.",
+                    + " policy that would fix it: kubectl dnsonde explain payments --fix.",
                 1,
                 "2026-01-01T00:00:06.000000Z")),
         api.all());

@@ -38,7 +38,8 @@ class EventTextsTest {
                 "DNSCutOff",
                 "DNS gets no response: queries of pods of this namespace to kube-dns over UDP and"
                     + " TCP, on 2 nodes. NetworkPolicy default-deny isolates them, and no rule"
-                    + " allows it. The policy that would fix it: dnsonde explain payments --fix.")),
+                    + " allows it. The policy that would fix it: kubectl dnsonde explain payments"
+                    + " --fix.")),
         EVENTS.cutOff(finding(Code.EGRESS_DENIED, List.of("payments"), "payments/default-deny")));
   }
 
