@@ -49,6 +49,9 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
 
   private static final Duration FOLLOWED = Duration.ofMinutes(1);
 
+  /** The controller reads the policies of failing namespaces every 10 s; twice that. */
+  private static final Duration SHOWN = Duration.ofSeconds(20);
+
   private static final Duration DIFFERS = Duration.ofSeconds(60);
 
   static final String NAMESPACE_CUT_OFF = "DnsondeNamespaceCutOff critical " + VICTIM;
@@ -308,7 +311,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
   }
 
   /** Runs the other commands of the plugin with the real kubectl, while an alert is awaited. */
-  private void shownByThePlugin() throws IOException {
+  private void shownByThePlugin() throws IOException, InterruptedException {
     String pod =
         cluster
             .kubectl("get", "pods", "-n", VICTIM, "-o", "jsonpath={.items[0].metadata.name}")
@@ -320,9 +323,9 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     shown("check --node " + agents().nodes().getFirst(), "8 good");
   }
 
-  private void shown(String command, String part) throws IOException {
-    String printed = onCall().run("kubectl dnsonde " + command);
-    note("kubectl dnsonde " + command.split(" ", 2)[0] + ": " + part, printed.contains(part), "");
+  private void shown(String command, String part) throws IOException, InterruptedException {
+    boolean shown = await(SHOWN, () -> onCall().run("kubectl dnsonde " + command).contains(part));
+    note("kubectl dnsonde " + command.split(" ", 2)[0] + ": " + part, shown, "");
   }
 
   /** Returns whether the verdicts are deny for the victim, and allow for the other namespaces. */
