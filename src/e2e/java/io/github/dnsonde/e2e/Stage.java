@@ -44,8 +44,8 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
    */
   private static final Duration FOUND = Duration.ofSeconds(30);
 
-  /** Time limit for a merged finding after the agents': 5 s, and one of our programs there. */
-  private static final Duration MERGED = Duration.ofSeconds(10);
+  /** Time limit for a merged finding after the agents', one of our programs there included. */
+  private static final Duration MERGED = Duration.ofSeconds(5);
 
   private static final Duration FOLLOWED = Duration.ofMinutes(1);
 
