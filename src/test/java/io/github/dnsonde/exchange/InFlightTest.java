@@ -73,7 +73,9 @@ class InFlightTest {
             PATIENT,
             PATIENT,
             outcome -> outcomes.computeIfAbsent(number, _ -> new ArrayList<>()).add(outcome));
-        exchange.await(Duration.ZERO);
+        if (number < all - 1) { // the server answers as soon as it has all of them
+          exchange.await(Duration.ZERO);
+        }
       }
       assertEquals(all, exchange.inFlight(), "in flight before the first answer");
 
