@@ -3,7 +3,6 @@ package io.github.dnsonde.metrics;
 import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Ticker;
 import java.time.Duration;
 import java.util.Collection;
@@ -26,19 +25,12 @@ final class BackgroundPaths {
   private static final int FRESH = 2;
 
   private final Ticker ticker;
-  private final Map<Key, Entry> entries = new HashMap<>();
+  private final Map<PathKey, Entry> entries = new HashMap<>();
   private long fresh = Long.MAX_VALUE;
   private ExpectedSilence silence = ExpectedSilence.NONE;
 
   BackgroundPaths(Ticker ticker) {
     this.ticker = ticker;
-  }
-
-  private record Key(ProbePath path, boolean inUse) {
-
-    static Key of(Probe probe) {
-      return new Key(ProbePath.of(probe), probe.inUse());
-    }
   }
 
   private static final class Entry {
@@ -54,10 +46,10 @@ final class BackgroundPaths {
 
   /** Switches to these probes of background vantages. */
   synchronized void follow(Collection<Probe> probes) {
-    Set<Key> present = new HashSet<>();
+    Set<PathKey> present = new HashSet<>();
     long now = ticker.nanos();
     for (Probe probe : probes) {
-      Key key = Key.of(probe);
+      PathKey key = PathKey.of(probe);
       present.add(key);
       entries.computeIfAbsent(key, _ -> new Entry(probe, now));
     }
@@ -76,7 +68,7 @@ final class BackgroundPaths {
 
   /** Takes an outcome; one of a path that is not in the background is left out. */
   synchronized void take(Outcome outcome) {
-    Entry entry = entries.get(Key.of(outcome.probe()));
+    Entry entry = entries.get(PathKey.of(outcome.probe()));
     if (entry != null) {
       entry.last = ticker.nanos();
       entry.state.take(outcome, entry.last);
@@ -100,7 +92,7 @@ final class BackgroundPaths {
     }
     long now = ticker.nanos();
     Map<LabelValues, Double> worst = new HashMap<>();
-    for (Map.Entry<Key, Entry> known : entries.entrySet()) {
+    for (Map.Entry<PathKey, Entry> known : entries.entrySet()) {
       Entry entry = known.getValue();
       OptionalDouble seconds = entry.state.unansweredSeconds(now);
       boolean expectedSilent = silence.covers(known.getKey().path().vantage());

@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.groupingBy;
 import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
-import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Vantage;
 import java.util.HashMap;
@@ -21,29 +20,21 @@ import java.util.Map;
 final class PathStates {
 
   private final Ticker ticker;
-  private final Map<Key, Entry> entries = new HashMap<>();
+  private final Map<PathKey, Entry> entries = new HashMap<>();
   private ExpectedSilence silence = ExpectedSilence.NONE;
 
   PathStates(Ticker ticker) {
     this.ticker = ticker;
   }
 
-  /** A path, and whether the pod's own resolver takes it. */
-  private record Key(ProbePath path, boolean inUse) {
-
-    static Key of(Probe probe) {
-      return new Key(ProbePath.of(probe), probe.inUse());
-    }
-  }
-
   private static final class Entry {
-    private final Key key;
+    private final PathKey key;
     private final PathState state = new PathState();
     private final LabelValues ofPath;
     private final LabelValues ofServer;
     private int probes;
 
-    private Entry(Key key, LabelValues labels) {
+    private Entry(PathKey key, LabelValues labels) {
       this.key = key;
       ofPath = labels.of(MetricCatalogue.PATH_UNANSWERED);
       ofServer = labels.of(MetricCatalogue.SERVER_UNANSWERED);
@@ -107,7 +98,7 @@ final class PathStates {
   /** Adds a probe that is in the plan. */
   synchronized Member join(Probe probe) {
     Entry entry =
-        entries.computeIfAbsent(Key.of(probe), key -> new Entry(key, LabelValues.of(probe)));
+        entries.computeIfAbsent(PathKey.of(probe), key -> new Entry(key, LabelValues.of(probe)));
     entry.probes++;
     entry.state.plan();
     return new Member(probe.vantage(), entry.state);
@@ -115,7 +106,7 @@ final class PathStates {
 
   /** Forgets the path with the last of its probes; those are no longer planned by then. */
   synchronized void leave(Probe probe) {
-    Key key = Key.of(probe);
+    PathKey key = PathKey.of(probe);
     Entry entry = entries.get(key);
     if (entry == null) {
       throw new IllegalArgumentException("no probe joined " + key);

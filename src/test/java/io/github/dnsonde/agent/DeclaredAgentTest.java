@@ -13,6 +13,7 @@ import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.testkit.PodBuilder;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -74,23 +75,7 @@ class DeclaredAgentTest {
   }
 
   private static ClusterView view(Optional<Instant> until) {
-    Pod pod =
-        new Pod(
-            "shop",
-            "web-0",
-            "node-a",
-            Optional.empty(),
-            Labels.NONE,
-            List.of(),
-            false,
-            Optional.empty(),
-            Pod.Phase.RUNNING,
-            true,
-            false,
-            Instant.EPOCH,
-            Optional.empty(),
-            Pod.Dns.CLUSTER,
-            List.of());
+    Pod pod = PodBuilder.pod("shop", "web-0").on("node-a").build();
     return new ClusterView(
             Map.of("shop", new Labels(Map.of("team", "team-a"))),
             List.of(pod),

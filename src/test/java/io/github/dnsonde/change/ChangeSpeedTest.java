@@ -13,9 +13,9 @@ import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.policy.Destination;
+import io.github.dnsonde.testkit.PodBuilder;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,23 +38,12 @@ class ChangeSpeedTest {
   /** Everything at once. */
   private static final Duration ALL = Duration.ofSeconds(5);
 
-  private static Pod pod(String namespace, int n, Labels labels) {
-    return new Pod(
-        namespace,
-        "app-" + n,
-        "node-" + n % 100,
-        Optional.of(new Pod.Owner("Deployment", "app-" + n / 5)),
-        labels,
-        List.of(InetAddress.ofLiteral("10.244." + n / 250 + "." + n % 250)),
-        false,
-        Optional.empty(),
-        Pod.Phase.RUNNING,
-        true,
-        false,
-        Instant.EPOCH,
-        Optional.empty(),
-        Pod.Dns.CLUSTER,
-        List.of());
+  private static Pod pod(String namespace, int n, Map<String, String> labels) {
+    return PodBuilder.pod(namespace, "app-" + n, "10.244." + n / 250 + "." + n % 250)
+        .on("node-" + n % 100)
+        .ownedBy("Deployment", "app-" + n / 5)
+        .labels(labels)
+        .build();
   }
 
   private static NetworkPolicy policy(String namespace, String name, LabelSelector selects) {
@@ -70,7 +59,7 @@ class ChangeSpeedTest {
                     pod(
                         "ns-" + n % NAMESPACES,
                         n,
-                        new Labels(Map.of("app", "app-" + n / 5, "pod-name", "app-" + n))))
+                        Map.of("app", "app-" + n / 5, "pod-name", "app-" + n)))
             .toList();
     List<NetworkPolicy> policies =
         IntStream.range(0, POLICIES)
@@ -83,7 +72,7 @@ class ChangeSpeedTest {
             .toList();
     List<Pod> dns =
         IntStream.range(0, 10)
-            .mapToObj(n -> pod("kube-system", n, new Labels(Map.of("k8s-app", "kube-dns"))))
+            .mapToObj(n -> pod("kube-system", n, Map.of("k8s-app", "kube-dns")))
             .toList();
     Service service =
         new Service(

@@ -9,7 +9,6 @@ import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.http.Health;
 import io.github.dnsonde.http.HttpListeners;
-import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.Pages;
 import io.github.dnsonde.json.OverviewJson;
 import io.github.dnsonde.json.TimelineJson;
@@ -23,10 +22,10 @@ import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.status.Outcomes;
 import io.github.dnsonde.testkit.FixedState;
+import io.github.dnsonde.testkit.NoMetrics;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import io.github.dnsonde.testkit.SampleReports;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -348,16 +347,5 @@ class AgentClientTest {
     int status = Main.commandLine().setOut(both).setErr(both).execute(all);
     both.flush();
     return status + ": " + said;
-  }
-
-  /** Metrics are not read here. */
-  private static final class NoMetrics implements MetricsPage {
-    @Override
-    public String contentType(String accept) {
-      return "text/plain";
-    }
-
-    @Override
-    public void write(String accept, OutputStream out) {}
   }
 }

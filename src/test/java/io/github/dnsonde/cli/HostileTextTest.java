@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParser;
-import io.github.dnsonde.Main;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.controller.ProbePodReconciler;
 import io.github.dnsonde.finding.Diagnosis;
@@ -15,7 +14,6 @@ import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.http.Health;
 import io.github.dnsonde.http.HttpListeners;
-import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.Pages;
 import io.github.dnsonde.overview.BlindRow;
 import io.github.dnsonde.overview.IncidentEntry;
@@ -40,13 +38,11 @@ import io.github.dnsonde.status.Outcomes;
 import io.github.dnsonde.testkit.FixedState;
 import io.github.dnsonde.testkit.Forbidden;
 import io.github.dnsonde.testkit.Hostile;
+import io.github.dnsonde.testkit.NoMetrics;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import io.github.dnsonde.testkit.StreakFold;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintWriter;
 import java.io.StringReader;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -103,7 +99,7 @@ class HostileTextTest {
     }
     for (String format : FORMATS) {
       Path file = folder.resolve("report." + format);
-      Ran ran = run("lint", "-f", format, "-f", format + "=" + file, manifests.toString());
+      Ran ran = Ran.command("lint", "-f", format, "-f", format + "=" + file, manifests.toString());
       assertEquals(2, ran.status(), "some files are broken");
       Forbidden.check(ran.out(), ANNOTATION, () -> format);
       Forbidden.check(ran.err(), () -> "errors of " + format);
@@ -113,7 +109,7 @@ class HostileTextTest {
       parse(format, ran.out());
     }
     Path baseline = folder.resolve("baseline");
-    Ran ran = run("lint", manifests.toString(), "--write-baseline", baseline.toString());
+    Ran ran = Ran.command("lint", manifests.toString(), "--write-baseline", baseline.toString());
     Forbidden.check(ran.out() + ran.err() + Files.readString(baseline), () -> "baseline");
     List<String> lines = Files.readAllLines(baseline);
     for (String line : lines.subList(1, lines.size())) {
@@ -477,13 +473,13 @@ class HostileTextTest {
     Path file = named(folder, text, ".yml");
     for (String content : contents) {
       write(file, content);
-      Ran ran = run("agent", "--check-config", "--config", file.toString());
+      Ran ran = Ran.command("agent", "--check-config", "--config", file.toString());
       assertEquals(2, ran.status(), content);
       Forbidden.check(ran.out() + ran.err(), () -> content);
       assertTrue(ran.err().lines().allMatch(line -> line.length() < 30_000), "a line is bounded");
     }
     write(file, "");
-    Ran ran = run("agent", "--check-config", "--config", file.toString());
+    Ran ran = Ran.command("agent", "--check-config", "--config", file.toString());
     assertEquals(0, ran.status(), ran::toString);
     Forbidden.check(ran.out() + ran.err(), () -> text);
   }
@@ -506,7 +502,7 @@ class HostileTextTest {
             List.of("lint", ".", "--node-local", text),
             List.of("lint", ".", "--baseline", "/nowhere/" + text.replace("\0", "")),
             List.of("explain", text + "/a/b"))) {
-      Ran ran = run(words.toArray(String[]::new));
+      Ran ran = Ran.command(words.toArray(String[]::new));
       assertTrue(ran.status() > 0, words::toString);
       Forbidden.check(ran.out() + ran.err(), words::toString);
     }
@@ -530,27 +526,6 @@ class HostileTextTest {
   private Ran run(List<String> config, List<String> words) {
     List<String> all = new ArrayList<>(words);
     all.addAll(1, config);
-    return run(all.toArray(String[]::new));
-  }
-
-  private static Ran run(String... words) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int status =
-        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(words);
-    return new Ran(status, out.toString(), err.toString());
-  }
-
-  private record Ran(int status, String out, String err) {}
-
-  /** Metrics are not read here. */
-  private static final class NoMetrics implements MetricsPage {
-    @Override
-    public String contentType(String accept) {
-      return "text/plain";
-    }
-
-    @Override
-    public void write(String accept, OutputStream out) {}
+    return Ran.command(all.toArray(String[]::new));
   }
 }

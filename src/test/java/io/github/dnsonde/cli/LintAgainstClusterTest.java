@@ -8,14 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.dnsonde.Main;
 import io.github.dnsonde.kube.FakeApiServer;
 import io.github.dnsonde.testkit.Page;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -328,7 +325,8 @@ class LintAgainstClusterTest {
         new ByteArrayInputStream(
             DENY.replace(", namespace: payments", "").getBytes(StandardCharsets.UTF_8)));
     try {
-      Ran ran = run("lint", "-", "--against-cluster", "--kubeconfig", kubeconfig.toString());
+      Ran ran =
+          Ran.command("lint", "-", "--against-cluster", "--kubeconfig", kubeconfig.toString());
       assertTrue(ran.out().startsWith("-:4: error: deny would cut 14 pods"), ran::toString);
     } finally {
       System.setIn(before);
@@ -586,7 +584,7 @@ class LintAgainstClusterTest {
   @ParameterizedTest
   @CsvSource({"--prune", "--context=x", "--kubeconfig=x", "--prune-selector=a=b"})
   void theOptionsNeedACluster(String option) throws IOException {
-    Ran ran = run("lint", manifests(DENY).toString(), option);
+    Ran ran = Ran.command("lint", manifests(DENY).toString(), option);
     assertEquals(2, ran.status(), ran::toString);
     assertTrue(
         ran.err()
@@ -600,7 +598,7 @@ class LintAgainstClusterTest {
         new ArrayList<>(
             List.of("lint", path.toString(), "--against-cluster", "--kubeconfig", "" + kubeconfig));
     words.addAll(List.of(more));
-    return run(words.toArray(String[]::new));
+    return Ran.command(words.toArray(String[]::new));
   }
 
   private static Stream<JsonObject> findings(Ran ran) {
@@ -626,15 +624,4 @@ class LintAgainstClusterTest {
   private static List<String> said(Ran ran) {
     return findings(ran).map(finding -> finding.get("message").getAsString()).toList();
   }
-
-  private static Ran run(String... words) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int status =
-        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(words);
-    return new Ran(status, out.toString(), err.toString());
-  }
-
-  /** The exit status of a command, with its output. */
-  private record Ran(int status, String out, String err) {}
 }

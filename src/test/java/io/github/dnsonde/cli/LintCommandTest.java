@@ -10,14 +10,11 @@ import com.google.gson.JsonParser;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import io.github.dnsonde.Main;
 import io.github.dnsonde.lint.Rule;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.io.StringReader;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,14 +108,14 @@ class LintCommandTest {
   @CsvSource({"text, txt", "json, json", "sarif, sarif", "junit, xml", "github, github"})
   void everyFormatIsAsExpected(String format, String ending) throws IOException {
     String expected = Files.readString(FIXTURES.resolve("formats/expected." + ending));
-    Ran ran = run("lint", "--format", format, BROKEN, FIXTURES + "/formats/not-yaml.yaml");
+    Ran ran = Ran.command("lint", "--format", format, BROKEN, FIXTURES + "/formats/not-yaml.yaml");
     assertEquals(expected, ran.out());
     assertEquals(2, ran.status(), ran::toString);
   }
 
   @Test
   void sarifMatchesItsSchema() throws IOException {
-    Ran ran = run("lint", "-f", "sarif", BROKEN, FIXTURES + "/formats/not-yaml.yaml");
+    Ran ran = Ran.command("lint", "-f", "sarif", BROKEN, FIXTURES + "/formats/not-yaml.yaml");
     try (InputStream schema =
         LintCommandTest.class.getResourceAsStream("/schema/sarif-schema-2.1.0.json")) {
       assertEquals(
@@ -143,7 +140,7 @@ class LintCommandTest {
   void xmlStaysValidForAnyName() throws Exception {
     Path file = folder.resolve("a&b.yaml");
     Files.writeString(file, DENY.replace("name: deny", "name: \"a<\\0\\e]]>\""));
-    Ran ran = run("lint", "-f", "junit", file.toString());
+    Ran ran = Ran.command("lint", "-f", "junit", file.toString());
     Document xml =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()
@@ -155,7 +152,7 @@ class LintCommandTest {
   void workflowCommandsAreEscaped() throws IOException {
     Path file = folder.resolve("a,b:100%.yaml");
     Files.writeString(file, DENY);
-    Ran ran = run("lint", "-f", "github", file.toString());
+    Ran ran = Ran.command("lint", "-f", "github", file.toString());
     assertTrue(ran.out().contains("a%2Cb%3A100%25.yaml,line=4,"), ran::toString);
   }
 
@@ -163,7 +160,9 @@ class LintCommandTest {
   void severalFormatsAtOnce() throws IOException {
     Path sarif = folder.resolve("out.sarif");
     Path junit = folder.resolve("out.xml");
-    Ran ran = run("lint", BROKEN, "-f", "text", "-f", "sarif=" + sarif, "--format=junit=" + junit);
+    Ran ran =
+        Ran.command(
+            "lint", BROKEN, "-f", "text", "-f", "sarif=" + sarif, "--format=junit=" + junit);
     assertAll(
         () -> assertEquals(1, ran.status(), ran::toString),
         () -> assertTrue(ran.out().contains("[dns-tcp-missing]"), ran::toString),
@@ -193,7 +192,7 @@ class LintCommandTest {
     Files.createDirectory(folder.resolve("below"));
     Files.writeString(folder.resolve("below/d.yaml"), DENY);
     Files.writeString(folder.resolve("not-read.txt"), "a: [\n");
-    Ran ran = run("lint", folder.toString(), folder + "/nowhere");
+    Ran ran = Ran.command("lint", folder.toString(), folder + "/nowhere");
     assertAll(
         () -> assertEquals(2, ran.status(), ran::toString),
         () -> assertTrue(ran.out().contains("below/d.yaml:4: error: "), ran::toString),
@@ -218,7 +217,7 @@ class LintCommandTest {
     InputStream before = System.in;
     System.setIn(new ByteArrayInputStream(DENY.getBytes(StandardCharsets.UTF_8)));
     try {
-      Ran ran = run("lint", "-f", "json", "-", folder.toString());
+      Ran ran = Ran.command("lint", "-f", "json", "-", folder.toString());
       assertEquals(
           "isolates-egress-without-dns:4, isolates-egress-without-dns:4", found(ran), ran.out());
     } finally {
@@ -230,12 +229,12 @@ class LintCommandTest {
   void theBaselineSurvivesMovedLines() throws IOException {
     Path file = Files.writeString(folder.resolve("shop.yaml"), DENY);
     Path baseline = folder.resolve("baseline");
-    Ran written = run("lint", file.toString(), "--write-baseline", baseline.toString());
+    Ran written = Ran.command("lint", file.toString(), "--write-baseline", baseline.toString());
     Files.delete(file);
     Path moved = Files.writeString(folder.resolve("moved.yaml"), "# a line more\n\n" + DENY);
-    Ran known = run("lint", moved.toString(), "--baseline", baseline.toString());
+    Ran known = Ran.command("lint", moved.toString(), "--baseline", baseline.toString());
     Files.writeString(moved, "---\n" + DENY.replace("shop", "docs"), StandardOpenOption.APPEND);
-    Ran another = run("lint", moved.toString(), "--baseline", baseline.toString());
+    Ran another = Ran.command("lint", moved.toString(), "--baseline", baseline.toString());
     assertAll(
         () -> assertEquals(0, written.status(), written::toString),
         () -> assertEquals(0, known.status(), known::toString),
@@ -257,14 +256,14 @@ class LintCommandTest {
           lint . --baseline pom.xml              | pom.xml:1: not a line of a baseline: <?xml version="1.0" encoding="UTF-8"?>
           """)
   void wrongUsageEndsWithStatus2(String words, String message) {
-    Ran ran = run(words.split(" "));
+    Ran ran = Ran.command(words.split(" "));
     assertEquals(2, ran.status(), ran::toString);
     assertEquals("dnsonde: " + message, ran.err().lines().findFirst().orElse(""));
   }
 
   @Test
   void rulesAreListed() {
-    Ran ran = run("lint", "--list-rules");
+    Ran ran = Ran.command("lint", "--list-rules");
     assertEquals(0, ran.status(), ran::toString);
     assertEquals(Rule.values().length + 1, ran.out().lines().count(), ran::toString);
   }
@@ -292,7 +291,7 @@ class LintCommandTest {
         .filter(line -> !line.isEmpty())
         .forEach(words::add);
     words.addAll(List.of(more));
-    return run(words.toArray(String[]::new));
+    return Ran.command(words.toArray(String[]::new));
   }
 
   private static String header(Path fixture, String start) throws IOException {
@@ -315,15 +314,4 @@ class LintCommandTest {
         .map(finding -> finding.get("rule").getAsString() + ":" + finding.get("line").getAsInt())
         .collect(Collectors.joining(", "));
   }
-
-  private static Ran run(String... words) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int status =
-        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(words);
-    return new Ran(status, out.toString(), err.toString());
-  }
-
-  /** The exit status of a command, with its output. */
-  private record Ran(int status, String out, String err) {}
 }

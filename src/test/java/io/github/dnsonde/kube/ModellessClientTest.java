@@ -1,9 +1,9 @@
 package io.github.dnsonde.kube;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.testkit.LoadedClasses;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +11,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each class takes about 4 KiB in every agent, whatever it is for. */
 @Timeout(60)
 class ModellessClientTest {
 
@@ -25,22 +24,10 @@ class ModellessClientTest {
       SampleObjects.fill(server);
       Path kubeconfig =
           Files.writeString(folder.resolve("config"), FakeApiServer.kubeconfig(server.url()));
-      Path classes = folder.resolve("classes");
-      Process child =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xlog:class+load:file=" + classes,
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  SyncOnce.class.getName(),
-                  kubeconfig.toString(),
-                  "node-1")
-              .redirectErrorStream(true)
-              .start();
-      String said = new String(child.getInputStream().readAllBytes(), UTF_8);
-      assertEquals(0, child.waitFor(), said);
-      assertTrue(said.contains("synced=true policies=1 "), said);
-      List<String> loaded = Files.readAllLines(classes);
+      LoadedClasses classes =
+          LoadedClasses.of(folder, SyncOnce.class, kubeconfig.toString(), "node-1");
+      assertTrue(classes.said().contains("synced=true policies=1 "), classes.said());
+      List<String> loaded = classes.lines();
       assertTrue(
           loaded.stream().anyMatch(line -> line.contains("io.kubernetes.client.util.KubeConfig ")),
           "the client is used");

@@ -3,15 +3,14 @@ package io.github.dnsonde.page;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.http.Health;
 import io.github.dnsonde.http.HttpListeners;
-import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.Pages;
 import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
 import io.github.dnsonde.testkit.FixedState;
+import io.github.dnsonde.testkit.NoMetrics;
 import io.github.dnsonde.testkit.SampleReports;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -63,16 +62,5 @@ final class ServedPage implements AutoCloseable {
   @Override
   public void close() {
     listeners.close();
-  }
-
-  /** Metrics of nothing. */
-  private static final class NoMetrics implements MetricsPage {
-    @Override
-    public String contentType(String accept) {
-      return "text/plain";
-    }
-
-    @Override
-    public void write(String accept, OutputStream out) {}
   }
 }

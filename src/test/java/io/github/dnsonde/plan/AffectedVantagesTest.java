@@ -1,6 +1,6 @@
 package io.github.dnsonde.plan;
 
-import static io.github.dnsonde.plan.PodBuilder.pod;
+import static io.github.dnsonde.testkit.PodBuilder.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.dnsonde.cluster.ClusterView;
@@ -10,6 +10,7 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Origin;
 import io.github.dnsonde.manifest.Written;
 import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.testkit.PodBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.github.dnsonde.plan;
 
 import static io.github.dnsonde.plan.PlannedNode.standings;
 import static io.github.dnsonde.plan.PlannedNode.vantages;
-import static io.github.dnsonde.plan.PodBuilder.pod;
+import static io.github.dnsonde.testkit.PodBuilder.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.dnsonde.cluster.Gaps;
@@ -10,6 +10,7 @@ import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.VantageStatus;
+import io.github.dnsonde.testkit.PodBuilder;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;

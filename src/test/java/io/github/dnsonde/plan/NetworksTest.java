@@ -1,6 +1,6 @@
 package io.github.dnsonde.plan;
 
-import static io.github.dnsonde.plan.PodBuilder.pod;
+import static io.github.dnsonde.testkit.PodBuilder.pod;
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,6 +15,7 @@ import io.github.dnsonde.probe.NetworkChoice.Contested;
 import io.github.dnsonde.probe.NetworkChoice.Unconfirmed;
 import io.github.dnsonde.probe.NetworkId;
 import io.github.dnsonde.probe.PodAddress;
+import io.github.dnsonde.testkit.PodBuilder;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;

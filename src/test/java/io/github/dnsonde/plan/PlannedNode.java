@@ -24,6 +24,7 @@ import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.VantageStatus;
 import io.github.dnsonde.testkit.FoundNetworks;
+import io.github.dnsonde.testkit.PodBuilder;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,7 +2,7 @@ package io.github.dnsonde.plan;
 
 import static io.github.dnsonde.plan.PlannedNode.classes;
 import static io.github.dnsonde.plan.PlannedNode.vantages;
-import static io.github.dnsonde.plan.PodBuilder.pod;
+import static io.github.dnsonde.testkit.PodBuilder.pod;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;

@@ -2,7 +2,7 @@ package io.github.dnsonde.plan;
 
 import static io.github.dnsonde.plan.PlannedNode.port;
 import static io.github.dnsonde.plan.PlannedNode.service;
-import static io.github.dnsonde.plan.PodBuilder.pod;
+import static io.github.dnsonde.testkit.PodBuilder.pod;
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,6 +16,7 @@ import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.testkit.PodBuilder;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;

@@ -2,13 +2,14 @@ package io.github.dnsonde.plan;
 
 import static io.github.dnsonde.plan.PlannedNode.standings;
 import static io.github.dnsonde.plan.PlannedNode.vantages;
-import static io.github.dnsonde.plan.PodBuilder.pod;
+import static io.github.dnsonde.testkit.PodBuilder.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.VantageStatus;
+import io.github.dnsonde.testkit.PodBuilder;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;

@@ -1,4 +1,4 @@
-package io.github.dnsonde.plan;
+package io.github.dnsonde.testkit;
 
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.Pod;
@@ -13,15 +13,16 @@ import java.util.stream.Stream;
 /**
  * Builds a bare pod on {@code node-1} that has been ready for long; a test changes what it needs.
  */
-final class PodBuilder {
+public final class PodBuilder {
 
   /** The default creation time of pods. */
-  static final Instant CREATED = Instant.parse("2026-03-01T12:00:00Z");
+  public static final Instant CREATED = Instant.parse("2026-03-01T12:00:00Z");
 
   private final String namespace;
   private final String name;
   private final Map<String, String> labels = new HashMap<>();
   private List<InetAddress> addresses;
+  private String node = "node-1";
   private Optional<Pod.Owner> owner = Optional.empty();
   private boolean hostNetwork;
   private Optional<String> runtimeClass = Optional.empty();
@@ -39,78 +40,88 @@ final class PodBuilder {
     this.addresses = addresses;
   }
 
-  static PodBuilder pod(String namespace, String name, String... addresses) {
+  public static PodBuilder pod(String namespace, String name, String... addresses) {
     return new PodBuilder(namespace, name, literals(addresses));
   }
 
   /** The same pod in another sandbox. */
-  PodBuilder at(String... others) {
+  public PodBuilder at(String... others) {
     addresses = literals(others);
     return this;
   }
 
-  PodBuilder label(String key, String value) {
+  public PodBuilder label(String key, String value) {
     labels.put(key, value);
     return this;
   }
 
-  PodBuilder ownedBy(String kind, String ownerName) {
+  public PodBuilder labels(Map<String, String> others) {
+    labels.putAll(others);
+    return this;
+  }
+
+  public PodBuilder on(String name) {
+    node = name;
+    return this;
+  }
+
+  public PodBuilder ownedBy(String kind, String ownerName) {
     owner = Optional.of(new Pod.Owner(kind, ownerName));
     return this;
   }
 
-  PodBuilder onHostNetwork() {
+  public PodBuilder onHostNetwork() {
     hostNetwork = true;
     return this;
   }
 
-  PodBuilder runtimeClass(String className) {
+  public PodBuilder runtimeClass(String className) {
     runtimeClass = Optional.of(className);
     return this;
   }
 
-  PodBuilder phase(Pod.Phase reached) {
+  public PodBuilder phase(Pod.Phase reached) {
     phase = reached;
     return this;
   }
 
-  PodBuilder notReady() {
+  public PodBuilder notReady() {
     ready = false;
     return this;
   }
 
-  PodBuilder deleting() {
+  public PodBuilder deleting() {
     deleting = true;
     return this;
   }
 
   /** Sets the creation time in seconds after most other pods; may be negative. */
-  PodBuilder createdAfter(int seconds) {
+  public PodBuilder createdAfter(int seconds) {
     created = CREATED.plusSeconds(seconds);
     return this;
   }
 
-  PodBuilder networkReady(Instant since) {
+  public PodBuilder networkReady(Instant since) {
     networkReady = Optional.of(since);
     return this;
   }
 
   /** Sets the start, by its node's clock. */
-  PodBuilder started(Instant accepted, Instant latest) {
+  public PodBuilder started(Instant accepted, Instant latest) {
     starts = new Pod.Starts(Optional.of(accepted), Optional.of(latest));
     return this;
   }
 
-  PodBuilder dns(Pod.Policy policy, String... nameservers) {
+  public PodBuilder dns(Pod.Policy policy, String... nameservers) {
     dns = new Pod.Dns(policy, literals(nameservers));
     return this;
   }
 
-  Pod build() {
+  public Pod build() {
     return new Pod(
         namespace,
         name,
-        "node-1",
+        node,
         owner,
         new Labels(labels),
         addresses,
