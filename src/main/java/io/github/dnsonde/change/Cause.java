@@ -26,6 +26,11 @@ public record Cause(Kind kind, String namespace, String name) implements Compara
     requireNonNull(name, "name is null");
   }
 
+  /** Returns the part that is a workload. */
+  public static Cause of(PlannedWorkload workload) {
+    return new Cause(Kind.WORKLOAD, workload.namespace(), PlannedWorkload.shown(workload.owner()));
+  }
+
   @Override
   public int compareTo(Cause other) {
     int byKind = kind.compareTo(other.kind);

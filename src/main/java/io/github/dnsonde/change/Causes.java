@@ -26,31 +26,35 @@ final class Causes {
   private final PolicyEvaluator evaluatorBefore;
   private final PolicyEvaluator evaluatorAfter;
   private final Map<NamespacedName, NetworkPolicy> policiesBefore;
-  private final Map<NamespacedName, NetworkPolicy> changed;
+  private final Set<NamespacedName> changed;
   private final Set<String> dnsNamespaces;
 
   Causes(
       Change change,
       ClusterState before,
       PolicyEvaluator evaluatorBefore,
-      PolicyEvaluator evaluatorAfter,
-      Map<NamespacedName, NetworkPolicy> policiesBefore) {
+      PolicyEvaluator evaluatorAfter) {
     this.change = change;
     this.before = before;
     this.evaluatorBefore = evaluatorBefore;
     this.evaluatorAfter = evaluatorAfter;
-    this.policiesBefore = policiesBefore;
-    this.changed =
-        change.policies().stream()
-            .filter(
-                policy -> {
-                  NetworkPolicy old = policiesBefore.get(policy.namespacedName());
-                  return old == null || !old.rulesLike(policy);
-                })
+    this.policiesBefore =
+        before.policies().policies().stream()
             .collect(
                 Collectors.toMap(
-                    NetworkPolicy::namespacedName, policy -> policy, (_, last) -> last));
+                    NetworkPolicy::namespacedName, policy -> policy, (first, _) -> first));
+    this.changed =
+        change.policies().stream()
+            .filter(this::isNews)
+            .map(NetworkPolicy::namespacedName)
+            .collect(Collectors.toSet());
     this.dnsNamespaces = before.dnsNamespaces();
+  }
+
+  /** Returns true if a policy of the change differs from its namesake in force, if there is one. */
+  boolean isNews(NetworkPolicy policy) {
+    NetworkPolicy old = policiesBefore.get(policy.namespacedName());
+    return old == null || !old.rulesLike(policy);
   }
 
   /** Returns the causes, in a stable order; empty only if the change is empty. */
@@ -111,7 +115,7 @@ final class Causes {
 
   private void add(NetworkPolicy policy, Set<Cause> to) {
     NamespacedName name = policy.namespacedName();
-    if (changed.containsKey(name)) {
+    if (changed.contains(name)) {
       to.add(policy(name));
     } else if (change.removed().contains(name) && policiesBefore.containsKey(name)) {
       to.add(new Cause(Cause.Kind.REMOVED_POLICY, name.namespace(), name.name()));
@@ -144,15 +148,8 @@ final class Causes {
                 workload.makes(pod)
                     ? !workload.changed(pod).equals(pod) || pod.name().isEmpty()
                     : dnsNamespaces.contains(workload.namespace()))
-        .map(Causes::workload)
+        .map(Cause::of)
         .toList();
-  }
-
-  private static Cause workload(PlannedWorkload workload) {
-    return new Cause(
-        Cause.Kind.WORKLOAD,
-        workload.namespace(),
-        workload.owner().kind() + " " + workload.owner().name());
   }
 
   /** The policies of the change that isolate, also if they are as before. */
@@ -175,14 +172,14 @@ final class Causes {
                 .map(policy -> policy(policy.namespacedName())),
             change.workloads().stream()
                 .filter(workload -> workload.namespace().equals(namespace))
-                .map(Causes::workload),
+                .map(Cause::of),
             change.namespaces().keySet().stream()
                 .sorted()
                 .map(name -> new Cause(Cause.Kind.NAMESPACE, "", name)),
             change.removed().stream()
                 .map(name -> new Cause(Cause.Kind.REMOVED_POLICY, name.namespace(), name.name())),
             change.policies().stream().map(policy -> policy(policy.namespacedName())),
-            change.workloads().stream().map(Causes::workload))
+            change.workloads().stream().map(Cause::of))
         .flatMap(causes -> causes)
         .limit(1)
         .toList();

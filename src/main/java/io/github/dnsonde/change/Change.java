@@ -72,16 +72,6 @@ public record Change(
     return new Change(List.of(policy), Set.of(), Map.of(), List.of(), List.of());
   }
 
-  /** Returns the change that policies are deleted. */
-  public static Change removing(Set<NamespacedName> policies) {
-    return new Change(List.of(), policies, Map.of(), List.of(), List.of());
-  }
-
-  /** Returns the change that a namespace has other labels. */
-  public static Change relabelling(String namespace, Labels labels) {
-    return new Change(List.of(), Set.of(), Map.of(namespace, labels), List.of(), List.of());
-  }
-
   /** Returns the namespaces that are named. */
   public Set<String> touched() {
     Set<String> all = new HashSet<>(namespaces.keySet());

@@ -1,7 +1,6 @@
 package io.github.dnsonde.change;
 
 import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.toMap;
 
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.NetworkPolicy;
@@ -10,7 +9,6 @@ import io.github.dnsonde.policy.Destination;
 import io.github.dnsonde.policy.PolicyEvaluator;
 import io.github.dnsonde.policy.PortProtocol;
 import io.github.dnsonde.policy.SuggestedPolicy;
-import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Transport;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -39,7 +37,6 @@ public final class ChangeJudge {
   private final Change change;
   private final PolicyEvaluator evaluatorBefore;
   private final PolicyEvaluator evaluatorAfter;
-  private final Map<NamespacedName, NetworkPolicy> policiesBefore;
   private final Set<Pod> dnsPods;
   private final Likenesses likenessesBefore;
   private final Likenesses likenessesAfter;
@@ -56,14 +53,11 @@ public final class ChangeJudge {
     this.after = reduced(changed, likenessesAfter);
     this.evaluatorBefore = new PolicyEvaluator(before.policies());
     this.evaluatorAfter = new PolicyEvaluator(after.policies());
-    this.policiesBefore =
-        before.policies().policies().stream()
-            .collect(toMap(NetworkPolicy::namespacedName, policy -> policy, (first, _) -> first));
     Set<String> dns = before.dnsNamespaces();
     boolean all = change.isForAll(dns);
     Set<String> touched = change.touched();
     this.concerned = namespace -> all || touched.contains(namespace);
-    this.causes = new Causes(change, before, evaluatorBefore, evaluatorAfter, policiesBefore);
+    this.causes = new Causes(change, before, evaluatorBefore, evaluatorAfter);
   }
 
   private static ClusterState reduced(ClusterState state, Likenesses likenesses) {
@@ -154,7 +148,8 @@ public final class ChangeJudge {
     Map<String, Integer> workloads = new TreeMap<>();
     all.forEach(
         subject ->
-            workloads.merge(shown(PlannedWorkload.owner(subject.before())), 1, Integer::sum));
+            workloads.merge(
+                PlannedWorkload.shown(PlannedWorkload.owner(subject.before())), 1, Integer::sum));
     Subject first = all.getFirst();
     return new Alike(
         Presence.RUNNING,
@@ -163,10 +158,6 @@ public final class ChangeJudge {
         first.serversBefore(),
         first.serversAfter(),
         workloads);
-  }
-
-  private static String shown(Pod.Owner owner) {
-    return owner.kind() + " " + owner.name();
   }
 
   /** The servers that a pod queries: those of the cluster, or those that it names. */
@@ -197,7 +188,7 @@ public final class ChangeJudge {
                     Presence.PLANNED,
                     SamplePods.of(
                         workload.namespace(), Optional.of(workload.owner()), workload.labels()),
-                    shown(workload.owner())))
+                    PlannedWorkload.shown(workload.owner())))
         .toList();
   }
 
@@ -223,7 +214,7 @@ public final class ChangeJudge {
   /** Pods that a changed policy would isolate, if it isolates none of the others. */
   private List<Alike> possible(List<Alike> others) {
     return change.policies().stream()
-        .filter(policy -> policy.egress().isPresent() && isNews(policy))
+        .filter(policy -> policy.egress().isPresent() && causes.isNews(policy))
         .filter(
             policy ->
                 others.stream()
@@ -248,11 +239,6 @@ public final class ChangeJudge {
     return after.pods().stream()
         .filter(pod -> pod.namespace().equals(namespace) && pod.phase() != Pod.Phase.FINISHED)
         .noneMatch(pod -> selector.matches(pod.labels()));
-  }
-
-  private boolean isNews(NetworkPolicy policy) {
-    NetworkPolicy old = policiesBefore.get(policy.namespacedName());
-    return old == null || !old.rulesLike(policy);
   }
 
   private List<PathChange> paths(Alike pods) {

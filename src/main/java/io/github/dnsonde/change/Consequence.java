@@ -115,15 +115,11 @@ public record Consequence(
     byServer.forEach(
         (server, transports) ->
             byTransports
-                .computeIfAbsent(shown(transports), _ -> new LinkedHashSet<>())
+                .computeIfAbsent(Transport.words(transports), _ -> new LinkedHashSet<>())
                 .add(shown(server)));
     return byTransports.entrySet().stream()
         .map(entry -> String.join(", ", entry.getValue()) + "; " + entry.getKey())
         .collect(joining(", and "));
-  }
-
-  private static String shown(Set<Transport> transports) {
-    return transports.stream().map(Transport::name).collect(joining(" and "));
   }
 
   /** A part of the caches' addresses is named one by one. */

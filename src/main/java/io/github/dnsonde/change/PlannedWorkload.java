@@ -37,6 +37,11 @@ public record PlannedWorkload(
     return namespace.equals(pod.namespace()) && owner.equals(owner(pod));
   }
 
+  /** An owner in words, such as {@code Deployment web}. */
+  static String shown(Pod.Owner owner) {
+    return owner.kind() + " " + owner.name();
+  }
+
   /** The owner of a pod; a pod without one is its own. */
   static Pod.Owner owner(Pod pod) {
     return pod.owner().orElseGet(() -> new Pod.Owner("Pod", pod.name()));

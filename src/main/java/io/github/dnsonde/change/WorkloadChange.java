@@ -31,10 +31,6 @@ public record WorkloadChange(
    * Returns true if no server remains that answers over UDP, which resolvers use first. Where there
    * are caches, pods query only these.
    */
-  boolean isTotal() {
-    return isTotal(paths);
-  }
-
   static boolean isTotal(List<PathChange> paths) {
     boolean caches = paths.stream().anyMatch(path -> path.server().cache());
     return paths.stream()

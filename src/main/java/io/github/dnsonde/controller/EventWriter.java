@@ -10,6 +10,7 @@ import io.github.dnsonde.merge.EventResult;
 import io.github.dnsonde.merge.EventStep;
 import io.github.dnsonde.merge.EventTexts;
 import io.github.dnsonde.probe.LineLimit;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Ticker;
 import java.io.IOException;
 import java.time.Duration;
@@ -108,7 +109,7 @@ final class EventWriter {
   }
 
   private ClusterEvents.Answer sent(EventStep step) throws IOException {
-    ClusterEvents.Name name = new ClusterEvents.Name(step.namespace(), step.name());
+    NamespacedName name = new NamespacedName(step.namespace(), step.name());
     return switch (step) {
       case EventStep.Create(_, DnsEvent event, _) ->
           events.create(

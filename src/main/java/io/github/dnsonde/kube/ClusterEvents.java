@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.gson.JsonObject;
 import io.github.dnsonde.manifest.Names;
+import io.github.dnsonde.probe.NamespacedName;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -27,14 +28,6 @@ public final class ClusterEvents {
   ClusterEvents(Writes writes, String instance) {
     this.writes = writes;
     this.instance = instance;
-  }
-
-  /** The name of an Event. */
-  public record Name(String namespace, String name) {
-    public Name {
-      requireNonNull(namespace, "namespace is null");
-      requireNonNull(name, "name is null");
-    }
   }
 
   /**
@@ -80,7 +73,7 @@ public final class ClusterEvents {
    *
    * @throws IOException if the server fails, is busy, or cannot be reached
    */
-  public Answer create(Name name, Content content, Instant time) throws IOException {
+  public Answer create(NamespacedName name, Content content, Instant time) throws IOException {
     JsonObject metadata = new JsonObject();
     metadata.addProperty("namespace", name.namespace());
     metadata.addProperty("name", name.name());
@@ -115,7 +108,7 @@ public final class ClusterEvents {
    * @param count the number of observations so far, two or more
    * @throws IOException if the server fails, is busy, or cannot be reached
    */
-  public Answer repeat(Name name, int count, Instant time) throws IOException {
+  public Answer repeat(NamespacedName name, int count, Instant time) throws IOException {
     JsonObject series = new JsonObject();
     series.addProperty("count", count);
     series.addProperty("lastObservedTime", MICRO_TIME.format(time));
@@ -129,7 +122,7 @@ public final class ClusterEvents {
     return "/apis/" + GROUP + "/namespaces/" + namespace + "/events";
   }
 
-  private static Answer answer(Name name, Change change) throws IOException {
+  private static Answer answer(NamespacedName name, Change change) throws IOException {
     if (!Names.isDnsLabel(name.namespace()) || !Names.isSubdomain(name.name())) {
       return new Answer.Refused(false, "not a name of an Event: " + name);
     }

@@ -52,12 +52,19 @@ final class Credentials {
   }
 
   /**
+   * What a kubeconfig says of one context.
+   *
+   * @param namespace the one that kubectl uses for objects without one; empty if none is set
+   */
+  record Chosen(ApiClient client, Optional<String> namespace) {}
+
+  /**
    * Reads a file as kubectl does, with its current context.
    *
    * @throws IOException if it cannot be used; the message says why
    */
   static ApiClient kubeconfig(Path file) throws IOException {
-    return kubeconfig(file, Optional.empty());
+    return kubeconfig(file, Optional.empty()).client();
   }
 
   /**
@@ -66,37 +73,23 @@ final class Credentials {
    * @param context empty for the current one
    * @throws IOException if it cannot be used; the message says why
    */
-  static ApiClient kubeconfig(Path file, Optional<String> context) throws IOException {
+  static Chosen kubeconfig(Path file, Optional<String> context) throws IOException {
     try (Reader text = Files.newBufferedReader(file)) {
       KubeConfig config = KubeConfig.loadKubeConfig(text);
       config.setFile(file.toAbsolutePath().toFile());
-      choose(config, file, context);
+      if (context.isPresent() && !config.setContext(context.get())) {
+        throw unusable(file, "it has no context '" + context.get() + "'");
+      }
       if (config.getServer() == null) {
         throw unusable(file, "its current-context leads to no cluster with a server");
       }
-      return ClientBuilder.kubeconfig(config).setApiClient(new ModellessClient()).build();
+      return new Chosen(
+          ClientBuilder.kubeconfig(config).setApiClient(new ModellessClient()).build(),
+          Optional.ofNullable(config.getNamespace()).filter(name -> !name.isEmpty()));
     } catch (NoSuchFileException missing) {
       throw unusable(file, "there is no file " + missing.getFile());
     } catch (RuntimeException e) { // also from the YAML library
       throw unusable(file, String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** Returns the namespace of a context, which kubectl uses for objects without one. */
-  static Optional<String> namespace(Path file, Optional<String> context) throws IOException {
-    try (Reader text = Files.newBufferedReader(file)) {
-      KubeConfig config = KubeConfig.loadKubeConfig(text);
-      choose(config, file, context);
-      return Optional.ofNullable(config.getNamespace()).filter(name -> !name.isEmpty());
-    } catch (RuntimeException e) { // also from the YAML library
-      throw unusable(file, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static void choose(KubeConfig config, Path file, Optional<String> context)
-      throws IOException {
-    if (context.isPresent() && !config.setContext(context.get())) {
-      throw unusable(file, "it has no context '" + context.get() + "'");
     }
   }
 

@@ -50,9 +50,8 @@ public final class SnapshotReader implements AutoCloseable {
     if (kubeconfig.isEmpty()) {
       return new SnapshotReader(Credentials.found(kubeconfig), "default");
     }
-    return new SnapshotReader(
-        Credentials.kubeconfig(kubeconfig.get(), context),
-        Credentials.namespace(kubeconfig.get(), context).orElse("default"));
+    Credentials.Chosen chosen = Credentials.kubeconfig(kubeconfig.get(), context);
+    return new SnapshotReader(chosen.client(), chosen.namespace().orElse("default"));
   }
 
   /** The namespace of objects that do not specify one, as for kubectl. */

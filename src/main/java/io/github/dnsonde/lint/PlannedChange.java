@@ -88,14 +88,15 @@ final class PlannedChange {
 
   private void add(Document document, Inventory.Placed placed, boolean complete) {
     Pod.Owner owner = new Pod.Owner(document.kind(), document.name());
-    workloads.add(
+    PlannedWorkload planned =
         new PlannedWorkload(
             placed.namespace(),
             owner,
             placed.workload().labels(),
             complete,
-            placed.workload().usesClusterDns()));
-    locate(new Cause(Cause.Kind.WORKLOAD, placed.namespace(), placed.workload().who()), document);
+            placed.workload().usesClusterDns());
+    workloads.add(planned);
+    locate(Cause.of(planned), document);
   }
 
   /** The namespaces of everything in the input. */
