@@ -8,10 +8,10 @@ import io.github.dnsonde.overview.NodeRow;
 import io.github.dnsonde.overview.NodeRow.Presence;
 import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.overview.OverviewRow;
+import io.github.dnsonde.overview.Spans;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.report.PathState;
 import io.github.dnsonde.report.Usage;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -98,18 +98,7 @@ final class StatusText {
   }
 
   private String age(Instant since) {
-    return span(Duration.between(since, overview.at()));
-  }
-
-  /** In one unit, so that the column stays narrow. */
-  static String span(Duration span) {
-    if (span.toSeconds() < 120) {
-      return Math.max(0, span.toSeconds()) + " s";
-    }
-    if (span.toMinutes() < 120) {
-      return span.toMinutes() + " min";
-    }
-    return span.toHours() < 48 ? span.toHours() + " h" : span.toDays() + " d";
+    return Spans.rough(since, overview.at()); // in one unit, so that the column stays narrow
   }
 
   private List<String> more(int hidden) {

@@ -48,34 +48,24 @@ public final class OverviewJson {
     JsonWriter json = JsonWriting.open(out, style);
     json.beginObject();
     json.name("subject").value(overview.subject());
-    json.name("at").value(overview.at().toString());
-    json.name("fails").value(overview.fails());
-    headline(json.name("headline"), overview.headline());
+    head(json, overview);
     paths(json.name("paths"), overview.paths());
     blind(json.name("blind"), overview.blind());
     findings(json.name("findings"), overview.findings());
     nodes(json.name("nodes"), overview.nodes());
-    ReportJson.usage(json.name("usage"), overview.usage());
-    json.name("omitted").value(overview.omitted());
-    json.endObject();
-    json.flush();
+    tail(json, overview);
   }
 
   /** Writes the difference between two overviews, compact. */
   public static void writeChanges(OverviewChanges changes, Writer out) throws IOException {
     JsonWriter json = JsonWriting.open(out, FormattingStyle.COMPACT);
     json.beginObject();
-    json.name("at").value(changes.at().toString());
-    json.name("fails").value(changes.fails());
-    headline(json.name("headline"), changes.headline());
+    head(json, changes.now());
     paths(json.name("paths"), changes.paths());
     json.name("gone").beginArray();
-    for (OverviewChanges.Key key : changes.gone()) {
+    for (OverviewRow.Key key : changes.gone()) {
       json.beginObject();
-      json.name("namespace").value(key.namespace());
-      json.name("server").value(key.server());
-      json.name("transport").value(key.transport().label());
-      json.name("inUse").value(key.inUse());
+      identity(json, key);
       json.endObject();
     }
     json.endArray();
@@ -93,8 +83,18 @@ public final class OverviewJson {
     }
     nodes(json.name("nodes"), changes.nodes());
     JsonWriting.texts(json.name("goneNodes"), changes.goneNodes());
-    ReportJson.usage(json.name("usage"), changes.usage());
-    json.name("omitted").value(changes.omitted());
+    tail(json, changes.now());
+  }
+
+  private static void head(JsonWriter json, Overview overview) throws IOException {
+    json.name("at").value(overview.at().toString());
+    json.name("fails").value(overview.fails());
+    headline(json.name("headline"), overview.headline());
+  }
+
+  private static void tail(JsonWriter json, Overview overview) throws IOException {
+    ReportJson.usage(json.name("usage"), overview.usage());
+    json.name("omitted").value(overview.omitted());
     json.endObject();
     json.flush();
   }
@@ -152,12 +152,16 @@ public final class OverviewJson {
     json.endObject();
   }
 
+  private static void identity(JsonWriter json, OverviewRow.Key key) throws IOException {
+    json.name("namespace").value(key.namespace());
+    json.name("server").value(key.server());
+    json.name("transport").value(key.transport().label());
+    json.name("inUse").value(key.inUse());
+  }
+
   private static void path(JsonWriter json, OverviewRow row) throws IOException {
     json.beginObject();
-    json.name("namespace").value(row.namespace());
-    json.name("server").value(row.server());
-    json.name("transport").value(row.transport().label());
-    json.name("inUse").value(row.inUse());
+    identity(json, row.key());
     json.name("state").value(row.state().label());
     JsonWriting.text(json.name("since"), row.since().map(Instant::toString));
     json.name("vantages").value(row.vantages());

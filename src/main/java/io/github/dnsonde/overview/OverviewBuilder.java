@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.groupingBy;
 
 import io.github.dnsonde.overview.NodeRow.Presence;
 import io.github.dnsonde.probe.Reason;
-import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.report.PathState;
 import io.github.dnsonde.report.ReportedPath;
 import io.github.dnsonde.report.ReportedVantage;
@@ -22,6 +21,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Adds up the paths of all nodes. */
@@ -50,15 +50,14 @@ final class OverviewBuilder {
         input.now(),
         input.nodes().stream()
             .filter(node -> selection.takesNode(node.node()))
-            .flatMap(this::seen)
-            .filter(seen -> selection.takesNamespace(seen.vantage().namespace()))
+            .flatMap(node -> seen(node, vantage -> selection.takesNamespace(vantage.namespace())))
             .map(Seen::row)
             .toList());
   }
 
   private List<OverviewRow> rows() {
     return input.nodes().stream()
-        .flatMap(this::seen)
+        .flatMap(node -> seen(node, _ -> true))
         .collect(groupingBy(Seen::key))
         .entrySet()
         .stream()
@@ -67,14 +66,15 @@ final class OverviewBuilder {
         .toList();
   }
 
-  private Stream<Seen> seen(NodeInput node) {
+  private Stream<Seen> seen(NodeInput node, Predicate<ReportedVantage> taken) {
     boolean silent = node.isSilent(input.now());
     return node.report().vantages().stream()
+        .filter(taken)
         .flatMap(
             vantage -> vantage.paths().stream().map(path -> new Seen(node, silent, vantage, path)));
   }
 
-  private static OverviewRow row(Key key, List<Seen> all) {
+  private static OverviewRow row(OverviewRow.Key key, List<Seen> all) {
     PathState worst = all.stream().map(Seen::state).min(Comparator.naturalOrder()).orElseThrow();
     List<Seen> affected = all.stream().filter(seen -> seen.state() == worst).toList();
     SortedMap<Reason, Integer> reasons = new TreeMap<>();
@@ -187,8 +187,6 @@ final class OverviewBuilder {
         .reduce(Usage.NONE, Usage::and);
   }
 
-  private record Key(String namespace, String server, Transport transport, boolean inUse) {}
-
   /** One path of one vantage. */
   private record Seen(NodeInput node, boolean silent, ReportedVantage vantage, ReportedPath path) {
 
@@ -207,8 +205,9 @@ final class OverviewBuilder {
           path.reasons());
     }
 
-    Key key() {
-      return new Key(vantage.namespace(), path.server().name(), path.transport(), path.inUse());
+    OverviewRow.Key key() {
+      return new OverviewRow.Key(
+          vantage.namespace(), path.server().name(), path.transport(), path.inUse());
     }
 
     /** Nothing is known about the paths of a silent node: they are never good. */

@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 
 import io.github.dnsonde.finding.Finding;
-import io.github.dnsonde.probe.Transport;
-import io.github.dnsonde.report.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +18,7 @@ import java.util.function.Function;
  * first. Numbers of failures in a row and times of reports change all the time, so they alone are
  * no difference.
  *
- * @param at the time of the second
+ * @param now the second
  * @param paths the rows that are new or differ
  * @param gone the rows that only the first has
  * @param blind all blind namespaces; empty if they are the same
@@ -29,59 +27,41 @@ import java.util.function.Function;
  * @param goneNodes the names of the nodes that only the first has
  */
 public record OverviewChanges(
-    Instant at,
-    boolean fails,
-    Headline headline,
+    Overview now,
     List<OverviewRow> paths,
-    List<Key> gone,
+    List<OverviewRow.Key> gone,
     Optional<List<BlindRow>> blind,
     Optional<List<Finding>> findings,
     List<NodeRow> nodes,
-    List<String> goneNodes,
-    Usage usage,
-    int omitted) {
+    List<String> goneNodes) {
 
   /** Ages are rounded on their way, so the same time is computed slightly differently. */
   private static final Duration JITTER = Duration.ofSeconds(2);
 
   public OverviewChanges {
-    requireNonNull(at, "at is null");
-    requireNonNull(headline, "headline is null");
+    requireNonNull(now, "now is null");
     paths = List.copyOf(paths);
     gone = List.copyOf(gone);
     blind = blind.map(List::copyOf);
     findings = findings.map(List::copyOf);
     nodes = List.copyOf(nodes);
     goneNodes = List.copyOf(goneNodes);
-    requireNonNull(usage, "usage is null");
-  }
-
-  /** The part of a row that identifies it. */
-  public record Key(String namespace, String server, Transport transport, boolean inUse) {
-
-    static Key of(OverviewRow row) {
-      return new Key(row.namespace(), row.server(), row.transport(), row.inUse());
-    }
   }
 
   /** Returns the difference. */
   public static OverviewChanges between(Overview before, Overview now) {
-    Map<Key, OverviewRow> rowsBefore = by(before.paths(), Key::of);
-    Map<Key, OverviewRow> rows = by(now.paths(), Key::of);
+    Map<OverviewRow.Key, OverviewRow> rowsBefore = by(before.paths(), OverviewRow::key);
+    Map<OverviewRow.Key, OverviewRow> rows = by(now.paths(), OverviewRow::key);
     Map<String, NodeRow> nodesBefore = by(before.nodes(), NodeRow::node);
     Map<String, NodeRow> nodes = by(now.nodes(), NodeRow::node);
     return new OverviewChanges(
-        now.at(),
-        now.fails(),
-        now.headline(),
+        now,
         changed(rowsBefore, rows, OverviewChanges::isSame),
         missing(rowsBefore, rows),
         Optional.of(now.blind()).filter(blind -> !blind.equals(before.blind())),
         Optional.of(now.findings()).filter(findings -> !isSame(before.findings(), findings)),
         changed(nodesBefore, nodes, OverviewChanges::isSame),
-        missing(nodesBefore, nodes),
-        now.usage(),
-        now.omitted());
+        missing(nodesBefore, nodes));
   }
 
   /** Returns true if a reader would see no difference, except that time passes. */

@@ -60,6 +60,14 @@ public record OverviewRow(
     }
   }
 
+  /** The part of a row that identifies it. */
+  public record Key(String namespace, String server, Transport transport, boolean inUse) {}
+
+  /** Returns the part that identifies it. */
+  public Key key() {
+    return new Key(namespace, server, transport, inUse);
+  }
+
   /** Returns true if applications cannot resolve names because of it. */
   public boolean fails() {
     return inUse && state.fails();

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** Spans of time in words. */
-final class Spans {
+public final class Spans {
 
   private Spans() {}
 
@@ -23,7 +23,7 @@ final class Spans {
   }
 
   /** In one unit: {@code 4 s}, {@code 12 min}, {@code 3 h}, {@code 5 d}. */
-  static String rough(Instant from, Instant to) {
+  public static String rough(Instant from, Instant to) {
     Duration span = Duration.between(from, to);
     if (span.toSeconds() < 120) {
       return Math.max(0, span.toSeconds()) + " s";

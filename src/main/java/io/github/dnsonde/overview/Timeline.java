@@ -32,10 +32,7 @@ public record Timeline(
         subject,
         at,
         completeFrom,
-        entries.stream()
-            .filter(entry -> entry.namespaces().contains(namespace))
-            .filter(entry -> !entry.at().isBefore(first))
-            .toList());
+        of(namespace).entries().stream().filter(entry -> !entry.at().isBefore(first)).toList());
   }
 
   /** Returns the events of one namespace. */

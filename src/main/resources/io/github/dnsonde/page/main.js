@@ -2,7 +2,7 @@
 
 import { Component, h, render } from './preact.js';
 import { Overview } from './matrix.js';
-import { Link } from './parts.js';
+import { Link, address } from './parts.js';
 import { Source } from './source.js';
 import { span } from './model.js';
 import { Namespace } from './namespace.js';
@@ -43,8 +43,7 @@ class App extends Component {
 
   /** Shows another view; a filter replaces the address, anything else can be gone back from. */
   go = (place, replace = false) => {
-    const query = new URLSearchParams(Object.entries(place).filter(([, value]) => value !== ''));
-    const url = query.size === 0 ? '/' : `/?${query}`;
+    const url = address(place);
     if (replace) history.replaceState(null, '', url);
     else {
       history.pushState(null, '', url);

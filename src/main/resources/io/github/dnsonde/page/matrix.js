@@ -1,7 +1,7 @@
 // The first look: every namespace, by server and transport, the worst first.
 
 import { h } from './preact.js';
-import { KINDS, STATES, columnKey, count, filtered, hurts, span } from './model.js';
+import { KINDS, STATES, count, filtered, hurts, span } from './model.js';
 import { Finding, Hidden, Link, Name, Shape, Table, words } from './parts.js';
 
 /** The findings that are shown at once; the others on demand. */
@@ -313,6 +313,3 @@ function Costs({ model }) {
       (model.omitted > 0 ? ` Left out of reports, beyond their limits: ${count(model.omitted, 'part')}.` : ''),
   );
 }
-
-/** Kept for the views of one namespace, which show the same cells. */
-export { Cell, columnKey };

@@ -88,8 +88,10 @@ export class Model {
 
   /** @param {{at: string, headline: Object}} now all that differs while nothing happens */
   still({ at, headline }) {
-    const model = new Model();
-    return Object.assign(model, this, { at: Date.parse(at), headline });
+    const model = Object.assign(new Model(), this, { at: Date.parse(at), headline });
+    model.#columns = this.#columns;
+    model.#namespaces = this.#namespaces;
+    return model;
   }
 
   /** @returns {Column[]} the servers and transports, those in use first */
@@ -184,10 +186,11 @@ function kind({ used, seen, failing, blind, state }) {
   return state === 'untested' || blind.length > 0 ? 'partly' : 'good';
 }
 
+const ORDER = [...KINDS.keys()];
+
 function worstFirst(one, other) {
-  const kinds = [...KINDS.keys()];
   return (
-    kinds.indexOf(one.kind) - kinds.indexOf(other.kind) ||
+    ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind) ||
     rank(one.state) - rank(other.state) ||
     (one.kind === 'failing' ? (one.since ?? 0) - (other.since ?? 0) : 0) ||
     compare(one.name, other.name)

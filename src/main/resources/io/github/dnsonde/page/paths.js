@@ -1,7 +1,7 @@
 // Single paths: of a namespace by workload and node, or of a node.
 
 import { Component, h } from './preact.js';
-import { compare, count, span } from './model.js';
+import { columnKey, compare, count, span } from './model.js';
 import { Hidden, Link, Name, Shape } from './parts.js';
 import { read } from './source.js';
 
@@ -152,7 +152,7 @@ function PathTable({ list, verdicts, by, go, all, showAll }) {
                   : h(Link, { to: { view: 'namespace', name: pod.namespace }, go }, h(Name, { text: pod.namespace })),
               ),
               columns.map((column) => {
-                const path = pod.paths.get(JSON.stringify([column.server, column.transport]));
+                const path = pod.paths.get(columnKey(column));
                 return h('td', null, h(PathCell, { path, at, verdict: path && policies.get(verdictKey(path)) }));
               }),
             ),
@@ -226,13 +226,13 @@ function grouped(paths) {
       const { node, namespace, workload, pod, core } = path;
       pods.set(key, { key, node, namespace, workload, pod, core, paths: new Map() });
     }
-    pods.get(key).paths.set(JSON.stringify([path.server, path.transport]), path);
+    pods.get(key).paths.set(columnKey(path), path);
   }
   return [...pods.values()];
 }
 
 function columnsOf(paths) {
-  const columns = new Map(paths.map(({ server, transport }) => [JSON.stringify([server, transport]), { server, transport }]));
+  const columns = new Map(paths.map(({ server, transport }) => [columnKey({ server, transport }), { server, transport }]));
   return [...columns.values()].sort(
     (one, other) => compare(one.server, other.server) || compare(other.transport, one.transport),
   );

@@ -173,8 +173,7 @@ class HeadlineTest {
     assertEquals(
         List.of("new", "pay"),
         changes.paths().stream().map(OverviewRow::namespace).sorted().toList());
-    assertEquals(
-        List.of("shop"), changes.gone().stream().map(OverviewChanges.Key::namespace).toList());
+    assertEquals(List.of("shop"), changes.gone().stream().map(OverviewRow.Key::namespace).toList());
     assertEquals(Optional.empty(), changes.blind());
     assertEquals(Optional.of(after.findings()), changes.findings());
     assertEquals(List.of("a"), changes.goneNodes());
