@@ -7,7 +7,6 @@ import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
-import io.github.dnsonde.probe.Role;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Verdict;
@@ -78,7 +77,7 @@ final class QueryCosts {
     double wanted =
         plan.probes().stream()
             .filter(probe -> which.test(probe.server()))
-            .mapToDouble(probe -> 1 / period(plan.role(probe.vantage()), pace))
+            .mapToDouble(probe -> 1e9 / pace.period(plan.role(probe.vantage())).toNanos())
             .sum();
     int sent =
         slots.stream()
@@ -89,12 +88,5 @@ final class QueryCosts {
             .mapToInt(Map.Entry::getValue)
             .sum();
     return new Usage.Rate(wanted, sent / seconds);
-  }
-
-  private static double period(Role role, Pace pace) {
-    return switch (role) {
-      case Role.Core(_, int of) -> of * (pace.period().toNanos() / 1e9);
-      case Role.Background _ -> pace.share().background().toNanos() / 1e9;
-    };
   }
 }

@@ -57,7 +57,7 @@ final class Dividing {
     this.nodes = nodes;
     this.former = former;
     this.now = now;
-    this.usable = terms.usable(unreported());
+    this.usable = terms.usable(nodes.size());
     this.mostRate = Math.max(terms.largestShare(), FAR * median(nodes, this::reported));
     this.mostBackground =
         Math.max(
@@ -72,10 +72,6 @@ final class Dividing {
             throw new IllegalArgumentException("there is twice the node " + node.node());
           }
         });
-  }
-
-  private int unreported() {
-    return Math.max(0, terms.agents() - nodes.size());
   }
 
   Division divide() {

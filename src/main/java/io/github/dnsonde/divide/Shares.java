@@ -42,7 +42,7 @@ final class Shares {
       held += now;
       wanted += Math.max(0, due.getOrDefault(node.node(), 0.0) - now);
     }
-    double free = Math.max(0, terms.budget() - terms.withheld(unreported()) - held);
+    double free = Math.max(0, terms.budget() - terms.withheld(nodes.size()) - held);
     double granted = wanted <= free ? 1 : free / wanted;
     Map<String, Double> shares = new HashMap<>();
     for (NodeWork node : nodes) {
@@ -53,16 +53,12 @@ final class Shares {
     return shares;
   }
 
-  private int unreported() {
-    return Math.max(0, terms.agents() - nodes.size());
-  }
-
   /**
    * The part of the budget that nobody needs on average goes to the nodes whose work is the least
    * even. Otherwise their queries would wait for each other.
    */
   private Map<String, Double> weights(Map<String, Double> work, Map<String, Double> peaks) {
-    double spare = terms.usable(unreported()) - sum(work);
+    double spare = terms.usable(nodes.size()) - sum(work);
     double uneven = sum(peaks) - sum(work);
     double part = uneven <= 0 ? 0 : Math.clamp(spare / uneven, 0, 1);
     Map<String, Double> weights = new HashMap<>();
@@ -77,14 +73,14 @@ final class Shares {
 
   /** The shares in proportion, each at most the largest. What some leave goes to the others. */
   private Map<String, Double> due(Map<String, Double> work) {
-    double usable = terms.usable(unreported());
+    double usable = terms.usable(nodes.size());
     double least = LEAST * terms.equalShare();
     Map<String, Double> due = new HashMap<>();
     Map<String, Double> open = new HashMap<>();
     work.forEach((node, rate) -> open.put(node, Math.max(rate, least)));
     double left = usable;
     for (int round = 0; round < ROUNDS && !open.isEmpty(); round++) {
-      double sum = open.values().stream().mapToDouble(Double::doubleValue).sum();
+      double sum = sum(open);
       double perQuery = left / sum;
       Map<String, Double> capped = new HashMap<>();
       open.forEach(
@@ -95,7 +91,7 @@ final class Shares {
           });
       due.putAll(capped);
       open.keySet().removeAll(capped.keySet());
-      left = usable - due.values().stream().mapToDouble(Double::doubleValue).sum();
+      left = usable - sum(due);
       if (capped.isEmpty()) {
         open.forEach((node, rate) -> due.put(node, rate * perQuery));
         return due;

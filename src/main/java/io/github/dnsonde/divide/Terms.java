@@ -64,12 +64,12 @@ public record Terms(
   }
 
   /** The part of the budget that agents may hold that the controller has not heard of. */
-  double withheld(int unreported) {
-    return unreported * largestShare();
+  double withheld(int reported) {
+    return Math.max(0, agents - reported) * largestShare();
   }
 
   /** The part of the budget that known nodes are to share. */
-  double usable(int unreported) {
-    return budget - Math.clamp(withheld(unreported), RESERVE * budget, (1 - RESERVE) * budget);
+  double usable(int reported) {
+    return budget - Math.clamp(withheld(reported), RESERVE * budget, (1 - RESERVE) * budget);
   }
 }

@@ -46,7 +46,7 @@ final class Aftermath {
   /** Returns true if a shared cause has been replaced by another one of the same servers. */
   boolean hasSuccessor(Finding gone) {
     return sight.findings().stream()
-        .filter(finding -> finding.code().hurts() && !EventTexts.isOfTenant(finding.code()))
+        .filter(finding -> finding.code().hurts() && !finding.code().isOfNamespace())
         .anyMatch(
             finding ->
                 overlap(finding.subject().servers(), gone.subject().servers())

@@ -46,7 +46,9 @@ public final class EventTexts {
     if (!finding.code().hurts()) {
       return List.of();
     }
-    if (isOfTenant(finding.code())) {
+    if (finding
+        .code()
+        .isOfNamespace()) { // each gets an Event of its own, without the others' names
       return finding.subject().namespaces().stream()
           .map(
               namespace ->
@@ -67,35 +69,6 @@ public final class EventTexts {
             cut(
                 lasted.map(span -> "Over after " + span.toSeconds() + " s: ").orElse("")
                     + finding.sentence())));
-  }
-
-  /** Returns true if the cause is in the affected namespaces, and each gets an Event of its own. */
-  static boolean isOfTenant(Finding.Code code) {
-    return switch (code) {
-      case EGRESS_DENIED,
-          POLICY_UNCLEAR,
-          UNEXPLAINED,
-          NO_DNS_DECLARED,
-          DNS_NOT_EXPECTED,
-          DECLARATION_EXPIRED,
-          DECLARATION_INVALID ->
-          true;
-      case INGRESS_DENIED,
-          NOT_ENFORCED,
-          NO_ENDPOINTS,
-          CACHE_DOWN,
-          SERVER_DOWN,
-          NODE_CUT_OFF,
-          TRANSPORT_BLOCKED,
-          SERVER_FAILS,
-          UPSTREAM_FAILS,
-          WRONG_ANSWERS,
-          LATE_ANSWERS,
-          INTERCEPTED,
-          NODE_POLICY_DIFFERS,
-          NO_AGENT ->
-          false;
-    };
   }
 
   private static Stream<String> ownPolicies(Finding finding, String namespace) {

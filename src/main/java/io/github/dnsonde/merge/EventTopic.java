@@ -33,7 +33,7 @@ record EventTopic(String namespace, boolean shared, Code code, List<String> abou
   }
 
   static EventTopic of(Finding finding, DnsEvent event) {
-    if (EventTexts.isOfTenant(finding.code())) {
+    if (finding.code().isOfNamespace()) {
       return new EventTopic(
           event.namespace(), false, finding.code(), event.policy().stream().toList());
     }

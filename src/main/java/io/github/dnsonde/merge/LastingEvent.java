@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The Event of a finding while it lasts, and shortly after. Belongs to one thread. */
-final class LastingEvent implements PendingEvent {
+final class LastingEvent extends PendingEvent {
 
   /**
    * The time between two repetitions, and until a refused request is made again. An Event lives for
@@ -23,8 +23,6 @@ final class LastingEvent implements PendingEvent {
   /** The API server's lower limit (API reference, events.k8s.io/v1, EventSeries). */
   private static final int SMALLEST_COUNT = 2;
 
-  private final EventTopic topic;
-  private final Instant since;
   private final Deque<String> earlier;
   private String name;
   private DnsEvent event;
@@ -34,7 +32,6 @@ final class LastingEvent implements PendingEvent {
   private long due;
   private boolean written;
   private boolean claimed;
-  private boolean limited;
 
   /**
    * Creates one that is due.
@@ -43,24 +40,13 @@ final class LastingEvent implements PendingEvent {
    */
   LastingEvent(
       EventTopic topic, Finding finding, DnsEvent event, List<String> earlier, long nanos) {
-    this.topic = requireNonNull(topic, "topic is null");
-    this.since = finding.since();
+    super(topic, finding.since());
     this.earlier = new ArrayDeque<>(earlier);
-    this.name = topic.name(DnsEvent.CUT_OFF, since);
+    this.name = topic.name(DnsEvent.CUT_OFF, finding.since());
     this.event = requireNonNull(event, "event is null");
     this.finding = finding;
     this.seen = nanos;
     this.due = nanos;
-  }
-
-  @Override
-  public EventTopic topic() {
-    return topic;
-  }
-
-  @Override
-  public Instant since() {
-    return since;
   }
 
   /** Returns the finding as it was seen last. */
@@ -96,19 +82,12 @@ final class LastingEvent implements PendingEvent {
   }
 
   @Override
-  public boolean isNew() {
+  boolean isNew() {
     return !written && earlier.isEmpty();
   }
 
   @Override
-  public boolean limit() {
-    boolean first = !limited;
-    limited = true;
-    return first;
-  }
-
-  @Override
-  public Optional<EventStep> step(Instant now, long nanos) {
+  Optional<EventStep> step(Instant now, long nanos) {
     if (!observed || nanos - due < 0) {
       return Optional.empty();
     }
@@ -116,17 +95,17 @@ final class LastingEvent implements PendingEvent {
       return Optional.of(new EventStep.Create(name, event, now));
     }
     String which = earlier.isEmpty() ? name : earlier.element();
-    return Optional.of(new EventStep.Repeat(which, topic.namespace(), count(now), now));
+    return Optional.of(new EventStep.Repeat(which, topic().namespace(), count(now), now));
   }
 
   /** Counts an observation in each span. The count needs no memory, so it outlives restarts. */
   private int count(Instant now) {
-    long spans = Duration.between(since, now).dividedBy(REPEATED);
+    long spans = Duration.between(since(), now).dividedBy(REPEATED);
     return Math.clamp(spans + 1, SMALLEST_COUNT, Integer.MAX_VALUE);
   }
 
   @Override
-  public void answered(Answer answer, long nanos) {
+  void answered(Answer answer, long nanos) {
     switch (answer) {
       case DONE -> {
         if (!earlier.isEmpty()) {
@@ -156,6 +135,6 @@ final class LastingEvent implements PendingEvent {
     }
     written = false; // it expired, or somebody deleted it
     claimed = false;
-    limited = false;
+    unlimited();
   }
 }

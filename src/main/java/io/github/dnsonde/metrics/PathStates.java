@@ -136,6 +136,9 @@ final class PathStates {
 
   /** Returns the share of each namespace's planned vantages that expect no response; without 0. */
   synchronized Map<String, Double> expectedSilent() {
+    if (silence.equals(ExpectedSilence.NONE)) {
+      return Map.of();
+    }
     Map<String, Double> shares = new HashMap<>();
     entries.values().stream()
         .filter(entry -> entry.state.planned())

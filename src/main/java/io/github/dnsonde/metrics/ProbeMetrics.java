@@ -50,8 +50,8 @@ final class ProbeMetrics {
     namespaces = namespaces(metricFactory);
     ignored = ignored(metricFactory);
     ofServers = new ServerMetrics(metricFactory);
-    verdicts = verdicts(metricFactory);
-    owners = owners(metricFactory);
+    verdicts = ones(metricFactory, MetricCatalogue.POLICY_VERDICT);
+    owners = ones(metricFactory, MetricCatalogue.NAMESPACE_OWNER);
     blind = metricFactory.gauge(MetricCatalogue.NAMESPACE_BLIND);
     servers = infos(metricFactory, MetricCatalogue.SERVER_INFO);
     vantages = infos(metricFactory, MetricCatalogue.VANTAGE_INFO);
@@ -125,18 +125,11 @@ final class ProbeMetrics {
         (_, labels) -> replies.remove(labels.in(MetricCatalogue.REPLIES_IGNORED)));
   }
 
-  private static ShownSeries verdicts(MetricFactory metricFactory) {
-    Gauge gauge = metricFactory.gauge(MetricCatalogue.POLICY_VERDICT);
+  private static ShownSeries ones(MetricFactory metricFactory, MetricCatalogue family) {
+    Gauge gauge = metricFactory.gauge(family);
     return new ShownSeries(
-        labels -> gauge.labelValues(labels.in(MetricCatalogue.POLICY_VERDICT)).set(1),
-        labels -> gauge.remove(labels.in(MetricCatalogue.POLICY_VERDICT)));
-  }
-
-  private static ShownSeries owners(MetricFactory metricFactory) {
-    Gauge gauge = metricFactory.gauge(MetricCatalogue.NAMESPACE_OWNER);
-    return new ShownSeries(
-        labels -> gauge.labelValues(labels.in(MetricCatalogue.NAMESPACE_OWNER)).set(1),
-        labels -> gauge.remove(labels.in(MetricCatalogue.NAMESPACE_OWNER)));
+        labels -> gauge.labelValues(labels.in(family)).set(1),
+        labels -> gauge.remove(labels.in(family)));
   }
 
   private static SharedSeries<Info> infos(MetricFactory metricFactory, MetricCatalogue family) {

@@ -48,34 +48,35 @@ record ProbeSeries(
   }
 
   private void count(Outcome outcome) {
+    boolean expectedSilent = path.expectedSilent();
     switch (outcome.verdict()) {
       case Verdict.Good() -> {
         probeCounters.good();
-        if (!path.expectedSilent()) {
+        if (!expectedSilent) {
           server.counters().good();
         }
         succeeded(outcome);
       }
       case Verdict.Failed(var reason) -> {
         probeCounters.failed(new Failure(outcome.probe().question().scope(), reason));
-        if (!path.expectedSilent()) {
+        if (!expectedSilent) {
           server.counters().failed(reason);
         }
       }
       case Verdict.Untested(var cause) -> namespace.untested(cause);
     }
-    measure(outcome);
+    measure(outcome, expectedSilent);
   }
 
   private void succeeded(Outcome outcome) {
     lastSuccess.at(outcome.at().plus(outcome.duration().orElse(Duration.ZERO)));
   }
 
-  private void measure(Outcome outcome) {
+  private void measure(Outcome outcome, boolean expectedSilent) {
     if (outcome.reply() instanceof Answered && outcome.duration().isPresent()) {
       double seconds = Seconds.of(outcome.duration().get());
       durations.observe(seconds);
-      if (!path.expectedSilent()) {
+      if (!expectedSilent) {
         server.durations().observe(seconds);
       }
     }

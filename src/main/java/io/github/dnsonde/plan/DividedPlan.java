@@ -60,19 +60,12 @@ public final class DividedPlan {
     this.probes =
         whole.probes().stream()
             .collect(groupingBy(Probe::vantage, LinkedHashMap::new, Collectors.toList()));
-    Map<NamespacedName, ClassKey> byPod = new HashMap<>();
-    whole
-        .candidates()
-        .forEach(
-            candidate ->
-                byPod.put(
-                    new NamespacedName(candidate.namespace(), candidate.pod()),
-                    new ClassKey(candidate.namespace(), candidate.policyClass())));
+    Map<NamespacedName, String> policyClasses = whole.policyClasses();
     probes.forEach(
         (vantage, own) -> {
-          ClassKey key = byPod.get(vantage.namespacedPod());
-          if (key != null && own.stream().noneMatch(DividedPlan::isOfEndpoint)) {
-            classes.put(vantage, key);
+          String policyClass = policyClasses.get(vantage.namespacedPod());
+          if (policyClass != null && own.stream().noneMatch(DividedPlan::isOfEndpoint)) {
+            classes.put(vantage, new ClassKey(vantage.namespace(), policyClass));
           }
         });
   }

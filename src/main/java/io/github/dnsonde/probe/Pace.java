@@ -78,6 +78,14 @@ public record Pace(
     return new Pace(period, timeout, late, inFlight, budget, changed);
   }
 
+  /** The interval between two queries of a probe of a vantage with this role. */
+  public Duration period(Role role) {
+    return switch (role) {
+      case Role.Core(_, int of) -> period.multipliedBy(of);
+      case Role.Background _ -> share.background();
+    };
+  }
+
   /** The limit of queries per second to servers that do not run on the node. */
   public double offNode() {
     return Math.min(budget, share.offNode());

@@ -1,6 +1,7 @@
 package io.github.dnsonde.probe;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import java.util.Comparator;
@@ -79,6 +80,16 @@ public record Plan(
   /** The vantages that this plan sends queries from. */
   public Set<Vantage> vantages() {
     return probes.stream().map(Probe::vantage).collect(toUnmodifiableSet());
+  }
+
+  /** The policy class of each pod that was considered. */
+  public Map<NamespacedName, String> policyClasses() {
+    return candidates.stream()
+        .collect(
+            toMap(
+                candidate -> new NamespacedName(candidate.namespace(), candidate.pod()),
+                Candidate::policyClass,
+                (one, _) -> one));
   }
 
   /**

@@ -6,7 +6,6 @@ import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.finding.Finding;
-import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
@@ -52,13 +51,7 @@ final class ReportBuilder {
             .filter(outcome -> !(outcome.verdict() instanceof Verdict.Untested))
             .map(Outcome::probe)
             .collect(toSet());
-    this.classes =
-        known.plan().candidates().stream()
-            .collect(
-                toMap(
-                    candidate -> new NamespacedName(candidate.namespace(), candidate.pod()),
-                    Candidate::policyClass,
-                    (one, _) -> one));
+    this.classes = known.plan().policyClasses();
   }
 
   Report report() {

@@ -40,13 +40,7 @@ final class Phases {
 
   /** Places the probes of a plan. */
   Phases(Plan plan) {
-    Map<NamespacedName, String> classes = new HashMap<>();
-    if (plan.isDivided()) {
-      plan.candidates()
-          .forEach(
-              pod ->
-                  classes.put(new NamespacedName(pod.namespace(), pod.pod()), pod.policyClass()));
-    }
+    Map<NamespacedName, String> classes = plan.isDivided() ? plan.policyClasses() : Map.of();
     plan.probes().stream()
         .collect(groupingBy(Probe::vantage))
         .forEach(

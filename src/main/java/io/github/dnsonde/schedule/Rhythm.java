@@ -27,13 +27,12 @@ record Rhythm(long period, long start, long part, boolean turn) {
    */
   static Rhythm of(Role role, boolean divided, Pace pace) {
     long full = pace.period().toNanos();
+    long period = pace.period(role).toNanos();
     long origin = pace.share().origin();
     return switch (role) {
       case Role.Core(int turn, int of) ->
-          of == 1 && !divided
-              ? free(full)
-              : new Rhythm(of * full, origin + turn * full, full, true);
-      case Role.Background _ -> free(pace.share().background().toNanos());
+          of == 1 && !divided ? free(full) : new Rhythm(period, origin + turn * full, full, true);
+      case Role.Background _ -> free(period);
     };
   }
 
