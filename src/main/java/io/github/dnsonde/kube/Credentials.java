@@ -52,7 +52,7 @@ final class Credentials {
   }
 
   /**
-   * What a kubeconfig says of one context.
+   * The part of a kubeconfig that is for one context.
    *
    * @param namespace the one that kubectl uses for objects without one; empty if none is set
    */
