@@ -16,8 +16,17 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
-/** A state whose paths and history follow from an overview: each row has one pod. */
-public record FixedState(Supplier<Overview> source) implements PresentState {
+/**
+ * A state whose paths and history follow from an overview: each row has one pod.
+ *
+ * @param prometheus true if there is a longer history
+ */
+public record FixedState(Supplier<Overview> source, boolean prometheus) implements PresentState {
+
+  /** Creates a state without a longer history. */
+  public FixedState(Supplier<Overview> source) {
+    this(source, false);
+  }
 
   @Override
   public Overview overview() {
@@ -69,12 +78,15 @@ public record FixedState(Supplier<Overview> source) implements PresentState {
                         new StateSpan(overview.at().minusSeconds(26_000), PathState.GOOD),
                         new StateSpan(overview.at().minusSeconds(180), state)))
             .orElse(List.of()),
-        true);
+        prometheus);
   }
 
   /** Known since the middle, with an hour of failure, and gaps in what was measured. */
   @Override
   public Trend trend(String namespace, int days) {
+    if (!prometheus) {
+      return PresentState.super.trend(namespace, days);
+    }
     int steps = 288;
     Duration step = Duration.ofMinutes(5L * days);
     List<OptionalDouble> p50 = new ArrayList<>();
