@@ -72,6 +72,12 @@ class ValuesTest {
         "config: {pods: {network-namespaces: [/a]}} | set networkNamespaces instead",
         "self: {namespaces: [a]} | self.namespaces: only for mode self",
         "probePods: {namespaces: [a]} | probePods.image.repository: name an image",
+        "controller: {prometheus: {url: 'https://user:pw@host'}} | at '/controller/prometheus/url'",
+        "controller: {prometheus: {bearerToken: {secretName: a}}} | controller.prometheus.url: set",
+        "controller: {prometheus: {url: 'http://host', bearerToken: {secretName: a}}} |"
+            + " controller.prometheus.bearerToken.secretName: only with an https URL",
+        "{networkPolicy: {enabled: true}, controller: {prometheus: {url: 'http://host'}}} |"
+            + " controller.prometheus.egress: with networkPolicy.enabled",
         "{mode: self, networkPolicy: {enabled: true}} | networkPolicy.enabled: policies add up",
         "{mode: self, probePods: {managed: {enabled: true}}} | probePods: only for mode node",
       })
