@@ -125,7 +125,7 @@ class PipelinePageTest {
       JsonNode annotations = object.at("/metadata/annotations");
       assertEquals("PreSync", annotations.path("argocd.argoproj.io/hook").asString());
       assertEquals(
-          object == job ? "" : "-1",
+          object.equals(job) ? "" : "-1",
           annotations.path("argocd.argoproj.io/sync-wave").asString(""),
           object::toString);
     }
