@@ -38,6 +38,9 @@ final class ReportReading {
   /** The servers so far: a node's paths share a few. */
   private final Map<Server, Server> servers = new HashMap<>();
 
+  /** The addresses so far, by their text. */
+  private final Map<String, InetAddress> addresses = new HashMap<>();
+
   private ReportReading(FieldReader json) {
     this.json = json;
   }
@@ -264,7 +267,7 @@ final class ReportReading {
     private void field(String name) throws IOException {
       switch (name) {
         case "server" -> server = json.text();
-        case "address" -> address = InetAddress.ofLiteral(json.text());
+        case "address" -> address = addresses.computeIfAbsent(json.text(), InetAddress::ofLiteral);
         case "port" -> port = json.count();
         case "transport" -> transport = json.word(Transport.class);
         case "inUse" -> inUse = json.yes();
