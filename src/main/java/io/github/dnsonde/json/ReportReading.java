@@ -50,6 +50,11 @@ final class ReportReading {
         octets, Limits.OCTETS, json -> new ReportReading(json).new ReportFields().read());
   }
 
+  /** A text that the reports of many nodes repeat: it is kept once, for as long as one needs it. */
+  private String shared() throws IOException {
+    return json.text().intern();
+  }
+
   private final class ReportFields {
     private @Nullable String node;
     private @Nullable String version;
@@ -170,8 +175,8 @@ final class ReportReading {
       json.object(
           name -> {
             switch (name) {
-              case "namespace" -> namespace = json.text();
-              case "class" -> policyClass = json.text();
+              case "namespace" -> namespace = shared();
+              case "class" -> policyClass = shared();
               case "queries" -> queries = json.count();
               case "background" -> background = json.count();
               case "core" -> core = json.yes();
@@ -215,10 +220,10 @@ final class ReportReading {
       json.object(
           name -> {
             switch (name) {
-              case "namespace" -> namespace = json.text();
-              case "workload" -> workload = json.text();
+              case "namespace" -> namespace = shared();
+              case "workload" -> workload = shared();
               case "pod" -> pod = json.text();
-              case "class" -> policyClass = json.text();
+              case "class" -> policyClass = shared();
               case "core" -> core = json.yes();
               case "paths" ->
                   paths =
