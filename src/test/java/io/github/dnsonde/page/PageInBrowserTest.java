@@ -165,6 +165,17 @@ class PageInBrowserTest {
     }
   }
 
+  @Test
+  void whatPrometheusDoesNotAnswerIsASentence() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident(), true)) {
+      browser.look(1280, 900, "light").open(page.url() + "?view=namespace&name=legacy&days=7");
+      browser.awaitText(".problem", "Prometheus at prometheus:9090 does not respond.");
+      browser.awaitText(".history", "No state is known.");
+      assertEquals(0L, browser.run("return document.querySelectorAll('.latency').length"));
+      assertEquals(List.of(), browser.barriers());
+    }
+  }
+
   /** The gaps of the series are gaps of the picture: no line joins what is known. */
   @Test
   void whereNothingIsKnownNothingIsDrawn() throws IOException {

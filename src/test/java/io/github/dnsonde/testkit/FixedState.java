@@ -81,11 +81,17 @@ public record FixedState(Supplier<Overview> source, boolean prometheus) implemen
         prometheus);
   }
 
-  /** Known since the middle, with an hour of failure, and gaps in what was measured. */
+  /**
+   * Known since the middle, with an hour of failure, and gaps in what was measured. Unreadable for
+   * a namespace without paths.
+   */
   @Override
   public Trend trend(String namespace, int days) {
     if (!prometheus) {
       return PresentState.super.trend(namespace, days);
+    }
+    if (source.get().paths().stream().noneMatch(row -> row.namespace().equals(namespace))) {
+      return Trend.unknown(namespace, days, "Prometheus at prometheus:9090 does not respond.");
     }
     int steps = 288;
     Duration step = Duration.ofMinutes(5L * days);
