@@ -3,24 +3,10 @@
 import { h } from './preact.js';
 import { KINDS, STATES, count, filtered, hurts, span } from './model.js';
 import { Finding, Hidden, Link, Name, Shape, Table, words } from './parts.js';
+import { blindWords } from './words.js';
 
 /** The findings that are shown at once; the others on demand. */
 const FINDINGS = 3;
-
-/** Why a namespace is not seen, in words. */
-const BLIND = {
-  __proto__: null,
-  no_agent: 'its pods run where no agent runs',
-  no_network: 'the agent cannot enter the pods\u2019 networks',
-  no_address: 'its pods have no address yet',
-  host_network: 'its pods use the node\u2019s network',
-  foreign_kernel: 'its pods have a kernel of their own',
-  excluded: 'the configuration excludes it',
-  finished: 'its pods have ended',
-};
-
-/** The words for a cause; those that are not known here are shown as they are. */
-export const blindWords = (cause) => BLIND[cause] ?? cause;
 
 /** The view of all namespaces. */
 export function Overview({ model, place, go }) {

@@ -3,7 +3,7 @@
 import { h } from './preact.js';
 import { count } from './model.js';
 import { Finding, Link, Shape, words } from './parts.js';
-import { blindWords } from './matrix.js';
+import { blindWords } from './words.js';
 import { History } from './history.js';
 import { Paths } from './paths.js';
 

@@ -82,6 +82,7 @@ class PageInBrowserTest {
           ?view=namespace&name=legacy | Not seen
           ?view=namespace&name=nobody | Nothing is known about this namespace
           ?view=namespace&name=payments | Copy kubectl command
+          ?view=namespace&name=payments | the agent cannot enter the pods’ networks (no_network)
           ?view=namespace&name=payments | The memory begins at
           ?view=namespace&name=payments | web-5d9c7b6f4-x2x7k
           ?view=incident | NetworkPolicy shop/default-deny was applied.

@@ -8,6 +8,7 @@ import io.github.dnsonde.overview.PathRow;
 import io.github.dnsonde.overview.PathSelection;
 import io.github.dnsonde.overview.StateSpan;
 import io.github.dnsonde.overview.Trend;
+import io.github.dnsonde.overview.UnprobedRow;
 import io.github.dnsonde.report.PathState;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +55,13 @@ public record FixedState(Supplier<Overview> source, boolean prometheus) implemen
                         row.since(),
                         row.reasons()))
             .toList();
-    return new PathList(overview.at(), rows, rows.size());
+    return new PathList(
+        overview.at(),
+        rows,
+        rows.size(),
+        List.of(
+            new UnprobedRow("node-0001", "payments", "web-5d9c7b6f4-zzzzz", "no_network"),
+            new UnprobedRow("node-0002", "payments", "proxy-4xk2p", "host_network")));
   }
 
   @Override
