@@ -114,3 +114,8 @@
 {{- end -}}
 {{- if $all -}}{{- fail (printf "\n\n%s\n" (join "\n" $all)) -}}{{- end -}}
 {{- end -}}
+
+{{/* True if the API server serves ValidatingAdmissionPolicies. Without a cluster, Helm knows only the version of Kubernetes. */}}
+{{- define "dnsonde.servesAdmissionPolicies" -}}
+{{- if or (.Capabilities.APIVersions.Has "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy") (semverCompare ">=1.30.0-0" .Capabilities.KubeVersion.Version) -}}true{{- end -}}
+{{- end -}}

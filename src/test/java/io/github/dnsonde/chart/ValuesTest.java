@@ -51,6 +51,12 @@ class ValuesTest {
         "podMonitor: {intervall: 15s} | additional properties 'intervall' not allowed",
         "podMonitor: {interval: 15} | at '/podMonitor/interval': got number, want string",
         "probePods: {managed: {period: 1 minute}} | '1 minute' does not match pattern",
+        "validatingAdmissionPolicy: {actions: [Warn, Deny]} | at"
+            + " '/validatingAdmissionPolicy/actions'",
+        "validatingAdmissionPolicy: {actions: [Block]} | value must be one of 'Warn', 'Audit',"
+            + " 'Deny'",
+        "validatingAdmissionPolicy: {dnsPorts: [0]} | at '/validatingAdmissionPolicy/dnsPorts/0'",
+        "validatingAdmissionPolicy: {dnsNamespaces: [a'b]} | does not match pattern",
         "dnsPolicy: ClusterFirstWithHostNet | at '/dnsPolicy': value must be one of",
         "config: {mode: self} | config.mode: set the value mode instead",
         "config: {vantage: {pod: a}} | config.vantage: remove it",
