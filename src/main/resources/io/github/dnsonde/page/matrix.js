@@ -265,7 +265,7 @@ function Legend() {
     ['late', 'right answers, too late for most clients'],
     ['uncertain', 'one query without a response, perhaps a lost packet'],
     ['untested', 'no query could be sent: says nothing about DNS'],
-    ['blind', 'not seen: its pods cannot be probed from'],
+    ['blind', 'its pods cannot be probed from', 'not seen'],
     ['expected', 'its owner has declared that it needs no DNS'],
   ];
   return h(
@@ -274,8 +274,8 @@ function Legend() {
     h(
       'dl',
       null,
-      entries.map(([state, text]) =>
-        h('div', null, h('dt', null, h(Shape, { state }), state), h('dd', null, text)),
+      entries.map(([state, text, word = state]) =>
+        h('div', null, h('dt', null, h(Shape, { state }), word), h('dd', null, text)),
       ),
     ),
     h(
@@ -295,7 +295,7 @@ function Costs({ model }) {
     'p',
     { class: 'soft costs' },
     `${reporting} of ${count(nodes.length, 'node')} reporting. Cost: ${number(offNode.used)} queries/s off the node, ` +
-      `${number(onNode.used)} to its cache; ${series} series; ${number(processors * 100)} % of a processor.` +
+      `${number(onNode.used)} to its cache; ${series.toLocaleString('en')} series; ${number(processors * 100)} % of a processor.` +
       (model.omitted > 0 ? ` Left out of reports, beyond their limits: ${count(model.omitted, 'part')}.` : ''),
   );
 }
