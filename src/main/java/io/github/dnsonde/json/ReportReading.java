@@ -17,6 +17,7 @@ import io.github.dnsonde.report.ReportedFinding;
 import io.github.dnsonde.report.ReportedPath;
 import io.github.dnsonde.report.ReportedVantage;
 import io.github.dnsonde.report.ReportedWork;
+import io.github.dnsonde.report.UnprobedPod;
 import io.github.dnsonde.report.Usage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,6 +67,7 @@ final class ReportReading {
     private @Nullable List<ReportedVantage> vantages;
     private List<BlindNamespace> blind = List.of();
     private List<ReportedFinding> findings = List.of();
+    private List<UnprobedPod> unprobed = List.of();
 
     private Report read() throws IOException {
       json.object(this::field);
@@ -79,7 +81,8 @@ final class ReportReading {
           findings,
           usage,
           work,
-          omitted + json.leftOut());
+          omitted + json.leftOut(),
+          unprobed);
     }
 
     private void field(String name) throws IOException {
@@ -96,6 +99,10 @@ final class ReportReading {
             vantages = json.array("vantages", Limits.VANTAGES, () -> new VantageFields().read());
         case "blind" ->
             blind = json.array("blind namespaces", Limits.BLIND, () -> new BlindFields().read());
+        case "unprobed" ->
+            unprobed =
+                json.array(
+                    "pods that are not probed", Limits.UNPROBED, () -> new UnprobedFields().read());
         case "findings" ->
             findings = json.array("findings", Limits.FINDINGS, () -> new FindingFields().read());
         default -> json.skip();
@@ -205,6 +212,26 @@ final class ReportReading {
             }
           });
       return new BlindNamespace(required("namespace", namespace), required("cause", cause));
+    }
+  }
+
+  private final class UnprobedFields {
+    private @Nullable String namespace;
+    private @Nullable String pod;
+    private @Nullable String cause;
+
+    private UnprobedPod read() throws IOException {
+      json.object(
+          name -> {
+            switch (name) {
+              case "namespace" -> namespace = json.text();
+              case "pod" -> pod = json.text();
+              case "cause" -> cause = json.text();
+              default -> json.skip();
+            }
+          });
+      return new UnprobedPod(
+          required("namespace", namespace), required("pod", pod), required("cause", cause));
     }
   }
 
