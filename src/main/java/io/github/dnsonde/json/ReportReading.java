@@ -39,6 +39,9 @@ final class ReportReading {
   /** The servers so far: a node's paths share a few. */
   private final Map<Server, Server> servers = new HashMap<>();
 
+  /** The addresses so far, by their text. */
+  private final Map<String, InetAddress> addresses = new HashMap<>();
+
   private ReportReading(FieldReader json) {
     this.json = json;
   }
@@ -46,6 +49,11 @@ final class ReportReading {
   static Report of(InputStream octets) throws IOException {
     return FieldReader.read(
         octets, Limits.OCTETS, json -> new ReportReading(json).new ReportFields().read());
+  }
+
+  /** A text that the reports of many nodes repeat: it is kept once, for as long as one needs it. */
+  private String shared() throws IOException {
+    return json.text().intern();
   }
 
   private final class ReportFields {
@@ -174,8 +182,8 @@ final class ReportReading {
       json.object(
           name -> {
             switch (name) {
-              case "namespace" -> namespace = json.text();
-              case "class" -> policyClass = json.text();
+              case "namespace" -> namespace = shared();
+              case "class" -> policyClass = shared();
               case "queries" -> queries = json.count();
               case "background" -> background = json.count();
               case "core" -> core = json.yes();
@@ -239,10 +247,10 @@ final class ReportReading {
       json.object(
           name -> {
             switch (name) {
-              case "namespace" -> namespace = json.text();
-              case "workload" -> workload = json.text();
+              case "namespace" -> namespace = shared();
+              case "workload" -> workload = shared();
               case "pod" -> pod = json.text();
-              case "class" -> policyClass = json.text();
+              case "class" -> policyClass = shared();
               case "core" -> core = json.yes();
               case "paths" ->
                   paths =
@@ -291,7 +299,7 @@ final class ReportReading {
     private void field(String name) throws IOException {
       switch (name) {
         case "server" -> server = json.text();
-        case "address" -> address = InetAddress.ofLiteral(json.text());
+        case "address" -> address = addresses.computeIfAbsent(json.text(), InetAddress::ofLiteral);
         case "port" -> port = json.count();
         case "transport" -> transport = json.word(Transport.class);
         case "inUse" -> inUse = json.yes();
