@@ -105,7 +105,14 @@ class ConfigFileTest {
                 new Config.Certificates(
                     "dnsonde-controller", "dnsonde-controller-ca", Optional.empty()),
                 false,
-                3)),
+                3,
+                new Config.Admission(
+                    Config.Admission.Mode.OFF,
+                    new InetSocketAddress(9057),
+                    false,
+                    Config.Admission.Override.ANYONE,
+                    "dnsonde-controller",
+                    "dnsonde-controller-admission"))),
         defaults());
   }
 
@@ -201,7 +208,14 @@ class ConfigFileTest {
                 new NamespacedName("watch", "agent"),
                 new Config.Certificates("keys", "authorities", Optional.of(Path.of("/etc/own"))),
                 true,
-                5)),
+                5,
+                new Config.Admission(
+                    Config.Admission.Mode.DENY,
+                    new InetSocketAddress(address("127.0.0.1"), 8444),
+                    true,
+                    Config.Admission.Override.REVIEWED,
+                    "hooks",
+                    "beat"))),
         config);
   }
 
