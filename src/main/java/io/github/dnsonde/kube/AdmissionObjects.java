@@ -1,8 +1,11 @@
 package io.github.dnsonde.kube;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import io.github.dnsonde.cluster.AdmissionRequest;
+import io.github.dnsonde.cluster.AdmissionRequest.PolicyVersion;
 import io.github.dnsonde.cluster.ClusterResource;
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.ClusterView;
@@ -28,6 +31,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -45,26 +49,29 @@ public final class AdmissionObjects implements AutoCloseable {
   private final Map<String, KnownNamespace> namespaces = new ConcurrentHashMap<>();
   private final Set<String> unlabelled = ConcurrentHashMap.newKeySet();
   private final ByNamespace<Pod> pods = new ByNamespace<>();
-  private final ByNamespace<KnownPolicy> policies = new ByNamespace<>();
+  private final ByNamespace<BoundedPolicies.Watched> policies = new ByNamespace<>();
   private final Map<NamespacedName, Set<InetAddress>> caches = new ConcurrentHashMap<>();
   private final Set<String> synced = ConcurrentHashMap.newKeySet();
   private final List<Followed> followed = new ArrayList<>();
   private final ForeignPolicyDiscovery foreign;
   private volatile Optional<Service> service = Optional.empty();
   private volatile Map<String, Labels> labels = Map.of();
-  private volatile PolicyListener listener = (_, _) -> {};
+  private volatile Consumer<StoredPolicy> listener = _ -> {};
 
   private record Followed(String what, Reflector<?> reflector, WatchHealth health) {}
 
-  /** The receiver of policies that were stored. Called by the thread of the watch. */
-  public interface PolicyListener {
-
-    /**
-     * Notes that a policy was stored.
-     *
-     * @param listed true if it was in the first list: it may have been there before
-     */
-    void stored(NetworkPolicy policy, boolean listed);
+  /**
+   * A policy that was stored.
+   *
+   * @param before empty if it is not known
+   */
+  public record StoredPolicy(
+      NamespacedName name, Optional<PolicyVersion> before, PolicyVersion after) {
+    public StoredPolicy {
+      requireNonNull(name, "name is null");
+      requireNonNull(before, "before is null");
+      requireNonNull(after, "after is null");
+    }
   }
 
   AdmissionObjects(ApiServer server, Timing timing, Ticker ticker, NamespacedName kubeDns) {
@@ -155,11 +162,14 @@ public final class AdmissionObjects implements AutoCloseable {
         namespace -> namespaces.put(name, namespace), () -> namespaces.remove(name));
   }
 
-  private void policy(NamespacedName name, Optional<KnownPolicy> policy, BoundedPolicies bounded) {
+  private void policy(
+      NamespacedName name, Optional<BoundedPolicies.Watched> policy, BoundedPolicies bounded) {
     bounded.kept(name, policy);
-    policies.put(name, policy);
-    if (policy.orElse(null) instanceof KnownPolicy.Judged(NetworkPolicy judged, _)) {
-      listener.stored(judged, !synced.contains(ClusterResource.NETWORK_POLICIES.label()));
+    Optional<BoundedPolicies.Watched> before = policies.put(name, policy);
+    if (policy.isPresent() && synced.contains(ClusterResource.NETWORK_POLICIES.label())) {
+      listener.accept(
+          new StoredPolicy(
+              name, before.map(BoundedPolicies.Watched::version), policy.get().version()));
     }
   }
 
@@ -174,10 +184,11 @@ public final class AdmissionObjects implements AutoCloseable {
   /**
    * Starts the watches, each with a thread of its own.
    *
-   * @param policyListener receives policies that were stored
+   * @param stored receives the policies that are stored after the first list; called by the thread
+   *     of the watch
    */
-  public void start(PolicyListener policyListener) {
-    listener = policyListener;
+  public void start(Consumer<StoredPolicy> stored) {
+    listener = stored;
     followed.forEach(each -> each.reflector().start());
     foreign.start();
   }
@@ -214,6 +225,34 @@ public final class AdmissionObjects implements AutoCloseable {
         .isPresent();
   }
 
+  /** The policies that exist. */
+  public List<StoredPolicy> policies() {
+    return policies
+        .entries()
+        .map(
+            entry -> new StoredPolicy(entry.getKey(), Optional.empty(), entry.getValue().version()))
+        .toList();
+  }
+
+  /** Returns true if the watch shows the object as a request changes it. */
+  public boolean shows(AdmissionRequest request) {
+    return switch (request.subject()) {
+      case AdmissionRequest.Policy(_, Optional<PolicyVersion> after) ->
+          after.isPresent() && shows(request.name(), after.get());
+      case AdmissionRequest.Namespace(_, AdmissionRequest.NamespaceVersion after) ->
+          labels(request.name().name()).equals(after.labels().ofNamespace(request.name().name()));
+      case AdmissionRequest.Other _ -> false;
+    };
+  }
+
+  private boolean shows(NamespacedName name, PolicyVersion wanted) {
+    Optional<PolicyVersion> live = policies.get(name).map(BoundedPolicies.Watched::version);
+    return live.filter(version -> version.ignores().equals(wanted.ignores()))
+        .flatMap(PolicyVersion::policy)
+        .filter(policy -> wanted.policy().filter(policy::rulesLike).isPresent())
+        .isPresent();
+  }
+
   /**
    * Returns what decides about the pods of a namespace; of all namespaces, if it is that of the
    * cluster's DNS.
@@ -234,11 +273,14 @@ public final class AdmissionObjects implements AutoCloseable {
   }
 
   private ClusterSnapshot snapshot(
-      List<Pod> somePods, List<KnownPolicy> somePolicies, Iterable<KnownNamespace> someNamespaces) {
+      List<Pod> somePods,
+      List<BoundedPolicies.Watched> somePolicies,
+      Iterable<KnownNamespace> someNamespaces) {
     List<NetworkPolicy> judged = new ArrayList<>();
     List<InvalidPolicy> unjudged = new ArrayList<>();
     List<Declaration> declarations = new ArrayList<>();
-    for (KnownPolicy policy : somePolicies) {
+    for (BoundedPolicies.Watched watched : somePolicies) {
+      KnownPolicy policy = watched.known();
       policy.declaration().ifPresent(declarations::add);
       switch (policy) {
         case KnownPolicy.Judged(NetworkPolicy known, _) -> judged.add(known);

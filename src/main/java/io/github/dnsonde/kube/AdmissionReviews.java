@@ -12,7 +12,6 @@ import io.github.dnsonde.cluster.AdmissionRequest.PolicyVersion;
 import io.github.dnsonde.cluster.AdmissionRequest.Subject;
 import io.github.dnsonde.cluster.AdmissionRequest.User;
 import io.github.dnsonde.cluster.IgnoreAnnotation;
-import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.manifest.Declared;
 import io.github.dnsonde.manifest.Fields;
 import io.github.dnsonde.manifest.Names;
@@ -39,17 +38,15 @@ public final class AdmissionReviews {
   private static final int MOST_GROUPS = 1_000;
   private static final int LONGEST_UID = 128;
 
-  private static final String POLICY_ANNOTATIONS = Declared.ANNOTATIONS + "," + IGNORES;
-
   private static final Mask MASK =
       Mask.of(
           "apiVersion,request(uid,operation,name,namespace,dryRun,resource(group,resource),"
               + "subResource,[userInfo(username,uid,groups,extra("
               + SCOPES
               + "))],[object("
-              + PolicyTranslation.fields(POLICY_ANNOTATIONS)
+              + BoundedPolicies.FIELDS
               + ")],[oldObject("
-              + PolicyTranslation.fields(POLICY_ANNOTATIONS)
+              + BoundedPolicies.FIELDS
               + ")])");
 
   private static final PolicyTranslation POLICIES = new PolicyTranslation();
@@ -175,14 +172,11 @@ public final class AdmissionReviews {
   }
 
   private static PolicyVersion policy(StreamedObject object) {
-    Optional<KnownPolicy> known = POLICIES.read(object).known();
-    Optional<NetworkPolicy> policy =
-        known.flatMap(
-            each ->
-                each instanceof KnownPolicy.Judged(NetworkPolicy judged, _)
-                    ? Optional.of(judged)
-                    : Optional.empty());
-    return new PolicyVersion(policy, known.flatMap(KnownPolicy::declaration), ignores(object));
+    return POLICIES
+        .read(object)
+        .known()
+        .map(known -> BoundedPolicies.watched(object, known).version())
+        .orElseGet(() -> new PolicyVersion(Optional.empty(), Optional.empty(), ""));
   }
 
   private static Subject namespace(StreamedObject before, StreamedObject after) {

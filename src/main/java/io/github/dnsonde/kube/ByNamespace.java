@@ -15,8 +15,9 @@ final class ByNamespace<T> {
 
   private final Map<String, Map<String, T>> all = new ConcurrentHashMap<>();
 
-  /** Sets a record, or removes it. */
-  void put(NamespacedName name, Optional<T> record) {
+  /** Sets a record, or removes it. Returns the one before. */
+  Optional<T> put(NamespacedName name, Optional<T> record) {
+    Optional<T> before = get(name);
     if (record.isPresent()) {
       all.computeIfAbsent(name.namespace(), _ -> new ConcurrentHashMap<>())
           .put(name.name(), record.get());
@@ -28,6 +29,11 @@ final class ByNamespace<T> {
             return records.isEmpty() ? null : records;
           });
     }
+    return before;
+  }
+
+  Optional<T> get(NamespacedName name) {
+    return Optional.ofNullable(all.getOrDefault(name.namespace(), Map.of()).get(name.name()));
   }
 
   Stream<T> of(String namespace) {
@@ -36,6 +42,19 @@ final class ByNamespace<T> {
 
   Stream<T> all() {
     return all.values().stream().flatMap(records -> records.values().stream());
+  }
+
+  /** The records with their names. */
+  Stream<Map.Entry<NamespacedName, T>> entries() {
+    return all.entrySet().stream()
+        .flatMap(
+            records ->
+                records.getValue().entrySet().stream()
+                    .map(
+                        entry ->
+                            Map.entry(
+                                new NamespacedName(records.getKey(), entry.getKey()),
+                                entry.getValue())));
   }
 
   /** The name in a key of a {@link Store}. */
