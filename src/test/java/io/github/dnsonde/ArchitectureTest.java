@@ -73,7 +73,9 @@ class ArchitectureTest {
           Map.entry(
               "http", Set.of("page", "log", "overview", "finding", "probe", "status", "json")),
           Map.entry("certificates", Set.of()),
-          Map.entry("uplink", Set.of("probe")),
+          Map.entry("trust", Set.of()),
+          Map.entry("uplink", Set.of("trust", "probe")),
+          Map.entry("prometheus", Set.of("trust", "overview", "report", "probe")),
           Map.entry("demo", Set.of("probe")),
           Map.entry(
               "controller",
@@ -86,6 +88,7 @@ class ArchitectureTest {
                   "overview",
                   "manifest",
                   "metrics",
+                  "prometheus",
                   "schedule",
                   "json",
                   "report",
@@ -148,10 +151,10 @@ class ArchitectureTest {
           Map.entry("io.prometheus", Set.of("metrics")),
           Map.entry("io.helidon", Set.of("http")),
           Map.entry("org.yaml", Set.of("yaml", "config", "manifest")),
-          Map.entry("com.google.gson", Set.of("json", "log", "kube", "lint")),
+          Map.entry("com.google.gson", Set.of("json", "log", "kube", "lint", "prometheus")),
           Map.entry("java.lang.foreign", Set.of("netns")),
           Map.entry("io.kubernetes", Set.of("kube")),
-          Map.entry("okhttp3", Set.of("kube", "uplink")),
+          Map.entry("okhttp3", Set.of("kube", "prometheus", "uplink")),
           Map.entry("org.bouncycastle", Set.of("certificates")),
           Map.entry("okio", Set.of("kube")),
           Map.entry("picocli", Set.of("", "cli")));

@@ -10,6 +10,7 @@ import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.HttpLog;
 import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.MetricsProtection;
+import io.github.dnsonde.http.PresentState;
 import io.github.dnsonde.http.ReportListener;
 import io.github.dnsonde.kube.ControllerCluster;
 import io.github.dnsonde.kube.TokenVerdict;
@@ -22,6 +23,7 @@ import io.github.dnsonde.overview.AdmissionStatus;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.prometheus.PrometheusHistory;
 import io.github.dnsonde.report.Report;
 import io.github.dnsonde.report.ReportReply;
 import io.github.dnsonde.schedule.Periodic;
@@ -39,8 +41,9 @@ import java.util.stream.Stream;
  *
  * <p>Threads: {@code certificates} renews and publishes certificates, {@code findings} explains
  * what fails, {@code events} writes Events about it, {@code admission} keeps the webhook, {@code
- * metrics-protection} follows the files of {@code http.tls}. The listeners' own threads receive
- * reports and write pages; one virtual thread watches the pods.
+ * metrics-protection} follows the files of {@code http.tls}, {@code prometheus} reads the longer
+ * history. The listeners' own threads receive reports and write pages; one virtual thread watches
+ * the pods.
  */
 public final class Controller implements AutoCloseable {
 
@@ -48,6 +51,9 @@ public final class Controller implements AutoCloseable {
   private static final Duration FINDINGS = Duration.ofSeconds(1);
   private static final Duration EVENTS = Duration.ofSeconds(1);
   private static final Duration FILES_CHECK = Duration.ofSeconds(2);
+
+  /** Longer than Prometheus may take, and shorter than a listener lets a request take. */
+  private static final Duration LONGEST_READING = Duration.ofSeconds(12);
 
   /** Longer than the API server may be silent on a connection. */
   private static final Duration HANGS_AFTER = Duration.ofMinutes(5);
@@ -61,6 +67,8 @@ public final class Controller implements AutoCloseable {
   private final CertificateKeeper certificates;
   private final ClusterState state;
   private final WorkDivider divider;
+  private final Optional<PrometheusHistory> prometheus;
+  private final Optional<LongMemory> memory;
   private final RefusalLog refusals = new RefusalLog(Ticker.SYSTEM);
   private final HttpLog httpLog = new HttpLog(Ticker.SYSTEM);
   private final CountDownLatch end = new CountDownLatch(1);
@@ -84,6 +92,15 @@ public final class Controller implements AutoCloseable {
             cluster::namespacesByNode,
             this::admissionStatus,
             Ticker.SYSTEM);
+    this.prometheus = config.controller().prometheus().map(Controller::history);
+    this.memory =
+        prometheus.map(
+            history ->
+                new LongMemory(
+                    state,
+                    (namespace, days) -> history.read(namespace, days, Ticker.SYSTEM.now()),
+                    LONGEST_READING,
+                    Ticker.SYSTEM));
     this.divider =
         new WorkDivider(
             new WorkDivider.Settings(
@@ -107,7 +124,7 @@ public final class Controller implements AutoCloseable {
                 new Scrapes(),
                 new Health(this::notLive, this::notReady),
                 state::diagnosis,
-                state,
+                memory.<PresentState>map(longer -> longer).orElse(state),
                 state::timeline));
     try {
       this.admission = judges ? Optional.of(admission(config)) : Optional.empty();
@@ -170,6 +187,15 @@ public final class Controller implements AutoCloseable {
       cluster.close();
       throw e;
     }
+  }
+
+  private static PrometheusHistory history(Config.Prometheus settings) {
+    return PrometheusHistory.of(
+        settings.url(),
+        settings.token(),
+        settings.authorities(),
+        settings.headers(),
+        settings.matchers());
   }
 
   private static MetricsProtection protection(Config.Http http) throws IOException {
@@ -303,6 +329,8 @@ public final class Controller implements AutoCloseable {
     reports.close();
     chores.close();
     listeners.close();
+    memory.ifPresent(LongMemory::close);
+    prometheus.ifPresent(PrometheusHistory::close);
     cluster.close();
     metrics.close();
     end.countDown();

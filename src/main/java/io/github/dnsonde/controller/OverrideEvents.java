@@ -119,7 +119,7 @@ final class OverrideEvents {
                     .name()
                     .name()
                     .substring(0, Math.min(request.name().name().length(), LONGEST_NAME))
-                + "."
+                + "-"
                 + Long.toHexString(ticker.now().toEpochMilli()));
     try {
       ClusterEvents.Answer answer =

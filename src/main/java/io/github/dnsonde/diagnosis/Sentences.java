@@ -3,6 +3,7 @@ package io.github.dnsonde.diagnosis;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.finding.ReportedVerdict;
+import io.github.dnsonde.policy.OtherDecision;
 import io.github.dnsonde.policy.PathVerdict;
 import io.github.dnsonde.policy.PolicyVerdict;
 import io.github.dnsonde.policy.UnknownReason;
@@ -26,7 +27,8 @@ final class Sentences {
    */
   public static PathAssessment assessment(PathVerdict pathVerdict) {
     return switch (pathVerdict.egress()) {
-      case PolicyVerdict.Deny(var isolating) -> new PathAssessment.Denied(isolating, List.of());
+      case PolicyVerdict.Deny(var isolating, var other) ->
+          new PathAssessment.Denied(isolating, List.of(), other);
       case PolicyVerdict.Unknown unknown when likelyDenied(unknown) ->
           new PathAssessment.Denied(unknown.isolating(), doubts(unknown));
       case PolicyVerdict.Unknown unknown -> atServer(pathVerdict, unclear(unknown));
@@ -36,8 +38,8 @@ final class Sentences {
 
   private static PathAssessment atServer(PathVerdict pathVerdict, PathAssessment otherwise) {
     return switch (pathVerdict.ingress()) {
-      case PolicyVerdict.Deny(var isolating) ->
-          new PathAssessment.DeniedAtServer(isolating, List.of());
+      case PolicyVerdict.Deny(var isolating, var other) ->
+          new PathAssessment.DeniedAtServer(isolating, List.of(), other);
       case PolicyVerdict.Unknown unknown when likelyDenied(unknown) ->
           new PathAssessment.DeniedAtServer(unknown.isolating(), doubts(unknown));
       case PolicyVerdict.Unknown unknown when unknown.why() != UnknownReason.NO_BACKENDS ->
@@ -79,7 +81,7 @@ final class Sentences {
         path.transport(),
         pathVerdict.decision(),
         pathVerdict.likely().orElse(Decision.UNKNOWN),
-        names(policies(deciding)),
+        names(deciding),
         because(deciding, own));
   }
 
@@ -88,19 +90,34 @@ final class Sentences {
     return side.decision() == pathVerdict.decision() && side.likely().equals(pathVerdict.likely());
   }
 
-  private static List<NetworkPolicy> policies(PolicyVerdict policyVerdict) {
-    return policyVerdict instanceof PolicyVerdict.Allow(_, Optional<PolicyVerdict.Grant> by)
-        ? by.stream().map(PolicyVerdict.Grant::policy).toList()
-        : policyVerdict.isolating();
+  /** The names of the policies that decide: those of another kind decide alone. */
+  private static List<String> names(PolicyVerdict policyVerdict) {
+    return policyVerdict.other().map(OtherDecision::names).orElseGet(() -> standard(policyVerdict));
+  }
+
+  private static List<String> standard(PolicyVerdict policyVerdict) {
+    return policyVerdict instanceof PolicyVerdict.Allow allow
+        ? names(allow.by().stream().map(PolicyVerdict.Grant::policy).toList())
+        : names(policyVerdict.isolating());
   }
 
   private static String because(PolicyVerdict policyVerdict, boolean own) {
     String whose = own ? "" : "on the server's side, ";
     return switch (policyVerdict) {
-      case PolicyVerdict.Allow(_, Optional<PolicyVerdict.Grant> by) ->
-          sentence(whose + by.map(Sentences::grant).orElse("no NetworkPolicy isolates the pod"));
-      case PolicyVerdict.Deny(var isolating) ->
-          sentence(whose + Words.isolate(isolating) + " the pod, and no rule allows it");
+      case PolicyVerdict.Allow(_, var by, var other) ->
+          sentence(
+              whose
+                  + other
+                      .map(OtherDecision::clause)
+                      .or(() -> by.map(Sentences::grant))
+                      .orElse("no NetworkPolicy isolates the pod"));
+      case PolicyVerdict.Deny(var isolating, var other) ->
+          sentence(
+              whose
+                  + other
+                      .map(OtherDecision::clause)
+                      .orElseGet(
+                          () -> Words.isolate(isolating) + " the pod, and no rule allows it"));
       case PolicyVerdict.Unknown unknown when unknown.isOfOtherKind() ->
           sentence(whose + alone(unknown)) + " " + String.join(" ", doubts(unknown));
       case PolicyVerdict.Unknown unknown -> sentence(whose + String.join(" ", doubts(unknown)));

@@ -15,9 +15,9 @@ public final class AdmissionListener implements AutoCloseable {
    */
   private static final Capacity CAPACITY = new Capacity(1_024, 1_024, 1);
 
-  /** An API server waits three seconds at most. */
+  /** Longer than an API server waits: it closes the connection itself. */
   private static final Patience PATIENCE =
-      new Patience(Duration.ofSeconds(5), Duration.ofSeconds(100), Duration.ofSeconds(1));
+      new Patience(Duration.ofSeconds(10), Duration.ofSeconds(100), Duration.ofSeconds(1));
 
   private final HttpListener listener;
 

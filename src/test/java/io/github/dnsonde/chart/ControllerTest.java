@@ -90,9 +90,13 @@ class ControllerTest {
   @Test
   void itsPermissionsAreThoseOfTheTable() throws IOException {
     Map<String, Set<String>> granted = new TreeMap<>();
-    Rendered rendered = Rendered.with("controller: {namespace: control, events: {enabled: true}}");
+    Rendered rendered =
+        Rendered.with(
+            "controller: {namespace: control, events: {enabled: true}, admission: {mode: deny,"
+                + " override: reviewed}}");
     rules(rendered, "ClusterRole", NAME, "cluster", granted);
     rules(rendered, "Role", NAME, "controller's", granted);
+    rules(rendered, "Role", NAME + "-admission", "controller's", granted);
     rules(rendered, "Role", NAME + "-ca", "agents'", granted);
     rules(rendered, "Role", NAME + "-kube-dns", "kube-dns'", granted);
     Map<String, Set<String>> documented = new TreeMap<>();
@@ -103,6 +107,52 @@ class ControllerTest {
     assertEquals(documented, granted);
     assertEquals("control", Rendered.namespace(rendered.named("Role", NAME)));
     assertEquals(Rendered.NAMESPACE, Rendered.namespace(rendered.named("Role", NAME + "-ca")));
+  }
+
+  @Test
+  void itReadsPrometheusWithTheFilesOfSecrets() {
+    Rendered rendered =
+        Rendered.with(
+            """
+            networkPolicy: {enabled: true}
+            controller:
+              prometheus:
+                url: https://prometheus.monitoring.svc:9090
+                matchers: {cluster: a}
+                headers: {X-Scope-OrgID: platform}
+                bearerToken: {secretName: reader}
+                ca: {configMapName: service-ca, key: service-ca.crt}
+                egress: [{ports: [{port: 9090}]}]
+            """);
+    JsonNode config =
+        yaml(rendered.named("ConfigMap", NAME).at("/data/dnsonde.yaml").asString())
+            .at("/controller/prometheus");
+    assertEquals(
+        yaml(
+            """
+            url: https://prometheus.monitoring.svc:9090
+            matchers: {cluster: a}
+            headers: {X-Scope-OrgID: platform}
+            token-file: /etc/dnsonde-prometheus-token/token
+            ca-file: /etc/dnsonde-prometheus-ca/ca.crt
+            """),
+        config);
+    String pod = Rendered.podSpec(rendered.named("Deployment", NAME)).toString();
+    assertAll(
+        () -> assertTrue(pod.contains("\"secretName\":\"reader\""), pod),
+        () -> assertTrue(pod.contains("\"key\":\"service-ca.crt\",\"path\":\"ca.crt\""), pod),
+        () -> assertTrue(pod.contains("\"mountPath\":\"/etc/dnsonde-prometheus-token\""), pod),
+        () -> assertTrue(pod.contains("\"mountPath\":\"/etc/dnsonde-prometheus-ca\""), pod),
+        () ->
+            assertTrue(
+                rendered
+                    .named("NetworkPolicy", NAME)
+                    .at("/spec/egress")
+                    .toString()
+                    .endsWith("{\"ports\":[{\"port\":9090}]}]")));
+    assertFalse(
+        Rendered.with("{}").named("ConfigMap", NAME).toString().contains("prometheus"),
+        "read without being wanted");
   }
 
   /** The permission to write into every namespace is for those who want Events. */

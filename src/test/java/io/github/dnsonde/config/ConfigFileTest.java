@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +113,8 @@ class ConfigFileTest {
                     false,
                     Config.Admission.Override.ANYONE,
                     "dnsonde-controller",
-                    "dnsonde-controller-admission"))),
+                    "dnsonde-controller-admission"),
+                Optional.empty())),
         defaults());
   }
 
@@ -215,7 +217,14 @@ class ConfigFileTest {
                     true,
                     Config.Admission.Override.REVIEWED,
                     "hooks",
-                    "beat"))),
+                    "beat"),
+                Optional.of(
+                    new Config.Prometheus(
+                        URI.create("https://prometheus.example.com/tenant"),
+                        Optional.of(Path.of("/run/prometheus/token")),
+                        Optional.of(Path.of("/etc/prometheus/ca.crt")),
+                        Map.of("X-Scope-OrgID", "platform"),
+                        Map.of("cluster", "a"))))),
         config);
   }
 

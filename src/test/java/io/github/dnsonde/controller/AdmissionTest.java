@@ -9,7 +9,6 @@ import io.github.dnsonde.controller.AskingApiServer.Answer;
 import io.github.dnsonde.kube.ControllerApi;
 import io.github.dnsonde.kube.EventsApi;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +51,7 @@ class AdmissionTest {
         new AskingApiServer(
             controller.api.registration().authorities(), controller.admissionAddress());
     RunningController.await(
-        "the cluster is known", () -> !server.create("x", ALLOW).verdict().equals("not_ready"));
+        "the cluster is known", () -> !server.dryRun("x", ALLOW).verdict().equals("not_ready"));
     return server;
   }
 
@@ -77,8 +76,8 @@ class AdmissionTest {
   void denyRefusesUntilTheAllowIsThereAndTheWatchNeedNotShowIt() throws Exception {
     try (RunningController controller = controller(api(), "mode: deny");
         AskingApiServer server = asking(controller)) {
-      // "x" allows DNS since the controller was asked whether it is ready
-      controller.api.put(AskingApiServer.POLICIES, AskingApiServer.policy("x", ALLOW, "{}"));
+      assertFalse(server.create("default-deny", DENY).allowed());
+      assertEquals("harmless", server.create("allow-dns", ALLOW).verdict());
       assertEquals("harmless", server.create("default-deny", DENY).verdict());
     }
   }
@@ -124,10 +123,10 @@ class AdmissionTest {
                   + "\"}}",
               "[".repeat(100_000));
       for (String body : bodies) {
-        HttpResponse<String> reply = server.post(body);
-        assertEquals(400, reply.statusCode(), () -> body.substring(0, Math.min(60, body.length())));
+        AskingApiServer.Reply reply = server.post(body);
+        assertEquals(400, reply.status(), () -> body.substring(0, Math.min(60, body.length())));
       }
-      assertEquals(413, server.post("x".repeat((4 << 20) + 1)).statusCode());
+      assertEquals(413, server.post("x".repeat((4 << 20) + 1)).status());
       controller.awaitMetric(
           "dnsonde_controller_admission_requests_total{result=\"invalid\"} "
               + (bodies.size() + 1)
@@ -214,7 +213,6 @@ class AdmissionTest {
     try (RunningController controller = controller(api, "mode: deny, override: reviewed")) {
       try (AskingApiServer server = asking(controller)) {
         api.put(AskingApiServer.POLICIES, AskingApiServer.policy("x", ALLOW, "{}"));
-        api.put(AskingApiServer.POLICIES, AskingApiServer.policy("deny", DENY, "{}"));
         String annotations = "{\"dnsonde.github.io/ignore\": \"cuts-dns: offline by design\"}";
         String own = AskingApiServer.policy("x", DENY, annotations);
         Optional<String> before = Optional.of(AskingApiServer.policy("x", ALLOW, "{}"));

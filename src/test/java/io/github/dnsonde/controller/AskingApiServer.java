@@ -7,12 +7,8 @@ import com.google.gson.JsonParser;
 import io.github.dnsonde.kube.ControllerApi;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -24,8 +20,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
 
 /** Asks a webhook as an API server does: by HTTPS, trusting the registered authorities alone. */
 final class AskingApiServer implements AutoCloseable {
@@ -41,7 +42,7 @@ final class AskingApiServer implements AutoCloseable {
 
   private static final AtomicInteger UIDS = new AtomicInteger();
 
-  private final HttpClient client;
+  private final OkHttpClient client;
   private final InetSocketAddress address;
 
   /**
@@ -51,24 +52,24 @@ final class AskingApiServer implements AutoCloseable {
    */
   record Answer(boolean allowed, String message, List<String> warnings, String verdict) {}
 
+  /** A response of the listener. */
+  record Reply(int status, String body) {}
+
   AskingApiServer(String authorities, InetSocketAddress address) throws Exception {
     this.address = address;
+    TrustManagerFactory managers = trusting(authorities);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers.getTrustManagers(), null);
     this.client =
-        HttpClient.newBuilder()
-            .sslContext(trusting(authorities))
-            .sslParameters(unnamed())
-            .connectTimeout(Duration.ofSeconds(5))
+        new OkHttpClient.Builder()
+            .dns(_ -> List.of(InetAddress.getLoopbackAddress()))
+            .sslSocketFactory(
+                context.getSocketFactory(), (X509TrustManager) managers.getTrustManagers()[0])
+            .callTimeout(Duration.ofSeconds(20))
             .build();
   }
 
-  /** The listener is on loopback, by no name: an API server checks the name, and this does not. */
-  private static SSLParameters unnamed() {
-    SSLParameters parameters = new SSLParameters();
-    parameters.setEndpointIdentificationAlgorithm("");
-    return parameters;
-  }
-
-  private static SSLContext trusting(String authorities)
+  private static TrustManagerFactory trusting(String authorities)
       throws GeneralSecurityException, IOException {
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
     trusted.load(null, null);
@@ -82,9 +83,7 @@ final class AskingApiServer implements AutoCloseable {
     TrustManagerFactory managers =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     managers.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, managers.getTrustManagers(), null);
-    return context;
+    return managers;
   }
 
   /** Fills an API server with a cluster: kube-dns, and pods in the namespace payments. */
@@ -135,6 +134,11 @@ final class AskingApiServer implements AutoCloseable {
     return ask("CREATE", Optional.of(policy(name, spec, "{}")), Optional.empty(), false);
   }
 
+  /** Asks about the same, which will not be stored. */
+  Answer dryRun(String name, String spec) throws Exception {
+    return ask("CREATE", Optional.of(policy(name, spec, "{}")), Optional.empty(), true);
+  }
+
   Answer ask(String operation, Optional<String> object, Optional<String> before, boolean dryRun)
       throws Exception {
     return answer(post(review(operation, object, before, dryRun)));
@@ -170,19 +174,24 @@ final class AskingApiServer implements AutoCloseable {
             dryRun);
   }
 
-  HttpResponse<String> post(String body) throws IOException, InterruptedException {
-    return client.send(
-        HttpRequest.newBuilder(
-                URI.create("https://127.0.0.1:" + address.getPort() + "/v1/admission?timeout=3s"))
-            .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build(),
-        BodyHandlers.ofString());
+  /** Sends a body to the webhook, by the name that its certificate must have. */
+  Reply post(String body) throws IOException {
+    Request request =
+        new Request.Builder()
+            .url(
+                "https://dnsonde-controller.control.svc:"
+                    + address.getPort()
+                    + "/v1/admission?timeout=3s")
+            .post(RequestBody.create(body, MediaType.get("application/json")))
+            .build();
+    try (Response response = client.newCall(request).execute()) {
+      return new Reply(response.code(), response.body().string());
+    }
   }
 
-  static Answer answer(HttpResponse<String> reply) {
-    if (reply.statusCode() != 200) {
-      throw new IllegalStateException(reply.statusCode() + " " + reply.body());
+  static Answer answer(Reply reply) {
+    if (reply.status() != 200) {
+      throw new IllegalStateException(reply.status() + " " + reply.body());
     }
     JsonObject response =
         JsonParser.parseString(reply.body()).getAsJsonObject().getAsJsonObject("response");
@@ -202,7 +211,7 @@ final class AskingApiServer implements AutoCloseable {
 
   @Override
   public void close() {
-    client.shutdownNow();
-    client.close();
+    client.dispatcher().executorService().shutdown();
+    client.connectionPool().evictAll();
   }
 }
