@@ -49,7 +49,7 @@ public record AdminRules(
     BASELINE
   }
 
-  /** What happens to a connection that a rule matches. */
+  /** The effect of a rule on a connection that it matches. */
   public enum Action {
     /** It is allowed, whatever follows. */
     ACCEPT,
@@ -73,13 +73,11 @@ public record AdminRules(
   /**
    * One rule.
    *
-   * @param name may be empty
    * @param peers any of them must match
    * @param ports any of them must match; empty if the rule is for all ports
    */
-  public record Rule(String name, Action action, List<Peer> peers, Optional<List<Port>> ports) {
+  public record Rule(Action action, List<Peer> peers, Optional<List<Port>> ports) {
     public Rule {
-      requireNonNull(name, "name is null");
       requireNonNull(action, "action is null");
       peers = List.copyOf(peers);
       ports = ports.map(List::copyOf);
@@ -96,7 +94,7 @@ public record AdminRules(
       }
     }
 
-    /** Blocks of addresses, of pods as well. */
+    /** Blocks of addresses, which may be those of pods. */
     record Networks(List<Cidr> blocks) implements Peer {
       public Networks {
         blocks = List.copyOf(blocks);
@@ -106,16 +104,13 @@ public record AdminRules(
     /**
      * A peer that only the engine can match.
      *
-     * @param field its field, such as {@code domainNames}
+     * @param field its field, such as {@code domainNames}; empty if it has none that is known here
      */
     record Other(String field) implements Peer {
       public Other {
         requireNonNull(field, "field is null");
       }
     }
-
-    /** A peer without a field that is known here: it is treated as the API demands. */
-    record Unknown() implements Peer {}
   }
 
   /** Ports of a protocol. */
@@ -129,21 +124,21 @@ public record AdminRules(
           throw new IllegalArgumentException("no ports from " + first + " to " + last);
         }
       }
-    }
 
-    /**
-     * A port by the name that a container gives it.
-     *
-     * @param protocol empty for a port of any protocol
-     */
-    record Named(String name, Optional<Protocol> protocol) implements Port {
-      public Named {
-        requireNonNull(name, "name is null");
-        requireNonNull(protocol, "protocol is null");
+      /** Returns all ports of a protocol. */
+      public static Range all(Protocol protocol) {
+        return new Range(protocol, 1, 65_535);
       }
     }
 
-    /** A protocol that is not known here: it matches nothing of DNS. */
+    /** A port of any protocol by the name that a container gives it. */
+    record Named(String name) implements Port {
+      public Named {
+        requireNonNull(name, "name is null");
+      }
+    }
+
+    /** A port of which no field is known here. */
     record Other() implements Port {}
   }
 }

@@ -30,7 +30,7 @@ final class Sentences {
       case PolicyVerdict.Deny(var isolating, var other) ->
           new PathAssessment.Denied(isolating, List.of(), other);
       case PolicyVerdict.Unknown unknown when likelyDenied(unknown) ->
-          new PathAssessment.Denied(unknown.isolating(), doubts(unknown));
+          new PathAssessment.Denied(unknown.isolating(), doubts(unknown), unknown.other());
       case PolicyVerdict.Unknown unknown -> atServer(pathVerdict, unclear(unknown));
       case PolicyVerdict.Allow _ -> atServer(pathVerdict, new PathAssessment.Allowed());
     };
@@ -41,7 +41,7 @@ final class Sentences {
       case PolicyVerdict.Deny(var isolating, var other) ->
           new PathAssessment.DeniedAtServer(isolating, List.of(), other);
       case PolicyVerdict.Unknown unknown when likelyDenied(unknown) ->
-          new PathAssessment.DeniedAtServer(unknown.isolating(), doubts(unknown));
+          new PathAssessment.DeniedAtServer(unknown.isolating(), doubts(unknown), unknown.other());
       case PolicyVerdict.Unknown unknown when unknown.why() != UnknownReason.NO_BACKENDS ->
           both(otherwise, unclear(unknown));
       case PolicyVerdict.Unknown _, PolicyVerdict.Allow _ -> otherwise;
@@ -65,7 +65,8 @@ final class Sentences {
   }
 
   private static boolean likelyDenied(PolicyVerdict.Unknown unknown) {
-    return !unknown.isolating().isEmpty() && unknown.likely().equals(Optional.of(Decision.DENY));
+    return (!unknown.isolating().isEmpty() || unknown.other().isPresent())
+        && unknown.likely().equals(Optional.of(Decision.DENY));
   }
 
   /** Returns the meaning of a verdict for a table of all paths. */
@@ -124,8 +125,11 @@ final class Sentences {
     };
   }
 
-  /** The verdict of NetworkPolicies, if no policy of another kind overrules them. */
+  /** The likely verdict, if no policy that cannot be judged overrules it. */
   private static String alone(PolicyVerdict.Unknown unknown) {
+    if (unknown.other().isPresent()) {
+      return unknown.other().get().clause();
+    }
     String by =
         unknown.isolating().isEmpty()
             ? "no NetworkPolicy isolates the pod"

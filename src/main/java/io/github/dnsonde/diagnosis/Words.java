@@ -49,8 +49,8 @@ final class Words {
   }
 
   /**
-   * {@code rule 2 of AdminNetworkPolicy lockdown denies it}, and which NetworkPolicies deny it
-   * besides.
+   * {@code rule 2 of AdminNetworkPolicy lockdown denies it}, and which NetworkPolicies also deny
+   * it.
    *
    * @param others at least one
    */

@@ -9,8 +9,9 @@ import io.github.dnsonde.cluster.Pod;
  * @param direction of the connection, from the pod's point of view
  * @param pod the pod whose policies decide
  * @param end the other end
+ * @param isolatedOtherwise whether NetworkPolicies isolate the pod in the other direction
  */
-record Connection(Direction direction, Pod pod, RemoteEnd end) {
+record Connection(Direction direction, Pod pod, RemoteEnd end, boolean isolatedOtherwise) {
 
   /** The other end after the Service's address is rewritten, without pods in a node's network. */
   PeerView peer() {

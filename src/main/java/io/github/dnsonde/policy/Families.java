@@ -2,6 +2,7 @@ package io.github.dnsonde.policy;
 
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.policy.PolicyVerdict.Unknown;
@@ -22,7 +23,11 @@ record Families(List<FamilyEvaluator> all) {
 
   /** Returns the families of which there are policies whose rules are known. */
   static Families of(PolicySet policies) {
-    return new Families(List.of());
+    List<ForeignPolicy> judged =
+        policies.foreign().stream().filter(policy -> !policy.isUnjudged()).toList();
+    NamespaceLabels namespaces = NamespaceLabels.of(policies);
+    return new Families(
+        Stream.<FamilyEvaluator>of(new AdminEvaluator(judged, namespaces)).toList());
   }
 
   /** Returns the families that may decide on a pod's traffic. */
@@ -46,13 +51,13 @@ record Families(List<FamilyEvaluator> all) {
 
   /** Returns what a family says, in sentences. */
   private static Stream<String> said(PolicyVerdict verdict) {
-    return verdict instanceof Unknown unknown && unknown.isOfOtherKind()
-        ? unknown.about().stream()
-        : verdict.other().stream()
+    return Stream.concat(
+        Unknowns.about(verdict),
+        (verdict instanceof Unknown ? Stream.<OtherDecision>of() : verdict.other().stream())
             .map(
                 other ->
                     "By its own engine, "
                         + other.clause()
-                        + "; but another engine's policies decide otherwise.");
+                        + ", but policies of another engine decide otherwise."));
   }
 }

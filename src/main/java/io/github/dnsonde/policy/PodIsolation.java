@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param isolating the NetworkPolicies that isolate the pod
  * @param defect the verdict of the NetworkPolicies if they cannot be evaluated
  * @param family policies of another kind that decide together with them; empty if there are none
+ * @param isolatedOtherwise whether NetworkPolicies isolate the pod in the other direction
  */
 record PodIsolation(
     Direction direction,
@@ -26,14 +27,16 @@ record PodIsolation(
     List<NetworkPolicy> isolating,
     RuleMatcher matcher,
     Optional<PolicyVerdict> defect,
-    Optional<FamilyEvaluator> family) {
+    Optional<FamilyEvaluator> family,
+    boolean isolatedOtherwise) {
 
   private static final String LABELS =
       "a rule selects namespaces by labels, and the agent could not read those of a namespace";
 
   /** Returns the same side with policies of another kind that decide together with these. */
   PodIsolation with(FamilyEvaluator other) {
-    return new PodIsolation(direction, pod, isolating, matcher, defect, Optional.of(other));
+    return new PodIsolation(
+        direction, pod, isolating, matcher, defect, Optional.of(other), isolatedOtherwise);
   }
 
   /**
@@ -115,7 +118,7 @@ record PodIsolation(
   private PolicyVerdict verdict(RemoteEnd end, Interpretation interpretation) {
     PolicyVerdict standard = defect.orElseGet(() -> standard(end.in(interpretation)));
     return family
-        .map(other -> other.judge(new Connection(direction, pod, end), standard))
+        .map(other -> other.judge(new Connection(direction, pod, end, isolatedOtherwise), standard))
         .orElse(standard);
   }
 

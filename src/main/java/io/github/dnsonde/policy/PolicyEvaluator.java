@@ -145,7 +145,14 @@ public final class PolicyEvaluator {
     List<NetworkPolicy> isolating = isolating(pod, direction);
     Optional<PolicyVerdict> defect = defect(direction, pod, isolating);
     PodIsolation side =
-        new PodIsolation(direction, pod, isolating, matcher, defect, Optional.empty());
+        new PodIsolation(
+            direction,
+            pod,
+            isolating,
+            matcher,
+            defect,
+            Optional.empty(),
+            !isolating(pod, direction.opposite()).isEmpty());
     List<FamilyEvaluator> concerned = families.concerning(pod, direction);
     if (concerned.isEmpty()) {
       return defect.orElseGet(() -> overruled(standard.apply(side), pod, direction));
@@ -218,13 +225,18 @@ public final class PolicyEvaluator {
           UnknownReason.FOREIGN_POLICY,
           standard.likely(),
           standard.isolating(),
-          OtherKinds.sentences(others, pod.namespace()));
+          OtherKinds.sentences(others, pod.namespace()),
+          standard.other());
     }
     return undiscovered
         .<PolicyVerdict>map(
             why ->
                 new Unknown(
-                    UnknownReason.UNREAD, standard.likely(), standard.isolating(), List.of(why)))
+                    UnknownReason.UNREAD,
+                    standard.likely(),
+                    standard.isolating(),
+                    List.of(why),
+                    standard.other()))
         .orElse(standard);
   }
 

@@ -20,7 +20,10 @@ public sealed interface PolicyVerdict {
   /** Returns the certain or likely decision; empty if it is unknown. */
   Optional<Decision> likely();
 
-  /** Returns the policies of another kind that decide it; empty if NetworkPolicies alone do. */
+  /**
+   * Returns the policies of another kind that make the decision, or the likely one; empty if
+   * NetworkPolicies alone do.
+   */
   Optional<OtherDecision> other();
 
   /**
@@ -97,28 +100,35 @@ public sealed interface PolicyVerdict {
    *     if that is also unknown
    * @param about the objects that make it unknown, such as {@code shop/web}; for policies of other
    *     kinds, whole sentences
+   * @param other the policies of another kind that make the likely decision; empty if none does
    */
   record Unknown(
       UnknownReason why,
       Optional<Decision> likely,
       List<NetworkPolicy> isolating,
-      List<String> about)
+      List<String> about,
+      Optional<OtherDecision> other)
       implements PolicyVerdict {
     public Unknown {
       requireNonNull(why, "why is null");
       requireNonNull(likely, "likely is null");
       isolating = List.copyOf(isolating);
       about = List.copyOf(about);
+      requireNonNull(other, "other is null");
+    }
+
+    /** Creates a verdict whose likely decision is one of NetworkPolicies alone. */
+    public Unknown(
+        UnknownReason why,
+        Optional<Decision> likely,
+        List<NetworkPolicy> isolating,
+        List<String> about) {
+      this(why, likely, isolating, about, Optional.empty());
     }
 
     /** Returns whether a policy of another kind may decide. */
     public boolean isOfOtherKind() {
       return why == UnknownReason.FOREIGN_POLICY;
-    }
-
-    @Override
-    public Optional<OtherDecision> other() {
-      return Optional.empty();
     }
 
     @Override
