@@ -10,12 +10,14 @@ import io.github.dnsonde.cluster.AdmissionRequest.Operation;
 import io.github.dnsonde.cluster.AdmissionRequest.PolicyVersion;
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.Config.Admission.Mode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Decides about requests. A change is refused only if it certainly cuts running pods off from DNS,
@@ -103,17 +105,34 @@ public final class AdmissionJudge {
    * @param cluster the request's namespace and that of DNS; all namespaces if these are the same
    */
   public Decision decide(AdmissionRequest request, ClusterSnapshot cluster, Instant now) {
+    if (ClusterState.of(cluster).servers().isEmpty()) {
+      return Decision.pass(Result.NOT_JUDGED); // the cluster's DNS is not a Service of pods
+    }
     RequestedChange requested = RequestedChange.of(request);
-    List<Consequence> worse =
-        worse(cluster, requested.change().with(requested.declared(cluster, now)));
+    Change change = requested.change().with(requested.declared(cluster, now));
+    List<Consequence> worse = worse(cluster, change);
     if (worse.isEmpty()) {
       return Decision.pass(Result.HARMLESS);
     }
     Wording wording = new Wording(request, worse);
     Labels labels = cluster.view().namespaces().getOrDefault(request.namespace(), Labels.NONE);
-    return mayBeRefused(request, labels) && worse.stream().anyMatch(Consequence::isOutage)
+    return mayBeRefused(request, labels)
+            && worse.stream().anyMatch(Consequence::isOutage)
+            && isCertain(cluster, change)
         ? overridden(request, requested, cluster, wording, now)
         : warned(requested, cluster, wording, now);
+  }
+
+  /**
+   * Returns true if the outage does not depend on a cache whose address is not known: pods may
+   * query it instead.
+   */
+  private boolean isCertain(ClusterSnapshot cluster, Change change) {
+    return cluster
+        .cacheWithoutAddress()
+        .map(pod -> cluster.with(new NodeCache(List.of(pod), Set.of(terms.usualCache()))))
+        .map(assumed -> worse(assumed, change).stream().anyMatch(Consequence::isOutage))
+        .orElse(true);
   }
 
   private static List<Consequence> worse(ClusterSnapshot cluster, Change change) {

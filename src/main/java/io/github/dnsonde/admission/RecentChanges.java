@@ -55,17 +55,22 @@ public final class RecentChanges {
     }
   }
 
-  /** Returns the cluster with these changes. */
-  public ClusterSnapshot on(ClusterSnapshot cluster) {
-    List<AdmissionRequest> missing = missing(cluster.view());
+  /**
+   * Returns the cluster with these changes.
+   *
+   * @param namespace the namespace whose objects it has, with those of the cluster's DNS; not used
+   *     if it has all
+   */
+  public ClusterSnapshot on(ClusterSnapshot cluster, String namespace) {
+    List<AdmissionRequest> missing = missing(cluster, namespace);
     if (missing.isEmpty()) {
       return cluster;
     }
-    return new ClusterSnapshot(
-        applied(cluster.view(), missing), cluster.cache(), cluster.unread(), cluster.notSeen());
+    return cluster.with(applied(cluster.view(), missing));
   }
 
-  private synchronized List<AdmissionRequest> missing(ClusterView view) {
+  private synchronized List<AdmissionRequest> missing(ClusterSnapshot cluster, String namespace) {
+    ClusterView view = cluster.view();
     long now = ticker.nanos();
     changes.values().removeIf(change -> now - change.at() > LONGEST.toNanos());
     if (changes.isEmpty()) {
@@ -78,7 +83,7 @@ public final class RecentChanges {
         .values()
         .removeIf(
             change -> {
-              if (!view.namespaces().containsKey(change.request().namespace())) {
+              if (!isSeen(change.request().namespace(), cluster, namespace)) {
                 return false;
               }
               boolean shown = isShown(change.request(), view, live);
@@ -88,6 +93,12 @@ public final class RecentChanges {
               return shown;
             });
     return missing;
+  }
+
+  private static boolean isSeen(String changed, ClusterSnapshot cluster, String namespace) {
+    return cluster.everywhere()
+        || changed.equals(namespace)
+        || cluster.view().kubeDns().filter(dns -> dns.namespace().equals(changed)).isPresent();
   }
 
   private static boolean isShown(

@@ -118,7 +118,7 @@ final class AdmissionDesk implements AdmissionReceiver {
           judge.early(request, sight.labels(namespace), sight.isDeleting(namespace));
       return early.isPresent()
           ? early.get()
-          : judge.decide(request, recent.on(sight.around(namespace)), ticker.now());
+          : judge.decide(request, recent.on(sight.around(namespace), namespace), ticker.now());
     } catch (RuntimeException defect) {
       failures.event();
       if (failures.take() > 0) {

@@ -113,7 +113,8 @@ final class AdmissionWebhook implements AutoCloseable {
             settings.denyDryRun(),
             settings.override(),
             Stream.of("kube-system", config.cluster().kubeDns().namespace(), own)
-                .collect(toUnmodifiableSet()));
+                .collect(toUnmodifiableSet()),
+            config.cluster().nodeLocalDns().address());
     Known known = new Known();
     this.selfTest = new SelfTest(own, api::dryRun, ticker);
     this.slipped = new SlippedChanges(terms, known, _ -> slippedThrough(), ticker);

@@ -174,10 +174,6 @@ final class SlippedChanges {
         .filter(policy -> !policy.namespacedName().equals(change.name()))
         .filter(policy -> !later.contains(policy.namespacedName()))
         .forEach(policies::add);
-    return new ClusterSnapshot(
-        cluster.view().withPolicies(policies),
-        cluster.cache(),
-        cluster.unread(),
-        cluster.notSeen());
+    return cluster.with(cluster.view().withPolicies(policies));
   }
 }

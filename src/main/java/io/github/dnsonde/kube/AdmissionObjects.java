@@ -259,13 +259,14 @@ public final class AdmissionObjects implements AutoCloseable {
    */
   public ClusterSnapshot around(String namespace) {
     return namespace.equals(kubeDns.namespace())
-        ? snapshot(pods.all().toList(), policies.all().toList(), namespaces.values())
+        ? snapshot(pods.all().toList(), policies.all().toList(), namespaces.values(), true)
         : snapshot(
             both(namespace, pods::of),
             both(namespace, policies::of),
             Stream.of(namespace, kubeDns.namespace())
                 .flatMap(name -> Optional.ofNullable(namespaces.get(name)).stream())
-                .toList());
+                .toList(),
+            false);
   }
 
   private <T> List<T> both(String namespace, Function<String, Stream<T>> of) {
@@ -275,7 +276,8 @@ public final class AdmissionObjects implements AutoCloseable {
   private ClusterSnapshot snapshot(
       List<Pod> somePods,
       List<BoundedPolicies.Watched> somePolicies,
-      Iterable<KnownNamespace> someNamespaces) {
+      Iterable<KnownNamespace> someNamespaces,
+      boolean everywhere) {
     List<NetworkPolicy> judged = new ArrayList<>();
     List<InvalidPolicy> unjudged = new ArrayList<>();
     List<Declaration> declarations = new ArrayList<>();
@@ -303,7 +305,7 @@ public final class AdmissionObjects implements AutoCloseable {
                 OptionalInt.empty())
             .with(new Gaps(Map.of(), hidden, Map.of(), unjudged, List.of()))
             .with(new Declarations(declarations));
-    return new ClusterSnapshot(view, cacheOf(somePods), Map.of(), List.of());
+    return new ClusterSnapshot(view, cacheOf(somePods), everywhere, Map.of(), List.of());
   }
 
   private List<Pod> dnsPods() {

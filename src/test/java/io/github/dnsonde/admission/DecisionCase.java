@@ -79,7 +79,8 @@ record DecisionCase(
             Config.Admission.Mode.valueOf(upper(fields.text("mode").orElse("deny"))),
             fields.flag("denyDryRun").orElse(false),
             Config.Admission.Override.valueOf(upper(fields.text("override").orElse("anyone"))),
-            Set.of("kube-system", "dnsonde")),
+            Set.of("kube-system", "dnsonde"),
+            InetAddress.ofLiteral("169.254.20.10")),
         Permission.Answer.valueOf(upper(fields.text("permission").orElse("unknown"))),
         request(fields, specs),
         fields.text("expected").orElseThrow(),
@@ -98,6 +99,13 @@ record DecisionCase(
                 .label("k8s-app", "kube-dns")
                 .build());
     List<Pod> pods = new ArrayList<>(dnsPods);
+    if (fields.flag("cacheWithoutAddress").orElse(false)) {
+      pods.add(
+          PodBuilder.pod("kube-system", "node-local-dns-1", "172.20.0.2")
+              .label("k8s-app", "node-local-dns")
+              .onHostNetwork()
+              .build());
+    }
     Fields workloads = fields.object("pods");
     workloads
         .names()
@@ -114,13 +122,13 @@ record DecisionCase(
                 pods,
                 dnsPods,
                 live.isEmpty() ? List.of() : Written.policies(live, Map.of()).policies(),
-                Optional.of(service()),
+                Optional.of(service()).filter(_ -> fields.flag("dns").orElse(true)),
                 List.of(),
                 new OtherPolicies(
                     Set.of(), fields.texts("foreign").stream().map(DecisionCase::foreign).toList()),
                 OptionalInt.empty())
             .with(new Declarations(declarations(fields.texts("declared"))));
-    return new ClusterSnapshot(view, NodeCache.NONE, Map.of(), List.of());
+    return new ClusterSnapshot(view, NodeCache.NONE, true, Map.of(), List.of());
   }
 
   private static List<Pod> pods(String workload, int count) {

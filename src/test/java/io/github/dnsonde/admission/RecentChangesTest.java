@@ -30,7 +30,8 @@ class RecentChangesTest {
 
   private Result result(DecisionCase each) {
     AdmissionJudge judge = new AdmissionJudge(each.terms(), _ -> Permission.Answer.NO);
-    Decision decision = judge.decide(each.request(), recent.on(each.cluster()), DecisionCase.NOW);
+    Decision decision =
+        judge.decide(each.request(), recent.on(each.cluster(), "payments"), DecisionCase.NOW);
     if (decision.answer().allowed()) {
       recent.allowed(each.request());
     }
@@ -58,7 +59,8 @@ class RecentChangesTest {
     RecentChanges other = new RecentChanges(ticker);
     other.allowed(named("an-allow-alone").request());
     ticker.advance(Duration.ofSeconds(10).plusNanos(1));
-    assertEquals(named("deny-refuses").cluster(), other.on(named("deny-refuses").cluster()));
+    assertEquals(
+        named("deny-refuses").cluster(), other.on(named("deny-refuses").cluster(), "payments"));
   }
 
   @Test
@@ -74,9 +76,9 @@ class RecentChangesTest {
   @Test
   void aChangeThatWasShownNoLongerCounts() throws IOException {
     recent.allowed(named("an-allow-alone").request());
-    ClusterSnapshot shows = recent.on(named("an-allow-alone").cluster());
+    ClusterSnapshot shows = recent.on(named("an-allow-alone").cluster(), "payments");
     assertEquals(1, shows.view().policies().size());
-    recent.on(shows);
+    recent.on(shows, "payments");
     assertEquals(Result.REFUSED, result(named("deny-refuses")));
   }
 
@@ -87,7 +89,7 @@ class RecentChangesTest {
     assertEquals(
         Set.of("d"),
         Set.copyOf(
-            recent.on(delete.cluster()).view().policies().stream()
+            recent.on(delete.cluster(), "payments").view().policies().stream()
                 .map(policy -> policy.name())
                 .toList()));
   }
@@ -98,7 +100,7 @@ class RecentChangesTest {
     recent.allowed(labels.request());
     assertEquals(
         Optional.of("checkout"),
-        recent.on(labels.cluster()).view().namespaces().get("payments").get("team"));
+        recent.on(labels.cluster(), "payments").view().namespaces().get("payments").get("team"));
     assertEquals(Result.HARMLESS, result(labels), "they were applied already");
   }
 
@@ -106,8 +108,8 @@ class RecentChangesTest {
   void changesOfOtherNamespacesWaitForAClusterThatHasThem() throws IOException {
     recent.allowed(named("an-allow-alone").request());
     ClusterSnapshot elsewhere =
-        new ClusterSnapshot(ClusterView.EMPTY, NodeCache.NONE, Map.of(), List.of());
-    assertEquals(elsewhere, recent.on(elsewhere));
+        new ClusterSnapshot(ClusterView.EMPTY, NodeCache.NONE, false, Map.of(), List.of());
+    assertEquals(elsewhere, recent.on(elsewhere, "shop"));
     assertEquals(Result.HARMLESS, result(named("deny-refuses")));
   }
 }

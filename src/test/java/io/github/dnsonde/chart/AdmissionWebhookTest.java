@@ -123,8 +123,8 @@ class AdmissionWebhookTest {
             .skip(2)
             .toList();
     assertEquals(
-        agents.toString(),
-        rendered.named("ClusterRole", NAME + "-other-policies").path("rules").toString());
+        yaml(agents.toString()),
+        rendered.named("ClusterRole", NAME + "-other-policies").path("rules"));
   }
 
   @Test
