@@ -44,11 +44,11 @@
 {{- with .Values.rbac.otherPolicies }}
 {{- if .calico }}
 - apiGroups: [crd.projectcalico.org]
-  resources: [networkpolicies, globalnetworkpolicies]
+  resources: [networkpolicies, globalnetworkpolicies, tiers, networksets, globalnetworksets]
   verbs: [list, watch]
 # Calico's own API server lets nobody read policies of a tier who may not get the tier.
 - apiGroups: [projectcalico.org]
-  resources: [networkpolicies, globalnetworkpolicies, tier.networkpolicies, tier.globalnetworkpolicies]
+  resources: [networkpolicies, globalnetworkpolicies, tier.networkpolicies, tier.globalnetworkpolicies, tiers, networksets, globalnetworksets]
   verbs: [list, watch]
 - apiGroups: [projectcalico.org]
   resources: [tiers]
