@@ -71,7 +71,7 @@ record RequestedChange(
                     ""));
   }
 
-  /** The declarations that are live and stay so, without what the change itself declares anew. */
+  /** The declarations that are live and stay so, without what the change adds. */
   List<Declaration.NoDns> declared(ClusterSnapshot cluster, Instant now) {
     return cluster.view().declarations().inForce(now).stream()
         .filter(live -> !live.holder().equals(holder) || declaration.equals(Optional.of(live)))

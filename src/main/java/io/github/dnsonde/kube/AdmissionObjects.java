@@ -198,7 +198,7 @@ public final class AdmissionObjects implements AutoCloseable {
     return foreign.synced() && followed.stream().map(Followed::what).allMatch(synced::contains);
   }
 
-  /** What was not listed yet, by name. */
+  /** The resources that were not listed yet, by name. */
   public List<String> missing() {
     return Stream.concat(
             followed.stream().map(Followed::what).filter(what -> !synced.contains(what)),

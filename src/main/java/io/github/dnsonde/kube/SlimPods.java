@@ -45,7 +45,6 @@ final class SlimPods implements Translation<Pod> {
         pod.created(),
         Optional.empty(),
         pod.dns(),
-        pod.ports(),
-        Pod.Starts.UNKNOWN);
+        pod.ports());
   }
 }

@@ -19,7 +19,7 @@ public record AdmissionStatus(String mode, Reach reach, long refused, long slipp
     requireNonNull(reach, "reach is null");
   }
 
-  /** Whether the API server reaches the webhook, as the controller's own test shows. */
+  /** The results of the controller's own test if the API server reaches the webhook. */
   public enum Reach {
     REACHED,
     NOT_REACHED,

@@ -17,12 +17,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A running controller that an API server asks about changes, by HTTPS. */
 @Timeout(60)
+@Tag("long")
 class AdmissionTest {
 
   private static final String DENY = AskingApiServer.DENY;
