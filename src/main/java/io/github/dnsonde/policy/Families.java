@@ -27,7 +27,9 @@ record Families(List<FamilyEvaluator> all) {
         policies.foreign().stream().filter(policy -> !policy.isUnjudged()).toList();
     NamespaceLabels namespaces = NamespaceLabels.of(policies);
     return new Families(
-        Stream.<FamilyEvaluator>of(new AdminEvaluator(judged, namespaces)).toList());
+        Stream.<FamilyEvaluator>of(
+                new AdminEvaluator(judged, namespaces), new CiliumEvaluator(judged, namespaces))
+            .toList());
   }
 
   /** Returns the families that may decide on a pod's traffic. */
