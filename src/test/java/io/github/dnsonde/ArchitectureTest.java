@@ -58,6 +58,7 @@ class ArchitectureTest {
           Map.entry("policy", Set.of("cluster", "probe")),
           Map.entry("diagnosis", Set.of("policy", "finding", "cluster", "probe")),
           Map.entry("change", Set.of("policy", "cluster", "probe")),
+          Map.entry("baseline", Set.of("change", "manifest", "policy", "cluster", "probe")),
           Map.entry(
               "lint", Set.of("change", "files", "yaml", "manifest", "policy", "cluster", "probe")),
           Map.entry("metrics", Set.of("finding", "cluster", "probe")),
@@ -126,6 +127,7 @@ class ArchitectureTest {
                   "agent",
                   "controller",
                   "lint",
+                  "baseline",
                   "demo",
                   "json",
                   "finding",
@@ -149,7 +151,8 @@ class ArchitectureTest {
           Map.entry("io.prometheus", Set.of("metrics")),
           Map.entry("io.helidon", Set.of("http")),
           Map.entry("org.yaml", Set.of("yaml", "config", "manifest")),
-          Map.entry("com.google.gson", Set.of("json", "log", "kube", "lint", "prometheus")),
+          Map.entry(
+              "com.google.gson", Set.of("json", "log", "kube", "lint", "baseline", "prometheus")),
           Map.entry("java.lang.foreign", Set.of("netns")),
           Map.entry("io.kubernetes", Set.of("kube")),
           Map.entry("okhttp3", Set.of("kube", "prometheus", "uplink")),

@@ -12,11 +12,16 @@ import java.util.Set;
  *
  * @param view the namespaces that were wanted, with their pods on all nodes
  * @param cache the DNS caches of all nodes; none if there is none
+ * @param everywhere whether all namespaces were read
  * @param unread the namespaces that were wanted and could not be read, each with the reason
  * @param notSeen everything that could not be read, one sentence each without its full stop
  */
 public record ClusterSnapshot(
-    ClusterView view, NodeCache cache, Map<String, String> unread, List<String> notSeen) {
+    ClusterView view,
+    NodeCache cache,
+    boolean everywhere,
+    Map<String, String> unread,
+    List<String> notSeen) {
 
   /** The values of the label {@code k8s-app} of NodeLocal DNSCache, by its installers. */
   private static final Set<String> CACHES = Set.of("node-local-dns", "nodelocaldns");

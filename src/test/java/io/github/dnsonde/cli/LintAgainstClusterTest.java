@@ -90,12 +90,12 @@ class LintAgainstClusterTest {
     IntStream.range(0, count).forEach(n -> server.put(PODS, pod("payments", app, n)));
   }
 
-  private static String namespace(String name) {
+  static String namespace(String name) {
     return "{\"metadata\": {\"name\": \"%s\", \"labels\": {\"kubernetes.io/metadata.name\": \"%1$s\"}}}"
         .formatted(name);
   }
 
-  private static String pod(String namespace, String app, int n) {
+  static String pod(String namespace, String app, int n) {
     return """
     {"metadata": {"namespace": "%s", "name": "%s-%d", "labels": {"app": "%2$s", "pod-template-hash": "x"},
        "ownerReferences": [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "%2$s-x", "controller": true}]},
@@ -104,7 +104,7 @@ class LintAgainstClusterTest {
         .formatted(namespace, app, n);
   }
 
-  private static String dnsPod(String name, String address) {
+  static String dnsPod(String name, String address) {
     return """
     {"metadata": {"namespace": "kube-system", "name": "%s", "labels": {"k8s-app": "kube-dns"}},
      "spec": {"nodeName": "node-1", "containers": [{"ports": [
@@ -114,7 +114,7 @@ class LintAgainstClusterTest {
         .formatted(name, address);
   }
 
-  private static String service(String name, String address) {
+  static String service(String name, String address) {
     return """
     {"metadata": {"namespace": "kube-system", "name": "%s"},
      "spec": {"clusterIP": "%s", "selector": {"k8s-app": "kube-dns"}, "ports": [

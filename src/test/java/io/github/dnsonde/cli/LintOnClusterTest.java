@@ -2,6 +2,7 @@ package io.github.dnsonde.cli;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
@@ -27,7 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code dnsonde lint --against-cluster} on a real cluster: the incident, and its fix. */
+/**
+ * {@code dnsonde lint --against-cluster} and {@code dnsonde baseline} on a real cluster: the
+ * incident, and its fix.
+ */
 @Timeout(120)
 @Tag("cluster")
 class LintOnClusterTest {
@@ -232,6 +236,49 @@ class LintOnClusterTest {
     List<String> removal = List.of(CUT.replace("deny would", "the removal of allow-dns would"));
     assertAll(
         () -> assertEquals(removal, said(selected)), () -> assertEquals(removal, said(pruned)));
+  }
+
+  /** The API server accepts what is printed, kustomize builds it, and it fixes the incident. */
+  @Test
+  void theBaselineFitsTheCluster() throws IOException {
+    cluster.apply(DENY);
+    Ran missing = baseline("--missing", "-n", NAMESPACE);
+    assertEquals(1, missing.status(), missing::toString);
+    assertTrue(
+        missing.out().contains("lint-payments  14    kube-dns, node-local-dns; UDP and TCP  deny"),
+        missing::toString);
+    Ran printed = baseline("-n", NAMESPACE);
+    assertEquals(0, printed.status(), printed::toString);
+    String accepted =
+        cluster.printed(printed.out(), "apply", "--dry-run=server", "--validate=strict", "-f", "-");
+    assertEquals("networkpolicy.networking.k8s.io/allow-dns created (server dry run)\n", accepted);
+    Ran component =
+        baseline("--format", "kustomize", "--dir", folder.resolve("component").toString());
+    assertEquals(0, component.status(), component::toString);
+    Path overlay = Files.createDirectory(folder.resolve("overlay"));
+    Files.writeString(
+        overlay.resolve("kustomization.yaml"),
+        "{namespace: lint-payments, components: [../component]}");
+    String built = cluster.kubectl("kustomize", overlay.toString());
+    Ran judged = lint(write("built.yaml", built), "-f", "json");
+    assertTrue(
+        said(judged)
+            .getFirst()
+            .startsWith("allow-dns would give 14 pods of 3 workloads in lint-payments access"),
+        judged::toString);
+    cluster.apply(built);
+    Ran fixed = baseline("--missing", "-n", NAMESPACE);
+    assertEquals(0, fixed.status(), fixed::toString);
+    Ran everywhere = baseline("--missing", "-o", "json");
+    assertFalse(everywhere.out().contains(NAMESPACE), everywhere::toString);
+  }
+
+  private static Ran baseline(String... more) {
+    return Ran.command(
+        Stream.concat(
+                Stream.of("baseline", "--kubeconfig", cluster.kubeconfig().toString()),
+                Stream.of(more))
+            .toArray(String[]::new));
   }
 
   private Path write(String name, String text) throws IOException {
