@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * "Network Policy"). Selectors keep the keys of labels as they are written, with or without the
  * source of the label, such as {@code k8s:app}.
  *
- * @param specs its {@code spec} and its {@code specs}, which apply together; at least one
+ * @param specs the specifications, which apply together; at least one
  */
 public record CiliumRules(List<Spec> specs) implements PolicyRules {
 
@@ -230,7 +230,7 @@ public record CiliumRules(List<Spec> specs) implements PolicyRules {
     }
   }
 
-  /** What traffic must pass in addition to peers and ports. */
+  /** A filter that traffic must pass in addition to peers and ports. */
   public sealed interface Filter {
 
     /** Nothing. */

@@ -268,7 +268,7 @@ final class CiliumRulesReader {
           : Optional.of(read.apply(prefix + name));
     }
 
-    /** Reads the ports; those of ICMP match nothing of DNS, and limit the rule all the same. */
+    /** Reads the ports; those of ICMP match nothing of DNS, and still limit the rule. */
     private Optional<List<Port>> ports() {
       boolean ofIcmp = rule.size("icmps") > 0;
       boolean ofPorts = rule.size("toPorts") > 0;

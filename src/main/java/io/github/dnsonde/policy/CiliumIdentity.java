@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What one end of a connection is to Cilium (Cilium documentation, "Identity"). Rules match
+ * The identity of one end of a connection (Cilium documentation, "Identity"). Rules match
  * identities, not addresses: a block of addresses matches neither pods nor nodes.
  */
 sealed interface CiliumIdentity {

@@ -52,7 +52,7 @@ final class CiliumTally {
     }
   }
 
-  /** Whether NetworkPolicies allow the connection, and by which rule. */
+  /** The answer of NetworkPolicies: whether they allow the connection, and by which rule. */
   record Standard(Match allows, Optional<Grant> by) {}
 
   CiliumTally(Direction direction, CiliumTraffic traffic, PolicyVerdict standard) {

@@ -9,8 +9,11 @@ import io.github.dnsonde.cluster.CiliumRules.Port;
 import io.github.dnsonde.cluster.CiliumRules.Traffic;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.policy.CiliumTally.Reached;
+import io.github.dnsonde.probe.Cidr;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -51,11 +54,11 @@ final class CiliumWords {
     return new OtherDecision(
         isolating,
         all + (many ? " isolate" : " isolates") + " the pod, and no rule allows it",
-        "Allow "
-            + wanted(direction, traffic)
-            + " in "
+        "Add a rule to "
             + isolating.getFirst()
-            + " or in another policy. See: "
+            + " or to another policy of the pods: "
+            + wanted(direction, traffic)
+            + ". See: "
             + OtherKinds.command(isolating.getFirst())
             + (toDomains
                 ? ". Its toFQDNs allow nothing until another rule lets the pods query DNS through"
@@ -63,17 +66,33 @@ final class CiliumWords {
                 : ""));
   }
 
+  /** Returns the rule that is missing, in the form of the API. */
   private static String wanted(Direction direction, CiliumTraffic traffic) {
-    String port = "port " + traffic.port().number() + " over " + traffic.port().protocol();
-    return switch (traffic.identity()) {
-      case CiliumIdentity.Endpoint(var pod, _) ->
-          (direction == Direction.EGRESS ? "these DNS pods" : "the pods of " + pod.namespace())
-              + " on "
-              + port;
-      case CiliumIdentity.Node(boolean own) ->
-          "the entity " + (own ? "host" : "remote-node") + " on " + port;
-      case CiliumIdentity.World(var address) -> address.getHostAddress() + "/32 on " + port;
-    };
+    String prefix = direction == Direction.EGRESS ? "to" : "from";
+    String peers =
+        switch (traffic.identity()) {
+          case CiliumIdentity.Endpoint(Pod pod, _) ->
+              "Endpoints: [{matchLabels: {" + labels(pod, direction) + "}}]";
+          case CiliumIdentity.Node(boolean own) ->
+              "Entities: [" + (own ? "host" : "remote-node") + "]";
+          case CiliumIdentity.World(InetAddress address) ->
+              "CIDR: [\"" + new Cidr(address, address.getAddress().length * 8) + "\"]";
+        };
+    return direction.name().toLowerCase(Locale.ROOT)
+        + ": [{"
+        + prefix
+        + peers
+        + ", toPorts: [{ports: [{port: \""
+        + traffic.port().number()
+        + "\", protocol: ANY}]}]}]";
+  }
+
+  /** The label by which DNS pods are usually known, and the namespace. */
+  private static String labels(Pod pod, Direction direction) {
+    String namespace = "k8s:" + CiliumLabels.NAMESPACE + ": " + pod.namespace();
+    return direction == Direction.EGRESS
+        ? namespace + pod.labels().get("k8s-app").map(app -> ", k8s-app: " + app).orElse("")
+        : namespace;
   }
 
   /** Returns the decision of rules that allow; those with a filter for names take precedence. */
