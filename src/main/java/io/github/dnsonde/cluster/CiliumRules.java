@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The rules of a CiliumNetworkPolicy or a CiliumClusterwideNetworkPolicy (Cilium documentation,
@@ -40,6 +41,36 @@ public record CiliumRules(List<Spec> specs) implements PolicyRules {
     if (specs.isEmpty()) {
       throw new IllegalArgumentException("there is neither spec nor specs");
     }
+  }
+
+  @Override
+  public Stream<String> podKeys() {
+    return Stream.concat(specs.stream().map(Spec::subject), peers().flatMap(CiliumRules::selectors))
+        .flatMap(LabelSelector::keys)
+        .map(key -> key.substring(key.indexOf(':') + 1));
+  }
+
+  private static Stream<LabelSelector> selectors(Peers peers) {
+    return peers instanceof Peers.Endpoints(List<LabelSelector> all) ? all.stream() : Stream.of();
+  }
+
+  @Override
+  public Stream<Cidr> blocks() {
+    return peers()
+        .flatMap(
+            peers ->
+                peers instanceof Peers.Blocks(List<Block> blocks, _)
+                    ? blocks.stream()
+                    : Stream.of())
+        .flatMap(block -> Stream.concat(Stream.of(block.cidr), block.except.stream()));
+  }
+
+  private Stream<Peers> peers() {
+    return specs.stream()
+        .flatMap(spec -> Stream.of(spec.ingress, spec.egress))
+        .flatMap(section -> Stream.of(section.allowed, section.denied))
+        .flatMap(List::stream)
+        .map(Traffic::peers);
   }
 
   /** Returns true if Cilium's selectors do not see a pod's label with this key. */

@@ -47,10 +47,14 @@ public final class SnapshotReader implements AutoCloseable {
    */
   public static SnapshotReader open(Optional<Path> kubeconfig, Optional<String> context)
       throws IOException {
-    if (kubeconfig.isEmpty()) {
-      return new SnapshotReader(Credentials.found(kubeconfig), "default");
+    if (kubeconfig.isEmpty() && context.isPresent()) {
+      throw new IOException(
+          "there is no kubeconfig for context '" + context.get() + "'; name one with --kubeconfig");
     }
-    Credentials.Chosen chosen = Credentials.kubeconfig(kubeconfig.get(), context);
+    Credentials.Chosen chosen =
+        kubeconfig.isPresent()
+            ? Credentials.kubeconfig(kubeconfig.get(), context)
+            : Credentials.ofContainer(System.getenv(), Credentials.SERVICE_ACCOUNT);
     return new SnapshotReader(chosen.client(), chosen.namespace().orElse("default"));
   }
 

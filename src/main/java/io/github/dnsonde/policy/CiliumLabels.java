@@ -20,6 +20,8 @@ final class CiliumLabels {
 
   private static final String CILIUMS_OWN = "io.cilium.k8s.";
 
+  private static final String SERVICE_ACCOUNT = "io.cilium.k8s.policy.serviceaccount";
+
   private CiliumLabels() {}
 
   /** Returns the value of a label of a pod, under Cilium's key. */
@@ -31,7 +33,9 @@ final class CiliumLabels {
       return ofNamespace(pod, namespaces, key.substring(OF_NAMESPACE.length() + 1));
     }
     if (key.startsWith(CILIUMS_OWN)) {
-      return new Value.Hidden();
+      return key.equals(SERVICE_ACCOUNT)
+          ? pod.serviceAccount().<Value>map(Value.Present::new).orElseGet(Value.Hidden::new)
+          : new Value.Hidden();
     }
     return CiliumRules.isLeftOut(key) ? new Value.Absent() : value(pod.labels().get(key));
   }
