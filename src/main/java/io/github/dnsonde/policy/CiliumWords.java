@@ -63,7 +63,8 @@ final class CiliumWords {
             + (toDomains
                 ? ". Its toFQDNs allow nothing until another rule lets the pods query DNS through"
                     + " Cilium's proxy (toPorts with rules.dns)"
-                : ""));
+                : "")
+            + ". This assumes Cilium's default enforcement mode.");
   }
 
   /** Returns the rule that is missing, in the form of the API. */
