@@ -123,8 +123,8 @@ final class LongMemory implements PresentState, AutoCloseable {
     }
   }
 
-  private static Trend unknown(Key key, String why) {
-    return Trend.unknown(key.namespace(), key.days(), why);
+  private Trend unknown(Key key, String why) {
+    return Trend.unknown(key.namespace(), key.days(), ticker.now(), why);
   }
 
   /** Ends what is being read. */

@@ -5,6 +5,7 @@ import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.overview.PathList;
 import io.github.dnsonde.overview.PathSelection;
 import io.github.dnsonde.overview.Trend;
+import java.time.Instant;
 
 /** The state of a node or a cluster, as people want to see it. Read by any thread. */
 public interface PresentState {
@@ -28,6 +29,7 @@ public interface PresentState {
     return Trend.unknown(
         namespace,
         days,
+        Instant.now(),
         "There is no longer history: the controller reads it from controller.prometheus.url.");
   }
 }

@@ -44,10 +44,10 @@ public record Trend(
   }
 
   /** A trend of which nothing can be read, and why. */
-  public static Trend unknown(String namespace, int days, String why) {
+  public static Trend unknown(String namespace, int days, Instant now, String why) {
     return new Trend(
         namespace,
-        Instant.now().minus(Duration.ofDays(days)),
+        now.minus(Duration.ofDays(days)),
         Duration.ofDays(days),
         List.of(),
         List.of(),

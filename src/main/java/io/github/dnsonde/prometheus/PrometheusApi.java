@@ -97,7 +97,7 @@ final class PrometheusApi implements AutoCloseable {
           "Prometheus at "
               + at()
               + " did not answer within "
-              + patience.toSeconds()
+              + Math.max(1, patience.toSeconds())
               + " s: choose a shorter time, or look at its load.");
     } catch (UnknownHostException _) {
       throw new PrometheusException(
@@ -133,7 +133,7 @@ final class PrometheusApi implements AutoCloseable {
                     .addQueryParameter("start", steps.firstEnd().toString())
                     .addQueryParameter("end", steps.lastEnd().toString())
                     .addQueryParameter("step", steps.promql())
-                    .addQueryParameter("timeout", patience.toSeconds() + "s")
+                    .addQueryParameter("timeout", patience.toMillis() + "ms")
                     .build())
             .header("Accept", "application/json")
             .header("User-Agent", "dnsonde");

@@ -61,7 +61,7 @@ class LongMemoryTest {
         memory(
             (namespace, days) -> {
               asked.incrementAndGet();
-              return Trend.unknown(namespace, days, "gone");
+              return Trend.unknown(namespace, days, Instant.EPOCH, "gone");
             })) {
       memory.trend("shop", 7);
       memory.trend("shop", 7);

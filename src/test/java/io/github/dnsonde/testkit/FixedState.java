@@ -110,7 +110,8 @@ public record FixedState(Supplier<Overview> source, boolean prometheus) implemen
       return PresentState.super.trend(namespace, days);
     }
     if (source.get().paths().stream().noneMatch(row -> row.namespace().equals(namespace))) {
-      return Trend.unknown(namespace, days, "Prometheus at prometheus:9090 does not respond.");
+      return Trend.unknown(
+          namespace, days, source.get().at(), "Prometheus at prometheus:9090 does not respond.");
     }
     int steps = 288;
     Duration step = Duration.ofMinutes(5L * days);
