@@ -169,9 +169,7 @@ public final class HttpListeners implements AutoCloseable {
             pages.metrics(),
             pages.health(),
             pages.state(),
-            Map.of(
-                "/api/v1/findings", request -> findings(pages.diagnosis(), request),
-                "/api/v1/incident", request -> timeline(pages.timeline(), request))),
+            explanations(pages.diagnosis(), pages.timeline())),
         Patience.DEFAULT);
   }
 
@@ -258,11 +256,18 @@ public final class HttpListeners implements AutoCloseable {
   }
 
   private static Map<String, Page> documents(Pages pages) {
+    Map<String, Page> all = new HashMap<>(explanations(pages.diagnosis(), pages.timeline()));
+    all.put("/api/v1/outcomes", _ -> outcomes(pages.outcomes().snapshot()));
+    all.put("/api/v1/vantages", _ -> vantages(pages.plan().get()));
+    return all;
+  }
+
+  /** The documents that an agent and a controller have. */
+  private static Map<String, Page> explanations(
+      Supplier<Diagnosis> diagnosis, Supplier<Timeline> timeline) {
     return Map.of(
-        "/api/v1/outcomes", _ -> outcomes(pages.outcomes().snapshot()),
-        "/api/v1/vantages", _ -> vantages(pages.plan().get()),
-        "/api/v1/findings", request -> findings(pages.diagnosis(), request),
-        "/api/v1/incident", request -> timeline(pages.timeline(), request));
+        "/api/v1/findings", request -> findings(diagnosis, request),
+        "/api/v1/incident", request -> timeline(timeline, request));
   }
 
   private Map<String, Page> apiPages(Paths paths, String scheme) {

@@ -503,17 +503,16 @@ class LintAgainstClusterTest {
   void aPolicyOfAnotherKindMakesItAWarning() throws IOException {
     server.document(
         "/apis",
-        "{\"groups\": [{\"name\": \"cilium.io\", \"versions\": [{\"groupVersion\":"
-            + " \"cilium.io/v2\"}]}]}");
+        "{\"groups\": [{\"name\": \"crd.antrea.io\", \"versions\": [{\"groupVersion\":"
+            + " \"crd.antrea.io/v1beta1\"}]}]}");
     server.document(
-        "/apis/cilium.io/v2",
-        "{\"resources\": [{\"name\": \"ciliumnetworkpolicies\", \"kind\":"
-            + " \"CiliumNetworkPolicy\"}]}");
+        "/apis/crd.antrea.io/v1beta1",
+        "{\"resources\": [{\"name\": \"networkpolicies\", \"kind\":" + " \"NetworkPolicy\"}]}");
     server.put(
-        "/apis/cilium.io/v2/ciliumnetworkpolicies",
+        "/apis/crd.antrea.io/v1beta1/networkpolicies",
         """
         {"metadata": {"namespace": "payments", "name": "web"},
-         "spec": {"endpointSelector": {}, "egress": [{"toEntities": ["all"]}]}}
+         "spec": {"appliedTo": [{"podSelector": {}}], "egress": [{"action": "Allow"}]}}
         """);
     Ran ran = against(manifests(DENY), "-f", "json");
     assertEquals(List.of("cuts-dns warning 4"), found(ran));
