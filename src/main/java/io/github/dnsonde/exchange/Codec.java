@@ -2,6 +2,7 @@ package io.github.dnsonde.exchange;
 
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Ignored;
+import io.github.dnsonde.probe.MessageOptions;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Reply;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
@@ -26,19 +28,19 @@ import org.xbill.DNS.Section;
  */
 final class Codec {
 
-  /**
-   * The UDP payload size that queries advertise. Datagrams of this size pass every path without
-   * fragments (RFC 9715 §3.2, DNS Flag Day 2020).
-   */
-  private static final int UDP_SIZE = 1232;
-
   private final Record question;
   private final byte[] query;
 
   Codec(Question question) {
     this.question = record(question);
     Message message = Message.newQuery(this.question);
-    message.addRecord(new OPTRecord(UDP_SIZE, 0, 0), Section.ADDITIONAL);
+    MessageOptions options = question.options();
+    if (options.udpSize() > 0) {
+      message.addRecord(new OPTRecord(options.udpSize(), 0, 0), Section.ADDITIONAL);
+    }
+    if (options.authenticData()) {
+      message.getHeader().setFlag(Flags.AD);
+    }
     this.query = message.toWire();
   }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.dnsonde.lookup;
+
+import org.jspecify.annotations.NullMarked;
