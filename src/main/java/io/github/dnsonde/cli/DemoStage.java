@@ -115,6 +115,7 @@ final class DemoStage implements AutoCloseable {
         usual.pods(),
         new Config.Servers.Listed(servers),
         usual.questions(),
+        usual.lookups(),
         PACE,
         usual.clusterBudget(),
         Config.Http.plain(

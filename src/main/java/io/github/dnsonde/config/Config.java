@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.ProbeDeployment;
+import io.github.dnsonde.probe.LookupQuestion;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Question;
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param pods the pods of a namespace to probe from
  * @param servers the servers to query
  * @param questions the questions for each server; at least one, no duplicates
+ * @param lookups the names to look up as applications do, from one vantage of each namespace
  * @param pace the probe period, timeout and rate limit
  * @param clusterBudget queries per second that all agents together may send; at least 1
  * @param http the addresses that the agent listens on
@@ -47,6 +49,7 @@ public record Config(
     Pods pods,
     Servers servers,
     List<Question> questions,
+    List<LookupQuestion> lookups,
     Pace pace,
     int clusterBudget,
     Http http,
@@ -65,6 +68,7 @@ public record Config(
     requireNonNull(pods, "pods is null");
     requireNonNull(servers, "servers is null");
     questions = List.copyOf(questions);
+    lookups = List.copyOf(lookups);
     requireNonNull(pace, "pace is null");
     requireNonNull(http, "http is null");
     requireNonNull(metrics, "metrics is null");

@@ -69,6 +69,21 @@ public record LookupOutcome(
     }
   }
 
+  /**
+   * Returns the outcome for a vantage that was young. A failure becomes untested, because policy
+   * engines program new pods late.
+   */
+  public LookupOutcome whileYoung() {
+    return result instanceof Result.Failed
+        ? new LookupOutcome(lookup, at, duration, steps, new Result.Untested(Cause.YOUNG))
+        : this;
+  }
+
+  /** The number of names that were asked for. */
+  public int names() {
+    return (int) steps.stream().map(step -> step.probe().question().name()).distinct().count();
+  }
+
   /** The step that decided a failure. */
   public Optional<Step> failedStep() {
     return result instanceof Result.Failed(_, int step) && step >= 1 && step <= steps.size()

@@ -18,10 +18,12 @@ import io.github.dnsonde.config.yaml.Mistake;
 import io.github.dnsonde.config.yaml.TimeSpan;
 import io.github.dnsonde.probe.Cidr;
 import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.LookupQuestion;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.ResolverKind;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
@@ -84,6 +86,7 @@ class ConfigFileTest {
                 List.of(Path.of("/var/run/netns"))),
             new Config.Servers.Auto(),
             List.of(internal, overTcp(internal), external, overTcp(external)),
+            List.of(),
             new Pace(
                 Duration.ofSeconds(10), Duration.ofMillis(7_500), Duration.ofSeconds(5), 512, 50),
             1_000,
@@ -170,6 +173,7 @@ class ConfigFileTest {
                     new Expectation.NoSuchName()),
                 new Question(
                     ".", RecordType.NS, Transport.UDP, Scope.EXTERNAL, Expectation.ANY_RECORD)),
+            List.of(new LookupQuestion("nobody.example.com", ResolverKind.MUSL)),
             new Pace(
                 Duration.ofSeconds(90), Duration.ofSeconds(8), Duration.ofMillis(1_500), 64, 200),
             5_000,

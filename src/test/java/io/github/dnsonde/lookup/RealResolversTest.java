@@ -178,7 +178,10 @@ class RealResolversTest {
             BLOCKS.getAndIncrement(), situation.servers(), situation.behaviour())) {
       String said = real(PROGRAMS.get(library), servers, situation);
       List<Burst> real = bursts(servers.take());
-      int rotation = situation.options().contains("rotate") ? real.getFirst().firstServer() - 1 : 0;
+      int rotation =
+          kind == ResolverKind.GLIBC && situation.options().contains("rotate")
+              ? real.getFirst().firstServer() - 1
+              : 0; // Go counts from 0
       LookupOutcome outcome = ours(kind, servers, situation, rotation);
       List<Burst> ours = bursts(servers.take());
       String context = library + ", " + situation + "; real: " + real + "; ours: " + ours;

@@ -42,7 +42,7 @@ final class RecordingServers implements AutoCloseable {
   private final List<AutoCloseable> sockets = new ArrayList<>();
   private final List<Seen> seen = new ArrayList<>();
 
-  /** What servers do with a query. */
+  /** The way in which servers react to a query. */
   interface Behaviour {
     Act on(Seen query);
   }
