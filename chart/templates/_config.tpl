@@ -42,6 +42,14 @@
 {{- end -}}
 {{- $agents := dict "namespace" (include "dnsonde.namespace" .) "service-account" (include "dnsonde.serviceAccountName" .) -}}
 {{- $controller := dict "listen" (printf ":%d" (int .Values.controller.port)) "service" (include "dnsonde.controllerName" .) "namespace" (include "dnsonde.controllerNamespace" .) "agents" $agents "certificates" $certificates "nodes-per-class" (int .Values.controller.nodesPerClass) "events" .Values.controller.events -}}
+{{- with .Values.controller.prometheus -}}
+{{- if .url -}}
+{{- $prometheus := dict "url" .url "matchers" .matchers "headers" .headers -}}
+{{- if .bearerToken.secretName -}}{{- $_ := set $prometheus "token-file" "/etc/dnsonde-prometheus-token/token" -}}{{- end -}}
+{{- if or .ca.secretName .ca.configMapName -}}{{- $_ := set $prometheus "ca-file" "/etc/dnsonde-prometheus-ca/ca.crt" -}}{{- end -}}
+{{- $_ := set $controller "prometheus" $prometheus -}}
+{{- end -}}
+{{- end -}}
 {{- $config := dict "http" $http "controller" $controller -}}
 {{- with .Values.config.cluster -}}{{- $_ := set $config "cluster" . -}}{{- end -}}
 {{- with .Values.config.schedule -}}{{- $_ := set $config "schedule" . -}}{{- end -}}
@@ -75,6 +83,12 @@
 {{- if and (eq .source "secret") (not .secretName) -}}{{- $all = append $all "controller.certificates.secretName: name the Secret with tls.crt, tls.key and ca.crt" -}}{{- end -}}
 {{- if and (eq .source "cert-manager") (not .issuerRef.name) -}}{{- $all = append $all "controller.certificates.issuerRef.name: name the Issuer of the certificate" -}}{{- end -}}
 {{- end -}}
+{{- with .Values.controller.prometheus -}}
+{{- if and (not .url) (or .bearerToken.secretName .ca.secretName .ca.configMapName .egress) -}}{{- $all = append $all "controller.prometheus.url: set the address of Prometheus, or leave the other values of controller.prometheus out" -}}{{- end -}}
+{{- if and .bearerToken.secretName (hasPrefix "http:" .url) -}}{{- $all = append $all "controller.prometheus.bearerToken.secretName: only with an https URL; everybody on the way of plain HTTP could read the token" -}}{{- end -}}
+{{- if and .ca.secretName .ca.configMapName -}}{{- $all = append $all "controller.prometheus.ca: name a Secret or a ConfigMap, not both" -}}{{- end -}}
+{{- if and .url $.Values.networkPolicy.enabled (not .egress) -}}{{- $all = append $all "controller.prometheus.egress: with networkPolicy.enabled, allow the controller to reach Prometheus" -}}{{- end -}}
+{{- end -}}
 {{- if has (int .Values.controller.port) (list (int .Values.metricsPort) (int .Values.healthPort)) -}}{{- $all = append $all "controller.port: set another port than metricsPort and healthPort" -}}{{- end -}}
 {{- end -}}
 {{- $http := default dict $config.http -}}
@@ -99,4 +113,9 @@
 {{- end -}}
 {{- end -}}
 {{- if $all -}}{{- fail (printf "\n\n%s\n" (join "\n" $all)) -}}{{- end -}}
+{{- end -}}
+
+{{/* True if the API server serves ValidatingAdmissionPolicies. Without a cluster, Helm knows only the version of Kubernetes. */}}
+{{- define "dnsonde.servesAdmissionPolicies" -}}
+{{- if or (.Capabilities.APIVersions.Has "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy") (semverCompare ">=1.30.0-0" .Capabilities.KubeVersion.Version) -}}true{{- end -}}
 {{- end -}}

@@ -2,6 +2,7 @@ package io.github.dnsonde;
 
 import io.github.dnsonde.agent.Version;
 import io.github.dnsonde.cli.AgentCommand;
+import io.github.dnsonde.cli.BaselineCommand;
 import io.github.dnsonde.cli.CheckCommand;
 import io.github.dnsonde.cli.CompletionCommand;
 import io.github.dnsonde.cli.ControllerCommand;
@@ -63,6 +64,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ControllerCommand.class,
       ProbePodsCommand.class,
       LintCommand.class,
+      BaselineCommand.class,
       DemoCommand.class,
       CompletionCommand.class,
       HelpCommand.class

@@ -59,6 +59,7 @@ class ArchitectureTest {
           Map.entry("policy", Set.of("cluster", "probe")),
           Map.entry("diagnosis", Set.of("policy", "finding", "cluster", "probe")),
           Map.entry("change", Set.of("policy", "cluster", "probe")),
+          Map.entry("baseline", Set.of("change", "manifest", "policy", "cluster", "probe")),
           Map.entry(
               "lint", Set.of("change", "files", "yaml", "manifest", "policy", "cluster", "probe")),
           Map.entry("metrics", Set.of("finding", "cluster", "probe")),
@@ -73,7 +74,9 @@ class ArchitectureTest {
           Map.entry(
               "http", Set.of("page", "log", "overview", "finding", "probe", "status", "json")),
           Map.entry("certificates", Set.of()),
-          Map.entry("uplink", Set.of("probe")),
+          Map.entry("trust", Set.of()),
+          Map.entry("uplink", Set.of("trust", "probe")),
+          Map.entry("prometheus", Set.of("trust", "overview", "report", "probe")),
           Map.entry("demo", Set.of("probe")),
           Map.entry(
               "controller",
@@ -85,6 +88,7 @@ class ArchitectureTest {
                   "overview",
                   "manifest",
                   "metrics",
+                  "prometheus",
                   "schedule",
                   "json",
                   "report",
@@ -125,6 +129,7 @@ class ArchitectureTest {
                   "controller",
                   "lookup",
                   "lint",
+                  "baseline",
                   "demo",
                   "json",
                   "finding",
@@ -148,10 +153,11 @@ class ArchitectureTest {
           Map.entry("io.prometheus", Set.of("metrics")),
           Map.entry("io.helidon", Set.of("http")),
           Map.entry("org.yaml", Set.of("yaml", "config", "manifest")),
-          Map.entry("com.google.gson", Set.of("json", "log", "kube", "lint")),
+          Map.entry(
+              "com.google.gson", Set.of("json", "log", "kube", "lint", "baseline", "prometheus")),
           Map.entry("java.lang.foreign", Set.of("netns")),
           Map.entry("io.kubernetes", Set.of("kube")),
-          Map.entry("okhttp3", Set.of("kube", "uplink")),
+          Map.entry("okhttp3", Set.of("kube", "prometheus", "uplink")),
           Map.entry("org.bouncycastle", Set.of("certificates")),
           Map.entry("okio", Set.of("kube")),
           Map.entry("picocli", Set.of("", "cli")));

@@ -95,6 +95,7 @@ final class Causes {
     if (allowing instanceof PolicyVerdict.Allow allow) {
       allow.by().ifPresent(grant -> add(grant.policy(), found));
     }
+    Stream.of(denying, allowing).forEach(verdict -> addOthers(verdict, found));
     if (found.isEmpty()) {
       Set<NamespacedName> isolatedAnyway = names(allowing);
       denying.isolating().stream()
@@ -120,6 +121,15 @@ final class Causes {
     } else if (change.removed().contains(name) && policiesBefore.containsKey(name)) {
       to.add(new Cause(Cause.Kind.REMOVED_POLICY, name.namespace(), name.name()));
     }
+  }
+
+  /** Adds the policies of other kinds that decide and are part of the change. */
+  private void addOthers(PolicyVerdict verdict, Set<Cause> to) {
+    verdict.other().stream()
+        .flatMap(other -> other.policies().stream())
+        .filter(change.foreign()::contains)
+        .map(Causes::foreign)
+        .forEach(to::add);
   }
 
   private static Cause policy(NamespacedName name) {

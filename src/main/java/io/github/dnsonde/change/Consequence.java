@@ -104,7 +104,8 @@ public record Consequence(
     return number + " " + what + (number == 1 ? "" : "s");
   }
 
-  private String shownPaths() {
+  /** Returns the paths: {@code kube-dns, node-local-dns; UDP and TCP}. */
+  public String shownPaths() {
     Map<DnsServer, Set<Transport>> byServer = new LinkedHashMap<>();
     paths.forEach(
         path ->

@@ -3,8 +3,10 @@ package io.github.dnsonde.change;
 import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -31,6 +33,19 @@ public record PlannedWorkload(
     requireNonNull(namespace, "namespace is null");
     requireNonNull(owner, "owner is null");
     requireNonNull(labels, "labels is null");
+  }
+
+  /** Returns pods that a policy would select; empty if no pod has such labels. */
+  public static Optional<PlannedWorkload> selectedBy(NetworkPolicy policy) {
+    return SamplePods.selected(policy.namespace(), policy.selects())
+        .map(
+            pod ->
+                new PlannedWorkload(
+                    policy.namespace(),
+                    new Pod.Owner("pods", "that " + policy.name() + " selects"),
+                    pod.labels(),
+                    true,
+                    true));
   }
 
   boolean makes(Pod pod) {

@@ -8,5 +8,13 @@ public enum Direction {
   /** To the pod. */
   INGRESS,
   /** From the pod. */
-  EGRESS
+  EGRESS;
+
+  /** Returns the other one. */
+  public Direction opposite() {
+    return switch (this) {
+      case INGRESS -> EGRESS;
+      case EGRESS -> INGRESS;
+    };
+  }
 }

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A policy, or the possibility of policies, that only its own engine can evaluate.
+ * A policy of another kind than NetworkPolicy, or the possibility of such policies.
  *
  * @param kind the kind of policy
  * @param namespace its namespace; empty if it concerns all namespaces, or an unknown one
@@ -24,6 +24,7 @@ import java.util.TreeSet;
  * @param allows the directions in which it may allow traffic that NetworkPolicies deny
  * @param subject the pods that it applies to
  * @param revision a text that changes with its rules; empty if it is not watched
+ * @param rules its rules; empty if only its own engine can evaluate them
  */
 public record ForeignPolicy(
     PolicyKind kind,
@@ -33,7 +34,8 @@ public record ForeignPolicy(
     Set<Direction> directions,
     Set<Direction> allows,
     Subject subject,
-    String revision) {
+    String revision,
+    Optional<PolicyRules> rules) {
 
   /**
    * The pods that a policy applies to, as far as this is known without its engine.
@@ -126,9 +128,10 @@ public record ForeignPolicy(
     allows = Set.copyOf(allows);
     requireNonNull(subject, "subject is null");
     requireNonNull(revision, "revision is null");
+    requireNonNull(rules, "rules is null");
   }
 
-  /** One that nobody watches. */
+  /** One that nobody watches, and that only its own engine can evaluate. */
   public ForeignPolicy(
       PolicyKind kind,
       Optional<String> namespace,
@@ -137,7 +140,7 @@ public record ForeignPolicy(
       Set<Direction> directions,
       Set<Direction> allows,
       Subject subject) {
-    this(kind, namespace, name, rank, directions, allows, subject, "");
+    this(kind, namespace, name, rank, directions, allows, subject, "", Optional.empty());
   }
 
   /**
@@ -186,15 +189,26 @@ public record ForeignPolicy(
     return allows.contains(direction);
   }
 
+  /** Returns true if only its own engine can evaluate it: its rules are not known here. */
+  public boolean isUnjudged() {
+    return rules.isEmpty();
+  }
+
   /** Returns the same policy in a namespace. */
   public ForeignPolicy in(String other) {
     return new ForeignPolicy(
-        kind, Optional.of(other), name, rank, directions, allows, subject, revision);
+        kind, Optional.of(other), name, rank, directions, allows, subject, revision, rules);
   }
 
   /** The same policy with rules of which this is the revision. */
   public ForeignPolicy revised(String to) {
-    return new ForeignPolicy(kind, namespace, name, rank, directions, allows, subject, to);
+    return new ForeignPolicy(kind, namespace, name, rank, directions, allows, subject, to, rules);
+  }
+
+  /** The same policy with rules that can be evaluated. */
+  public ForeignPolicy with(PolicyRules those) {
+    return new ForeignPolicy(
+        kind, namespace, name, rank, directions, allows, subject, revision, Optional.of(those));
   }
 
   /**
@@ -205,7 +219,15 @@ public record ForeignPolicy(
    */
   public ForeignPolicy among(Map<String, Labels> known, Set<String> unknown) {
     return new ForeignPolicy(
-        kind, namespace, name, rank, directions, allows, subject.among(known, unknown), revision);
+        kind,
+        namespace,
+        name,
+        rank,
+        directions,
+        allows,
+        subject.among(known, unknown),
+        revision,
+        rules);
   }
 
   /** The text form: {@code CiliumNetworkPolicy.cilium.io shop/web}; without a name, its kind. */

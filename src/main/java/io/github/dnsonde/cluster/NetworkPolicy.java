@@ -51,6 +51,11 @@ public record NetworkPolicy(
     return new NetworkPolicy(other, name, selects, ingress, egress, origin);
   }
 
+  /** Returns the same policy with another name. */
+  public NetworkPolicy named(String other) {
+    return new NetworkPolicy(namespace, other, selects, ingress, egress, origin);
+  }
+
   /** Returns the same policy with additional ingress rules: those of the other policy. */
   public NetworkPolicy withPeersOf(NetworkPolicy other) {
     List<Rule> rules =

@@ -14,7 +14,7 @@ import java.util.Set;
 public record PolicyKind(String group, String kind, boolean namespaced) {
 
   /** The group of the kinds that SIG Network defines for administrators (network-policy-api). */
-  static final String ADMINISTRATORS = "policy.networking.k8s.io";
+  public static final String ADMINISTRATORS = "policy.networking.k8s.io";
 
   /** All recognised kinds. */
   public static final Set<PolicyKind> KNOWN =

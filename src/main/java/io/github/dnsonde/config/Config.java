@@ -13,10 +13,12 @@ import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -341,6 +343,7 @@ public record Config(
    * @param agents the agents' service account
    * @param events whether it writes Kubernetes Events
    * @param nodesPerClass the number of nodes that take turns with a class of pods; at least 1
+   * @param prometheus has the longer history; empty if there is none
    */
   public record Controller(
       InetSocketAddress listen,
@@ -348,12 +351,14 @@ public record Config(
       NamespacedName agents,
       Certificates certificates,
       boolean events,
-      int nodesPerClass) {
+      int nodesPerClass,
+      Optional<Prometheus> prometheus) {
     public Controller {
       requireNonNull(listen, "listen is null");
       requireNonNull(service, "service is null");
       requireNonNull(agents, "agents is null");
       requireNonNull(certificates, "certificates is null");
+      requireNonNull(prometheus, "prometheus is null");
       if (nodesPerClass < 1) {
         throw new IllegalArgumentException("a class on " + nodesPerClass + " nodes is not probed");
       }
@@ -362,6 +367,31 @@ public record Config(
     /** The name in the certificate that agents expect. */
     public String serverName() {
       return serverNameOf(service);
+    }
+  }
+
+  /**
+   * The Prometheus that the controller reads.
+   *
+   * @param url its base, before {@code /api/v1}
+   * @param token the file of a bearer token
+   * @param authorities the PEM file of the authorities that may sign its certificate; empty for
+   *     those of the system
+   * @param headers further headers of each request
+   * @param matchers the labels that select the series of this cluster
+   */
+  public record Prometheus(
+      URI url,
+      Optional<Path> token,
+      Optional<Path> authorities,
+      Map<String, String> headers,
+      Map<String, String> matchers) {
+    public Prometheus {
+      requireNonNull(url, "url is null");
+      requireNonNull(token, "token is null");
+      requireNonNull(authorities, "authorities is null");
+      headers = Map.copyOf(headers);
+      matchers = Map.copyOf(matchers);
     }
   }
 

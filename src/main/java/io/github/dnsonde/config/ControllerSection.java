@@ -113,7 +113,8 @@ final class ControllerSection {
           AGENTS,
           CERTIFICATES,
           EVENTS,
-          NODES_PER_CLASS);
+          NODES_PER_CLASS,
+          PrometheusSection.SECTION);
 
   private ControllerSection() {}
 
@@ -124,6 +125,7 @@ final class ControllerSection {
         in.get(AGENTS),
         in.get(CERTIFICATES),
         in.get(EVENTS),
-        in.get(NODES_PER_CLASS));
+        in.get(NODES_PER_CLASS),
+        in.get(PrometheusSection.SECTION));
   }
 }

@@ -11,6 +11,7 @@ import io.github.dnsonde.http.HttpListeners;
 import io.github.dnsonde.http.HttpLog;
 import io.github.dnsonde.http.MetricsPage;
 import io.github.dnsonde.http.MetricsProtection;
+import io.github.dnsonde.http.PresentState;
 import io.github.dnsonde.http.ReportListener;
 import io.github.dnsonde.kube.ControllerCluster;
 import io.github.dnsonde.kube.TokenVerdict;
@@ -22,6 +23,7 @@ import io.github.dnsonde.metrics.ControllerMetrics;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.prometheus.PrometheusHistory;
 import io.github.dnsonde.report.Report;
 import io.github.dnsonde.report.ReportReply;
 import io.github.dnsonde.schedule.Periodic;
@@ -40,8 +42,8 @@ import java.util.stream.Stream;
  *
  * <p>Threads: {@code certificates} renews and publishes certificates, {@code findings} explains
  * what fails, {@code events} writes Events about it, {@code metrics-protection} follows the files
- * of {@code http.tls}. The listeners' own threads receive reports and write pages; one virtual
- * thread watches the pods.
+ * of {@code http.tls}, {@code prometheus} reads the longer history. The listeners' own threads
+ * receive reports and write pages; one virtual thread watches the pods.
  */
 public final class Controller implements AutoCloseable {
 
@@ -49,6 +51,9 @@ public final class Controller implements AutoCloseable {
   private static final Duration FINDINGS = Duration.ofSeconds(1);
   private static final Duration EVENTS = Duration.ofSeconds(1);
   private static final Duration FILES_CHECK = Duration.ofSeconds(2);
+
+  /** Longer than Prometheus may take, and shorter than a listener lets a request take. */
+  private static final Duration LONGEST_READING = Duration.ofSeconds(12);
 
   /** Longer than the API server may be silent on a connection. */
   private static final Duration HANGS_AFTER = Duration.ofMinutes(5);
@@ -59,6 +64,8 @@ public final class Controller implements AutoCloseable {
   private final CertificateKeeper certificates;
   private final ClusterState state;
   private final WorkDivider divider;
+  private final Optional<PrometheusHistory> prometheus;
+  private final Optional<LongMemory> memory;
   private final RefusalLog refusals = new RefusalLog(Ticker.SYSTEM);
   private final HttpLog httpLog = new HttpLog(Ticker.SYSTEM);
   private final CountDownLatch end = new CountDownLatch(1);
@@ -80,6 +87,15 @@ public final class Controller implements AutoCloseable {
             namespaces -> cluster.view(namespaces, kubeDns),
             cluster::namespacesByNode,
             Ticker.SYSTEM);
+    this.prometheus = config.controller().prometheus().map(Controller::history);
+    this.memory =
+        prometheus.map(
+            history ->
+                new LongMemory(
+                    state,
+                    (namespace, days) -> history.read(namespace, days, Ticker.SYSTEM.now()),
+                    LONGEST_READING,
+                    Ticker.SYSTEM));
     this.divider =
         new WorkDivider(
             new WorkDivider.Settings(
@@ -102,7 +118,7 @@ public final class Controller implements AutoCloseable {
                 new Scrapes(),
                 new Health(this::notLive, this::notReady),
                 state::diagnosis,
-                state,
+                memory.<PresentState>map(longer -> longer).orElse(state),
                 state::timeline));
     Placement placement = new Placements();
     ReportGate gate =
@@ -147,6 +163,15 @@ public final class Controller implements AutoCloseable {
       cluster.close();
       throw e;
     }
+  }
+
+  private static PrometheusHistory history(Config.Prometheus settings) {
+    return PrometheusHistory.of(
+        settings.url(),
+        settings.token(),
+        settings.authorities(),
+        settings.headers(),
+        settings.matchers());
   }
 
   private static MetricsProtection protection(Config.Http http) throws IOException {
@@ -257,6 +282,8 @@ public final class Controller implements AutoCloseable {
     reports.close();
     chores.close();
     listeners.close();
+    memory.ifPresent(LongMemory::close);
+    prometheus.ifPresent(PrometheusHistory::close);
     cluster.close();
     metrics.close();
     end.countDown();

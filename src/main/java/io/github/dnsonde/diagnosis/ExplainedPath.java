@@ -1,6 +1,7 @@
 package io.github.dnsonde.diagnosis;
 
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.policy.OtherDecision;
 import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
@@ -67,11 +68,18 @@ record ExplainedPath(
     return silent() && opinionSince.isAfter(pathObservation.since().plus(LEEWAY));
   }
 
-  /** The policies that would deny it, or may. */
+  /** The policies of another kind that would deny these paths, each decision once. */
+  static List<OtherDecision> others(List<ExplainedPath> paths) {
+    return paths.stream().flatMap(each -> each.assessment().other().stream()).distinct().toList();
+  }
+
+  /** The NetworkPolicies that would deny it, or may; none if those of another kind do. */
   List<NetworkPolicy> isolating() {
     return switch (assessment) {
-      case PathAssessment.Denied(var isolating, _) -> isolating;
-      case PathAssessment.DeniedAtServer(var isolating, _) -> isolating;
+      case PathAssessment.Denied(var isolating, _, var other) ->
+          other.isPresent() ? List.of() : isolating;
+      case PathAssessment.DeniedAtServer(var isolating, _, var other) ->
+          other.isPresent() ? List.of() : isolating;
       case PathAssessment.Unclear(var isolating, _) -> isolating;
       case PathAssessment.Allowed _, PathAssessment.Unknown _ -> List.of();
     };

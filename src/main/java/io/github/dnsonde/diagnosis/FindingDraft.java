@@ -6,6 +6,7 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.Finding.Code;
 import io.github.dnsonde.finding.Finding.Confidence;
+import io.github.dnsonde.policy.OtherDecision;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
@@ -15,6 +16,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A finding under construction: the paths that it explains, and the sentences about them. */
 final class FindingDraft {
@@ -22,7 +24,7 @@ final class FindingDraft {
   private final Code code;
   private final List<ExplainedPath> paths;
   private final List<String> evidence = new ArrayList<>();
-  private List<NetworkPolicy> policies = List.of();
+  private List<String> policies = List.of();
   private Optional<String> suggestedPolicy = Optional.empty();
   private Optional<Instant> since = Optional.empty();
 
@@ -46,8 +48,14 @@ final class FindingDraft {
     return this;
   }
 
-  FindingDraft decidedBy(List<NetworkPolicy> those) {
-    policies = those;
+  FindingDraft decidedBy(List<NetworkPolicy> those, List<OtherDecision> others) {
+    policies =
+        Stream.concat(
+                those.stream().map(NetworkPolicy::namespacedName).map(NamespacedName::toString),
+                others.stream().flatMap(other -> other.names().stream()))
+            .distinct()
+            .sorted()
+            .toList();
     return this;
   }
 
@@ -75,18 +83,7 @@ final class FindingDraft {
 
   private Finding finding(Confidence confidence, String sentence) {
     return new Finding(
-        code,
-        subject(),
-        confidence,
-        since(),
-        sentence,
-        evidence,
-        policies.stream()
-            .map(NetworkPolicy::namespacedName)
-            .map(NamespacedName::toString)
-            .sorted()
-            .toList(),
-        suggestedPolicy);
+        code, subject(), confidence, since(), sentence, evidence, policies, suggestedPolicy);
   }
 
   Finding.Subject subject() {

@@ -7,6 +7,7 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.finding.Finding.Code;
 import io.github.dnsonde.finding.Finding.Confidence;
 import io.github.dnsonde.policy.Destination;
+import io.github.dnsonde.policy.OtherDecision;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Findings for the pods of a single namespace. */
 final class NamespaceFindings {
@@ -49,23 +51,36 @@ final class NamespaceFindings {
   /** Returns the finding that policies of the namespace would deny the unanswered queries. */
   ProposedFinding denied(List<ExplainedPath> paths) {
     List<NetworkPolicy> policies = isolating(paths);
-    FindingDraft findingDraft = new FindingDraft(Code.EGRESS_DENIED, paths).decidedBy(policies);
+    List<OtherDecision> others = ExplainedPath.others(paths);
+    FindingDraft findingDraft =
+        new FindingDraft(Code.EGRESS_DENIED, paths).decidedBy(policies, others);
     List<String> doubts = ExplainedPath.said(paths, PathAssessment::doubts);
     findingDraft
         .because(findingDraft.wire())
-        .because(missing(paths))
+        .because(missing(paths.stream().filter(NamespaceFindings::isByNetworkPolicies).toList()))
+        .because(others.stream().map(OtherDecision::remedy).distinct().toList())
         .because(doubts)
         .because(neighbours(paths))
         .because(changeHistory.of(paths, policies, findingDraft.since()))
         .fixedBy(suggestedPolicies.egress(paths));
     return findingDraft.settled(
         doubts.isEmpty() ? Confidence.LIKELY : Confidence.POSSIBLE,
-        Words.isolate(policies)
-            + " pods of namespace "
-            + namespace(paths)
-            + " and would deny DNS to "
+        (others.isEmpty()
+                ? Words.isolate(policies) + " pods of namespace " + namespace(paths) + " and would"
+                : "Policies would")
+            + " deny DNS to "
             + routes(paths)
-            + ": no rule allows it.");
+            + (others.isEmpty()
+                ? ": no rule allows it."
+                : " to pods of namespace "
+                    + namespace(paths)
+                    + ": "
+                    + Words.deciding(policies, others)
+                    + "."));
+  }
+
+  private static boolean isByNetworkPolicies(ExplainedPath explainedPath) {
+    return explainedPath.assessment().other().isEmpty();
   }
 
   /**
@@ -94,31 +109,44 @@ final class NamespaceFindings {
   }
 
   private static boolean isCertain(ExplainedPath explainedPath) {
-    return explainedPath.assessment() instanceof PathAssessment.Denied(_, var doubts)
+    return explainedPath.assessment() instanceof PathAssessment.Denied(_, var doubts, _)
         && doubts.isEmpty();
   }
 
   /** The start is when the policies began to deny the paths, as far as that is known. */
   private static ProposedFinding exempt(List<ExplainedPath> paths, List<NetworkPolicy> policies) {
+    List<OtherDecision> others = ExplainedPath.others(paths);
     Instant changed =
         policies.stream()
             .map(policy -> policy.origin().changed())
             .max(naturalOrder())
-            .orElseThrow();
+            .orElseGet(() -> denying(paths));
     return new FindingDraft(Code.NOT_ENFORCED, paths)
-        .decidedBy(policies)
+        .decidedBy(policies, others)
         .beganAt(changed)
         .because(
             "The queries are answered: policies may not be enforced here, or this server may be"
                 + " exempt from them, as the node's own addresses are with some engines.")
         .settled(
             Confidence.OBSERVED,
-            Words.isolate(policies)
-                + " pods of namespace "
-                + namespace(paths)
-                + " and would deny DNS to "
+            (others.isEmpty()
+                    ? Words.isolate(policies) + " pods of namespace " + namespace(paths) + " and"
+                    : "For pods of namespace "
+                        + namespace(paths)
+                        + ", "
+                        + Words.deciding(policies, others)
+                        + ". This")
+                + " would deny DNS to "
                 + routes(paths)
                 + ", which is answered: not enforced, or exempt.");
+  }
+
+  /** The time since which policies of other kinds deny the paths and are seen not to. */
+  private static Instant denying(List<ExplainedPath> paths) {
+    return paths.stream()
+        .flatMap(path -> Stream.of(path.opinionSince(), path.pathObservation().since()))
+        .max(naturalOrder())
+        .orElseThrow();
   }
 
   /**

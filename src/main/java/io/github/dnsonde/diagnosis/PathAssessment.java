@@ -3,6 +3,7 @@ package io.github.dnsonde.diagnosis;
 import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.policy.OtherDecision;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,9 +20,18 @@ sealed interface PathAssessment {
    */
   default List<String> doubts() {
     return switch (this) {
-      case Denied(_, List<String> doubts) -> doubts;
-      case DeniedAtServer(_, List<String> doubts) -> doubts;
+      case Denied(_, List<String> doubts, _) -> doubts;
+      case DeniedAtServer(_, List<String> doubts, _) -> doubts;
       case Allowed _, Unclear _, Unknown _ -> List.of();
+    };
+  }
+
+  /** The policies of another kind that deny it; empty if NetworkPolicies do, or none does. */
+  default Optional<OtherDecision> other() {
+    return switch (this) {
+      case Denied(_, _, Optional<OtherDecision> other) -> other;
+      case DeniedAtServer(_, _, Optional<OtherDecision> other) -> other;
+      case Allowed _, Unclear _, Unknown _ -> Optional.empty();
     };
   }
 
@@ -33,11 +43,18 @@ sealed interface PathAssessment {
    *
    * @param isolating the policies that select the pod: none of them has a rule for the packet
    * @param doubts the reasons why that is not certain, one sentence each; empty if it is
+   * @param other the policies of another kind that deny it; empty if the NetworkPolicies do
    */
-  record Denied(List<NetworkPolicy> isolating, List<String> doubts) implements PathAssessment {
+  record Denied(List<NetworkPolicy> isolating, List<String> doubts, Optional<OtherDecision> other)
+      implements PathAssessment {
     public Denied {
       isolating = List.copyOf(isolating);
       doubts = List.copyOf(doubts);
+      requireNonNull(other, "other is null");
+    }
+
+    Denied(List<NetworkPolicy> isolating, List<String> doubts) {
+      this(isolating, doubts, Optional.empty());
     }
   }
 
@@ -47,12 +64,19 @@ sealed interface PathAssessment {
    * @param isolating the policies that select the server's pods: none of them has a rule for the
    *     packet
    * @param doubts the reasons why that is not certain, one sentence each; empty if it is
+   * @param other the policies of another kind that deny it; empty if the NetworkPolicies do
    */
-  record DeniedAtServer(List<NetworkPolicy> isolating, List<String> doubts)
+  record DeniedAtServer(
+      List<NetworkPolicy> isolating, List<String> doubts, Optional<OtherDecision> other)
       implements PathAssessment {
     public DeniedAtServer {
       isolating = List.copyOf(isolating);
       doubts = List.copyOf(doubts);
+      requireNonNull(other, "other is null");
+    }
+
+    DeniedAtServer(List<NetworkPolicy> isolating, List<String> doubts) {
+      this(isolating, doubts, Optional.empty());
     }
   }
 

@@ -111,7 +111,8 @@ final class PathAssessor {
             policyVerdict ->
                 new PathAssessment.Denied(
                     policyVerdict.isolating(),
-                    List.of(Sentences.otherwise(path, serverDestinations.isRedirected()))));
+                    List.of(Sentences.otherwise(path, serverDestinations.isRedirected())),
+                    policyVerdict.other()));
   }
 
   /**
@@ -165,7 +166,9 @@ final class PathAssessor {
             .flatMap(policy -> policy.rules(Direction.EGRESS).orElse(List.of()).stream())
             .flatMap(rule -> rule.peers().stream())
             .anyMatch(Peer.Selected.class::isInstance);
-    return egress instanceof PolicyVerdict.Deny(List<NetworkPolicy> isolating) && bySelector
+    return egress instanceof PolicyVerdict.Deny(List<NetworkPolicy> isolating, var other)
+            && other.isEmpty()
+            && bySelector
         ? new PolicyVerdict.Unknown(
             UnknownReason.UNKNOWN_ADDRESS, Optional.of(Decision.DENY), isolating, List.of())
         : egress;

@@ -3,6 +3,7 @@ package io.github.dnsonde.diagnosis;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.finding.ReportedVerdict;
+import io.github.dnsonde.policy.OtherDecision;
 import io.github.dnsonde.policy.PathVerdict;
 import io.github.dnsonde.policy.PolicyVerdict;
 import io.github.dnsonde.policy.UnknownReason;
@@ -26,9 +27,10 @@ final class Sentences {
    */
   public static PathAssessment assessment(PathVerdict pathVerdict) {
     return switch (pathVerdict.egress()) {
-      case PolicyVerdict.Deny(var isolating) -> new PathAssessment.Denied(isolating, List.of());
+      case PolicyVerdict.Deny(var isolating, var other) ->
+          new PathAssessment.Denied(isolating, List.of(), other);
       case PolicyVerdict.Unknown unknown when likelyDenied(unknown) ->
-          new PathAssessment.Denied(unknown.isolating(), doubts(unknown));
+          new PathAssessment.Denied(unknown.isolating(), doubts(unknown), unknown.other());
       case PolicyVerdict.Unknown unknown -> atServer(pathVerdict, unclear(unknown));
       case PolicyVerdict.Allow _ -> atServer(pathVerdict, new PathAssessment.Allowed());
     };
@@ -36,10 +38,10 @@ final class Sentences {
 
   private static PathAssessment atServer(PathVerdict pathVerdict, PathAssessment otherwise) {
     return switch (pathVerdict.ingress()) {
-      case PolicyVerdict.Deny(var isolating) ->
-          new PathAssessment.DeniedAtServer(isolating, List.of());
+      case PolicyVerdict.Deny(var isolating, var other) ->
+          new PathAssessment.DeniedAtServer(isolating, List.of(), other);
       case PolicyVerdict.Unknown unknown when likelyDenied(unknown) ->
-          new PathAssessment.DeniedAtServer(unknown.isolating(), doubts(unknown));
+          new PathAssessment.DeniedAtServer(unknown.isolating(), doubts(unknown), unknown.other());
       case PolicyVerdict.Unknown unknown when unknown.why() != UnknownReason.NO_BACKENDS ->
           both(otherwise, unclear(unknown));
       case PolicyVerdict.Unknown _, PolicyVerdict.Allow _ -> otherwise;
@@ -63,7 +65,8 @@ final class Sentences {
   }
 
   private static boolean likelyDenied(PolicyVerdict.Unknown unknown) {
-    return !unknown.isolating().isEmpty() && unknown.likely().equals(Optional.of(Decision.DENY));
+    return (!unknown.isolating().isEmpty() || unknown.other().isPresent())
+        && unknown.likely().equals(Optional.of(Decision.DENY));
   }
 
   /** Returns the meaning of a verdict for a table of all paths. */
@@ -79,7 +82,7 @@ final class Sentences {
         path.transport(),
         pathVerdict.decision(),
         pathVerdict.likely().orElse(Decision.UNKNOWN),
-        names(policies(deciding)),
+        names(deciding),
         because(deciding, own));
   }
 
@@ -88,27 +91,45 @@ final class Sentences {
     return side.decision() == pathVerdict.decision() && side.likely().equals(pathVerdict.likely());
   }
 
-  private static List<NetworkPolicy> policies(PolicyVerdict policyVerdict) {
-    return policyVerdict instanceof PolicyVerdict.Allow(_, Optional<PolicyVerdict.Grant> by)
-        ? by.stream().map(PolicyVerdict.Grant::policy).toList()
-        : policyVerdict.isolating();
+  /** The names of the policies that decide: those of another kind decide alone. */
+  private static List<String> names(PolicyVerdict policyVerdict) {
+    return policyVerdict.other().map(OtherDecision::names).orElseGet(() -> standard(policyVerdict));
+  }
+
+  private static List<String> standard(PolicyVerdict policyVerdict) {
+    return policyVerdict instanceof PolicyVerdict.Allow allow
+        ? names(allow.by().stream().map(PolicyVerdict.Grant::policy).toList())
+        : names(policyVerdict.isolating());
   }
 
   private static String because(PolicyVerdict policyVerdict, boolean own) {
     String whose = own ? "" : "on the server's side, ";
     return switch (policyVerdict) {
-      case PolicyVerdict.Allow(_, Optional<PolicyVerdict.Grant> by) ->
-          sentence(whose + by.map(Sentences::grant).orElse("no NetworkPolicy isolates the pod"));
-      case PolicyVerdict.Deny(var isolating) ->
-          sentence(whose + Words.isolate(isolating) + " the pod, and no rule allows it");
+      case PolicyVerdict.Allow(_, var by, var other) ->
+          sentence(
+              whose
+                  + other
+                      .map(OtherDecision::clause)
+                      .or(() -> by.map(Sentences::grant))
+                      .orElse("no NetworkPolicy isolates the pod"));
+      case PolicyVerdict.Deny(var isolating, var other) ->
+          sentence(
+              whose
+                  + other
+                      .map(OtherDecision::clause)
+                      .orElseGet(
+                          () -> Words.isolate(isolating) + " the pod, and no rule allows it"));
       case PolicyVerdict.Unknown unknown when unknown.isOfOtherKind() ->
           sentence(whose + alone(unknown)) + " " + String.join(" ", doubts(unknown));
       case PolicyVerdict.Unknown unknown -> sentence(whose + String.join(" ", doubts(unknown)));
     };
   }
 
-  /** The verdict of NetworkPolicies, if no policy of another kind overrules them. */
+  /** The likely verdict, if no policy that cannot be judged overrules it. */
   private static String alone(PolicyVerdict.Unknown unknown) {
+    if (unknown.other().isPresent()) {
+      return unknown.other().get().clause();
+    }
     String by =
         unknown.isolating().isEmpty()
             ? "no NetworkPolicy isolates the pod"

@@ -6,6 +6,7 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.finding.Finding.Code;
 import io.github.dnsonde.finding.Finding.Confidence;
+import io.github.dnsonde.policy.OtherDecision;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
@@ -140,25 +141,41 @@ final class ServerFindings {
     List<NetworkPolicy> policies =
         paths.stream().flatMap(each -> each.isolating().stream()).distinct().toList();
     List<String> doubts = ExplainedPath.said(paths, PathAssessment::doubts);
-    FindingDraft findingDraft = new FindingDraft(Code.INGRESS_DENIED, paths).decidedBy(policies);
+    List<OtherDecision> others = ExplainedPath.others(paths);
+    FindingDraft findingDraft =
+        new FindingDraft(Code.INGRESS_DENIED, paths).decidedBy(policies, others);
     findingDraft
         .because(findingDraft.wire())
+        .because(others.stream().map(OtherDecision::remedy).distinct().toList())
         .because(doubts)
         .because(answered(findingDraft))
         .because(changeHistory.of(paths, policies, findingDraft.since()))
         .fixedBy(suggestedPolicies.ingress(paths));
     return findingDraft.settled(
         doubts.isEmpty() ? Confidence.LIKELY : Confidence.POSSIBLE,
-        Words.isolate(policies)
-            + " the pods of "
-            + Words.server(findingDraft.servers().getFirst())
-            + " in "
-            + Words.namespaces(policies.stream().map(NetworkPolicy::namespace).distinct().toList())
-            + " and would deny queries over "
-            + Transport.words(findingDraft.transports())
-            + " from "
-            + Words.namespaces(findingDraft.namespaces())
-            + ": no rule allows it, and no egress rule changes that.");
+        others.isEmpty()
+            ? Words.isolate(policies)
+                + " the pods of "
+                + Words.server(findingDraft.servers().getFirst())
+                + " in "
+                + Words.namespaces(
+                    policies.stream().map(NetworkPolicy::namespace).distinct().toList())
+                + " and would deny queries over "
+                + deniedQueries(findingDraft)
+                + ": no rule allows it, and no egress rule changes that."
+            : "Policies for the pods of "
+                + Words.server(findingDraft.servers().getFirst())
+                + " would deny queries over "
+                + deniedQueries(findingDraft)
+                + ": "
+                + Words.deciding(policies, others)
+                + ". No egress rule changes that.");
+  }
+
+  private static String deniedQueries(FindingDraft findingDraft) {
+    return Transport.words(findingDraft.transports())
+        + " from "
+        + Words.namespaces(findingDraft.namespaces());
   }
 
   /** Pods that the policies allow show that the server works. */

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.summingInt;
 
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.policy.OtherDecision;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Server;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The names of things in sentences. */
 final class Words {
@@ -44,6 +46,21 @@ final class Words {
     return policies.size() == 1
         ? "NetworkPolicy " + all(names) + " isolates"
         : "NetworkPolicies " + all(names) + " isolate";
+  }
+
+  /**
+   * {@code rule 2 of AdminNetworkPolicy lockdown denies it}, and which NetworkPolicies also deny
+   * it.
+   *
+   * @param others at least one
+   */
+  static String deciding(List<NetworkPolicy> policies, List<OtherDecision> others) {
+    Stream<String> standard =
+        policies.isEmpty()
+            ? Stream.of()
+            : Stream.of(isolate(policies) + " some of them, and no rule allows it");
+    return Stream.concat(others.stream().map(OtherDecision::clause).distinct(), standard)
+        .collect(joining("; "));
   }
 
   /** {@code kube-dns (10.96.0.10)}. */

@@ -8,11 +8,13 @@ import io.github.dnsonde.json.OutcomeJson;
 import io.github.dnsonde.json.OverviewJson;
 import io.github.dnsonde.json.PathsJson;
 import io.github.dnsonde.json.TimelineJson;
+import io.github.dnsonde.json.TrendJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.overview.PathList;
 import io.github.dnsonde.overview.PathSelection;
 import io.github.dnsonde.overview.Timeline;
+import io.github.dnsonde.overview.Trend;
 import io.github.dnsonde.page.PageFile;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.status.Outcomes;
@@ -37,6 +39,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * The HTTP listeners of an agent or a controller.
@@ -60,6 +63,11 @@ public final class HttpListeners implements AutoCloseable {
 
   /** On loopback, all clients have one address. */
   private static final Capacity API = new Capacity(32, 32, 16);
+
+  private static final Pattern DAYS = Pattern.compile("[1-9]|[12][0-9]|30");
+
+  /** Longer than any namespace's name. */
+  private static final int LONGEST_NAME = 253;
 
   private final HttpListener metrics;
   private final Optional<HttpListener> health;
@@ -262,6 +270,7 @@ public final class HttpListeners implements AutoCloseable {
     all.put("/api/v1/status", _ -> status(paths.state().overview()));
     all.put("/api/v1/paths", request -> paths(paths.state(), request));
     all.put("/api/v1/history", request -> history(paths.state(), request));
+    all.put("/api/v1/trend", request -> trend(paths.state(), request));
     all.put("/api/v1/stream", stream);
     all.put(
         "/api/v1/openapi.yaml",
@@ -306,6 +315,20 @@ public final class HttpListeners implements AutoCloseable {
             () ->
                 PageResponse.error(
                     Status.BAD_REQUEST_400, request.path().path(), "expected ?namespace=NAME"));
+  }
+
+  private static PageResponse trend(PresentState state, ServerRequest request) {
+    Optional<String> namespace =
+        parameter(request, "namespace").filter(name -> name.length() <= LONGEST_NAME);
+    String days = parameter(request, "days").orElse("7");
+    if (namespace.isEmpty() || !DAYS.matcher(days).matches()) {
+      return PageResponse.error(
+          Status.BAD_REQUEST_400,
+          request.path().path(),
+          "expected ?namespace=NAME, and days=1 to days=" + Trend.DAYS);
+    }
+    Trend trend = state.trend(namespace.get(), Integer.parseInt(days));
+    return json(out -> TrendJson.write(trend, out));
   }
 
   private static Optional<String> parameter(ServerRequest request, String name) {

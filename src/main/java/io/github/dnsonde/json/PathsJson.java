@@ -53,6 +53,7 @@ public final class PathsJson {
     json.name("namespace").value(history.namespace());
     json.name("at").value(history.at().toString());
     json.name("completeFrom").value(history.completeFrom().toString());
+    json.name("prometheus").value(history.prometheus());
     json.name("states").beginArray();
     for (StateSpan span : history.states()) {
       json.beginObject();

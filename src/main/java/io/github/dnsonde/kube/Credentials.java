@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the API server and the credentials for it. */
 final class Credentials {
@@ -81,8 +82,9 @@ final class Credentials {
         throw unusable(file, "it has no context '" + context.get() + "'");
       }
       if (config.getServer() == null) {
-        throw unusable(file, "its current-context leads to no cluster with a server");
+        throw unusable(file, "its " + shown(context) + " leads to no cluster with a server");
       }
+      requireUser(file, config);
       return new Chosen(
           ClientBuilder.kubeconfig(config).setApiClient(new ModellessClient()).build(),
           Optional.ofNullable(config.getNamespace()).filter(name -> !name.isEmpty()));
@@ -91,6 +93,43 @@ final class Credentials {
     } catch (RuntimeException e) { // also from the YAML library
       throw unusable(file, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static String shown(Optional<String> context) {
+    return context.map(name -> "context '" + name + "'").orElse("current-context");
+  }
+
+  /** Requires the user of the context: without its credentials, requests would be anonymous. */
+  private static void requireUser(Path file, KubeConfig config) throws IOException {
+    Optional<Object> user =
+        named(config.getContexts(), config.getCurrentContext())
+            .flatMap(context -> entry(context, "context"))
+            .flatMap(context -> entry(context, "user"))
+            .filter(name -> !name.equals(""));
+    if (user.isPresent() && named(config.getUsers(), user.get()).isEmpty()) {
+      throw unusable(
+          file,
+          "its context '"
+              + config.getCurrentContext()
+              + "' names user '"
+              + user.get()
+              + "', which it does not have");
+    }
+  }
+
+  private static Optional<Object> named(@Nullable List<?> all, Object name) {
+    return all == null
+        ? Optional.empty()
+        : all.stream()
+            .filter(each -> entry(each, "name").filter(name::equals).isPresent())
+            .<Object>map(each -> each)
+            .findFirst();
+  }
+
+  private static Optional<Object> entry(Object map, String key) {
+    return map instanceof Map<?, ?> entries
+        ? Optional.ofNullable(entries.get(key))
+        : Optional.empty();
   }
 
   private static IOException unusable(Path file, String why) {

@@ -15,6 +15,24 @@ final class ForeignTranslation implements Translation<ForeignPolicy> {
 
   private static final String SELECTOR = "(matchLabels*,matchExpressions(key,operator,values))";
 
+  /** The rules of network-policy-api's kinds. */
+  private static final String ADMIN_PEER =
+      "(namespaces%1$s,pods(podSelector%1$s,namespaceSelector%1$s),nodes%1$s,networks,domainNames)"
+          .formatted(SELECTOR);
+
+  private static final String ADMIN_PORTS =
+      ("ports(portNumber(protocol,port),namedPort,portRange(protocol,start,end)),"
+              + "protocols(tcp%1$s,udp%1$s,sctp%1$s,destinationNamedPort)")
+          .formatted("(destinationPort(number,range(start,end)))");
+
+  private static final Mask ADMIN =
+      Mask.of(
+          "metadata(namespace,name,resourceVersion,generation),"
+              + ("spec(tier,priority,"
+                      + "[egress(action,to%2$s,%3$s)],[ingress(action,from%2$s,%3$s)],"
+                      + "[subject(namespaces%1$s,pods(podSelector%1$s,namespaceSelector%1$s))])")
+                  .formatted(SELECTOR, ADMIN_PEER, ADMIN_PORTS));
+
   /** Cilium's rules have no action: one that names no peer and no port allows nothing. */
   private static final String RULES =
       "[egress(action,toEndpoints,toEntities,toCIDR,toCIDRSet,toFQDNs,toServices,toGroups,toNodes,"
@@ -42,7 +60,7 @@ final class ForeignTranslation implements Translation<ForeignPolicy> {
 
   @Override
   public Mask mask() {
-    return MASK;
+    return kind.isForAdministrators() ? ADMIN : MASK;
   }
 
   @Override

@@ -75,7 +75,8 @@ final class SnapshotReading {
     Set<String> namespaces = new TreeSet<>(wanted.namespaces());
     namespaces.add(dns);
     namespaces.removeIf(name -> !SnapshotReader.canExist(name));
-    if (!wanted.everywhere() || !all(dns)) {
+    boolean everywhere = wanted.everywhere() && all(dns);
+    if (!everywhere) {
       for (String namespace : namespaces) {
         read(namespace, dns);
       }
@@ -84,7 +85,11 @@ final class SnapshotReading {
     caches(dns);
     unread.keySet().retainAll(wanted.namespaces());
     return new ClusterSnapshot(
-        view(), new NodeCache(cachesFound(), cacheAddresses), unread, List.copyOf(notSeen));
+        view(),
+        new NodeCache(cachesFound(), cacheAddresses),
+        everywhere,
+        unread,
+        List.copyOf(notSeen));
   }
 
   private ClusterView view() {
@@ -337,7 +342,7 @@ final class SnapshotReading {
 
   /** A server that does not know the user, or is overloaded, gives no answer at all. */
   private static void requireAnswer(StatusException refusal) throws IOException {
-    if (!refusal.isForbidden() && !refusal.isNotFound()) {
+    if (refusal.isOfNobody() || (!refusal.isForbidden() && !refusal.isNotFound())) {
       throw new IOException("the API server's answer: " + refusal.getMessage(), refusal);
     }
   }

@@ -11,6 +11,9 @@ final class StatusException extends IOException {
 
   private static final int GONE = 410;
 
+  /** The user of requests without credentials (Kubernetes documentation, "Authenticating"). */
+  private static final String ANONYMOUS = "system:anonymous";
+
   /** Other answers about a version: it is invalid, or the server has not reached it yet. */
   private static final Set<Integer> NO_VERSION = Set.of(400, 504);
 
@@ -47,6 +50,11 @@ final class StatusException extends IOException {
   /** Returns true if a permission is missing. */
   boolean isForbidden() {
     return code == 403;
+  }
+
+  /** Returns true if the server took the request for that of a user without credentials. */
+  boolean isOfNobody() {
+    return isForbidden() && String.valueOf(getMessage()).contains("User \"" + ANONYMOUS + "\"");
   }
 
   /** Returns true if there is no such object. */

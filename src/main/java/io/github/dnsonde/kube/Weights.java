@@ -1,5 +1,6 @@
 package io.github.dnsonde.kube;
 
+import io.github.dnsonde.cluster.AdminRules;
 import io.github.dnsonde.cluster.Declaration;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.LabelSelector;
@@ -8,6 +9,7 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.cluster.NetworkPolicy.Port;
 import io.github.dnsonde.cluster.NetworkPolicy.Rule;
+import io.github.dnsonde.cluster.PolicyRules;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.kube.NamespaceTranslation.KnownNamespace;
 import java.util.Collection;
@@ -51,10 +53,41 @@ final class Weights {
         + text(policy.revision())
         + policy.name().map(Weights::text).orElse(0L)
         + policy.namespace().map(Weights::text).orElse(0L)
+        + policy.rules().map(Weights::of).orElse(0L)
         + Stream.of(policy.subject().pods(), policy.subject().namespaces())
             .flatMap(List::stream)
             .mapToLong(Weights::of)
             .sum();
+  }
+
+  private static long of(PolicyRules rules) {
+    return switch (rules) {
+      case AdminRules admin ->
+          6 * RECORD
+              + of(admin.subject())
+              + Stream.of(admin.ingress(), admin.egress())
+                  .flatMap(List::stream)
+                  .mapToLong(Weights::of)
+                  .sum();
+    };
+  }
+
+  private static long of(AdminRules.Selection selection) {
+    return RECORD + of(selection.namespaces()) + of(selection.pods());
+  }
+
+  private static long of(AdminRules.Rule rule) {
+    return 3 * RECORD
+        + rule.peers().stream().mapToLong(Weights::of).sum()
+        + rule.ports().stream().mapToLong(ports -> RECORD + 2 * RECORD * ports.size()).sum();
+  }
+
+  private static long of(AdminRules.Peer peer) {
+    return switch (peer) {
+      case AdminRules.Peer.Pods(var selection) -> RECORD + of(selection);
+      case AdminRules.Peer.Networks(var blocks) -> RECORD + BLOCK * blocks.size();
+      case AdminRules.Peer.Other _ -> RECORD;
+    };
   }
 
   /** The weight of a Namespace. */

@@ -53,6 +53,16 @@ final class ClusterComparison {
     this.planned = planned;
     this.live = live;
     live.notSeen().forEach(what -> notes.add("could not see " + what));
+    live.cacheWithoutAddress()
+        .filter(_ -> clusterDns.nodeLocal().isEmpty())
+        .ifPresent(
+            pod ->
+                notes.add(
+                    "could not see the address of NodeLocal DNSCache: pod "
+                        + pod.namespace()
+                        + "/"
+                        + pod.name()
+                        + " has no argument -localip; if pods query it, --node-local names it"));
     Set<NamespacedName> removed = removed();
     this.verdict =
         ChangeJudge.judge(

@@ -8,6 +8,7 @@ import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.LabelSelector.Requirement;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.PolicyKind;
+import io.github.dnsonde.cluster.PolicyRules;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -60,7 +61,22 @@ public final class ForeignPolicyReader {
         isBaseline(kind, object.object("spec")) ? Rank.BASELINE : ForeignPolicy.rank(kind),
         scope.directions,
         scope.allows,
-        scope.subject);
+        scope.subject,
+        "",
+        rules(kind, object));
+  }
+
+  /** Returns the rules, if they are all understood. */
+  private static Optional<PolicyRules> rules(PolicyKind kind, Fields object) {
+    try {
+      return switch (kind.group()) {
+        case PolicyKind.ADMINISTRATORS ->
+            Optional.of(AdminRulesReader.read(kind, object.object("spec")));
+        default -> Optional.empty();
+      };
+    } catch (IllegalArgumentException | ArithmeticException _) {
+      return Optional.empty();
+    }
   }
 
   /**

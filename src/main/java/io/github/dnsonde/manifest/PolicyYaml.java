@@ -34,13 +34,22 @@ public final class PolicyYaml {
 
   /** Returns one document, always the same for the same policy; defaults are left out. */
   public static String text(NetworkPolicy policy) {
+    return dump(tree(policy));
+  }
+
+  /** Returns the egress rules of a policy as a list; an empty one if it has none. */
+  public static String egressRules(NetworkPolicy policy) {
+    return dump(rules(policy.egress().orElse(List.of()), "to"));
+  }
+
+  private static String dump(Object tree) {
     DumperOptions options = new DumperOptions();
     options.setDefaultFlowStyle(FlowStyle.BLOCK);
     options.setSplitLines(false);
     options.setDereferenceAliases(true);
     options.setAllowUnicode(false);
     options.setMaxSimpleKeyLength(MAX_KEY);
-    return new Yaml(new Quoting(options), options).dump(tree(policy));
+    return new Yaml(new Quoting(options), options).dump(tree);
   }
 
   /**

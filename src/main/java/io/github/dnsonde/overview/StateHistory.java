@@ -70,7 +70,8 @@ public final class StateHistory {
         namespace,
         now,
         from.isBefore(oldest) ? oldest : from,
-        List.copyOf(spans.getOrDefault(namespace, new ArrayDeque<>())));
+        List.copyOf(spans.getOrDefault(namespace, new ArrayDeque<>())),
+        false);
   }
 
   private static Map<String, PathState> states(Collection<NodeInput> nodes, Instant now) {

@@ -3,6 +3,7 @@ package io.github.dnsonde.policy;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.probe.NamespacedName;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -82,19 +83,27 @@ record Backend(Pod pod, InetAddress address, int port) {
   private static List<RemoteEnd> ends(
       Destination destination, InetAddress address, PortProtocol portProtocol) {
     return of(destination, portProtocol).stream()
-        .map(target -> target.dialled(address, portProtocol))
+        .map(target -> target.dialled(address, portProtocol, service(destination)))
         .toList();
+  }
+
+  private static Optional<NamespacedName> service(Destination destination) {
+    return destination instanceof Destination.Balanced balanced
+        ? Optional.of(balanced.service().namespacedName())
+        : Optional.empty();
   }
 
   /** Returns the remote end at an address behind which no pod is known. */
   private static RemoteEnd nobody(InetAddress address, PortProtocol portProtocol) {
     PortView there = PortView.onAddress(portProtocol.protocol(), portProtocol.port());
-    PeerView peerView = new PeerView(Optional.of(address), Optional.empty(), there, there, there);
+    PeerView peerView =
+        new PeerView(Optional.of(address), Optional.empty(), there, there, there, Optional.empty());
     return _ -> peerView;
   }
 
   /** Returns this backend as the policies of a pod that dials an address see it. */
-  private RemoteEnd dialled(InetAddress dialled, PortProtocol portProtocol) {
+  private RemoteEnd dialled(
+      InetAddress dialled, PortProtocol portProtocol, Optional<NamespacedName> service) {
     return interpretation -> {
       boolean seen = isSeen(pod, interpretation);
       int shown = interpretation.rewritten() ? port : portProtocol.port();
@@ -107,7 +116,8 @@ record Backend(Pod pod, InetAddress address, int port) {
           seen ? Optional.of(pod) : Optional.empty(),
           PortView.onAddress(portProtocol.protocol(), shown),
           onPod.at(shown),
-          onPod);
+          onPod,
+          service);
     };
   }
 
@@ -120,7 +130,8 @@ record Backend(Pod pod, InetAddress address, int port) {
             isSeen(source, interpretation) ? Optional.of(source) : Optional.empty(),
             asked,
             asked,
-            asked);
+            asked,
+            Optional.empty());
   }
 
   private static boolean isSeen(Pod pod, Interpretation interpretation) {

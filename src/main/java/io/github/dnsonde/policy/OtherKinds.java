@@ -59,6 +59,11 @@ final class OtherKinds {
                     namespace));
   }
 
+  /** Returns the command that shows a policy. */
+  static String command(ForeignPolicy policy) {
+    return command(policy, "");
+  }
+
   private static String command(ForeignPolicy other, String otherwise) {
     PolicyKind kind = other.kind();
     String namespace = other.namespace().orElse(otherwise);

@@ -1,6 +1,7 @@
 package io.github.dnsonde.policy;
 
 import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.probe.NamespacedName;
 import java.net.InetAddress;
 import java.util.Optional;
 
@@ -13,10 +14,12 @@ import java.util.Optional;
  * @param toBlock the port that a rule's blocks see
  * @param toAnybody the port that a rule without peers sees
  * @param toPod the port that a rule's selectors see
+ * @param service the Service that was dialled; empty if an address was
  */
 record PeerView(
     Optional<InetAddress> address,
     Optional<Pod> pod,
     PortView toBlock,
     PortView toAnybody,
-    PortView toPod) {}
+    PortView toPod,
+    Optional<NamespacedName> service) {}

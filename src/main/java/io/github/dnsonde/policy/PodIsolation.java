@@ -13,14 +13,31 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One side of a connection: a pod, and the NetworkPolicies that isolate it. It tries all
+ * One side of a connection: a pod, and the policies that decide on its traffic. It tries all
  * interpretations that Kubernetes leaves open.
+ *
+ * @param isolating the NetworkPolicies that isolate the pod
+ * @param defect the verdict of the NetworkPolicies if they cannot be evaluated
+ * @param family policies of another kind that decide together with them; empty if there are none
+ * @param isolatedOtherwise whether NetworkPolicies isolate the pod in the other direction
  */
 record PodIsolation(
-    Direction direction, Pod pod, List<NetworkPolicy> isolating, RuleMatcher matcher) {
+    Direction direction,
+    Pod pod,
+    List<NetworkPolicy> isolating,
+    RuleMatcher matcher,
+    Optional<PolicyVerdict> defect,
+    Optional<FamilyEvaluator> family,
+    boolean isolatedOtherwise) {
 
   private static final String LABELS =
       "a rule selects namespaces by labels, and the agent could not read those of a namespace";
+
+  /** Returns the same side with policies of another kind that decide together with these. */
+  PodIsolation with(FamilyEvaluator other) {
+    return new PodIsolation(
+        direction, pod, isolating, matcher, defect, Optional.of(other), isolatedOtherwise);
+  }
 
   /**
    * Returns the verdict of the policies on a connection.
@@ -29,14 +46,14 @@ record PodIsolation(
    *     empty if they are unknown
    */
   PolicyVerdict judge(List<RemoteEnd> ends) {
-    if (isolating.isEmpty()) {
+    if (isFree()) {
       return Allow.FREELY;
     }
     PolicyVerdict policyVerdict =
         ends.isEmpty()
             ? judgeUnseen(unknown(UnknownReason.NO_BACKENDS, Optional.empty()))
             : agreed(ends);
-    return pod.hostNetwork() && !(policyVerdict instanceof Allow)
+    return pod.hostNetwork() && family.isEmpty() && !(policyVerdict instanceof Allow)
         ? unknown(ownNetwork(), Optional.of(Decision.ALLOW))
         : policyVerdict;
   }
@@ -48,9 +65,17 @@ record PodIsolation(
    * @param unknown the verdict otherwise
    */
   PolicyVerdict judgeUnseen(Unknown unknown) {
+    if (isFree()) {
+      return Allow.FREELY;
+    }
     boolean nothingPasses =
         isolating.stream().allMatch(policy -> policy.rules(direction).orElse(List.of()).isEmpty());
-    return nothingPasses ? new Deny(isolating) : unknown;
+    return defect.orElse(
+        nothingPasses && family.isEmpty() && !isolating.isEmpty() ? new Deny(isolating) : unknown);
+  }
+
+  private boolean isFree() {
+    return isolating.isEmpty() && defect.isEmpty() && family.isEmpty();
   }
 
   /**
@@ -58,45 +83,59 @@ record PodIsolation(
    * one open point or on the other, never on both, so each is varied separately.
    */
   private PolicyVerdict agreed(List<RemoteEnd> ends) {
-    List<Optional<Grant>> grants = grants(ends, Interpretation.COMMONEST);
-    List<Boolean> passes = passes(grants);
-    if (dependsOnUnknownLabels(ends)) {
-      return new Unknown(UnknownReason.UNREAD, Optional.empty(), isolating, List.of(LABELS));
+    List<PolicyVerdict> verdicts = verdicts(ends, Interpretation.COMMONEST);
+    List<PolicyVerdict> beforeRewrite = verdicts(ends, Interpretation.COMMONEST.beforeRewrite());
+    List<PolicyVerdict> onNodes = verdicts(ends, Interpretation.COMMONEST.seeingNodesPods());
+    Optional<PolicyVerdict> open =
+        Stream.of(verdicts, beforeRewrite, onNodes)
+            .flatMap(List::stream)
+            .filter(Unknown.class::isInstance)
+            .findFirst();
+    if (open.isPresent()) {
+      return open.get();
     }
-    if (passes.stream().distinct().count() > 1) {
+    if (decisions(verdicts).stream().distinct().count() > 1) {
       return unknown(UnknownReason.MIXED_BACKENDS, Optional.empty());
     }
-    Decision likely = passes.getFirst() ? Decision.ALLOW : Decision.DENY;
-    if (!passes.equals(passes(grants(ends, Interpretation.COMMONEST.beforeRewrite())))) {
-      return unknown(UnknownReason.SERVICE_REWRITE, Optional.of(likely));
+    Optional<Decision> likely = verdicts.getFirst().likely();
+    if (!decisions(verdicts).equals(decisions(beforeRewrite))) {
+      return unknown(UnknownReason.SERVICE_REWRITE, likely);
     }
-    if (!passes.equals(passes(grants(ends, Interpretation.COMMONEST.seeingNodesPods())))) {
-      return unknown(othersNetwork(), Optional.of(likely));
+    if (!decisions(verdicts).equals(decisions(onNodes))) {
+      return unknown(othersNetwork(), likely);
     }
-    return likely == Decision.ALLOW ? new Allow(isolating, grants.getFirst()) : new Deny(isolating);
+    return verdicts.getFirst();
   }
 
-  private boolean dependsOnUnknownLabels(List<RemoteEnd> ends) {
-    PodIsolation generous = new PodIsolation(direction, pod, isolating, matcher.asGenerous());
-    return !matcher.unlabelled().isEmpty()
-        && Stream.of(
-                Interpretation.COMMONEST,
-                Interpretation.COMMONEST.beforeRewrite(),
-                Interpretation.COMMONEST.seeingNodesPods())
-            .anyMatch(
-                interpretation ->
-                    !passes(grants(ends, interpretation))
-                        .equals(passes(generous.grants(ends, interpretation))));
+  private List<PolicyVerdict> verdicts(List<RemoteEnd> ends, Interpretation interpretation) {
+    return ends.stream().map(end -> verdict(end, interpretation)).toList();
   }
 
-  private List<Optional<Grant>> grants(List<RemoteEnd> ends, Interpretation interpretation) {
-    return ends.stream()
-        .map(end -> matcher.grant(isolating, direction, end.in(interpretation)))
-        .toList();
+  private static List<Decision> decisions(List<PolicyVerdict> verdicts) {
+    return verdicts.stream().map(PolicyVerdict::decision).toList();
   }
 
-  private static List<Boolean> passes(List<Optional<Grant>> grants) {
-    return grants.stream().map(Optional::isPresent).toList();
+  private PolicyVerdict verdict(RemoteEnd end, Interpretation interpretation) {
+    PolicyVerdict standard = defect.orElseGet(() -> standard(end.in(interpretation)));
+    return family
+        .map(other -> other.judge(new Connection(direction, pod, end, isolatedOtherwise), standard))
+        .orElse(standard);
+  }
+
+  /** Returns the verdict of the NetworkPolicies alone. */
+  private PolicyVerdict standard(PeerView peerView) {
+    if (isolating.isEmpty()) {
+      return Allow.FREELY;
+    }
+    Optional<Grant> grant = matcher.grant(isolating, direction, peerView);
+    boolean isOpen =
+        !matcher.unlabelled().isEmpty()
+            && grant.isPresent()
+                != matcher.asGenerous().grant(isolating, direction, peerView).isPresent();
+    if (isOpen) {
+      return new Unknown(UnknownReason.UNREAD, Optional.empty(), isolating, List.of(LABELS));
+    }
+    return grant.isPresent() ? new Allow(isolating, grant) : new Deny(isolating);
   }
 
   private Unknown unknown(UnknownReason why, Optional<Decision> likely) {

@@ -35,8 +35,13 @@ public final class PolicyEvaluator {
   private final PolicySet policies;
   private final Map<String, List<NetworkPolicy>> byNamespace;
 
-  /** The policies of other kinds by namespace; those of the whole cluster under an empty name. */
+  /**
+   * The policies of other kinds whose rules are not known, by namespace; those of the whole cluster
+   * under an empty name.
+   */
   private final Map<String, List<ForeignPolicy>> others;
+
+  private final Families families;
 
   private final RuleMatcher matcher;
 
@@ -48,7 +53,10 @@ public final class PolicyEvaluator {
             .sorted(comparing(NetworkPolicy::name))
             .collect(groupingBy(NetworkPolicy::namespace));
     this.others =
-        policies.foreign().stream().collect(groupingBy(policy -> policy.namespace().orElse("")));
+        policies.foreign().stream()
+            .filter(ForeignPolicy::isUnjudged)
+            .collect(groupingBy(policy -> policy.namespace().orElse("")));
+    this.families = Families.of(policies);
     this.matcher = new RuleMatcher(policies.namespaces(), policies.gaps().labels(), false);
   }
 
@@ -78,13 +86,7 @@ public final class PolicyEvaluator {
     return switch (destination) {
       case Destination.Itself _ -> Allow.FREELY;
       case Destination.Unread(_, String why) ->
-          judge(
-              Direction.EGRESS,
-              source,
-              side ->
-                  side.isolating().isEmpty()
-                      ? Allow.FREELY
-                      : side.judgeUnseen(unread(side.isolating(), why)));
+          judge(Direction.EGRESS, source, side -> side.judgeUnseen(unread(side.isolating(), why)));
       case Destination.Balanced _, Destination.Direct _, Destination.Address _ ->
           judge(
               Direction.EGRESS,
@@ -141,15 +143,32 @@ public final class PolicyEvaluator {
   private PolicyVerdict judge(
       Direction direction, Pod pod, Function<PodIsolation, PolicyVerdict> standard) {
     List<NetworkPolicy> isolating = isolating(pod, direction);
+    Optional<PolicyVerdict> defect = defect(direction, pod, isolating);
+    PodIsolation side =
+        new PodIsolation(
+            direction,
+            pod,
+            isolating,
+            matcher,
+            defect,
+            Optional.empty(),
+            !isolating(pod, direction.opposite()).isEmpty());
+    List<FamilyEvaluator> concerned = families.concerning(pod, direction);
+    if (concerned.isEmpty()) {
+      return defect.orElseGet(() -> overruled(standard.apply(side), pod, direction));
+    }
+    PolicyVerdict together =
+        Families.agreed(
+            concerned.stream().map(family -> standard.apply(side.with(family))).toList());
+    return defect.filter(together::equals).orElseGet(() -> overruled(together, pod, direction));
+  }
+
+  /** Returns the verdict of the NetworkPolicies if they cannot be evaluated. */
+  private Optional<PolicyVerdict> defect(
+      Direction direction, Pod pod, List<NetworkPolicy> isolating) {
     return placeless(direction, pod, isolating)
         .or(() -> incomplete(pod, isolating))
-        .or(() -> invalid(direction, pod, isolating))
-        .orElseGet(
-            () ->
-                overruled(
-                    standard.apply(new PodIsolation(direction, pod, isolating, matcher)),
-                    pod,
-                    direction));
+        .or(() -> invalid(direction, pod, isolating));
   }
 
   private List<NetworkPolicy> selecting(String namespace, Pod pod, Direction direction) {
@@ -197,7 +216,7 @@ public final class PolicyEvaluator {
         : Optional.of(new Unknown(why, Optional.empty(), isolating, all));
   }
 
-  /** Applies policies of other kinds; the verdict of the NetworkPolicies stays likely. */
+  /** Applies policies whose rules are not known; the verdict of the others stays likely. */
   private PolicyVerdict overruled(PolicyVerdict standard, Pod pod, Direction direction) {
     List<ForeignPolicy> others = overruling(standard, pod, direction);
     Optional<String> undiscovered = policies.gaps().of(ClusterResource.DISCOVERY);
@@ -206,13 +225,18 @@ public final class PolicyEvaluator {
           UnknownReason.FOREIGN_POLICY,
           standard.likely(),
           standard.isolating(),
-          OtherKinds.sentences(others, pod.namespace()));
+          OtherKinds.sentences(others, pod.namespace()),
+          standard.other());
     }
     return undiscovered
         .<PolicyVerdict>map(
             why ->
                 new Unknown(
-                    UnknownReason.UNREAD, standard.likely(), standard.isolating(), List.of(why)))
+                    UnknownReason.UNREAD,
+                    standard.likely(),
+                    standard.isolating(),
+                    List.of(why),
+                    standard.other()))
         .orElse(standard);
   }
 

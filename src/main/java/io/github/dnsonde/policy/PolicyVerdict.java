@@ -21,11 +21,19 @@ public sealed interface PolicyVerdict {
   Optional<Decision> likely();
 
   /**
+   * Returns the policies of another kind that make the decision, or the likely one; empty if
+   * NetworkPolicies alone do.
+   */
+  Optional<OtherDecision> other();
+
+  /**
    * The traffic is allowed.
    *
-   * @param by the rule that allows it; empty if nothing isolates the pod
+   * @param by the rule of a NetworkPolicy that allows it; empty if none isolates the pod
+   * @param other the policies of another kind that allow it; empty if none is needed
    */
-  record Allow(List<NetworkPolicy> isolating, Optional<Grant> by) implements PolicyVerdict {
+  record Allow(List<NetworkPolicy> isolating, Optional<Grant> by, Optional<OtherDecision> other)
+      implements PolicyVerdict {
 
     /** The verdict if no policy applies. */
     static final Allow FREELY = new Allow(List.of(), Optional.empty());
@@ -33,6 +41,12 @@ public sealed interface PolicyVerdict {
     public Allow {
       isolating = List.copyOf(isolating);
       requireNonNull(by, "by is null");
+      requireNonNull(other, "other is null");
+    }
+
+    /** Creates a verdict of NetworkPolicies alone. */
+    public Allow(List<NetworkPolicy> isolating, Optional<Grant> by) {
+      this(isolating, by, Optional.empty());
     }
 
     @Override
@@ -46,13 +60,25 @@ public sealed interface PolicyVerdict {
     }
   }
 
-  /** The traffic is denied: a policy isolates the pod, and no rule allows it. */
-  record Deny(List<NetworkPolicy> isolating) implements PolicyVerdict {
+  /**
+   * The traffic is denied: NetworkPolicies isolate the pod, and no rule allows it; or policies of
+   * another kind deny it.
+   *
+   * @param other the policies of another kind that deny it; empty if NetworkPolicies do
+   */
+  record Deny(List<NetworkPolicy> isolating, Optional<OtherDecision> other)
+      implements PolicyVerdict {
     public Deny {
       isolating = List.copyOf(isolating);
-      if (isolating.isEmpty()) {
+      requireNonNull(other, "other is null");
+      if (isolating.isEmpty() && other.isEmpty()) {
         throw new IllegalArgumentException("nothing isolates the pod");
       }
+    }
+
+    /** Creates a verdict of NetworkPolicies alone. */
+    public Deny(List<NetworkPolicy> isolating) {
+      this(isolating, Optional.empty());
     }
 
     @Override
@@ -74,18 +100,30 @@ public sealed interface PolicyVerdict {
    *     if that is also unknown
    * @param about the objects that make it unknown, such as {@code shop/web}; for policies of other
    *     kinds, whole sentences
+   * @param other the policies of another kind that make the likely decision; empty if none does
    */
   record Unknown(
       UnknownReason why,
       Optional<Decision> likely,
       List<NetworkPolicy> isolating,
-      List<String> about)
+      List<String> about,
+      Optional<OtherDecision> other)
       implements PolicyVerdict {
     public Unknown {
       requireNonNull(why, "why is null");
       requireNonNull(likely, "likely is null");
       isolating = List.copyOf(isolating);
       about = List.copyOf(about);
+      requireNonNull(other, "other is null");
+    }
+
+    /** Creates a verdict whose likely decision is one of NetworkPolicies alone. */
+    public Unknown(
+        UnknownReason why,
+        Optional<Decision> likely,
+        List<NetworkPolicy> isolating,
+        List<String> about) {
+      this(why, likely, isolating, about, Optional.empty());
     }
 
     /** Returns whether a policy of another kind may decide. */

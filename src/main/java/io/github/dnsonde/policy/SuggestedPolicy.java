@@ -30,7 +30,8 @@ import java.util.stream.Stream;
  */
 public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy> ingress) {
 
-  private static final String NAME = "allow-dns";
+  /** The name of a suggested policy, unless it is taken. */
+  public static final String NAME = "allow-dns";
 
   public SuggestedPolicy {
     requireNonNull(egress, "egress is null");
@@ -51,6 +52,20 @@ public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy
         destinations.stream()
             .flatMap(destination -> ingress(evaluator, source, destination).stream())
             .toList());
+  }
+
+  /**
+   * Returns the policy that allows every pod of a namespace to query these destinations. It
+   * isolates them: it is for namespaces in which another policy also does.
+   */
+  public static NetworkPolicy forNamespace(String namespace, List<Destination> destinations) {
+    return new NetworkPolicy(
+        namespace,
+        NAME,
+        LabelSelector.EVERYTHING,
+        Optional.empty(),
+        Optional.of(MinimalRules.of(destinations)),
+        Origin.NONE);
   }
 
   /** Returns all policies to apply. */

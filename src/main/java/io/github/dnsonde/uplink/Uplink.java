@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.SafeText;
+import io.github.dnsonde.trust.Authorities;
 import io.github.dnsonde.uplink.UplinkException.Why;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +62,7 @@ public final class Uplink implements AutoCloseable {
   private Optional<InetSocketAddress> address = Optional.empty();
   private long found;
   private boolean failing;
-  private @Nullable Trust trust;
+  private @Nullable Authorities trust;
   private @Nullable OkHttpClient client;
   private volatile @Nullable Call running;
   private volatile boolean closed;
@@ -253,13 +255,13 @@ public final class Uplink implements AutoCloseable {
 
   /** The client; a new one after the authorities have changed. */
   private OkHttpClient client() throws UplinkException {
-    byte[] pem = Trust.read(setup.authorities());
-    Trust known = trust;
+    byte[] pem = pem();
+    Authorities known = trust;
     OkHttpClient present = client;
     if (known != null && present != null && known.isOf(pem)) {
       return present;
     }
-    Trust changed = Trust.in(setup.authorities(), pem);
+    Authorities changed = authorities(pem);
     OkHttpClient made =
         new OkHttpClient.Builder()
             .sslSocketFactory(changed.context().getSocketFactory(), changed.manager())
@@ -276,6 +278,32 @@ public final class Uplink implements AutoCloseable {
     trust = changed;
     client = made;
     return made;
+  }
+
+  private byte[] pem() throws UplinkException {
+    try {
+      return Authorities.read(setup.authorities());
+    } catch (IOException e) {
+      throw new UplinkException(
+          Why.NO_CREDENTIALS,
+          setup.authorities()
+              + " (reports.ca-file): cannot be read ("
+              + e.getClass().getSimpleName()
+              + "); expected the certificate authority that the controller publishes");
+    }
+  }
+
+  private Authorities authorities(byte[] pem) throws UplinkException {
+    try {
+      return Authorities.of(pem);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new UplinkException(
+          Why.NO_CREDENTIALS,
+          setup.authorities()
+              + " (reports.ca-file): cannot be used ("
+              + e.getMessage()
+              + "); expected certificates in PEM");
+    }
   }
 
   /** Ends a report that is being sent, and the connection. Any thread may call it. */

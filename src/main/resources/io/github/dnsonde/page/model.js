@@ -228,3 +228,10 @@ export function span(milliseconds) {
 
 /** A number with its noun. */
 export const count = (number, noun) => `${number} ${noun}${number === 1 ? '' : 's'}`;
+
+/** A time of the day in words, by the reader's clock. */
+export const clock = (time) => new Date(time).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+
+/** A time in words: with its day if there are several. */
+export const moment = (time, days) =>
+  days === 1 ? clock(time) : `${new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${clock(time)}`;

@@ -4,7 +4,8 @@ import { h } from './preact.js';
 import { count } from './model.js';
 import { Finding, Link, Shape, words } from './parts.js';
 import { blindWords } from './matrix.js';
-import { History, Paths } from './paths.js';
+import { History } from './history.js';
+import { Paths } from './paths.js';
 
 /** The view of one namespace. */
 export function Namespace({ model, place, go, present }) {
@@ -33,7 +34,7 @@ export function Namespace({ model, place, go, present }) {
             ),
           ],
     ),
-    namespace === undefined ? null : h(History, { name, present }),
+    namespace === undefined ? null : h(History, { name, place, go, present }),
     h('p', null, h(Link, { to: { view: 'incident', name }, go }, 'Timeline: who changed what, and when')),
     h(Paths, { by: 'namespace', name, go, present }),
     namespace === undefined ? null : h(NotSeen, { namespace, go }),

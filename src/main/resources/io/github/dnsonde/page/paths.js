@@ -13,7 +13,8 @@ const ROWS = 50;
 
 /**
  * Reads documents of the API, and reads them again as the state changes. Properties: of (their
- * addresses), present, children (makes the view of the documents).
+ * addresses), present, pace (the shortest time between two readings), children (makes the view of
+ * the documents).
  */
 export class Documents extends Component {
   state = { documents: null, read: 0, failed: false };
@@ -38,8 +39,8 @@ export class Documents extends Component {
   }
 
   async look() {
-    const { present, of } = this.props;
-    const due = performance.now() - this.state.read >= PACE;
+    const { present, of, pace = PACE } = this.props;
+    const due = performance.now() - this.state.read >= pace;
     if (this.#reading || !present.live || (this.state.documents !== null && !due) || this.#model === present.model) return;
     this.#reading = true;
     this.#model = present.model;
@@ -64,7 +65,7 @@ export class Documents extends Component {
   }
 }
 
-const query = (name, value) => `${name}=${encodeURIComponent(value)}`;
+export const query = (name, value) => `${name}=${encodeURIComponent(value)}`;
 
 /** The paths of a namespace or a node. */
 export class Paths extends Component {
@@ -235,80 +236,5 @@ function columnsOf(paths) {
   const columns = new Map(paths.map(({ server, transport }) => [columnKey({ server, transport }), { server, transport }]));
   return [...columns.values()].sort(
     (one, other) => compare(one.server, other.server) || compare(other.transport, one.transport),
-  );
-}
-
-const DAY = 24 * 3_600_000;
-
-/** The states of a namespace over the last day, as a strip. What is not known is hatched. */
-export function History({ name, present }) {
-  return h(
-    'section',
-    { 'aria-labelledby': 'history' },
-    h('h2', { id: 'history' }, 'Last 24 hours'),
-    h(Documents, { of: [`/api/v1/history?${query('namespace', name)}`], present }, ([history]) => h(Strip, { history })),
-  );
-}
-
-const clock = (time) => new Date(time).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
-
-function Strip({ history }) {
-  const end = Date.parse(history.at);
-  const begin = end - DAY;
-  const known = Math.max(begin, Date.parse(history.completeFrom));
-  const x = (time) => (1_000 * (Math.max(begin, time) - begin)) / DAY;
-  const spans = history.states
-    .map((each, index) => ({
-      state: each.state,
-      from: Math.max(known, Date.parse(each.from)),
-      to: index + 1 < history.states.length ? Date.parse(history.states[index + 1].from) : end,
-    }))
-    .filter((each) => each.to > each.from);
-  const changes = spans.filter((each) => each.state !== 'good');
-  return h(
-    'div',
-    { class: 'history' },
-    h(
-      'svg',
-      { viewBox: '0 0 1000 40', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
-      h(
-        'defs',
-        null,
-        h(
-          'pattern',
-          { id: 'unknown', width: 10, height: 10, patternUnits: 'userSpaceOnUse' },
-          h('path', { class: 'hatch', d: 'M0 10L10 0' }),
-        ),
-      ),
-      h('rect', { x: 0, y: 0, width: 1_000, height: 40, fill: 'url(#unknown)' }),
-      spans.map((each) => h('rect', { class: 'known', x: x(each.from), y: 0, width: x(each.to) - x(each.from), height: 40 })),
-      spans.map((each) =>
-        h('rect', {
-          class: `span ${each.state}`,
-          x: x(each.from),
-          width: Math.max(2, x(each.to) - x(each.from)),
-          // The worse, the higher: the strip is readable without colours.
-          y: each.state === 'good' ? 26 : each.state === 'untested' || each.state === 'expected' ? 32 : 0,
-          height: each.state === 'good' ? 14 : each.state === 'untested' || each.state === 'expected' ? 8 : 40,
-        }),
-      ),
-    ),
-    h('p', { class: 'ticks soft', 'aria-hidden': 'true' }, [0, 6, 12, 18, 24].map((hours) => h('span', null, hours === 24 ? 'now' : clock(begin + hours * 3_600_000)))),
-    known > begin ? h('p', { class: 'soft' }, `Hatched: not known. The memory begins at ${clock(known)}; what was before is in Prometheus.`) : null,
-    changes.length === 0
-      ? h('p', { class: 'soft' }, spans.length === 0 ? 'No state is known.' : `Good since ${clock(spans[0].from)}.`)
-      : h(
-          'details',
-          null,
-          h('summary', null, count(changes.length, 'time') + ' that it was not good'),
-          h(
-            'ul',
-            null,
-            changes
-              .slice(-50)
-              .reverse()
-              .map((each) => h('li', null, `${each.state} from ${clock(each.from)}${each.to === end ? '' : ` to ${clock(each.to)}`} (${span(each.to - each.from)})`)),
-          ),
-        ),
   );
 }

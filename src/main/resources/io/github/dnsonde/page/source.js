@@ -5,6 +5,9 @@ import { Model } from './model.js';
 /** Data older than this may not be shown as the present, in milliseconds. */
 const STALE = 15_000;
 
+/** The server ends a request after this time, in milliseconds. */
+const LONGEST = 15_000;
+
 const FIRST_RETRY = 1_000;
 const LAST_RETRY = 10_000;
 
@@ -105,7 +108,7 @@ export class Source {
 
 /** Reads a document of the API. */
 export async function read(path) {
-  const response = await fetch(path, { signal: AbortSignal.timeout(10_000) });
+  const response = await fetch(path, { signal: AbortSignal.timeout(LONGEST) });
   if (!response.ok) {
     throw new Error(`${path} is answered with status ${response.status}`);
   }

@@ -91,7 +91,7 @@ record ChangeCase(String id, ClusterState before, Change change, List<String> ex
                     List.of()));
     return ClusterState.of(
         new ClusterSnapshot(
-            view, new NodeCache(caches, addresses(live, "nodeLocal")), Map.of(), List.of()));
+            view, new NodeCache(caches, addresses(live, "nodeLocal")), true, Map.of(), List.of()));
   }
 
   private static Set<InetAddress> addresses(Fields fields, String name) {

@@ -105,6 +105,52 @@ class ControllerTest {
     assertEquals(Rendered.NAMESPACE, Rendered.namespace(rendered.named("Role", NAME + "-ca")));
   }
 
+  @Test
+  void itReadsPrometheusWithTheFilesOfSecrets() {
+    Rendered rendered =
+        Rendered.with(
+            """
+            networkPolicy: {enabled: true}
+            controller:
+              prometheus:
+                url: https://prometheus.monitoring.svc:9090
+                matchers: {cluster: a}
+                headers: {X-Scope-OrgID: platform}
+                bearerToken: {secretName: reader}
+                ca: {configMapName: service-ca, key: service-ca.crt}
+                egress: [{ports: [{port: 9090}]}]
+            """);
+    JsonNode config =
+        yaml(rendered.named("ConfigMap", NAME).at("/data/dnsonde.yaml").asString())
+            .at("/controller/prometheus");
+    assertEquals(
+        yaml(
+            """
+            url: https://prometheus.monitoring.svc:9090
+            matchers: {cluster: a}
+            headers: {X-Scope-OrgID: platform}
+            token-file: /etc/dnsonde-prometheus-token/token
+            ca-file: /etc/dnsonde-prometheus-ca/ca.crt
+            """),
+        config);
+    String pod = Rendered.podSpec(rendered.named("Deployment", NAME)).toString();
+    assertAll(
+        () -> assertTrue(pod.contains("\"secretName\":\"reader\""), pod),
+        () -> assertTrue(pod.contains("\"key\":\"service-ca.crt\",\"path\":\"ca.crt\""), pod),
+        () -> assertTrue(pod.contains("\"mountPath\":\"/etc/dnsonde-prometheus-token\""), pod),
+        () -> assertTrue(pod.contains("\"mountPath\":\"/etc/dnsonde-prometheus-ca\""), pod),
+        () ->
+            assertTrue(
+                rendered
+                    .named("NetworkPolicy", NAME)
+                    .at("/spec/egress")
+                    .toString()
+                    .endsWith("{\"ports\":[{\"port\":9090}]}]")));
+    assertFalse(
+        Rendered.with("{}").named("ConfigMap", NAME).toString().contains("prometheus"),
+        "read without being wanted");
+  }
+
   /** The permission to write into every namespace is for those who want Events. */
   @Test
   void eventsAreOffUnlessWanted() {

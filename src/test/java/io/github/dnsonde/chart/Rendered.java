@@ -78,6 +78,11 @@ record Rendered(List<JsonNode> objects) {
 
   /** Returns the notes for the user who installs it. */
   static String notes(String... values) {
+    return notesOf(KUBERNETES, values);
+  }
+
+  /** Returns the notes for a version of Kubernetes. */
+  static String notesOf(String kubernetes, String... values) {
     return withFile(
         String.join("\n", values),
         file ->
@@ -88,7 +93,7 @@ record Rendered(List<JsonNode> objects) {
                 .debug()
                 .withName(RELEASE)
                 .withNamespace(NAMESPACE)
-                .withKubeVersion(KUBERNETES)
+                .withKubeVersion(kubernetes)
                 .withValuesFile(file)
                 .call()
                 .getOutput());

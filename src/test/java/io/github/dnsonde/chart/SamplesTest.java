@@ -22,7 +22,12 @@ import tools.jackson.databind.JsonNode;
 class SamplesTest {
 
   private static final Set<String> OF_THE_CLUSTER =
-      Set.of("ClusterRole", "ClusterRoleBinding", "SecurityContextConstraints");
+      Set.of(
+          "ClusterRole",
+          "ClusterRoleBinding",
+          "SecurityContextConstraints",
+          "ValidatingAdmissionPolicy",
+          "ValidatingAdmissionPolicyBinding");
 
   /** Fields in which an empty value has a meaning: all, or the default. */
   private static final Set<String> MAY_BE_EMPTY = Set.of("emptyDir", "include", "selector");

@@ -51,6 +51,12 @@ class ValuesTest {
         "podMonitor: {intervall: 15s} | additional properties 'intervall' not allowed",
         "podMonitor: {interval: 15} | at '/podMonitor/interval': got number, want string",
         "probePods: {managed: {period: 1 minute}} | '1 minute' does not match pattern",
+        "validatingAdmissionPolicy: {actions: [Warn, Deny]} | at"
+            + " '/validatingAdmissionPolicy/actions'",
+        "validatingAdmissionPolicy: {actions: [Block]} | value must be one of 'Warn', 'Audit',"
+            + " 'Deny'",
+        "validatingAdmissionPolicy: {dnsPorts: [0]} | at '/validatingAdmissionPolicy/dnsPorts/0'",
+        "validatingAdmissionPolicy: {dnsNamespaces: [a'b]} | does not match pattern",
         "dnsPolicy: ClusterFirstWithHostNet | at '/dnsPolicy': value must be one of",
         "config: {mode: self} | config.mode: set the value mode instead",
         "config: {vantage: {pod: a}} | config.vantage: remove it",
@@ -66,6 +72,12 @@ class ValuesTest {
         "config: {pods: {network-namespaces: [/a]}} | set networkNamespaces instead",
         "self: {namespaces: [a]} | self.namespaces: only for mode self",
         "probePods: {namespaces: [a]} | probePods.image.repository: name an image",
+        "controller: {prometheus: {url: 'https://user:pw@host'}} | at '/controller/prometheus/url'",
+        "controller: {prometheus: {bearerToken: {secretName: a}}} | controller.prometheus.url: set",
+        "controller: {prometheus: {url: 'http://host', bearerToken: {secretName: a}}} |"
+            + " controller.prometheus.bearerToken.secretName: only with an https URL",
+        "{networkPolicy: {enabled: true}, controller: {prometheus: {url: 'http://host'}}} |"
+            + " controller.prometheus.egress: with networkPolicy.enabled",
         "{mode: self, networkPolicy: {enabled: true}} | networkPolicy.enabled: policies add up",
         "{mode: self, probePods: {managed: {enabled: true}}} | probePods: only for mode node",
       })

@@ -90,12 +90,12 @@ class LintAgainstClusterTest {
     IntStream.range(0, count).forEach(n -> server.put(PODS, pod("payments", app, n)));
   }
 
-  private static String namespace(String name) {
+  static String namespace(String name) {
     return "{\"metadata\": {\"name\": \"%s\", \"labels\": {\"kubernetes.io/metadata.name\": \"%1$s\"}}}"
         .formatted(name);
   }
 
-  private static String pod(String namespace, String app, int n) {
+  static String pod(String namespace, String app, int n) {
     return """
     {"metadata": {"namespace": "%s", "name": "%s-%d", "labels": {"app": "%2$s", "pod-template-hash": "x"},
        "ownerReferences": [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "%2$s-x", "controller": true}]},
@@ -104,7 +104,7 @@ class LintAgainstClusterTest {
         .formatted(namespace, app, n);
   }
 
-  private static String dnsPod(String name, String address) {
+  static String dnsPod(String name, String address) {
     return """
     {"metadata": {"namespace": "kube-system", "name": "%s", "labels": {"k8s-app": "kube-dns"}},
      "spec": {"nodeName": "node-1", "containers": [{"ports": [
@@ -114,7 +114,7 @@ class LintAgainstClusterTest {
         .formatted(name, address);
   }
 
-  private static String service(String name, String address) {
+  static String service(String name, String address) {
     return """
     {"metadata": {"namespace": "kube-system", "name": "%s"},
      "spec": {"clusterIP": "%s", "selector": {"k8s-app": "kube-dns"}, "ports": [
@@ -125,14 +125,19 @@ class LintAgainstClusterTest {
   }
 
   private void nodeLocal() {
+    nodeLocal("[\"-localip\", \"169.254.20.10\", \"-conf\", \"/etc/Corefile\"]");
+  }
+
+  private void nodeLocal(String arguments) {
     server.put(
         PODS,
         """
         {"metadata": {"namespace": "kube-system", "name": "nodelocaldns-1", "labels": {"k8s-app": "nodelocaldns"}},
          "spec": {"nodeName": "node-1", "hostNetwork": true,
-           "containers": [{"args": ["-localip", "169.254.20.10", "-conf", "/etc/Corefile"]}]},
+           "containers": [{"args": %s}]},
          "status": {"phase": "Running", "podIP": "10.0.0.1"}}
-        """);
+        """
+            .formatted(arguments));
   }
 
   private void policy(String name, String metadata, String spec) {
@@ -298,6 +303,36 @@ class LintAgainstClusterTest {
     Ran ran = against(manifests(DENY));
     assertEquals(2, ran.status(), ran::toString);
     assertTrue(ran.err().startsWith("dnsonde: the API server's answer: 401 "), ran::toString);
+  }
+
+  /** Its address may be in a file, so nothing says that pods query it. */
+  @Test
+  void aCacheWithoutAnAddressIsReported() throws IOException {
+    nodeLocal("[]");
+    Ran hidden = against(manifests(DENY), "-f", "json");
+    assertEquals(List.of("cluster-not-seen info 0", "cuts-dns error 4"), found(hidden));
+    assertEquals(
+        "could not see the address of NodeLocal DNSCache: pod kube-system/nodelocaldns-1 has no"
+            + " argument -localip; if pods query it, --node-local names it",
+        said(hidden).getFirst());
+    Ran named = against(manifests(DENY), "-f", "json", "--node-local", "169.254.20.10");
+    assertEquals(List.of("cuts-dns error 4"), found(named));
+    assertTrue(said(named).getFirst().contains("(kube-dns, node-local-dns;"), named::toString);
+  }
+
+  /** An API server with anonymous authentication knows everybody, and refuses each request. */
+  @Test
+  void aRequestWithoutCredentialsIsAnError() throws IOException {
+    server.refuse(
+        _ -> true,
+        1_000,
+        403,
+        "services is forbidden: User \"system:anonymous\" cannot list resource \"services\"");
+    Ran ran = against(manifests(DENY));
+    assertEquals(2, ran.status(), ran::toString);
+    assertTrue(
+        ran.err().startsWith("dnsonde: the API server's answer: 403 services is forbidden"),
+        ran::toString);
   }
 
   @Test

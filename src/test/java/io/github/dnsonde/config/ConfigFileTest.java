@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,7 +109,8 @@ class ConfigFileTest {
                 new Config.Certificates(
                     "dnsonde-controller", "dnsonde-controller-ca", Optional.empty()),
                 false,
-                3)),
+                3,
+                Optional.empty())),
         defaults());
   }
 
@@ -205,7 +207,14 @@ class ConfigFileTest {
                 new NamespacedName("watch", "agent"),
                 new Config.Certificates("keys", "authorities", Optional.of(Path.of("/etc/own"))),
                 true,
-                5)),
+                5,
+                Optional.of(
+                    new Config.Prometheus(
+                        URI.create("https://prometheus.example.com/tenant"),
+                        Optional.of(Path.of("/run/prometheus/token")),
+                        Optional.of(Path.of("/etc/prometheus/ca.crt")),
+                        Map.of("X-Scope-OrgID", "platform"),
+                        Map.of("cluster", "a"))))),
         config);
   }
 

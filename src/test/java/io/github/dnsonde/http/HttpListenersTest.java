@@ -377,6 +377,7 @@ class HttpListenersTest {
                   "/api/v1/paths",
                   "/api/v1/status",
                   "/api/v1/stream",
+                  "/api/v1/trend",
                   "/api/v1/vantages"),
               PageFile.ALL.stream().map(file -> "/page/" + file.name()).sorted())
           .collect(Collectors.joining(", "));

@@ -243,7 +243,18 @@ class OpenApiTest {
     String history = server.get(server.api(), "/api/v1/history?namespace=shop").body();
     assertValid(schema("NamespaceHistory"), history);
     assertTrue(history.contains("\"state\":\"unanswered\""), history);
-    for (String path : List.of("/api/v1/paths", "/api/v1/paths?node=", "/api/v1/history")) {
+    String trend = server.get(server.api(), "/api/v1/trend?namespace=shop&days=30").body();
+    assertValid(schema("Trend"), trend);
+    assertTrue(trend.contains("\"p50\":[null,"), trend);
+    for (String path :
+        List.of(
+            "/api/v1/paths",
+            "/api/v1/paths?node=",
+            "/api/v1/history",
+            "/api/v1/trend",
+            "/api/v1/trend?namespace=shop&days=31",
+            "/api/v1/trend?namespace=shop&days=1h",
+            "/api/v1/trend?namespace=" + "a".repeat(254))) {
       HttpResponse<String> refused = server.get(server.api(), path);
       assertEquals(400, refused.statusCode(), path);
       assertValid(schema("Error"), refused.body());
@@ -367,7 +378,7 @@ class OpenApiTest {
             "a field is optional");
       }
     }
-    assertEquals(40, objects);
+    assertEquals(41, objects);
   }
 
   private static List<Outcome> everyKind() {

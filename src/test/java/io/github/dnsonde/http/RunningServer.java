@@ -55,7 +55,7 @@ final class RunningServer implements AutoCloseable {
                 outcomes,
                 plan::get,
                 diagnosis::get,
-                new FixedState(status::get),
+                new FixedState(status::get, true),
                 SampleReports::timeline),
             patience);
   }

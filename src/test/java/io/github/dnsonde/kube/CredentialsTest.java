@@ -160,6 +160,22 @@ class CredentialsTest {
     assertTrue(failure(file).contains("there is no file " + folder.resolve("absent.crt")));
   }
 
+  /** Requests would be sent without credentials, and refused as those of a stranger. */
+  @Test
+  void aContextWithoutItsUserIsReported() throws IOException {
+    Path file = folder.resolve("config");
+    Files.writeString(
+        file,
+        """
+        {current-context: a, contexts: [{name: a, context: {cluster: b, user: ci}}],
+         users: [{name: me, user: {}}],
+         clusters: [{name: b, cluster: {server: "https://127.0.0.1:1"}}]}
+        """);
+    assertTrue(
+        failure(file).contains("its context 'a' names user 'ci', which it does not have"),
+        failure(file));
+  }
+
   private static String failure(Path file) {
     return said(() -> Credentials.kubeconfig(file));
   }

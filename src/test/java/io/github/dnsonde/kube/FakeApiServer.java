@@ -207,14 +207,20 @@ public final class FakeApiServer implements AutoCloseable {
 
   /** Answers some requests with an error. */
   public void refuse(Predicate<Request> when, int times, int code) {
-    fail(
-        when,
-        times,
-        exchange ->
-            send(
-                exchange,
-                code,
-                "{\"kind\": \"Status\", \"code\": " + code + ", \"message\": \"told to\"}"));
+    refuse(when, times, code, "told to");
+  }
+
+  /** Answers requests with an error and its message. */
+  public void refuse(Predicate<Request> when, int times, int code, String message) {
+    fail(when, times, exchange -> send(exchange, code, status(code, message)));
+  }
+
+  private static String status(int code, String message) {
+    JsonObject status = new JsonObject();
+    status.addProperty("kind", "Status");
+    status.addProperty("code", code);
+    status.addProperty("message", message);
+    return status.toString();
   }
 
   static Predicate<Request> listing(String collection) {

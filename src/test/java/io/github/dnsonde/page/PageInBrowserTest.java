@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.WebElement;
 
 /** The page in a real browser. */
 @Tag("long")
@@ -134,6 +135,78 @@ class PageInBrowserTest {
       assertEquals(1_000.0 * (86_400 - 40_000) / 86_400, first.doubleValue(), 1);
       assertTrue(browser.text(".history li").contains("wrong from"), "a change in words");
     }
+  }
+
+  /** The plot is a picture; what it shows is also text. */
+  @ParameterizedTest
+  @CsvSource({"390, dark, 1", "1280, light, 30"})
+  void theHistoryOfPrometheusIsDrawnAndWritten(int width, String scheme, int days)
+      throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident(), true)) {
+      browser.look(width, 900, scheme).open(page.url() + "?view=namespace&name=payments");
+      browser.awaitText("#history", "Last 24 hours");
+      for (Object each :
+          (List<?>) browser.run("return [...document.querySelectorAll('.kinds button')]")) {
+        if (((WebElement) each).getText().startsWith(days == 1 ? "24" : days + " days")) {
+          ((WebElement) each).click();
+        }
+      }
+      browser.awaitText("#history", days == 1 ? "24 hours" : days + " days");
+      browser.await("a plot", () -> browser.run(DRAWN).equals(true), ".latency");
+      browser.awaitText(".latency", "The median was at most 4 ms");
+      browser.awaitText(".numbers tr:nth-child(2)", "not known");
+      assertTrue(browser.text(".numbers tr:last-child").contains("80 ms"));
+      browser.awaitText(".history", "not known");
+      assertEquals(List.of(), browser.barriers());
+      assertEquals(true, browser.run("return document.documentElement.scrollWidth <= innerWidth"));
+      assertEquals(
+          days == 1 ? "" : "30",
+          browser.run("return new URLSearchParams(location.search).get('days') ?? ''"));
+    }
+  }
+
+  /** The gaps of the series are gaps of the picture: no line joins what is known. */
+  @Test
+  void whereNothingIsKnownNothingIsDrawn() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident(), true)) {
+      browser.look(1280, 900, "light").open(page.url() + "?view=namespace&name=payments&days=7");
+      browser.await("a plot", () -> browser.run(DRAWN).equals(true), ".latency");
+      assertEquals(0L, coloured(0.15, 0.45), "points before the first value");
+      assertEquals(0L, coloured(0.885, 0.9), "points in the gap");
+      assertTrue(coloured(0.6, 0.8) > 100, "points where something is known");
+    }
+  }
+
+  private static final String DRAWN =
+      "return document.querySelector('.plot canvas')?.width > 100 && document.querySelector('.plot"
+          + " .u-over') !== null";
+
+  /** The number of coloured points of the plot's area between two shares of its width. */
+  private static long coloured(double from, double to) {
+    return ((Number)
+            browser.run(
+                """
+                const canvas = document.querySelector('.plot canvas');
+                const area = document.querySelector('.plot .u-over').getBoundingClientRect();
+                const whole = canvas.getBoundingClientRect();
+                const scale = canvas.width / whole.width;
+                const left = (area.left - whole.left + arguments[0] * area.width) * scale;
+                const width = (arguments[1] - arguments[0]) * area.width * scale;
+                const copy = new OffscreenCanvas(canvas.width, canvas.height)
+                  .getContext('2d', { willReadFrequently: true });
+                copy.drawImage(canvas, 0, 0);
+                const data = copy.getImageData(left, 0, width, canvas.height * 0.8).data;
+                let number = 0;
+                for (let i = 0; i < data.length; i += 4) {
+                  const most = Math.max(data[i], data[i + 1], data[i + 2]);
+                  const least = Math.min(data[i], data[i + 1], data[i + 2]);
+                  if (data[i + 3] > 100 && most - least > 40) number++;
+                }
+                return number;
+                """,
+                from,
+                to))
+        .longValue();
   }
 
   @Test

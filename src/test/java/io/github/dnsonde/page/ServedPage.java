@@ -23,9 +23,16 @@ final class ServedPage implements AutoCloseable {
 
   final AtomicReference<Overview> status;
   final AtomicReference<Diagnosis> diagnosis = new AtomicReference<>(Diagnosis.NONE);
+  private final boolean prometheus;
   private HttpListeners listeners;
 
   ServedPage(Overview overview) throws IOException {
+    this(overview, false);
+  }
+
+  /** Serves the page of a controller that reads Prometheus, or of one that does not. */
+  ServedPage(Overview overview, boolean prometheus) throws IOException {
+    this.prometheus = prometheus;
     status = new AtomicReference<>(overview);
     listeners = listeners(0);
   }
@@ -40,7 +47,7 @@ final class ServedPage implements AutoCloseable {
             new Outcomes(),
             () -> Plan.EMPTY,
             diagnosis::get,
-            new FixedState(status::get),
+            new FixedState(status::get, prometheus),
             SampleReports::timeline));
   }
 

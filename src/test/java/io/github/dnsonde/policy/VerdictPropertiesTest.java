@@ -169,7 +169,7 @@ class VerdictPropertiesTest {
           PolicyEvaluator.of(live)
               .egress(known.source(), known.destination(), known.portProtocol());
       if (!(known.destination() instanceof Destination.Itself)
-          && !(alone instanceof PolicyVerdict.Unknown(UnknownReason why, _, _, _)
+          && !(alone instanceof PolicyVerdict.Unknown(UnknownReason why, _, _, _, _)
               && why == UnknownReason.MISSING_NAMESPACE)) {
         assertEquals(Decision.UNKNOWN, there.decision(), known.id());
         assertEquals(alone.likely(), there.likely(), known.id());

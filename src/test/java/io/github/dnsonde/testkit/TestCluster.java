@@ -84,6 +84,17 @@ public final class TestCluster {
     run(manifests, "kubectl", "apply", "-f", "-");
   }
 
+  /** Runs kubectl with an input, and returns everything that it prints, also if it fails. */
+  public String printed(String input, String... arguments) throws IOException {
+    List<String> line =
+        Stream.concat(Stream.of(command.toString(), "kubectl"), Arrays.stream(arguments)).toList();
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+    try (BufferedWriter writer = process.outputWriter(UTF_8)) {
+      writer.write(input);
+    }
+    return new String(process.getInputStream().readAllBytes(), UTF_8);
+  }
+
   /** {@code kubectl create} of manifests, which adds nothing to them. */
   public void create(String manifests) throws IOException {
     run(manifests, "kubectl", "create", "-f", "-");

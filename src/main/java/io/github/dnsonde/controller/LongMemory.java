@@ -1,0 +1,135 @@
+package io.github.dnsonde.controller;
+
+import io.github.dnsonde.http.PresentState;
+import io.github.dnsonde.overview.NamespaceHistory;
+import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.PathList;
+import io.github.dnsonde.overview.PathSelection;
+import io.github.dnsonde.overview.Trend;
+import io.github.dnsonde.probe.Ticker;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The present state of the cluster, and its longer history from Prometheus. At most two histories
+ * are read at once, each by its own platform thread: looking up the name of Prometheus may block,
+ * above all while DNS fails. What was read is kept for a minute, however many pages show it.
+ */
+final class LongMemory implements PresentState, AutoCloseable {
+
+  private static final int READERS = 2;
+  private static final int KEPT = 64;
+  private static final Duration FRESH = Duration.ofMinutes(1);
+
+  /** After a problem, so that what was repaired shows soon. */
+  private static final Duration FRESH_WITH_PROBLEM = Duration.ofSeconds(10);
+
+  private final PresentState present;
+  private final Source source;
+  private final Duration patience;
+  private final Ticker ticker;
+  private final Map<Key, Kept> known = new LinkedHashMap<>();
+  private final ThreadPoolExecutor readers =
+      new ThreadPoolExecutor(
+          0,
+          READERS,
+          10,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          Thread.ofPlatform().daemon().name("prometheus").factory());
+
+  /** Reads a history; blocks. */
+  interface Source {
+    Trend read(String namespace, int days);
+  }
+
+  private record Key(String namespace, int days) {}
+
+  private record Kept(Trend trend, long until) {}
+
+  /**
+   * Creates a memory.
+   *
+   * @param patience longer than the source needs, and shorter than a client of the page waits
+   */
+  LongMemory(PresentState present, Source source, Duration patience, Ticker ticker) {
+    this.present = present;
+    this.source = source;
+    this.patience = patience;
+    this.ticker = ticker;
+  }
+
+  @Override
+  public Overview overview() {
+    return present.overview();
+  }
+
+  @Override
+  public PathList paths(PathSelection selection) {
+    return present.paths(selection);
+  }
+
+  @Override
+  public NamespaceHistory history(String namespace) {
+    return present.history(namespace).withPrometheus();
+  }
+
+  @Override
+  public Trend trend(String namespace, int days) {
+    Key key = new Key(namespace, days);
+    synchronized (known) {
+      Kept kept = known.get(key);
+      if (kept != null && kept.until() - ticker.nanos() > 0) {
+        return kept.trend();
+      }
+    }
+    Trend read = read(key);
+    Duration fresh = read.problems().isEmpty() ? FRESH : FRESH_WITH_PROBLEM;
+    synchronized (known) {
+      known.remove(key);
+      known.put(key, new Kept(read, ticker.nanos() + fresh.toNanos()));
+      if (known.size() > KEPT) {
+        known.remove(known.keySet().iterator().next());
+      }
+    }
+    return read;
+  }
+
+  private Trend read(Key key) {
+    try {
+      return readers
+          .submit(() -> source.read(key.namespace(), key.days()))
+          .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException _) {
+      return unknown(key, "Other histories are being read: the page tries again.");
+    } catch (TimeoutException _) {
+      return unknown(
+          key,
+          "Prometheus did not answer within "
+              + patience.toSeconds()
+              + " s; perhaps its name cannot be resolved.");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the history could not be read", e.getCause());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return unknown(key, "The controller stops.");
+    }
+  }
+
+  private static Trend unknown(Key key, String why) {
+    return Trend.unknown(key.namespace(), key.days(), why);
+  }
+
+  /** Ends what is being read. */
+  @Override
+  public void close() {
+    readers.shutdownNow();
+  }
+}
