@@ -41,7 +41,7 @@ final class GlibcWalk implements Walk {
   }
 
   /** The meaning of a name's result for the search: h_errno. */
-  private enum Error {
+  private enum NameError {
     HOST_NOT_FOUND,
     NO_DATA,
     TRY_AGAIN,
@@ -49,7 +49,7 @@ final class GlibcWalk implements Walk {
   }
 
   /** A name that failed. */
-  private record NameFailure(Error error, End end) {}
+  private record NameFailure(NameError error, End end) {}
 
   private final Lookup lookup;
   private final Options options;
@@ -148,7 +148,7 @@ final class GlibcWalk implements Walk {
   /** Queries the next name, with the first server. */
   private List<Query> ask(Optional<String> next, Duration at) {
     if (next.isEmpty()) {
-      return nameFailed(new NameFailure(Error.NO_RECOVERY, new End.NoName()), at);
+      return nameFailed(new NameFailure(NameError.NO_RECOVERY, new End.NoName()), at);
     }
     name = next.get();
     attempt = 0;
@@ -341,7 +341,7 @@ final class GlibcWalk implements Walk {
 
   private List<Query> noServer(Duration at) {
     open.clear();
-    NameFailure failure = new NameFailure(Error.TRY_AGAIN, failed(deciding.orElseThrow()));
+    NameFailure failure = new NameFailure(NameError.TRY_AGAIN, failed(deciding.orElseThrow()));
     boolean allRefuse = circuit ? refused : !gotSomewhere;
     if (allRefuse && stage == Stage.SEARCH) {
       stage = Stage.DONE;
@@ -368,12 +368,12 @@ final class GlibcWalk implements Walk {
     Ended first = usable.getFirst();
     Ended decisive = rcode(first) == Rcode.NOERROR.code() ? usable.getLast() : first;
     lastRcode = rcode(first);
-    Error error =
+    NameError error =
         switch (rcode(decisive)) {
-          case 0 -> Error.NO_DATA;
-          case 2 -> Error.TRY_AGAIN;
-          case 3 -> Error.HOST_NOT_FOUND;
-          default -> Error.NO_RECOVERY;
+          case 0 -> NameError.NO_DATA;
+          case 2 -> NameError.TRY_AGAIN;
+          case 3 -> NameError.HOST_NOT_FOUND;
+          default -> NameError.NO_RECOVERY;
         };
     return nameFailed(new NameFailure(error, failed(decisive)), at);
   }

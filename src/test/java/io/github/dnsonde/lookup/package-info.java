@@ -1,4 +1,0 @@
-@NullMarked
-package io.github.dnsonde.lookup;
-
-import org.jspecify.annotations.NullMarked;
