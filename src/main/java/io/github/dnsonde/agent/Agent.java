@@ -104,6 +104,7 @@ public final class Agent implements AutoCloseable {
   private final Metrics metrics;
   private final Outcomes outcomes = new Outcomes();
   private final Lookups lookups = new Lookups();
+  private final CanaryCheck canary;
   private final FailureLog failures;
   private final Diagnoser diagnoser = new Diagnoser(PolicyYaml::text);
   private final DiagnosisPace diagnosisPace = new DiagnosisPace(Ticker.SYSTEM);
@@ -180,6 +181,12 @@ public final class Agent implements AutoCloseable {
             this::end);
     metrics.inFlight(scheduler::inFlight);
     this.interception = interception(config);
+    this.canary =
+        new CanaryCheck(
+            () -> agentMode.exchange(_ -> {}),
+            this::plan,
+            () -> inForce.cluster().canary(),
+            Ticker.SYSTEM);
     this.reporter = reporter(config);
     this.health = new AgentHealth(scheduler, chores, Ticker.SYSTEM);
     this.listeners = listen(config.http());
@@ -287,6 +294,7 @@ public final class Agent implements AutoCloseable {
     diagnosisPace.start(chores, this::inquire);
     interception.ifPresent(detector -> detector.start(chores, diagnosisPace::news));
     chores.every("sweep", SWEEP, metrics::sweep);
+    canary.start(chores);
     reporter.ifPresent(reports -> chores.every("reports", Reporter.TURN, reports::turn));
     setup.watch().ifPresent(watch -> chores.every("config", CONFIG_CHECK, () -> check(watch)));
     if (config.http().tls().isPresent() || config.http().bearerTokenFile().isPresent()) {
@@ -389,6 +397,7 @@ public final class Agent implements AutoCloseable {
                 new DiagnosisInput(
                     outcomes.streaks(),
                     lookups.streaks(),
+                    canary.found(),
                     cluster,
                     Servers.cache(inForce, cluster, plan),
                     interception.map(InterceptionDetector::found).orElse(Set.of()),

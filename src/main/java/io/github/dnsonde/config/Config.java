@@ -111,18 +111,37 @@ public record Config(
    *     /etc/resolv.conf}, see {@link ResolvConf}
    * @param detectInterception whether vantages query addresses that no host has
    * @param ownerLabel the label of Namespaces whose value names their owner
+   * @param canary the names that must not exist
    */
   public record Cluster(
       List<InetAddress> dns,
       KubeDns kubeDns,
       NodeLocalDns nodeLocalDns,
       boolean detectInterception,
-      Optional<String> ownerLabel) {
+      Optional<String> ownerLabel,
+      Canary canary) {
     public Cluster {
       dns = List.copyOf(dns);
       requireNonNull(kubeDns, "kubeDns is null");
       requireNonNull(nodeLocalDns, "nodeLocalDns is null");
       requireNonNull(ownerLabel, "ownerLabel is null");
+      requireNonNull(canary, "canary is null");
+    }
+  }
+
+  /**
+   * The domains below which a random name must not exist.
+   *
+   * @param internal whether the cluster's own is one of them
+   * @param external another one
+   */
+  public record Canary(boolean internal, Optional<String> external) {
+
+    /** Nothing to check. */
+    public static final Canary NONE = new Canary(false, Optional.empty());
+
+    public Canary {
+      requireNonNull(external, "external is null");
     }
   }
 

@@ -102,6 +102,7 @@ public final class Diagnoser {
                 .toList(),
             known.now()));
     findings.addAll(new LookupFindings(lookups(known, silence), known.streaks()).findings());
+    findings.addAll(CanaryFindings.of(known.canaries()));
     return new Diagnosis(
         findings, pathAssessor.policyVerdicts(judged.stream().map(ExplainedPath::path)));
   }

@@ -31,8 +31,22 @@ final class Codec {
   private final Record question;
   private final byte[] query;
 
+  /** The name to show in place of the queried one, which has a random label. */
+  private final Optional<String> shown;
+
   Codec(Question question) {
-    this.question = record(question);
+    this(question, question.name(), Optional.empty());
+  }
+
+  /** Creates a codec for one query, with this label before the name. */
+  static Codec withLabel(Question question, String label) {
+    String name = question.name().equals(".") ? label + "." : label + "." + question.name();
+    return new Codec(question, name, Optional.of(question.name()));
+  }
+
+  private Codec(Question question, String name, Optional<String> shown) {
+    this.shown = shown;
+    this.question = record(name, question);
     Message message = Message.newQuery(this.question);
     MessageOptions options = question.options();
     if (options.udpSize() > 0) {
@@ -44,11 +58,11 @@ final class Codec {
     this.query = message.toWire();
   }
 
-  private static Record record(Question question) {
+  private static Record record(String name, Question question) {
     try {
-      return Record.newRecord(Name.fromString(question.name()), question.type().code(), DClass.IN);
+      return Record.newRecord(Name.fromString(name), question.type().code(), DClass.IN);
     } catch (IOException e) {
-      throw new UncheckedIOException("Question accepted an invalid name: " + question.name(), e);
+      throw new UncheckedIOException("Question accepted an invalid name: " + name, e);
     }
   }
 
@@ -125,8 +139,16 @@ final class Codec {
     };
   }
 
+  /** The random label is left out of answers: they are answers to the question. */
+  private Answer withoutLabel(Answer answer) {
+    return shown.isPresent() && answer.name().equalsIgnoreCase(question.getName().toString())
+        ? new Answer(shown.get(), answer.dnsClass(), answer.type(), answer.data())
+        : answer;
+  }
+
   private Reply answered(Response response, Response.Outline outline) throws UnreadableException {
-    List<Answer> answers = response.answers(question.getType());
+    List<Answer> answers =
+        response.answers(question.getType()).stream().map(this::withoutLabel).toList();
     boolean referral =
         outline.nameServers() && !outline.startOfAuthority() && !response.isAuthoritative();
     return new Reply.Answered(

@@ -260,6 +260,8 @@ public record Finding(
     LATE_ANSWERS,
     /** Lookups with the search list fail, although the absolute name is answered. */
     LOOKUP_FAILS,
+    /** A server gives addresses to names that do not exist. */
+    NXDOMAIN_HIJACKED,
     /** A search domain answers for a name of another domain, usually by a wildcard record. */
     SEARCH_DOMAIN_ANSWERS,
     /** A lookup costs many queries because of the search list. */
@@ -300,7 +302,12 @@ public record Finding(
             DECLARATION_EXPIRED,
             DECLARATION_INVALID ->
             About.NAMESPACE;
-        case INGRESS_DENIED, NO_ENDPOINTS, CACHE_DOWN, SERVER_DOWN, TRANSPORT_BLOCKED ->
+        case INGRESS_DENIED,
+            NO_ENDPOINTS,
+            CACHE_DOWN,
+            SERVER_DOWN,
+            TRANSPORT_BLOCKED,
+            NXDOMAIN_HIJACKED ->
             About.SERVER;
         case NODE_CUT_OFF,
             SERVER_FAILS,
@@ -328,6 +335,7 @@ public record Finding(
           && this != INTERCEPTED
           && this != NO_AGENT
           && this != SEARCH_LIST_COST
+          && this != NXDOMAIN_HIJACKED
           && !isOfDeclaration();
     }
 

@@ -59,6 +59,7 @@ final class NodeDifferences {
           LOOKUP_FAILS,
           SEARCH_DOMAIN_ANSWERS,
           SEARCH_LIST_COST,
+          NXDOMAIN_HIJACKED,
           INTERCEPTED,
           NODE_POLICY_DIFFERS,
           NO_AGENT,

@@ -290,6 +290,7 @@ final class HeadlineBuilder {
             case NODE_POLICY_DIFFERS -> "these nodes treat its pods differently from others";
             case NOT_ENFORCED,
                 SEARCH_LIST_COST,
+                NXDOMAIN_HIJACKED,
                 INTERCEPTED,
                 NO_AGENT,
                 NO_DNS_DECLARED,

@@ -36,6 +36,9 @@ public record Question(
     requireNonNull(scope, "scope is null");
     requireNonNull(expected, "expected is null");
     requireNonNull(options, "options is null");
+    if (options.randomLabel() && name.length() + MessageOptions.RANDOM_LABEL > MAX_NAME) {
+      throw new IllegalArgumentException("no label fits before the name '" + name + "'");
+    }
   }
 
   /** Creates a question that is sent with the usual options. */

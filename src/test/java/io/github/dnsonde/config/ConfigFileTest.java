@@ -77,7 +77,8 @@ class ConfigFileTest {
                     address("169.254.20.10"),
                     LabelSelector.of(Map.of("k8s-app", "node-local-dns"))),
                 true,
-                Optional.empty()),
+                Optional.empty(),
+                Config.Canary.NONE),
             new Config.Kubernetes(Optional.empty()),
             new Config.Namespaces(List.of(Glob.of("*")), List.of(), LabelSelector.EVERYTHING),
             new Config.Pods(
@@ -138,7 +139,8 @@ class ConfigFileTest {
                             new Requirement(
                                 "example.com/old", Operator.DOES_NOT_EXIST, Set.of())))),
                 false,
-                Optional.of("example.com/team")),
+                Optional.of("example.com/team"),
+                new Config.Canary(true, Optional.of("canary.example.com."))),
             new Config.Kubernetes(Optional.of(Path.of("/etc/kubeconfig"))),
             new Config.Namespaces(
                 List.of(Glob.of("shop"), Glob.of("team-*")),
