@@ -1,11 +1,16 @@
 package io.github.dnsonde.bench;
 
+import static java.util.stream.Collectors.toUnmodifiableMap;
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
 import io.github.dnsonde.metrics.Detail;
 import io.github.dnsonde.metrics.Histograms;
 import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Role;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import io.github.dnsonde.testkit.StreakFold;
 import java.io.ByteArrayOutputStream;
@@ -23,9 +28,12 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * The metrics pages of many agents. Two agents of the product write them: one of a healthy node,
- * and one of a node on which nothing is answered, at each 5 s of an outage. A page of any node is
- * put together from their lines, with the names of its own namespaces.
+ * The metrics pages of many agents. Agents of the product write them: those of a healthy node, and
+ * those of a node on which nothing is answered, at each 5 s of an outage. A page of any node is put
+ * together from their lines, with the names of its own namespaces.
+ *
+ * <p>If the cluster's work is divided, a few nodes have the namespace that is cut off as a core
+ * vantage. They learn of it in turns.
  */
 final class AgentPages {
 
@@ -35,36 +43,90 @@ final class AgentPages {
   private static final int STEPS = 24;
   private static final Pattern NAMESPACE = Pattern.compile("source_namespace=\"vantage-(\\d+)\"");
 
-  private final int vantages;
-  private final int namespaces;
+  /** The nodes that probe a class in turns. */
+  private static final int TURNS = 3;
+
+  /** The duration of a turn. */
+  private static final Duration PERIOD = Duration.ofSeconds(10);
+
+  /** The nodes with the namespace that is cut off as a core vantage: three classes of pods. */
+  private static final int CORE_NODES = 3 * TURNS;
+
+  private final Work work;
   private final Set<String> wanted;
-  private final List<String> healthy;
-  private final List<List<String>> failing = new ArrayList<>();
+  private final Histograms histograms;
+  private final Lines core;
+  private final Lines others;
 
   /**
-   * Pages with so many vantages each.
+   * The work of each agent.
    *
+   * @param vantages of each agent
+   * @param core the number of them that are not in the background
    * @param namespaces of the whole cluster
-   * @param wanted names of series; empty for all
    */
-  AgentPages(int vantages, int namespaces, Set<String> wanted) throws IOException {
-    this(vantages, namespaces, wanted, Histograms.NATIVE);
+  record Work(int vantages, int core, int namespaces) {
+
+    /** The work of a cluster that is not divided. */
+    static Work undivided(int vantages, int namespaces) {
+      return new Work(vantages, vantages, namespaces);
+    }
+
+    boolean isDivided() {
+      return core < vantages;
+    }
   }
 
-  /** The same, with another kind of histograms: native ones are not on a page of text. */
-  AgentPages(int vantages, int namespaces, Set<String> wanted, Histograms histograms)
-      throws IOException {
-    this.vantages = vantages;
-    this.namespaces = namespaces;
+  /**
+   * The lines of a page.
+   *
+   * @param failing those at each step of an outage
+   */
+  private record Lines(List<String> healthy, List<List<String>> failing) {}
+
+  /**
+   * Pages of agents with native histograms, which are not on a page of text.
+   *
+   * @param wanted names of series; empty for all
+   */
+  AgentPages(Work work, Set<String> wanted) throws IOException {
+    this(work, wanted, Histograms.NATIVE);
+  }
+
+  /** The same, with another kind of histograms. */
+  AgentPages(Work work, Set<String> wanted, Histograms histograms) throws IOException {
+    this.work = work;
     this.wanted = Set.copyOf(wanted);
-    List<Probe> probes =
-        IntStream.range(0, vantages)
-            .mapToObj(i -> "vantage-" + i)
-            .flatMap(
-                name ->
-                    SampleOutcomes.eightProbes(SampleOutcomes.vantage(name, "web", "web-0"))
-                        .stream())
+    this.histograms = histograms;
+    this.core = lines(0);
+    this.others = work.isDivided() ? lines(1) : core;
+  }
+
+  /**
+   * Returns the lines of an agent.
+   *
+   * @param first its first core vantage
+   */
+  private Lines lines(int first) throws IOException {
+    List<Probe> all =
+        IntStream.range(0, work.vantages())
+            .mapToObj(
+                i ->
+                    SampleOutcomes.eightProbes(
+                        SampleOutcomes.vantage("vantage-" + i, "web", "web-0")))
+            .flatMap(List::stream)
             .toList();
+    Set<String> inBackground =
+        IntStream.range(0, work.vantages())
+            .filter(i -> i < first || i >= first + work.core())
+            .mapToObj(i -> "vantage-" + i)
+            .collect(toUnmodifiableSet());
+    Map<Vantage, Role> roles =
+        all.stream()
+            .map(Probe::vantage)
+            .distinct()
+            .filter(vantage -> inBackground.contains(vantage.namespace()))
+            .collect(toUnmodifiableMap(vantage -> vantage, _ -> Role.BACKGROUND));
     StepTicker ticker = new StepTicker();
     StreakFold fold = new StreakFold();
     try (Metrics metrics =
@@ -72,23 +134,25 @@ final class AgentPages {
             new Metrics.Options(
                 "1.2.3", "node", "node", histograms, Detail.CORE, Duration.ofMinutes(2)),
             ticker)) {
-      metrics.plan(new Plan(probes));
+      metrics.plan(new Plan(all).divided(all, roles, Set.of()));
       Map<String, Duration> intervals = new HashMap<>();
-      probes.forEach(probe -> intervals.put(probe.vantage().namespace(), Duration.ofSeconds(10)));
+      all.forEach(probe -> intervals.put(probe.vantage().namespace(), Duration.ofSeconds(10)));
       metrics.interval(intervals);
       for (int round = 0; round < 30; round++) {
-        probes.forEach(probe -> fold.to(metrics::outcome, SampleOutcomes.good(probe, 1)));
+        all.forEach(probe -> fold.to(metrics::outcome, SampleOutcomes.good(probe, 1)));
         ticker.now = ticker.now.plus(STEP);
       }
-      healthy = lines(metrics);
+      List<String> healthy = lines(metrics);
+      List<List<String>> failing = new ArrayList<>();
       for (int step = 0; step < STEPS; step++) {
         failing.add(lines(metrics));
         ticker.now = ticker.now.plus(STEP);
         int round = step;
-        probes.stream()
+        all.stream()
             .filter(probe -> (round + probe.question().name().length()) % 2 == 0)
             .forEach(probe -> fold.to(metrics::outcome, SampleOutcomes.timeout(probe)));
       }
+      return new Lines(healthy, failing);
     }
   }
 
@@ -111,9 +175,9 @@ final class AgentPages {
    * @param outage for how long one namespace is cut off and node 0 is dark; empty before
    */
   String page(int node, Optional<Duration> outage) {
-    List<String> bad =
-        failing.get(
-            outage.map(since -> (int) Math.min(STEPS - 1, since.dividedBy(STEP))).orElse(0));
+    Lines lines = node < CORE_NODES ? core : others;
+    List<String> healthy = lines.healthy();
+    List<String> bad = lines.failing().get(outage.map(since -> step(since, node)).orElse(0));
     StringBuilder page = new StringBuilder(1 << 16);
     for (int i = 0; i < healthy.size(); i++) {
       var named = NAMESPACE.matcher(healthy.get(i));
@@ -130,14 +194,20 @@ final class AgentPages {
     return page.toString();
   }
 
+  /** The step of an outage that a node has seen: with turns, its own may come later. */
+  private int step(Duration since, int node) {
+    Duration before = work.isDivided() ? PERIOD.multipliedBy(node % TURNS) : Duration.ZERO;
+    return Math.clamp(since.minus(before).dividedBy(STEP), 0, STEPS - 1);
+  }
+
   /** Namespaces of very different sizes, as in a real cluster: the first is on every node. */
   private String namespace(int node, int vantage) {
-    int number = vantage == 0 ? 0 : 1 + (node * 7 + vantage * 19) % (namespaces - 1);
+    int number = vantage == 0 ? 0 : 1 + (node * 7 + vantage * 19) % (work.namespaces() - 1);
     return number == 0 ? CUT_OFF : "namespace-" + number + "-" + vantage / 13;
   }
 
   int vantages() {
-    return vantages;
+    return work.vantages();
   }
 
   private static final class StepTicker implements Ticker {

@@ -118,6 +118,11 @@ final class AgentProcess implements AutoCloseable {
     return process.info().totalCpuDuration().orElse(Duration.ZERO);
   }
 
+  /** The address of its page. */
+  URI api() {
+    return outcomes.resolve("/");
+  }
+
   /** Scrapes the page as Prometheus does by default. */
   Samples scrapeLikePrometheus() throws IOException, InterruptedException {
     HttpRequest request =

@@ -102,7 +102,8 @@ final class BoardsCommand implements Callable<Integer> {
     String promtool = Optional.ofNullable(System.getenv("DNSONDE_PROMTOOL3")).orElse("promtool");
     String program = Optional.ofNullable(System.getenv("DNSONDE_PROMETHEUS3")).orElse("prometheus");
 
-    AgentPages pages = new AgentPages(vantages, namespaces, used(), Histograms.CLASSIC);
+    AgentPages pages =
+        new AgentPages(AgentPages.Work.undivided(vantages, namespaces), used(), Histograms.CLASSIC);
     SampleHistory history = new SampleHistory(promtool, data, cut);
     history.add(sink -> scraped(pages, true, sink), from, end, scrape());
     history.add(sink -> scraped(pages, false, sink), end.minus(RECENT), end, scrape());

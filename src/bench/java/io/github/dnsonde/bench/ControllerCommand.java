@@ -52,6 +52,11 @@ final class ControllerCommand implements Callable<Integer> {
       description = "Pods of a node, for one run each. Default: ${DEFAULT-VALUE}.")
   private List<Integer> pods = List.of(0, 110);
 
+  @Option(
+      names = "--pages",
+      description = "Pages that people have open, in rows of their own. Default: ${DEFAULT-VALUE}.")
+  private int pages = 20;
+
   @Option(names = "--length", description = "Duration of each row. Default: ${DEFAULT-VALUE}.")
   private Duration length = Duration.ofSeconds(30);
 
@@ -113,6 +118,10 @@ final class ControllerCommand implements Callable<Integer> {
           agents.incident(true);
           well &= row("a namespace is cut off", controller, agents, mostMebibytes, true);
         }
+        try (OpenPages open = new OpenPages(controller.api(), pages)) {
+          well &= row(pages + " pages open", controller, agents, mostMebibytes, true);
+          report(open);
+        }
         return well;
       } finally {
         controller.close();
@@ -125,6 +134,14 @@ final class ControllerCommand implements Callable<Integer> {
       }
       Files.delete(folder);
     }
+  }
+
+  private static void report(OpenPages open) {
+    System.err.printf(
+        Locale.ROOT,
+        "%d pages follow the stream; all read %.1f MiB%n",
+        open.streams(),
+        open.mebibytes());
   }
 
   private static void report(Duration ready) {

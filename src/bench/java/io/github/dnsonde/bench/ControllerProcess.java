@@ -28,12 +28,14 @@ final class ControllerProcess implements AutoCloseable {
   private final Process process;
   private final InetSocketAddress reports;
   private final URI metrics;
+  private final URI api;
   private final HttpClient client = HttpClient.newHttpClient();
 
   private ControllerProcess(Process process, Matcher listening) {
     this.process = process;
     this.reports = new InetSocketAddress("127.0.0.1", Integer.parseInt(listening.group(1)));
     this.metrics = URI.create("http://" + listening.group(2));
+    this.api = URI.create("http://" + listening.group(3));
   }
 
   /** Starts a controller; it listens when this returns. */
@@ -77,6 +79,11 @@ final class ControllerProcess implements AutoCloseable {
 
   InetSocketAddress reports() {
     return reports;
+  }
+
+  /** The address of its page. */
+  URI api() {
+    return api;
   }
 
   /** Waits until it knows the pods; returns the time that took. */

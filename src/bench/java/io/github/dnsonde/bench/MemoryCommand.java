@@ -46,6 +46,11 @@ final class MemoryCommand implements Callable<Integer> {
   private Duration length = Duration.ofMinutes(1);
 
   @Option(
+      names = "--pages",
+      description = "Measure again with so many pages that people have open. Default: none.")
+  private int pages;
+
+  @Option(
       names = "--hostile",
       description =
           "Measure again with 50 policies of 0.6 MB and one of 2.5 MB, too many others, pods and"
@@ -83,14 +88,22 @@ final class MemoryCommand implements Callable<Integer> {
     System.out.println(MemoryRow.HEAD);
     for (int count : vantages) {
       cluster.addVantages(count, network::add);
-      MemoryRow row = measure(cluster, ServedCluster.configuration(network.folder(), kubeconfig));
+      MemoryRow row =
+          measure(cluster, ServedCluster.configuration(network.folder(), kubeconfig), 0);
       System.out.println(row);
       well &= row.well(count);
       usual = row.use().peakMebibytes();
     }
+    if (pages > 0) {
+      MemoryRow row =
+          measure(cluster, ServedCluster.configuration(network.folder(), kubeconfig), pages);
+      System.out.printf("with %d pages open: %s%n", pages, row);
+      well &= row.well(cluster.vantages());
+    }
     if (hostile) {
       hostility.run();
-      MemoryRow row = measure(cluster, ServedCluster.configuration(network.folder(), kubeconfig));
+      MemoryRow row =
+          measure(cluster, ServedCluster.configuration(network.folder(), kubeconfig), 0);
       System.out.println(row);
       well &= row.well(cluster.vantages()) && row.use().peakMebibytes() < usual + MORE;
     }
@@ -99,12 +112,14 @@ final class MemoryCommand implements Callable<Integer> {
   }
 
   /** Measures one run. It needs the most memory while the old list exists and a new one is read. */
-  private MemoryRow measure(ServedCluster cluster, String configuration)
+  private MemoryRow measure(ServedCluster cluster, String configuration, int open)
       throws IOException, InterruptedException {
     try (AgentProcess agent = AgentProcess.start(benchmark.nativeOptions(), configuration)) {
       AgentUse settled = agent.use(SETTLING);
       cluster.forgetPolicies();
-      return new MemoryRow(settled.asked(), agent.use(length));
+      try (OpenPages _ = new OpenPages(agent.api(), open)) {
+        return new MemoryRow(settled.asked(), agent.use(length));
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package io.github.dnsonde.bench;
 import com.google.gson.Gson;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.dnsonde.bench.AgentPages.Work;
 import io.github.dnsonde.testkit.RunningPrometheus;
 import io.github.dnsonde.testkit.RunningPrometheus.Rule;
 import java.io.IOException;
@@ -47,6 +48,14 @@ final class RulesCommand implements Callable<Integer> {
   @Option(names = "--vantages", description = "Of each agent. Default: ${DEFAULT-VALUE}.")
   private int vantages = 26;
 
+  @Option(
+      names = "--core",
+      paramLabel = "N",
+      description =
+          "The work is divided: so many vantages of each agent are core, the others in the"
+              + " background. Default: all are core.")
+  private Optional<Integer> core = Optional.empty();
+
   @Option(names = "--namespaces", description = "Of the cluster. Default: ${DEFAULT-VALUE}.")
   private int namespaces = 500;
 
@@ -82,7 +91,9 @@ final class RulesCommand implements Callable<Integer> {
       interval = 5;
       rounds = 4;
     }
-    AgentPages pages = new AgentPages(vantages, namespaces, wholePages ? Set.of() : used());
+    AgentPages pages =
+        new AgentPages(
+            new Work(vantages, core.orElse(vantages), namespaces), wholePages ? Set.of() : used());
     HttpServer server = serve(pages);
     try {
       for (String program : programs()) {
@@ -138,8 +149,12 @@ final class RulesCommand implements Callable<Integer> {
       List<Rule> evaluated;
       try (RunningPrometheus watched = RunningPrometheus.start(program, folder, Map.of())) {
         System.out.printf(
-            "%n%s, %d nodes x %d vantages, every %d s%n%n",
-            version(program), nodes, vantages, interval);
+            "%n%s, %d nodes x %d vantages%s, every %d s%n%n",
+            version(program),
+            nodes,
+            vantages,
+            core.map(" (%d core)"::formatted).orElse(""),
+            interval);
         report("steady", watched, rounds);
         if (!brief) {
           incident(watched);

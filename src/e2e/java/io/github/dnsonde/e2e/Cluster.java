@@ -88,6 +88,25 @@ public final class Cluster {
   }
 
   /**
+   * Forwards a port of this machine to the page of a Deployment.
+   *
+   * @param address on loopback
+   */
+  Daemon forward(String namespace, String deployment, InetSocketAddress address, Path log)
+      throws IOException {
+    return Daemon.start(
+        List.of(
+            program,
+            "port-forward",
+            "--address=" + address.getAddress().getHostAddress(),
+            "--namespace=" + namespace,
+            "deployment/" + deployment,
+            address.getPort() + ":9054"),
+        environment,
+        log);
+  }
+
+  /**
    * Runs kubectl.
    *
    * @throws IOException if it failed; the message is its output

@@ -11,6 +11,7 @@ final class Release {
 
   static final String NAME = "dnsonde";
   static final String NAMESPACE = "dnsonde-system";
+  static final String CONTROLLER = NAME + "-controller";
 
   private static final Path CHART = Path.of("chart");
 

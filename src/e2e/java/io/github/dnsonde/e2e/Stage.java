@@ -5,6 +5,7 @@ import static io.github.dnsonde.e2e.Manifests.VICTIM;
 
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.testkit.Browser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +37,8 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
   private static final Duration ALERTS_CHANGED = Duration.ofMinutes(4);
 
   private static final Duration RESOLVED = Duration.ofMinutes(3);
+
+  private static final Path PAGE_LOG = Path.of("target", "incident", "page.log");
 
   private static final Set<String> BOTH = Set.of("kube-dns", "node-local-dns");
 
@@ -290,6 +293,40 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     }
   }
 
+  /** Opens the page: its headline names the cause, and the namespace's view shows the fix. */
+  void seenOnThePage() throws IOException, InterruptedException {
+    Instant began = Instant.now();
+    if (!Browser.present()) {
+      table.right("the page: omitted, because there is no chromium", "", "");
+      return;
+    }
+    String fix = onCall().fix(VICTIM);
+    try (OpenPage page = OpenPage.open(cluster, PAGE_LOG)) {
+      String cause = VICTIM + " cannot resolve: NetworkPolicy default-deny";
+      boolean named = await(SHOWN, () -> page.headline().startsWith(cause));
+      note("the page: the headline names the policy", named, page.headline());
+      String shown = page.followedToTheFix(VICTIM);
+      note("the page: one click leads to the fix", shown.strip().equals(fix.strip()), shown);
+      table.time(
+          "the page, from kubectl to the fix", Duration.between(began, Instant.now()), FOUND);
+    }
+  }
+
+  /** Applies the policy that the page shows; the page then shows the recovery. */
+  private void fixedByThePage() throws IOException, InterruptedException {
+    try (OpenPage page = OpenPage.open(cluster, PAGE_LOG)) {
+      Instant applied = Instant.now();
+      cluster.apply(page.followedToTheFix(VICTIM));
+      page.back();
+      boolean recovered = await(PATIENCE, () -> !page.headline().contains(VICTIM));
+      table.time(
+          "the page: its fix applied → its headline no longer names " + VICTIM,
+          Duration.between(applied, Instant.now()),
+          RECOVERED);
+      note("the page: recovered", recovered, page.headline());
+    }
+  }
+
   private OnCall onCall() {
     return new OnCall(cluster);
   }
@@ -405,6 +442,9 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
       cluster.part("start", "netpol", last);
     }
     Instant applied = Instant.now();
+    if (Browser.present()) {
+      fixedByThePage();
+    }
     cluster.apply(printed);
     boolean well = await(PATIENCE, () -> agents().all(page -> failing(page).isEmpty()));
     Instant recovered = Instant.now();

@@ -5,11 +5,11 @@ import static java.util.stream.Collectors.groupingBy;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.LabelSelector;
-import io.github.dnsonde.cluster.LabelSelector.Requirement;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.PolicyRules;
 import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.policy.Destination;
 import java.net.InetAddress;
@@ -34,6 +34,7 @@ final class Likenesses {
   private final Set<String> peerKeys = new HashSet<>();
   private final List<Peer.Block> blocks;
   private final Map<Own, BitSet> selected = new HashMap<>();
+  private final boolean byServiceAccount;
 
   /** A pod's namespace and the labels that policies of its namespace select by. */
   private record Own(String namespace, Labels labels) {}
@@ -44,8 +45,14 @@ final class Likenesses {
    * @param selected the policies of its namespace that isolate it for egress
    * @param labels its labels as others see it
    * @param blocks the ipBlocks of others that contain its addresses
+   * @param serviceAccount its service account, by which policies of other kinds may select it
    */
-  record OfSource(String namespace, BitSet selected, Labels labels, List<BitSet> blocks) {}
+  record OfSource(
+      String namespace,
+      BitSet selected,
+      Labels labels,
+      List<BitSet> blocks,
+      Optional<String> serviceAccount) {}
 
   /** The likeness of a queried pod. */
   private record OfBackend(
@@ -68,6 +75,10 @@ final class Likenesses {
                 .flatMap(subject -> subject.pods().stream()),
             policies.invalid().stream().map(InvalidPolicy::selects).flatMap(Optional::stream))
         .forEach(selector -> keys(selector, peerKeys));
+    List<PolicyRules> others =
+        policies.foreign().stream().map(ForeignPolicy::rules).flatMap(Optional::stream).toList();
+    others.stream().flatMap(PolicyRules::podKeys).forEach(peerKeys::add);
+    this.byServiceAccount = !others.isEmpty();
     peers(policies)
         .forEach(
             peer -> {
@@ -75,14 +86,20 @@ final class Likenesses {
                 pods.ifPresent(selector -> keys(selector, peerKeys));
               }
             });
-    this.blocks =
+    Stream<Peer.Block> standard =
         peers(policies)
-            .<Peer.Block>mapMulti(
+            .mapMulti(
                 (peer, sink) -> {
                   if (peer instanceof Peer.Block block) {
                     sink.accept(block);
                   }
-                })
+                });
+    this.blocks =
+        Stream.concat(
+                standard,
+                others.stream()
+                    .flatMap(PolicyRules::blocks)
+                    .map(block -> new Peer.Block(block, List.of())))
             .distinct()
             .toList();
   }
@@ -96,8 +113,7 @@ final class Likenesses {
   }
 
   private static void keys(LabelSelector selector, Set<String> into) {
-    into.addAll(selector.matchLabels().keySet());
-    selector.matchExpressions().stream().map(Requirement::key).forEach(into::add);
+    selector.keys().forEach(into::add);
   }
 
   OfSource of(Pod pod) {
@@ -106,7 +122,8 @@ final class Likenesses {
         pod.namespace(),
         selected.computeIfAbsent(own, this::selected),
         pod.labels().among(peerKeys),
-        blocks(pod));
+        blocks(pod),
+        byServiceAccount ? pod.serviceAccount() : Optional.empty());
   }
 
   private BitSet selected(Own own) {

@@ -29,7 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A client of the API of the agent on this machine. */
+/** A client of the API of the agent, or of the controller, on this machine. */
 final class AgentClient {
 
   /** The limit for a whole response, however slowly it arrives. */
@@ -132,7 +132,7 @@ final class AgentClient {
       throw new IOException(
           "the response of "
               + uri(path)
-              + " (http.api) is not from an agent of this version: "
+              + " (http.api) is not from an agent or a controller of this version: "
               + e.getMessage(),
           e);
     }
@@ -188,9 +188,10 @@ final class AgentClient {
 
   private static IOException noAnswer(URI uri, String why, Throwable cause) {
     return new IOException(
-        "no agent answers at "
+        "nothing answers at "
             + uri
-            + " (http.api): run this where the agent runs, with the same --config ("
+            + " (http.api): run this where the agent or the controller runs, with the same --config"
+            + " ("
             + why
             + ")",
         cause);

@@ -104,8 +104,8 @@ public final class LintCommand implements Callable<Integer> {
       paramLabel = "FORMAT[=FILE]",
       converter = TargetReader.class,
       description =
-          "text, json, sarif, junit or github; may be given several times, with a file each."
-              + " Default: text.")
+          "text, json, sarif, junit, github or gitlab; may be given several times, with a file"
+              + " each. Default: text.")
   private List<Target> targets = List.of();
 
   @Option(
@@ -254,8 +254,9 @@ public final class LintCommand implements Callable<Integer> {
   @Option(
       names = "--no-ignore",
       description =
-          "Ignore everything in the repository that excludes files or findings: .dnsondeignore,"
-              + " annotations, and such keys of its .dnsonde-lint.yaml.")
+          "Also report what the repository itself leaves out: files by .dnsondeignore, findings by"
+              + " annotations, and both by keys of its .dnsonde-lint.yaml (include, exclude,"
+              + " baseline, fail-level, allow-empty).")
   private boolean noIgnore;
 
   @Option(
@@ -565,11 +566,16 @@ public final class LintCommand implements Callable<Integer> {
   private static String empty(Report report) {
     Report.Count count = report.count();
     return "nothing to check: no NetworkPolicy in "
-        + count.files()
-        + " files"
-        + (count.patches() > 0 ? ", and " + count.patches() + " patches" : "")
-        + (count.leftOut() > 0 ? ", with " + count.leftOut() + " paths excluded" : "")
+        + number(count.files(), "file", "files")
+        + (count.patches() > 0 ? ", and " + number(count.patches(), "patch", "patches") : "")
+        + (count.leftOut() > 0
+            ? ", with " + number(count.leftOut(), "path", "paths") + " excluded"
+            : "")
         + " (use --allow-empty if this is intended)";
+  }
+
+  private static String number(int count, String one, String several) {
+    return count + " " + (count == 1 ? one : several);
   }
 
   private static List<String> rules() {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.dnsonde.probe.Cidr;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The rules of an AdminNetworkPolicy, a BaselineAdminNetworkPolicy or a ClusterNetworkPolicy
@@ -31,6 +32,23 @@ public record AdminRules(
       throw new IllegalArgumentException(
           "priority " + priority + " is not within 0 to " + LAST_PRIORITY);
     }
+  }
+
+  @Override
+  public Stream<String> podKeys() {
+    return Stream.concat(
+            Stream.of(subject),
+            peers().flatMap(peer -> peer instanceof Peer.Pods(var pods) ? Stream.of(pods) : null))
+        .flatMap(selection -> selection.pods().keys());
+  }
+
+  @Override
+  public Stream<Cidr> blocks() {
+    return peers().flatMap(peer -> peer instanceof Peer.Networks(var all) ? all.stream() : null);
+  }
+
+  private Stream<Peer> peers() {
+    return Stream.of(ingress, egress).flatMap(List::stream).flatMap(rule -> rule.peers().stream());
   }
 
   /** The rules in a direction. */

@@ -150,10 +150,13 @@ public record ForeignPolicy(
     return unread(kind, Optional.empty(), Optional.empty());
   }
 
-  /** One of which no more is known than where it is: it may decide everything there. */
+  /**
+   * One of which no more is known than where it is: it may decide everything there, if it is a
+   * policy.
+   */
   public static ForeignPolicy unread(
       PolicyKind kind, Optional<String> namespace, Optional<String> name) {
-    Set<Direction> both = EnumSet.allOf(Direction.class);
+    Set<Direction> both = kind.isReferredTo() ? Set.of() : EnumSet.allOf(Direction.class);
     return new ForeignPolicy(kind, namespace, name, rank(kind), both, both, Subject.ALL);
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A selector of objects by their labels. All requirements must hold; none selects every object
@@ -54,6 +55,12 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
     return keys.containsAll(matchLabels.keySet())
         && matchExpressions.stream().allMatch(requirement -> keys.contains(requirement.key()))
         && matches(known);
+  }
+
+  /** Returns the keys of the labels that it looks at. */
+  public Stream<String> keys() {
+    return Stream.concat(
+        matchLabels.keySet().stream(), matchExpressions.stream().map(Requirement::key));
   }
 
   /**

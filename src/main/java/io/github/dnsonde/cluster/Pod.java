@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param dns the servers of its own resolver
  * @param ports the ports that its containers name
  * @param starts the kubelet's reports of its start
+ * @param serviceAccount {@code spec.serviceAccountName}; empty if it is not known
  */
 public record Pod(
     String namespace,
@@ -46,7 +47,8 @@ public record Pod(
     Optional<Instant> networkReady,
     Dns dns,
     List<ContainerPort> ports,
-    Starts starts) {
+    Starts starts,
+    Optional<String> serviceAccount) {
 
   public Pod {
     requireNonNull(namespace, "namespace is null");
@@ -62,9 +64,10 @@ public record Pod(
     requireNonNull(dns, "dns is null");
     ports = List.copyOf(ports);
     requireNonNull(starts, "starts is null");
+    requireNonNull(serviceAccount, "serviceAccount is null");
   }
 
-  /** Creates a pod whose start is not known. */
+  /** Creates a pod whose start and service account are not known. */
   public Pod(
       String namespace,
       String name,
@@ -97,7 +100,8 @@ public record Pod(
         networkReady,
         dns,
         ports,
-        Starts.UNKNOWN);
+        Starts.UNKNOWN,
+        Optional.empty());
   }
 
   /** Returns the same pod with other labels. */
@@ -118,7 +122,8 @@ public record Pod(
         networkReady,
         dns,
         ports,
-        starts);
+        starts,
+        serviceAccount);
   }
 
   /**

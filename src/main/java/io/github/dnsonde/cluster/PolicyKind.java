@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A kind of policy that only its own engine can evaluate, such as CiliumNetworkPolicy. Group and
- * kind identify it together: several groups have a kind NetworkPolicy.
+ * A kind of policy other than NetworkPolicy, such as CiliumNetworkPolicy, or of an object that such
+ * policies refer to. Group and kind identify it together: several groups have a kind NetworkPolicy.
  *
  * @param group the API group, such as {@code cilium.io}
  * @param kind such as {@code CiliumNetworkPolicy}
@@ -16,6 +16,8 @@ public record PolicyKind(String group, String kind, boolean namespaced) {
   /** The group of the kinds that SIG Network defines for administrators (network-policy-api). */
   public static final String ADMINISTRATORS = "policy.networking.k8s.io";
 
+  private static final Set<String> REFERRED_TO = Set.of("Tier", "NetworkSet", "GlobalNetworkSet");
+
   /** All recognised kinds. */
   public static final Set<PolicyKind> KNOWN =
       Set.of(
@@ -25,6 +27,12 @@ public record PolicyKind(String group, String kind, boolean namespaced) {
           clusterWide("crd.projectcalico.org", "GlobalNetworkPolicy"),
           namespaced("projectcalico.org", "NetworkPolicy"),
           clusterWide("projectcalico.org", "GlobalNetworkPolicy"),
+          clusterWide("crd.projectcalico.org", "Tier"),
+          namespaced("crd.projectcalico.org", "NetworkSet"),
+          clusterWide("crd.projectcalico.org", "GlobalNetworkSet"),
+          clusterWide("projectcalico.org", "Tier"),
+          namespaced("projectcalico.org", "NetworkSet"),
+          clusterWide("projectcalico.org", "GlobalNetworkSet"),
           namespaced("crd.antrea.io", "NetworkPolicy"),
           clusterWide("crd.antrea.io", "ClusterNetworkPolicy"),
           clusterWide(ADMINISTRATORS, "AdminNetworkPolicy"),
@@ -49,6 +57,16 @@ public record PolicyKind(String group, String kind, boolean namespaced) {
    */
   public boolean isForAdministrators() {
     return group.equals(ADMINISTRATORS);
+  }
+
+  /** Returns true if its objects decide nothing, but policies refer to them. */
+  public boolean isReferredTo() {
+    return REFERRED_TO.contains(kind);
+  }
+
+  /** Returns true if it is one of Calico's. */
+  public boolean isOfCalico() {
+    return group.equals("projectcalico.org") || group.equals("crd.projectcalico.org");
   }
 
   /** The name of its objects in paths, in RBAC and for kubectl: {@code ciliumnetworkpolicies}. */

@@ -7,6 +7,7 @@ import io.github.dnsonde.report.Report;
 import io.github.dnsonde.report.ReportedFinding;
 import io.github.dnsonde.report.ReportedVantage;
 import io.github.dnsonde.report.ReportedWork;
+import io.github.dnsonde.report.UnprobedPod;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,7 +32,17 @@ record Belief(String node, Placement placement) {
             .toList();
     List<ReportedFinding> findings = report.findings().stream().filter(this::isAboutHere).toList();
     Optional<ReportedWork> work = report.work().map(this::ofHere);
-    int doubted = parts(report) - vantages.size() - blind.size() - findings.size() - classes(work);
+    List<UnprobedPod> unprobed =
+        report.unprobed().stream()
+            .filter(pod -> isHere(new NamespacedName(pod.namespace(), pod.pod())))
+            .toList();
+    int doubted =
+        parts(report)
+            - vantages.size()
+            - blind.size()
+            - findings.size()
+            - classes(work)
+            - unprobed.size();
     return new Believed(
         new Report(
             report.node(),
@@ -43,7 +54,8 @@ record Belief(String node, Placement placement) {
             findings,
             report.usage(),
             work,
-            report.omitted()),
+            report.omitted(),
+            unprobed),
         doubted);
   }
 
@@ -51,6 +63,7 @@ record Belief(String node, Placement placement) {
     return report.vantages().size()
         + report.blind().size()
         + report.findings().size()
+        + report.unprobed().size()
         + classes(report.work());
   }
 

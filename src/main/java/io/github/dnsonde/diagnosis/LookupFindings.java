@@ -57,7 +57,7 @@ final class LookupFindings {
       own.stream().filter(this::failsAlone).findFirst().map(this::fails).ifPresent(findings::add);
       own.stream()
           .filter(LookupFindings::costsMuch)
-          .max(Comparator.comparing(streak -> streak.latest().steps().size()))
+          .max(Comparator.comparingInt(streak -> streak.latest().steps().size()))
           .map(LookupFindings::costs)
           .ifPresent(findings::add);
       own.stream()

@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  * @param since time of the first failure that it explains
  * @param sentence the finding in words, for people
  * @param evidence the observations that support it, a sentence each
- * @param policies the deciding policies, as {@code namespace/name}; none if no policy decides
+ * @param policies the deciding policies, as {@code namespace/name}, those of another kind as {@code
+ *     GlobalNetworkPolicy.projectcalico.org name}; none if no policy decides
  * @param suggestedPolicy a NetworkPolicy, in YAML, that would fix it; empty if a policy cannot
  * @param owners the owners of the affected namespaces, sorted; none if unknown
  */
@@ -61,6 +62,11 @@ public record Finding(
       Optional<String> suggestedPolicy) {
     this(
         code, subject, confidence, since, sentence, evidence, policies, suggestedPolicy, List.of());
+  }
+
+  /** Returns true if a name in a list of policies is a NetworkPolicy's: others have their kind. */
+  public static boolean isNetworkPolicy(String policy) {
+    return policy.indexOf(' ') < 0;
   }
 
   /** Returns the finding with the owners of its namespaces, if it is about namespaces. */

@@ -8,8 +8,8 @@ import io.github.dnsonde.probe.Vantage;
 import java.util.List;
 
 /**
- * The verdict of a cluster's NetworkPolicies on one path, for a policy engine that follows the
- * Kubernetes documentation.
+ * The verdict of a cluster's policies on one path, for a policy engine that follows the
+ * documentation.
  *
  * @param namespace of the vantage's pod
  * @param workload of the pod, as in {@link Vantage}
@@ -17,9 +17,9 @@ import java.util.List;
  * @param server the name of the queried server
  * @param transport the transport of the query
  * @param decision the fate of a packet
- * @param likely its most likely fate, by NetworkPolicies alone; unknown if none is likely
- * @param policies the deciding policies, as {@code namespace/name}; none if nothing isolates the
- *     pod
+ * @param likely its most likely fate, by the policies that can be judged; unknown if none is likely
+ * @param policies the deciding policies, as {@code namespace/name}, those of another kind with
+ *     their kind before it; none if nothing isolates the pod
  * @param because the explanation for people
  */
 public record ReportedVerdict(

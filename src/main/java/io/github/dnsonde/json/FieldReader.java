@@ -1,5 +1,7 @@
 package io.github.dnsonde.json;
 
+import static java.util.stream.Collectors.toUnmodifiableMap;
+
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
@@ -17,7 +19,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +35,19 @@ final class FieldReader {
   private static final int DEPTH = 16;
 
   private static final int LONGEST_MESSAGE = 200;
+
+  /** The constants of an enum by their labels: a report has thousands of them. */
+  private static final ClassValue<Map<String, Object>> WORDS =
+      new ClassValue<>() {
+        @Override
+        protected Map<String, Object> computeValue(Class<?> type) {
+          return Stream.of(type.getEnumConstants())
+              .collect(
+                  toUnmodifiableMap(
+                      constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT),
+                      constant -> constant));
+        }
+      };
 
   private final JsonReader json;
   private int unknownWords;
@@ -191,13 +208,12 @@ final class FieldReader {
 
   /** Returns a constant by its label; null if this program does not know it. */
   <E extends Enum<E>> @Nullable E word(String label, Class<E> type) {
-    for (E constant : type.getEnumConstants()) {
-      if (constant.name().toLowerCase(Locale.ROOT).equals(label)) {
-        return constant;
-      }
+    Object constant = WORDS.get(type).get(label);
+    if (constant == null) {
+      unknownWords++;
+      return null;
     }
-    unknownWords++;
-    return null;
+    return type.cast(constant);
   }
 
   /** Returns the value of a field that must be there. */

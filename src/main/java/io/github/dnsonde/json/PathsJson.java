@@ -6,6 +6,7 @@ import io.github.dnsonde.overview.NamespaceHistory;
 import io.github.dnsonde.overview.PathList;
 import io.github.dnsonde.overview.PathRow;
 import io.github.dnsonde.overview.StateSpan;
+import io.github.dnsonde.overview.UnprobedRow;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.Instant;
@@ -24,6 +25,16 @@ public final class PathsJson {
     json.name("paths").beginArray();
     for (PathRow row : paths.rows()) {
       path(json, row);
+    }
+    json.endArray();
+    json.name("unprobed").beginArray();
+    for (UnprobedRow row : paths.unprobed()) {
+      json.beginObject();
+      json.name("node").value(row.node());
+      json.name("namespace").value(row.namespace());
+      json.name("pod").value(row.pod());
+      json.name("cause").value(row.cause());
+      json.endObject();
     }
     json.endArray();
     json.endObject();

@@ -12,6 +12,7 @@ import io.github.dnsonde.report.ReportedFinding;
 import io.github.dnsonde.report.ReportedPath;
 import io.github.dnsonde.report.ReportedVantage;
 import io.github.dnsonde.report.ReportedWork;
+import io.github.dnsonde.report.UnprobedPod;
 import io.github.dnsonde.report.Usage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,6 +54,15 @@ public final class ReportJson {
       json.beginObject();
       json.name("namespace").value(blind.namespace());
       json.name("cause").value(blind.cause());
+      json.endObject();
+    }
+    json.endArray();
+    json.name("unprobed").beginArray();
+    for (UnprobedPod pod : report.unprobed()) {
+      json.beginObject();
+      json.name("namespace").value(pod.namespace());
+      json.name("pod").value(pod.pod());
+      json.name("cause").value(pod.cause());
       json.endObject();
     }
     json.endArray();

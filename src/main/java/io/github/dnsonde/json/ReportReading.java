@@ -17,6 +17,7 @@ import io.github.dnsonde.report.ReportedFinding;
 import io.github.dnsonde.report.ReportedPath;
 import io.github.dnsonde.report.ReportedVantage;
 import io.github.dnsonde.report.ReportedWork;
+import io.github.dnsonde.report.UnprobedPod;
 import io.github.dnsonde.report.Usage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,6 +39,9 @@ final class ReportReading {
   /** The servers so far: a node's paths share a few. */
   private final Map<Server, Server> servers = new HashMap<>();
 
+  /** The addresses so far, by their text. */
+  private final Map<String, InetAddress> addresses = new HashMap<>();
+
   private ReportReading(FieldReader json) {
     this.json = json;
   }
@@ -45,6 +49,11 @@ final class ReportReading {
   static Report of(InputStream octets) throws IOException {
     return FieldReader.read(
         octets, Limits.OCTETS, json -> new ReportReading(json).new ReportFields().read());
+  }
+
+  /** A text that the reports of many nodes repeat: it is kept once, for as long as one needs it. */
+  private String shared() throws IOException {
+    return json.text().intern();
   }
 
   private final class ReportFields {
@@ -58,6 +67,7 @@ final class ReportReading {
     private @Nullable List<ReportedVantage> vantages;
     private List<BlindNamespace> blind = List.of();
     private List<ReportedFinding> findings = List.of();
+    private List<UnprobedPod> unprobed = List.of();
 
     private Report read() throws IOException {
       json.object(this::field);
@@ -71,7 +81,8 @@ final class ReportReading {
           findings,
           usage,
           work,
-          omitted + json.leftOut());
+          omitted + json.leftOut(),
+          unprobed);
     }
 
     private void field(String name) throws IOException {
@@ -88,6 +99,10 @@ final class ReportReading {
             vantages = json.array("vantages", Limits.VANTAGES, () -> new VantageFields().read());
         case "blind" ->
             blind = json.array("blind namespaces", Limits.BLIND, () -> new BlindFields().read());
+        case "unprobed" ->
+            unprobed =
+                json.array(
+                    "pods that are not probed", Limits.UNPROBED, () -> new UnprobedFields().read());
         case "findings" ->
             findings = json.array("findings", Limits.FINDINGS, () -> new FindingFields().read());
         default -> json.skip();
@@ -167,8 +182,8 @@ final class ReportReading {
       json.object(
           name -> {
             switch (name) {
-              case "namespace" -> namespace = json.text();
-              case "class" -> policyClass = json.text();
+              case "namespace" -> namespace = shared();
+              case "class" -> policyClass = shared();
               case "queries" -> queries = json.count();
               case "background" -> background = json.count();
               case "core" -> core = json.yes();
@@ -200,6 +215,26 @@ final class ReportReading {
     }
   }
 
+  private final class UnprobedFields {
+    private @Nullable String namespace;
+    private @Nullable String pod;
+    private @Nullable String cause;
+
+    private UnprobedPod read() throws IOException {
+      json.object(
+          name -> {
+            switch (name) {
+              case "namespace" -> namespace = json.text();
+              case "pod" -> pod = json.text();
+              case "cause" -> cause = json.text();
+              default -> json.skip();
+            }
+          });
+      return new UnprobedPod(
+          required("namespace", namespace), required("pod", pod), required("cause", cause));
+    }
+  }
+
   private final class VantageFields {
     private @Nullable String namespace;
     private @Nullable String workload;
@@ -212,10 +247,10 @@ final class ReportReading {
       json.object(
           name -> {
             switch (name) {
-              case "namespace" -> namespace = json.text();
-              case "workload" -> workload = json.text();
+              case "namespace" -> namespace = shared();
+              case "workload" -> workload = shared();
               case "pod" -> pod = json.text();
-              case "class" -> policyClass = json.text();
+              case "class" -> policyClass = shared();
               case "core" -> core = json.yes();
               case "paths" ->
                   paths =
@@ -264,7 +299,7 @@ final class ReportReading {
     private void field(String name) throws IOException {
       switch (name) {
         case "server" -> server = json.text();
-        case "address" -> address = InetAddress.ofLiteral(json.text());
+        case "address" -> address = addresses.computeIfAbsent(json.text(), InetAddress::ofLiteral);
         case "port" -> port = json.count();
         case "transport" -> transport = json.word(Transport.class);
         case "inUse" -> inUse = json.yes();

@@ -53,7 +53,7 @@ final class Credentials {
   }
 
   /**
-   * The part of a kubeconfig that is for one context.
+   * The API server and the credentials for it, by a kubeconfig or as each container has them.
    *
    * @param namespace the one that kubectl uses for objects without one; empty if none is set
    */
@@ -93,6 +93,21 @@ final class Credentials {
     } catch (RuntimeException e) { // also from the YAML library
       throw unusable(file, String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * Uses the credentials of a container, with the namespace of its pod, as kubectl does there.
+   *
+   * @throws IOException if something is missing; the message says what
+   */
+  static Chosen ofContainer(Map<String, String> environment, Path folder) throws IOException {
+    ApiClient client = inCluster(environment, folder);
+    Path namespace = folder.resolve("namespace");
+    return new Chosen(
+        client,
+        Files.isReadable(namespace)
+            ? Optional.of(Files.readString(namespace).strip()).filter(name -> !name.isEmpty())
+            : Optional.empty());
   }
 
   private static String shown(Optional<String> context) {

@@ -33,6 +33,21 @@ final class ForeignTranslation implements Translation<ForeignPolicy> {
                       + "[subject(namespaces%1$s,pods(podSelector%1$s,namespaceSelector%1$s))])")
                   .formatted(SELECTOR, ADMIN_PEER, ADMIN_PORTS));
 
+  private static final String CALICO_ENTITY =
+      "(selector,notSelector,namespaceSelector,serviceAccounts(names,selector),nets,notNets,ports,"
+          + "notPorts,services(name,namespace),domains)";
+
+  private static final String CALICO_RULE =
+      "(action,ipVersion,protocol,notProtocol,icmp(type),http(methods),source%1$s,destination%1$s)"
+          .formatted(CALICO_ENTITY);
+
+  private static final Mask CALICO =
+      Mask.of(
+          "metadata(namespace,name,resourceVersion,generation,[labels*]),"
+              + "spec(tier,order,types,[selector],[namespaceSelector],serviceAccountSelector,"
+              + "doNotTrack,preDNAT,applyOnForward,defaultAction,[nets],[allowedEgressDomains],"
+              + "[ingress%1$s],[egress%1$s])".formatted(CALICO_RULE));
+
   /** Cilium's rules have no action: one that names no peer and no port allows nothing. */
   private static final String RULES =
       "[egress(action,toEndpoints,toEntities,toCIDR,toCIDRSet,toFQDNs,toServices,toGroups,toNodes,"
@@ -60,7 +75,10 @@ final class ForeignTranslation implements Translation<ForeignPolicy> {
 
   @Override
   public Mask mask() {
-    return kind.isForAdministrators() ? ADMIN : MASK;
+    if (kind.isForAdministrators()) {
+      return ADMIN;
+    }
+    return kind.isOfCalico() ? CALICO : MASK;
   }
 
   @Override

@@ -44,6 +44,23 @@ record JsonFields(JsonObject json) implements Fields {
   }
 
   @Override
+  public Optional<String> literal(String name) {
+    return primitive(name)
+        .filter(value -> value.isString() || value.isNumber())
+        .map(JsonPrimitive::getAsString);
+  }
+
+  @Override
+  public List<String> literals(String name) {
+    return elements(name)
+        .filter(JsonPrimitive.class::isInstance)
+        .map(JsonElement::getAsJsonPrimitive)
+        .filter(value -> value.isString() || value.isNumber())
+        .map(JsonPrimitive::getAsString)
+        .toList();
+  }
+
+  @Override
   public Fields object(String name) {
     return new JsonFields(json.get(name) instanceof JsonObject object ? object : new JsonObject());
   }

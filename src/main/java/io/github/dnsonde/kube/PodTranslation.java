@@ -34,7 +34,7 @@ final class PodTranslation {
   private static final String MASK =
       "metadata(namespace,name,resourceVersion,creationTimestamp,deletionTimestamp,[labels*],"
           + "[ownerReferences(apiVersion,kind,name,controller)]),"
-          + "spec(nodeName,hostNetwork,runtimeClassName,dnsPolicy,[dnsConfig(nameservers,searches,options(name,value))],"
+          + "spec(nodeName,serviceAccountName,hostNetwork,runtimeClassName,dnsPolicy,[dnsConfig(nameservers,searches,options(name,value))],"
           + "[containers("
           + PORTS
           + ")],[initContainers(restartPolicy,"
@@ -81,7 +81,8 @@ final class PodTranslation {
         networkReady(status),
         new Dns(dnsPolicy(spec), dnsConfig(spec.object("dnsConfig"))),
         listens ? ports(spec) : List.of(),
-        starts(status));
+        starts(status),
+        spec.word("serviceAccountName").filter(name -> !name.isEmpty()));
   }
 
   private static List<InetAddress> addresses(Fields status) {

@@ -47,10 +47,14 @@ public final class SnapshotReader implements AutoCloseable {
    */
   public static SnapshotReader open(Optional<Path> kubeconfig, Optional<String> context)
       throws IOException {
-    if (kubeconfig.isEmpty()) {
-      return new SnapshotReader(Credentials.found(kubeconfig), "default");
+    if (kubeconfig.isEmpty() && context.isPresent()) {
+      throw new IOException(
+          "there is no kubeconfig for context '" + context.get() + "'; name one with --kubeconfig");
     }
-    Credentials.Chosen chosen = Credentials.kubeconfig(kubeconfig.get(), context);
+    Credentials.Chosen chosen =
+        kubeconfig.isPresent()
+            ? Credentials.kubeconfig(kubeconfig.get(), context)
+            : Credentials.ofContainer(System.getenv(), Credentials.SERVICE_ACCOUNT);
     return new SnapshotReader(chosen.client(), chosen.namespace().orElse("default"));
   }
 
@@ -66,7 +70,15 @@ public final class SnapshotReader implements AutoCloseable {
    *     why
    */
   public ClusterSnapshot read(Wanted wanted) throws IOException {
-    return new SnapshotReading(server, wanted).snapshot();
+    try {
+      return new SnapshotReading(server, wanted).snapshot();
+    } catch (IOException e) {
+      if (e.getCause() instanceof StatusException) {
+        throw e; // the server has answered
+      }
+      throw new IOException(
+          "the API server at " + server.url() + " cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -1,8 +1,10 @@
 package io.github.dnsonde.kube;
 
 import io.github.dnsonde.cluster.AdminRules;
+import io.github.dnsonde.cluster.CalicoRules;
 import io.github.dnsonde.cluster.Declaration;
 import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.LabelExpression;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
@@ -69,7 +71,45 @@ final class Weights {
                   .flatMap(List::stream)
                   .mapToLong(Weights::of)
                   .sum();
+      case CalicoRules calico -> of(calico);
+      case CalicoRules.Tier _ -> RECORD;
+      case CalicoRules.NetworkSet set -> 2 * RECORD + of(set.labels()) + BLOCK * set.nets().size();
     };
+  }
+
+  private static long of(CalicoRules rules) {
+    return 8 * RECORD
+        + of(rules.selects())
+        + Stream.of(rules.ingress(), rules.egress())
+            .flatMap(List::stream)
+            .mapToLong(rule -> 3 * RECORD + of(rule.source()) + of(rule.destination()))
+            .sum();
+  }
+
+  private static long of(CalicoRules.Entity entity) {
+    return 5 * RECORD
+        + Stream.of(entity.selector(), entity.notSelector())
+            .flatMap(Optional::stream)
+            .mapToLong(Weights::of)
+            .sum()
+        + BLOCK * (entity.nets().size() + entity.notNets().size())
+        + RECORD * (entity.ports().size() + entity.notPorts().size());
+  }
+
+  /** Keys and single values are shared. */
+  private static long of(LabelExpression expression) {
+    return switch (expression) {
+      case LabelExpression.Has _ -> RECORD;
+      case LabelExpression.In in -> 2 * RECORD + RECORD * in.values().size();
+      case LabelExpression.Part _ -> 2 * RECORD;
+      case LabelExpression.Not not -> RECORD + of(not.other());
+      case LabelExpression.And and -> RECORD + sum(and.parts());
+      case LabelExpression.Or or -> RECORD + sum(or.parts());
+    };
+  }
+
+  private static long sum(List<LabelExpression> parts) {
+    return parts.stream().mapToLong(Weights::of).sum();
   }
 
   private static long of(AdminRules.Selection selection) {

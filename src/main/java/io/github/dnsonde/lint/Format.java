@@ -9,7 +9,8 @@ public enum Format {
   json,
   sarif,
   junit,
-  github;
+  github,
+  gitlab;
 
   /** Writes the whole report, with a line feed at its end. */
   public void write(Report report, Writer out) throws IOException {
@@ -19,6 +20,7 @@ public enum Format {
       case sarif -> SarifReport.write(report, out);
       case junit -> JunitReport.write(report, out);
       case github -> GithubReport.write(report, out);
+      case gitlab -> CodeQualityReport.write(report, out);
     }
     out.flush();
   }

@@ -23,6 +23,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * The objects to check.
@@ -142,7 +143,23 @@ public record Input(
         files.stream()
             .collect(
                 Collectors.groupingBy(Walk.Entry::real, LinkedHashMap::new, Collectors.toList()));
-    return byReal.values().stream().map(Input::source).toList();
+    return byReal.values().stream().map(Input::visible).map(Input::source).toList();
+  }
+
+  /**
+   * The paths without those of a volume's own folders. In a mounted ConfigMap, each file is a link
+   * to {@code ..data}, and that is a link to a folder with a time (Kubernetes, {@code
+   * AtomicWriter}).
+   */
+  private static List<Walk.Entry> visible(List<Walk.Entry> same) {
+    List<Walk.Entry> visible = same.stream().filter(entry -> !isOfVolume(entry.path())).toList();
+    return visible.isEmpty() ? same : visible;
+  }
+
+  private static boolean isOfVolume(Path path) {
+    return StreamSupport.stream(path.normalize().spliterator(), false)
+        .map(Path::toString)
+        .anyMatch(name -> name.startsWith("..") && name.length() > 2);
   }
 
   private static SourceFile source(List<Walk.Entry> same) {

@@ -78,7 +78,8 @@ public enum Rule {
       "an expect annotation with an unknown word or a wrong date, or one that has expired"),
   CUTS_DNS(
       Severity.ERROR,
-      "with --against-cluster: pods that run now would lose their access to DNS, or a part of it"),
+      "with --against-cluster: pods that run now would lose DNS; a warning for a part of it, or if"
+          + " that is not certain"),
   CUTS_NEW_PODS(
       Severity.WARNING,
       "with --against-cluster: pods that do not exist yet would have no access to DNS"),

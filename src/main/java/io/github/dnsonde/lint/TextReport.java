@@ -53,23 +53,26 @@ final class TextReport {
   }
 
   private static String summary(Report report) {
-    String found =
-        "%d errors, %d warnings, %d infos in %d policies of %d files"
+    Report.Count count = report.count();
+    return "%s, %s, %s in %s of %s"
             .formatted(
-                report.count(Severity.ERROR),
-                report.count(Severity.WARNING),
-                report.count(Severity.INFO),
-                report.count().policies(),
-                report.count().files());
-    return found
-        + more(report.count().patches(), "patches not checked")
-        + more(report.count().leftOut(), "paths left out")
-        + more(report.count().ignored(), "ignored")
-        + more(report.count().known(), "in the baseline");
+                number(report.count(Severity.ERROR), "error", "errors"),
+                number(report.count(Severity.WARNING), "warning", "warnings"),
+                number(report.count(Severity.INFO), "info", "infos"),
+                number(count.policies(), "policy", "policies"),
+                number(count.files(), "file", "files"))
+        + more(count.patches(), "patch not checked", "patches not checked")
+        + more(count.leftOut(), "path left out", "paths left out")
+        + more(count.ignored(), "ignored", "ignored")
+        + more(count.known(), "in the baseline", "in the baseline");
   }
 
-  private static String more(int count, String what) {
-    return count > 0 ? "; " + count + " " + what : "";
+  private static String more(int count, String one, String several) {
+    return count > 0 ? "; " + number(count, one, several) : "";
+  }
+
+  private static String number(long count, String one, String several) {
+    return count + " " + (count == 1 ? one : several);
   }
 
   /** Lists the units; empty if there is only one. */

@@ -1,5 +1,7 @@
 package io.github.dnsonde.lookup;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.dnsonde.probe.Lookup;
 import io.github.dnsonde.probe.MessageOptions;
 import io.github.dnsonde.probe.Rcode;
@@ -189,9 +191,7 @@ final class MuslWalk implements Walk {
     for (RecordType type : TYPES) {
       Ended ended = answers.get(type);
       if (ended == null) {
-        Query query = latest.getOrDefault(type, broken.map(Ended::query).orElse(null));
-        Reply silence = broken.map(Ended::reply).orElse(new Reply.TimedOut(Reply.Phase.RESPONSE));
-        end = Optional.of(new End.Failed(query, silence));
+        end = Optional.of(broken.<End>map(MuslWalk::failed).orElseGet(() -> unanswered(type)));
         return List.of();
       }
       if (ended.reply() instanceof Answered answered && Replies.is(answered, Rcode.NXDOMAIN)) {
@@ -207,6 +207,15 @@ final class MuslWalk implements Walk {
     Ended first = answers.values().iterator().next();
     end = Optional.of(found ? new End.Found(name) : new End.Failed(first.query(), first.reply()));
     return List.of();
+  }
+
+  private static End failed(Ended ended) {
+    return new End.Failed(ended.query(), ended.reply());
+  }
+
+  private End unanswered(RecordType type) {
+    Query query = requireNonNull(latest.get(type), "both types are queried");
+    return new End.Failed(query, new Reply.TimedOut(Reply.Phase.RESPONSE));
   }
 
   private List<Query> noSuchName(Ended ended, Duration at) {

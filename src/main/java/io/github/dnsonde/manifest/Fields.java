@@ -32,6 +32,12 @@ public interface Fields {
 
   Optional<Boolean> flag(String name);
 
+  /** Returns a text, or a number as one. */
+  Optional<String> literal(String name);
+
+  /** Returns the texts of a list, and its numbers as texts; other elements are left out. */
+  List<String> literals(String name);
+
   /** Returns an object; one without fields if there is none. */
   Fields object(String name);
 

@@ -72,6 +72,8 @@ public final class ForeignPolicyReader {
       return switch (kind.group()) {
         case PolicyKind.ADMINISTRATORS ->
             Optional.of(AdminRulesReader.read(kind, object.object("spec")));
+        case "projectcalico.org", "crd.projectcalico.org" ->
+            Optional.of(CalicoRulesReader.read(kind, object));
         default -> Optional.empty();
       };
     } catch (IllegalArgumentException | ArithmeticException _) {
@@ -96,6 +98,9 @@ public final class ForeignPolicyReader {
 
   private static Scope scope(PolicyKind kind, Fields object) {
     Fields spec = object.object("spec");
+    if (kind.isReferredTo()) {
+      return new Scope(Set.of(), Set.of(), Subject.EVERY_POD);
+    }
     boolean says = !spec.names().isEmpty() || object.has("specs");
     if (!says && !kind.isForAdministrators()) {
       Set<Direction> both = EnumSet.allOf(Direction.class);

@@ -100,6 +100,31 @@ record YamlFields(int line, Map<String, Node> nodes) implements Fields {
   }
 
   @Override
+  public Optional<String> literal(String name) {
+    return Optional.ofNullable(nodes.get(name)).flatMap(YamlFields::literal);
+  }
+
+  @Override
+  public List<String> literals(String name) {
+    return elements(name).stream().flatMap(node -> literal(node).stream()).toList();
+  }
+
+  private static Optional<String> literal(Node node) {
+    if (isText(node)) {
+      return Optional.of(textOf(node));
+    }
+    try {
+      return node instanceof ScalarNode scalar && node.getTag().equals(Tag.INT)
+          ? Optional.of(KubernetesResolver.integer(scalar.getValue()).toString())
+          : node instanceof ScalarNode decimal && node.getTag().equals(Tag.FLOAT)
+              ? Optional.of(KubernetesResolver.decimal(decimal.getValue()).toPlainString())
+              : Optional.empty();
+    } catch (NumberFormatException _) {
+      return Optional.empty(); // infinite, or with a tag of its own
+    }
+  }
+
+  @Override
   public YamlFields object(String name) {
     return nodes.get(name) instanceof MappingNode mapping ? of(mapping) : NONE;
   }

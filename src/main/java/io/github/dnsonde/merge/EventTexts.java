@@ -114,7 +114,11 @@ public final class EventTexts {
     if (own.isEmpty()) {
       return others == 0
           ? " No NetworkPolicy of this namespace is known to be the cause."
-          : " " + others + " policies outside of this namespace may be the cause.";
+          : " "
+              + others
+              + (finding.policies().stream().allMatch(Finding::isNetworkPolicy)
+                  ? " policies outside of this namespace may be the cause."
+                  : " policies of other kinds or namespaces may be the cause.");
     }
     String policies =
         (own.size() == 1 ? " NetworkPolicy " : " NetworkPolicies ")

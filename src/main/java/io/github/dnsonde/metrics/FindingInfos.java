@@ -113,6 +113,9 @@ final class FindingInfos {
   }
 
   private static String isolating(Finding finding, String policies) {
+    if (!finding.policies().stream().allMatch(Finding::isNetworkPolicy)) {
+      return policies + (finding.policies().size() == 1 ? " applies to" : " apply to");
+    }
     return finding.policies().size() == 1
         ? "NetworkPolicy " + policies + " isolates"
         : "NetworkPolicies " + policies + " isolate";

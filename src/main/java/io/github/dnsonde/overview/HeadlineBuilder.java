@@ -308,9 +308,10 @@ final class HeadlineBuilder {
       if (names.isEmpty()) {
         return "the policies do";
       }
+      boolean standard = finding.policies().stream().allMatch(Finding::isNetworkPolicy);
       return names.size() == 1
-          ? "NetworkPolicy " + names.getFirst() + " does"
-          : "NetworkPolicies "
+          ? (standard ? "NetworkPolicy " : "") + names.getFirst() + " does"
+          : (standard ? "NetworkPolicies " : "")
               + (more > 0
                   ? String.join(", ", names) + " and " + more + " more"
                   : String.join(" and ", names))

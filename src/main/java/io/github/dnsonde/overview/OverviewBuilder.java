@@ -52,6 +52,17 @@ final class OverviewBuilder {
             .filter(node -> selection.takesNode(node.node()))
             .flatMap(node -> seen(node, vantage -> selection.takesNamespace(vantage.namespace())))
             .map(Seen::row)
+            .toList(),
+        input.nodes().stream()
+            .filter(node -> selection.takesNode(node.node()))
+            .flatMap(
+                node ->
+                    node.report().unprobed().stream()
+                        .filter(pod -> selection.takesNamespace(pod.namespace()))
+                        .map(
+                            pod ->
+                                new UnprobedRow(
+                                    node.node(), pod.namespace(), pod.pod(), pod.cause())))
             .toList());
   }
 

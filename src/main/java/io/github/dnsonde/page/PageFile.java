@@ -39,6 +39,7 @@ public record PageFile(String name, String contentType, String resource) {
           script("model.js"),
           script("parts.js"),
           script("source.js"),
+          script("words.js"),
           script("matrix.js"),
           script("namespace.js"),
           script("nodes.js"),

@@ -26,8 +26,12 @@ record Families(List<FamilyEvaluator> all) {
     List<ForeignPolicy> judged =
         policies.foreign().stream().filter(policy -> !policy.isUnjudged()).toList();
     NamespaceLabels namespaces = NamespaceLabels.of(policies);
+    List<ForeignPolicy> calico =
+        policies.foreign().stream().filter(each -> each.kind().isOfCalico()).toList();
     return new Families(
-        Stream.<FamilyEvaluator>of(new AdminEvaluator(judged, namespaces)).toList());
+        Stream.<FamilyEvaluator>of(
+                new AdminEvaluator(judged, namespaces), new CalicoEvaluator(calico, namespaces))
+            .toList());
   }
 
   /** Returns the families that may decide on a pod's traffic. */

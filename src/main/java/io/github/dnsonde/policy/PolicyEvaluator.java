@@ -54,7 +54,7 @@ public final class PolicyEvaluator {
             .collect(groupingBy(NetworkPolicy::namespace));
     this.others =
         policies.foreign().stream()
-            .filter(ForeignPolicy::isUnjudged)
+            .filter(policy -> policy.isUnjudged() && !policy.kind().isReferredTo())
             .collect(groupingBy(policy -> policy.namespace().orElse("")));
     this.families = Families.of(policies);
     this.matcher = new RuleMatcher(policies.namespaces(), policies.gaps().labels(), false);

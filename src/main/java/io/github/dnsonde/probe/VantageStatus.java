@@ -49,6 +49,22 @@ public enum VantageStatus {
     return words;
   }
 
+  /** Returns true if something prevents probes from the pod, which nobody has asked for. */
+  public boolean isObstacle() {
+    return switch (this) {
+      case CAPPED,
+          CONTESTED,
+          UNCONFIRMED,
+          NO_NETWORK,
+          NO_ADDRESS,
+          FOREIGN_KERNEL,
+          UNREAD,
+          HOST_NETWORK ->
+          true;
+      case CHOSEN, SPARE, FINISHED, EXCLUDED -> false;
+    };
+  }
+
   /** Returns true if a namespace with such a pod ought to have a vantage. */
   boolean counts() {
     return this != FINISHED && this != EXCLUDED;

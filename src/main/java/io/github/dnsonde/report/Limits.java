@@ -27,6 +27,9 @@ public final class Limits {
   /** The namespaces of one node without a vantage. */
   public static final int BLIND = 1_000;
 
+  /** The pods of one node that cannot be probed from. */
+  public static final int UNPROBED = 500;
+
   /** The classes of one node. */
   public static final int CLASSES = 1_000;
 

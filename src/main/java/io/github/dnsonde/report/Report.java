@@ -22,6 +22,7 @@ import java.util.Set;
  * @param work its part in the work of the cluster; empty if it shares it with no other
  * @param omitted the number of vantages, paths and findings that are missing, because they are
  *     beyond a limit or a reader of another version does not know one of their words
+ * @param unprobed the pods that cannot be probed from
  */
 public record Report(
     String node,
@@ -33,7 +34,8 @@ public record Report(
     List<ReportedFinding> findings,
     Usage usage,
     Optional<ReportedWork> work,
-    int omitted) {
+    int omitted,
+    List<UnprobedPod> unprobed) {
 
   public Report {
     Limits.name("the node's name", node);
@@ -49,6 +51,23 @@ public record Report(
     requireNonNull(usage, "usage is null");
     requireNonNull(work, "work is null");
     Limits.amount("omitted", omitted);
+    Limits.number("pods that are not probed", unprobed.size(), Limits.UNPROBED);
+    unprobed = List.copyOf(unprobed);
+  }
+
+  /** Creates a report of an agent that can probe from all pods, or does not report the others. */
+  public Report(
+      String node,
+      String version,
+      String mode,
+      Duration running,
+      List<ReportedVantage> vantages,
+      List<BlindNamespace> blind,
+      List<ReportedFinding> findings,
+      Usage usage,
+      Optional<ReportedWork> work,
+      int omitted) {
+    this(node, version, mode, running, vantages, blind, findings, usage, work, omitted, List.of());
   }
 
   /**
@@ -62,7 +81,17 @@ public record Report(
   /** Returns the report without the work that it shares with other nodes. */
   public Report withoutWork() {
     return new Report(
-        node, version, mode, running, vantages, blind, findings, usage, Optional.empty(), omitted);
+        node,
+        version,
+        mode,
+        running,
+        vantages,
+        blind,
+        findings,
+        usage,
+        Optional.empty(),
+        omitted,
+        unprobed);
   }
 
   private Set<Object> states() {

@@ -62,6 +62,7 @@ final class ReportBuilder {
             .map(entry -> new BlindNamespace(entry.getKey(), entry.getValue().label()))
             .toList();
     List<ReportedFinding> findings = findings();
+    List<UnprobedPod> unprobed = kept(unprobed(), Limits.UNPROBED);
     return new Report(
         known.node(),
         known.version(),
@@ -72,7 +73,17 @@ final class ReportBuilder {
         findings,
         known.usage(),
         known.work(),
-        omitted);
+        omitted,
+        unprobed);
+  }
+
+  /** Spare pods are represented; the others are nobody's fault or by configuration. */
+  private List<UnprobedPod> unprobed() {
+    return known.plan().candidates().stream()
+        .filter(pod -> pod.status().isObstacle() && !pod.pod().isEmpty())
+        .map(pod -> new UnprobedPod(pod.namespace(), pod.pod(), pod.status().label()))
+        .sorted(Comparator.comparing(UnprobedPod::namespace).thenComparing(UnprobedPod::pod))
+        .toList();
   }
 
   private List<ReportedVantage> vantages() {

@@ -184,5 +184,5 @@ function Strip({ end, days, spans, known }) {
 function Unknown({ shown, begin, end }) {
   const known = shown.reduce((sum, each) => sum + Math.min(end, each.to) - Math.max(begin, each.from), 0);
   const unknown = end - begin - known;
-  return unknown * 1_000 < end - begin ? null : h('p', { class: 'soft' }, `Hatched: not known, ${span(unknown)} in all.`);
+  return known === 0 || unknown * 1_000 < end - begin ? null : h('p', { class: 'soft' }, `Hatched: not known, ${span(unknown)} in all.`);
 }

@@ -3,24 +3,10 @@
 import { h } from './preact.js';
 import { KINDS, STATES, count, filtered, hurts, span } from './model.js';
 import { Finding, Hidden, Link, Name, Shape, Table, words } from './parts.js';
+import { blindWords } from './words.js';
 
 /** The findings that are shown at once; the others on demand. */
 const FINDINGS = 3;
-
-/** Why a namespace is not seen, in words. */
-const BLIND = {
-  __proto__: null,
-  no_agent: 'its pods run where no agent runs',
-  no_network: 'the agent cannot enter the pods\u2019 networks',
-  no_address: 'its pods have no address yet',
-  host_network: 'its pods use the node\u2019s network',
-  foreign_kernel: 'its pods have a kernel of their own',
-  excluded: 'the configuration excludes it',
-  finished: 'its pods have ended',
-};
-
-/** The words for a cause; those that are not known here are shown as they are. */
-export const blindWords = (cause) => BLIND[cause] ?? cause;
 
 /** The view of all namespaces. */
 export function Overview({ model, place, go }) {
@@ -279,7 +265,7 @@ function Legend() {
     ['late', 'right answers, too late for most clients'],
     ['uncertain', 'one query without a response, perhaps a lost packet'],
     ['untested', 'no query could be sent: says nothing about DNS'],
-    ['blind', 'not seen: its pods cannot be probed from'],
+    ['blind', 'its pods cannot be probed from', 'not seen'],
     ['expected', 'its owner has declared that it needs no DNS'],
   ];
   return h(
@@ -288,8 +274,8 @@ function Legend() {
     h(
       'dl',
       null,
-      entries.map(([state, text]) =>
-        h('div', null, h('dt', null, h(Shape, { state }), state), h('dd', null, text)),
+      entries.map(([state, text, word = state]) =>
+        h('div', null, h('dt', null, h(Shape, { state }), word), h('dd', null, text)),
       ),
     ),
     h(
@@ -309,7 +295,7 @@ function Costs({ model }) {
     'p',
     { class: 'soft costs' },
     `${reporting} of ${count(nodes.length, 'node')} reporting. Cost: ${number(offNode.used)} queries/s off the node, ` +
-      `${number(onNode.used)} to its cache; ${series} series; ${number(processors * 100)} % of a processor.` +
+      `${number(onNode.used)} to its cache; ${series.toLocaleString('en')} series; ${number(processors * 100)} % of a processor.` +
       (model.omitted > 0 ? ` Left out of reports, beyond their limits: ${count(model.omitted, 'part')}.` : ''),
   );
 }

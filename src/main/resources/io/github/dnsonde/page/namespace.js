@@ -3,7 +3,7 @@
 import { h } from './preact.js';
 import { count } from './model.js';
 import { Finding, Link, Shape, words } from './parts.js';
-import { blindWords } from './matrix.js';
+import { blindWords } from './words.js';
 import { History } from './history.js';
 import { Paths } from './paths.js';
 
@@ -34,15 +34,16 @@ export function Namespace({ model, place, go, present }) {
             ),
           ],
     ),
+    namespace === undefined ? null : h(NotSeen, { namespace, go }),
     namespace === undefined ? null : h(History, { name, place, go, present }),
     h('p', null, h(Link, { to: { view: 'incident', name }, go }, 'Timeline: who changed what, and when')),
     h(Paths, { by: 'namespace', name, go, present }),
-    namespace === undefined ? null : h(NotSeen, { namespace, go }),
   );
 }
 
 function Summary({ namespace, model }) {
   const rows = model.columns().flatMap((column) => namespace.cells.get(column.key) ?? []);
+  if (rows.length === 0) return null;
   return h(
     'ul',
     { class: 'cards' },

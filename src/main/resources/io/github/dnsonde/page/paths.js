@@ -4,6 +4,7 @@ import { Component, h } from './preact.js';
 import { columnKey, compare, count, span } from './model.js';
 import { Hidden, Link, Name, Shape } from './parts.js';
 import { read } from './source.js';
+import { blindWords } from './words.js';
 
 /** The shortest time between two readings of the same document, in milliseconds. */
 const PACE = 5_000;
@@ -101,7 +102,7 @@ function PathTable({ list, verdicts, by, go, all, showAll }) {
   const policies = new Map(verdicts.map((each) => [verdictKey(each), each]));
   const at = Date.parse(list.at);
   if (pods.length === 0) {
-    return h('p', { class: 'plain' }, `No pod of this ${by} is probed.`);
+    return [h('p', { class: 'plain' }, `No pod of this ${by} is probed.`), h(Unprobed, { pods: list.unprobed, by })];
   }
   return [
     h(
@@ -165,7 +166,35 @@ function PathTable({ list, verdicts, by, go, all, showAll }) {
       ? null
       : h('p', null, h('button', { type: 'button', onClick: showAll }, `Show all ${pods.length} pods`)),
     h(Verdicts, { verdicts }),
+    h(Unprobed, { pods: list.unprobed, by }),
   ];
+}
+
+/** The pods that cannot be probed from, by cause. */
+function Unprobed({ pods, by }) {
+  if (pods.length === 0) return null;
+  const causes = Map.groupBy(pods, (pod) => pod.cause);
+  return h(
+    'details',
+    null,
+    h('summary', null, `${count(pods.length, 'pod')} that cannot be probed from, and why`),
+    h(
+      'ul',
+      null,
+      [...causes].map(([cause, all]) =>
+        h(
+          'li',
+          { key: cause },
+          h('strong', null, `${count(all.length, 'pod')}: ${blindWords(cause)} (${cause})`),
+          `. ${all
+            .slice(0, ROWS)
+            .map((pod) => `${pod.pod} (${by === 'namespace' ? pod.node : pod.namespace})`)
+            .join(', ')}`,
+          all.length > ROWS ? ` and ${all.length - ROWS} more` : '',
+        ),
+      ),
+    ),
+  );
 }
 
 function PathCell({ path, at, verdict }) {

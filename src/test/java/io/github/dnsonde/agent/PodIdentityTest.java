@@ -298,7 +298,8 @@ class PodIdentityTest {
             Optional.of(Instant.EPOCH), // not young
             Pod.Dns.CLUSTER,
             List.of(),
-            new Pod.Starts(Optional.of(accepted), Optional.of(clock.now()))));
+            new Pod.Starts(Optional.of(accepted), Optional.of(clock.now())),
+            Optional.empty()));
   }
 
   /**

@@ -38,6 +38,8 @@ class ValuesTest {
         "mode: both | at '/mode': value must be one of 'node', 'self'",
         "hostNetwork: true | additional properties 'hostNetwork' not allowed",
         "config: {server: auto} | at '/config': additional properties 'server' not allowed",
+        "config: {schedule: {budget: {cluster: 0}}} | at '/config/schedule/budget/cluster'",
+        "config: {schedule: {budget: {node: 0}}} | at '/config/schedule/budget/node': minimum",
         "config: {questions: a} | at '/config/questions': got string, want array",
         "metricsPort: 0 | at '/metricsPort': minimum: got 0, want 1",
         "podLabels: {a: 1} | at '/podLabels/a': got number, want string",

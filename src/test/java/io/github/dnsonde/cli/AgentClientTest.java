@@ -322,10 +322,10 @@ class AgentClientTest {
     String said = runAt(port, "vantages");
     assertTrue(
         said.startsWith(
-            "1: dnsonde: no agent answers at http://127.0.0.1:"
+            "1: dnsonde: nothing answers at http://127.0.0.1:"
                 + port
-                + "/api/v1/vantages (http.api): run this where the agent runs, with the same"
-                + " --config ("),
+                + "/api/v1/vantages (http.api): run this where the agent or the controller runs,"
+                + " with the same --config ("),
         said);
   }
 

@@ -48,7 +48,7 @@ class HostileAgentTest {
     answer(HEAD + "\r\n{\"servers\":[\"", "x".repeat(1 << 16));
     String said = run("vantages");
     assertTrue(
-        said.startsWith("1: dnsonde: no agent answers at http://127.0.0.1:")
+        said.startsWith("1: dnsonde: nothing answers at http://127.0.0.1:")
             && said.contains("capacity"),
         said);
   }
@@ -86,14 +86,15 @@ class HostileAgentTest {
       })
   void anInvalidResponseIsAClearErrorInOneLine(String body) throws Exception {
     assertOneLine(
-        HEAD + "Connection: close\r\n\r\n" + body, "is not from an agent of this version: ");
+        HEAD + "Connection: close\r\n\r\n" + body,
+        "is not from an agent or a controller of this version: ");
   }
 
   @Test
   void deepNestingIsAlsoAClearError() throws Exception {
     assertOneLine(
         HEAD + "Connection: close\r\n\r\n" + "[".repeat(100_000),
-        "is not from an agent of this version: ");
+        "is not from an agent or a controller of this version: ");
   }
 
   @Test

@@ -43,6 +43,22 @@ class HostileRepositoryTest {
     Files.writeString(repository.resolve("deny.yaml"), DENY);
   }
 
+  /** Kubernetes mounts a ConfigMap as a folder with a time, and links that lead there. */
+  @Test
+  void aMountedConfigMapIsOneFolder() throws IOException {
+    Path mounted = Files.createDirectory(folder.resolve("mounted"));
+    Path time = Files.createDirectory(mounted.resolve("..2026_11_26_14_59_52.503297016"));
+    Files.writeString(time.resolve("deny.yaml"), DENY);
+    Files.createSymbolicLink(mounted.resolve("..data"), time.getFileName());
+    Files.createSymbolicLink(mounted.resolve("deny.yaml"), Path.of("..data", "deny.yaml"));
+    Ran ran = lint(mounted.toString());
+    assertTrue(ran.out().startsWith(mounted.resolve("deny.yaml") + ":4: error: "), ran::toString);
+    assertTrue(
+        ran.out().endsWith("\n1 error, 0 warnings, 0 infos in 1 policy of 1 file\n"),
+        ran::toString);
+    assertFalse(ran.out().contains("checked separately"), ran::toString);
+  }
+
   @Test
   void linksAreFollowedOnceAndNeverOutOfTheRepository() throws IOException {
     Files.writeString(folder.resolve("outside.yaml"), DENY.replace("shop", "outside"));
@@ -54,7 +70,7 @@ class HostileRepositoryTest {
     Ran ran = lint(repository.toString());
     assertAll(
         () -> assertEquals(2, ran.status(), ran::toString),
-        () -> assertTrue(ran.out().contains("in 1 policies of 1 files"), ran::toString),
+        () -> assertTrue(ran.out().contains("in 1 policy of 1 file"), ran::toString),
         () -> assertTrue(ran.err().contains("out.yaml: a link to a place outside"), ran::toString),
         () -> assertTrue(ran.err().contains("etc: a link to a place outside"), ran::toString),
         () -> assertTrue(ran.err().contains("nowhere.yaml: no such file"), ran::toString),

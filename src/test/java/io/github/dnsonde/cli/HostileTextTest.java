@@ -76,7 +76,8 @@ class HostileTextTest {
 
   static final List<String> TEXTS = Hostile.TEXTS;
 
-  private static final List<String> FORMATS = List.of("text", "json", "sarif", "junit", "github");
+  private static final List<String> FORMATS =
+      List.of("text", "json", "sarif", "junit", "github", "gitlab");
 
   /** The output of {@code lint --format github}. */
   private static final Pattern ANNOTATION =
@@ -250,6 +251,7 @@ class HostileTextTest {
   private static void parse(String format, String out) throws Exception {
     switch (format) {
       case "json", "sarif" -> assertTrue(JsonParser.parseString(out).isJsonObject());
+      case "gitlab" -> assertTrue(JsonParser.parseString(out).isJsonArray());
       case "junit" ->
           assertEquals(
               "testsuites",

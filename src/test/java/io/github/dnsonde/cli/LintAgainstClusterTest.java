@@ -240,7 +240,7 @@ class LintAgainstClusterTest {
 
   /** The formats of the other findings, with the same finding in each. */
   @ParameterizedTest
-  @ValueSource(strings = {"text", "json", "sarif", "junit", "github"})
+  @ValueSource(strings = {"text", "json", "sarif", "junit", "github", "gitlab"})
   void everyFormatHasTheFinding(String format) throws IOException {
     Ran cut = against(manifests(DENY), "-f", format);
     assertTrue(cut.out().contains("would cut 14 pods of 3 workloads in payments"), format);
@@ -340,7 +340,9 @@ class LintAgainstClusterTest {
     server.close();
     Ran ran = against(manifests(DENY));
     assertEquals(2, ran.status(), ran::toString);
-    assertTrue(ran.err().startsWith("dnsonde: "), ran::toString);
+    assertTrue(
+        ran.err().startsWith("dnsonde: the API server at " + server.url() + " cannot be read: "),
+        ran::toString);
   }
 
   @Test

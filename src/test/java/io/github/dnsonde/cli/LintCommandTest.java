@@ -105,7 +105,14 @@ class LintCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"text, txt", "json, json", "sarif, sarif", "junit, xml", "github, github"})
+  @CsvSource({
+    "text, txt",
+    "json, json",
+    "sarif, sarif",
+    "junit, xml",
+    "github, github",
+    "gitlab, gitlab"
+  })
   void everyFormatIsAsExpected(String format, String ending) throws IOException {
     String expected = Files.readString(FIXTURES.resolve("formats/expected." + ending));
     Ran ran = Ran.command("lint", "--format", format, BROKEN, FIXTURES + "/formats/not-yaml.yaml");
@@ -251,7 +258,7 @@ class LintCommandTest {
           lint                                   | nothing to read: specify files, folders, or - for standard input
           lint . --dns-port 0                    | --dns-port must be 1 to 65535, found 0
           lint . -f text -f json                 | only one --format can use standard output; specify a file for the others: =FILE
-          lint . -f html                         | Invalid value for option '--format' (FORMAT[=FILE]): found 'html', expected one of [text, json, sarif, junit, github], followed by =FILE for a file
+          lint . -f html                         | Invalid value for option '--format' (FORMAT[=FILE]): found 'html', expected one of [text, json, sarif, junit, github, gitlab], followed by =FILE for a file
           lint . --node-local kube-dns           | Invalid value for option '--node-local' (ADDRESS): found 'kube-dns', expected an address such as 169.254.20.10
           lint . --baseline pom.xml              | pom.xml:1: not a line of a baseline: <?xml version="1.0" encoding="UTF-8"?>
           """)

@@ -143,7 +143,7 @@ class LintInputsTest {
   void sampleRepositoriesAreReportedInAllFormats(String sample) throws IOException {
     Path expected = RESOURCES.resolve("samples/expected");
     List<Executable> formats = new ArrayList<>();
-    for (String format : List.of("text", "json", "sarif", "junit", "github")) {
+    for (String format : List.of("text", "json", "sarif", "junit", "github", "gitlab")) {
       StringWriter out = new StringWriter();
       int status =
           Main.commandLine()

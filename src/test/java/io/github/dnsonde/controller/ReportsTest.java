@@ -9,6 +9,7 @@ import io.github.dnsonde.kube.ControllerApi;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.report.Report;
 import io.github.dnsonde.report.ReportedVantage;
+import io.github.dnsonde.report.UnprobedPod;
 import io.github.dnsonde.testkit.SampleReports;
 import io.github.dnsonde.uplink.Uplink;
 import io.github.dnsonde.uplink.UplinkException;
@@ -72,7 +73,25 @@ class ReportsTest {
       RunningController.send(uplink, of("node-a", "shop", "web-1"));
       RunningController.send(uplink, of("node-a", "shop", "nobody"));
       controller.awaitMetric("dnsonde_controller_report_parts_doubted_total 2.0");
+      RunningController.send(uplink, unprobed("node-a", "shop", "web-1"));
+      controller.awaitMetric("dnsonde_controller_report_parts_doubted_total 3.0");
     }
+  }
+
+  private static Report unprobed(String node, String namespace, String pod) {
+    Report empty = SampleReports.empty(node);
+    return new Report(
+        empty.node(),
+        empty.version(),
+        empty.mode(),
+        empty.running(),
+        empty.vantages(),
+        empty.blind(),
+        empty.findings(),
+        empty.usage(),
+        empty.work(),
+        empty.omitted(),
+        List.of(new UnprobedPod(namespace, pod, "no_network")));
   }
 
   @Test

@@ -63,6 +63,8 @@ class PoliciesOfOtherKindsTest {
       Map.of(
           "gnp", "apiVersion: crd.projectcalico.org/v1\nkind: GlobalNetworkPolicy",
           "np", "apiVersion: crd.projectcalico.org/v1\nkind: NetworkPolicy",
+          "an", "apiVersion: crd.antrea.io/v1beta1\nkind: NetworkPolicy",
+          "acnp", "apiVersion: crd.antrea.io/v1beta1\nkind: ClusterNetworkPolicy",
           "cnp", "apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy",
           "ccnp", "apiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy",
           "anp", "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy",
@@ -91,13 +93,15 @@ class PoliciesOfOtherKindsTest {
           gnp  |       | types: [Egress], selector: all(), namespaceSelector: projectcalico.org/name == 'x' | allow               | deny
           gnp  |       | types: [Egress], selector: projectcalico.org/namespace == 'x'                    | allow                 | deny
           gnp  |       | types: [Egress], namespaceSelector: team == 'b'                                  | allow                 | deny
-          gnp  |       | types: [Egress], namespaceSelector: team == 'a', egress: [{action: Allow}]       | unknown, likely allow | unknown, likely deny
-          gnp  |       | types: [Egress], selector: projectcalico.org/namespace == 'shop', egress: [{action: Allow}] | unknown, likely allow | unknown, likely deny
+          gnp  |       | types: [Egress], namespaceSelector: team == 'a', egress: [{action: Allow}]       | allow                 | allow
+          gnp  |       | types: [Egress], selector: projectcalico.org/namespace == 'shop', egress: [{action: Allow}] | allow | allow
           gnp  |       | types: [Egress], selector: projectcalico.org/serviceaccount == 'x', egress: [{action: Pass}] | unknown, likely allow | unknown, likely deny
-          gnp  |       | types: [Egress], egress: [{action: Deny}]                                        | unknown, likely allow | deny
-          gnp  |       | types: [Ingress], selector: k8s-app == 'kube-dns'                                | unknown, likely allow | deny
+          gnp  |       | types: [Egress], egress: [{action: Deny}]                                        | deny                  | deny
+          gnp  |       | types: [Ingress], selector: k8s-app == 'kube-dns'                                | deny                  | deny
           np   | x     | types: [Egress], egress: [{action: Allow}]                                       | allow                 | deny
-          np   | shop  | types: [Egress], egress: [{action: Allow}]                                       | unknown, likely allow | unknown, likely deny
+          np   | shop  | types: [Egress], egress: [{action: Allow}]                                       | allow                 | allow
+          acnp |       | 'appliedTo: [{podSelector: {}}], egress: [{action: Allow}]'                      | unknown, likely allow | unknown, likely deny
+          acnp |       | 'appliedTo: [{podSelector: {}}], egress: [{action: Drop}]'                       | unknown, likely allow | deny
           cnp  | shop  | endpointSelector: {}, ingress: [{}]                                              | allow                 | deny
           cnp  | shop  | 'endpointSelector: {matchLabels: {app: db}}, egress: [{}]'                       | allow                 | deny
           cnp  | shop  | endpointSelector: {}, egress: [{}]                                               | unknown, likely allow | deny
@@ -187,7 +191,15 @@ class PoliciesOfOtherKindsTest {
   @Test
   void aFindingReportsEachCauseOnce() {
     Finding finding =
-        found("", foreign(written("gnp", "''", "types: [Egress, Ingress]"))).getFirst();
+        found(
+                "",
+                foreign(
+                    written(
+                        "acnp",
+                        "''",
+                        "appliedTo: [{podSelector: {}}], egress: [{action: Drop}], ingress:"
+                            + " [{action: Drop}]")))
+            .getFirst();
     assertEquals(Finding.Code.POLICY_UNCLEAR, finding.code());
     assertEquals(
         1,
@@ -203,14 +215,24 @@ class PoliciesOfOtherKindsTest {
   void aFindingReportsTheCausesOfBothSides() {
     List<ForeignPolicy> others =
         Stream.concat(
-                foreign(written("gnp", "''", "types: [Egress], selector: app == 'web'")).stream(),
-                foreign(written("np", "kube-system", "types: [Ingress], selector: has(k8s-app)"))
+                foreign(
+                    written(
+                        "acnp",
+                        "''",
+                        "appliedTo: [{podSelector: {matchLabels: {app: web}}}], egress: [{action:"
+                            + " Drop}]"))
+                    .stream(),
+                foreign(
+                    written(
+                        "an",
+                        "kube-system",
+                        "appliedTo: [{podSelector: {}}], ingress: [{action: Drop}]"))
                     .stream())
             .toList();
     assertEquals(
         List.of(
-            "GlobalNetworkPolicy.crd.projectcalico.org other",
-            "NetworkPolicy.crd.projectcalico.org kube-system/other"),
+            "ClusterNetworkPolicy.crd.antrea.io other",
+            "NetworkPolicy.crd.antrea.io kube-system/other"),
         found("", others).getFirst().evidence().stream()
             .filter(each -> each.contains(" may decide it"))
             .map(each -> each.substring(0, each.indexOf(" may decide it")))
@@ -220,12 +242,17 @@ class PoliciesOfOtherKindsTest {
   @Test
   void aDenialThatMayBeOverruledIsOnlyPossible() {
     Finding finding =
-        found(DENY, foreign(written("np", "shop", "egress: [{action: Allow}]"))).getFirst();
+        found(
+                DENY,
+                foreign(
+                    written(
+                        "an", "shop", "appliedTo: [{podSelector: {}}], egress: [{action: Allow}]")))
+            .getFirst();
     assertEquals(Finding.Code.EGRESS_DENIED, finding.code());
     assertEquals(Finding.Confidence.POSSIBLE, finding.confidence());
     assertTrue(
         finding.evidence().stream()
-            .anyMatch(each -> each.startsWith("NetworkPolicy.crd.projectcalico.org shop/other")),
+            .anyMatch(each -> each.startsWith("NetworkPolicy.crd.antrea.io shop/other")),
         finding::toString);
   }
 
@@ -236,6 +263,60 @@ class PoliciesOfOtherKindsTest {
             .getFirst();
     assertEquals(Finding.Code.EGRESS_DENIED, finding.code());
     assertEquals(Finding.Confidence.LIKELY, finding.confidence());
+  }
+
+  /**
+   * The finding names the policy that decides, says whose rule must change, and suggests nothing.
+   */
+  @Test
+  void aDenialByAnotherKindNamesItAndWhoseRuleMustChange() {
+    Finding finding =
+        found("", foreign(written("gnp", "''", "types: [Egress], egress: [{action: Deny}]")))
+            .getFirst();
+    assertAll(
+        () -> assertEquals(Finding.Code.EGRESS_DENIED, finding.code()),
+        () -> assertEquals(Finding.Confidence.LIKELY, finding.confidence()),
+        () ->
+            assertEquals(
+                List.of("GlobalNetworkPolicy.crd.projectcalico.org other"), finding.policies()),
+        () -> assertEquals(Optional.empty(), finding.suggestedPolicy()),
+        () ->
+            assertTrue(
+                finding
+                    .sentence()
+                    .endsWith(
+                        "rule 1 of GlobalNetworkPolicy.crd.projectcalico.org other denies it."),
+                finding::sentence),
+        () ->
+            assertTrue(
+                finding.evidence().stream()
+                    .anyMatch(
+                        each ->
+                            each.contains("must allow DNS in a rule before its rule 1")
+                                && each.contains("kubectl get")),
+                finding::toString));
+  }
+
+  /** The same at the server's side. */
+  @Test
+  void aDenialByAnotherKindAtTheServerNamesIt() {
+    ReportedVerdict verdict =
+        policyVerdicts(
+                "",
+                foreign(
+                    written(
+                        "gnp",
+                        "''",
+                        "types: [Ingress], selector: k8s-app == 'kube-dns', ingress: [{action:"
+                            + " Deny, source: {namespaceSelector: team == 'a'}}, {action:"
+                            + " Allow}]")))
+            .findFirst()
+            .orElseThrow();
+    assertEquals(
+        "On the server's side, rule 1 of GlobalNetworkPolicy.crd.projectcalico.org other denies"
+            + " it.",
+        verdict.because());
+    assertEquals(List.of("GlobalNetworkPolicy.crd.projectcalico.org other"), verdict.policies());
   }
 
   /** The pods of shop get no response, those of the other namespace are answered. */

@@ -144,6 +144,7 @@ class OpenApiTest {
   void theDescribedLimitsAreThoseOfTheCode() {
     assertEquals(Limits.VANTAGES, limit("Report/properties/vantages/maxItems"));
     assertEquals(Limits.BLIND, limit("Report/properties/blind/maxItems"));
+    assertEquals(Limits.UNPROBED, limit("Report/properties/unprobed/maxItems"));
     assertEquals(Limits.FINDINGS, limit("Report/properties/findings/maxItems"));
     assertEquals(Limits.PATHS, limit("ReportedVantage/properties/paths/maxItems"));
     assertEquals(Limits.RESULTS, limit("ReportedPath/properties/results/maxItems"));
@@ -378,7 +379,7 @@ class OpenApiTest {
             "a field is optional");
       }
     }
-    assertEquals(41, objects);
+    assertEquals(43, objects);
   }
 
   private static List<Outcome> everyKind() {

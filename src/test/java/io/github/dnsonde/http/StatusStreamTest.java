@@ -5,15 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.OverviewRow;
 import io.github.dnsonde.testkit.SampleReports;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +107,92 @@ class StatusStreamTest {
         Thread.sleep(100);
       }
     }
+  }
+
+  /**
+   * A browser that is suspended reads no more. It costs one connection until the limit of time, and
+   * no memory for what it misses; others get their events.
+   */
+  @Test
+  void aReaderThatReadsNoMoreIsCutOffAndCostsNothingMore() throws Exception {
+    Patience hasty =
+        new Patience(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(100));
+    List<WeakReference<Overview>> made = Collections.synchronizedList(new ArrayList<>());
+    try (RunningServer server = new RunningServer(new RunningServer.FixedPage("x"), hasty);
+        Socket stalled = new Socket()) {
+      server.status.set(large(0));
+      stalled.setReceiveBufferSize(4_096);
+      stalled.connect(server.api());
+      stalled
+          .getOutputStream()
+          .write(
+              "GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      try (Reader other = new Reader(server, "identity")) {
+        assertEquals("event: status", other.line());
+        other.line();
+        for (int change = 1; change <= 6; change++) {
+          Overview next = large(change);
+          made.add(new WeakReference<>(next));
+          server.status.set(next);
+          assertEquals("event: changes", other.line());
+          other.line();
+        }
+      }
+      server.status.set(SampleReports.overview());
+      long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (made.stream().limit(5).anyMatch(overview -> overview.get() != null)) {
+        assertTrue(System.nanoTime() < end, "what a stalled reader misses is kept");
+        System.gc();
+        Thread.sleep(50);
+      }
+      assertTrue(octetsUntilTheEnd(stalled) < 1_000_000, "everything was sent");
+    }
+  }
+
+  /** An overview that no buffer of a socket takes; each number has other rows. */
+  private static Overview large(int number) {
+    Overview small = SampleReports.overview();
+    OverviewRow row = small.paths().getFirst();
+    return new Overview(
+        small.subject(),
+        small.at(),
+        IntStream.range(0, 2_000)
+            .mapToObj(
+                index ->
+                    new OverviewRow(
+                        "team-%d-%d".formatted(number, index),
+                        row.server(),
+                        row.transport(),
+                        row.inUse(),
+                        row.state(),
+                        row.since(),
+                        row.vantages(),
+                        row.affected(),
+                        row.nodes(),
+                        row.affectedNodes(),
+                        row.reasons()))
+            .toList(),
+        small.blind(),
+        small.findings(),
+        small.nodes(),
+        small.usage(),
+        small.omitted());
+  }
+
+  private static long octetsUntilTheEnd(Socket socket) throws IOException {
+    socket.setSoTimeout(20_000);
+    long octets = 0;
+    try {
+      int read;
+      byte[] buffer = new byte[65_536];
+      while ((read = socket.getInputStream().read(buffer)) >= 0) {
+        octets += read;
+      }
+    } catch (SocketException _) {
+      // reset: the server has cut it off
+    }
+    return octets;
   }
 
   /** The state is made once for all readers, and at most once a second. */

@@ -2,6 +2,7 @@ package io.github.dnsonde.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -154,6 +155,15 @@ class ReportJsonTest {
     assertTrue(String.valueOf(refused.getMessage()).contains(why), refused.getMessage());
   }
 
+  /** Agents of before did not report them. */
+  @Test
+  void aReportWithoutUnprobedPodsIsRead() throws IOException {
+    String json = SampleReports.json(SampleReports.full());
+    String before = json.replaceFirst("\"unprobed\":\\[[^]]*],", "");
+    assertNotEquals(json, before);
+    assertEquals(List.of(), ReportJson.read(octets(before)).unprobed());
+  }
+
   @Test
   void tooManyOfAnythingIsInvalid() {
     assertBeyond(
@@ -163,6 +173,11 @@ class ReportJsonTest {
         Limits.VANTAGES);
     assertBeyond(
         "blind namespaces", "\"blind\":[", "{\"namespace\":\"a\",\"cause\":\"b\"}", Limits.BLIND);
+    assertBeyond(
+        "pods that are not probed",
+        "\"unprobed\":[",
+        "{\"namespace\":\"a\",\"pod\":\"b\",\"cause\":\"c\"}",
+        Limits.UNPROBED);
     assertBeyond("findings", "\"findings\":[", "{\"code\":\"odd\"}", Limits.FINDINGS);
     assertBeyond("sentences of evidence", "\"evidence\":[", "\"a\"", Limits.EVIDENCE);
     assertBeyond("namespaces of a finding", "\"namespaces\":[", "\"a\"", Limits.NAMES);

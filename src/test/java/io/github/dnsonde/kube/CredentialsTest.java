@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -158,6 +159,15 @@ class CredentialsTest {
            certificate-authority: absent.crt}}]}
         """);
     assertTrue(failure(file).contains("there is no file " + folder.resolve("absent.crt")));
+  }
+
+  @Test
+  void theNamespaceOfAContainerIsThatOfItsPod() throws IOException {
+    writeServiceAccount();
+    assertEquals(
+        Optional.empty(), Credentials.ofContainer(GIVEN, folder).namespace(), "without the file");
+    Files.writeString(folder.resolve("namespace"), "payments");
+    assertEquals(Optional.of("payments"), Credentials.ofContainer(GIVEN, folder).namespace());
   }
 
   /** Requests would be sent without credentials, and refused as those of a stranger. */

@@ -627,7 +627,10 @@ class KubeClusterTest {
     assertEquals(
         Set.of(
             new PolicyKind("projectcalico.org", "NetworkPolicy", true),
-            new PolicyKind("projectcalico.org", "GlobalNetworkPolicy", false)),
+            new PolicyKind("projectcalico.org", "GlobalNetworkPolicy", false),
+            new PolicyKind("projectcalico.org", "Tier", false),
+            new PolicyKind("projectcalico.org", "NetworkSet", true),
+            new PolicyKind("projectcalico.org", "GlobalNetworkSet", false)),
         view().foreignPolicies().kinds());
     assertNotEquals(0, counts("discovery").errors());
   }

@@ -134,7 +134,9 @@ class PluginTest {
       value = {
         "2; frobnicate; unknown command 'frobnicate'; ",
         "2; --frobnicate status; unknown flag '--frobnicate'; ",
-        "2; check; check needs a pod first; ",
+        "2; check; check needs a pod or a node first: kubectl dnsonde check NAMESPACE/POD, or"
+            + " --node NODE; ",
+        "1; page; the page of one node: kubectl port-forward; none",
         "2; check web-0; expected NAMESPACE/POD; ",
         "1; check payments/new-0; is not on a node yet; ",
         "1; vantages --node n9; no agent runs on node n9, so none probes there; ",

@@ -22,10 +22,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,8 +59,8 @@ class RealResolversTest {
 
   private static Optional<String> missing = Optional.empty();
 
-  /** The programs by the name of their library. */
-  private static final Map<String, Path> PROGRAMS = new HashMap<>();
+  /** The libraries of the programs. */
+  private static final Set<String> PROGRAMS = new HashSet<>();
 
   @BeforeAll
   static void buildPrograms() throws IOException {
@@ -97,7 +97,7 @@ class RealResolversTest {
 
   private static void build(String library, String... command) throws IOException {
     Commands.run(command);
-    PROGRAMS.put(library, Path.of(output(library)));
+    PROGRAMS.add(library);
   }
 
   private static String output(String library) {
@@ -132,7 +132,7 @@ class RealResolversTest {
   private static void compareAll(String library, ResolverKind kind, List<Situation> situations)
       throws InterruptedException {
     assumeTrue(missing.isEmpty(), () -> missing.orElseThrow());
-    assumeTrue(PROGRAMS.containsKey(library), () -> library + " is not installed");
+    assumeTrue(PROGRAMS.contains(library), () -> library + " is not installed");
     try (ExecutorService players = Executors.newFixedThreadPool(AT_ONCE)) {
       List<Future<?>> played =
           situations.stream()
@@ -176,7 +176,7 @@ class RealResolversTest {
     try (RecordingServers servers =
         new RecordingServers(
             BLOCKS.getAndIncrement(), situation.servers(), situation.behaviour())) {
-      String said = real(PROGRAMS.get(library), servers, situation);
+      String said = real(Path.of(output(library)), servers, situation);
       List<Burst> real = bursts(servers.take());
       int rotation =
           kind == ResolverKind.GLIBC && situation.options().contains("rotate")

@@ -32,7 +32,6 @@ class WalkTest {
 
   private static final Vantage SELF = new Vantage("shop", "web", "", "", Vantage.ANY);
   private static final String SEARCH = "shop.svc.cluster.local svc.cluster.local cluster.local";
-  private static final Function<Query, Reply> NOWHERE = _ -> response(Rcode.NXDOMAIN);
 
   @ParameterizedTest(name = "{0} ndots:{1} {2}: {3} queries")
   @CsvSource({
@@ -55,7 +54,7 @@ class WalkTest {
   @ParameterizedTest
   @EnumSource(ResolverKind.class)
   void aNameThatExistsNowhereFailsAfterAllNames(ResolverKind kind) {
-    Played played = play(lookup(kind, 1, "ndots:5", "db"), NOWHERE);
+    Played played = play(lookup(kind, 1, "ndots:5", "db"), _ -> response(Rcode.NXDOMAIN));
     assertEquals(8, played.queries.size());
     assertInstanceOf(Walk.End.Failed.class, played.end);
   }

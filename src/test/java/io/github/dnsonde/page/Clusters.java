@@ -13,7 +13,6 @@ import io.github.dnsonde.report.Usage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -164,19 +163,27 @@ final class Clusters {
     }
     faults.forEach(row -> rows.put(List.of(row.namespace(), row.server(), row.transport()), row));
     boolean calm = faults.isEmpty();
+    int all = calm ? nodes : nodes + 1; // the last one is silent
     return new Overview(
         "cluster",
         Instant.now(),
         List.copyOf(rows.values()),
         calm ? List.of() : List.of(new BlindRow("legacy", BlindRow.NO_AGENT, List.of("win-1"))),
         findings,
-        IntStream.range(0, nodes).mapToObj(number -> nodeRow(number, calm)).toList(),
+        IntStream.range(0, all).mapToObj(number -> nodeRow(number, calm, number == nodes)).toList(),
         new Usage(new Usage.Rate(9, 8.4), new Usage.Rate(30, 30), 123_456, 0.31),
         0);
   }
 
-  private static NodeRow nodeRow(int number, boolean calm) {
-    boolean silent = !calm && number == 11;
+  private static Reason reason(PathState state) {
+    return switch (state) {
+      case WRONG -> Reason.SERVFAIL;
+      case LATE -> Reason.LATE;
+      case UNANSWERED, UNCERTAIN, UNTESTED, EXPECTED, GOOD -> Reason.TIMEOUT;
+    };
+  }
+
+  private static NodeRow nodeRow(int number, boolean calm, boolean silent) {
     return new NodeRow(
         node(number),
         Optional.of("zone-" + (char) ('a' + number % 3)),
@@ -184,7 +191,7 @@ final class Clusters {
         Optional.of(Instant.now().minusSeconds(silent ? 95 : 4)),
         Optional.of("0.1.0"),
         26,
-        calm || number > 3 ? 0 : 4);
+        calm || silent ? 0 : 4);
   }
 
   private static OverviewRow row(
@@ -198,7 +205,7 @@ final class Clusters {
       boolean inUse) {
     SortedMap<Reason, Integer> reasons = new TreeMap<>();
     if (state.fails()) {
-      reasons.putAll(Map.of(Reason.TIMEOUT, 6));
+      reasons.put(reason(state), 6);
     }
     return new OverviewRow(
         namespace,

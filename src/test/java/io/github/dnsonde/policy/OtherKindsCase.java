@@ -217,7 +217,9 @@ public record OtherKindsCase(
                 new Pod.ContainerPort("dns-tcp", 53, Protocol.TCP),
                 new Pod.ContainerPort("alt", 5353, Protocol.UDP),
                 new Pod.ContainerPort("alt", 5353, Protocol.TCP))
-            : List.of());
+            : List.of(),
+        Pod.Starts.UNKNOWN,
+        Optional.of(name));
   }
 
   @Override

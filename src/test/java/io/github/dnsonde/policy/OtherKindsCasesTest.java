@@ -17,8 +17,12 @@ class OtherKindsCasesTest {
     return OtherKindsCase.inResource("admin-cases.yaml");
   }
 
+  static List<OtherKindsCase> calico() throws IOException {
+    return OtherKindsCase.inResource("calico-cases.yaml");
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = "admin-cases.yaml")
+  @ValueSource(strings = {"admin-cases.yaml", "calico-cases.yaml"})
   void eachTableHasAtLeast60Cases(String name) throws IOException {
     List<OtherKindsCase> cases = OtherKindsCase.inResource(name);
     assertTrue(cases.size() >= 60, () -> name + " has " + cases.size());
@@ -28,6 +32,12 @@ class OtherKindsCasesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("admin")
   void kindsForAdministrators(OtherKindsCase known) {
+    assertAgrees(known);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("calico")
+  void kindsOfCalico(OtherKindsCase known) {
     assertAgrees(known);
   }
 

@@ -42,11 +42,14 @@ class SuggestedPolicyTest {
   }
 
   static Stream<NetpolCase> deniedByEgress() throws IOException {
-    return all().filter(known -> known.expected().equals("deny"));
+    return all()
+        .filter(known -> known.policies().foreign().isEmpty())
+        .filter(known -> known.expected().equals("deny"));
   }
 
   static Stream<NetpolCase> deniedOnlyByIngress() throws IOException {
     return all()
+        .filter(known -> known.policies().foreign().isEmpty())
         .filter(known -> known.expected().equals("allow"))
         .filter(known -> known.expectedIngress().equals(Optional.of("deny")));
   }
@@ -141,6 +144,26 @@ class SuggestedPolicyTest {
                 fixed
                     .pathVerdict(known.source(), known.destination(), known.portProtocol())
                     .decision()));
+  }
+
+  /** A NetworkPolicy does not help if a policy of another kind denies the queries. */
+  @Test
+  void nothingIsSuggestedIfAnotherKindDenies() throws IOException {
+    for (String id :
+        List.of("anp-admin-deny-over-allow", "banp-alone", "foreign-calico-namespaced")) {
+      NetpolCase known = named(id);
+      SuggestedPolicy suggestedPolicy = suggestedPolicy(known);
+      assertAll(
+          id,
+          () -> assertEquals(Optional.empty(), suggestedPolicy.egress()),
+          () ->
+              assertTrue(
+                  new PolicyEvaluator(known.policies())
+                      .egress(known.source(), known.destination(), known.portProtocol())
+                      .other()
+                      .filter(other -> other.remedy().contains("must allow DNS"))
+                      .isPresent()));
+    }
   }
 
   @Test

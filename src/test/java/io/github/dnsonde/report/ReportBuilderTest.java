@@ -40,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -197,6 +198,31 @@ class ReportBuilderTest {
     String json = SampleReports.json(report);
     assertEquals(
         report, ReportJson.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  /** A spare pod is represented by another one; for the others, the reason is reported. */
+  @Test
+  void podsThatCannotBeProbedFromAreReportedWithTheirReason() {
+    List<Candidate> candidates =
+        Stream.of(VantageStatus.values())
+            .map(
+                status ->
+                    new Candidate(
+                        "shop", "web", "web-" + status.label(), Optional.empty(), "-", status))
+            .toList();
+    Report report = report(new Plan(List.of(), candidates), List.of(), Diagnosis.NONE);
+    assertEquals(
+        List.of(
+            "capped",
+            "contested",
+            "foreign_kernel",
+            "host_network",
+            "no_address",
+            "no_network",
+            "unconfirmed",
+            "unread"),
+        report.unprobed().stream().map(UnprobedPod::cause).toList());
+    assertEquals("web-capped", report.unprobed().getFirst().pod());
   }
 
   @Test

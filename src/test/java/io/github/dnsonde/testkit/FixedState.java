@@ -3,18 +3,23 @@ package io.github.dnsonde.testkit;
 import io.github.dnsonde.http.PresentState;
 import io.github.dnsonde.overview.NamespaceHistory;
 import io.github.dnsonde.overview.Overview;
+import io.github.dnsonde.overview.OverviewRow;
 import io.github.dnsonde.overview.PathList;
 import io.github.dnsonde.overview.PathRow;
 import io.github.dnsonde.overview.PathSelection;
 import io.github.dnsonde.overview.StateSpan;
 import io.github.dnsonde.overview.Trend;
+import io.github.dnsonde.overview.UnprobedRow;
 import io.github.dnsonde.report.PathState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A state whose paths and history follow from an overview: each row has one pod.
@@ -38,23 +43,37 @@ public record FixedState(Supplier<Overview> source, boolean prometheus) implemen
     Overview overview = source.get();
     List<PathRow> rows =
         overview.paths().stream()
-            .filter(row -> selection.namespace().filter(row.namespace()::equals).isPresent())
-            .map(
-                row ->
-                    new PathRow(
-                        "node-0001",
-                        row.namespace(),
-                        "web",
-                        "web-5d9c7b6f4-x2x7k",
-                        row.server(),
-                        row.transport(),
-                        row.inUse(),
-                        true,
-                        row.state(),
-                        row.since(),
-                        row.reasons()))
+            .filter(row -> selection.namespace().map(row.namespace()::equals).orElse(true))
+            .flatMap(row -> IntStream.range(0, row.nodes()).mapToObj(node -> path(row, node)))
+            .filter(path -> selection.node().map(path.node()::equals).orElse(true))
             .toList();
-    return new PathList(overview.at(), rows, rows.size());
+    return new PathList(
+        overview.at(),
+        rows,
+        rows.size(),
+        Stream.of(
+                new UnprobedRow("node-0001", "payments", "web-5d9c7b6f4-zzzzz", "no_network"),
+                new UnprobedRow("node-0002", "payments", "proxy-4xk2p", "host_network"))
+            .filter(row -> selection.namespace().map(row.namespace()::equals).orElse(true))
+            .filter(row -> selection.node().map(row.node()::equals).orElse(true))
+            .toList());
+  }
+
+  /** The path of the one pod on a node: the first nodes are those of the row's state. */
+  private static PathRow path(OverviewRow row, int node) {
+    boolean affected = node < row.affectedNodes();
+    return new PathRow(
+        "node-%04d".formatted(node),
+        row.namespace(),
+        "web",
+        node == 0 ? "web-5d9c7b6f4-x2x7k" : "web-5d9c7b6f4-x2x%02d".formatted(node),
+        row.server(),
+        row.transport(),
+        row.inUse(),
+        true,
+        affected ? row.state() : PathState.GOOD,
+        row.since(),
+        affected ? row.reasons() : new TreeMap<>());
   }
 
   @Override
@@ -81,11 +100,17 @@ public record FixedState(Supplier<Overview> source, boolean prometheus) implemen
         prometheus);
   }
 
-  /** Known since the middle, with an hour of failure, and gaps in what was measured. */
+  /**
+   * Known since the middle, with an hour of failure, and gaps in what was measured. Unreadable for
+   * a namespace without paths.
+   */
   @Override
   public Trend trend(String namespace, int days) {
     if (!prometheus) {
       return PresentState.super.trend(namespace, days);
+    }
+    if (source.get().paths().stream().noneMatch(row -> row.namespace().equals(namespace))) {
+      return Trend.unknown(namespace, days, "Prometheus at prometheus:9090 does not respond.");
     }
     int steps = 288;
     Duration step = Duration.ofMinutes(5L * days);
@@ -99,8 +124,16 @@ public record FixedState(Supplier<Overview> source, boolean prometheus) implemen
           i < steps / 2
               ? Optional.empty()
               : Optional.of(failing ? PathState.UNANSWERED : PathState.GOOD));
-      p50.add(measured ? OptionalDouble.of(0.002 + 0.0005 * (i % 5)) : OptionalDouble.empty());
-      p99.add(measured ? OptionalDouble.of(0.02 + 0.01 * (i % 7)) : OptionalDouble.empty());
+      double wave = Math.sin(i / 9.0);
+      double noise = Math.sin(1.7 * i);
+      p50.add(
+          measured
+              ? OptionalDouble.of(0.003 + 0.0004 * wave + 0.0001 * noise)
+              : OptionalDouble.empty());
+      p99.add(
+          measured
+              ? OptionalDouble.of(0.03 + 0.015 * wave + 0.008 * noise)
+              : OptionalDouble.empty());
     }
     return new Trend(
         namespace,

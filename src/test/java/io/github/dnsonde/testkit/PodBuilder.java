@@ -139,7 +139,8 @@ public final class PodBuilder {
         networkReady,
         dns,
         List.of(),
-        starts);
+        starts,
+        Optional.empty());
   }
 
   private static List<InetAddress> literals(String... addresses) {

@@ -22,6 +22,7 @@ import io.github.dnsonde.report.ReportedFinding;
 import io.github.dnsonde.report.ReportedPath;
 import io.github.dnsonde.report.ReportedVantage;
 import io.github.dnsonde.report.ReportedWork;
+import io.github.dnsonde.report.UnprobedPod;
 import io.github.dnsonde.report.Usage;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -111,7 +112,8 @@ public final class SampleReports {
                 List.of(
                     new ReportedWork.ClassRound(new ClassKey("shop", "default-deny"), 8, 4, true),
                     new ReportedWork.ClassRound(new ClassKey("pay", "-"), 4, 2, false)))),
-        2);
+        2,
+        List.of(new UnprobedPod("shop", "web-2", "no_network")));
   }
 
   /** A path that has been in this state for a minute. */
