@@ -247,7 +247,7 @@ class RealResolversTest {
   }
 
   private static Stream<String> words(String text) {
-    return Arrays.stream(text.split(" ")).filter(word -> !word.isEmpty());
+    return Arrays.stream(text.split(" ", -1)).filter(word -> !word.isEmpty());
   }
 
   /**

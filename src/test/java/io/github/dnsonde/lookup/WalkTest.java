@@ -186,6 +186,6 @@ class WalkTest {
   }
 
   private static Stream<String> words(String text) {
-    return Arrays.stream(text.split(" "));
+    return Arrays.stream(text.split(" ", -1));
   }
 }
