@@ -52,7 +52,8 @@ class ArchitectureTest {
           Map.entry("probepods", Set.of("config", "cluster")),
           Map.entry("manifest", Set.of("yaml", "cluster", "probe")),
           Map.entry("kube", Set.of("manifest", "cluster", "probe")),
-          Map.entry("schedule", Set.of("probe")),
+          Map.entry("lookup", Set.of("probe")),
+          Map.entry("schedule", Set.of("lookup", "probe")),
           Map.entry("exchange", Set.of("probe")),
           Map.entry("netns", Set.of("probe")),
           Map.entry("policy", Set.of("cluster", "probe")),
@@ -128,6 +129,7 @@ class ArchitectureTest {
               Set.of(
                   "agent",
                   "controller",
+                  "lookup",
                   "lint",
                   "baseline",
                   "demo",

@@ -1,6 +1,7 @@
 package io.github.dnsonde.bench;
 
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Verdict;
@@ -73,6 +74,9 @@ final class PodOutcomes implements Listener {
   public void overtaken(Outcome outcome) {
     outcome(outcome, Optional.empty());
   }
+
+  @Override
+  public void lookup(LookupOutcome outcome) {}
 
   @Override
   public void delayed(Duration delay) {}

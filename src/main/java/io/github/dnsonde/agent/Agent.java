@@ -40,6 +40,7 @@ import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.LineLimit;
+import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
@@ -53,6 +54,7 @@ import io.github.dnsonde.report.ReportReply;
 import io.github.dnsonde.schedule.Listener;
 import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.schedule.Scheduler;
+import io.github.dnsonde.status.Lookups;
 import io.github.dnsonde.status.Outcomes;
 import io.github.dnsonde.uplink.Uplink;
 import io.github.dnsonde.uplink.UplinkException;
@@ -101,6 +103,8 @@ public final class Agent implements AutoCloseable {
   private final AgentMode agentMode;
   private final Metrics metrics;
   private final Outcomes outcomes = new Outcomes();
+  private final Lookups lookups = new Lookups();
+  private final CanaryCheck canary;
   private final FailureLog failures;
   private final Diagnoser diagnoser = new Diagnoser(PolicyYaml::text);
   private final DiagnosisPace diagnosisPace = new DiagnosisPace(Ticker.SYSTEM);
@@ -177,6 +181,12 @@ public final class Agent implements AutoCloseable {
             this::end);
     metrics.inFlight(scheduler::inFlight);
     this.interception = interception(config);
+    this.canary =
+        new CanaryCheck(
+            () -> agentMode.exchange(_ -> {}),
+            this::plan,
+            () -> inForce.cluster().canary(),
+            Ticker.SYSTEM);
     this.reporter = reporter(config);
     this.health = new AgentHealth(scheduler, chores, Ticker.SYSTEM);
     this.listeners = listen(config.http());
@@ -284,6 +294,7 @@ public final class Agent implements AutoCloseable {
     diagnosisPace.start(chores, this::inquire);
     interception.ifPresent(detector -> detector.start(chores, diagnosisPace::news));
     chores.every("sweep", SWEEP, metrics::sweep);
+    canary.start(chores);
     reporter.ifPresent(reports -> chores.every("reports", Reporter.TURN, reports::turn));
     setup.watch().ifPresent(watch -> chores.every("config", CONFIG_CHECK, () -> check(watch)));
     if (config.http().tls().isPresent() || config.http().bearerTokenFile().isPresent()) {
@@ -330,6 +341,7 @@ public final class Agent implements AutoCloseable {
     metrics.plan(plan);
     metrics.owners(owners(agentMode.cluster()));
     outcomes.retain(plan);
+    lookups.retain(plan);
     failures.retain(plan.probes());
     scheduler.follow(plan, assignment.pace());
     scheduler.hurry(assignment.again());
@@ -384,6 +396,8 @@ public final class Agent implements AutoCloseable {
             .into(
                 new DiagnosisInput(
                     outcomes.streaks(),
+                    lookups.streaks(),
+                    canary.found(),
                     cluster,
                     Servers.cache(inForce, cluster, plan),
                     interception.map(InterceptionDetector::found).orElse(Set.of()),
@@ -599,6 +613,12 @@ public final class Agent implements AutoCloseable {
       if (!silence.covers(outcome.probe().vantage())) {
         failures.overtaken(outcome);
       }
+    }
+
+    @Override
+    public void lookup(LookupOutcome outcome) {
+      metrics.lookup(outcome);
+      lookups.add(outcome);
     }
 
     @Override

@@ -8,11 +8,13 @@ import io.github.dnsonde.plan.PlanInput;
 import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.plan.PodResolvers;
 import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.ResolverKind;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
@@ -45,7 +47,8 @@ import picocli.CommandLine.Spec;
       "",
       "Queries each server for each name over each transport, from the network of this command, and"
           + " prints a line for each answer.",
-      "Names are queried as they are: no search list, no retry, no cache.",
+      "Names are queried as they are: no search list, no retry, no cache. Only --lookup uses the"
+          + " search list.",
       ""
     },
     footer = {
@@ -53,11 +56,13 @@ import picocli.CommandLine.Spec;
       "The times of the first answers are a few milliseconds too long, because the program is"
           + " still warming up.",
       "",
-      "Exit status: 0 if every answer was right and in time, 1 otherwise, 2 wrong usage.",
+      "Exit status: 0 if every answer was right and in time, or the lookup found an address; 1"
+          + " otherwise, 2 wrong usage.",
       "",
       "Examples:",
       "  dnsonde check",
       "  dnsonde check --server 10.96.0.10 --name api.github.com --count 3",
+      "  dnsonde check --pod shop/web-0 --lookup api.github.com --resolver musl",
       "  dnsonde check --output json | jq -r '.[] | select(.verdict != \"good\")'"
     })
 public final class CheckCommand implements Callable<Integer> {
@@ -82,6 +87,20 @@ public final class CheckCommand implements Callable<Integer> {
           "Name to query, used as it is; may be given several times. Default: the configuration's"
               + " questions.")
   private List<String> names = List.of();
+
+  @Option(
+      names = "--lookup",
+      paramLabel = "NAME",
+      description =
+          "Instead of single queries, look up this name as an application there does, with the"
+              + " search list and retries of its resolver, and show each query.")
+  private Optional<String> lookup = Optional.empty();
+
+  @Option(
+      names = "--resolver",
+      paramLabel = "RESOLVER",
+      description = "Resolver for --lookup: ${COMPLETION-CANDIDATES}. Default: glibc.")
+  private Optional<ResolverKind> resolver = Optional.empty();
 
   @Option(
       names = "--type",
@@ -149,6 +168,9 @@ public final class CheckCommand implements Callable<Integer> {
     Config read = config.read();
     PlanInput planInput = PlanInput.ofSelf(resolvConf(), Set.of());
     CheckVantage from = from(read, planInput);
+    if (lookup.isPresent()) {
+      return lookUp(lookup.get(), from);
+    }
     if (servers.isEmpty()
         && !place.asksTheAgent()
         && read.servers() instanceof Config.Servers.Auto) {
@@ -179,12 +201,28 @@ public final class CheckCommand implements Callable<Integer> {
         : ExitCode.SOFTWARE;
   }
 
+  private int lookUp(String name, CheckVantage from) throws IOException {
+    LookupOutcome outcome =
+        CheckLookup.of(name, resolver.orElse(ResolverKind.GLIBC), from, List.copyOf(servers))
+            .run(from);
+    switch (output.format()) {
+      case table -> CheckLookup.lines(outcome).forEach(this::print);
+      case json -> {
+        OutcomeJson.writeArray(
+            outcome.steps().stream().flatMap(step -> step.outcome().stream()).toList(),
+            spec.commandLine().getOut());
+        print("");
+      }
+    }
+    return outcome.result() instanceof LookupOutcome.Result.Found ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
   private CheckVantage from(Config read, PlanInput planInput) throws IOException {
     if (place.pod.isPresent()) {
       return CheckVantage.of(read, place.pod.get());
     }
     return place.agent
-        ? CheckVantage.besideTheAgent(read)
+        ? CheckVantage.besideTheAgent(read, planInput)
         : CheckVantage.here(read, planInput, place.namespace);
   }
 
@@ -259,6 +297,15 @@ public final class CheckCommand implements Callable<Integer> {
     }
   }
 
+  private static boolean isName(String text) {
+    try {
+      Question.checkName(text.endsWith(".") ? text : text + ".");
+      return true;
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
+  }
+
   private static boolean namesOnePod(String text) {
     return text.matches("[^/]+/[^/]+");
   }
@@ -270,6 +317,15 @@ public final class CheckCommand implements Callable<Integer> {
     }
     if (type.isPresent() && names.isEmpty()) {
       throw usage("--type requires --name: the configuration's questions have their own types");
+    }
+    if (lookup.isPresent() && !names.isEmpty()) {
+      throw usage("--lookup and --name exclude each other");
+    }
+    if (lookup.filter(name -> !isName(name)).isPresent()) {
+      throw usage("--lookup must be a domain name, found '" + lookup.get() + "'");
+    }
+    if (resolver.isPresent() && lookup.isEmpty()) {
+      throw usage("--resolver requires --lookup");
     }
     if (names.stream().anyMatch(String::isBlank)) {
       throw usage("--name must not be empty; the root is '.'");

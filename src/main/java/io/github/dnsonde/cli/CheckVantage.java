@@ -1,11 +1,13 @@
 package io.github.dnsonde.cli;
 
+import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.netns.Entrance;
 import io.github.dnsonde.netns.NetworkNamespaces;
 import io.github.dnsonde.netns.SandboxNetworks;
 import io.github.dnsonde.plan.PlanInput;
+import io.github.dnsonde.plan.PodResolvConf;
 import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Server;
@@ -17,13 +19,17 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The place that a command queries from, and its default servers.
  *
  * @param entrance the network namespace to query from; empty for this process's own
+ * @param resolvConf the settings of the stub resolver there; with a file instead of a pod, those of
+ *     this process
  */
-record CheckVantage(Vantage vantage, List<Server> servers, Optional<Entrance> entrance) {
+record CheckVantage(
+    Vantage vantage, List<Server> servers, Optional<Entrance> entrance, PodResolvConf resolvConf) {
 
   CheckVantage {
     servers = List.copyOf(servers);
@@ -37,13 +43,19 @@ record CheckVantage(Vantage vantage, List<Server> servers, Optional<Entrance> en
   /** Creates the place of this process, or of the namespace that a file is bound to. */
   static CheckVantage here(Config config, PlanInput planInput, Optional<Path> file) {
     return new CheckVantage(
-        config.vantage(), Servers.ofSelf(config, planInput), file.map(Entrance::named));
+        config.vantage(),
+        Servers.ofSelf(config, planInput),
+        file.map(Entrance::named),
+        new PodResolvConf.Known(planInput.resolvConf().settings(), List.of()));
   }
 
   /** Creates the place of this process, with the servers of the agent that runs here. */
-  static CheckVantage besideTheAgent(Config config) throws IOException {
+  static CheckVantage besideTheAgent(Config config, PlanInput planInput) throws IOException {
     return new CheckVantage(
-        config.vantage(), new AgentClient(config).vantages().servers(), Optional.empty());
+        config.vantage(),
+        new AgentClient(config).vantages().servers(),
+        Optional.empty(),
+        new PodResolvConf.Known(planInput.resolvConf().settings(), List.of()));
   }
 
   /**
@@ -59,7 +71,28 @@ record CheckVantage(Vantage vantage, List<Server> servers, Optional<Entrance> en
         pod.address().orElseThrow(() -> new IOException(namespacedName + " has no address yet"));
     Vantage vantage =
         new Vantage(pod.namespace(), pod.workload(), pod.pod(), config.vantage().node(), address);
-    return new CheckVantage(vantage, known.servers(), Optional.of(entrance(config, pod, vantage)));
+    return new CheckVantage(
+        vantage,
+        known.servers(),
+        Optional.of(entrance(config, pod, vantage)),
+        resolvConf(config, known, pod));
+  }
+
+  /** The settings of a pod's resolver, as the agent knows them. */
+  private static PodResolvConf resolvConf(
+      Config config, VantagesJson.Vantages known, Candidate pod) {
+    List<InetAddress> nameservers =
+        config.cluster().dns().isEmpty() ? known.resolver().nameservers() : config.cluster().dns();
+    return Stream.of(Pod.Policy.values())
+        .filter(policy -> policy.label().equals(pod.resolver().policy()))
+        .findFirst()
+        .map(
+            policy ->
+                PodResolvConf.of(
+                    pod.namespace(),
+                    new Pod.Dns(policy, pod.resolver().config()),
+                    new PodResolvConf.Given(nameservers, known.resolver(), List.of())))
+        .orElseGet(() -> new PodResolvConf.Unknown("the agent does not know its dnsPolicy"));
   }
 
   private static Entrance entrance(Config config, Candidate pod, Vantage vantage)

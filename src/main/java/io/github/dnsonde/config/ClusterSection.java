@@ -95,6 +95,30 @@ final class ClusterSection {
               + " findings, Events and `dnsonde_namespace_owner`, which alerts join. If empty,"
               + " owners are not shown.");
 
+  private static final Scalar<Boolean> CANARY_INTERNAL =
+      Scalar.of(
+          "internal",
+          new YesOrNo(),
+          "false",
+          "Whether each node checks every five minutes that a random name below the cluster's"
+              + " domain does not exist.");
+
+  private static final Scalar<Optional<String>> CANARY_EXTERNAL =
+      Scalar.of(
+          "external",
+          new OptionalDomainName(),
+          "''",
+          "A domain; each node checks every five minutes that a random name below it does not"
+              + " exist. To some DNS firewalls such names look like a tunnel, so choose a domain of"
+              + " your own. If empty, there is no such query.");
+
+  private static final Section<Config.Canary> CANARY =
+      Section.of(
+          "canary",
+          in -> new Config.Canary(in.get(CANARY_INTERNAL), in.get(CANARY_EXTERNAL)),
+          CANARY_INTERNAL,
+          CANARY_EXTERNAL);
+
   static final Section<Config.Cluster> SECTION =
       Section.of(
           "cluster",
@@ -103,7 +127,8 @@ final class ClusterSection {
           KUBE_DNS,
           NODE_LOCAL_DNS,
           DETECT_INTERCEPTION,
-          OWNER_LABEL);
+          OWNER_LABEL,
+          CANARY);
 
   private ClusterSection() {}
 
@@ -113,6 +138,7 @@ final class ClusterSection {
         in.get(KUBE_DNS),
         in.get(NODE_LOCAL_DNS),
         in.get(DETECT_INTERCEPTION),
-        in.get(OWNER_LABEL));
+        in.get(OWNER_LABEL),
+        in.get(CANARY));
   }
 }

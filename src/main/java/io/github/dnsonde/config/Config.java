@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.ProbeDeployment;
+import io.github.dnsonde.probe.LookupQuestion;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Question;
@@ -31,6 +32,7 @@ import java.util.Optional;
  * @param pods the pods of a namespace to probe from
  * @param servers the servers to query
  * @param questions the questions for each server; at least one, no duplicates
+ * @param lookups the names to look up as applications do, from one vantage of each namespace
  * @param pace the probe period, timeout and rate limit
  * @param clusterBudget queries per second that all agents together may send; at least 1
  * @param http the addresses that the agent listens on
@@ -49,6 +51,7 @@ public record Config(
     Pods pods,
     Servers servers,
     List<Question> questions,
+    List<LookupQuestion> lookups,
     Pace pace,
     int clusterBudget,
     Http http,
@@ -67,6 +70,7 @@ public record Config(
     requireNonNull(pods, "pods is null");
     requireNonNull(servers, "servers is null");
     questions = List.copyOf(questions);
+    lookups = List.copyOf(lookups);
     requireNonNull(pace, "pace is null");
     requireNonNull(http, "http is null");
     requireNonNull(metrics, "metrics is null");
@@ -107,18 +111,37 @@ public record Config(
    *     /etc/resolv.conf}, see {@link ResolvConf}
    * @param detectInterception whether vantages query addresses that no host has
    * @param ownerLabel the label of Namespaces whose value names their owner
+   * @param canary the names that must not exist
    */
   public record Cluster(
       List<InetAddress> dns,
       KubeDns kubeDns,
       NodeLocalDns nodeLocalDns,
       boolean detectInterception,
-      Optional<String> ownerLabel) {
+      Optional<String> ownerLabel,
+      Canary canary) {
     public Cluster {
       dns = List.copyOf(dns);
       requireNonNull(kubeDns, "kubeDns is null");
       requireNonNull(nodeLocalDns, "nodeLocalDns is null");
       requireNonNull(ownerLabel, "ownerLabel is null");
+      requireNonNull(canary, "canary is null");
+    }
+  }
+
+  /**
+   * The domains below which a random name must not exist.
+   *
+   * @param internal whether the cluster's own is one of them
+   * @param external another one
+   */
+  public record Canary(boolean internal, Optional<String> external) {
+
+    /** Nothing to check. */
+    public static final Canary NONE = new Canary(false, Optional.empty());
+
+    public Canary {
+      requireNonNull(external, "external is null");
     }
   }
 

@@ -8,8 +8,10 @@ import io.github.dnsonde.config.yaml.Key.Section;
 import io.github.dnsonde.config.yaml.Key.SectionList;
 import io.github.dnsonde.config.yaml.Key.Values;
 import io.github.dnsonde.config.yaml.Value;
+import io.github.dnsonde.probe.LookupQuestion;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.ResolverKind;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Transport;
 import java.util.List;
@@ -48,7 +50,40 @@ final class QuestionsSection {
           new Default.Derived("`internal` below `cluster.local.`, else `external`"),
           "Whether the cluster's DNS knows the answer itself or queries an upstream resolver.");
 
-  private static final Section<List<Question>> ITEM =
+  private static final Scalar<Resolver> LOOKUP =
+      Scalar.of(
+          "lookup",
+          Choice.of(Resolver.values(), Resolver::label),
+          "none",
+          "The resolver whose lookup of the name is also repeated, without the final dot, once a"
+              + " period from one vantage of each namespace. See [Lookups](lookups.md), also for"
+              + " the cost.");
+
+  /** The items of the list. */
+  record Item(List<Question> questions, Optional<LookupQuestion> lookup) {}
+
+  /** The resolver of a lookup, or none. */
+  private enum Resolver {
+    NONE,
+    GLIBC,
+    MUSL,
+    GO;
+
+    private String label() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    private Optional<ResolverKind> kind() {
+      return switch (this) {
+        case NONE -> Optional.empty();
+        case GLIBC -> Optional.of(ResolverKind.GLIBC);
+        case MUSL -> Optional.of(ResolverKind.MUSL);
+        case GO -> Optional.of(ResolverKind.GO);
+      };
+    }
+  }
+
+  private static final Section<Item> ITEM =
       Section.of(
               "questions[]",
               QuestionsSection::make,
@@ -56,10 +91,11 @@ final class QuestionsSection {
               TYPE,
               TRANSPORTS,
               SCOPE,
-              ExpectSection.SECTION)
+              ExpectSection.SECTION,
+              LOOKUP)
           .checked(in -> ExpectSection.check(in.section(ExpectSection.SECTION), in.scalar(TYPE)));
 
-  static final SectionList<List<Question>> LIST =
+  static final SectionList<Item> LIST =
       SectionList.of(
               "questions",
               1,
@@ -72,14 +108,23 @@ final class QuestionsSection {
 
   private QuestionsSection() {}
 
-  private static List<Question> make(Values in) {
+  private static Item make(Values in) {
     String name = in.get(NAME);
     Scope scope = in.given(SCOPE).orElseGet(() -> Scope.of(name));
-    return in.get(TRANSPORTS).stream()
-        .map(
-            transport ->
-                new Question(name, in.get(TYPE), transport, scope, in.get(ExpectSection.SECTION)))
-        .toList();
+    List<Question> questions =
+        in.get(TRANSPORTS).stream()
+            .map(
+                transport ->
+                    new Question(
+                        name, in.get(TYPE), transport, scope, in.get(ExpectSection.SECTION)))
+            .toList();
+    return new Item(
+        questions, in.get(LOOKUP).kind().map(kind -> new LookupQuestion(relative(name), kind)));
+  }
+
+  /** The name as applications write it. */
+  private static String relative(String name) {
+    return name.equals(".") ? name : name.substring(0, name.length() - 1);
   }
 
   private static void eachOnce(List<Values> questions) {

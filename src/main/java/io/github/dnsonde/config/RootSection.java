@@ -4,7 +4,6 @@ import io.github.dnsonde.config.yaml.Choice;
 import io.github.dnsonde.config.yaml.Key.Scalar;
 import io.github.dnsonde.config.yaml.Key.Section;
 import io.github.dnsonde.config.yaml.Key.Values;
-import java.util.List;
 
 /** The whole configuration file. */
 final class RootSection {
@@ -51,7 +50,8 @@ final class RootSection {
         in.get(NamespacesSection.SECTION),
         in.get(PodsSection.SECTION),
         ServersSection.make(in),
-        in.get(QuestionsSection.LIST).stream().flatMap(List::stream).toList(),
+        in.get(QuestionsSection.LIST).stream().flatMap(item -> item.questions().stream()).toList(),
+        in.get(QuestionsSection.LIST).stream().flatMap(item -> item.lookup().stream()).toList(),
         schedule.pace(),
         schedule.clusterBudget(),
         in.get(HttpSection.SECTION),

@@ -9,6 +9,7 @@ import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.probe.ExpectedSilence;
+import io.github.dnsonde.probe.LookupStreak;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Server;
@@ -100,8 +101,18 @@ public final class Diagnoser {
                 .filter(each -> !known.intercepted().contains(each.path().vantage()))
                 .toList(),
             known.now()));
+    findings.addAll(new LookupFindings(lookups(known, silence), known.streaks()).findings());
+    findings.addAll(CanaryFindings.of(known.canaries()));
     return new Diagnosis(
         findings, pathAssessor.policyVerdicts(judged.stream().map(ExplainedPath::path)));
+  }
+
+  /** The lookups of vantages where responses are expected, and come from the servers. */
+  private static List<LookupStreak> lookups(DiagnosisInput known, ExpectedSilence silence) {
+    return known.lookups().stream()
+        .filter(streak -> !silence.covers(streak.latest().lookup().vantage()))
+        .filter(streak -> !known.intercepted().contains(streak.latest().lookup().vantage()))
+        .toList();
   }
 
   /**

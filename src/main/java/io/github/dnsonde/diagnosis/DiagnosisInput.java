@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.NodeCache;
+import io.github.dnsonde.probe.LookupStreak;
+import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Vantage;
 import java.time.Instant;
@@ -14,6 +16,8 @@ import java.util.Set;
  * Everything that is known when failures are explained.
  *
  * @param streaks the recent outcomes of each probe
+ * @param lookups the recent outcomes of each lookup
+ * @param canaries addresses of names that do not exist
  * @param cluster the view of the cluster from the API server; {@link ClusterView#EMPTY} if none was
  *     used
  * @param cache the DNS cache of this node
@@ -22,6 +26,8 @@ import java.util.Set;
  */
 public record DiagnosisInput(
     List<Streak> streaks,
+    List<LookupStreak> lookups,
+    List<Outcome> canaries,
     ClusterView cluster,
     NodeCache cache,
     Set<Vantage> intercepted,
@@ -29,9 +35,21 @@ public record DiagnosisInput(
 
   public DiagnosisInput {
     streaks = List.copyOf(streaks);
+    lookups = List.copyOf(lookups);
+    canaries = List.copyOf(canaries);
     requireNonNull(cluster, "cluster is null");
     requireNonNull(cache, "cache is null");
     intercepted = Set.copyOf(intercepted);
     requireNonNull(now, "now is null");
+  }
+
+  /** Creates an input without lookups and canaries. */
+  public DiagnosisInput(
+      List<Streak> streaks,
+      ClusterView cluster,
+      NodeCache cache,
+      Set<Vantage> intercepted,
+      Instant now) {
+    this(streaks, List.of(), List.of(), cluster, cache, intercepted, now);
   }
 }

@@ -2,6 +2,7 @@ package io.github.dnsonde.exchange;
 
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Ignored;
+import io.github.dnsonde.probe.MessageOptions;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Reply;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
@@ -26,27 +28,41 @@ import org.xbill.DNS.Section;
  */
 final class Codec {
 
-  /**
-   * The UDP payload size that queries advertise. Datagrams of this size pass every path without
-   * fragments (RFC 9715 §3.2, DNS Flag Day 2020).
-   */
-  private static final int UDP_SIZE = 1232;
-
   private final Record question;
   private final byte[] query;
 
+  /** The name to show in place of the queried one, which has a random label. */
+  private final Optional<String> shown;
+
   Codec(Question question) {
-    this.question = record(question);
+    this(question, question.name(), Optional.empty());
+  }
+
+  /** Creates a codec for one query, with this label before the name. */
+  static Codec withLabel(Question question, String label) {
+    String name = question.name().equals(".") ? label + "." : label + "." + question.name();
+    return new Codec(question, name, Optional.of(question.name()));
+  }
+
+  private Codec(Question question, String name, Optional<String> shown) {
+    this.shown = shown;
+    this.question = record(name, question);
     Message message = Message.newQuery(this.question);
-    message.addRecord(new OPTRecord(UDP_SIZE, 0, 0), Section.ADDITIONAL);
+    MessageOptions options = question.options();
+    if (options.udpSize() > 0) {
+      message.addRecord(new OPTRecord(options.udpSize(), 0, 0), Section.ADDITIONAL);
+    }
+    if (options.authenticData()) {
+      message.getHeader().setFlag(Flags.AD);
+    }
     this.query = message.toWire();
   }
 
-  private static Record record(Question question) {
+  private static Record record(String name, Question question) {
     try {
-      return Record.newRecord(Name.fromString(question.name()), question.type().code(), DClass.IN);
+      return Record.newRecord(Name.fromString(name), question.type().code(), DClass.IN);
     } catch (IOException e) {
-      throw new UncheckedIOException("Question accepted an invalid name: " + question.name(), e);
+      throw new UncheckedIOException("Question accepted an invalid name: " + name, e);
     }
   }
 
@@ -123,8 +139,16 @@ final class Codec {
     };
   }
 
+  /** The random label is left out of answers: they are answers to the question. */
+  private Answer withoutLabel(Answer answer) {
+    return shown.isPresent() && answer.name().equalsIgnoreCase(question.getName().toString())
+        ? new Answer(shown.get(), answer.dnsClass(), answer.type(), answer.data())
+        : answer;
+  }
+
   private Reply answered(Response response, Response.Outline outline) throws UnreadableException {
-    List<Answer> answers = response.answers(question.getType());
+    List<Answer> answers =
+        response.answers(question.getType()).stream().map(this::withoutLabel).toList();
     boolean referral =
         outline.nameServers() && !outline.startOfAuthority() && !response.isAuthoritative();
     return new Reply.Answered(

@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -132,10 +133,18 @@ public final class DnsExchange implements Exchange {
   }
 
   private Codec codec(Question question) {
+    if (question.options().randomLabel()) {
+      return Codec.withLabel(question, randomLabel());
+    }
     if (codecs.size() >= MOST_CODECS) {
       codecs.clear(); // bounds the map when the configuration changes often
     }
     return codecs.computeIfAbsent(question, Codec::new);
+  }
+
+  /** A label that shows its origin to operators, and that nobody has queried before. */
+  private String randomLabel() {
+    return "dnsonde-" + HexFormat.of().toHexDigits(random.nextInt());
   }
 
   private static Outcome notSent(Probe probe, Instant at, Cause cause, Exception e) {

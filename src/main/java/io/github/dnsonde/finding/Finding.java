@@ -264,6 +264,14 @@ public record Finding(
     WRONG_ANSWERS,
     /** Right answers that come too late. */
     LATE_ANSWERS,
+    /** Lookups with the search list fail, although the absolute name is answered. */
+    LOOKUP_FAILS,
+    /** A server gives addresses to names that do not exist. */
+    NXDOMAIN_HIJACKED,
+    /** A search domain answers for a name of another domain, usually by a wildcard record. */
+    SEARCH_DOMAIN_ANSWERS,
+    /** A lookup costs many queries because of the search list. */
+    SEARCH_LIST_COST,
     /** A third party answers in place of the servers. */
     INTERCEPTED,
     /**
@@ -290,6 +298,9 @@ public record Finding(
             POLICY_UNCLEAR,
             NOT_ENFORCED,
             UNEXPLAINED,
+            LOOKUP_FAILS,
+            SEARCH_DOMAIN_ANSWERS,
+            SEARCH_LIST_COST,
             INTERCEPTED,
             NO_AGENT,
             NO_DNS_DECLARED,
@@ -297,7 +308,12 @@ public record Finding(
             DECLARATION_EXPIRED,
             DECLARATION_INVALID ->
             About.NAMESPACE;
-        case INGRESS_DENIED, NO_ENDPOINTS, CACHE_DOWN, SERVER_DOWN, TRANSPORT_BLOCKED ->
+        case INGRESS_DENIED,
+            NO_ENDPOINTS,
+            CACHE_DOWN,
+            SERVER_DOWN,
+            TRANSPORT_BLOCKED,
+            NXDOMAIN_HIJACKED ->
             About.SERVER;
         case NODE_CUT_OFF,
             SERVER_FAILS,
@@ -321,7 +337,12 @@ public record Finding(
 
     /** Returns true if applications cannot resolve names because of it. */
     public boolean hurts() {
-      return this != NOT_ENFORCED && this != INTERCEPTED && this != NO_AGENT && !isOfDeclaration();
+      return this != NOT_ENFORCED
+          && this != INTERCEPTED
+          && this != NO_AGENT
+          && this != SEARCH_LIST_COST
+          && this != NXDOMAIN_HIJACKED
+          && !isOfDeclaration();
     }
 
     /** Returns true if it is about a declaration that pods need no DNS. */

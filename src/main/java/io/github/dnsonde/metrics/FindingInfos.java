@@ -98,6 +98,10 @@ final class FindingInfos {
       case UPSTREAM_FAILS -> servers + " answers SERVFAIL for external names only";
       case WRONG_ANSWERS -> servers + " gives wrong answers";
       case LATE_ANSWERS -> servers + " answers too late";
+      case LOOKUP_FAILS -> "lookups fail, although absolute names are answered";
+      case SEARCH_DOMAIN_ANSWERS -> "a search domain answers for names of other domains";
+      case NXDOMAIN_HIJACKED -> servers + " gives addresses to names that do not exist";
+      case SEARCH_LIST_COST -> "lookups cost many queries because of the search list";
       case INTERCEPTED -> "something else answers in place of the DNS servers";
       case NODE_POLICY_DIFFERS -> "nodes differ in how they treat the same pods";
       case NO_AGENT -> "no agent runs on the nodes of these pods";

@@ -9,10 +9,12 @@ import static io.github.dnsonde.metrics.MetricCatalogue.Label.EXPLANATION;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.IN_USE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.LIKELY;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.MODE;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.NAME;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.OWNER;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.POLICIES;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.PORT;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.REASON;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.RESOLVER;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.RESOURCE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.RESULT;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.SCOPE;
@@ -94,6 +96,33 @@ enum MetricCatalogue {
       SERVER,
       TRANSPORT,
       SCOPE),
+  LOOKUP_DURATION(
+      "dnsonde_lookup_duration_seconds",
+      Type.HISTOGRAM,
+      Unit.SECONDS,
+      "Time that an application waits for a lookup with its search list and retries, whether it"
+          + " succeeds or fails. Only with questions[].lookup.",
+      SOURCE_NAMESPACE,
+      RESOLVER,
+      NAME),
+  LOOKUP_QUERIES(
+      "dnsonde_lookup_queries",
+      Type.GAUGE,
+      Unit.NONE,
+      "Queries of the latest lookup: the cost of the search list. Only with questions[].lookup.",
+      SOURCE_NAMESPACE,
+      RESOLVER,
+      NAME),
+  LOOKUP_FAILURES(
+      "dnsonde_lookup_failures_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Lookups that ended with an error, by the reason of the query that decided it. Timeout,"
+          + " servfail and nxdomain start at 0. Only with questions[].lookup.",
+      SOURCE_NAMESPACE,
+      RESOLVER,
+      NAME,
+      REASON),
   PATH_UNANSWERED(
       "dnsonde_path_unanswered_seconds",
       Type.GAUGE,
@@ -544,6 +573,8 @@ enum MetricCatalogue {
     ADDRESS(probe -> Addresses.text(probe.server().address())),
     PORT(probe -> Integer.toString(probe.server().port())),
     REASON,
+    RESOLVER,
+    NAME,
     VERDICT,
     CODE,
     POLICIES,

@@ -9,6 +9,7 @@ import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.ExpectedSilence;
+import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
@@ -57,6 +58,7 @@ public final class Metrics implements AutoCloseable {
   private final JvmMeters jvm;
   private final Map<Probe, ProbeSeries> planned = new HashMap<>();
   private final Map<Probe, Leaving> leaving = new HashMap<>();
+  private final LookupMetrics lookups;
   private Map<String, VantageStatus> blind = Map.of();
   private ExpectedSilence silence = ExpectedSilence.NONE;
   private NamespaceOwners owners = NamespaceOwners.NONE;
@@ -72,6 +74,7 @@ public final class Metrics implements AutoCloseable {
     MetricFactory metricFactory =
         new MetricFactory(registry, options.histograms(), options.detail());
     probes = new ProbeMetrics(metricFactory, ticker);
+    lookups = new LookupMetrics(metricFactory);
     background = new BackgroundPaths(ticker);
     metricFactory.families(BackgroundPaths.families(), background::values);
     agent = new AgentMetrics(metricFactory, options, ticker::now);
@@ -89,6 +92,7 @@ public final class Metrics implements AutoCloseable {
   public synchronized void plan(Plan plan) {
     agent.vantages(plan.vantages().size());
     agent.serversInUse(plan.serversInUse().size());
+    lookups.plan(plan);
     blind = plan.blind();
     namespaces = plan.vantages().stream().map(Vantage::namespace).collect(toUnmodifiableSet());
     showBlind();
@@ -210,6 +214,11 @@ public final class Metrics implements AutoCloseable {
   public synchronized void overtaken(Outcome outcome) {
     lastOutcome = ticker.nanos();
     series(outcome.probe()).ifPresent(series -> series.takeOvertaken(outcome));
+  }
+
+  /** Counts the outcome of a lookup. */
+  public synchronized void lookup(LookupOutcome outcome) {
+    lookups.take(outcome);
   }
 
   private Optional<ProbeSeries> series(Probe probe) {

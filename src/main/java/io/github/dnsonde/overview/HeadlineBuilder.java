@@ -285,8 +285,12 @@ final class HeadlineBuilder {
             case UPSTREAM_FAILS -> "the upstream resolver fails, so external names get SERVFAIL";
             case WRONG_ANSWERS -> servers(finding) + " answers wrongly";
             case LATE_ANSWERS -> servers(finding) + " is slow";
+            case SEARCH_DOMAIN_ANSWERS -> "a search domain answers for names of other domains";
+            case LOOKUP_FAILS -> "lookups fail, although absolute names are answered";
             case NODE_POLICY_DIFFERS -> "these nodes treat its pods differently from others";
             case NOT_ENFORCED,
+                SEARCH_LIST_COST,
+                NXDOMAIN_HIJACKED,
                 INTERCEPTED,
                 NO_AGENT,
                 NO_DNS_DECLARED,

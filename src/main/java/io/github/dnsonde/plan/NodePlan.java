@@ -44,12 +44,20 @@ final class NodePlan {
             .among(applicants);
     List<Probe> fromPods =
         applicants.stream().filter(chosen::contains).flatMap(this::probes).toList();
-    return new Plan(
-        Stream.concat(fromPods.stream(), ofEndpoints()).toList(),
-        Stream.concat(candidates(applicants, chosen), unread(eligibility)).toList(),
-        planInput.resolvConf().settings(),
-        new Remarks(config, planInput).ofNode(!chosen.isEmpty(), fromPods),
-        networks.choices());
+    PlannedLookups lookups =
+        new PlannedLookups(config, servers)
+            .of(applicants.stream().filter(chosen::contains).toList(), planInput);
+    Plan plan =
+        new Plan(
+            Stream.concat(fromPods.stream(), ofEndpoints()).toList(),
+            Stream.concat(candidates(applicants, chosen), unread(eligibility)).toList(),
+            planInput.resolvConf().settings(),
+            Stream.concat(
+                    new Remarks(config, planInput).ofNode(!chosen.isEmpty(), fromPods).stream(),
+                    lookups.remark().stream())
+                .toList(),
+            networks.choices());
+    return plan.lookingUp(lookups.lookups());
   }
 
   private Stream<Candidate> candidates(List<NodePod> applicants, Set<NodePod> chosen) {

@@ -57,11 +57,11 @@ public final class Planner {
                     .map(probe -> probe.server().name())
                     .distinct()
                     .toList()));
-    return new Plan(
-        plan.probes(),
-        List.of(own),
-        planInput.resolvConf().settings(),
-        new Remarks(config, planInput).ofSelf());
+    ResolverSettings settings = planInput.resolvConf().settings();
+    PlannedLookups lookups =
+        new PlannedLookups(config, List.copyOf(plan.servers())).from(self, settings, List.of());
+    return new Plan(plan.probes(), List.of(own), settings, new Remarks(config, planInput).ofSelf())
+        .lookingUp(lookups.lookups());
   }
 
   /**

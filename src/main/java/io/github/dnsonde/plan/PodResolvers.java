@@ -50,7 +50,7 @@ public final class PodResolvers {
     };
   }
 
-  private static Optional<Pod> own(Vantage self, ClusterView cluster) {
+  static Optional<Pod> own(Vantage self, ClusterView cluster) {
     return cluster.pods().stream()
         .filter(pod -> pod.namespace().equals(self.namespace()) && pod.name().equals(self.pod()))
         .findFirst();

@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param roles the roles of vantages in the probing of the whole cluster; {@link Role#ALONE} for
  *     those that are missing
  * @param onNode the servers that run on this node, whose queries do not count for the cluster
+ * @param lookups the lookups to repeat, each at most once
  */
 public record Plan(
     List<Probe> probes,
@@ -30,7 +31,8 @@ public record Plan(
     List<String> remarks,
     Map<PodAddress, NetworkChoice> networks,
     Map<Vantage, Role> roles,
-    Set<Server> onNode) {
+    Set<Server> onNode,
+    List<Lookup> lookups) {
 
   /** A plan without probes. */
   public static final Plan EMPTY = new Plan(List.of());
@@ -43,6 +45,7 @@ public record Plan(
     networks = Map.copyOf(networks);
     roles = Map.copyOf(roles);
     onNode = Set.copyOf(onNode);
+    lookups = List.copyOf(lookups);
     if (Set.copyOf(probes).size() != probes.size()) {
       throw new IllegalArgumentException("a plan names a probe twice");
     }
@@ -55,7 +58,7 @@ public record Plan(
       ResolverSettings resolver,
       List<String> remarks,
       Map<PodAddress, NetworkChoice> networks) {
-    this(probes, candidates, resolver, remarks, networks, Map.of(), Set.of());
+    this(probes, candidates, resolver, remarks, networks, Map.of(), Set.of(), List.of());
   }
 
   /** Creates a plan for which no network namespace was looked up. */
@@ -64,7 +67,7 @@ public record Plan(
       List<Candidate> candidates,
       ResolverSettings resolver,
       List<String> remarks) {
-    this(probes, candidates, resolver, remarks, Map.of(), Map.of(), Set.of());
+    this(probes, candidates, resolver, remarks, Map.of());
   }
 
   /** Creates a plan without remarks about its servers. */
@@ -95,10 +98,20 @@ public record Plan(
   /**
    * Returns the plan with other probes and roles.
    *
-   * @param present the probes that the roles leave
+   * @param present the probes that the roles leave; lookups are left to core vantages
    */
   public Plan divided(List<Probe> present, Map<Vantage, Role> changed, Set<Server> near) {
-    return new Plan(present, candidates, resolver, remarks, networks, changed, near);
+    List<Lookup> core =
+        lookups.stream()
+            .filter(
+                lookup -> changed.getOrDefault(lookup.vantage(), Role.ALONE) instanceof Role.Core)
+            .toList();
+    return new Plan(present, candidates, resolver, remarks, networks, changed, near, core);
+  }
+
+  /** Returns the plan with these lookups. */
+  public Plan lookingUp(List<Lookup> added) {
+    return new Plan(probes, candidates, resolver, remarks, networks, roles, onNode, added);
   }
 
   /**

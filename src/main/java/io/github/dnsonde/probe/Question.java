@@ -11,9 +11,15 @@ import static java.util.Objects.requireNonNull;
  * @param transport the transport of the query
  * @param scope internal if the cluster's DNS answers it alone
  * @param expected the condition for a right answer
+ * @param options the parts of the query that clients choose differently
  */
 public record Question(
-    String name, RecordType type, Transport transport, Scope scope, Expectation expected) {
+    String name,
+    RecordType type,
+    Transport transport,
+    Scope scope,
+    Expectation expected,
+    MessageOptions options) {
 
   /**
    * Limits for the octets in one label, and for the characters of a whole name as written here
@@ -29,6 +35,16 @@ public record Question(
     requireNonNull(transport, "transport is null");
     requireNonNull(scope, "scope is null");
     requireNonNull(expected, "expected is null");
+    requireNonNull(options, "options is null");
+    if (options.randomLabel() && name.length() + MessageOptions.RANDOM_LABEL > MAX_NAME) {
+      throw new IllegalArgumentException("no label fits before the name '" + name + "'");
+    }
+  }
+
+  /** Creates a question that is sent with the usual options. */
+  public Question(
+      String name, RecordType type, Transport transport, Scope scope, Expectation expected) {
+    this(name, type, transport, scope, expected, MessageOptions.OF_PROBES);
   }
 
   /** Agrees with the record's equals, and costs little: each query looks up its question. */

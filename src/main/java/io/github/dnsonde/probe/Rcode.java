@@ -36,7 +36,7 @@ public enum Rcode {
   }
 
   /** The number on the wire. */
-  int code() {
+  public int code() {
     return code;
   }
 

@@ -1,5 +1,6 @@
 package io.github.dnsonde.schedule;
 
+import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Streak;
 import java.time.Duration;
@@ -25,6 +26,9 @@ public interface Listener {
    * other, but does not show the present state of the probe: no streak changes.
    */
   void overtaken(Outcome outcome);
+
+  /** A lookup has ended. */
+  void lookup(LookupOutcome outcome);
 
   /** Reports the delay of a query after its turn. */
   void delayed(Duration delay);

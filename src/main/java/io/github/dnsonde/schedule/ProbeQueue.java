@@ -281,6 +281,14 @@ final class ProbeQueue {
     }
   }
 
+  /** Counts a query of a lookup in the budget. */
+  void charge(Probe probe, long now) {
+    budget.take(now);
+    if (!plan.onNode().contains(probe.server())) {
+      share.take(now);
+    }
+  }
+
   /**
    * Releases the place of a query.
    *

@@ -2,9 +2,11 @@ package io.github.dnsonde.schedule;
 
 import static java.util.Objects.requireNonNull;
 
+import io.github.dnsonde.lookup.LookupRun;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.Lookup;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
@@ -17,6 +19,8 @@ import io.github.dnsonde.probe.Verdict;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -44,6 +48,8 @@ public final class Scheduler implements AutoCloseable {
   private final Ticker ticker;
   private final Listener listener;
   private final ProbeQueue probeQueue;
+  private final LookupTurns lookupTurns;
+  private final List<LookupRun> lookups = new ArrayList<>();
   private final Streaks streaks = new Streaks();
   private final ClockSteps clock;
   private final YoungVantages youngVantages = new YoungVantages();
@@ -57,6 +63,7 @@ public final class Scheduler implements AutoCloseable {
   private volatile int inFlight;
   private Orders followed;
   private long reported;
+  private int rotation;
 
   /** The plan and the pace to follow. */
   private record Orders(Plan plan, Pace pace) {}
@@ -74,6 +81,7 @@ public final class Scheduler implements AutoCloseable {
     this.listener = listener;
     this.ended = ended;
     this.probeQueue = new ProbeQueue(pace, ticker.nanos());
+    this.lookupTurns = new LookupTurns(pace, ticker.nanos());
     this.followed = new Orders(Plan.EMPTY, pace);
     this.orders = new AtomicReference<>(followed);
     this.lastTurn = ticker.nanos();
@@ -154,12 +162,56 @@ public final class Scheduler implements AutoCloseable {
     lastTurn = ticker.nanos();
     adoptOrders();
     probeQueue.next(ticker.nanos()).ifPresent(this::query);
+    lookupTurns.next(ticker.nanos()).ifPresent(this::lookUp);
+    goOn();
     giveUpCapped();
     reportIntervals();
     inFlight = exchange.inFlight();
     exchange.await(
-        Duration.ofNanos(
-            Math.clamp(probeQueue.untilNext(ticker.nanos()), 0, LONGEST_WAIT.toNanos())));
+        Duration.ofNanos(Math.clamp(untilNext(ticker.nanos()), 0, LONGEST_WAIT.toNanos())));
+  }
+
+  private long untilNext(long now) {
+    long until = Math.min(probeQueue.untilNext(now), lookupTurns.untilNext(now));
+    for (LookupRun run : lookups) {
+      until = Math.min(until, run.wakeAt() - now);
+    }
+    return until;
+  }
+
+  private void lookUp(Lookup lookup) {
+    boolean young = youngVantages.covers(lookup.vantage(), ticker.nanos());
+    LookupRun run =
+        new LookupRun(
+            lookup,
+            rotation++,
+            exchange,
+            ticker,
+            this::charge,
+            outcome -> listener.lookup(young ? outcome.whileYoung() : outcome));
+    lookups.add(run);
+    run.start();
+  }
+
+  /** The budget counts each query of a lookup: probes wait for their turn accordingly. */
+  private void charge(Probe probe) {
+    long now = ticker.nanos();
+    probeQueue.charge(probe, now);
+    lookupTurns.sent(!followed.plan().onNode().contains(probe.server()), now);
+  }
+
+  private void goOn() {
+    if (!lookups.isEmpty()) {
+      lookups.forEach(LookupRun::wake);
+      lookups.removeIf(this::isOver);
+    }
+  }
+
+  private boolean isOver(LookupRun run) {
+    if (run.isOver()) {
+      lookupTurns.ended();
+    }
+    return run.isOver();
   }
 
   private void adoptOrders() {
@@ -169,6 +221,7 @@ public final class Scheduler implements AutoCloseable {
     if (!latest.equals(before)) { // costly unless they are the same object
       youngVantages.follow(latest.plan().vantages(), ticker.nanos(), ticker.now());
       probeQueue.follow(latest.plan(), latest.pace(), ticker.nanos());
+      lookupTurns.follow(latest.plan(), latest.pace(), ticker.nanos());
       streaks.follow(latest.plan(), retention, ticker.nanos());
     }
     for (Set<Vantage> vantages = hurried.poll(); vantages != null; vantages = hurried.poll()) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.exchange.DnsExchange;
+import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Sockets;
@@ -92,6 +93,9 @@ class AgentHealthTest {
 
     @Override
     public void overtaken(Outcome outcome) {}
+
+    @Override
+    public void lookup(LookupOutcome outcome) {}
 
     @Override
     public void delayed(Duration delay) {}

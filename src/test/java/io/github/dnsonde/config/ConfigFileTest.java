@@ -18,10 +18,12 @@ import io.github.dnsonde.config.yaml.Mistake;
 import io.github.dnsonde.config.yaml.TimeSpan;
 import io.github.dnsonde.probe.Cidr;
 import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.LookupQuestion;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.ResolverKind;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
@@ -75,7 +77,8 @@ class ConfigFileTest {
                     address("169.254.20.10"),
                     LabelSelector.of(Map.of("k8s-app", "node-local-dns"))),
                 true,
-                Optional.empty()),
+                Optional.empty(),
+                Config.Canary.NONE),
             new Config.Kubernetes(Optional.empty()),
             new Config.Namespaces(List.of(Glob.of("*")), List.of(), LabelSelector.EVERYTHING),
             new Config.Pods(
@@ -85,6 +88,7 @@ class ConfigFileTest {
                 List.of(Path.of("/var/run/netns"))),
             new Config.Servers.Auto(),
             List.of(internal, overTcp(internal), external, overTcp(external)),
+            List.of(),
             new Pace(
                 Duration.ofSeconds(10), Duration.ofMillis(7_500), Duration.ofSeconds(5), 512, 50),
             1_000,
@@ -142,7 +146,8 @@ class ConfigFileTest {
                             new Requirement(
                                 "example.com/old", Operator.DOES_NOT_EXIST, Set.of())))),
                 false,
-                Optional.of("example.com/team")),
+                Optional.of("example.com/team"),
+                new Config.Canary(true, Optional.of("canary.example.com."))),
             new Config.Kubernetes(Optional.of(Path.of("/etc/kubeconfig"))),
             new Config.Namespaces(
                 List.of(Glob.of("shop"), Glob.of("team-*")),
@@ -179,6 +184,7 @@ class ConfigFileTest {
                     new Expectation.NoSuchName()),
                 new Question(
                     ".", RecordType.NS, Transport.UDP, Scope.EXTERNAL, Expectation.ANY_RECORD)),
+            List.of(new LookupQuestion("nobody.example.com", ResolverKind.MUSL)),
             new Pace(
                 Duration.ofSeconds(90), Duration.ofSeconds(8), Duration.ofMillis(1_500), 64, 200),
             5_000,

@@ -14,7 +14,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.ResolverKind;
 import io.github.dnsonde.probe.VantageStatus;
+import io.github.dnsonde.testkit.SampleLookups;
 import io.github.dnsonde.testkit.StreakFold;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -217,7 +219,9 @@ class ExpositionTest {
                 "1.2.3", "node-a", "node", histograms, Detail.FULL, Duration.ofMinutes(2)),
             new ManualTicker());
     List<Probe> probes = eightProbes(vantage("shop"));
-    metrics.plan(new Plan(probes, List.of(outcast("infra", VantageStatus.HOST_NETWORK))));
+    metrics.plan(
+        new Plan(probes, List.of(outcast("infra", VantageStatus.HOST_NETWORK)))
+            .lookingUp(List.of(SampleLookups.lookup(vantage("shop"), ResolverKind.GLIBC))));
     metrics.cluster(
         new ClusterStatus(
             () -> 1,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.dnsonde.exchange.DnsExchange;
+import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
@@ -231,6 +232,9 @@ class PodsTest {
     public void overtaken(Outcome outcome) {
       outcomes.add(outcome);
     }
+
+    @Override
+    public void lookup(LookupOutcome outcome) {}
 
     @Override
     public void delayed(Duration delay) {}

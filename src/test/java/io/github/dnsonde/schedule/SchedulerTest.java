@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.demo.FakeDnsServer;
 import io.github.dnsonde.exchange.DnsExchange;
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Lookup;
+import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
@@ -14,6 +16,9 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.ResolverKind;
+import io.github.dnsonde.probe.ResolverSettings;
+import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
@@ -38,6 +43,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -81,6 +87,30 @@ class SchedulerTest {
       Outcome outcome = reported.next(_ -> true);
       assertEquals(new Verdict.Good(), outcome.verdict(), () -> "of " + outcome);
       good.merge(outcome.probe(), 1, Integer::sum);
+    }
+  }
+
+  @Test
+  void aLookupIsRepeatedAndEachOfItsQueriesIsInTheOutcome() throws InterruptedException {
+    Server server =
+        new Server("kube-dns", healthy.address().getAddress(), healthy.address().getPort());
+    Lookup lookup =
+        new Lookup(
+            Probes.vantage(),
+            "example.com",
+            ResolverKind.GLIBC,
+            List.of(server),
+            ResolverSettings.of(
+                List.of(), Stream.of("svc.cluster.local", "cluster.local"), Stream.of("ndots:5")),
+            List.of());
+    scheduler.follow(Plan.EMPTY.lookingUp(List.of(lookup)), QUICK);
+    scheduler.start();
+    for (int i = 0; i < 2; i++) {
+      LookupOutcome outcome = reported.lookups.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+      assertEquals(
+          new LookupOutcome.Result.Found("example.com."), outcome.result(), outcome::toString);
+      assertEquals(6, outcome.steps().size(), outcome::toString);
+      assertTrue(outcome.duration().isPresent());
     }
   }
 
@@ -321,6 +351,7 @@ class SchedulerTest {
   /** Records everything that is reported. */
   private static class Recorder implements Listener {
     private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+    private final BlockingQueue<LookupOutcome> lookups = new LinkedBlockingQueue<>();
     private final BlockingQueue<Optional<Streak>> streaks = new LinkedBlockingQueue<>();
     private final BlockingQueue<Outcome> overtaken = new LinkedBlockingQueue<>();
     private final BlockingQueue<Map<String, Duration>> intervals = new LinkedBlockingQueue<>();
@@ -334,6 +365,11 @@ class SchedulerTest {
     @Override
     public void overtaken(Outcome outcome) {
       overtaken.add(outcome);
+    }
+
+    @Override
+    public void lookup(LookupOutcome outcome) {
+      lookups.add(outcome);
     }
 
     @Override

@@ -112,6 +112,11 @@ public final class PodBuilder {
     return this;
   }
 
+  public PodBuilder dns(Pod.Dns settings) {
+    dns = settings;
+    return this;
+  }
+
   public PodBuilder dns(Pod.Policy policy, String... nameservers) {
     dns = new Pod.Dns(policy, literals(nameservers));
     return this;

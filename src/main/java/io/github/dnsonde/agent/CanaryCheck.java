@@ -1,0 +1,166 @@
+package io.github.dnsonde.agent;
+
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.log.Event;
+import io.github.dnsonde.log.Log;
+import io.github.dnsonde.plan.PodResolvConf;
+import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.MessageOptions;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Question;
+import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.probe.Verdict;
+import io.github.dnsonde.schedule.Periodic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * Checks that names which do not exist get no address: one random name below each configured
+ * domain, every five minutes, from one core vantage, which changes each time. A separate thread
+ * waits for the answers.
+ */
+final class CanaryCheck {
+
+  /** The pause between two queries below one domain: random names can look like a tunnel. */
+  static final Duration PAUSE = Duration.ofMinutes(5);
+
+  /** The interval between looks whether it is time for a query. */
+  private static final Duration CHECK = Duration.ofSeconds(5);
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  private static final Log LOG = Log.named("canary");
+
+  private final Supplier<Exchange> exchanges;
+  private final Supplier<Plan> plan;
+  private final Supplier<Config.Canary> canary;
+  private final Ticker ticker;
+  private final Map<Question, Outcome> wrong = new HashMap<>();
+  private volatile List<Outcome> found = List.of();
+  private Optional<Long> latest = Optional.empty();
+  private int rounds;
+
+  /**
+   * Creates a check that sends no query yet.
+   *
+   * @param exchanges creates one for each round
+   * @param plan the current one
+   * @param canary the configuration
+   */
+  CanaryCheck(
+      Supplier<Exchange> exchanges,
+      Supplier<Plan> plan,
+      Supplier<Config.Canary> canary,
+      Ticker ticker) {
+    this.exchanges = exchanges;
+    this.plan = plan;
+    this.canary = canary;
+    this.ticker = ticker;
+  }
+
+  /** Starts the check, as one of these periodic tasks. */
+  void start(Periodic chores) {
+    chores.every("canary", CHECK, this::round);
+  }
+
+  /** The answers that should not exist, the first of each domain. May be called by any thread. */
+  List<Outcome> found() {
+    return found;
+  }
+
+  /** Queries, if it is time to. For one thread. */
+  void round() {
+    List<Question> questions = questions();
+    wrong.keySet().retainAll(questions);
+    found = List.copyOf(wrong.values());
+    boolean early = latest.filter(time -> ticker.nanos() - time < PAUSE.toNanos()).isPresent();
+    List<Probe> candidates = candidates();
+    if (questions.isEmpty() || early || candidates.isEmpty()) {
+      return;
+    }
+    latest = Optional.of(ticker.nanos());
+    Probe place = candidates.get(Math.floorMod(rounds++, candidates.size()));
+    for (Outcome outcome : query(place, questions)) {
+      take(outcome);
+    }
+    found = List.copyOf(wrong.values());
+  }
+
+  /** One path of each core vantage, to a server that its pod uses. */
+  private List<Probe> candidates() {
+    Map<Vantage, Probe> byVantage = new HashMap<>();
+    Plan present = plan.get();
+    present.probes().stream()
+        .filter(probe -> probe.inUse() && present.isCore(probe.vantage()))
+        .forEach(probe -> byVantage.putIfAbsent(probe.vantage(), probe));
+    return byVantage.values().stream()
+        .sorted(
+            Comparator.comparing((Probe probe) -> probe.vantage().namespace())
+                .thenComparing(probe -> probe.vantage().pod()))
+        .toList();
+  }
+
+  private List<Question> questions() {
+    Config.Canary wanted = canary.get();
+    String own = PodResolvConf.clusterDomain(plan.get().resolver()) + ".";
+    return Stream.concat(Stream.of(own).filter(_ -> wanted.internal()), wanted.external().stream())
+        .distinct()
+        .map(CanaryCheck::question)
+        .toList();
+  }
+
+  private static Question question(String domain) {
+    return new Question(
+        domain,
+        RecordType.A,
+        Transport.UDP,
+        Scope.of("." + domain),
+        new Expectation.NoSuchName(),
+        MessageOptions.FRESH);
+  }
+
+  private List<Outcome> query(Probe place, List<Question> questions) {
+    List<Outcome> outcomes = new ArrayList<>();
+    Server server = place.server();
+    try (Exchange exchange = exchanges.get()) {
+      for (Question question : questions) {
+        exchange.query(
+            new Probe(place.vantage(), server, question, true), TIMEOUT, TIMEOUT, outcomes::add);
+      }
+      while (exchange.inFlight() > 0) {
+        exchange.await(TIMEOUT);
+      }
+    }
+    return outcomes;
+  }
+
+  /** An address is remembered until the name does not exist; no answer says nothing. */
+  private void take(Outcome outcome) {
+    Question question = outcome.probe().question();
+    if (outcome.verdict() instanceof Verdict.Good) {
+      wrong.remove(question);
+    } else if (outcome.verdict().equals(new Verdict.Failed(Reason.WRONG_ADDRESS))
+        && wrong.putIfAbsent(question, outcome) == null) {
+      LOG.info(
+          Event.of("a name that does not exist has an address")
+              .with("domain", question.name())
+              .with("server", outcome.probe().server().name()));
+    }
+  }
+}

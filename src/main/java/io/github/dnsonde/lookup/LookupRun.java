@@ -1,0 +1,189 @@
+package io.github.dnsonde.lookup;
+
+import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.Expectation;
+import io.github.dnsonde.probe.Ignored;
+import io.github.dnsonde.probe.Lookup;
+import io.github.dnsonde.probe.LookupOutcome;
+import io.github.dnsonde.probe.LookupOutcome.Result;
+import io.github.dnsonde.probe.LookupOutcome.Step;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Question;
+import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.Scope;
+import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One lookup that is under way: sends the queries of its walk through an exchange, and hands the
+ * replies back. For the thread of the exchange.
+ */
+public final class LookupRun {
+
+  private final Lookup lookup;
+  private final Walk walk;
+  private final Exchange exchange;
+  private final Ticker ticker;
+  private final Consumer<Probe> sent;
+  private final Consumer<LookupOutcome> done;
+  private final Instant at;
+  private final long started;
+  private final List<Step> steps = new ArrayList<>();
+  private final Deque<Query> next = new ArrayDeque<>();
+  private boolean sending;
+  private boolean starved;
+  private boolean over;
+
+  /**
+   * Creates a lookup that has sent nothing.
+   *
+   * @param rotation the number of the first server with the option {@code rotate}
+   * @param sent receives each query before it is sent
+   * @param done receives the outcome, once
+   */
+  public LookupRun(
+      Lookup lookup,
+      int rotation,
+      Exchange exchange,
+      Ticker ticker,
+      Consumer<Probe> sent,
+      Consumer<LookupOutcome> done) {
+    this.lookup = lookup;
+    this.walk = Walk.of(lookup, rotation);
+    this.exchange = exchange;
+    this.ticker = ticker;
+    this.sent = sent;
+    this.done = done;
+    this.at = ticker.now();
+    this.started = ticker.nanos();
+  }
+
+  /** Sends the first queries. */
+  public void start() {
+    go(walk.begin());
+  }
+
+  /** Returns true if it has ended. */
+  public boolean isOver() {
+    return over;
+  }
+
+  /** The ticker's nanoseconds at which {@link #wake} must be called, if it has not ended. */
+  public long wakeAt() {
+    Duration latest =
+        walk.wakeAt().filter(time -> time.compareTo(Walk.LONGEST) < 0).orElse(Walk.LONGEST);
+    return started + latest.toNanos();
+  }
+
+  /** Goes on if it is time to. */
+  public void wake() {
+    if (over || ticker.nanos() < wakeAt()) {
+      return;
+    }
+    Duration now = elapsed();
+    if (now.compareTo(Walk.LONGEST) >= 0) {
+      finish(new Result.Failed(Reason.TIMEOUT, steps.size()));
+    } else {
+      go(walk.wake(now));
+    }
+  }
+
+  private Duration elapsed() {
+    return Duration.ofNanos(ticker.nanos() - started);
+  }
+
+  /** Sends queries. A reply can come in while one is sent: its queries wait for their turn. */
+  private void go(List<Query> queries) {
+    next.addAll(queries);
+    if (!sending) {
+      sending = true;
+      while (!over && !next.isEmpty()) {
+        send(next.remove());
+      }
+      sending = false;
+    }
+    if (!over && next.isEmpty()) {
+      walk.end().ifPresent(this::conclude);
+    }
+  }
+
+  private void send(Query query) {
+    if (steps.size() == Walk.MOST_QUERIES) {
+      finish(new Result.Failed(Reason.TIMEOUT, steps.size()));
+      return;
+    }
+    Probe probe = new Probe(lookup.vantage(), query.server(), question(query), true);
+    int index = steps.size();
+    steps.add(new Step(elapsed(), probe, Optional.empty()));
+    sent.accept(probe);
+    exchange.query(
+        probe, query.timeout(), query.timeout(), outcome -> ended(query, index, outcome));
+  }
+
+  private static Question question(Query query) {
+    return new Question(
+        query.name(),
+        query.type(),
+        query.transport(),
+        Scope.of(query.name()),
+        Expectation.ANY_RECORD,
+        query.options());
+  }
+
+  private void ended(Query query, int index, Outcome outcome) {
+    if (over) {
+      return;
+    }
+    steps.set(index, new Step(steps.get(index).after(), outcome.probe(), Optional.of(outcome)));
+    starved |= outcome.duration().isEmpty();
+    if (outcome.reply() instanceof Reply.NotSent(var cause, _)) {
+      finish(new Result.Untested(cause));
+      return;
+    }
+    go(walk.reply(query, outcome.reply(), elapsed()));
+  }
+
+  private void conclude(Walk.End end) {
+    finish(
+        switch (end) {
+          case Walk.End.Found(String name) -> new Result.Found(name);
+          case Walk.End.Failed(Query query, Reply reply) ->
+              new Result.Failed(reason(query, reply), query.number());
+          case Walk.End.NoName() -> new Result.Failed(Reason.NXDOMAIN, 0);
+        });
+  }
+
+  /** The reason of a query that decided the failure; a right answer that came too late is late. */
+  private Reason reason(Query query, Reply reply) {
+    Verdict verdict =
+        Outcome.judged(
+                new Probe(lookup.vantage(), query.server(), question(query), true),
+                at,
+                Optional.empty(),
+                Optional.empty(),
+                Ignored.NONE,
+                reply,
+                query.timeout())
+            .verdict();
+    return verdict instanceof Verdict.Failed(Reason reason) ? reason : Reason.NODATA;
+  }
+
+  private void finish(Result result) {
+    over = true;
+    next.clear();
+    boolean measured = !starved && !(result instanceof Result.Untested);
+    done.accept(
+        new LookupOutcome(
+            lookup, at, measured ? Optional.of(elapsed()) : Optional.empty(), steps, result));
+  }
+}

@@ -1,0 +1,9 @@
+/**
+ * The behaviour of stub resolvers: which queries glibc, musl and Go send for one lookup, in which
+ * order, and when they stop. Pure, except for {@link io.github.dnsonde.lookup.LookupRun}, which
+ * sends the queries through an exchange.
+ */
+@NullMarked
+package io.github.dnsonde.lookup;
+
+import org.jspecify.annotations.NullMarked;

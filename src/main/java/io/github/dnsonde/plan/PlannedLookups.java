@@ -1,0 +1,107 @@
+package io.github.dnsonde.plan;
+
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.probe.Lookup;
+import io.github.dnsonde.probe.ResolverSettings;
+import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Vantage;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The lookups of a plan: each configured one from one vantage of each namespace. */
+final class PlannedLookups {
+
+  /** The name of a nameserver that no probe queries. */
+  private static final String OTHER = "resolver";
+
+  private static final int MOST_NAMED = 3;
+
+  private final Config config;
+  private final List<Server> servers;
+  private final List<Lookup> lookups = new ArrayList<>();
+  private final List<String> impossible = new ArrayList<>();
+  private String why = "";
+
+  /**
+   * Starts without lookups.
+   *
+   * @param servers the servers of the plan, which give addresses their names
+   */
+  PlannedLookups(Config config, List<Server> servers) {
+    this.config = config;
+    this.servers = servers;
+  }
+
+  /** Adds the lookups of the pods of a node. */
+  PlannedLookups of(Collection<NodePod> chosen, PlanInput planInput) {
+    Set<String> namespaces = new HashSet<>();
+    if (!config.lookups().isEmpty()) {
+      chosen.stream()
+          .filter(nodePod -> nodePod.vantage().isPresent())
+          .filter(nodePod -> namespaces.add(nodePod.pod().namespace()))
+          .forEach(nodePod -> add(nodePod, planInput));
+    }
+    return this;
+  }
+
+  private void add(NodePod nodePod, PlanInput planInput) {
+    switch (PodResolvConf.of(nodePod.pod(), config, planInput)) {
+      case PodResolvConf.Known(ResolverSettings settings, List<String> unknown) ->
+          from(nodePod.vantage().orElseThrow(), settings, unknown);
+      case PodResolvConf.Unknown(String reason) -> {
+        impossible.add(nodePod.pod().namespace());
+        why = reason;
+      }
+    }
+  }
+
+  /** Adds the lookups of one vantage. */
+  PlannedLookups from(Vantage vantage, ResolverSettings settings, List<String> unknown) {
+    if (!settings.nameservers().isEmpty()) {
+      List<Server> nameservers = settings.nameservers().stream().map(this::server).toList();
+      config
+          .lookups()
+          .forEach(
+              question ->
+                  lookups.add(
+                      new Lookup(
+                          vantage,
+                          question.name(),
+                          question.kind(),
+                          nameservers,
+                          settings,
+                          unknown)));
+    }
+    return this;
+  }
+
+  private Server server(InetAddress address) {
+    String name =
+        servers.stream()
+            .filter(server -> server.address().equals(address))
+            .map(Server::name)
+            .findFirst()
+            .orElse(OTHER);
+    return new Server(name, address, Server.DNS_PORT);
+  }
+
+  List<Lookup> lookups() {
+    return List.copyOf(lookups);
+  }
+
+  /** A note about the namespaces without lookups. */
+  Optional<String> remark() {
+    if (impossible.isEmpty()) {
+      return Optional.empty();
+    }
+    String named = String.join(", ", impossible.stream().limit(MOST_NAMED).toList());
+    String others =
+        impossible.size() > MOST_NAMED ? " and " + (impossible.size() - MOST_NAMED) + " more" : "";
+    return Optional.of("no lookups from " + named + others + ": " + why);
+  }
+}

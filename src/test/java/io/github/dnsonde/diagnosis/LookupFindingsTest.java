@@ -1,0 +1,96 @@
+package io.github.dnsonde.diagnosis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.Finding.Code;
+import io.github.dnsonde.probe.Lookup;
+import io.github.dnsonde.probe.LookupOutcome.Result;
+import io.github.dnsonde.probe.LookupStreak;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.ResolverKind;
+import io.github.dnsonde.probe.Streak;
+import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.testkit.SampleLookups;
+import io.github.dnsonde.testkit.SampleOutcomes;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LookupFindingsTest {
+
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Vantage SHOP = SampleOutcomes.vantage("shop");
+  private static final Lookup LOOKUP = SampleLookups.lookup(SHOP, ResolverKind.GLIBC);
+
+  @Test
+  void theCostOfTheSearchListIsNamed() {
+    Finding finding = only(findings(streak(new Result.Found("example.com."), 1), good()));
+    assertEquals(Code.SEARCH_LIST_COST, finding.code());
+    assertEquals(
+        "A lookup of example.com costs 6 queries in shop with glibc: ndots:5 and 2 search"
+            + " domains. A final dot, or ndots:1, makes it 2.",
+        finding.sentence());
+    assertTrue(finding.evidence().getLast().contains("example.com.svc.cluster.local. A nxdomain"));
+    assertEquals(false, finding.code().hurts());
+  }
+
+  @Test
+  void aSearchDomainThatAnswersForEveryNameIsNamed() {
+    LookupStreak streak = streak(new Result.Found("example.com.svc.cluster.local."), 1);
+    Finding finding = only(findings(streak, good()));
+    assertEquals(Code.SEARCH_DOMAIN_ANSWERS, finding.code());
+    assertTrue(
+        finding.sentence().contains("The search domain svc.cluster.local. has this name"),
+        finding::sentence);
+    assertEquals(List.of(), findings(streak, List.of()), "the name exists in the domain alone");
+  }
+
+  @Test
+  void lookupsThatFailWhileTheNameIsAnswered() {
+    Finding finding = only(findings(streak(new Result.Failed(Reason.SERVFAIL, 1), 2), good()));
+    assertEquals(Code.LOOKUP_FAILS, finding.code());
+    assertTrue(
+        finding
+            .sentence()
+            .startsWith(
+                "Lookups of example.com fail in shop with glibc (servfail:"
+                    + " example.com.shop.svc.cluster.local. A over UDP), although"),
+        finding::sentence);
+    assertEquals(NOON, finding.since());
+  }
+
+  @Test
+  void oneFailureOrAFailingNameIsNotAFinding() {
+    assertEquals(List.of(), findings(streak(new Result.Failed(Reason.TIMEOUT, 1), 1), good()));
+    List<Streak> failing =
+        good().stream()
+            .map(streak -> streak.then(SampleOutcomes.timeout(streak.latest().probe())))
+            .toList();
+    assertEquals(List.of(), findings(streak(new Result.Failed(Reason.TIMEOUT, 1), 3), failing));
+  }
+
+  private static List<Finding> findings(LookupStreak lookup, List<Streak> streaks) {
+    return new LookupFindings(List.of(lookup), streaks).findings();
+  }
+
+  private static Finding only(List<Finding> findings) {
+    assertEquals(1, findings.size(), findings::toString);
+    return findings.getFirst();
+  }
+
+  private static LookupStreak streak(Result result, int length) {
+    LookupStreak streak = LookupStreak.begin(SampleLookups.outcome(LOOKUP, NOON, result));
+    for (int i = 1; i < length; i++) {
+      streak = streak.then(SampleLookups.outcome(LOOKUP, NOON.plusSeconds(i), result));
+    }
+    return streak;
+  }
+
+  private static List<Streak> good() {
+    List<Probe> probes = SampleOutcomes.eightProbes(SHOP);
+    return probes.stream().map(probe -> Streak.begin(SampleOutcomes.good(probe, 1))).toList();
+  }
+}

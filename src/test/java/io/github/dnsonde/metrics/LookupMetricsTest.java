@@ -1,0 +1,88 @@
+package io.github.dnsonde.metrics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Lookup;
+import io.github.dnsonde.probe.LookupOutcome.Result;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.ResolverKind;
+import io.github.dnsonde.testkit.SampleLookups;
+import io.github.dnsonde.testkit.SampleOutcomes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LookupMetricsTest {
+
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Lookup SHOP =
+      SampleLookups.lookup(SampleOutcomes.vantage("shop"), ResolverKind.GLIBC);
+
+  private final Metrics metrics = metrics(Histograms.BOTH);
+
+  private static Metrics metrics(Histograms histograms) {
+    return new Metrics(
+        new Metrics.Options("1", "node-a", "node", histograms, Detail.CORE, Duration.ofMinutes(2)),
+        new ManualTicker());
+  }
+
+  @AfterEach
+  void close() {
+    metrics.close();
+  }
+
+  @Test
+  void withoutLookupsThereIsNoSeries() {
+    metrics.plan(new Plan(SampleOutcomes.eightProbes(SampleOutcomes.vantage("shop"))));
+    assertEquals(0, count("dnsonde_lookup_"));
+  }
+
+  @Test
+  void outcomesAreCountedWithTheirCost() {
+    metrics.plan(Plan.EMPTY.lookingUp(List.of(SHOP)));
+    assertEquals(0, Page.of(metrics).value("dnsonde_lookup_failures_total", "nxdomain"));
+    metrics.lookup(SampleLookups.outcome(SHOP, NOON, new Result.Found("example.com.")));
+    metrics.lookup(SampleLookups.outcome(SHOP, NOON, new Result.Failed(Reason.REFUSED, 6)));
+    metrics.lookup(SampleLookups.outcome(SHOP, NOON, new Result.Untested(Cause.STARVED)));
+    Page page = Page.of(metrics);
+    assertEquals(2, page.value("dnsonde_lookup_duration_seconds_count", "resolver=\"glibc\""));
+    assertEquals(6, page.value("dnsonde_lookup_queries", "name=\"example.com\"", "shop"));
+    assertEquals(1, page.value("dnsonde_lookup_failures_total", "reason=\"refused\""));
+    assertEquals(0, page.value("dnsonde_lookup_failures_total", "reason=\"timeout\""));
+  }
+
+  @Test
+  void aLookupThatLeavesThePlanLeavesNoSeries() {
+    metrics.plan(Plan.EMPTY.lookingUp(List.of(SHOP)));
+    metrics.lookup(SampleLookups.outcome(SHOP, NOON, new Result.Failed(Reason.REFUSED, 6)));
+    metrics.plan(Plan.EMPTY);
+    metrics.lookup(SampleLookups.outcome(SHOP, NOON, new Result.Failed(Reason.REFUSED, 6)));
+    assertEquals(0, count("dnsonde_lookup_"));
+  }
+
+  /** The numbers in docs/lookups.md. */
+  @ParameterizedTest
+  @CsvSource({"NATIVE, 5", "BOTH, 14", "CLASSIC, 14"})
+  void oneLookupCostsThisManySeries(Histograms histograms, int series) {
+    try (Metrics counted = metrics(histograms)) {
+      counted.plan(Plan.EMPTY.lookingUp(List.of(SHOP)));
+      long lines =
+          Page.of(counted).samples().stream()
+              .filter(line -> line.startsWith("dnsonde_lookup_"))
+              .filter(line -> histograms != Histograms.NATIVE || !line.contains("_seconds_bucket"))
+              .filter(line -> histograms != Histograms.NATIVE || !line.contains("_seconds_sum"))
+              .count();
+      assertEquals(series, lines);
+    }
+  }
+
+  private long count(String prefix) {
+    return Page.of(metrics).samples().stream().filter(line -> line.startsWith(prefix)).count();
+  }
+}
