@@ -380,10 +380,10 @@ public record Config(
    * @param lease the Lease, in the controller's namespace, that shows until when it judged
    */
   public record Admission(
-      Mode mode,
+      Strictness mode,
       InetSocketAddress listen,
       boolean denyDryRun,
-      Override override,
+      Overriding override,
       String webhook,
       String lease) {
 
@@ -399,14 +399,14 @@ public record Config(
     }
 
     /** The modes: what becomes of changes that would cut pods off. */
-    public enum Mode {
+    public enum Strictness {
       OFF,
       WARN,
       DENY
     }
 
     /** Those who may override a refusal. */
-    public enum Override {
+    public enum Overriding {
       ANYONE,
       NOBODY,
       /** Whoever passes a SubjectAccessReview. */
