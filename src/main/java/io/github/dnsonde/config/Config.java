@@ -409,7 +409,7 @@ public record Config(
     public enum Overriding {
       ANYONE,
       NOBODY,
-      /** Whoever passes a SubjectAccessReview. */
+      /** The clients that pass a SubjectAccessReview. */
       REVIEWED
     }
   }
