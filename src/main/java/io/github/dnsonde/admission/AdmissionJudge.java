@@ -12,7 +12,7 @@ import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.config.Config;
-import io.github.dnsonde.config.Config.Admission.Mode;
+import io.github.dnsonde.config.Config.Admission.Strictness;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -51,7 +51,7 @@ public final class AdmissionJudge {
     return result
         .or(
             () ->
-                deleting || mode(request, labels) == Mode.OFF
+                deleting || mode(request, labels) == Strictness.OFF
                     ? Optional.of(Result.SPARED)
                     : Optional.empty())
         .map(Decision::pass);
@@ -82,7 +82,7 @@ public final class AdmissionJudge {
   }
 
   /** A change of a Namespace is subject to the labels that it had. */
-  private Mode mode(AdmissionRequest request, Labels labels) {
+  private Strictness mode(AdmissionRequest request, Labels labels) {
     Labels own =
         request.subject() instanceof AdmissionRequest.Namespace namespace
             ? namespace.before().labels()
@@ -90,8 +90,8 @@ public final class AdmissionJudge {
     return own.get(Config.Admission.LABEL).flatMap(AdmissionJudge::mode).orElse(terms.mode());
   }
 
-  private static Optional<Mode> mode(String word) {
-    for (Mode mode : Mode.values()) {
+  private static Optional<Strictness> mode(String word) {
+    for (Strictness mode : Strictness.values()) {
       if (mode.name().toLowerCase(Locale.ROOT).equals(word)) {
         return Optional.of(mode);
       }
@@ -143,7 +143,7 @@ public final class AdmissionJudge {
 
   /** Nobody is kept from deleting, also because a refused deletion would block a namespace's. */
   private boolean mayBeRefused(AdmissionRequest request, Labels labels) {
-    return mode(request, labels) == Mode.DENY
+    return mode(request, labels) == Strictness.DENY
         && request.operation() != Operation.DELETE
         && !terms.neverRefused().contains(request.namespace())
         && (!request.dryRun() || terms.denyDryRun());
@@ -180,7 +180,7 @@ public final class AdmissionJudge {
       return new Decision(
           Result.OVERRIDDEN,
           new AdmissionAnswer(Optional.empty(), List.of(), wording.verdict(Result.OVERRIDDEN)),
-          Optional.of(new Decision.Override(reason.get(), wording.consequence())));
+          Optional.of(new Decision.Overridden(reason.get(), wording.consequence())));
     }
     return new Decision(
         Result.REFUSED,

@@ -16,9 +16,9 @@ import java.util.Set;
  * @param usualCache the address of a DNS cache on each node whose pods do not show it
  */
 public record AdmissionTerms(
-    Config.Admission.Mode mode,
+    Config.Admission.Strictness mode,
     boolean denyDryRun,
-    Config.Admission.Override override,
+    Config.Admission.Overriding override,
     Set<String> neverRefused,
     InetAddress usualCache) {
 

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param override the reason for which it was allowed nevertheless; empty unless it is {@link
  *     Result#OVERRIDDEN}
  */
-public record Decision(Result result, AdmissionAnswer answer, Optional<Override> override) {
+public record Decision(Result result, AdmissionAnswer answer, Optional<Overridden> override) {
 
   public Decision {
     requireNonNull(result, "result is null");
@@ -30,8 +30,8 @@ public record Decision(Result result, AdmissionAnswer answer, Optional<Override>
    * @param reason in the words of the author
    * @param consequence of the change, as a predicate
    */
-  public record Override(String reason, String consequence) {
-    public Override {
+  public record Overridden(String reason, String consequence) {
+    public Overridden {
       requireNonNull(reason, "reason is null");
       requireNonNull(consequence, "consequence is null");
     }

@@ -140,7 +140,7 @@ record Wording(AdmissionRequest request, List<Consequence> worse) {
    * @param lacksReason true if it tried without a reason
    */
   String refusal(
-      Config.Admission.Override override, Optional<Permission.Answer> may, boolean lacksReason) {
+      Config.Admission.Overriding override, Optional<Permission.Answer> may, boolean lacksReason) {
     return PREFIX
         + subject(WHOLE_NAME)
         + " "
@@ -150,12 +150,12 @@ record Wording(AdmissionRequest request, List<Consequence> worse) {
   }
 
   private String overriding(
-      Config.Admission.Override override, Optional<Permission.Answer> may, boolean lacksReason) {
+      Config.Admission.Overriding override, Optional<Permission.Answer> may, boolean lacksReason) {
     String annotation = IgnoreAnnotation.KEY + ": \"" + RequestedChange.RULE + ": REASON\"";
     String permission =
         "verb override of networkpolicies.dnsonde.github.io in namespace "
             + name(request.namespace(), WHOLE_NAME);
-    if (override == Config.Admission.Override.NOBODY) {
+    if (override == Config.Admission.Overriding.NOBODY) {
       return "Nobody may override this.";
     }
     if (lacksReason) {
@@ -171,7 +171,7 @@ record Wording(AdmissionRequest request, List<Consequence> worse) {
             () ->
                 "To override, annotate it with "
                     + annotation
-                    + (override == Config.Admission.Override.REVIEWED
+                    + (override == Config.Admission.Overriding.REVIEWED
                         ? ", which needs the permission to " + permission
                         : "")
                     + ".");

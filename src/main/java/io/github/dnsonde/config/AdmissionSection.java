@@ -10,10 +10,10 @@ import java.net.InetSocketAddress;
 /** The section {@code controller.admission}: the judgement of changes before they are stored. */
 final class AdmissionSection {
 
-  private static final Scalar<Config.Admission.Mode> MODE =
+  private static final Scalar<Config.Admission.Strictness> MODE =
       Scalar.of(
           "mode",
-          Choice.ofLowerCase(Config.Admission.Mode.values()),
+          Choice.ofLowerCase(Config.Admission.Strictness.values()),
           "'off'",
           "What becomes of changes that would cut running pods off from DNS: `warn` answers with"
               + " warnings, `deny` refuses them. The label `dnsonde.github.io/admission` of a"
@@ -30,10 +30,10 @@ final class AdmissionSection {
           new YesOrNo(),
           "false",
           "Whether `deny` also refuses dry runs. Otherwise these get warnings.");
-  private static final Scalar<Config.Admission.Override> OVERRIDE =
+  private static final Scalar<Config.Admission.Overriding> OVERRIDE =
       Scalar.of(
           "override",
-          Choice.ofLowerCase(Config.Admission.Override.values()),
+          Choice.ofLowerCase(Config.Admission.Overriding.values()),
           "anyone",
           "Who may override a refusal with an annotation that gives a reason: `anyone`, `nobody`,"
               + " or whoever passes a SubjectAccessReview (`reviewed`: verb `override` of"

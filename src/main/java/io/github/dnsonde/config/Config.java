@@ -403,10 +403,10 @@ public record Config(
    * @param lease the Lease, in the controller's namespace, that shows until when it judged
    */
   public record Admission(
-      Mode mode,
+      Strictness mode,
       InetSocketAddress listen,
       boolean denyDryRun,
-      Override override,
+      Overriding override,
       String webhook,
       String lease) {
 
@@ -422,17 +422,17 @@ public record Config(
     }
 
     /** The modes: what becomes of changes that would cut pods off. */
-    public enum Mode {
+    public enum Strictness {
       OFF,
       WARN,
       DENY
     }
 
     /** Those who may override a refusal. */
-    public enum Override {
+    public enum Overriding {
       ANYONE,
       NOBODY,
-      /** Whoever passes a SubjectAccessReview. */
+      /** The clients that pass a SubjectAccessReview. */
       REVIEWED
     }
   }

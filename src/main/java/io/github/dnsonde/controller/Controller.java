@@ -110,7 +110,7 @@ public final class Controller implements AutoCloseable {
             new WorkDivider.Nodes(cluster::zoneOf, cluster::isGone),
             Ticker.SYSTEM);
     this.protection = protection(config.http());
-    boolean judges = config.controller().admission().mode() != Config.Admission.Mode.OFF;
+    boolean judges = config.controller().admission().mode() != Config.Admission.Strictness.OFF;
     this.metrics = new ControllerMetrics(sources(version, judges));
     this.listeners =
         HttpListeners.start(

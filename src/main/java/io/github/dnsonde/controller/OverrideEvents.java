@@ -45,11 +45,11 @@ final class OverrideEvents {
   private final Predicate<AdmissionRequest> isStored;
   private final Consumer<EventResult> counted;
   private final Ticker ticker;
-  private final Map<NamespacedName, Overridden> pending = new LinkedHashMap<>();
+  private final Map<NamespacedName, Pending> pending = new LinkedHashMap<>();
   private final Deque<Long> written = new ArrayDeque<>();
   private final LineLimit failures;
 
-  private record Overridden(AdmissionRequest request, Decision.Override override, long at) {}
+  private record Pending(AdmissionRequest request, Decision.Overridden override, long at) {}
 
   /**
    * Creates one without Events.
@@ -70,15 +70,15 @@ final class OverrideEvents {
   }
 
   /** Notes an overridden refusal. A dry run has no Event. */
-  synchronized void overridden(AdmissionRequest request, Decision.Override override) {
+  synchronized void overridden(AdmissionRequest request, Decision.Overridden override) {
     if (!request.dryRun() && pending.size() < MOST) {
-      pending.put(request.name(), new Overridden(request, override, ticker.nanos()));
+      pending.put(request.name(), new Pending(request, override, ticker.nanos()));
     }
   }
 
   /** Writes what is due. Called by one thread, regularly. */
   void turn() {
-    for (Overridden each : stored()) {
+    for (Pending each : stored()) {
       if (!mayWrite()) {
         return;
       }
@@ -86,7 +86,7 @@ final class OverrideEvents {
     }
   }
 
-  private synchronized List<Overridden> stored() {
+  private synchronized List<Pending> stored() {
     long now = ticker.nanos();
     pending.values().removeIf(each -> now - each.at() > LONGEST);
     return pending.values().stream().filter(each -> isStored.test(each.request())).toList();
@@ -98,7 +98,7 @@ final class OverrideEvents {
     return written.size() < NEW_A_MINUTE;
   }
 
-  private void write(Overridden each) {
+  private void write(Pending each) {
     AdmissionRequest request = each.request();
     boolean policy = request.subject() instanceof AdmissionRequest.Policy;
     String about = (policy ? "NetworkPolicy " : "The new labels of Namespace ");
@@ -148,7 +148,7 @@ final class OverrideEvents {
     }
   }
 
-  private synchronized void done(Overridden each) {
+  private synchronized void done(Pending each) {
     pending.remove(each.request().name(), each);
   }
 }

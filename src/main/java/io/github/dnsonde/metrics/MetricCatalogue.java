@@ -481,9 +481,8 @@ enum MetricCatalogue {
       "dnsonde_controller_admission_requests_total",
       Type.COUNTER,
       Unit.NONE,
-      "Changes that the API server asked about, by result: harmless, warned, refused, overridden,"
-          + " suppressed, unchanged, spared, not_judged, not_ready, busy, or invalid (no admission"
-          + " review). Absent unless controller.admission is on, like the next ones.",
+      "Changes that the API server asked about, by result (docs/admission.md has the words). Absent"
+          + " unless controller.admission is on, like the next ones.",
       RESULT),
   CONTROLLER_ADMISSION_DURATION(
       "dnsonde_controller_admission_duration_seconds",

@@ -76,9 +76,9 @@ record DecisionCase(
         cluster(fields, specs),
         fields.flag("deleting").orElse(false),
         new AdmissionTerms(
-            Config.Admission.Mode.valueOf(upper(fields.text("mode").orElse("deny"))),
+            Config.Admission.Strictness.valueOf(upper(fields.text("mode").orElse("deny"))),
             fields.flag("denyDryRun").orElse(false),
-            Config.Admission.Override.valueOf(upper(fields.text("override").orElse("anyone"))),
+            Config.Admission.Overriding.valueOf(upper(fields.text("override").orElse("anyone"))),
             Set.of("kube-system", "dnsonde"),
             InetAddress.ofLiteral("169.254.20.10")),
         Permission.Answer.valueOf(upper(fields.text("permission").orElse("unknown"))),

@@ -112,10 +112,10 @@ class ConfigFileTest {
                 false,
                 3,
                 new Config.Admission(
-                    Config.Admission.Mode.OFF,
+                    Config.Admission.Strictness.OFF,
                     new InetSocketAddress(9057),
                     false,
-                    Config.Admission.Override.ANYONE,
+                    Config.Admission.Overriding.ANYONE,
                     "dnsonde-controller",
                     "dnsonde-controller-admission"),
                 Optional.empty())),
@@ -218,10 +218,10 @@ class ConfigFileTest {
                 true,
                 5,
                 new Config.Admission(
-                    Config.Admission.Mode.DENY,
+                    Config.Admission.Strictness.DENY,
                     new InetSocketAddress(address("127.0.0.1"), 8444),
                     true,
-                    Config.Admission.Override.REVIEWED,
+                    Config.Admission.Overriding.REVIEWED,
                     "hooks",
                     "beat"),
                 Optional.of(
