@@ -50,6 +50,10 @@
 {{- $_ := set $controller "prometheus" $prometheus -}}
 {{- end -}}
 {{- end -}}
+{{- with include "dnsonde.admissionMode" . -}}
+{{- $admission := $.Values.controller.admission -}}
+{{- $_ := set $controller "admission" (dict "mode" . "listen" (printf ":%d" (int $admission.port)) "deny-dry-run" $admission.denyDryRun "override" $admission.override "webhook-configuration" (include "dnsonde.controllerName" $) "lease" (printf "%s-admission" (include "dnsonde.controllerName" $))) -}}
+{{- end -}}
 {{- $config := dict "http" $http "controller" $controller -}}
 {{- with .Values.config.cluster -}}{{- $_ := set $config "cluster" . -}}{{- end -}}
 {{- with .Values.config.schedule -}}{{- $_ := set $config "schedule" . -}}{{- end -}}
@@ -89,6 +93,7 @@
 {{- if and .ca.secretName .ca.configMapName -}}{{- $all = append $all "controller.prometheus.ca: name a Secret or a ConfigMap, not both" -}}{{- end -}}
 {{- if and .url $.Values.networkPolicy.enabled (not .egress) -}}{{- $all = append $all "controller.prometheus.egress: with networkPolicy.enabled, allow the controller to reach Prometheus" -}}{{- end -}}
 {{- end -}}
+{{- if and (include "dnsonde.admissionMode" .) (has (int .Values.controller.admission.port) (list (int .Values.controller.port) (int .Values.metricsPort) (int .Values.healthPort))) -}}{{- $all = append $all "controller.admission.port: set another port than controller.port, metricsPort and healthPort" -}}{{- end -}}
 {{- if has (int .Values.controller.port) (list (int .Values.metricsPort) (int .Values.healthPort)) -}}{{- $all = append $all "controller.port: set another port than metricsPort and healthPort" -}}{{- end -}}
 {{- end -}}
 {{- $http := default dict $config.http -}}

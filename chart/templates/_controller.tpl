@@ -9,16 +9,81 @@
 - apiGroups: [""]
   resources: [nodes]
   verbs: [list, watch]
+{{- $watch := ternary "list, watch" "list" (ne "" (include "dnsonde.admissionMode" .)) }}
 - apiGroups: [""]
   resources: [namespaces]
-  verbs: [list]
+  verbs: [{{ $watch }}]
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
-  verbs: [list]
-{{- if .Values.controller.events.enabled }}
+  verbs: [{{ $watch }}]
+{{- if include "dnsonde.admissionMode" . }}
+- apiGroups: [admissionregistration.k8s.io]
+  resources: [validatingwebhookconfigurations]
+  resourceNames: [{{ include "dnsonde.controllerName" . }}]
+  verbs: [get, patch]
+{{- if eq .Values.controller.admission.override "reviewed" }}
+- apiGroups: [authorization.k8s.io]
+  resources: [subjectaccessreviews]
+  verbs: [create]
+{{- end }}
+{{- end }}
+{{- if include "dnsonde.writesEvents" . }}
 - apiGroups: [events.k8s.io]
   resources: [events]
   verbs: [create, patch]
+{{- end }}
+{{- end -}}
+
+{{/* Events about findings, or about refusals that were overridden. */}}
+{{- define "dnsonde.writesEvents" -}}
+{{- if or .Values.controller.events.enabled (and (include "dnsonde.admissionMode" .) (ne .Values.controller.admission.override "nobody")) -}}true{{- end -}}
+{{- end -}}
+
+{{/* The permissions to read policies of other kinds. */}}
+{{- define "dnsonde.otherPolicyRules" -}}
+{{- with .Values.rbac.otherPolicies }}
+{{- if .calico }}
+- apiGroups: [crd.projectcalico.org]
+  resources: [networkpolicies, globalnetworkpolicies, tiers, networksets, globalnetworksets]
+  verbs: [list, watch]
+# Calico's own API server lets nobody read policies of a tier who may not get the tier.
+- apiGroups: [projectcalico.org]
+  resources: [networkpolicies, globalnetworkpolicies, tier.networkpolicies, tier.globalnetworkpolicies, tiers, networksets, globalnetworksets]
+  verbs: [list, watch]
+- apiGroups: [projectcalico.org]
+  resources: [tiers]
+  verbs: [get]
+{{- end }}
+{{- if .cilium }}
+- apiGroups: [cilium.io]
+  resources: [ciliumnetworkpolicies, ciliumclusterwidenetworkpolicies]
+  verbs: [list, watch]
+{{- end }}
+{{- if .networkPolicyApi }}
+- apiGroups: [policy.networking.k8s.io]
+  resources: [adminnetworkpolicies, baselineadminnetworkpolicies, clusternetworkpolicies]
+  verbs: [list, watch]
+{{- end }}
+{{- if .antrea }}
+- apiGroups: [crd.antrea.io]
+  resources: [networkpolicies, clusternetworkpolicies]
+  verbs: [list, watch]
+{{- end }}
+{{- if .ovn }}
+- apiGroups: [k8s.ovn.org]
+  resources: [egressfirewalls]
+  verbs: [list, watch]
+{{- end }}
+{{- if .aws }}
+- apiGroups: [networking.k8s.aws]
+  resources: [applicationnetworkpolicies, clusternetworkpolicies]
+  verbs: [list, watch]
+{{- end }}
+{{- if .gke }}
+- apiGroups: [networking.gke.io]
+  resources: [fqdnnetworkpolicies]
+  verbs: [list, watch]
+{{- end }}
 {{- end }}
 {{- end -}}
 

@@ -68,6 +68,11 @@ app.kubernetes.io/part-of: dnsonde
 {{- if and (eq .Values.mode "node") .Values.controller.enabled -}}true{{- end -}}
 {{- end -}}
 
+{{/* The mode of the webhook, if it is installed. YAML reads off as false. */}}
+{{- define "dnsonde.admissionMode" -}}
+{{- if and (include "dnsonde.hasController" .) (has .Values.controller.admission.mode (list "warn" "deny")) -}}{{ .Values.controller.admission.mode }}{{- end -}}
+{{- end -}}
+
 {{/* The name of the controller, its Service, its Secret and its configuration. */}}
 {{- define "dnsonde.controllerName" -}}
 {{- include "dnsonde.fullname" . }}-controller

@@ -58,6 +58,7 @@ class ArchitectureTest {
           Map.entry("policy", Set.of("cluster", "probe")),
           Map.entry("diagnosis", Set.of("policy", "finding", "cluster", "probe")),
           Map.entry("change", Set.of("policy", "cluster", "probe")),
+          Map.entry("admission", Set.of("change", "config", "cluster", "probe")),
           Map.entry("baseline", Set.of("change", "manifest", "policy", "cluster", "probe")),
           Map.entry(
               "lint", Set.of("change", "files", "yaml", "manifest", "policy", "cluster", "probe")),
@@ -81,6 +82,7 @@ class ArchitectureTest {
               "controller",
               Set.of(
                   "http",
+                  "admission",
                   "certificates",
                   "divide",
                   "merge",

@@ -105,6 +105,7 @@ class PipelinePageTest {
     JsonNode pod = job.at("/spec/template/spec");
     JsonNode kustomization = object("Kustomization");
     JsonNode binding = object("RoleBinding");
+    JsonNode policy = object("NetworkPolicy");
     JsonNode map = kustomization.at("/configMapGenerator/0");
     String account = object("ServiceAccount").at("/metadata/name").asString();
     assertAll(
@@ -120,8 +121,14 @@ class PipelinePageTest {
         () ->
             assertTrue(
                 kustomization.path("resources").toString().contains(map.at("/files/0").asString())),
-        () -> assertEquals(0, job.at("/spec/backoffLimit").asInt(-1)));
-    for (JsonNode object : List.of(object("ServiceAccount"), object("Role"), binding, job)) {
+        () -> assertEquals(0, job.at("/spec/backoffLimit").asInt(-1)),
+        () ->
+            assertEquals(
+                job.at("/spec/template/metadata/labels"),
+                policy.at("/spec/podSelector/matchLabels"),
+                "the pods of the policy"));
+    for (JsonNode object :
+        List.of(object("ServiceAccount"), object("Role"), binding, policy, job)) {
       JsonNode annotations = object.at("/metadata/annotations");
       assertEquals("PreSync", annotations.path("argocd.argoproj.io/hook").asString());
       assertEquals(

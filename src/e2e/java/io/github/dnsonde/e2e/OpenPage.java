@@ -41,6 +41,7 @@ final class OpenPage implements AutoCloseable {
 
   /** The sentence above all. */
   String headline() {
+    browser.awaitText(".age", "live");
     return browser.text(".headline h1");
   }
 
@@ -50,11 +51,6 @@ final class OpenPage implements AutoCloseable {
     browser.element("tbody a[href*='name=" + namespace + "']").click();
     browser.awaitText("h1", "Namespace " + namespace);
     return browser.text(".fix pre");
-  }
-
-  /** Returns to the first view. */
-  void back() {
-    browser.open(url.toString()).awaitText(".age", "live");
   }
 
   @Override

@@ -127,12 +127,7 @@ public record Change(
     List<Pod> pods =
         balanced.backends().stream()
             .map(pod -> after(pod, planned))
-            .filter(
-                pod ->
-                    pod.labels()
-                        .values()
-                        .entrySet()
-                        .containsAll(service.selector().values().entrySet()))
+            .filter(pod -> pod.labels().containsAll(service.selector()))
             .toList();
     return new Destination.Balanced(service, balanced.address(), pods);
   }

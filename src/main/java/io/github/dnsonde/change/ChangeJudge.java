@@ -199,11 +199,7 @@ public final class ChangeJudge {
             destination ->
                 destination instanceof Destination.Balanced(var service, _, _)
                     && service.namespace().equals(workload.namespace())
-                    && workload
-                        .labels()
-                        .values()
-                        .entrySet()
-                        .containsAll(service.selector().values().entrySet()));
+                    && workload.labels().containsAll(service.selector()));
   }
 
   private Alike unborn(Presence presence, Pod pod, String who) {

@@ -136,6 +136,7 @@ final class StatusText {
     if (overview.omitted() > 0) {
       lines.add("Left out of reports, beyond their limits: " + overview.omitted() + " parts");
     }
+    overview.admission().ifPresent(status -> lines.add("Admission: " + status.sentence()));
     lines.add(cost(overview.usage()));
     return lines;
   }

@@ -70,7 +70,8 @@ public final class VantagesCommand implements Callable<Integer> {
             all.servers(),
             all.candidates().stream().filter(this::isWanted).toList(),
             all.resolver(),
-            all.remarks());
+            all.remarks(),
+            all.parts());
     switch (output.format()) {
       case table -> lines(wanted).forEach(spec.commandLine().getOut()::println);
       case json -> VantagesJson.writePretty(wanted, spec.commandLine().getOut());
@@ -84,7 +85,9 @@ public final class VantagesCommand implements Callable<Integer> {
 
   private static List<String> lines(VantagesJson.Vantages vantages) {
     List<List<String>> rows = new ArrayList<>(List.of(HEADER));
-    vantages.candidates().stream().map(VantagesCommand::cells).forEach(rows::add);
+    vantages.candidates().stream()
+        .map(candidate -> cells(candidate, vantages.part(candidate)))
+        .forEach(rows::add);
     Columns columns = new Columns(rows);
     List<String> lines = new ArrayList<>(rows.stream().map(columns::line).toList());
     lines.add("");
@@ -102,7 +105,7 @@ public final class VantagesCommand implements Callable<Integer> {
     return lines;
   }
 
-  private static List<String> cells(Candidate candidate) {
+  private static List<String> cells(Candidate candidate, Optional<VantagesJson.Part> part) {
     return List.of(
         candidate.namespace(),
         candidate.workload(),
@@ -112,7 +115,7 @@ public final class VantagesCommand implements Callable<Integer> {
         candidate.status().label(),
         resolver(candidate),
         orDash(String.join(",", candidate.resolver().servers())),
-        candidate.status().words());
+        candidate.status().words() + part.map(VantagesCommand::words).orElse(""));
   }
 
   private static String resolver(Candidate candidate) {
@@ -129,7 +132,32 @@ public final class VantagesCommand implements Callable<Integer> {
         vantages.candidates().stream()
             .filter(candidate -> candidate.status() == VantageStatus.CHOSEN)
             .count();
-    return chosen + " of " + vantages.candidates().size() + " pods are vantages";
+    return chosen
+        + " of "
+        + vantages.candidates().size()
+        + " pods are vantages"
+        + (vantages.parts().isEmpty() ? "" : parts(vantages));
+  }
+
+  private static String parts(VantagesJson.Vantages vantages) {
+    long background =
+        vantages.candidates().stream()
+            .flatMap(candidate -> vantages.part(candidate).stream())
+            .filter(part -> part == VantagesJson.Part.BACKGROUND)
+            .count();
+    long core =
+        vantages.candidates().stream()
+                .flatMap(candidate -> vantages.part(candidate).stream())
+                .count()
+            - background;
+    return ": " + core + " core, " + background + " in the background";
+  }
+
+  private static String words(VantagesJson.Part part) {
+    return switch (part) {
+      case CORE -> "; core: it takes turns with other nodes";
+      case BACKGROUND -> "; in the background: a few queries, now and then";
+    };
   }
 
   private static List<String> servers(VantagesJson.Vantages vantages) {

@@ -33,6 +33,16 @@ public record ClusterSnapshot(
     notSeen = List.copyOf(notSeen);
   }
 
+  /** Returns the same snapshot, with another view. */
+  public ClusterSnapshot with(ClusterView other) {
+    return new ClusterSnapshot(other, cache, everywhere, unread, notSeen);
+  }
+
+  /** Returns the same snapshot, with other caches. */
+  public ClusterSnapshot with(NodeCache other) {
+    return new ClusterSnapshot(view, other, everywhere, unread, notSeen);
+  }
+
   /**
    * Returns a pod that looks like NodeLocal DNSCache, if none shows an address: the cache may get
    * its address from a file that is not read.

@@ -114,6 +114,21 @@ public record ClusterView(
         others);
   }
 
+  /** Returns the same view, with other policies. */
+  public ClusterView withPolicies(List<NetworkPolicy> others) {
+    return new ClusterView(
+        namespaces,
+        pods,
+        dnsPods,
+        others,
+        kubeDns,
+        kubeDnsEndpoints,
+        foreignPolicies,
+        agents,
+        gaps,
+        declarations);
+  }
+
   /** Returns which of its pods are expected to get no response from DNS at this time. */
   public ExpectedSilence silence(Instant now) {
     return declarations.silence(pods, now);

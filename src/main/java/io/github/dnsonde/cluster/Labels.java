@@ -63,6 +63,11 @@ public record Labels(Map<String, String> values) {
     return new Labels(some);
   }
 
+  /** Returns true if each of the other labels is among these; true if there are none. */
+  public boolean containsAll(Labels others) {
+    return values.entrySet().containsAll(others.values.entrySet());
+  }
+
   /** The value of a key; empty if the key does not exist. */
   public Optional<String> get(String key) {
     return Optional.ofNullable(values.get(key));

@@ -16,13 +16,16 @@ public record PolicyKind(String group, String kind, boolean namespaced) {
   /** The group of the kinds that SIG Network defines for administrators (network-policy-api). */
   public static final String ADMINISTRATORS = "policy.networking.k8s.io";
 
+  /** The group of Cilium's kinds. */
+  public static final String CILIUM = "cilium.io";
+
   private static final Set<String> REFERRED_TO = Set.of("Tier", "NetworkSet", "GlobalNetworkSet");
 
   /** All recognised kinds. */
   public static final Set<PolicyKind> KNOWN =
       Set.of(
-          namespaced("cilium.io", "CiliumNetworkPolicy"),
-          clusterWide("cilium.io", "CiliumClusterwideNetworkPolicy"),
+          namespaced(CILIUM, "CiliumNetworkPolicy"),
+          clusterWide(CILIUM, "CiliumClusterwideNetworkPolicy"),
           namespaced("crd.projectcalico.org", "NetworkPolicy"),
           clusterWide("crd.projectcalico.org", "GlobalNetworkPolicy"),
           namespaced("projectcalico.org", "NetworkPolicy"),

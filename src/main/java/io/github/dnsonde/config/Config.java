@@ -339,6 +339,7 @@ public record Config(
    * @param agents the agents' service account
    * @param events whether it writes Kubernetes Events
    * @param nodesPerClass the number of nodes that take turns with a class of pods; at least 1
+   * @param admission the judgement of changes before they are stored
    * @param prometheus has the longer history; empty if there is none
    */
   public record Controller(
@@ -348,12 +349,14 @@ public record Config(
       Certificates certificates,
       boolean events,
       int nodesPerClass,
+      Admission admission,
       Optional<Prometheus> prometheus) {
     public Controller {
       requireNonNull(listen, "listen is null");
       requireNonNull(service, "service is null");
       requireNonNull(agents, "agents is null");
       requireNonNull(certificates, "certificates is null");
+      requireNonNull(admission, "admission is null");
       requireNonNull(prometheus, "prometheus is null");
       if (nodesPerClass < 1) {
         throw new IllegalArgumentException("a class on " + nodesPerClass + " nodes is not probed");
@@ -363,6 +366,51 @@ public record Config(
     /** The name in the certificate that agents expect. */
     public String serverName() {
       return serverNameOf(service);
+    }
+  }
+
+  /**
+   * The judgement of changes before they are stored.
+   *
+   * @param mode in namespaces without a label of their own
+   * @param listen the address of the webhook
+   * @param denyDryRun whether dry runs may also be refused
+   * @param override who may override a refusal
+   * @param webhook the ValidatingWebhookConfiguration whose authorities the controller sets
+   * @param lease the Lease, in the controller's namespace, that shows until when it judged
+   */
+  public record Admission(
+      Mode mode,
+      InetSocketAddress listen,
+      boolean denyDryRun,
+      Override override,
+      String webhook,
+      String lease) {
+
+    /** The label of a Namespace with its own mode. */
+    public static final String LABEL = "dnsonde.github.io/admission";
+
+    public Admission {
+      requireNonNull(mode, "mode is null");
+      requireNonNull(listen, "listen is null");
+      requireNonNull(override, "override is null");
+      requireNonNull(webhook, "webhook is null");
+      requireNonNull(lease, "lease is null");
+    }
+
+    /** The modes: what becomes of changes that would cut pods off. */
+    public enum Mode {
+      OFF,
+      WARN,
+      DENY
+    }
+
+    /** Those who may override a refusal. */
+    public enum Override {
+      ANYONE,
+      NOBODY,
+      /** Whoever passes a SubjectAccessReview. */
+      REVIEWED
     }
   }
 

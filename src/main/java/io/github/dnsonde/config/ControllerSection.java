@@ -114,6 +114,7 @@ final class ControllerSection {
           CERTIFICATES,
           EVENTS,
           NODES_PER_CLASS,
+          AdmissionSection.SECTION,
           PrometheusSection.SECTION);
 
   private ControllerSection() {}
@@ -126,6 +127,7 @@ final class ControllerSection {
         in.get(CERTIFICATES),
         in.get(EVENTS),
         in.get(NODES_PER_CLASS),
+        in.get(AdmissionSection.SECTION),
         in.get(PrometheusSection.SECTION));
   }
 }

@@ -38,6 +38,7 @@ final class CertificateKeeper {
   private final LineLimit failures;
   private Optional<OwnCertificates> own = Optional.empty();
   private volatile Optional<Instant> authorityExpiry = Optional.empty();
+  private volatile Optional<String> authorities = Optional.empty();
 
   private CertificateKeeper(
       ControllerCluster cluster,
@@ -77,6 +78,13 @@ final class CertificateKeeper {
     shown.expiry().ifPresent(end -> expiry.put("leaf", end));
     authorityExpiry.ifPresent(end -> expiry.put("authority", end));
     return expiry;
+  }
+
+  /**
+   * The authorities that agents and API servers should trust, in PEM; empty until there are some.
+   */
+  Optional<String> authorities() {
+    return authorities;
   }
 
   /** Renews and publishes what is due. Called by one thread, every half minute. */
@@ -144,12 +152,13 @@ final class CertificateKeeper {
     }
   }
 
-  private void publish(String authorities) throws IOException {
+  private void publish(String present) throws IOException {
+    authorities = Optional.of(present);
     NamespacedName configMap =
         new NamespacedName(settings.agents().namespace(), settings.certificates().configMap());
     Stored stored = cluster.configMap(configMap);
-    if (!stored.values().equals(Map.of(CA, authorities))) {
-      cluster.replaceConfigMap(configMap, stored, Map.of(CA, authorities));
+    if (!stored.values().equals(Map.of(CA, present))) {
+      cluster.replaceConfigMap(configMap, stored, Map.of(CA, present));
       LOG.info(Event.of("certificate authorities published"));
     }
   }

@@ -17,6 +17,7 @@ import io.github.dnsonde.merge.ClusterSight;
 import io.github.dnsonde.merge.JudgedNode;
 import io.github.dnsonde.merge.NodeDiagnoses;
 import io.github.dnsonde.merge.NodeScene;
+import io.github.dnsonde.overview.AdmissionStatus;
 import io.github.dnsonde.overview.IncidentLog;
 import io.github.dnsonde.overview.NamespaceHistory;
 import io.github.dnsonde.overview.NodeInput;
@@ -65,6 +66,7 @@ final class ClusterState implements PresentState {
   private final Config.Cluster settings;
   private final Reader reader;
   private final Supplier<Map<String, Set<String>>> namespacesByNode;
+  private final Supplier<Optional<AdmissionStatus>> admission;
   private final Ticker ticker;
   private final Scenes scenes;
   private final IncidentLog incidents = new IncidentLog();
@@ -86,12 +88,15 @@ final class ClusterState implements PresentState {
    * Creates a state without any report.
    *
    * @param namespacesByNode the namespaces with pods, by node
+   * @param admission the state of the webhook; empty if there is none
    */
   ClusterState(
       Config.Cluster settings,
       Reader reader,
       Supplier<Map<String, Set<String>>> namespacesByNode,
+      Supplier<Optional<AdmissionStatus>> admission,
       Ticker ticker) {
+    this.admission = admission;
     this.reader = reader;
     this.namespacesByNode = namespacesByNode;
     this.ticker = ticker;
@@ -219,7 +224,7 @@ final class ClusterState implements PresentState {
 
   @Override
   public Overview overview() {
-    return input().overview();
+    return input().overview().with(admission.get());
   }
 
   @Override

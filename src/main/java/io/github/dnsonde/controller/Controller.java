@@ -1,7 +1,6 @@
 package io.github.dnsonde.controller;
 
-import static java.util.stream.Collectors.toMap;
-
+import io.github.dnsonde.admission.Result;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.http.ClientNetwork;
 import io.github.dnsonde.http.ControllerPages;
@@ -20,6 +19,7 @@ import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
 import io.github.dnsonde.merge.EventResult;
 import io.github.dnsonde.metrics.ControllerMetrics;
+import io.github.dnsonde.overview.AdmissionStatus;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Ticker;
@@ -31,7 +31,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -41,9 +40,10 @@ import java.util.stream.Stream;
  * after a restart, the agents report again within ten seconds.
  *
  * <p>Threads: {@code certificates} renews and publishes certificates, {@code findings} explains
- * what fails, {@code events} writes Events about it, {@code metrics-protection} follows the files
- * of {@code http.tls}, {@code prometheus} reads the longer history. The listeners' own threads
- * receive reports and write pages; one virtual thread watches the pods.
+ * what fails, {@code events} writes Events about it, {@code admission} keeps the webhook, {@code
+ * metrics-protection} follows the files of {@code http.tls}, {@code prometheus} reads the longer
+ * history. The listeners' own threads receive reports and write pages; one virtual thread watches
+ * the pods.
  */
 public final class Controller implements AutoCloseable {
 
@@ -57,6 +57,9 @@ public final class Controller implements AutoCloseable {
 
   /** Longer than the API server may be silent on a connection. */
   private static final Duration HANGS_AFTER = Duration.ofMinutes(5);
+
+  /** The result of a request that is no admission review. */
+  private static final String INVALID = "invalid";
 
   private static final Log LOG = Log.named("controller");
 
@@ -74,6 +77,7 @@ public final class Controller implements AutoCloseable {
   private final MetricsProtection protection;
   private final HttpListeners listeners;
   private final ReportListener reports;
+  private final Optional<AdmissionWebhook> admission;
 
   private Controller(Config config, String version, ControllerCluster cluster) throws IOException {
     this.cluster = cluster;
@@ -86,6 +90,7 @@ public final class Controller implements AutoCloseable {
             config.cluster(),
             namespaces -> cluster.view(namespaces, kubeDns),
             cluster::namespacesByNode,
+            this::admissionStatus,
             Ticker.SYSTEM);
     this.prometheus = config.controller().prometheus().map(Controller::history);
     this.memory =
@@ -105,7 +110,8 @@ public final class Controller implements AutoCloseable {
             new WorkDivider.Nodes(cluster::zoneOf, cluster::isGone),
             Ticker.SYSTEM);
     this.protection = protection(config.http());
-    this.metrics = new ControllerMetrics(sources(version));
+    boolean judges = config.controller().admission().mode() != Config.Admission.Mode.OFF;
+    this.metrics = new ControllerMetrics(sources(version, judges));
     this.listeners =
         HttpListeners.start(
             new HttpListeners.Setup(
@@ -120,6 +126,12 @@ public final class Controller implements AutoCloseable {
                 state::diagnosis,
                 memory.<PresentState>map(longer -> longer).orElse(state),
                 state::timeline));
+    try {
+      this.admission = judges ? Optional.of(admission(config)) : Optional.empty();
+    } catch (IOException e) {
+      listeners.close();
+      throw e;
+    }
     Placement placement = new Placements();
     ReportGate gate =
         new ReportGate(config.controller().agents(), this::review, placement, Ticker.SYSTEM);
@@ -131,9 +143,20 @@ public final class Controller implements AutoCloseable {
               new ReportDesk(gate, placement, new Desk()),
               httpLog);
     } catch (IOException e) {
+      admission.ifPresent(AdmissionWebhook::close);
       listeners.close();
       throw e;
     }
+  }
+
+  private AdmissionWebhook admission(Config config) throws IOException {
+    metrics.expectAdmission(
+        Stream.concat(Stream.of(Result.values()).map(Result::label), Stream.of(INVALID)).toList());
+    return AdmissionWebhook.start(
+        config,
+        new AdmissionWebhook.Parts(
+            cluster, certificates.shown(), certificates::authorities, new Meters(), httpLog),
+        Ticker.SYSTEM);
   }
 
   /**
@@ -152,6 +175,7 @@ public final class Controller implements AutoCloseable {
     try {
       Controller controller = new Controller(config, version, cluster);
       cluster.start();
+      controller.admission.ifPresent(AdmissionWebhook::watch);
       controller.startChores(config);
       LOG.info(
           Event.of("listening")
@@ -180,17 +204,32 @@ public final class Controller implements AutoCloseable {
         http.bearerTokenFile());
   }
 
-  private ControllerMetrics.Sources sources(String version) {
+  /** The state of the webhook; empty if there is none. */
+  private Optional<AdmissionStatus> admissionStatus() {
+    return admission.map(AdmissionWebhook::status);
+  }
+
+  private Optional<Double> reached() {
+    return admissionStatus()
+        .flatMap(
+            status ->
+                switch (status.reach()) {
+                  case REACHED -> Optional.of(1.0);
+                  case NOT_REACHED -> Optional.of(0.0);
+                  case UNKNOWN -> Optional.empty();
+                });
+  }
+
+  private ControllerMetrics.Sources sources(String version, boolean judges) {
     return new ControllerMetrics.Sources(
         version,
         state::current,
         cluster::pods,
         cluster::lastHeard,
-        () ->
-            cluster.counts().entrySet().stream()
-                .collect(toMap(Map.Entry::getKey, entry -> entry.getValue().errors())),
+        cluster::errors,
         certificates::expiry,
         protection::certificateExpiry,
+        judges ? Optional.of(this::reached) : Optional.empty(),
         Ticker.SYSTEM::now);
   }
 
@@ -201,6 +240,8 @@ public final class Controller implements AutoCloseable {
     if (config.controller().events()) {
       chores.every("events", EVENTS, events(config.controller().service())::turn);
     }
+    admission.ifPresent(
+        webhook -> chores.every("admission", AdmissionWebhook.EVERY, webhook::turn));
     if (config.http().tls().isPresent() || config.http().bearerTokenFile().isPresent()) {
       chores.every(
           "metrics-protection", FILES_CHECK, () -> protection.check().forEach(httpLog::report));
@@ -250,6 +291,11 @@ public final class Controller implements AutoCloseable {
     return reports.address();
   }
 
+  /** The address of the webhook; empty if there is none. */
+  public Optional<InetSocketAddress> admissionAddress() {
+    return admission.map(AdmissionWebhook::address);
+  }
+
   public InetSocketAddress metricsAddress() {
     return listeners.metricsAddress();
   }
@@ -279,6 +325,7 @@ public final class Controller implements AutoCloseable {
   @Override
   public void close() {
     LOG.info(Event.of("stopping"));
+    admission.ifPresent(AdmissionWebhook::close);
     reports.close();
     chores.close();
     listeners.close();
@@ -302,6 +349,29 @@ public final class Controller implements AutoCloseable {
     public void refused(DeliveryException refusal, ClientNetwork source) {
       metrics.refused(refusal.reason().label());
       refusals.refused(refusal, source);
+    }
+  }
+
+  /** The decisions about changes, counted. */
+  private final class Meters implements AdmissionWebhook.Meters {
+    @Override
+    public void decided(Result result, Duration took) {
+      metrics.admitted(result.label(), result.isJudged() ? Optional.of(took) : Optional.empty());
+    }
+
+    @Override
+    public void notReview() {
+      metrics.admitted(INVALID, Optional.empty());
+    }
+
+    @Override
+    public void slipped() {
+      metrics.slipped();
+    }
+
+    @Override
+    public void event(EventResult result) {
+      metrics.event(result.label());
     }
   }
 

@@ -42,7 +42,7 @@ final class Http1 {
   /** A longer body is refused unread; a shorter one is refused with its path and method. */
   private static final int MAX_BODY_OF_READS = 1_024;
 
-  /** The handler of reports has limits of its own, and counts what it refuses. */
+  /** The handlers of what is received have limits of their own, and count what they refuse. */
   private static final int ANY_BODY = -1;
 
   /** Kept here, because a logger without a reference forgets its level. */
@@ -78,6 +78,15 @@ final class Http1 {
    */
   static Http1 receiving(String name, ReportSite site) {
     return new Http1(name, site, ANY_BODY, List.of(new UnreadGzip()));
+  }
+
+  /**
+   * Creates the protocol for a listener that receives admission reviews.
+   *
+   * @param name the listener's
+   */
+  static Http1 receiving(String name, AdmissionSite site) {
+    return new Http1(name, site, ANY_BODY, List.of());
   }
 
   private Http1(String name, Handler site, int maxBody, List<ContentEncoding> codings) {

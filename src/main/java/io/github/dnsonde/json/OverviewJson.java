@@ -1,9 +1,11 @@
 package io.github.dnsonde.json;
 
 import com.google.gson.FormattingStyle;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.stream.JsonWriter;
 import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.overview.AdmissionStatus;
 import io.github.dnsonde.overview.BlindRow;
 import io.github.dnsonde.overview.Headline;
 import io.github.dnsonde.overview.NodeRow;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An overview as JSON. Written by the agent and the controller, and read back by the commands that
@@ -54,6 +57,21 @@ public final class OverviewJson {
     findings(json.name("findings"), overview.findings());
     nodes(json.name("nodes"), overview.nodes());
     tail(json, overview);
+  }
+
+  private static void admission(JsonWriter json, Optional<AdmissionStatus> known)
+      throws IOException {
+    if (known.isEmpty()) {
+      json.nullValue();
+      return;
+    }
+    AdmissionStatus status = known.get();
+    json.beginObject();
+    json.name("mode").value(status.mode());
+    json.name("reach").value(status.reach().label());
+    json.name("refused").value(status.refused());
+    json.name("slipped").value(status.slipped());
+    json.endObject();
   }
 
   /** Writes the difference between two overviews, compact. */
@@ -95,6 +113,7 @@ public final class OverviewJson {
   private static void tail(JsonWriter json, Overview overview) throws IOException {
     ReportJson.usage(json.name("usage"), overview.usage());
     json.name("omitted").value(overview.omitted());
+    admission(json.name("admission"), overview.admission());
     json.endObject();
     json.flush();
   }
@@ -202,7 +221,20 @@ public final class OverviewJson {
                 JsonReading.all(root, "findings", FindingsJson::finding),
                 JsonReading.all(root, "nodes", OverviewJson::node),
                 usage(root.getAsJsonObject("usage")),
-                root.get("omitted").getAsInt()));
+                root.get("omitted").getAsInt(),
+                admission(root.get("admission"))));
+  }
+
+  /** Agents and controllers of earlier versions do not have it. */
+  private static Optional<AdmissionStatus> admission(@Nullable JsonElement json) {
+    return json instanceof JsonObject status
+        ? Optional.of(
+            new AdmissionStatus(
+                JsonReading.text(status, "mode"),
+                JsonReading.word(status, "reach", AdmissionStatus.Reach.class),
+                status.get("refused").getAsLong(),
+                status.get("slipped").getAsLong()))
+        : Optional.empty();
   }
 
   private static OverviewRow path(JsonObject json) {

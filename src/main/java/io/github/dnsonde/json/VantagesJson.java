@@ -3,20 +3,28 @@ package io.github.dnsonde.json;
 import static java.util.Objects.requireNonNull;
 
 import com.google.gson.FormattingStyle;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.stream.JsonWriter;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Candidate;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.VantageStatus;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The vantages, other pods and servers of an agent as JSON: {@code {"servers": […], "resolver":
@@ -32,17 +40,36 @@ public final class VantagesJson {
    *
    * @param resolver the settings of the agent's own stub resolver
    * @param remarks notes for operators about the servers and the cluster
+   * @param parts the parts of vantages in the probing of the cluster, by their pods; none if nodes
+   *     do not divide it
    */
   public record Vantages(
       List<Server> servers,
       List<Candidate> candidates,
       ResolverSettings resolver,
-      List<String> remarks) {
+      List<String> remarks,
+      Map<NamespacedName, Part> parts) {
     public Vantages {
       servers = List.copyOf(servers);
       candidates = List.copyOf(candidates);
       requireNonNull(resolver, "resolver is null");
       remarks = List.copyOf(remarks);
+      parts = Map.copyOf(parts);
+    }
+
+    /** Creates the content for a node that does not share its work. */
+    public Vantages(
+        List<Server> servers,
+        List<Candidate> candidates,
+        ResolverSettings resolver,
+        List<String> remarks) {
+      this(servers, candidates, resolver, remarks, Map.of());
+    }
+
+    /** Returns the part of a pod; empty if it is no vantage, or nodes do not divide the work. */
+    public Optional<Part> part(Candidate candidate) {
+      return Optional.ofNullable(
+          parts.get(new NamespacedName(candidate.namespace(), candidate.pod())));
     }
 
     /** Takes the content from a plan, with servers ordered by name. */
@@ -53,7 +80,28 @@ public final class VantagesJson {
               .toList(),
           plan.candidates(),
           plan.resolver(),
-          plan.remarks());
+          plan.remarks(),
+          plan.isDivided()
+              ? plan.vantages().stream()
+                  .collect(
+                      Collectors.toMap(
+                          Vantage::namespacedPod,
+                          vantage -> plan.isCore(vantage) ? Part.CORE : Part.BACKGROUND,
+                          (one, _) -> one))
+              : Map.of());
+    }
+  }
+
+  /** The part of a vantage in the probing of the whole cluster. */
+  public enum Part {
+    /** It sends all queries, in turn with vantages of other nodes. */
+    CORE,
+    /** It sends a few queries, once in a long while. */
+    BACKGROUND;
+
+    /** The word in outputs. */
+    public String label() {
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 
@@ -82,14 +130,15 @@ public final class VantagesJson {
     JsonWriting.texts(json.name("remarks"), vantages.remarks());
     json.name("vantages").beginArray();
     for (Candidate candidate : vantages.candidates()) {
-      candidate(json, candidate);
+      candidate(json, candidate, vantages.part(candidate));
     }
     json.endArray();
     json.endObject();
     json.flush();
   }
 
-  private static void candidate(JsonWriter json, Candidate candidate) throws IOException {
+  private static void candidate(JsonWriter json, Candidate candidate, Optional<Part> part)
+      throws IOException {
     json.beginObject();
     json.name("namespace").value(candidate.namespace());
     json.name("workload").value(candidate.workload());
@@ -100,6 +149,7 @@ public final class VantagesJson {
     json.name("dnsPolicy").value(candidate.resolver().policy());
     settings(json.name("dnsConfig"), candidate.resolver().config());
     JsonWriting.texts(json.name("serversInUse"), candidate.resolver().servers());
+    JsonWriting.text(json.name("part"), part.map(Part::label));
     json.endObject();
   }
 
@@ -126,7 +176,22 @@ public final class VantagesJson {
                 JsonReading.all(root, "servers", VantagesJson::server),
                 JsonReading.all(root, "vantages", VantagesJson::candidate),
                 settings(root.getAsJsonObject("resolver")),
-                JsonReading.texts(root, "remarks")));
+                JsonReading.texts(root, "remarks"),
+                parts(root)));
+  }
+
+  private static Map<NamespacedName, Part> parts(JsonObject root) {
+    Map<NamespacedName, Part> parts = new HashMap<>();
+    for (JsonElement each : root.getAsJsonArray("vantages")) {
+      JsonObject vantage = each.getAsJsonObject();
+      if (JsonReading.optionalText(vantage, "part").isPresent()) {
+        parts.put(
+            new NamespacedName(
+                JsonReading.text(vantage, "namespace"), JsonReading.text(vantage, "pod")),
+            JsonReading.word(vantage, "part", Part.class));
+      }
+    }
+    return parts;
   }
 
   private static Server server(JsonObject json) {

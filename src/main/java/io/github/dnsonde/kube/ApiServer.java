@@ -42,6 +42,11 @@ final class ApiServer implements AutoCloseable {
             .build());
   }
 
+  /** The address of the server. */
+  String url() {
+    return client.getBasePath();
+  }
+
   /** Prepares a request that {@link #answer} runs once; another thread may cancel it. */
   Call call(Query query) throws IOException {
     return Requests.prepared(client, "GET", query.path(), query.parameters(), Map.of(), null);

@@ -39,10 +39,17 @@ import okhttp3.ResponseBody;
  * <tr><td>{@code ""}</td><td>one ConfigMap</td><td>get, patch</td><td>that of the agents</td></tr>
  * <tr><td>events.k8s.io</td><td>events</td><td>create, patch</td><td>cluster, if it writes them</td></tr>
  * </table>
+ *
+ * <p>If it judges changes before they are stored, it needs those of {@link AdmissionApi}, and may
+ * also watch namespaces, NetworkPolicies, Services of the namespace of kube-dns, and policies of
+ * other kinds.
  */
 public final class ControllerCluster implements AutoCloseable {
 
   private static final String MANAGER = "dnsonde-controller";
+
+  /** The manager of the one field of the webhook that the controller sets. */
+  private static final String WEBHOOK_MANAGER = "dnsonde-controller-admission";
 
   private static final String EXTRA = "authentication.kubernetes.io/";
 
@@ -60,9 +67,16 @@ public final class ControllerCluster implements AutoCloseable {
   private final Writes writes;
   private final PodNodes podNodes;
   private final NodeZones nodeZones;
+  private final AdmissionApi admission;
+  private final Timing timing;
+  private final Ticker ticker;
+  private Optional<AdmissionObjects> admissionObjects = Optional.empty();
 
   ControllerCluster(ApiClient client, Timing timing, Ticker ticker) {
     this.server = new ApiServer(client, timing);
+    this.timing = timing;
+    this.ticker = ticker;
+    this.admission = new AdmissionApi(server, new Writes(client, WEBHOOK_MANAGER));
     this.writes = new Writes(client, MANAGER);
     this.podNodes = new PodNodes(server, timing, ticker);
     this.nodeZones = new NodeZones(server, timing, ticker);
@@ -142,6 +156,34 @@ public final class ControllerCluster implements AutoCloseable {
         podNodes.health().counts(),
         NodeZones.LABEL,
         nodeZones.health().counts());
+  }
+
+  /** The failed lists and watches so far, by resource, with those of {@link #admissionObjects}. */
+  public Map<String, Long> errors() {
+    Map<String, Long> errors = new HashMap<>();
+    counts().forEach((resource, counts) -> errors.put(resource, counts.errors()));
+    admissionObjects.ifPresent(
+        objects ->
+            objects
+                .errors()
+                .forEach((resource, count) -> errors.merge(resource, count, Long::sum)));
+    return errors;
+  }
+
+  /**
+   * Creates the watch of everything that decides about changes. It is closed with the cluster.
+   *
+   * @param kubeDns the Service of the cluster's DNS
+   */
+  public AdmissionObjects admissionObjects(NamespacedName kubeDns) {
+    AdmissionObjects objects = new AdmissionObjects(server, timing, ticker, kubeDns);
+    admissionObjects = Optional.of(objects);
+    return objects;
+  }
+
+  /** The requests that the webhook needs. */
+  public AdmissionApi admission() {
+    return admission;
   }
 
   /**
@@ -274,6 +316,7 @@ public final class ControllerCluster implements AutoCloseable {
   /** Ends all threads and connections. */
   @Override
   public void close() {
+    admissionObjects.ifPresent(AdmissionObjects::close);
     podNodes.close();
     nodeZones.close();
     server.close();

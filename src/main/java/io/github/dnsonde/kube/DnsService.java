@@ -39,6 +39,6 @@ final class DnsService {
   static boolean selects(Service service, Pod pod) {
     return service.namespace().equals(pod.namespace())
         && !service.selector().values().isEmpty()
-        && pod.labels().values().entrySet().containsAll(service.selector().values().entrySet());
+        && pod.labels().containsAll(service.selector());
   }
 }

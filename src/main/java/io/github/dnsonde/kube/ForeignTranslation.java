@@ -1,10 +1,13 @@
 package io.github.dnsonde.kube;
 
+import static java.util.stream.Collectors.joining;
+
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.manifest.Fields;
 import io.github.dnsonde.manifest.ForeignPolicyReader;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads policies of another kind, as far as needed to know which pods they may concern and in which
@@ -48,7 +51,6 @@ final class ForeignTranslation implements Translation<ForeignPolicy> {
               + "doNotTrack,preDNAT,applyOnForward,defaultAction,[nets],[allowedEgressDomains],"
               + "[ingress%1$s],[egress%1$s])".formatted(CALICO_RULE));
 
-  /** Cilium's rules have no action: one that names no peer and no port allows nothing. */
   private static final String RULES =
       "[egress(action,toEndpoints,toEntities,toCIDR,toCIDRSet,toFQDNs,toServices,toGroups,toNodes,"
           + "toPorts,icmps)],[ingress(action,fromEndpoints,fromEntities,fromCIDR,fromCIDRSet,"
@@ -67,6 +69,43 @@ final class ForeignTranslation implements Translation<ForeignPolicy> {
   private static final Mask MASK =
       Mask.of("metadata(namespace,name,resourceVersion,generation),spec" + SPEC + ",specs" + SPEC);
 
+  /** The rules of Cilium's kinds. */
+  private static final String CILIUM_PEERS =
+      ("%2$sEndpoints%1$s,%2$sRequires%1$s,%2$sEntities,%2$sCIDR,"
+              + "%2$sCIDRSet(cidr,except,cidrGroupRef,cidrGroupSelector%1$s),"
+              + "%2$sServices(k8sService(serviceName,namespace),"
+              + "k8sServiceSelector(selector%1$s,namespace)),"
+              + "%2$sGroups(aws(region)),%2$sNodes%1$s,%2$sFQDNs(matchName,matchPattern)")
+          .formatted(SELECTOR, "%1$s");
+
+  private static final String CILIUM_RULE =
+      "("
+          + CILIUM_PEERS
+          + ",toPorts(ports(port,endPort,protocol),"
+          + "rules(dns(matchName,matchPattern),http(method),kafka(topic),l7proto,l7*),"
+          + "terminatingTLS(secret(name)),originatingTLS(secret(name)),serverNames,listener(name)),"
+          + "icmps(fields(type)),authentication(mode))";
+
+  private static final String CILIUM_SPEC =
+      "([endpointSelector%1$s],[nodeSelector%1$s],enableDefaultDeny(ingress,egress),"
+              .formatted(SELECTOR)
+          + Stream.of("egress", "ingress")
+              .flatMap(name -> Stream.of(name, name + "Deny"))
+              .map(name -> "[" + name + CILIUM_RULE.formatted(prefix(name)) + "]")
+              .collect(joining(","))
+          + ")";
+
+  private static final Mask CILIUM =
+      Mask.of(
+          "metadata(namespace,name,resourceVersion,generation),spec"
+              + CILIUM_SPEC
+              + ",specs"
+              + CILIUM_SPEC);
+
+  private static String prefix(String section) {
+    return section.startsWith("egress") ? "to" : "from";
+  }
+
   private final PolicyKind kind;
 
   ForeignTranslation(PolicyKind kind) {
@@ -77,6 +116,9 @@ final class ForeignTranslation implements Translation<ForeignPolicy> {
   public Mask mask() {
     if (kind.isForAdministrators()) {
       return ADMIN;
+    }
+    if (kind.group().equals(PolicyKind.CILIUM)) {
+      return CILIUM;
     }
     return kind.isOfCalico() ? CALICO : MASK;
   }

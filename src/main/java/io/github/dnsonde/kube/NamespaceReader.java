@@ -86,8 +86,7 @@ final class NamespaceReader {
   }
 
   private static boolean selects(Service service, Pod pod) {
-    return !service.selector().values().isEmpty()
-        && pod.labels().values().entrySet().containsAll(service.selector().values().entrySet());
+    return !service.selector().values().isEmpty() && pod.labels().containsAll(service.selector());
   }
 
   private void read(String namespace, Found found) throws IOException {

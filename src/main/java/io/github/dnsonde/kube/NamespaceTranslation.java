@@ -15,13 +15,19 @@ final class NamespaceTranslation {
   /** The way to read Namespaces; labels must be whole. */
   static final Translation<KnownNamespace> TRANSLATION =
       Translation.of(
-          "metadata(name,resourceVersion,[labels*],[annotations(" + Declared.ANNOTATIONS + ")])",
+          "metadata(name,resourceVersion,deletionTimestamp,[labels*],[annotations("
+              + Declared.ANNOTATIONS
+              + ")])",
           NamespaceTranslation::read);
 
   private NamespaceTranslation() {}
 
-  /** The known part of a Namespace. */
-  record KnownNamespace(Labels labels, Optional<Declaration> declaration) {
+  /**
+   * The known part of a Namespace.
+   *
+   * @param deleting true if its deletion has been requested
+   */
+  record KnownNamespace(Labels labels, Optional<Declaration> declaration, boolean deleting) {
     KnownNamespace {
       requireNonNull(labels, "labels is null");
       requireNonNull(declaration, "declaration is null");
@@ -34,6 +40,7 @@ final class NamespaceTranslation {
         BoundedLabels.of(namespace.metadata()),
         namespace.isCut(ANNOTATIONS)
             ? Optional.of(Declared.tooLarge(Declared.namespace(namespace.metadata())))
-            : Declared.ofNamespace(namespace.metadata()));
+            : Declared.ofNamespace(namespace.metadata()),
+        namespace.metadata().has("deletionTimestamp"));
   }
 }

@@ -34,20 +34,23 @@ final class PolicyTranslation implements Translation<KnownPolicy> {
       "(podSelector(%1$s),namespaceSelector(%1$s),ipBlock(cidr,except)),ports(port,endPort,protocol)"
           .formatted(SELECTOR);
 
-  private static final Mask MASK =
-      Mask.of(
-          "metadata(namespace,name,resourceVersion,creationTimestamp,[labels*],"
-              + "[annotations(argocd.argoproj.io/tracking-id,"
-              + Declared.ANNOTATIONS
-              + ")],"
-              + "[managedFields(manager,time,subresource)]),"
-              + "spec([podSelector("
-              + SELECTOR
-              + ")],[policyTypes],[ingress(from"
-              + RULE
-              + ")],[egress(to"
-              + RULE
-              + ")])");
+  private static final Mask MASK = Mask.of(fields(Declared.ANNOTATIONS));
+
+  /** The fields that are read, with these annotations, as a {@link Mask} names them. */
+  static String fields(String annotations) {
+    return "metadata(namespace,name,resourceVersion,creationTimestamp,deletionTimestamp,[labels*],"
+        + "[annotations(argocd.argoproj.io/tracking-id,"
+        + annotations
+        + ")],"
+        + "[managedFields(manager,time,subresource)]),"
+        + "spec([podSelector("
+        + SELECTOR
+        + ")],[policyTypes],[ingress(from"
+        + RULE
+        + ")],[egress(to"
+        + RULE
+        + ")])";
+  }
 
   @Override
   public Mask mask() {
@@ -72,6 +75,11 @@ final class PolicyTranslation implements Translation<KnownPolicy> {
           PolicyReader.unreadable(object.fields())
               .orElseGet(() -> unjudged(object, new Flaw(Fault.OTHER, "spec", text(why)))));
     }
+  }
+
+  /** Returns a policy of which only the selected pods are kept, because there is no room for it. */
+  static Item<KnownPolicy> tooLarge(StreamedObject object) {
+    return unread(object, unjudged(object, tooLarge("spec")));
   }
 
   private static Optional<String> tooLarge(SortedSet<String> cut) {

@@ -70,7 +70,15 @@ public final class SnapshotReader implements AutoCloseable {
    *     why
    */
   public ClusterSnapshot read(Wanted wanted) throws IOException {
-    return new SnapshotReading(server, wanted).snapshot();
+    try {
+      return new SnapshotReading(server, wanted).snapshot();
+    } catch (IOException e) {
+      if (e.getCause() instanceof StatusException) {
+        throw e; // the server has answered
+      }
+      throw new IOException(
+          "the API server at " + server.url() + " cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /**

@@ -41,6 +41,23 @@ record StreamedObject(Fields fields, SortedSet<String> cut) {
     return cut.contains(path) || cut.contains("");
   }
 
+  /** Returns an object within this one, by its path. */
+  StreamedObject within(String path) {
+    Fields inner = fields;
+    for (String name : path.split("\\.", -1)) {
+      inner = inner.object(name);
+    }
+    SortedSet<String> innerCut = new TreeSet<>();
+    for (String each : cut) {
+      if (each.isEmpty() || each.equals(path)) {
+        innerCut.add("");
+      } else if (each.startsWith(path + ".")) {
+        innerCut.add(each.substring(path.length() + 1));
+      }
+    }
+    return new StreamedObject(inner, innerCut);
+  }
+
   /**
    * Checks that nothing is missing.
    *

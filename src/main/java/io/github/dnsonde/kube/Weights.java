@@ -2,6 +2,7 @@ package io.github.dnsonde.kube;
 
 import io.github.dnsonde.cluster.AdminRules;
 import io.github.dnsonde.cluster.CalicoRules;
+import io.github.dnsonde.cluster.CiliumRules;
 import io.github.dnsonde.cluster.Declaration;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.LabelExpression;
@@ -71,10 +72,52 @@ final class Weights {
                   .flatMap(List::stream)
                   .mapToLong(Weights::of)
                   .sum();
+      case CiliumRules cilium -> RECORD + cilium.specs().stream().mapToLong(Weights::of).sum();
       case CalicoRules calico -> of(calico);
       case CalicoRules.Tier _ -> RECORD;
       case CalicoRules.NetworkSet set -> 2 * RECORD + of(set.labels()) + BLOCK * set.nets().size();
     };
+  }
+
+  private static long of(CiliumRules.Spec spec) {
+    return 5 * RECORD
+        + of(spec.subject())
+        + Stream.of(spec.ingress(), spec.egress())
+            .flatMap(section -> Stream.of(section.allowed(), section.denied()))
+            .flatMap(List::stream)
+            .mapToLong(Weights::of)
+            .sum();
+  }
+
+  private static long of(CiliumRules.Traffic rule) {
+    return 3 * RECORD
+        + of(rule.peers())
+        + rule.ports().stream().flatMap(List::stream).mapToLong(Weights::of).sum();
+  }
+
+  private static long of(CiliumRules.Peers peers) {
+    return RECORD
+        + switch (peers) {
+          case CiliumRules.Peers.Endpoints(var selectors) ->
+              selectors.stream().mapToLong(Weights::of).sum();
+          case CiliumRules.Peers.Blocks(var blocks, _) ->
+              blocks.stream().mapToLong(block -> BLOCK * (1 + block.except().size())).sum();
+          case CiliumRules.Peers.Services(var services) -> 2 * (RECORD + TEXT) * services.size();
+          case CiliumRules.Peers.Entities _ -> 2 * RECORD;
+          case CiliumRules.Peers.Everything _,
+              CiliumRules.Peers.Nothing _,
+              CiliumRules.Peers.Domains _,
+              CiliumRules.Peers.Nodes _ ->
+              0;
+        };
+  }
+
+  private static long of(CiliumRules.Port port) {
+    long names =
+        port.filter() instanceof CiliumRules.Filter.Names(var all)
+            ? all.stream().mapToLong(name -> RECORD + text(name.text())).sum()
+            : 0;
+    return 4 * RECORD + names;
   }
 
   private static long of(CalicoRules rules) {

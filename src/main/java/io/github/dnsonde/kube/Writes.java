@@ -66,6 +66,23 @@ final class Writes {
   }
 
   /**
+   * Lets the server check a new object, and not store it.
+   *
+   * @throws StatusException if the server refuses
+   */
+  void dryRun(String path, JsonObject object) throws IOException {
+    Call call =
+        prepared(
+            "POST",
+            path,
+            Map.of("fieldManager", manager, "dryRun", "All"),
+            "application/json",
+            object);
+    call.timeout().timeout(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    result(call, Mask.of("kind"));
+  }
+
+  /**
    * Changes keys of the field {@code data} of an object that exists, and leaves its other fields
    * alone.
    *

@@ -226,8 +226,7 @@ public record ClusterDns(
   }
 
   private static boolean has(Labels labels, Labels wanted) {
-    return !wanted.values().isEmpty()
-        && labels.values().entrySet().containsAll(wanted.values().entrySet());
+    return !wanted.values().isEmpty() && labels.containsAll(wanted);
   }
 
   /** The addresses on which a cache answers in addition to kube-dns. */

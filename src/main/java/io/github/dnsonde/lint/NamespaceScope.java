@@ -168,13 +168,7 @@ record NamespaceScope(
 
   private static boolean isNamedAndMissing(Workload made, List<Workload> real) {
     return made.made().filter(each -> each.written().equals(made.labels())).isPresent()
-        && real.stream()
-            .noneMatch(
-                each ->
-                    each.labels()
-                        .values()
-                        .entrySet()
-                        .containsAll(made.labels().values().entrySet()));
+        && real.stream().noneMatch(each -> each.labels().containsAll(made.labels()));
   }
 
   /** Existing pods come first, and are reported without the made-up ones. */

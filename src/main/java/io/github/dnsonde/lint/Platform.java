@@ -96,8 +96,7 @@ public record Platform(String id, ClusterDns clusterDns) {
   static List<String> with(Map<String, String> labels) {
     return ALL.stream()
         .filter(each -> each.clusterDns.hasPods())
-        .filter(
-            each -> each.clusterDns.pods().all().values().entrySet().containsAll(labels.entrySet()))
+        .filter(each -> each.clusterDns.pods().all().containsAll(new Labels(labels)))
         .map(Platform::id)
         .toList();
   }

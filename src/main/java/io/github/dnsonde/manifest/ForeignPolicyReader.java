@@ -1,5 +1,6 @@
 package io.github.dnsonde.manifest;
 
+import io.github.dnsonde.cluster.CiliumRules;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.ForeignPolicy.Rank;
@@ -72,6 +73,7 @@ public final class ForeignPolicyReader {
       return switch (kind.group()) {
         case PolicyKind.ADMINISTRATORS ->
             Optional.of(AdminRulesReader.read(kind, object.object("spec")));
+        case PolicyKind.CILIUM -> Optional.of(CiliumRulesReader.read(kind, object));
         case "projectcalico.org", "crd.projectcalico.org" ->
             Optional.of(CalicoRulesReader.read(kind, object));
         default -> Optional.empty();
@@ -107,7 +109,7 @@ public final class ForeignPolicyReader {
       return new Scope(both, both, Subject.ALL);
     }
     return switch (kind.group()) {
-      case "cilium.io" -> cilium(object);
+      case PolicyKind.CILIUM -> cilium(object);
       case "projectcalico.org", "crd.projectcalico.org" -> calico(spec);
       case "crd.antrea.io" -> new Scope(byRules(spec), allowing(spec), antrea(spec));
       case "k8s.ovn.org" -> // narrows what NetworkPolicies allow, and never widens it
@@ -247,7 +249,7 @@ public final class ForeignPolicyReader {
               String bare = ciliumKey(key);
               if (bare.equals(CILIUM_NAMESPACE)) {
                 ofNamespace.put(Labels.NAMESPACE_NAME, value);
-              } else if (isOfPod(bare)) {
+              } else if (isOfPod(bare) && !isTwice(key, all.matchLabels().keySet())) {
                 ofPod.put(bare, value);
               }
             });
@@ -259,6 +261,12 @@ public final class ForeignPolicyReader {
     namespaces.add(LabelSelector.of(ofNamespace));
   }
 
+  /** Of a key with the source {@code any} and without, Cilium keeps one: it is not known which. */
+  private static boolean isTwice(String key, Set<String> keys) {
+    return keys.contains("any:" + key)
+        || (key.startsWith("any:") && keys.contains(key.substring("any:".length())));
+  }
+
   private static String ciliumKey(String key) {
     return CILIUM_SOURCES.stream()
         .filter(key::startsWith)
@@ -267,9 +275,13 @@ public final class ForeignPolicyReader {
         .orElse(key);
   }
 
-  /** Cilium has labels that no pod's manifest has: those of its namespace, account and cluster. */
+  /**
+   * Cilium has labels that no pod's manifest has: those of its namespace, account and cluster. It
+   * leaves others out.
+   */
   private static boolean isOfPod(String key) {
-    return !key.startsWith("io.kubernetes.")
+    return !CiliumRules.isLeftOut(key)
+        && !key.startsWith("io.kubernetes.")
         && !key.startsWith("io.cilium.")
         && !key.startsWith("reserved");
   }

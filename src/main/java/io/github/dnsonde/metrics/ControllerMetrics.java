@@ -26,6 +26,7 @@ public final class ControllerMetrics implements AutoCloseable {
   private final Counter doubted;
   private final Counter reviews;
   private final Counter events;
+  private final Optional<AdmissionMeters> admission;
   private final JvmMeters jvm;
 
   /**
@@ -38,6 +39,8 @@ public final class ControllerMetrics implements AutoCloseable {
    * @param watchErrors failed lists and watches, by resource
    * @param certificateExpiry by {@code leaf} and {@code authority}
    * @param httpCertificateExpiry that of the metrics page
+   * @param admission whether the API server reaches the webhook, 1 or 0, or unknown; no source if
+   *     there is no webhook
    * @param now the wall clock
    */
   public record Sources(
@@ -48,6 +51,7 @@ public final class ControllerMetrics implements AutoCloseable {
       Supplier<Map<String, Long>> watchErrors,
       Supplier<Map<String, Instant>> certificateExpiry,
       Supplier<Optional<Instant>> httpCertificateExpiry,
+      Optional<Supplier<Optional<Double>>> admission,
       Supplier<Instant> now) {
     public Sources {
       requireNonNull(version, "version is null");
@@ -57,6 +61,7 @@ public final class ControllerMetrics implements AutoCloseable {
       requireNonNull(watchErrors, "watchErrors is null");
       requireNonNull(certificateExpiry, "certificateExpiry is null");
       requireNonNull(httpCertificateExpiry, "httpCertificateExpiry is null");
+      requireNonNull(admission, "admission is null");
       requireNonNull(now, "now is null");
     }
   }
@@ -95,6 +100,7 @@ public final class ControllerMetrics implements AutoCloseable {
                     heard ->
                         Math.max(0, Seconds.of(Duration.between(heard, sources.now().get())))));
     factory.counter(MetricCatalogue.CONTROLLER_WATCH_ERRORS, sources.watchErrors());
+    admission = sources.admission().map(reached -> new AdmissionMeters(factory, reached));
     jvm = new JvmMeters(registry, Detail.CORE);
   }
 
@@ -132,6 +138,25 @@ public final class ControllerMetrics implements AutoCloseable {
   /** Counts an Event, by its result. */
   public void event(String result) {
     events.labelValues(result).inc();
+  }
+
+  /** Makes series for the results of changes, so that a first one counts as an increase. */
+  public void expectAdmission(Collection<String> results) {
+    admission.ifPresent(meters -> meters.expect(results));
+  }
+
+  /**
+   * Counts a change that the API server asked about.
+   *
+   * @param took the time of the decision; empty if there was none
+   */
+  public void admitted(String result, Optional<Duration> took) {
+    admission.ifPresent(meters -> meters.decided(result, took));
+  }
+
+  /** Counts a change that would have been refused, and that the API server did not ask about. */
+  public void slipped() {
+    admission.ifPresent(AdmissionMeters::slipped);
   }
 
   /**

@@ -447,7 +447,31 @@ enum MetricCatalogue {
       Unit.SECONDS,
       "Unix time at which agents refuse the controller's certificate (leaf), or those of its"
           + " authority.",
-      CERTIFICATE);
+      CERTIFICATE),
+  CONTROLLER_ADMISSION_REQUESTS(
+      "dnsonde_controller_admission_requests_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Changes that the API server asked about, by result: harmless, warned, refused, overridden,"
+          + " suppressed, unchanged, spared, not_judged, not_ready, busy, or invalid (no admission"
+          + " review). Absent unless controller.admission is on, like the next ones.",
+      RESULT),
+  CONTROLLER_ADMISSION_DURATION(
+      "dnsonde_controller_admission_duration_seconds",
+      Type.HISTOGRAM,
+      Unit.SECONDS,
+      "Time in which a change was decided about, without the way to the API server."),
+  CONTROLLER_ADMISSION_REACHED(
+      "dnsonde_controller_admission_reached",
+      Type.GAUGE,
+      Unit.NONE,
+      "1 if the API server reached the webhook in the controller's last test, 0 if not. Absent"
+          + " until a test has run."),
+  CONTROLLER_ADMISSION_SLIPPED(
+      "dnsonde_controller_admission_slipped_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Changes that would have been refused, and that the API server did not ask about.");
 
   private final String metricName;
   private final Type type;

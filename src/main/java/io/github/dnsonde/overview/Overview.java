@@ -6,6 +6,7 @@ import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.report.Usage;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The state of DNS on a node or in a cluster.
@@ -18,6 +19,7 @@ import java.util.List;
  * @param nodes the nodes, by name
  * @param usage the cost of all agents together
  * @param omitted the number of parts that reports left out
+ * @param admission the state of the controller's webhook; empty if there is none
  */
 public record Overview(
     String subject,
@@ -27,7 +29,8 @@ public record Overview(
     List<Finding> findings,
     List<NodeRow> nodes,
     Usage usage,
-    int omitted) {
+    int omitted,
+    Optional<AdmissionStatus> admission) {
 
   public Overview {
     requireNonNull(subject, "subject is null");
@@ -37,6 +40,25 @@ public record Overview(
     findings = List.copyOf(findings);
     nodes = List.copyOf(nodes);
     requireNonNull(usage, "usage is null");
+    requireNonNull(admission, "admission is null");
+  }
+
+  /** Creates an overview without a webhook. */
+  public Overview(
+      String subject,
+      Instant at,
+      List<OverviewRow> paths,
+      List<BlindRow> blind,
+      List<Finding> findings,
+      List<NodeRow> nodes,
+      Usage usage,
+      int omitted) {
+    this(subject, at, paths, blind, findings, nodes, usage, omitted, Optional.empty());
+  }
+
+  /** Returns the same overview, with the state of the webhook. */
+  public Overview with(Optional<AdmissionStatus> other) {
+    return new Overview(subject, at, paths, blind, findings, nodes, usage, omitted, other);
   }
 
   /** Returns true if a path fails that applications use. */

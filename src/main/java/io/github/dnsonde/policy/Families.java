@@ -30,7 +30,9 @@ record Families(List<FamilyEvaluator> all) {
         policies.foreign().stream().filter(each -> each.kind().isOfCalico()).toList();
     return new Families(
         Stream.<FamilyEvaluator>of(
-                new AdminEvaluator(judged, namespaces), new CalicoEvaluator(calico, namespaces))
+                new AdminEvaluator(judged, namespaces),
+                new CiliumEvaluator(judged, namespaces),
+                new CalicoEvaluator(calico, namespaces))
             .toList());
   }
 

@@ -90,9 +90,13 @@ class ControllerTest {
   @Test
   void itsPermissionsAreThoseOfTheTable() throws IOException {
     Map<String, Set<String>> granted = new TreeMap<>();
-    Rendered rendered = Rendered.with("controller: {namespace: control, events: {enabled: true}}");
+    Rendered rendered =
+        Rendered.with(
+            "controller: {namespace: control, events: {enabled: true}, admission: {mode: deny,"
+                + " override: reviewed}}");
     rules(rendered, "ClusterRole", NAME, "cluster", granted);
     rules(rendered, "Role", NAME, "controller's", granted);
+    rules(rendered, "Role", NAME + "-admission", "controller's", granted);
     rules(rendered, "Role", NAME + "-ca", "agents'", granted);
     rules(rendered, "Role", NAME + "-kube-dns", "kube-dns'", granted);
     Map<String, Set<String>> documented = new TreeMap<>();

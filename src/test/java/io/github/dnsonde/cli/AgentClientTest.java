@@ -15,7 +15,9 @@ import io.github.dnsonde.json.TimelineJson;
 import io.github.dnsonde.json.VantagesJson;
 import io.github.dnsonde.probe.Candidate;
 import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.ResolverSettings;
+import io.github.dnsonde.probe.Role;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
@@ -34,7 +36,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -275,6 +279,18 @@ class AgentClientTest {
         Note: It is odd.
         """,
         run("vantages"));
+  }
+
+  /** On a large cluster, where nodes divide the work. */
+  @Test
+  void thePartOfAVantageIsShown() throws IOException {
+    Probe probe = SampleOutcomes.probe("payments");
+    plan =
+        new Plan(List.of(probe), PODS, RESOLVER, List.of())
+            .divided(List.of(probe), Map.of(probe.vantage(), Role.BACKGROUND), Set.of());
+    String said = run("vantages");
+    assertTrue(said.contains("; in the background: a few queries, now and then"), said);
+    assertTrue(said.contains("1 of 2 pods are vantages: 0 core, 1 in the background"), said);
   }
 
   @Test

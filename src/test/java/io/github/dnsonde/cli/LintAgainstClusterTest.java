@@ -340,7 +340,9 @@ class LintAgainstClusterTest {
     server.close();
     Ran ran = against(manifests(DENY));
     assertEquals(2, ran.status(), ran::toString);
-    assertTrue(ran.err().startsWith("dnsonde: "), ran::toString);
+    assertTrue(
+        ran.err().startsWith("dnsonde: the API server at " + server.url() + " cannot be read: "),
+        ran::toString);
   }
 
   @Test

@@ -107,6 +107,13 @@ class ConfigFileTest {
                     "dnsonde-controller", "dnsonde-controller-ca", Optional.empty()),
                 false,
                 3,
+                new Config.Admission(
+                    Config.Admission.Mode.OFF,
+                    new InetSocketAddress(9057),
+                    false,
+                    Config.Admission.Override.ANYONE,
+                    "dnsonde-controller",
+                    "dnsonde-controller-admission"),
                 Optional.empty())),
         defaults());
   }
@@ -204,6 +211,13 @@ class ConfigFileTest {
                 new Config.Certificates("keys", "authorities", Optional.of(Path.of("/etc/own"))),
                 true,
                 5,
+                new Config.Admission(
+                    Config.Admission.Mode.DENY,
+                    new InetSocketAddress(address("127.0.0.1"), 8444),
+                    true,
+                    Config.Admission.Override.REVIEWED,
+                    "hooks",
+                    "beat"),
                 Optional.of(
                     new Config.Prometheus(
                         URI.create("https://prometheus.example.com/tenant"),

@@ -32,7 +32,8 @@ class ClusterStateTest {
     FakeTicker ticker = new FakeTicker();
     Config config = ConfigFile.read(Files.createFile(folder.resolve("empty.yaml")), Map.of());
     ClusterState state =
-        new ClusterState(config.cluster(), _ -> ClusterView.EMPTY, Map::of, ticker);
+        new ClusterState(
+            config.cluster(), _ -> ClusterView.EMPTY, Map::of, Optional::empty, ticker);
     ticker.advance(Duration.ofMinutes(5));
     assertEquals(Optional.empty(), state.sight(), "no agent has reported");
     state.add(SampleReports.empty("node-a"), Optional.empty());
@@ -53,6 +54,7 @@ class ClusterStateTest {
             config.cluster(),
             _ -> ClusterView.EMPTY,
             () -> Map.of("node-a", Set.of("shop"), "node-b", Set.of("shop", "pay")),
+            Optional::empty,
             ticker);
     ticker.advance(Duration.ofMinutes(2));
     state.add(

@@ -35,6 +35,7 @@ final class RunningController implements AutoCloseable {
   final Path folder;
   private final String sections;
   private final boolean events;
+  private final String admission;
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
   private Controller controller;
 
@@ -49,10 +50,23 @@ final class RunningController implements AutoCloseable {
 
   /** Starts one with further sections of its configuration. */
   RunningController(Path folder, boolean events, String sections) throws Exception {
+    this(folder, ControllerApi.start(SECRET, CA), events, "{mode: 'off'}", sections);
+  }
+
+  /** Starts one that judges changes. */
+  static RunningController judging(Path folder, ControllerApi api, String admission)
+      throws Exception {
+    return new RunningController(folder, api, false, admission, "");
+  }
+
+  private RunningController(
+      Path folder, ControllerApi api, boolean events, String admission, String sections)
+      throws Exception {
     this.folder = folder;
+    this.admission = admission;
     this.sections = sections;
     this.events = events;
-    this.api = ControllerApi.start(SECRET, CA);
+    this.api = api;
     this.controller = started(0);
     awaitReady();
   }
@@ -69,9 +83,10 @@ final class RunningController implements AutoCloseable {
               namespace: control
               agents: {namespace: dns}
               events: {enabled: %s}
+              admission: %s
             %s
             """
-                .formatted(api.kubeconfig(folder), port, events, sections));
+                .formatted(api.kubeconfig(folder), port, events, admission, sections));
     Config config = ConfigFile.read(file, Map.of());
     return Controller.start(config, "1.2.3", log);
   }
@@ -96,6 +111,11 @@ final class RunningController implements AutoCloseable {
   /** The file of the authorities, as an agent mounts it. */
   Path authorities() {
     return folder.resolve("ca.crt");
+  }
+
+  /** The address of the webhook. */
+  InetSocketAddress admissionAddress() {
+    return controller.admissionAddress().orElseThrow();
   }
 
   InetSocketAddress address() {

@@ -104,8 +104,10 @@ class PoliciesOfOtherKindsTest {
           acnp |       | 'appliedTo: [{podSelector: {}}], egress: [{action: Drop}]'                       | unknown, likely allow | deny
           cnp  | shop  | endpointSelector: {}, ingress: [{}]                                              | allow                 | deny
           cnp  | shop  | 'endpointSelector: {matchLabels: {app: db}}, egress: [{}]'                       | allow                 | deny
-          cnp  | shop  | endpointSelector: {}, egress: [{}]                                               | unknown, likely allow | deny
-          cnp  | shop  | endpointSelector: {}, egress: [{toEntities: [all]}]                              | unknown, likely allow | unknown, likely deny
+          cnp  | shop  | endpointSelector: {}, egress: [{}]                                               | deny                  | deny
+          cnp  | shop  | endpointSelector: {}, egress: [{toEntities: [all]}]                              | allow                 | allow
+          cnp  | shop  | 'endpointSelector: {}, egress: [{toEntities: [all], toCIDR: [10.0.0.0/8]}]'     | unknown, likely allow | unknown, likely deny
+          cnp  | shop  | 'endpointSelector: {matchExpressions: [{key: pod-template-hash, operator: DoesNotExist}]}, egress: [{}]' | deny | deny
           ccnp |       | 'endpointSelector: {matchLabels: {k8s:io.kubernetes.pod.namespace: x}}, egress: [{}]' | allow            | deny
           anp  |       | 'subject: {namespaces: {matchLabels: {team: b}}}, egress: [{action: Allow}]'     | allow                 | deny
           anp  |       | 'subject: {namespaces: {}}, ingress: [{action: Deny}]'                           | unknown, likely allow | deny

@@ -379,7 +379,7 @@ class OpenApiTest {
             "a field is optional");
       }
     }
-    assertEquals(43, objects);
+    assertEquals(44, objects);
   }
 
   private static List<Outcome> everyKind() {

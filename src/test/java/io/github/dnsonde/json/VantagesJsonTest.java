@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.probe.Candidate;
+import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.VantageStatus;
@@ -13,6 +14,7 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +43,8 @@ class VantagesJsonTest {
               List.of(InetAddress.ofLiteral("10.96.0.10")),
               List.of("svc.cluster.local", "cluster.local"),
               List.of("ndots:5", "use-vc")),
-          List.of("It is \"odd\"."));
+          List.of("It is \"odd\"."),
+          Map.of(new NamespacedName("shop", "web-1"), VantagesJson.Part.BACKGROUND));
 
   @Test
   void writtenVantagesAreReadBack() throws IOException {

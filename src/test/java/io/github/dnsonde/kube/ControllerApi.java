@@ -30,12 +30,14 @@ public final class ControllerApi implements AutoCloseable {
   private final Map<String, JsonObject> objects = new ConcurrentHashMap<>();
   private final EventsApi events;
   private final AtomicInteger reviews = new AtomicInteger();
+  private final AdmissionRegistration registration;
   private volatile boolean reportsNodes = true;
   private volatile int refusesReviews;
 
   private ControllerApi(FakeApiServer server) {
     this.server = server;
     this.events = EventsApi.of(server);
+    this.registration = AdmissionRegistration.of(server);
     server.fail(
         request -> request.path().equals("/apis/authentication.k8s.io/v1/tokenreviews"),
         Integer.MAX_VALUE,
@@ -78,6 +80,16 @@ public final class ControllerApi implements AutoCloseable {
         {"metadata": {"namespace": "%s", "name": "%s"}, "spec": {"nodeName": "%s"}}\
         """
             .formatted(namespace, name, node));
+  }
+
+  /** The webhook, as this server knows it. */
+  public AdmissionRegistration registration() {
+    return registration;
+  }
+
+  /** Deletes an object of a collection. */
+  public void delete(String collection, String namespace, String name) {
+    server.delete(collection, namespace, name);
   }
 
   public EventsApi events() {

@@ -13,7 +13,6 @@ import io.github.dnsonde.report.Usage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -176,6 +175,14 @@ final class Clusters {
         0);
   }
 
+  private static Reason reason(PathState state) {
+    return switch (state) {
+      case WRONG -> Reason.SERVFAIL;
+      case LATE -> Reason.LATE;
+      case UNANSWERED, UNCERTAIN, UNTESTED, EXPECTED, GOOD -> Reason.TIMEOUT;
+    };
+  }
+
   private static NodeRow nodeRow(int number, boolean calm, boolean silent) {
     return new NodeRow(
         node(number),
@@ -198,7 +205,7 @@ final class Clusters {
       boolean inUse) {
     SortedMap<Reason, Integer> reasons = new TreeMap<>();
     if (state.fails()) {
-      reasons.putAll(Map.of(Reason.TIMEOUT, 6));
+      reasons.put(reason(state), 6);
     }
     return new OverviewRow(
         namespace,

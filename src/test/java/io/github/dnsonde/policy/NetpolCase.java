@@ -51,7 +51,8 @@ public record NetpolCase(
     }
   }
 
-  private static List<NetpolCase> in(String yaml) {
+  /** Reads the cases of a text. */
+  static List<NetpolCase> in(String yaml) {
     return Written.documents(yaml).stream()
         .flatMap(document -> document.objects("cases"))
         .map(NetpolCase::of)
@@ -85,7 +86,7 @@ public record NetpolCase(
     return new Pod(
         namespace,
         pod.text("name").orElseThrow(),
-        "",
+        pod.text("node").orElse(""),
         Optional.empty(),
         new Labels(pod.map("labels")),
         pod.text("ip").map(InetAddress::ofLiteral).stream().toList(),

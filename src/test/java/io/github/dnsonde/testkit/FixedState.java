@@ -43,8 +43,9 @@ public record FixedState(Supplier<Overview> source, boolean prometheus) implemen
     Overview overview = source.get();
     List<PathRow> rows =
         overview.paths().stream()
-            .filter(row -> selection.namespace().filter(row.namespace()::equals).isPresent())
+            .filter(row -> selection.namespace().map(row.namespace()::equals).orElse(true))
             .flatMap(row -> IntStream.range(0, row.nodes()).mapToObj(node -> path(row, node)))
+            .filter(path -> selection.node().map(path.node()::equals).orElse(true))
             .toList();
     return new PathList(
         overview.at(),
@@ -53,7 +54,8 @@ public record FixedState(Supplier<Overview> source, boolean prometheus) implemen
         Stream.of(
                 new UnprobedRow("node-0001", "payments", "web-5d9c7b6f4-zzzzz", "no_network"),
                 new UnprobedRow("node-0002", "payments", "proxy-4xk2p", "host_network"))
-            .filter(row -> selection.namespace().filter(row.namespace()::equals).isPresent())
+            .filter(row -> selection.namespace().map(row.namespace()::equals).orElse(true))
+            .filter(row -> selection.node().map(row.node()::equals).orElse(true))
             .toList());
   }
 

@@ -1,0 +1,141 @@
+package io.github.dnsonde.controller;
+
+import io.github.dnsonde.admission.AdmissionJudge;
+import io.github.dnsonde.admission.AdmissionTerms;
+import io.github.dnsonde.admission.Decision;
+import io.github.dnsonde.admission.Permission;
+import io.github.dnsonde.admission.RecentChanges;
+import io.github.dnsonde.admission.Result;
+import io.github.dnsonde.cluster.AdmissionRequest;
+import io.github.dnsonde.cluster.AdmissionRequest.Operation;
+import io.github.dnsonde.cluster.ClusterSnapshot;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.http.AdmissionReceiver;
+import io.github.dnsonde.kube.AdmissionReviews;
+import io.github.dnsonde.log.Event;
+import io.github.dnsonde.log.Log;
+import io.github.dnsonde.probe.LineLimit;
+import io.github.dnsonde.probe.Ticker;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Answers the API server's questions about changes. A change that cannot be judged passes: the
+ * webhook must never stop what has nothing to do with DNS. Thread-safe.
+ */
+final class AdmissionDesk implements AdmissionReceiver {
+
+  private static final Log LOG = Log.named("controller");
+
+  private final Sight sight;
+  private final AdmissionJudge judge;
+  private final RecentChanges recent;
+  private final Listener listener;
+  private final Ticker ticker;
+  private final LineLimit refusals;
+  private final LineLimit failures;
+
+  /** The cluster as the controller knows it. Called by many threads. */
+  interface Sight {
+
+    /** Returns true if everything that decides is known. */
+    boolean ready();
+
+    Labels labels(String namespace);
+
+    boolean isDeleting(String namespace);
+
+    /** Returns what decides about the pods of a namespace. */
+    ClusterSnapshot around(String namespace);
+  }
+
+  /** The receiver of decisions. Called by many threads. */
+  interface Listener {
+
+    /** Returns true if this is the controller's own test of the way to it. */
+    boolean isSelfTest(AdmissionRequest request);
+
+    void decided(AdmissionRequest request, Decision decision, Duration took);
+
+    void notReview();
+  }
+
+  AdmissionDesk(
+      AdmissionTerms terms, Permission permission, Sight sight, Listener listener, Ticker ticker) {
+    this.sight = sight;
+    this.judge = new AdmissionJudge(terms, permission);
+    this.recent = new RecentChanges(ticker);
+    this.listener = listener;
+    this.ticker = ticker;
+    this.refusals = new LineLimit(ticker);
+    this.failures = new LineLimit(ticker);
+  }
+
+  @Override
+  public byte[] answer(InputStream review) throws IOException {
+    long began = ticker.nanos();
+    AdmissionRequest request = AdmissionReviews.read(review);
+    if (listener.isSelfTest(request)) {
+      return AdmissionReviews.answer(request.uid(), Decision.pass(Result.SPARED).answer());
+    }
+    Decision decision = decision(request);
+    if (decision.answer().allowed() && isChange(request)) {
+      recent.allowed(request);
+    }
+    listener.decided(request, decision, Duration.ofNanos(ticker.nanos() - began));
+    return AdmissionReviews.answer(request.uid(), decision.answer());
+  }
+
+  /** Updates that leave a policy alone are no news, and what cannot be read is of no use. */
+  private static boolean isChange(AdmissionRequest request) {
+    return switch (request.subject()) {
+      case AdmissionRequest.Policy policy ->
+          policy.after().isEmpty()
+              ? request.operation() == Operation.DELETE
+              : policy.after().get().policy().isPresent();
+      case AdmissionRequest.Namespace _ -> true;
+      case AdmissionRequest.Other _ -> false;
+    };
+  }
+
+  @Override
+  public byte[] answerBusy(InputStream review) throws IOException {
+    AdmissionRequest request = AdmissionReviews.read(review);
+    Decision decision = Decision.pass(Result.BUSY);
+    listener.decided(request, decision, Duration.ZERO);
+    return AdmissionReviews.answer(request.uid(), decision.answer());
+  }
+
+  private Decision decision(AdmissionRequest request) {
+    if (!sight.ready()) {
+      return Decision.pass(Result.NOT_READY);
+    }
+    String namespace = request.namespace();
+    try {
+      Optional<Decision> early =
+          judge.early(request, sight.labels(namespace), sight.isDeleting(namespace));
+      return early.isPresent()
+          ? early.get()
+          : judge.decide(request, recent.on(sight.around(namespace), namespace), ticker.now());
+    } catch (RuntimeException defect) {
+      failures.event();
+      if (failures.take() > 0) {
+        LOG.error(
+            Event.of("a change could not be judged by a defect of this program").because(defect));
+      }
+      return Decision.pass(Result.NOT_JUDGED);
+    }
+  }
+
+  @Override
+  public void refused(String why) {
+    listener.notReview();
+    refusals.event();
+    long count = refusals.take();
+    if (count > 0) {
+      LOG.warn(Event.of("an admission review was refused").with("why", why).with("count", count));
+    }
+  }
+}

@@ -1,0 +1,296 @@
+package io.github.dnsonde.controller;
+
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import io.github.dnsonde.admission.AdmissionTerms;
+import io.github.dnsonde.admission.Decision;
+import io.github.dnsonde.admission.Permission;
+import io.github.dnsonde.admission.Result;
+import io.github.dnsonde.cluster.AdmissionRequest;
+import io.github.dnsonde.cluster.ClusterSnapshot;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.http.AdmissionListener;
+import io.github.dnsonde.http.HttpLog;
+import io.github.dnsonde.http.ListenerCertificate;
+import io.github.dnsonde.kube.AdmissionApi;
+import io.github.dnsonde.kube.AdmissionObjects;
+import io.github.dnsonde.kube.ControllerCluster;
+import io.github.dnsonde.log.Event;
+import io.github.dnsonde.log.Log;
+import io.github.dnsonde.merge.EventResult;
+import io.github.dnsonde.overview.AdmissionStatus;
+import io.github.dnsonde.overview.AdmissionStatus.Reach;
+import io.github.dnsonde.probe.LineLimit;
+import io.github.dnsonde.probe.NamespacedName;
+import io.github.dnsonde.probe.Ticker;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/**
+ * The running webhook: it registers itself with the API server, tests if it is reached, answers,
+ * and judges what it was not asked about.
+ */
+final class AdmissionWebhook implements AutoCloseable {
+
+  /** The time between two turns. */
+  static final Duration EVERY = Duration.ofSeconds(2);
+
+  /** The time between two looks at the registration, and between two renewals of the Lease. */
+  private static final Duration SELDOM = Duration.ofSeconds(30);
+
+  private static final Log LOG = Log.named("controller");
+
+  private final Config.Admission settings;
+  private final NamespacedName lease;
+  private final AdmissionApi api;
+  private final AdmissionObjects objects;
+  private final Supplier<Optional<String>> authorities;
+  private final Meters meters;
+  private final Ticker ticker;
+  private final SelfTest selfTest;
+  private final SlippedChanges slipped;
+  private final OverrideEvents events;
+  private final AdmissionListener listener;
+  private final LineLimit failures;
+  private final LongAdder refused = new LongAdder();
+  private final LongAdder slippedThrough = new LongAdder();
+  private Optional<String> registered = Optional.empty();
+  private Optional<Long> looked = Optional.empty();
+  private Optional<Long> renewed = Optional.empty();
+  private boolean returned;
+
+  /** The receiver of what is counted. Called by many threads. */
+  interface Meters {
+    void decided(Result result, Duration took);
+
+    void notReview();
+
+    void slipped();
+
+    void event(EventResult result);
+  }
+
+  /**
+   * The parts of the controller that the webhook uses.
+   *
+   * @param certificate of the listener
+   * @param authorities those that sign it, in PEM; empty until there are some
+   */
+  record Parts(
+      ControllerCluster cluster,
+      ListenerCertificate certificate,
+      Supplier<Optional<String>> authorities,
+      Meters meters,
+      HttpLog httpLog) {}
+
+  private AdmissionWebhook(Config config, Parts parts, Ticker ticker) throws IOException {
+    Config.Controller controller = config.controller();
+    String own = controller.service().namespace();
+    this.settings = controller.admission();
+    this.lease = new NamespacedName(own, settings.lease());
+    this.api = parts.cluster().admission();
+    this.authorities = parts.authorities();
+    this.meters = parts.meters();
+    this.ticker = ticker;
+    this.failures = new LineLimit(ticker);
+    this.objects =
+        parts
+            .cluster()
+            .admissionObjects(
+                new NamespacedName(
+                    config.cluster().kubeDns().namespace(), config.cluster().kubeDns().service()));
+    AdmissionTerms terms =
+        new AdmissionTerms(
+            settings.mode(),
+            settings.denyDryRun(),
+            settings.override(),
+            Stream.of("kube-system", config.cluster().kubeDns().namespace(), own)
+                .collect(toUnmodifiableSet()),
+            config.cluster().nodeLocalDns().address());
+    Known known = new Known();
+    this.selfTest = new SelfTest(own, api::dryRun, ticker);
+    this.slipped = new SlippedChanges(terms, known, _ -> slippedThrough(), ticker);
+    this.events =
+        new OverrideEvents(
+            parts.cluster().events(controller.service().name()),
+            objects::shows,
+            meters::event,
+            ticker);
+    this.listener =
+        AdmissionListener.start(
+            settings.listen(),
+            parts.certificate(),
+            new AdmissionDesk(terms, this::permission, known, new Decided(), ticker),
+            parts.httpLog());
+  }
+
+  /**
+   * Starts a webhook.
+   *
+   * @throws IOException if it cannot listen; the message says why
+   */
+  static AdmissionWebhook start(Config config, Parts parts, Ticker ticker) throws IOException {
+    return new AdmissionWebhook(config, parts, ticker);
+  }
+
+  /** Starts the watches. */
+  void watch() {
+    objects.start(slipped::stored);
+  }
+
+  private Permission.Answer permission(AdmissionRequest request) {
+    try {
+      return api.mayOverride(request.user(), request.namespace())
+          ? Permission.Answer.YES
+          : Permission.Answer.NO;
+    } catch (IOException failure) {
+      trouble("it could not be found out who may override a refusal", failure);
+      return Permission.Answer.UNKNOWN;
+    }
+  }
+
+  private void slippedThrough() {
+    slippedThrough.increment();
+    meters.slipped();
+  }
+
+  /** Does what is due. Called by one thread, every two seconds. */
+  void turn() {
+    try {
+      register();
+      if (registered.isPresent()) {
+        selfTest.turn();
+      }
+      if (objects.synced()) {
+        returnOnce();
+        slipped.turn();
+        renew();
+      }
+    } catch (IOException failure) {
+      trouble("the webhook could not be kept; will be tried again", failure);
+    }
+    events.turn();
+  }
+
+  private void trouble(String what, IOException failure) {
+    failures.event();
+    if (failures.take() > 0) {
+      LOG.warn(Event.of(what).with("why", String.valueOf(failure.getMessage())));
+    }
+  }
+
+  /** Registers new authorities at once. Others may also change the registration. */
+  private void register() throws IOException {
+    Optional<String> now = authorities.get();
+    boolean news = !now.equals(registered);
+    if (now.isEmpty() || (!news && !isDue(looked))) {
+      return;
+    }
+    if (api.register(settings.webhook(), now.get())) {
+      LOG.info(Event.of("authorities of the webhook registered").with("name", settings.webhook()));
+    }
+    looked = Optional.of(ticker.nanos());
+    registered = now;
+  }
+
+  private boolean isDue(Optional<Long> last) {
+    return last.isEmpty() || ticker.nanos() - last.get() >= SELDOM.toNanos();
+  }
+
+  /** Judges what was stored since an earlier controller judged for the last time. */
+  private void returnOnce() throws IOException {
+    if (!returned) {
+      Optional<Instant> since = api.renewed(lease);
+      returned = true;
+      since.ifPresent(time -> slipped.judgeSince(objects.policies(), time));
+    }
+  }
+
+  /** Notes that the controller judges. While it is not reached, it does not. */
+  private void renew() throws IOException {
+    if (selfTest.reach() == Reach.REACHED && isDue(renewed)) {
+      api.renew(lease, ticker.now());
+      renewed = Optional.of(ticker.nanos());
+    }
+  }
+
+  /** The reason why changes are not judged; empty if they are. */
+  Optional<String> notReady() {
+    return objects.synced()
+        ? Optional.empty()
+        : Optional.of(
+            String.join(", ", objects.missing())
+                + " were not listed yet; the log names the error if there is one");
+  }
+
+  AdmissionStatus status() {
+    return new AdmissionStatus(
+        settings.mode().name().toLowerCase(Locale.ROOT),
+        selfTest.reach(),
+        refused.sum(),
+        slippedThrough.sum());
+  }
+
+  InetSocketAddress address() {
+    return listener.address();
+  }
+
+  @Override
+  public void close() {
+    listener.close();
+  }
+
+  /** The cluster, by the watch. */
+  private final class Known implements AdmissionDesk.Sight {
+    @Override
+    public boolean ready() {
+      return objects.synced();
+    }
+
+    @Override
+    public Labels labels(String namespace) {
+      return objects.labels(namespace);
+    }
+
+    @Override
+    public boolean isDeleting(String namespace) {
+      return objects.isDeleting(namespace);
+    }
+
+    @Override
+    public ClusterSnapshot around(String namespace) {
+      return objects.around(namespace);
+    }
+  }
+
+  /** The decisions. */
+  private final class Decided implements AdmissionDesk.Listener {
+    @Override
+    public boolean isSelfTest(AdmissionRequest request) {
+      return selfTest.isIt(request);
+    }
+
+    @Override
+    public void decided(AdmissionRequest request, Decision decision, Duration took) {
+      meters.decided(decision.result(), took);
+      slipped.decided(request, decision.result());
+      decision.override().ifPresent(override -> events.overridden(request, override));
+      if (decision.result() == Result.REFUSED) {
+        refused.increment();
+      }
+    }
+
+    @Override
+    public void notReview() {
+      meters.notReview();
+    }
+  }
+}

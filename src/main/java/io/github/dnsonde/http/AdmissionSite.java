@@ -1,0 +1,159 @@
+package io.github.dnsonde.http;
+
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Method;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The page that answers admission reviews: {@code POST /v1/admission} with JSON. A request waits
+ * for its turn only as long as the API server waits for the answer, and then is answered without a
+ * judgement.
+ */
+final class AdmissionSite implements Handler {
+
+  static final String PATH = "/v1/admission";
+
+  /** The octets of a review: twice the largest object that etcd stores by default, and more. */
+  private static final int LARGEST = 4 << 20;
+
+  /** A review of this size is read at any time: a policy with its history has a quarter of it. */
+  private static final int SMALL = 32 * 1_024;
+
+  /** The octets of all larger reviews that are in memory at one time. */
+  private static final int LARGE_AT_ONCE = 8 << 20;
+
+  /** A webhook's timeout if the API server does not name it. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+
+  private static final Pattern SECONDS = Pattern.compile("([0-9]{1,2})s");
+
+  private final AdmissionReceiver receiver;
+  private final Semaphore large = new Semaphore(LARGE_AT_ONCE);
+  private final Semaphore judging = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+
+  AdmissionSite(AdmissionReceiver receiver) {
+    this.receiver = receiver;
+  }
+
+  @Override
+  public void handle(ServerRequest request, ServerResponse response) {
+    String path = request.path().path();
+    if (!path.equals(PATH)) {
+      refuse(Status.NOT_FOUND_404, "no such path; available: " + PATH, request, response);
+    } else if (!request.prologue().method().equals(Method.POST)) {
+      response.header(HeaderNames.ALLOW, "POST");
+      refuse(Status.METHOD_NOT_ALLOWED_405, "only POST is allowed", request, response);
+    } else {
+      review(request, response);
+    }
+  }
+
+  private void review(ServerRequest request, ServerResponse response) {
+    long began = System.nanoTime();
+    OptionalLong length = request.headers().contentLength();
+    if (length.isEmpty()) {
+      counted(
+          Status.LENGTH_REQUIRED_411, "expected a body with a Content-Length", request, response);
+      return;
+    }
+    if (length.getAsLong() > LARGEST) {
+      counted(
+          Status.REQUEST_ENTITY_TOO_LARGE_413,
+          "expected a review of at most 4 MiB",
+          request,
+          response);
+      return;
+    }
+    int octets = (int) length.getAsLong();
+    int taken = octets > SMALL ? octets : 0;
+    try {
+      if (!large.tryAcquire(taken, left(began, request), TimeUnit.NANOSECONDS)) {
+        counted(
+            Status.SERVICE_UNAVAILABLE_503, "too many large reviews at once", request, response);
+        return;
+      }
+    } catch (InterruptedException e) {
+      throw stopping(e);
+    }
+    try {
+      byte[] body = request.content().inputStream().readNBytes(octets + 1);
+      Site.respond(PageResponse.reply(answer(body, left(began, request))), request, response);
+    } catch (NotReview e) {
+      counted(Status.BAD_REQUEST_400, String.valueOf(e.getMessage()), request, response);
+    } catch (IOException e) {
+      throw new CloseConnectionException("the sender is gone, or was cut off", e);
+    } finally {
+      large.release(taken);
+    }
+  }
+
+  private byte[] answer(byte[] body, long left) throws NotReview {
+    boolean turn;
+    try {
+      turn = judging.tryAcquire(left, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw stopping(e);
+    }
+    try {
+      return turn
+          ? receiver.answer(new ByteArrayInputStream(body))
+          : receiver.answerBusy(new ByteArrayInputStream(body));
+    } catch (IOException e) {
+      throw new NotReview(e);
+    } finally {
+      if (turn) {
+        judging.release();
+      }
+    }
+  }
+
+  private static CloseConnectionException stopping(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new CloseConnectionException("the listener stops", e);
+  }
+
+  /** The body is something else. */
+  private static final class NotReview extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotReview(IOException why) {
+      super(why.getMessage(), why);
+    }
+  }
+
+  /** The nanoseconds that a request may still wait: the rest is for the judgement and the way. */
+  private static long left(long began, ServerRequest request) {
+    return Math.max(0, timeout(request).toNanos() * 6 / 10 - (System.nanoTime() - began));
+  }
+
+  /** The time after which the API server no longer waits; it names it in the query. */
+  private static Duration timeout(ServerRequest request) {
+    Matcher seconds =
+        SECONDS.matcher(request.query().contains("timeout") ? request.query().get("timeout") : "");
+    return seconds.matches() ? Duration.ofSeconds(Integer.parseInt(seconds.group(1))) : TIMEOUT;
+  }
+
+  private void counted(
+      Status status, String message, ServerRequest request, ServerResponse response) {
+    receiver.refused(message);
+    refuse(status, message, request, response);
+  }
+
+  private static void refuse(
+      Status status, String message, ServerRequest request, ServerResponse response) {
+    Site.closeAfter(response);
+    Site.send(PageResponse.error(status, "/api" + PATH, message), request, response);
+  }
+}

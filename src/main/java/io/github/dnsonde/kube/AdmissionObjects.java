@@ -1,0 +1,337 @@
+package io.github.dnsonde.kube;
+
+import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import io.github.dnsonde.cluster.AdmissionRequest;
+import io.github.dnsonde.cluster.AdmissionRequest.PolicyVersion;
+import io.github.dnsonde.cluster.ClusterResource;
+import io.github.dnsonde.cluster.ClusterSnapshot;
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Declaration;
+import io.github.dnsonde.cluster.Declarations;
+import io.github.dnsonde.cluster.Gaps;
+import io.github.dnsonde.cluster.InvalidPolicy;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.NodeCache;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.kube.NamespaceTranslation.KnownNamespace;
+import io.github.dnsonde.probe.NamespacedName;
+import io.github.dnsonde.probe.Ticker;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Everything that decides whether a change cuts pods off from DNS, of all namespaces, watched: the
+ * controller has no time to list it when an API server asks. Thread-safe.
+ */
+public final class AdmissionObjects implements AutoCloseable {
+
+  private static final String NAMESPACES = "/api/v1/namespaces";
+  private static final String PODS = "/api/v1/pods";
+  private static final String POLICIES = "/apis/networking.k8s.io/v1/networkpolicies";
+
+  private final NamespacedName kubeDns;
+  private final Map<String, KnownNamespace> namespaces = new ConcurrentHashMap<>();
+  private final Set<String> unlabelled = ConcurrentHashMap.newKeySet();
+  private final ByNamespace<Pod> pods = new ByNamespace<>();
+  private final ByNamespace<BoundedPolicies.Watched> policies = new ByNamespace<>();
+  private final Map<NamespacedName, Set<InetAddress>> caches = new ConcurrentHashMap<>();
+  private final Set<String> synced = ConcurrentHashMap.newKeySet();
+  private final List<Followed> followed = new ArrayList<>();
+  private final ForeignPolicyDiscovery foreign;
+  private volatile Optional<Service> service = Optional.empty();
+  private volatile Map<String, Labels> labels = Map.of();
+  private volatile Consumer<StoredPolicy> listener = _ -> {};
+
+  private record Followed(String what, Reflector<?> reflector, WatchHealth health) {}
+
+  /**
+   * A policy that was stored.
+   *
+   * @param before empty if it is not known
+   */
+  public record StoredPolicy(
+      NamespacedName name, Optional<PolicyVersion> before, PolicyVersion after) {
+    public StoredPolicy {
+      requireNonNull(name, "name is null");
+      requireNonNull(before, "before is null");
+      requireNonNull(after, "after is null");
+    }
+  }
+
+  AdmissionObjects(ApiServer server, Timing timing, Ticker ticker, NamespacedName kubeDns) {
+    this.kubeDns = kubeDns;
+    String dns = kubeDns.namespace();
+    Following following = new Following(server, timing, ticker);
+    following.all(
+        ClusterResource.NAMESPACES,
+        Query.all(NAMESPACES),
+        NamespaceTranslation.TRANSLATION,
+        this::namespace);
+    BoundedPolicies bounded = new BoundedPolicies(Runtime.getRuntime().maxMemory());
+    following.all(
+        ClusterResource.NETWORK_POLICIES,
+        Query.all(POLICIES),
+        bounded,
+        (key, policy) -> policy(ByNamespace.name(key), policy, bounded));
+    following.all(
+        ClusterResource.PODS,
+        Query.all(PODS),
+        new SlimPods(dns),
+        (key, pod) -> pods.put(ByNamespace.name(key), pod));
+    following.all(
+        ClusterResource.DNS_PODS, Query.all(PODS).in(dns), CachePods.TRANSLATION, this::cache);
+    following.all(
+        ClusterResource.SERVICES,
+        Query.named("/api/v1/namespaces/" + dns + "/services", kubeDns.name()),
+        ServiceTranslation.TRANSLATION,
+        (_, found) -> service = found);
+    this.foreign =
+        new ForeignPolicyDiscovery(
+            server, timing, new WatchHealth(ClusterResource.DISCOVERY, ticker), dns, () -> {});
+  }
+
+  /** Creates what follows the objects of one query. */
+  private final class Following {
+    private final ApiServer server;
+    private final Timing timing;
+    private final Ticker ticker;
+
+    Following(ApiServer server, Timing timing, Ticker ticker) {
+      this.server = server;
+      this.timing = timing;
+      this.ticker = ticker;
+    }
+
+    <T> void all(
+        ClusterResource resource,
+        Query query,
+        Translation<T> translation,
+        BiConsumer<String, Optional<T>> observer) {
+      WatchHealth health = new WatchHealth(resource, ticker);
+      followed.add(
+          new Followed(
+              resource.label(),
+              new Reflector<>(
+                  server,
+                  query,
+                  translation,
+                  Store.ofAll(observer),
+                  health,
+                  timing,
+                  contents -> listed(resource, contents)),
+              health));
+    }
+  }
+
+  private void listed(ClusterResource resource, Contents<?> contents) {
+    if (resource == ClusterResource.NAMESPACES) {
+      unlabelled.clear();
+      unlabelled.addAll(contents.unread());
+      labels =
+          Map.copyOf(
+              namespaces.entrySet().stream()
+                  .collect(
+                      toMap(Map.Entry::getKey, entry -> labels(entry.getKey(), entry.getValue()))));
+      foreign.want(labels.keySet());
+    }
+    synced.add(resource.label());
+  }
+
+  private static Labels labels(String name, KnownNamespace known) {
+    return known.labels().ofNamespace(name);
+  }
+
+  private void namespace(String name, Optional<KnownNamespace> known) {
+    known.ifPresentOrElse(
+        namespace -> namespaces.put(name, namespace), () -> namespaces.remove(name));
+  }
+
+  private void policy(
+      NamespacedName name, Optional<BoundedPolicies.Watched> policy, BoundedPolicies bounded) {
+    bounded.kept(name, policy);
+    Optional<BoundedPolicies.Watched> before = policies.put(name, policy);
+    if (policy.isPresent() && synced.contains(ClusterResource.NETWORK_POLICIES.label())) {
+      listener.accept(
+          new StoredPolicy(
+              name, before.map(BoundedPolicies.Watched::version), policy.get().version()));
+    }
+  }
+
+  private void cache(String key, Optional<Set<InetAddress>> addresses) {
+    addresses
+        .filter(each -> !each.isEmpty())
+        .ifPresentOrElse(
+            each -> caches.put(ByNamespace.name(key), each),
+            () -> caches.remove(ByNamespace.name(key)));
+  }
+
+  /**
+   * Starts the watches, each with a thread of its own.
+   *
+   * @param stored receives the policies that are stored after the first list; called by the thread
+   *     of the watch
+   */
+  public void start(Consumer<StoredPolicy> stored) {
+    listener = stored;
+    followed.forEach(each -> each.reflector().start());
+    foreign.start();
+  }
+
+  /** Returns true if everything was listed once. */
+  public boolean synced() {
+    return foreign.synced() && followed.stream().map(Followed::what).allMatch(synced::contains);
+  }
+
+  /** The resources that were not listed yet, by name. */
+  public List<String> missing() {
+    return Stream.concat(
+            followed.stream().map(Followed::what).filter(what -> !synced.contains(what)),
+            Stream.of(ClusterResource.DISCOVERY.label()).filter(_ -> !foreign.synced()))
+        .sorted()
+        .toList();
+  }
+
+  /** The failed lists and watches so far, by resource. */
+  Map<String, Long> errors() {
+    return followed.stream()
+        .collect(toMap(Followed::what, each -> each.health().counts().errors(), Long::sum));
+  }
+
+  /** The labels of a namespace; none if it is not known. */
+  public Labels labels(String namespace) {
+    return labels.getOrDefault(namespace, Labels.NONE);
+  }
+
+  /** Returns true if a namespace is being deleted. */
+  public boolean isDeleting(String namespace) {
+    return Optional.ofNullable(namespaces.get(namespace))
+        .filter(KnownNamespace::deleting)
+        .isPresent();
+  }
+
+  /** The policies that exist. */
+  public List<StoredPolicy> policies() {
+    return policies
+        .entries()
+        .map(
+            entry -> new StoredPolicy(entry.getKey(), Optional.empty(), entry.getValue().version()))
+        .toList();
+  }
+
+  /** Returns true if the watch shows the object as a request changes it. */
+  public boolean shows(AdmissionRequest request) {
+    return switch (request.subject()) {
+      case AdmissionRequest.Policy(_, Optional<PolicyVersion> after) ->
+          after.isPresent() && shows(request.name(), after.get());
+      case AdmissionRequest.Namespace(_, AdmissionRequest.NamespaceVersion after) ->
+          labels(request.name().name()).equals(after.labels().ofNamespace(request.name().name()));
+      case AdmissionRequest.Other _ -> false;
+    };
+  }
+
+  private boolean shows(NamespacedName name, PolicyVersion wanted) {
+    Optional<PolicyVersion> live = policies.get(name).map(BoundedPolicies.Watched::version);
+    return live.filter(version -> version.ignores().equals(wanted.ignores()))
+        .flatMap(PolicyVersion::policy)
+        .filter(policy -> wanted.policy().filter(policy::rulesLike).isPresent())
+        .isPresent();
+  }
+
+  /**
+   * Returns what decides about the pods of a namespace; of all namespaces, if it is that of the
+   * cluster's DNS.
+   */
+  public ClusterSnapshot around(String namespace) {
+    return namespace.equals(kubeDns.namespace())
+        ? snapshot(pods.all().toList(), policies.all().toList(), namespaces.values(), true)
+        : snapshot(
+            both(namespace, pods::of),
+            both(namespace, policies::of),
+            Stream.of(namespace, kubeDns.namespace())
+                .flatMap(name -> Optional.ofNullable(namespaces.get(name)).stream())
+                .toList(),
+            false);
+  }
+
+  private <T> List<T> both(String namespace, Function<String, Stream<T>> of) {
+    return Stream.concat(of.apply(namespace), of.apply(kubeDns.namespace())).toList();
+  }
+
+  private ClusterSnapshot snapshot(
+      List<Pod> somePods,
+      List<BoundedPolicies.Watched> somePolicies,
+      Iterable<KnownNamespace> someNamespaces,
+      boolean everywhere) {
+    List<NetworkPolicy> judged = new ArrayList<>();
+    List<InvalidPolicy> unjudged = new ArrayList<>();
+    List<Declaration> declarations = new ArrayList<>();
+    for (BoundedPolicies.Watched watched : somePolicies) {
+      KnownPolicy policy = watched.known();
+      policy.declaration().ifPresent(declarations::add);
+      switch (policy) {
+        case KnownPolicy.Judged(NetworkPolicy known, _) -> judged.add(known);
+        case KnownPolicy.Unjudged(InvalidPolicy known, _) -> unjudged.add(known);
+      }
+    }
+    someNamespaces.forEach(each -> each.declaration().ifPresent(declarations::add));
+    List<Pod> dnsPods = dnsPods();
+    Map<String, Labels> all = labels;
+    Set<String> hidden = Set.copyOf(unlabelled);
+    ClusterView view =
+        new ClusterView(
+                all,
+                somePods,
+                dnsPods,
+                judged,
+                service.filter(_ -> !dnsPods.isEmpty()),
+                List.of(),
+                foreign.known(all, hidden),
+                OptionalInt.empty())
+            .with(new Gaps(Map.of(), hidden, Map.of(), unjudged, List.of()))
+            .with(new Declarations(declarations));
+    return new ClusterSnapshot(view, cacheOf(somePods), everywhere, Map.of(), List.of());
+  }
+
+  private List<Pod> dnsPods() {
+    return service.stream()
+        .flatMap(
+            found -> pods.of(kubeDns.namespace()).filter(pod -> DnsService.selects(found, pod)))
+        .filter(pod -> pod.phase() != Pod.Phase.FINISHED && !pod.deleting())
+        .toList();
+  }
+
+  private NodeCache cacheOf(List<Pod> somePods) {
+    if (caches.isEmpty()) {
+      return NodeCache.NONE;
+    }
+    Set<NamespacedName> names = new HashSet<>(caches.keySet());
+    return new NodeCache(
+        somePods.stream()
+            .filter(pod -> names.contains(new NamespacedName(pod.namespace(), pod.name())))
+            .filter(pod -> pod.phase() != Pod.Phase.FINISHED)
+            .toList(),
+        caches.values().stream().flatMap(Set::stream).collect(toUnmodifiableSet()));
+  }
+
+  @Override
+  public void close() {
+    followed.forEach(each -> each.reflector().close());
+    foreign.close();
+  }
+}

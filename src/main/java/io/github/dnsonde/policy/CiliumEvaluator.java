@@ -1,0 +1,176 @@
+package io.github.dnsonde.policy;
+
+import static java.util.Comparator.comparing;
+
+import io.github.dnsonde.cluster.CiliumRules;
+import io.github.dnsonde.cluster.CiliumRules.Spec;
+import io.github.dnsonde.cluster.CiliumRules.Traffic;
+import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.policy.CiliumTally.Applying;
+import io.github.dnsonde.policy.PolicyVerdict.Grant;
+import io.github.dnsonde.policy.PolicyVerdict.Unknown;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Evaluates CiliumNetworkPolicy and CiliumClusterwideNetworkPolicy together with NetworkPolicies
+ * (Cilium documentation, "Network Policy"). A rule that denies takes precedence. Otherwise, any
+ * rule of either kind allows, and a pod that none selects may do everything. If a Cilium policy
+ * selects a pod, Cilium is its engine, so NetworkPolicies are matched as Cilium does it: their
+ * blocks of addresses match neither pods nor nodes.
+ */
+final class CiliumEvaluator implements FamilyEvaluator {
+
+  private final List<Judged> policies;
+  private final NamespaceLabels namespaces;
+  private final RuleMatcher matcher;
+  private final Map<Side, List<Applying>> applying = new ConcurrentHashMap<>();
+
+  /**
+   * Creates an evaluator.
+   *
+   * @param policies policies, of which those with {@link CiliumRules} count
+   */
+  CiliumEvaluator(List<ForeignPolicy> policies, NamespaceLabels namespaces) {
+    this.policies =
+        policies.stream().sorted(comparing(ForeignPolicy::toString)).flatMap(Judged::of).toList();
+    this.namespaces = namespaces;
+    this.matcher = new RuleMatcher(namespaces.known(), namespaces.unlabelled(), false);
+  }
+
+  private record Judged(ForeignPolicy policy, Spec spec) {
+
+    static Stream<Judged> of(ForeignPolicy policy) {
+      return policy.rules().orElse(null) instanceof CiliumRules rules
+          ? rules.specs().stream().map(spec -> new Judged(policy, spec))
+          : Stream.of();
+    }
+  }
+
+  /** A pod as subjects see it, and a direction. */
+  private record Side(String namespace, Labels labels, boolean onNode, Direction to) {}
+
+  /**
+   * Pods in a node's network are part of the node, which has policies of its own. It depends on the
+   * node's labels and on the host firewall whether these apply.
+   */
+  @Override
+  public boolean concerns(Pod pod, Direction direction) {
+    return !applying(pod, direction).isEmpty();
+  }
+
+  private List<Applying> applying(Pod pod, Direction direction) {
+    return applying.computeIfAbsent(
+        new Side(pod.namespace(), pod.labels(), pod.hostNetwork(), direction),
+        _ ->
+            policies.stream()
+                .filter(judged -> !judged.spec.section(direction).isEmpty())
+                .map(
+                    judged ->
+                        new Applying(
+                            judged.policy, judged.spec.section(direction), subject(judged, pod)))
+                .filter(each -> each.subject() != Match.NO)
+                .toList());
+  }
+
+  private Match subject(Judged judged, Pod pod) {
+    if (judged.spec.ofNodes() || pod.hostNetwork()) {
+      return judged.spec.ofNodes() && pod.hostNetwork() ? Match.MAYBE : Match.NO;
+    }
+    return CiliumSelectors.subject(
+        judged.spec.subject(),
+        judged.policy.namespace(),
+        new CiliumIdentity.Endpoint(pod, namespaces));
+  }
+
+  @Override
+  public PolicyVerdict judge(Connection connection, PolicyVerdict standard) {
+    List<CiliumIdentity> ends =
+        CiliumIdentity.of(connection.peerOnNode(), connection.pod(), namespaces);
+    List<PolicyVerdict> verdicts =
+        ends.stream().map(end -> judge(connection, end, standard)).toList();
+    List<Decision> decisions = verdicts.stream().map(PolicyVerdict::decision).distinct().toList();
+    if (verdicts.isEmpty()) {
+      return standard;
+    }
+    return decisions.size() == 1
+        ? verdicts.getFirst()
+        : new Unknown(
+            UnknownReason.FOREIGN_POLICY,
+            verdicts.getFirst().likely(),
+            standard.isolating(),
+            Stream.concat(
+                    Stream.of(CiliumWords.severalIdentities(ends)),
+                    verdicts.stream().flatMap(Unknowns::about))
+                .distinct()
+                .toList());
+  }
+
+  private PolicyVerdict judge(
+      Connection connection, CiliumIdentity identity, PolicyVerdict standard) {
+    PeerView peer = connection.peerOnNode();
+    CiliumTraffic traffic =
+        new CiliumTraffic(connection.direction(), identity, peer.toPod(), peer.service());
+    CiliumTally tally = new CiliumTally(connection.direction(), traffic, standard);
+    for (Applying each : applying(connection.pod(), connection.direction())) {
+      tally.add(each, rules(each, traffic));
+    }
+    return tally.verdict(granted(standard, peer, traffic));
+  }
+
+  private static List<CiliumTally.Reached> rules(Applying applying, CiliumTraffic traffic) {
+    List<CiliumTally.Reached> reached = new ArrayList<>();
+    reached.addAll(reached(applying, applying.section().denied(), true, traffic));
+    reached.addAll(reached(applying, applying.section().allowed(), false, traffic));
+    return reached;
+  }
+
+  private static List<CiliumTally.Reached> reached(
+      Applying applying, List<Traffic> rules, boolean denies, CiliumTraffic traffic) {
+    return IntStream.range(0, rules.size())
+        .mapToObj(
+            index ->
+                new CiliumTally.Reached(
+                    applying.policy(),
+                    rules.get(index),
+                    index,
+                    denies,
+                    traffic.matches(rules.get(index), applying.policy().namespace())))
+        .filter(each -> each.match() != Match.NO)
+        .toList();
+  }
+
+  /** Returns whether a NetworkPolicy allows it, as Cilium matches their rules. */
+  private CiliumTally.Standard granted(
+      PolicyVerdict standard, PeerView peer, CiliumTraffic traffic) {
+    PeerView view = seen(peer, traffic.identity());
+    Optional<Grant> grant = matcher.grant(standard.isolating(), traffic.direction(), view);
+    boolean generously =
+        matcher.asGenerous().grant(standard.isolating(), traffic.direction(), view).isPresent();
+    Match match = grant.isPresent() ? Match.YES : generously ? Match.MAYBE : Match.NO;
+    return new CiliumTally.Standard(standard instanceof Unknown ? Match.MAYBE : match, grant);
+  }
+
+  private static PeerView seen(PeerView peer, CiliumIdentity identity) {
+    return new PeerView(
+        identity instanceof CiliumIdentity.World(var address)
+            ? Optional.of(address)
+            : Optional.empty(),
+        identity instanceof CiliumIdentity.Endpoint(var pod, _)
+            ? Optional.of(pod)
+            : Optional.empty(),
+        peer.toPod(),
+        peer.toPod(),
+        peer.toPod(),
+        peer.service());
+  }
+}

@@ -1,0 +1,133 @@
+package io.github.dnsonde.policy;
+
+import static java.util.Objects.requireNonNull;
+
+import io.github.dnsonde.cluster.CiliumRules.Peers;
+import io.github.dnsonde.cluster.CiliumRules.Section;
+import io.github.dnsonde.cluster.CiliumRules.Traffic;
+import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.policy.PolicyVerdict.Allow;
+import io.github.dnsonde.policy.PolicyVerdict.Deny;
+import io.github.dnsonde.policy.PolicyVerdict.Grant;
+import io.github.dnsonde.policy.PolicyVerdict.Unknown;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The rules that a connection reaches, collected until the verdict follows from them. What is not
+ * known is tried both ways: the verdict is unknown only if it depends on it.
+ */
+final class CiliumTally {
+
+  private final Direction direction;
+  private final CiliumTraffic traffic;
+  private final PolicyVerdict standard;
+  private final List<Reached> denying = new ArrayList<>();
+  private final List<Reached> mayDeny = new ArrayList<>();
+  private final List<Reached> allowing = new ArrayList<>();
+  private final List<Reached> mayAllow = new ArrayList<>();
+  private final List<ForeignPolicy> isolating = new ArrayList<>();
+  private final List<ForeignPolicy> mayIsolate = new ArrayList<>();
+  private boolean toDomains;
+
+  /** The rules of a policy in a direction, and whether its subject includes the pod. */
+  record Applying(ForeignPolicy policy, Section section, Match subject) {}
+
+  /**
+   * A rule that matches, or may.
+   *
+   * @param index its index among those that allow, or among those that deny
+   */
+  record Reached(ForeignPolicy policy, Traffic rule, int index, boolean denies, Match match) {
+    Reached {
+      requireNonNull(match, "match is null");
+    }
+
+    Reached with(Match subject) {
+      return new Reached(policy, rule, index, denies, match.and(subject));
+    }
+  }
+
+  /** The answer of NetworkPolicies: whether they allow the connection, and by which rule. */
+  record Standard(Match allows, Optional<Grant> by) {}
+
+  CiliumTally(Direction direction, CiliumTraffic traffic, PolicyVerdict standard) {
+    this.direction = direction;
+    this.traffic = traffic;
+    this.standard = standard;
+  }
+
+  /** Adds a policy that applies, or may, and those of its rules that a connection reaches. */
+  void add(Applying policy, List<Reached> rules) {
+    for (Reached rule : rules) {
+      Reached each = rule.with(policy.subject);
+      boolean sure = each.match == Match.YES;
+      (each.denies ? sure ? denying : mayDeny : sure ? allowing : mayAllow).add(each);
+    }
+    boolean allowsItself = rules.stream().anyMatch(rule -> !rule.denies && rule.match == Match.YES);
+    if (policy.section.defaultDeny() && policy.subject == Match.YES) {
+      isolating.add(policy.policy);
+    } else if (policy.section.defaultDeny() && !allowsItself) {
+      mayIsolate.add(policy.policy);
+    }
+    toDomains |=
+        policy.section.allowed().stream().anyMatch(rule -> rule.peers() instanceof Peers.Domains);
+  }
+
+  /** Returns the verdict of these rules and of NetworkPolicies. */
+  PolicyVerdict verdict(Standard networkPolicies) {
+    if (!denying.isEmpty()) {
+      return new Deny(
+          standard.isolating(), Optional.of(CiliumWords.denied(denying.getFirst(), direction)));
+    }
+    boolean isolatesStandard = !standard.isolating().isEmpty();
+    boolean isolated = !isolating.isEmpty() || isolatesStandard;
+    boolean allowed = !allowing.isEmpty() || networkPolicies.allows == Match.YES;
+    boolean mayBeIsolated = isolated || !mayIsolate.isEmpty() || standard instanceof Unknown;
+    boolean mayBeAllowed =
+        allowed || !mayAllow.isEmpty() || networkPolicies.allows == Match.MAYBE || !isolated;
+    boolean mayBeDenied = !mayDeny.isEmpty() || (!allowed && mayBeIsolated);
+    if (mayBeDenied && mayBeAllowed) {
+      return unknown(allowed || !isolated ? Decision.ALLOW : Decision.DENY);
+    }
+    return mayBeAllowed ? allowed(networkPolicies) : isolated();
+  }
+
+  private PolicyVerdict allowed(Standard networkPolicies) {
+    if (!allowing.isEmpty()) {
+      return new Allow(
+          standard.isolating(),
+          Optional.empty(),
+          Optional.of(CiliumWords.allowed(allowing, direction, traffic)));
+    }
+    return new Allow(standard.isolating(), networkPolicies.by);
+  }
+
+  private PolicyVerdict isolated() {
+    return isolating.isEmpty()
+        ? new Deny(standard.isolating())
+        : new Deny(
+            standard.isolating(),
+            Optional.of(
+                CiliumWords.isolated(
+                    isolating.stream().distinct().toList(), direction, traffic, toDomains)));
+  }
+
+  /** NetworkPolicies that cannot be evaluated are the reason if nothing else is. */
+  private PolicyVerdict unknown(Decision likely) {
+    List<String> about =
+        Stream.concat(
+                Stream.concat(mayDeny.stream(), mayAllow.stream())
+                    .map(each -> CiliumWords.doubt(each, direction)),
+                mayIsolate.stream().distinct().map(CiliumWords::doubt))
+            .toList();
+    return about.isEmpty()
+        ? standard
+        : new Unknown(
+            UnknownReason.FOREIGN_POLICY, Optional.of(likely), standard.isolating(), about);
+  }
+}

@@ -1,0 +1,411 @@
+package io.github.dnsonde.chart;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.testkit.TestCluster;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The chart's webhook on a real API server, with kubectl. The tests build on one another: three
+ * pods run in the namespace payments-admission, with mode deny by default.
+ */
+@Timeout(180)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Tag("cluster")
+class AdmissionOnClusterTest {
+
+  private static final String NAMESPACE = "payments-admission";
+  private static final String DENY = "{podSelector: {}, policyTypes: [Egress]}";
+  private static final String ALLOW =
+      "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{namespaceSelector: {}}], ports:"
+          + " [{port: 53, protocol: UDP}, {port: 53}]}, {to: [{ipBlock: {cidr:"
+          + " 169.254.20.10/32}}]}]}";
+  private static final String WARNING =
+      "Warning: dnsonde: default-deny cuts 3 pods in payments-admission from DNS until another"
+          + " policy allows DNS";
+
+  private static final String CROWD = "crowd-admission";
+  private static final String REQUESTS = "dnsonde_controller_admission_requests_total";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @TempDir private static Path folder;
+  private static TestCluster cluster;
+  private static ControllerOnNode controller;
+
+  /** The output of kubectl, with what it prints on standard error. */
+  private record Said(int status, String text) {}
+
+  @BeforeAll
+  static void start() throws Exception {
+    cluster = TestCluster.up();
+    cluster.apply(
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: %1$s}
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: api, namespace: %1$s}
+        spec:
+          replicas: 3
+          selector: {matchLabels: {app: api}}
+          template:
+            metadata: {labels: {app: api}}
+            spec:
+              terminationGracePeriodSeconds: 0
+              containers:
+              - {name: api, image: localhost/busybox:1, imagePullPolicy: Never, command: [sleep, "36000"]}
+        """
+            .formatted(NAMESPACE));
+    controller =
+        ControllerOnNode.start(
+            cluster, folder, "controller: {admission: {mode: deny, override: reviewed}}");
+    cluster.kubectl("rollout", "status", "deployment/api", "-n", NAMESPACE, "--timeout=60s");
+    await(
+        "the API server reaches the webhook",
+        () -> controller.metric("dnsonde_controller_admission_reached") == 1);
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    if (controller != null) {
+      controller.end();
+    }
+    cluster.kubectl("delete", "namespace", NAMESPACE, "--ignore-not-found", "--wait=false");
+  }
+
+  private static void await(String what, Callable<Boolean> condition) throws Exception {
+    Instant end = Instant.now().plus(PATIENCE);
+    while (!condition.call()) {
+      if (Instant.now().isAfter(end)) {
+        throw new AssertionError("not within a minute: " + what + "\n" + controller.log());
+      }
+      Thread.sleep(200); // a process elsewhere cannot notify us
+    }
+  }
+
+  private static Said kubectl(String input, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> line =
+        Stream.concat(
+                Stream.of(System.getenv(TestCluster.VARIABLE), "kubectl"), Stream.of(arguments))
+            .toList();
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+    try (BufferedWriter writer = process.outputWriter(UTF_8)) {
+      writer.write(input);
+    }
+    String text = new String(process.getInputStream().readAllBytes(), UTF_8);
+    return new Said(process.waitFor(), text);
+  }
+
+  private static String policy(String name, String spec, String annotations) {
+    return """
+    ---
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: %s, namespace: %s, annotations: {%s}}
+    spec: %s
+    """
+        .formatted(name, NAMESPACE, annotations, spec);
+  }
+
+  private static Said apply(String manifests, String... more) throws Exception {
+    String[] arguments =
+        Stream.concat(Stream.of("apply", "-f", "-"), Stream.of(more)).toArray(String[]::new);
+    return kubectl(manifests, arguments);
+  }
+
+  private static void mode(String mode) throws Exception {
+    kubectl(
+        "", "label", "namespace", NAMESPACE, "dnsonde.github.io/admission=" + mode, "--overwrite");
+    awaitKnown("default-deny", mode.equals("deny") ? "denied the request" : "Warning");
+  }
+
+  /** Waits until the webhook has seen a change of labels. */
+  private static void awaitKnown(String name, String text) throws Exception {
+    await(
+        text,
+        () ->
+            apply(policy(name, DENY, ""), "--dry-run=server").text().contains(text)
+                || text.equals("denied the request"));
+  }
+
+  private static void clear() throws Exception {
+    kubectl("", "delete", "networkpolicy", "--all", "-n", NAMESPACE);
+  }
+
+  @Test
+  @Order(1)
+  void denyRefusesWithTheNumberOfPods() throws Exception {
+    Said said = apply(policy("default-deny", DENY, ""));
+    assertEquals(1, said.status());
+    assertTrue(
+        said.text()
+            .contains(
+                "admission webhook \"policies.admission.dnsonde.github.io\" denied the request:"
+                    + " dnsonde: default-deny would cut 3 pods of 1 workload in payments-admission"
+                    + " from DNS (kube-dns; UDP and TCP). Apply a policy that"
+                    + " allows DNS first, then this change."),
+        said::text);
+  }
+
+  @Test
+  @Order(2)
+  void aDryRunIsWarnedOfAndNotRefused() throws Exception {
+    for (List<String> options :
+        List.of(
+            List.of("--dry-run=server"),
+            List.of("--dry-run=server", "--server-side"),
+            // the field managers of Argo CD's server-side diff and of Flux
+            List.of(
+                "--dry-run=server",
+                "--server-side",
+                "--field-manager=argocd-controller",
+                "--force-conflicts"),
+            List.of(
+                "--dry-run=server",
+                "--server-side",
+                "--field-manager=kustomize-controller",
+                "--force-conflicts"))) {
+      Said said = apply(policy("default-deny", DENY, ""), options.toArray(String[]::new));
+      assertEquals(0, said.status(), said::text);
+      assertTrue(
+          said.text().contains("Warning: dnsonde: default-deny would cut 3 pods"), said::text);
+    }
+  }
+
+  @Test
+  @Order(3)
+  void aDenyPassesAfterItsAllowAtOnce() throws Exception {
+    Said said = apply(policy("a-allow", ALLOW, "") + policy("b-deny", DENY, ""));
+    assertEquals(0, said.status(), said::text);
+    assertFalse(said.text().contains("Warning"), said::text);
+    clear();
+    Said before = apply(policy("a-deny", DENY, "") + policy("b-allow", ALLOW, ""));
+    assertEquals(1, before.status(), before::text);
+    Said again = apply(policy("a-deny", DENY, "") + policy("b-allow", ALLOW, ""));
+    assertEquals(0, again.status(), again::text);
+  }
+
+  @Test
+  @Order(4)
+  void deletingTheAllowIsWarnedOf() throws Exception {
+    Said said = kubectl("", "delete", "networkpolicy", "b-allow", "-n", NAMESPACE);
+    assertEquals(0, said.status(), said::text);
+    assertTrue(
+        said.text()
+            .contains(
+                "Warning: dnsonde: deleting b-allow cuts 3 pods in payments-admission from DNS"
+                    + " until another policy allows DNS"),
+        said::text);
+    clear();
+  }
+
+  @Test
+  @Order(5)
+  void anOverrideNeedsPermissionAndBecomesAnEvent() throws Exception {
+    String annotation = "dnsonde.github.io/ignore: 'cuts-dns: offline by design'";
+    cluster.apply(
+        """
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRole
+        metadata: {name: rel-policies, labels: {app.kubernetes.io/instance: rel}}
+        rules:
+        - {apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: ["*"]}
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRoleBinding
+        metadata: {name: rel-policies, labels: {app.kubernetes.io/instance: rel}}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: rel-policies}
+        subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: ann}]
+        """);
+    Said refused = apply(policy("offline", DENY, annotation), "--as=ann");
+    assertEquals(1, refused.status(), refused::text);
+    assertTrue(refused.text().contains("You may not override this"), refused::text);
+    Said allowed = apply(policy("offline", DENY, annotation)); // by an administrator
+    assertEquals(0, allowed.status(), allowed::text);
+    await(
+        "the Event",
+        () -> cluster.kubectl("get", "events", "-n", NAMESPACE).contains("DNSRefusalOverridden"));
+    clear();
+  }
+
+  @Test
+  @Order(6)
+  void labelsOfANamespaceAreJudged() throws Exception {
+    kubectl("", "label", "namespace", NAMESPACE, "team=pay");
+    Said ingress =
+        kubectl(
+            """
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: dns-from-pay, namespace: kube-system}
+            spec:
+              podSelector: {matchLabels: {k8s-app: kube-dns}}
+              policyTypes: [Ingress]
+              ingress: [{from: [{namespaceSelector: {matchLabels: {team: pay}}}, {ipBlock: {cidr: 172.20.0.0/16}}]}]
+            """,
+            "apply",
+            "-f",
+            "-");
+    try {
+      assertEquals(0, ingress.status(), "kube-system is never refused: " + ingress.text());
+      Said harmless = kubectl("", "label", "namespace", NAMESPACE, "tier=gold");
+      assertFalse(harmless.text().contains("dnsonde"), harmless::text);
+      await(
+          "the policy is known, and the label decides",
+          () ->
+              kubectl("", "label", "namespace", NAMESPACE, "team-", "--dry-run=server")
+                  .text()
+                  .contains("Warning: dnsonde: the new labels of payments-admission would cut"));
+    } finally {
+      kubectl("", "delete", "networkpolicy", "dns-from-pay", "-n", "kube-system");
+    }
+  }
+
+  @Test
+  @Order(7)
+  void warnAnswersWithWarningsInItsNamespace() throws Exception {
+    mode("warn");
+    Said said = apply(policy("default-deny", DENY, ""));
+    assertEquals(0, said.status(), said::text);
+    assertTrue(said.text().contains(WARNING), said::text);
+    assertTrue(
+        said.text().contains("Warning: dnsonde: affected: Deployment api (3 pods)"), said::text);
+    clear();
+    mode("deny");
+  }
+
+  @Test
+  @Order(8)
+  void fiveHundredAtOnceAllPass() throws Exception {
+    kubectl("", "create", "namespace", CROWD);
+    List<Process> processes = new ArrayList<>();
+    for (int part = 0; part < 10; part++) {
+      Process process =
+          new ProcessBuilder(
+                  System.getenv(TestCluster.VARIABLE), "kubectl", "create", "-n", CROWD, "-f", "-")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      try (BufferedWriter writer = process.outputWriter(UTF_8)) {
+        for (int i = 0; i < 50; i++) {
+          writer.write(policy("allow-" + part + "-" + i, ALLOW, "").replace(NAMESPACE, CROWD));
+        }
+      }
+      processes.add(process);
+    }
+    for (Process process : processes) {
+      assertEquals(0, process.waitFor());
+    }
+    assertEquals(0, controller.metric(REQUESTS + "{result=\"busy\"}"));
+    assertTrue(controller.metric(REQUESTS + "{result=\"harmless\"}") >= 500);
+    assertEquals(0, controller.metric("dnsonde_controller_admission_slipped_total"));
+    kubectl("", "delete", "namespace", CROWD, "--wait=false");
+  }
+
+  @Test
+  @Order(9)
+  void aKilledControllerStopsNothingAndCountsOnItsReturn() throws Exception {
+    await(
+        "the Lease is renewed",
+        () ->
+            cluster
+                .kubectl(
+                    "get",
+                    "lease",
+                    "-n",
+                    Rendered.NAMESPACE,
+                    "-o",
+                    "jsonpath={.items[*].spec.renewTime}")
+                .contains("T"));
+    controller.kill();
+    Instant began = Instant.now();
+    Said said = apply(policy("default-deny", DENY, ""));
+    assertEquals(0, said.status(), said::text);
+    assertTrue(Duration.between(began, Instant.now()).toSeconds() < 10, said::text);
+    controller.restart();
+    await(
+        "what slipped through is counted",
+        () -> controller.metric("dnsonde_controller_admission_slipped_total") == 1);
+    clear();
+    await(
+        "it is reached again",
+        () -> controller.metric("dnsonde_controller_admission_reached") == 1);
+    assertEquals(1, apply(policy("default-deny", DENY, "")).status());
+  }
+
+  @Test
+  @Order(10)
+  void rotatedCertificatesAreRegisteredAgain() throws Exception {
+    String before = bundle();
+    controller.kill();
+    cluster.kubectl(
+        "patch",
+        "secret",
+        "rel-dnsonde-controller",
+        "-n",
+        Rendered.NAMESPACE,
+        "--type=json",
+        "-p",
+        "[{\"op\": \"remove\", \"path\": \"/data\"}]");
+    controller.restart();
+    await("other authorities are registered", () -> !bundle().equals(before));
+    await(
+        "it is reached with them",
+        () -> controller.metric("dnsonde_controller_admission_reached") == 1);
+    assertEquals(1, apply(policy("default-deny", DENY, "")).status());
+  }
+
+  private static String bundle() throws IOException {
+    return cluster.kubectl(
+        "get",
+        "validatingwebhookconfiguration",
+        "rel-dnsonde-controller",
+        "-o",
+        "jsonpath={.webhooks[*].clientConfig.caBundle}");
+  }
+
+  @Test
+  @Order(11)
+  void theAuditLogHasTheVerdicts() throws Exception {
+    Process process =
+        new ProcessBuilder(System.getenv(TestCluster.VARIABLE), "logs", "audit").start();
+    String log = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertTrue(
+        log.contains(
+            "\"policies.admission.dnsonde.github.io/verdict\":\"refused: would cut 3 pods of 1"
+                + " workload in payments-admission from DNS"),
+        "the audit log has no verdict");
+  }
+
+  @Test
+  @Order(12)
+  void aNamespaceWithADenyAndAnAllowIsDeletedWithoutATrace() throws Exception {
+    apply(policy("a-allow", ALLOW, "") + policy("b-deny", DENY, ""));
+    Said said = kubectl("", "delete", "namespace", NAMESPACE, "--timeout=60s");
+    assertEquals(0, said.status(), said::text);
+  }
+}

@@ -1,0 +1,197 @@
+package io.github.dnsonde.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.testkit.Commands;
+import io.github.dnsonde.testkit.Programs;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+
+/**
+ * Compares verdicts with those of Cilium's own policy engine, which a Go module holds. A small
+ * program evaluates cases with it. Go compiles it in three minutes the first time, and keeps the
+ * result. What is unknown here is not compared: the engine has what is missing.
+ */
+@Tag("long")
+class CiliumEngineTest {
+
+  private static final String PROGRAM = "src/test/go/cilium";
+
+  /** Random cases in all, and the seed that they follow from. */
+  private static final int CASES = Integer.getInteger("cilium.cases", 20_000);
+
+  private static final long SEED = Long.getLong("cilium.seed", 203);
+
+  private static final Gson GSON = new Gson();
+
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void build() throws IOException {
+    Optional<Path> go = Programs.find("go");
+    assumeTrue(go.isPresent(), "go is not installed (Debian package golang)");
+    try {
+      Commands.run(go.get().toString(), "-C", PROGRAM, "mod", "download");
+    } catch (IOException unreachable) {
+      abort("Cilium's Go module cannot be downloaded: " + unreachable.getMessage());
+    }
+    Commands.run(go.get().toString(), "-C", PROGRAM, "build", "-o", program().toString(), ".");
+  }
+
+  private static Path program() {
+    return folder.resolve("engine").toAbsolutePath();
+  }
+
+  /** The engine knows no Services, so what leads to the DNS Service is left out. */
+  @Test
+  void theCasesAgree() throws IOException, InterruptedException {
+    try (InputStream content = getClass().getResourceAsStream("cilium-cases.yaml")) {
+      JsonObject file = GSON.toJsonTree(yaml().<Object>load(content)).getAsJsonObject();
+      List<JsonObject> cases =
+          file.getAsJsonArray("cases").asList().stream()
+              .map(JsonElement::getAsJsonObject)
+              .filter(known -> !known.toString().contains("\"serviceName\":\"kube-dns\""))
+              .toList();
+      assertTrue(compared(cases) >= cases.size() * 3 / 4, "most cases are compared");
+    }
+  }
+
+  /** Returns a reader for a file whose cases share their pods. */
+  private static Yaml yaml() {
+    LoaderOptions options = new LoaderOptions();
+    options.setMaxAliasesForCollections(10_000);
+    return new Yaml(options);
+  }
+
+  @Test
+  void randomCasesAgree() throws IOException, InterruptedException {
+    CiliumRandomCases random = new CiliumRandomCases(new Random(SEED));
+    List<JsonObject> cases = IntStream.range(0, CASES).mapToObj(random::next).toList();
+    assertTrue(compared(cases) >= CASES / 2, "most cases are compared");
+  }
+
+  /** One of the engine's results, which must be ours. */
+  private record Question(String id, Direction direction, PolicyVerdict ours, JsonObject asked) {}
+
+  /** Compares the verdicts that are certain, and returns their number. */
+  private static int compared(List<JsonObject> cases) throws IOException, InterruptedException {
+    JsonObject file = new JsonObject();
+    JsonArray all = new JsonArray();
+    cases.forEach(all::add);
+    file.add("cases", all);
+    List<NetpolCase> known = NetpolCase.in(GSON.toJson(file));
+    List<Question> questions =
+        IntStream.range(0, known.size())
+            .boxed()
+            .flatMap(i -> questions(known.get(i), cases.get(i)))
+            .toList();
+    return compare(questions);
+  }
+
+  private static Stream<Question> questions(NetpolCase known, JsonObject written) {
+    PathVerdict verdict =
+        new PolicyEvaluator(known.policies())
+            .pathVerdict(known.source(), known.destination(), known.portProtocol());
+    CiliumCaseEnds ends = new CiliumCaseEnds(written);
+    Stream<Question> egress =
+        known.source().hostNetwork()
+                || !isComparable(known, written, known.source(), Direction.EGRESS)
+            ? Stream.of()
+            : ends.egress().stream()
+                .map(asked -> new Question(known.id(), Direction.EGRESS, verdict.egress(), asked));
+    Stream<Question> ingress =
+        Backend.of(known.destination(), known.portProtocol()).stream()
+                .allMatch(each -> isComparable(known, written, each.pod(), Direction.INGRESS))
+            ? ends.ingress().stream()
+                .map(asked -> new Question(known.id(), Direction.INGRESS, verdict.ingress(), asked))
+            : Stream.of();
+    return Stream.concat(egress, ingress);
+  }
+
+  /**
+   * Returns whether Cilium's engine must agree. If no policy of Cilium selects a pod,
+   * NetworkPolicies decide as Kubernetes describes it: their blocks may match pods.
+   */
+  private static boolean isComparable(
+      NetpolCase known, JsonObject written, Pod pod, Direction direction) {
+    return !written.toString().contains("ipBlock")
+        || new CiliumEvaluator(known.policies().foreign(), NamespaceLabels.of(known.policies()))
+            .concerns(pod, direction);
+  }
+
+  private static int compare(List<Question> questions) throws IOException, InterruptedException {
+    List<JsonObject> answers = answers(questions.stream().map(Question::asked).toList());
+    List<String> different = new ArrayList<>();
+    int compared = 0;
+    for (int i = 0; i < questions.size(); i++) {
+      Question question = questions.get(i);
+      String theirs =
+          answers.get(i).get(question.direction.name().toLowerCase(Locale.ROOT)).getAsString();
+      String ours =
+          switch (question.ours.decision()) {
+            case ALLOW -> "allowed";
+            case DENY -> "denied";
+            case UNKNOWN -> "";
+          };
+      boolean open = ours.isEmpty() || theirs.equals("invalid");
+      compared += open ? 0 : 1;
+      if (!open && !ours.equals(theirs)) {
+        different.add(
+            question.id
+                + " "
+                + question.direction
+                + ": the engine says "
+                + theirs
+                + ", not "
+                + question.ours.other()
+                + ": "
+                + question.asked);
+      }
+    }
+    assertEquals(List.of(), different.stream().limit(5).toList(), different.size() + " differ");
+    System.out.printf("Cilium's engine: %d of %d verdicts compared%n", compared, questions.size());
+    return compared;
+  }
+
+  private static List<JsonObject> answers(List<JsonObject> asked)
+      throws IOException, InterruptedException {
+    Path input = Files.writeString(folder.resolve("cases.json"), GSON.toJson(asked));
+    Path output = folder.resolve("results.json");
+    Process process =
+        new ProcessBuilder(program().toString())
+            .redirectInput(input.toFile())
+            .redirectOutput(output.toFile())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    assertEquals(0, process.waitFor(), "the engine ends");
+    return Stream.of(JsonParser.parseString(Files.readString(output)).getAsJsonArray())
+        .flatMap(array -> array.asList().stream())
+        .map(JsonElement::getAsJsonObject)
+        .toList();
+  }
+}

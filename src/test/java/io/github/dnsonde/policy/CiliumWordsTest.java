@@ -1,0 +1,98 @@
+package io.github.dnsonde.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.manifest.Written;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Checks the explanations of verdicts of Cilium's policies. */
+class CiliumWordsTest {
+
+  private static NetpolCase named(String id) throws IOException {
+    return NetpolCase.inResource("cilium-cases.yaml").stream()
+        .filter(known -> known.id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static PolicyVerdict verdict(NetpolCase known) {
+    return new PolicyEvaluator(known.policies())
+        .egress(known.source(), known.destination(), known.portProtocol());
+  }
+
+  private static OtherDecision said(String id) throws IOException {
+    return verdict(named(id)).other().orElseThrow();
+  }
+
+  @Test
+  void aRuleThatDeniesIsNamedAndMustChange() throws IOException {
+    assertEquals(
+        "egressDeny rule 1 of CiliumNetworkPolicy.cilium.io shop/no denies it",
+        said("deny-wins").clause());
+    assertEquals(
+        "No rule that allows it helps, in policies of any kind: Cilium evaluates rules that deny"
+            + " first. Whoever maintains CiliumNetworkPolicy.cilium.io shop/no must narrow its"
+            + " egressDeny rule 1. See: kubectl get ciliumnetworkpolicies.cilium.io -n shop no -o"
+            + " yaml",
+        said("deny-wins").remedy());
+  }
+
+  @Test
+  void theNamesThatTheProxyLetsPassAreListed() throws IOException {
+    assertEquals(
+        "egress rule 1 of CiliumNetworkPolicy.cilium.io shop/p allows it through Cilium's DNS"
+            + " proxy, which refuses names other than cilium.io, *.cilium.io",
+        said("dns-names").clause());
+    assertEquals(
+        "egress rule 2 of CiliumNetworkPolicy.cilium.io shop/p allows it",
+        said("fqdn-with-dns").clause());
+  }
+
+  @Test
+  void domainsWithoutARuleForDnsAreExplained() throws IOException {
+    assertTrue(said("fqdn-without-dns").remedy().contains("toFQDNs allow nothing until"));
+    assertTrue(!said("isolated").remedy().contains("toFQDNs"));
+  }
+
+  @Test
+  void whatIsNotKnownIsNamed() throws IOException {
+    assertEquals(
+        List.of(
+            "Egress rule 1 of CiliumNetworkPolicy.cilium.io shop/p may allow it: the nodes that it"
+                + " selects are not known here. See: kubectl get ciliumnetworkpolicies.cilium.io"
+                + " -n shop p -o yaml"),
+        verdict(named("node-dns-to-nodes")) instanceof PolicyVerdict.Unknown unknown
+            ? unknown.about()
+            : List.of());
+  }
+
+  /** Checks that the rule in a remedy allows what is denied, once it is applied. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"isolated", "own-namespace", "node-dns-labels", "block-except", "service-port"})
+  void theMissingRuleHelps(String id) throws IOException {
+    NetpolCase known = named(id);
+    String remedy = said(id).remedy();
+    String rule = remedy.substring(remedy.indexOf("of the pods: ") + 13, remedy.indexOf(". See: "));
+    String policy =
+        """
+        apiVersion: cilium.io/v2
+        kind: CiliumNetworkPolicy
+        metadata: {name: missing, namespace: shop}
+        spec: {endpointSelector: {}, %s}
+        """
+            .formatted(rule);
+    PolicyVerdict fixed =
+        new PolicyEvaluator(
+                Written.policies(Written.documents(policy), known.policies().namespaces()))
+            .egress(known.source(), known.destination(), known.portProtocol());
+    assertEquals(Decision.ALLOW, fixed.decision(), rule);
+    assertTrue(fixed.other().isPresent(), "by the rule");
+  }
+}
