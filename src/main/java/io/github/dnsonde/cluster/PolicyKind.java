@@ -67,6 +67,11 @@ public record PolicyKind(String group, String kind, boolean namespaced) {
     return REFERRED_TO.contains(kind);
   }
 
+  /** Returns true if the rules of its policies can be evaluated. */
+  public boolean isJudged() {
+    return isForAdministrators() || isOfCalico();
+  }
+
   /** Returns true if it is one of Calico's. */
   public boolean isOfCalico() {
     return group.equals("projectcalico.org") || group.equals("crd.projectcalico.org");

@@ -27,6 +27,9 @@ final class ForeignKind implements AutoCloseable {
   /** The fraction of the heap that the policies of one kind may take: a cluster has few kinds. */
   private static final int SHARE = 32;
 
+  /** The same for a kind whose rules are kept. */
+  private static final int SHARE_WITH_RULES = 8;
+
   /** Checks between two searches for a kind that is watched: it may be empty by then. */
   private static final int SELDOM = 10;
 
@@ -110,7 +113,7 @@ final class ForeignKind implements AutoCloseable {
         new Store.Limits<>(
             namespace -> namespace.isEmpty() ? all : all.in(namespace),
             Weights::of,
-            Runtime.getRuntime().maxMemory() / SHARE,
+            Runtime.getRuntime().maxMemory() / (kind.isJudged() ? SHARE_WITH_RULES : SHARE),
             setting.dnsNamespace());
     return kind.namespaced() ? Store.ofNamespaces(limits) : Store.ofOne(limits);
   }

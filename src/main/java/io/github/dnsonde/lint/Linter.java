@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  */
 public final class Linter {
 
+  private OtherKindsCheck otherKinds;
   private final Settings settings;
   private final Set<Violation> findings = new LinkedHashSet<>();
   private final Stages stages = new Stages();
@@ -65,6 +66,7 @@ public final class Linter {
 
   private Linter(Settings settings) {
     this.settings = settings;
+    this.otherKinds = new OtherKindsCheck(settings.clusterDns(), Map.of(), List.of());
   }
 
   /**
@@ -87,6 +89,8 @@ public final class Linter {
     List<NamespaceScope> all =
         inventories.stream().flatMap(each -> each.neighbourhoods().stream()).toList();
     Optional<ClusterComparison> comparison = compared(inventories);
+    otherKinds = new OtherKindsCheck(settings.clusterDns(), known(inventories), inventories);
+    otherKinds.denials().forEach(this::report);
     judgeTogether(all, known(inventories), comparison);
     List<Violation> unknown = baseline.unknown(findings.stream().sorted().toList());
     return new Report(
@@ -161,7 +165,9 @@ public final class Linter {
       ignores(each.document());
     }
     for (Inventory.Foreign each : inventory.foreign()) {
-      report(each.document(), ManifestChecks.foreign(each.document(), each.policy()));
+      if (!each.policy().kind().isReferredTo()) {
+        report(each.document(), ManifestChecks.foreign(each.document(), each.policy()));
+      }
       ignores(each.document());
     }
     expected
@@ -255,6 +261,9 @@ public final class Linter {
 
   private Stream<ViolationDraft> drafts(
       AlikePods pods, List<NamespaceScope> elsewhere, Map<String, Labels> namespaces) {
+    if (otherKinds.allow(pods)) {
+      return Stream.of();
+    }
     Reservations reservations =
         new Reservations(settings.clusterDns(), namespaces, pods, elsewhere);
     List<ViolationDraft> drafts =

@@ -119,7 +119,18 @@ final class ManifestChecks {
         "",
         "is a "
             + policy.kind()
-            + ", which is not evaluated: findings that it may invalidate name it");
+            + (policy.isUnjudged()
+                ? ", which is not evaluated: findings that it may invalidate name it"
+                : ", which is evaluated as far as the input shows what it selects"));
+  }
+
+  /** Returns the finding that a policy of another kind denies pods DNS. */
+  static Violation denied(Document policy, String who, ClusterDns clusterDns, String clause) {
+    return finding(
+        Rule.OTHER_POLICY_DENIES_DNS,
+        policy,
+        "spec",
+        "does not let " + who + " query " + clusterDns.shown() + ": " + clause);
   }
 
   /** Returns the finding that it is not known which of them is applied last. */

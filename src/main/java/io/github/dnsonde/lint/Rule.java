@@ -60,7 +60,10 @@ public enum Rule {
       Severity.INFO, "manifests without a namespace are checked as if applied together"),
   FOREIGN_POLICY_PRESENT(
       Severity.INFO,
-      "a policy of another kind, which is not evaluated; it may invalidate other findings"),
+      "a policy of another kind; one that cannot be evaluated may invalidate other findings"),
+  OTHER_POLICY_DENIES_DNS(
+      Severity.WARNING,
+      "a policy of another kind that can be evaluated denies pods the cluster's DNS"),
   DUPLICATE_OBJECT(
       Severity.WARNING,
       "two objects of one kind, namespace and name are applied together: the last one wins"),

@@ -74,7 +74,7 @@ final class AdminEvaluator implements FamilyEvaluator {
 
   @Override
   public boolean concerns(Pod pod, Direction direction) {
-    return !pod.hostNetwork() && !applying(pod, direction).isEmpty();
+    return !applying(pod, direction).isEmpty();
   }
 
   private List<Applying> applying(Pod pod, Direction direction) {

@@ -163,7 +163,7 @@ final class CalicoEvaluator implements FamilyEvaluator {
     PolicyVerdict verdict = tiers(connection, standard);
     List<Judged> forward = onForward(connection.direction()).toList();
     for (Judged each : forward) {
-      if (verdict.decision() != Decision.DENY && !letsThrough(each, connection)) {
+      if (!letsThrough(each, connection)) {
         verdict = Unknowns.either(denied(each, standard), verdict, onForward(each));
       }
     }

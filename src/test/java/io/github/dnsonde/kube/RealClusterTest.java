@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonParser;
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Endpoint;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Labels;
@@ -16,6 +17,10 @@ import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.kube.KubeCluster.Watched;
+import io.github.dnsonde.policy.Destination;
+import io.github.dnsonde.policy.PolicyEvaluator;
+import io.github.dnsonde.policy.PortProtocol;
+import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.testkit.TestCluster;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.openapi.ApiException;
@@ -165,7 +170,8 @@ class RealClusterTest {
             new PolicyKind("cilium.io", "CiliumNetworkPolicy", true),
             new PolicyKind("cilium.io", "CiliumClusterwideNetworkPolicy", false),
             new PolicyKind("crd.projectcalico.org", "NetworkPolicy", true),
-            new PolicyKind("crd.projectcalico.org", "GlobalNetworkPolicy", false));
+            new PolicyKind("crd.projectcalico.org", "GlobalNetworkPolicy", false),
+            new PolicyKind("policy.networking.k8s.io", "AdminNetworkPolicy", false));
     try (ObservedCluster observedCluster = look(NODE1)) {
       assertEquals(OtherPolicies.NONE, observedCluster.view().foreignPolicies());
       cluster.kubectl("create", "-f", OTHER_KINDS);
@@ -179,18 +185,52 @@ class RealClusterTest {
       cluster.apply(calico("GlobalNetworkPolicy", "''"));
       observedCluster.awaitView(
           view -> others(view).contains("GlobalNetworkPolicy.crd.projectcalico.org x"));
+      assertEquals(Set.of(Decision.DENY), decisions(observedCluster.view()));
       ClusterView before = observedCluster.view();
       cluster.apply(calico("GlobalNetworkPolicy", "''").replace("Deny", "Allow"));
       observedCluster.awaitView(
           view ->
               OtherPolicies.changed(before.foreignPolicies(), view.foreignPolicies()).size() == 2);
+      assertEquals(Set.of(Decision.ALLOW), decisions(observedCluster.view()));
+      cluster.apply(ADMIN);
+      observedCluster.awaitView(
+          view -> others(view).contains("AdminNetworkPolicy.policy.networking.k8s.io x"));
+      assertEquals(
+          Set.of(Decision.UNKNOWN), decisions(observedCluster.view()), "two engines differ");
       cluster.kubectl("delete", "globalnetworkpolicies.crd.projectcalico.org", "x");
       observedCluster.awaitView(
-          view -> others(view).equals(Set.of("NetworkPolicy.crd.projectcalico.org kube-system/x")));
+          view ->
+              others(view)
+                  .equals(
+                      Set.of(
+                          "NetworkPolicy.crd.projectcalico.org kube-system/x",
+                          "AdminNetworkPolicy.policy.networking.k8s.io x")));
+      assertEquals(Set.of(Decision.DENY), decisions(observedCluster.view()));
       assertEquals(0, observedCluster.errors());
     } finally {
       cluster.kubectl("delete", "--ignore-not-found", "-f", OTHER_KINDS);
     }
+  }
+
+  private static final String ADMIN =
+      """
+      apiVersion: policy.networking.k8s.io/v1alpha1
+      kind: AdminNetworkPolicy
+      metadata: {name: x}
+      spec:
+        priority: 10
+        subject: {namespaces: {}}
+        egress: [{action: Deny, to: [{networks: [0.0.0.0/0]}]}]
+      """;
+
+  /** The verdicts on queries of this node's pods, outside of kube-system, to a resolver. */
+  private static Set<Decision> decisions(ClusterView view) {
+    PolicyEvaluator evaluator = PolicyEvaluator.of(view);
+    Destination resolver = new Destination.Address(InetAddress.ofLiteral("9.9.9.9"), List.of());
+    return view.pods().stream()
+        .filter(pod -> !pod.hostNetwork() && !pod.namespace().equals("kube-system"))
+        .map(pod -> evaluator.egress(pod, resolver, PortProtocol.over(Transport.UDP)).decision())
+        .collect(Collectors.toSet());
   }
 
   private static Set<String> others(ClusterView view) {

@@ -64,6 +64,7 @@ public record OtherKindsCase(
           Map.entry("banp", "policy.networking.k8s.io/v1alpha1 BaselineAdminNetworkPolicy"),
           Map.entry("cnp", "policy.networking.k8s.io/v1alpha2 ClusterNetworkPolicy"),
           Map.entry("gnp", "projectcalico.org/v3 GlobalNetworkPolicy"),
+          Map.entry("stored", "crd.projectcalico.org/v1 GlobalNetworkPolicy"),
           Map.entry("calico", "projectcalico.org/v3 NetworkPolicy"),
           Map.entry("tier", "projectcalico.org/v3 Tier"),
           Map.entry("netset", "projectcalico.org/v3 NetworkSet"),

@@ -1,0 +1,195 @@
+package io.github.dnsonde.lint;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import io.github.dnsonde.cluster.Decision;
+import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.Gaps;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.PolicySet;
+import io.github.dnsonde.lint.Inventory.Foreign;
+import io.github.dnsonde.lint.NamespaceScope.AlikePods;
+import io.github.dnsonde.policy.Destination;
+import io.github.dnsonde.policy.OtherDecision;
+import io.github.dnsonde.policy.PolicyEvaluator;
+import io.github.dnsonde.policy.PolicyVerdict;
+import io.github.dnsonde.policy.PortProtocol;
+import io.github.dnsonde.probe.Transport;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The check of policies of other kinds whose rules can be evaluated, together with the
+ * NetworkPolicies. All of the input is taken to be in one cluster, so that nothing is reported that
+ * another file allows. What depends on labels that files do not show is not reported.
+ */
+final class OtherKindsCheck {
+
+  private static final int NAMED = 3;
+
+  private final ClusterDns clusterDns;
+  private final Map<String, Labels> known;
+  private final List<Foreign> foreign;
+  private final Map<String, List<NetworkPolicy>> standard;
+  private final Map<String, List<Inventory.Placed>> workloads;
+
+  OtherKindsCheck(ClusterDns clusterDns, Map<String, Labels> known, List<Inventory> inventories) {
+    this.clusterDns = clusterDns;
+    this.known = known;
+    this.foreign = inventories.stream().flatMap(each -> each.foreign().stream()).toList();
+    this.standard =
+        inventories.stream()
+            .flatMap(each -> each.valid().stream())
+            .map(LocatedPolicy::policy)
+            .collect(groupingBy(NetworkPolicy::namespace));
+    this.workloads =
+        inventories.stream()
+            .flatMap(each -> each.workloads().stream())
+            .filter(each -> each.workload().usesClusterDns())
+            .filter(each -> !clusterDns.areDnsPods(each.namespace(), each.workload().labels()))
+            .collect(groupingBy(Inventory.Placed::namespace));
+  }
+
+  /**
+   * Returns true if policies of other kinds allow pods to query DNS, whatever NetworkPolicies do.
+   * Never for made-up pods: they may have other labels.
+   */
+  boolean allow(AlikePods pods) {
+    boolean made = pods.members().stream().anyMatch(each -> each.made().isPresent());
+    if (made || judged(Direction.EGRESS).findAny().isEmpty()) {
+      return false;
+    }
+    PolicyEvaluator evaluator = evaluator(pods.pod(), pods.policies(known).policies());
+    return clusterDns.all().stream()
+        .allMatch(
+            server ->
+                Stream.of(Transport.values())
+                    .map(transport -> verdict(evaluator, pods.pod(), server, transport))
+                    .allMatch(
+                        verdict ->
+                            verdict.decision() == Decision.ALLOW && verdict.other().isPresent()));
+  }
+
+  /** Returns a finding for each policy of another kind that denies pods DNS. */
+  Map<Document, Violation> denials() {
+    Map<Document, Set<String>> denied = new LinkedHashMap<>();
+    Map<Document, String> clauses = new LinkedHashMap<>();
+    for (Subject subject : subjects()) {
+      denial(subject.pod)
+          .ifPresent(
+              other ->
+                  located(other)
+                      .forEach(
+                          document -> {
+                            denied.computeIfAbsent(document, _ -> new TreeSet<>()).add(subject.who);
+                            clauses.putIfAbsent(document, other.clause());
+                          }));
+    }
+    Map<Document, Violation> violations = new LinkedHashMap<>();
+    clauses.forEach(
+        (document, clause) ->
+            violations.put(
+                document,
+                ManifestChecks.denied(
+                    document, some(denied.getOrDefault(document, Set.of())), clusterDns, clause)));
+    return violations;
+  }
+
+  private static String some(Set<String> all) {
+    return all.stream().limit(NAMED).collect(Collectors.joining(", "))
+        + (all.size() > NAMED ? " and " + (all.size() - NAMED) + " more" : "");
+  }
+
+  private Stream<Foreign> judged(Direction direction) {
+    return foreign.stream()
+        .filter(each -> !each.policy().isUnjudged() && !each.policy().kind().isReferredTo())
+        .filter(each -> each.policy().directions().contains(direction));
+  }
+
+  private Stream<Document> located(OtherDecision other) {
+    return foreign.stream()
+        .filter(each -> other.policies().contains(each.policy()))
+        .map(Foreign::document);
+  }
+
+  /** A pod, and its name for people. */
+  private record Subject(Pod pod, String who) {}
+
+  /**
+   * The pods of workloads, and one without labels for each namespace that has none and for all of
+   * whose pods a policy is meant.
+   */
+  private List<Subject> subjects() {
+    List<Subject> subjects = new ArrayList<>();
+    Set<String> places =
+        judged(Direction.EGRESS)
+            .map(Foreign::policy)
+            .filter(policy -> policy.subject().alike())
+            .map(policy -> policy.namespace().orElse(NamespaceScope.NAMELESS))
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (judged(Direction.EGRESS).findAny().isEmpty()) {
+      return List.of();
+    }
+    workloads.forEach(
+        (namespace, all) ->
+            all.forEach(
+                each ->
+                    subjects.add(
+                        new Subject(
+                            pod(namespace, each.workload().labels()),
+                            each.workload().who() + shown(namespace)))));
+    places.stream()
+        .filter(place -> !workloads.containsKey(place))
+        .filter(place -> !place.equals(NamespaceScope.NAMELESS) || workloads.isEmpty())
+        .forEach(
+            place -> subjects.add(new Subject(pod(place, Labels.NONE), "pods" + shown(place))));
+    return subjects;
+  }
+
+  private static String shown(String namespace) {
+    return namespace.equals(NamespaceScope.NAMELESS) ? "" : " of namespace " + namespace;
+  }
+
+  private static Pod pod(String namespace, Labels labels) {
+    return Pods.of(namespace, labels, List.of(), List.of());
+  }
+
+  private Optional<OtherDecision> denial(Pod pod) {
+    PolicyEvaluator evaluator = evaluator(pod, standard.getOrDefault(pod.namespace(), List.of()));
+    List<PolicyVerdict> verdicts =
+        clusterDns.destinations().stream()
+            .map(server -> verdict(evaluator, pod, server, Transport.UDP))
+            .toList();
+    return verdicts.stream().allMatch(verdict -> verdict.decision() == Decision.DENY)
+        ? verdicts.stream().flatMap(verdict -> verdict.other().stream()).findFirst()
+        : Optional.empty();
+  }
+
+  private static PolicyVerdict verdict(
+      PolicyEvaluator evaluator, Pod pod, Destination server, Transport transport) {
+    return evaluator.egress(pod, server, PortProtocol.over(transport));
+  }
+
+  private PolicyEvaluator evaluator(Pod pod, List<NetworkPolicy> policies) {
+    Set<String> unlabelled =
+        Stream.of(pod.namespace(), clusterDns.namespace())
+            .filter(namespace -> !known.containsKey(namespace))
+            .collect(Collectors.toSet());
+    return new PolicyEvaluator(
+        new PolicySet(
+            known,
+            policies,
+            List.of(),
+            foreign.stream().map(Foreign::policy).toList(),
+            new Gaps(Map.of(), unlabelled, Map.of(), List.of(), List.of())));
+  }
+}

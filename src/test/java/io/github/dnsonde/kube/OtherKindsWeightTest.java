@@ -1,0 +1,93 @@
+package io.github.dnsonde.kube;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.cluster.ForeignPolicy;
+import io.github.dnsonde.cluster.PolicyKind;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The memory that policies of other kinds take in an agent. */
+class OtherKindsWeightTest {
+
+  private static final int OBJECTS = 2_000;
+  private static final long MOST = 8L << 20;
+
+  private static final String CALICO =
+      """
+      {"metadata": {"namespace": "team-%1$d", "name": "default.policy-%1$d", "generation": %1$d},
+       "spec": {"tier": "default", "order": %1$d.5, "types": ["Ingress", "Egress"],
+        "selector": "app == 'app-%1$d' && has(tier)",
+        "ingress": [{"action": "Allow", "protocol": "TCP",
+          "source": {"selector": "role in {'web', 'api'}", "namespaceSelector": "team == 'a'"},
+          "destination": {"ports": [8080, "9000:9100"]}}],
+        "egress": [
+          {"action": "Allow", "protocol": "UDP", "destination": {
+            "selector": "k8s-app == 'kube-dns'",
+            "namespaceSelector": "projectcalico.org/name == 'kube-system'", "ports": [53]}},
+          {"action": "Allow", "destination": {"nets": ["10.%2$d.0.0/16", "192.168.%2$d.0/24"]}},
+          {"action": "Deny"}]}}
+      """;
+
+  private static final String ADMIN =
+      """
+      {"metadata": {"name": "policy-%1$d", "generation": %1$d},
+       "spec": {"priority": %2$d, "tier": "Admin",
+        "subject": {"pods": {"namespaceSelector": {"matchLabels": {"team": "team-%1$d"}},
+          "podSelector": {"matchLabels": {"app": "app-%1$d"}}}},
+        "egress": [
+          {"name": "dns", "action": "Accept", "to": [{"pods": {
+            "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}},
+            "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}}}}],
+           "protocols": [{"udp": {"destinationPort": {"number": 53}}},
+             {"tcp": {"destinationPort": {"number": 53}}}]},
+          {"action": "Deny", "to": [{"networks": ["10.%2$d.0.0/16", "192.168.%2$d.0/24"]}]}],
+        "ingress": [{"action": "Deny", "from": [{"namespaces": {"matchLabels": {"team": "b"}}}]}]}}
+      """;
+
+  @ParameterizedTest
+  @CsvSource({
+    "crd.projectcalico.org, NetworkPolicy, true",
+    "policy.networking.k8s.io, ClusterNetworkPolicy, false"
+  })
+  void manyTakeLittleMemory(String group, String name, boolean namespaced) throws Exception {
+    PolicyKind kind = new PolicyKind(group, name, namespaced);
+    List<ForeignPolicy> all = new ArrayList<>(OBJECTS);
+    read(kind, 0); // loads the classes
+    long before = used();
+    for (int i = 0; i < OBJECTS; i++) {
+      all.add(read(kind, i));
+    }
+    long taken = used() - before;
+    long counted = all.stream().mapToLong(Weights::of).sum();
+    System.out.printf(
+        "%d of %s: %d KiB, counted as %d KiB%n", OBJECTS, kind, taken >> 10, counted >> 10);
+    assertEquals(OBJECTS, all.size());
+    assertFalse(all.getLast().isUnjudged());
+    assertTrue(taken < MOST, () -> taken + " octets");
+    assertTrue(counted > taken / 2 && counted < taken * 4, () -> counted + " for " + taken);
+  }
+
+  private static ForeignPolicy read(PolicyKind kind, int i) throws Exception {
+    String json = (kind.isOfCalico() ? CALICO : ADMIN).formatted(i, i % 250);
+    ForeignTranslation translation = new ForeignTranslation(kind);
+    StreamedObject object =
+        new ObjectReader(new StringReader(json)).next(translation.mask()).orElseThrow();
+    if (translation.read(object) instanceof Item.Read<ForeignPolicy>(ForeignPolicy policy)) {
+      return policy;
+    }
+    throw new AssertionError("not read: " + json);
+  }
+
+  private static long used() {
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+    }
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+}
