@@ -69,7 +69,7 @@ public record PolicyKind(String group, String kind, boolean namespaced) {
 
   /** Returns true if the rules of its policies can be evaluated. */
   public boolean isJudged() {
-    return isForAdministrators() || isOfCalico();
+    return isForAdministrators() || isOfCalico() || group.equals(CILIUM);
   }
 
   /** Returns true if it is one of Calico's. */

@@ -27,8 +27,10 @@ final class ForeignKind implements AutoCloseable {
   /** The fraction of the heap that the policies of one kind may take: a cluster has few kinds. */
   private static final int SHARE = 32;
 
-  /** The same for a kind whose rules are kept. */
+  /** The same for a kind whose rules are kept, and the most that they may take. */
   private static final int SHARE_WITH_RULES = 8;
+
+  private static final long MOST_WITH_RULES = 8L << 20;
 
   /** Checks between two searches for a kind that is watched: it may be empty by then. */
   private static final int SELDOM = 10;
@@ -107,13 +109,18 @@ final class ForeignKind implements AutoCloseable {
                 Optional.empty()));
   }
 
+  private long room() {
+    long heap = Runtime.getRuntime().maxMemory();
+    return kind.isJudged() ? Math.min(heap / SHARE_WITH_RULES, MOST_WITH_RULES) : heap / SHARE;
+  }
+
   private Store<ForeignPolicy> store() {
     Query all = query.orElseThrow();
     Store.Limits<ForeignPolicy> limits =
         new Store.Limits<>(
             namespace -> namespace.isEmpty() ? all : all.in(namespace),
             Weights::of,
-            Runtime.getRuntime().maxMemory() / (kind.isJudged() ? SHARE_WITH_RULES : SHARE),
+            room(),
             setting.dnsNamespace());
     return kind.namespaced() ? Store.ofNamespaces(limits) : Store.ofOne(limits);
   }

@@ -139,12 +139,11 @@ final class Weights {
         + RECORD * (entity.ports().size() + entity.notPorts().size());
   }
 
-  /** Keys and single values are shared. */
   private static long of(LabelExpression expression) {
     return switch (expression) {
       case LabelExpression.Has _ -> RECORD;
-      case LabelExpression.In in -> 2 * RECORD + RECORD * in.values().size();
-      case LabelExpression.Part _ -> 2 * RECORD;
+      case LabelExpression.In in -> 2 * RECORD + texts(in.values());
+      case LabelExpression.Part part -> 2 * RECORD + text(part.text());
       case LabelExpression.Not not -> RECORD + of(not.other());
       case LabelExpression.And and -> RECORD + sum(and.parts());
       case LabelExpression.Or or -> RECORD + sum(or.parts());

@@ -29,8 +29,8 @@ import java.util.stream.Stream;
 
 /**
  * The check of policies of other kinds whose rules can be evaluated, together with the
- * NetworkPolicies. All of the input is taken to be in one cluster, so that nothing is reported that
- * another file allows. What depends on labels that files do not show is not reported.
+ * NetworkPolicies. For denials, all of the input is taken to be in one cluster, so that nothing is
+ * reported that another file allows. What depends on labels that files do not show is not reported.
  */
 final class OtherKindsCheck {
 
@@ -68,7 +68,8 @@ final class OtherKindsCheck {
     if (made || judged(Direction.EGRESS).findAny().isEmpty()) {
       return false;
     }
-    PolicyEvaluator evaluator = evaluator(pods.pod(), pods.policies(known).policies());
+    PolicyEvaluator evaluator =
+        evaluator(pods.pod(), pods.policies(known).policies(), pods.at().foreign());
     return clusterDns.all().stream()
         .allMatch(
             server ->
@@ -164,7 +165,8 @@ final class OtherKindsCheck {
   }
 
   private Optional<OtherDecision> denial(Pod pod) {
-    PolicyEvaluator evaluator = evaluator(pod, standard.getOrDefault(pod.namespace(), List.of()));
+    PolicyEvaluator evaluator =
+        evaluator(pod, standard.getOrDefault(pod.namespace(), List.of()), foreign);
     List<PolicyVerdict> verdicts =
         clusterDns.destinations().stream()
             .map(server -> verdict(evaluator, pod, server, Transport.UDP))
@@ -179,7 +181,7 @@ final class OtherKindsCheck {
     return evaluator.egress(pod, server, PortProtocol.over(transport));
   }
 
-  private PolicyEvaluator evaluator(Pod pod, List<NetworkPolicy> policies) {
+  private PolicyEvaluator evaluator(Pod pod, List<NetworkPolicy> policies, List<Foreign> others) {
     Set<String> unlabelled =
         Stream.of(pod.namespace(), clusterDns.namespace())
             .filter(namespace -> !known.containsKey(namespace))
@@ -189,7 +191,7 @@ final class OtherKindsCheck {
             known,
             policies,
             List.of(),
-            foreign.stream().map(Foreign::policy).toList(),
+            others.stream().map(Foreign::policy).toList(),
             new Gaps(Map.of(), unlabelled, Map.of(), List.of(), List.of())));
   }
 }
