@@ -1,10 +1,12 @@
 package io.github.dnsonde.admission;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.dnsonde.cluster.AdmissionRequest;
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.testkit.FakeTicker;
 import java.io.IOException;
@@ -98,9 +100,9 @@ class RecentChangesTest {
   void labelsOfANamespaceCount() throws IOException {
     DecisionCase labels = named("labels-that-a-policy-of-dns-selects-by");
     recent.allowed(labels.request());
-    assertEquals(
-        Optional.of("checkout"),
-        recent.on(labels.cluster(), "payments").view().namespaces().get("payments").get("team"));
+    Labels now =
+        requireNonNull(recent.on(labels.cluster(), "payments").view().namespaces().get("payments"));
+    assertEquals(Optional.of("checkout"), now.get("team"));
     assertEquals(Result.HARMLESS, result(labels), "they were applied already");
   }
 
