@@ -324,6 +324,9 @@ final class CalicoEvaluator implements FamilyEvaluator {
     if (withStandard && standard instanceof Deny) {
       return standard;
     }
+    if (withStandard && standard instanceof Unknown && (all.isEmpty() || tier.passes())) {
+      return standard; // only NetworkPolicies can deny here
+    }
     if (tier.passes() || all.isEmpty()) {
       return next;
     }
