@@ -11,6 +11,7 @@ import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.policy.CiliumTally.Applying;
+import io.github.dnsonde.policy.PolicyVerdict.Allow;
 import io.github.dnsonde.policy.PolicyVerdict.Grant;
 import io.github.dnsonde.policy.PolicyVerdict.Unknown;
 import java.util.ArrayList;
@@ -92,8 +93,10 @@ final class CiliumEvaluator implements FamilyEvaluator {
         new CiliumIdentity.Endpoint(pod, namespaces));
   }
 
+  /** Cilium does not apply NetworkPolicies to pods in a node's network. */
   @Override
-  public PolicyVerdict judge(Connection connection, PolicyVerdict standard) {
+  public PolicyVerdict judge(Connection connection, PolicyVerdict networkPolicies) {
+    PolicyVerdict standard = connection.pod().hostNetwork() ? Allow.FREELY : networkPolicies;
     List<CiliumIdentity> ends =
         CiliumIdentity.of(connection.peerOnNode(), connection.pod(), namespaces);
     List<PolicyVerdict> verdicts =

@@ -53,7 +53,9 @@ record PodIsolation(
         ends.isEmpty()
             ? judgeUnseen(unknown(UnknownReason.NO_BACKENDS, Optional.empty()))
             : agreed(ends);
-    return pod.hostNetwork() && family.isEmpty() && !(policyVerdict instanceof Allow)
+    boolean isInDoubt =
+        policyVerdict instanceof Deny || (family.isEmpty() && policyVerdict instanceof Unknown);
+    return pod.hostNetwork() && isInDoubt
         ? unknown(ownNetwork(), Optional.of(Decision.ALLOW))
         : policyVerdict;
   }
