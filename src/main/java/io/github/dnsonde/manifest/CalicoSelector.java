@@ -19,6 +19,9 @@ final class CalicoSelector {
 
   private static final int MOST_ALTERNATIVES = 100;
 
+  /** The maximum number of requirements in all alternatives together. */
+  private static final int MOST_REQUIREMENTS = 1_000;
+
   private CalicoSelector() {}
 
   /** Returns selectors of which any may match; an empty text selects every object. */
@@ -69,7 +72,11 @@ final class CalicoSelector {
     for (LabelExpression part : parts) {
       List<LabelSelector> more = alternatives(part, denied);
       List<LabelSelector> left = all;
-      all = bounded(left.stream().flatMap(one -> more.stream().map(other -> joined(one, other))));
+      require(
+          left.size() * more.size() <= MOST_ALTERNATIVES
+              && requirements(left) * more.size() + requirements(more) * left.size()
+                  <= MOST_REQUIREMENTS);
+      all = left.stream().flatMap(one -> more.stream().map(other -> joined(one, other))).toList();
     }
     return all;
   }
@@ -83,9 +90,17 @@ final class CalicoSelector {
 
   private static List<LabelSelector> bounded(Stream<LabelSelector> alternatives) {
     List<LabelSelector> all = alternatives.limit(MOST_ALTERNATIVES + 1L).toList();
-    if (all.size() > MOST_ALTERNATIVES) {
+    require(all.size() <= MOST_ALTERNATIVES && requirements(all) <= MOST_REQUIREMENTS);
+    return all;
+  }
+
+  private static int requirements(List<LabelSelector> alternatives) {
+    return alternatives.stream().mapToInt(each -> each.matchExpressions().size()).sum();
+  }
+
+  private static void require(boolean small) {
+    if (!small) {
       throw new IllegalArgumentException("the selector has too many alternatives");
     }
-    return all;
   }
 }

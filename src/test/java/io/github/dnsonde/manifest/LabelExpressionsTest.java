@@ -13,6 +13,7 @@ import io.github.dnsonde.cluster.LabelExpression.Or;
 import io.github.dnsonde.cluster.LabelExpression.Part;
 import io.github.dnsonde.cluster.LabelExpression.Place;
 import io.github.dnsonde.manifest.LabelExpressions.Meaning;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -111,5 +112,18 @@ class LabelExpressionsTest {
         IllegalArgumentException.class, () -> parsed("(".repeat(60) + "a == 'x'" + ")".repeat(60)));
     assertThrows(IllegalArgumentException.class, () -> parsed("!".repeat(20_000) + "has(a)"));
     assertThrows(IllegalArgumentException.class, () -> parsed("has(" + "k".repeat(600) + ")"));
+  }
+
+  /** A product of alternatives grows faster than its text. */
+  @Test
+  void theAlternativesOfASelectorAreBounded() {
+    String any = "(" + String.join("||", Collections.nCopies(100, "has(a)")) + ")";
+    String all = String.join("&&", Collections.nCopies(1_500, "has(a)"));
+    String half = "(" + String.join("||", Collections.nCopies(50, "has(a)")) + ")";
+    for (String text : List.of(any + "&&" + all, all + "&&" + any, any + "&&" + any, all)) {
+      assertEquals(1, CalicoSelector.read(text).size());
+      assertEquals(0, CalicoSelector.read(text).getFirst().matchExpressions().size());
+    }
+    assertEquals(50, CalicoSelector.read(half + "&&has(b)&&has(c)").size());
   }
 }
