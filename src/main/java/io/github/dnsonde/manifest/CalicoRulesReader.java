@@ -43,30 +43,79 @@ final class CalicoRulesReader {
   private static final Meaning OF_ACCOUNTS =
       new Meaning("pcsa.", LabelExpression.all(), LabelExpression.all());
 
+  private static final Set<String> OF_POLICY =
+      Set.of(
+          "tier",
+          "order",
+          "types",
+          "selector",
+          "namespaceSelector",
+          "serviceAccountSelector",
+          "ingress",
+          "egress",
+          "doNotTrack",
+          "preDNAT",
+          "applyOnForward",
+          "performanceHints");
+
+  private static final Set<String> OF_RULE =
+      Set.of(
+          "action",
+          "protocol",
+          "notProtocol",
+          "ipVersion",
+          "icmp",
+          "notICMP",
+          "http",
+          "source",
+          "destination",
+          "metadata");
+
+  private static final Set<String> OF_ENTITY =
+      Set.of(
+          "selector",
+          "notSelector",
+          "namespaceSelector",
+          "serviceAccounts",
+          "nets",
+          "notNets",
+          "ports",
+          "notPorts",
+          "services",
+          "domains");
+
   private CalicoRulesReader() {}
 
   /**
    * Reads an object.
    *
-   * @throws IllegalArgumentException if a part that decides is not understood
+   * @throws IllegalArgumentException if a part that decides, or a field, is not understood
    */
   static PolicyRules read(PolicyKind kind, Fields object) {
     Fields spec = object.object("spec");
     return switch (kind.kind()) {
-      case "Tier" -> new Tier(order(spec), "Pass".equals(spec.text("defaultAction").orElse("")));
+      case "Tier" -> tier(spec);
       case "NetworkSet", "GlobalNetworkSet" ->
-          new NetworkSet(
-              new Labels(object.object("metadata").map("labels")),
-              nets(spec, "nets"),
-              spec.size("allowedEgressDomains") > 0);
+          networkSet(new Labels(object.object("metadata").map("labels")), spec);
       default -> policy(kind, spec);
     };
+  }
+
+  private static Tier tier(Fields spec) {
+    spec.requireOnly(Set.of("order", "defaultAction"));
+    return new Tier(order(spec), "Pass".equals(spec.text("defaultAction").orElse("")));
+  }
+
+  private static NetworkSet networkSet(Labels labels, Fields spec) {
+    spec.requireOnly(Set.of("nets", "allowedEgressDomains"));
+    return new NetworkSet(labels, nets(spec, "nets"), spec.size("allowedEgressDomains") > 0);
   }
 
   private static CalicoRules policy(PolicyKind kind, Fields spec) {
     if (spec.names().isEmpty()) {
       throw new IllegalArgumentException("spec is missing");
     }
+    spec.requireOnly(OF_POLICY);
     Set<Direction> types = types(spec);
     return new CalicoRules(
         spec.word("tier").filter(name -> !name.isEmpty()).orElse(CalicoRules.DEFAULT_TIER),
@@ -147,6 +196,7 @@ final class CalicoRulesReader {
   }
 
   private static Rule rule(PolicyKind kind, Fields rule) {
+    rule.requireOnly(OF_RULE);
     Optional<Integer> version = rule.number("ipVersion");
     return new Rule(
         action(rule.text("action").orElse("")),
@@ -185,6 +235,7 @@ final class CalicoRulesReader {
   }
 
   private static Entity entity(PolicyKind kind, Fields entity) {
+    entity.requireOnly(OF_ENTITY);
     List<LabelExpression> parts = new ArrayList<>();
     Optional<LabelExpression> namespaces = selector(entity, "namespaceSelector", OF_NAMESPACES);
     namespaces.ifPresent(parts::add);

@@ -89,7 +89,7 @@ final class CiliumRulesReader {
   }
 
   private Spec spec(Fields spec) {
-    requireKnown(spec, OF_SPEC);
+    spec.requireOnly(OF_SPEC);
     boolean ofNodes = spec.has("nodeSelector");
     require(ofNodes != spec.has("endpointSelector"), "not one of endpointSelector, nodeSelector");
     require(!ofNodes || !namespaced, "nodeSelector in a policy of a namespace");
@@ -133,8 +133,7 @@ final class CiliumRulesReader {
     }
 
     private Peers peers(boolean withPorts) {
-      requireKnown(
-          rule,
+      rule.requireOnly(
           Stream.concat(
                   OF_RULE.stream(),
                   Stream.of(
@@ -279,7 +278,7 @@ final class CiliumRulesReader {
     }
 
     private Stream<Port> ports(Fields rules) {
-      requireKnown(rules, OF_PORTS);
+      rules.requireOnly(OF_PORTS);
       Filter filter = filter(rules);
       require(
           !(filter instanceof Filter.Names) || prefix.equals("to"), "a rule for names on ingress");
@@ -290,7 +289,7 @@ final class CiliumRulesReader {
     }
 
     private static Optional<Port> port(Fields port, Filter filter) {
-      requireKnown(port, Set.of("port", "endPort", "protocol"));
+      port.requireOnly(Set.of("port", "endPort", "protocol"));
       String protocol = port.text("protocol").orElse("").toUpperCase(Locale.ROOT);
       if (WITHOUT_DNS.contains(protocol)) {
         return Optional.empty();
@@ -365,13 +364,6 @@ final class CiliumRulesReader {
     require(
         keys.stream().noneMatch(key -> keys.contains("any:" + key)), "a key twice in matchLabels");
     return selector;
-  }
-
-  private static void requireKnown(Fields object, Set<String> known) {
-    object.names().stream()
-        .filter(name -> !known.contains(name) && object.has(name))
-        .findFirst()
-        .ifPresent(name -> require(false, "field '" + name + "'"));
   }
 
   private static void require(boolean condition, String otherwise) {

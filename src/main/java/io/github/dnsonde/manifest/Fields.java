@@ -21,6 +21,24 @@ public interface Fields {
   /** The names of all existing fields, null or not. */
   Set<String> names();
 
+  /** Returns a field that is none of these and not null. */
+  default Optional<String> otherThan(Set<String> known) {
+    return names().stream().filter(name -> !known.contains(name) && has(name)).findFirst();
+  }
+
+  /**
+   * Checks that there is no field but these.
+   *
+   * @throws IllegalArgumentException if there is
+   */
+  default void requireOnly(Set<String> known) {
+    otherThan(known)
+        .ifPresent(
+            name -> {
+              throw new IllegalArgumentException("field '" + name + "' is not known");
+            });
+  }
+
   Optional<String> text(String name);
 
   /**
