@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 /**
  * Reads policies of another kind, as far as needed to know which pods they may concern and in which
  * direction. Metadata alone is not enough for that. A policy that is not understood, or is too
- * large, may decide everything in its reach.
+ * large, may decide everything in its reach. Where rules are judged, the names of other fields are
+ * kept: a rule with a field that is not known here may mean something else.
  */
 final class ForeignTranslation implements Translation<ForeignPolicy> {
 
@@ -20,34 +21,34 @@ final class ForeignTranslation implements Translation<ForeignPolicy> {
 
   /** The rules of network-policy-api's kinds. */
   private static final String ADMIN_PEER =
-      "(namespaces%1$s,pods(podSelector%1$s,namespaceSelector%1$s),nodes%1$s,networks,domainNames)"
+      "(+,namespaces%1$s,pods(podSelector%1$s,namespaceSelector%1$s),nodes%1$s,networks,domainNames)"
           .formatted(SELECTOR);
 
   private static final String ADMIN_PORTS =
-      ("ports(portNumber(protocol,port),namedPort,portRange(protocol,start,end)),"
-              + "protocols(tcp%1$s,udp%1$s,sctp%1$s,destinationNamedPort)")
-          .formatted("(destinationPort(number,range(start,end)))");
+      ("ports(+,portNumber(protocol,port),namedPort,portRange(protocol,start,end)),"
+              + "protocols(+,tcp%1$s,udp%1$s,sctp%1$s,destinationNamedPort)")
+          .formatted("(+,destinationPort(+,number,range(start,end)))");
 
   private static final Mask ADMIN =
       Mask.of(
           "metadata(namespace,name,resourceVersion,generation),"
-              + ("spec(tier,priority,"
-                      + "[egress(action,to%2$s,%3$s)],[ingress(action,from%2$s,%3$s)],"
+              + ("spec(+,tier,priority,"
+                      + "[egress(+,action,to%2$s,%3$s)],[ingress(+,action,from%2$s,%3$s)],"
                       + "[subject(namespaces%1$s,pods(podSelector%1$s,namespaceSelector%1$s))])")
                   .formatted(SELECTOR, ADMIN_PEER, ADMIN_PORTS));
 
   private static final String CALICO_ENTITY =
-      "(selector,notSelector,namespaceSelector,serviceAccounts(names,selector),nets,notNets,ports,"
+      "(+,selector,notSelector,namespaceSelector,serviceAccounts(names,selector),nets,notNets,ports,"
           + "notPorts,services(name,namespace),domains)";
 
   private static final String CALICO_RULE =
-      "(action,ipVersion,protocol,notProtocol,icmp(type),http(methods),source%1$s,destination%1$s)"
+      "(+,action,ipVersion,protocol,notProtocol,icmp(type),http(methods),source%1$s,destination%1$s)"
           .formatted(CALICO_ENTITY);
 
   private static final Mask CALICO =
       Mask.of(
           "metadata(namespace,name,resourceVersion,generation,[labels*]),"
-              + "spec(tier,order,types,[selector],[namespaceSelector],serviceAccountSelector,"
+              + "spec(+,tier,order,types,[selector],[namespaceSelector],serviceAccountSelector,"
               + "doNotTrack,preDNAT,applyOnForward,defaultAction,[nets],[allowedEgressDomains],"
               + "[ingress%1$s],[egress%1$s])".formatted(CALICO_RULE));
 
@@ -79,15 +80,15 @@ final class ForeignTranslation implements Translation<ForeignPolicy> {
           .formatted(SELECTOR, "%1$s");
 
   private static final String CILIUM_RULE =
-      "("
+      "(+,"
           + CILIUM_PEERS
-          + ",toPorts(ports(port,endPort,protocol),"
+          + ",toPorts(+,ports(+,port,endPort,protocol),"
           + "rules(dns(matchName,matchPattern),http(method),kafka(topic),l7proto,l7*),"
           + "terminatingTLS(secret(name)),originatingTLS(secret(name)),serverNames,listener(name)),"
           + "icmps(fields(type)),authentication(mode))";
 
   private static final String CILIUM_SPEC =
-      "([endpointSelector%1$s],[nodeSelector%1$s],enableDefaultDeny(ingress,egress),"
+      "(+,[endpointSelector%1$s],[nodeSelector%1$s],enableDefaultDeny(ingress,egress),"
               .formatted(SELECTOR)
           + Stream.of("egress", "ingress")
               .flatMap(name -> Stream.of(name, name + "Deny"))

@@ -5,17 +5,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The fields of an object that are read while it streams by. All other fields are skipped.
+ * The fields of an object that are read while it streams by. The values of all other fields are
+ * skipped.
  *
  * @param fields by name; if there are none, the value itself is read if it is a scalar or a list of
  *     scalars
  * @param anyName whether every field is read, as in a map of texts
  * @param mayBeCut whether the value is left out if it is too large, while the rest is still read.
  *     If no mask on the path to a value allows it, the whole object is too large
+ * @param namesOthers whether the names of other fields are kept, so that one sees that there is
+ *     more
  */
-record Mask(Map<String, Mask> fields, boolean anyName, boolean mayBeCut) {
+record Mask(Map<String, Mask> fields, boolean anyName, boolean mayBeCut, boolean namesOthers) {
 
-  private static final Mask SCALAR = new Mask(Map.of(), false, false);
+  private static final Mask SCALAR = new Mask(Map.of(), false, false, false);
 
   Mask {
     fields = Map.copyOf(fields);
@@ -23,8 +26,9 @@ record Mask(Map<String, Mask> fields, boolean anyName, boolean mayBeCut) {
 
   /**
    * Reads a mask such as {@code metadata(name,[labels*]),spec([containers(ports(name))])}: names
-   * with their nested names, {@code *} for a map of texts, brackets around parts that may be cut.
-   * Lists are transparent: the mask of a list is that of its elements.
+   * with their nested names, {@code *} for a map of texts, brackets around parts that may be cut,
+   * {@code +} for the names of other fields. Lists are transparent: the mask of a list is that of
+   * its elements.
    */
   static Mask of(String text) {
     Parser parser = new Parser(text);
@@ -45,7 +49,7 @@ record Mask(Map<String, Mask> fields, boolean anyName, boolean mayBeCut) {
     Map<String, Mask> more = new HashMap<>(fields);
     more.put("code", SCALAR);
     more.put("message", SCALAR);
-    return new Mask(more, anyName, mayBeCut);
+    return new Mask(more, anyName, mayBeCut, namesOthers);
   }
 
   /** Returns true if fields of an object in this place are read. */
@@ -65,19 +69,24 @@ record Mask(Map<String, Mask> fields, boolean anyName, boolean mayBeCut) {
 
     Mask fields(boolean mayBeCut) {
       Map<String, Mask> fields = new HashMap<>();
+      boolean namesOthers = false;
       do {
+        if (skip('+')) {
+          namesOthers = true;
+          continue;
+        }
         boolean cut = skip('[');
         fields.put(name(), value(cut));
         if (cut && !skip(']')) {
           throw mistake();
         }
       } while (skip(','));
-      return new Mask(fields, false, mayBeCut);
+      return new Mask(fields, false, mayBeCut, namesOthers);
     }
 
     private String name() {
       int from = at;
-      while (at < text.length() && "()[]*,".indexOf(text.charAt(at)) < 0) {
+      while (at < text.length() && "()[]*+,".indexOf(text.charAt(at)) < 0) {
         at++;
       }
       if (from == at) {
@@ -88,10 +97,10 @@ record Mask(Map<String, Mask> fields, boolean anyName, boolean mayBeCut) {
 
     private Mask value(boolean mayBeCut) {
       if (skip('*')) {
-        return new Mask(Map.of(), true, mayBeCut);
+        return new Mask(Map.of(), true, mayBeCut, false);
       }
       if (!skip('(')) {
-        return new Mask(Map.of(), false, mayBeCut);
+        return new Mask(Map.of(), false, mayBeCut, false);
       }
       Mask within = fields(mayBeCut);
       if (!skip(')')) {

@@ -247,6 +247,10 @@ final class ObjectReader {
       String name = name();
       Optional<Mask> field = mask.field(name);
       if (field.isEmpty()) {
+        if (mask.namesOthers()) {
+          part.budget().take(1, name.length());
+          into.add(name, reader.peek() == JsonToken.NULL ? JsonNull.INSTANCE : new JsonObject());
+        }
         reader.skipValue();
       } else if (field.get().mayBeCut()) {
         fieldOrCut(into, name, field.get(), part);

@@ -14,6 +14,7 @@ import io.github.dnsonde.probe.Cidr;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -24,14 +25,27 @@ final class AdminRulesReader {
 
   private static final List<String> ONLY_BY_ENGINES = List.of("nodes", "domainNames");
 
+  private static final Set<String> OF_SPEC =
+      Set.of("tier", "priority", "subject", "ingress", "egress");
+
+  private static final Set<String> OF_PEER =
+      Set.of("namespaces", "pods", "nodes", "networks", "domainNames");
+
+  private static final Set<String> OF_PORT = Set.of("portNumber", "portRange", "namedPort");
+
+  private static final Set<String> OF_PROTOCOL =
+      Set.of("tcp", "udp", "sctp", "destinationNamedPort");
+
   private AdminRulesReader() {}
 
   /**
    * Reads the rules of an object.
    *
-   * @throws IllegalArgumentException if a part that decides is missing or not understood
+   * @throws IllegalArgumentException if a part that decides is missing or not understood, or a
+   *     field is not known
    */
   static AdminRules read(PolicyKind kind, Fields spec) {
+    spec.requireOnly(OF_SPEC);
     boolean baseline = kind.kind().equals("BaselineAdminNetworkPolicy");
     Fields subject = spec.object("subject");
     return new AdminRules(
@@ -72,6 +86,7 @@ final class AdminRulesReader {
   }
 
   private static Rule rule(Fields rule, String peers) {
+    rule.requireOnly(Set.of("name", "action", peers, "ports", "protocols"));
     if (rule.size(peers) == 0) {
       throw missing(peers);
     }
@@ -90,7 +105,11 @@ final class AdminRulesReader {
     };
   }
 
+  /** Reads a peer; one with a field that is not known may be any. */
   private static Peer peer(Fields peer) {
+    if (peer.otherThan(OF_PEER).isPresent()) {
+      return new Peer.Other("");
+    }
     if (peer.isList("networks")) {
       return new Peer.Networks(peer.texts("networks").stream().map(Cidr::around).toList());
     }
@@ -112,6 +131,9 @@ final class AdminRulesReader {
 
   /** Reads a port of v1alpha1. */
   private static Port port(Fields port) {
+    if (port.otherThan(OF_PORT).isPresent()) {
+      return new Port.Other();
+    }
     if (port.has("portNumber")) {
       Fields number = port.object("portNumber");
       int only = number.number("port").orElseThrow(() -> missing("portNumber.port"));
@@ -126,6 +148,9 @@ final class AdminRulesReader {
 
   /** Reads a protocol of v1alpha2. */
   private static Port protocol(Fields protocol) {
+    if (protocol.otherThan(OF_PROTOCOL).isPresent()) {
+      return new Port.Other();
+    }
     return Stream.of(Protocol.values())
         .filter(each -> protocol.has(field(each)))
         .findFirst()
@@ -139,10 +164,16 @@ final class AdminRulesReader {
   }
 
   private static Port destination(Fields fields, Protocol protocol) {
+    if (fields.otherThan(Set.of("destinationPort")).isPresent()) {
+      return new Port.Other();
+    }
     if (!fields.has("destinationPort")) {
-      return fields.names().isEmpty() ? Port.Range.all(protocol) : new Port.Other();
+      return Port.Range.all(protocol);
     }
     Fields port = fields.object("destinationPort");
+    if (port.otherThan(Set.of("number", "range")).isPresent()) {
+      return new Port.Other();
+    }
     return port.has("range")
         ? range(port.object("range"), protocol)
         : port.number("number")
