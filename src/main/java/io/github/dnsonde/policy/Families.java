@@ -41,8 +41,19 @@ record Families(List<FamilyEvaluator> all) {
     return all.stream().filter(family -> family.concerns(pod, direction)).toList();
   }
 
-  /** Returns the verdict that all of the families share, or else {@link Unknown}. */
-  static PolicyVerdict agreed(List<PolicyVerdict> verdicts) {
+  /**
+   * Returns the verdict that all of the families share, or else {@link Unknown}. A family that
+   * leaves the decision to NetworkPolicies has no part in it if another one decides.
+   *
+   * @param standard the verdict of NetworkPolicies alone
+   */
+  static PolicyVerdict agreed(List<PolicyVerdict> all, PolicyVerdict standard) {
+    List<PolicyVerdict> deciding =
+        all.stream()
+            .filter(verdict -> verdict instanceof Unknown || !verdict.equals(standard))
+            .toList();
+    boolean decides = deciding.stream().anyMatch(verdict -> verdict.other().isPresent());
+    List<PolicyVerdict> verdicts = decides ? deciding : all;
     List<Decision> decisions = verdicts.stream().map(PolicyVerdict::decision).distinct().toList();
     if (decisions.size() == 1) {
       return verdicts.stream()

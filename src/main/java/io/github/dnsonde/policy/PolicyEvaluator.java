@@ -157,9 +157,12 @@ public final class PolicyEvaluator {
     if (concerned.isEmpty()) {
       return defect.orElseGet(() -> overruled(standard.apply(side), pod, direction));
     }
+    List<PolicyVerdict> verdicts =
+        concerned.stream().map(family -> standard.apply(side.with(family))).toList();
     PolicyVerdict together =
-        Families.agreed(
-            concerned.stream().map(family -> standard.apply(side.with(family))).toList());
+        verdicts.size() == 1
+            ? verdicts.getFirst()
+            : Families.agreed(verdicts, standard.apply(side));
     return defect.filter(together::equals).orElseGet(() -> overruled(together, pod, direction));
   }
 
