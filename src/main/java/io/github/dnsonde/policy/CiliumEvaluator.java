@@ -147,7 +147,8 @@ final class CiliumEvaluator implements FamilyEvaluator {
                     rules.get(index),
                     index,
                     denies,
-                    traffic.matches(rules.get(index), applying.policy().namespace())))
+                    traffic.matches(rules.get(index), applying.policy().namespace()),
+                    applying.subject()))
         .filter(each -> each.match() != Match.NO)
         .toList();
   }

@@ -32,7 +32,7 @@ final class CiliumTally {
   private final List<Reached> mayAllow = new ArrayList<>();
   private final List<ForeignPolicy> isolating = new ArrayList<>();
   private final List<ForeignPolicy> mayIsolate = new ArrayList<>();
-  private boolean toDomains;
+  private Optional<ForeignPolicy> toDomains = Optional.empty();
 
   /** The rules of a policy in a direction, and whether its subject includes the pod. */
   record Applying(ForeignPolicy policy, Section section, Match subject) {}
@@ -41,14 +41,18 @@ final class CiliumTally {
    * A rule that matches, or may.
    *
    * @param index its index among those that allow, or among those that deny
+   * @param match whether the rule matches the connection
+   * @param subject whether the policy's subject includes the pod
    */
-  record Reached(ForeignPolicy policy, Traffic rule, int index, boolean denies, Match match) {
+  record Reached(
+      ForeignPolicy policy, Traffic rule, int index, boolean denies, Match match, Match subject) {
     Reached {
       requireNonNull(match, "match is null");
+      requireNonNull(subject, "subject is null");
     }
 
-    Reached with(Match subject) {
-      return new Reached(policy, rule, index, denies, match.and(subject));
+    boolean isSure() {
+      return match.and(subject) == Match.YES;
     }
   }
 
@@ -63,9 +67,8 @@ final class CiliumTally {
 
   /** Adds a policy that applies, or may, and those of its rules that a connection reaches. */
   void add(Applying policy, List<Reached> rules) {
-    for (Reached rule : rules) {
-      Reached each = rule.with(policy.subject);
-      boolean sure = each.match == Match.YES;
+    for (Reached each : rules) {
+      boolean sure = each.isSure();
       (each.denies ? sure ? denying : mayDeny : sure ? allowing : mayAllow).add(each);
     }
     boolean allowsItself = rules.stream().anyMatch(rule -> !rule.denies && rule.match == Match.YES);
@@ -74,8 +77,9 @@ final class CiliumTally {
     } else if (policy.section.defaultDeny() && !allowsItself) {
       mayIsolate.add(policy.policy);
     }
-    toDomains |=
-        policy.section.allowed().stream().anyMatch(rule -> rule.peers() instanceof Peers.Domains);
+    if (policy.section.allowed().stream().anyMatch(rule -> rule.peers() instanceof Peers.Domains)) {
+      toDomains = toDomains.or(() -> Optional.of(policy.policy));
+    }
   }
 
   /** Returns the verdict of these rules and of NetworkPolicies. */

@@ -3,6 +3,7 @@ package io.github.dnsonde.policy;
 import static java.util.stream.Collectors.joining;
 
 import io.github.dnsonde.cluster.CiliumRules.DnsName;
+import io.github.dnsonde.cluster.CiliumRules.Entity;
 import io.github.dnsonde.cluster.CiliumRules.Filter;
 import io.github.dnsonde.cluster.CiliumRules.Peers;
 import io.github.dnsonde.cluster.CiliumRules.Port;
@@ -17,6 +18,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The verdicts of Cilium's policies in words. */
@@ -24,6 +26,8 @@ final class CiliumWords {
 
   /** The maximum number of policies or names in a sentence. */
   private static final int MOST = 3;
+
+  private static final Pattern EVERY_NAME = Pattern.compile("[*]+[.]?");
 
   private CiliumWords() {}
 
@@ -48,7 +52,7 @@ final class CiliumWords {
       List<ForeignPolicy> isolating,
       Direction direction,
       CiliumTraffic traffic,
-      boolean toDomains) {
+      Optional<ForeignPolicy> toDomains) {
     boolean many = isolating.size() > 1;
     String all = some(isolating.stream().map(ForeignPolicy::toString).toList(), " and ");
     return new OtherDecision(
@@ -60,10 +64,14 @@ final class CiliumWords {
             + wanted(direction, traffic)
             + ". See: "
             + OtherKinds.command(isolating.getFirst())
-            + (toDomains
-                ? ". Its toFQDNs allow nothing until another rule lets the pods query DNS through"
-                    + " Cilium's proxy (toPorts with rules.dns)"
-                : "")
+            + toDomains
+                .map(
+                    policy ->
+                        ". In "
+                            + policy
+                            + ", toFQDNs allow nothing until another rule lets the pods query DNS"
+                            + " through Cilium's proxy (toPorts with rules.dns)")
+                .orElse("")
             + ". This assumes Cilium's default enforcement mode.");
   }
 
@@ -124,7 +132,7 @@ final class CiliumWords {
     List<DnsName> names =
         allowing.stream().flatMap(rule -> namesOf(rule, traffic).stream()).distinct().toList();
     boolean all =
-        names.stream().anyMatch(name -> name.pattern() && name.text().matches("[*]+[.]?"))
+        names.stream().anyMatch(name -> name.pattern() && EVERY_NAME.matcher(name.text()).matches())
             || allowing.stream().anyMatch(rule -> isUnfiltered(rule, traffic));
     return names.isEmpty() || all ? Optional.empty() : Optional.of(names);
   }
@@ -159,7 +167,9 @@ final class CiliumWords {
         rule.policy(),
         named(rule, direction)
             + (rule.denies() ? " may deny it: " : " may allow it: ")
-            + reason(rule.rule()));
+            + (rule.match() == Match.YES
+                ? "what the policy selects by is not known here"
+                : reason(rule.rule())));
   }
 
   private static String reason(Traffic rule) {
@@ -169,8 +179,13 @@ final class CiliumWords {
       case Peers.Services(_) -> "the pods of its toServices are not known here";
       case Peers.Blocks(_, boolean elsewhere) when elsewhere ->
           "the addresses of its groups are not known here";
-      case Peers.Entities(_) -> "the nodes of the entity kube-apiserver are not known here";
-      case Peers.Blocks _, Peers.Endpoints _, Peers.Everything _, Peers.Nothing _ ->
+      case Peers.Entities(var entities) when entities.contains(Entity.KUBE_APISERVER) ->
+          "the nodes of the entity kube-apiserver are not known here";
+      case Peers.Blocks _,
+          Peers.Endpoints _,
+          Peers.Entities _,
+          Peers.Everything _,
+          Peers.Nothing _ ->
           rule.authenticated()
               ? "it demands authentication"
               : "labels that it selects by, or a proxy that it demands, are not known here";

@@ -72,6 +72,74 @@ class CiliumWordsTest {
             : List.of());
   }
 
+  private static PolicyVerdict of(NetpolCase known, String policies) {
+    return new PolicyEvaluator(
+            Written.policies(Written.documents(policies), known.policies().namespaces()))
+        .egress(known.source(), known.destination(), known.portProtocol());
+  }
+
+  private static String about(PolicyVerdict verdict) {
+    return verdict instanceof PolicyVerdict.Unknown unknown
+        ? String.join(" ", unknown.about())
+        : "";
+  }
+
+  /** Doubt about the subject is none about the rule's peers. */
+  @Test
+  void theReasonOfDoubtIsTheOneThatMatters() throws IOException {
+    String subject =
+        about(
+            of(
+                named("node-policy-host-pod"),
+                """
+                apiVersion: cilium.io/v2
+                kind: CiliumClusterwideNetworkPolicy
+                metadata: {name: c}
+                spec: {nodeSelector: {}, egressDeny: [{toEntities: [all]}]}
+                """));
+    assertTrue(
+        subject.contains("rule 1")
+            && subject.contains("what the policy selects by is not known here")
+            && !subject.contains("kube-apiserver"),
+        subject);
+    String proxy =
+        about(
+            of(
+                named("isolated"),
+                """
+                apiVersion: cilium.io/v2
+                kind: CiliumNetworkPolicy
+                metadata: {name: p, namespace: shop}
+                spec:
+                  endpointSelector: {}
+                  egress: [{toEntities: [all], toPorts: [{ports: [{port: "53"}], rules: {l7proto: x}}]}]
+                """));
+    assertTrue(proxy.contains("a proxy") && !proxy.contains("kube-apiserver"), proxy);
+  }
+
+  @Test
+  void thePolicyOfDomainsIsNamed() throws IOException {
+    String remedy =
+        of(
+                named("isolated"),
+                """
+                apiVersion: cilium.io/v2
+                kind: CiliumNetworkPolicy
+                metadata: {name: a, namespace: shop}
+                spec: {endpointSelector: {}, egress: [{}]}
+                ---
+                apiVersion: cilium.io/v2
+                kind: CiliumNetworkPolicy
+                metadata: {name: b, namespace: shop}
+                spec: {endpointSelector: {}, egress: [{toFQDNs: [{matchName: example.com}]}]}
+                """)
+            .other()
+            .orElseThrow()
+            .remedy();
+    assertTrue(
+        remedy.contains("In CiliumNetworkPolicy.cilium.io shop/b, toFQDNs allow nothing"), remedy);
+  }
+
   /** Checks that the rule in a remedy allows what is denied, once it is applied. */
   @ParameterizedTest
   @ValueSource(
