@@ -18,6 +18,7 @@ import io.github.dnsonde.policy.PolicyVerdict;
 import io.github.dnsonde.policy.PortProtocol;
 import io.github.dnsonde.probe.Transport;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,28 +83,37 @@ final class OtherKindsCheck {
 
   /** Returns a finding for each policy of another kind that denies pods DNS. */
   Map<Document, Violation> denials() {
-    Map<Document, Set<String>> denied = new LinkedHashMap<>();
-    Map<Document, String> clauses = new LinkedHashMap<>();
+    Map<Document, Denied> denied = new LinkedHashMap<>();
+    Map<String, PolicyEvaluator> evaluators = new HashMap<>();
     for (Subject subject : subjects()) {
-      denial(subject.pod)
+      PolicyEvaluator evaluator =
+          evaluators.computeIfAbsent(
+              subject.pod.namespace(),
+              namespace ->
+                  evaluator(subject.pod, standard.getOrDefault(namespace, List.of()), foreign));
+      denial(evaluator, subject.pod)
           .ifPresent(
               other ->
                   located(other)
                       .forEach(
-                          document -> {
-                            denied.computeIfAbsent(document, _ -> new TreeSet<>()).add(subject.who);
-                            clauses.putIfAbsent(document, other.clause());
-                          }));
+                          document ->
+                              denied
+                                  .computeIfAbsent(
+                                      document, _ -> new Denied(new TreeSet<>(), other.clause()))
+                                  .who
+                                  .add(subject.who)));
     }
     Map<Document, Violation> violations = new LinkedHashMap<>();
-    clauses.forEach(
-        (document, clause) ->
+    denied.forEach(
+        (document, each) ->
             violations.put(
                 document,
-                ManifestChecks.denied(
-                    document, some(denied.getOrDefault(document, Set.of())), clusterDns, clause)));
+                ManifestChecks.denied(document, some(each.who), clusterDns, each.clause)));
     return violations;
   }
+
+  /** The pods that a policy denies DNS, and the clause that names the policy. */
+  private record Denied(Set<String> who, String clause) {}
 
   private static String some(Set<String> all) {
     return all.stream().limit(NAMED).collect(Collectors.joining(", "))
@@ -164,9 +174,7 @@ final class OtherKindsCheck {
     return Pods.of(namespace, labels, List.of(), List.of());
   }
 
-  private Optional<OtherDecision> denial(Pod pod) {
-    PolicyEvaluator evaluator =
-        evaluator(pod, standard.getOrDefault(pod.namespace(), List.of()), foreign);
+  private Optional<OtherDecision> denial(PolicyEvaluator evaluator, Pod pod) {
     List<PolicyVerdict> verdicts =
         clusterDns.destinations().stream()
             .map(server -> verdict(evaluator, pod, server, Transport.UDP))

@@ -154,15 +154,22 @@ final class CalicoMatcher {
         end.pod()
             .map(pod -> new EndpointLabels.OfPod(pod, namespaces).matches(all))
             .orElse(Match.NO);
+    if (ofPod == Match.YES) {
+      return Match.YES;
+    }
     Match ofHost = end.onNode() ? HOST.matches(all).and(Match.MAYBE) : Match.NO;
     Match ofSets = Match.any(sets.stream(), set -> inSet(set, all, end));
     return ofPod.or(ofHost).or(ofSets).or(complete ? Match.NO : Match.MAYBE);
   }
 
   private static Match inSet(Named set, LabelExpression selector, End end) {
+    Match selected = set.labels.matches(selector);
+    if (selected == Match.NO) {
+      return Match.NO; // most sets have other labels, and many addresses
+    }
     Match contained = contains(set.nets, end.address());
     Match byDomain = set.domains && end.pod().isEmpty() ? Match.MAYBE : Match.NO;
-    return set.labels.matches(selector).and(contained.or(byDomain));
+    return selected.and(contained.or(byDomain));
   }
 
   /** Clients send from any of the higher ports. */
