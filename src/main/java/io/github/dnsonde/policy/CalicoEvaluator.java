@@ -46,6 +46,10 @@ final class CalicoEvaluator implements FamilyEvaluator {
 
   private static final EndpointLabels HOST = new EndpointLabels.OfHost();
 
+  private static final Comparator<Applying> EARLIER_ORDER =
+      comparingDouble((Applying each) -> each.judged.rules.order())
+          .thenComparing(each -> each.judged.earlierKey());
+
   /** In order. */
   private final List<Judged> policies;
 
@@ -97,6 +101,13 @@ final class CalicoEvaluator implements FamilyEvaluator {
     String name() {
       String name = policy.name().orElse("");
       return name.startsWith(DEFAULT_PREFIX) ? name.substring(DEFAULT_PREFIX.length()) : name;
+    }
+
+    /** The key by which earlier versions of Calico sort policies of equal order. */
+    String earlierKey() {
+      return policy.namespace().map(namespace -> namespace + "/").orElse("")
+          + (rules.tier().equals(CalicoRules.DEFAULT_TIER) ? DEFAULT_PREFIX : "")
+          + name();
     }
 
     Match appliesIn(Direction direction) {
@@ -259,6 +270,33 @@ final class CalicoEvaluator implements FamilyEvaluator {
       Connection connection,
       PolicyVerdict standard,
       PolicyVerdict next) {
+    PolicyVerdict verdict = inThisOrder(name, tier, all, connection, standard, next);
+    List<Applying> earlier = all.stream().sorted(EARLIER_ORDER).toList();
+    boolean isSure =
+        earlier.equals(all)
+            || inThisOrder(name, tier, earlier, connection, standard, next).decision()
+                == verdict.decision();
+    return isSure
+        ? verdict
+        : undecided(
+            standard,
+            "Policies of equal order in the tier %s decide differently: versions of Calico sort"
+                    .formatted(name)
+                + " those of a namespace and of the cluster differently.");
+  }
+
+  private static PolicyVerdict undecided(PolicyVerdict standard, String sentence) {
+    return new Unknown(
+        UnknownReason.FOREIGN_POLICY, Optional.empty(), standard.isolating(), List.of(sentence));
+  }
+
+  private PolicyVerdict inThisOrder(
+      String name,
+      Tier tier,
+      List<Applying> all,
+      Connection connection,
+      PolicyVerdict standard,
+      PolicyVerdict next) {
     boolean withStandard = name.equals(CalicoRules.DEFAULT_TIER) && isolates(standard);
     PolicyVerdict end = end(name, tier, all, withStandard, standard, next);
     if (!withStandard) {
@@ -268,13 +306,10 @@ final class CalicoEvaluator implements FamilyEvaluator {
     PolicyVerdict last = around(all, each -> each <= STANDARD, connection, standard, next, end);
     return first.decision() == last.decision()
         ? first
-        : new Unknown(
-            UnknownReason.FOREIGN_POLICY,
-            Optional.empty(),
-            standard.isolating(),
-            List.of(
-                "Policies of order 1000 in the tier default decide differently than"
-                    + " NetworkPolicies, which have the same order."));
+        : undecided(
+            standard,
+            "Policies of order 1000 in the tier default decide differently than"
+                + " NetworkPolicies, which have the same order.");
   }
 
   /** The orders of policies that come before NetworkPolicies. */
