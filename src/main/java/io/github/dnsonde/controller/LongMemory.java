@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -90,7 +91,16 @@ final class LongMemory implements PresentState, AutoCloseable {
         return kept.trend();
       }
     }
-    Trend read = read(key);
+    try {
+      Future<Trend> reading = readers.submit(() -> source.read(key.namespace(), key.days()));
+      return kept(key, awaited(key, reading));
+    } catch (RejectedExecutionException _) {
+      return unknown(key, "Other histories are being read: the page tries again within a minute.");
+    }
+  }
+
+  /** Keeps a history for those who ask next. */
+  private Trend kept(Key key, Trend read) {
     Duration fresh = read.problems().isEmpty() ? FRESH : FRESH_WITH_PROBLEM;
     synchronized (known) {
       known.remove(key);
@@ -102,14 +112,11 @@ final class LongMemory implements PresentState, AutoCloseable {
     return read;
   }
 
-  private Trend read(Key key) {
+  private Trend awaited(Key key, Future<Trend> reading) {
     try {
-      return readers
-          .submit(() -> source.read(key.namespace(), key.days()))
-          .get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException _) {
-      return unknown(key, "Other histories are being read: the page tries again.");
+      return reading.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
+      reading.cancel(true);
       return unknown(
           key,
           "Prometheus did not answer within "

@@ -161,11 +161,11 @@ function Strip({ end, days, spans, known }) {
       ? h(Unknown, { shown, begin, end })
       : h('p', { class: 'soft' }, `Hatched: not known. The memory begins at ${clock(known)}; what was before is in Prometheus.`),
     changes.length === 0
-      ? h('p', { class: 'soft' }, shown.length === 0 ? 'No state is known.' : `Good since ${moment(Math.max(begin, shown[0].from), days)}.`)
+      ? h('p', { class: 'soft' }, goodSince(shown, begin, end, days))
       : h(
           'details',
           null,
-          h('summary', null, count(changes.length, 'time') + ' that it was not good'),
+          h('summary', null, count(changes.length, 'period') + ' with problems'),
           h(
             'ul',
             null,
@@ -178,6 +178,16 @@ function Strip({ end, days, spans, known }) {
           ),
         ),
   );
+}
+
+/** States since when all that is known is good; nothing across a gap. */
+function goodSince(shown, begin, end, days) {
+  const last = shown.at(-1);
+  if (last === undefined) {
+    return 'No state is known.';
+  }
+  const from = moment(Math.max(begin, last.from), days);
+  return last.to >= end ? `Good since ${from}.` : `Good from ${from} to ${moment(last.to, days)}.`;
 }
 
 /** States how much is not known. */

@@ -93,6 +93,7 @@ class AdmissionOnClusterTest {
     if (controller != null) {
       controller.end();
     }
+    TestCluster cluster = TestCluster.up();
     cluster.kubectl("delete", "namespace", NAMESPACE, "--ignore-not-found", "--wait=false");
   }
 

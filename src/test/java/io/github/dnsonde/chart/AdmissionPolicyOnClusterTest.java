@@ -156,6 +156,7 @@ class AdmissionPolicyOnClusterTest {
 
   @AfterAll
   static void remove() throws IOException {
+    TestCluster cluster = TestCluster.up();
     cluster.kubectl(
         "delete",
         "validatingadmissionpolicy,validatingadmissionpolicybinding",

@@ -90,6 +90,7 @@ class LintOnClusterTest {
 
   @AfterAll
   static void clear() throws IOException {
+    TestCluster cluster = TestCluster.up();
     cluster.kubectl("delete", "namespace", NAMESPACE, "--ignore-not-found", "--wait=false");
     cluster.kubectl(
         "delete", "pod", "-n", "kube-system", "lint-node-local", "--ignore-not-found", "--now");

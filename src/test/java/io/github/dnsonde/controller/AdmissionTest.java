@@ -161,6 +161,22 @@ class AdmissionTest {
   }
 
   @Test
+  void aPolicyThatIsDeletedWithItsCollectionIsJudged() throws Exception {
+    try (RunningController controller = controller(api(), "mode: warn");
+        AskingApiServer server = asking(controller)) {
+      String review =
+          AskingApiServer.review(
+              "DELETE",
+              Optional.empty(),
+              Optional.of(AskingApiServer.policy("allow-dns", ALLOW, "{}")),
+              false);
+      String nameless = review.replaceFirst("\"name\": \"allow-dns\"", "\"name\": \"\"");
+      assertTrue(nameless.contains("\"name\": \"\""), nameless);
+      assertEquals("harmless", AskingApiServer.answer(server.post(nameless)).verdict());
+    }
+  }
+
+  @Test
   void manyAtOnceAreAllAnswered() throws Exception {
     try (RunningController controller = controller(api(), "mode: deny");
         AskingApiServer server = asking(controller);
