@@ -234,21 +234,17 @@ final class AdmissionWebhook implements AutoCloseable {
     }
   }
 
-  /** The reason why changes are not judged; empty if they are. */
-  Optional<String> notReady() {
-    return objects.synced()
-        ? Optional.empty()
-        : Optional.of(
-            String.join(", ", objects.missing())
-                + " were not listed yet; the log names the error if there is one");
-  }
-
   AdmissionStatus status() {
     return new AdmissionStatus(
         settings.mode().name().toLowerCase(Locale.ROOT),
-        selfTest.reach(),
+        reach(),
         refused.sum(),
         slippedThrough.sum());
+  }
+
+  private Reach reach() {
+    Reach tested = selfTest.reach();
+    return tested == Reach.REACHED && !objects.synced() ? Reach.NOT_READY : tested;
   }
 
   InetSocketAddress address() {

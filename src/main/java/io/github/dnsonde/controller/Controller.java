@@ -219,7 +219,7 @@ public final class Controller implements AutoCloseable {
             status ->
                 switch (status.reach()) {
                   case REACHED -> Optional.of(1.0);
-                  case NOT_REACHED -> Optional.of(0.0);
+                  case NOT_REACHED, NOT_READY -> Optional.of(0.0);
                   case UNKNOWN -> Optional.empty();
                 });
   }

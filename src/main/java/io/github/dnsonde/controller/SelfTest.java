@@ -128,7 +128,7 @@ final class SelfTest {
                       "expected",
                       "a firewall and NetworkPolicies that let the API server reach the port of"
                           + " controller.admission; or hostNetwork"));
-      case UNKNOWN -> {
+      case NOT_READY, UNKNOWN -> {
         // has a line of its own
       }
     }

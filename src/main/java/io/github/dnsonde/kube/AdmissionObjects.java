@@ -198,15 +198,6 @@ public final class AdmissionObjects implements AutoCloseable {
     return foreign.synced() && followed.stream().map(Followed::what).allMatch(synced::contains);
   }
 
-  /** The resources that were not listed yet, by name. */
-  public List<String> missing() {
-    return Stream.concat(
-            followed.stream().map(Followed::what).filter(what -> !synced.contains(what)),
-            Stream.of(ClusterResource.DISCOVERY.label()).filter(_ -> !foreign.synced()))
-        .sorted()
-        .toList();
-  }
-
   /** The failed lists and watches so far, by resource. */
   Map<String, Long> errors() {
     return followed.stream()

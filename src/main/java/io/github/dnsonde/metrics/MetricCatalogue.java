@@ -493,8 +493,8 @@ enum MetricCatalogue {
       "dnsonde_controller_admission_reached",
       Type.GAUGE,
       Unit.NONE,
-      "1 if the API server reached the webhook in the controller's last test, 0 if not. Absent"
-          + " until a test has run."),
+      "1 if the API server reached the webhook in the controller's last test and the controller"
+          + " knows all objects that it judges by, 0 if not. Absent until a test has run."),
   CONTROLLER_ADMISSION_SLIPPED(
       "dnsonde_controller_admission_slipped_total",
       Type.COUNTER,

@@ -19,10 +19,12 @@ public record AdmissionStatus(String mode, Reach reach, long refused, long slipp
     requireNonNull(reach, "reach is null");
   }
 
-  /** The results of the controller's own test if the API server reaches the webhook. */
+  /** The results of the controller's own test if the API server reaches a webhook that judges. */
   public enum Reach {
     REACHED,
     NOT_REACHED,
+    /** The API server reaches it, but policies, pods or namespaces were not listed yet. */
+    NOT_READY,
     /** The test has not run, or could not run. */
     UNKNOWN;
 
@@ -42,6 +44,10 @@ public record AdmissionStatus(String mode, Reach reach, long refused, long slipp
           case REACHED -> "the API server reaches the webhook; " + numbers;
           case NOT_REACHED ->
               "the API server does not reach the webhook, so that changes are not judged; "
+                  + numbers;
+          case NOT_READY ->
+              "the API server reaches the webhook, but not all objects were listed yet, so that"
+                  + " changes are not judged; "
                   + numbers;
           case UNKNOWN -> "it is not known yet if the API server reaches the webhook; " + numbers;
         };
