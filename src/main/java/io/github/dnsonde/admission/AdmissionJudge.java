@@ -136,9 +136,7 @@ public final class AdmissionJudge {
   }
 
   private static List<Consequence> worse(ClusterSnapshot cluster, Change change) {
-    return ChangeJudge.judge(ClusterState.of(cluster), change).consequences().stream()
-        .filter(consequence -> consequence.effect().isWorse())
-        .toList();
+    return ChangeJudge.worse(ClusterState.of(cluster), change);
   }
 
   /** Nobody is kept from deleting, also because a refused deletion would block a namespace's. */

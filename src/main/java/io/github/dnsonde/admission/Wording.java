@@ -27,8 +27,10 @@ record Wording(AdmissionRequest request, List<Consequence> worse) {
 
   private static final String PREFIX = "dnsonde: ";
 
-  /** The characters of a name in a warning. */
+  /** The characters of a name in a warning: this many if they fit, and never fewer than this. */
   private static final int NAME = 24;
+
+  private static final int SHORTEST_NAME = 6;
 
   /** The characters of a name in a text without a limit; no valid name is longer. */
   private static final int WHOLE_NAME = 253;
@@ -70,17 +72,27 @@ record Wording(AdmissionRequest request, List<Consequence> worse) {
         .toList();
   }
 
+  /** Names are shortened, and not the end of the sentence, which says what would help. */
   private String headline() {
+    int most = NAME;
+    while (most > SHORTEST_NAME
+        && PREFIX.length() + headline(most).length() > AdmissionAnswer.LONGEST_WARNING) {
+      most--;
+    }
+    return headline(most);
+  }
+
+  private String headline(int most) {
     Consequence first = worse.getFirst();
     String dns = first.total() ? "DNS" : "a part of DNS";
     String until = " until another policy allows DNS";
     return switch (first.presence()) {
-      case RUNNING -> subject(NAME) + " " + verb() + " " + whom() + " from " + dns + until;
+      case RUNNING -> subject(most) + " " + verb() + " " + whom(most) + " from " + dns + until;
       case PLANNED, POSSIBLE ->
-          subject(NAME)
+          subject(most)
               + (first.effect() == Effect.CUT ? isPlural() ? " leave" : " leaves" : " may leave")
               + " future pods in "
-              + name(first.namespace(), NAME)
+              + name(first.namespace(), most)
               + " without "
               + dns
               + until;
@@ -96,14 +108,14 @@ record Wording(AdmissionRequest request, List<Consequence> worse) {
     return request.subject() instanceof AdmissionRequest.Namespace;
   }
 
-  private String whom() {
+  private String whom(int most) {
     int pods = worst().stream().mapToInt(Consequence::pods).sum();
     Set<String> namespaces = new TreeSet<>();
     worst().forEach(each -> namespaces.add(each.namespace()));
     return pods
         + (pods == 1 ? " pod in " : " pods in ")
         + (namespaces.size() == 1
-            ? name(namespaces.iterator().next(), NAME)
+            ? name(namespaces.iterator().next(), most)
             : namespaces.size() + " namespaces");
   }
 

@@ -41,10 +41,12 @@ public final class ChangeJudge {
   private final Likenesses likenessesBefore;
   private final Likenesses likenessesAfter;
   private final Predicate<String> concerned;
+  private final Predicate<Pod> wanted;
   private final Causes causes;
 
-  private ChangeJudge(ClusterState before, Change change) {
+  private ChangeJudge(ClusterState before, Change change, Predicate<Pod> wanted) {
     this.change = change;
+    this.wanted = wanted;
     this.dnsPods = before.dnsPods();
     ClusterState changed = change.after(before);
     this.likenessesBefore = new Likenesses(before.policies());
@@ -66,7 +68,15 @@ public final class ChangeJudge {
 
   /** Returns the judgement of a change. */
   public static ChangeVerdict judge(ClusterState before, Change change) {
-    return new ChangeJudge(before, change).judge();
+    return new ChangeJudge(before, change, _ -> true).judge();
+  }
+
+  /** Returns only what gets worse, without a look at pods for which nothing can. */
+  public static List<Consequence> worse(ClusterState before, Change change) {
+    return new ChangeJudge(before, change, AtRisk.of(before, change))
+        .judge().consequences().stream()
+            .filter(consequence -> consequence.effect().isWorse())
+            .toList();
   }
 
   /**
@@ -134,6 +144,7 @@ public final class ChangeJudge {
         && pod.phase() != Pod.Phase.FINISHED
         && !pod.deleting()
         && !pod.hostNetwork()
+        && wanted.test(pod)
         && change.workloads().stream().noneMatch(each -> !each.queriesDns() && each.makes(pod));
   }
 

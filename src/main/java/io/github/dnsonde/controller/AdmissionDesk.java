@@ -29,7 +29,7 @@ final class AdmissionDesk implements AdmissionReceiver {
 
   private static final Log LOG = Log.named("controller");
 
-  private final Sight sight;
+  private final KnownCluster sight;
   private final AdmissionJudge judge;
   private final RecentChanges recent;
   private final Listener listener;
@@ -38,7 +38,7 @@ final class AdmissionDesk implements AdmissionReceiver {
   private final LineLimit failures;
 
   /** The cluster as the controller knows it. Called by many threads. */
-  interface Sight {
+  interface KnownCluster {
 
     /** Returns true if everything that decides is known. */
     boolean ready();
@@ -63,7 +63,11 @@ final class AdmissionDesk implements AdmissionReceiver {
   }
 
   AdmissionDesk(
-      AdmissionTerms terms, Permission permission, Sight sight, Listener listener, Ticker ticker) {
+      AdmissionTerms terms,
+      Permission permission,
+      KnownCluster sight,
+      Listener listener,
+      Ticker ticker) {
     this.sight = sight;
     this.judge = new AdmissionJudge(terms, permission);
     this.recent = new RecentChanges(ticker);
@@ -81,14 +85,14 @@ final class AdmissionDesk implements AdmissionReceiver {
       return AdmissionReviews.answer(request.uid(), Decision.pass(Result.SPARED).answer());
     }
     Decision decision = decision(request);
-    if (decision.answer().allowed() && isChange(request)) {
+    if (decision.answer().allowed() && decision.result() != Result.UNCHANGED && isChange(request)) {
       recent.allowed(request);
     }
     listener.decided(request, decision, Duration.ofNanos(ticker.nanos() - began));
     return AdmissionReviews.answer(request.uid(), decision.answer());
   }
 
-  /** Updates that leave a policy alone are no news, and what cannot be read is of no use. */
+  /** A version that cannot be read is of no use. */
   private static boolean isChange(AdmissionRequest request) {
     return switch (request.subject()) {
       case AdmissionRequest.Policy policy ->

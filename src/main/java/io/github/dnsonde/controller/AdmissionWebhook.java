@@ -4,7 +4,6 @@ import static java.util.stream.Collectors.toUnmodifiableSet;
 
 import io.github.dnsonde.admission.AdmissionTerms;
 import io.github.dnsonde.admission.Decision;
-import io.github.dnsonde.admission.Permission;
 import io.github.dnsonde.admission.Result;
 import io.github.dnsonde.cluster.AdmissionRequest;
 import io.github.dnsonde.cluster.ClusterSnapshot;
@@ -120,7 +119,7 @@ final class AdmissionWebhook implements AutoCloseable {
     this.slipped = new SlippedChanges(terms, known, _ -> slippedThrough(), ticker);
     this.events =
         new OverrideEvents(
-            parts.cluster().events(controller.service().name()),
+            parts.cluster().events(controller.service().name())::create,
             objects::shows,
             meters::event,
             ticker);
@@ -128,7 +127,7 @@ final class AdmissionWebhook implements AutoCloseable {
         AdmissionListener.start(
             settings.listen(),
             parts.certificate(),
-            new AdmissionDesk(terms, this::permission, known, new Decided(), ticker),
+            new AdmissionDesk(terms, permission(), known, new Decided(), ticker),
             parts.httpLog());
   }
 
@@ -141,20 +140,16 @@ final class AdmissionWebhook implements AutoCloseable {
     return new AdmissionWebhook(config, parts, ticker);
   }
 
+  private PromptPermission permission() {
+    return new PromptPermission(
+        request -> api.mayOverride(request.user(), request.namespace()),
+        PromptPermission.LONGEST,
+        failure -> trouble("it could not be found out who may override a refusal", failure));
+  }
+
   /** Starts the watches. */
   void watch() {
     objects.start(slipped::stored);
-  }
-
-  private Permission.Answer permission(AdmissionRequest request) {
-    try {
-      return api.mayOverride(request.user(), request.namespace())
-          ? Permission.Answer.YES
-          : Permission.Answer.NO;
-    } catch (IOException failure) {
-      trouble("it could not be found out who may override a refusal", failure);
-      return Permission.Answer.UNKNOWN;
-    }
   }
 
   private void slippedThrough() {
@@ -164,22 +159,36 @@ final class AdmissionWebhook implements AutoCloseable {
 
   /** Does what is due. Called by one thread, every two seconds. */
   void turn() {
-    try {
-      register();
-      if (registered.isPresent()) {
-        selfTest.turn();
+    step("the webhook could not be registered; will be tried again", this::register);
+    if (registered.isPresent()) {
+      selfTest.turn();
+    }
+    if (objects.synced()) {
+      step(
+          "it could not be read until when changes were judged; will be tried again",
+          this::returnOnce);
+      if (returned) {
+        slipped.turn(); // what was stored before is judged with the rest
       }
-      if (objects.synced()) {
-        returnOnce();
-        slipped.turn();
-        renew();
-      }
-    } catch (IOException failure) {
-      trouble("the webhook could not be kept; will be tried again", failure);
+      step("it could not be noted that changes are judged; will be tried again", this::renew);
     }
     events.turn();
   }
 
+  /** A part of a turn. One that fails does not keep the others from theirs. */
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void step(String failed, Step step) {
+    try {
+      step.run();
+    } catch (IOException failure) {
+      trouble(failed, failure);
+    }
+  }
+
+  /** Called by many threads. */
   private void trouble(String what, IOException failure) {
     failures.event();
     if (failures.take() > 0) {
@@ -214,9 +223,12 @@ final class AdmissionWebhook implements AutoCloseable {
     }
   }
 
-  /** Notes that the controller judges. While it is not reached, it does not. */
+  /**
+   * Notes that the controller judges. While it is not reached, it does not; and before the earlier
+   * note was read, it must not be lost.
+   */
   private void renew() throws IOException {
-    if (selfTest.reach() == Reach.REACHED && isDue(renewed)) {
+    if (returned && selfTest.reach() == Reach.REACHED && isDue(renewed)) {
       api.renew(lease, ticker.now());
       renewed = Optional.of(ticker.nanos());
     }
@@ -249,7 +261,7 @@ final class AdmissionWebhook implements AutoCloseable {
   }
 
   /** The cluster, by the watch. */
-  private final class Known implements AdmissionDesk.Sight {
+  private final class Known implements AdmissionDesk.KnownCluster {
     @Override
     public boolean ready() {
       return objects.synced();

@@ -112,26 +112,9 @@ public final class Controller implements AutoCloseable {
     this.protection = protection(config.http());
     boolean judges = config.controller().admission().mode() != Config.Admission.Strictness.OFF;
     this.metrics = new ControllerMetrics(sources(version, judges));
-    this.listeners =
-        HttpListeners.start(
-            new HttpListeners.Setup(
-                config.http().metrics(),
-                config.http().health(),
-                config.http().api(),
-                protection,
-                httpLog),
-            new ControllerPages(
-                new Scrapes(),
-                new Health(this::notLive, this::notReady),
-                state::diagnosis,
-                memory.<PresentState>map(longer -> longer).orElse(state),
-                state::timeline));
-    try {
-      this.admission = judges ? Optional.of(admission(config)) : Optional.empty();
-    } catch (IOException e) {
-      listeners.close();
-      throw e;
-    }
+    // The pages show its state: it exists before they do.
+    this.admission = judges ? Optional.of(admission(config)) : Optional.empty();
+    this.listeners = pages(config);
     Placement placement = new Placements();
     ReportGate gate =
         new ReportGate(config.controller().agents(), this::review, placement, Ticker.SYSTEM);
@@ -145,6 +128,27 @@ public final class Controller implements AutoCloseable {
     } catch (IOException e) {
       admission.ifPresent(AdmissionWebhook::close);
       listeners.close();
+      throw e;
+    }
+  }
+
+  private HttpListeners pages(Config config) throws IOException {
+    try {
+      return HttpListeners.start(
+          new HttpListeners.Setup(
+              config.http().metrics(),
+              config.http().health(),
+              config.http().api(),
+              protection,
+              httpLog),
+          new ControllerPages(
+              new Scrapes(),
+              new Health(this::notLive, this::notReady),
+              state::diagnosis,
+              memory.<PresentState>map(longer -> longer).orElse(state),
+              state::timeline));
+    } catch (IOException e) {
+      admission.ifPresent(AdmissionWebhook::close);
       throw e;
     }
   }

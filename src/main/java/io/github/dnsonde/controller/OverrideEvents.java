@@ -12,6 +12,7 @@ import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.probe.Ticker;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -41,13 +42,19 @@ final class OverrideEvents {
 
   private static final Log LOG = Log.named("controller");
 
-  private final ClusterEvents events;
+  private final Target events;
   private final Predicate<AdmissionRequest> isStored;
   private final Consumer<EventResult> counted;
   private final Ticker ticker;
   private final Map<NamespacedName, Pending> pending = new LinkedHashMap<>();
   private final Deque<Long> written = new ArrayDeque<>();
   private final LineLimit failures;
+
+  /** Creates Events. */
+  interface Target {
+    ClusterEvents.Answer create(NamespacedName name, ClusterEvents.Content content, Instant at)
+        throws IOException;
+  }
 
   private record Pending(AdmissionRequest request, Decision.Overridden override, long at) {}
 
@@ -58,7 +65,7 @@ final class OverrideEvents {
    * @param counted receives the result of each Event
    */
   OverrideEvents(
-      ClusterEvents events,
+      Target events,
       Predicate<AdmissionRequest> isStored,
       Consumer<EventResult> counted,
       Ticker ticker) {
@@ -69,20 +76,27 @@ final class OverrideEvents {
     this.failures = new LineLimit(ticker);
   }
 
-  /** Notes an overridden refusal. A dry run has no Event. */
+  /** Notes an overridden refusal. A dry run has no Event. The oldest make room for new ones. */
   synchronized void overridden(AdmissionRequest request, Decision.Overridden override) {
-    if (!request.dryRun() && pending.size() < MOST) {
-      pending.put(request.name(), new Pending(request, override, ticker.nanos()));
+    if (request.dryRun()) {
+      return;
+    }
+    pending.remove(request.name()); // the new one is the latest
+    pending.put(request.name(), new Pending(request, override, ticker.nanos()));
+    if (pending.size() > MOST) {
+      pending.remove(pending.keySet().iterator().next());
     }
   }
 
-  /** Writes what is due. Called by one thread, regularly. */
+  /**
+   * Writes what is due. Called by one thread, regularly: after a write that fails, the rest waits
+   * for the next turn, so that a silent API server does not keep the thread.
+   */
   void turn() {
     for (Pending each : stored()) {
-      if (!mayWrite()) {
+      if (!mayWrite() || !write(each)) {
         return;
       }
-      write(each);
     }
   }
 
@@ -98,7 +112,8 @@ final class OverrideEvents {
     return written.size() < NEW_A_MINUTE;
   }
 
-  private void write(Pending each) {
+  /** Returns true unless the API server did not take it. */
+  private boolean write(Pending each) {
     AdmissionRequest request = each.request();
     boolean policy = request.subject() instanceof AdmissionRequest.Policy;
     String about = (policy ? "NetworkPolicy " : "The new labels of Namespace ");
@@ -135,6 +150,7 @@ final class OverrideEvents {
       done(each);
       counted.accept(
           answer instanceof ClusterEvents.Answer.Made ? EventResult.CREATED : EventResult.REFUSED);
+      return true;
     } catch (IOException failure) {
       counted.accept(EventResult.FAILED);
       failures.event();
@@ -145,6 +161,7 @@ final class OverrideEvents {
                         + " again")
                 .with("why", String.valueOf(failure.getMessage())));
       }
+      return false;
     }
   }
 

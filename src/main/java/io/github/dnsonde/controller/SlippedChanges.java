@@ -17,8 +17,10 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.kube.AdmissionObjects.StoredPolicy;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
+import io.github.dnsonde.probe.LineLimit;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Ticker;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,19 +40,26 @@ import java.util.function.Consumer;
  */
 final class SlippedChanges {
 
-  /** The policies that are remembered; the oldest are forgotten. */
+  /** The changes that are remembered; the oldest are forgotten. */
   private static final int MOST = 2_000;
+
+  /** The time after which a change that was judged is on no way into the watch any more. */
+  private static final long LONGEST = Duration.ofMinutes(10).toNanos();
 
   private static final Log LOG = Log.named("controller");
 
   private static final User NOBODY = new User("", "", List.of(), List.of());
 
-  private final AdmissionDesk.Sight sight;
+  private final AdmissionDesk.KnownCluster sight;
   private final AdmissionJudge judge;
   private final Consumer<NamespacedName> slipped;
   private final Ticker ticker;
-  private final Map<NamespacedName, PolicyVersion> judged = new LinkedHashMap<>();
+  private final Map<NamespacedName, Judged> judged = new LinkedHashMap<>();
   private final Deque<StoredPolicy> stored = new ArrayDeque<>();
+  private final LineLimit failures;
+
+  /** The latest version of a policy that was allowed. */
+  private record Judged(RulesDigest rules, long at) {}
 
   /**
    * Creates one that knows of no policy.
@@ -59,7 +68,7 @@ final class SlippedChanges {
    */
   SlippedChanges(
       AdmissionTerms terms,
-      AdmissionDesk.Sight sight,
+      AdmissionDesk.KnownCluster sight,
       Consumer<NamespacedName> slipped,
       Ticker ticker) {
     this.sight = sight;
@@ -67,6 +76,7 @@ final class SlippedChanges {
         new AdmissionJudge(terms, _ -> Permission.Answer.YES); // nobody knows who stored it
     this.slipped = slipped;
     this.ticker = ticker;
+    this.failures = new LineLimit(ticker);
   }
 
   /** Notes that the webhook decided about a request. */
@@ -76,12 +86,27 @@ final class SlippedChanges {
         && !request.dryRun()
         && result != Result.BUSY
         && result != Result.NOT_READY) {
-      judged.remove(request.name());
-      judged.put(request.name(), after.get());
-      if (judged.size() > MOST) {
-        judged.remove(judged.keySet().iterator().next());
-      }
+      remember(request.name(), after.get(), result);
     }
+  }
+
+  /** A version that was refused is news if it is stored nevertheless. */
+  private void remember(NamespacedName name, PolicyVersion version, Result result) {
+    Judged before = judged.remove(name); // the new one is the latest
+    Optional<RulesDigest> rules = version.policy().map(RulesDigest::of);
+    if (result != Result.REFUSED) {
+      rules.ifPresent(digest -> judged.put(name, new Judged(digest, ticker.nanos())));
+    } else if (before != null && !rules.equals(Optional.of(before.rules()))) {
+      judged.put(name, new Judged(before.rules(), ticker.nanos()));
+    }
+    if (judged.size() > MOST) {
+      judged.remove(judged.keySet().iterator().next());
+    }
+  }
+
+  private void forgetOld() {
+    long now = ticker.nanos();
+    judged.values().removeIf(each -> now - each.at() > LONGEST);
   }
 
   /** Notes that a policy was stored. */
@@ -102,10 +127,9 @@ final class SlippedChanges {
   }
 
   private boolean wasJudged(StoredPolicy change) {
-    PolicyVersion known = judged.get(change.name());
+    Judged known = judged.get(change.name());
     return known != null
-        && known.policy().isPresent()
-        && isLike(known.policy().get(), change.after().policy());
+        && change.after().policy().map(RulesDigest::of).equals(Optional.of(known.rules()));
   }
 
   /** Judges what was stored since the last turn. Called by one thread, regularly. */
@@ -114,8 +138,9 @@ final class SlippedChanges {
     synchronized (this) {
       changes = List.copyOf(stored);
       stored.clear();
+      forgetOld();
     }
-    changes.forEach(change -> judge(change, sight.around(change.name().namespace()), Set.of()));
+    changes.forEach(change -> judgeSafely(change, Set.of()));
   }
 
   /**
@@ -130,11 +155,41 @@ final class SlippedChanges {
             .filter(each -> changed(each).filter(at -> at.isAfter(since)).isPresent())
             .sorted(comparing(each -> changed(each).orElse(since)))
             .toList();
+    forgetStored(changed);
     Set<NamespacedName> later =
         changed.stream().map(StoredPolicy::name).collect(toCollection(HashSet::new));
     for (StoredPolicy change : changed) {
       later.remove(change.name());
+      judgeSafely(change, later);
+    }
+  }
+
+  /** A policy that was stored before everything was known is in both lists. */
+  private synchronized void forgetStored(List<StoredPolicy> changed) {
+    stored.removeIf(
+        change ->
+            changed.stream()
+                .filter(other -> other.name().equals(change.name()))
+                .anyMatch(
+                    other ->
+                        change
+                            .after()
+                            .policy()
+                            .filter(policy -> isLike(policy, other.after().policy()))
+                            .isPresent()));
+  }
+
+  /** One change that cannot be judged must not keep the others from it. */
+  private void judgeSafely(StoredPolicy change, Set<NamespacedName> later) {
+    try {
       judge(change, sight.around(change.name().namespace()), later);
+    } catch (RuntimeException defect) {
+      failures.event();
+      if (failures.take() > 0) {
+        LOG.error(
+            Event.of("a stored change could not be judged by a defect of this program")
+                .because(defect));
+      }
     }
   }
 

@@ -10,10 +10,10 @@ import java.util.function.Consumer;
 public final class AdmissionListener implements AutoCloseable {
 
   /**
-   * More than the requests that an API server has in flight by default. They all come from a few
-   * addresses: those of the API servers, or of a proxy in front of them.
+   * From one address more than the 200 changes that an API server has in flight by default, and
+   * room for several: whoever else reaches the port cannot take all connections.
    */
-  private static final Capacity CAPACITY = new Capacity(1_024, 1_024, 1);
+  static final Capacity CAPACITY = new Capacity(1_024, 256, 1);
 
   /** Longer than an API server waits: it closes the connection itself. */
   private static final Patience PATIENCE =

@@ -9,7 +9,9 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -37,11 +39,15 @@ final class AdmissionSite implements Handler {
   /** A webhook's timeout if the API server does not name it. */
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
+  /** The longest timeout that a webhook may have (Kubernetes documentation). */
+  private static final Duration LONGEST = Duration.ofSeconds(30);
+
   private static final Pattern SECONDS = Pattern.compile("([0-9]{1,2})s");
 
   private final AdmissionReceiver receiver;
   private final Semaphore large = new Semaphore(LARGE_AT_ONCE);
   private final Semaphore judging = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+  private final Semaphore busy = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
   AdmissionSite(AdmissionReceiver receiver) {
     this.receiver = receiver;
@@ -89,7 +95,7 @@ final class AdmissionSite implements Handler {
     }
     try {
       byte[] body = request.content().inputStream().readNBytes(octets + 1);
-      Site.respond(PageResponse.reply(answer(body, left(began, request))), request, response);
+      answer(body, began, request, response);
     } catch (NotReview e) {
       counted(Status.BAD_REQUEST_400, String.valueOf(e.getMessage()), request, response);
     } catch (IOException e) {
@@ -99,23 +105,41 @@ final class AdmissionSite implements Handler {
     }
   }
 
-  private byte[] answer(byte[] body, long left) throws NotReview {
-    boolean turn;
+  /** Reading a review costs time too: also those without a judgement have to wait for it. */
+  private void answer(byte[] body, long began, ServerRequest request, ServerResponse response)
+      throws NotReview {
+    Optional<byte[]> answer = answer(judging, left(began, request), receiver::answer, body);
+    if (answer.isEmpty()) {
+      answer = answer(busy, timeout(request).toNanos() / 10, receiver::answerBusy, body);
+    }
+    if (answer.isEmpty()) {
+      counted(Status.SERVICE_UNAVAILABLE_503, "too many reviews at once", request, response);
+    } else {
+      Site.respond(PageResponse.reply(answer.get()), request, response);
+    }
+  }
+
+  /** Answers a review. */
+  private interface Answering {
+    byte[] answer(InputStream review) throws IOException;
+  }
+
+  /** Returns the answer; empty if it was not the request's turn within the time. */
+  private static Optional<byte[]> answer(
+      Semaphore turns, long nanos, Answering answering, byte[] body) throws NotReview {
     try {
-      turn = judging.tryAcquire(left, TimeUnit.NANOSECONDS);
+      if (!turns.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+        return Optional.empty();
+      }
     } catch (InterruptedException e) {
       throw stopping(e);
     }
     try {
-      return turn
-          ? receiver.answer(new ByteArrayInputStream(body))
-          : receiver.answerBusy(new ByteArrayInputStream(body));
+      return Optional.of(answering.answer(new ByteArrayInputStream(body)));
     } catch (IOException e) {
       throw new NotReview(e);
     } finally {
-      if (turn) {
-        judging.release();
-      }
+      turns.release();
     }
   }
 
@@ -138,11 +162,16 @@ final class AdmissionSite implements Handler {
     return Math.max(0, timeout(request).toNanos() * 6 / 10 - (System.nanoTime() - began));
   }
 
-  /** The time after which the API server no longer waits; it names it in the query. */
   private static Duration timeout(ServerRequest request) {
-    Matcher seconds =
-        SECONDS.matcher(request.query().contains("timeout") ? request.query().get("timeout") : "");
-    return seconds.matches() ? Duration.ofSeconds(Integer.parseInt(seconds.group(1))) : TIMEOUT;
+    return timeout(request.query().contains("timeout") ? request.query().get("timeout") : "");
+  }
+
+  /** The time after which the API server no longer waits, as it names it in the query. */
+  static Duration timeout(String named) {
+    Matcher seconds = SECONDS.matcher(named);
+    return seconds.matches()
+        ? Duration.ofSeconds(Math.min(Integer.parseInt(seconds.group(1)), LONGEST.toSeconds()))
+        : TIMEOUT;
   }
 
   private void counted(

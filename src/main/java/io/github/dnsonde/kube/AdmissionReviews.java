@@ -22,6 +22,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads admission reviews and writes the answers (Kubernetes API reference, AdmissionReview v1).
@@ -111,20 +112,20 @@ public final class AdmissionReviews {
     return Operation.OTHER;
   }
 
-  /** An object with a generated name has it only in its metadata. */
+  /**
+   * An object with a generated name has it only in its metadata; so has one that is deleted with
+   * its whole collection.
+   */
   private static NamespacedName name(StreamedObject review, Fields request) {
+    Fields objects = review.fields().object("request");
     String name =
-        request
-            .text("name")
+        Stream.of(
+                request.text("name"),
+                objects.object("object").object("metadata").text("name"),
+                objects.object("oldObject").object("metadata").text("name"))
+            .flatMap(Optional::stream)
             .filter(text -> !text.isEmpty())
-            .or(
-                () ->
-                    review
-                        .fields()
-                        .object("request")
-                        .object("object")
-                        .object("metadata")
-                        .text("name"))
+            .findFirst()
             .orElse("");
     boolean namespaced =
         !request.object("resource").text("resource").equals(Optional.of("namespaces"));

@@ -82,8 +82,10 @@ final class BoundedPolicies implements Translation<BoundedPolicies.Watched> {
 
   private Item<KnownPolicy> bounded(StreamedObject object) {
     Item<KnownPolicy> item = policies.read(object);
-    long more = item.known().map(Weights::of).orElse(0L);
     String namespace = object.metadata().text("namespace").orElse("");
+    String name = object.metadata().text("name").orElse("");
+    long kept = name.isEmpty() ? 0 : each.getOrDefault(new NamespacedName(namespace, name), 0L);
+    long more = item.known().map(Weights::of).orElse(0L) - kept; // it replaces that
     return total + more > heap / ALL || weights.getOrDefault(namespace, 0L) + more > heap / ONE
         ? PolicyTranslation.tooLarge(object)
         : item;

@@ -342,7 +342,7 @@ final class SnapshotReading {
 
   /** A server that does not know the user, or is overloaded, gives no answer at all. */
   private static void requireAnswer(StatusException refusal) throws IOException {
-    if (refusal.isOfNobody() || (!refusal.isForbidden() && !refusal.isNotFound())) {
+    if (refusal.isAnonymous() || (!refusal.isForbidden() && !refusal.isNotFound())) {
       throw new IOException("the API server's answer: " + refusal.getMessage(), refusal);
     }
   }

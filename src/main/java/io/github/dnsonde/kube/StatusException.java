@@ -53,7 +53,7 @@ final class StatusException extends IOException {
   }
 
   /** Returns true if the server took the request for that of a user without credentials. */
-  boolean isOfNobody() {
+  boolean isAnonymous() {
     return isForbidden() && String.valueOf(getMessage()).contains("User \"" + ANONYMOUS + "\"");
   }
 

@@ -3,7 +3,10 @@ package io.github.dnsonde.change;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.probe.NamespacedName;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,6 +41,37 @@ class ChangeCasesTest {
     Set<String> ids = all.stream().map(ChangeCase::id).collect(Collectors.toSet());
     assertTrue(all.size() >= 40, "cases: " + all.size());
     assertEquals(all.size(), ids.size(), "ids");
+  }
+
+  /** Each case's own change, each live policy removed, and each policy of the table added. */
+  @Test
+  void whatGetsWorseIsTheSameWithoutALookAtSafePods() throws IOException {
+    List<ChangeCase> all = ChangeCase.all();
+    Set<NetworkPolicy> policies =
+        all.stream()
+            .flatMap(each -> each.change().policies().stream())
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    int worse = 0;
+    for (ChangeCase each : all) {
+      List<Change> changes = new ArrayList<>(List.of(each.change()));
+      each.before().policies().policies().stream()
+          .map(policy -> removal(policy.namespacedName()))
+          .forEach(changes::add);
+      policies.stream().map(Change::of).forEach(changes::add);
+      for (Change change : changes) {
+        List<Consequence> expected =
+            ChangeJudge.judge(each.before(), change).consequences().stream()
+                .filter(consequence -> consequence.effect().isWorse())
+                .toList();
+        assertEquals(expected, ChangeJudge.worse(each.before(), change), each.id() + ": " + change);
+        worse += expected.size();
+      }
+    }
+    assertTrue(worse >= 100, "consequences: " + worse);
+  }
+
+  private static Change removal(NamespacedName policy) {
+    return new Change(List.of(), Set.of(policy), Map.of(), List.of(), List.of());
   }
 
   /** A change and its reversal have opposite effects wherever the verdicts are certain. */

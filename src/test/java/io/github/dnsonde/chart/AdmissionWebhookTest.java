@@ -159,4 +159,38 @@ class AdmissionWebhookTest {
         ValuesTest.refusal("controller: {admission: {mode: warn, port: 9053}}")
             .contains("controller.admission.port: set another"));
   }
+
+  @Test
+  void onTheHostsNetworkItStillFindsNamesAndIsFound() {
+    String on = "mode: warn, hostNetwork: true";
+    assertEquals(
+        "ClusterFirstWithHostNet",
+        Rendered.podSpec(with(on).named("Deployment", NAME)).path("dnsPolicy").asString());
+    assertTrue(toController(on).path("to").isMissingNode(), "no selector matches its address");
+    assertFalse(toController("mode: warn").path("to").isMissingNode());
+  }
+
+  private static JsonNode toController(String admission) {
+    return with(admission, "networkPolicy: {enabled: true}")
+        .named("NetworkPolicy", "rel-dnsonde")
+        .at("/spec/egress")
+        .values()
+        .stream()
+        .reduce((_, last) -> last)
+        .orElseThrow();
+  }
+
+  @Test
+  void anOpenPortIsWarnedOf() {
+    String warning = "WARNING: everyone who reaches the port of the webhook";
+    String webhook = "controller: {namespace: control, admission: {mode: warn}}";
+    assertTrue(Rendered.notes(webhook).contains(warning));
+    assertFalse(Rendered.notes("controller: {namespace: control}").contains(warning));
+    assertFalse(
+        Rendered.notes(
+                webhook
+                    + "\nnetworkPolicy: {enabled: true, apiServers: [{ipBlock: {cidr:"
+                    + " 172.20.0.2/32}}]}")
+            .contains(warning));
+  }
 }

@@ -3,12 +3,15 @@ package io.github.dnsonde.controller;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.controller.AskingApiServer.Answer;
 import io.github.dnsonde.kube.ControllerApi;
 import io.github.dnsonde.kube.EventsApi;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,6 +161,22 @@ class AdmissionTest {
   }
 
   @Test
+  void aPolicyThatIsDeletedWithItsCollectionIsJudged() throws Exception {
+    try (RunningController controller = controller(api(), "mode: warn");
+        AskingApiServer server = asking(controller)) {
+      String review =
+          AskingApiServer.review(
+              "DELETE",
+              Optional.empty(),
+              Optional.of(AskingApiServer.policy("allow-dns", ALLOW, "{}")),
+              false);
+      String nameless = review.replaceFirst("\"name\": \"allow-dns\"", "\"name\": \"\"");
+      assertTrue(nameless.contains("\"name\": \"\""), nameless);
+      assertEquals("harmless", AskingApiServer.answer(server.post(nameless)).verdict());
+    }
+  }
+
+  @Test
   void manyAtOnceAreAllAnswered() throws Exception {
     try (RunningController controller = controller(api(), "mode: deny");
         AskingApiServer server = asking(controller);
@@ -206,6 +225,24 @@ class AdmissionTest {
       controller.awaitMetric("dnsonde_controller_admission_reached 0.0");
       assertTrue(controller.api("/api/v1/status").contains("\"reach\":\"not_reached\""), "status");
       assertEquals("", controller.api.registration().renewed(), "it did not judge");
+    }
+  }
+
+  /** The pages show the webhook's state, so they must not be there before it. */
+  @Test
+  void theWebhookIsThereBeforeThePages() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      IOException failure =
+          assertThrows(
+              IOException.class,
+              () ->
+                  RunningController.judging(
+                          folder, api(), "{mode: deny, listen: '" + address + "'}", address)
+                      .close());
+      assertTrue(
+          String.valueOf(failure.getMessage()).contains("controller.admission.listen"),
+          failure::getMessage);
     }
   }
 

@@ -34,6 +34,7 @@ final class RunningController implements AutoCloseable {
   final ControllerApi api;
   final Path folder;
   private final String sections;
+  private final String metrics;
   private final boolean events;
   private final String admission;
   private final ByteArrayOutputStream log = new ByteArrayOutputStream();
@@ -50,21 +51,33 @@ final class RunningController implements AutoCloseable {
 
   /** Starts one with further sections of its configuration. */
   RunningController(Path folder, boolean events, String sections) throws Exception {
-    this(folder, ControllerApi.start(SECRET, CA), events, "{mode: 'off'}", sections);
+    this(folder, ControllerApi.start(SECRET, CA), events, "{mode: 'off'}", sections, "127.0.0.1:0");
   }
 
   /** Starts one that judges changes. */
   static RunningController judging(Path folder, ControllerApi api, String admission)
       throws Exception {
-    return new RunningController(folder, api, false, admission, "");
+    return judging(folder, api, admission, "127.0.0.1:0");
+  }
+
+  /** Starts one that judges changes, with its metrics at an address. */
+  static RunningController judging(Path folder, ControllerApi api, String admission, String metrics)
+      throws Exception {
+    return new RunningController(folder, api, false, admission, "", metrics);
   }
 
   private RunningController(
-      Path folder, ControllerApi api, boolean events, String admission, String sections)
+      Path folder,
+      ControllerApi api,
+      boolean events,
+      String admission,
+      String sections,
+      String metrics)
       throws Exception {
     this.folder = folder;
     this.admission = admission;
     this.sections = sections;
+    this.metrics = metrics;
     this.events = events;
     this.api = api;
     this.controller = started(0);
@@ -77,7 +90,7 @@ final class RunningController implements AutoCloseable {
             folder.resolve("dnsonde.yaml"),
             """
             kubernetes: {kubeconfig: %s}
-            http: {metrics: "127.0.0.1:0", api: "127.0.0.1:0"}
+            http: {metrics: "%s", api: "127.0.0.1:0"}
             controller:
               listen: 127.0.0.1:%d
               namespace: control
@@ -86,7 +99,7 @@ final class RunningController implements AutoCloseable {
               admission: %s
             %s
             """
-                .formatted(api.kubeconfig(folder), port, events, admission, sections));
+                .formatted(api.kubeconfig(folder), metrics, port, events, admission, sections));
     Config config = ConfigFile.read(file, Map.of());
     return Controller.start(config, "1.2.3", log);
   }

@@ -41,6 +41,11 @@ final class Clusters {
             ports:
               - {protocol: UDP, port: 53}
               - {protocol: TCP, port: 53}
+          - to:
+              - ipBlock: {cidr: 169.254.20.10/32}
+            ports:
+              - {protocol: UDP, port: 53}
+              - {protocol: TCP, port: 53}
       """;
 
   private Clusters() {}
@@ -138,6 +143,8 @@ final class Clusters {
             + " kube-dns and node-local-dns over UDP and TCP: no rule allows it.",
         List.of(
             "Missing: UDP and TCP port 53 to the pods of kube-dns.",
+            "Missing: UDP and TCP port 53 to the block 169.254.20.10/32, an address of the node,"
+                + " which no podSelector matches.",
             "NetworkPolicy payments/default-deny was changed by kubectl-client-side-apply, 4 s"
                 + " before the failures began."),
         List.of("payments/default-deny"),

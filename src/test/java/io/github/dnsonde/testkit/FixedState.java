@@ -93,8 +93,8 @@ public record FixedState(Supplier<Overview> source, boolean prometheus) implemen
                 state ->
                     List.of(
                         new StateSpan(overview.at().minusSeconds(40_000), PathState.GOOD),
-                        new StateSpan(overview.at().minusSeconds(30_000), PathState.WRONG),
-                        new StateSpan(overview.at().minusSeconds(26_000), PathState.GOOD),
+                        new StateSpan(overview.at().minusSeconds(11_400), PathState.UNANSWERED),
+                        new StateSpan(overview.at().minusSeconds(7_800), PathState.GOOD),
                         new StateSpan(overview.at().minusSeconds(180), state)))
             .orElse(List.of()),
         prometheus);

@@ -1,0 +1,236 @@
+package io.github.dnsonde.controller;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.github.dnsonde.admission.AdmissionTerms;
+import io.github.dnsonde.admission.Result;
+import io.github.dnsonde.cluster.AdmissionRequest;
+import io.github.dnsonde.cluster.AdmissionRequest.PolicyVersion;
+import io.github.dnsonde.cluster.ClusterSnapshot;
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.Declarations;
+import io.github.dnsonde.cluster.Labels;
+import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.NodeCache;
+import io.github.dnsonde.cluster.OtherPolicies;
+import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.PortReference;
+import io.github.dnsonde.cluster.Protocol;
+import io.github.dnsonde.cluster.Service;
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.kube.AdmissionObjects.StoredPolicy;
+import io.github.dnsonde.manifest.Written;
+import io.github.dnsonde.probe.NamespacedName;
+import io.github.dnsonde.testkit.FakeTicker;
+import io.github.dnsonde.testkit.PodBuilder;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Policies that were stored without a question. */
+class SlippedChangesTest {
+
+  private static final String DENY = "{podSelector: {}, policyTypes: [Egress]}";
+  private static final String ALLOW = "{podSelector: {}, policyTypes: [Egress], egress: [{}]}";
+
+  private final FakeTicker ticker = new FakeTicker();
+  private final List<String> slipped = new ArrayList<>();
+  private final Cluster cluster = new Cluster();
+  private final SlippedChanges changes =
+      new SlippedChanges(
+          new AdmissionTerms(
+              Config.Admission.Strictness.DENY,
+              false,
+              Config.Admission.Overriding.ANYONE,
+              Set.of("kube-system"),
+              InetAddress.ofLiteral("169.254.20.10")),
+          cluster,
+          name -> slipped.add(name.name()),
+          ticker);
+
+  /** One pod in shop, and DNS. */
+  private static final class Cluster implements AdmissionDesk.KnownCluster {
+    private boolean broken;
+
+    @Override
+    public boolean ready() {
+      return true;
+    }
+
+    @Override
+    public Labels labels(String namespace) {
+      return Labels.NONE.ofNamespace(namespace);
+    }
+
+    @Override
+    public boolean isDeleting(String namespace) {
+      return false;
+    }
+
+    @Override
+    public ClusterSnapshot around(String namespace) {
+      if (broken) {
+        broken = false;
+        throw new IllegalStateException("a defect");
+      }
+      Pod dns =
+          PodBuilder.pod("kube-system", "coredns", "10.244.0.2").label("k8s-app", "dns").build();
+      Service service =
+          new Service(
+              "kube-system",
+              "kube-dns",
+              List.of(InetAddress.ofLiteral("10.96.0.10")),
+              new Labels(Map.of("k8s-app", "dns")),
+              List.of(
+                  new Service.Port("dns", 53, Protocol.UDP, new PortReference.Numbered(53)),
+                  new Service.Port("tcp", 53, Protocol.TCP, new PortReference.Numbered(53))));
+      ClusterView view =
+          new ClusterView(
+                  Map.of("shop", labels("shop"), "kube-system", labels("kube-system")),
+                  List.of(dns, PodBuilder.pod("shop", "web", "10.244.1.2").build()),
+                  List.of(dns),
+                  List.of(),
+                  Optional.of(service),
+                  List.of(),
+                  new OtherPolicies(Set.of(), List.of()),
+                  OptionalInt.empty())
+              .with(new Declarations(List.of()));
+      return new ClusterSnapshot(view, NodeCache.NONE, true, Map.of(), List.of());
+    }
+  }
+
+  private static NetworkPolicy policy(String name, String spec) {
+    return Written.policies(
+            Written.documents(
+                """
+                apiVersion: networking.k8s.io/v1
+                kind: NetworkPolicy
+                metadata: {namespace: shop, name: %s, creationTimestamp: "2026-01-02T00:00:00Z"}
+                spec: %s
+                """
+                    .formatted(name, spec)),
+            Map.of())
+        .policies()
+        .getFirst();
+  }
+
+  private static PolicyVersion version(String name, String spec) {
+    return new PolicyVersion(Optional.of(policy(name, spec)), Optional.empty(), "");
+  }
+
+  private static StoredPolicy stored(String name, String spec) {
+    return new StoredPolicy(
+        new NamespacedName("shop", name), Optional.empty(), version(name, spec));
+  }
+
+  private void decided(String name, String spec, Result result) {
+    changes.decided(
+        new AdmissionRequest(
+            "u",
+            AdmissionRequest.Operation.CREATE,
+            new NamespacedName("shop", name),
+            new AdmissionRequest.Policy(Optional.empty(), Optional.of(version(name, spec))),
+            false,
+            new AdmissionRequest.User("", "", List.of(), List.of())),
+        result);
+  }
+
+  private List<String> slippedAfter(StoredPolicy... stored) {
+    for (StoredPolicy each : stored) {
+      changes.stored(each);
+    }
+    changes.turn();
+    return slipped;
+  }
+
+  @Test
+  void whatWasAllowedIsNotJudgedAgain() {
+    decided("x", DENY, Result.OVERRIDDEN);
+    assertEquals(List.of(), slippedAfter(stored("x", DENY)));
+    assertEquals(List.of("b"), slippedAfter(stored("b", DENY)));
+  }
+
+  @Test
+  void whatWasRefusedIsNewsIfItIsStored() {
+    decided("x", DENY, Result.REFUSED);
+    assertEquals(List.of("x"), slippedAfter(stored("x", DENY)));
+  }
+
+  @Test
+  void aRefusedVersionLeavesTheAllowedOneKnown() {
+    decided("x", DENY, Result.OVERRIDDEN);
+    decided("x", "{podSelector: {}, policyTypes: [Ingress, Egress]}", Result.REFUSED);
+    assertEquals(List.of(), slippedAfter(stored("x", DENY)));
+    decided("x", DENY, Result.REFUSED);
+    assertEquals(List.of("x"), slippedAfter(stored("x", DENY)));
+  }
+
+  @Test
+  void whatWasAllowedLongAgoIsForgotten() {
+    decided("x", DENY, Result.OVERRIDDEN);
+    ticker.advance(Duration.ofMinutes(11));
+    changes.turn();
+    assertEquals(List.of("x"), slippedAfter(stored("x", DENY)));
+  }
+
+  @Test
+  void oneThatCannotBeJudgedDoesNotKeepTheOthersFromIt() {
+    cluster.broken = true;
+    assertEquals(List.of("b"), slippedAfter(stored("a", DENY), stored("b", DENY)));
+    cluster.broken = true;
+    changes.judgeSince(List.of(stored("c", DENY), stored("d", DENY)), Instant.EPOCH);
+    assertEquals(List.of("b", "d"), slipped);
+  }
+
+  @Test
+  void whatWasStoredBeforeEverythingWasKnownIsCountedOnce() {
+    changes.stored(stored("a", DENY));
+    changes.judgeSince(List.of(stored("a", DENY)), Instant.EPOCH);
+    assertEquals(List.of("a"), slippedAfter());
+  }
+
+  @Test
+  void theDigestIsThatOfTheRules() {
+    assertEquals(
+        RulesDigest.of(
+            policy(
+                "a",
+                "{podSelector: {matchLabels: {a: b, c: d, e: f, g: h}}, policyTypes: [Ingress]}")),
+        RulesDigest.of(
+            policy(
+                "b",
+                "{podSelector: {matchLabels: {g: h, e: f, c: d, a: b}}, policyTypes: [Ingress]}")));
+    List<String> different =
+        List.of(
+            DENY,
+            ALLOW,
+            "{podSelector: {}, policyTypes: [Ingress]}",
+            "{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 53}]}]}",
+            "{podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: dns}]}]}",
+            "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{podSelector: {}}]}]}",
+            "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{namespaceSelector: {}}]}]}",
+            "{podSelector: {}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr:"
+                + " 10.0.0.0/8}}]}]}",
+            "{podSelector: {matchLabels: {a: b}}, policyTypes: [Egress]}",
+            "{podSelector: {matchLabels: {ab: ''}}, policyTypes: [Egress]}",
+            "{podSelector: {matchExpressions: [{key: a, operator: In, values: [b]}]},"
+                + " policyTypes: [Egress]}",
+            "{podSelector: {matchExpressions: [{key: a, operator: NotIn, values: [b]}]},"
+                + " policyTypes: [Egress]}");
+    for (String one : different) {
+      for (String other : different) {
+        if (!one.equals(other)) {
+          assertNotEquals(RulesDigest.of(policy("a", one)), RulesDigest.of(policy("a", other)));
+        }
+      }
+    }
+  }
+}
