@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -113,16 +114,40 @@ public final class Main {
   private static int refuse(ParameterException e, String[] words) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    String message = String.valueOf(e.getMessage());
+    Optional<String> unknown = unknownCommand(e);
+    String message =
+        unknown
+            .map(word -> "unknown command '" + word + "'")
+            .orElse(String.valueOf(e.getMessage()));
     err.println(
         SafeText.line(
             "dnsonde: "
                 + message.replaceFirst(
                     "^Error: ", ""))); // prefix of errors about exclusive options
-    UnmatchedArgumentException.printSuggestions(e, err);
+    unknown.ifPresentOrElse(
+        word ->
+            similar(command, word).ifPresent(name -> err.println("Did you mean: " + name + "?")),
+        () -> UnmatchedArgumentException.printSuggestions(e, err));
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
     return ExitCode.USAGE;
+  }
+
+  /** The word in the place of a command, if there is no such command. */
+  private static Optional<String> unknownCommand(ParameterException e) {
+    return e instanceof UnmatchedArgumentException unmatched
+            && !e.getCommandLine().getSubcommands().isEmpty()
+        ? unmatched.getUnmatched().stream().findFirst().filter(word -> !word.startsWith("-"))
+        : Optional.empty();
+  }
+
+  /** The first command of about the same length that begins with the same character. */
+  private static Optional<String> similar(CommandLine command, String word) {
+    return command.getSubcommands().keySet().stream()
+        .filter(name -> word.startsWith(name.substring(0, 1)))
+        .filter(name -> Math.abs(name.length() - word.length()) <= 1)
+        .findFirst()
+        .map(name -> command.getCommandSpec().qualifiedName() + " " + name);
   }
 
   /**

@@ -190,7 +190,8 @@ class CommandLineTest {
           check --pod a/b --netns c             | --netns=FILE, --pod=NAMESPACE/POD are mutually exclusive (specify only one)
           check --count 0                       | --count must be 1 to 1000, found 0
           check --transport quic                | Invalid value for option '--transport' (TRANSPORT): expected one of [UDP, TCP] (case-insensitive) but was 'quic'
-          agnet                                 | Unmatched argument at index 0: 'agnet'
+          check --resolver uclibc               | Invalid value for option '--resolver': expected glibc, musl or go, found 'uclibc'
+          agnet                                 | unknown command 'agnet'
           """)
   void wrongUsageIsReportedInALineAndEndsWithStatus2(String words, String message) {
     Ran ran = run(words.split(" "));
@@ -199,6 +200,23 @@ class CommandLineTest {
         () -> assertEquals("dnsonde: " + message, ran.err().lines().findFirst().orElse("")),
         () -> assertTrue(ran.err().lines().count() <= 3, "short: " + ran.err()),
         () -> assertEquals("", ran.out(), "on standard output"));
+  }
+
+  @Test
+  void onlyASimilarCommandIsSuggested() {
+    assertEquals(
+        """
+        dnsonde: unknown command 'agnet'
+        Did you mean: dnsonde agent?
+        Try 'dnsonde --help'.
+        """,
+        run("agnet").err());
+    assertEquals(
+        """
+        dnsonde: unknown command 'bogus'
+        Try 'dnsonde --help'.
+        """,
+        run("bogus").err());
   }
 
   @Test

@@ -294,7 +294,7 @@ public final class Agent implements AutoCloseable {
     diagnosisPace.start(chores, this::inquire);
     interception.ifPresent(detector -> detector.start(chores, diagnosisPace::news));
     chores.every("sweep", SWEEP, metrics::sweep);
-    canary.start(chores);
+    canary.startIfWanted(chores);
     reporter.ifPresent(reports -> chores.every("reports", Reporter.TURN, reports::turn));
     setup.watch().ifPresent(watch -> chores.every("config", CONFIG_CHECK, () -> check(watch)));
     if (config.http().tls().isPresent() || config.http().bearerTokenFile().isPresent()) {
@@ -461,6 +461,7 @@ public final class Agent implements AutoCloseable {
               .with("keys", String.join(" ", changed.needRestart())));
     }
     inForce = config;
+    canary.startIfWanted(chores);
     planLines = new LineLimit(Ticker.SYSTEM); // the owner's own change is logged at once
     follow(config);
   }

@@ -24,16 +24,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Checks that names which do not exist get no address: one random name below each configured
- * domain, every five minutes, from one core vantage, which changes each time. A separate thread
- * waits for the answers.
+ * domain, every five minutes, from one core vantage to one server, which change each time. A
+ * separate thread waits for the answers.
  */
 final class CanaryCheck {
 
@@ -41,7 +45,7 @@ final class CanaryCheck {
   static final Duration PAUSE = Duration.ofMinutes(5);
 
   /** The interval between looks whether it is time for a query. */
-  private static final Duration CHECK = Duration.ofSeconds(5);
+  private static final Duration CHECK = Duration.ofSeconds(30);
 
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
@@ -51,10 +55,16 @@ final class CanaryCheck {
   private final Supplier<Plan> plan;
   private final Supplier<Config.Canary> canary;
   private final Ticker ticker;
-  private final Map<Question, Outcome> wrong = new HashMap<>();
+  private final AtomicBoolean started = new AtomicBoolean();
+  private final Map<Asked, Outcome> wrong = new LinkedHashMap<>();
   private volatile List<Outcome> found = List.of();
   private Optional<Long> latest = Optional.empty();
   private int rounds;
+
+  /** A question to one server: of two servers, one may be honest. */
+  private record Asked(Question question, Server server) {}
+
+  private record Path(Vantage vantage, Server server) {}
 
   /**
    * Creates a check that sends no query yet.
@@ -74,26 +84,43 @@ final class CanaryCheck {
     this.ticker = ticker;
   }
 
-  /** Starts the check, as one of these periodic tasks. */
-  void start(Periodic chores) {
-    chores.every("canary", CHECK, this::round);
+  /**
+   * Starts the check as one of these periodic tasks, once the configuration has a canary; until
+   * then it has no thread. May be called by any thread, and again.
+   */
+  void startIfWanted(Periodic chores) {
+    if (isWanted() && started.compareAndSet(false, true)) {
+      chores.every("canary", CHECK, this::round);
+    }
   }
 
-  /** The answers that should not exist, the first of each domain. May be called by any thread. */
+  private boolean isWanted() {
+    return !canary.get().equals(Config.Canary.NONE);
+  }
+
+  /**
+   * The answers that should not exist, the first of each domain and server. May be called by any
+   * thread.
+   */
   List<Outcome> found() {
     return found;
   }
 
   /** Queries, if it is time to. For one thread. */
   void round() {
-    List<Question> questions = questions();
-    wrong.keySet().retainAll(questions);
+    List<Question> questions = isWanted() ? questions() : List.of();
+    wrong.keySet().removeIf(asked -> !questions.contains(asked.question()));
     found = List.copyOf(wrong.values());
     boolean early = latest.filter(time -> ticker.nanos() - time < PAUSE.toNanos()).isPresent();
-    List<Probe> candidates = candidates();
-    if (questions.isEmpty() || early || candidates.isEmpty()) {
+    if (questions.isEmpty() || early) {
       return;
     }
+    List<Probe> candidates = candidates();
+    if (candidates.isEmpty()) {
+      return;
+    }
+    Set<Server> servers = candidates.stream().map(Probe::server).collect(Collectors.toSet());
+    wrong.keySet().removeIf(asked -> !servers.contains(asked.server()));
     latest = Optional.of(ticker.nanos());
     Probe place = candidates.get(Math.floorMod(rounds++, candidates.size()));
     for (Outcome outcome : query(place, questions)) {
@@ -102,17 +129,19 @@ final class CanaryCheck {
     found = List.copyOf(wrong.values());
   }
 
-  /** One path of each core vantage, to a server that its pod uses. */
+  /** One path from each core vantage to each server that its pod uses. */
   private List<Probe> candidates() {
-    Map<Vantage, Probe> byVantage = new HashMap<>();
+    Map<Path, Probe> paths = new HashMap<>();
     Plan present = plan.get();
     present.probes().stream()
         .filter(probe -> probe.inUse() && present.isCore(probe.vantage()))
-        .forEach(probe -> byVantage.putIfAbsent(probe.vantage(), probe));
-    return byVantage.values().stream()
+        .forEach(probe -> paths.putIfAbsent(new Path(probe.vantage(), probe.server()), probe));
+    return paths.values().stream()
         .sorted(
             Comparator.comparing((Probe probe) -> probe.vantage().namespace())
-                .thenComparing(probe -> probe.vantage().pod()))
+                .thenComparing(probe -> probe.vantage().pod())
+                .thenComparing(probe -> probe.server().name())
+                .thenComparing(probe -> probe.server().address().getHostAddress()))
         .toList();
   }
 
@@ -153,10 +182,11 @@ final class CanaryCheck {
   /** An address is remembered until the name does not exist; no answer says nothing. */
   private void take(Outcome outcome) {
     Question question = outcome.probe().question();
+    Asked asked = new Asked(question, outcome.probe().server());
     if (outcome.verdict() instanceof Verdict.Good) {
-      wrong.remove(question);
+      wrong.remove(asked);
     } else if (outcome.verdict().equals(new Verdict.Failed(Reason.WRONG_ADDRESS))
-        && wrong.putIfAbsent(question, outcome) == null) {
+        && wrong.putIfAbsent(asked, outcome) == null) {
       LOG.info(
           Event.of("a name that does not exist has an address")
               .with("domain", question.name())

@@ -55,11 +55,10 @@ import picocli.CommandLine.Spec;
           + " written.",
       "",
       "Examples:",
-      "  dnsonde baseline | kubectl apply -n payments -f -",
+      "  dnsonde baseline --missing --format manifest -n payments | kubectl apply -f -",
       "  dnsonde baseline --format kustomize --dir components/allow-dns",
       "  dnsonde baseline --format kyverno --context prod",
-      "  dnsonde baseline --missing",
-      "  dnsonde baseline --missing -n payments --format manifest | kubectl apply -f -"
+      "  dnsonde baseline --missing"
     })
 public final class BaselineCommand implements Callable<Integer> {
 

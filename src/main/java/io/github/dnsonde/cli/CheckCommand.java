@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,11 +34,13 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Sends every query once, now, and shows the results. */
 @Command(
@@ -99,6 +102,8 @@ public final class CheckCommand implements Callable<Integer> {
   @Option(
       names = "--resolver",
       paramLabel = "RESOLVER",
+      converter = ResolverReader.class,
+      completionCandidates = ResolverReader.class,
       description = "Resolver for --lookup: ${COMPLETION-CANDIDATES}. Default: glibc.")
   private Optional<ResolverKind> resolver = Optional.empty();
 
@@ -344,5 +349,24 @@ public final class CheckCommand implements Callable<Integer> {
 
   private ParameterException usage(String message) {
     return new ParameterException(spec.commandLine(), message);
+  }
+
+  /** The resolvers, by their labels. */
+  static final class ResolverReader implements ITypeConverter<ResolverKind>, Iterable<String> {
+
+    @Override
+    public Iterator<String> iterator() {
+      return Stream.of(ResolverKind.values()).map(ResolverKind::label).iterator();
+    }
+
+    @Override
+    public ResolverKind convert(String word) {
+      return Stream.of(ResolverKind.values())
+          .filter(kind -> kind.label().equalsIgnoreCase(word))
+          .findFirst()
+          .orElseThrow(
+              () ->
+                  new TypeConversionException("expected glibc, musl or go, found '" + word + "'"));
+    }
   }
 }

@@ -16,14 +16,16 @@ import picocli.CommandLine.Mixin;
     description = {
       "",
       "Listens for reports with TLS (controller.listen of the configuration), and accepts those of"
-          + " the agents' service account only. Keeps everything in memory. Divides the work"
-          + " among the agents if their plans need more than schedule.budget.cluster. Agents probe,"
-          + " export and alert the same without it. One instance is enough for a cluster.",
+          + " the agents' service account only. Keeps everything in memory. Divides the work among"
+          + " the agents if their plans need more than schedule.budget.cluster. Judges changes of"
+          + " policies with controller.admission. Agents probe, export and alert the same without"
+          + " it. One instance is enough for a cluster.",
       "",
       "Runs until SIGTERM or SIGINT. Needs permission to create token reviews, to list and watch"
           + " pods and nodes, to list namespaces, NetworkPolicies, and the Service and"
           + " EndpointSlices of the cluster's DNS, and to read and patch its Secret and its"
-          + " ConfigMap; with controller.events.enabled also to create and patch Events.",
+          + " ConfigMap; with controller.events.enabled also to create and patch Events."
+          + " controller.admission needs the permissions of docs/install.md.",
       ""
     },
     footer = {

@@ -47,7 +47,13 @@ public final class IncidentCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private ConfigOption config;
-  @Mixin private OutputOption output;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "markdown",
+      description = "Output format: markdown, also called table, or json. Default: markdown.")
+  private Format format = Format.markdown;
 
   @Parameters(paramLabel = "NAMESPACE", description = "The namespace.")
   private String namespace = "";
@@ -60,12 +66,20 @@ public final class IncidentCommand implements Callable<Integer> {
           "The time to look back, such as 30m or 24h, the longest. Default: ${DEFAULT-VALUE}.")
   private String since = "";
 
+  /** The format of a timeline. */
+  enum Format {
+    markdown,
+    table,
+    json
+  }
+
   @Override
   public Integer call() throws ConfigException, IOException {
     Duration back = back();
     Timeline timeline = new AgentClient(config.read()).timeline().of(namespace, back);
-    switch (output.format()) {
-      case table -> markdown(timeline, back).forEach(spec.commandLine().getOut()::println);
+    switch (format) {
+      case markdown, table ->
+          markdown(timeline, back).forEach(spec.commandLine().getOut()::println);
       case json -> TimelineJson.writePretty(timeline, spec.commandLine().getOut());
     }
     return ExitCode.OK;
@@ -100,7 +114,7 @@ public final class IncidentCommand implements Callable<Integer> {
     }
     lines.add("");
     if (timeline.entries().isEmpty()) {
-      lines.add("Nothing happened.");
+      lines.add("No change of a policy and no finding yet; see `dnsonde status`.");
     }
     timeline.entries().stream().map(IncidentCommand::line).forEach(lines::add);
     return lines.stream().map(SafeText::line).toList();

@@ -205,8 +205,10 @@ final class StatusText {
         + " wanted), "
         + number(usage.onNode().used())
         + " to its cache; "
-        + usage.series()
-        + " series; "
+        + (usage.series() == 0
+            ? "series not known before the first scrape"
+            : usage.series() + " series")
+        + "; "
         + number(usage.processors() * 100)
         + " % of a processor";
   }

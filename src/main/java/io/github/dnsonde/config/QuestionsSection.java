@@ -93,7 +93,7 @@ final class QuestionsSection {
               SCOPE,
               ExpectSection.SECTION,
               LOOKUP)
-          .checked(in -> ExpectSection.check(in.section(ExpectSection.SECTION), in.scalar(TYPE)));
+          .checked(QuestionsSection::check);
 
   static final SectionList<Item> LIST =
       SectionList.of(
@@ -122,9 +122,19 @@ final class QuestionsSection {
         questions, in.get(LOOKUP).kind().map(kind -> new LookupQuestion(relative(name), kind)));
   }
 
+  private static void check(Values in) {
+    ExpectSection.check(in.section(ExpectSection.SECTION), in.scalar(TYPE));
+    Value<Resolver> lookup = in.scalar(LOOKUP);
+    Optional<Resolver> wanted = lookup.sound().filter(resolver -> resolver != Resolver.NONE);
+    if (wanted.isPresent() && in.scalar(NAME).sound().equals(Optional.of("."))) {
+      String found = "'" + wanted.get().label() + "'";
+      in.mistake(lookup.line(), in.path(LOOKUP), found, "'none' for the name '.'");
+    }
+  }
+
   /** The name as applications write it. */
   private static String relative(String name) {
-    return name.equals(".") ? name : name.substring(0, name.length() - 1);
+    return name.substring(0, name.length() - 1);
   }
 
   private static void eachOnce(List<Values> questions) {

@@ -115,13 +115,14 @@ final class LookupFindings {
             + " ("
             + reason
             + step
-            + "), although the name itself is answered. The search list or the way of asking is"
-            + " the reason.");
+            + "), although the name itself is answered. The search list, the transport or another"
+            + " nameserver is the reason.");
   }
 
   /** A search domain answers for a name that exists by itself: its server answers for all names. */
   private boolean endsElsewhere(LookupStreak streak) {
     return streak.found()
+        && !streak.latest().lookup().name().endsWith(".")
         && !isForeign(streak.latest())
         && streaks.stream().anyMatch(each -> answersTheName(each, streak.latest().lookup()));
   }

@@ -28,7 +28,7 @@ final class Credentials {
   /** The folder in which Kubernetes puts a container's credentials. */
   static final Path SERVICE_ACCOUNT = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
-  private static final String HOST = "KUBERNETES_SERVICE_HOST";
+  static final String HOST = "KUBERNETES_SERVICE_HOST";
   private static final String PORT = "KUBERNETES_SERVICE_PORT";
 
   /**
@@ -89,7 +89,11 @@ final class Credentials {
           ClientBuilder.kubeconfig(config).setApiClient(new ModellessClient()).build(),
           Optional.ofNullable(config.getNamespace()).filter(name -> !name.isEmpty()));
     } catch (NoSuchFileException missing) {
-      throw unusable(file, "there is no file " + missing.getFile());
+      throw unusable(
+          file,
+          file.toString().equals(missing.getFile())
+              ? "there is no such file"
+              : "there is no file " + missing.getFile());
     } catch (RuntimeException e) { // also from the YAML library
       throw unusable(file, String.valueOf(e.getMessage()));
     }

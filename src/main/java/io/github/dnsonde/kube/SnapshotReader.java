@@ -6,6 +6,7 @@ import io.github.dnsonde.probe.NamespacedName;
 import io.kubernetes.client.openapi.ApiClient;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,14 +48,25 @@ public final class SnapshotReader implements AutoCloseable {
    */
   public static SnapshotReader open(Optional<Path> kubeconfig, Optional<String> context)
       throws IOException {
+    return open(kubeconfig, context, System.getenv());
+  }
+
+  static SnapshotReader open(
+      Optional<Path> kubeconfig, Optional<String> context, Map<String, String> environment)
+      throws IOException {
     if (kubeconfig.isEmpty() && context.isPresent()) {
       throw new IOException(
           "there is no kubeconfig for context '" + context.get() + "'; name one with --kubeconfig");
     }
+    if (kubeconfig.isEmpty() && !environment.containsKey(Credentials.HOST)) {
+      throw new IOException(
+          "no kubeconfig: neither --kubeconfig, nor KUBECONFIG, nor ~/.kube/config names one, and"
+              + " this is not a pod");
+    }
     Credentials.Chosen chosen =
         kubeconfig.isPresent()
             ? Credentials.kubeconfig(kubeconfig.get(), context)
-            : Credentials.ofContainer(System.getenv(), Credentials.SERVICE_ACCOUNT);
+            : Credentials.ofContainer(environment, Credentials.SERVICE_ACCOUNT);
     return new SnapshotReader(chosen.client(), chosen.namespace().orElse("default"));
   }
 

@@ -18,8 +18,8 @@ import java.util.Optional;
 /**
  * The walk of Go's own resolver (net/dnsclient_unix.go), Go 1.19 and later.
  *
- * <p>For each name it asks A and AAAA at once, each over its own sockets and with its own servers
- * and retries. Any error leads to the next name. A truncated answer is repeated over TCP.
+ * <p>For each name it queries A and AAAA at once, each over its own sockets and with its own
+ * servers and retries. Any error leads to the next name. A truncated answer is repeated over TCP.
  */
 final class GoWalk implements Walk {
 

@@ -118,7 +118,8 @@ public final class LookupRun {
   }
 
   private void send(Query query) {
-    if (steps.size() == Walk.MOST_QUERIES) {
+    Duration rest = Walk.LONGEST.minus(elapsed());
+    if (steps.size() == Walk.MOST_QUERIES || !rest.isPositive()) {
       finish(new Result.Failed(Reason.TIMEOUT, steps.size()));
       return;
     }
@@ -126,8 +127,8 @@ public final class LookupRun {
     int index = steps.size();
     steps.add(new Step(elapsed(), probe, Optional.empty()));
     sent.accept(probe);
-    exchange.query(
-        probe, query.timeout(), query.timeout(), outcome -> ended(query, index, outcome));
+    Duration timeout = query.timeout().compareTo(rest) < 0 ? query.timeout() : rest;
+    exchange.query(probe, timeout, timeout, outcome -> ended(query, index, outcome));
   }
 
   private static Question question(Query query) {

@@ -60,7 +60,10 @@ final class MuslWalk implements Walk {
   MuslWalk(Lookup lookup) {
     this.lookup = lookup;
     Options options =
-        new Options(fits("options", lookup.settings().options()) ? lookup.settings() : none());
+        new Options(
+            fits("options", lookup.settings().options())
+                ? lookup.settings()
+                : ResolverSettings.NONE);
     this.timeout = Duration.ofSeconds(options.value("timeout", 5, 0, MOST_SECONDS));
     this.interval = timeout.dividedBy(options.value("attempts", 2, 1, MOST_ATTEMPTS));
     String written = lookup.name();
@@ -72,10 +75,6 @@ final class MuslWalk implements Walk {
           .forEach(names::add);
     }
     Names.absolute(written).ifPresent(names::add);
-  }
-
-  private static ResolverSettings none() {
-    return ResolverSettings.NONE;
   }
 
   private static boolean fits(String keyword, List<String> words) {

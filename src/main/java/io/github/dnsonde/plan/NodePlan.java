@@ -54,7 +54,7 @@ final class NodePlan {
             planInput.resolvConf().settings(),
             Stream.concat(
                     new Remarks(config, planInput).ofNode(!chosen.isEmpty(), fromPods).stream(),
-                    lookups.remark().stream())
+                    lookups.remarks().stream())
                 .toList(),
             networks.choices());
     return plan.lookingUp(lookups.lookups());

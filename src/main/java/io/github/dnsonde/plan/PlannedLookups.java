@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The lookups of a plan: each configured one from one vantage of each namespace. */
 final class PlannedLookups {
@@ -24,8 +25,9 @@ final class PlannedLookups {
   private final Config config;
   private final List<Server> servers;
   private final List<Lookup> lookups = new ArrayList<>();
-  private final List<String> impossible = new ArrayList<>();
-  private String why = "";
+
+  /** The namespaces without lookups, by the reason. */
+  private final Map<String, List<String>> impossible = new TreeMap<>();
 
   /**
    * Starts without lookups.
@@ -53,10 +55,8 @@ final class PlannedLookups {
     switch (PodResolvConf.of(nodePod.pod(), config, planInput)) {
       case PodResolvConf.Known(ResolverSettings settings, List<String> unknown) ->
           from(nodePod.vantage().orElseThrow(), settings, unknown);
-      case PodResolvConf.Unknown(String reason) -> {
-        impossible.add(nodePod.pod().namespace());
-        why = reason;
-      }
+      case PodResolvConf.Unknown(String reason) ->
+          impossible.computeIfAbsent(reason, _ -> new ArrayList<>()).add(nodePod.pod().namespace());
     }
   }
 
@@ -94,14 +94,17 @@ final class PlannedLookups {
     return List.copyOf(lookups);
   }
 
-  /** A note about the namespaces without lookups. */
-  Optional<String> remark() {
-    if (impossible.isEmpty()) {
-      return Optional.empty();
-    }
-    String named = String.join(", ", impossible.stream().limit(MOST_NAMED).toList());
-    String others =
-        impossible.size() > MOST_NAMED ? " and " + (impossible.size() - MOST_NAMED) + " more" : "";
-    return Optional.of("no lookups from " + named + others + ": " + why);
+  /** Notes about the namespaces without lookups, one for each reason. */
+  List<String> remarks() {
+    return impossible.entrySet().stream()
+        .map(each -> remark(each.getKey(), each.getValue()))
+        .toList();
+  }
+
+  private static String remark(String reason, List<String> namespaces) {
+    String named = String.join(", ", namespaces.stream().limit(MOST_NAMED).toList());
+    int more = namespaces.size() - MOST_NAMED;
+    String others = more > 0 ? " and " + more + " more" : "";
+    return "no lookups from " + named + others + ": " + reason;
   }
 }

@@ -60,7 +60,7 @@ final class LookupTurns {
 
   /** Takes the next turn, if a lookup is due and the budget allows it. */
   Optional<Lookup> next(long now) {
-    if (running >= AT_ONCE || budgetFrom() > now) {
+    if (due.isEmpty() || running >= AT_ONCE || budgetFrom() > now) {
       return Optional.empty();
     }
     Optional<Lookup> first =

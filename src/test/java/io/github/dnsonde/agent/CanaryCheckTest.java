@@ -1,6 +1,7 @@
 package io.github.dnsonde.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.config.Config;
@@ -13,6 +14,7 @@ import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Verdict;
+import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.testkit.FakeTicker;
 import io.github.dnsonde.testkit.Probes;
 import java.io.IOException;
@@ -22,6 +24,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
@@ -34,6 +38,7 @@ import org.xbill.DNS.Section;
 class CanaryCheckTest {
 
   private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger honestlyAsked = new AtomicInteger();
   private final AtomicBoolean wildcard = new AtomicBoolean(true);
   private final FakeTicker ticker = new FakeTicker();
   private Config.Canary canary = new Config.Canary(true, Optional.of("example.com."));
@@ -74,8 +79,45 @@ class CanaryCheckTest {
     }
   }
 
-  private CanaryCheck check(FakeDnsServer server) {
-    Plan plan = new Plan(List.of(Probes.probe(server.address(), Transport.UDP)));
+  /** Each finding belongs to its server, and the honest answer of another removes none. */
+  @Test
+  void eachServerThatAVantageUsesIsChecked() throws IOException {
+    try (FakeDnsServer lying = server();
+        FakeDnsServer honest = honest()) {
+      canary = new Config.Canary(true, Optional.empty());
+      CanaryCheck check = check(honest, lying);
+      for (int i = 0; i < 3; i++) {
+        check.round();
+        ticker.advance(CanaryCheck.PAUSE);
+      }
+      assertEquals(
+          List.of(lying.address().getPort()),
+          check.found().stream().map(outcome -> outcome.probe().server().port()).toList());
+      assertTrue(asked.size() > 0 && honestlyAsked.get() > 0, "both are queried");
+    }
+  }
+
+  @Test
+  void withoutDomainsItHasNoThread() throws IOException {
+    try (FakeDnsServer server = server();
+        Periodic chores = new Periodic(Ticker.SYSTEM, _ -> {})) {
+      Config.Canary wanted = canary;
+      canary = Config.Canary.NONE;
+      CanaryCheck check = check(server);
+      check.startIfWanted(chores);
+      assertTrue(chores.ended(), "no task is running");
+      canary = wanted;
+      check.startIfWanted(chores);
+      assertFalse(chores.ended(), "a task is running");
+    }
+  }
+
+  private CanaryCheck check(FakeDnsServer... servers) {
+    Plan plan =
+        new Plan(
+            Stream.of(servers)
+                .map(server -> Probes.probe(server.address(), Transport.UDP))
+                .toList());
     return new CanaryCheck(
         () -> new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {}),
         () -> plan,
@@ -90,13 +132,27 @@ class CanaryCheckTest {
         (query, sink) -> sink.send(answer(new Message(query.octets()))));
   }
 
+  private FakeDnsServer honest() throws IOException {
+    return FakeDnsServer.start(
+        InetAddress.ofLiteral("127.0.0.1"),
+        FakeDnsServer.ANY_PORT,
+        (query, sink) -> {
+          honestlyAsked.incrementAndGet();
+          sink.send(answer(new Message(query.octets()), false));
+        });
+  }
+
   private byte[] answer(Message query) throws IOException {
+    asked.add(query.getQuestion().getName().toString());
+    return answer(query, wildcard.get());
+  }
+
+  private static byte[] answer(Message query, boolean found) throws IOException {
     Record question = query.getQuestion();
-    asked.add(question.getName().toString());
     Message answer = new Message(query.getHeader().getID());
     answer.getHeader().setFlag(Flags.QR);
     answer.addRecord(question, Section.QUESTION);
-    if (wildcard.get()) {
+    if (found) {
       answer.addRecord(
           new ARecord(question.getName(), DClass.IN, 1, InetAddress.ofLiteral("203.0.113.7")),
           Section.ANSWER);

@@ -222,7 +222,7 @@ class AgentClientTest {
 
         Seen by node node-a, from 2026-11-22T11:30:00Z to 2026-11-22T12:00:00Z.
 
-        Nothing happened.
+        No change of a policy and no finding yet; see `dnsonde status`.
         """,
         run("incident", "pay", "--since", "30m"));
     assertEquals(

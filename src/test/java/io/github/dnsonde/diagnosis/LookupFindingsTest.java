@@ -6,17 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.Finding.Code;
 import io.github.dnsonde.probe.Lookup;
+import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.LookupOutcome.Result;
 import io.github.dnsonde.probe.LookupStreak;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.ResolverKind;
 import io.github.dnsonde.probe.Streak;
+import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.testkit.Probes;
 import io.github.dnsonde.testkit.SampleLookups;
 import io.github.dnsonde.testkit.SampleOutcomes;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LookupFindingsTest {
@@ -46,6 +51,19 @@ class LookupFindingsTest {
         finding.sentence().contains("The search domain svc.cluster.local. has this name"),
         finding::sentence);
     assertEquals(List.of(), findings(streak, List.of()), "the name exists in the domain alone");
+  }
+
+  /** Some resolvers give an address for every name, also for the root. */
+  @Test
+  void anAddressOfTheRootEndsNowhereElse() {
+    Lookup root =
+        new Lookup(SHOP, ".", LOOKUP.kind(), LOOKUP.servers(), LOOKUP.settings(), List.of());
+    Question question = Probes.question(".", Transport.UDP);
+    Probe probe = new Probe(SHOP, LOOKUP.servers().getFirst(), question, true);
+    List<Streak> answered = List.of(Streak.begin(SampleOutcomes.good(probe, 1)));
+    LookupOutcome found =
+        new LookupOutcome(root, NOON, Optional.empty(), List.of(), new Result.Found("."));
+    assertEquals(List.of(), findings(LookupStreak.begin(found), answered));
   }
 
   @Test

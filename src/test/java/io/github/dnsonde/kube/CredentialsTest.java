@@ -148,9 +148,20 @@ class CredentialsTest {
   }
 
   @Test
+  void noKubeconfigOutsideAPodIsExplained() {
+    assertEquals(
+        "no kubeconfig: neither --kubeconfig, nor KUBECONFIG, nor ~/.kube/config names one, and"
+            + " this is not a pod",
+        assertThrows(
+                IOException.class,
+                () -> SnapshotReader.open(Optional.empty(), Optional.empty(), Map.of()))
+            .getMessage());
+  }
+
+  @Test
   void aMissingFileOfAKubeconfigIsNamed() throws IOException {
     Path file = folder.resolve("config");
-    assertTrue(failure(file).contains("there is no file " + file));
+    assertTrue(failure(file).startsWith("kubeconfig " + file + ": there is no such file; "));
     Files.writeString(
         file,
         """

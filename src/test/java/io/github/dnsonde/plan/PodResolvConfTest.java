@@ -94,7 +94,8 @@ class PodResolvConfTest {
                 pod("shop", "a", "10.244.1.2").label("app", "a"),
                 pod("shop", "b", "10.244.1.3").label("app", "b"),
                 pod("bank", "c", "10.244.1.4"),
-                other)
+                other,
+                pod("bare", "d", "10.244.1.5").dns(Pod.Policy.NONE))
             .plan(Settings.node("questions: [{name: api.github.com., lookup: glibc}]"), Plan.EMPTY);
     assertEquals(
         List.of("bank", "shop"),
@@ -102,9 +103,14 @@ class PodResolvConfTest {
     Lookup lookup = plan.lookups().getFirst();
     assertEquals("api.github.com", lookup.name());
     assertEquals("kube-dns", lookup.servers().getFirst().name());
-    assertTrue(
-        plan.remarks().stream().anyMatch(each -> each.startsWith("no lookups from legacy: ")),
-        () -> plan.remarks().toString());
+    assertEquals(
+        List.of("no lookups from bare: its dns", "no lookups from legacy: dns"),
+        plan.remarks().stream()
+            .filter(each -> each.startsWith("no lookups"))
+            .map(each -> each.substring(0, each.indexOf("dns") + 3))
+            .sorted()
+            .toList(),
+        "one for each reason");
   }
 
   @Test
