@@ -185,6 +185,8 @@ final class ControllerOnNode {
         "-l",
         "app.kubernetes.io/instance=rel",
         "--ignore-not-found");
+    cluster.kubectl(
+        "delete", "role,rolebinding", "-n", "kube-system", "-l", "app.kubernetes.io/instance=rel");
     cluster.kubectl("delete", "namespace", Rendered.NAMESPACE, "--wait=false");
   }
 }

@@ -41,6 +41,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -174,6 +175,8 @@ class RealClusterTest {
             new PolicyKind("policy.networking.k8s.io", "AdminNetworkPolicy", false));
     try (ObservedCluster observedCluster = look(NODE1)) {
       assertEquals(OtherPolicies.NONE, observedCluster.view().foreignPolicies());
+      cluster.apply(JUDGED);
+      observedCluster.awaitView(view -> judged(view).count() == 1);
       cluster.kubectl("create", "-f", OTHER_KINDS);
       observedCluster.awaitView(
           view -> view.foreignPolicies().equals(new OtherPolicies(kinds, List.of())));
@@ -209,6 +212,7 @@ class RealClusterTest {
       assertEquals(0, observedCluster.errors());
     } finally {
       cluster.kubectl("delete", "--ignore-not-found", "-f", OTHER_KINDS);
+      cluster.kubectl("delete", "namespace", "judged", "--ignore-not-found", "--wait=false");
     }
   }
 
@@ -223,12 +227,31 @@ class RealClusterTest {
         egress: [{action: Deny, to: [{networks: [0.0.0.0/0]}]}]
       """;
 
-  /** The verdicts on queries of this node's pods, outside of kube-system, to a resolver. */
+  /** A pod in a namespace without policies of its own. */
+  private static final String JUDGED =
+      """
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: judged}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: web, namespace: judged}
+      spec:
+        nodeName: node1
+        terminationGracePeriodSeconds: 0
+        containers: [{name: web, image: "localhost/pause:1", imagePullPolicy: Never}]
+      """;
+
+  private static Stream<Pod> judged(ClusterView view) {
+    return view.pods().stream().filter(pod -> pod.namespace().equals("judged"));
+  }
+
+  /** The verdicts on queries of that pod to a resolver. */
   private static Set<Decision> decisions(ClusterView view) {
     PolicyEvaluator evaluator = PolicyEvaluator.of(view);
     Destination resolver = new Destination.Address(InetAddress.ofLiteral("9.9.9.9"), List.of());
-    return view.pods().stream()
-        .filter(pod -> !pod.hostNetwork() && !pod.namespace().equals("kube-system"))
+    return judged(view)
         .map(pod -> evaluator.egress(pod, resolver, PortProtocol.over(Transport.UDP)).decision())
         .collect(Collectors.toSet());
   }
