@@ -129,7 +129,9 @@ class ControllerLifeTest {
       uplinks.add(controller.uplink(controller.agentOn("node-" + i)));
     }
     allReport(uplinks);
-    assertTrue(controller.api.reviews() <= agents, "a token is reviewed once");
+    // On a busy machine the API server may be too late with a verdict: then it is asked again.
+    double late = refused(controller.page("/metrics"), "no_verdict");
+    assertTrue(controller.api.reviews() <= agents + late, "a token is reviewed once");
     controller.restart();
     allReport(uplinks);
     // An agent whose reply came too late has sent its report twice.
@@ -139,7 +141,15 @@ class ControllerLifeTest {
   }
 
   private static double accepted(String metrics) {
-    String family = "dnsonde_controller_reports_total ";
+    return sum(metrics, "dnsonde_controller_reports_total ");
+  }
+
+  private static double refused(String metrics, String reason) {
+    return sum(
+        metrics, "dnsonde_controller_reports_refused_total{reason=\"%s\"} ".formatted(reason));
+  }
+
+  private static double sum(String metrics, String family) {
     return metrics
         .lines()
         .filter(line -> line.startsWith(family))
