@@ -9,10 +9,12 @@ import io.github.dnsonde.cluster.PolicyKind;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The memory that policies of other kinds take in an agent. */
+@Tag("long")
 class OtherKindsWeightTest {
 
   private static final int OBJECTS = 2_000;

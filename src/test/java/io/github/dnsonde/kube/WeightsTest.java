@@ -7,10 +7,12 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The weight of a policy must be at least the memory that it takes. */
+@Tag("long")
 class WeightsTest {
 
   private static final int COPIES = 200;
