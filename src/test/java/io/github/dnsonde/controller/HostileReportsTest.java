@@ -138,10 +138,18 @@ class HostileReportsTest {
   void onlyOneReportOfANodeIsReceivedAtATime() throws Exception {
     byte[] body = zipped(SampleReports.json(SampleReports.empty("node-a")).getBytes(UTF_8));
     String headers = "Content-Encoding: gzip\r\nContent-Length: " + body.length;
-    try (Socket slow = connected()) {
-      send(slow, headers, new byte[] {body[0]}); // and nothing more
-      refusedAtLast(429, headers, body);
-    }
+    RunningController.await(
+        "status 429",
+        () -> {
+          try (Socket slow = connected()) {
+            send(slow, headers, new byte[] {body[0]}); // and nothing more
+            try (Socket second = connected()) {
+              // Accepted if it comes before the other: then the connection must not be waited for.
+              send(second, headers + "\r\nConnection: close", body);
+              return answer(second).startsWith("HTTP/1.1 429 ");
+            }
+          }
+        });
   }
 
   @Test
@@ -161,18 +169,6 @@ class HostileReportsTest {
               .getBytes(ISO_8859_1));
       assertTrue(answer(stranger).startsWith("HTTP/1.1 401 "), "before any of the body");
     }
-  }
-
-  private void refusedAtLast(int status, String headers, byte[] body) throws Exception {
-    RunningController.await(
-        "status " + status,
-        () -> {
-          try (Socket second = connected()) {
-            // Accepted if it comes before the other: then the connection must not be waited for.
-            send(second, headers + "\r\nConnection: close", body);
-            return answer(second).startsWith("HTTP/1.1 " + status + " ");
-          }
-        });
   }
 
   private void refused(int status, String reason, String headers, byte[] body) throws Exception {
