@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -68,6 +69,7 @@ public final class BaselineCommand implements Callable<Integer> {
       List.of("NAMESPACE", "PODS", "LACKS", "ISOLATED BY", "WORKLOADS");
 
   @Spec private CommandSpec spec;
+  @Mixin private ClusterOptions cluster;
 
   @Option(
       names = {"-f", "--format"},
@@ -102,20 +104,6 @@ public final class BaselineCommand implements Callable<Integer> {
   private Optional<OutputOption.Format> output = Optional.empty();
 
   @Option(
-      names = "--context",
-      paramLabel = "NAME",
-      description = "A context of the kubeconfig. Default: the current one.")
-  private Optional<String> context = Optional.empty();
-
-  @Option(
-      names = "--kubeconfig",
-      paramLabel = "FILE",
-      description =
-          "A kubeconfig. Default: the file in the variable KUBECONFIG, then ~/.kube/config, then"
-              + " the credentials of a container's service account.")
-  private Optional<Path> kubeconfig = Optional.empty();
-
-  @Option(
       names = "--dns-namespace",
       paramLabel = "NAMESPACE",
       description = "Namespace of the DNS Service. Default: kube-system, then openshift-dns.")
@@ -125,7 +113,7 @@ public final class BaselineCommand implements Callable<Integer> {
       names = "--node-local",
       split = ",",
       paramLabel = "ADDRESS",
-      converter = LintCommand.AddressReader.class,
+      converter = AddressReader.class,
       description =
           "An address of NodeLocal DNSCache, if its pods do not have it in the argument -localip,"
               + " or of the DNS of nodes where no pods serve it.")
@@ -166,8 +154,7 @@ public final class BaselineCommand implements Callable<Integer> {
   }
 
   private ClusterSnapshot read() throws IOException {
-    try (SnapshotReader reader =
-        SnapshotReader.open(kubeconfig.or(KubeconfigFile::usual), context)) {
+    try (SnapshotReader reader = cluster.open()) {
       return reader.read(
           new SnapshotReader.Wanted(
               missing ? namespaces : Set.of(), missing && namespaces.isEmpty(), dnsNamespace));
