@@ -10,6 +10,7 @@ import io.github.dnsonde.baseline.MissingJson;
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.kube.SnapshotReader;
+import io.github.dnsonde.probe.FirstFew;
 import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -251,13 +252,10 @@ public final class BaselineCommand implements Callable<Integer> {
         missing.namespace(),
         Integer.toString(missing.pods()),
         String.join("; ", missing.lacks()),
-        some(missing.isolatedBy()),
-        missing.workloads().isEmpty() ? "no pod yet" : some(missing.shownWorkloads()));
-  }
-
-  private static String some(List<String> names) {
-    return names.stream().limit(NAMED).collect(joining(", "))
-        + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "");
+        FirstFew.of(missing.isolatedBy(), NAMED),
+        missing.workloads().isEmpty()
+            ? "no pod yet"
+            : FirstFew.of(missing.shownWorkloads(), NAMED));
   }
 
   private void complain(String line) {

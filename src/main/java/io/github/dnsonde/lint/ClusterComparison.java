@@ -1,6 +1,5 @@
 package io.github.dnsonde.lint;
 
-import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.change.Cause;
@@ -14,6 +13,7 @@ import io.github.dnsonde.change.WorkloadChange;
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.manifest.PolicyYaml;
+import io.github.dnsonde.probe.FirstFew;
 import io.github.dnsonde.probe.NamespacedName;
 import java.io.IOException;
 import java.time.Instant;
@@ -153,8 +153,7 @@ final class ClusterComparison {
     if (!unowned.isEmpty()) {
       notes.add(
           "could not see whether --prune removes "
-              + unowned.stream().limit(NAMED).collect(joining(", "))
-              + (unowned.size() > NAMED ? " and " + (unowned.size() - NAMED) + " more" : "")
+              + FirstFew.of(unowned, NAMED)
               + ": neither Argo CD nor Flux marks it; --prune-selector selects by labels");
     }
   }
@@ -227,13 +226,10 @@ final class ClusterComparison {
   }
 
   private static String subjects(Consequence consequence) {
-    List<Cause> causes = consequence.causes();
-    String first =
-        causes.stream()
-            .limit(NAMED)
-            .map(cause -> subject(cause, consequence.presence()))
-            .collect(joining(" and "));
-    return causes.size() > NAMED ? first + " and " + (causes.size() - NAMED) + " more" : first;
+    return FirstFew.of(
+        consequence.causes().stream().map(cause -> subject(cause, consequence.presence())).toList(),
+        NAMED,
+        " and ");
   }
 
   private static String subject(Cause cause, Presence presence) {

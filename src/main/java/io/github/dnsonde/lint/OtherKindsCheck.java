@@ -16,6 +16,7 @@ import io.github.dnsonde.policy.OtherDecision;
 import io.github.dnsonde.policy.PolicyEvaluator;
 import io.github.dnsonde.policy.PolicyVerdict;
 import io.github.dnsonde.policy.PortProtocol;
+import io.github.dnsonde.probe.FirstFew;
 import io.github.dnsonde.probe.Transport;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -108,17 +109,13 @@ final class OtherKindsCheck {
         (document, each) ->
             violations.put(
                 document,
-                ManifestChecks.denied(document, some(each.who), clusterDns, each.clause)));
+                ManifestChecks.denied(
+                    document, FirstFew.of(each.who, NAMED), clusterDns, each.clause)));
     return violations;
   }
 
   /** The pods that a policy denies DNS, and the clause that names the policy. */
   private record Denied(Set<String> who, String clause) {}
-
-  private static String some(Set<String> all) {
-    return all.stream().limit(NAMED).collect(Collectors.joining(", "))
-        + (all.size() > NAMED ? " and " + (all.size() - NAMED) + " more" : "");
-  }
 
   private Stream<Foreign> judged(Direction direction) {
     return foreign.stream()
