@@ -3,6 +3,7 @@ package io.github.dnsonde.lint;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.change.Cause;
+import io.github.dnsonde.change.Change;
 import io.github.dnsonde.change.ChangeJudge;
 import io.github.dnsonde.change.ChangeVerdict;
 import io.github.dnsonde.change.ClusterState;
@@ -80,12 +81,12 @@ final class ClusterComparison {
   static ClusterComparison of(Against against, ClusterDns clusterDns, List<Inventory> inventories)
       throws IOException {
     PlannedChange planned = new PlannedChange(inventories);
-    Set<String> namespaces = planned.namespaces();
+    Change written = planned.written();
     Set<String> dns = new HashSet<>(Set.of("kube-system", "openshift-dns"));
     dns.add(clusterDns.namespace());
     against.dnsNamespace().ifPresent(dns::add);
-    boolean everywhere = planned.isForAll() || namespaces.stream().anyMatch(dns::contains);
-    ClusterSnapshot live = against.cluster().read(namespaces, everywhere, against.dnsNamespace());
+    ClusterSnapshot live =
+        against.cluster().read(written.touched(), written.isForAll(dns), against.dnsNamespace());
     return new ClusterComparison(against, clusterDns, planned, live);
   }
 
@@ -113,7 +114,7 @@ final class ClusterComparison {
     if (!against.prune()) {
       return Set.of();
     }
-    Set<String> namespaces = planned.namespaces();
+    Set<String> namespaces = planned.written().touched();
     if (against.pruneSelector().isPresent()) {
       Set<NamespacedName> selected = new TreeSet<>();
       for (String namespace : namespaces) {
