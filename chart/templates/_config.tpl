@@ -52,7 +52,7 @@
 {{- end -}}
 {{- with include "dnsonde.admissionMode" . -}}
 {{- $admission := $.Values.controller.admission -}}
-{{- $_ := set $controller "admission" (dict "mode" . "listen" (printf ":%d" (int $admission.port)) "deny-dry-run" $admission.denyDryRun "override" $admission.override "webhook-configuration" (include "dnsonde.controllerName" $) "lease" (printf "%s-admission" (include "dnsonde.controllerName" $))) -}}
+{{- $_ := set $controller "admission" (dict "mode" . "listen" (printf ":%d" (int $admission.port)) "deny-dry-run" $admission.denyDryRun "override" $admission.override "webhook-configuration" (include "dnsonde.controllerName" $) "lease" (include "dnsonde.admissionName" $)) -}}
 {{- end -}}
 {{- $config := dict "http" $http "controller" $controller -}}
 {{- with .Values.config.cluster -}}{{- $_ := set $config "cluster" . -}}{{- end -}}

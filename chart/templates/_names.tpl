@@ -97,6 +97,11 @@ app.kubernetes.io/part-of: dnsonde
 {{- include "dnsonde.controllerName" . }}-ca
 {{- end -}}
 
+{{/* The Lease of the webhook, and the Role for it. */}}
+{{- define "dnsonde.admissionName" -}}
+{{- include "dnsonde.controllerName" . }}-admission
+{{- end -}}
+
 {{/* Takes (dict "root" $ "image" … "tag" the default). */}}
 {{- define "dnsonde.image" -}}
 {{- $registry := default .image.registry ((.root.Values.global).imageRegistry) -}}

@@ -83,7 +83,7 @@ public record Change(
   }
 
   /** Returns true if it may affect the pods of namespaces that it does not name. */
-  boolean isForAll(Set<String> dnsNamespaces) {
+  public boolean isForAll(Set<String> dnsNamespaces) {
     return foreign.stream().anyMatch(policy -> policy.namespace().isEmpty())
         || touched().stream().anyMatch(dnsNamespaces::contains);
   }

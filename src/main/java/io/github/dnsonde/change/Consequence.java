@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.probe.Addresses;
+import io.github.dnsonde.probe.FirstFew;
 import io.github.dnsonde.probe.Transport;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -86,18 +87,15 @@ public record Consequence(
 
   /** Returns the affected workloads: {@code Deployment api (8 pods), Deployment web (6 pods)}. */
   public String shownWorkloads() {
-    String first =
+    return FirstFew.of(
         workloads.entrySet().stream()
-            .limit(NAMED)
             .map(
                 entry ->
                     entry.getValue() == 0
                         ? entry.getKey()
                         : entry.getKey() + " (" + count(entry.getValue(), "pod") + ")")
-            .collect(joining(", "));
-    return workloads.size() > NAMED
-        ? first + " and " + (workloads.size() - NAMED) + " more"
-        : first;
+            .toList(),
+        NAMED);
   }
 
   private static String count(int number, String what) {

@@ -10,7 +10,6 @@ import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.overview.Timeline;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Candidate;
-import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.io.Reader;
@@ -107,10 +106,7 @@ final class AgentClient {
   Candidate pod(VantagesJson.Vantages vantages, String namespacedName) throws IOException {
     List<Candidate> known = vantages.candidates();
     return known.stream()
-        .filter(
-            vantage ->
-                namespacedName.equals(
-                    new NamespacedName(vantage.namespace(), vantage.pod()).toString()))
+        .filter(vantage -> namespacedName.equals(vantage.namespacedPod().toString()))
         .findFirst()
         .orElseThrow(
             () ->

@@ -10,6 +10,7 @@ import io.github.dnsonde.baseline.MissingJson;
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.kube.SnapshotReader;
+import io.github.dnsonde.probe.FirstFew;
 import io.github.dnsonde.probe.SafeText;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -68,6 +70,7 @@ public final class BaselineCommand implements Callable<Integer> {
       List.of("NAMESPACE", "PODS", "LACKS", "ISOLATED BY", "WORKLOADS");
 
   @Spec private CommandSpec spec;
+  @Mixin private ClusterOptions cluster;
 
   @Option(
       names = {"-f", "--format"},
@@ -102,20 +105,6 @@ public final class BaselineCommand implements Callable<Integer> {
   private Optional<OutputOption.Format> output = Optional.empty();
 
   @Option(
-      names = "--context",
-      paramLabel = "NAME",
-      description = "A context of the kubeconfig. Default: the current one.")
-  private Optional<String> context = Optional.empty();
-
-  @Option(
-      names = "--kubeconfig",
-      paramLabel = "FILE",
-      description =
-          "A kubeconfig. Default: the file in the variable KUBECONFIG, then ~/.kube/config, then"
-              + " the credentials of a container's service account.")
-  private Optional<Path> kubeconfig = Optional.empty();
-
-  @Option(
       names = "--dns-namespace",
       paramLabel = "NAMESPACE",
       description = "Namespace of the DNS Service. Default: kube-system, then openshift-dns.")
@@ -125,7 +114,7 @@ public final class BaselineCommand implements Callable<Integer> {
       names = "--node-local",
       split = ",",
       paramLabel = "ADDRESS",
-      converter = LintCommand.AddressReader.class,
+      converter = AddressReader.class,
       description =
           "An address of NodeLocal DNSCache, if its pods do not have it in the argument -localip,"
               + " or of the DNS of nodes where no pods serve it.")
@@ -166,8 +155,7 @@ public final class BaselineCommand implements Callable<Integer> {
   }
 
   private ClusterSnapshot read() throws IOException {
-    try (SnapshotReader reader =
-        SnapshotReader.open(kubeconfig.or(KubeconfigFile::usual), context)) {
+    try (SnapshotReader reader = cluster.open()) {
       return reader.read(
           new SnapshotReader.Wanted(
               missing ? namespaces : Set.of(), missing && namespaces.isEmpty(), dnsNamespace));
@@ -264,13 +252,10 @@ public final class BaselineCommand implements Callable<Integer> {
         missing.namespace(),
         Integer.toString(missing.pods()),
         String.join("; ", missing.lacks()),
-        some(missing.isolatedBy()),
-        missing.workloads().isEmpty() ? "no pod yet" : some(missing.shownWorkloads()));
-  }
-
-  private static String some(List<String> names) {
-    return names.stream().limit(NAMED).collect(joining(", "))
-        + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "");
+        FirstFew.of(missing.isolatedBy(), NAMED),
+        missing.workloads().isEmpty()
+            ? "no pod yet"
+            : FirstFew.of(missing.shownWorkloads(), NAMED));
   }
 
   private void complain(String line) {

@@ -115,9 +115,7 @@ record CheckVantage(
         "cannot determine which network namespace in "
             + folders
             + " belongs to pod "
-            + pod.namespace()
-            + "/"
-            + pod.pod()
+            + pod.namespacedPod()
             + ": "
             + why
             + ". If you know it, specify its file with --netns");

@@ -45,6 +45,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -90,6 +91,7 @@ import picocli.CommandLine.TypeConversionException;
 public final class LintCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
+  @Mixin private ClusterOptions cluster;
 
   @Parameters(
       paramLabel = "PATH",
@@ -267,20 +269,6 @@ public final class LintCommand implements Callable<Integer> {
   private boolean againstCluster;
 
   @Option(
-      names = "--context",
-      paramLabel = "NAME",
-      description = "A context of the kubeconfig. Default: the current one.")
-  private Optional<String> context = Optional.empty();
-
-  @Option(
-      names = "--kubeconfig",
-      paramLabel = "FILE",
-      description =
-          "A kubeconfig. Default: the file in the variable KUBECONFIG, then ~/.kube/config, then"
-              + " the credentials of a container's service account.")
-  private Optional<Path> kubeconfig = Optional.empty();
-
-  @Option(
       names = "--prune",
       description =
           "NetworkPolicies that the input no longer has are removed: those that the same Argo CD"
@@ -326,19 +314,6 @@ public final class LintCommand implements Callable<Integer> {
                               + ", followed by =FILE for a file"));
       return new Target(
           format, parts.length > 1 ? Optional.of(Path.of(parts[1])) : Optional.empty());
-    }
-  }
-
-  /** Reads an address literal. Names are not resolved. */
-  static final class AddressReader implements ITypeConverter<InetAddress> {
-    @Override
-    public InetAddress convert(String text) {
-      try {
-        return InetAddress.ofLiteral(text);
-      } catch (IllegalArgumentException _) {
-        throw new TypeConversionException(
-            "found '" + text + "', expected an address such as 169.254.20.10");
-      }
     }
   }
 
@@ -400,8 +375,7 @@ public final class LintCommand implements Callable<Integer> {
   }
 
   private Report compared(Input input, Baseline known) throws IOException {
-    try (SnapshotReader reader =
-        SnapshotReader.open(kubeconfig.or(KubeconfigFile::usual), context)) {
+    try (SnapshotReader reader = cluster.open()) {
       return Linter.judge(
           input,
           new Linter.Settings(
@@ -481,7 +455,7 @@ public final class LintCommand implements Callable<Integer> {
             port -> {
               throw usage("--dns-port must be 1 to 65535, found " + port);
             });
-    if (!againstCluster && (context.isPresent() || kubeconfig.isPresent() || prunes())) {
+    if (!againstCluster && (cluster.areGiven() || prunes())) {
       throw usage("--context, --kubeconfig, --prune and --prune-selector need --against-cluster");
     }
     if (targets.stream().filter(target -> target.file().isEmpty()).count() > 1) {

@@ -9,6 +9,7 @@ import io.github.dnsonde.overview.NodeRow.Presence;
 import io.github.dnsonde.overview.Overview;
 import io.github.dnsonde.overview.OverviewRow;
 import io.github.dnsonde.overview.Spans;
+import io.github.dnsonde.probe.FirstFew;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.report.PathState;
 import io.github.dnsonde.report.Usage;
@@ -192,9 +193,7 @@ final class StatusText {
 
   /** The first ten names, and the number of the others. */
   static String names(List<String> names) {
-    int hidden = names.size() - NAMES;
-    return names.stream().limit(NAMES).collect(joining(", "))
-        + (hidden > 0 ? " and " + hidden + " more" : "");
+    return FirstFew.of(names, NAMES);
   }
 
   private static String cost(Usage usage) {

@@ -9,6 +9,7 @@ import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.VantageStatus;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -140,17 +141,12 @@ public final class VantagesCommand implements Callable<Integer> {
   }
 
   private static String parts(VantagesJson.Vantages vantages) {
-    long background =
+    List<VantagesJson.Part> parts =
         vantages.candidates().stream()
             .flatMap(candidate -> vantages.part(candidate).stream())
-            .filter(part -> part == VantagesJson.Part.BACKGROUND)
-            .count();
-    long core =
-        vantages.candidates().stream()
-                .flatMap(candidate -> vantages.part(candidate).stream())
-                .count()
-            - background;
-    return ": " + core + " core, " + background + " in the background";
+            .toList();
+    int core = Collections.frequency(parts, VantagesJson.Part.CORE);
+    return ": " + core + " core, " + (parts.size() - core) + " in the background";
   }
 
   private static String words(VantagesJson.Part part) {

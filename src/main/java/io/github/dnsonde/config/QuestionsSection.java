@@ -14,8 +14,10 @@ import io.github.dnsonde.probe.RecordType;
 import io.github.dnsonde.probe.ResolverKind;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Transport;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -50,10 +52,10 @@ final class QuestionsSection {
           new Default.Derived("`internal` below `cluster.local.`, else `external`"),
           "Whether the cluster's DNS knows the answer itself or queries an upstream resolver.");
 
-  private static final Scalar<Resolver> LOOKUP =
+  private static final Scalar<Optional<ResolverKind>> LOOKUP =
       Scalar.of(
           "lookup",
-          Choice.of(Resolver.values(), Resolver::label),
+          new Choice<>(resolvers()),
           "none",
           "The resolver whose lookup of the name is also repeated, without the final dot, once a"
               + " period from one vantage of each namespace. See [Lookups](lookups.md), also for"
@@ -62,25 +64,14 @@ final class QuestionsSection {
   /** The items of the list. */
   record Item(List<Question> questions, Optional<LookupQuestion> lookup) {}
 
-  /** The resolver of a lookup, or none. */
-  private enum Resolver {
-    NONE,
-    GLIBC,
-    MUSL,
-    GO;
-
-    private String label() {
-      return name().toLowerCase(Locale.ROOT);
+  /** The resolver of a lookup by its word, or none. */
+  private static Map<String, Optional<ResolverKind>> resolvers() {
+    Map<String, Optional<ResolverKind>> words = new LinkedHashMap<>();
+    words.put("none", Optional.empty());
+    for (ResolverKind kind : ResolverKind.values()) {
+      words.put(kind.label(), Optional.of(kind));
     }
-
-    private Optional<ResolverKind> kind() {
-      return switch (this) {
-        case NONE -> Optional.empty();
-        case GLIBC -> Optional.of(ResolverKind.GLIBC);
-        case MUSL -> Optional.of(ResolverKind.MUSL);
-        case GO -> Optional.of(ResolverKind.GO);
-      };
-    }
+    return words;
   }
 
   private static final Section<Item> ITEM =
@@ -119,13 +110,13 @@ final class QuestionsSection {
                         name, in.get(TYPE), transport, scope, in.get(ExpectSection.SECTION)))
             .toList();
     return new Item(
-        questions, in.get(LOOKUP).kind().map(kind -> new LookupQuestion(relative(name), kind)));
+        questions, in.get(LOOKUP).map(kind -> new LookupQuestion(relative(name), kind)));
   }
 
   private static void check(Values in) {
     ExpectSection.check(in.section(ExpectSection.SECTION), in.scalar(TYPE));
-    Value<Resolver> lookup = in.scalar(LOOKUP);
-    Optional<Resolver> wanted = lookup.sound().filter(resolver -> resolver != Resolver.NONE);
+    Value<Optional<ResolverKind>> lookup = in.scalar(LOOKUP);
+    Optional<ResolverKind> wanted = lookup.sound().flatMap(resolver -> resolver);
     if (wanted.isPresent() && in.scalar(NAME).sound().equals(Optional.of("."))) {
       String found = "'" + wanted.get().label() + "'";
       in.mistake(lookup.line(), in.path(LOOKUP), found, "'none' for the name '.'");

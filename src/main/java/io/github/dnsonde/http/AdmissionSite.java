@@ -1,7 +1,5 @@
 package io.github.dnsonde.http;
 
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
@@ -25,7 +23,7 @@ import java.util.regex.Pattern;
  */
 final class AdmissionSite implements Handler {
 
-  static final String PATH = "/v1/admission";
+  static final PostPath PATH = new PostPath("/v1/admission");
 
   /** The octets of a review: twice the largest object that etcd stores by default, and more. */
   private static final int LARGEST = 4 << 20;
@@ -55,13 +53,7 @@ final class AdmissionSite implements Handler {
 
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
-    String path = request.path().path();
-    if (!path.equals(PATH)) {
-      refuse(Status.NOT_FOUND_404, "no such path; available: " + PATH, request, response);
-    } else if (!request.prologue().method().equals(Method.POST)) {
-      response.header(HeaderNames.ALLOW, "POST");
-      refuse(Status.METHOD_NOT_ALLOWED_405, "only POST is allowed", request, response);
-    } else {
+    if (PATH.admits(request, response)) {
       review(request, response);
     }
   }
@@ -177,12 +169,6 @@ final class AdmissionSite implements Handler {
   private void counted(
       Status status, String message, ServerRequest request, ServerResponse response) {
     receiver.refused(message);
-    refuse(status, message, request, response);
-  }
-
-  private static void refuse(
-      Status status, String message, ServerRequest request, ServerResponse response) {
-    Site.closeAfter(response);
-    Site.send(PageResponse.error(status, "/api" + PATH, message), request, response);
+    PATH.refuse(status, message, request, response);
   }
 }

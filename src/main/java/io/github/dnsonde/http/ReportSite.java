@@ -3,7 +3,6 @@ package io.github.dnsonde.http;
 import io.github.dnsonde.http.DeliveryException.Reason;
 import io.github.dnsonde.http.ReportReceiver.Delivery;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.Method;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
@@ -17,12 +16,12 @@ import java.util.concurrent.Semaphore;
 
 /**
  * The page that receives reports: {@code POST /v1/report} with gzip JSON. An accepted report leaves
- * the connection open for the next one, since a TLS handshake costs more than a report. Every
- * refusal ends the connection, because the body may not have been read.
+ * the connection open for the next one, since a TLS handshake costs more than a report. A refusal
+ * ends it.
  */
 final class ReportSite implements Handler {
 
-  static final String PATH = "/v1/report";
+  private static final PostPath PATH = new PostPath("/v1/report");
 
   /**
    * Reports that are inflated and read at one time, each of which holds memory. It takes
@@ -39,13 +38,7 @@ final class ReportSite implements Handler {
 
   @Override
   public void handle(ServerRequest request, ServerResponse response) {
-    String path = request.path().path();
-    if (!path.equals(PATH)) {
-      refuse(Status.NOT_FOUND_404, "no such path; available: " + PATH, request, response);
-    } else if (!request.prologue().method().equals(Method.POST)) {
-      response.header(HeaderNames.ALLOW, "POST");
-      refuse(Status.METHOD_NOT_ALLOWED_405, "only POST is allowed", request, response);
-    } else {
+    if (PATH.admits(request, response)) {
       report(request, response);
     }
   }
@@ -60,7 +53,7 @@ final class ReportSite implements Handler {
       if (refusal.reason().status() == Status.UNAUTHORIZED_401.code()) {
         response.header(HeaderNames.WWW_AUTHENTICATE, BearerToken.CHALLENGE);
       }
-      refuse(
+      PATH.refuse(
           Status.create(refusal.reason().status()),
           String.valueOf(refusal.getMessage()),
           request,
@@ -110,11 +103,5 @@ final class ReportSite implements Handler {
     } finally {
       reading.release();
     }
-  }
-
-  private static void refuse(
-      Status status, String message, ServerRequest request, ServerResponse response) {
-    Site.closeAfter(response);
-    Site.send(PageResponse.error(status, "/api" + PATH, message), request, response);
   }
 }

@@ -3,8 +3,6 @@ package io.github.dnsonde.http;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 
 /** The files that belong to this room. */
 final class Resources {
@@ -17,13 +15,5 @@ final class Resources {
       throw new FileNotFoundException(name + " is not in the program");
     }
     return file;
-  }
-
-  static String text(String name) {
-    try (InputStream file = open(name)) {
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

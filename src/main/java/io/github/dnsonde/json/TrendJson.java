@@ -34,11 +34,7 @@ public final class TrendJson {
     json.endArray();
     seconds(json.name("p50"), trend.p50());
     seconds(json.name("p99"), trend.p99());
-    json.name("problems").beginArray();
-    for (String problem : trend.problems()) {
-      json.value(problem);
-    }
-    json.endArray();
+    JsonWriting.texts(json.name("problems"), trend.problems());
     json.endObject();
     json.flush();
   }

@@ -57,19 +57,9 @@ public final class VantagesJson {
       parts = Map.copyOf(parts);
     }
 
-    /** Creates the content for a node that does not share its work. */
-    public Vantages(
-        List<Server> servers,
-        List<Candidate> candidates,
-        ResolverSettings resolver,
-        List<String> remarks) {
-      this(servers, candidates, resolver, remarks, Map.of());
-    }
-
     /** Returns the part of a pod; empty if it is no vantage, or nodes do not divide the work. */
     public Optional<Part> part(Candidate candidate) {
-      return Optional.ofNullable(
-          parts.get(new NamespacedName(candidate.namespace(), candidate.pod())));
+      return Optional.ofNullable(parts.get(candidate.namespacedPod()));
     }
 
     /** Takes the content from a plan, with servers ordered by name. */

@@ -1,9 +1,9 @@
 package io.github.dnsonde.lint;
 
-import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.change.Cause;
+import io.github.dnsonde.change.Change;
 import io.github.dnsonde.change.ChangeJudge;
 import io.github.dnsonde.change.ChangeVerdict;
 import io.github.dnsonde.change.ClusterState;
@@ -14,6 +14,7 @@ import io.github.dnsonde.change.WorkloadChange;
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.manifest.PolicyYaml;
+import io.github.dnsonde.probe.FirstFew;
 import io.github.dnsonde.probe.NamespacedName;
 import java.io.IOException;
 import java.time.Instant;
@@ -80,12 +81,12 @@ final class ClusterComparison {
   static ClusterComparison of(Against against, ClusterDns clusterDns, List<Inventory> inventories)
       throws IOException {
     PlannedChange planned = new PlannedChange(inventories);
-    Set<String> namespaces = planned.namespaces();
+    Change written = planned.written();
     Set<String> dns = new HashSet<>(Set.of("kube-system", "openshift-dns"));
     dns.add(clusterDns.namespace());
     against.dnsNamespace().ifPresent(dns::add);
-    boolean everywhere = planned.isForAll() || namespaces.stream().anyMatch(dns::contains);
-    ClusterSnapshot live = against.cluster().read(namespaces, everywhere, against.dnsNamespace());
+    ClusterSnapshot live =
+        against.cluster().read(written.touched(), written.isForAll(dns), against.dnsNamespace());
     return new ClusterComparison(against, clusterDns, planned, live);
   }
 
@@ -113,7 +114,7 @@ final class ClusterComparison {
     if (!against.prune()) {
       return Set.of();
     }
-    Set<String> namespaces = planned.namespaces();
+    Set<String> namespaces = planned.written().touched();
     if (against.pruneSelector().isPresent()) {
       Set<NamespacedName> selected = new TreeSet<>();
       for (String namespace : namespaces) {
@@ -153,8 +154,7 @@ final class ClusterComparison {
     if (!unowned.isEmpty()) {
       notes.add(
           "could not see whether --prune removes "
-              + unowned.stream().limit(NAMED).collect(joining(", "))
-              + (unowned.size() > NAMED ? " and " + (unowned.size() - NAMED) + " more" : "")
+              + FirstFew.of(unowned, NAMED)
               + ": neither Argo CD nor Flux marks it; --prune-selector selects by labels");
     }
   }
@@ -227,13 +227,10 @@ final class ClusterComparison {
   }
 
   private static String subjects(Consequence consequence) {
-    List<Cause> causes = consequence.causes();
-    String first =
-        causes.stream()
-            .limit(NAMED)
-            .map(cause -> subject(cause, consequence.presence()))
-            .collect(joining(" and "));
-    return causes.size() > NAMED ? first + " and " + (causes.size() - NAMED) + " more" : first;
+    return FirstFew.of(
+        consequence.causes().stream().map(cause -> subject(cause, consequence.presence())).toList(),
+        NAMED,
+        " and ");
   }
 
   private static String subject(Cause cause, Presence presence) {

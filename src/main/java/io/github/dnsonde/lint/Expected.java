@@ -7,6 +7,7 @@ import io.github.dnsonde.cluster.Declaration.NoDns;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.lint.NamespaceScope.AlikePods;
 import io.github.dnsonde.manifest.Declared;
+import io.github.dnsonde.manifest.Manifest;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,12 +21,14 @@ import java.util.stream.Stream;
  * The annotations that say which pods need no DNS. Those of a Namespace count for its unit.
  *
  * @param namespaces the namespaces whose Namespace says so, by unit
+ * @param policies the manifests of the policies that say so
  * @param now the time at which declarations may have expired
  */
-record Expected(Map<Unit, Set<String>> namespaces, Instant now) {
+record Expected(Map<Unit, Set<String>> namespaces, Set<Manifest> policies, Instant now) {
 
   Expected {
     namespaces = Map.copyOf(namespaces);
+    policies = Set.copyOf(policies);
     requireNonNull(now, "now is null");
   }
 
@@ -42,6 +45,11 @@ record Expected(Map<Unit, Set<String>> namespaces, Instant now) {
                             .map(Document::name)
                             .collect(Collectors.toUnmodifiableSet()),
                     Expected::union)),
+        inventories.stream()
+            .flatMap(inventory -> inventory.valid().stream())
+            .filter(policy -> inForce(of(policy), now))
+            .map(policy -> policy.document().manifest())
+            .collect(Collectors.toSet()),
         now);
   }
 
@@ -61,7 +69,7 @@ record Expected(Map<Unit, Set<String>> namespaces, Instant now) {
             pods.by().stream(),
             pods.at().others().stream()
                 .filter(policy -> policy.policy().selects().matches(pods.pod().labels())))
-        .filter(policy -> inForce(of(policy), now))
+        .filter(policy -> policies.contains(policy.document().manifest()))
         .findFirst();
   }
 

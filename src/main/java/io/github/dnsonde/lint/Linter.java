@@ -30,7 +30,7 @@ public final class Linter {
   private final Settings settings;
   private final Set<Violation> findings = new LinkedHashSet<>();
   private final Stages stages = new Stages();
-  private Expected expected = new Expected(Map.of(), Instant.MIN);
+  private Expected expected = new Expected(Map.of(), Set.of(), Instant.MIN);
   private int ignored;
 
   /**
@@ -89,9 +89,10 @@ public final class Linter {
     List<NamespaceScope> all =
         inventories.stream().flatMap(each -> each.neighbourhoods().stream()).toList();
     Optional<ClusterComparison> comparison = compared(inventories);
-    otherKinds = new OtherKindsCheck(settings.clusterDns(), known(inventories), inventories);
+    Map<String, Labels> known = known(inventories);
+    otherKinds = new OtherKindsCheck(settings.clusterDns(), known, inventories);
     otherKinds.denials().forEach(this::report);
-    judgeTogether(all, known(inventories), comparison);
+    judgeTogether(all, known, comparison);
     List<Violation> unknown = baseline.unknown(findings.stream().sorted().toList());
     return new Report(
         unknown,

@@ -16,6 +16,7 @@ import io.github.dnsonde.policy.OtherDecision;
 import io.github.dnsonde.policy.PolicyEvaluator;
 import io.github.dnsonde.policy.PolicyVerdict;
 import io.github.dnsonde.policy.PortProtocol;
+import io.github.dnsonde.probe.FirstFew;
 import io.github.dnsonde.probe.Transport;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +41,7 @@ final class OtherKindsCheck {
   private final ClusterDns clusterDns;
   private final Map<String, Labels> known;
   private final List<Foreign> foreign;
+  private final List<Foreign> judged;
   private final Map<String, List<NetworkPolicy>> standard;
   private final Map<String, List<Inventory.Placed>> workloads;
 
@@ -47,6 +49,11 @@ final class OtherKindsCheck {
     this.clusterDns = clusterDns;
     this.known = known;
     this.foreign = inventories.stream().flatMap(each -> each.foreign().stream()).toList();
+    this.judged =
+        foreign.stream()
+            .filter(each -> !each.policy().isUnjudged() && !each.policy().kind().isReferredTo())
+            .filter(each -> each.policy().directions().contains(Direction.EGRESS))
+            .toList();
     this.standard =
         inventories.stream()
             .flatMap(each -> each.valid().stream())
@@ -65,8 +72,7 @@ final class OtherKindsCheck {
    * Never for made-up pods: they may have other labels.
    */
   boolean allow(AlikePods pods) {
-    boolean made = pods.members().stream().anyMatch(each -> each.made().isPresent());
-    if (made || judged(Direction.EGRESS).findAny().isEmpty()) {
+    if (judged.isEmpty() || pods.members().stream().anyMatch(each -> each.made().isPresent())) {
       return false;
     }
     PolicyEvaluator evaluator =
@@ -108,23 +114,13 @@ final class OtherKindsCheck {
         (document, each) ->
             violations.put(
                 document,
-                ManifestChecks.denied(document, some(each.who), clusterDns, each.clause)));
+                ManifestChecks.denied(
+                    document, FirstFew.of(each.who, NAMED), clusterDns, each.clause)));
     return violations;
   }
 
   /** The pods that a policy denies DNS, and the clause that names the policy. */
   private record Denied(Set<String> who, String clause) {}
-
-  private static String some(Set<String> all) {
-    return all.stream().limit(NAMED).collect(Collectors.joining(", "))
-        + (all.size() > NAMED ? " and " + (all.size() - NAMED) + " more" : "");
-  }
-
-  private Stream<Foreign> judged(Direction direction) {
-    return foreign.stream()
-        .filter(each -> !each.policy().isUnjudged() && !each.policy().kind().isReferredTo())
-        .filter(each -> each.policy().directions().contains(direction));
-  }
 
   private Stream<Document> located(OtherDecision other) {
     return foreign.stream()
@@ -140,16 +136,16 @@ final class OtherKindsCheck {
    * whose pods a policy is meant.
    */
   private List<Subject> subjects() {
+    if (judged.isEmpty()) {
+      return List.of();
+    }
     List<Subject> subjects = new ArrayList<>();
     Set<String> places =
-        judged(Direction.EGRESS)
+        judged.stream()
             .map(Foreign::policy)
             .filter(policy -> policy.subject().alike())
             .map(policy -> policy.namespace().orElse(NamespaceScope.NAMELESS))
             .collect(Collectors.toCollection(TreeSet::new));
-    if (judged(Direction.EGRESS).findAny().isEmpty()) {
-      return List.of();
-    }
     workloads.forEach(
         (namespace, all) ->
             all.forEach(

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,18 +98,9 @@ final class PlannedChange {
     locate(Cause.of(planned), document);
   }
 
-  /** The namespaces of everything in the input. */
-  Set<String> namespaces() {
-    Set<String> all = new HashSet<>(namespaces.keySet());
-    policies.keySet().forEach(name -> all.add(name.namespace()));
-    workloads.forEach(each -> all.add(each.namespace()));
-    foreign.forEach(each -> each.policy().namespace().ifPresent(all::add));
-    return all;
-  }
-
-  /** Returns true if a policy of another kind is for all namespaces. */
-  boolean isForAll() {
-    return foreign.stream().anyMatch(each -> each.policy().namespace().isEmpty());
+  /** Returns the change as the input has it, whatever the cluster has. */
+  Change written() {
+    return change(namespaces, Set.of());
   }
 
   boolean has(NamespacedName policy) {
@@ -134,10 +124,14 @@ final class PlannedChange {
    * @param removed the policies that the input no longer has
    */
   Change change(ClusterView live, Set<NamespacedName> removed) {
+    return change(labels(live), removed);
+  }
+
+  private Change change(Map<String, Labels> labels, Set<NamespacedName> removed) {
     return new Change(
         policies.values().stream().map(LocatedPolicy::policy).toList(),
         removed,
-        labels(live),
+        labels,
         foreign.stream().map(Inventory.Foreign::policy).toList(),
         workloads);
   }

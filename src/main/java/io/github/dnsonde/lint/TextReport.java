@@ -1,5 +1,6 @@
 package io.github.dnsonde.lint;
 
+import io.github.dnsonde.probe.FirstFew;
 import io.github.dnsonde.probe.SafeText;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -78,12 +79,8 @@ final class TextReport {
   /** Lists the units; empty if there is only one. */
   private static Optional<String> units(Report report) {
     List<String> all = report.units();
-    String first = String.join(", ", all.subList(0, Math.min(UNITS, all.size())));
     return all.size() < 2
         ? Optional.empty()
-        : Optional.of(
-            "checked separately: "
-                + first
-                + (all.size() > UNITS ? " and " + (all.size() - UNITS) + " more" : ""));
+        : Optional.of("checked separately: " + FirstFew.of(all, UNITS));
   }
 }

@@ -9,6 +9,7 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.finding.Finding.Code;
 import io.github.dnsonde.finding.Finding.Confidence;
+import io.github.dnsonde.probe.FirstFew;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Transport;
 import io.github.dnsonde.report.ClassKey;
@@ -238,11 +239,7 @@ final class NodeDifferences {
   }
 
   private static String names(String noun, List<String> names) {
-    int most = 5;
-    return noun
-        + (names.size() == 1 ? " " : "s ")
-        + String.join(", ", names.subList(0, Math.min(most, names.size())))
-        + (names.size() > most ? " and " + (names.size() - most) + " more" : "");
+    return noun + (names.size() == 1 ? " " : "s ") + FirstFew.of(names, 5);
   }
 
   /** A path of a class of pods. */

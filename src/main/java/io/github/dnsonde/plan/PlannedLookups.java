@@ -1,6 +1,7 @@
 package io.github.dnsonde.plan;
 
 import io.github.dnsonde.config.Config;
+import io.github.dnsonde.probe.FirstFew;
 import io.github.dnsonde.probe.Lookup;
 import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Server;
@@ -102,9 +103,6 @@ final class PlannedLookups {
   }
 
   private static String remark(String reason, List<String> namespaces) {
-    String named = String.join(", ", namespaces.stream().limit(MOST_NAMED).toList());
-    int more = namespaces.size() - MOST_NAMED;
-    String others = more > 0 ? " and " + more + " more" : "";
-    return "no lookups from " + named + others + ": " + reason;
+    return "no lookups from " + FirstFew.of(namespaces, MOST_NAMED) + ": " + reason;
   }
 }

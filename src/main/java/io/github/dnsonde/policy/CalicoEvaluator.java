@@ -18,6 +18,7 @@ import io.github.dnsonde.cluster.PolicyRules;
 import io.github.dnsonde.policy.PolicyVerdict.Allow;
 import io.github.dnsonde.policy.PolicyVerdict.Deny;
 import io.github.dnsonde.policy.PolicyVerdict.Unknown;
+import io.github.dnsonde.probe.FirstFew;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -379,9 +380,7 @@ final class CalicoEvaluator implements FamilyEvaluator {
 
   private static PolicyVerdict unmatched(String tier, List<Applying> all, PolicyVerdict standard) {
     List<ForeignPolicy> policies = all.stream().map(each -> each.judged.policy).toList();
-    String names =
-        policies.stream().limit(3).map(ForeignPolicy::toString).collect(Collectors.joining(", "))
-            + (policies.size() > 3 ? " and " + (policies.size() - 3) + " more" : "");
+    String names = FirstFew.of(policies, 3);
     boolean one = policies.size() == 1;
     String clause =
         names

@@ -14,6 +14,7 @@ import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.policy.CiliumTally.Reached;
 import io.github.dnsonde.probe.Cidr;
+import io.github.dnsonde.probe.FirstFew;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +55,7 @@ final class CiliumWords {
       CiliumTraffic traffic,
       Optional<ForeignPolicy> toDomains) {
     boolean many = isolating.size() > 1;
-    String all = some(isolating.stream().map(ForeignPolicy::toString).toList(), " and ");
+    String all = FirstFew.of(isolating, MOST, " and ");
     return new OtherDecision(
         isolating,
         all + (many ? " isolate" : " isolates") + " the pod, and no rule allows it",
@@ -120,7 +121,7 @@ final class CiliumWords {
                 .map(
                     all ->
                         " through Cilium's DNS proxy, which refuses names other than "
-                            + some(all.stream().map(DnsName::text).toList(), ", "))
+                            + FirstFew.of(all.stream().map(DnsName::text).toList(), MOST))
                 .orElse(""),
         "");
   }
@@ -220,10 +221,5 @@ final class CiliumWords {
 
   private static String section(Reached rule, Direction direction) {
     return direction.name().toLowerCase(Locale.ROOT) + (rule.denies() ? "Deny" : "");
-  }
-
-  private static String some(List<String> all, String separator) {
-    String shown = all.stream().limit(MOST).collect(joining(separator));
-    return all.size() > MOST ? shown + " and " + (all.size() - MOST) + " more" : shown;
   }
 }

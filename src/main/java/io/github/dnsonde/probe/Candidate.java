@@ -48,6 +48,11 @@ public record Candidate(
     this(namespace, workload, pod, address, policyClass, status, Resolver.UNKNOWN);
   }
 
+  /** Returns the name of the pod. */
+  public NamespacedName namespacedPod() {
+    return new NamespacedName(namespace, pod);
+  }
+
   /**
    * The stub resolver of a pod.
    *

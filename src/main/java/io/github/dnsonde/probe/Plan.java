@@ -88,11 +88,7 @@ public record Plan(
   /** The policy class of each pod that was considered. */
   public Map<NamespacedName, String> policyClasses() {
     return candidates.stream()
-        .collect(
-            toMap(
-                candidate -> new NamespacedName(candidate.namespace(), candidate.pod()),
-                Candidate::policyClass,
-                (one, _) -> one));
+        .collect(toMap(Candidate::namespacedPod, Candidate::policyClass, (one, _) -> one));
   }
 
   /**

@@ -298,7 +298,11 @@ class AgentClientTest {
     String said = run("vantages", "--namespace", "shop", "--output", "json");
     assertEquals(
         new VantagesJson.Vantages(
-            List.of(SampleOutcomes.KUBE_DNS), PODS.subList(1, 2), RESOLVER, List.of("It is odd.")),
+            List.of(SampleOutcomes.KUBE_DNS),
+            PODS.subList(1, 2),
+            RESOLVER,
+            List.of("It is odd."),
+            Map.of()),
         VantagesJson.read(new StringReader(said.substring("0: ".length()))));
   }
 

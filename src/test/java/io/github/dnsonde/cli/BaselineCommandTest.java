@@ -12,7 +12,6 @@ import io.github.dnsonde.kube.FakeApiServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -121,14 +120,7 @@ class BaselineCommandTest {
   }
 
   private Ran baseline(String... more) {
-    List<String> words = new ArrayList<>(List.of("baseline", "--kubeconfig", "" + kubeconfig));
-    words.addAll(List.of(more));
-    return Ran.command(words.toArray(String[]::new));
-  }
-
-  private Ran lint(Path path) {
-    return Ran.command(
-        "lint", path.toString(), "--against-cluster", "--kubeconfig", kubeconfig.toString());
+    return Ran.baseline(kubeconfig, more);
   }
 
   private static JsonNode yaml(String text) {
@@ -187,7 +179,8 @@ class BaselineCommandTest {
     namespace("payments", "", 3);
     policy("payments", "deny", DENY);
     Ran printed = baseline("-n", "payments");
-    Ran judged = lint(Files.writeString(folder.resolve("allow.yaml"), printed.out()));
+    Ran judged =
+        Ran.lintAgainst(kubeconfig, Files.writeString(folder.resolve("allow.yaml"), printed.out()));
     assertEquals(0, judged.status(), judged::toString);
     assertTrue(
         judged
@@ -309,7 +302,9 @@ class BaselineCommandTest {
     assertEquals(1, printed.status(), printed::toString);
     assertTrue(printed.out().contains("matchLabels:\n      app: api\n"), printed::toString);
     Files.createDirectories(folder.resolve("fix"));
-    Ran judged = lint(Files.writeString(folder.resolve("fix/policies.yaml"), printed.out()));
+    Ran judged =
+        Ran.lintAgainst(
+            kubeconfig, Files.writeString(folder.resolve("fix/policies.yaml"), printed.out()));
     assertEquals(0, judged.status(), judged::toString);
     assertEquals(
         4,

@@ -5,16 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.Main;
-import io.github.dnsonde.cli.LintProcess.Ran;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.RandomAccessFile;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -205,16 +201,7 @@ class HostileRepositoryTest {
   }
 
   private static Ran lint(String... words) {
-    List<String> all = new ArrayList<>(List.of("lint"));
-    all.addAll(List.of(words));
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int status =
-        Main.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(all.toArray(String[]::new));
-    return new Ran(status, out.toString(), err.toString());
+    return Ran.command(Stream.concat(Stream.of("lint"), Stream.of(words)).toArray(String[]::new));
   }
 
   /** Runs lint in a separate process, with its own PATH. */

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.dnsonde.cli.LintProcess.Ran;
 import io.github.dnsonde.testkit.Programs;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,15 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.dnsonde.kube.FakeApiServer;
 import io.github.dnsonde.testkit.Page;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -173,12 +169,13 @@ class LintAgainstClusterTest {
             "deny would cut 14 pods of 3 workloads in payments from DNS (kube-dns, node-local-dns;"
                 + " UDP and TCP): Deployment api (8 pods), Deployment report (1 pod), Deployment"
                 + " web (5 pods)"),
-        said(cut));
+        cut.said());
 
     Ran forgotten = against(manifests(DENY, allow("")), "-f", "json");
     assertEquals(List.of("cuts-dns error 9"), found(forgotten));
     assertTrue(
-        said(forgotten)
+        forgotten
+            .said()
             .getFirst()
             .startsWith(
                 "allow-dns and deny would cut 14 pods of 3 workloads in payments from DNS"
@@ -212,7 +209,8 @@ class LintAgainstClusterTest {
   void theSuggestedPolicyFixesTheFinding() throws IOException {
     nodeLocal();
     Ran cut = against(manifests(DENY), "-f", "json");
-    String suggested = findings(cut).findFirst().orElseThrow().get("suggestedPolicy").getAsString();
+    String suggested =
+        cut.findings().findFirst().orElseThrow().get("suggestedPolicy").getAsString();
     Ran fixed = against(manifests(DENY, suggested));
     assertEquals(0, fixed.status(), () -> suggested + fixed);
   }
@@ -261,7 +259,7 @@ class LintAgainstClusterTest {
     assertAll(
         () ->
             assertTrue(
-                said(cut)
+                cut.said()
                     .contains(
                         "deny would cut 14 pods of 3 workloads in payments from DNS (kube-dns,"
                             + " node-local-dns; UDP and TCP): Deployment api (8 pods), Deployment"
@@ -269,11 +267,11 @@ class LintAgainstClusterTest {
                 cut::toString),
         () ->
             assertTrue(
-                said(cut).contains("could not see the labels of namespace payments (403 told to)"),
+                cut.said().contains("could not see the labels of namespace payments (403 told to)"),
                 cut::toString),
         () ->
             assertTrue(
-                said(cut)
+                cut.said()
                     .contains(
                         "could not see where DNS is in the cluster: the settings say that it is"
                             + " kube-dns in namespace kube-system"),
@@ -290,7 +288,7 @@ class LintAgainstClusterTest {
     assertEquals(
         List.of("cluster-not-seen info 0", "isolates-egress-without-dns warning 4"), found(ran));
     assertTrue(
-        said(ran)
+        ran.said()
             .get(1)
             .endsWith(
                 "unless the cluster allows it: the pods of namespace payments could not be listed"),
@@ -314,10 +312,10 @@ class LintAgainstClusterTest {
     assertEquals(
         "could not see the address of NodeLocal DNSCache: pod kube-system/nodelocaldns-1 has no"
             + " argument -localip; if pods query it, --node-local names it",
-        said(hidden).getFirst());
+        hidden.said().getFirst());
     Ran named = against(manifests(DENY), "-f", "json", "--node-local", "169.254.20.10");
     assertEquals(List.of("cuts-dns error 4"), found(named));
-    assertTrue(said(named).getFirst().contains("(kube-dns, node-local-dns;"), named::toString);
+    assertTrue(named.said().getFirst().contains("(kube-dns, node-local-dns;"), named::toString);
   }
 
   /** An API server with anonymous authentication knows everybody, and refuses each request. */
@@ -357,17 +355,15 @@ class LintAgainstClusterTest {
     Files.writeString(
         kubeconfig,
         Files.readString(kubeconfig).replace("user: me}", "user: me, namespace: payments}"));
-    InputStream before = System.in;
-    System.setIn(
-        new ByteArrayInputStream(
-            DENY.replace(", namespace: payments", "").getBytes(StandardCharsets.UTF_8)));
-    try {
-      Ran ran =
-          Ran.command("lint", "-", "--against-cluster", "--kubeconfig", kubeconfig.toString());
-      assertTrue(ran.out().startsWith("-:4: error: deny would cut 14 pods"), ran::toString);
-    } finally {
-      System.setIn(before);
-    }
+    Ran ran =
+        Ran.reading(
+            DENY.replace(", namespace: payments", ""),
+            "lint",
+            "-",
+            "--against-cluster",
+            "--kubeconfig",
+            kubeconfig.toString());
+    assertTrue(ran.out().startsWith("-:4: error: deny would cut 14 pods"), ran::toString);
   }
 
   @Test
@@ -421,10 +417,11 @@ class LintAgainstClusterTest {
     assertEquals(1, pruned.status(), pruned::toString);
     assertEquals(List.of("cuts-dns error 0", "cluster-not-seen info 0"), found(pruned));
     assertTrue(
-        said(pruned).get(1).contains("whether --prune removes payments/by-hand:"),
+        pruned.said().get(1).contains("whether --prune removes payments/by-hand:"),
         pruned::toString);
     assertTrue(
-        said(pruned)
+        pruned
+            .said()
             .get(0)
             .startsWith("the removal of allow-dns would cut 14 pods of 3 workloads in payments"),
         pruned::toString);
@@ -463,7 +460,8 @@ class LintAgainstClusterTest {
             "json");
     assertEquals(List.of("cuts-dns error 3"), found(namespace));
     assertTrue(
-        said(namespace)
+        namespace
+            .said()
             .getFirst()
             .startsWith("the new labels of namespace kube-system would cut 8 pods of 1 workload"),
         namespace::toString);
@@ -485,7 +483,8 @@ class LintAgainstClusterTest {
             "json");
     assertEquals(List.of("cuts-dns error 5", "cut-before info 5"), found(workload));
     assertTrue(
-        said(workload)
+        workload
+            .said()
             .getFirst()
             .startsWith("the new labels of Deployment web would cut 5 pods of 1 workload"),
         workload::toString);
@@ -516,7 +515,7 @@ class LintAgainstClusterTest {
         """);
     Ran ran = against(manifests(DENY), "-f", "json");
     assertEquals(List.of("cuts-dns warning 4"), found(ran));
-    assertTrue(said(ran).getFirst().startsWith("deny may cut 14 pods"), ran::toString);
+    assertTrue(ran.said().getFirst().startsWith("deny may cut 14 pods"), ran::toString);
   }
 
   @Test
@@ -541,7 +540,7 @@ class LintAgainstClusterTest {
       Files.writeString(kubeconfig, FakeApiServer.kubeconfig(other.url()));
       Ran ran = against(manifests(DENY), "-f", "json");
       assertTrue(
-          said(ran).stream()
+          ran.said().stream()
               .anyMatch(
                   says ->
                       says.startsWith(
@@ -630,34 +629,17 @@ class LintAgainstClusterTest {
   }
 
   private Ran against(Path path, String... more) {
-    List<String> words =
-        new ArrayList<>(
-            List.of("lint", path.toString(), "--against-cluster", "--kubeconfig", "" + kubeconfig));
-    words.addAll(List.of(more));
-    return Ran.command(words.toArray(String[]::new));
-  }
-
-  private static Stream<JsonObject> findings(Ran ran) {
-    return JsonParser.parseString(ran.out())
-        .getAsJsonObject()
-        .getAsJsonArray("findings")
-        .asList()
-        .stream()
-        .map(JsonElement::getAsJsonObject);
+    return Ran.lintAgainst(kubeconfig, path, more);
   }
 
   /** The findings, each as rule, severity and line. */
   private static List<String> found(Ran ran) {
-    return findings(ran)
+    return ran.findings()
         .map(
             finding ->
                 Stream.of("rule", "severity", "line")
                     .map(name -> finding.get(name).getAsString())
                     .collect(Collectors.joining(" ")))
         .toList();
-  }
-
-  private static List<String> said(Ran ran) {
-    return findings(ran).map(finding -> finding.get("message").getAsString()).toList();
   }
 }

@@ -11,7 +11,6 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.github.dnsonde.lint.Rule;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -89,13 +88,7 @@ class LintCommandTest {
       Path fixture = FIXTURES.resolve("incident").resolve(name + ".yaml");
       Ran before = lint(fixture, "--format", "json");
       String suggestedPolicy =
-          JsonParser.parseString(before.out())
-              .getAsJsonObject()
-              .getAsJsonArray("findings")
-              .get(0)
-              .getAsJsonObject()
-              .get("suggestedPolicy")
-              .getAsString();
+          before.findings().findFirst().orElseThrow().get("suggestedPolicy").getAsString();
       Path file = folder.resolve(name + ".yaml");
       Files.writeString(file, Files.readString(fixture) + "---\n" + suggestedPolicy);
       Ran after = lint(file);
@@ -221,15 +214,9 @@ class LintCommandTest {
         \t"spec": {"podSelector": {}, "policyTypes": ["Egress"]}
         }
         """);
-    InputStream before = System.in;
-    System.setIn(new ByteArrayInputStream(DENY.getBytes(StandardCharsets.UTF_8)));
-    try {
-      Ran ran = Ran.command("lint", "-f", "json", "-", folder.toString());
-      assertEquals(
-          "isolates-egress-without-dns:4, isolates-egress-without-dns:4", found(ran), ran.out());
-    } finally {
-      System.setIn(before);
-    }
+    Ran ran = Ran.reading(DENY, "lint", "-f", "json", "-", folder.toString());
+    assertEquals(
+        "isolates-egress-without-dns:4, isolates-egress-without-dns:4", found(ran), ran.out());
   }
 
   @Test
@@ -312,12 +299,7 @@ class LintCommandTest {
 
   /** The findings, as {@code rule:line, rule:line}. */
   private static String found(Ran ran) {
-    return JsonParser.parseString(ran.out())
-        .getAsJsonObject()
-        .getAsJsonArray("findings")
-        .asList()
-        .stream()
-        .map(finding -> finding.getAsJsonObject())
+    return ran.findings()
         .map(finding -> finding.get("rule").getAsString() + ":" + finding.get("line").getAsInt())
         .collect(Collectors.joining(", "));
   }

@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.dnsonde.Main;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -144,18 +141,12 @@ class LintInputsTest {
     Path expected = RESOURCES.resolve("samples/expected");
     List<Executable> formats = new ArrayList<>();
     for (String format : List.of("text", "json", "sarif", "junit", "github", "gitlab")) {
-      StringWriter out = new StringWriter();
-      int status =
-          Main.commandLine()
-              .setOut(new PrintWriter(out))
-              .setErr(new PrintWriter(new StringWriter()))
-              .execute(
-                  "lint", "-f", format, RESOURCES.resolve("samples").resolve(sample).toString());
-      formats.add(() -> assertEquals(1, status, format));
+      Ran ran =
+          Ran.command(
+              "lint", "-f", format, RESOURCES.resolve("samples").resolve(sample).toString());
+      formats.add(() -> assertEquals(1, ran.status(), format));
       formats.add(
-          () ->
-              assertEquals(
-                  Files.readString(expected.resolve(sample + "." + format)), out.toString()));
+          () -> assertEquals(Files.readString(expected.resolve(sample + "." + format)), ran.out()));
     }
     assertAll(formats);
   }
@@ -168,19 +159,13 @@ class LintInputsTest {
           word.equals(".") || (!word.startsWith("-") && Files.exists(folder.resolve(word)));
       all.add(isPath ? folder.resolve(word).normalize().toString() : word);
     }
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int status =
-        Main.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(all.toArray(String[]::new));
-    List<String> lines = new ArrayList<>(List.of("status " + status));
-    if (!out.toString().startsWith("{")) {
-      lines.addAll(err.toString().lines().map(line -> line.replace(folder + "/", "")).toList());
+    Ran ran = Ran.command(all.toArray(String[]::new));
+    List<String> lines = new ArrayList<>(List.of("status " + ran.status()));
+    if (!ran.out().startsWith("{")) {
+      lines.addAll(ran.err().lines().map(line -> line.replace(folder + "/", "")).toList());
       return lines;
     }
-    JsonObject report = JsonParser.parseString(out.toString()).getAsJsonObject();
+    JsonObject report = JsonParser.parseString(ran.out()).getAsJsonObject();
     objects(report.getAsJsonArray("findings"))
         .map(
             finding ->

@@ -6,20 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.dnsonde.testkit.Page;
 import io.github.dnsonde.testkit.TestCluster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -151,8 +145,9 @@ class LintOnClusterTest {
     Path deny = write("deny.yaml", DENY);
     Ran cut = lint(deny, "-f", "json");
     assertEquals(1, cut.status(), cut::toString);
-    assertEquals(List.of(CUT), said(cut));
-    String suggested = findings(cut).findFirst().orElseThrow().get("suggestedPolicy").getAsString();
+    assertEquals(List.of(CUT), cut.said());
+    String suggested =
+        cut.findings().findFirst().orElseThrow().get("suggestedPolicy").getAsString();
     Path allow = write("allow.yaml", suggested);
     Ran together = lint(folder);
     assertEquals(0, together.status(), together::toString);
@@ -164,17 +159,17 @@ class LintOnClusterTest {
             "allow-dns would give 14 pods of 3 workloads in lint-payments access to DNS (kube-dns,"
                 + " node-local-dns; UDP and TCP), which they lack now: Deployment api (8 pods),"
                 + " Deployment report (1 pod), Deployment web (5 pods)"),
-        said(fixed));
+        fixed.said());
     cluster.apply(Files.readString(allow));
     Ran after = lint(folder, "-f", "json");
-    assertEquals(List.of(), said(after));
+    assertEquals(List.of(), after.said());
   }
 
   @Test
   void standardInputWithARoleInOneNamespace() throws IOException {
     Path kubeconfig = kubeconfigOf("ci");
     Ran narrow =
-        reading(
+        Ran.reading(
             DENY.replace("namespace: lint-payments, ", ""),
             "lint",
             "-",
@@ -189,10 +184,10 @@ class LintOnClusterTest {
             "json");
     assertEquals(1, narrow.status(), narrow::toString);
     assertAll(
-        () -> assertTrue(said(narrow).contains(CUT), narrow::toString),
+        () -> assertTrue(narrow.said().contains(CUT), narrow::toString),
         () ->
             assertTrue(
-                said(narrow).stream()
+                narrow.said().stream()
                     .anyMatch(
                         says ->
                             says.startsWith(
@@ -219,7 +214,7 @@ class LintOnClusterTest {
   @Test
   void pruneTakesAwayTheAllow() throws IOException {
     Ran cut = lint(write("deny.yaml", DENY), "-f", "json");
-    String allow = findings(cut).findFirst().orElseThrow().get("suggestedPolicy").getAsString();
+    String allow = cut.findings().findFirst().orElseThrow().get("suggestedPolicy").getAsString();
     cluster.apply(DENY + "---\n" + allow);
     cluster.kubectl("label", "networkpolicy", "-n", NAMESPACE, "allow-dns", "app=shop");
     Ran selected = lint(write("deny.yaml", DENY), "--prune-selector", "app=shop", "-f", "json");
@@ -236,7 +231,7 @@ class LintOnClusterTest {
     Ran pruned = lint(write("deny.yaml", DENY), "--prune", "-f", "json");
     List<String> removal = List.of(CUT.replace("deny would", "the removal of allow-dns would"));
     assertAll(
-        () -> assertEquals(removal, said(selected)), () -> assertEquals(removal, said(pruned)));
+        () -> assertEquals(removal, selected.said()), () -> assertEquals(removal, pruned.said()));
   }
 
   /** The API server accepts what is printed, kustomize builds it, and it fixes the incident. */
@@ -263,7 +258,8 @@ class LintOnClusterTest {
     String built = cluster.kubectl("kustomize", overlay.toString());
     Ran judged = lint(write("built.yaml", built), "-f", "json");
     assertTrue(
-        said(judged)
+        judged
+            .said()
             .getFirst()
             .startsWith("allow-dns would give 14 pods of 3 workloads in lint-payments access"),
         judged::toString);
@@ -275,11 +271,7 @@ class LintOnClusterTest {
   }
 
   private static Ran baseline(String... more) {
-    return Ran.command(
-        Stream.concat(
-                Stream.of("baseline", "--kubeconfig", cluster.kubeconfig().toString()),
-                Stream.of(more))
-            .toArray(String[]::new));
+    return Ran.baseline(cluster.kubeconfig(), more);
   }
 
   private Path write(String name, String text) throws IOException {
@@ -312,39 +304,7 @@ class LintOnClusterTest {
     return JsonParser.parseString("[" + items + "]").getAsJsonArray();
   }
 
-  private static Ran reading(String input, String... words) {
-    InputStream before = System.in;
-    System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
-    try {
-      return Ran.command(words);
-    } finally {
-      System.setIn(before);
-    }
-  }
-
   private static Ran lint(Path path, String... more) {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                "lint",
-                path.toString(),
-                "--against-cluster",
-                "--kubeconfig",
-                cluster.kubeconfig().toString()));
-    words.addAll(List.of(more));
-    return Ran.command(words.toArray(String[]::new));
-  }
-
-  private static Stream<JsonObject> findings(Ran ran) {
-    return JsonParser.parseString(ran.out())
-        .getAsJsonObject()
-        .getAsJsonArray("findings")
-        .asList()
-        .stream()
-        .map(JsonElement::getAsJsonObject);
-  }
-
-  private static List<String> said(Ran ran) {
-    return findings(ran).map(finding -> finding.get("message").getAsString()).toList();
+    return Ran.lintAgainst(cluster.kubeconfig(), path, more);
   }
 }

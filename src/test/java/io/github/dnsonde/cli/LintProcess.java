@@ -11,12 +11,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** {@code dnsonde lint} in a separate process with its own PATH. */
-public final class LintProcess {
+final class LintProcess {
 
   private LintProcess() {}
-
-  /** The exit status of a command, with its output. */
-  public record Ran(int status, String out, String err) {}
 
   /**
    * Runs it with a variable {@code SECRET} in its environment, which no program must see.
@@ -24,7 +21,7 @@ public final class LintProcess {
    * @param scratch a folder for its output
    * @param programs its PATH
    */
-  public static Ran run(Path scratch, Path programs, String... words)
+  static Ran run(Path scratch, Path programs, String... words)
       throws IOException, InterruptedException {
     List<String> all =
         new ArrayList<>(

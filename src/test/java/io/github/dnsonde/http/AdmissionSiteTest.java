@@ -108,7 +108,10 @@ class AdmissionSiteTest {
   private static HttpRequest review(InetSocketAddress address) {
     return HttpRequest.newBuilder(
             URI.create(
-                "http://127.0.0.1:" + address.getPort() + AdmissionSite.PATH + "?timeout=1s"))
+                "http://127.0.0.1:"
+                    + address.getPort()
+                    + AdmissionSite.PATH.path()
+                    + "?timeout=1s"))
         .version(HttpClient.Version.HTTP_1_1)
         .POST(HttpRequest.BodyPublishers.ofString("{}"))
         .build();

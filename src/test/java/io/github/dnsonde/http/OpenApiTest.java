@@ -46,6 +46,7 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +65,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** Checks that the API's description matches the API, in both directions. */
 class OpenApiTest {
 
-  private static final JsonNode API = YAMLMapper.shared().readTree(Resources.text("openapi.yaml"));
+  private static final JsonNode API =
+      YAMLMapper.shared()
+          .readTree(Path.of("src/main/resources/io/github/dnsonde/http/openapi.yaml"));
   private static final Probe PROBE = SampleOutcomes.probe("shop");
 
   private static final String FILE = "/page/{file}";
