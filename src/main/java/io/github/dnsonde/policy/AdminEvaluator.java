@@ -21,7 +21,6 @@ import io.github.dnsonde.policy.PolicyVerdict.Deny;
 import io.github.dnsonde.policy.PolicyVerdict.Unknown;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -115,7 +114,7 @@ final class AdminEvaluator implements FamilyEvaluator {
                     baseline.likely(),
                     standard.isolating(),
                     List.of(
-                        capital(other.clause())
+                        Unknowns.capital(other.clause())
                             + ", unless the engine skips the Baseline tier for pods that"
                             + " NetworkPolicies select for the other direction only."),
                     baseline.other()))
@@ -281,10 +280,6 @@ final class AdminEvaluator implements FamilyEvaluator {
               + ", or a NetworkPolicy that isolates the pods must allow all that they need."
               + see;
     };
-  }
-
-  private static String capital(String words) {
-    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
   }
 
   private Match matches(Rule rule, Connection connection) {
