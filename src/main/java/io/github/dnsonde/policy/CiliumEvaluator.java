@@ -45,7 +45,7 @@ final class CiliumEvaluator implements FamilyEvaluator {
     this.policies =
         policies.stream().sorted(comparing(ForeignPolicy::toString)).flatMap(Judged::of).toList();
     this.namespaces = namespaces;
-    this.matcher = new RuleMatcher(namespaces.known(), namespaces.unlabelled(), false);
+    this.matcher = new RuleMatcher(namespaces, false);
   }
 
   private record Judged(ForeignPolicy policy, Spec spec) {
