@@ -41,13 +41,13 @@ final class AdminEvaluator implements FamilyEvaluator {
   /**
    * Creates an evaluator.
    *
-   * @param policies policies with {@link AdminRules}
+   * @param policies policies, of which those with {@link AdminRules} count
    */
   AdminEvaluator(List<ForeignPolicy> policies, NamespaceLabels namespaces) {
     this.policies =
         policies.stream()
-            .sorted(comparing(ForeignPolicy::toString))
             .flatMap(policy -> Judged.of(policy).stream())
+            .sorted(comparing(judged -> judged.policy.toString()))
             .toList();
     this.namespaces = namespaces;
   }
@@ -69,6 +69,11 @@ final class AdminEvaluator implements FamilyEvaluator {
     int priority() {
       return judged.rules.priority();
     }
+  }
+
+  @Override
+  public boolean isEmpty() {
+    return policies.isEmpty();
   }
 
   @Override

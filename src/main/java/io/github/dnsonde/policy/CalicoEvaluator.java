@@ -126,6 +126,11 @@ final class CalicoEvaluator implements FamilyEvaluator {
   private record Applying(Judged judged, Match match) {}
 
   @Override
+  public boolean isEmpty() {
+    return policies.isEmpty();
+  }
+
+  @Override
   public boolean concerns(Pod pod, Direction direction) {
     return pod.hostNetwork()
         ? onHosts(direction).findAny().isPresent()

@@ -29,6 +29,7 @@ record Families(List<FamilyEvaluator> all) {
                 new AdminEvaluator(policies, namespaces),
                 new CiliumEvaluator(policies, namespaces),
                 new CalicoEvaluator(calico, namespaces))
+            .filter(family -> !family.isEmpty())
             .toList());
   }
 
