@@ -36,7 +36,9 @@ final class AdminEvaluator implements FamilyEvaluator {
 
   private final List<Judged> policies;
   private final NamespaceLabels namespaces;
-  private final Map<Side, List<Applying>> applying = new ConcurrentHashMap<>();
+
+  /** Those of one priority together, from the last priority to the first. */
+  private final Map<Side, List<List<Applying>>> applying = new ConcurrentHashMap<>();
 
   /**
    * Creates an evaluator.
@@ -61,8 +63,8 @@ final class AdminEvaluator implements FamilyEvaluator {
     }
   }
 
-  /** A pod as subjects see it, and a direction. */
-  private record Side(String namespace, Labels labels, Direction to) {}
+  /** A pod as subjects see it, a direction, and a tier. */
+  private record Side(String namespace, Labels labels, Direction to, Tier tier) {}
 
   /** A policy whose subject includes a pod, or may. */
   private record Applying(Judged judged, Match subject) {
@@ -78,17 +80,22 @@ final class AdminEvaluator implements FamilyEvaluator {
 
   @Override
   public boolean concerns(Pod pod, Direction direction) {
-    return !applying(pod, direction).isEmpty();
+    return Stream.of(Tier.values()).anyMatch(tier -> !applying(pod, direction, tier).isEmpty());
   }
 
-  private List<Applying> applying(Pod pod, Direction direction) {
+  private List<List<Applying>> applying(Pod pod, Direction direction, Tier tier) {
     return applying.computeIfAbsent(
-        new Side(pod.namespace(), pod.labels(), direction),
+        new Side(pod.namespace(), pod.labels(), direction, tier),
         _ ->
             policies.stream()
+                .filter(judged -> judged.rules.tier() == tier)
                 .filter(judged -> !judged.rules.rules(direction).isEmpty())
                 .map(judged -> new Applying(judged, selects(judged.rules.subject(), pod)))
                 .filter(each -> each.subject != Match.NO)
+                .collect(groupingBy(Applying::priority, TreeMap::new, toList()))
+                .descendingMap()
+                .values()
+                .stream()
                 .toList());
   }
 
@@ -129,12 +136,8 @@ final class AdminEvaluator implements FamilyEvaluator {
   /** Policies of one priority have no order, so all of them must agree. */
   private PolicyVerdict tier(
       Tier tier, Connection connection, PolicyVerdict standard, PolicyVerdict next) {
-    TreeMap<Integer, List<Applying>> byPriority =
-        applying(connection.pod(), connection.direction()).stream()
-            .filter(each -> each.judged.rules.tier() == tier)
-            .collect(groupingBy(Applying::priority, TreeMap::new, toList()));
     PolicyVerdict rest = next;
-    for (List<Applying> group : byPriority.descendingMap().values()) {
+    for (List<Applying> group : applying(connection.pod(), connection.direction(), tier)) {
       rest = group(group, connection, standard, next, rest);
     }
     return rest;
