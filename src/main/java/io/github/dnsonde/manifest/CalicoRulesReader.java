@@ -171,7 +171,7 @@ final class CalicoRulesReader {
     selector(spec, "serviceAccountSelector", OF_ACCOUNTS)
         .ifPresent(
             selector -> {
-              parts.add(new Has(ACCOUNT));
+              parts.add(new Has(CalicoRules.ACCOUNT));
               parts.add(selector);
             });
     return all(parts);

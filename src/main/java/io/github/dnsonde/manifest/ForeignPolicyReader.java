@@ -207,11 +207,7 @@ public final class ForeignPolicyReader {
    * allows nothing ("Egress Default Deny").
    */
   private static Scope cilium(Fields object) {
-    List<Fields> specs =
-        Stream.concat(
-                object.has("spec") ? Stream.of(object.object("spec")) : Stream.empty(),
-                object.objects("specs"))
-            .toList();
+    List<Fields> specs = CiliumRulesReader.specs(object).toList();
     Set<Direction> directions =
         directions(
             each ->
@@ -291,7 +287,7 @@ public final class ForeignPolicyReader {
     List<String> types = spec.texts("types");
     Set<Direction> directions =
         types.isEmpty()
-            ? calicoDefault(spec)
+            ? CalicoRulesReader.byRules(spec)
             : directions(each -> types.contains(each == Direction.EGRESS ? "Egress" : "Ingress"));
     Set<Direction> allows = allowing(spec);
     allows.retainAll(directions);
@@ -342,10 +338,5 @@ public final class ForeignPolicyReader {
             .filter(each -> each.key().equals(key))
             .map(each -> new Requirement(Labels.NAMESPACE_NAME, each.operator(), each.values()))
             .toList());
-  }
-
-  private static Set<Direction> calicoDefault(Fields spec) {
-    Set<Direction> directions = byRules(spec);
-    return directions.isEmpty() ? EnumSet.of(Direction.INGRESS) : directions;
   }
 }
