@@ -1,5 +1,6 @@
 package io.github.dnsonde.manifest;
 
+import io.github.dnsonde.cluster.CalicoRules;
 import io.github.dnsonde.cluster.CiliumRules;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
@@ -34,11 +35,6 @@ public final class ForeignPolicyReader {
   private static final List<String> CILIUM_SOURCES = List.of("k8s:", "any:", "k8s.", "any.");
 
   private static final String CILIUM_NAMESPACE = "io.kubernetes.pod.namespace";
-
-  /** A label that Calico itself adds to pods and namespaces ("Calico automatic labels"). */
-  private static final String CALICO_NAME = "projectcalico.org/name";
-
-  private static final String CALICO_NAMESPACE = "projectcalico.org/namespace";
 
   /**
    * The labels that no manifest has: Calico's own, and those of a pod for its namespace and service
@@ -299,14 +295,14 @@ public final class ForeignPolicyReader {
     List<LabelSelector> pods = CalicoSelector.read(selector);
     List<LabelSelector> namespaces =
         CalicoSelector.read(spec.text("namespaceSelector").orElse("")).stream()
-            .map(each -> only(each, CALICO_NAME))
+            .map(each -> only(each, CalicoRules.NAME))
             .toList();
     boolean alike =
         Set.of("", "all()").contains(selector.strip()) && !spec.has("serviceAccountSelector");
     return new Subject(
         pods.stream().map(ForeignPolicyReader::ofManifest).toList(),
         namespaces.contains(LabelSelector.EVERYTHING)
-            ? pods.stream().map(each -> named(each, CALICO_NAMESPACE)).toList()
+            ? pods.stream().map(each -> named(each, CalicoRules.NAMESPACE)).toList()
             : namespaces,
         alike);
   }
