@@ -34,6 +34,21 @@ public record CalicoRules(
     List<Rule> egress)
     implements PolicyRules {
 
+  /** The label of an endpoint with the name of its namespace. */
+  public static final String NAMESPACE = "projectcalico.org/namespace";
+
+  /** The label of a pod with the name of its service account. */
+  public static final String ACCOUNT = "projectcalico.org/serviceaccount";
+
+  /** The label that namespaces and service accounts have with their own name. */
+  public static final String NAME = "projectcalico.org/name";
+
+  /** The prefix of the labels of an endpoint's namespace. */
+  public static final String OF_NAMESPACE = "pcns.";
+
+  /** The prefix of the labels of a pod's service account. */
+  public static final String OF_ACCOUNT = "pcsa.";
+
   /** The tier of policies that name none, and of NetworkPolicies. */
   public static final String DEFAULT_TIER = "default";
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -79,11 +80,16 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
     }
 
     boolean holds(Labels labels) {
+      return holds(labels.get(key));
+    }
+
+    /** Returns true if it holds for an object with this value of the key, or without the key. */
+    public boolean holds(Optional<String> value) {
       return switch (operator) {
-        case IN -> labels.get(key).filter(values::contains).isPresent();
-        case NOT_IN -> labels.get(key).filter(values::contains).isEmpty(); // also without the key
-        case EXISTS -> labels.get(key).isPresent();
-        case DOES_NOT_EXIST -> labels.get(key).isEmpty();
+        case IN -> value.filter(values::contains).isPresent();
+        case NOT_IN -> value.filter(values::contains).isEmpty(); // also without the key
+        case EXISTS -> value.isPresent();
+        case DOES_NOT_EXIST -> value.isEmpty();
       };
     }
   }

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  */
 final class ForeignTranslation implements Translation<ForeignPolicy> {
 
+  private static final String METADATA = "metadata(namespace,name,resourceVersion,generation)";
+
   private static final String SELECTOR = "(matchLabels*,matchExpressions(key,operator,values))";
 
   /** The rules of network-policy-api's kinds. */
@@ -31,8 +33,8 @@ final class ForeignTranslation implements Translation<ForeignPolicy> {
 
   private static final Mask ADMIN =
       Mask.of(
-          "metadata(namespace,name,resourceVersion,generation),"
-              + ("spec(+,tier,priority,"
+          METADATA
+              + (",spec(+,tier,priority,"
                       + "[egress(+,action,to%2$s,%3$s)],[ingress(+,action,from%2$s,%3$s)],"
                       + "[subject(namespaces%1$s,pods(podSelector%1$s,namespaceSelector%1$s))])")
                   .formatted(SELECTOR, ADMIN_PEER, ADMIN_PORTS));
@@ -52,23 +54,14 @@ final class ForeignTranslation implements Translation<ForeignPolicy> {
               + "doNotTrack,preDNAT,applyOnForward,defaultAction,[nets],[allowedEgressDomains],"
               + "[ingress%1$s],[egress%1$s])".formatted(CALICO_RULE));
 
-  private static final String RULES =
-      "[egress(action,toEndpoints,toEntities,toCIDR,toCIDRSet,toFQDNs,toServices,toGroups,toNodes,"
-          + "toPorts,icmps)],[ingress(action,fromEndpoints,fromEntities,fromCIDR,fromCIDRSet,"
-          + "fromGroups,fromNodes,toPorts,icmps)]";
-
-  private static final String SPEC =
-      ("("
-              + RULES
-              + ",[egressDeny],[ingressDeny],[types],[policyTypes],tier,"
-              + "[selector],[namespaceSelector],serviceAccountSelector,"
-              + "[podSelector%1$s],[endpointSelector%1$s],"
-              + "[appliedTo(podSelector%1$s,namespaceSelector%1$s)],"
-              + "[subject(namespaces%1$s,pods(podSelector%1$s,namespaceSelector%1$s))])")
-          .formatted(SELECTOR);
-
-  private static final Mask MASK =
-      Mask.of("metadata(namespace,name,resourceVersion,generation),spec" + SPEC + ",specs" + SPEC);
+  /** The fields of kinds whose rules are not judged. */
+  private static final Mask UNJUDGED =
+      Mask.of(
+          METADATA
+              + (",spec([egress(action)],[ingress(action)],[policyTypes],tier,[podSelector%1$s],"
+                      + "[appliedTo(podSelector%1$s,namespaceSelector%1$s)],"
+                      + "[subject(namespaces%1$s,pods(podSelector%1$s,namespaceSelector%1$s))])")
+                  .formatted(SELECTOR));
 
   /** The rules of Cilium's kinds. */
   private static final String CILIUM_PEERS =
@@ -97,11 +90,7 @@ final class ForeignTranslation implements Translation<ForeignPolicy> {
           + ")";
 
   private static final Mask CILIUM =
-      Mask.of(
-          "metadata(namespace,name,resourceVersion,generation),spec"
-              + CILIUM_SPEC
-              + ",specs"
-              + CILIUM_SPEC);
+      Mask.of(METADATA + ",spec" + CILIUM_SPEC + ",specs" + CILIUM_SPEC);
 
   private static String prefix(String section) {
     return section.startsWith("egress") ? "to" : "from";
@@ -121,7 +110,7 @@ final class ForeignTranslation implements Translation<ForeignPolicy> {
     if (kind.group().equals(PolicyKind.CILIUM)) {
       return CILIUM;
     }
-    return kind.isOfCalico() ? CALICO : MASK;
+    return kind.isOfCalico() ? CALICO : UNJUDGED;
   }
 
   @Override

@@ -31,17 +31,14 @@ import java.util.Set;
 /** Reads the rules of Calico's policies, and the objects that they refer to. */
 final class CalicoRulesReader {
 
-  /** The label of an endpoint with the name of its namespace. */
-  private static final String NAMESPACE = "projectcalico.org/namespace";
-
-  /** The label of a pod with the name of its service account. */
-  private static final String ACCOUNT = "projectcalico.org/serviceaccount";
-
   private static final Meaning OF_NAMESPACES =
-      new Meaning("pcns.", new Has(NAMESPACE), new Not(new Has(NAMESPACE)));
+      new Meaning(
+          CalicoRules.OF_NAMESPACE,
+          new Has(CalicoRules.NAMESPACE),
+          new Not(new Has(CalicoRules.NAMESPACE)));
 
   private static final Meaning OF_ACCOUNTS =
-      new Meaning("pcsa.", LabelExpression.all(), LabelExpression.all());
+      new Meaning(CalicoRules.OF_ACCOUNT, LabelExpression.all(), LabelExpression.all());
 
   private static final Set<String> OF_POLICY =
       Set.of(
@@ -146,7 +143,7 @@ final class CalicoRulesReader {
   }
 
   /** The directions of a policy without types (Calico documentation, "Network policy"). */
-  private static Set<Direction> byRules(Fields spec) {
+  static Set<Direction> byRules(Fields spec) {
     Set<Direction> types = EnumSet.noneOf(Direction.class);
     if (spec.size("egress") > 0) {
       types.add(Direction.EGRESS);
@@ -171,7 +168,7 @@ final class CalicoRulesReader {
     selector(spec, "serviceAccountSelector", OF_ACCOUNTS)
         .ifPresent(
             selector -> {
-              parts.add(new Has(ACCOUNT));
+              parts.add(new Has(CalicoRules.ACCOUNT));
               parts.add(selector);
             });
     return all(parts);
@@ -242,7 +239,7 @@ final class CalicoRulesReader {
     Fields accounts = entity.object("serviceAccounts");
     selector(accounts, "selector", OF_ACCOUNTS).ifPresent(parts::add);
     if (accounts.size("names") > 0) {
-      parts.add(new In(ACCOUNT, Set.copyOf(accounts.texts("names"))));
+      parts.add(new In(CalicoRules.ACCOUNT, Set.copyOf(accounts.texts("names"))));
     }
     selector(entity, "selector", Meaning.OF_ENDPOINTS).ifPresent(parts::add);
     Optional<LabelExpression> notSelector = selector(entity, "notSelector", Meaning.OF_ENDPOINTS);

@@ -80,12 +80,14 @@ final class CiliumRulesReader {
    */
   static CiliumRules read(PolicyKind kind, Fields object) {
     CiliumRulesReader reader = new CiliumRulesReader(kind.namespaced());
-    return new CiliumRules(
-        Stream.concat(
-                object.has("spec") ? Stream.of(object.object("spec")) : Stream.empty(),
-                object.objects("specs"))
-            .map(reader::spec)
-            .toList());
+    return new CiliumRules(specs(object).map(reader::spec).toList());
+  }
+
+  /** The specifications of a policy: {@code spec}, and those in {@code specs}. */
+  static Stream<Fields> specs(Fields object) {
+    return Stream.concat(
+        object.has("spec") ? Stream.of(object.object("spec")) : Stream.empty(),
+        object.objects("specs"));
   }
 
   private Spec spec(Fields spec) {

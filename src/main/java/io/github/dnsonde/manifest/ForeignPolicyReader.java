@@ -1,5 +1,6 @@
 package io.github.dnsonde.manifest;
 
+import io.github.dnsonde.cluster.CalicoRules;
 import io.github.dnsonde.cluster.CiliumRules;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
@@ -34,11 +35,6 @@ public final class ForeignPolicyReader {
   private static final List<String> CILIUM_SOURCES = List.of("k8s:", "any:", "k8s.", "any.");
 
   private static final String CILIUM_NAMESPACE = "io.kubernetes.pod.namespace";
-
-  /** A label that Calico itself adds to pods and namespaces ("Calico automatic labels"). */
-  private static final String CALICO_NAME = "projectcalico.org/name";
-
-  private static final String CALICO_NAMESPACE = "projectcalico.org/namespace";
 
   /**
    * The labels that no manifest has: Calico's own, and those of a pod for its namespace and service
@@ -207,11 +203,7 @@ public final class ForeignPolicyReader {
    * allows nothing ("Egress Default Deny").
    */
   private static Scope cilium(Fields object) {
-    List<Fields> specs =
-        Stream.concat(
-                object.has("spec") ? Stream.of(object.object("spec")) : Stream.empty(),
-                object.objects("specs"))
-            .toList();
+    List<Fields> specs = CiliumRulesReader.specs(object).toList();
     Set<Direction> directions =
         directions(
             each ->
@@ -291,7 +283,7 @@ public final class ForeignPolicyReader {
     List<String> types = spec.texts("types");
     Set<Direction> directions =
         types.isEmpty()
-            ? calicoDefault(spec)
+            ? CalicoRulesReader.byRules(spec)
             : directions(each -> types.contains(each == Direction.EGRESS ? "Egress" : "Ingress"));
     Set<Direction> allows = allowing(spec);
     allows.retainAll(directions);
@@ -303,14 +295,14 @@ public final class ForeignPolicyReader {
     List<LabelSelector> pods = CalicoSelector.read(selector);
     List<LabelSelector> namespaces =
         CalicoSelector.read(spec.text("namespaceSelector").orElse("")).stream()
-            .map(each -> only(each, CALICO_NAME))
+            .map(each -> only(each, CalicoRules.NAME))
             .toList();
     boolean alike =
         Set.of("", "all()").contains(selector.strip()) && !spec.has("serviceAccountSelector");
     return new Subject(
         pods.stream().map(ForeignPolicyReader::ofManifest).toList(),
         namespaces.contains(LabelSelector.EVERYTHING)
-            ? pods.stream().map(each -> named(each, CALICO_NAMESPACE)).toList()
+            ? pods.stream().map(each -> named(each, CalicoRules.NAMESPACE)).toList()
             : namespaces,
         alike);
   }
@@ -342,10 +334,5 @@ public final class ForeignPolicyReader {
             .filter(each -> each.key().equals(key))
             .map(each -> new Requirement(Labels.NAMESPACE_NAME, each.operator(), each.values()))
             .toList());
-  }
-
-  private static Set<Direction> calicoDefault(Fields spec) {
-    Set<Direction> directions = byRules(spec);
-    return directions.isEmpty() ? EnumSet.of(Direction.INGRESS) : directions;
   }
 }

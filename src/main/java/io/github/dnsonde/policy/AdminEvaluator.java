@@ -21,7 +21,6 @@ import io.github.dnsonde.policy.PolicyVerdict.Deny;
 import io.github.dnsonde.policy.PolicyVerdict.Unknown;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -37,18 +36,20 @@ final class AdminEvaluator implements FamilyEvaluator {
 
   private final List<Judged> policies;
   private final NamespaceLabels namespaces;
-  private final Map<Side, List<Applying>> applying = new ConcurrentHashMap<>();
+
+  /** Those of one priority together, from the last priority to the first. */
+  private final Map<Side, List<List<Applying>>> applying = new ConcurrentHashMap<>();
 
   /**
    * Creates an evaluator.
    *
-   * @param policies policies with {@link AdminRules}
+   * @param policies policies, of which those with {@link AdminRules} count
    */
   AdminEvaluator(List<ForeignPolicy> policies, NamespaceLabels namespaces) {
     this.policies =
         policies.stream()
-            .sorted(comparing(ForeignPolicy::toString))
             .flatMap(policy -> Judged.of(policy).stream())
+            .sorted(comparing(judged -> judged.policy.toString()))
             .toList();
     this.namespaces = namespaces;
   }
@@ -62,8 +63,8 @@ final class AdminEvaluator implements FamilyEvaluator {
     }
   }
 
-  /** A pod as subjects see it, and a direction. */
-  private record Side(String namespace, Labels labels, Direction to) {}
+  /** A pod as subjects see it, a direction, and a tier. */
+  private record Side(String namespace, Labels labels, Direction to, Tier tier) {}
 
   /** A policy whose subject includes a pod, or may. */
   private record Applying(Judged judged, Match subject) {
@@ -73,18 +74,28 @@ final class AdminEvaluator implements FamilyEvaluator {
   }
 
   @Override
-  public boolean concerns(Pod pod, Direction direction) {
-    return !applying(pod, direction).isEmpty();
+  public boolean isEmpty() {
+    return policies.isEmpty();
   }
 
-  private List<Applying> applying(Pod pod, Direction direction) {
+  @Override
+  public boolean concerns(Pod pod, Direction direction) {
+    return Stream.of(Tier.values()).anyMatch(tier -> !applying(pod, direction, tier).isEmpty());
+  }
+
+  private List<List<Applying>> applying(Pod pod, Direction direction, Tier tier) {
     return applying.computeIfAbsent(
-        new Side(pod.namespace(), pod.labels(), direction),
+        new Side(pod.namespace(), pod.labels(), direction, tier),
         _ ->
             policies.stream()
+                .filter(judged -> judged.rules.tier() == tier)
                 .filter(judged -> !judged.rules.rules(direction).isEmpty())
                 .map(judged -> new Applying(judged, selects(judged.rules.subject(), pod)))
                 .filter(each -> each.subject != Match.NO)
+                .collect(groupingBy(Applying::priority, TreeMap::new, toList()))
+                .descendingMap()
+                .values()
+                .stream()
                 .toList());
   }
 
@@ -115,7 +126,7 @@ final class AdminEvaluator implements FamilyEvaluator {
                     baseline.likely(),
                     standard.isolating(),
                     List.of(
-                        capital(other.clause())
+                        Unknowns.capital(other.clause())
                             + ", unless the engine skips the Baseline tier for pods that"
                             + " NetworkPolicies select for the other direction only."),
                     baseline.other()))
@@ -125,12 +136,8 @@ final class AdminEvaluator implements FamilyEvaluator {
   /** Policies of one priority have no order, so all of them must agree. */
   private PolicyVerdict tier(
       Tier tier, Connection connection, PolicyVerdict standard, PolicyVerdict next) {
-    TreeMap<Integer, List<Applying>> byPriority =
-        applying(connection.pod(), connection.direction()).stream()
-            .filter(each -> each.judged.rules.tier() == tier)
-            .collect(groupingBy(Applying::priority, TreeMap::new, toList()));
     PolicyVerdict rest = next;
-    for (List<Applying> group : byPriority.descendingMap().values()) {
+    for (List<Applying> group : applying(connection.pod(), connection.direction(), tier)) {
       rest = group(group, connection, standard, next, rest);
     }
     return rest;
@@ -281,10 +288,6 @@ final class AdminEvaluator implements FamilyEvaluator {
               + ", or a NetworkPolicy that isolates the pods must allow all that they need."
               + see;
     };
-  }
-
-  private static String capital(String words) {
-    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
   }
 
   private Match matches(Rule rule, Connection connection) {

@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Evaluates Calico's policies (Calico documentation, "Network policy", "Tier"). Tiers and their
@@ -57,7 +56,12 @@ final class CalicoEvaluator implements FamilyEvaluator {
   private final Map<String, Tier> tiers = new TreeMap<>();
   private final CalicoMatcher matcher;
   private final NamespaceLabels namespaces;
-  private final Map<Side, List<Applying>> applying = new ConcurrentHashMap<>();
+
+  /** By their tiers. */
+  private final Map<Side, Map<String, List<Applying>>> applying = new ConcurrentHashMap<>();
+
+  private final Map<Direction, List<Judged>> onHosts = new ConcurrentHashMap<>();
+  private final Map<Direction, List<Judged>> onForward = new ConcurrentHashMap<>();
 
   /**
    * Creates an evaluator.
@@ -127,26 +131,40 @@ final class CalicoEvaluator implements FamilyEvaluator {
   private record Applying(Judged judged, Match match) {}
 
   @Override
+  public boolean isEmpty() {
+    return policies.isEmpty();
+  }
+
+  @Override
   public boolean concerns(Pod pod, Direction direction) {
     return pod.hostNetwork()
-        ? onHosts(direction).findAny().isPresent()
-        : !applying(pod, direction).isEmpty() || onForward(direction).findAny().isPresent();
+        ? !onHosts(direction).isEmpty()
+        : !applying(pod, direction).isEmpty() || !onForward(direction).isEmpty();
   }
 
   /** The policies that may apply to the host endpoint of a node. */
-  private Stream<Judged> onHosts(Direction direction) {
-    return policies.stream()
-        .filter(judged -> !judged.policy.kind().namespaced())
-        .filter(judged -> judged.appliesIn(direction) != Match.NO)
-        .filter(judged -> HOST.matches(judged.rules.selects()) != Match.NO);
+  private List<Judged> onHosts(Direction direction) {
+    return onHosts.computeIfAbsent(
+        direction,
+        _ ->
+            policies.stream()
+                .filter(judged -> !judged.policy.kind().namespaced())
+                .filter(judged -> judged.appliesIn(direction) != Match.NO)
+                .filter(judged -> HOST.matches(judged.rules.selects()) != Match.NO)
+                .toList());
   }
 
   /** The policies that may apply to traffic that a node forwards. */
-  private Stream<Judged> onForward(Direction direction) {
-    return onHosts(direction).filter(judged -> judged.rules.hosts() != Hosts.NOT_FORWARDED);
+  private List<Judged> onForward(Direction direction) {
+    return onForward.computeIfAbsent(
+        direction,
+        _ ->
+            onHosts(direction).stream()
+                .filter(judged -> judged.rules.hosts() != Hosts.NOT_FORWARDED)
+                .toList());
   }
 
-  private List<Applying> applying(Pod pod, Direction direction) {
+  private Map<String, List<Applying>> applying(Pod pod, Direction direction) {
     return applying.computeIfAbsent(
         new Side(pod.namespace(), pod.labels(), pod.serviceAccount(), direction),
         _ ->
@@ -154,7 +172,7 @@ final class CalicoEvaluator implements FamilyEvaluator {
                 .filter(judged -> judged.rules.hosts() != Hosts.ONLY)
                 .map(judged -> new Applying(judged, selects(judged, pod, direction)))
                 .filter(each -> each.match != Match.NO)
-                .toList());
+                .collect(Collectors.groupingBy(each -> each.judged.rules.tier())));
   }
 
   private Match selects(Judged judged, Pod pod, Direction direction) {
@@ -173,8 +191,7 @@ final class CalicoEvaluator implements FamilyEvaluator {
       return onNode(connection, standard);
     }
     PolicyVerdict verdict = tiers(connection, standard);
-    List<Judged> forward = onForward(connection.direction()).toList();
-    for (Judged each : forward) {
+    for (Judged each : onForward(connection.direction())) {
       if (!letsThrough(each, connection)) {
         verdict = Unknowns.either(denied(each, standard), verdict, onForward(each));
       }
@@ -184,7 +201,7 @@ final class CalicoEvaluator implements FamilyEvaluator {
 
   private PolicyVerdict onNode(Connection connection, PolicyVerdict standard) {
     List<String> about =
-        onHosts(connection.direction())
+        onHosts(connection.direction()).stream()
             .limit(3)
             .map(
                 judged ->
@@ -199,13 +216,20 @@ final class CalicoEvaluator implements FamilyEvaluator {
   }
 
   private boolean letsThrough(Judged judged, Connection connection) {
-    return judged.rules.rules(connection.direction()).stream()
-        .filter(rule -> rule.action() != Action.LOG)
-        .filter(rule -> matcher.matches(rule, judged.policy, connection) != Match.NO)
-        .findFirst()
-        .filter(rule -> rule.action() != Action.DENY)
-        .filter(rule -> matcher.matches(rule, judged.policy, connection) == Match.YES)
-        .isPresent();
+    for (Rule rule : judged.rules.rules(connection.direction())) {
+      Match match = matches(rule, judged, connection);
+      if (match != Match.NO) {
+        return match == Match.YES && rule.action() != Action.DENY;
+      }
+    }
+    return false;
+  }
+
+  /** Returns whether a rule matches and decides. */
+  private Match matches(Rule rule, Judged judged, Connection connection) {
+    return rule.action() == Action.LOG
+        ? Match.NO
+        : matcher.matches(rule, judged.policy, connection);
   }
 
   private static String onForward(Judged judged) {
@@ -224,10 +248,7 @@ final class CalicoEvaluator implements FamilyEvaluator {
   /** Evaluates the tiers backwards: each verdict is that of the tier and all later ones. */
   private PolicyVerdict tiers(Connection connection, PolicyVerdict standard) {
     Map<String, List<Applying>> byTier =
-        applying(connection.pod(), connection.direction()).stream()
-            .collect(
-                Collectors.groupingBy(
-                    each -> each.judged.rules.tier(), TreeMap::new, Collectors.toList()));
+        new TreeMap<>(applying(connection.pod(), connection.direction()));
     if (isolates(standard)) {
       byTier.putIfAbsent(CalicoRules.DEFAULT_TIER, List.of());
     }
@@ -436,10 +457,7 @@ final class CalicoEvaluator implements FamilyEvaluator {
       List<Rule> rules = each.judged.rules.rules(connection.direction());
       for (int i = 0; i < rules.size(); i++) {
         Rule rule = rules.get(i);
-        Match match =
-            rule.action() == Action.LOG
-                ? Match.NO
-                : each.match.and(matcher.matches(rule, each.judged.policy, connection));
+        Match match = each.match.and(matches(rule, each.judged, connection));
         if (match != Match.NO) {
           reached.add(new Reached(each.judged, i, rule, match));
         }

@@ -1,5 +1,6 @@
 package io.github.dnsonde.policy;
 
+import io.github.dnsonde.cluster.CalicoRules;
 import io.github.dnsonde.cluster.CalicoRules.Entity;
 import io.github.dnsonde.cluster.CalicoRules.NetworkSet;
 import io.github.dnsonde.cluster.CalicoRules.Port;
@@ -147,7 +148,7 @@ final class CalicoMatcher {
             ? new LabelExpression.And(
                 List.of(
                     new LabelExpression.In(
-                        EndpointLabels.NAMESPACE, Set.of(policy.namespace().orElse(""))),
+                        CalicoRules.NAMESPACE, Set.of(policy.namespace().orElse(""))),
                     selector))
             : selector;
     Match ofPod =

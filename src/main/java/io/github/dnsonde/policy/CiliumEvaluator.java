@@ -43,9 +43,12 @@ final class CiliumEvaluator implements FamilyEvaluator {
    */
   CiliumEvaluator(List<ForeignPolicy> policies, NamespaceLabels namespaces) {
     this.policies =
-        policies.stream().sorted(comparing(ForeignPolicy::toString)).flatMap(Judged::of).toList();
+        policies.stream()
+            .flatMap(Judged::of)
+            .sorted(comparing(judged -> judged.policy.toString()))
+            .toList();
     this.namespaces = namespaces;
-    this.matcher = new RuleMatcher(namespaces.known(), namespaces.unlabelled(), false);
+    this.matcher = new RuleMatcher(namespaces, false);
   }
 
   private record Judged(ForeignPolicy policy, Spec spec) {
@@ -59,6 +62,11 @@ final class CiliumEvaluator implements FamilyEvaluator {
 
   /** A pod as subjects see it, and a direction. */
   private record Side(String namespace, Labels labels, boolean onNode, Direction to) {}
+
+  @Override
+  public boolean isEmpty() {
+    return policies.isEmpty();
+  }
 
   /**
    * Pods in a node's network are part of the node, which has policies of its own. It depends on the

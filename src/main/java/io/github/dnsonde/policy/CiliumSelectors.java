@@ -99,19 +99,8 @@ final class CiliumSelectors {
     Key key = Key.of(requirement.key());
     return switch (identity.label(key.source, key.name)) {
       case Value.Hidden() -> Match.MAYBE;
-      case Value.Absent() -> Match.of(isWithout(requirement.operator()));
-      case Value.Present(String text) ->
-          Match.of(
-              switch (requirement.operator()) {
-                case IN -> requirement.values().contains(text);
-                case NOT_IN -> !requirement.values().contains(text);
-                case EXISTS -> true;
-                case DOES_NOT_EXIST -> false;
-              });
+      case Value.Absent() -> Match.of(requirement.holds(Optional.empty()));
+      case Value.Present(String text) -> Match.of(requirement.holds(Optional.of(text)));
     };
-  }
-
-  private static boolean isWithout(Operator operator) {
-    return operator == Operator.NOT_IN || operator == Operator.DOES_NOT_EXIST;
   }
 }

@@ -1,5 +1,6 @@
 package io.github.dnsonde.policy;
 
+import io.github.dnsonde.cluster.CalicoRules;
 import io.github.dnsonde.cluster.LabelExpression;
 import io.github.dnsonde.cluster.LabelExpression.And;
 import io.github.dnsonde.cluster.LabelExpression.Has;
@@ -18,21 +19,6 @@ import java.util.function.Predicate;
  * service account under a prefix.
  */
 sealed interface EndpointLabels {
-
-  /** The prefix of a namespace's labels. */
-  String OF_NAMESPACE = "pcns.";
-
-  /** The prefix of a service account's labels. */
-  String OF_ACCOUNT = "pcsa.";
-
-  /** The label with the name of the namespace. */
-  String NAMESPACE = "projectcalico.org/namespace";
-
-  /** The label with the name of the service account. */
-  String ACCOUNT = "projectcalico.org/serviceaccount";
-
-  /** The label that namespaces and service accounts have with their own name. */
-  String NAME = "projectcalico.org/name";
 
   /** Returns the value of a key; empty if there is none, or it is unknown. */
   Optional<String> value(String key);
@@ -64,11 +50,11 @@ sealed interface EndpointLabels {
     @Override
     public Optional<String> value(String key) {
       return switch (key) {
-        case NAMESPACE -> Optional.of(pod.namespace());
-        case ACCOUNT, OF_ACCOUNT + NAME -> pod.serviceAccount();
+        case CalicoRules.NAMESPACE -> Optional.of(pod.namespace());
+        case CalicoRules.ACCOUNT, CalicoRules.OF_ACCOUNT + CalicoRules.NAME -> pod.serviceAccount();
         case "projectcalico.org/orchestrator" -> Optional.of("k8s");
         default ->
-            key.startsWith(OF_NAMESPACE)
+            key.startsWith(CalicoRules.OF_NAMESPACE)
                 ? ofNamespace(key, pod.namespace(), namespaces)
                 : pod.labels().get(key);
       };
@@ -76,12 +62,14 @@ sealed interface EndpointLabels {
 
     @Override
     public Match has(String key) {
-      if (value(key).isPresent() || key.equals(ACCOUNT) || key.equals(OF_ACCOUNT + NAME)) {
+      if (value(key).isPresent()
+          || key.equals(CalicoRules.ACCOUNT)
+          || key.equals(CalicoRules.OF_ACCOUNT + CalicoRules.NAME)) {
         return Match.YES;
       }
       boolean unknown =
-          key.startsWith(OF_ACCOUNT)
-              || (key.startsWith(OF_NAMESPACE)
+          key.startsWith(CalicoRules.OF_ACCOUNT)
+              || (key.startsWith(CalicoRules.OF_NAMESPACE)
                   && namespaces.unlabelled().contains(pod.namespace()));
       return unknown ? Match.MAYBE : Match.NO;
     }
@@ -89,8 +77,10 @@ sealed interface EndpointLabels {
 
   private static Optional<String> ofNamespace(
       String key, String namespace, NamespaceLabels namespaces) {
-    String own = key.substring(OF_NAMESPACE.length());
-    return own.equals(NAME) ? Optional.of(namespace) : namespaces.of(namespace).get(own);
+    String own = key.substring(CalicoRules.OF_NAMESPACE.length());
+    return own.equals(CalicoRules.NAME)
+        ? Optional.of(namespace)
+        : namespaces.of(namespace).get(own);
   }
 
   /**
@@ -103,10 +93,10 @@ sealed interface EndpointLabels {
 
     @Override
     public Optional<String> value(String key) {
-      if (key.equals(NAMESPACE)) {
+      if (key.equals(CalicoRules.NAMESPACE)) {
         return namespace;
       }
-      return key.startsWith(OF_NAMESPACE)
+      return key.startsWith(CalicoRules.OF_NAMESPACE)
           ? namespace.flatMap(name -> ofNamespace(key, name, namespaces))
           : labels.get(key);
     }
@@ -117,7 +107,7 @@ sealed interface EndpointLabels {
         return Match.YES;
       }
       boolean unknown =
-          key.startsWith(OF_NAMESPACE)
+          key.startsWith(CalicoRules.OF_NAMESPACE)
               && namespace.filter(namespaces.unlabelled()::contains).isPresent();
       return unknown ? Match.MAYBE : Match.NO;
     }
@@ -133,10 +123,10 @@ sealed interface EndpointLabels {
 
     @Override
     public Match has(String key) {
-      return key.equals(NAMESPACE)
-              || key.equals(ACCOUNT)
-              || key.startsWith(OF_NAMESPACE)
-              || key.startsWith(OF_ACCOUNT)
+      return key.equals(CalicoRules.NAMESPACE)
+              || key.equals(CalicoRules.ACCOUNT)
+              || key.startsWith(CalicoRules.OF_NAMESPACE)
+              || key.startsWith(CalicoRules.OF_ACCOUNT)
           ? Match.NO
           : Match.MAYBE;
     }

@@ -4,7 +4,6 @@ import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Pod;
-import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.policy.PolicyVerdict.Unknown;
 import java.util.List;
 import java.util.Optional;
@@ -22,17 +21,15 @@ record Families(List<FamilyEvaluator> all) {
   }
 
   /** Returns the families of which there are policies whose rules are known. */
-  static Families of(PolicySet policies) {
-    List<ForeignPolicy> judged =
-        policies.foreign().stream().filter(policy -> !policy.isUnjudged()).toList();
-    NamespaceLabels namespaces = NamespaceLabels.of(policies);
+  static Families of(List<ForeignPolicy> policies, NamespaceLabels namespaces) {
     List<ForeignPolicy> calico =
-        policies.foreign().stream().filter(each -> each.kind().isOfCalico()).toList();
+        policies.stream().filter(each -> each.kind().isOfCalico()).toList();
     return new Families(
         Stream.<FamilyEvaluator>of(
-                new AdminEvaluator(judged, namespaces),
-                new CiliumEvaluator(judged, namespaces),
+                new AdminEvaluator(policies, namespaces),
+                new CiliumEvaluator(policies, namespaces),
                 new CalicoEvaluator(calico, namespaces))
+            .filter(family -> !family.isEmpty())
             .toList());
   }
 

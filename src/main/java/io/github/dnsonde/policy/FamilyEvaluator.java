@@ -10,6 +10,9 @@ import io.github.dnsonde.cluster.Pod;
  */
 interface FamilyEvaluator {
 
+  /** Returns true if it has no policies, so that it decides on nothing. */
+  boolean isEmpty();
+
   /**
    * Returns whether one of its policies may decide on a pod's traffic in a direction. Otherwise
    * NetworkPolicies decide alone.

@@ -131,7 +131,7 @@ record PodIsolation(
     }
     Optional<Grant> grant = matcher.grant(isolating, direction, peerView);
     boolean isOpen =
-        !matcher.unlabelled().isEmpty()
+        !matcher.namespaces().unlabelled().isEmpty()
             && grant.isPresent()
                 != matcher.asGenerous().grant(isolating, direction, peerView).isPresent();
     if (isOpen) {

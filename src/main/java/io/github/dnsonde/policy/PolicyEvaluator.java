@@ -56,8 +56,9 @@ public final class PolicyEvaluator {
         policies.foreign().stream()
             .filter(policy -> policy.isUnjudged() && !policy.kind().isReferredTo())
             .collect(groupingBy(policy -> policy.namespace().orElse("")));
-    this.families = Families.of(policies);
-    this.matcher = new RuleMatcher(policies.namespaces(), policies.gaps().labels(), false);
+    NamespaceLabels namespaces = NamespaceLabels.of(policies);
+    this.families = Families.of(policies.foreign(), namespaces);
+    this.matcher = new RuleMatcher(namespaces, false);
   }
 
   /** Returns an evaluator of the policies of a live cluster. */

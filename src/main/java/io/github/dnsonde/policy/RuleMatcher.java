@@ -2,17 +2,14 @@ package io.github.dnsonde.policy;
 
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.LabelSelector;
-import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.cluster.NetworkPolicy.Rule;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.policy.PolicyVerdict.Grant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -20,15 +17,13 @@ import java.util.stream.Stream;
  * Matches traffic with the rules of policies. A rule allows any of its peers with any of its ports
  * (Kubernetes API reference, NetworkPolicyEgressRule, NetworkPolicyIngressRule).
  *
- * @param namespaces the labels of namespaces by their names
- * @param unlabelled namespaces of which only the label with their name is known
  * @param generous whether a selector that may match such a namespace counts as a match
  */
-record RuleMatcher(Map<String, Labels> namespaces, Set<String> unlabelled, boolean generous) {
+record RuleMatcher(NamespaceLabels namespaces, boolean generous) {
 
   /** Returns a matcher for which every selector that may match does match. */
   RuleMatcher asGenerous() {
-    return new RuleMatcher(namespaces, unlabelled, true);
+    return new RuleMatcher(namespaces, true);
   }
 
   /**
@@ -81,16 +76,7 @@ record RuleMatcher(Map<String, Labels> namespaces, Set<String> unlabelled, boole
   }
 
   private boolean matches(LabelSelector selector, String namespace) {
-    if (!unlabelled.contains(namespace)) {
-      return selector.matches(labels(namespace));
-    }
-    Labels name = Labels.NONE.ofNamespace(namespace);
-    return generous ? selector.mayMatch(name) : selector.surelyMatches(name);
-  }
-
-  /** Returns the labels of a namespace. An unknown one still has the label with its name. */
-  private Labels labels(String namespace) {
-    Labels known = namespaces.get(namespace);
-    return known == null ? Labels.NONE.ofNamespace(namespace) : known;
+    Match match = namespaces.matches(selector, namespace);
+    return match == Match.YES || (generous && match == Match.MAYBE);
   }
 }

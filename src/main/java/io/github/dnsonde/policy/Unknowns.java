@@ -43,9 +43,11 @@ final class Unknowns {
 
   /** Returns a clause about a policy as a sentence, with the command that shows the policy. */
   static String sentence(ForeignPolicy policy, String clause) {
-    return clause.substring(0, 1).toUpperCase(Locale.ROOT)
-        + clause.substring(1)
-        + ". See: "
-        + OtherKinds.command(policy);
+    return capital(clause) + ". See: " + OtherKinds.command(policy);
+  }
+
+  /** Returns words with a capital at their start. */
+  static String capital(String words) {
+    return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
   }
 }

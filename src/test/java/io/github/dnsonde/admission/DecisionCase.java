@@ -1,7 +1,5 @@
 package io.github.dnsonde.admission;
 
-import static java.util.stream.Collectors.toMap;
-
 import io.github.dnsonde.cluster.AdmissionRequest;
 import io.github.dnsonde.cluster.AdmissionRequest.NamespaceVersion;
 import io.github.dnsonde.cluster.AdmissionRequest.Operation;
@@ -17,7 +15,6 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.cluster.Pod;
-import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
@@ -28,9 +25,7 @@ import io.github.dnsonde.manifest.Written;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.testkit.PodBuilder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -59,15 +54,9 @@ record DecisionCase(
 
   /** Reads the cases of the file next to this class. */
   static List<DecisionCase> all() throws IOException {
-    try (InputStream content = DecisionCase.class.getResourceAsStream("decisions.yaml")) {
-      if (content == null) {
-        throw new IOException("no decisions.yaml");
-      }
-      Fields file =
-          Written.documents(new String(content.readAllBytes(), StandardCharsets.UTF_8)).getFirst();
-      Map<String, String> specs = file.map("specs");
-      return file.objects("cases").map(fields -> of(fields, specs)).toList();
-    }
+    Fields file = Written.documents(DecisionCase.class, "decisions.yaml").getFirst();
+    Map<String, String> specs = file.map("specs");
+    return file.objects("cases").map(fields -> of(fields, specs)).toList();
   }
 
   private static DecisionCase of(Fields fields, Map<String, String> specs) {
@@ -110,7 +99,7 @@ record DecisionCase(
     workloads
         .names()
         .forEach(workload -> pods.addAll(pods(workload, workloads.number(workload).orElseThrow())));
-    Map<String, Labels> namespaces = new HashMap<>(labels(fields.object("namespaces")));
+    Map<String, Labels> namespaces = new HashMap<>(Written.namespaces(fields.object("namespaces")));
     for (String name : List.of("kube-system", "dnsonde", "payments", "shop")) {
       namespaces.putIfAbsent(name, Labels.NONE.ofNamespace(name));
     }
@@ -144,17 +133,8 @@ record DecisionCase(
         .toList();
   }
 
-  private static Map<String, Labels> labels(Fields namespaces) {
-    return namespaces.names().stream()
-        .collect(toMap(name -> name, name -> new Labels(namespaces.map(name)).ofNamespace(name)));
-  }
-
   private static ForeignPolicy foreign(String kind) {
-    return ForeignPolicy.possible(
-        PolicyKind.KNOWN.stream()
-            .filter(known -> known.kind().equals(kind))
-            .findFirst()
-            .orElseThrow());
+    return ForeignPolicy.possible(Written.kind(kind));
   }
 
   private static List<Declaration> declarations(List<String> namespaces) {
@@ -182,16 +162,7 @@ record DecisionCase(
 
   private static Fields object(
       String name, String spec, Map<String, String> specs, String annotations) {
-    String[] halves = name.split("/", 2);
-    return Written.documents(
-            """
-            apiVersion: networking.k8s.io/v1
-            kind: NetworkPolicy
-            metadata: {namespace: %s, name: %s, annotations: %s}
-            spec: %s
-            """
-                .formatted(halves[0], halves[1], annotations, specs.getOrDefault(spec, spec)))
-        .getFirst();
+    return Written.networkPolicy(name, specs.getOrDefault(spec, spec), annotations);
   }
 
   /**

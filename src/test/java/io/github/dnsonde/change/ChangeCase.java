@@ -1,7 +1,5 @@
 package io.github.dnsonde.change;
 
-import static java.util.stream.Collectors.toMap;
-
 import io.github.dnsonde.cluster.ClusterSnapshot;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Declaration;
@@ -21,11 +19,9 @@ import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.manifest.Fields;
 import io.github.dnsonde.manifest.Written;
 import io.github.dnsonde.probe.NamespacedName;
+import io.github.dnsonde.testkit.PodBuilder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +30,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** One case of the table of changes: a cluster, a change of it, and the expected consequences. */
@@ -41,15 +38,9 @@ record ChangeCase(String id, ClusterState before, Change change, List<String> ex
 
   /** Reads the cases of the file next to this class. */
   static List<ChangeCase> all() throws IOException {
-    try (InputStream content = ChangeCase.class.getResourceAsStream("changes.yaml")) {
-      if (content == null) {
-        throw new IOException("no changes.yaml");
-      }
-      Fields file =
-          Written.documents(new String(content.readAllBytes(), StandardCharsets.UTF_8)).getFirst();
-      Map<String, String> specs = file.map("specs");
-      return file.objects("cases").map(fields -> of(fields, specs)).toList();
-    }
+    Fields file = Written.documents(ChangeCase.class, "changes.yaml").getFirst();
+    Map<String, String> specs = file.map("specs");
+    return file.objects("cases").map(fields -> of(fields, specs)).toList();
   }
 
   private static ChangeCase of(Fields fields, Map<String, String> specs) {
@@ -68,7 +59,7 @@ record ChangeCase(String id, ClusterState before, Change change, List<String> ex
     List<Pod> caches = caches(live);
     pods.addAll(caches);
     PolicySet policies = policies(live.map("policies"), specs);
-    Map<String, Labels> namespaces = namespaces(live.object("namespaces"));
+    Map<String, Labels> namespaces = new HashMap<>(Written.namespaces(live.object("namespaces")));
     namespaces.putIfAbsent("kube-system", Labels.NONE.ofNamespace("kube-system"));
     namespaces.putIfAbsent("payments", Labels.NONE.ofNamespace("payments"));
     ClusterView view =
@@ -121,8 +112,12 @@ record ChangeCase(String id, ClusterState before, Change change, List<String> ex
     Labels first = new Labels(Map.of("k8s-app", "kube-dns", "pod-template-hash", "a"));
     Labels second = first.with(new Labels(live.map("secondDnsPod")));
     return List.of(
-        pod("kube-system", "coredns-1", "Deployment/coredns", first, "10.244.0.2", false, ports),
-        pod("kube-system", "coredns-2", "Deployment/coredns", second, "10.244.0.3", false, ports));
+        pod("kube-system", "coredns-1", "Deployment/coredns", first, "10.244.0.2")
+            .ports(ports)
+            .build(),
+        pod("kube-system", "coredns-2", "Deployment/coredns", second, "10.244.0.3")
+            .ports(ports)
+            .build());
   }
 
   private static List<Pod> caches(Fields live) {
@@ -131,83 +126,44 @@ record ChangeCase(String id, ClusterState before, Change change, List<String> ex
         ? List.of()
         : List.of(
             pod(
-                "kube-system",
-                "node-local-dns-1",
-                "DaemonSet/node-local-dns",
-                new Labels(Map.of("k8s-app", "node-local-dns")),
-                "10.244.0.9",
-                !redirected,
-                List.of()));
+                    "kube-system",
+                    "node-local-dns-1",
+                    "DaemonSet/node-local-dns",
+                    new Labels(Map.of("k8s-app", "node-local-dns")),
+                    "10.244.0.9")
+                .hostNetwork(!redirected)
+                .build());
   }
 
   /** Pods of one workload: {@code of: Deployment/api}, {@code count: 3}. */
   private static Stream<Pod> pods(Fields fields) {
     String of = fields.text("of").orElseThrow();
     int count = fields.number("count").orElse(1);
-    return Stream.iterate(1, n -> n + 1)
-        .limit(count)
-        .map(
-            n -> {
-              Pod pod =
-                  pod(
-                      fields.text("namespace").orElse("payments"),
-                      of.replaceAll(".*/", "") + "-" + n,
-                      of,
-                      new Labels(fields.map("labels")),
-                      fields.text("ip").orElse("10.244.1." + n),
-                      fields.flag("hostNetwork").orElse(false),
-                      List.of());
-              return changed(pod, fields);
-            });
-  }
-
-  private static Pod changed(Pod pod, Fields fields) {
     Pod.Dns dns =
         new Pod.Dns(
             Pod.Policy.valueOf(fields.text("dns").orElse("CLUSTER_FIRST")),
             List.copyOf(addresses(fields, "nameservers")));
-    return new Pod(
-        pod.namespace(),
-        pod.name(),
-        pod.node(),
-        pod.owner(),
-        pod.labels(),
-        pod.addresses(),
-        pod.hostNetwork(),
-        pod.runtimeClass(),
-        Pod.Phase.valueOf(fields.text("phase").orElse("RUNNING")),
-        pod.ready(),
-        fields.flag("deleting").orElse(false),
-        pod.created(),
-        pod.networkReady(),
-        dns,
-        pod.ports());
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(
+            n -> {
+              PodBuilder pod =
+                  pod(
+                          fields.text("namespace").orElse("payments"),
+                          of.replaceAll(".*/", "") + "-" + n,
+                          of,
+                          new Labels(fields.map("labels")),
+                          fields.text("ip").orElse("10.244.1." + n))
+                      .hostNetwork(fields.flag("hostNetwork").orElse(false))
+                      .phase(Pod.Phase.valueOf(fields.text("phase").orElse("RUNNING")))
+                      .dns(dns);
+              return (fields.flag("deleting").orElse(false) ? pod.deleting() : pod).build();
+            });
   }
 
-  private static Pod pod(
-      String namespace,
-      String name,
-      String of,
-      Labels labels,
-      String ip,
-      boolean hostNetwork,
-      List<Pod.ContainerPort> ports) {
-    return new Pod(
-        namespace,
-        name,
-        "node-1",
-        of.startsWith("Pod/") ? Optional.empty() : Optional.of(owner(of)),
-        labels,
-        List.of(InetAddress.ofLiteral(ip)),
-        hostNetwork,
-        Optional.empty(),
-        Pod.Phase.RUNNING,
-        true,
-        false,
-        Instant.EPOCH,
-        Optional.empty(),
-        Pod.Dns.CLUSTER,
-        ports);
+  private static PodBuilder pod(
+      String namespace, String name, String of, Labels labels, String ip) {
+    PodBuilder pod = PodBuilder.pod(namespace, name, ip).labels(labels.values());
+    return of.startsWith("Pod/") ? pod : pod.ownedBy(owner(of).kind(), owner(of).name());
   }
 
   private static Pod.Owner owner(String of) {
@@ -219,34 +175,13 @@ record ChangeCase(String id, ClusterState before, Change change, List<String> ex
   private static PolicySet policies(Map<String, String> byName, Map<String, String> specs) {
     List<Fields> objects = new ArrayList<>();
     byName.forEach(
-        (name, spec) -> {
-          String[] halves = name.split("/", 2);
-          objects.addAll(
-              Written.documents(
-                  """
-                  apiVersion: networking.k8s.io/v1
-                  kind: NetworkPolicy
-                  metadata: {namespace: %s, name: %s}
-                  spec: %s
-                  """
-                      .formatted(halves[0], halves[1], specs.getOrDefault(spec, spec))));
-        });
+        (name, spec) ->
+            objects.add(Written.networkPolicy(name, specs.getOrDefault(spec, spec), "{}")));
     return Written.policies(objects, Map.of());
   }
 
-  private static Map<String, Labels> namespaces(Fields namespaces) {
-    return new HashMap<>(
-        namespaces.names().stream()
-            .collect(
-                toMap(name -> name, name -> new Labels(namespaces.map(name)).ofNamespace(name))));
-  }
-
   private static ForeignPolicy foreign(Fields fields) {
-    PolicyKind kind =
-        PolicyKind.KNOWN.stream()
-            .filter(known -> known.kind().equals(fields.text("kind").orElseThrow()))
-            .findFirst()
-            .orElseThrow();
+    PolicyKind kind = Written.kind(fields.text("kind").orElseThrow());
     return ForeignPolicy.unread(kind, fields.text("namespace"), fields.text("name"));
   }
 
@@ -258,7 +193,7 @@ record ChangeCase(String id, ClusterState before, Change change, List<String> ex
                 .map(name -> name.split("/", 2))
                 .map(halves -> new NamespacedName(halves[0], halves[1]))
                 .collect(Collectors.toSet()),
-            namespaces(change.object("namespaces")),
+            Written.namespaces(change.object("namespaces")),
             change.objects("foreign").map(ChangeCase::foreign).toList(),
             change.objects("workloads").map(ChangeCase::workload).toList())
         .with(change.objects("noDns").map(ChangeCase::noDns).toList());

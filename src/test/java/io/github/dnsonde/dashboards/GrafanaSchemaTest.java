@@ -2,16 +2,12 @@ package io.github.dnsonde.dashboards;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.dnsonde.testkit.Commands;
-import io.github.dnsonde.testkit.Programs;
+import io.github.dnsonde.testkit.GoProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,24 +22,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class GrafanaSchemaTest {
 
-  private static final String PROGRAM = "src/test/go/dashboards";
-
   @TempDir private static Path folder;
+
+  private static GoProgram program;
 
   @BeforeAll
   static void build() throws IOException {
-    Optional<Path> go = Programs.find("go");
-    assumeTrue(go.isPresent(), "go is not installed (Debian package golang)");
-    try {
-      Commands.run(go.get().toString(), "-C", PROGRAM, "mod", "download");
-    } catch (IOException unreachable) {
-      abort("Grafana's Go module cannot be downloaded: " + unreachable.getMessage());
-    }
-    Commands.run(go.get().toString(), "-C", PROGRAM, "build", "-o", program().toString(), ".");
-  }
-
-  private static Path program() {
-    return folder.resolve("check").toAbsolutePath();
+    program = GoProgram.built("dashboards", folder);
   }
 
   static Stream<Path> boards() throws IOException {
@@ -87,7 +72,9 @@ class GrafanaSchemaTest {
 
   private static List<String> mistakes(Path file) throws IOException {
     Process process =
-        new ProcessBuilder(program().toString(), file.toString()).redirectErrorStream(true).start();
+        new ProcessBuilder(program.file().toString(), file.toString())
+            .redirectErrorStream(true)
+            .start();
     List<String> said;
     try (var reader = process.inputReader()) {
       said = reader.readAllLines();

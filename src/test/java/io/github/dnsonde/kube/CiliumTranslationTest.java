@@ -9,14 +9,13 @@ import com.google.gson.JsonObject;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.PolicyKind;
 import io.github.dnsonde.manifest.Written;
+import io.github.dnsonde.policy.NetpolCase;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 
 /** Reads Cilium's policies from the API server, as they are read from files. */
@@ -26,22 +25,12 @@ class CiliumTranslationTest {
 
   /** Every policy in the cases of the evaluator. */
   private static List<JsonObject> policies() throws IOException {
-    LoaderOptions options = new LoaderOptions();
-    options.setMaxAliasesForCollections(10_000);
-    try (InputStream content =
-        CiliumTranslationTest.class.getResourceAsStream("../policy/cilium-cases.yaml")) {
-      return GSON
-          .toJsonTree(new Yaml(options).<Object>load(content))
-          .getAsJsonObject()
-          .getAsJsonArray("cases")
-          .asList()
-          .stream()
-          .flatMap(known -> known.getAsJsonObject().getAsJsonArray("policies").asList().stream())
-          .map(JsonElement::getAsJsonObject)
-          .filter(policy -> policy.get("kind").getAsString().startsWith("Cilium"))
-          .distinct()
-          .toList();
-    }
+    return NetpolCase.written("cilium-cases.yaml").stream()
+        .flatMap(known -> known.getAsJsonArray("policies").asList().stream())
+        .map(JsonElement::getAsJsonObject)
+        .filter(policy -> policy.get("kind").getAsString().startsWith("Cilium"))
+        .distinct()
+        .toList();
   }
 
   private static ForeignPolicy live(JsonObject policy) {

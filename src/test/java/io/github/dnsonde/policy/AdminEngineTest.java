@@ -2,26 +2,21 @@ package io.github.dnsonde.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.dnsonde.cluster.Decision;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.manifest.Written;
 import io.github.dnsonde.probe.Addresses;
-import io.github.dnsonde.testkit.Commands;
-import io.github.dnsonde.testkit.Programs;
+import io.github.dnsonde.testkit.GoProgram;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -43,25 +38,15 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class AdminEngineTest {
 
-  private static final String PROGRAM = "src/test/go/adminpolicies";
   private static final int CASES = 20_000;
 
   @TempDir private static Path folder;
 
+  private static GoProgram program;
+
   @BeforeAll
   static void build() throws IOException {
-    Optional<Path> go = Programs.find("go");
-    assumeTrue(go.isPresent(), "go is not installed (Debian package golang)");
-    try {
-      Commands.run(go.get().toString(), "-C", PROGRAM, "mod", "download");
-    } catch (IOException unreachable) {
-      abort("the engine's Go module cannot be downloaded: " + unreachable.getMessage());
-    }
-    Commands.run(go.get().toString(), "-C", PROGRAM, "build", "-o", program().toString(), ".");
-  }
-
-  private static Path program() {
-    return folder.resolve("engine").toAbsolutePath();
+    program = GoProgram.built("adminpolicies", folder);
   }
 
   /** One query, with the policies as the engine reads them and as manifests. */
@@ -92,17 +77,8 @@ class AdminEngineTest {
   }
 
   private static List<String> engine(List<String> queries) throws Exception {
-    Path input = folder.resolve("input");
-    Path output = folder.resolve("output");
-    Files.write(input, Stream.concat(Stream.of(cluster()), queries.stream()).toList());
-    Process process =
-        new ProcessBuilder(program().toString())
-            .redirectInput(input.toFile())
-            .redirectOutput(output.toFile())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    assertEquals(0, process.waitFor(), "the engine's exit code");
-    List<String> answers = Files.readAllLines(output);
+    List<String> lines = Stream.concat(Stream.of(cluster()), queries.stream()).toList();
+    List<String> answers = program.answer(String.join("\n", lines) + "\n").lines().toList();
     assertEquals(queries.size(), answers.size(), "the engine's answers");
     return answers;
   }

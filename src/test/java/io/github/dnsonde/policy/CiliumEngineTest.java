@@ -2,8 +2,6 @@ package io.github.dnsonde.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.abort;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonArray;
@@ -12,16 +10,12 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.Pod;
-import io.github.dnsonde.testkit.Commands;
-import io.github.dnsonde.testkit.Programs;
+import io.github.dnsonde.testkit.GoProgram;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -29,8 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
 
 /**
  * Compares verdicts with those of Cilium's own policy engine, which a Go module holds. A small
@@ -39,8 +31,6 @@ import org.yaml.snakeyaml.Yaml;
  */
 @Tag("long")
 class CiliumEngineTest {
-
-  private static final String PROGRAM = "src/test/go/cilium";
 
   /** Random cases in all, and the seed that they follow from. */
   private static final int CASES = Integer.getInteger("cilium.cases", 20_000);
@@ -51,41 +41,21 @@ class CiliumEngineTest {
 
   @TempDir private static Path folder;
 
+  private static GoProgram program;
+
   @BeforeAll
   static void build() throws IOException {
-    Optional<Path> go = Programs.find("go");
-    assumeTrue(go.isPresent(), "go is not installed (Debian package golang)");
-    try {
-      Commands.run(go.get().toString(), "-C", PROGRAM, "mod", "download");
-    } catch (IOException unreachable) {
-      abort("Cilium's Go module cannot be downloaded: " + unreachable.getMessage());
-    }
-    Commands.run(go.get().toString(), "-C", PROGRAM, "build", "-o", program().toString(), ".");
-  }
-
-  private static Path program() {
-    return folder.resolve("engine").toAbsolutePath();
+    program = GoProgram.built("cilium", folder);
   }
 
   /** The engine knows no Services, so what leads to the DNS Service is left out. */
   @Test
   void theCasesAgree() throws IOException, InterruptedException {
-    try (InputStream content = getClass().getResourceAsStream("cilium-cases.yaml")) {
-      JsonObject file = GSON.toJsonTree(yaml().<Object>load(content)).getAsJsonObject();
-      List<JsonObject> cases =
-          file.getAsJsonArray("cases").asList().stream()
-              .map(JsonElement::getAsJsonObject)
-              .filter(known -> !known.toString().contains("\"serviceName\":\"kube-dns\""))
-              .toList();
-      assertTrue(compared(cases) >= cases.size() * 3 / 4, "most cases are compared");
-    }
-  }
-
-  /** Returns a reader for a file whose cases share their pods. */
-  private static Yaml yaml() {
-    LoaderOptions options = new LoaderOptions();
-    options.setMaxAliasesForCollections(10_000);
-    return new Yaml(options);
+    List<JsonObject> cases =
+        NetpolCase.written("cilium-cases.yaml").stream()
+            .filter(known -> !known.toString().contains("\"serviceName\":\"kube-dns\""))
+            .toList();
+    assertTrue(compared(cases) >= cases.size() * 3 / 4, "most cases are compared");
   }
 
   @Test
@@ -180,16 +150,7 @@ class CiliumEngineTest {
 
   private static List<JsonObject> answers(List<JsonObject> asked)
       throws IOException, InterruptedException {
-    Path input = Files.writeString(folder.resolve("cases.json"), GSON.toJson(asked));
-    Path output = folder.resolve("results.json");
-    Process process =
-        new ProcessBuilder(program().toString())
-            .redirectInput(input.toFile())
-            .redirectOutput(output.toFile())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    assertEquals(0, process.waitFor(), "the engine ends");
-    return Stream.of(JsonParser.parseString(Files.readString(output)).getAsJsonArray())
+    return Stream.of(JsonParser.parseString(program.answer(GSON.toJson(asked))).getAsJsonArray())
         .flatMap(array -> array.asList().stream())
         .map(JsonElement::getAsJsonObject)
         .toList();

@@ -31,6 +31,16 @@ record CiliumRandomCases(Random random) {
               Map.of("name", "dns", "port", 53, "protocol", "UDP", "targetPort", 53),
               Map.of("name", "dns-tcp", "port", 53, "protocol", "TCP", "targetPort", 53)));
 
+  private static final Map<String, Object> POD =
+      pod(
+          "web-0",
+          "10.1.1.5",
+          false,
+          Map.of("app", "web", "pod-template-hash", "abc", "app.kubernetes.io/name", "a"));
+
+  private static final Map<String, Object> HOST_POD =
+      pod("agent-0", "192.168.0.1", true, Map.of("app", "web"));
+
   private static final List<String> KEYS =
       List.of(
           "app",
@@ -58,7 +68,7 @@ record CiliumRandomCases(Random random) {
     known.put(
         "namespaces",
         Map.of("shop", Map.of("team", "a"), "other", Map.of("team", "b"), "kube-system", Map.of()));
-    known.put("pod", random.nextInt(10) == 0 ? hostPod() : pod());
+    known.put("pod", random.nextInt(10) == 0 ? HOST_POD : POD);
     known.put("destination", destination());
     known.put("protocol", one("udp", "tcp"));
     known.put("port", 53);
@@ -66,34 +76,21 @@ record CiliumRandomCases(Random random) {
     return GSON.toJsonTree(known).getAsJsonObject();
   }
 
-  private static Map<String, Object> pod() {
+  private static Map<String, Object> pod(
+      String name, String ip, boolean onNode, Map<String, String> labels) {
     return Map.of(
         "namespace",
         "shop",
         "name",
-        "web-0",
+        name,
         "node",
         "n1",
         "ip",
-        "10.1.1.5",
-        "labels",
-        Map.of("app", "web", "pod-template-hash", "abc", "app.kubernetes.io/name", "a"));
-  }
-
-  private static Map<String, Object> hostPod() {
-    return Map.of(
-        "namespace",
-        "shop",
-        "name",
-        "agent-0",
-        "node",
-        "n1",
-        "ip",
-        "192.168.0.1",
+        ip,
         "hostNetwork",
-        true,
+        onNode,
         "labels",
-        Map.of("app", "web"));
+        labels);
   }
 
   private Map<String, Object> destination() {
@@ -175,11 +172,7 @@ record CiliumRandomCases(Random random) {
     sections(spec, "egress", "to");
     sections(spec, "ingress", "from");
     if (random.nextInt(4) == 0) {
-      spec.put(
-          "enableDefaultDeny",
-          Map.of(one("egress", "ingress"), random.nextBoolean(), "x", false).entrySet().stream()
-              .filter(entry -> !entry.getKey().equals("x"))
-              .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+      spec.put("enableDefaultDeny", Map.of(one("egress", "ingress"), random.nextBoolean()));
     }
     return spec;
   }

@@ -2,6 +2,9 @@ package io.github.dnsonde.policy;
 
 import static java.util.stream.Collectors.toMap;
 
+import com.google.gson.Gson;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicySet;
@@ -11,18 +14,18 @@ import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.manifest.Fields;
 import io.github.dnsonde.manifest.Ports;
 import io.github.dnsonde.manifest.Written;
+import io.github.dnsonde.testkit.PodBuilder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
 
 /** One case of a file of cases: a cluster, a query, and the expected verdict of the policies. */
 public record NetpolCase(
@@ -43,12 +46,21 @@ public record NetpolCase(
 
   /** Reads the cases of a file next to this class. */
   public static List<NetpolCase> inResource(String name) throws IOException {
-    try (InputStream content = NetpolCase.class.getResourceAsStream(name)) {
-      if (content == null) {
-        throw new IOException("no resource " + name);
-      }
-      return in(new String(content.readAllBytes(), StandardCharsets.UTF_8));
-    }
+    return in(Written.text(NetpolCase.class, name));
+  }
+
+  /** Reads the cases of a file next to this class as they are written; they may share objects. */
+  public static List<JsonObject> written(String name) throws IOException {
+    LoaderOptions options = new LoaderOptions();
+    options.setMaxAliasesForCollections(10_000);
+    return new Gson()
+            .toJsonTree(new Yaml(options).<Object>load(Written.text(NetpolCase.class, name)))
+            .getAsJsonObject()
+            .getAsJsonArray("cases")
+            .asList()
+            .stream()
+            .map(JsonElement::getAsJsonObject)
+            .toList();
   }
 
   /** Reads the cases of a text. */
@@ -83,29 +95,23 @@ public record NetpolCase(
   }
 
   private static Pod pod(Fields pod, String namespace) {
-    return new Pod(
-        namespace,
-        pod.text("name").orElseThrow(),
-        pod.text("node").orElse(""),
-        Optional.empty(),
-        new Labels(pod.map("labels")),
-        pod.text("ip").map(InetAddress::ofLiteral).stream().toList(),
-        pod.flag("hostNetwork").orElse(false),
-        Optional.empty(),
-        Pod.Phase.RUNNING,
-        true,
-        false,
-        Instant.EPOCH,
-        Optional.empty(),
-        Pod.Dns.CLUSTER,
-        pod.objects("ports")
-            .map(
-                port ->
-                    new Pod.ContainerPort(
-                        port.text("name").orElse(""),
-                        port.number("containerPort").orElseThrow(),
-                        Ports.protocol(port)))
-            .toList());
+    return PodBuilder.pod(
+            namespace,
+            pod.text("name").orElseThrow(),
+            pod.text("ip").stream().toArray(String[]::new))
+        .on(pod.text("node").orElse(""))
+        .labels(pod.map("labels"))
+        .hostNetwork(pod.flag("hostNetwork").orElse(false))
+        .ports(
+            pod.objects("ports")
+                .map(
+                    port ->
+                        new Pod.ContainerPort(
+                            port.text("name").orElse(""),
+                            port.number("containerPort").orElseThrow(),
+                            Ports.protocol(port)))
+                .toList())
+        .build();
   }
 
   private static Destination destination(Fields destination) {

@@ -9,11 +9,9 @@ import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.manifest.Fields;
 import io.github.dnsonde.manifest.Written;
 import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.testkit.PodBuilder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -90,16 +88,10 @@ public record OtherKindsCase(
 
   /** Reads the cases of a file next to this class. */
   static List<OtherKindsCase> inResource(String name) throws IOException {
-    try (InputStream content = OtherKindsCase.class.getResourceAsStream(name)) {
-      if (content == null) {
-        throw new IOException("no resource " + name);
-      }
-      String yaml = new String(content.readAllBytes(), StandardCharsets.UTF_8);
-      return Written.documents(yaml).stream()
-          .flatMap(document -> document.objects("cases"))
-          .map(OtherKindsCase::of)
-          .toList();
-    }
+    return Written.documents(OtherKindsCase.class, name).stream()
+        .flatMap(document -> document.objects("cases"))
+        .map(OtherKindsCase::of)
+        .toList();
   }
 
   private static OtherKindsCase of(Fields fields) {
@@ -197,30 +189,21 @@ public record OtherKindsCase(
 
   private static Pod pod(
       String namespace, String name, String ip, Map<String, String> labels, boolean hostNetwork) {
-    return new Pod(
-        namespace,
-        name,
-        "",
-        Optional.empty(),
-        new Labels(labels),
-        List.of(InetAddress.ofLiteral(ip)),
-        hostNetwork,
-        Optional.empty(),
-        Pod.Phase.RUNNING,
-        true,
-        false,
-        Instant.EPOCH,
-        Optional.empty(),
-        Pod.Dns.CLUSTER,
+    List<Pod.ContainerPort> ports =
         labels.containsKey("k8s-app")
             ? List.of(
                 new Pod.ContainerPort("dns", 53, Protocol.UDP),
                 new Pod.ContainerPort("dns-tcp", 53, Protocol.TCP),
                 new Pod.ContainerPort("alt", 5353, Protocol.UDP),
                 new Pod.ContainerPort("alt", 5353, Protocol.TCP))
-            : List.of(),
-        Pod.Starts.UNKNOWN,
-        Optional.of(name));
+            : List.of();
+    return PodBuilder.pod(namespace, name, ip)
+        .on("")
+        .labels(labels)
+        .hostNetwork(hostNetwork)
+        .ports(ports)
+        .serviceAccount(name)
+        .build();
   }
 
   @Override

@@ -32,7 +32,9 @@ public final class PodBuilder {
   private Instant created = CREATED;
   private Optional<Instant> networkReady = Optional.empty();
   private Pod.Dns dns = Pod.Dns.CLUSTER;
+  private List<Pod.ContainerPort> ports = List.of();
   private Pod.Starts starts = Pod.Starts.UNKNOWN;
+  private Optional<String> serviceAccount = Optional.empty();
 
   private PodBuilder(String namespace, String name, List<InetAddress> addresses) {
     this.namespace = namespace;
@@ -71,7 +73,11 @@ public final class PodBuilder {
   }
 
   public PodBuilder onHostNetwork() {
-    hostNetwork = true;
+    return hostNetwork(true);
+  }
+
+  public PodBuilder hostNetwork(boolean wanted) {
+    hostNetwork = wanted;
     return this;
   }
 
@@ -122,6 +128,16 @@ public final class PodBuilder {
     return this;
   }
 
+  public PodBuilder ports(List<Pod.ContainerPort> named) {
+    ports = named;
+    return this;
+  }
+
+  public PodBuilder serviceAccount(String account) {
+    serviceAccount = Optional.of(account);
+    return this;
+  }
+
   public Pod build() {
     return new Pod(
         namespace,
@@ -138,9 +154,9 @@ public final class PodBuilder {
         created,
         networkReady,
         dns,
-        List.of(),
+        ports,
         starts,
-        Optional.empty());
+        serviceAccount);
   }
 
   private static List<InetAddress> literals(String... addresses) {
