@@ -105,22 +105,26 @@ public final class AdmissionJudge {
    * @param cluster the request's namespace and that of DNS; all namespaces if these are the same
    */
   public Decision decide(AdmissionRequest request, ClusterSnapshot cluster, Instant now) {
-    if (ClusterState.of(cluster).servers().isEmpty()) {
+    ClusterState state = ClusterState.of(cluster);
+    if (state.servers().isEmpty()) {
       return Decision.pass(Result.NOT_JUDGED); // the cluster's DNS is not a Service of pods
     }
     RequestedChange requested = RequestedChange.of(request);
     Change change = requested.change().with(requested.declared(cluster, now));
-    List<Consequence> worse = worse(cluster, change);
+    List<Consequence> worse = ChangeJudge.worse(state, change);
     if (worse.isEmpty()) {
       return Decision.pass(Result.HARMLESS);
     }
     Wording wording = new Wording(request, worse);
+    List<Consequence> undeclared =
+        requested.ownDeclaration(now).isPresent()
+            ? ChangeJudge.worse(
+                state, requested.change().with(requested.declaredAfter(cluster, now)))
+            : worse;
     Labels labels = cluster.view().namespaces().getOrDefault(request.namespace(), Labels.NONE);
-    return mayBeRefused(request, labels)
-            && worse.stream().anyMatch(Consequence::isOutage)
-            && isCertain(cluster, change)
-        ? overridden(request, requested, cluster, wording, now)
-        : warned(requested, cluster, wording, now);
+    return mayBeRefused(request, labels) && isOutage(worse) && isCertain(cluster, change)
+        ? overridden(request, requested, undeclared, wording, now)
+        : warned(requested, undeclared, wording);
   }
 
   /**
@@ -131,12 +135,12 @@ public final class AdmissionJudge {
     return cluster
         .cacheWithoutAddress()
         .map(pod -> cluster.with(new NodeCache(List.of(pod), Set.of(terms.usualCache()))))
-        .map(assumed -> worse(assumed, change).stream().anyMatch(Consequence::isOutage))
+        .map(assumed -> isOutage(ChangeJudge.worse(ClusterState.of(assumed), change)))
         .orElse(true);
   }
 
-  private static List<Consequence> worse(ClusterSnapshot cluster, Change change) {
-    return ChangeJudge.worse(ClusterState.of(cluster), change);
+  private static boolean isOutage(List<Consequence> worse) {
+    return worse.stream().anyMatch(Consequence::isOutage);
   }
 
   /** Nobody is kept from deleting, also because a refused deletion would block a namespace's. */
@@ -147,11 +151,14 @@ public final class AdmissionJudge {
         && (!request.dryRun() || terms.denyDryRun());
   }
 
-  /** A change that declares that its pods need no DNS gets no warning about them. */
+  /**
+   * A change that declares that its pods need no DNS gets no warning about them.
+   *
+   * @param undeclared what gets worse apart from that
+   */
   private static Decision warned(
-      RequestedChange requested, ClusterSnapshot cluster, Wording wording, Instant now) {
-    Change declared = requested.change().with(requested.declaredAfter(cluster, now));
-    if (worse(cluster, declared).isEmpty()) {
+      RequestedChange requested, List<Consequence> undeclared, Wording wording) {
+    if (undeclared.isEmpty()) {
       return Decision.pass(Result.HARMLESS);
     }
     return requested.reason().isPresent()
@@ -166,13 +173,21 @@ public final class AdmissionJudge {
             Optional.empty());
   }
 
+  /**
+   * A declaration of the same request, that its pods need no DNS, overrides like an annotation.
+   *
+   * @param undeclared what gets worse apart from that
+   */
   private Decision overridden(
       AdmissionRequest request,
       RequestedChange requested,
-      ClusterSnapshot cluster,
+      List<Consequence> undeclared,
       Wording wording,
       Instant now) {
-    Optional<String> reason = requested.reason().or(() -> declaredReason(requested, cluster, now));
+    Optional<String> reason =
+        requested
+            .reason()
+            .or(() -> requested.declaredReason(now).filter(_ -> !isOutage(undeclared)));
     Optional<Permission.Answer> may = reason.map(_ -> mayOverride(request));
     if (reason.isPresent() && may.equals(Optional.of(Permission.Answer.YES))) {
       return new Decision(
@@ -187,15 +202,6 @@ public final class AdmissionJudge {
             List.of(),
             wording.verdict(Result.REFUSED)),
         Optional.empty());
-  }
-
-  /** A declaration of the same request, that its pods need no DNS, overrides like an annotation. */
-  private static Optional<String> declaredReason(
-      RequestedChange requested, ClusterSnapshot cluster, Instant now) {
-    Change declared = requested.change().with(requested.declaredAfter(cluster, now));
-    return requested
-        .declaredReason(now)
-        .filter(_ -> worse(cluster, declared).stream().noneMatch(Consequence::isOutage));
   }
 
   private Permission.Answer mayOverride(AdmissionRequest request) {

@@ -85,7 +85,8 @@ record RequestedChange(
     return all;
   }
 
-  private Optional<Declaration.NoDns> ownDeclaration(Instant now) {
+  /** The change's own declaration, if it is in force. */
+  Optional<Declaration.NoDns> ownDeclaration(Instant now) {
     return declaration
         .filter(Declaration.NoDns.class::isInstance)
         .map(Declaration.NoDns.class::cast)
