@@ -61,14 +61,10 @@ public final class AdmissionJudge {
     if (isUnread(policy.after())) {
       return Optional.of(Result.NOT_JUDGED);
     }
-    boolean same =
-        policy.before().flatMap(PolicyVersion::policy).isPresent()
-            && policy
-                .after()
-                .flatMap(PolicyVersion::policy)
-                .filter(policy.before().get().policy().get()::rulesLike)
-                .isPresent();
-    return same ? Optional.of(Result.UNCHANGED) : Optional.empty();
+    return policy
+        .before()
+        .filter(before -> policy.after().filter(before::rulesLike).isPresent())
+        .map(_ -> Result.UNCHANGED);
   }
 
   private static boolean isUnread(Optional<PolicyVersion> version) {

@@ -106,9 +106,7 @@ public final class RecentChanges {
     return switch (request.subject()) {
       case AdmissionRequest.Policy(_, Optional<PolicyVersion> after) -> {
         NetworkPolicy present = live.get(request.name());
-        yield after.isEmpty()
-            ? present == null
-            : present != null && after.get().policy().filter(present::rulesLike).isPresent();
+        yield after.isEmpty() ? present == null : present != null && after.get().rulesLike(present);
       }
       case AdmissionRequest.Namespace(_, AdmissionRequest.NamespaceVersion after) ->
           after

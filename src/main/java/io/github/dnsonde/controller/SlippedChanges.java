@@ -111,19 +111,15 @@ final class SlippedChanges {
 
   /** Notes that a policy was stored. */
   synchronized void stored(StoredPolicy change) {
-    Optional<NetworkPolicy> before = change.before().flatMap(PolicyVersion::policy);
-    Optional<NetworkPolicy> after = change.after().policy();
-    boolean news = after.isPresent() && !after.filter(policy -> isLike(policy, before)).isPresent();
+    boolean news =
+        change.after().policy().isPresent()
+            && change.before().filter(change.after()::rulesLike).isEmpty();
     if (news && !wasJudged(change)) {
       stored.addLast(change);
       if (stored.size() > MOST) {
         stored.removeFirst();
       }
     }
-  }
-
-  private static boolean isLike(NetworkPolicy policy, Optional<NetworkPolicy> other) {
-    return other.filter(policy::rulesLike).isPresent();
   }
 
   private boolean wasJudged(StoredPolicy change) {
@@ -170,13 +166,7 @@ final class SlippedChanges {
         change ->
             changed.stream()
                 .filter(other -> other.name().equals(change.name()))
-                .anyMatch(
-                    other ->
-                        change
-                            .after()
-                            .policy()
-                            .filter(policy -> isLike(policy, other.after().policy()))
-                            .isPresent()));
+                .anyMatch(other -> change.after().rulesLike(other.after())));
   }
 
   /** One change that cannot be judged must not keep the others from it. */

@@ -237,10 +237,10 @@ public final class AdmissionObjects implements AutoCloseable {
   }
 
   private boolean shows(NamespacedName name, PolicyVersion wanted) {
-    Optional<PolicyVersion> live = policies.get(name).map(BoundedPolicies.Watched::version);
-    return live.filter(version -> version.ignores().equals(wanted.ignores()))
-        .flatMap(PolicyVersion::policy)
-        .filter(policy -> wanted.policy().filter(policy::rulesLike).isPresent())
+    return policies
+        .get(name)
+        .map(BoundedPolicies.Watched::version)
+        .filter(live -> live.ignores().equals(wanted.ignores()) && live.rulesLike(wanted))
         .isPresent();
   }
 
