@@ -143,11 +143,12 @@ public final class AdmissionObjects implements AutoCloseable {
     if (resource == ClusterResource.NAMESPACES) {
       unlabelled.clear();
       unlabelled.addAll(contents.unread());
-      labels =
-          Map.copyOf(
-              namespaces.entrySet().stream()
-                  .collect(
-                      toMap(Map.Entry::getKey, entry -> labels(entry.getKey(), entry.getValue()))));
+      Map<String, Labels> now =
+          namespaces.entrySet().stream()
+              .collect(toMap(Map.Entry::getKey, entry -> labels(entry.getKey(), entry.getValue())));
+      if (!now.equals(labels)) { // not for each change of an annotation
+        labels = Map.copyOf(now);
+      }
       foreign.want(labels.keySet());
     }
     synced.add(resource.label());
