@@ -93,7 +93,7 @@ public final class AdmissionReviews {
 
   private static AdmissionRequest request(StreamedObject review, Fields request, String uid) {
     Operation operation = operation(request.text("operation").orElse(""));
-    NamespacedName name = name(review, request);
+    NamespacedName name = name(request);
     return new AdmissionRequest(
         uid,
         operation,
@@ -116,13 +116,12 @@ public final class AdmissionReviews {
    * An object with a generated name has it only in its metadata; so has one that is deleted with
    * its whole collection.
    */
-  private static NamespacedName name(StreamedObject review, Fields request) {
-    Fields objects = review.fields().object("request");
+  private static NamespacedName name(Fields request) {
     String name =
         Stream.of(
                 request.text("name"),
-                objects.object("object").object("metadata").text("name"),
-                objects.object("oldObject").object("metadata").text("name"))
+                request.object("object").object("metadata").text("name"),
+                request.object("oldObject").object("metadata").text("name"))
             .flatMap(Optional::stream)
             .filter(text -> !text.isEmpty())
             .findFirst()
