@@ -23,7 +23,6 @@ import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Ticker;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -312,10 +311,9 @@ public final class AdmissionObjects implements AutoCloseable {
     if (caches.isEmpty()) {
       return NodeCache.NONE;
     }
-    Set<NamespacedName> names = new HashSet<>(caches.keySet());
     return new NodeCache(
         somePods.stream()
-            .filter(pod -> names.contains(new NamespacedName(pod.namespace(), pod.name())))
+            .filter(pod -> caches.containsKey(new NamespacedName(pod.namespace(), pod.name())))
             .filter(pod -> pod.phase() != Pod.Phase.FINISHED)
             .toList(),
         caches.values().stream().flatMap(Set::stream).collect(toUnmodifiableSet()));

@@ -31,7 +31,6 @@ import java.util.stream.Stream;
 public final class AdmissionReviews {
 
   private static final String VERSION = "admission.k8s.io/v1";
-  private static final String IGNORES = IgnoreAnnotation.KEY;
 
   /** OpenShift limits tokens by scopes. */
   private static final String SCOPES = "scopes.authorization.openshift.io";
@@ -197,7 +196,7 @@ public final class AdmissionReviews {
   }
 
   private static String ignores(StreamedObject object) {
-    return object.metadata().object("annotations").text(IGNORES).orElse("");
+    return object.metadata().object("annotations").text(IgnoreAnnotation.KEY).orElse("");
   }
 
   private static Optional<StreamedObject> version(StreamedObject review, String field) {
