@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -36,7 +37,7 @@ public final class RecentChanges {
   private static final int MOST = 5_000;
 
   private final Ticker ticker;
-  private final Map<NamespacedName, Allowed> changes = new LinkedHashMap<>();
+  private final SequencedMap<NamespacedName, Allowed> changes = new LinkedHashMap<>();
 
   private record Allowed(AdmissionRequest request, long at) {}
 
@@ -49,10 +50,9 @@ public final class RecentChanges {
     if (request.dryRun() || request.subject() instanceof AdmissionRequest.Other) {
       return;
     }
-    changes.remove(request.name()); // the new one is the latest
-    changes.put(request.name(), new Allowed(request, ticker.nanos()));
+    changes.putLast(request.name(), new Allowed(request, ticker.nanos()));
     if (changes.size() > MOST) {
-      changes.remove(changes.keySet().iterator().next());
+      changes.pollFirstEntry();
     }
   }
 

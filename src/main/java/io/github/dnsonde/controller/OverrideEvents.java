@@ -17,8 +17,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -46,7 +46,7 @@ final class OverrideEvents {
   private final Predicate<AdmissionRequest> isStored;
   private final Consumer<EventResult> counted;
   private final Ticker ticker;
-  private final Map<NamespacedName, Pending> pending = new LinkedHashMap<>();
+  private final SequencedMap<NamespacedName, Pending> pending = new LinkedHashMap<>();
   private final Deque<Long> written = new ArrayDeque<>();
   private final LineLimit failures;
 
@@ -81,10 +81,9 @@ final class OverrideEvents {
     if (request.dryRun()) {
       return;
     }
-    pending.remove(request.name()); // the new one is the latest
-    pending.put(request.name(), new Pending(request, override, ticker.nanos()));
+    pending.putLast(request.name(), new Pending(request, override, ticker.nanos()));
     if (pending.size() > MOST) {
-      pending.remove(pending.keySet().iterator().next());
+      pending.pollFirstEntry();
     }
   }
 

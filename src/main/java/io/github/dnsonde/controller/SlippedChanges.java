@@ -28,8 +28,8 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -54,7 +54,7 @@ final class SlippedChanges {
   private final AdmissionJudge judge;
   private final Consumer<NamespacedName> slipped;
   private final Ticker ticker;
-  private final Map<NamespacedName, Judged> judged = new LinkedHashMap<>();
+  private final SequencedMap<NamespacedName, Judged> judged = new LinkedHashMap<>();
   private final Deque<StoredPolicy> stored = new ArrayDeque<>();
   private final LineLimit failures;
 
@@ -100,7 +100,7 @@ final class SlippedChanges {
       judged.put(name, new Judged(before.rules(), ticker.nanos()));
     }
     if (judged.size() > MOST) {
-      judged.remove(judged.keySet().iterator().next());
+      judged.pollFirstEntry();
     }
   }
 
