@@ -41,7 +41,8 @@ public final class AdmissionJudge {
    * @param labels of the request's namespace, as far as they are known
    * @param deleting true if that namespace is being deleted
    */
-  public Optional<Decision> early(AdmissionRequest request, Labels labels, boolean deleting) {
+  public Optional<AdmissionDecision> early(
+      AdmissionRequest request, Labels labels, boolean deleting) {
     Optional<Result> result =
         switch (request.subject()) {
           case AdmissionRequest.Other _ -> Optional.of(Result.NOT_JUDGED);
@@ -54,7 +55,7 @@ public final class AdmissionJudge {
                 deleting || mode(request, labels) == Strictness.OFF
                     ? Optional.of(Result.SPARED)
                     : Optional.empty())
-        .map(Decision::pass);
+        .map(AdmissionDecision::pass);
   }
 
   private static Optional<Result> early(AdmissionRequest.Policy policy) {
@@ -100,16 +101,17 @@ public final class AdmissionJudge {
    *
    * @param cluster the request's namespace and that of DNS; all namespaces if these are the same
    */
-  public Decision decide(AdmissionRequest request, ClusterSnapshot cluster, Instant now) {
+  public AdmissionDecision decide(AdmissionRequest request, ClusterSnapshot cluster, Instant now) {
     ClusterState state = ClusterState.of(cluster);
     if (state.servers().isEmpty()) {
-      return Decision.pass(Result.NOT_JUDGED); // the cluster's DNS is not a Service of pods
+      return AdmissionDecision.pass(
+          Result.NOT_JUDGED); // the cluster's DNS is not a Service of pods
     }
     RequestedChange requested = RequestedChange.of(request);
     Change change = requested.change().with(requested.declared(cluster, now));
     List<Consequence> worse = ChangeJudge.worse(state, change);
     if (worse.isEmpty()) {
-      return Decision.pass(Result.HARMLESS);
+      return AdmissionDecision.pass(Result.HARMLESS);
     }
     Wording wording = new Wording(request, worse);
     List<Consequence> undeclared =
@@ -152,17 +154,17 @@ public final class AdmissionJudge {
    *
    * @param undeclared what gets worse apart from that
    */
-  private static Decision warned(
+  private static AdmissionDecision warned(
       RequestedChange requested, List<Consequence> undeclared, Wording wording) {
     if (undeclared.isEmpty()) {
-      return Decision.pass(Result.HARMLESS);
+      return AdmissionDecision.pass(Result.HARMLESS);
     }
     return requested.reason().isPresent()
-        ? new Decision(
+        ? new AdmissionDecision(
             Result.SUPPRESSED,
             new AdmissionAnswer(Optional.empty(), List.of(), wording.verdict(Result.SUPPRESSED)),
             Optional.empty())
-        : new Decision(
+        : new AdmissionDecision(
             Result.WARNED,
             new AdmissionAnswer(
                 Optional.empty(), wording.warnings(), wording.verdict(Result.WARNED)),
@@ -174,7 +176,7 @@ public final class AdmissionJudge {
    *
    * @param undeclared what gets worse apart from that
    */
-  private Decision overridden(
+  private AdmissionDecision overridden(
       AdmissionRequest request,
       RequestedChange requested,
       List<Consequence> undeclared,
@@ -186,12 +188,12 @@ public final class AdmissionJudge {
             .or(() -> requested.declaredReason(now).filter(_ -> !isOutage(undeclared)));
     Optional<Permission.Answer> may = reason.map(_ -> mayOverride(request));
     if (reason.isPresent() && may.equals(Optional.of(Permission.Answer.YES))) {
-      return new Decision(
+      return new AdmissionDecision(
           Result.OVERRIDDEN,
           new AdmissionAnswer(Optional.empty(), List.of(), wording.verdict(Result.OVERRIDDEN)),
-          Optional.of(new Decision.Overridden(reason.get(), wording.consequence())));
+          Optional.of(new AdmissionDecision.Overridden(reason.get(), wording.consequence())));
     }
-    return new Decision(
+    return new AdmissionDecision(
         Result.REFUSED,
         new AdmissionAnswer(
             Optional.of(wording.refusal(terms.override(), may, requested.lacksReason())),

@@ -1,6 +1,6 @@
 package io.github.dnsonde.controller;
 
-import io.github.dnsonde.admission.Decision;
+import io.github.dnsonde.admission.AdmissionDecision;
 import io.github.dnsonde.cluster.AdmissionRequest;
 import io.github.dnsonde.kube.ClusterEvents;
 import io.github.dnsonde.log.Event;
@@ -56,7 +56,8 @@ final class OverrideEvents {
         throws IOException;
   }
 
-  private record Pending(AdmissionRequest request, Decision.Overridden override, long at) {}
+  private record Pending(
+      AdmissionRequest request, AdmissionDecision.Overridden override, long at) {}
 
   /**
    * Creates one without Events.
@@ -77,7 +78,7 @@ final class OverrideEvents {
   }
 
   /** Notes an overridden refusal. A dry run has no Event. The oldest make room for new ones. */
-  synchronized void overridden(AdmissionRequest request, Decision.Overridden override) {
+  synchronized void overridden(AdmissionRequest request, AdmissionDecision.Overridden override) {
     if (request.dryRun()) {
       return;
     }

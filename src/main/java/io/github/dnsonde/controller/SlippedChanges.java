@@ -3,9 +3,9 @@ package io.github.dnsonde.controller;
 import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.toCollection;
 
+import io.github.dnsonde.admission.AdmissionDecision;
 import io.github.dnsonde.admission.AdmissionJudge;
 import io.github.dnsonde.admission.AdmissionTerms;
-import io.github.dnsonde.admission.Decision;
 import io.github.dnsonde.admission.Permission;
 import io.github.dnsonde.admission.Result;
 import io.github.dnsonde.cluster.AdmissionRequest;
@@ -197,7 +197,7 @@ final class SlippedChanges {
             new AdmissionRequest.Policy(change.before(), Optional.of(change.after())),
             false,
             NOBODY);
-    Decision decision =
+    AdmissionDecision decision =
         judge
             .early(request, sight.labels(namespace), sight.isDeleting(namespace))
             .orElseGet(() -> judge.decide(request, without(present, change, later), ticker.now()));
