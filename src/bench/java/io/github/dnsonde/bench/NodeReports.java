@@ -64,7 +64,8 @@ record NodeReports(int node, int vantages) {
         failing.isEmpty() ? List.of() : List.of(finding(failing, running)),
         new Usage(new Usage.Rate(40, 1), new Usage.Rate(40, 40), 2_400, 0.02),
         Optional.of(work(all)),
-        0);
+        0,
+        List.of());
   }
 
   /** The controller divides the work of a thousand such nodes. */

@@ -8,8 +8,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
@@ -20,7 +20,7 @@ final class OpenPages implements AutoCloseable {
   private static final Duration POLL = Duration.ofSeconds(10);
 
   private final HttpClient client = HttpClient.newHttpClient();
-  private final List<Thread> threads = new ArrayList<>();
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final URI api;
   private final AtomicLong octets = new AtomicLong();
   private final AtomicLong streams = new AtomicLong();
@@ -33,7 +33,7 @@ final class OpenPages implements AutoCloseable {
   OpenPages(URI api, int number) {
     this.api = api;
     for (int i = 0; i < number; i++) {
-      threads.add(Thread.startVirtualThread(this::follow));
+      threads.execute(this::follow);
     }
   }
 
@@ -84,14 +84,7 @@ final class OpenPages implements AutoCloseable {
   @Override
   public void close() {
     client.shutdownNow();
-    threads.forEach(Thread::interrupt);
-    for (Thread thread : threads) {
-      try {
-        thread.join();
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-        return;
-      }
-    }
+    threads.shutdownNow();
+    threads.close();
   }
 }

@@ -41,7 +41,8 @@ public final class AdmissionJudge {
    * @param labels of the request's namespace, as far as they are known
    * @param deleting true if that namespace is being deleted
    */
-  public Optional<Decision> early(AdmissionRequest request, Labels labels, boolean deleting) {
+  public Optional<AdmissionDecision> early(
+      AdmissionRequest request, Labels labels, boolean deleting) {
     Optional<Result> result =
         switch (request.subject()) {
           case AdmissionRequest.Other _ -> Optional.of(Result.NOT_JUDGED);
@@ -54,21 +55,17 @@ public final class AdmissionJudge {
                 deleting || mode(request, labels) == Strictness.OFF
                     ? Optional.of(Result.SPARED)
                     : Optional.empty())
-        .map(Decision::pass);
+        .map(AdmissionDecision::pass);
   }
 
   private static Optional<Result> early(AdmissionRequest.Policy policy) {
     if (isUnread(policy.after())) {
       return Optional.of(Result.NOT_JUDGED);
     }
-    boolean same =
-        policy.before().flatMap(PolicyVersion::policy).isPresent()
-            && policy
-                .after()
-                .flatMap(PolicyVersion::policy)
-                .filter(policy.before().get().policy().get()::rulesLike)
-                .isPresent();
-    return same ? Optional.of(Result.UNCHANGED) : Optional.empty();
+    return policy
+        .before()
+        .filter(before -> policy.after().filter(before::rulesLike).isPresent())
+        .map(_ -> Result.UNCHANGED);
   }
 
   private static boolean isUnread(Optional<PolicyVersion> version) {
@@ -104,23 +101,28 @@ public final class AdmissionJudge {
    *
    * @param cluster the request's namespace and that of DNS; all namespaces if these are the same
    */
-  public Decision decide(AdmissionRequest request, ClusterSnapshot cluster, Instant now) {
-    if (ClusterState.of(cluster).servers().isEmpty()) {
-      return Decision.pass(Result.NOT_JUDGED); // the cluster's DNS is not a Service of pods
+  public AdmissionDecision decide(AdmissionRequest request, ClusterSnapshot cluster, Instant now) {
+    ClusterState state = ClusterState.of(cluster);
+    if (state.servers().isEmpty()) {
+      return AdmissionDecision.pass(
+          Result.NOT_JUDGED); // the cluster's DNS is not a Service of pods
     }
     RequestedChange requested = RequestedChange.of(request);
     Change change = requested.change().with(requested.declared(cluster, now));
-    List<Consequence> worse = worse(cluster, change);
+    List<Consequence> worse = ChangeJudge.worse(state, change);
     if (worse.isEmpty()) {
-      return Decision.pass(Result.HARMLESS);
+      return AdmissionDecision.pass(Result.HARMLESS);
     }
     Wording wording = new Wording(request, worse);
+    List<Consequence> undeclared =
+        requested.ownDeclaration(now).isPresent()
+            ? ChangeJudge.worse(
+                state, requested.change().with(requested.declaredAfter(cluster, now)))
+            : worse;
     Labels labels = cluster.view().namespaces().getOrDefault(request.namespace(), Labels.NONE);
-    return mayBeRefused(request, labels)
-            && worse.stream().anyMatch(Consequence::isOutage)
-            && isCertain(cluster, change)
-        ? overridden(request, requested, cluster, wording, now)
-        : warned(requested, cluster, wording, now);
+    return mayBeRefused(request, labels) && isOutage(worse) && isCertain(cluster, change)
+        ? overridden(request, requested, undeclared, wording, now)
+        : warned(requested, undeclared, wording);
   }
 
   /**
@@ -131,12 +133,12 @@ public final class AdmissionJudge {
     return cluster
         .cacheWithoutAddress()
         .map(pod -> cluster.with(new NodeCache(List.of(pod), Set.of(terms.usualCache()))))
-        .map(assumed -> worse(assumed, change).stream().anyMatch(Consequence::isOutage))
+        .map(assumed -> isOutage(ChangeJudge.worse(ClusterState.of(assumed), change)))
         .orElse(true);
   }
 
-  private static List<Consequence> worse(ClusterSnapshot cluster, Change change) {
-    return ChangeJudge.worse(ClusterState.of(cluster), change);
+  private static boolean isOutage(List<Consequence> worse) {
+    return worse.stream().anyMatch(Consequence::isOutage);
   }
 
   /** Nobody is kept from deleting, also because a refused deletion would block a namespace's. */
@@ -147,55 +149,57 @@ public final class AdmissionJudge {
         && (!request.dryRun() || terms.denyDryRun());
   }
 
-  /** A change that declares that its pods need no DNS gets no warning about them. */
-  private static Decision warned(
-      RequestedChange requested, ClusterSnapshot cluster, Wording wording, Instant now) {
-    Change declared = requested.change().with(requested.declaredAfter(cluster, now));
-    if (worse(cluster, declared).isEmpty()) {
-      return Decision.pass(Result.HARMLESS);
+  /**
+   * A change that declares that its pods need no DNS gets no warning about them.
+   *
+   * @param undeclared what gets worse apart from that
+   */
+  private static AdmissionDecision warned(
+      RequestedChange requested, List<Consequence> undeclared, Wording wording) {
+    if (undeclared.isEmpty()) {
+      return AdmissionDecision.pass(Result.HARMLESS);
     }
     return requested.reason().isPresent()
-        ? new Decision(
+        ? new AdmissionDecision(
             Result.SUPPRESSED,
             new AdmissionAnswer(Optional.empty(), List.of(), wording.verdict(Result.SUPPRESSED)),
             Optional.empty())
-        : new Decision(
+        : new AdmissionDecision(
             Result.WARNED,
             new AdmissionAnswer(
                 Optional.empty(), wording.warnings(), wording.verdict(Result.WARNED)),
             Optional.empty());
   }
 
-  private Decision overridden(
+  /**
+   * A declaration of the same request, that its pods need no DNS, overrides like an annotation.
+   *
+   * @param undeclared what gets worse apart from that
+   */
+  private AdmissionDecision overridden(
       AdmissionRequest request,
       RequestedChange requested,
-      ClusterSnapshot cluster,
+      List<Consequence> undeclared,
       Wording wording,
       Instant now) {
-    Optional<String> reason = requested.reason().or(() -> declaredReason(requested, cluster, now));
+    Optional<String> reason =
+        requested
+            .reason()
+            .or(() -> requested.declaredReason(now).filter(_ -> !isOutage(undeclared)));
     Optional<Permission.Answer> may = reason.map(_ -> mayOverride(request));
     if (reason.isPresent() && may.equals(Optional.of(Permission.Answer.YES))) {
-      return new Decision(
+      return new AdmissionDecision(
           Result.OVERRIDDEN,
           new AdmissionAnswer(Optional.empty(), List.of(), wording.verdict(Result.OVERRIDDEN)),
-          Optional.of(new Decision.Overridden(reason.get(), wording.consequence())));
+          Optional.of(new AdmissionDecision.Overridden(reason.get(), wording.consequence())));
     }
-    return new Decision(
+    return new AdmissionDecision(
         Result.REFUSED,
         new AdmissionAnswer(
             Optional.of(wording.refusal(terms.override(), may, requested.lacksReason())),
             List.of(),
             wording.verdict(Result.REFUSED)),
         Optional.empty());
-  }
-
-  /** A declaration of the same request, that its pods need no DNS, overrides like an annotation. */
-  private static Optional<String> declaredReason(
-      RequestedChange requested, ClusterSnapshot cluster, Instant now) {
-    Change declared = requested.change().with(requested.declaredAfter(cluster, now));
-    return requested
-        .declaredReason(now)
-        .filter(_ -> worse(cluster, declared).stream().noneMatch(Consequence::isOutage));
   }
 
   private Permission.Answer mayOverride(AdmissionRequest request) {

@@ -1,5 +1,6 @@
 package io.github.dnsonde.admission;
 
+import static java.util.stream.Collectors.partitioningBy;
 import static java.util.stream.Collectors.toSet;
 
 import io.github.dnsonde.cluster.AdmissionRequest;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -35,7 +37,7 @@ public final class RecentChanges {
   private static final int MOST = 5_000;
 
   private final Ticker ticker;
-  private final Map<NamespacedName, Allowed> changes = new LinkedHashMap<>();
+  private final SequencedMap<NamespacedName, Allowed> changes = new LinkedHashMap<>();
 
   private record Allowed(AdmissionRequest request, long at) {}
 
@@ -48,10 +50,9 @@ public final class RecentChanges {
     if (request.dryRun() || request.subject() instanceof AdmissionRequest.Other) {
       return;
     }
-    changes.remove(request.name()); // the new one is the latest
-    changes.put(request.name(), new Allowed(request, ticker.nanos()));
+    changes.putLast(request.name(), new Allowed(request, ticker.nanos()));
     if (changes.size() > MOST) {
-      changes.remove(changes.keySet().iterator().next());
+      changes.pollFirstEntry();
     }
   }
 
@@ -69,30 +70,32 @@ public final class RecentChanges {
     return cluster.with(applied(cluster.view(), missing));
   }
 
-  private synchronized List<AdmissionRequest> missing(ClusterSnapshot cluster, String namespace) {
-    ClusterView view = cluster.view();
-    long now = ticker.nanos();
-    changes.values().removeIf(change -> now - change.at() > LONGEST.toNanos());
-    if (changes.isEmpty()) {
+  private List<AdmissionRequest> missing(ClusterSnapshot cluster, String namespace) {
+    List<Allowed> seen =
+        recent().stream()
+            .filter(change -> isSeen(change.request().namespace(), cluster, namespace))
+            .toList();
+    if (seen.isEmpty()) {
       return List.of();
     }
+    ClusterView view = cluster.view();
     Map<NamespacedName, NetworkPolicy> live = new HashMap<>();
     view.policies().forEach(policy -> live.put(policy.namespacedName(), policy));
-    List<AdmissionRequest> missing = new ArrayList<>();
-    changes
-        .values()
-        .removeIf(
-            change -> {
-              if (!isSeen(change.request().namespace(), cluster, namespace)) {
-                return false;
-              }
-              boolean shown = isShown(change.request(), view, live);
-              if (!shown) {
-                missing.add(change.request());
-              }
-              return shown;
-            });
-    return missing;
+    Map<Boolean, List<Allowed>> shown =
+        seen.stream().collect(partitioningBy(change -> isShown(change.request(), view, live)));
+    forget(shown.getOrDefault(true, List.of()));
+    return shown.getOrDefault(false, List.of()).stream().map(Allowed::request).toList();
+  }
+
+  private synchronized List<Allowed> recent() {
+    long now = ticker.nanos();
+    changes.values().removeIf(change -> now - change.at() > LONGEST.toNanos());
+    return List.copyOf(changes.values());
+  }
+
+  /** A later change of the same object stays. */
+  private synchronized void forget(List<Allowed> shown) {
+    shown.forEach(change -> changes.remove(change.request().name(), change));
   }
 
   private static boolean isSeen(String changed, ClusterSnapshot cluster, String namespace) {
@@ -106,9 +109,7 @@ public final class RecentChanges {
     return switch (request.subject()) {
       case AdmissionRequest.Policy(_, Optional<PolicyVersion> after) -> {
         NetworkPolicy present = live.get(request.name());
-        yield after.isEmpty()
-            ? present == null
-            : present != null && after.get().policy().filter(present::rulesLike).isPresent();
+        yield after.isEmpty() ? present == null : present != null && after.get().rulesLike(present);
       }
       case AdmissionRequest.Namespace(_, AdmissionRequest.NamespaceVersion after) ->
           after

@@ -52,23 +52,19 @@ record RequestedChange(
   private static RequestedChange of(AdmissionRequest request, AdmissionRequest.Policy policy) {
     Declaration.Holder holder =
         new Declaration.Holder(request.namespace(), Optional.of(request.name().name()));
-    return policy
-        .after()
-        .flatMap(PolicyVersion::policy)
-        .map(
-            after ->
-                new RequestedChange(
-                    Change.of(after),
-                    holder,
-                    policy.after().get().declaration(),
-                    policy.after().get().ignores()))
-        .orElseGet(
-            () ->
-                new RequestedChange(
-                    new Change(List.of(), Set.of(request.name()), Map.of(), List.of(), List.of()),
-                    holder,
-                    Optional.empty(),
-                    ""));
+    Change change =
+        policy
+            .after()
+            .flatMap(PolicyVersion::policy)
+            .map(Change::of)
+            .orElseGet(
+                () ->
+                    new Change(List.of(), Set.of(request.name()), Map.of(), List.of(), List.of()));
+    return new RequestedChange(
+        change,
+        holder,
+        policy.after().flatMap(PolicyVersion::declaration),
+        policy.after().map(PolicyVersion::ignores).orElse(""));
   }
 
   /** The declarations that are live and stay so, without what the change adds. */
@@ -85,7 +81,8 @@ record RequestedChange(
     return all;
   }
 
-  private Optional<Declaration.NoDns> ownDeclaration(Instant now) {
+  /** The change's own declaration, if it is in force. */
+  Optional<Declaration.NoDns> ownDeclaration(Instant now) {
     return declaration
         .filter(Declaration.NoDns.class::isInstance)
         .map(Declaration.NoDns.class::cast)

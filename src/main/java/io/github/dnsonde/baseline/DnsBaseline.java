@@ -130,11 +130,7 @@ public final class DnsBaseline {
   }
 
   private boolean selectsNoPod(NetworkPolicy policy) {
-    return state.pods().stream()
-        .noneMatch(
-            pod ->
-                pod.namespace().equals(policy.namespace())
-                    && policy.selects().matches(pod.labels()));
+    return state.pods().stream().noneMatch(policy::selects);
   }
 
   private MissingBaseline of(

@@ -67,7 +67,7 @@ record AtRisk(
 
   private static boolean isSelected(Pod pod, List<NetworkPolicy> policies) {
     for (NetworkPolicy policy : policies) {
-      if (policy.namespace().equals(pod.namespace()) && policy.selects().matches(pod.labels())) {
+      if (policy.selects(pod)) {
         return true;
       }
     }

@@ -222,14 +222,7 @@ public final class ChangeJudge {
   private List<Alike> possible(List<Alike> others) {
     return change.policies().stream()
         .filter(policy -> policy.egress().isPresent() && causes.isNews(policy))
-        .filter(
-            policy ->
-                others.stream()
-                    .map(Alike::after)
-                    .noneMatch(
-                        pod ->
-                            pod.namespace().equals(policy.namespace())
-                                && policy.selects().matches(pod.labels())))
+        .filter(policy -> others.stream().map(Alike::after).noneMatch(policy::selects))
         .filter(policy -> hasNoSelectedPod(policy.namespace(), policy.selects()))
         .flatMap(
             policy ->

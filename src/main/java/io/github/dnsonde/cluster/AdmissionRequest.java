@@ -89,6 +89,16 @@ public record AdmissionRequest(
       requireNonNull(declaration, "declaration is null");
       requireNonNull(ignores, "ignores is null");
     }
+
+    /** Returns true if its rules can be read and equal those of a policy. */
+    public boolean rulesLike(NetworkPolicy other) {
+      return policy.filter(other::rulesLike).isPresent();
+    }
+
+    /** Returns true if the rules of both can be read and are equal. */
+    public boolean rulesLike(PolicyVersion other) {
+      return policy.filter(other::rulesLike).isPresent();
+    }
   }
 
   /**

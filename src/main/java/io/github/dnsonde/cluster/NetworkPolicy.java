@@ -67,6 +67,11 @@ public record NetworkPolicy(
         namespace, name, selects, Optional.of(Rule.merged(rules)), egress, origin);
   }
 
+  /** Returns true if it selects a pod. */
+  public boolean selects(Pod pod) {
+    return namespace.equals(pod.namespace()) && selects.matches(pod.labels());
+  }
+
   /** The allowed traffic in a direction; empty if it does not isolate pods in it. */
   public Optional<List<Rule>> rules(Direction direction) {
     return switch (direction) {

@@ -1,8 +1,8 @@
 package io.github.dnsonde.controller;
 
+import io.github.dnsonde.admission.AdmissionDecision;
 import io.github.dnsonde.admission.AdmissionJudge;
 import io.github.dnsonde.admission.AdmissionTerms;
-import io.github.dnsonde.admission.Decision;
 import io.github.dnsonde.admission.Permission;
 import io.github.dnsonde.admission.RecentChanges;
 import io.github.dnsonde.admission.Result;
@@ -57,7 +57,7 @@ final class AdmissionDesk implements AdmissionReceiver {
     /** Returns true if this is the controller's own test of the way to it. */
     boolean isSelfTest(AdmissionRequest request);
 
-    void decided(AdmissionRequest request, Decision decision, Duration took);
+    void decided(AdmissionRequest request, AdmissionDecision decision, Duration took);
 
     void notReview();
   }
@@ -82,9 +82,9 @@ final class AdmissionDesk implements AdmissionReceiver {
     long began = ticker.nanos();
     AdmissionRequest request = AdmissionReviews.read(review);
     if (listener.isSelfTest(request)) {
-      return AdmissionReviews.answer(request.uid(), Decision.pass(Result.SPARED).answer());
+      return AdmissionReviews.answer(request.uid(), AdmissionDecision.pass(Result.SPARED).answer());
     }
-    Decision decision = decision(request);
+    AdmissionDecision decision = decision(request);
     if (decision.answer().allowed() && decision.result() != Result.UNCHANGED && isChange(request)) {
       recent.allowed(request);
     }
@@ -107,18 +107,18 @@ final class AdmissionDesk implements AdmissionReceiver {
   @Override
   public byte[] answerBusy(InputStream review) throws IOException {
     AdmissionRequest request = AdmissionReviews.read(review);
-    Decision decision = Decision.pass(Result.BUSY);
+    AdmissionDecision decision = AdmissionDecision.pass(Result.BUSY);
     listener.decided(request, decision, Duration.ZERO);
     return AdmissionReviews.answer(request.uid(), decision.answer());
   }
 
-  private Decision decision(AdmissionRequest request) {
+  private AdmissionDecision decision(AdmissionRequest request) {
     if (!sight.ready()) {
-      return Decision.pass(Result.NOT_READY);
+      return AdmissionDecision.pass(Result.NOT_READY);
     }
     String namespace = request.namespace();
     try {
-      Optional<Decision> early =
+      Optional<AdmissionDecision> early =
           judge.early(request, sight.labels(namespace), sight.isDeleting(namespace));
       return early.isPresent()
           ? early.get()
@@ -129,7 +129,7 @@ final class AdmissionDesk implements AdmissionReceiver {
         LOG.error(
             Event.of("a change could not be judged by a defect of this program").because(defect));
       }
-      return Decision.pass(Result.NOT_JUDGED);
+      return AdmissionDecision.pass(Result.NOT_JUDGED);
     }
   }
 

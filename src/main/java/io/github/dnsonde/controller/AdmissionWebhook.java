@@ -2,8 +2,8 @@ package io.github.dnsonde.controller;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import io.github.dnsonde.admission.AdmissionDecision;
 import io.github.dnsonde.admission.AdmissionTerms;
-import io.github.dnsonde.admission.Decision;
 import io.github.dnsonde.admission.Result;
 import io.github.dnsonde.cluster.AdmissionRequest;
 import io.github.dnsonde.cluster.ClusterSnapshot;
@@ -287,7 +287,7 @@ final class AdmissionWebhook implements AutoCloseable {
     }
 
     @Override
-    public void decided(AdmissionRequest request, Decision decision, Duration took) {
+    public void decided(AdmissionRequest request, AdmissionDecision decision, Duration took) {
       meters.decided(decision.result(), took);
       slipped.decided(request, decision.result());
       decision.override().ifPresent(override -> events.overridden(request, override));

@@ -9,7 +9,7 @@ import io.github.dnsonde.overview.Trend;
 import io.github.dnsonde.probe.Ticker;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.SequencedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,7 +36,7 @@ final class LongMemory implements PresentState, AutoCloseable {
   private final Source source;
   private final Duration patience;
   private final Ticker ticker;
-  private final Map<Key, Kept> known = new LinkedHashMap<>();
+  private final SequencedMap<Key, Kept> known = new LinkedHashMap<>();
   private final ThreadPoolExecutor readers =
       new ThreadPoolExecutor(
           0,
@@ -103,10 +103,9 @@ final class LongMemory implements PresentState, AutoCloseable {
   private Trend kept(Key key, Trend read) {
     Duration fresh = read.problems().isEmpty() ? FRESH : FRESH_WITH_PROBLEM;
     synchronized (known) {
-      known.remove(key);
-      known.put(key, new Kept(read, ticker.nanos() + fresh.toNanos()));
+      known.putLast(key, new Kept(read, ticker.nanos() + fresh.toNanos()));
       if (known.size() > KEPT) {
-        known.remove(known.keySet().iterator().next());
+        known.pollFirstEntry();
       }
     }
     return read;

@@ -1,6 +1,6 @@
 package io.github.dnsonde.controller;
 
-import io.github.dnsonde.admission.Decision;
+import io.github.dnsonde.admission.AdmissionDecision;
 import io.github.dnsonde.cluster.AdmissionRequest;
 import io.github.dnsonde.kube.ClusterEvents;
 import io.github.dnsonde.log.Event;
@@ -17,8 +17,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -46,7 +46,7 @@ final class OverrideEvents {
   private final Predicate<AdmissionRequest> isStored;
   private final Consumer<EventResult> counted;
   private final Ticker ticker;
-  private final Map<NamespacedName, Pending> pending = new LinkedHashMap<>();
+  private final SequencedMap<NamespacedName, Pending> pending = new LinkedHashMap<>();
   private final Deque<Long> written = new ArrayDeque<>();
   private final LineLimit failures;
 
@@ -56,7 +56,8 @@ final class OverrideEvents {
         throws IOException;
   }
 
-  private record Pending(AdmissionRequest request, Decision.Overridden override, long at) {}
+  private record Pending(
+      AdmissionRequest request, AdmissionDecision.Overridden override, long at) {}
 
   /**
    * Creates one without Events.
@@ -77,14 +78,13 @@ final class OverrideEvents {
   }
 
   /** Notes an overridden refusal. A dry run has no Event. The oldest make room for new ones. */
-  synchronized void overridden(AdmissionRequest request, Decision.Overridden override) {
+  synchronized void overridden(AdmissionRequest request, AdmissionDecision.Overridden override) {
     if (request.dryRun()) {
       return;
     }
-    pending.remove(request.name()); // the new one is the latest
-    pending.put(request.name(), new Pending(request, override, ticker.nanos()));
+    pending.putLast(request.name(), new Pending(request, override, ticker.nanos()));
     if (pending.size() > MOST) {
-      pending.remove(pending.keySet().iterator().next());
+      pending.pollFirstEntry();
     }
   }
 

@@ -3,9 +3,9 @@ package io.github.dnsonde.controller;
 import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.toCollection;
 
+import io.github.dnsonde.admission.AdmissionDecision;
 import io.github.dnsonde.admission.AdmissionJudge;
 import io.github.dnsonde.admission.AdmissionTerms;
-import io.github.dnsonde.admission.Decision;
 import io.github.dnsonde.admission.Permission;
 import io.github.dnsonde.admission.Result;
 import io.github.dnsonde.cluster.AdmissionRequest;
@@ -28,8 +28,8 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -54,7 +54,7 @@ final class SlippedChanges {
   private final AdmissionJudge judge;
   private final Consumer<NamespacedName> slipped;
   private final Ticker ticker;
-  private final Map<NamespacedName, Judged> judged = new LinkedHashMap<>();
+  private final SequencedMap<NamespacedName, Judged> judged = new LinkedHashMap<>();
   private final Deque<StoredPolicy> stored = new ArrayDeque<>();
   private final LineLimit failures;
 
@@ -100,7 +100,7 @@ final class SlippedChanges {
       judged.put(name, new Judged(before.rules(), ticker.nanos()));
     }
     if (judged.size() > MOST) {
-      judged.remove(judged.keySet().iterator().next());
+      judged.pollFirstEntry();
     }
   }
 
@@ -111,19 +111,15 @@ final class SlippedChanges {
 
   /** Notes that a policy was stored. */
   synchronized void stored(StoredPolicy change) {
-    Optional<NetworkPolicy> before = change.before().flatMap(PolicyVersion::policy);
-    Optional<NetworkPolicy> after = change.after().policy();
-    boolean news = after.isPresent() && !after.filter(policy -> isLike(policy, before)).isPresent();
+    boolean news =
+        change.after().policy().isPresent()
+            && change.before().filter(change.after()::rulesLike).isEmpty();
     if (news && !wasJudged(change)) {
       stored.addLast(change);
       if (stored.size() > MOST) {
         stored.removeFirst();
       }
     }
-  }
-
-  private static boolean isLike(NetworkPolicy policy, Optional<NetworkPolicy> other) {
-    return other.filter(policy::rulesLike).isPresent();
   }
 
   private boolean wasJudged(StoredPolicy change) {
@@ -170,13 +166,7 @@ final class SlippedChanges {
         change ->
             changed.stream()
                 .filter(other -> other.name().equals(change.name()))
-                .anyMatch(
-                    other ->
-                        change
-                            .after()
-                            .policy()
-                            .filter(policy -> isLike(policy, other.after().policy()))
-                            .isPresent()));
+                .anyMatch(other -> change.after().rulesLike(other.after())));
   }
 
   /** One change that cannot be judged must not keep the others from it. */
@@ -207,7 +197,7 @@ final class SlippedChanges {
             new AdmissionRequest.Policy(change.before(), Optional.of(change.after())),
             false,
             NOBODY);
-    Decision decision =
+    AdmissionDecision decision =
         judge
             .early(request, sight.labels(namespace), sight.isDeleting(namespace))
             .orElseGet(() -> judge.decide(request, without(present, change, later), ticker.now()));

@@ -9,8 +9,6 @@ import io.github.dnsonde.manifest.Fields;
 import io.github.dnsonde.probe.NamespacedName;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -36,9 +34,6 @@ public final class AdmissionApi {
       "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/";
 
   private static final Mask BUNDLES = Mask.of("webhooks(name,clientConfig([caBundle]))");
-
-  private static final DateTimeFormatter MICRO_TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   private final ApiServer server;
   private final Writes writes;
@@ -186,7 +181,7 @@ public final class AdmissionApi {
    */
   public void renew(NamespacedName lease, Instant time) throws IOException {
     JsonObject spec = new JsonObject();
-    spec.addProperty("renewTime", MICRO_TIME.format(time));
+    spec.addProperty("renewTime", ClusterEvents.MICRO_TIME.format(time));
     JsonObject patch = new JsonObject();
     patch.add("spec", spec);
     writes.merge(path(lease), patch);

@@ -23,7 +23,6 @@ import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Ticker;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,11 +142,12 @@ public final class AdmissionObjects implements AutoCloseable {
     if (resource == ClusterResource.NAMESPACES) {
       unlabelled.clear();
       unlabelled.addAll(contents.unread());
-      labels =
-          Map.copyOf(
-              namespaces.entrySet().stream()
-                  .collect(
-                      toMap(Map.Entry::getKey, entry -> labels(entry.getKey(), entry.getValue()))));
+      Map<String, Labels> now =
+          namespaces.entrySet().stream()
+              .collect(toMap(Map.Entry::getKey, entry -> labels(entry.getKey(), entry.getValue())));
+      if (!now.equals(labels)) { // not for each change of an annotation
+        labels = Map.copyOf(now);
+      }
       foreign.want(labels.keySet());
     }
     synced.add(resource.label());
@@ -237,10 +237,10 @@ public final class AdmissionObjects implements AutoCloseable {
   }
 
   private boolean shows(NamespacedName name, PolicyVersion wanted) {
-    Optional<PolicyVersion> live = policies.get(name).map(BoundedPolicies.Watched::version);
-    return live.filter(version -> version.ignores().equals(wanted.ignores()))
-        .flatMap(PolicyVersion::policy)
-        .filter(policy -> wanted.policy().filter(policy::rulesLike).isPresent())
+    return policies
+        .get(name)
+        .map(BoundedPolicies.Watched::version)
+        .filter(live -> live.ignores().equals(wanted.ignores()) && live.rulesLike(wanted))
         .isPresent();
   }
 
@@ -311,10 +311,9 @@ public final class AdmissionObjects implements AutoCloseable {
     if (caches.isEmpty()) {
       return NodeCache.NONE;
     }
-    Set<NamespacedName> names = new HashSet<>(caches.keySet());
     return new NodeCache(
         somePods.stream()
-            .filter(pod -> names.contains(new NamespacedName(pod.namespace(), pod.name())))
+            .filter(pod -> caches.containsKey(new NamespacedName(pod.namespace(), pod.name())))
             .filter(pod -> pod.phase() != Pod.Phase.FINISHED)
             .toList(),
         caches.values().stream().flatMap(Set::stream).collect(toUnmodifiableSet()));

@@ -31,7 +31,6 @@ import java.util.stream.Stream;
 public final class AdmissionReviews {
 
   private static final String VERSION = "admission.k8s.io/v1";
-  private static final String IGNORES = IgnoreAnnotation.KEY;
 
   /** OpenShift limits tokens by scopes. */
   private static final String SCOPES = "scopes.authorization.openshift.io";
@@ -93,7 +92,7 @@ public final class AdmissionReviews {
 
   private static AdmissionRequest request(StreamedObject review, Fields request, String uid) {
     Operation operation = operation(request.text("operation").orElse(""));
-    NamespacedName name = name(review, request);
+    NamespacedName name = name(request);
     return new AdmissionRequest(
         uid,
         operation,
@@ -116,13 +115,12 @@ public final class AdmissionReviews {
    * An object with a generated name has it only in its metadata; so has one that is deleted with
    * its whole collection.
    */
-  private static NamespacedName name(StreamedObject review, Fields request) {
-    Fields objects = review.fields().object("request");
+  private static NamespacedName name(Fields request) {
     String name =
         Stream.of(
                 request.text("name"),
-                objects.object("object").object("metadata").text("name"),
-                objects.object("oldObject").object("metadata").text("name"))
+                request.object("object").object("metadata").text("name"),
+                request.object("oldObject").object("metadata").text("name"))
             .flatMap(Optional::stream)
             .filter(text -> !text.isEmpty())
             .findFirst()
@@ -198,7 +196,7 @@ public final class AdmissionReviews {
   }
 
   private static String ignores(StreamedObject object) {
-    return object.metadata().object("annotations").text(IGNORES).orElse("");
+    return object.metadata().object("annotations").text(IgnoreAnnotation.KEY).orElse("");
   }
 
   private static Optional<StreamedObject> version(StreamedObject review, String field) {

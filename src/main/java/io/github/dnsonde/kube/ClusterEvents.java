@@ -19,7 +19,7 @@ public final class ClusterEvents {
   private static final String CONTROLLER = "dnsonde.github.io/controller";
 
   /** The format of the type MicroTime: always six digits. */
-  private static final DateTimeFormatter MICRO_TIME =
+  static final DateTimeFormatter MICRO_TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   private final Writes writes;

@@ -37,6 +37,7 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
   private volatile Map<PolicyKind, ForeignKind> kinds = Map.of();
 
   private volatile Optional<Set<String>> wanted = Optional.empty();
+  private volatile Optional<Latest> latest = Optional.empty();
   private volatile boolean listed;
   private volatile boolean synced;
   private volatile boolean closed;
@@ -79,11 +80,38 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
    */
   OtherPolicies known(Map<String, Labels> labels, Set<String> unlabelled) {
     Map<PolicyKind, ForeignKind> all = kinds;
-    List<ForeignPolicy> policies = all.values().stream().flatMap(ForeignKind::policies).toList();
-    return new OtherPolicies(
-        all.keySet(),
-        CalicoCopies.without(policies).map(each -> each.among(labels, unlabelled)).toList());
+    Sources sources =
+        new Sources(
+            all.keySet(),
+            all.values().stream().flatMap(ForeignKind::policies).toList(),
+            labels,
+            unlabelled);
+    Optional<Latest> before = latest.filter(each -> each.sources().equals(sources));
+    if (before.isPresent()) {
+      return before.get().policies();
+    }
+    OtherPolicies policies = sources.known();
+    latest = Optional.of(new Latest(sources, policies));
+    return policies;
   }
+
+  /** Everything that decides about the known policies. */
+  private record Sources(
+      Set<PolicyKind> kinds,
+      List<ForeignPolicy> policies,
+      Map<String, Labels> labels,
+      Set<String> unlabelled) {
+
+    /** Each policy is compared with the labels of all namespaces. */
+    OtherPolicies known() {
+      return new OtherPolicies(
+          kinds,
+          CalicoCopies.without(policies).map(each -> each.among(labels, unlabelled)).toList());
+    }
+  }
+
+  /** What {@link #known} returned last: it is called for each request of an API server. */
+  private record Latest(Sources sources, OtherPolicies policies) {}
 
   /** Returns true if the kinds in use have been determined once, or the attempt failed. */
   boolean synced() {

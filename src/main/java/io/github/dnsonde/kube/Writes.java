@@ -60,9 +60,8 @@ final class Writes {
    * @throws StatusException if the server refuses
    */
   Fields create(String path, JsonObject object, Mask mask) throws IOException {
-    Call call = prepared("POST", path, Map.of("fieldManager", manager), "application/json", object);
-    call.timeout().timeout(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-    return result(call, mask);
+    return prompt(
+        prepared("POST", path, Map.of("fieldManager", manager), "application/json", object), mask);
   }
 
   /**
@@ -71,15 +70,14 @@ final class Writes {
    * @throws StatusException if the server refuses
    */
   void dryRun(String path, JsonObject object) throws IOException {
-    Call call =
+    prompt(
         prepared(
             "POST",
             path,
             Map.of("fieldManager", manager, "dryRun", "All"),
             "application/json",
-            object);
-    call.timeout().timeout(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-    result(call, Mask.of("kind"));
+            object),
+        Mask.of("kind"));
   }
 
   /**
@@ -106,11 +104,10 @@ final class Writes {
    * @throws StatusException if the server refuses
    */
   void merge(String path, JsonObject patch) throws IOException {
-    Call call =
+    prompt(
         prepared(
-            "PATCH", path, Map.of("fieldManager", manager), "application/merge-patch+json", patch);
-    call.timeout().timeout(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-    result(call, Mask.of("kind"));
+            "PATCH", path, Map.of("fieldManager", manager), "application/merge-patch+json", patch),
+        Mask.of("kind"));
   }
 
   /**
@@ -147,6 +144,12 @@ final class Writes {
     byte[] octets = content.toString().getBytes(UTF_8);
     return Requests.prepared(
         client, method, path, parameters, Map.of("Content-Type", type), octets);
+  }
+
+  /** The result of a request that somebody waits for. */
+  private static Fields prompt(Call call, Mask mask) throws IOException {
+    call.timeout().timeout(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    return result(call, mask);
   }
 
   private static Fields result(Call call, Mask mask) throws IOException {

@@ -46,9 +46,8 @@ public final class EventTexts {
     if (!finding.code().hurts()) {
       return List.of();
     }
-    if (finding
-        .code()
-        .isOfNamespace()) { // each gets an Event of its own, without the others' names
+    if (finding.code().isOfNamespace()) {
+      // Each gets an Event of its own, without the others' names.
       return finding.subject().namespaces().stream()
           .map(
               namespace ->

@@ -55,21 +55,6 @@ public record Report(
     unprobed = List.copyOf(unprobed);
   }
 
-  /** Creates a report of an agent that can probe from all pods, or does not report the others. */
-  public Report(
-      String node,
-      String version,
-      String mode,
-      Duration running,
-      List<ReportedVantage> vantages,
-      List<BlindNamespace> blind,
-      List<ReportedFinding> findings,
-      Usage usage,
-      Optional<ReportedWork> work,
-      int omitted) {
-    this(node, version, mode, running, vantages, blind, findings, usage, work, omitted, List.of());
-  }
-
   /**
    * Returns true if it should be sent at once: a path, a finding, a vantage or a blind namespace
    * differs from the last report that was sent, and not only ages and numbers.

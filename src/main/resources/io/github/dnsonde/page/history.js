@@ -1,7 +1,7 @@
 // A namespace over time: what the controller remembers, and what Prometheus has.
 
 import { h } from './preact.js';
-import { clock, count, moment, span } from './model.js';
+import { beginOf, clock, count, moment, span } from './model.js';
 import { Documents, query } from './paths.js';
 import { Latency } from './latency.js';
 
@@ -94,10 +94,8 @@ function remembered(history) {
 
 /** @returns {Span[]} what Prometheus has: steps without a state are left out */
 function recorded(trend) {
-  const begin = Date.parse(trend.from);
-  const step = 1_000 * trend.stepSeconds;
   return trend.states
-    .map((state, index) => ({ state, from: begin + index * step, to: begin + (index + 1) * step }))
+    .map((state, index) => ({ state, from: beginOf(trend, index), to: beginOf(trend, index + 1) }))
     .filter((each) => each.state !== null);
 }
 

@@ -2,7 +2,7 @@
 
 import { Component, h } from './preact.js';
 import { Link } from './parts.js';
-import { Documents } from './paths.js';
+import { Documents, query } from './paths.js';
 
 const SHAPES = {
   __proto__: null,
@@ -32,7 +32,7 @@ const seconds = (time) => time.replace(/\.\d+Z$/, 'Z');
 /** The view of a timeline. */
 export function Incident({ place, go, present }) {
   const name = place.name ?? '';
-  const address = name === '' ? '/api/v1/incident' : `/api/v1/incident?namespace=${encodeURIComponent(name)}`;
+  const address = name === '' ? '/api/v1/incident' : `/api/v1/incident?${query('namespace', name)}`;
   return h(
     'main',
     { id: 'main', tabIndex: -1 },

@@ -1,7 +1,7 @@
 // The times of answers as a plot, and in words.
 
 import { Component, h } from './preact.js';
-import { moment } from './model.js';
+import { beginOf, moment } from './model.js';
 
 const HEIGHT = 220;
 
@@ -46,7 +46,6 @@ export function Latency({ trend }) {
 /** The plot as text: the worst of each part of the time. */
 function Table({ trend, days }) {
   const size = Math.ceil(trend.p99.length / PARTS);
-  const begin = Date.parse(trend.from);
   const worst = (values, part) => {
     const some = known(values.slice(part * size, (part + 1) * size));
     return words(some.length === 0 ? null : Math.max(...some));
@@ -67,7 +66,7 @@ function Table({ trend, days }) {
           h(
             'tr',
             { key: part },
-            h('th', { scope: 'row' }, moment(begin + part * size * trend.stepSeconds * 1_000, days)),
+            h('th', { scope: 'row' }, moment(beginOf(trend, part * size), days)),
             SERIES.map((each) => h('td', null, worst(trend[each.key], part))),
           ),
         ),
@@ -118,8 +117,7 @@ class Plot extends Component {
   /** The end of each step stands for it. */
   #data() {
     const { trend } = this.props;
-    const begin = Date.parse(trend.from) / 1_000;
-    return [trend.p99.map((_, index) => begin + (index + 1) * trend.stepSeconds), trend.p50, trend.p99];
+    return [trend.p99.map((_, index) => beginOf(trend, index + 1) / 1_000), trend.p50, trend.p99];
   }
 
   /** A colour of the style sheet; paper is light. */
@@ -153,7 +151,7 @@ class Plot extends Component {
   }
 
   render({ trend, days }, { at }) {
-    const time = Date.parse(trend.from) + ((at ?? 0) + 1) * trend.stepSeconds * 1_000;
+    const time = beginOf(trend, (at ?? 0) + 1);
     return [
       h(
         'p',

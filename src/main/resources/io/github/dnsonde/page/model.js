@@ -235,3 +235,6 @@ export const clock = (time) => new Date(time).toLocaleTimeString('en-GB', { hour
 /** A time in words: with its day if there are several. */
 export const moment = (time, days) =>
   days === 1 ? clock(time) : `${new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${clock(time)}`;
+
+/** The begin of a step of a trend, which is the end of the one before. */
+export const beginOf = (trend, step) => Date.parse(trend.from) + 1_000 * step * trend.stepSeconds;

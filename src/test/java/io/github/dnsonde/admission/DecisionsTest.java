@@ -20,7 +20,7 @@ class DecisionsTest {
   @ParameterizedTest
   @MethodSource("cases")
   void theDecisionIsAsExpected(DecisionCase each) {
-    Decision decision = decision(each);
+    AdmissionDecision decision = decision(each);
     String found =
         decision.result().label()
             + decision.override().map(override -> ": " + override.reason()).orElse("");
@@ -36,7 +36,7 @@ class DecisionsTest {
         decision.answer()::verdict);
   }
 
-  private static Decision decision(DecisionCase each) {
+  private static AdmissionDecision decision(DecisionCase each) {
     AdmissionJudge judge = new AdmissionJudge(each.terms(), _ -> each.permission());
     Labels labels =
         each.cluster().view().namespaces().getOrDefault(each.request().namespace(), Labels.NONE);

@@ -32,7 +32,7 @@ class RecentChangesTest {
 
   private Result result(DecisionCase each) {
     AdmissionJudge judge = new AdmissionJudge(each.terms(), _ -> Permission.Answer.NO);
-    Decision decision =
+    AdmissionDecision decision =
         judge.decide(each.request(), recent.on(each.cluster(), "payments"), DecisionCase.NOW);
     if (decision.answer().allowed()) {
       recent.allowed(each.request());

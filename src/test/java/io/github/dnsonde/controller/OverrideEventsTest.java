@@ -3,7 +3,7 @@ package io.github.dnsonde.controller;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.dnsonde.admission.Decision;
+import io.github.dnsonde.admission.AdmissionDecision;
 import io.github.dnsonde.cluster.AdmissionRequest;
 import io.github.dnsonde.cluster.AdmissionRequest.PolicyVersion;
 import io.github.dnsonde.kube.ClusterEvents;
@@ -47,7 +47,7 @@ class OverrideEventsTest {
                 Optional.of(new PolicyVersion(Optional.empty(), Optional.empty(), ""))),
             false,
             new AdmissionRequest.User("", "", List.of(), List.of())),
-        new Decision.Overridden("offline", "would cut 1 pod"));
+        new AdmissionDecision.Overridden("offline", "would cut 1 pod"));
   }
 
   @Test

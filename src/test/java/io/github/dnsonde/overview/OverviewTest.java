@@ -105,7 +105,8 @@ class OverviewTest {
             List.of(),
             Usage.NONE,
             Optional.empty(),
-            0);
+            0,
+            List.of());
     assertEquals(
         List.of(new BlindRow("batch", "no_network", List.of("node-a"))),
         overview(input(report)).blind());

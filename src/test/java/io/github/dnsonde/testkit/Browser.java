@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -83,16 +82,6 @@ public final class Browser implements AutoCloseable {
   /** Sends a command of the Chrome DevTools Protocol. */
   public Map<String, Object> cdp(String command, Map<String, Object> parameters) {
     return driver.executeCdpCommand(command, parameters);
-  }
-
-  public void screenshot(Path file) {
-    String image = (String) cdp("Page.captureScreenshot", Map.of("format", "png")).get("data");
-    try {
-      Files.createDirectories(file.toAbsolutePath().getParent());
-      Files.write(file, Base64.getDecoder().decode(image));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Runs a script in the page and returns its value. */

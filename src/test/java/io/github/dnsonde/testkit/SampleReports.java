@@ -67,7 +67,8 @@ public final class SampleReports {
         findings,
         Usage.NONE,
         Optional.empty(),
-        0);
+        0,
+        List.of());
   }
 
   /** A report of a node that takes part in the division of work, and has nothing else. */
@@ -82,7 +83,8 @@ public final class SampleReports {
         List.of(),
         Usage.NONE,
         Optional.of(work),
-        0);
+        0,
+        List.of());
   }
 
   /** A report with everything: a path of every state, a finding of every kind. */

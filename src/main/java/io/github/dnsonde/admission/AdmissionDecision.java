@@ -12,9 +12,10 @@ import java.util.Optional;
  * @param override the reason for which it was allowed nevertheless; empty unless it is {@link
  *     Result#OVERRIDDEN}
  */
-public record Decision(Result result, AdmissionAnswer answer, Optional<Overridden> override) {
+public record AdmissionDecision(
+    Result result, AdmissionAnswer answer, Optional<Overridden> override) {
 
-  public Decision {
+  public AdmissionDecision {
     requireNonNull(result, "result is null");
     requireNonNull(answer, "answer is null");
     requireNonNull(override, "override is null");
@@ -38,8 +39,8 @@ public record Decision(Result result, AdmissionAnswer answer, Optional<Overridde
   }
 
   /** Returns a decision that lets a change pass without a word to the client. */
-  public static Decision pass(Result result) {
-    return new Decision(
+  public static AdmissionDecision pass(Result result) {
+    return new AdmissionDecision(
         result, new AdmissionAnswer(Optional.empty(), List.of(), result.label()), Optional.empty());
   }
 }
