@@ -269,7 +269,9 @@ class LintAgainstClusterTest {
                 cut::toString),
         () ->
             assertTrue(
-                said(cut).contains("could not see the labels of namespace payments (403 told to)"),
+                said(cut)
+                    .contains(
+                        "could not see the labels of namespace payments (403 refused on request)"),
                 cut::toString),
         () ->
             assertTrue(
