@@ -41,18 +41,19 @@ final class PlannedLookups {
 
   /** Adds the lookups of the pods of a node. */
   PlannedLookups of(Collection<NodePod> chosen, PlanInput planInput) {
-    Set<String> namespaces = new HashSet<>();
     if (!config.lookups().isEmpty()) {
+      Set<String> namespaces = new HashSet<>();
+      PodResolvConf.Given given = PodResolvConf.Given.of(config, planInput);
       chosen.stream()
           .filter(nodePod -> nodePod.vantage().isPresent())
           .filter(nodePod -> namespaces.add(nodePod.pod().namespace()))
-          .forEach(nodePod -> add(nodePod, planInput));
+          .forEach(nodePod -> add(nodePod, given));
     }
     return this;
   }
 
-  private void add(NodePod nodePod, PlanInput planInput) {
-    switch (PodResolvConf.of(nodePod.pod(), config, planInput)) {
+  private void add(NodePod nodePod, PodResolvConf.Given given) {
+    switch (PodResolvConf.of(nodePod.pod().namespace(), nodePod.pod().dns(), given)) {
       case PodResolvConf.Known(ResolverSettings settings, List<String> unknown) ->
           from(nodePod.vantage().orElseThrow(), settings, unknown);
       case PodResolvConf.Unknown(String reason) ->
