@@ -242,10 +242,7 @@ final class LookupFindings {
   }
 
   private static String words(Step step) {
-    String result =
-        step.outcome()
-            .map(outcome -> outcome.verdict().why().orElse("answered"))
-            .orElse("left alone");
-    return step.probe().question().name() + " " + step.probe().question().type() + " " + result;
+    Question question = step.probe().question();
+    return question.name() + " " + question.type() + " " + step.result();
   }
 }

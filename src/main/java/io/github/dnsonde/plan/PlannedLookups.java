@@ -5,7 +5,6 @@ import io.github.dnsonde.probe.Lookup;
 import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -16,9 +15,6 @@ import java.util.TreeMap;
 
 /** The lookups of a plan: each configured one from one vantage of each namespace. */
 final class PlannedLookups {
-
-  /** The name of a nameserver that no probe queries. */
-  private static final String OTHER = "resolver";
 
   private static final int MOST_NAMED = 3;
 
@@ -64,7 +60,7 @@ final class PlannedLookups {
   /** Adds the lookups of one vantage. */
   PlannedLookups from(Vantage vantage, ResolverSettings settings, List<String> unknown) {
     if (!settings.nameservers().isEmpty()) {
-      List<Server> nameservers = settings.nameservers().stream().map(this::server).toList();
+      List<Server> nameservers = Servers.ofLookups(settings, servers);
       config
           .lookups()
           .forEach(
@@ -79,16 +75,6 @@ final class PlannedLookups {
                           unknown)));
     }
     return this;
-  }
-
-  private Server server(InetAddress address) {
-    String name =
-        servers.stream()
-            .filter(server -> server.address().equals(address))
-            .map(Server::name)
-            .findFirst()
-            .orElse(OTHER);
-    return new Server(name, address, Server.DNS_PORT);
   }
 
   List<Lookup> lookups() {
