@@ -84,26 +84,24 @@ final class MemoryCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     boolean well = true;
     double usual = 0;
+    String configuration = ServedCluster.configuration(network.folder(), kubeconfig);
     cluster.addSpares(network::add);
     System.out.println(MemoryRow.HEAD);
     for (int count : vantages) {
       cluster.addVantages(count, network::add);
-      MemoryRow row =
-          measure(cluster, ServedCluster.configuration(network.folder(), kubeconfig), 0);
+      MemoryRow row = measure(cluster, configuration, 0);
       System.out.println(row);
       well &= row.well(count);
       usual = row.use().peakMebibytes();
     }
     if (pages > 0) {
-      MemoryRow row =
-          measure(cluster, ServedCluster.configuration(network.folder(), kubeconfig), pages);
+      MemoryRow row = measure(cluster, configuration, pages);
       System.out.printf("with %d pages open: %s%n", pages, row);
       well &= row.well(cluster.vantages());
     }
     if (hostile) {
       hostility.run();
-      MemoryRow row =
-          measure(cluster, ServedCluster.configuration(network.folder(), kubeconfig), 0);
+      MemoryRow row = measure(cluster, configuration, 0);
       System.out.println(row);
       well &= row.well(cluster.vantages()) && row.use().peakMebibytes() < usual + MORE;
     }

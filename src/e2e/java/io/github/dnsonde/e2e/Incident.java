@@ -168,7 +168,7 @@ final class Incident implements Callable<Integer> {
     stage.reported();
     stage.denied();
     stage.eventWritten();
-    stage.seenOnThePage();
+    stage.atThePage().seen();
     stage.controllerKilled();
     stage.eventContinued();
     if (!answersBoth) {

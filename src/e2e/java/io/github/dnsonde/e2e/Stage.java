@@ -5,7 +5,6 @@ import static io.github.dnsonde.e2e.Manifests.VICTIM;
 
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
-import io.github.dnsonde.testkit.Browser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,8 +37,6 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
 
   private static final Duration RESOLVED = Duration.ofMinutes(3);
 
-  private static final Path PAGE_LOG = Path.of("target", "incident", "page.log");
-
   private static final Set<String> BOTH = Set.of("kube-dns", "node-local-dns");
 
   /**
@@ -50,10 +47,11 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
   /** Time limit for a merged finding after the agents', one of our programs there included. */
   private static final Duration MERGED = Duration.ofSeconds(5);
 
-  private static final Duration FOLLOWED = Duration.ofMinutes(1);
+  /** Time limit for a person who follows an instruction. */
+  static final Duration FOLLOWED = Duration.ofMinutes(1);
 
   /** The controller reads the policies of failing namespaces every 10 s; twice that. */
-  private static final Duration SHOWN = Duration.ofSeconds(20);
+  static final Duration SHOWN = Duration.ofSeconds(20);
 
   private static final Duration DIFFERS = Duration.ofSeconds(60);
 
@@ -80,7 +78,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
   static final String EMPTY = "quiet";
 
   /** A condition that can be checked repeatedly. */
-  private interface Condition {
+  interface Condition {
     boolean holds() throws IOException, InterruptedException;
   }
 
@@ -93,7 +91,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
   }
 
   /** Waits for a condition; returns false if it did not hold in time. */
-  private static boolean await(Duration limit, Condition condition)
+  static boolean await(Duration limit, Condition condition)
       throws IOException, InterruptedException {
     Instant deadline = Instant.now().plus(limit);
     while (!condition.holds()) {
@@ -139,12 +137,13 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
             () ->
                 agents().all(page -> asked(page) && failing(page).isEmpty())
                     && Instant.now().isAfter(young));
-    note("baseline: every namespace is probed on every node, nothing fails", well, failingNow());
+    table.note(
+        "baseline: every namespace is probed on every node, nothing fails", well, failingNow());
     watchers.scrape(agents().pods());
     for (String watcher : watchers.names()) {
       int nodes = agents().nodes().size();
       boolean scraped = await(PATIENCE, () -> watchers.scraped(watcher) == nodes);
-      note(watcher + " scrapes every agent", scraped, "");
+      table.note(watcher + " scrapes every agent", scraped, "");
     }
   }
 
@@ -171,7 +170,8 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     for (String watcher : watchers.names()) {
       Set<String> others = new TreeSet<>(watchers.fired(watcher, since));
       others.removeIf(alert -> alert.contains(" " + VICTIM));
-      note(watcher + ": no alert but those of " + VICTIM, others.isEmpty(), others.toString());
+      table.note(
+          watcher + ": no alert but those of " + VICTIM, others.isEmpty(), others.toString());
     }
   }
 
@@ -204,14 +204,6 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
                                 + " "
                                 + page.getValue().failing(namespace)))
         .collect(Collectors.joining("; "));
-  }
-
-  private void note(String step, boolean right, String failing) {
-    if (right) {
-      table.right(step, failing.isEmpty() ? "as expected" : failing, "");
-    } else {
-      table.wrong(step, failing.isEmpty() ? "not as expected" : failing, "");
-    }
   }
 
   /** Waits until every node's agent reports exactly these policies as the cause. */
@@ -256,16 +248,16 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     boolean everything =
         seen
             && await(PATIENCE, () -> agents().all(page -> page.failing(VICTIM).equals(EVERYTHING)));
-    note("default-deny: both servers over both transports", everything, failingNow());
+    table.note("default-deny: both servers over both transports", everything, failingNow());
     explained("default-deny", first, List.of("payments/default-deny"), BOTH);
     merged(Instant.now());
-    note("default-deny: no other namespace fails", neighboursWell(), neighboursFailing());
-    note("default-deny: every verdict is certain", agents().all(this::isCertain), "");
+    table.note("default-deny: no other namespace fails", neighboursWell(), neighboursFailing());
+    table.note("default-deny: every verdict is certain", agents().all(this::isCertain), "");
     alerted("default-deny", applied, ALERTED, Set.of(NAMESPACE_CUT_OFF));
     actionFollowed();
     String line = "on 10.96.0.10:53: read udp";
     boolean logged = await(RECOVERED, () -> agents().logs(60).contains(line));
-    note("default-deny: the log has “lookup … " + line + " …”", logged, "");
+    table.note("default-deny: the log has “lookup … " + line + " …”", logged, "");
   }
 
   /**
@@ -293,46 +285,8 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     }
   }
 
-  /** Opens the page: its headline names the cause, and the namespace's view shows the fix. */
-  void seenOnThePage() throws IOException, InterruptedException {
-    Instant began = Instant.now();
-    if (!Browser.present()) {
-      table.right("the page: omitted, because there is no chromium", "", "");
-      return;
-    }
-    String fix = onCall().fix(VICTIM);
-    try (OpenPage page = OpenPage.open(cluster, PAGE_LOG)) {
-      String cause = VICTIM + " cannot resolve: NetworkPolicy default-deny";
-      boolean named = await(SHOWN, () -> page.headline().startsWith(cause));
-      note("the page: the headline names the policy", named, page.headline());
-      String shown = page.followedToTheFix(VICTIM);
-      boolean same = shown.strip().equals(fix.strip());
-      note("the page: one click leads to the fix", same, same ? "" : shown);
-      table.time(
-          "the page, from kubectl to the fix", Duration.between(began, Instant.now()), FOLLOWED);
-    }
-  }
-
-  /** Returns the fix to apply, from the page if there is a browser. */
-  private String fixOnThePage(String printed) throws IOException, InterruptedException {
-    if (!Browser.present()) {
-      return printed;
-    }
-    try (OpenPage page = OpenPage.open(cluster, PAGE_LOG)) {
-      String shown = page.followedToTheFix(VICTIM);
-      boolean same = shown.strip().equals(printed.strip());
-      note("the page: the full fix", same, same ? "" : shown);
-      return shown;
-    }
-  }
-
-  private void recoveredOnThePage() throws IOException, InterruptedException {
-    if (Browser.present()) {
-      try (OpenPage page = OpenPage.open(cluster, PAGE_LOG)) {
-        boolean recovered = await(SHOWN, () -> !page.headline().contains(VICTIM));
-        note("the page: recovered by its own fix", recovered, page.headline());
-      }
-    }
+  AtThePage atThePage() {
+    return new AtThePage(cluster, table);
   }
 
   private OnCall onCall() {
@@ -370,7 +324,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
 
   private void shown(String command, String part) throws IOException, InterruptedException {
     boolean shown = await(SHOWN, () -> onCall().run("kubectl dnsonde " + command).contains(part));
-    note("kubectl dnsonde " + command.split(" ", 2)[0] + ": " + part, shown, "");
+    table.note("kubectl dnsonde " + command.split(" ", 2)[0] + ": " + part, shown, "");
   }
 
   /** Returns whether the verdicts are deny for the victim, and allow for the other namespaces. */
@@ -420,7 +374,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     boolean right =
         await(PATIENCE, () -> agents().all(page -> page.failing(VICTIM).equals(expected)));
     Instant failing = Instant.now();
-    note(step + ": exactly " + expected, right && neighboursWell(), failingNow());
+    table.note(step + ": exactly " + expected, right && neighboursWell(), failingNow());
     explained(
         step,
         failing,
@@ -438,11 +392,11 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
    */
   void fixed() throws IOException, InterruptedException {
     String printed = onCall().fix(VICTIM);
-    note(
+    table.note(
         "kubectl dnsonde explain --fix: that of the agents",
         printed.equals(agents().fix(VICTIM)),
         "");
-    String fix = fixOnThePage(printed);
+    String fix = atThePage().fix(printed);
     String last = agents().nodes().getLast();
     if (cluster.isTestCluster() && agents().nodes().size() > 1) {
       cluster.part("stop", "netpol", last);
@@ -455,8 +409,8 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     boolean well = await(PATIENCE, () -> agents().all(page -> failing(page).isEmpty()));
     Instant recovered = Instant.now();
     table.time("full fix → nothing fails", Duration.between(applied, recovered), RECOVERED);
-    note("full fix", well, failingNow());
-    recoveredOnThePage();
+    table.note("full fix", well, failingNow());
+    atThePage().recovered();
     alerted("full fix", applied, RESOLVED, Set.of());
   }
 
@@ -489,7 +443,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
         await(limit, () -> agents().all(page -> page.failing("shop").equals(EVERYTHING)));
     table.time(
         "CoreDNS at zero → both servers fail", Duration.between(began, Instant.now()), limit);
-    note(
+    table.note(
         "CoreDNS at zero: kube-dns",
         seen,
         reasons("kube-dns udp") + ", " + reasons("kube-dns tcp"));
@@ -502,18 +456,18 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
                         diagnosis ->
                             diagnosis.findings().stream()
                                 .anyMatch(finding -> finding.code() == Finding.Code.NO_ENDPOINTS)));
-    note("CoreDNS at zero: found on every node: no_endpoints", found, "");
+    table.note("CoreDNS at zero: found on every node: no_endpoints", found, "");
     boolean reported =
         await(
             PATIENCE,
             () -> onCall().run("kubectl dnsonde explain shop").contains("\n  no_endpoints, "));
-    note("CoreDNS at zero: the controller knows it, so reports go on", reported, "");
-    note("CoreDNS at zero: node-local-dns", seen, reasons("node-local-dns udp"));
+    table.note("CoreDNS at zero: the controller knows it, so reports go on", reported, "");
+    table.note("CoreDNS at zero: node-local-dns", seen, reasons("node-local-dns udp"));
     cluster.kubectl("scale", "-n", "kube-system", "deployment/coredns", "--replicas=2");
     cluster.kubectl(
         "rollout", "status", "-n", "kube-system", "deployment/coredns", "--timeout=120s");
     boolean well = await(PATIENCE, () -> agents().all(page -> failing(page).isEmpty()));
-    note("CoreDNS back", well, failingNow());
+    table.note("CoreDNS back", well, failingNow());
   }
 
   private String reasons(String path) throws IOException {
@@ -539,12 +493,12 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
                           page ->
                               page.failing("shop", "external").equals(EVERYTHING)
                                   && page.failing("shop", "internal").isEmpty()));
-      note(how + " upstream: only external names fail", seen, reasons("kube-dns udp"));
+      table.note(how + " upstream: only external names fail", seen, reasons("kube-dns udp"));
     } finally {
       cluster.part("start", part);
     }
     boolean well = await(PATIENCE, () -> agents().all(page -> failing(page).isEmpty()));
-    note(how + " upstream fixed", well, failingNow());
+    table.note(how + " upstream fixed", well, failingNow());
   }
 
   /** Stops the API server: probing and reports continue without it. */
@@ -566,15 +520,15 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
                             page.getValue().asked("shop")
                                     - before.getOrDefault(page.getKey(), new Page("")).asked("shop")
                                 >= least));
-    note(
+    table.note(
         "API server away for " + howLong.toSeconds() + " s: probing continued",
         wentOn,
         failingNow());
     double expected = reports + howLong.toSeconds() / 10.0 * before.size() * 0.9; // each 10 s
-    note("API server away: reports continued", reports() >= expected, "");
+    table.note("API server away: reports continued", reports() >= expected, "");
     boolean heard =
         await(TWICE_THE_LONGEST_BACKOFF, () -> agents().all(page -> heardSince(page, back)));
-    note("API server back: every agent is up to date after " + since(back), heard, "");
+    table.note("API server back: every agent is up to date after " + since(back), heard, "");
   }
 
   private static boolean heardSince(Page page, Instant time) {
@@ -605,7 +559,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
                   && !now.getOrDefault(node, "").equals(before.get(node))
                   && agents().all(page -> asked(page) && failing(page).isEmpty());
             });
-    note("an agent killed: another probes after " + since(began), back, failingNow());
+    table.note("an agent killed: another probes after " + since(began), back, failingNow());
   }
 
   /** Waits until every agent's reports arrive at the controller. */
@@ -613,7 +567,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     Instant began = Instant.now();
     boolean all = everyAgentReports();
     int nodes = agents().nodes().size();
-    note("every agent reports to the controller, after " + since(began), all, "");
+    table.note("every agent reports to the controller, after " + since(began), all, "");
     // A pod that has just started may be in a report before the controller's watch shows it.
     Page before = controller();
     double reports = before.value("dnsonde_controller_reports_total").orElse(0.0);
@@ -626,7 +580,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
             && controller()
                 .value("dnsonde_controller_report_parts_doubted_total")
                 .equals(before.value("dnsonde_controller_report_parts_doubted_total"));
-    note("every pod of the reports is on its node", believed, "");
+    table.note("every pod of the reports is on its node", believed, "");
   }
 
   /** Checks that the victim has an Event about the policy, and that nobody learns of another. */
@@ -642,9 +596,9 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
                         event ->
                             event.reason().equals("DNSCutOff")
                                 && event.about().equals("NetworkPolicy/default-deny")));
-    note(
+    table.note(
         "Event DNSCutOff about the policy, after " + since(began), written, events.in(VICTIM) + "");
-    note(
+    table.note(
         "Events of the victim name no other tenant and no node",
         events.nameNobodyElse(agents().nodes()) && events.areOfNobodyElse(),
         events.in(VICTIM) + "");
@@ -655,7 +609,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
     WrittenEvents events = new WrittenEvents(cluster);
     int before = events.in(VICTIM).size();
     boolean continued = await(TWICE_THE_LONGEST_BACKOFF, () -> events.count("DNSCutOff") >= 2);
-    note(
+    table.note(
         "controller killed: it continues its Event",
         continued && events.in(VICTIM).size() == before,
         events.in(VICTIM) + "");
@@ -665,7 +619,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
   void eventOfTheEnd() throws IOException, InterruptedException {
     WrittenEvents events = new WrittenEvents(cluster);
     boolean written = await(PATIENCE, () -> events.count("DNSRestored") == 1);
-    note("full fix: Event DNSRestored", written, events.in(VICTIM) + "");
+    table.note("full fix: Event DNSRestored", written, events.in(VICTIM) + "");
   }
 
   /** Returns the number of reports that the controller has accepted. */
@@ -696,13 +650,13 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
         "--grace-period=0",
         "--force");
     boolean back = everyAgentReports();
-    note("controller killed: every agent reports again after " + since(began), back, "");
+    table.note("controller killed: every agent reports again after " + since(began), back, "");
     boolean same =
         agents().all(page -> page.failing(VICTIM).equals(EVERYTHING)) && neighboursWell();
-    note("controller killed: the agents see the same", same, failingNow());
+    table.note("controller killed: the agents see the same", same, failingNow());
     for (String watcher : watchers.names()) {
       Set<String> fired = watchers.fired(watcher, began);
-      note(
+      table.note(
           "controller killed → " + watcher + ": the same alerts",
           fired.equals(Set.of(NAMESPACE_CUT_OFF)),
           fired.toString());
@@ -738,7 +692,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
             () ->
                 agents().pods().values().stream().noneMatch(before::contains)
                     && agents().all(page -> asked(page) && failing(page).isEmpty()));
-    note("agents rolled: nothing fails meanwhile or afterwards", well, failingNow());
+    table.note("agents rolled: nothing fails meanwhile or afterwards", well, failingNow());
   }
 
   /** Checks that a namespace without pods gets a probe pod from the controller. */
@@ -757,7 +711,7 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
         await(
             PATIENCE,
             () -> agents().pages().values().stream().anyMatch(page -> page.asked(EMPTY) > 0));
-    note("managed probe pods: an empty namespace is probed after " + since(began), seen, "");
+    table.note("managed probe pods: an empty namespace is probed after " + since(began), seen, "");
   }
 
   /** Reports the kernel's counters for the agents' containers, from their cgroups. */
@@ -803,13 +757,13 @@ record Stage(Cluster cluster, Release release, Watchers watchers, Table table) {
                             page.samples("dnsonde_probe_interval_seconds")
                                 .filter(s -> s.label("source_namespace").equals("shop"))
                                 .anyMatch(s -> s.value() < 6)));
-    note("helm upgrade: the new period is in force", faster, "");
+    table.note("helm upgrade: the new period is in force", faster, "");
   }
 
   void uninstalled() throws IOException, InterruptedException {
     release.uninstall();
     boolean gone = await(PATIENCE, () -> left().isBlank());
-    note("helm uninstall: no object remains", gone, left().strip());
+    table.note("helm uninstall: no object remains", gone, left().strip());
   }
 
   private String left() throws IOException {

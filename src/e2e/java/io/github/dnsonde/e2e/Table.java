@@ -33,6 +33,19 @@ final class Table {
     note(new Row(step, seconds(took), "≤ " + seconds(limit), took.compareTo(limit) <= 0));
   }
 
+  /**
+   * Records a step that is as expected, or not.
+   *
+   * @param found the observation; may be empty
+   */
+  void note(String step, boolean right, String found) {
+    if (right) {
+      right(step, found.isEmpty() ? "as expected" : found, "");
+    } else {
+      wrong(step, found.isEmpty() ? "not as expected" : found, "");
+    }
+  }
+
   private void note(Row row) {
     rows.add(row);
     out.println((row.right() ? "ok     " : "WRONG  ") + row.step() + ": " + row.found());

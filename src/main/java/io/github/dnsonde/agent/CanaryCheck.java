@@ -172,9 +172,7 @@ final class CanaryCheck {
         exchange.query(
             new Probe(place.vantage(), server, question, true), TIMEOUT, TIMEOUT, outcomes::add);
       }
-      while (exchange.inFlight() > 0) {
-        exchange.await(TIMEOUT);
-      }
+      exchange.awaitAll(TIMEOUT);
     }
     return outcomes;
   }

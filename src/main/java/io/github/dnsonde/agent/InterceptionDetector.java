@@ -218,9 +218,7 @@ final class InterceptionDetector {
               outcomes::add);
         }
       }
-      while (exchange.inFlight() > 0 && !Thread.currentThread().isInterrupted()) {
-        exchange.await(PATIENCE);
-      }
+      exchange.awaitAll(PATIENCE);
     }
     vantages.forEach(vantage -> learn(vantage, outcomes));
   }

@@ -289,7 +289,7 @@ public final class CheckCommand implements Callable<Integer> {
   }
 
   private Question question(String name, Transport transport) {
-    String absolute = name.endsWith(".") ? name : name + ".";
+    String absolute = Question.absolute(name);
     try {
       return new Question(
           absolute,
@@ -304,7 +304,7 @@ public final class CheckCommand implements Callable<Integer> {
 
   private static boolean isName(String text) {
     try {
-      Question.checkName(text.endsWith(".") ? text : text + ".");
+      Question.checkName(Question.absolute(text));
       return true;
     } catch (IllegalArgumentException _) {
       return false;

@@ -3,6 +3,7 @@ package io.github.dnsonde.cli;
 import io.github.dnsonde.exchange.DnsExchange;
 import io.github.dnsonde.lookup.LookupRun;
 import io.github.dnsonde.plan.PodResolvConf;
+import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Lookup;
 import io.github.dnsonde.probe.LookupOutcome;
@@ -16,7 +17,6 @@ import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Ticker;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,9 +39,7 @@ record CheckLookup(Lookup lookup) {
     return switch (from.resolvConf()) {
       case PodResolvConf.Known(ResolverSettings settings, List<String> unknown) -> {
         List<Server> servers =
-            asked.isEmpty()
-                ? settings.nameservers().stream().map(each -> server(each, from)).toList()
-                : asked;
+            asked.isEmpty() ? Servers.ofLookups(settings, from.servers()) : asked;
         if (servers.isEmpty()) {
           throw new IOException(
               "resolv.conf names no server to look up with; specify one with --server");
@@ -56,16 +54,6 @@ record CheckLookup(Lookup lookup) {
                   + why
                   + ". To query its servers without a search list, use --name");
     };
-  }
-
-  private static Server server(InetAddress address, CheckVantage from) {
-    String alias =
-        from.servers().stream()
-            .filter(server -> server.address().equals(address))
-            .map(Server::name)
-            .findFirst()
-            .orElse("resolver");
-    return new Server(alias, address, Server.DNS_PORT);
   }
 
   /** Performs it. */
@@ -110,12 +98,8 @@ record CheckLookup(Lookup lookup) {
         probe.question().type().name(),
         probe.question().transport().label(),
         probe.server().name(),
-        step.outcome().map(CheckLookup::result).orElse("left alone"),
+        step.result(),
         step.outcome().flatMap(Outcome::duration).map(OutcomeTable::millis).orElse("-"));
-  }
-
-  private static String result(Outcome outcome) {
-    return outcome.verdict().why().orElse("answered");
   }
 
   private static String conclusion(LookupOutcome outcome) {

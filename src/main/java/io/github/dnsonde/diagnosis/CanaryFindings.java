@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Findings for servers that give addresses to names which do not exist, one for each server. */
 final class CanaryFindings {
@@ -36,8 +37,6 @@ final class CanaryFindings {
     Outcome first = outcomes.getFirst();
     Server server = first.probe().server();
     Vantage vantage = first.probe().vantage();
-    List<String> pods =
-        vantage.pod().isEmpty() ? List.of() : List.of(vantage.namespacedPod().toString());
     String domains =
         outcomes.stream()
             .map(outcome -> outcome.probe().question().name())
@@ -48,7 +47,10 @@ final class CanaryFindings {
     return new Finding(
         Code.NXDOMAIN_HIJACKED,
         new Finding.Subject(
-            List.of(vantage.namespace()), pods, List.of(server.name()), List.of(Transport.UDP)),
+            List.of(vantage.namespace()),
+            Words.pods(Stream.of(vantage)),
+            List.of(server.name()),
+            List.of(Transport.UDP)),
         Confidence.LIKELY,
         outcomes.stream().map(Outcome::at).min(Instant::compareTo).orElseThrow(),
         Words.servers(List.of(server))

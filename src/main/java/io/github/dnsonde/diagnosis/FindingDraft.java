@@ -134,13 +134,7 @@ final class FindingDraft {
   }
 
   private List<String> pods() {
-    return paths.stream()
-        .map(each -> each.path().vantage())
-        .filter(vantage -> !vantage.pod().isEmpty())
-        .map(vantage -> vantage.namespacedPod().toString())
-        .distinct()
-        .sorted()
-        .toList();
+    return Words.pods(paths.stream().map(each -> each.path().vantage()));
   }
 
   private List<String> serverNames() {

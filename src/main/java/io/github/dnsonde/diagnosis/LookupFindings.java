@@ -9,6 +9,7 @@ import io.github.dnsonde.probe.LookupOutcome.Result;
 import io.github.dnsonde.probe.LookupOutcome.Step;
 import io.github.dnsonde.probe.LookupStreak;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.ResolverKind;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Streak;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Findings for lookups: those that fail although the absolute name is answered, and those that cost
@@ -77,7 +79,7 @@ final class LookupFindings {
 
   private static boolean answersTheName(Streak streak, Lookup lookup) {
     Probe probe = streak.latest().probe();
-    String absolute = lookup.name().endsWith(".") ? lookup.name() : lookup.name() + ".";
+    String absolute = Question.absolute(lookup.name());
     return streak.failures() == 0
         && probe.vantage().equals(lookup.vantage())
         && probe.question().name().equalsIgnoreCase(absolute)
@@ -202,10 +204,6 @@ final class LookupFindings {
       Code code, LookupStreak streak, Confidence confidence, String sentence) {
     LookupOutcome latest = streak.latest();
     Lookup lookup = latest.lookup();
-    List<String> pods =
-        lookup.vantage().pod().isEmpty()
-            ? List.of()
-            : List.of(lookup.vantage().namespacedPod().toString());
     List<Transport> transports =
         latest.steps().stream()
             .map(step -> step.probe().question().transport())
@@ -216,7 +214,7 @@ final class LookupFindings {
         code,
         new Finding.Subject(
             List.of(lookup.vantage().namespace()),
-            pods,
+            Words.pods(Stream.of(lookup.vantage())),
             lookup.servers().stream().map(Server::name).distinct().sorted().toList(),
             transports),
         confidence,
@@ -244,10 +242,7 @@ final class LookupFindings {
   }
 
   private static String words(Step step) {
-    String result =
-        step.outcome()
-            .map(outcome -> outcome.verdict().why().orElse("answered"))
-            .orElse("left alone");
-    return step.probe().question().name() + " " + step.probe().question().type() + " " + result;
+    Question question = step.probe().question();
+    return question.name() + " " + question.type() + " " + step.result();
   }
 }

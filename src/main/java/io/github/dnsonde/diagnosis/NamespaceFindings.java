@@ -65,18 +65,20 @@ final class NamespaceFindings {
         .fixedBy(suggestedPolicies.egress(paths));
     return findingDraft.settled(
         doubts.isEmpty() ? Confidence.LIKELY : Confidence.POSSIBLE,
-        (others.isEmpty()
-                ? Words.isolate(policies) + " pods of namespace " + namespace(paths) + " and would"
-                : "Policies would")
-            + " deny DNS to "
-            + routes(paths)
-            + (others.isEmpty()
-                ? ": no rule allows it."
-                : " to pods of namespace "
-                    + namespace(paths)
-                    + ": "
-                    + Words.deciding(policies, others)
-                    + "."));
+        others.isEmpty()
+            ? Words.isolate(policies)
+                + " pods of namespace "
+                + namespace(paths)
+                + " and would deny DNS to "
+                + routes(paths)
+                + ": no rule allows it."
+            : "Policies would deny DNS to "
+                + routes(paths)
+                + " to pods of namespace "
+                + namespace(paths)
+                + ": "
+                + Words.deciding(policies, others)
+                + ".");
   }
 
   private static boolean isByNetworkPolicies(ExplainedPath explainedPath) {

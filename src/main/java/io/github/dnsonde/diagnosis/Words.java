@@ -8,6 +8,7 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.policy.OtherDecision;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Vantage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -38,6 +39,16 @@ final class Words {
   /** {@code namespace shop}, {@code namespaces pay and shop}. */
   static String namespaces(Collection<String> names) {
     return (names.size() == 1 ? "namespace " : "namespaces ") + all(names);
+  }
+
+  /** The pods of vantages, as {@code namespace/name}, each once; a vantage may have none. */
+  static List<String> pods(Stream<Vantage> vantages) {
+    return vantages
+        .filter(vantage -> !vantage.pod().isEmpty())
+        .map(vantage -> vantage.namespacedPod().toString())
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** {@code NetworkPolicies a and b isolate}. */

@@ -140,15 +140,21 @@ final class Codec {
   }
 
   /** The random label is left out of answers: they are answers to the question. */
-  private Answer withoutLabel(Answer answer) {
-    return shown.isPresent() && answer.name().equalsIgnoreCase(question.getName().toString())
-        ? new Answer(shown.get(), answer.dnsClass(), answer.type(), answer.data())
+  private List<Answer> answers(Response response) throws UnreadableException {
+    List<Answer> answers = response.answers(question.getType());
+    return shown
+        .map(name -> answers.stream().map(answer -> withName(name, answer)).toList())
+        .orElse(answers);
+  }
+
+  private Answer withName(String name, Answer answer) {
+    return answer.name().equalsIgnoreCase(question.getName().toString())
+        ? new Answer(name, answer.dnsClass(), answer.type(), answer.data())
         : answer;
   }
 
   private Reply answered(Response response, Response.Outline outline) throws UnreadableException {
-    List<Answer> answers =
-        response.answers(question.getType()).stream().map(this::withoutLabel).toList();
+    List<Answer> answers = answers(response);
     boolean referral =
         outline.nameServers() && !outline.startOfAuthority() && !response.isAuthoritative();
     return new Reply.Answered(

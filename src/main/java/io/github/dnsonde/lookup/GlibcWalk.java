@@ -36,8 +36,7 @@ final class GlibcWalk implements Walk {
   private enum Stage {
     AS_IT_IS_FIRST,
     SEARCH,
-    AS_IT_IS_LAST,
-    DONE
+    AS_IT_IS_LAST
   }
 
   /** The meaning of a name's result for the search: h_errno. */
@@ -86,9 +85,6 @@ final class GlibcWalk implements Walk {
   private Optional<Ended> deciding = Optional.empty();
   private Optional<End> end = Optional.empty();
 
-  /** A query with its reply. */
-  private record Ended(Query query, Reply reply) {}
-
   GlibcWalk(Lookup lookup, int rotation) {
     this.lookup = lookup;
     this.rotation = rotation;
@@ -134,7 +130,6 @@ final class GlibcWalk implements Walk {
   }
 
   private List<Query> fail() {
-    stage = Stage.DONE;
     end =
         asItIs
             .or(() -> noData)
@@ -201,12 +196,7 @@ final class GlibcWalk implements Walk {
   }
 
   private Query query(RecordType type, Duration timeout) {
-    return queries.query(
-        server(), name, type, circuit ? Transport.TCP : Transport.UDP, atLeastOne(timeout));
-  }
-
-  private static Duration atLeastOne(Duration timeout) {
-    return timeout.isPositive() ? timeout : Duration.ofMillis(1);
+    return queries.query(server(), name, type, circuit ? Transport.TCP : Transport.UDP, timeout);
   }
 
   /** Doubles with each server, divided by the number of servers. */
@@ -317,16 +307,6 @@ final class GlibcWalk implements Walk {
     return conclude(at);
   }
 
-  @Override
-  public Optional<Duration> wakeAt() {
-    return Optional.empty();
-  }
-
-  @Override
-  public List<Query> wake(Duration at) {
-    return List.of();
-  }
-
   private List<Query> nextServer(Duration at) {
     shift++;
     if (shift == lookup.servers().size()) {
@@ -341,18 +321,13 @@ final class GlibcWalk implements Walk {
 
   private List<Query> noServer(Duration at) {
     open.clear();
-    NameFailure failure = new NameFailure(NameError.TRY_AGAIN, failed(deciding.orElseThrow()));
+    NameFailure failure = new NameFailure(NameError.TRY_AGAIN, deciding.orElseThrow().failed());
     boolean allRefuse = circuit ? refused : !gotSomewhere;
     if (allRefuse && stage == Stage.SEARCH) {
-      stage = Stage.DONE;
       end = Optional.of(failure.end());
       return List.of();
     }
     return nameFailed(failure, at);
-  }
-
-  private static End failed(Ended ended) {
-    return new End.Failed(ended.query(), ended.reply());
   }
 
   /** Evaluates the responses that a server gave for a name. */
@@ -361,7 +336,6 @@ final class GlibcWalk implements Walk {
     for (Ended ended : usable) {
       if (ended.reply() instanceof Answered answered && Replies.hasRecords(answered)) {
         end = Optional.of(new End.Found(name));
-        stage = Stage.DONE;
         return List.of();
       }
     }
@@ -375,7 +349,7 @@ final class GlibcWalk implements Walk {
           case 3 -> NameError.HOST_NOT_FOUND;
           default -> NameError.NO_RECOVERY;
         };
-    return nameFailed(new NameFailure(error, failed(decisive)), at);
+    return nameFailed(new NameFailure(error, decisive.failed()), at);
   }
 
   private static int rcode(Ended ended) {
@@ -395,7 +369,6 @@ final class GlibcWalk implements Walk {
       }
       case SEARCH -> searchFailed(failure, at);
       case AS_IT_IS_LAST -> fail();
-      case DONE -> List.of();
     };
   }
 

@@ -191,16 +191,6 @@ final class GoWalk implements Walk {
   }
 
   @Override
-  public Optional<Duration> wakeAt() {
-    return Optional.empty();
-  }
-
-  @Override
-  public List<Query> wake(Duration at) {
-    return List.of();
-  }
-
-  @Override
   public Optional<End> end() {
     return end;
   }

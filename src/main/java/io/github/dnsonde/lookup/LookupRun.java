@@ -168,7 +168,7 @@ public final class LookupRun {
   private Reason reason(Query query, Reply reply) {
     Verdict verdict =
         Outcome.judged(
-                new Probe(lookup.vantage(), query.server(), question(query), true),
+                steps.get(query.number() - 1).probe(),
                 at,
                 Optional.empty(),
                 Optional.empty(),

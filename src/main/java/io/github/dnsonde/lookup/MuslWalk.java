@@ -54,9 +54,6 @@ final class MuslWalk implements Walk {
   private int repeats;
   private Optional<End> end = Optional.empty();
 
-  /** A query with its reply. */
-  private record Ended(Query query, Reply reply) {}
-
   MuslWalk(Lookup lookup) {
     this.lookup = lookup;
     Options options =
@@ -115,9 +112,7 @@ final class MuslWalk implements Walk {
 
   private Query query(Server server, RecordType type, Transport transport, Duration at) {
     Duration rest = start.plus(timeout).minus(at);
-    Query query =
-        queries.query(
-            server, name, type, transport, rest.isPositive() ? rest : Duration.ofMillis(1));
+    Query query = queries.query(server, name, type, transport, rest);
     latest.put(type, query);
     return query;
   }
@@ -190,7 +185,7 @@ final class MuslWalk implements Walk {
     for (RecordType type : TYPES) {
       Ended ended = answers.get(type);
       if (ended == null) {
-        end = Optional.of(broken.<End>map(MuslWalk::failed).orElseGet(() -> unanswered(type)));
+        end = Optional.of(broken.<End>map(Ended::failed).orElseGet(() -> unanswered(type)));
         return List.of();
       }
       if (ended.reply() instanceof Answered answered && Replies.is(answered, Rcode.NXDOMAIN)) {
@@ -204,12 +199,8 @@ final class MuslWalk implements Walk {
                     ended.reply() instanceof Answered answered
                         && Replies.hasRecord(answered, ended.query().type()));
     Ended first = answers.values().iterator().next();
-    end = Optional.of(found ? new End.Found(name) : new End.Failed(first.query(), first.reply()));
+    end = Optional.of(found ? new End.Found(name) : first.failed());
     return List.of();
-  }
-
-  private static End failed(Ended ended) {
-    return new End.Failed(ended.query(), ended.reply());
   }
 
   private End unanswered(RecordType type) {
@@ -219,7 +210,7 @@ final class MuslWalk implements Walk {
 
   private List<Query> noSuchName(Ended ended, Duration at) {
     if (names.isEmpty()) {
-      end = Optional.of(new End.Failed(ended.query(), ended.reply()));
+      end = Optional.of(ended.failed());
       return List.of();
     }
     return next(at);

@@ -16,7 +16,7 @@ final class Names {
 
   /** Adds the final dot if it is missing. Empty if the result is invalid. */
   static Optional<String> absolute(String name) {
-    String absolute = name.endsWith(".") ? name : name + ".";
+    String absolute = Question.absolute(name);
     try {
       Question.checkName(absolute);
       return Optional.of(absolute);

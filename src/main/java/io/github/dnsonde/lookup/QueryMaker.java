@@ -9,6 +9,9 @@ import java.time.Duration;
 /** Creates and numbers the queries of one lookup. */
 final class QueryMaker {
 
+  /** The shortest wait for an answer, for a query that is sent when the time is over. */
+  private static final Duration LEAST = Duration.ofMillis(1);
+
   private final MessageOptions options;
   private int made;
 
@@ -18,6 +21,7 @@ final class QueryMaker {
 
   Query query(Server server, String name, RecordType type, Transport transport, Duration timeout) {
     made++;
-    return new Query(made, server, name, type, transport, options, timeout);
+    return new Query(
+        made, server, name, type, transport, options, timeout.isPositive() ? timeout : LEAST);
   }
 }

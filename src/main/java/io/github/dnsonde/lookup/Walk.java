@@ -42,10 +42,14 @@ sealed interface Walk permits GlibcWalk, MuslWalk, GoWalk {
   List<Query> reply(Query query, Reply reply, Duration at);
 
   /** The time at which the walk goes on without a reply; empty if it waits for replies only. */
-  Optional<Duration> wakeAt();
+  default Optional<Duration> wakeAt() {
+    return Optional.empty();
+  }
 
   /** Goes on after a wait, and returns the next queries. */
-  List<Query> wake(Duration at);
+  default List<Query> wake(Duration at) {
+    return List.of();
+  }
 
   /** The end of the walk; empty while it goes on. */
   Optional<End> end();

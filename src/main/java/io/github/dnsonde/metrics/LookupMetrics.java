@@ -1,5 +1,7 @@
 package io.github.dnsonde.metrics;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.dnsonde.metrics.MetricCatalogue.Label;
 import io.github.dnsonde.probe.Lookup;
 import io.github.dnsonde.probe.LookupOutcome;
@@ -16,7 +18,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The metrics of lookups. Without planned lookups there is no series. Not thread-safe. */
@@ -30,6 +31,8 @@ final class LookupMetrics {
   private final Gauge queries;
   private final Counter failures;
   private final Map<LabelValues, Series> open = new HashMap<>();
+  private final ShownSeries planned =
+      new ShownSeries(labels -> open.computeIfAbsent(labels, Series::new), this::close);
 
   LookupMetrics(MetricFactory factory) {
     durations =
@@ -61,18 +64,17 @@ final class LookupMetrics {
       return labels.with(Label.REASON, reason.label());
     }
 
-    private LookupMetrics metrics() {
-      return LookupMetrics.this;
-    }
-
     void close() {
-      metrics().durations.remove(labels.in(MetricCatalogue.LOOKUP_DURATION));
-      metrics().queries.remove(labels.in(MetricCatalogue.LOOKUP_QUERIES));
+      durations.remove(labels.in(MetricCatalogue.LOOKUP_DURATION));
+      queries.remove(labels.in(MetricCatalogue.LOOKUP_QUERIES));
       failed
           .keySet()
-          .forEach(
-              reason -> metrics().failures.remove(of(reason).in(MetricCatalogue.LOOKUP_FAILURES)));
+          .forEach(reason -> failures.remove(of(reason).in(MetricCatalogue.LOOKUP_FAILURES)));
     }
+  }
+
+  private void close(LabelValues labels) {
+    requireNonNull(open.remove(labels), "every planned lookup has its series").close();
   }
 
   private static LabelValues labels(Lookup lookup) {
@@ -84,18 +86,7 @@ final class LookupMetrics {
 
   /** Switches to this plan: the series of lookups that it does not name are removed at once. */
   void plan(Plan plan) {
-    Set<LabelValues> wanted =
-        plan.lookups().stream().map(LookupMetrics::labels).collect(Collectors.toSet());
-    open.entrySet()
-        .removeIf(
-            entry -> {
-              boolean gone = !wanted.contains(entry.getKey());
-              if (gone) {
-                entry.getValue().close();
-              }
-              return gone;
-            });
-    wanted.forEach(labels -> open.computeIfAbsent(labels, Series::new));
+    planned.show(plan.lookups().stream().map(LookupMetrics::labels).collect(Collectors.toSet()));
   }
 
   /** Counts an outcome; one of a lookup that is not planned is left out. */

@@ -42,11 +42,9 @@ final class NodePlan {
     Set<NodePod> chosen =
         new VantageSelection(config.pods().preferred(), config.pods().perNamespace(), before)
             .among(applicants);
-    List<Probe> fromPods =
-        applicants.stream().filter(chosen::contains).flatMap(this::probes).toList();
-    PlannedLookups lookups =
-        new PlannedLookups(config, servers)
-            .of(applicants.stream().filter(chosen::contains).toList(), planInput);
+    List<NodePod> inOrder = applicants.stream().filter(chosen::contains).toList();
+    List<Probe> fromPods = inOrder.stream().flatMap(this::probes).toList();
+    PlannedLookups lookups = new PlannedLookups(config, servers).of(inOrder, planInput);
     Plan plan =
         new Plan(
             Stream.concat(fromPods.stream(), ofEndpoints()).toList(),

@@ -6,7 +6,6 @@ import io.github.dnsonde.probe.Lookup;
 import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -17,9 +16,6 @@ import java.util.TreeMap;
 
 /** The lookups of a plan: each configured one from one vantage of each namespace. */
 final class PlannedLookups {
-
-  /** The name of a nameserver that no probe queries. */
-  private static final String OTHER = "resolver";
 
   private static final int MOST_NAMED = 3;
 
@@ -42,18 +38,19 @@ final class PlannedLookups {
 
   /** Adds the lookups of the pods of a node. */
   PlannedLookups of(Collection<NodePod> chosen, PlanInput planInput) {
-    Set<String> namespaces = new HashSet<>();
     if (!config.lookups().isEmpty()) {
+      Set<String> namespaces = new HashSet<>();
+      PodResolvConf.Given given = PodResolvConf.Given.of(config, planInput);
       chosen.stream()
           .filter(nodePod -> nodePod.vantage().isPresent())
           .filter(nodePod -> namespaces.add(nodePod.pod().namespace()))
-          .forEach(nodePod -> add(nodePod, planInput));
+          .forEach(nodePod -> add(nodePod, given));
     }
     return this;
   }
 
-  private void add(NodePod nodePod, PlanInput planInput) {
-    switch (PodResolvConf.of(nodePod.pod(), config, planInput)) {
+  private void add(NodePod nodePod, PodResolvConf.Given given) {
+    switch (PodResolvConf.of(nodePod.pod().namespace(), nodePod.pod().dns(), given)) {
       case PodResolvConf.Known(ResolverSettings settings, List<String> unknown) ->
           from(nodePod.vantage().orElseThrow(), settings, unknown);
       case PodResolvConf.Unknown(String reason) ->
@@ -64,7 +61,7 @@ final class PlannedLookups {
   /** Adds the lookups of one vantage. */
   PlannedLookups from(Vantage vantage, ResolverSettings settings, List<String> unknown) {
     if (!settings.nameservers().isEmpty()) {
-      List<Server> nameservers = settings.nameservers().stream().map(this::server).toList();
+      List<Server> nameservers = Servers.ofLookups(settings, servers);
       config
           .lookups()
           .forEach(
@@ -79,16 +76,6 @@ final class PlannedLookups {
                           unknown)));
     }
     return this;
-  }
-
-  private Server server(InetAddress address) {
-    String name =
-        servers.stream()
-            .filter(server -> server.address().equals(address))
-            .map(Server::name)
-            .findFirst()
-            .orElse(OTHER);
-    return new Server(name, address, Server.DNS_PORT);
   }
 
   List<Lookup> lookups() {

@@ -58,21 +58,16 @@ public sealed interface PodResolvConf {
       nameservers = List.copyOf(nameservers);
       ownSearch = List.copyOf(ownSearch);
     }
-  }
 
-  /** Determines the file of a pod. */
-  static PodResolvConf of(Pod pod, Config config, PlanInput planInput) {
-    List<String> ownSearch =
-        PodResolvers.own(config.vantage(), planInput.cluster())
-            .map(each -> each.dns().config().search())
-            .orElse(List.of());
-    return of(
-        pod.namespace(),
-        pod.dns(),
-        new Given(
-            PodResolvers.ofCluster(config, planInput),
-            planInput.resolvConf().settings(),
-            ownSearch));
+    /** Determines what is the same for all pods. */
+    static Given of(Config config, PlanInput planInput) {
+      List<String> ownSearch =
+          PodResolvers.own(config.vantage(), planInput.cluster())
+              .map(pod -> pod.dns().config().search())
+              .orElse(List.of());
+      return new Given(
+          PodResolvers.ofCluster(config, planInput), planInput.resolvConf().settings(), ownSearch);
+    }
   }
 
   /** Determines the file of a pod in this namespace. */

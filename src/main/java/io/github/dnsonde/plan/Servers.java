@@ -8,6 +8,7 @@ import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.ResolverSettings;
 import io.github.dnsonde.probe.Server;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -89,6 +90,25 @@ public final class Servers {
         .distinct() // two slices may name one endpoint for a while
         .sorted(Comparator.comparing(Server::hostPort))
         .toList();
+  }
+
+  /**
+   * The nameservers of a {@code resolv.conf}, in its order.
+   *
+   * @param known the servers that give addresses their names
+   */
+  public static List<Server> ofLookups(ResolverSettings settings, List<Server> known) {
+    return settings.nameservers().stream().map(address -> named(address, known)).toList();
+  }
+
+  private static Server named(InetAddress address, List<Server> known) {
+    String name =
+        known.stream()
+            .filter(server -> server.address().equals(address))
+            .map(Server::name)
+            .findFirst()
+            .orElse(RESOLVER);
+    return new Server(name, address, Server.DNS_PORT);
   }
 
   /** The cache of the agent's node, with its addresses among the planned servers. */

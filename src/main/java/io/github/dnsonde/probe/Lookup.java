@@ -28,7 +28,7 @@ public record Lookup(
     requireNonNull(settings, "settings is null");
     servers = List.copyOf(servers);
     unknown = List.copyOf(unknown);
-    Question.checkName(name.endsWith(".") ? name : name + ".");
+    Question.checkName(Question.absolute(name));
     if (servers.isEmpty()) {
       throw new IllegalArgumentException("a lookup needs a server, found none for " + name);
     }

@@ -38,6 +38,11 @@ public record LookupOutcome(
       requireNonNull(probe, "probe is null");
       requireNonNull(outcome, "outcome is null");
     }
+
+    /** The result for people: the reason of a failure, or that it was answered or left alone. */
+    public String result() {
+      return outcome.map(each -> each.verdict().why().orElse("answered")).orElse("left alone");
+    }
   }
 
   /** The result that the application gets. */

@@ -10,6 +10,6 @@ import static java.util.Objects.requireNonNull;
 public record LookupQuestion(String name, ResolverKind kind) {
   public LookupQuestion {
     requireNonNull(kind, "kind is null");
-    Question.checkName(name.endsWith(".") ? name : name + ".");
+    Question.checkName(Question.absolute(name));
   }
 }

@@ -53,6 +53,11 @@ public record Question(
     return 31 * (31 * name.hashCode() + type.code()) + transport.hashCode();
   }
 
+  /** The name with the final dot, which is added if it is missing. */
+  public static String absolute(String name) {
+    return name.endsWith(".") ? name : name + ".";
+  }
+
   /**
    * Checks that a name can be queried as it is written.
    *

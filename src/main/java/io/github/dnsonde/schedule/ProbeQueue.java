@@ -217,15 +217,12 @@ final class ProbeQueue {
   }
 
   private DueProbe start(ScheduledProbe scheduledProbe, boolean first, long now) {
-    boolean off = isOffNode(scheduledProbe);
+    boolean off = isOffNode(scheduledProbe.probe);
     (off ? offNode : onNode).remove(scheduledProbe);
     spent = false;
     long allowed = off ? Math.max(opened, share.from()) : opened;
     long since = Math.max(scheduledProbe.due(), Math.max(allowed, slotFreeSince));
-    budget.take(since);
-    if (off) {
-      share.take(since);
-    }
+    spend(off, since);
     if (first) {
       urgentFirst.take(since);
       if (off) {
@@ -240,8 +237,16 @@ final class ProbeQueue {
     return new DueProbe(scheduledProbe.probe, ++queries, since);
   }
 
-  private boolean isOffNode(ScheduledProbe scheduledProbe) {
-    return !plan.onNode().contains(scheduledProbe.probe.server());
+  private void spend(boolean off, long since) {
+    budget.take(since);
+    if (off) {
+      share.take(since);
+    }
+  }
+
+  /** Returns true if the server that a probe queries is on another node, or may be. */
+  boolean isOffNode(Probe probe) {
+    return !plan.onNode().contains(probe.server());
   }
 
   /**
@@ -277,16 +282,13 @@ final class ProbeQueue {
     offNode.at(now);
     while (!waiting.isEmpty() && waiting.element().due() <= now) {
       ScheduledProbe scheduledProbe = waiting.remove();
-      (isOffNode(scheduledProbe) ? offNode : onNode).add(scheduledProbe, now);
+      (isOffNode(scheduledProbe.probe) ? offNode : onNode).add(scheduledProbe, now);
     }
   }
 
   /** Counts a query of a lookup in the budget. */
   void charge(Probe probe, long now) {
-    budget.take(now);
-    if (!plan.onNode().contains(probe.server())) {
-      share.take(now);
-    }
+    spend(isOffNode(probe), now);
   }
 
   /**

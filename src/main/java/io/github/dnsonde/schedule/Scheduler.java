@@ -197,7 +197,7 @@ public final class Scheduler implements AutoCloseable {
   private void charge(Probe probe) {
     long now = ticker.nanos();
     probeQueue.charge(probe, now);
-    lookupTurns.sent(!followed.plan().onNode().contains(probe.server()), now);
+    lookupTurns.sent(probeQueue.isOffNode(probe), now);
   }
 
   private void goOn() {

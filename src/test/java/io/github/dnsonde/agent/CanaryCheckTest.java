@@ -112,6 +112,26 @@ class CanaryCheckTest {
     }
   }
 
+  /** The server receives the query and says nothing; nobody waits for its answer any more. */
+  @Test
+  void anInterruptEndsTheWait() throws IOException {
+    Thread checking = Thread.currentThread();
+    canary = new Config.Canary(true, Optional.empty());
+    try (FakeDnsServer silent =
+        FakeDnsServer.start(
+            InetAddress.ofLiteral("127.0.0.1"),
+            FakeDnsServer.ANY_PORT,
+            (_, _) -> checking.interrupt())) {
+      CanaryCheck check = check(silent);
+      long began = System.nanoTime();
+      check.round();
+      assertTrue(Thread.interrupted());
+      Duration took = Duration.ofNanos(System.nanoTime() - began);
+      assertTrue(took.compareTo(Duration.ofSeconds(3)) < 0, took::toString);
+      assertEquals(List.of(), check.found());
+    }
+  }
+
   private CanaryCheck check(FakeDnsServer... servers) {
     Plan plan =
         new Plan(

@@ -337,7 +337,7 @@ class BaselineCommandTest {
         dns.err()
             .startsWith(
                 "dnsonde: cannot see where DNS is in the cluster: could not see the DNS Service in"
-                    + " namespace kube-system (403 told to)"),
+                    + " namespace kube-system (403 refused on request)"),
         dns::toString);
   }
 

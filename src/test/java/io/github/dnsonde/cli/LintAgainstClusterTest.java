@@ -267,7 +267,9 @@ class LintAgainstClusterTest {
                 cut::toString),
         () ->
             assertTrue(
-                cut.said().contains("could not see the labels of namespace payments (403 told to)"),
+                cut.said()
+                    .contains(
+                        "could not see the labels of namespace payments (403 refused on request)"),
                 cut::toString),
         () ->
             assertTrue(

@@ -207,7 +207,7 @@ public final class FakeApiServer implements AutoCloseable {
 
   /** Answers some requests with an error. */
   public void refuse(Predicate<Request> when, int times, int code) {
-    refuse(when, times, code, "told to");
+    refuse(when, times, code, "refused on request");
   }
 
   /** Answers requests with an error and its message. */

@@ -553,7 +553,7 @@ class KubeClusterTest {
       assertEquals(
           List.of(
               "Kubernetes API: networkpolicies: failed, will be tried again: StatusException: 403"
-                  + " told to",
+                  + " refused on request",
               "Kubernetes API: networkpolicies: recovered"),
           logRecords.lines);
     }

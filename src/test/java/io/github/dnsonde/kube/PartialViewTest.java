@@ -129,9 +129,10 @@ class PartialViewTest {
           () -> assertEquals(2, observedCluster.view().pods().size()),
           () ->
               assertTrue(
-                  gaps.of(resource).orElse("").contains("403 told to"), () -> gaps.toString()));
+                  gaps.of(resource).orElse("").contains("403 refused on request"),
+                  () -> gaps.toString()));
       String line = reports(logRecords, resource).getFirst();
-      assertTrue(line.contains("403 told to") && line.contains("; needed: "), line);
+      assertTrue(line.contains("403 refused on request") && line.contains("; needed: "), line);
       assertTrue(line.contains(permission(resource)), line);
     }
   }

@@ -236,7 +236,7 @@ class ProbePodClusterTest {
   void aRejectedListIsAFailure() {
     server.refuse(FakeApiServer.listing(DEPLOYMENTS), 1, 403);
     IOException failure = assertThrows(IOException.class, () -> cluster.look(false));
-    assertEquals("list of /apis/apps/v1/deployments: 403 told to", failure.getMessage());
+    assertEquals("list of /apis/apps/v1/deployments: 403 refused on request", failure.getMessage());
   }
 
   @Test

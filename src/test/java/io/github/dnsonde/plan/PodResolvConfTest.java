@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.config.Config;
 import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.probe.Lookup;
 import io.github.dnsonde.probe.Plan;
@@ -78,10 +79,10 @@ class PodResolvConfTest {
     PodResolvConf.Known known =
         assertInstanceOf(
             PodResolvConf.Known.class,
-            PodResolvConf.of(
+            file(
                 pod("shop", "web", "10.244.1.2").build(),
                 Settings.node("cluster: {dns: [10.96.0.10]}"),
-                PlanInput.ofNode(ClusterView.EMPTY, NetworkSurvey.NONE, ResolvConf.EMPTY)));
+                ResolvConf.EMPTY));
     assertEquals("svc.cluster.local", known.settings().search().get(1));
     assertEquals(2, known.unknown().size(), known::toString);
   }
@@ -123,8 +124,12 @@ class PodResolvConfTest {
     PodBuilder builder = pod("shop", "web", "10.244.1.2");
     Pod pod = builder.dns(dns).build();
     ResolvConf own = new ResolvConf(settings("10.96.0.10", SEARCH, "ndots:5"), List.of());
-    return PodResolvConf.of(
-        pod, Settings.node(""), PlanInput.ofNode(ClusterView.EMPTY, NetworkSurvey.NONE, own));
+    return file(pod, Settings.node(""), own);
+  }
+
+  private static PodResolvConf file(Pod pod, Config config, ResolvConf own) {
+    PlanInput planInput = PlanInput.ofNode(ClusterView.EMPTY, NetworkSurvey.NONE, own);
+    return PodResolvConf.of(pod.namespace(), pod.dns(), PodResolvConf.Given.of(config, planInput));
   }
 
   private static String words(PodResolvConf file) {
