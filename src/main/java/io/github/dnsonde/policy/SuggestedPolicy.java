@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy> ingress) {
 
   /** The name of a suggested policy, unless it is taken. */
-  public static final String NAME = "allow-dns";
+  public static final String NAME = "dnsonde-allow-dns";
 
   public SuggestedPolicy {
     requireNonNull(egress, "egress is null");

@@ -193,7 +193,7 @@ class SuggestedPolicyTest {
     NetworkPolicy called =
         new NetworkPolicy(
             there.namespace(),
-            "allow-dns",
+            "dnsonde-allow-dns",
             there.selects(),
             there.ingress(),
             there.egress(),
@@ -203,7 +203,8 @@ class SuggestedPolicyTest {
     SuggestedPolicy suggestedPolicy =
         SuggestedPolicy.of(
             new PolicyEvaluator(policies), known.source(), List.of(known.destination()));
-    assertEquals(Optional.of("allow-dns-2"), suggestedPolicy.egress().map(NetworkPolicy::name));
+    assertEquals(
+        Optional.of("dnsonde-allow-dns-2"), suggestedPolicy.egress().map(NetworkPolicy::name));
   }
 
   /** The destinations on a node with a cache that also answers on the Service's address. */
@@ -223,7 +224,7 @@ class SuggestedPolicyTest {
         apiVersion: networking.k8s.io/v1
         kind: NetworkPolicy
         metadata:
-          name: allow-dns
+          name: dnsonde-allow-dns
           namespace: shop
         spec:
           podSelector: {}
