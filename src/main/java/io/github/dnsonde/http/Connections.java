@@ -24,6 +24,9 @@ import java.util.function.ToLongFunction;
  */
 final class Connections {
 
+  /** Time that a new connection has for its request before it is closed for lack of descriptors. */
+  private static final Duration NEW = Duration.ofSeconds(1);
+
   private final Capacity capacity;
   private final Patience patience;
   private final BiConsumer<InetAddress, Integer> closedForRoom;
@@ -74,9 +77,19 @@ final class Connections {
     return victim.isPresent();
   }
 
-  /** Closes a connection that waits for its client, if there is one. */
+  /**
+   * Closes a connection that waits for its client, if there is one. New connections are left:
+   * without a free descriptor Linux refuses to accept even if nobody connects, so the newest
+   * connection, which got the last descriptor, would be closed for nobody.
+   */
   synchronized void makeRoom() {
-    leastWorth(open).filter(least -> !isBusy(least)).ifPresent(this::closeForRoom);
+    leastWorth(open.stream().filter(connection -> !isNew(connection)).toList())
+        .filter(least -> !isBusy(least))
+        .ifPresent(this::closeForRoom);
+  }
+
+  private static boolean isNew(Connection connection) {
+    return connection.state() == Connection.State.RECEIVING && connection.age() < NEW.toNanos();
   }
 
   private void closeForRoom(Connection victim) {

@@ -329,8 +329,7 @@ class NodeModeIT {
             () -> agent.page().failingSeries("shop") == PROBES,
             "every probe from shop fails on " + node);
         assertEquals(Set.of("shop"), agent.page().failing(), node);
-        assertEquals(
-            4, agent.page().lines(VERDICT, "shop", "likely=\"allow\"", "unknown").size(), node);
+        assertEquals(4, agent.page().lines(VERDICT, "shop", "verdict=\"deny\"").size(), node);
       }
     } finally {
       for (String node : NODES) {

@@ -133,6 +133,19 @@ class DashboardLintTest {
     }
   }
 
+  /** The metrics of the controller and of lookups are missing in clusters that do without these. */
+  @ParameterizedTest
+  @MethodSource("boards")
+  void panelsOfWhatMayBeOffSayWhatStandsThereWithoutData(Path file) throws IOException {
+    for (Panel panel : Dashboard.read(file).panels()) {
+      boolean mayBeOff =
+          panel.targets().stream()
+              .map(Target::expr)
+              .allMatch(expr -> expr.matches("(?s).*dnsonde_(controller|lookup)_.*"));
+      assertTrue(!mayBeOff || panel.whenEmpty().isPresent(), panel::title);
+    }
+  }
+
   /** {@code target-promql-rule}. */
   @Test
   void promtoolTakesEveryQuery(@TempDir Path folder) throws IOException {
