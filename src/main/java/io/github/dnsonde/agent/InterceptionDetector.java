@@ -227,7 +227,7 @@ final class InterceptionDetector {
               outcomes::add);
         }
       }
-      exchange.awaitAll(PATIENCE);
+      AllAnswers.await(exchange, PATIENCE);
     }
     vantages.forEach(vantage -> learn(vantage, outcomes));
   }

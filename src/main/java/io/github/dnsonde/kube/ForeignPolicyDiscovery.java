@@ -110,7 +110,7 @@ final class ForeignPolicyDiscovery implements AutoCloseable {
     }
   }
 
-  /** What {@link #known} returned last: it is called for each request of an API server. */
+  /** The last result of {@link #known}, which is called for each request of an API server. */
   private record Latest(Sources sources, OtherPolicies policies) {}
 
   /** Returns true if the kinds in use have been determined once, or the attempt failed. */
