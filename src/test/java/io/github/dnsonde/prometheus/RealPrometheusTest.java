@@ -155,7 +155,7 @@ class RealPrometheusTest {
         return new Times(day.p50().getLast().getAsDouble(), day.p99().getLast().orElse(Double.NaN));
       }
       assertTrue(Instant.now().isBefore(end), "no times of answers of " + namespace);
-      Thread.sleep(100); // Prometheus tells nobody about a scrape
+      Thread.sleep(100); // a scrape has nothing to notify us by
     }
   }
 
