@@ -3,6 +3,7 @@ package io.github.dnsonde.bench;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Verdict;
 import io.github.dnsonde.schedule.Listener;
@@ -77,6 +78,9 @@ final class PodOutcomes implements Listener {
 
   @Override
   public void lookup(LookupOutcome outcome) {}
+
+  @Override
+  public void alsoSent(Probe query) {}
 
   @Override
   public void delayed(Duration delay) {}

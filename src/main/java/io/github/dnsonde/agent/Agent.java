@@ -44,6 +44,7 @@ import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Retention;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
@@ -183,7 +184,7 @@ public final class Agent implements AutoCloseable {
     this.interception = interception(config);
     this.canary =
         new CanaryCheck(
-            () -> agentMode.exchange(_ -> {}),
+            () -> scheduler.withinBudget(agentMode.exchange(_ -> {}), true),
             this::plan,
             () -> inForce.cluster().canary(),
             Ticker.SYSTEM);
@@ -196,7 +197,11 @@ public final class Agent implements AutoCloseable {
     return config.mode() == Config.Mode.NODE && config.cluster().detectInterception()
         ? Optional.of(
             new InterceptionDetector(
-                () -> agentMode.exchange(_ -> {}), this::plan, config.vantage(), Ticker.SYSTEM))
+                () -> scheduler.withinBudget(agentMode.exchange(_ -> {}), false),
+                this::plan,
+                () -> pace.budget(),
+                config.vantage(),
+                Ticker.SYSTEM))
         : Optional.empty();
   }
 
@@ -620,6 +625,11 @@ public final class Agent implements AutoCloseable {
     public void lookup(LookupOutcome outcome) {
       metrics.lookup(outcome);
       lookups.add(outcome);
+    }
+
+    @Override
+    public void alsoSent(Probe query) {
+      costs.sent(query.server());
     }
 
     @Override

@@ -172,7 +172,7 @@ final class CanaryCheck {
         exchange.query(
             new Probe(place.vantage(), server, question, true), TIMEOUT, TIMEOUT, outcomes::add);
       }
-      exchange.awaitAll(TIMEOUT);
+      AllAnswers.await(exchange, TIMEOUT);
     }
     return outcomes;
   }

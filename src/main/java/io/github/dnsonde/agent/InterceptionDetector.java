@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -74,7 +75,7 @@ final class InterceptionDetector {
 
   /**
    * Maximum number of vantages checked at once, with two queries each; the others wait for a
-   * second.
+   * second. With a smaller budget there are fewer, so that a round lasts ten seconds at most.
    */
   private static final int MOST_AT_ONCE = 64;
 
@@ -82,6 +83,7 @@ final class InterceptionDetector {
 
   private final Supplier<Exchange> exchanges;
   private final Supplier<Plan> plan;
+  private final DoubleSupplier budget;
   private final Vantage self;
   private final Ticker ticker;
   private final Map<Vantage, Long> asked = new HashMap<>();
@@ -100,12 +102,18 @@ final class InterceptionDetector {
    *
    * @param exchanges creates one for each round
    * @param plan the current one
+   * @param budget the queries per second that the node may send
    * @param self the agent's own pod
    */
   InterceptionDetector(
-      Supplier<Exchange> exchanges, Supplier<Plan> plan, Vantage self, Ticker ticker) {
+      Supplier<Exchange> exchanges,
+      Supplier<Plan> plan,
+      DoubleSupplier budget,
+      Vantage self,
+      Ticker ticker) {
     this.exchanges = exchanges;
     this.plan = plan;
+    this.budget = budget;
     this.self = self;
     this.ticker = ticker;
     this.lines = new LineLimit(ticker);
@@ -174,8 +182,9 @@ final class InterceptionDetector {
             keys -> keys.removeIf(vantage -> !vantages.contains(vantage) && !vantage.equals(self)));
     Stream.of(answered.keySet(), changed).forEach(keys -> keys.retainAll(vantages));
     long now = ticker.nanos();
+    int most = (int) Math.clamp(budget.getAsDouble(), 1, MOST_AT_ONCE);
     List<Vantage> due =
-        vantages.stream().filter(vantage -> isDue(vantage, now)).limit(MOST_AT_ONCE).toList();
+        vantages.stream().filter(vantage -> isDue(vantage, now)).limit(most).toList();
     if (!due.isEmpty()) {
       Optional<ProxyCheck> before = Optional.ofNullable(checks.get(self));
       query(withSelf(due, now), now);
@@ -187,7 +196,7 @@ final class InterceptionDetector {
       }
     }
     conclude(vantages);
-    if (due.size() == MOST_AT_ONCE) {
+    if (due.size() == most) {
       roundSoon.run();
     }
   }
@@ -218,7 +227,7 @@ final class InterceptionDetector {
               outcomes::add);
         }
       }
-      exchange.awaitAll(PATIENCE);
+      AllAnswers.await(exchange, PATIENCE);
     }
     vantages.forEach(vantage -> learn(vantage, outcomes));
   }

@@ -48,16 +48,21 @@ final class QueryCosts {
   }
 
   /** Counts an outcome, unless nothing was sent. */
-  synchronized void take(Outcome outcome) {
+  void take(Outcome outcome) {
     if (!(outcome.verdict() instanceof Verdict.Untested) || outcome.duration().isPresent()) {
-      if (ticker.nanos() - slots.getLast().began() > SLOT.toNanos()) {
-        slots.add(begin());
-        if (slots.size() > SLOTS) {
-          slots.removeFirst();
-        }
-      }
-      slots.getLast().queries().merge(outcome.probe().server(), 1, Integer::sum);
+      sent(outcome.probe().server());
     }
+  }
+
+  /** Counts a query. */
+  synchronized void sent(Server server) {
+    if (ticker.nanos() - slots.getLast().began() > SLOT.toNanos()) {
+      slots.add(begin());
+      if (slots.size() > SLOTS) {
+        slots.removeFirst();
+      }
+    }
+    slots.getLast().queries().merge(server, 1, Integer::sum);
   }
 
   /** Returns the cost; what is on the node is decided by the addresses of its DNS cache. */

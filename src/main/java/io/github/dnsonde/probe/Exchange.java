@@ -30,17 +30,6 @@ public interface Exchange extends AutoCloseable {
   /** Number of queries in flight. */
   int inFlight();
 
-  /**
-   * Waits until all queries have ended, or the thread is interrupted.
-   *
-   * @param atMost the longest wait at a time
-   */
-  default void awaitAll(Duration atMost) {
-    while (inFlight() > 0 && !Thread.currentThread().isInterrupted()) {
-      await(atMost);
-    }
-  }
-
   /** Ends the current or the next {@link #await}; may be called by any thread. */
   void wakeUp();
 

@@ -2,6 +2,7 @@ package io.github.dnsonde.schedule;
 
 import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Streak;
 import java.time.Duration;
 import java.util.Map;
@@ -29,6 +30,9 @@ public interface Listener {
 
   /** A lookup has ended. */
   void lookup(LookupOutcome outcome);
+
+  /** Reports a query that is not a probe's, before it is sent: of a lookup or another check. */
+  void alsoSent(Probe query);
 
   /** Reports the delay of a query after its turn. */
   void delayed(Duration delay);

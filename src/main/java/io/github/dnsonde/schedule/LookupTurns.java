@@ -15,14 +15,10 @@ import java.util.Set;
  */
 final class LookupTurns {
 
-  /** The part of the budget that lookups may use. */
-  private static final double PART = 0.25;
-
   /** The largest number of lookups under way; a lookup holds a few sockets. */
   static final int AT_ONCE = 8;
 
-  private final RateLimiter budget;
-  private final RateLimiter share;
+  private final BudgetPart part;
   private Pace pace;
   private Plan plan = Plan.EMPTY;
   private final Map<Lookup, Long> due = new HashMap<>();
@@ -30,16 +26,14 @@ final class LookupTurns {
 
   LookupTurns(Pace pace, long now) {
     this.pace = pace;
-    this.budget = new RateLimiter(pace.budget() * PART, now);
-    this.share = new RateLimiter(pace.offNode() * PART, now);
+    this.part = new BudgetPart(pace, now);
   }
 
   /** Switches to this plan and pace. Lookups that both plans name keep their turns. */
   void follow(Plan next, Pace changed, long now) {
     plan = next;
     pace = changed;
-    budget.rate(changed.budget() * PART, now);
-    share.rate(changed.offNode() * PART, now);
+    part.follow(changed, now);
     Set<Lookup> wanted = Set.copyOf(next.lookups());
     due.keySet().retainAll(wanted);
     wanted.forEach(lookup -> due.computeIfAbsent(lookup, each -> now + phase(each)));
@@ -60,7 +54,7 @@ final class LookupTurns {
 
   /** Takes the next turn, if a lookup is due and the budget allows it. */
   Optional<Lookup> next(long now) {
-    if (due.isEmpty() || running >= AT_ONCE || budgetFrom() > now) {
+    if (due.isEmpty() || running >= AT_ONCE || part.from(true) > now) {
       return Optional.empty();
     }
     Optional<Lookup> first =
@@ -81,16 +75,9 @@ final class LookupTurns {
     return turn + period * (1 + Math.floorDiv(now - turn, period));
   }
 
-  private long budgetFrom() {
-    return Math.max(budget.from(), share.from());
-  }
-
   /** Counts a query of a lookup. */
   void sent(boolean offNode, long now) {
-    budget.take(now);
-    if (offNode) {
-      share.take(now);
-    }
+    part.take(offNode, now);
   }
 
   /** Records the end of a lookup. */
@@ -104,6 +91,6 @@ final class LookupTurns {
       return Long.MAX_VALUE;
     }
     long first = due.values().stream().mapToLong(Long::longValue).min().orElseThrow();
-    return Math.max(0, Math.max(first, budgetFrom()) - now);
+    return Math.max(0, Math.max(first, part.from(true)) - now);
   }
 }

@@ -286,9 +286,9 @@ final class ProbeQueue {
     }
   }
 
-  /** Counts a query of a lookup in the budget. */
-  void charge(Probe probe, long now) {
-    spend(isOffNode(probe), now);
+  /** Counts a query that is not a probe's in the budget. */
+  void charge(boolean off, long now) {
+    spend(off, now);
   }
 
   /**

@@ -49,6 +49,7 @@ public final class Scheduler implements AutoCloseable {
   private final Listener listener;
   private final ProbeQueue probeQueue;
   private final LookupTurns lookupTurns;
+  private final OtherQueries otherQueries;
   private final List<LookupRun> lookups = new ArrayList<>();
   private final Streaks streaks = new Streaks();
   private final ClockSteps clock;
@@ -82,6 +83,7 @@ public final class Scheduler implements AutoCloseable {
     this.ended = ended;
     this.probeQueue = new ProbeQueue(pace, ticker.nanos());
     this.lookupTurns = new LookupTurns(pace, ticker.nanos());
+    this.otherQueries = new OtherQueries(pace, ticker.nanos());
     this.followed = new Orders(Plan.EMPTY, pace);
     this.orders = new AtomicReference<>(followed);
     this.lastTurn = ticker.nanos();
@@ -124,6 +126,34 @@ public final class Scheduler implements AutoCloseable {
     }
   }
 
+  /**
+   * Returns an exchange of another check, for example of canaries: each of its queries waits until
+   * the budget allows it. A query that waits for more than ten seconds is untested. May be called
+   * by any thread.
+   *
+   * @param other the exchange that sends; closed with the result
+   * @param toServers false if its queries reach no server, so that the cluster's budget leaves them
+   *     out
+   */
+  public Exchange withinBudget(Exchange other, boolean toServers) {
+    return new BudgetedExchange(
+        other,
+        new BudgetedExchange.Turns() {
+          @Override
+          public void add(OtherQueries.Waiting query) {
+            otherQueries.add(query);
+            exchange.wakeUp();
+          }
+
+          @Override
+          public void remove(OtherQueries.Waiting query) {
+            otherQueries.remove(query);
+          }
+        },
+        toServers,
+        ticker);
+  }
+
   /** Number of queries in flight. May be called by any thread. */
   public int inFlight() {
     return inFlight;
@@ -163,6 +193,7 @@ public final class Scheduler implements AutoCloseable {
     adoptOrders();
     probeQueue.next(ticker.nanos()).ifPresent(this::query);
     lookupTurns.next(ticker.nanos()).ifPresent(this::lookUp);
+    otherQueries.next(followed.plan().onNode(), ticker.nanos()).ifPresent(this::grant);
     goOn();
     giveUpCapped();
     reportIntervals();
@@ -172,7 +203,10 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private long untilNext(long now) {
-    long until = Math.min(probeQueue.untilNext(now), lookupTurns.untilNext(now));
+    long until =
+        Math.min(
+            otherQueries.untilNext(followed.plan().onNode(), now),
+            Math.min(probeQueue.untilNext(now), lookupTurns.untilNext(now)));
     for (LookupRun run : lookups) {
       until = Math.min(until, run.wakeAt() - now);
     }
@@ -196,8 +230,16 @@ public final class Scheduler implements AutoCloseable {
   /** The budget counts each query of a lookup: probes wait for their turn accordingly. */
   private void charge(Probe probe) {
     long now = ticker.nanos();
-    probeQueue.charge(probe, now);
-    lookupTurns.sent(probeQueue.isOffNode(probe), now);
+    boolean off = probeQueue.isOffNode(probe);
+    probeQueue.charge(off, now);
+    lookupTurns.sent(off, now);
+    listener.alsoSent(probe);
+  }
+
+  private void grant(OtherQueries.Waiting query) {
+    probeQueue.charge(OtherQueries.isOffNode(query, followed.plan().onNode()), ticker.nanos());
+    listener.alsoSent(query.probe());
+    query.granted().run();
   }
 
   private void goOn() {
@@ -222,6 +264,7 @@ public final class Scheduler implements AutoCloseable {
       youngVantages.follow(latest.plan().vantages(), ticker.nanos(), ticker.now());
       probeQueue.follow(latest.plan(), latest.pace(), ticker.nanos());
       lookupTurns.follow(latest.plan(), latest.pace(), ticker.nanos());
+      otherQueries.follow(latest.pace(), ticker.nanos());
       streaks.follow(latest.plan(), retention, ticker.nanos());
     }
     for (Set<Vantage> vantages = hurried.poll(); vantages != null; vantages = hurried.poll()) {

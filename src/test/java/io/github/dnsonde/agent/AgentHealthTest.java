@@ -7,6 +7,7 @@ import io.github.dnsonde.exchange.DnsExchange;
 import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
+import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
@@ -96,6 +97,9 @@ class AgentHealthTest {
 
     @Override
     public void lookup(LookupOutcome outcome) {}
+
+    @Override
+    public void alsoSent(Probe query) {}
 
     @Override
     public void delayed(Duration delay) {}

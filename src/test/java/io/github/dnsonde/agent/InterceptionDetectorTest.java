@@ -63,6 +63,7 @@ class InterceptionDetectorTest {
   private NodeNetworks networks;
   private FakeTicker ticker = new FakeTicker();
   private Plan plan = Plan.EMPTY;
+  private double budget = 50;
   private InterceptionDetector interceptionDetector;
 
   @BeforeAll
@@ -86,8 +87,10 @@ class InterceptionDetectorTest {
     Logging.configure(Logging.Format.LOGFMT, System.Logger.Level.INFO, log);
     ticker = new FakeTicker();
     plan = plan(PROXIED, PLAIN);
+    budget = 50;
     interceptionDetector =
-        new InterceptionDetector(() -> networks.exchange(_ -> {}), () -> plan, SELF, ticker);
+        new InterceptionDetector(
+            () -> networks.exchange(_ -> {}), () -> plan, () -> budget, SELF, ticker);
   }
 
   @AfterEach

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,6 +140,7 @@ class ReporterTest {
     assertEquals(1, sink.reports().size());
   }
 
+  @Tag("long")
   @Test
   void failuresAreRetriedEverLessOftenAndNoReportIsKept() {
     reporter.turn();

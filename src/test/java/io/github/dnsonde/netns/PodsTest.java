@@ -237,6 +237,9 @@ class PodsTest {
     public void lookup(LookupOutcome outcome) {}
 
     @Override
+    public void alsoSent(Probe query) {}
+
+    @Override
     public void delayed(Duration delay) {}
 
     @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.demo.FakeDnsServer;
 import io.github.dnsonde.exchange.DnsExchange;
 import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Lookup;
 import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
@@ -30,6 +31,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -112,6 +115,66 @@ class SchedulerTest {
       assertEquals(6, outcome.steps().size(), outcome::toString);
       assertTrue(outcome.duration().isPresent());
     }
+    assertTrue(reported.alsoSent.size() >= 12, "each query is counted");
+  }
+
+  /** Probes that would use all of the budget, and another check that asks without a pause. */
+  @Test
+  void theBudgetCountsTheQueriesOfOtherChecks() throws InterruptedException {
+    double budget = 200;
+    int queries = 40;
+    Pace pace =
+        new Pace(Duration.ofMillis(20), Duration.ofSeconds(5), Duration.ofSeconds(1), 512, budget);
+    Plan plan =
+        new Plan(
+            Stream.of(Transport.values())
+                .flatMap(
+                    transport -> Stream.of(probe(healthy, transport), probe(silent, transport)))
+                .toList());
+    scheduler.follow(plan, pace);
+    long began = System.nanoTime();
+    scheduler.start();
+    AtomicInteger answered = new AtomicInteger();
+    try (Exchange others =
+        scheduler.withinBudget(
+            new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {}), true)) {
+      for (int i = 0; i < queries; i++) {
+        others.query(
+            probe(healthy, Transport.UDP),
+            LONG,
+            LONG,
+            outcome -> {
+              assertEquals(new Verdict.Good(), outcome.verdict());
+              answered.incrementAndGet();
+            });
+      }
+      while (others.inFlight() > 0) {
+        others.await(LONG);
+      }
+    }
+    double seconds = (System.nanoTime() - began) / 1e9;
+    scheduler.close();
+    assertEquals(queries, answered.get());
+    assertEquals(queries, reported.alsoSent.size());
+    assertTrue(queries <= budget / 4 * (seconds + 0.25), "a quarter, found " + seconds + " s");
+    int all = queries + reported.outcomes.size() + reported.overtaken.size();
+    assertTrue(all <= budget * (seconds + 0.5), all + " queries in " + seconds + " s");
+    assertTrue(all > budget * seconds / 2, "probes use the rest: " + all);
+  }
+
+  @Test
+  void anInterruptEndsTheWaitForTheBudget() {
+    List<Outcome> outcomes = new ArrayList<>();
+    try (Exchange others =
+        scheduler.withinBudget(
+            new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {}), true)) {
+      Thread.currentThread().interrupt(); // the scheduler is not started: no turn will come
+      others.query(probe(healthy, Transport.UDP), LONG, LONG, outcomes::add);
+      assertTrue(Thread.interrupted());
+    }
+    assertEquals(
+        List.of(new Verdict.Untested(Cause.CAPPED)),
+        outcomes.stream().map(Outcome::verdict).toList());
   }
 
   @Test
@@ -352,6 +415,7 @@ class SchedulerTest {
   private static class Recorder implements Listener {
     private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
     private final BlockingQueue<LookupOutcome> lookups = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Probe> alsoSent = new LinkedBlockingQueue<>();
     private final BlockingQueue<Optional<Streak>> streaks = new LinkedBlockingQueue<>();
     private final BlockingQueue<Outcome> overtaken = new LinkedBlockingQueue<>();
     private final BlockingQueue<Map<String, Duration>> intervals = new LinkedBlockingQueue<>();
@@ -370,6 +434,11 @@ class SchedulerTest {
     @Override
     public void lookup(LookupOutcome outcome) {
       lookups.add(outcome);
+    }
+
+    @Override
+    public void alsoSent(Probe query) {
+      alsoSent.add(query);
     }
 
     @Override

@@ -1,0 +1,94 @@
+package io.github.dnsonde.schedule;
+
+import io.github.dnsonde.probe.Cause;
+import io.github.dnsonde.probe.Exchange;
+import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Ticker;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * An exchange whose queries wait until the budget allows them. The wait is a part of {@link
+ * #query}, which also finishes earlier queries meanwhile.
+ */
+final class BudgetedExchange implements Exchange {
+
+  /** A query that waits for longer is not sent: its check must go on. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Exchange exchange;
+  private final Turns turns;
+  private final boolean toServers;
+  private final Ticker ticker;
+
+  /** The place where queries get their turns. */
+  interface Turns {
+
+    /** Adds a query; any thread may call it. */
+    void add(OtherQueries.Waiting query);
+
+    /** Removes a query. */
+    void remove(OtherQueries.Waiting query);
+  }
+
+  BudgetedExchange(Exchange exchange, Turns turns, boolean toServers, Ticker ticker) {
+    this.exchange = exchange;
+    this.turns = turns;
+    this.toServers = toServers;
+    this.ticker = ticker;
+  }
+
+  @Override
+  public void query(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
+    if (isAllowed(probe)) {
+      exchange.query(probe, timeout, late, done);
+    } else {
+      done.accept(
+          Outcome.untested(
+              probe, ticker.now(), Cause.CAPPED, "the budget had no room for the query"));
+    }
+  }
+
+  private boolean isAllowed(Probe probe) {
+    AtomicBoolean granted = new AtomicBoolean();
+    OtherQueries.Waiting waiting =
+        new OtherQueries.Waiting(
+            probe,
+            toServers,
+            () -> {
+              granted.set(true);
+              exchange.wakeUp();
+            });
+    long began = ticker.nanos();
+    turns.add(waiting);
+    long left = PATIENCE.toNanos();
+    while (!granted.get() && left > 0 && !Thread.currentThread().isInterrupted()) {
+      exchange.await(Duration.ofNanos(left));
+      left = began + PATIENCE.toNanos() - ticker.nanos();
+    }
+    turns.remove(waiting);
+    return granted.get();
+  }
+
+  @Override
+  public void await(Duration atMost) {
+    exchange.await(atMost);
+  }
+
+  @Override
+  public int inFlight() {
+    return exchange.inFlight();
+  }
+
+  @Override
+  public void wakeUp() {
+    exchange.wakeUp();
+  }
+
+  @Override
+  public void close() {
+    exchange.close();
+  }
+}
