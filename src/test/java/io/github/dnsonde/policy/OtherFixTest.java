@@ -127,7 +127,7 @@ class OtherFixTest {
                 () -> remedy + " " + suggested));
   }
 
-  /** What a person applies is the YAML. */
+  /** Reads what a person applies: the YAML. */
   private static PolicyObject read(PolicyObject policy) {
     PolicySet read = Written.policies(Written.documents(Written.yaml(policy)), Map.of());
     PolicyObject again =
