@@ -105,12 +105,24 @@ public final class ClusterFindings {
   /**
    * Returns the node's findings about declarations, and those from lookups and other queries that
    * are no probes, as its agent reports them: only agents watch Namespaces that do not fail, and
-   * see such queries. They explain no failing path, and give no Event.
+   * see such queries. They explain no failing path, and give no Event. Only the text comes from the
+   * agent: a fix that people apply does not.
    */
   private static Stream<Finding> reported(JudgedNode node) {
     return node.input().report().findings().stream()
         .filter(finding -> finding.code().isOfDeclaration() || finding.code().isOfAgent())
-        .map(finding -> finding.at(node.input().received()));
+        .map(finding -> finding.at(node.input().received()))
+        .map(
+            finding ->
+                new Finding(
+                    finding.code(),
+                    finding.subject(),
+                    finding.confidence(),
+                    finding.since(),
+                    finding.sentence(),
+                    finding.evidence(),
+                    List.of(),
+                    Optional.empty()));
   }
 
   private Finding merged(List<OnNode> cause) {

@@ -68,6 +68,7 @@ class ClusterFindingsTest {
     assertEquals("Pods of namespace shop: no_dns_declared.", finding.sentence());
     assertEquals(List.of("Namespace shop: no lookups."), finding.evidence());
     assertEquals(List.of("node1", "node2", "node3"), finding.subject().nodes());
+    assertEquals(Optional.empty(), finding.suggestedPolicy(), "an agent suggests no policy");
     assertEquals(
         "Pods of namespace shop: dns_not_expected, on 3 of 3 nodes that run its pods.",
         only(new SampleCluster(3)
@@ -93,6 +94,8 @@ class ClusterFindingsTest {
         "Pods of namespace shop: large_answers_fail. Seen on 3 of 3 nodes that run its pods.",
         large.sentence());
     assertEquals(List.of("Namespace shop: no lookups."), large.evidence());
+    assertEquals(List.of(), large.policies(), "an agent names no policy");
+    assertEquals(Optional.empty(), large.suggestedPolicy(), "and suggests none");
     assertEquals(List.of(), new EventTexts("dnsonde").cutOff(large), "it is not cut off");
   }
 
