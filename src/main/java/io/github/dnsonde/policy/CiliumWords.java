@@ -8,6 +8,7 @@ import io.github.dnsonde.cluster.CiliumRules.Filter;
 import io.github.dnsonde.cluster.CiliumRules.Peers;
 import io.github.dnsonde.cluster.CiliumRules.Port;
 import io.github.dnsonde.cluster.CiliumRules.Traffic;
+import io.github.dnsonde.cluster.CiliumSettings;
 import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.Pod;
@@ -47,20 +48,39 @@ final class CiliumWords {
             + ".");
   }
 
-  /** Returns the decision if policies isolate a pod and no rule allows the traffic. */
+  /** Returns the decision if Cilium enforces nothing. */
+  static OtherDecision neverDenied(ForeignPolicy settings) {
+    return new OtherDecision(
+        List.of(settings),
+        "by " + settings + ", Cilium enforces no policy (enable-policy: never)",
+        "");
+  }
+
+  /**
+   * Returns the decision if policies isolate a pod and no rule allows the traffic.
+   *
+   * @param isolating the policies, or Cilium's settings if these isolate all pods
+   * @param known whether Cilium's settings are known
+   */
   static OtherDecision isolated(
       List<ForeignPolicy> isolating,
       Direction direction,
       CiliumTraffic traffic,
-      Optional<ForeignPolicy> toDomains) {
+      Optional<ForeignPolicy> toDomains,
+      boolean known) {
     boolean many = isolating.size() > 1;
+    boolean bySettings = isolating.getFirst().rules().orElse(null) instanceof CiliumSettings;
     String all = FirstFew.of(isolating, MOST, " and ");
     return new OtherDecision(
         isolating,
-        all + (many ? " isolate" : " isolates") + " the pod, and no rule allows it",
-        "Add a rule to "
-            + isolating.getFirst()
-            + " or to another policy of the pods: "
+        bySettings
+            ? "by "
+                + all
+                + ", Cilium isolates all pods (enable-policy: always), and no rule allows it"
+            : all + (many ? " isolate" : " isolates") + " the pod, and no rule allows it",
+        (bySettings
+                ? "Add a rule to a policy of the pods: "
+                : "Add a rule to " + isolating.getFirst() + " or to another policy of the pods: ")
             + wanted(direction, traffic)
             + toDomains
                 .map(
@@ -70,7 +90,7 @@ final class CiliumWords {
                             + ", toFQDNs allow nothing until another rule lets the pods query DNS"
                             + " through Cilium's proxy (toPorts with rules.dns)")
                 .orElse("")
-            + ". This assumes Cilium's default enforcement mode.");
+            + (known ? "." : ". This assumes Cilium's default enforcement mode."));
   }
 
   /** Returns the rule that is missing, in the form of the API. */
