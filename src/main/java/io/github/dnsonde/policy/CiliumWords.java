@@ -20,7 +20,6 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The verdicts of Cilium's policies in words. */
@@ -28,8 +27,6 @@ final class CiliumWords {
 
   /** The maximum number of policies or names in a sentence. */
   private static final int MOST = 3;
-
-  private static final Pattern EVERY_NAME = Pattern.compile("[*]+[.]?");
 
   private CiliumWords() {}
 
@@ -140,7 +137,8 @@ final class CiliumWords {
                         " through Cilium's DNS proxy, which refuses names other than "
                             + FirstFew.of(all.stream().map(DnsName::text).toList(), MOST))
                 .orElse(""),
-        "");
+        "",
+        names.orElse(List.of()));
   }
 
   /**
@@ -150,7 +148,7 @@ final class CiliumWords {
     List<DnsName> names =
         allowing.stream().flatMap(rule -> namesOf(rule, traffic).stream()).distinct().toList();
     boolean all =
-        names.stream().anyMatch(name -> name.pattern() && EVERY_NAME.matcher(name.text()).matches())
+        names.stream().anyMatch(DnsName::isEvery)
             || allowing.stream().anyMatch(rule -> isUnfiltered(rule, traffic));
     return names.isEmpty() || all ? Optional.empty() : Optional.of(names);
   }
