@@ -262,6 +262,8 @@ public record Finding(
     UPSTREAM_FAILS,
     /** Answers that are wrong in another way. */
     WRONG_ANSWERS,
+    /** Names that policies do not let through: a proxy refuses queries for them. */
+    NAMES_REFUSED,
     /** Right answers that come too late. */
     LATE_ANSWERS,
     /** Lookups with the search list fail, although the absolute name is answered. */
@@ -308,6 +310,7 @@ public record Finding(
             POLICY_UNCLEAR,
             NOT_ENFORCED,
             UNEXPLAINED,
+            NAMES_REFUSED,
             LOOKUP_FAILS,
             LARGE_ANSWERS_FAIL,
             SEARCH_DOMAIN_ANSWERS,
