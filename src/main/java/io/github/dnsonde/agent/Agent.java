@@ -45,6 +45,7 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Retention;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
@@ -57,6 +58,7 @@ import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.schedule.Scheduler;
 import io.github.dnsonde.status.Lookups;
 import io.github.dnsonde.status.Outcomes;
+import io.github.dnsonde.status.QueryPairs;
 import io.github.dnsonde.uplink.Uplink;
 import io.github.dnsonde.uplink.UplinkException;
 import java.io.IOException;
@@ -105,6 +107,7 @@ public final class Agent implements AutoCloseable {
   private final Metrics metrics;
   private final Outcomes outcomes = new Outcomes();
   private final Lookups lookups = new Lookups();
+  private final QueryPairs queryPairs = new QueryPairs(Ticker.SYSTEM);
   private final CanaryCheck canary;
   private final FailureLog failures;
   private final Diagnoser diagnoser = new Diagnoser(PolicyYaml::text);
@@ -347,6 +350,7 @@ public final class Agent implements AutoCloseable {
     metrics.owners(owners(agentMode.cluster()));
     outcomes.retain(plan);
     lookups.retain(plan);
+    queryPairs.retain(plan);
     failures.retain(plan.probes());
     scheduler.follow(plan, assignment.pace());
     scheduler.hurry(assignment.again());
@@ -402,6 +406,7 @@ public final class Agent implements AutoCloseable {
                 new DiagnosisInput(
                     outcomes.streaks(),
                     lookups.streaks(),
+                    queryPairs.losses(),
                     canary.found(),
                     cluster,
                     Servers.cache(inForce, cluster, plan),
@@ -625,6 +630,15 @@ public final class Agent implements AutoCloseable {
     public void lookup(LookupOutcome outcome) {
       metrics.lookup(outcome);
       lookups.add(outcome);
+    }
+
+    @Override
+    public void pair(QueryPair pair) {
+      metrics.pair(pair);
+      queryPairs.add(pair);
+      if (pair.fromTwoSockets().isPresent()) {
+        diagnosisPace.news();
+      }
     }
 
     @Override

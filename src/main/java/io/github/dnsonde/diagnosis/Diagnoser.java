@@ -11,6 +11,7 @@ import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.probe.ExpectedSilence;
 import io.github.dnsonde.probe.LookupStreak;
 import io.github.dnsonde.probe.NamespacedName;
+import io.github.dnsonde.probe.PairLosses;
 import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Vantage;
@@ -102,6 +103,7 @@ public final class Diagnoser {
                 .toList(),
             known.now()));
     findings.addAll(new LookupFindings(lookups(known, silence), known.streaks()).findings());
+    findings.addAll(PairFindings.of(pairs(known, silence)));
     findings.addAll(CanaryFindings.of(known.canaries()));
     return new Diagnosis(
         findings, pathAssessor.policyVerdicts(judged.stream().map(ExplainedPath::path)));
@@ -112,6 +114,13 @@ public final class Diagnoser {
     return known.lookups().stream()
         .filter(streak -> !silence.covers(streak.latest().lookup().vantage()))
         .filter(streak -> !known.intercepted().contains(streak.latest().lookup().vantage()))
+        .toList();
+  }
+
+  private static List<PairLosses> pairs(DiagnosisInput known, ExpectedSilence silence) {
+    return known.pairs().stream()
+        .filter(each -> !silence.covers(each.vantage()))
+        .filter(each -> !known.intercepted().contains(each.vantage()))
         .toList();
   }
 

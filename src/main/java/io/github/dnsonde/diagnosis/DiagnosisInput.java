@@ -6,6 +6,7 @@ import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.probe.LookupStreak;
 import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.PairLosses;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Vantage;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.Set;
  *
  * @param streaks the recent outcomes of each probe
  * @param lookups the recent outcomes of each lookup
+ * @param pairs the pairs of A and AAAA that lost replies lately
  * @param canaries addresses of names that do not exist
  * @param cluster the view of the cluster from the API server; {@link ClusterView#EMPTY} if none was
  *     used
@@ -27,6 +29,7 @@ import java.util.Set;
 public record DiagnosisInput(
     List<Streak> streaks,
     List<LookupStreak> lookups,
+    List<PairLosses> pairs,
     List<Outcome> canaries,
     ClusterView cluster,
     NodeCache cache,
@@ -36,6 +39,7 @@ public record DiagnosisInput(
   public DiagnosisInput {
     streaks = List.copyOf(streaks);
     lookups = List.copyOf(lookups);
+    pairs = List.copyOf(pairs);
     canaries = List.copyOf(canaries);
     requireNonNull(cluster, "cluster is null");
     requireNonNull(cache, "cache is null");
@@ -50,6 +54,6 @@ public record DiagnosisInput(
       NodeCache cache,
       Set<Vantage> intercepted,
       Instant now) {
-    this(streaks, List.of(), List.of(), cluster, cache, intercepted, now);
+    this(streaks, List.of(), List.of(), List.of(), cluster, cache, intercepted, now);
   }
 }

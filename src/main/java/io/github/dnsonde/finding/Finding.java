@@ -266,6 +266,8 @@ public record Finding(
     LATE_ANSWERS,
     /** Lookups with the search list fail, although the absolute name is answered. */
     LOOKUP_FAILS,
+    /** Replies to A and AAAA are lost if both are sent from one socket. */
+    PARALLEL_QUERIES_LOST,
     /** A server gives addresses to names that do not exist. */
     NXDOMAIN_HIJACKED,
     /** A search domain answers for a name of another domain, usually by a wildcard record. */
@@ -299,6 +301,7 @@ public record Finding(
             NOT_ENFORCED,
             UNEXPLAINED,
             LOOKUP_FAILS,
+            PARALLEL_QUERIES_LOST,
             SEARCH_DOMAIN_ANSWERS,
             SEARCH_LIST_COST,
             INTERCEPTED,

@@ -99,6 +99,11 @@ final class GlibcWalk implements Walk {
   }
 
   @Override
+  public boolean sharesSockets() {
+    return true;
+  }
+
+  @Override
   public List<Query> begin() {
     boolean rooted = lookup.name().endsWith(".");
     if (lookup.dots() < options.ndots() && !rooted) {

@@ -133,6 +133,11 @@ final class GoWalk implements Walk {
   }
 
   @Override
+  public boolean sharesSockets() {
+    return false;
+  }
+
+  @Override
   public List<Query> begin() {
     return next();
   }

@@ -80,6 +80,11 @@ final class MuslWalk implements Walk {
   }
 
   @Override
+  public boolean sharesSockets() {
+    return true;
+  }
+
+  @Override
   public List<Query> begin() {
     return next(Duration.ZERO);
   }

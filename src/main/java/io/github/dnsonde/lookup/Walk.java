@@ -35,6 +35,9 @@ sealed interface Walk permits GlibcWalk, MuslWalk, GoWalk {
     };
   }
 
+  /** Returns true if queries that are sent together to one server have one socket. */
+  boolean sharesSockets();
+
   /** Returns the first queries. */
   List<Query> begin();
 

@@ -58,6 +58,7 @@ final class NodeDifferences {
           WRONG_ANSWERS,
           LATE_ANSWERS,
           LOOKUP_FAILS,
+          PARALLEL_QUERIES_LOST,
           SEARCH_DOMAIN_ANSWERS,
           SEARCH_LIST_COST,
           NXDOMAIN_HIJACKED,

@@ -99,6 +99,8 @@ final class FindingInfos {
       case WRONG_ANSWERS -> servers + " gives wrong answers";
       case LATE_ANSWERS -> servers + " answers too late";
       case LOOKUP_FAILS -> "lookups fail, although absolute names are answered";
+      case PARALLEL_QUERIES_LOST ->
+          "replies are lost if A and AAAA are sent at once from one socket";
       case SEARCH_DOMAIN_ANSWERS -> "a search domain answers for names of other domains";
       case NXDOMAIN_HIJACKED -> servers + " gives addresses to names that do not exist";
       case SEARCH_LIST_COST -> "lookups cost many queries because of the search list";

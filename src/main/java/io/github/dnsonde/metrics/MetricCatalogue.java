@@ -14,11 +14,13 @@ import static io.github.dnsonde.metrics.MetricCatalogue.Label.OWNER;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.POLICIES;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.PORT;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.REASON;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.REPLIES;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.RESOLVER;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.RESOURCE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.RESULT;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.SCOPE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.SERVER;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.SOCKETS;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.SOURCE_NAMESPACE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.SOURCE_POD;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.SOURCE_WORKLOAD;
@@ -123,6 +125,16 @@ enum MetricCatalogue {
       RESOLVER,
       NAME,
       REASON),
+  LOOKUP_PAIRS(
+      "dnsonde_lookup_pairs_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Pairs of A and AAAA that lookups sent at once from one socket, by the number of replies:"
+          + " both, one or none. Sockets 2: the same two queries from a socket each, for"
+          + " comparison, after a lost reply. Only with questions[].lookup glibc or musl.",
+      SOURCE_NAMESPACE,
+      SOCKETS,
+      REPLIES),
   PATH_UNANSWERED(
       "dnsonde_path_unanswered_seconds",
       Type.GAUGE,
@@ -574,6 +586,8 @@ enum MetricCatalogue {
     REASON,
     RESOLVER,
     NAME,
+    SOCKETS,
+    REPLIES,
     VERDICT,
     CODE,
     POLICIES,

@@ -13,6 +13,7 @@ import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Retention;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
@@ -59,6 +60,7 @@ public final class Metrics implements AutoCloseable {
   private final Map<Probe, ProbeSeries> planned = new HashMap<>();
   private final Map<Probe, Leaving> leaving = new HashMap<>();
   private final LookupMetrics lookups;
+  private final PairMetrics pairs;
   private Map<String, VantageStatus> blind = Map.of();
   private ExpectedSilence silence = ExpectedSilence.NONE;
   private NamespaceOwners owners = NamespaceOwners.NONE;
@@ -75,6 +77,7 @@ public final class Metrics implements AutoCloseable {
         new MetricFactory(registry, options.histograms(), options.detail());
     probes = new ProbeMetrics(metricFactory, ticker);
     lookups = new LookupMetrics(metricFactory);
+    pairs = new PairMetrics(metricFactory);
     background = new BackgroundPaths(ticker);
     metricFactory.families(BackgroundPaths.families(), background::values);
     agent = new AgentMetrics(metricFactory, options, ticker::now);
@@ -93,6 +96,7 @@ public final class Metrics implements AutoCloseable {
     agent.vantages(plan.vantages().size());
     agent.serversInUse(plan.serversInUse().size());
     lookups.plan(plan);
+    pairs.plan(plan);
     blind = plan.blind();
     namespaces = plan.vantages().stream().map(Vantage::namespace).collect(toUnmodifiableSet());
     showBlind();
@@ -214,6 +218,11 @@ public final class Metrics implements AutoCloseable {
   public synchronized void overtaken(Outcome outcome) {
     lastOutcome = ticker.nanos();
     series(outcome.probe()).ifPresent(series -> series.takeOvertaken(outcome));
+  }
+
+  /** Counts A and AAAA that were sent from one socket. */
+  public synchronized void pair(QueryPair pair) {
+    pairs.take(pair);
   }
 
   /** Counts the outcome of a lookup. */

@@ -287,6 +287,8 @@ final class HeadlineBuilder {
             case LATE_ANSWERS -> servers(finding) + " is slow";
             case SEARCH_DOMAIN_ANSWERS -> "a search domain answers for names of other domains";
             case LOOKUP_FAILS -> "lookups fail, although absolute names are answered";
+            case PARALLEL_QUERIES_LOST ->
+                "replies are lost if A and AAAA are sent at once from one socket";
             case NODE_POLICY_DIFFERS -> "these nodes treat its pods differently from others";
             case NOT_ENFORCED,
                 SEARCH_LIST_COST,

@@ -4,7 +4,10 @@ import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.QuerySocket;
+import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Vantage;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -45,10 +48,38 @@ final class BudgetedExchange implements Exchange {
     if (isAllowed(probe)) {
       exchange.query(probe, timeout, late, done);
     } else {
-      done.accept(
-          Outcome.untested(
-              probe, ticker.now(), Cause.CAPPED, "the budget had no room for the query"));
+      done.accept(noRoom(probe));
     }
+  }
+
+  private Outcome noRoom(Probe probe) {
+    return Outcome.untested(
+        probe, ticker.now(), Cause.CAPPED, "the budget had no room for the query");
+  }
+
+  @Override
+  public QuerySocket openSocket(Vantage vantage, Server server) {
+    QuerySocket socket = exchange.openSocket(vantage, server);
+    return new QuerySocket() {
+      @Override
+      public void query(Probe probe, Duration timeout, Duration late, Consumer<Outcome> done) {
+        if (isAllowed(probe)) {
+          socket.query(probe, timeout, late, done);
+        } else {
+          done.accept(noRoom(probe));
+        }
+      }
+
+      @Override
+      public void closeWhenIdle() {
+        socket.closeWhenIdle();
+      }
+
+      @Override
+      public void close() {
+        socket.close();
+      }
+    };
   }
 
   private boolean isAllowed(Probe probe) {

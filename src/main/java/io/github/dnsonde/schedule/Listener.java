@@ -3,6 +3,7 @@ package io.github.dnsonde.schedule;
 import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Streak;
 import java.time.Duration;
 import java.util.Map;
@@ -30,6 +31,9 @@ public interface Listener {
 
   /** A lookup has ended. */
   void lookup(LookupOutcome outcome);
+
+  /** A and AAAA were sent from one socket, and the number of replies is known. */
+  void pair(QueryPair pair);
 
   /** Reports a query that is not a probe's, before it is sent: of a lookup or another check. */
   void alsoSent(Probe query);

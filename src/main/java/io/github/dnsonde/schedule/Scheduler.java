@@ -50,6 +50,7 @@ public final class Scheduler implements AutoCloseable {
   private final ProbeQueue probeQueue;
   private final LookupTurns lookupTurns;
   private final OtherQueries otherQueries;
+  private final PairDoubts pairDoubts = new PairDoubts();
   private final List<LookupRun> lookups = new ArrayList<>();
   private final Streaks streaks = new Streaks();
   private final ClockSteps clock;
@@ -222,9 +223,19 @@ public final class Scheduler implements AutoCloseable {
             exchange,
             ticker,
             this::charge,
-            outcome -> listener.lookup(young ? outcome.whileYoung() : outcome));
+            outcome -> listener.lookup(young ? outcome.whileYoung() : outcome),
+            young ? LookupRun.Pairs.IGNORED : pairs(lookup.vantage()));
     lookups.add(run);
     run.start();
+  }
+
+  private LookupRun.Pairs pairs(Vantage vantage) {
+    return new LookupRun.Pairs(
+        server -> pairDoubts.compare(vantage, server),
+        pair -> {
+          pairDoubts.take(pair);
+          listener.pair(pair);
+        });
   }
 
   /** The budget counts each query of a lookup: probes wait for their turn accordingly. */
@@ -264,6 +275,7 @@ public final class Scheduler implements AutoCloseable {
       youngVantages.follow(latest.plan().vantages(), ticker.nanos(), ticker.now());
       probeQueue.follow(latest.plan(), latest.pace(), ticker.nanos());
       lookupTurns.follow(latest.plan(), latest.pace(), ticker.nanos());
+      pairDoubts.follow(latest.plan());
       otherQueries.follow(latest.pace(), ticker.nanos());
       streaks.follow(latest.plan(), retention, ticker.nanos());
     }

@@ -14,6 +14,7 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Reason;
 import io.github.dnsonde.probe.Reply;
@@ -116,6 +117,42 @@ class SchedulerTest {
       assertTrue(outcome.duration().isPresent());
     }
     assertTrue(reported.alsoSent.size() >= 12, "each query is counted");
+  }
+
+  /** The server answers the first query of each source port alone, as a race of packets does. */
+  @Test
+  void afterALostReplyPairsAreComparedWithTwoSockets() throws Exception {
+    Set<Integer> ports = ConcurrentHashMap.newKeySet();
+    InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
+    try (FakeDnsServer racing =
+        FakeDnsServer.start(
+            loopback,
+            FakeDnsServer.ANY_PORT,
+            (query, sink) -> {
+              if (ports.add(query.from().getPort())) {
+                FakeDnsServer.clusterDns().respond(query, sink);
+              }
+            })) {
+      Lookup lookup =
+          new Lookup(
+              Probes.vantage(),
+              "example.com.",
+              ResolverKind.MUSL, // repeats after 100 ms
+              List.of(new Server("kube-dns", loopback, racing.address().getPort())),
+              ResolverSettings.of(List.of(), Stream.of(), Stream.of("timeout:1", "attempts:10")),
+              List.of());
+      scheduler.follow(Plan.EMPTY.lookingUp(List.of(lookup)), QUICK);
+      scheduler.start();
+      QueryPair first = reported.pairs.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+      assertEquals(1, first.replies());
+      assertEquals(Optional.empty(), first.fromTwoSockets(), "nothing was lost before");
+      QueryPair compared = first;
+      while (compared.fromTwoSockets().isEmpty()) {
+        compared = reported.pairs.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+      }
+      assertEquals(1, compared.replies());
+      assertEquals(Optional.of(2), compared.fromTwoSockets());
+    }
   }
 
   /** Probes that would use all of the budget, and another check that asks without a pause. */
@@ -415,6 +452,7 @@ class SchedulerTest {
   private static class Recorder implements Listener {
     private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
     private final BlockingQueue<LookupOutcome> lookups = new LinkedBlockingQueue<>();
+    private final BlockingQueue<QueryPair> pairs = new LinkedBlockingQueue<>();
     private final BlockingQueue<Probe> alsoSent = new LinkedBlockingQueue<>();
     private final BlockingQueue<Optional<Streak>> streaks = new LinkedBlockingQueue<>();
     private final BlockingQueue<Outcome> overtaken = new LinkedBlockingQueue<>();
@@ -434,6 +472,11 @@ class SchedulerTest {
     @Override
     public void lookup(LookupOutcome outcome) {
       lookups.add(outcome);
+    }
+
+    @Override
+    public void pair(QueryPair pair) {
+      pairs.add(pair);
     }
 
     @Override
