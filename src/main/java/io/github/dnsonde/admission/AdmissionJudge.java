@@ -53,7 +53,7 @@ public final class AdmissionJudge {
         .or(
             () ->
                 deleting || mode(request, labels) == Strictness.OFF
-                    ? Optional.of(Result.SPARED)
+                    ? Optional.of(Result.EXEMPT)
                     : Optional.empty())
         .map(AdmissionDecision::pass);
   }
@@ -75,7 +75,7 @@ public final class AdmissionJudge {
   private static Optional<Result> early(AdmissionRequest.Namespace namespace) {
     return namespace.before().labels().equals(namespace.after().labels())
         ? Optional.of(Result.UNCHANGED)
-        : namespace.after().deleting() ? Optional.of(Result.SPARED) : Optional.empty();
+        : namespace.after().deleting() ? Optional.of(Result.EXEMPT) : Optional.empty();
   }
 
   /** A change of a Namespace is subject to the labels that it had. */

@@ -16,7 +16,7 @@ public enum Result {
   /** The change leaves everything alone that decides about traffic. */
   UNCHANGED,
   /** The mode is off in this namespace, or the namespace is being deleted. */
-  SPARED,
+  EXEMPT,
   /** The object is of another kind, or cannot be read. */
   NOT_JUDGED,
   /** The controller does not know the cluster yet. */
@@ -33,7 +33,7 @@ public enum Result {
   public boolean isJudged() {
     return switch (this) {
       case HARMLESS, WARNED, REFUSED, OVERRIDDEN, SUPPRESSED -> true;
-      case UNCHANGED, SPARED, NOT_JUDGED, NOT_READY, BUSY -> false;
+      case UNCHANGED, EXEMPT, NOT_JUDGED, NOT_READY, BUSY -> false;
     };
   }
 }

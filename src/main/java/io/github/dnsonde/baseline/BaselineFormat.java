@@ -13,7 +13,7 @@ public enum BaselineFormat {
   manifest {
     @Override
     SequencedMap<String, String> files(NetworkPolicy policy) {
-      return one("allow-dns.yaml", PolicyYaml.text(policy));
+      return one("dnsonde-allow-dns.yaml", PolicyYaml.text(policy));
     }
   },
 
@@ -21,14 +21,14 @@ public enum BaselineFormat {
   kustomize {
     @Override
     SequencedMap<String, String> files(NetworkPolicy policy) {
-      SequencedMap<String, String> files = one("allow-dns.yaml", PolicyYaml.text(policy));
+      SequencedMap<String, String> files = one("dnsonde-allow-dns.yaml", PolicyYaml.text(policy));
       files.put(
           "kustomization.yaml",
           """
           apiVersion: kustomize.config.k8s.io/v1alpha1
           kind: Component
           resources:
-          - allow-dns.yaml
+          - dnsonde-allow-dns.yaml
           """);
       return files;
     }
@@ -40,7 +40,7 @@ public enum BaselineFormat {
     SequencedMap<String, String> files(NetworkPolicy policy) {
       SequencedMap<String, String> files =
           one(
-              "allow-dns-values.yaml",
+              "dnsonde-allow-dns-values.yaml",
               """
               allowDNS:
                 enabled: true
@@ -48,7 +48,7 @@ public enum BaselineFormat {
               %s\
               """
                   .formatted(PolicyYaml.egressRules(policy).indent(4)));
-      files.put("templates/allow-dns.yaml", TEMPLATE);
+      files.put("templates/dnsonde-allow-dns.yaml", TEMPLATE);
       return files;
     }
   },
@@ -58,7 +58,8 @@ public enum BaselineFormat {
     @Override
     SequencedMap<String, String> files(NetworkPolicy policy) {
       return one(
-          "allow-dns.yaml", KYVERNO.replace("RULES\n", PolicyYaml.egressRules(policy).indent(14)));
+          "dnsonde-allow-dns.yaml",
+          KYVERNO.replace("RULES\n", PolicyYaml.egressRules(policy).indent(14)));
     }
   };
 
@@ -69,7 +70,7 @@ public enum BaselineFormat {
       apiVersion: networking.k8s.io/v1
       kind: NetworkPolicy
       metadata:
-        name: allow-dns
+        name: dnsonde-allow-dns
         namespace: {{ $.Release.Namespace }}
       spec:
         podSelector: {}
@@ -86,10 +87,10 @@ public enum BaselineFormat {
       apiVersion: kyverno.io/v1
       kind: ClusterPolicy
       metadata:
-        name: allow-dns
+        name: dnsonde-allow-dns
       spec:
         rules:
-        - name: allow-dns
+        - name: dnsonde-allow-dns
           match:
             any:
             - resources:
@@ -99,8 +100,8 @@ public enum BaselineFormat {
             any:
             - resources:
                 names:
-                - allow-dns
-                - allow-dns-*
+                - dnsonde-allow-dns
+                - dnsonde-allow-dns-*
             - resources:
                 namespaces:
                 - kube-system
@@ -114,7 +115,7 @@ public enum BaselineFormat {
             synchronize: true
             apiVersion: networking.k8s.io/v1
             kind: NetworkPolicy
-            name: "allow-dns-{{ request.object.metadata.name }}"
+            name: "dnsonde-allow-dns-{{ request.object.metadata.name }}"
             namespace: "{{ request.object.metadata.namespace }}"
             data:
               spec:
@@ -141,7 +142,8 @@ public enum BaselineFormat {
       throw new IllegalArgumentException(this + " is for one policy");
     }
     return one(
-        "allow-dns.yaml", String.join("---\n", policies.stream().map(PolicyYaml::text).toList()));
+        "dnsonde-allow-dns.yaml",
+        String.join("---\n", policies.stream().map(PolicyYaml::text).toList()));
   }
 
   private static SequencedMap<String, String> one(String path, String text) {

@@ -58,7 +58,7 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  dnsonde baseline --missing --format manifest -n payments | kubectl apply -f -",
-      "  dnsonde baseline --format kustomize --dir components/allow-dns",
+      "  dnsonde baseline --format kustomize --dir components/dnsonde-allow-dns",
       "  dnsonde baseline --format kyverno --context prod",
       "  dnsonde baseline --missing"
     })
@@ -82,8 +82,8 @@ public final class BaselineCommand implements Callable<Integer> {
       names = {"-d", "--dir"},
       paramLabel = "DIR",
       description =
-          "Write files to this folder instead of standard output: allow-dns.yaml, and what else the"
-              + " format consists of. They replace files of the same names.")
+          "Write files to this folder instead of standard output: dnsonde-allow-dns.yaml, and what"
+              + " else the format consists of. They replace files of the same names.")
   private Optional<Path> folder = Optional.empty();
 
   @Option(

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.probe.ExpectedSilence;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,6 +122,23 @@ public record ClusterView(
         pods,
         dnsPods,
         others,
+        kubeDns,
+        kubeDnsEndpoints,
+        foreignPolicies,
+        agents,
+        gaps,
+        declarations);
+  }
+
+  /** Returns the same view, with other labels of a namespace. */
+  public ClusterView with(String namespace, Labels labels) {
+    Map<String, Labels> others = new HashMap<>(namespaces);
+    others.put(namespace, labels);
+    return new ClusterView(
+        others,
+        pods,
+        dnsPods,
+        policies,
         kubeDns,
         kubeDnsEndpoints,
         foreignPolicies,

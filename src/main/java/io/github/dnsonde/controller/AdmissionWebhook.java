@@ -45,6 +45,12 @@ final class AdmissionWebhook implements AutoCloseable {
   /** The time between two looks at the registration, and between two renewals of the Lease. */
   private static final Duration SELDOM = Duration.ofSeconds(30);
 
+  /**
+   * The fraction of the heap for changes that wait for their judgement. Two versions of a policy
+   * take no more than a 25th.
+   */
+  private static final int WAITING = 20;
+
   private static final Log LOG = Log.named("controller");
 
   private final Config.Admission settings;
@@ -116,7 +122,13 @@ final class AdmissionWebhook implements AutoCloseable {
             config.cluster().nodeLocalDns().address());
     Known known = new Known();
     this.selfTest = new SelfTest(own, api::dryRun, ticker);
-    this.slipped = new SlippedChanges(terms, known, _ -> slippedThrough(), ticker);
+    this.slipped =
+        new SlippedChanges(
+            terms,
+            known,
+            _ -> slippedThrough(),
+            Runtime.getRuntime().maxMemory() / WAITING,
+            ticker);
     this.events =
         new OverrideEvents(
             parts.cluster().events(controller.service().name())::create,

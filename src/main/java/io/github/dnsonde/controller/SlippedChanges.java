@@ -9,12 +9,15 @@ import io.github.dnsonde.admission.AdmissionTerms;
 import io.github.dnsonde.admission.Permission;
 import io.github.dnsonde.admission.Result;
 import io.github.dnsonde.cluster.AdmissionRequest;
+import io.github.dnsonde.cluster.AdmissionRequest.NamespaceVersion;
 import io.github.dnsonde.cluster.AdmissionRequest.Operation;
 import io.github.dnsonde.cluster.AdmissionRequest.PolicyVersion;
+import io.github.dnsonde.cluster.AdmissionRequest.Subject;
 import io.github.dnsonde.cluster.AdmissionRequest.User;
 import io.github.dnsonde.cluster.ClusterSnapshot;
+import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.NetworkPolicy;
-import io.github.dnsonde.kube.AdmissionObjects.StoredPolicy;
+import io.github.dnsonde.kube.StoredChange;
 import io.github.dnsonde.log.Event;
 import io.github.dnsonde.log.Log;
 import io.github.dnsonde.probe.LineLimit;
@@ -34,14 +37,17 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Judges policies that were stored without a question to the webhook: the API server lets changes
- * pass while it does not reach it. Those that would have been refused are counted and logged.
+ * Judges changes that were stored without a question to the webhook: the API server lets them pass
+ * while it does not reach it. Those that would have been refused are counted and logged.
  * Thread-safe.
  */
 final class SlippedChanges {
 
-  /** The changes that are remembered; the oldest are forgotten. */
-  private static final int MOST = 2_000;
+  /**
+   * The changes that are remembered, and of those that wait for their judgement, the most at one
+   * time; the oldest are forgotten.
+   */
+  static final int MOST = 2_000;
 
   /** The time after which a change that was judged is on no way into the watch any more. */
   private static final long LONGEST = Duration.ofMinutes(10).toNanos();
@@ -53,51 +59,69 @@ final class SlippedChanges {
   private final AdmissionDesk.KnownCluster sight;
   private final AdmissionJudge judge;
   private final Consumer<NamespacedName> slipped;
+  private final long room;
   private final Ticker ticker;
   private final SequencedMap<NamespacedName, Judged> judged = new LinkedHashMap<>();
-  private final Deque<StoredPolicy> stored = new ArrayDeque<>();
+  private final Deque<StoredChange> stored = new ArrayDeque<>();
+  private long octets;
   private final LineLimit failures;
+  private final LineLimit dropped;
 
-  /** The latest version of a policy that was allowed. */
-  private record Judged(RulesDigest rules, long at) {}
+  /** The latest version of an object that was allowed. */
+  private record Judged(VersionDigest version, long at) {}
 
   /**
-   * Creates one that knows of no policy.
+   * Creates one that knows of no change.
    *
-   * @param slipped receives each policy that would have been refused
+   * @param slipped receives the name of each object whose change would have been refused
+   * @param room the octets of the changes that wait for their judgement: until everything is known,
+   *     these may be many
    */
   SlippedChanges(
       AdmissionTerms terms,
       AdmissionDesk.KnownCluster sight,
       Consumer<NamespacedName> slipped,
+      long room,
       Ticker ticker) {
     this.sight = sight;
     this.judge =
         new AdmissionJudge(terms, _ -> Permission.Answer.YES); // nobody knows who stored it
     this.slipped = slipped;
+    this.room = room;
     this.ticker = ticker;
     this.failures = new LineLimit(ticker);
+    this.dropped = new LineLimit(ticker);
   }
 
   /** Notes that the webhook decided about a request. */
   synchronized void decided(AdmissionRequest request, Result result) {
-    if (request.subject() instanceof AdmissionRequest.Policy(_, Optional<PolicyVersion> after)
-        && after.isPresent()
-        && !request.dryRun()
+    if (!request.dryRun()
+        && request.operation() != Operation.DELETE
+        && !(request.subject() instanceof AdmissionRequest.Other)
         && result != Result.BUSY
         && result != Result.NOT_READY) {
-      remember(request.name(), after.get(), result);
+      remember(request.name(), after(request.name(), request.subject()), result);
     }
   }
 
+  /** The version that a change leads to; empty if it cannot be read. */
+  private static Optional<VersionDigest> after(NamespacedName name, Subject subject) {
+    return switch (subject) {
+      case AdmissionRequest.Policy(_, Optional<PolicyVersion> after) ->
+          after.flatMap(PolicyVersion::policy).map(VersionDigest::of);
+      case AdmissionRequest.Namespace(_, NamespaceVersion after) ->
+          Optional.of(VersionDigest.of(after.labels().ofNamespace(name.name())));
+      case AdmissionRequest.Other _ -> Optional.empty();
+    };
+  }
+
   /** A version that was refused is news if it is stored nevertheless. */
-  private void remember(NamespacedName name, PolicyVersion version, Result result) {
+  private void remember(NamespacedName name, Optional<VersionDigest> version, Result result) {
     Judged before = judged.remove(name); // the new one is the latest
-    Optional<RulesDigest> rules = version.policy().map(RulesDigest::of);
     if (result != Result.REFUSED) {
-      rules.ifPresent(digest -> judged.put(name, new Judged(digest, ticker.nanos())));
-    } else if (before != null && !rules.equals(Optional.of(before.rules()))) {
-      judged.put(name, new Judged(before.rules(), ticker.nanos()));
+      version.ifPresent(digest -> judged.put(name, new Judged(digest, ticker.nanos())));
+    } else if (before != null && !version.equals(Optional.of(before.version()))) {
+      judged.put(name, new Judged(before.version(), ticker.nanos()));
     }
     if (judged.size() > MOST) {
       judged.pollFirstEntry();
@@ -109,32 +133,52 @@ final class SlippedChanges {
     judged.values().removeIf(each -> now - each.at() > LONGEST);
   }
 
-  /** Notes that a policy was stored. */
-  synchronized void stored(StoredPolicy change) {
-    boolean news =
-        change.after().policy().isPresent()
-            && change.before().filter(change.after()::rulesLike).isEmpty();
-    if (news && !wasJudged(change)) {
+  /** Notes that a change was stored. */
+  synchronized void stored(StoredChange change) {
+    if (isNews(change.subject()) && !wasJudged(change)) {
       stored.addLast(change);
-      if (stored.size() > MOST) {
-        stored.removeFirst();
+      octets += change.octets();
+      while (stored.size() > MOST || octets > room) {
+        octets -= stored.removeFirst().octets();
+        dropped.event();
       }
     }
   }
 
-  private boolean wasJudged(StoredPolicy change) {
+  private static boolean isNews(Subject subject) {
+    return switch (subject) {
+      case AdmissionRequest.Policy(Optional<PolicyVersion> before, Optional<PolicyVersion> after) ->
+          after
+              .filter(version -> version.policy().isPresent())
+              .filter(version -> before.filter(version::rulesLike).isEmpty())
+              .isPresent();
+      case AdmissionRequest.Namespace(NamespaceVersion before, NamespaceVersion after) ->
+          !before.labels().equals(after.labels());
+      case AdmissionRequest.Other _ -> false;
+    };
+  }
+
+  private boolean wasJudged(StoredChange change) {
     Judged known = judged.get(change.name());
     return known != null
-        && change.after().policy().map(RulesDigest::of).equals(Optional.of(known.rules()));
+        && after(change.name(), change.subject()).equals(Optional.of(known.version()));
   }
 
   /** Judges what was stored since the last turn. Called by one thread, regularly. */
   void turn() {
-    List<StoredPolicy> changes;
+    List<StoredChange> changes;
     synchronized (this) {
       changes = List.copyOf(stored);
       stored.clear();
+      octets = 0;
       forgetOld();
+    }
+    long lost = dropped.take();
+    if (lost > 0) {
+      LOG.warn(
+          Event.of("changes were stored that the webhook was not asked about, and not judged later")
+              .with("count", lost)
+              .with("why", "too many or too large at one time"));
     }
     changes.forEach(change -> judgeSafely(change, Set.of()));
   }
@@ -145,34 +189,46 @@ final class SlippedChanges {
    * @param all the policies that exist
    * @param since the time until which an earlier controller judged
    */
-  void judgeSince(List<StoredPolicy> all, Instant since) {
-    List<StoredPolicy> changed =
+  void judgeSince(List<StoredChange> all, Instant since) {
+    List<StoredChange> changed =
         all.stream()
             .filter(each -> changed(each).filter(at -> at.isAfter(since)).isPresent())
             .sorted(comparing(each -> changed(each).orElse(since)))
             .toList();
     forgetStored(changed);
     Set<NamespacedName> later =
-        changed.stream().map(StoredPolicy::name).collect(toCollection(HashSet::new));
-    for (StoredPolicy change : changed) {
+        changed.stream().map(StoredChange::name).collect(toCollection(HashSet::new));
+    for (StoredChange change : changed) {
       later.remove(change.name());
       judgeSafely(change, later);
     }
   }
 
+  private static Optional<Instant> changed(StoredChange change) {
+    return policy(change).map(policy -> policy.origin().changed());
+  }
+
+  private static Optional<NetworkPolicy> policy(StoredChange change) {
+    return change.subject() instanceof AdmissionRequest.Policy(_, Optional<PolicyVersion> after)
+        ? after.flatMap(PolicyVersion::policy)
+        : Optional.empty();
+  }
+
   /** A policy that was stored before everything was known is in both lists. */
-  private synchronized void forgetStored(List<StoredPolicy> changed) {
+  private synchronized void forgetStored(List<StoredChange> changed) {
     stored.removeIf(
         change ->
             changed.stream()
                 .filter(other -> other.name().equals(change.name()))
-                .anyMatch(other -> change.after().rulesLike(other.after())));
+                .flatMap(other -> policy(other).stream())
+                .anyMatch(other -> policy(change).filter(other::rulesLike).isPresent()));
+    octets = stored.stream().mapToLong(StoredChange::octets).sum();
   }
 
   /** One change that cannot be judged must not keep the others from it. */
-  private void judgeSafely(StoredPolicy change, Set<NamespacedName> later) {
+  private void judgeSafely(StoredChange change, Set<NamespacedName> later) {
     try {
-      judge(change, sight.around(change.name().namespace()), later);
+      judge(request(change), later);
     } catch (RuntimeException defect) {
       failures.event();
       if (failures.take() > 0) {
@@ -183,42 +239,64 @@ final class SlippedChanges {
     }
   }
 
-  private static Optional<Instant> changed(StoredPolicy change) {
-    return change.after().policy().map(policy -> policy.origin().changed());
+  /** The question that the webhook was not asked. */
+  private static AdmissionRequest request(StoredChange change) {
+    Operation operation =
+        change.subject() instanceof AdmissionRequest.Policy(Optional<PolicyVersion> before, _)
+                && before.isEmpty()
+            ? Operation.CREATE
+            : Operation.UPDATE;
+    return new AdmissionRequest("-", operation, change.name(), change.subject(), false, NOBODY);
   }
 
-  private void judge(StoredPolicy change, ClusterSnapshot present, Set<NamespacedName> later) {
-    String namespace = change.name().namespace();
-    AdmissionRequest request =
-        new AdmissionRequest(
-            "-",
-            change.before().isPresent() ? Operation.UPDATE : Operation.CREATE,
-            change.name(),
-            new AdmissionRequest.Policy(change.before(), Optional.of(change.after())),
-            false,
-            NOBODY);
+  private void judge(AdmissionRequest request, Set<NamespacedName> later) {
+    String namespace = request.namespace();
     AdmissionDecision decision =
         judge
             .early(request, sight.labels(namespace), sight.isDeleting(namespace))
-            .orElseGet(() -> judge.decide(request, without(present, change, later), ticker.now()));
+            .orElseGet(
+                () ->
+                    judge.decide(
+                        request, before(request, sight.around(namespace), later), ticker.now()));
     if (decision.result() == Result.REFUSED) {
-      slipped.accept(change.name());
+      slipped.accept(request.name());
       LOG.warn(
           Event.of("a change slipped through that would have been refused")
-              .with("policy", change.name().toString())
+              .with(word(request.subject()), shown(request))
               .with("verdict", decision.answer().verdict()));
     }
   }
 
+  private static String word(Subject subject) {
+    return switch (subject) {
+      case AdmissionRequest.Policy _, AdmissionRequest.Other _ -> "policy";
+      case AdmissionRequest.Namespace _ -> "namespace";
+    };
+  }
+
+  private static String shown(AdmissionRequest request) {
+    return request.subject() instanceof AdmissionRequest.Namespace
+        ? request.namespace()
+        : request.name().toString();
+  }
+
   /** The cluster before a change and those after it. */
-  private static ClusterSnapshot without(
-      ClusterSnapshot cluster, StoredPolicy change, Set<NamespacedName> later) {
-    List<NetworkPolicy> policies = new ArrayList<>();
-    change.before().flatMap(PolicyVersion::policy).ifPresent(policies::add);
-    cluster.view().policies().stream()
-        .filter(policy -> !policy.namespacedName().equals(change.name()))
-        .filter(policy -> !later.contains(policy.namespacedName()))
-        .forEach(policies::add);
-    return cluster.with(cluster.view().withPolicies(policies));
+  private static ClusterSnapshot before(
+      AdmissionRequest request, ClusterSnapshot cluster, Set<NamespacedName> later) {
+    ClusterView view = cluster.view();
+    return switch (request.subject()) {
+      case AdmissionRequest.Policy(Optional<PolicyVersion> before, _) -> {
+        List<NetworkPolicy> policies = new ArrayList<>();
+        before.flatMap(PolicyVersion::policy).ifPresent(policies::add);
+        view.policies().stream()
+            .filter(policy -> !policy.namespacedName().equals(request.name()))
+            .filter(policy -> !later.contains(policy.namespacedName()))
+            .forEach(policies::add);
+        yield cluster.with(view.withPolicies(policies));
+      }
+      case AdmissionRequest.Namespace(NamespaceVersion before, _) ->
+          cluster.with(view.with(request.namespace(), before.labels()));
+      case AdmissionRequest.Other _ -> cluster;
+    };
   }
 }

@@ -6,6 +6,7 @@ import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NodeCache;
+import io.github.dnsonde.cluster.PolicyObject;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.probe.ExpectedSilence;
@@ -42,7 +43,7 @@ public final class Diagnoser {
   /** The number of removed policies that are remembered: a tenant may remove any number. */
   private static final int REMOVALS = 50;
 
-  private final Function<NetworkPolicy, String> yaml;
+  private final Function<PolicyObject, String> yaml;
   private final FindingTracker tracker = new FindingTracker();
   private final AssessmentHistory assessmentHistory = new AssessmentHistory();
   private final DeclarationFindings declarations = new DeclarationFindings();
@@ -57,7 +58,7 @@ public final class Diagnoser {
    *
    * @param yaml writes a policy as YAML that a person can apply
    */
-  public Diagnoser(Function<NetworkPolicy, String> yaml) {
+  public Diagnoser(Function<PolicyObject, String> yaml) {
     this.yaml = yaml;
   }
 

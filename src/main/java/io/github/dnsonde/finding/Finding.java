@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * @param evidence the observations that support it, a sentence each
  * @param policies the deciding policies, as {@code namespace/name}, those of another kind as {@code
  *     GlobalNetworkPolicy.projectcalico.org name}; none if no policy decides
- * @param suggestedPolicy a NetworkPolicy, in YAML, that would fix it; empty if a policy cannot
+ * @param suggestedPolicy a policy, in YAML, that would fix it; empty if none can
  * @param owners the owners of the affected namespaces, sorted; none if unknown
  */
 public record Finding(

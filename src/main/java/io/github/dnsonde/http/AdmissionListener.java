@@ -10,8 +10,10 @@ import java.util.function.Consumer;
 public final class AdmissionListener implements AutoCloseable {
 
   /**
-   * From one address more than the 200 changes that an API server has in flight by default, and
-   * room for several: whoever else reaches the port cannot take all connections.
+   * From one address more than the 200 changes that an API server has in flight by default: in
+   * practice, all questions of an API server come from one address. Twice as many are admitted
+   * while all of them wait for an answer. Beyond the whole, one of the address with the most is
+   * closed: whoever else reaches the port cannot keep an API server from connecting.
    */
   static final Capacity CAPACITY = new Capacity(1_024, 256, 1);
 

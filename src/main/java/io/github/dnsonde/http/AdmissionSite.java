@@ -11,15 +11,14 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The page that answers admission reviews: {@code POST /v1/admission} with JSON. A request waits
  * for its turn only as long as the API server waits for the answer, and then is answered without a
- * judgement.
+ * judgement. The addresses take turns: whoever else reaches the port cannot use up the time and the
+ * memory for the reviews of the API servers.
  */
 final class AdmissionSite implements Handler {
 
@@ -43,12 +42,18 @@ final class AdmissionSite implements Handler {
   private static final Pattern SECONDS = Pattern.compile("([0-9]{1,2})s");
 
   private final AdmissionReceiver receiver;
-  private final Semaphore large = new Semaphore(LARGE_AT_ONCE);
-  private final Semaphore judging = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
-  private final Semaphore busy = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+  private final FairTurns large = new FairTurns(LARGE_AT_ONCE, LARGEST);
+  private final FairTurns judging = onePerProcessor();
+  private final FairTurns busy = onePerProcessor();
 
   AdmissionSite(AdmissionReceiver receiver) {
     this.receiver = receiver;
+  }
+
+  /** The API server is often the only address that asks, and then may use all processors. */
+  private static FairTurns onePerProcessor() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return new FairTurns(processors, processors);
   }
 
   @Override
@@ -76,8 +81,9 @@ final class AdmissionSite implements Handler {
     }
     int octets = (int) length.getAsLong();
     int taken = octets > SMALL ? octets : 0;
+    ClientNetwork source = Connection.current().source();
     try {
-      if (!large.tryAcquire(taken, left(began, request), TimeUnit.NANOSECONDS)) {
+      if (taken > 0 && !large.tryAcquire(source, taken, left(began, request))) {
         counted(
             Status.SERVICE_UNAVAILABLE_503, "too many large reviews at once", request, response);
         return;
@@ -93,7 +99,9 @@ final class AdmissionSite implements Handler {
     } catch (IOException e) {
       throw new CloseConnectionException("the sender is gone, or was cut off", e);
     } finally {
-      large.release(taken);
+      if (taken > 0) {
+        large.release(source, taken);
+      }
     }
   }
 
@@ -118,9 +126,10 @@ final class AdmissionSite implements Handler {
 
   /** Returns the answer; empty if it was not the request's turn within the time. */
   private static Optional<byte[]> answer(
-      Semaphore turns, long nanos, Answering answering, byte[] body) throws NotReview {
+      FairTurns turns, long nanos, Answering answering, byte[] body) throws NotReview {
+    ClientNetwork source = Connection.current().source();
     try {
-      if (!turns.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+      if (!turns.tryAcquire(source, 1, nanos)) {
         return Optional.empty();
       }
     } catch (InterruptedException e) {
@@ -131,7 +140,7 @@ final class AdmissionSite implements Handler {
     } catch (IOException e) {
       throw new NotReview(e);
     } finally {
-      turns.release();
+      turns.release(source, 1);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.github.dnsonde.kube;
 
-import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toMap;
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
@@ -55,23 +54,9 @@ public final class AdmissionObjects implements AutoCloseable {
   private final ForeignPolicyDiscovery foreign;
   private volatile Optional<Service> service = Optional.empty();
   private volatile Map<String, Labels> labels = Map.of();
-  private volatile Consumer<StoredPolicy> listener = _ -> {};
+  private volatile Consumer<StoredChange> listener = _ -> {};
 
   private record Followed(String what, Reflector<?> reflector, WatchHealth health) {}
-
-  /**
-   * A policy that was stored.
-   *
-   * @param before empty if it is not known
-   */
-  public record StoredPolicy(
-      NamespacedName name, Optional<PolicyVersion> before, PolicyVersion after) {
-    public StoredPolicy {
-      requireNonNull(name, "name is null");
-      requireNonNull(before, "before is null");
-      requireNonNull(after, "after is null");
-    }
-  }
 
   AdmissionObjects(ApiServer server, Timing timing, Ticker ticker, NamespacedName kubeDns) {
     this.kubeDns = kubeDns;
@@ -80,7 +65,7 @@ public final class AdmissionObjects implements AutoCloseable {
     following.all(
         ClusterResource.NAMESPACES,
         Query.all(NAMESPACES),
-        NamespaceTranslation.TRANSLATION,
+        NamespaceTranslation.WITH_IGNORES,
         this::namespace);
     BoundedPolicies bounded = new BoundedPolicies(Runtime.getRuntime().maxMemory());
     following.all(
@@ -158,8 +143,19 @@ public final class AdmissionObjects implements AutoCloseable {
   }
 
   private void namespace(String name, Optional<KnownNamespace> known) {
-    known.ifPresentOrElse(
-        namespace -> namespaces.put(name, namespace), () -> namespaces.remove(name));
+    Optional<KnownNamespace> before =
+        Optional.ofNullable(
+            known.isPresent() ? namespaces.put(name, known.get()) : namespaces.remove(name));
+    if (known.isPresent() && before.isPresent()) {
+      listener.accept(relabelled(name, before.get(), known.get()));
+    }
+  }
+
+  private static StoredChange relabelled(String name, KnownNamespace before, KnownNamespace after) {
+    return new StoredChange(
+        new NamespacedName("", name),
+        new AdmissionRequest.Namespace(before.version(name), after.version(name)),
+        Weights.of(before) + Weights.of(after));
   }
 
   private void policy(
@@ -167,10 +163,19 @@ public final class AdmissionObjects implements AutoCloseable {
     bounded.kept(name, policy);
     Optional<BoundedPolicies.Watched> before = policies.put(name, policy);
     if (policy.isPresent() && synced.contains(ClusterResource.NETWORK_POLICIES.label())) {
-      listener.accept(
-          new StoredPolicy(
-              name, before.map(BoundedPolicies.Watched::version), policy.get().version()));
+      listener.accept(stored(name, before, policy.get()));
     }
+  }
+
+  private static StoredChange stored(
+      NamespacedName name,
+      Optional<BoundedPolicies.Watched> before,
+      BoundedPolicies.Watched after) {
+    return new StoredChange(
+        name,
+        new AdmissionRequest.Policy(
+            before.map(BoundedPolicies.Watched::version), Optional.of(after.version())),
+        before.map(BoundedPolicies.Watched::weight).orElse(0L) + after.weight());
   }
 
   private void cache(String key, Optional<Set<InetAddress>> addresses) {
@@ -184,10 +189,10 @@ public final class AdmissionObjects implements AutoCloseable {
   /**
    * Starts the watches, each with a thread of its own.
    *
-   * @param stored receives the policies that are stored after the first list; called by the thread
-   *     of the watch
+   * @param stored receives the policies that are stored, and the Namespaces that are changed, after
+   *     the first list; called by the threads of the watches
    */
-  public void start(Consumer<StoredPolicy> stored) {
+  public void start(Consumer<StoredChange> stored) {
     listener = stored;
     followed.forEach(each -> each.reflector().start());
     foreign.start();
@@ -217,11 +222,10 @@ public final class AdmissionObjects implements AutoCloseable {
   }
 
   /** The policies that exist. */
-  public List<StoredPolicy> policies() {
+  public List<StoredChange> policies() {
     return policies
         .entries()
-        .map(
-            entry -> new StoredPolicy(entry.getKey(), Optional.empty(), entry.getValue().version()))
+        .map(entry -> stored(entry.getKey(), Optional.empty(), entry.getValue()))
         .toList();
   }
 

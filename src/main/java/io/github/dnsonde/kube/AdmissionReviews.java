@@ -11,7 +11,6 @@ import io.github.dnsonde.cluster.AdmissionRequest.Operation;
 import io.github.dnsonde.cluster.AdmissionRequest.PolicyVersion;
 import io.github.dnsonde.cluster.AdmissionRequest.Subject;
 import io.github.dnsonde.cluster.AdmissionRequest.User;
-import io.github.dnsonde.cluster.IgnoreAnnotation;
 import io.github.dnsonde.manifest.Declared;
 import io.github.dnsonde.manifest.Fields;
 import io.github.dnsonde.manifest.Names;
@@ -191,12 +190,8 @@ public final class AdmissionReviews {
     return new NamespaceVersion(
         BoundedLabels.of(object.metadata()),
         Declared.ofNamespace(object.metadata()),
-        ignores(object),
+        BoundedPolicies.ignores(object),
         object.metadata().has("deletionTimestamp"));
-  }
-
-  private static String ignores(StreamedObject object) {
-    return object.metadata().object("annotations").text(IgnoreAnnotation.KEY).orElse("");
   }
 
   private static Optional<StreamedObject> version(StreamedObject review, String field) {

@@ -50,6 +50,11 @@ final class BoundedPolicies implements Translation<BoundedPolicies.Watched> {
       requireNonNull(ignores, "ignores is null");
     }
 
+    /** The approximate memory. */
+    long weight() {
+      return Weights.of(known) + ignores.length();
+    }
+
     /** Returns it as one version of the policy. */
     PolicyVersion version() {
       return new PolicyVersion(
@@ -92,8 +97,13 @@ final class BoundedPolicies implements Translation<BoundedPolicies.Watched> {
   }
 
   static Watched watched(StreamedObject object, KnownPolicy known) {
+    return new Watched(known, ignores(object));
+  }
+
+  /** The text of an object's annotation that overrides refusals, as far as it is kept. */
+  static String ignores(StreamedObject object) {
     String ignores = object.metadata().object("annotations").text(IgnoreAnnotation.KEY).orElse("");
-    return new Watched(known, ignores.substring(0, Math.min(ignores.length(), LONGEST)));
+    return ignores.substring(0, Math.min(ignores.length(), LONGEST));
   }
 
   /** Notes what is kept of a policy now; empty if it is gone. */

@@ -174,7 +174,9 @@ final class Weights {
 
   /** The weight of a Namespace. */
   static long of(KnownNamespace namespace) {
-    return of(namespace.labels()) + namespace.declaration().map(Weights::of).orElse(0L);
+    return of(namespace.labels())
+        + namespace.declaration().map(Weights::of).orElse(0L)
+        + namespace.ignores().length();
   }
 
   /** Its texts are bounded; its selector is a policy's, which is counted there. */

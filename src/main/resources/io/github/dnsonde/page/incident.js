@@ -1,6 +1,7 @@
 // The timeline of changes and failures: of one namespace, or of all.
 
 import { Component, h } from './preact.js';
+import { instant, span } from './model.js';
 import { Link } from './parts.js';
 import { Documents, query } from './paths.js';
 
@@ -23,6 +24,9 @@ const WORDS = {
   recovery: 'Recovered',
   lasting: 'Not over',
 };
+
+/** The statement about a time without entries, of which something may not be known. */
+const nothingSince = (time) => `No change of a policy and no failure is known since ${time}.`;
 
 /** Lines that are shown at once; the export has all. */
 const LINES = 300;
@@ -69,10 +73,10 @@ class Timeline extends Component {
       h(
         'p',
         { class: 'soft' },
-        `Seen by ${timeline.subject}. Complete from ${seconds(timeline.completeFrom)}: what was before is not known here. The newest first.`,
+        `Seen by ${timeline.subject}. Complete from ${instant(timeline.completeFrom)}: what was before is not known here. The newest first.`,
       ),
       entries.length === 0
-        ? h('p', { class: 'plain' }, 'Nothing happened.')
+        ? h('p', { class: 'plain' }, nothingSince(instant(timeline.completeFrom)))
         : h(
             'ol',
             { class: 'timeline' },
@@ -84,7 +88,13 @@ class Timeline extends Component {
                 h(
                   'div',
                   null,
-                  h('p', { class: 'soft' }, h('time', { dateTime: entry.at }, seconds(entry.at)), ' \u00b7 ', h('strong', null, WORDS[entry.kind] ?? entry.kind)),
+                  h(
+                    'p',
+                    { class: 'soft' },
+                    h('time', { dateTime: entry.at, title: seconds(entry.at) }, instant(entry.at)),
+                    ` \u00b7 ${span(Date.parse(timeline.at) - Date.parse(entry.at))} ago \u00b7 `,
+                    h('strong', null, WORDS[entry.kind] ?? entry.kind),
+                  ),
                   h('p', null, entry.text),
                   name !== '' || entry.namespaces.length === 0
                     ? null
@@ -125,6 +135,6 @@ export function markdown({ timeline, name }) {
     '',
     ...timeline.entries.map((entry) => `- ${seconds(entry.at)} **${entry.kind}** ${entry.text}`),
   ];
-  if (timeline.entries.length === 0) lines.push('Nothing happened.');
+  if (timeline.entries.length === 0) lines.push(nothingSince(seconds(timeline.completeFrom)));
   return `${lines.join('\n')}\n`;
 }

@@ -122,7 +122,8 @@ class Plot extends Component {
 
   /** A colour of the style sheet; paper is light. */
   #colour(variable) {
-    return this.#printing ? '#333' : getComputedStyle(this.#element).getPropertyValue(variable).trim();
+    if (this.#printing) return variable === '--line' ? '#ccc' : '#333';
+    return getComputedStyle(this.#element).getPropertyValue(variable).trim();
   }
 
   #options() {

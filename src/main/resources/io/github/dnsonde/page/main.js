@@ -4,7 +4,7 @@ import { Component, h, render } from './preact.js';
 import { Overview } from './matrix.js';
 import { Link, address } from './parts.js';
 import { Source } from './source.js';
-import { span } from './model.js';
+import { instant, span } from './model.js';
 import { Namespace } from './namespace.js';
 import { Node, Nodes } from './nodes.js';
 import { Incident } from './incident.js';
@@ -100,7 +100,10 @@ function Age({ present }) {
   const { model, live, age, polled } = present;
   if (model === null) return h('span', { class: 'age' }, 'no data yet');
   const how = !live ? 'not current' : polled ? 'every 10 s' : 'live';
-  return h('span', { class: live ? 'age' : 'age old' }, `${how} \u00b7 ${span(age)} ago`);
+  return [
+    h('span', { class: live ? 'age' : 'age old' }, `${how} \u00b7 ${span(age)} ago`),
+    h('span', { class: 'paper' }, `${live ? 'State' : 'Old state, not current:'} of ${instant(model.at)}, ${new Date(model.at).toISOString().slice(0, 19)}Z`),
+  ];
 }
 
 /** States plainly that nothing new arrives. */

@@ -3,7 +3,7 @@
 import { h } from './preact.js';
 import { KINDS, STATES, count, filtered, hurts, span } from './model.js';
 import { Finding, Hidden, Link, Name, Shape, Table, words } from './parts.js';
-import { blindWords } from './words.js';
+import { blindShort } from './words.js';
 
 /** The findings that are shown at once; the others on demand. */
 const FINDINGS = 3;
@@ -203,15 +203,15 @@ function meaning(namespace, at) {
   const since = namespace.since === null ? '' : ` for ${span(at - namespace.since)}`;
   switch (namespace.kind) {
     case 'failing':
-      return `fails${since}`;
+      return namespace.state === 'late' ? `answers late${since}` : `fails${since}`;
     case 'uncertain':
-      return `one query lost${since}`;
+      return since === '' ? 'one query lost' : `one query lost, ${span(at - namespace.since)} ago`;
     case 'unseen':
       return namespace.blind.length === 0
         ? 'not seen: no path in use is tested'
-        : `not seen: ${blindWords(namespace.blind[0].cause)}`;
+        : `not seen: ${blindShort(namespace.blind[0].cause)}`;
     case 'expected':
-      return 'needs no DNS, by its owner\u2019s annotation';
+      return 'needs no DNS, says its owner';
     case 'partly':
       return namespace.blind.length > 0
         ? `resolves; not seen on ${count(new Set(namespace.blind.flatMap((each) => each.nodes)).size, 'node')}`

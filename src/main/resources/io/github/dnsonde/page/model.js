@@ -236,5 +236,8 @@ export const clock = (time) => new Date(time).toLocaleTimeString('en-GB', { hour
 export const moment = (time, days) =>
   days === 1 ? clock(time) : `${new Date(time).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${clock(time)}`;
 
+/** A time with its day and its seconds, by the reader's clock. */
+export const instant = (time) => `${moment(time)}:${String(new Date(time).getSeconds()).padStart(2, '0')}`;
+
 /** The begin of a step of a trend, which is the end of the one before. */
 export const beginOf = (trend, step) => Date.parse(trend.from) + 1_000 * step * trend.stepSeconds;

@@ -2,13 +2,13 @@
 
 import { h } from './preact.js';
 import { compare, count, span } from './model.js';
-import { Link, Name, Shape, Table } from './parts.js';
+import { Finding, Link, Name, Shape, Table } from './parts.js';
 import { Paths } from './paths.js';
 
 const AGENTS = {
   reporting: 'reports',
-  silent: 'silent: nothing is known about its pods',
-  no_agent: 'no agent runs there: its pods are not seen',
+  silent: 'silent',
+  no_agent: 'no agent runs there',
 };
 
 const shapeOf = (node) =>
@@ -35,7 +35,8 @@ export function Nodes({ model, go }) {
           head: h(
             'tr',
             null,
-            ['Node', 'Failing paths', 'Probed pods', 'Zone', 'Agent'].map((word) => h('th', { scope: 'col' }, word)),
+            ['Node', 'Failing paths', 'Probed pods'].map((word) => h('th', { scope: 'col' }, word)),
+            ['Zone', 'Agent'].map((word) => h('th', { scope: 'col', class: 'spare' }, word)),
           ),
           row: (node) => [
             h(
@@ -49,9 +50,9 @@ export function Nodes({ model, go }) {
               ),
             ),
             h('td', null, h('span', { class: 'cell' }, h(Shape, { state: shapeOf(node) }), node.agent === 'reporting' ? String(node.failing) : '?')),
-            h('td', null, String(node.vantages)),
-            h('td', null, node.zone ?? '\u2013'),
-            h('td', null, node.version ?? '\u2013'),
+            h('td', null, node.agent === 'reporting' ? String(node.vantages) : '?'),
+            h('td', { class: 'spare' }, node.zone ?? '\u2013'),
+            h('td', { class: 'spare' }, node.version ?? '\u2013'),
           ],
         }),
   );
@@ -59,9 +60,16 @@ export function Nodes({ model, go }) {
 
 function agentWords(node, at) {
   const since =
-    node.agent === 'silent' && node.reported !== null ? `, for ${span(at - Date.parse(node.reported))}` : '';
-  return (AGENTS[node.agent] ?? node.agent) + since;
+    node.agent === 'silent' && node.reported !== null ? ` for ${span(at - Date.parse(node.reported))}` : '';
+  const unknown = node.agent === 'reporting' ? '' : ': nothing is known of its pods';
+  return (AGENTS[node.agent] ?? node.agent) + since + unknown;
 }
+
+/** The paths of a node in words; nothing is known of the node of a silent agent. */
+const stateOf = (node) =>
+  node.agent === 'reporting'
+    ? `${count(node.failing, 'path')} in use ${node.failing === 1 ? 'fails' : 'fail'}; ${count(node.vantages, 'pod')} ${node.vantages === 1 ? 'is' : 'are'} probed.`
+    : '';
 
 /** The view of one node. */
 export function Node({ model, place, go, present }) {
@@ -78,13 +86,16 @@ export function Node({ model, place, go, present }) {
           'p',
           { class: 'plain' },
           h(Shape, { state: shapeOf(node) }),
-          ` Agent ${node.version ?? ''} ${agentWords(node, model.at)}. ` +
-            `${count(node.failing, 'path')} in use ${node.failing === 1 ? 'fails' : 'fail'}, of ${count(node.vantages, 'probed pod')}.` +
-            (node.zone === null ? '' : ` Zone ${node.zone}.`),
+          ` ${[stateOf(node), `Agent ${node.version ?? ''}: ${agentWords(node, model.at)}.`, node.zone === null ? '' : `Zone ${node.zone}.`].join(' ').trim()}`,
         ),
     findings.length === 0
       ? null
-      : h('section', null, h('h2', null, 'Why'), h('ul', null, findings.map((finding) => h('li', null, finding.sentence)))),
+      : h(
+          'section',
+          null,
+          h('h2', null, 'Why'),
+          findings.map((finding) => h(Finding, { key: finding.sentence, finding, at: model.at, go, open: false })),
+        ),
     h(Paths, { by: 'node', name: place.name ?? '', go, present }),
   );
 }

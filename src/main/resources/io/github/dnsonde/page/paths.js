@@ -200,7 +200,7 @@ function Unprobed({ pods, by }) {
 function PathCell({ path, at, verdict }) {
   if (path === undefined) return h('span', { class: 'soft' }, h('span', { 'aria-hidden': 'true' }, '\u2013'), h(Hidden, null, 'not probed'));
   const since = path.since === null ? '' : ` for ${span(at - Date.parse(path.since))}`;
-  const reasons = Object.keys(path.reasons).join(', ');
+  const reasons = Object.keys(path.reasons).filter((reason) => reason !== path.state).join(', ');
   return h(
     'span',
     { class: path.inUse ? `cell ${path.state}` : `cell ${path.state} faint` },

@@ -16,5 +16,20 @@ const BLIND = {
   unread: 'the agent could not read it from the API server',
 };
 
+/** Shorter words, where there is one line. */
+const SHORT = {
+  __proto__: null,
+  no_agent: 'no agent where its pods run',
+  no_network: 'its networks cannot be entered',
+  foreign_kernel: 'its pods have their own kernel',
+  capped: 'beyond pods.per-namespace on its node',
+  contested: 'several networks claim its address',
+  unconfirmed: 'another network has its address',
+  unread: 'not read from the API server',
+};
+
+/** The words for a cause in one line. */
+export const blindShort = (cause) => SHORT[cause] ?? blindWords(cause);
+
 /** The words for a cause; those that are not known here are shown as they are. */
 export const blindWords = (cause) => BLIND[cause] ?? cause;

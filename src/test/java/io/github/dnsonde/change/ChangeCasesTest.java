@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,6 +45,7 @@ class ChangeCasesTest {
   }
 
   /** Each case's own change, each live policy removed, and each policy of the table added. */
+  @Tag("long")
   @Test
   void whatGetsWorseIsTheSameWithoutALookAtSafePods() throws IOException {
     List<ChangeCase> all = ChangeCase.all();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.testkit.TestCluster;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,10 +25,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The chart's webhook on a real API server, with kubectl. The tests build on one another: three
- * pods run in the namespace payments-admission, with mode deny by default.
+ * pods run in the namespace payments-admission, and one with its node's network, with mode deny by
+ * default.
  */
 @Timeout(180)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -44,6 +48,7 @@ class AdmissionOnClusterTest {
       "Warning: dnsonde: default-deny cuts 3 pods in payments-admission from DNS until another"
           + " policy allows DNS";
 
+  private static final String ENDING = "ending-admission";
   private static final String CROWD = "crowd-admission";
   private static final String REQUESTS = "dnsonde_controller_admission_requests_total";
 
@@ -77,12 +82,23 @@ class AdmissionOnClusterTest {
               terminationGracePeriodSeconds: 0
               containers:
               - {name: api, image: localhost/busybox:1, imagePullPolicy: Never, command: [sleep, "36000"]}
+        ---
+        # NetworkPolicies do not concern it, so that it never counts.
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: host, namespace: %1$s, labels: {app: host}}
+        spec:
+          hostNetwork: true
+          terminationGracePeriodSeconds: 0
+          containers:
+          - {name: host, image: localhost/busybox:1, imagePullPolicy: Never, command: [sleep, "36000"]}
         """
             .formatted(NAMESPACE));
     controller =
         ControllerOnNode.start(
             cluster, folder, "controller: {admission: {mode: deny, override: reviewed}}");
     cluster.kubectl("rollout", "status", "deployment/api", "-n", NAMESPACE, "--timeout=60s");
+    cluster.kubectl("wait", "pod/host", "-n", NAMESPACE, "--for=condition=Ready", "--timeout=60s");
     await(
         "the API server reaches the webhook",
         () -> controller.metric("dnsonde_controller_admission_reached") == 1);
@@ -113,6 +129,11 @@ class AdmissionOnClusterTest {
         Stream.concat(
                 Stream.of(System.getenv(TestCluster.VARIABLE), "kubectl"), Stream.of(arguments))
             .toList();
+    return said(input, line);
+  }
+
+  private static Said said(String input, List<String> line)
+      throws IOException, InterruptedException {
     Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
     try (BufferedWriter writer = process.outputWriter(UTF_8)) {
       writer.write(input);
@@ -404,6 +425,137 @@ class AdmissionOnClusterTest {
 
   @Test
   @Order(12)
+  void aPolicyForPodsWithTheirNodesNetworkPasses() throws Exception {
+    Said said =
+        apply(
+            policy("host", "{podSelector: {matchLabels: {app: host}}, policyTypes: [Egress]}", ""));
+    assertEquals(0, said.status(), said::text);
+    assertFalse(said.text().contains("cuts"), said::text);
+    clear();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"DNSONDE_HELM3, v3.", "DNSONDE_HELM4, v4."})
+  @Order(13)
+  void aReleaseWithItsDenyFirstPassesAtTheSecondTry(String variable, String version)
+      throws Exception {
+    Path helm = HelmProgramsTest.program(variable, version);
+    Path chart = chart(policy("b-allow", ALLOW, ""));
+    Said allow = helm(helm, "upgrade", "--install", "net", chart.toString());
+    assertEquals(0, allow.status(), allow::text);
+    Said later = helm(helm, "upgrade", "net", chart(deniedFirst()).toString());
+    assertEquals(0, later.status(), "its allow is live already: " + later.text());
+    uninstall(helm);
+    Said first = helm(helm, "upgrade", "--install", "net", chart(deniedFirst()).toString());
+    assertEquals(1, first.status(), first::text);
+    assertTrue(first.text().contains("a-deny would cut 3 pods"), first::text);
+    Said second = helm(helm, "upgrade", "--install", "net", chart.toString());
+    assertEquals(0, second.status(), second::text);
+    uninstall(helm);
+  }
+
+  private static String deniedFirst() {
+    return policy("a-deny", DENY, "") + policy("b-allow", ALLOW, "");
+  }
+
+  private static Path chart(String templates) throws IOException {
+    Path chart = folder.resolve("net");
+    Files.createDirectories(chart.resolve("templates"));
+    Files.writeString(
+        chart.resolve("Chart.yaml"),
+        "{apiVersion: v2, name: net, version: 0.1.0, type: application}");
+    Files.writeString(chart.resolve("templates/policies.yaml"), templates);
+    return chart;
+  }
+
+  /** Deletes the policies of the release, in the order that Helm chooses. */
+  private static void uninstall(Path helm) throws Exception {
+    Said said = helm(helm, "uninstall", "net");
+    assertEquals(0, said.status(), said::text);
+    assertEquals("", cluster.kubectl("get", "networkpolicy", "-n", NAMESPACE, "-o", "name"));
+  }
+
+  private static Said helm(Path helm, String... arguments) throws Exception {
+    return said(
+        "",
+        Stream.concat(
+                Stream.of(helm.toString()),
+                Stream.concat(
+                    Stream.of(arguments),
+                    Stream.of(
+                        "--namespace", NAMESPACE, "--kubeconfig", cluster.kubeconfig().toString())))
+            .toList());
+  }
+
+  @Test
+  @Order(14)
+  void changesInATerminatingNamespacePass() throws Exception {
+    cluster.apply(
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: %1$s}
+        ---
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: held, namespace: %1$s, finalizers: [dnsonde.github.io/test]}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: held, namespace: %1$s, finalizers: [dnsonde.github.io/test]}
+        spec: %2$s
+        """
+            .formatted(ENDING, ALLOW));
+    try {
+      kubectl("", "delete", "namespace", ENDING, "--wait=false");
+      String exempt = REQUESTS + "{result=\"exempt\"}";
+      double before = controller.metric(exempt);
+      await(
+          "the webhook knows that the namespace is being deleted",
+          () -> {
+            denyHeld("--dry-run=server");
+            return controller.metric(exempt) > before;
+          });
+      Said said = denyHeld();
+      assertEquals(0, said.status(), said::text);
+      assertFalse(said.text().contains("Warning"), said::text);
+    } finally {
+      for (String held : List.of("configmap", "networkpolicy")) {
+        kubectl(
+            "",
+            "patch",
+            held,
+            "held",
+            "-n",
+            ENDING,
+            "--type=merge",
+            "-p",
+            "{\"metadata\": {\"finalizers\": null}}");
+      }
+    }
+    Said gone = kubectl("", "wait", "--for=delete", "namespace/" + ENDING, "--timeout=60s");
+    assertEquals(0, gone.status(), gone::text);
+  }
+
+  private static Said denyHeld(String... more) throws Exception {
+    return kubectl(
+        "",
+        Stream.concat(
+                Stream.of(
+                    "patch",
+                    "networkpolicy",
+                    "held",
+                    "-n",
+                    ENDING,
+                    "--type=merge",
+                    "-p",
+                    "{\"spec\": {\"egress\": null}}"),
+                Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  @Test
+  @Order(15)
   void aNamespaceWithADenyAndAnAllowIsDeletedWithoutATrace() throws Exception {
     apply(policy("a-allow", ALLOW, "") + policy("b-deny", DENY, ""));
     Said said = kubectl("", "delete", "namespace", NAMESPACE, "--timeout=60s");

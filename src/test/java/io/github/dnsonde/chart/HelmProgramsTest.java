@@ -71,7 +71,7 @@ class HelmProgramsTest {
   /**
    * Returns the program that the variable names, otherwise the helm in PATH if it has this version.
    */
-  private static Path program(String variable, String version) throws IOException {
+  static Path program(String variable, String version) throws IOException {
     Optional<Path> named = Optional.ofNullable(System.getenv(variable)).map(Path::of);
     Optional<Path> found = named.isPresent() ? named : Programs.find("helm");
     assumeTrue(

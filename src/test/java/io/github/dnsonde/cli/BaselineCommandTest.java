@@ -138,7 +138,7 @@ class BaselineCommandTest {
                 apiVersion: networking.k8s.io/v1
                 kind: NetworkPolicy
                 metadata:
-                  name: allow-dns
+                  name: dnsonde-allow-dns
                 """
                 + SPEC,
             ""),
@@ -186,23 +186,24 @@ class BaselineCommandTest {
         judged
             .out()
             .contains(
-                "allow-dns would give 3 pods of 1 workload in payments access to DNS (kube-dns,"
-                    + " node-local-dns; UDP and TCP), which they lack now"),
+                "dnsonde-allow-dns would give 3 pods of 1 workload in payments access to DNS"
+                    + " (kube-dns, node-local-dns; UDP and TCP), which they lack now"),
         judged::toString);
   }
 
   @Test
   void theComponentHasThePolicy() throws IOException {
-    Path to = folder.resolve("components/allow-dns");
+    Path to = folder.resolve("components/dnsonde-allow-dns");
     Ran ran = baseline("--format", "kustomize", "--dir", to.toString());
     assertEquals(new Ran(0, "", ""), ran);
     JsonNode component = yaml(Files.readString(to.resolve("kustomization.yaml")));
     assertAll(
         () -> assertEquals("Component", component.path("kind").asString()),
-        () -> assertEquals("allow-dns.yaml", component.at("/resources/0").asString()),
+        () -> assertEquals("dnsonde-allow-dns.yaml", component.at("/resources/0").asString()),
         () ->
             assertEquals(
-                yaml(baseline().out()), yaml(Files.readString(to.resolve("allow-dns.yaml")))));
+                yaml(baseline().out()),
+                yaml(Files.readString(to.resolve("dnsonde-allow-dns.yaml")))));
   }
 
   @Test
@@ -215,7 +216,7 @@ class BaselineCommandTest {
             .template()
             .withName("shop")
             .withNamespace("shop")
-            .withValuesFile(chart.resolve("allow-dns-values.yaml"))
+            .withValuesFile(chart.resolve("dnsonde-allow-dns-values.yaml"))
             .call();
     assertEquals(yaml(baseline("-n", "shop").out()), yaml(rendered));
     Ran values = baseline("--format", "helm");

@@ -61,6 +61,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +90,7 @@ class HostileTextTest {
 
   @TempDir private Path folder;
 
+  @Tag("long")
   @Test
   void ofLint() throws Exception {
     Path manifests = Files.createDirectory(folder.resolve("manifests"));

@@ -156,9 +156,9 @@ class LintOnClusterTest {
     assertEquals(0, fixed.status(), fixed::toString);
     assertEquals(
         List.of(
-            "allow-dns would give 14 pods of 3 workloads in lint-payments access to DNS (kube-dns,"
-                + " node-local-dns; UDP and TCP), which they lack now: Deployment api (8 pods),"
-                + " Deployment report (1 pod), Deployment web (5 pods)"),
+            "dnsonde-allow-dns would give 14 pods of 3 workloads in lint-payments access to DNS"
+                + " (kube-dns, node-local-dns; UDP and TCP), which they lack now: Deployment api (8"
+                + " pods), Deployment report (1 pod), Deployment web (5 pods)"),
         fixed.said());
     cluster.apply(Files.readString(allow));
     Ran after = lint(folder, "-f", "json");
@@ -216,9 +216,9 @@ class LintOnClusterTest {
     Ran cut = lint(write("deny.yaml", DENY), "-f", "json");
     String allow = cut.findings().findFirst().orElseThrow().get("suggestedPolicy").getAsString();
     cluster.apply(DENY + "---\n" + allow);
-    cluster.kubectl("label", "networkpolicy", "-n", NAMESPACE, "allow-dns", "app=shop");
+    cluster.kubectl("label", "networkpolicy", "-n", NAMESPACE, "dnsonde-allow-dns", "app=shop");
     Ran selected = lint(write("deny.yaml", DENY), "--prune-selector", "app=shop", "-f", "json");
-    for (String name : List.of("deny", "allow-dns")) {
+    for (String name : List.of("deny", "dnsonde-allow-dns")) {
       cluster.kubectl(
           "annotate",
           "networkpolicy",
@@ -229,7 +229,8 @@ class LintOnClusterTest {
               .formatted(NAMESPACE, name));
     }
     Ran pruned = lint(write("deny.yaml", DENY), "--prune", "-f", "json");
-    List<String> removal = List.of(CUT.replace("deny would", "the removal of allow-dns would"));
+    List<String> removal =
+        List.of(CUT.replace("deny would", "the removal of dnsonde-allow-dns would"));
     assertAll(
         () -> assertEquals(removal, selected.said()), () -> assertEquals(removal, pruned.said()));
   }
@@ -247,7 +248,8 @@ class LintOnClusterTest {
     assertEquals(0, printed.status(), printed::toString);
     String accepted =
         cluster.printed(printed.out(), "apply", "--dry-run=server", "--validate=strict", "-f", "-");
-    assertEquals("networkpolicy.networking.k8s.io/allow-dns created (server dry run)\n", accepted);
+    assertEquals(
+        "networkpolicy.networking.k8s.io/dnsonde-allow-dns created (server dry run)\n", accepted);
     Ran component =
         baseline("--format", "kustomize", "--dir", folder.resolve("component").toString());
     assertEquals(0, component.status(), component::toString);
@@ -261,7 +263,8 @@ class LintOnClusterTest {
         judged
             .said()
             .getFirst()
-            .startsWith("allow-dns would give 14 pods of 3 workloads in lint-payments access"),
+            .startsWith(
+                "dnsonde-allow-dns would give 14 pods of 3 workloads in lint-payments access"),
         judged::toString);
     cluster.apply(built);
     Ran fixed = baseline("--missing", "-n", NAMESPACE);

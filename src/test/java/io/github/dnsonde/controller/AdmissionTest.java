@@ -312,4 +312,26 @@ class AdmissionTest {
                   .contains("dnsonde_controller_admission_slipped_total 2.0"));
     }
   }
+
+  @Test
+  void labelsThatSlippedThroughAreCounted() throws Exception {
+    ControllerApi api = api();
+    String payments = "{\"metadata\": {\"name\": \"payments\", \"labels\": {%s}}}";
+    api.put(AskingApiServer.NAMESPACES, payments.formatted("\"team\": \"pay\""));
+    api.put(
+        AskingApiServer.POLICIES,
+        AskingApiServer.policy(
+                "dns-from-pay",
+                "{\"podSelector\": {}, \"policyTypes\": [\"Ingress\"], \"ingress\": [{\"from\":"
+                    + " [{\"namespaceSelector\": {\"matchLabels\": {\"team\": \"pay\"}}}]}]}",
+                "{}")
+            .replace("\"namespace\": \"payments\"", "\"namespace\": \"kube-system\""));
+    try (RunningController controller = controller(api, "mode: deny");
+        AskingApiServer server = asking(controller)) {
+      assertTrue(server.create("asked", ALLOW).allowed());
+      api.put(AskingApiServer.NAMESPACES, payments.formatted("\"tier\": \"gold\""));
+      controller.awaitMetric("dnsonde_controller_admission_slipped_total 1.0");
+      assertTrue(controller.log().contains("namespace=payments"), controller::log);
+    }
+  }
 }

@@ -19,7 +19,7 @@ import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.cluster.Protocol;
 import io.github.dnsonde.cluster.Service;
 import io.github.dnsonde.config.Config;
-import io.github.dnsonde.kube.AdmissionObjects.StoredPolicy;
+import io.github.dnsonde.kube.StoredChange;
 import io.github.dnsonde.manifest.Written;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.testkit.FakeTicker;
@@ -28,6 +28,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,10 @@ class SlippedChangesTest {
 
   private static final String DENY = "{podSelector: {}, policyTypes: [Egress]}";
   private static final String ALLOW = "{podSelector: {}, policyTypes: [Egress], egress: [{}]}";
+
+  private static final AdmissionRequest.User NOBODY =
+      new AdmissionRequest.User("", "", List.of(), List.of());
+  private static final long ROOM = 1_000_000;
 
   private final FakeTicker ticker = new FakeTicker();
   private final List<String> slipped = new ArrayList<>();
@@ -54,11 +59,14 @@ class SlippedChangesTest {
               InetAddress.ofLiteral("169.254.20.10")),
           cluster,
           name -> slipped.add(name.name()),
+          ROOM,
           ticker);
 
   /** One pod in shop, and DNS. */
   private static final class Cluster implements AdmissionDesk.KnownCluster {
+    private final List<NetworkPolicy> policies = new ArrayList<>();
     private boolean broken;
+    private int looks;
 
     @Override
     public boolean ready() {
@@ -77,6 +85,7 @@ class SlippedChangesTest {
 
     @Override
     public ClusterSnapshot around(String namespace) {
+      looks++;
       if (broken) {
         broken = false;
         throw new IllegalStateException("a defect");
@@ -97,7 +106,7 @@ class SlippedChangesTest {
                   Map.of("shop", labels("shop"), "kube-system", labels("kube-system")),
                   List.of(dns, PodBuilder.pod("shop", "web", "10.244.1.2").build()),
                   List.of(dns),
-                  List.of(),
+                  policies,
                   Optional.of(service),
                   List.of(),
                   new OtherPolicies(Set.of(), List.of()),
@@ -108,15 +117,19 @@ class SlippedChangesTest {
   }
 
   private static NetworkPolicy policy(String name, String spec) {
+    return policy("shop", name, spec);
+  }
+
+  private static NetworkPolicy policy(String namespace, String name, String spec) {
     return Written.policies(
             Written.documents(
                 """
                 apiVersion: networking.k8s.io/v1
                 kind: NetworkPolicy
-                metadata: {namespace: shop, name: %s, creationTimestamp: "2026-01-02T00:00:00Z"}
+                metadata: {namespace: %s, name: %s, creationTimestamp: "2026-01-02T00:00:00Z"}
                 spec: %s
                 """
-                    .formatted(name, spec)),
+                    .formatted(namespace, name, spec)),
             Map.of())
         .policies()
         .getFirst();
@@ -126,9 +139,40 @@ class SlippedChangesTest {
     return new PolicyVersion(Optional.of(policy(name, spec)), Optional.empty(), "");
   }
 
-  private static StoredPolicy stored(String name, String spec) {
-    return new StoredPolicy(
-        new NamespacedName("shop", name), Optional.empty(), version(name, spec));
+  private static StoredChange stored(String name, String spec) {
+    return stored(name, spec, 1_000);
+  }
+
+  private static StoredChange stored(String name, String spec, long octets) {
+    return new StoredChange(
+        new NamespacedName("shop", name),
+        new AdmissionRequest.Policy(Optional.empty(), Optional.of(version(name, spec))),
+        octets);
+  }
+
+  /** The DNS pods take queries only from namespaces with the label {@code team: pay}. */
+  private void onlyTeamPayReachesDns() {
+    cluster.policies.add(
+        policy(
+            "kube-system",
+            "from-pay",
+            "{podSelector: {}, policyTypes: [Ingress], ingress: [{from: [{namespaceSelector:"
+                + " {matchLabels: {team: pay}}}]}]}"));
+  }
+
+  private static AdmissionRequest.NamespaceVersion shop(String ignores, String... labels) {
+    Map<String, String> all = new HashMap<>();
+    for (int i = 0; i < labels.length; i += 2) {
+      all.put(labels[i], labels[i + 1]);
+    }
+    return new AdmissionRequest.NamespaceVersion(
+        new Labels(all).ofNamespace("shop"), Optional.empty(), ignores, false);
+  }
+
+  private static StoredChange relabelled(
+      AdmissionRequest.NamespaceVersion before, AdmissionRequest.NamespaceVersion after) {
+    return new StoredChange(
+        new NamespacedName("", "shop"), new AdmissionRequest.Namespace(before, after), 500);
   }
 
   private void decided(String name, String spec, Result result) {
@@ -139,12 +183,12 @@ class SlippedChangesTest {
             new NamespacedName("shop", name),
             new AdmissionRequest.Policy(Optional.empty(), Optional.of(version(name, spec))),
             false,
-            new AdmissionRequest.User("", "", List.of(), List.of())),
+            NOBODY),
         result);
   }
 
-  private List<String> slippedAfter(StoredPolicy... stored) {
-    for (StoredPolicy each : stored) {
+  private List<String> slippedAfter(StoredChange... stored) {
+    for (StoredChange each : stored) {
       changes.stored(each);
     }
     changes.turn();
@@ -198,13 +242,62 @@ class SlippedChangesTest {
   }
 
   @Test
+  void labelsThatCutANamespaceOffAreCounted() {
+    onlyTeamPayReachesDns();
+    assertEquals(List.of(), slippedAfter(relabelled(shop(""), shop("", "tier", "gold"))));
+    assertEquals(
+        List.of(), slippedAfter(relabelled(shop("", "team", "pay"), shop("", "team", "pay"))));
+    assertEquals(
+        List.of("shop"), slippedAfter(relabelled(shop("", "team", "pay"), shop("", "team", "x"))));
+  }
+
+  @Test
+  void labelsThatOverrideOrWereAskedAboutAreNotCounted() {
+    onlyTeamPayReachesDns();
+    AdmissionRequest.NamespaceVersion before = shop("", "team", "pay");
+    assertEquals(
+        List.of(),
+        slippedAfter(relabelled(before, shop("cuts-dns: it looks up no names", "team", "x"))));
+    assertEquals(
+        List.of(),
+        slippedAfter(relabelled(shop("", "team", "pay", Config.Admission.LABEL, "off"), shop(""))));
+    AdmissionRequest.Namespace change = new AdmissionRequest.Namespace(before, shop(""));
+    NamespacedName name = new NamespacedName("", "shop");
+    AdmissionRequest asked =
+        new AdmissionRequest("u", AdmissionRequest.Operation.UPDATE, name, change, false, NOBODY);
+    changes.decided(asked, Result.OVERRIDDEN);
+    assertEquals(List.of(), slippedAfter(new StoredChange(name, change, 500)));
+    changes.decided(asked, Result.REFUSED);
+    assertEquals(List.of("shop"), slippedAfter(new StoredChange(name, change, 500)));
+  }
+
+  @Test
+  void whatWaitsIsBoundedByItsWeightAndItsNumber() {
+    for (String name : List.of("a", "b", "c")) {
+      changes.stored(stored(name, DENY, ROOM / 2));
+    }
+    assertEquals(List.of("b", "c"), slippedAfter());
+    slipped.clear();
+    int judged = cluster.looks;
+    StoredChange harmless = stored("p", ALLOW, 1);
+    for (int i = 0; i <= SlippedChanges.MOST; i++) {
+      changes.stored(harmless);
+    }
+    assertEquals(List.of(), slippedAfter());
+    assertEquals(SlippedChanges.MOST, cluster.looks - judged);
+    changes.stored(stored("a", DENY, ROOM));
+    changes.judgeSince(List.of(stored("a", DENY)), Instant.EPOCH); // makes room again
+    assertEquals(List.of("a", "b"), slippedAfter(stored("b", DENY, ROOM)));
+  }
+
+  @Test
   void theDigestIsThatOfTheRules() {
     assertEquals(
-        RulesDigest.of(
+        VersionDigest.of(
             policy(
                 "a",
                 "{podSelector: {matchLabels: {a: b, c: d, e: f, g: h}}, policyTypes: [Ingress]}")),
-        RulesDigest.of(
+        VersionDigest.of(
             policy(
                 "b",
                 "{podSelector: {matchLabels: {g: h, e: f, c: d, a: b}}, policyTypes: [Ingress]}")));
@@ -228,7 +321,7 @@ class SlippedChangesTest {
     for (String one : different) {
       for (String other : different) {
         if (!one.equals(other)) {
-          assertNotEquals(RulesDigest.of(policy("a", one)), RulesDigest.of(policy("a", other)));
+          assertNotEquals(VersionDigest.of(policy("a", one)), VersionDigest.of(policy("a", other)));
         }
       }
     }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The division of the work of agents that report, in simulated time. */
@@ -141,6 +142,7 @@ class WorkDividerTest {
   }
 
   /** Replies are lost, agents and the controller restart. */
+  @Tag("long")
   @Test
   void theSharesInUseNeverAddUpToMoreThanTheBudget() {
     Random random = new Random(3);

@@ -106,7 +106,7 @@ class DiagnoserTest {
         apiVersion: networking.k8s.io/v1
         kind: NetworkPolicy
         metadata:
-          name: allow-dns
+          name: dnsonde-allow-dns
           namespace: payments
         spec:
           podSelector: {}

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Checks that a hundred thousand queries at full speed leave nothing behind. */
@@ -37,6 +38,7 @@ class LeakTest {
 
   private int good;
 
+  @Tag("long")
   @Test
   void descriptorsThreadsHeapAndConnectionsDoNotGrow() throws Exception {
     try (FakeDnsServer server =

@@ -39,6 +39,11 @@ public final class HostileTenant {
     server.append(PODS_OF_NODE, HostileTenant::pods);
     server.append(listing(NAMESPACES), tenant::namespaces);
     server.append(listing(POLICIES), tenant::policies);
+    longLine(server);
+  }
+
+  /** Makes a server answer the next watch of policies with one line of 100 MB. */
+  static void longLine(FakeApiServer server) {
     server.fail(
         watching(POLICIES), 1, exchange -> FakeApiServer.stream(exchange, HostileTenant::line));
   }

@@ -1,5 +1,6 @@
 package io.github.dnsonde.page;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -67,7 +68,7 @@ class PageInBrowserTest {
       browser.awaitText("h1", "payments cannot resolve");
       assertEquals(List.of("payments", "mail", "shop"), names().subList(0, 3), "the worst first");
       assertTrue(browser.text("tbody tr:first-child").contains("unanswered on 12 of 12 nodes"));
-      assertTrue(browser.text("table").contains("not seen: its pods run where no agent runs"));
+      assertTrue(browser.text("table").contains("not seen: no agent where its pods run"));
       assertEquals(List.of(), browser.barriers());
       assertEquals(true, browser.run("return document.documentElement.scrollWidth <= innerWidth"));
     }
@@ -87,14 +88,80 @@ class PageInBrowserTest {
           ?view=namespace&name=payments | web-5d9c7b6f4-x2x7k
           ?view=incident | NetworkPolicy shop/default-deny was applied.
           ?view=incident&name=shop | Save as Markdown
+          ?view=incident&name=payments | No change of a policy and no failure is known since
           ?view=nodes | node-0012
-          ?view=node&name=node-0012 | silent
+          ?view=nodes | silent for 95 s: nothing is known of its pods
+          ?view=node&name=node-0012 | silent for 95 s: nothing is known of its pods
+          ?view=node&name=node-0001 | and the policy that fixes it
           """)
   void everyViewHasAnAddressAndNoBarrier(String address, String text) throws IOException {
     try (ServedPage page = new ServedPage(Clusters.incident())) {
       browser.look(1280, 900, "light").open(page.url() + address);
       browser.awaitText("main", text);
       assertEquals(List.of(), browser.barriers());
+    }
+  }
+
+  /** Names that differ at their ends, and reasons, are whole on a phone too. */
+  @ParameterizedTest
+  @CsvSource({"'', 390", "'', 1280", "?view=nodes, 390", "?view=namespace&name=payments, 390"})
+  void noNameAndNoReasonIsCut(String address, int width) throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident())) {
+      browser.look(width, 900, "light").open(page.url() + address);
+      browser.await("a table", () -> !browser.run(ROWS).equals(0L), "main");
+      assertEquals(List.of(), browser.run(CUT));
+    }
+  }
+
+  private static final String CUT =
+      "return [...document.querySelectorAll('main .name')].filter(each => each.clientWidth > 0 &&"
+          + " (each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight +"
+          + " 1)).map(each => each.textContent)";
+
+  /**
+   * Dark ink on white paper, with the fix and the time of the state, and nothing beyond the edge.
+   */
+  @Test
+  void aPrintIsWhole() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.incident(), true)) {
+      browser.look(760, 1000, "dark").open(page.url() + "?view=namespace&name=payments");
+      browser.await("a plot", () -> browser.run(DRAWN).equals(true), ".latency");
+      for (String address : List.of("", "?view=namespace&name=payments", "?view=nodes")) {
+        browser.look(718, 1000, "dark").open(page.url() + address);
+        browser.await("a table", () -> !browser.run(ROWS).equals(0L), "main");
+        browser.onPaper("dark");
+        assertEquals("rgb(24, 33, 44)", browser.run(STYLE, "color"));
+        assertEquals("rgb(255, 255, 255)", browser.run(STYLE, "backgroundColor"));
+        assertEquals(List.of(), browser.run(CUT), address);
+        assertEquals(
+            true,
+            browser.run("return document.documentElement.scrollWidth <= innerWidth"),
+            address);
+        assertEquals(
+            List.of(),
+            browser.run(
+                "return [...document.querySelectorAll('.fix pre')].filter(each =>"
+                    + " each.clientHeight < 100 || each.scrollHeight > each.clientHeight)"
+                    + ".map(each => each.textContent)"),
+            "a policy that is not whole");
+        assertTrue(browser.element(".paper").isDisplayed(), "the time of the state");
+        assertFalse(browser.element(".age").isDisplayed(), "paper is not live");
+      }
+    }
+  }
+
+  private static final String STYLE = "return getComputedStyle(document.body)[arguments[0]]";
+
+  /** Rows that are not on the screen are on paper. */
+  @Test
+  void everyNamespaceIsPrinted() throws IOException {
+    try (ServedPage page = new ServedPage(Clusters.large(500, 3))) {
+      browser.look(1280, 900, "light").open(page.url());
+      browser.awaitText("tbody", "team-001");
+      assertFalse(browser.text("tbody").contains("team-499"), "only what is seen is drawn");
+      String print = new String(browser.pdf(), ISO_8859_1);
+      int pages = print.split("/Type /Page\\b", -1).length - 1;
+      assertTrue(pages >= 10 && pages <= 30, pages + " pages");
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -73,10 +74,30 @@ public final class Browser implements AutoCloseable {
     cdp(
         "Emulation.setDeviceMetricsOverride",
         Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+    return shown("", scheme);
+  }
+
+  /** Shows the page as it is printed, at the present width. */
+  public Browser onPaper(String scheme) {
+    return shown("print", scheme);
+  }
+
+  private Browser shown(String media, String scheme) {
     cdp(
         "Emulation.setEmulatedMedia",
-        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+        Map.of(
+            "media",
+            media,
+            "features",
+            List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
     return this;
+  }
+
+  /** Prints the page, on A4. */
+  public byte[] pdf() {
+    Map<String, Object> printed =
+        cdp("Page.printToPDF", Map.of("paperWidth", 8.27, "paperHeight", 11.69));
+    return Base64.getDecoder().decode(String.valueOf(printed.get("data")));
   }
 
   /** Sends a command of the Chrome DevTools Protocol. */

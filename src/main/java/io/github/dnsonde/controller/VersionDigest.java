@@ -3,6 +3,7 @@ package io.github.dnsonde.controller;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.dnsonde.cluster.LabelSelector;
+import io.github.dnsonde.cluster.Labels;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import java.security.MessageDigest;
@@ -10,23 +11,34 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A digest of a policy's rules: policies whose rules are alike have the same one. It is small,
- * however large the policy is.
+ * A digest of the part of an object that decides about traffic: a policy's rules, or a Namespace's
+ * labels. Those that are alike have the same one. It is small, however large the object is.
  */
-record RulesDigest(String hex) {
+record VersionDigest(String hex) {
 
-  static RulesDigest of(NetworkPolicy policy) {
+  static VersionDigest of(NetworkPolicy policy) {
     StringBuilder text = new StringBuilder();
     add(text, policy.selects());
     add(text, policy.ingress());
     add(text, policy.egress());
+    return of(text);
+  }
+
+  static VersionDigest of(Labels namespace) {
+    StringBuilder text = new StringBuilder("L");
+    add(text, namespace.values());
+    return of(text);
+  }
+
+  private static VersionDigest of(StringBuilder text) {
     try {
-      return new RulesDigest(
+      return new VersionDigest(
           HexFormat.of()
               .formatHex(
                   MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(UTF_8))));
@@ -58,18 +70,22 @@ record RulesDigest(String hex) {
   /** Equal maps and sets may have different orders. */
   private static void add(StringBuilder text, LabelSelector selector) {
     text.append('{');
-    new TreeMap<>(selector.matchLabels())
-        .forEach(
-            (key, value) -> {
-              word(text, key);
-              word(text, value);
-            });
+    add(text, selector.matchLabels());
     for (LabelSelector.Requirement requirement : selector.matchExpressions()) {
       word(text.append('x'), requirement.key());
       word(text, requirement.operator().word());
       words(text, requirement.values());
     }
     text.append('}');
+  }
+
+  private static void add(StringBuilder text, Map<String, String> labels) {
+    new TreeMap<>(labels)
+        .forEach(
+            (key, value) -> {
+              word(text, key);
+              word(text, value);
+            });
   }
 
   private static void words(StringBuilder text, Collection<String> words) {
