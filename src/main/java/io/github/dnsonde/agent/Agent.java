@@ -45,6 +45,7 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Retention;
 import io.github.dnsonde.probe.Streak;
@@ -66,6 +67,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -100,6 +102,15 @@ public final class Agent implements AutoCloseable {
   /** The limit for one report, from connecting to the last octet of the reply. */
   private static final Duration REPORT_PATIENCE = Duration.ofSeconds(5);
 
+  /** The longest wait of a canary, or of a check for proxies, for the budget. */
+  private static final Duration BUDGET_PATIENCE = Duration.ofSeconds(10);
+
+  /** The same for long-lived sockets: the socket of a pod that terminates must be closed soon. */
+  private static final Duration SOCKET_PATIENCE = Duration.ofSeconds(1);
+
+  /** The time after which glibc and Go give up on an answer. */
+  private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(5);
+
   private static final Log LOG = Log.named("agent");
 
   private final Setup setup;
@@ -109,6 +120,7 @@ public final class Agent implements AutoCloseable {
   private final Lookups lookups = new Lookups();
   private final QueryPairs queryPairs = new QueryPairs(Ticker.SYSTEM);
   private final CanaryCheck canary;
+  private final LongLivedSockets sockets;
   private final FailureLog failures;
   private final Diagnoser diagnoser = new Diagnoser(PolicyYaml::text);
   private final DiagnosisPace diagnosisPace = new DiagnosisPace(Ticker.SYSTEM);
@@ -187,10 +199,11 @@ public final class Agent implements AutoCloseable {
     this.interception = interception(config);
     this.canary =
         new CanaryCheck(
-            () -> scheduler.withinBudget(agentMode.exchange(_ -> {}), true),
+            () -> scheduler.withinBudget(agentMode.exchange(_ -> {}), true, BUDGET_PATIENCE),
             this::plan,
             () -> inForce.cluster().canary(),
             Ticker.SYSTEM);
+    this.sockets = sockets();
     this.reporter = reporter(config);
     this.health = new AgentHealth(scheduler, chores, Ticker.SYSTEM);
     this.listeners = listen(config.http());
@@ -200,12 +213,22 @@ public final class Agent implements AutoCloseable {
     return config.mode() == Config.Mode.NODE && config.cluster().detectInterception()
         ? Optional.of(
             new InterceptionDetector(
-                () -> scheduler.withinBudget(agentMode.exchange(_ -> {}), false),
+                () -> scheduler.withinBudget(agentMode.exchange(_ -> {}), false, BUDGET_PATIENCE),
                 this::plan,
                 () -> pace.budget(),
                 config.vantage(),
                 Ticker.SYSTEM))
         : Optional.empty();
+  }
+
+  private LongLivedSockets sockets() {
+    return new LongLivedSockets(
+        () -> scheduler.withinBudget(agentMode.exchange(_ -> {}), true, SOCKET_PATIENCE),
+        new LongLivedSockets.Sources(
+            this::plan, agentMode::cluster, () -> inForce.cluster().longLivedSockets()),
+        new SocketResults(),
+        SOCKET_TIMEOUT,
+        Ticker.SYSTEM);
   }
 
   private Optional<Reporter> reporter(Config config) {
@@ -303,6 +326,7 @@ public final class Agent implements AutoCloseable {
     interception.ifPresent(detector -> detector.start(chores, diagnosisPace::news));
     chores.every("sweep", SWEEP, metrics::sweep);
     canary.startIfWanted(chores);
+    sockets.startIfWanted(chores);
     reporter.ifPresent(reports -> chores.every("reports", Reporter.TURN, reports::turn));
     setup.watch().ifPresent(watch -> chores.every("config", CONFIG_CHECK, () -> check(watch)));
     if (config.http().tls().isPresent() || config.http().bearerTokenFile().isPresent()) {
@@ -359,6 +383,7 @@ public final class Agent implements AutoCloseable {
           detector.planned();
           detector.changed(assignment.again());
         });
+    sockets.planned();
     diagnosisPace.news();
     remarks.accept(plan.remarks());
     if (news) {
@@ -408,6 +433,7 @@ public final class Agent implements AutoCloseable {
                     lookups.streaks(),
                     queryPairs.losses(),
                     canary.found(),
+                    sockets.stale(),
                     cluster,
                     Servers.cache(inForce, cluster, plan),
                     interception.map(InterceptionDetector::found).orElse(Set.of()),
@@ -472,6 +498,7 @@ public final class Agent implements AutoCloseable {
     }
     inForce = config;
     canary.startIfWanted(chores);
+    sockets.startIfWanted(chores);
     planLines = new LineLimit(Ticker.SYSTEM); // the owner's own change is logged at once
     follow(config);
   }
@@ -654,6 +681,22 @@ public final class Agent implements AutoCloseable {
     @Override
     public void intervals(Map<String, Duration> bySourceNamespace) {
       metrics.interval(bySourceNamespace);
+    }
+  }
+
+  /** Receives the results of long-lived sockets, on their thread. */
+  private final class SocketResults implements LongLivedSockets.Results {
+    @Override
+    public void paths(Set<ProbePath> paths) {
+      metrics.socketPaths(paths);
+    }
+
+    @Override
+    public void result(ProbePath path, LongLivedSockets.Result result) {
+      metrics.socketResult(path, result.name().toLowerCase(Locale.ROOT));
+      if (result == LongLivedSockets.Result.STALE) {
+        diagnosisPace.news();
+      }
     }
   }
 

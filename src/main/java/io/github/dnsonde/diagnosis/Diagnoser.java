@@ -15,6 +15,7 @@ import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.PairLosses;
 import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.StaleSocket;
 import io.github.dnsonde.probe.Vantage;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,6 +106,7 @@ public final class Diagnoser {
             known.now()));
     findings.addAll(new LookupFindings(lookups(known, silence), known.streaks()).findings());
     findings.addAll(PairFindings.of(pairs(known, silence)));
+    findings.addAll(StaleSocketFindings.of(sockets(known, silence)));
     findings.addAll(CanaryFindings.of(known.canaries()));
     return new Diagnosis(
         findings, pathAssessor.policyVerdicts(judged.stream().map(ExplainedPath::path)));
@@ -115,6 +117,13 @@ public final class Diagnoser {
     return known.lookups().stream()
         .filter(streak -> !silence.covers(streak.latest().lookup().vantage()))
         .filter(streak -> !known.intercepted().contains(streak.latest().lookup().vantage()))
+        .toList();
+  }
+
+  private static List<StaleSocket> sockets(DiagnosisInput known, ExpectedSilence silence) {
+    return known.sockets().stream()
+        .filter(each -> !silence.covers(each.vantage()))
+        .filter(each -> !known.intercepted().contains(each.vantage()))
         .toList();
   }
 

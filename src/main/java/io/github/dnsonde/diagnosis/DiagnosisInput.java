@@ -7,6 +7,7 @@ import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.probe.LookupStreak;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.PairLosses;
+import io.github.dnsonde.probe.StaleSocket;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Vantage;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param lookups the recent outcomes of each lookup
  * @param pairs the pairs of A and AAAA that lost replies lately
  * @param canaries addresses of names that do not exist
+ * @param sockets the long-lived sockets that get no answers
  * @param cluster the view of the cluster from the API server; {@link ClusterView#EMPTY} if none was
  *     used
  * @param cache the DNS cache of this node
@@ -31,6 +33,7 @@ public record DiagnosisInput(
     List<LookupStreak> lookups,
     List<PairLosses> pairs,
     List<Outcome> canaries,
+    List<StaleSocket> sockets,
     ClusterView cluster,
     NodeCache cache,
     Set<Vantage> intercepted,
@@ -41,19 +44,20 @@ public record DiagnosisInput(
     lookups = List.copyOf(lookups);
     pairs = List.copyOf(pairs);
     canaries = List.copyOf(canaries);
+    sockets = List.copyOf(sockets);
     requireNonNull(cluster, "cluster is null");
     requireNonNull(cache, "cache is null");
     intercepted = Set.copyOf(intercepted);
     requireNonNull(now, "now is null");
   }
 
-  /** Creates an input without lookups and canaries. */
+  /** Creates an input without lookups, canaries and sockets. */
   public DiagnosisInput(
       List<Streak> streaks,
       ClusterView cluster,
       NodeCache cache,
       Set<Vantage> intercepted,
       Instant now) {
-    this(streaks, List.of(), List.of(), List.of(), cluster, cache, intercepted, now);
+    this(streaks, List.of(), List.of(), List.of(), List.of(), cluster, cache, intercepted, now);
   }
 }

@@ -268,6 +268,8 @@ public record Finding(
     LOOKUP_FAILS,
     /** Replies to A and AAAA are lost if both are sent from one socket. */
     PARALLEL_QUERIES_LOST,
+    /** A socket that was kept open gets no answers any more, while new ones do. */
+    OLD_SOCKETS_FAIL,
     /** A server gives addresses to names that do not exist. */
     NXDOMAIN_HIJACKED,
     /** A search domain answers for a name of another domain, usually by a wildcard record. */
@@ -302,6 +304,7 @@ public record Finding(
             UNEXPLAINED,
             LOOKUP_FAILS,
             PARALLEL_QUERIES_LOST,
+            OLD_SOCKETS_FAIL,
             SEARCH_DOMAIN_ANSWERS,
             SEARCH_LIST_COST,
             INTERCEPTED,
@@ -345,6 +348,7 @@ public record Finding(
           && this != NO_AGENT
           && this != SEARCH_LIST_COST
           && this != NXDOMAIN_HIJACKED
+          && this != OLD_SOCKETS_FAIL
           && !isOfDeclaration();
     }
 

@@ -99,8 +99,8 @@ final class GlibcWalk implements Walk {
   }
 
   @Override
-  public boolean sharesSockets() {
-    return true;
+  public SocketUse sockets() {
+    return SocketUse.ONE_FOR_A_PAIR;
   }
 
   @Override

@@ -133,8 +133,8 @@ final class GoWalk implements Walk {
   }
 
   @Override
-  public boolean sharesSockets() {
-    return false;
+  public SocketUse sockets() {
+    return SocketUse.ONE_FOR_A_QUERY;
   }
 
   @Override

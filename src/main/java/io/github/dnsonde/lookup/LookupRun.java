@@ -49,6 +49,8 @@ public final class LookupRun {
   private final List<Step> steps = new ArrayList<>();
   private final Deque<Sending> next = new ArrayDeque<>();
   private final List<SentPair> pairs = new ArrayList<>();
+  private final Map<Server, QuerySocket> kept = new HashMap<>();
+  private String keptFor = "";
   private boolean sending;
   private boolean starved;
   private boolean over;
@@ -66,15 +68,14 @@ public final class LookupRun {
   }
 
   /**
-   * A query that is to be sent.
+   * A query that waits to be sent.
    *
    * @param socket the one that it shares; empty for its own
-   * @param last true if it is the last one of the socket
+   * @param pair the pair that it belongs to
+   * @param last true for the second one of the pair
    */
-  private record Sending(Query query, Optional<PairSocket> socket, boolean last) {}
-
-  /** The socket of two queries. */
-  private record PairSocket(QuerySocket socket, SentPair pair) {}
+  private record Sending(
+      Query query, Optional<QuerySocket> socket, Optional<SentPair> pair, boolean last) {}
 
   /**
    * Creates a lookup that has sent nothing.
@@ -151,33 +152,59 @@ public final class LookupRun {
     }
   }
 
-  /** Gives two queries of different types to one server one socket, if the resolver does. */
+  /** Gives the queries to one server one socket, if the resolver does. */
   private List<Sending> sendings(List<Query> queries) {
-    Map<Server, PairSocket> sockets = new HashMap<>();
+    Map<Server, QuerySocket> sockets = sockets(queries);
+    Map<Server, SentPair> begun = new HashMap<>();
     List<Sending> sendings = new ArrayList<>();
     for (Query query : queries) {
-      List<Query> same = queries.stream().filter(other -> sharesSocket(query, other)).toList();
-      Optional<PairSocket> socket =
+      List<Query> same = queries.stream().filter(other -> isPair(query, other)).toList();
+      Optional<SentPair> pair =
           same.size() == 2
-              ? Optional.of(sockets.computeIfAbsent(query.server(), this::open))
+              ? Optional.of(begun.computeIfAbsent(query.server(), _ -> pair()))
               : Optional.empty();
-      sendings.add(new Sending(query, socket, query.equals(same.getLast())));
+      boolean shared = pair.isPresent() || walk.sockets() == Walk.SocketUse.ONE_FOR_A_NAME;
+      Optional<QuerySocket> socket =
+          query.transport() == Transport.UDP && shared
+              ? Optional.of(
+                  sockets.computeIfAbsent(
+                      query.server(), server -> exchange.openSocket(lookup.vantage(), server)))
+              : Optional.empty();
+      sendings.add(new Sending(query, socket, pair, query.equals(same.getLast())));
     }
     return sendings;
   }
 
-  private boolean sharesSocket(Query query, Query other) {
+  /** The sockets that the queries may share: those of earlier queries for the name, if any. */
+  private Map<Server, QuerySocket> sockets(List<Query> queries) {
+    if (walk.sockets() != Walk.SocketUse.ONE_FOR_A_NAME || queries.isEmpty()) {
+      return new HashMap<>();
+    }
+    String name = queries.getFirst().name();
+    if (!name.equals(keptFor)) {
+      closeKept();
+      keptFor = name;
+    }
+    return kept;
+  }
+
+  private void closeKept() {
+    kept.values().forEach(QuerySocket::closeWhenIdle);
+    kept.clear();
+  }
+
+  private boolean isPair(Query query, Query other) {
     return query.equals(other)
-        || (walk.sharesSockets()
+        || (walk.sockets() != Walk.SocketUse.ONE_FOR_A_QUERY
             && query.transport() == Transport.UDP
             && other.transport() == Transport.UDP
             && query.server().equals(other.server()));
   }
 
-  private PairSocket open(Server server) {
+  private SentPair pair() {
     SentPair pair = new SentPair(pairing.done());
     pairs.add(pair);
-    return new PairSocket(exchange.openSocket(lookup.vantage(), server), pair);
+    return pair;
   }
 
   private void send(Sending sending) {
@@ -193,16 +220,23 @@ public final class LookupRun {
     steps.add(new Step(elapsed(), probe, Optional.empty()));
     sent.accept(probe);
     Duration timeout = query.timeout().compareTo(rest) < 0 ? query.timeout() : rest;
-    if (sending.socket().isEmpty()) {
-      exchange.query(probe, timeout, timeout, outcome -> ended(query, index, outcome));
-      return;
-    }
-    PairSocket shared = sending.socket().get();
-    shared.pair().add(index);
-    shared.socket().query(probe, timeout, timeout, outcome -> ended(query, index, outcome));
+    sending.pair().ifPresent(pair -> pair.add(index));
+    Consumer<Outcome> ended = outcome -> ended(query, index, outcome);
+    sending
+        .socket()
+        .ifPresentOrElse(
+            socket -> socket.query(probe, timeout, timeout, ended),
+            () -> exchange.query(probe, timeout, timeout, ended));
     if (sending.last()) {
-      shared.socket().closeWhenIdle();
-      compare(shared.pair(), timeout);
+      release(sending);
+      sending.pair().ifPresent(pair -> compare(pair, timeout));
+    }
+  }
+
+  /** Lets a socket be closed that has sent all its queries. */
+  private void release(Sending sending) {
+    if (walk.sockets() == Walk.SocketUse.ONE_FOR_A_PAIR) {
+      sending.socket().ifPresent(QuerySocket::closeWhenIdle);
     }
   }
 
@@ -268,7 +302,8 @@ public final class LookupRun {
 
   private void finish(Result result) {
     over = true;
-    next.forEach(sending -> sending.socket().ifPresent(shared -> shared.socket().closeWhenIdle()));
+    next.forEach(this::release);
+    closeKept();
     next.clear();
     pairs.forEach(this::judge);
     boolean measured = !starved && !(result instanceof Result.Untested);

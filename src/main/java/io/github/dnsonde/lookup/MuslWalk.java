@@ -80,8 +80,8 @@ final class MuslWalk implements Walk {
   }
 
   @Override
-  public boolean sharesSockets() {
-    return true;
+  public SocketUse sockets() {
+    return SocketUse.ONE_FOR_A_NAME;
   }
 
   @Override

@@ -59,6 +59,7 @@ final class NodeDifferences {
           LATE_ANSWERS,
           LOOKUP_FAILS,
           PARALLEL_QUERIES_LOST,
+          OLD_SOCKETS_FAIL,
           SEARCH_DOMAIN_ANSWERS,
           SEARCH_LIST_COST,
           NXDOMAIN_HIJACKED,

@@ -129,12 +129,21 @@ enum MetricCatalogue {
       "dnsonde_lookup_pairs_total",
       Type.COUNTER,
       Unit.NONE,
-      "Pairs of A and AAAA that lookups sent at once from one socket, by the number of replies:"
-          + " both, one or none. Sockets 2: the same two queries from a socket each, for"
-          + " comparison, after a lost reply. Only with questions[].lookup glibc or musl.",
+      "Pairs of A and AAAA that lookups sent at once from one socket, or for comparison from 2, by"
+          + " the number of replies: both, one or none. Only with questions[].lookup, glibc or"
+          + " musl.",
       SOURCE_NAMESPACE,
       SOCKETS,
       REPLIES),
+  LONG_LIVED_SOCKET_QUERIES(
+      "dnsonde_long_lived_socket_queries_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Queries over sockets that are kept open: answered, unanswered, or stale if new sockets get"
+          + " answers at the same time. Only with cluster.long-lived-sockets.",
+      SOURCE_NAMESPACE,
+      SERVER,
+      RESULT),
   PATH_UNANSWERED(
       "dnsonde_path_unanswered_seconds",
       Type.GAUGE,

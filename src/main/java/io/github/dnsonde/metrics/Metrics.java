@@ -13,6 +13,7 @@ import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Retention;
 import io.github.dnsonde.probe.Streak;
@@ -61,6 +62,7 @@ public final class Metrics implements AutoCloseable {
   private final Map<Probe, Leaving> leaving = new HashMap<>();
   private final LookupMetrics lookups;
   private final PairMetrics pairs;
+  private final SocketMetrics sockets;
   private Map<String, VantageStatus> blind = Map.of();
   private ExpectedSilence silence = ExpectedSilence.NONE;
   private NamespaceOwners owners = NamespaceOwners.NONE;
@@ -78,6 +80,7 @@ public final class Metrics implements AutoCloseable {
     probes = new ProbeMetrics(metricFactory, ticker);
     lookups = new LookupMetrics(metricFactory);
     pairs = new PairMetrics(metricFactory);
+    sockets = new SocketMetrics(metricFactory);
     background = new BackgroundPaths(ticker);
     metricFactory.families(BackgroundPaths.families(), background::values);
     agent = new AgentMetrics(metricFactory, options, ticker::now);
@@ -218,6 +221,16 @@ public final class Metrics implements AutoCloseable {
   public synchronized void overtaken(Outcome outcome) {
     lastOutcome = ticker.nanos();
     series(outcome.probe()).ifPresent(series -> series.takeOvertaken(outcome));
+  }
+
+  /** Shows the series of the paths that have a long-lived socket. */
+  public synchronized void socketPaths(Set<ProbePath> paths) {
+    sockets.paths(paths);
+  }
+
+  /** Counts a query over a long-lived socket: answered, unanswered or stale. */
+  public synchronized void socketResult(ProbePath path, String result) {
+    sockets.take(path, result);
   }
 
   /** Counts A and AAAA that were sent from one socket. */

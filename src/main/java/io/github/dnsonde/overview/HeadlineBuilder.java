@@ -293,6 +293,7 @@ final class HeadlineBuilder {
             case NOT_ENFORCED,
                 SEARCH_LIST_COST,
                 NXDOMAIN_HIJACKED,
+                OLD_SOCKETS_FAIL,
                 INTERCEPTED,
                 NO_AGENT,
                 NO_DNS_DECLARED,

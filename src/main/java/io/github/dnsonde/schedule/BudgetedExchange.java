@@ -18,12 +18,10 @@ import java.util.function.Consumer;
  */
 final class BudgetedExchange implements Exchange {
 
-  /** A query that waits for longer is not sent: its check must go on. */
-  static final Duration PATIENCE = Duration.ofSeconds(10);
-
   private final Exchange exchange;
   private final Turns turns;
   private final boolean toServers;
+  private final Duration patience;
   private final Ticker ticker;
 
   /** The place where queries get their turns. */
@@ -36,7 +34,14 @@ final class BudgetedExchange implements Exchange {
     void remove(OtherQueries.Waiting query);
   }
 
-  BudgetedExchange(Exchange exchange, Turns turns, boolean toServers, Ticker ticker) {
+  /**
+   * Creates an exchange that waits for the budget.
+   *
+   * @param patience a query that waits for longer is not sent: its check must go on
+   */
+  BudgetedExchange(
+      Exchange exchange, Turns turns, boolean toServers, Duration patience, Ticker ticker) {
+    this.patience = patience;
     this.exchange = exchange;
     this.turns = turns;
     this.toServers = toServers;
@@ -94,10 +99,10 @@ final class BudgetedExchange implements Exchange {
             });
     long began = ticker.nanos();
     turns.add(waiting);
-    long left = PATIENCE.toNanos();
+    long left = patience.toNanos();
     while (!granted.get() && left > 0 && !Thread.currentThread().isInterrupted()) {
       exchange.await(Duration.ofNanos(left));
-      left = began + PATIENCE.toNanos() - ticker.nanos();
+      left = began + patience.toNanos() - ticker.nanos();
     }
     turns.remove(waiting);
     return granted.get();

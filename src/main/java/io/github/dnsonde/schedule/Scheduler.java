@@ -129,14 +129,14 @@ public final class Scheduler implements AutoCloseable {
 
   /**
    * Returns an exchange of another check, for example of canaries: each of its queries waits until
-   * the budget allows it. A query that waits for more than ten seconds is untested. May be called
-   * by any thread.
+   * the budget allows it. May be called by any thread.
    *
    * @param other the exchange that sends; closed with the result
    * @param toServers false if its queries reach no server, so that the cluster's budget leaves them
    *     out
+   * @param patience a query that waits for longer is untested
    */
-  public Exchange withinBudget(Exchange other, boolean toServers) {
+  public Exchange withinBudget(Exchange other, boolean toServers, Duration patience) {
     return new BudgetedExchange(
         other,
         new BudgetedExchange.Turns() {
@@ -152,6 +152,7 @@ public final class Scheduler implements AutoCloseable {
           }
         },
         toServers,
+        patience,
         ticker);
   }
 

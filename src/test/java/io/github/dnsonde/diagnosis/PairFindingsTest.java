@@ -78,11 +78,16 @@ class PairFindingsTest {
     int one = 0;
     int two = 0;
     for (int i = 0; i < compared; i++) {
-      one += (random.nextDouble() < lost ? 1 : 0) ^ (random.nextDouble() < lost ? 1 : 0);
-      two +=
-          (random.nextDouble() < lostFromTwo ? 1 : 0) ^ (random.nextDouble() < lostFromTwo ? 1 : 0);
+      one += losesOne(random, lost) ? 1 : 0;
+      two += losesOne(random, lostFromTwo) ? 1 : 0;
     }
     return losses(compared, one, two);
+  }
+
+  private static boolean losesOne(Random random, double probability) {
+    boolean first = random.nextDouble() < probability;
+    boolean second = random.nextDouble() < probability;
+    return first != second;
   }
 
   private static PairLosses losses(int compared, int lost, int lostFromTwo) {

@@ -97,10 +97,11 @@ class ParallelQueriesTest {
   @Test
   void theRaceIsFound() throws Exception {
     network.policy(
-        "udp dport 53 meter race { udp sport limit rate over 1/second burst 1 packets } drop");
+        "udp dport 53 meter race { udp sport limit rate over 20/second burst 1 packets } drop");
     List<PairLosses> losses = lookUp();
     assertTrue(losses.getFirst().lost() > losses.getFirst().compared() * 3 / 4, losses::toString);
-    assertTrue(losses.getFirst().lostFromTwo() < losses.getFirst().compared() / 10, losses::toString);
+    assertTrue(
+        losses.getFirst().lostFromTwo() < losses.getFirst().compared() / 10, losses::toString);
     Finding finding = findings(losses).getFirst();
     assertEquals(Finding.Code.PARALLEL_QUERIES_LOST, finding.code());
     assertEquals(List.of("shop"), finding.subject().namespaces());
@@ -155,6 +156,7 @@ class ParallelQueriesTest {
                 List.of(),
                 List.of(),
                 losses,
+                List.of(),
                 List.of(),
                 ClusterView.EMPTY,
                 NodeCache.NONE,

@@ -174,7 +174,7 @@ class SchedulerTest {
     AtomicInteger answered = new AtomicInteger();
     try (Exchange others =
         scheduler.withinBudget(
-            new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {}), true)) {
+            new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {}), true, LONG)) {
       for (int i = 0; i < queries; i++) {
         others.query(
             probe(healthy, Transport.UDP),
@@ -204,7 +204,7 @@ class SchedulerTest {
     List<Outcome> outcomes = new ArrayList<>();
     try (Exchange others =
         scheduler.withinBudget(
-            new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {}), true)) {
+            new DnsExchange(Sockets.ofThisProcess(), Ticker.SYSTEM, _ -> {}), true, LONG)) {
       Thread.currentThread().interrupt(); // the scheduler is not started: no turn will come
       others.query(probe(healthy, Transport.UDP), LONG, LONG, outcomes::add);
       assertTrue(Thread.interrupted());
