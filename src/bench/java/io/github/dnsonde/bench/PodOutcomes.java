@@ -6,6 +6,7 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Streak;
+import io.github.dnsonde.probe.TrialOutcome;
 import io.github.dnsonde.probe.Verdict;
 import io.github.dnsonde.schedule.Listener;
 import java.time.Duration;
@@ -82,6 +83,9 @@ final class PodOutcomes implements Listener {
 
   @Override
   public void pair(QueryPair pair) {}
+
+  @Override
+  public void trial(TrialOutcome outcome) {}
 
   @Override
   public void alsoSent(Probe query) {}

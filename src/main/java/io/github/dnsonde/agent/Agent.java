@@ -50,6 +50,7 @@ import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Retention;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.TrialOutcome;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.report.NodeKnowledge;
 import io.github.dnsonde.report.Report;
@@ -60,6 +61,7 @@ import io.github.dnsonde.schedule.Scheduler;
 import io.github.dnsonde.status.Lookups;
 import io.github.dnsonde.status.Outcomes;
 import io.github.dnsonde.status.QueryPairs;
+import io.github.dnsonde.status.Trials;
 import io.github.dnsonde.uplink.Uplink;
 import io.github.dnsonde.uplink.UplinkException;
 import java.io.IOException;
@@ -119,6 +121,7 @@ public final class Agent implements AutoCloseable {
   private final Outcomes outcomes = new Outcomes();
   private final Lookups lookups = new Lookups();
   private final QueryPairs queryPairs = new QueryPairs(Ticker.SYSTEM);
+  private final Trials trials = new Trials();
   private final CanaryCheck canary;
   private final LongLivedSockets sockets;
   private final FailureLog failures;
@@ -375,6 +378,7 @@ public final class Agent implements AutoCloseable {
     outcomes.retain(plan);
     lookups.retain(plan);
     queryPairs.retain(plan);
+    trials.retain(plan);
     failures.retain(plan.probes());
     scheduler.follow(plan, assignment.pace());
     scheduler.hurry(assignment.again());
@@ -432,6 +436,7 @@ public final class Agent implements AutoCloseable {
                     outcomes.streaks(),
                     lookups.streaks(),
                     queryPairs.losses(),
+                    trials.streaks(),
                     canary.found(),
                     sockets.stale(),
                     cluster,
@@ -669,6 +674,12 @@ public final class Agent implements AutoCloseable {
     }
 
     @Override
+    public void trial(TrialOutcome outcome) {
+      metrics.trial(outcome);
+      trials.add(outcome);
+    }
+
+    @Override
     public void alsoSent(Probe query) {
       costs.sent(query.server());
     }
@@ -685,16 +696,16 @@ public final class Agent implements AutoCloseable {
   }
 
   /** Receives the results of long-lived sockets, on their thread. */
-  private final class SocketResults implements LongLivedSockets.Results {
+  private final class SocketResults implements LongLivedSocket.Results {
     @Override
     public void paths(Set<ProbePath> paths) {
       metrics.socketPaths(paths);
     }
 
     @Override
-    public void result(ProbePath path, LongLivedSockets.Result result) {
+    public void result(ProbePath path, LongLivedSocket.Result result) {
       metrics.socketResult(path, result.name().toLowerCase(Locale.ROOT));
-      if (result == LongLivedSockets.Result.STALE) {
+      if (result == LongLivedSocket.Result.STALE) {
         diagnosisPace.news();
       }
     }

@@ -1,6 +1,5 @@
 package io.github.dnsonde.agent;
 
-import io.github.dnsonde.agent.LongLivedSockets.Result;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
@@ -14,15 +13,31 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** One socket that stays open, and what its queries showed. For one thread. */
 final class LongLivedSocket {
 
+  /**
+   * The time between two queries of a socket: below 30 s, after which connection tracking forgets a
+   * flow without answers.
+   */
+  static final Duration INTERVAL = Duration.ofSeconds(15);
+
+  /** The number of queries over the old socket, and of new sockets, that are compared. */
+  static final int COMPARED = 3;
+
+  /** The number of comparisons in a row after which a socket is stale: one may be chance. */
+  static final int IN_A_ROW = 3;
+
+  /** A stale socket is replaced after this time, since applications may have been restarted. */
+  static final Duration REPLACED = Duration.ofMinutes(30);
+
   private final Probe probe;
   private final Duration timeout;
   private final Ticker ticker;
-  private final LongLivedSockets.Results results;
+  private final Results results;
   private Optional<QuerySocket> socket = Optional.empty();
   private long opened;
   private long asked;
@@ -31,6 +46,25 @@ final class LongLivedSocket {
   private int failedAlone;
   private long failingSince;
   private boolean failed;
+
+  /** Receives what the sockets show. */
+  interface Results {
+
+    /** The paths that have a socket. */
+    void paths(Set<ProbePath> paths);
+
+    /** A query over a socket was answered, or its failure was compared with new sockets. */
+    void result(ProbePath path, Result result);
+  }
+
+  /** The result of a query over a long-lived socket. */
+  enum Result {
+    ANSWERED,
+    /** New sockets also got no answer, or only some of them. */
+    UNANSWERED,
+    /** New sockets got answers. */
+    STALE
+  }
 
   /**
    * A stale socket, by the ticker's nanoseconds.
@@ -51,12 +85,12 @@ final class LongLivedSocket {
     }
   }
 
-  LongLivedSocket(Probe probe, Duration timeout, Ticker ticker, LongLivedSockets.Results results) {
+  LongLivedSocket(Probe probe, Duration timeout, Ticker ticker, Results results) {
     this.probe = probe;
     this.timeout = timeout;
     this.ticker = ticker;
     this.results = results;
-    this.asked = ticker.nanos() - LongLivedSockets.INTERVAL.toNanos();
+    this.asked = ticker.nanos() - INTERVAL.toNanos();
   }
 
   /** The time of the last query. */
@@ -65,7 +99,7 @@ final class LongLivedSocket {
   }
 
   boolean isDue() {
-    return !open && ticker.nanos() - asked >= LongLivedSockets.INTERVAL.toNanos();
+    return !open && ticker.nanos() - asked >= INTERVAL.toNanos();
   }
 
   /** Sends one query. Returns false if the budget has no room for it. */
@@ -95,7 +129,7 @@ final class LongLivedSocket {
 
   /** Returns true if it is stale for so long that applications may have been restarted. */
   private boolean isOld() {
-    return failedAlone > 0 && ticker.nanos() - failingSince >= LongLivedSockets.REPLACED.toNanos();
+    return failedAlone > 0 && ticker.nanos() - failingSince >= REPLACED.toNanos();
   }
 
   private QuerySocket opened(Exchange exchange) {
@@ -142,7 +176,7 @@ final class LongLivedSocket {
     QuerySocket present = socket.orElseThrow();
     failed = false;
     open = true;
-    for (int i = 0; i < LongLivedSockets.COMPARED; i++) {
+    for (int i = 0; i < COMPARED; i++) {
       exchange.query(probe, timeout, timeout, outcome -> compared(old, fresh, fresh, outcome));
       present.query(probe, timeout, timeout, outcome -> compared(old, fresh, old, outcome));
     }
@@ -158,7 +192,7 @@ final class LongLivedSocket {
   private void compared(
       List<Outcome> old, List<Outcome> fresh, List<Outcome> some, Outcome outcome) {
     some.add(outcome);
-    if (old.size() < LongLivedSockets.COMPARED || fresh.size() < LongLivedSockets.COMPARED) {
+    if (old.size() < COMPARED || fresh.size() < COMPARED) {
       return;
     }
     open = false;
@@ -187,7 +221,7 @@ final class LongLivedSocket {
 
   /** The socket, if it is stale. */
   Optional<Stale> stale() {
-    return failedAlone >= LongLivedSockets.IN_A_ROW
+    return failedAlone >= IN_A_ROW
         ? Optional.of(new Stale(ProbePath.of(probe), opened, failingSince))
         : Optional.empty();
   }

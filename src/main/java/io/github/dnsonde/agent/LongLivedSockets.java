@@ -31,32 +31,17 @@ import java.util.stream.Collectors;
  */
 final class LongLivedSockets {
 
-  /**
-   * The time between two queries of a socket: below 30 s, after which connection tracking forgets a
-   * flow without answers.
-   */
-  static final Duration INTERVAL = Duration.ofSeconds(15);
-
   /** The limit for sockets of this agent. */
   static final int MOST = 256;
 
-  /** The number of queries over the old socket, and of new sockets, that are compared. */
-  static final int COMPARED = 3;
-
-  /** The number of comparisons in a row after which a socket is stale: one may be chance. */
-  static final int IN_A_ROW = 3;
-
   /** The number of sockets that are compared at a time. */
   private static final int COMPARED_AT_ONCE = 8;
-
-  /** A stale socket is replaced after this time, since applications may have been restarted. */
-  static final Duration REPLACED = Duration.ofMinutes(30);
 
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Supplier<Exchange> exchanges;
   private final Sources sources;
-  private final Results results;
+  private final LongLivedSocket.Results results;
   private final Duration timeout;
   private final Ticker ticker;
   private final AtomicBoolean started = new AtomicBoolean();
@@ -84,25 +69,6 @@ final class LongLivedSockets {
     }
   }
 
-  /** Receives what the sockets show. */
-  interface Results {
-
-    /** The paths that have a socket. */
-    void paths(Set<ProbePath> paths);
-
-    /** A query over a socket was answered, or its failure was compared with new sockets. */
-    void result(ProbePath path, Result result);
-  }
-
-  /** The result of a query over a long-lived socket. */
-  enum Result {
-    ANSWERED,
-    /** New sockets also got no answer, or only some of them. */
-    UNANSWERED,
-    /** New sockets got answers. */
-    STALE
-  }
-
   /**
    * Creates an instance without sockets.
    *
@@ -112,7 +78,7 @@ final class LongLivedSockets {
   LongLivedSockets(
       Supplier<Exchange> exchanges,
       Sources sources,
-      Results results,
+      LongLivedSocket.Results results,
       Duration timeout,
       Ticker ticker) {
     this.exchanges = exchanges;

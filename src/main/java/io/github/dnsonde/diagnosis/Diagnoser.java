@@ -16,6 +16,7 @@ import io.github.dnsonde.probe.PairLosses;
 import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.StaleSocket;
+import io.github.dnsonde.probe.TrialStreak;
 import io.github.dnsonde.probe.Vantage;
 import java.time.Duration;
 import java.time.Instant;
@@ -107,6 +108,7 @@ public final class Diagnoser {
     findings.addAll(new LookupFindings(lookups(known, silence), known.streaks()).findings());
     findings.addAll(PairFindings.of(pairs(known, silence)));
     findings.addAll(StaleSocketFindings.of(sockets(known, silence)));
+    findings.addAll(TrialFindings.of(trials(known, silence), known.streaks()));
     findings.addAll(CanaryFindings.of(known.canaries()));
     return new Diagnosis(
         findings, pathAssessor.policyVerdicts(judged.stream().map(ExplainedPath::path)));
@@ -131,6 +133,13 @@ public final class Diagnoser {
     return known.pairs().stream()
         .filter(each -> !silence.covers(each.vantage()))
         .filter(each -> !known.intercepted().contains(each.vantage()))
+        .toList();
+  }
+
+  private static List<TrialStreak> trials(DiagnosisInput known, ExpectedSilence silence) {
+    return known.trials().stream()
+        .filter(streak -> !silence.covers(streak.latest().trial().vantage()))
+        .filter(streak -> !known.intercepted().contains(streak.latest().trial().vantage()))
         .toList();
   }
 

@@ -274,6 +274,16 @@ public record Finding(
     NXDOMAIN_HIJACKED,
     /** A search domain answers for a name of another domain, usually by a wildcard record. */
     SEARCH_DOMAIN_ANSWERS,
+    /** Answers that do not fit into a datagram do not arrive, or not whole. */
+    LARGE_ANSWERS_FAIL,
+    /** Answers over UDP that need fragments do not arrive, smaller ones do. */
+    FRAGMENTS_LOST,
+    /** A name for trials of large answers has an answer over UDP that is not truncated. */
+    LARGE_ANSWER_NOT_CUT,
+    /** A cache still answers with a failure whose cause is gone. */
+    CACHED_FAILURE,
+    /** Names that no cache knows fail, while those that caches know are answered. */
+    FRESH_NAMES_FAIL,
     /** A lookup costs many queries because of the search list. */
     SEARCH_LIST_COST,
     /** A third party answers in place of the servers. */
@@ -305,6 +315,7 @@ public record Finding(
             LOOKUP_FAILS,
             PARALLEL_QUERIES_LOST,
             OLD_SOCKETS_FAIL,
+            LARGE_ANSWERS_FAIL,
             SEARCH_DOMAIN_ANSWERS,
             SEARCH_LIST_COST,
             INTERCEPTED,
@@ -319,7 +330,11 @@ public record Finding(
             CACHE_DOWN,
             SERVER_DOWN,
             TRANSPORT_BLOCKED,
-            NXDOMAIN_HIJACKED ->
+            NXDOMAIN_HIJACKED,
+            FRAGMENTS_LOST,
+            LARGE_ANSWER_NOT_CUT,
+            CACHED_FAILURE,
+            FRESH_NAMES_FAIL ->
             About.SERVER;
         case NODE_CUT_OFF,
             SERVER_FAILS,
@@ -349,6 +364,8 @@ public record Finding(
           && this != SEARCH_LIST_COST
           && this != NXDOMAIN_HIJACKED
           && this != OLD_SOCKETS_FAIL
+          && this != FRAGMENTS_LOST
+          && this != LARGE_ANSWER_NOT_CUT
           && !isOfDeclaration();
     }
 

@@ -18,6 +18,7 @@ import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Retention;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.TrialOutcome;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.VantageStatus;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -63,6 +64,7 @@ public final class Metrics implements AutoCloseable {
   private final LookupMetrics lookups;
   private final PairMetrics pairs;
   private final SocketMetrics sockets;
+  private final TrialMetrics trials;
   private Map<String, VantageStatus> blind = Map.of();
   private ExpectedSilence silence = ExpectedSilence.NONE;
   private NamespaceOwners owners = NamespaceOwners.NONE;
@@ -81,6 +83,7 @@ public final class Metrics implements AutoCloseable {
     lookups = new LookupMetrics(metricFactory);
     pairs = new PairMetrics(metricFactory);
     sockets = new SocketMetrics(metricFactory);
+    trials = new TrialMetrics(metricFactory);
     background = new BackgroundPaths(ticker);
     metricFactory.families(BackgroundPaths.families(), background::values);
     agent = new AgentMetrics(metricFactory, options, ticker::now);
@@ -100,6 +103,7 @@ public final class Metrics implements AutoCloseable {
     agent.serversInUse(plan.serversInUse().size());
     lookups.plan(plan);
     pairs.plan(plan);
+    trials.plan(plan);
     blind = plan.blind();
     namespaces = plan.vantages().stream().map(Vantage::namespace).collect(toUnmodifiableSet());
     showBlind();
@@ -241,6 +245,11 @@ public final class Metrics implements AutoCloseable {
   /** Counts the outcome of a lookup. */
   public synchronized void lookup(LookupOutcome outcome) {
     lookups.take(outcome);
+  }
+
+  /** Counts the outcome of a trial. */
+  public synchronized void trial(TrialOutcome outcome) {
+    trials.take(outcome);
   }
 
   private Optional<ProbeSeries> series(Probe probe) {

@@ -5,6 +5,7 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Streak;
+import io.github.dnsonde.probe.TrialOutcome;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,9 @@ public interface Listener {
 
   /** A and AAAA were sent from one socket, and the number of replies is known. */
   void pair(QueryPair pair);
+
+  /** A trial has ended. */
+  void trial(TrialOutcome outcome);
 
   /** Reports a query that is not a probe's, before it is sent: of a lookup or another check. */
   void alsoSent(Probe query);

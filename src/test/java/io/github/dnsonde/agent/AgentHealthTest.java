@@ -12,6 +12,7 @@ import io.github.dnsonde.probe.QueryPair;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.TrialOutcome;
 import io.github.dnsonde.schedule.Listener;
 import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.schedule.Scheduler;
@@ -101,6 +102,9 @@ class AgentHealthTest {
 
     @Override
     public void pair(QueryPair pair) {}
+
+    @Override
+    public void trial(TrialOutcome outcome) {}
 
     @Override
     public void alsoSent(Probe query) {}

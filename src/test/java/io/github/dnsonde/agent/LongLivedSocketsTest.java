@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.dnsonde.agent.LongLivedSockets.Result;
+import io.github.dnsonde.agent.LongLivedSocket.Result;
 import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.OtherPolicies;
 import io.github.dnsonde.probe.NetworkChoice;
@@ -83,7 +83,7 @@ class LongLivedSocketsTest {
         new LongLivedSockets(
             () -> networks.exchange(_ -> {}),
             new LongLivedSockets.Sources(() -> plan, () -> cluster, () -> wanted),
-            new LongLivedSockets.Results() {
+            new LongLivedSocket.Results() {
               @Override
               public void paths(Set<ProbePath> paths) {}
 
@@ -111,7 +111,7 @@ class LongLivedSocketsTest {
     round();
     assertEquals(List.of(Result.ANSWERED), results);
     network.policy("udp sport " + port() + " drop");
-    for (int i = 0; i < LongLivedSockets.IN_A_ROW; i++) {
+    for (int i = 0; i < LongLivedSocket.IN_A_ROW; i++) {
       assertEquals(List.of(), sockets.stale(), "one failure may be chance");
       round();
     }
@@ -128,7 +128,7 @@ class LongLivedSocketsTest {
   void anOutageIsNoStaleSocket() throws IOException {
     round();
     network.policy("udp dport 53 drop");
-    for (int i = 0; i <= LongLivedSockets.IN_A_ROW; i++) {
+    for (int i = 0; i <= LongLivedSocket.IN_A_ROW; i++) {
       round();
     }
     assertFalse(results.contains(Result.STALE), results::toString);
@@ -154,11 +154,11 @@ class LongLivedSocketsTest {
   void aStaleSocketIsReplacedInTheEnd() throws IOException {
     round();
     network.policy("udp sport " + port() + " drop");
-    for (int i = 0; i < LongLivedSockets.IN_A_ROW; i++) {
+    for (int i = 0; i < LongLivedSocket.IN_A_ROW; i++) {
       round();
     }
     assertEquals(1, sockets.stale().size());
-    ticker.advance(LongLivedSockets.REPLACED);
+    ticker.advance(LongLivedSocket.REPLACED);
     round();
     assertEquals(List.of(), sockets.stale());
     assertEquals(Result.ANSWERED, results.getLast());
@@ -212,7 +212,7 @@ class LongLivedSocketsTest {
   }
 
   private void round() {
-    ticker.advance(LongLivedSockets.INTERVAL);
+    ticker.advance(LongLivedSocket.INTERVAL);
     sockets.round();
   }
 
@@ -224,9 +224,9 @@ class LongLivedSocketsTest {
   private Set<Integer> ports() throws IOException {
     return Commands.run(List.of("nsenter", "--net=" + file, "cat", "/proc/net/udp"), "")
         .lines()
-        .map(line -> line.strip().split("\\s+"))
+        .map(line -> line.strip().split(" +", -1))
         .filter(columns -> columns.length > 2 && columns[2].endsWith(":0035"))
-        .map(columns -> Integer.parseInt(columns[1].split(":")[1], 16))
+        .map(columns -> Integer.parseInt(columns[1].substring(columns[1].indexOf(":") + 1), 16))
         .collect(Collectors.toSet());
   }
 }

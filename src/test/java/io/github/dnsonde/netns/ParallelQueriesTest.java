@@ -158,6 +158,7 @@ class ParallelQueriesTest {
                 losses,
                 List.of(),
                 List.of(),
+                List.of(),
                 ClusterView.EMPTY,
                 NodeCache.NONE,
                 Set.of(),

@@ -17,6 +17,7 @@ import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.TrialOutcome;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
 import io.github.dnsonde.schedule.Listener;
@@ -239,6 +240,9 @@ class PodsTest {
 
     @Override
     public void pair(QueryPair pair) {}
+
+    @Override
+    public void trial(TrialOutcome outcome) {}
 
     @Override
     public void alsoSent(Probe query) {}
