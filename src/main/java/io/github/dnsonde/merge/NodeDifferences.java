@@ -59,6 +59,8 @@ final class NodeDifferences {
           NAMES_REFUSED,
           LATE_ANSWERS,
           LOOKUP_FAILS,
+          PARALLEL_QUERIES_LOST,
+          OLD_SOCKETS_FAIL,
           SEARCH_DOMAIN_ANSWERS,
           SEARCH_LIST_COST,
           LARGE_ANSWERS_FAIL,
