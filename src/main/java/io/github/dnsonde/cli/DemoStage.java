@@ -121,6 +121,7 @@ final class DemoStage implements AutoCloseable {
         new Config.Servers.Listed(servers),
         usual.questions(),
         usual.lookups(),
+        usual.trials(),
         PACE,
         usual.clusterBudget(),
         Config.Http.plain(

@@ -14,6 +14,7 @@ import io.github.dnsonde.probe.LookupStreak;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.TrialStreak;
 import io.github.dnsonde.probe.Vantage;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,6 +104,7 @@ public final class Diagnoser {
                 .toList(),
             known.now()));
     findings.addAll(new LookupFindings(lookups(known, silence), known.streaks()).findings());
+    findings.addAll(TrialFindings.of(trials(known, silence), known.streaks()));
     findings.addAll(CanaryFindings.of(known.canaries()));
     return new Diagnosis(
         findings, pathAssessor.policyVerdicts(judged.stream().map(ExplainedPath::path)));
@@ -113,6 +115,13 @@ public final class Diagnoser {
     return known.lookups().stream()
         .filter(streak -> !silence.covers(streak.latest().lookup().vantage()))
         .filter(streak -> !known.intercepted().contains(streak.latest().lookup().vantage()))
+        .toList();
+  }
+
+  private static List<TrialStreak> trials(DiagnosisInput known, ExpectedSilence silence) {
+    return known.trials().stream()
+        .filter(streak -> !silence.covers(streak.latest().trial().vantage()))
+        .filter(streak -> !known.intercepted().contains(streak.latest().trial().vantage()))
         .toList();
   }
 
