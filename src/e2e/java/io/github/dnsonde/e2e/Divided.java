@@ -7,8 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * The work divided between two nodes, because the budget does not suffice for both. A class has
@@ -19,16 +17,19 @@ record Divided(Cluster cluster, List<String> namespaces, Table table) {
   /** The label of a node that runs no agent. */
   private static final String AWAY = "dnsonde-e2e=away";
 
-  /** A new controller hears of all agents within ten seconds, and divides two seconds later. */
-  private static final Duration DIVIDED = Duration.ofSeconds(40);
+  /** Pods start, agents report within ten seconds, and two seconds later the work is divided. */
+  private static final Duration DIVIDED = Duration.ofSeconds(60);
 
   /** A few rounds: turns become longer than the period when the budget is short. */
   private static final Duration FOUND = Duration.ofSeconds(40);
 
-  /** Three missing reports, a division, the reply to the next report, and a round. */
+  /** An agent ends, three reports are missing, and the next reply gives the other one its part. */
   private static final Duration TAKEN_OVER = Duration.ofSeconds(60);
 
-  private static final String PROBED = "dnsonde_path_unanswered_seconds";
+  /** The words of {@code dnsonde vantages} for a vantage of either kind. */
+  private static final String CORE = "it is a vantage; core:";
+
+  private static final String BACKGROUND = "it is a vantage; in the background:";
 
   /**
    * A namespace with core vantages on one node only.
@@ -61,13 +62,14 @@ record Divided(Cluster cluster, List<String> namespaces, Table table) {
       table.right("divided: omitted, because there are not two nodes", "", "");
       return;
     }
+    // An agent stays core for ten minutes, and reports that to a new controller: all start again.
     cluster.kubectl(
         "delete",
         "pod",
         "-n",
         Release.NAMESPACE,
         "-l",
-        "app.kubernetes.io/component=controller"); // it heard of the agents one by one
+        "app.kubernetes.io/component in (agent, controller)");
     List<Split> splits = new ArrayList<>();
     boolean divided =
         Stage.await(
@@ -90,22 +92,35 @@ record Divided(Cluster cluster, List<String> namespaces, Table table) {
   }
 
   private List<Split> splits() throws IOException {
-    Map<String, Page> pages = agents().pages();
-    return namespaces.stream().flatMap(each -> split(each, pages).stream()).toList();
+    List<Split> splits = new ArrayList<>();
+    for (String namespace : namespaces) {
+      List<String> core = nodes(namespace, CORE);
+      List<String> background = nodes(namespace, BACKGROUND);
+      if (core.size() == 1 && background.size() == 1) {
+        splits.add(new Split(namespace, core.getFirst(), background.getFirst()));
+      }
+    }
+    return splits;
   }
 
-  private static Optional<Split> split(String namespace, Map<String, Page> pages) {
-    List<String> core =
-        pages.keySet().stream().filter(node -> isProbed(pages.get(node), namespace)).toList();
-    return pages.keySet().stream()
-        .filter(node -> core.size() == 1 && !core.contains(node))
-        .findFirst()
-        .map(other -> new Split(namespace, core.getFirst(), other));
+  /** The nodes whose agents have a vantage of a kind in a namespace. */
+  private List<String> nodes(String namespace, String kind) throws IOException {
+    List<String> nodes = new ArrayList<>();
+    for (Map.Entry<String, String> pod : agents().pods().entrySet()) {
+      if (vantages(pod.getValue(), namespace).contains(kind)) {
+        nodes.add(pod.getKey());
+      }
+    }
+    return nodes;
   }
 
-  private static boolean isProbed(Page page, String namespace) {
-    return page.samples(PROBED)
-        .anyMatch(sample -> sample.label("source_namespace").equals(namespace));
+  private String vantages(String pod, String namespace) {
+    try {
+      return cluster.kubectl(
+          "exec", "-n", Release.NAMESPACE, pod, "--", "dnsonde", "vantages", "-n", namespace);
+    } catch (IOException _) {
+      return ""; // not running yet, or no longer
+    }
   }
 
   private void cutOff(Split split) throws IOException, InterruptedException {
@@ -121,19 +136,16 @@ record Divided(Cluster cluster, List<String> namespaces, Table table) {
     boolean taken =
         Stage.await(
             TAKEN_OVER.multipliedBy(2),
-            () -> {
-              Map<String, Page> pages = agents().pages();
-              return pages.keySet().equals(Set.of(split.other()))
-                  && isProbed(pages.values().iterator().next(), split.namespace())
-                  && !pages.values().iterator().next().failing(split.namespace()).isEmpty();
-            });
+            () ->
+                agents().nodes().equals(List.of(split.other()))
+                    && nodes(split.namespace(), CORE).equals(List.of(split.other())));
     if (taken) {
       table.time(
           "divided: the agent on " + split.core() + " goes → the other one probes " + split,
           Duration.between(began, Instant.now()),
           TAKEN_OVER);
     } else {
-      table.wrong("divided: taken over", agents().pages().keySet().toString(), split.other());
+      table.wrong("divided: taken over", nodes(split.namespace(), CORE).toString(), split.other());
     }
     found(
         split,
