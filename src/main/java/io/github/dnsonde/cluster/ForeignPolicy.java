@@ -215,6 +215,12 @@ public record ForeignPolicy(
         kind, namespace, name, rank, directions, allows, subject, revision, Optional.of(those));
   }
 
+  /** The same policy with equal parts, which it shares with other policies. */
+  public ForeignPolicy sharing(PolicyRules equal, Subject same) {
+    return new ForeignPolicy(
+        kind, namespace, name, rank, directions, allows, same, revision, Optional.of(equal));
+  }
+
   /**
    * The same policy in a cluster of which these are the namespaces that matter.
    *

@@ -97,6 +97,7 @@ final class ForeignTranslation implements Translation<ForeignPolicy> {
   }
 
   private final PolicyKind kind;
+  private final SharedParts parts = new SharedParts();
 
   ForeignTranslation(PolicyKind kind) {
     this.kind = kind;
@@ -120,7 +121,9 @@ final class ForeignTranslation implements Translation<ForeignPolicy> {
     }
     try {
       return new Item.Read<>(
-          ForeignPolicyReader.read(kind, object.fields()).revised(revision(object.metadata())));
+          parts.of(
+              ForeignPolicyReader.read(kind, object.fields())
+                  .revised(revision(object.metadata()))));
     } catch (RuntimeException why) {
       return unread(object, String.valueOf(why.getMessage()));
     }

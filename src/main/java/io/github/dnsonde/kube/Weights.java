@@ -53,21 +53,26 @@ final class Weights {
 
   /** The weight of a policy of another kind. */
   static long of(ForeignPolicy policy) {
-    return 10 * RECORD
+    return 8 * RECORD
         + text(policy.revision())
         + policy.name().map(Weights::text).orElse(0L)
         + policy.namespace().map(Weights::text).orElse(0L)
         + policy.rules().map(Weights::of).orElse(0L)
-        + Stream.of(policy.subject().pods(), policy.subject().namespaces())
-            .flatMap(List::stream)
-            .mapToLong(Weights::of)
-            .sum();
+        + of(policy.subject());
+  }
+
+  /** The weight of the pods that a policy of another kind is for. */
+  static long of(ForeignPolicy.Subject subject) {
+    return Stream.of(subject.pods(), subject.namespaces())
+        .flatMap(List::stream)
+        .mapToLong(Weights::of)
+        .sum();
   }
 
   private static long of(PolicyRules rules) {
     return switch (rules) {
       case AdminRules admin ->
-          6 * RECORD
+          3 * RECORD
               + of(admin.subject())
               + Stream.of(admin.ingress(), admin.egress())
                   .flatMap(List::stream)
@@ -91,7 +96,8 @@ final class Weights {
             .sum();
   }
 
-  private static long of(CiliumRules.Traffic rule) {
+  /** The weight of a part. */
+  static long of(CiliumRules.Traffic rule) {
     return 3 * RECORD
         + of(rule.peers())
         + rule.ports().stream().flatMap(List::stream).mapToLong(Weights::of).sum();
@@ -123,16 +129,21 @@ final class Weights {
   }
 
   private static long of(CalicoRules rules) {
-    return 8 * RECORD
+    return 4 * RECORD
         + of(rules.selects())
         + Stream.of(rules.ingress(), rules.egress())
             .flatMap(List::stream)
-            .mapToLong(rule -> 3 * RECORD + of(rule.source()) + of(rule.destination()))
+            .mapToLong(Weights::of)
             .sum();
   }
 
+  /** The weight of a rule. */
+  static long of(CalicoRules.Rule rule) {
+    return 2 * RECORD + of(rule.source()) + of(rule.destination());
+  }
+
   private static long of(CalicoRules.Entity entity) {
-    return 5 * RECORD
+    return 2 * RECORD
         + Stream.of(entity.selector(), entity.notSelector())
             .flatMap(Optional::stream)
             .mapToLong(Weights::of)
@@ -141,10 +152,11 @@ final class Weights {
         + RECORD * (entity.ports().size() + entity.notPorts().size());
   }
 
-  private static long of(LabelExpression expression) {
+  /** The weight of a part. */
+  static long of(LabelExpression expression) {
     return switch (expression) {
       case LabelExpression.Has _ -> RECORD;
-      case LabelExpression.In in -> 2 * RECORD + texts(in.values());
+      case LabelExpression.In in -> RECORD + texts(in.values());
       case LabelExpression.Part part -> 2 * RECORD + text(part.text());
       case LabelExpression.Not not -> RECORD + of(not.other());
       case LabelExpression.And and -> RECORD + sum(and.parts());
@@ -160,10 +172,11 @@ final class Weights {
     return RECORD + of(selection.namespaces()) + of(selection.pods());
   }
 
-  private static long of(AdminRules.Rule rule) {
-    return 3 * RECORD
+  /** The weight of a part. */
+  static long of(AdminRules.Rule rule) {
+    return 2 * RECORD
         + rule.peers().stream().mapToLong(Weights::of).sum()
-        + rule.ports().stream().mapToLong(ports -> RECORD + 2 * RECORD * ports.size()).sum();
+        + rule.ports().stream().mapToLong(ports -> RECORD + RECORD * ports.size()).sum();
   }
 
   private static long of(AdminRules.Peer peer) {
@@ -217,7 +230,8 @@ final class Weights {
     };
   }
 
-  private static long of(LabelSelector selector) {
+  /** The weight of a part. */
+  static long of(LabelSelector selector) {
     return RECORD
         + of(new Labels(selector.matchLabels()))
         + selector.matchExpressions().stream()

@@ -55,7 +55,7 @@ class HostileTenantTest {
     }
   }
 
-  private static String kubeconfig(String url) {
+  static String kubeconfig(String url) {
     return """
     apiVersion: v1
     kind: Config
@@ -68,7 +68,7 @@ class HostileTenantTest {
   }
 
   /** Runs it as the image runs an agent. */
-  private static String run(Path kubeconfig, int errors) throws IOException, InterruptedException {
+  static String run(Path kubeconfig, int errors) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(Files.readAllLines(Path.of("src/main/docker/jvm.options")));
@@ -88,7 +88,7 @@ class HostileTenantTest {
     return said.getLast();
   }
 
-  private static long peak(String said) {
+  static long peak(String said) {
     Matcher peak = PEAK.matcher(said);
     assertTrue(peak.find(), said);
     return Long.parseLong(peak.group(1));

@@ -35,7 +35,7 @@ final class SyncOnce {
       Gaps gaps = cluster.view().gaps();
       System.out.printf(
           "synced=%s policies=%d errors=%d unjudged=%d crowded=%s unread=%s namespaces=%d pods=%d"
-              + " seconds=%.1f %s%n",
+              + " others=%d seconds=%.1f %s%n",
           cluster.synced(),
           cluster.view().policies().size(),
           errors(cluster),
@@ -44,6 +44,9 @@ final class SyncOnce {
           gaps.pods(),
           cluster.view().namespaces().size(),
           cluster.view().pods().size(),
+          cluster.view().foreignPolicies().policies().stream()
+              .filter(policy -> !policy.isUnjudged())
+              .count(),
           (System.nanoTime() - began) / 1e9,
           memory());
     }
