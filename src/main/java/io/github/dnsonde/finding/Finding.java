@@ -262,6 +262,8 @@ public record Finding(
     UPSTREAM_FAILS,
     /** Answers that are wrong in another way. */
     WRONG_ANSWERS,
+    /** Names that policies do not let through: a proxy refuses queries for them. */
+    NAMES_REFUSED,
     /** Right answers that come too late. */
     LATE_ANSWERS,
     /** Lookups with the search list fail, although the absolute name is answered. */
@@ -312,6 +314,7 @@ public record Finding(
             POLICY_UNCLEAR,
             NOT_ENFORCED,
             UNEXPLAINED,
+            NAMES_REFUSED,
             LOOKUP_FAILS,
             PARALLEL_QUERIES_LOST,
             OLD_SOCKETS_FAIL,
@@ -375,6 +378,8 @@ public record Finding(
      */
     public boolean isOfAgent() {
       return this == LOOKUP_FAILS
+          || this == PARALLEL_QUERIES_LOST
+          || this == OLD_SOCKETS_FAIL
           || this == SEARCH_DOMAIN_ANSWERS
           || this == SEARCH_LIST_COST
           || this == NXDOMAIN_HIJACKED

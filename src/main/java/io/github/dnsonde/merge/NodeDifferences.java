@@ -56,6 +56,7 @@ final class NodeDifferences {
           SERVER_FAILS,
           UPSTREAM_FAILS,
           WRONG_ANSWERS,
+          NAMES_REFUSED,
           LATE_ANSWERS,
           LOOKUP_FAILS,
           PARALLEL_QUERIES_LOST,

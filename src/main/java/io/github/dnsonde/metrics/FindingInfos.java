@@ -97,6 +97,7 @@ final class FindingInfos {
       case SERVER_FAILS -> servers + " answers SERVFAIL for the cluster's own names";
       case UPSTREAM_FAILS -> servers + " answers SERVFAIL for external names only";
       case WRONG_ANSWERS -> servers + " gives wrong answers";
+      case NAMES_REFUSED -> policies + " lets only other names through to " + servers;
       case LATE_ANSWERS -> servers + " answers too late";
       case LOOKUP_FAILS -> "lookups fail, although absolute names are answered";
       case PARALLEL_QUERIES_LOST ->

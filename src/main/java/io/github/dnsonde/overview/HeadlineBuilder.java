@@ -284,6 +284,7 @@ final class HeadlineBuilder {
             case SERVER_FAILS -> servers(finding) + " answers SERVFAIL for the cluster's own names";
             case UPSTREAM_FAILS -> "the upstream resolver fails, so external names get SERVFAIL";
             case WRONG_ANSWERS -> servers(finding) + " answers wrongly";
+            case NAMES_REFUSED -> policies(finding) + " not let the names through";
             case LATE_ANSWERS -> servers(finding) + " is slow";
             case SEARCH_DOMAIN_ANSWERS -> "a search domain answers for names of other domains";
             case LOOKUP_FAILS -> "lookups fail, although absolute names are answered";
