@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
       ContestCommand.class,
       ControllerCommand.class,
       LintCommand.class,
+      LookupsCommand.class,
       MemoryCommand.class,
       PodsCommand.class,
       NamespaceCommand.class,

@@ -30,6 +30,7 @@ class PairFindingsTest {
       assertTrue(finding.sentence().contains(remedy), finding::sentence);
     }
     assertTrue(finding.code().hurts());
+    assertTrue(finding.code().isOfAgent());
   }
 
   @ParameterizedTest
