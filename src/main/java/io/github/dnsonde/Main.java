@@ -8,6 +8,7 @@ import io.github.dnsonde.cli.CompletionCommand;
 import io.github.dnsonde.cli.ControllerCommand;
 import io.github.dnsonde.cli.DemoCommand;
 import io.github.dnsonde.cli.ExplainCommand;
+import io.github.dnsonde.cli.HelpText;
 import io.github.dnsonde.cli.IncidentCommand;
 import io.github.dnsonde.cli.LintCommand;
 import io.github.dnsonde.cli.ProbePodsCommand;
@@ -90,9 +91,8 @@ public final class Main {
    */
   public static CommandLine commandLine() {
     CommandLine.tracer().setLevel(CommandLine.TraceLevel.OFF);
-    return new CommandLine(new Main())
+    return HelpText.wrapped(new CommandLine(new Main()))
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpAutoWidth(true)
         .registerConverter(Duration.class, Main.reading(Arguments::timeout))
         .registerConverter(Server.class, Main.reading(Arguments::server))
         .setParameterExceptionHandler(Main::refuse)

@@ -159,7 +159,7 @@ class ArchitectureTest {
               "com.google.gson", Set.of("json", "log", "kube", "lint", "baseline", "prometheus")),
           Map.entry("java.lang.foreign", Set.of("netns")),
           Map.entry("io.kubernetes", Set.of("kube")),
-          Map.entry("okhttp3", Set.of("kube", "prometheus", "uplink")),
+          Map.entry("okhttp3", Set.of("kube", "prometheus", "trust", "uplink")),
           Map.entry("org.bouncycastle", Set.of("certificates")),
           Map.entry("okio", Set.of("kube")),
           Map.entry("picocli", Set.of("", "cli")));

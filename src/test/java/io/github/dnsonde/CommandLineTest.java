@@ -298,6 +298,35 @@ class CommandLineTest {
     }
   }
 
+  /** Names, URLs and commands can be copied from the help. */
+  @Test
+  void helpBreaksAtSpacesOnly() {
+    for (String command : Main.commandLine().getSubcommands().keySet()) {
+      String help = run(command, "--help").out();
+      assertEquals(
+          List.of(),
+          help.lines()
+              .filter(line -> line.length() > 80 && !line.matches(" {2}(dnsonde|kubectl) .*"))
+              .toList(),
+          "too long");
+      assertEquals(
+          List.of(), help.lines().filter(line -> line.matches(".*[ ,\\[][.]|.*\\[,")).toList());
+    }
+    String lint = run("lint", "--help").out();
+    assertTrue(lint.contains("\nUsage: dnsonde lint [-hV] [--against-cluster] "), lint);
+    assertTrue(lint.contains(" [-f=FORMAT[=FILE]]...\n"), lint);
+    assertTrue(lint.contains("[--dns-port-names=PROTOCOL=NAME[,PROTOCOL=NAME...]]..."), lint);
+    assertTrue(lint.contains("      .dnsonde-lint.yaml that is nearest"), lint);
+    assertTrue(lint.contains("\n  -f, --format=FORMAT[=FILE] text, json, sarif, junit,"), lint);
+    assertTrue(lint.contains("\n                               given several times"), lint);
+    assertTrue(run("controller", "--help").out().contains("schedule.budget.cluster."));
+    assertTrue(
+        run("explain", "--help")
+            .out()
+            .contains("-- dnsonde explain payments --fix | kubectl apply -f -\n"),
+        "an example is one line");
+  }
+
   @Test
   void theVersionIsPrinted() {
     Ran ran = run("--version");

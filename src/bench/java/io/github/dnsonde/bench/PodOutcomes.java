@@ -5,6 +5,7 @@ import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Streak;
+import io.github.dnsonde.probe.TrialOutcome;
 import io.github.dnsonde.probe.Verdict;
 import io.github.dnsonde.schedule.Listener;
 import java.time.Duration;
@@ -78,6 +79,9 @@ final class PodOutcomes implements Listener {
 
   @Override
   public void lookup(LookupOutcome outcome) {}
+
+  @Override
+  public void trial(TrialOutcome outcome) {}
 
   @Override
   public void alsoSent(Probe query) {}

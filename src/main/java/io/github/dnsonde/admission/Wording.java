@@ -8,6 +8,7 @@ import io.github.dnsonde.change.Presence;
 import io.github.dnsonde.cluster.AdmissionAnswer;
 import io.github.dnsonde.cluster.AdmissionRequest;
 import io.github.dnsonde.cluster.AdmissionRequest.Operation;
+import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.IgnoreAnnotation;
 import io.github.dnsonde.config.Config;
 import io.github.dnsonde.probe.SafeText;
@@ -85,7 +86,7 @@ record Wording(AdmissionRequest request, List<Consequence> worse) {
   private String headline(int most) {
     Consequence first = worse.getFirst();
     String dns = first.total() ? "DNS" : "a part of DNS";
-    String until = " until another policy allows DNS";
+    String until = " until " + helping("another policy") + " allows DNS";
     return switch (first.presence()) {
       case RUNNING -> subject(most) + " " + verb() + " " + whom(most) + " from " + dns + until;
       case PLANNED, POSSIBLE ->
@@ -97,6 +98,15 @@ record Wording(AdmissionRequest request, List<Consequence> worse) {
               + dns
               + until;
     };
+  }
+
+  /** Returns the kind of policy that would help, if a NetworkPolicy would not. */
+  private String helping(String usual) {
+    return worse.getFirst().suggestedPolicy().orElse(null) instanceof ForeignPolicy other
+        ? (other.kind().kind().startsWith("A") ? "an " : "a ")
+            + (other.kind().isOfCalico() ? "Calico " : "")
+            + other.kind().kind()
+        : usual;
   }
 
   private String verb() {
@@ -157,7 +167,9 @@ record Wording(AdmissionRequest request, List<Consequence> worse) {
         + subject(WHOLE_NAME)
         + " "
         + consequence()
-        + ". Apply a policy that allows DNS first, then this change. "
+        + ". Apply "
+        + helping("a policy")
+        + " that allows DNS first, then this change. "
         + overriding(override, may, lacksReason);
   }
 

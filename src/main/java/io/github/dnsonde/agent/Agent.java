@@ -48,6 +48,7 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Retention;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.TrialOutcome;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.report.NodeKnowledge;
 import io.github.dnsonde.report.Report;
@@ -57,6 +58,7 @@ import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.schedule.Scheduler;
 import io.github.dnsonde.status.Lookups;
 import io.github.dnsonde.status.Outcomes;
+import io.github.dnsonde.status.Trials;
 import io.github.dnsonde.uplink.Uplink;
 import io.github.dnsonde.uplink.UplinkException;
 import java.io.IOException;
@@ -105,6 +107,7 @@ public final class Agent implements AutoCloseable {
   private final Metrics metrics;
   private final Outcomes outcomes = new Outcomes();
   private final Lookups lookups = new Lookups();
+  private final Trials trials = new Trials();
   private final CanaryCheck canary;
   private final FailureLog failures;
   private final Diagnoser diagnoser = new Diagnoser(PolicyYaml::text);
@@ -347,6 +350,7 @@ public final class Agent implements AutoCloseable {
     metrics.owners(owners(agentMode.cluster()));
     outcomes.retain(plan);
     lookups.retain(plan);
+    trials.retain(plan);
     failures.retain(plan.probes());
     scheduler.follow(plan, assignment.pace());
     scheduler.hurry(assignment.again());
@@ -402,6 +406,7 @@ public final class Agent implements AutoCloseable {
                 new DiagnosisInput(
                     outcomes.streaks(),
                     lookups.streaks(),
+                    trials.streaks(),
                     canary.found(),
                     cluster,
                     Servers.cache(inForce, cluster, plan),
@@ -625,6 +630,12 @@ public final class Agent implements AutoCloseable {
     public void lookup(LookupOutcome outcome) {
       metrics.lookup(outcome);
       lookups.add(outcome);
+    }
+
+    @Override
+    public void trial(TrialOutcome outcome) {
+      metrics.trial(outcome);
+      trials.add(outcome);
     }
 
     @Override

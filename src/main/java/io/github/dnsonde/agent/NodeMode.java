@@ -12,6 +12,7 @@ import io.github.dnsonde.plan.AffectedVantages;
 import io.github.dnsonde.plan.DividedPlan;
 import io.github.dnsonde.plan.NetworkSurvey;
 import io.github.dnsonde.plan.PlanInput;
+import io.github.dnsonde.plan.PlannedTrials;
 import io.github.dnsonde.plan.Planner;
 import io.github.dnsonde.plan.Servers;
 import io.github.dnsonde.probe.Exchange;
@@ -199,7 +200,9 @@ public final class NodeMode implements AgentMode {
     NodeDivision division = workShare.division(terms, own);
     work = Optional.of(reported(own, terms.agents()));
     return new Assignment(
-        plan.plan(division), workShare.pace(config.pace(), terms, division), again);
+        PlannedTrials.addedTo(plan.plan(division), config),
+        workShare.pace(config.pace(), terms, division),
+        again);
   }
 
   private static ReportedWork reported(NodeWork own, int agents) {

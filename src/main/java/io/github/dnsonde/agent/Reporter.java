@@ -19,7 +19,8 @@ import java.util.random.RandomGenerator;
 /**
  * Reports to the controller: every ten seconds, and within a second of a change, at most once a
  * second. Only its own thread waits for the controller. A report is made when it is sent, so there
- * is never more than one; after a failure the next one has the present state.
+ * is never more than one; after a failure the next one has the present state. A controller that is
+ * busy is left alone for as long as its response asks for.
  */
 final class Reporter implements AutoCloseable {
 
@@ -136,7 +137,8 @@ final class Reporter implements AutoCloseable {
   private void failed(UplinkException failure) {
     failures++;
     long pause = Math.min(LONGEST_PAUSE, SHORTEST << Math.min(failures - 1, 10));
-    notBefore = ticker.nanos() + random.nextLong(pause / 2, pause + 1);
+    long own = random.nextLong(pause / 2, pause + 1);
+    notBefore = ticker.nanos() + Math.max(own, jittered(failure.retryAfter()));
     next = notBefore;
     listener.failed(failure.why());
     failureLines.event();
@@ -148,6 +150,12 @@ final class Reporter implements AutoCloseable {
               .with("why", String.valueOf(failure.getMessage()))
               .with("count", count));
     }
+  }
+
+  /** No less than the controller asks for, and up to half more: agents come back one by one. */
+  private long jittered(Duration retryAfter) {
+    long asked = retryAfter.toNanos();
+    return random.nextLong(asked, asked + asked / 2 + 1);
   }
 
   /** Ends a report that is being sent. */

@@ -147,7 +147,13 @@ public final class DnsBaseline {
         cut.stream().anyMatch(Consequence::total),
         cut.stream().map(Consequence::shownPaths).distinct().toList(),
         isolating.stream().map(NetworkPolicy::name).sorted().toList(),
-        named(cut.stream().flatMap(each -> each.suggestedPolicy().stream()).distinct().toList()));
+        named(
+            cut.stream()
+                .flatMap(each -> each.suggestedPolicy().stream())
+                .filter(NetworkPolicy.class::isInstance)
+                .map(NetworkPolicy.class::cast)
+                .distinct()
+                .toList()));
   }
 
   /** Several policies of one namespace need different names. */

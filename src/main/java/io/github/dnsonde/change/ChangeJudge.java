@@ -3,8 +3,8 @@ package io.github.dnsonde.change;
 import static java.util.stream.Collectors.groupingBy;
 
 import io.github.dnsonde.cluster.LabelSelector;
-import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.PolicyObject;
 import io.github.dnsonde.policy.Destination;
 import io.github.dnsonde.policy.PolicyEvaluator;
 import io.github.dnsonde.policy.PortProtocol;
@@ -347,7 +347,7 @@ public final class ChangeJudge {
             : suggestedPolicy(members.getFirst().pods()));
   }
 
-  private Optional<NetworkPolicy> suggestedPolicy(Alike pods) {
+  private Optional<PolicyObject> suggestedPolicy(Alike pods) {
     SuggestedPolicy suggested =
         SuggestedPolicy.of(
             evaluatorAfter,

@@ -3,7 +3,7 @@ package io.github.dnsonde.change;
 import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
-import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.PolicyObject;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.FirstFew;
 import io.github.dnsonde.probe.Transport;
@@ -33,7 +33,7 @@ public record Consequence(
     List<PathChange> paths,
     SortedMap<String, Integer> workloads,
     List<Cause> causes,
-    Optional<NetworkPolicy> suggestedPolicy) {
+    Optional<PolicyObject> suggestedPolicy) {
 
   /** The workloads that a sentence names. */
   private static final int NAMED = 5;

@@ -89,16 +89,30 @@ public final class DemoCommand implements Callable<Integer> {
       playLive(stage);
       return ExitCode.OK;
     }
-    while (true) { // until a signal arrives
-      playOnce(stage);
+    follow(stage);
+    return ExitCode.OK;
+  }
+
+  /** Plays one scene after the other until a signal arrives. */
+  private void follow(DemoStage stage) throws InterruptedException {
+    urls(stage).forEach(this::println);
+    for (int number = 1; ; number = next(number)) {
+      stage.play(scene(number));
+      stage.settled(SETTLES_WITHIN);
+      report(stage, number);
+      Thread.sleep(SCENE.minus(stage.age()));
     }
+  }
+
+  private static int next(int number) {
+    return number % Scene.SCRIPT.size() + 1;
   }
 
   private boolean playOnce(DemoStage stage) throws InterruptedException {
     urls(stage).forEach(this::println);
     int right = 0;
     for (int number = 1; number <= Scene.SCRIPT.size(); number++) {
-      stage.play(Scene.SCRIPT.get(number - 1));
+      stage.play(scene(number));
       stage.settled(SETTLES_WITHIN);
       right += report(stage, number) ? 1 : 0;
     }
@@ -134,7 +148,7 @@ public final class DemoCommand implements Callable<Integer> {
       if ("q".equals(key)) {
         return;
       } else if (onwards || chosen(key) > 0) {
-        number = onwards ? number % Scene.SCRIPT.size() + 1 : chosen(key);
+        number = onwards ? next(number) : chosen(key);
         staying = !onwards;
         stage.play(scene(number));
       }

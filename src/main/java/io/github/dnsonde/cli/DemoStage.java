@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The parts of the demo: the simulated cluster, the real agent that probes it, and the agent's
@@ -47,11 +48,14 @@ final class DemoStage implements AutoCloseable {
 
   private static final int LOG_LINES = 3;
 
+  /** The lines among which those are looked for. */
+  private static final int LOG_TAIL = 50;
+
   /** The only node of the simulated cluster. */
   private static final String NODE = "demo";
 
   private final FakeCluster cluster;
-  private final LogTail log = new LogTail(LOG_LINES);
+  private final LogTail log = new LogTail(LOG_TAIL);
   private final Map<Probe, Seen> latest = new HashMap<>();
   private final Agent agent;
   private Scene scene = Scene.SCRIPT.getFirst();
@@ -117,6 +121,7 @@ final class DemoStage implements AutoCloseable {
         new Config.Servers.Listed(servers),
         usual.questions(),
         usual.lookups(),
+        usual.trials(),
         PACE,
         usual.clusterBudget(),
         Config.Http.plain(
@@ -215,9 +220,31 @@ final class DemoStage implements AutoCloseable {
     return agent.plan().probes();
   }
 
-  /** The agent's last log lines since the scene began. */
-  List<String> log() {
-    return log.lines();
+  /**
+   * The agent's last log lines since the scene began, without failures of the scene before, which
+   * are logged when their time is over.
+   */
+  synchronized List<String> log() {
+    List<String> lines = log.lines().stream().filter(this::isOfScene).toList();
+    return lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size());
+  }
+
+  private boolean isOfScene(String line) {
+    return !line.contains(" level=warn ")
+        || agent.plan().probes().stream()
+            .anyMatch(
+                probe ->
+                    scene.expected(probe).filter(reason -> isOf(line, probe, reason)).isPresent());
+  }
+
+  private static boolean isOf(String line, Probe probe, Reason reason) {
+    return Stream.of(
+            "source_namespace=" + probe.vantage().namespace(),
+            "server=" + probe.server().name(),
+            "transport=" + probe.question().transport().label(),
+            "scope=" + probe.question().scope().label(),
+            "reason=" + reason.label())
+        .allMatch(field -> line.contains(" " + field + " "));
   }
 
   InetSocketAddress metricsAddress() {

@@ -74,7 +74,7 @@ public final class ExplainCommand implements Callable<Integer> {
 
   @Option(
       names = "--fix",
-      description = "Print only the NetworkPolicy that would fix it; nothing if no policy would.")
+      description = "Print only the policy that would fix it; nothing if none would.")
   private boolean fix;
 
   @Option(

@@ -35,7 +35,8 @@ public record ForeignPolicy(
     Set<Direction> allows,
     Subject subject,
     String revision,
-    Optional<PolicyRules> rules) {
+    Optional<PolicyRules> rules)
+    implements PolicyObject {
 
   /**
    * The pods that a policy applies to, as far as this is known without its engine.
@@ -197,7 +198,7 @@ public record ForeignPolicy(
     return rules.isEmpty();
   }
 
-  /** Returns the same policy in a namespace. */
+  @Override
   public ForeignPolicy in(String other) {
     return new ForeignPolicy(
         kind, Optional.of(other), name, rank, directions, allows, subject, revision, rules);

@@ -30,7 +30,8 @@ public record NetworkPolicy(
     LabelSelector selects,
     Optional<List<Rule>> ingress,
     Optional<List<Rule>> egress,
-    Origin origin) {
+    Origin origin)
+    implements PolicyObject {
 
   public NetworkPolicy {
     requireNonNull(namespace, "namespace is null");
@@ -46,7 +47,7 @@ public record NetworkPolicy(
     return new NamespacedName(namespace, name);
   }
 
-  /** Returns the same policy in another namespace. */
+  @Override
   public NetworkPolicy in(String other) {
     return new NetworkPolicy(other, name, selects, ingress, egress, origin);
   }

@@ -50,12 +50,16 @@ public record PolicySet(
   }
 
   /** Returns the set with one more policy. */
-  public PolicySet with(NetworkPolicy policy) {
-    return new PolicySet(
-        namespaces,
-        Stream.concat(policies.stream(), Stream.of(policy)).toList(),
-        invalid,
-        foreign,
-        gaps);
+  public PolicySet with(PolicyObject policy) {
+    return switch (policy) {
+      case NetworkPolicy more ->
+          new PolicySet(namespaces, and(policies, more), invalid, foreign, gaps);
+      case ForeignPolicy more ->
+          new PolicySet(namespaces, policies, invalid, and(foreign, more), gaps);
+    };
+  }
+
+  private static <T> List<T> and(List<T> all, T more) {
+    return Stream.concat(all.stream(), Stream.of(more)).toList();
   }
 }

@@ -10,6 +10,7 @@ import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.TrialQuestion;
 import io.github.dnsonde.probe.Vantage;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,6 +34,7 @@ import java.util.Optional;
  * @param servers the servers to query
  * @param questions the questions for each server; at least one, no duplicates
  * @param lookups the names to look up as applications do, from one vantage of each namespace
+ * @param trials the names whose queries are compared, from one vantage of each namespace
  * @param pace the probe period, timeout and rate limit
  * @param clusterBudget queries per second that all agents together may send; at least 1
  * @param http the addresses that the agent listens on
@@ -52,6 +54,7 @@ public record Config(
     Servers servers,
     List<Question> questions,
     List<LookupQuestion> lookups,
+    List<TrialQuestion> trials,
     Pace pace,
     int clusterBudget,
     Http http,
@@ -71,6 +74,7 @@ public record Config(
     requireNonNull(servers, "servers is null");
     questions = List.copyOf(questions);
     lookups = List.copyOf(lookups);
+    trials = List.copyOf(trials);
     requireNonNull(pace, "pace is null");
     requireNonNull(http, "http is null");
     requireNonNull(metrics, "metrics is null");

@@ -53,9 +53,14 @@ final class ExpectSection {
     };
   }
 
+  /** Returns true if the name must not exist. */
+  static boolean isNoSuchName(Values in) {
+    return in.scalar(RCODE).sound().equals(Optional.of(Rcode.NXDOMAIN));
+  }
+
   /** Adds a mistake for each expectation that a question of this type cannot have. */
   static void check(Values in, Value<RecordType> type) {
-    if (in.scalar(RCODE).sound().equals(Optional.of(Rcode.NXDOMAIN))) {
+    if (isNoSuchName(in)) {
       nothingWithNoSuchName(in);
     } else {
       type.sound().ifPresent(sound -> blocksFit(in, sound));

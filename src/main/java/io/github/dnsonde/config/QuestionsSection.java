@@ -8,17 +8,21 @@ import io.github.dnsonde.config.yaml.Key.Section;
 import io.github.dnsonde.config.yaml.Key.SectionList;
 import io.github.dnsonde.config.yaml.Key.Values;
 import io.github.dnsonde.config.yaml.Value;
+import io.github.dnsonde.config.yaml.YesOrNo;
+import io.github.dnsonde.probe.Expectation;
 import io.github.dnsonde.probe.LookupQuestion;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.RecordType;
 import io.github.dnsonde.probe.ResolverKind;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.TrialQuestion;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The section {@code questions}, which is a list. Each transport of an item is a separate question.
@@ -61,8 +65,28 @@ final class QuestionsSection {
               + " period from one vantage of each namespace. See [Lookups](lookups.md), also for"
               + " the cost.");
 
+  private static final Scalar<Boolean> LARGE =
+      Scalar.of(
+          "large",
+          new YesOrNo(),
+          "false",
+          "Whether the answer is too large for a datagram of 1232 octets. A truncated answer is"
+              + " then right, and every six periods one vantage of each namespace compares UDP with"
+              + " EDNS sizes of 1232 and 4096 octets with TCP. See"
+              + " [Lookups](lookups.md#large-answers).");
+
+  private static final Scalar<Boolean> FRESH =
+      Scalar.of(
+          "fresh",
+          new YesOrNo(),
+          "false",
+          "Whether one vantage of the node also queries a random name below this one every six"
+              + " periods, past all caches. A wildcard record must answer for it. See"
+              + " [Lookups](lookups.md#fresh-names), also for the risk.");
+
   /** The items of the list. */
-  record Item(List<Question> questions, Optional<LookupQuestion> lookup) {}
+  record Item(
+      List<Question> questions, Optional<LookupQuestion> lookup, List<TrialQuestion> trials) {}
 
   /** The resolver of a lookup by its word, or none. */
   private static Map<String, Optional<ResolverKind>> resolvers() {
@@ -83,7 +107,9 @@ final class QuestionsSection {
               TRANSPORTS,
               SCOPE,
               ExpectSection.SECTION,
-              LOOKUP)
+              LOOKUP,
+              LARGE,
+              FRESH)
           .checked(QuestionsSection::check);
 
   static final SectionList<Item> LIST =
@@ -104,17 +130,44 @@ final class QuestionsSection {
     Scope scope = in.given(SCOPE).orElseGet(() -> Scope.of(name));
     List<Question> questions =
         in.get(TRANSPORTS).stream()
-            .map(
-                transport ->
-                    new Question(
-                        name, in.get(TYPE), transport, scope, in.get(ExpectSection.SECTION)))
+            .map(transport -> new Question(name, in.get(TYPE), transport, scope, expected(in)))
             .toList();
     return new Item(
-        questions, in.get(LOOKUP).map(kind -> new LookupQuestion(relative(name), kind)));
+        questions,
+        in.get(LOOKUP).map(kind -> new LookupQuestion(relative(name), kind)),
+        Stream.of(TrialQuestion.Kind.values())
+            .filter(kind -> wants(in, kind))
+            .map(kind -> new TrialQuestion(name, in.get(TYPE), scope, kind))
+            .toList());
+  }
+
+  private static Expectation expected(Values in) {
+    Expectation expected = in.get(ExpectSection.SECTION);
+    return in.get(LARGE) ? Expectation.alsoTruncated(expected) : expected;
+  }
+
+  private static boolean wants(Values in, TrialQuestion.Kind kind) {
+    return switch (kind) {
+      case LARGE -> in.get(LARGE);
+      case FRESH -> in.get(FRESH);
+    };
   }
 
   private static void check(Values in) {
     ExpectSection.check(in.section(ExpectSection.SECTION), in.scalar(TYPE));
+    for (Scalar<Boolean> trial : List.of(LARGE, FRESH)) {
+      Value<Boolean> wanted = in.scalar(trial);
+      if (wanted.sound().equals(Optional.of(true))
+          && ExpectSection.isNoSuchName(in.section(ExpectSection.SECTION))) {
+        in.mistake(wanted.line(), in.path(trial), "'true'", "'false' with expect.rcode NXDOMAIN");
+      }
+    }
+    Value<Boolean> fresh = in.scalar(FRESH);
+    if (fresh.sound().equals(Optional.of(true))
+        && in.scalar(NAME).sound().filter(name -> !Question.hasRoom(name)).isPresent()) {
+      in.mistake(
+          fresh.line(), in.path(FRESH), "'true'", "'false' for a name of more than 236 characters");
+    }
     Value<Optional<ResolverKind>> lookup = in.scalar(LOOKUP);
     Optional<ResolverKind> wanted = lookup.sound().flatMap(resolver -> resolver);
     if (wanted.isPresent() && in.scalar(NAME).sound().equals(Optional.of("."))) {

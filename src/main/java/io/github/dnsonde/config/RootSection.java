@@ -52,6 +52,7 @@ final class RootSection {
         ServersSection.make(in),
         in.get(QuestionsSection.LIST).stream().flatMap(item -> item.questions().stream()).toList(),
         in.get(QuestionsSection.LIST).stream().flatMap(item -> item.lookup().stream()).toList(),
+        in.get(QuestionsSection.LIST).stream().flatMap(item -> item.trials().stream()).toList(),
         schedule.pace(),
         schedule.clusterBudget(),
         in.get(HttpSection.SECTION),

@@ -18,6 +18,7 @@ import org.xbill.DNS.Flags;
 import org.xbill.DNS.Header;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.NameTooLongException;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
@@ -28,9 +29,10 @@ import org.xbill.DNS.Type;
 /**
  * The zones of a small cluster's DNS: services under {@code cluster.local.} with authority (<a
  * href="https://github.com/kubernetes/dns/blob/master/docs/specification.md">Kubernetes DNS-Based
- * Service Discovery</a>), {@code example.com.} as if from an upstream, and nothing else. All
- * addresses are for documentation (RFC 5737, RFC 3849) or those that clusters usually give their
- * services.
+ * Service Discovery</a>), {@code example.com.} as if from an upstream, and nothing else. {@code
+ * large.example.com.} does not fit into a usual datagram, and every name below {@code
+ * any.example.com.} exists. All addresses are for documentation (RFC 5737, RFC 3849) or those that
+ * clusters usually give their services.
  */
 final class ClusterZone implements Responder {
 
@@ -40,6 +42,7 @@ final class ClusterZone implements Responder {
   private static final int MAX_CHAIN = 8;
   private static final int BADVERS = 16;
 
+  private static final Name ANY = Name.fromConstantString("*");
   private static final Name CLUSTER = Name.fromConstantString("cluster.local.");
   private static final Name EXTERNAL = Name.fromConstantString("example.com.");
 
@@ -55,6 +58,12 @@ final class ClusterZone implements Responder {
    * octets.
    */
   private static final int MANY = 254;
+
+  /**
+   * Number of addresses of {@code large.example.com.}: too many for a datagram without fragments,
+   * not for one of 4,096 octets.
+   */
+  private static final int LARGE = 150;
 
   private final Map<Name, List<Record>> records = new HashMap<>();
 
@@ -81,6 +90,10 @@ final class ClusterZone implements Responder {
     for (int last = 1; last <= MANY; last++) {
       add("many.example.com.", "A", "198.51.100." + last);
     }
+    for (int last = 1; last <= LARGE; last++) {
+      add("large.example.com.", "A", "198.51.100." + last);
+    }
+    add("*.any.example.com.", "A", "192.0.2.81");
   }
 
   private void add(String owner, String type, String data) {
@@ -145,17 +158,46 @@ final class ClusterZone implements Responder {
 
   private Message answer(Query query, Record question) {
     Name name = question.getName();
-    Message response = query.response(names.contains(name) ? Rcode.NOERROR : Rcode.NXDOMAIN);
+    Name source = source(name);
+    Message response = query.response(names.contains(source) ? Rcode.NOERROR : Rcode.NXDOMAIN);
     if (name.subdomain(CLUSTER)) {
       response.getHeader().setFlag(Flags.AA);
     }
     response.getHeader().setFlag(Flags.RA);
-    List<Record> found = find(name, question.getType(), 0);
-    found.forEach(record -> response.addRecord(record, Section.ANSWER));
+    List<Record> found = find(source, question.getType(), 0);
+    found.forEach(record -> response.addRecord(ownedBy(name, source, record), Section.ANSWER));
     if (found.isEmpty()) {
       response.addRecord(authority(name), Section.AUTHORITY); // RFC 2308 §3
     }
     return response;
+  }
+
+  /**
+   * Returns the wildcard that answers for a name which does not exist: the one below its closest
+   * ancestor that exists (RFC 4592 §3.3.1). Otherwise the name itself.
+   */
+  private Name source(Name name) {
+    Name ancestor = name;
+    while (!names.contains(ancestor) && ancestor.labels() > 1) {
+      ancestor = new Name(ancestor, 1);
+    }
+    Name wildcard = ancestor.equals(name) ? name : child(ancestor);
+    return records.containsKey(wildcard) ? wildcard : name;
+  }
+
+  private static Name child(Name ancestor) {
+    try {
+      return Name.concatenate(ANY, ancestor);
+    } catch (NameTooLongException _) {
+      return ancestor;
+    }
+  }
+
+  private static Record ownedBy(Name name, Name source, Record record) {
+    return record.getName().equals(source) && !source.equals(name)
+        ? Record.newRecord(
+            name, record.getType(), DClass.IN, record.getTTL(), record.rdataToWireCanonical())
+        : record;
   }
 
   private List<Record> find(Name name, int type, int followed) {

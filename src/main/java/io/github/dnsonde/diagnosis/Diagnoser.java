@@ -6,6 +6,7 @@ import io.github.dnsonde.cluster.ClusterView;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NodeCache;
+import io.github.dnsonde.cluster.PolicyObject;
 import io.github.dnsonde.finding.Diagnosis;
 import io.github.dnsonde.finding.Finding;
 import io.github.dnsonde.probe.ExpectedSilence;
@@ -13,6 +14,7 @@ import io.github.dnsonde.probe.LookupStreak;
 import io.github.dnsonde.probe.NamespacedName;
 import io.github.dnsonde.probe.ProbePath;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.TrialStreak;
 import io.github.dnsonde.probe.Vantage;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +43,7 @@ public final class Diagnoser {
   /** The number of removed policies that are remembered: a tenant may remove any number. */
   private static final int REMOVALS = 50;
 
-  private final Function<NetworkPolicy, String> yaml;
+  private final Function<PolicyObject, String> yaml;
   private final FindingTracker tracker = new FindingTracker();
   private final AssessmentHistory assessmentHistory = new AssessmentHistory();
   private final DeclarationFindings declarations = new DeclarationFindings();
@@ -56,7 +58,7 @@ public final class Diagnoser {
    *
    * @param yaml writes a policy as YAML that a person can apply
    */
-  public Diagnoser(Function<NetworkPolicy, String> yaml) {
+  public Diagnoser(Function<PolicyObject, String> yaml) {
     this.yaml = yaml;
   }
 
@@ -102,6 +104,7 @@ public final class Diagnoser {
                 .toList(),
             known.now()));
     findings.addAll(new LookupFindings(lookups(known, silence), known.streaks()).findings());
+    findings.addAll(TrialFindings.of(trials(known, silence), known.streaks()));
     findings.addAll(CanaryFindings.of(known.canaries()));
     return new Diagnosis(
         findings, pathAssessor.policyVerdicts(judged.stream().map(ExplainedPath::path)));
@@ -112,6 +115,13 @@ public final class Diagnoser {
     return known.lookups().stream()
         .filter(streak -> !silence.covers(streak.latest().lookup().vantage()))
         .filter(streak -> !known.intercepted().contains(streak.latest().lookup().vantage()))
+        .toList();
+  }
+
+  private static List<TrialStreak> trials(DiagnosisInput known, ExpectedSilence silence) {
+    return known.trials().stream()
+        .filter(streak -> !silence.covers(streak.latest().trial().vantage()))
+        .filter(streak -> !known.intercepted().contains(streak.latest().trial().vantage()))
         .toList();
   }
 

@@ -7,6 +7,7 @@ import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.probe.LookupStreak;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Streak;
+import io.github.dnsonde.probe.TrialStreak;
 import io.github.dnsonde.probe.Vantage;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Set;
  *
  * @param streaks the recent outcomes of each probe
  * @param lookups the recent outcomes of each lookup
+ * @param trials the recent outcomes of each trial
  * @param canaries addresses of names that do not exist
  * @param cluster the view of the cluster from the API server; {@link ClusterView#EMPTY} if none was
  *     used
@@ -27,6 +29,7 @@ import java.util.Set;
 public record DiagnosisInput(
     List<Streak> streaks,
     List<LookupStreak> lookups,
+    List<TrialStreak> trials,
     List<Outcome> canaries,
     ClusterView cluster,
     NodeCache cache,
@@ -36,6 +39,7 @@ public record DiagnosisInput(
   public DiagnosisInput {
     streaks = List.copyOf(streaks);
     lookups = List.copyOf(lookups);
+    trials = List.copyOf(trials);
     canaries = List.copyOf(canaries);
     requireNonNull(cluster, "cluster is null");
     requireNonNull(cache, "cache is null");
@@ -43,13 +47,13 @@ public record DiagnosisInput(
     requireNonNull(now, "now is null");
   }
 
-  /** Creates an input without lookups and canaries. */
+  /** Creates an input without lookups, trials and canaries. */
   public DiagnosisInput(
       List<Streak> streaks,
       ClusterView cluster,
       NodeCache cache,
       Set<Vantage> intercepted,
       Instant now) {
-    this(streaks, List.of(), List.of(), cluster, cache, intercepted, now);
+    this(streaks, List.of(), List.of(), List.of(), cluster, cache, intercepted, now);
   }
 }

@@ -58,7 +58,7 @@ final class NamespaceFindings {
     findingDraft
         .because(findingDraft.wire())
         .because(missing(paths.stream().filter(NamespaceFindings::isByNetworkPolicies).toList()))
-        .because(others.stream().map(OtherDecision::remedy).distinct().toList())
+        .because(others.stream().map(OtherDecision::advice).distinct().toList())
         .because(doubts)
         .because(neighbours(paths))
         .because(changeHistory.of(paths, policies, findingDraft.since()))

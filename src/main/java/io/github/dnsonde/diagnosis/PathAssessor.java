@@ -7,6 +7,7 @@ import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.cluster.NodeCache;
 import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.PolicyObject;
 import io.github.dnsonde.finding.ReportedVerdict;
 import io.github.dnsonde.policy.Destination;
 import io.github.dnsonde.policy.PathVerdict;
@@ -84,21 +85,17 @@ final class PathAssessor {
   }
 
   /** Returns a policy that would allow a vantage's pod to query these servers. */
-  Optional<NetworkPolicy> suggestedPolicy(Vantage vantage, List<Server> asked) {
+  Optional<PolicyObject> suggestedPolicy(Vantage vantage, List<Server> asked) {
     return pod(vantage)
         .flatMap(pod -> SuggestedPolicy.of(evaluator, pod, serverDestinations.all(asked)).egress());
   }
 
-  /** Returns a policy with one rule that would allow these vantages to query a server's pods. */
-  Optional<NetworkPolicy> suggestedPolicyAtServer(List<Vantage> vantages, Server server) {
-    return vantages.stream()
-        .flatMap(vantage -> pod(vantage).stream())
-        .flatMap(
-            pod ->
-                SuggestedPolicy.of(evaluator, pod, serverDestinations.all(List.of(server)))
-                    .ingress()
-                    .stream())
-        .reduce(NetworkPolicy::withPeersOf);
+  /** Returns a policy that would allow these vantages to query a server's pods. */
+  Optional<PolicyObject> suggestedPolicyAtServer(List<Vantage> vantages, Server server) {
+    List<Pod> asking = vantages.stream().flatMap(vantage -> pod(vantage).stream()).toList();
+    return serverDestinations.all(List.of(server)).stream()
+        .flatMap(destination -> SuggestedPolicy.atServer(evaluator, asking, destination).stream())
+        .findFirst();
   }
 
   /**

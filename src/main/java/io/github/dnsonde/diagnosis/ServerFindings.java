@@ -146,7 +146,7 @@ final class ServerFindings {
         new FindingDraft(Code.INGRESS_DENIED, paths).decidedBy(policies, others);
     findingDraft
         .because(findingDraft.wire())
-        .because(others.stream().map(OtherDecision::remedy).distinct().toList())
+        .because(others.stream().map(OtherDecision::advice).distinct().toList())
         .because(doubts)
         .because(answered(findingDraft))
         .because(changeHistory.of(paths, policies, findingDraft.since()))

@@ -164,6 +164,7 @@ final class Codec {
         outline.edns(),
         answers,
         answers.size(),
-        response.size());
+        response.size(),
+        outline.extendedError());
   }
 }

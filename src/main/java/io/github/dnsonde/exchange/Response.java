@@ -1,6 +1,7 @@
 package io.github.dnsonde.exchange;
 
 import io.github.dnsonde.probe.Answer;
+import io.github.dnsonde.probe.ExtendedError;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -38,6 +39,11 @@ final class Response {
   private static final int QUESTION_TAIL = 4;
 
   private static final int RECORD_HEAD = 10;
+
+  /** Octets of the code and the length of an option; the code of an extended error. */
+  private static final int OPTION_HEAD = 4;
+
+  private static final int EXTENDED_ERROR = 15;
 
   private final byte[] octets;
   private final MessageNames messageNames;
@@ -180,8 +186,14 @@ final class Response {
    * @param edns true if there is an OPT record
    * @param nameServers true if the authority section has an NS record
    * @param startOfAuthority true if it has a SOA record
+   * @param extendedError the first extended error of the OPT record (RFC 8914)
    */
-  record Outline(int rcode, boolean edns, boolean nameServers, boolean startOfAuthority) {}
+  record Outline(
+      int rcode,
+      boolean edns,
+      boolean nameServers,
+      boolean startOfAuthority,
+      Optional<ExtendedError> extendedError) {}
 
   /** Summarises the readable part. Bad records and wrong counts end the reading, nothing else. */
   Outline outline() {
@@ -189,6 +201,7 @@ final class Response {
     boolean edns = false;
     boolean nameServers = false;
     boolean startOfAuthority = false;
+    Optional<ExtendedError> extendedError = Optional.empty();
     int authorities = u16(ANSWERS) + u16(AUTHORITIES);
     int all = authorities + u16(ADDITIONALS);
     try {
@@ -201,13 +214,28 @@ final class Response {
         if (head.type() == Type.OPT && !edns) {
           edns = true;
           rcode |= (head.ttl() >>> 24) << 4;
+          extendedError = extendedError(head);
         }
         at = head.end();
       }
     } catch (UnreadableException _) {
       // the values read so far are valid
     }
-    return new Outline(rcode, edns, nameServers, startOfAuthority);
+    return new Outline(rcode, edns, nameServers, startOfAuthority, extendedError);
+  }
+
+  /** Reads the options of an OPT record (RFC 6891 §6.1.2) up to the first extended error. */
+  private Optional<ExtendedError> extendedError(RecordHead head) {
+    int at = head.data();
+    while (at + OPTION_HEAD <= head.end()) {
+      int length = u16(at + 2);
+      boolean whole = at + OPTION_HEAD + length <= head.end();
+      if (u16(at) == EXTENDED_ERROR && length >= Short.BYTES && whole) {
+        return Optional.of(new ExtendedError(u16(at + OPTION_HEAD)));
+      }
+      at += OPTION_HEAD + length;
+    }
+    return Optional.empty();
   }
 
   private void require(int end, String what) throws UnreadableException {

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * @param evidence the observations that support it, a sentence each
  * @param policies the deciding policies, as {@code namespace/name}, those of another kind as {@code
  *     GlobalNetworkPolicy.projectcalico.org name}; none if no policy decides
- * @param suggestedPolicy a NetworkPolicy, in YAML, that would fix it; empty if a policy cannot
+ * @param suggestedPolicy a policy, in YAML, that would fix it; empty if none can
  * @param owners the owners of the affected namespaces, sorted; none if unknown
  */
 public record Finding(
@@ -270,6 +270,16 @@ public record Finding(
     NXDOMAIN_HIJACKED,
     /** A search domain answers for a name of another domain, usually by a wildcard record. */
     SEARCH_DOMAIN_ANSWERS,
+    /** Answers that do not fit into a datagram do not arrive, or not whole. */
+    LARGE_ANSWERS_FAIL,
+    /** Answers over UDP that need fragments do not arrive, smaller ones do. */
+    FRAGMENTS_LOST,
+    /** A name for trials of large answers has an answer over UDP that is not truncated. */
+    LARGE_ANSWER_NOT_CUT,
+    /** A cache still answers with a failure whose cause is gone. */
+    CACHED_FAILURE,
+    /** Names that no cache knows fail, while those that caches know are answered. */
+    FRESH_NAMES_FAIL,
     /** A lookup costs many queries because of the search list. */
     SEARCH_LIST_COST,
     /** A third party answers in place of the servers. */
@@ -299,6 +309,7 @@ public record Finding(
             NOT_ENFORCED,
             UNEXPLAINED,
             LOOKUP_FAILS,
+            LARGE_ANSWERS_FAIL,
             SEARCH_DOMAIN_ANSWERS,
             SEARCH_LIST_COST,
             INTERCEPTED,
@@ -313,7 +324,11 @@ public record Finding(
             CACHE_DOWN,
             SERVER_DOWN,
             TRANSPORT_BLOCKED,
-            NXDOMAIN_HIJACKED ->
+            NXDOMAIN_HIJACKED,
+            FRAGMENTS_LOST,
+            LARGE_ANSWER_NOT_CUT,
+            CACHED_FAILURE,
+            FRESH_NAMES_FAIL ->
             About.SERVER;
         case NODE_CUT_OFF,
             SERVER_FAILS,
@@ -342,6 +357,8 @@ public record Finding(
           && this != NO_AGENT
           && this != SEARCH_LIST_COST
           && this != NXDOMAIN_HIJACKED
+          && this != FRAGMENTS_LOST
+          && this != LARGE_ANSWER_NOT_CUT
           && !isOfDeclaration();
     }
 

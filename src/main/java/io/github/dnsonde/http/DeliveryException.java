@@ -3,6 +3,7 @@ package io.github.dnsonde.http;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /** Thrown if a report is not accepted. The sender receives the message, and the status. */
 public final class DeliveryException extends Exception {
@@ -26,11 +27,11 @@ public final class DeliveryException extends Exception {
     /** The token's node is not known. */
     UNKNOWN_NODE(403),
     /** Another report of the node is being received. */
-    IN_FLIGHT(429),
+    IN_FLIGHT(429, 1),
     /** Too many tokens wait for the API server's verdict. */
-    BUSY(503),
+    BUSY(503, 5),
     /** The API server gives no verdict about the token. */
-    NO_VERDICT(503),
+    NO_VERDICT(503, 5),
     /** A body without a Content-Length: chunks of any size would be collected in memory. */
     NO_LENGTH(411),
     /** A body that is not compressed with gzip. */
@@ -41,13 +42,24 @@ public final class DeliveryException extends Exception {
     MALFORMED(400);
 
     private final int status;
+    private final int retryAfter;
 
     Reason(int status) {
+      this(status, 0);
+    }
+
+    Reason(int status, int retryAfter) {
       this.status = status;
+      this.retryAfter = retryAfter;
     }
 
     int status() {
       return status;
+    }
+
+    /** The seconds after which the sender may try again; empty if that alone changes nothing. */
+    OptionalInt retryAfter() {
+      return retryAfter == 0 ? OptionalInt.empty() : OptionalInt.of(retryAfter);
     }
 
     /** The word in metrics and log lines, such as {@code wrong_node}. */

@@ -53,6 +53,10 @@ final class ReportSite implements Handler {
       if (refusal.reason().status() == Status.UNAUTHORIZED_401.code()) {
         response.header(HeaderNames.WWW_AUTHENTICATE, BearerToken.CHALLENGE);
       }
+      refusal
+          .reason()
+          .retryAfter()
+          .ifPresent(seconds -> response.header(HeaderNames.RETRY_AFTER, String.valueOf(seconds)));
       PATH.refuse(
           Status.create(refusal.reason().status()),
           String.valueOf(refusal.getMessage()),

@@ -260,7 +260,7 @@ final class DnsReachabilityCheck {
     }
     return SuggestedPolicy.of(asTheyAre, pods.pod(), clusterDns.all())
         .egress()
-        .map(policy -> policy.in(NamespaceScope.shown(policy.namespace())))
+        .map(policy -> policy.in(NamespaceScope.shown(pods.pod().namespace())))
         .map(PolicyYaml::text);
   }
 

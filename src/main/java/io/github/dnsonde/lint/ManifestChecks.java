@@ -124,13 +124,23 @@ final class ManifestChecks {
                 : ", which is evaluated as far as the input shows what it selects"));
   }
 
-  /** Returns the finding that a policy of another kind denies pods DNS. */
-  static Violation denied(Document policy, String who, ClusterDns clusterDns, String clause) {
+  /**
+   * Returns the finding that a policy of another kind denies pods DNS.
+   *
+   * @param suggested a policy that would allow it, as YAML
+   */
+  static Violation denied(
+      Document policy,
+      String who,
+      ClusterDns clusterDns,
+      String clause,
+      Optional<String> suggested) {
     return finding(
-        Rule.OTHER_POLICY_DENIES_DNS,
-        policy,
-        "spec",
-        "does not let " + who + " query " + clusterDns.shown() + ": " + clause);
+            Rule.OTHER_POLICY_DENIES_DNS,
+            policy,
+            "spec",
+            "does not let " + who + " query " + clusterDns.shown() + ": " + clause)
+        .fixedBy(suggested);
   }
 
   /** Returns the finding that it is not known which of them is applied last. */

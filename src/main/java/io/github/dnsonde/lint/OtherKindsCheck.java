@@ -11,11 +11,13 @@ import io.github.dnsonde.cluster.Pod;
 import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.lint.Inventory.Foreign;
 import io.github.dnsonde.lint.NamespaceScope.AlikePods;
+import io.github.dnsonde.manifest.PolicyYaml;
 import io.github.dnsonde.policy.Destination;
 import io.github.dnsonde.policy.OtherDecision;
 import io.github.dnsonde.policy.PolicyEvaluator;
 import io.github.dnsonde.policy.PolicyVerdict;
 import io.github.dnsonde.policy.PortProtocol;
+import io.github.dnsonde.policy.SuggestedPolicy;
 import io.github.dnsonde.probe.FirstFew;
 import io.github.dnsonde.probe.Transport;
 import java.util.ArrayList;
@@ -105,7 +107,12 @@ final class OtherKindsCheck {
                           document ->
                               denied
                                   .computeIfAbsent(
-                                      document, _ -> new Denied(new TreeSet<>(), other.clause()))
+                                      document,
+                                      _ ->
+                                          new Denied(
+                                              new TreeSet<>(),
+                                              other,
+                                              suggested(evaluator, subject.pod)))
                                   .who
                                   .add(subject.who)));
     }
@@ -115,12 +122,29 @@ final class OtherKindsCheck {
             violations.put(
                 document,
                 ManifestChecks.denied(
-                    document, FirstFew.of(each.who, NAMED), clusterDns, each.clause)));
+                    document,
+                    FirstFew.of(each.who, NAMED),
+                    clusterDns,
+                    each.by.clause() + remedy(each),
+                    each.suggested)));
     return violations;
   }
 
-  /** The pods that a policy denies DNS, and the clause that names the policy. */
-  private record Denied(Set<String> who, String clause) {}
+  /** The pods that a policy denies DNS, the decision, and a policy that would allow it, as YAML. */
+  private record Denied(Set<String> who, OtherDecision by, Optional<String> suggested) {}
+
+  /** Returns whose rule must change, if no policy helps. */
+  private static String remedy(Denied denied) {
+    return denied.suggested.isPresent() ? "" : ". " + denied.by.remedy();
+  }
+
+  /** Names of namespaces that files do not show are in no policy. */
+  private Optional<String> suggested(PolicyEvaluator evaluator, Pod pod) {
+    return SuggestedPolicy.of(evaluator, pod, clusterDns.all())
+        .egress()
+        .filter(_ -> !pod.namespace().equals(NamespaceScope.NAMELESS))
+        .map(PolicyYaml::text);
+  }
 
   private Stream<Document> located(OtherDecision other) {
     return foreign.stream()

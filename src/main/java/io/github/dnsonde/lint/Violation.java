@@ -53,6 +53,11 @@ record Violation(
     requireNonNull(suggestedPolicy, "suggestedPolicy is null");
   }
 
+  /** Returns the same finding with a policy that would fix it, as YAML. */
+  Violation fixedBy(Optional<String> yaml) {
+    return new Violation(rule, severity, sourceLocation, policy, about, says, yaml);
+  }
+
   /**
    * The fingerprint from rule, policy and part. It is the same wherever the policy is in a file.
    */

@@ -113,7 +113,7 @@ record Workload(String who, Labels labels, boolean usesClusterDns, Optional<Made
 
   private static String words(Map<String, String> labels) {
     return labels.isEmpty()
-        ? "pods with no particular label"
+        ? "pods without special labels"
         : new TreeMap<>(labels)
             .entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())

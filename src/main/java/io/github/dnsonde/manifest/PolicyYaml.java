@@ -1,12 +1,14 @@
 package io.github.dnsonde.manifest;
 
 import io.github.dnsonde.cluster.Direction;
+import io.github.dnsonde.cluster.ForeignPolicy;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.LabelSelector.Requirement;
 import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.cluster.NetworkPolicy.Port;
 import io.github.dnsonde.cluster.NetworkPolicy.Rule;
+import io.github.dnsonde.cluster.PolicyObject;
 import io.github.dnsonde.cluster.PortReference;
 import io.github.dnsonde.probe.Cidr;
 import java.util.LinkedHashMap;
@@ -24,7 +26,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 
-/** Writes a NetworkPolicy in the usual style, for a person to apply. */
+/** Writes a policy in the usual style, for a person to apply. */
 public final class PolicyYaml {
 
   /** The longest key that YAML allows on one line with its value (§7.4.2); a label's is shorter. */
@@ -33,8 +35,11 @@ public final class PolicyYaml {
   private PolicyYaml() {}
 
   /** Returns one document, always the same for the same policy; defaults are left out. */
-  public static String text(NetworkPolicy policy) {
-    return dump(tree(policy));
+  public static String text(PolicyObject policy) {
+    return switch (policy) {
+      case NetworkPolicy standard -> dump(tree(standard));
+      case ForeignPolicy other -> OtherPolicyYaml.remark(other) + dump(OtherPolicyYaml.tree(other));
+    };
   }
 
   /** Returns the egress rules of a policy as a list; an empty one if it has none. */
@@ -113,7 +118,7 @@ public final class PolicyYaml {
     return spec;
   }
 
-  private static String word(Direction direction) {
+  static String word(Direction direction) {
     return switch (direction) {
       case INGRESS -> "Ingress";
       case EGRESS -> "Egress";
@@ -165,7 +170,7 @@ public final class PolicyYaml {
     };
   }
 
-  private static Map<String, Object> selector(LabelSelector selector) {
+  static Map<String, Object> selector(LabelSelector selector) {
     Map<String, Object> tree = new LinkedHashMap<>();
     if (!selector.matchLabels().isEmpty()) {
       tree.put("matchLabels", new TreeMap<>(selector.matchLabels()));
@@ -185,7 +190,7 @@ public final class PolicyYaml {
     return tree;
   }
 
-  private static void putUnlessEmpty(Map<String, Object> tree, String name, List<?> list) {
+  static void putUnlessEmpty(Map<String, Object> tree, String name, List<?> list) {
     if (!list.isEmpty()) {
       tree.put(name, list);
     }

@@ -1,6 +1,6 @@
 package io.github.dnsonde.merge;
 
-import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.PolicyObject;
 import io.github.dnsonde.diagnosis.Diagnoser;
 import io.github.dnsonde.diagnosis.DiagnosisInput;
 import io.github.dnsonde.finding.Diagnosis;
@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  */
 public final class NodeDiagnoses {
 
-  private final Function<NetworkPolicy, String> yaml;
+  private final Function<PolicyObject, String> yaml;
   private final Map<String, Diagnoser> diagnosers = new HashMap<>();
 
   /**
@@ -28,7 +28,7 @@ public final class NodeDiagnoses {
    *
    * @param yaml writes a policy as YAML that a person can apply
    */
-  public NodeDiagnoses(Function<NetworkPolicy, String> yaml) {
+  public NodeDiagnoses(Function<PolicyObject, String> yaml) {
     this.yaml = yaml;
   }
 

@@ -102,6 +102,11 @@ final class FindingInfos {
       case SEARCH_DOMAIN_ANSWERS -> "a search domain answers for names of other domains";
       case NXDOMAIN_HIJACKED -> servers + " gives addresses to names that do not exist";
       case SEARCH_LIST_COST -> "lookups cost many queries because of the search list";
+      case LARGE_ANSWERS_FAIL -> "answers that do not fit into a datagram do not arrive";
+      case FRAGMENTS_LOST -> "fragments of answers from " + servers + " are dropped";
+      case LARGE_ANSWER_NOT_CUT -> "an answer for trials of large answers is not truncated";
+      case CACHED_FAILURE -> servers + " answers with failures from its cache";
+      case FRESH_NAMES_FAIL -> servers + " answers only names that its cache knows";
       case INTERCEPTED -> "something else answers in place of the DNS servers";
       case NODE_POLICY_DIFFERS -> "nodes differ in how they treat the same pods";
       case NO_AGENT -> "no agent runs on the nodes of these pods";

@@ -2,6 +2,7 @@ package io.github.dnsonde.metrics;
 
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.ADDRESS;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.AGENT_NODE;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.CACHE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.CAUSE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.CERTIFICATE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.CODE;
@@ -23,6 +24,7 @@ import static io.github.dnsonde.metrics.MetricCatalogue.Label.SOURCE_NAMESPACE;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.SOURCE_POD;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.SOURCE_WORKLOAD;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.TRANSPORT;
+import static io.github.dnsonde.metrics.MetricCatalogue.Label.TRIAL;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.VERDICT;
 import static io.github.dnsonde.metrics.MetricCatalogue.Label.VERSION;
 
@@ -123,6 +125,28 @@ enum MetricCatalogue {
       RESOLVER,
       NAME,
       REASON),
+  TRIALS(
+      "dnsonde_trials_total",
+      Type.COUNTER,
+      Unit.NONE,
+      "Comparisons of queries, by result (docs/lookups.md has the words). The result without a"
+          + " failure starts at 0, others appear when they first occur. Only with"
+          + " questions[].large or questions[].fresh.",
+      SOURCE_NAMESPACE,
+      SERVER,
+      NAME,
+      TRIAL,
+      RESULT),
+  TRIAL_DURATION(
+      "dnsonde_trial_duration_seconds",
+      Type.HISTOGRAM,
+      Unit.SECONDS,
+      "Time until an answer, right or wrong, for a name that caches know (cached) and for one with"
+          + " a random label (fresh). Only with questions[].fresh.",
+      SOURCE_NAMESPACE,
+      SERVER,
+      NAME,
+      CACHE),
   PATH_UNANSWERED(
       "dnsonde_path_unanswered_seconds",
       Type.GAUGE,
@@ -574,6 +598,8 @@ enum MetricCatalogue {
     REASON,
     RESOLVER,
     NAME,
+    TRIAL,
+    CACHE,
     VERDICT,
     CODE,
     POLICIES,

@@ -16,6 +16,7 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Retention;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.TrialOutcome;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.VantageStatus;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -59,6 +60,7 @@ public final class Metrics implements AutoCloseable {
   private final Map<Probe, ProbeSeries> planned = new HashMap<>();
   private final Map<Probe, Leaving> leaving = new HashMap<>();
   private final LookupMetrics lookups;
+  private final TrialMetrics trials;
   private Map<String, VantageStatus> blind = Map.of();
   private ExpectedSilence silence = ExpectedSilence.NONE;
   private NamespaceOwners owners = NamespaceOwners.NONE;
@@ -75,6 +77,7 @@ public final class Metrics implements AutoCloseable {
         new MetricFactory(registry, options.histograms(), options.detail());
     probes = new ProbeMetrics(metricFactory, ticker);
     lookups = new LookupMetrics(metricFactory);
+    trials = new TrialMetrics(metricFactory);
     background = new BackgroundPaths(ticker);
     metricFactory.families(BackgroundPaths.families(), background::values);
     agent = new AgentMetrics(metricFactory, options, ticker::now);
@@ -93,6 +96,7 @@ public final class Metrics implements AutoCloseable {
     agent.vantages(plan.vantages().size());
     agent.serversInUse(plan.serversInUse().size());
     lookups.plan(plan);
+    trials.plan(plan);
     blind = plan.blind();
     namespaces = plan.vantages().stream().map(Vantage::namespace).collect(toUnmodifiableSet());
     showBlind();
@@ -219,6 +223,11 @@ public final class Metrics implements AutoCloseable {
   /** Counts the outcome of a lookup. */
   public synchronized void lookup(LookupOutcome outcome) {
     lookups.take(outcome);
+  }
+
+  /** Counts the outcome of a trial. */
+  public synchronized void trial(TrialOutcome outcome) {
+    trials.take(outcome);
   }
 
   private Optional<ProbeSeries> series(Probe probe) {

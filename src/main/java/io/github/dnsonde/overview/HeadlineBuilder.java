@@ -287,9 +287,14 @@ final class HeadlineBuilder {
             case LATE_ANSWERS -> servers(finding) + " is slow";
             case SEARCH_DOMAIN_ANSWERS -> "a search domain answers for names of other domains";
             case LOOKUP_FAILS -> "lookups fail, although absolute names are answered";
+            case LARGE_ANSWERS_FAIL -> "answers that do not fit into a datagram do not arrive";
+            case CACHED_FAILURE -> servers(finding) + " answers with failures from its cache";
+            case FRESH_NAMES_FAIL -> servers(finding) + " answers only names that its cache knows";
             case NODE_POLICY_DIFFERS -> "these nodes treat its pods differently from others";
             case NOT_ENFORCED,
                 SEARCH_LIST_COST,
+                FRAGMENTS_LOST,
+                LARGE_ANSWER_NOT_CUT,
                 NXDOMAIN_HIJACKED,
                 INTERCEPTED,
                 NO_AGENT,

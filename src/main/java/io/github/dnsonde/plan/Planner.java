@@ -60,8 +60,10 @@ public final class Planner {
     ResolverSettings settings = planInput.resolvConf().settings();
     PlannedLookups lookups =
         new PlannedLookups(config, List.copyOf(plan.servers())).from(self, settings, List.of());
-    return new Plan(plan.probes(), List.of(own), settings, new Remarks(config, planInput).ofSelf())
-        .lookingUp(lookups.lookups());
+    return PlannedTrials.addedTo(
+        new Plan(plan.probes(), List.of(own), settings, new Remarks(config, planInput).ofSelf())
+            .lookingUp(lookups.lookups()),
+        config);
   }
 
   /**

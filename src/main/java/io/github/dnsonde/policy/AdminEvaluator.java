@@ -272,21 +272,21 @@ final class AdminEvaluator implements FamilyEvaluator {
 
   private static String remedy(Reached reached) {
     String who = "Whoever maintains " + reached.judged.policy;
-    String see = " See: " + OtherKinds.command(reached.judged.policy);
     return switch (reached.judged.rules.tier()) {
       case ADMIN ->
           "No NetworkPolicy changes that. "
               + who
               + " must allow DNS in a rule before its rule "
               + (reached.index + 1)
-              + "."
-              + see;
+              + (reached.judged.rules.priority() == 0
+                  ? ": its priority is 0, so no other policy comes before it."
+                  : ", or in a policy with a lower priority number.");
       case BASELINE ->
           who
               + " must allow DNS in a rule before its rule "
               + (reached.index + 1)
-              + ", or a NetworkPolicy that isolates the pods must allow all that they need."
-              + see;
+              + ", or a policy of the Admin tier must allow it, or a NetworkPolicy that isolates"
+              + " the pods must allow all that they need.";
     };
   }
 

@@ -415,9 +415,7 @@ final class CalicoEvaluator implements FamilyEvaluator {
             + " must add a rule that allows DNS"
             + (tier.equals(CalicoRules.DEFAULT_TIER)
                 ? "; a NetworkPolicy that allows it is also enough."
-                : " or passes it to the next tier.")
-            + " See: "
-            + OtherKinds.command(policies.getFirst());
+                : " or passes it to the next tier.");
     return new Deny(standard.isolating(), Optional.of(new OtherDecision(policies, clause, remedy)));
   }
 
@@ -510,8 +508,7 @@ final class CalicoEvaluator implements FamilyEvaluator {
         + reached.judged.policy
         + " must allow DNS in a rule before its rule "
         + (reached.index + 1)
-        + (later ? "; a NetworkPolicy that allows DNS also comes before it." : ".")
-        + " See: "
-        + OtherKinds.command(reached.judged.policy);
+        + ", or in a policy of its tier with a lower order"
+        + (later ? "; a NetworkPolicy that allows DNS also comes before it." : ".");
   }
 }

@@ -44,8 +44,7 @@ final class CiliumWords {
             + section(rule, direction)
             + " rule "
             + (rule.index() + 1)
-            + ". See: "
-            + OtherKinds.command(rule.policy()));
+            + ".");
   }
 
   /** Returns the decision if policies isolate a pod and no rule allows the traffic. */
@@ -63,8 +62,6 @@ final class CiliumWords {
             + isolating.getFirst()
             + " or to another policy of the pods: "
             + wanted(direction, traffic)
-            + ". See: "
-            + OtherKinds.command(isolating.getFirst())
             + toDomains
                 .map(
                     policy ->

@@ -11,7 +11,7 @@ import java.util.List;
  * @param policies those that decide; at least one
  * @param clause the decision as a clause, such as {@code rule 2 of AdminNetworkPolicy lockdown
  *     denies it}
- * @param remedy a sentence that says whose rule must change; empty if the traffic is allowed
+ * @param remedy sentences that say whose rule must change; empty if the traffic is allowed
  */
 public record OtherDecision(List<ForeignPolicy> policies, String clause, String remedy) {
   public OtherDecision {
@@ -21,6 +21,11 @@ public record OtherDecision(List<ForeignPolicy> policies, String clause, String 
     if (policies.isEmpty()) {
       throw new IllegalArgumentException("no policy decides");
     }
+  }
+
+  /** Returns the remedy, with the command that shows the first of the policies. */
+  public String advice() {
+    return remedy + " See: " + OtherKinds.command(policies.getFirst());
   }
 
   /** The policies by their kinds and names, in order. */

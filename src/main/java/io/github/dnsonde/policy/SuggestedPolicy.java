@@ -7,28 +7,31 @@ import io.github.dnsonde.cluster.Direction;
 import io.github.dnsonde.cluster.InvalidPolicy;
 import io.github.dnsonde.cluster.LabelSelector;
 import io.github.dnsonde.cluster.NetworkPolicy;
+import io.github.dnsonde.cluster.NetworkPolicy.Peer;
 import io.github.dnsonde.cluster.NetworkPolicy.Rule;
 import io.github.dnsonde.cluster.Origin;
 import io.github.dnsonde.cluster.Pod;
+import io.github.dnsonde.cluster.PolicyObject;
 import io.github.dnsonde.cluster.PolicySet;
 import io.github.dnsonde.probe.Transport;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
  * The policies that, once applied, allow a pod to query the cluster's DNS over UDP and TCP on port
  * 53. They select only pods that are already isolated, because they would cut off other pods from
- * everything else.
+ * everything else. They are NetworkPolicies, or of another kind if policies of its family deny the
+ * queries, and a NetworkPolicy would not help.
  *
- * @param egress the policy for the namespace of the querying pod; empty if it needs none, or none
- *     helps
- * @param ingress the policies for the namespaces of the queried Services, one for each Service
+ * @param egress the policy for the querying pod; empty if it needs none, or none helps
+ * @param ingress the policies for the pods of the queried Services, one for each Service
  */
-public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy> ingress) {
+public record SuggestedPolicy(Optional<PolicyObject> egress, List<PolicyObject> ingress) {
 
   /** The name of a suggested policy, unless it is taken. */
   public static final String NAME = "dnsonde-allow-dns";
@@ -50,7 +53,7 @@ public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy
     return new SuggestedPolicy(
         egress(evaluator, source, destinations),
         destinations.stream()
-            .flatMap(destination -> ingress(evaluator, source, destination).stream())
+            .flatMap(destination -> atServer(evaluator, List.of(source), destination).stream())
             .toList());
   }
 
@@ -68,23 +71,37 @@ public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy
         Origin.NONE);
   }
 
+  /** Returns the policy that allows pods to query a Service's pods; empty if none helps. */
+  public static Optional<PolicyObject> atServer(
+      PolicyEvaluator evaluator, List<Pod> sources, Destination destination) {
+    if (!(destination instanceof Destination.Balanced balanced)) {
+      return Optional.empty();
+    }
+    List<Pod> denied =
+        sources.stream()
+            .filter(source -> !source.hostNetwork() && !letsIn(evaluator, source, balanced))
+            .toList();
+    return denied.stream()
+        .flatMap(source -> ingress(evaluator, source, balanced).stream())
+        .reduce(NetworkPolicy::withPeersOf)
+        .<PolicyObject>map(policy -> policy)
+        .or(() -> ofOtherKind(evaluator, denied, balanced));
+  }
+
   /** Returns all policies to apply. */
-  List<NetworkPolicy> policies() {
+  List<PolicyObject> policies() {
     return Stream.concat(egress.stream(), ingress.stream()).toList();
   }
 
-  private static Optional<NetworkPolicy> egress(
+  private static Optional<PolicyObject> egress(
       PolicyEvaluator evaluator, Pod source, List<Destination> destinations) {
-    List<NetworkPolicy> isolating = evaluator.isolating(source, Direction.EGRESS);
-    Function<PolicyEvaluator, Boolean> allowed =
-        by ->
-            destinations.stream()
-                .allMatch(
-                    destination ->
-                        passes(
-                            portProtocol -> by.egress(source, destination, portProtocol).likely()));
-    return widest(isolating)
-        .filter(_ -> !allowed.apply(evaluator))
+    Predicate<PolicyEvaluator> allowed =
+        by -> destinations.stream().allMatch(destination -> letsOut(by, source, destination));
+    if (allowed.test(evaluator)) {
+      return Optional.empty();
+    }
+    List<Rule> missing = MinimalRules.of(destinations);
+    return widest(evaluator.isolating(source, Direction.EGRESS))
         .map(
             selects ->
                 new NetworkPolicy(
@@ -92,9 +109,42 @@ public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy
                     freeName(evaluator.policies(), source.namespace()),
                     selects,
                     Optional.empty(),
-                    Optional.of(MinimalRules.of(destinations)),
+                    Optional.of(missing),
                     Origin.NONE))
-        .filter(policy -> allowed.apply(new PolicyEvaluator(evaluator.policies().with(policy))));
+        .filter(policy -> allowed.test(new PolicyEvaluator(evaluator.policies().with(policy))))
+        .<PolicyObject>map(policy -> policy)
+        .or(
+            () ->
+                OtherFix.of(
+                    evaluator,
+                    destinations.stream()
+                        .flatMap(
+                            destination ->
+                                denials(
+                                    Direction.EGRESS,
+                                    source,
+                                    over -> evaluator.egress(source, destination, over)))
+                        .toList(),
+                    missing,
+                    allowed));
+  }
+
+  private static boolean letsOut(PolicyEvaluator by, Pod source, Destination destination) {
+    return passes(over -> by.egress(source, destination, over).likely());
+  }
+
+  private static boolean letsIn(PolicyEvaluator by, Pod source, Destination destination) {
+    return passes(over -> by.ingress(source, destination, over).likely());
+  }
+
+  /** Returns the decisions of policies of other kinds that deny queries, certainly or likely. */
+  private static Stream<OtherFix.Denial> denials(
+      Direction direction, Pod pod, Function<PortProtocol, PolicyVerdict> verdict) {
+    return Arrays.stream(Transport.values())
+        .map(transport -> verdict.apply(PortProtocol.over(transport)))
+        .filter(each -> each.likely().equals(Optional.of(Decision.DENY)))
+        .flatMap(each -> each.other().stream())
+        .map(other -> new OtherFix.Denial(direction, pod, other));
   }
 
   /** Returns the selector of one of the policies: the one that selects everything, if any does. */
@@ -107,15 +157,40 @@ public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy
   }
 
   private static Optional<NetworkPolicy> ingress(
-      PolicyEvaluator evaluator, Pod source, Destination destination) {
-    Function<PolicyEvaluator, Boolean> allowed =
-        by -> passes(portProtocol -> by.ingress(source, destination, portProtocol).likely());
-    return destination instanceof Destination.Balanced balanced && !allowed.apply(evaluator)
-        ? Optional.of(balanced)
-            .filter(service -> allIsolated(evaluator, service) && !source.hostNetwork())
-            .map(service -> ingress(evaluator.policies(), source.namespace(), service))
-            .filter(policy -> allowed.apply(new PolicyEvaluator(evaluator.policies().with(policy))))
-        : Optional.empty();
+      PolicyEvaluator evaluator, Pod source, Destination.Balanced balanced) {
+    return Optional.of(balanced)
+        .filter(service -> allIsolated(evaluator, service))
+        .map(service -> ingress(evaluator.policies(), source.namespace(), service))
+        .filter(
+            policy ->
+                letsIn(new PolicyEvaluator(evaluator.policies().with(policy)), source, balanced));
+  }
+
+  private static Optional<PolicyObject> ofOtherKind(
+      PolicyEvaluator evaluator, List<Pod> sources, Destination.Balanced balanced) {
+    List<OtherFix.Denial> denials =
+        balanced.backends().stream()
+            .limit(1)
+            .flatMap(
+                pod ->
+                    sources.stream()
+                        .flatMap(
+                            source ->
+                                denials(
+                                    Direction.INGRESS,
+                                    pod,
+                                    over -> evaluator.ingress(source, balanced, over))))
+            .toList();
+    Predicate<PolicyEvaluator> allowed =
+        by -> sources.stream().allMatch(source -> letsIn(by, source, balanced));
+    List<Peer> namespaces =
+        sources.stream().map(Pod::namespace).distinct().map(MinimalRules::namespace).toList();
+    return OtherFix.of(
+            evaluator,
+            denials,
+            List.of(new Rule(namespaces, MinimalRules.ports(balanced))),
+            allowed)
+        .map(policy -> policy);
   }
 
   private static boolean allIsolated(PolicyEvaluator evaluator, Destination.Balanced balanced) {
@@ -137,9 +212,9 @@ public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy
         Origin.NONE);
   }
 
-  /** Returns an unused name: a policy would replace another of the same name. */
   private static String freeName(PolicySet policies, String namespace) {
-    List<String> taken =
+    return freeName(
+        "",
         Stream.concat(
                 policies.policies().stream()
                     .filter(policy -> policy.namespace().equals(namespace))
@@ -147,9 +222,14 @@ public record SuggestedPolicy(Optional<NetworkPolicy> egress, List<NetworkPolicy
                 policies.invalid().stream()
                     .filter(policy -> policy.namespace().equals(namespace))
                     .map(InvalidPolicy::name))
-            .toList();
+            .toList());
+  }
+
+  /** Returns an unused name: a policy would replace another of the same name. */
+  static String freeName(String prefix, List<String> taken) {
+    String first = prefix + NAME;
     return Stream.concat(
-            Stream.of(NAME), IntStream.iterate(2, n -> n + 1).mapToObj(n -> NAME + "-" + n))
+            Stream.of(first), IntStream.iterate(2, n -> n + 1).mapToObj(n -> first + "-" + n))
         .filter(name -> !taken.contains(name))
         .findFirst()
         .orElseThrow();

@@ -21,6 +21,14 @@ public sealed interface Expectation {
     }
   }
 
+  /** Returns the same expectation, for which an answer that was cut short is also right. */
+  static Expectation alsoTruncated(Expectation expected) {
+    return switch (expected) {
+      case Records(List<Cidr> within, _) -> new Records(within, true);
+      case NoSuchName nothing -> nothing;
+    };
+  }
+
   /**
    * The name must not exist (NXDOMAIN, RFC 2308 §2.1). Detects resolvers that answer for every
    * name.

@@ -20,7 +20,8 @@ public record Lookup(
     ResolverKind kind,
     List<Server> servers,
     ResolverSettings settings,
-    List<String> unknown) {
+    List<String> unknown)
+    implements Repeated {
 
   public Lookup {
     requireNonNull(vantage, "vantage is null");

@@ -23,6 +23,7 @@ import java.util.TreeMap;
  *     those that are missing
  * @param onNode the servers that run on this node, whose queries do not count for the cluster
  * @param lookups the lookups to repeat, each at most once
+ * @param trials the trials to repeat, each at most once
  */
 public record Plan(
     List<Probe> probes,
@@ -32,7 +33,8 @@ public record Plan(
     Map<PodAddress, NetworkChoice> networks,
     Map<Vantage, Role> roles,
     Set<Server> onNode,
-    List<Lookup> lookups) {
+    List<Lookup> lookups,
+    List<Trial> trials) {
 
   /** A plan without probes. */
   public static final Plan EMPTY = new Plan(List.of());
@@ -46,6 +48,7 @@ public record Plan(
     roles = Map.copyOf(roles);
     onNode = Set.copyOf(onNode);
     lookups = List.copyOf(lookups);
+    trials = List.copyOf(trials);
     if (Set.copyOf(probes).size() != probes.size()) {
       throw new IllegalArgumentException("a plan names a probe twice");
     }
@@ -58,7 +61,7 @@ public record Plan(
       ResolverSettings resolver,
       List<String> remarks,
       Map<PodAddress, NetworkChoice> networks) {
-    this(probes, candidates, resolver, remarks, networks, Map.of(), Set.of(), List.of());
+    this(probes, candidates, resolver, remarks, networks, Map.of(), Set.of(), List.of(), List.of());
   }
 
   /** Creates a plan for which no network namespace was looked up. */
@@ -94,7 +97,8 @@ public record Plan(
   /**
    * Returns the plan with other probes and roles.
    *
-   * @param present the probes that the roles leave; lookups are left to core vantages
+   * @param present the probes that the roles leave; lookups are left to core vantages; trials are
+   *     planned afterwards
    */
   public Plan divided(List<Probe> present, Map<Vantage, Role> changed, Set<Server> near) {
     List<Lookup> core =
@@ -102,12 +106,18 @@ public record Plan(
             .filter(
                 lookup -> changed.getOrDefault(lookup.vantage(), Role.ALONE) instanceof Role.Core)
             .toList();
-    return new Plan(present, candidates, resolver, remarks, networks, changed, near, core);
+    return new Plan(
+        present, candidates, resolver, remarks, networks, changed, near, core, List.of());
   }
 
   /** Returns the plan with these lookups. */
   public Plan lookingUp(List<Lookup> added) {
-    return new Plan(probes, candidates, resolver, remarks, networks, roles, onNode, added);
+    return new Plan(probes, candidates, resolver, remarks, networks, roles, onNode, added, trials);
+  }
+
+  /** Returns the plan with these trials. */
+  public Plan trying(List<Trial> added) {
+    return new Plan(probes, candidates, resolver, remarks, networks, roles, onNode, lookups, added);
   }
 
   /**

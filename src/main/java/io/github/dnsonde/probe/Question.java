@@ -36,9 +36,14 @@ public record Question(
     requireNonNull(scope, "scope is null");
     requireNonNull(expected, "expected is null");
     requireNonNull(options, "options is null");
-    if (options.randomLabel() && name.length() + MessageOptions.RANDOM_LABEL > MAX_NAME) {
+    if (options.randomLabel() && !hasRoom(name)) {
       throw new IllegalArgumentException("no label fits before the name '" + name + "'");
     }
+  }
+
+  /** Returns true if a random label fits before the name. */
+  public static boolean hasRoom(String name) {
+    return name.length() + MessageOptions.RANDOM_LABEL <= MAX_NAME;
   }
 
   /** Creates a question that is sent with the usual options. */

@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The result of one query on the wire: everything that a client can distinguish, not yet judged.
@@ -42,6 +43,7 @@ public sealed interface Reply {
    *     #MOST_KEPT} records of it and at most 256 characters of each
    * @param count the number of records in the answer section
    * @param size octets of the message, without TCP's length prefix
+   * @param extendedError the reason that the server gives; empty if it gives none
    */
   record Answered(
       int rcode,
@@ -50,7 +52,8 @@ public sealed interface Reply {
       boolean edns,
       List<Answer> answers,
       int count,
-      int size)
+      int size,
+      Optional<ExtendedError> extendedError)
       implements Reply {
 
     /** Maximum number of records that an outcome keeps. */
@@ -70,6 +73,18 @@ public sealed interface Reply {
       }
     }
 
+    /** Creates a response without an extended error. */
+    public Answered(
+        int rcode,
+        boolean truncated,
+        boolean referral,
+        boolean edns,
+        List<Answer> answers,
+        int count,
+        int size) {
+      this(rcode, truncated, referral, edns, answers, count, size, Optional.empty());
+    }
+
     /** Creates a response with EDNS that names no other servers, with all of its records. */
     public Answered(int rcode, boolean truncated, List<Answer> answers, int size) {
       this(rcode, truncated, false, true, answers, answers.size(), size);
@@ -80,10 +95,18 @@ public sealed interface Reply {
       List<Answer> kept = answers.stream().limit(MOST_KEPT).map(Answer::brief).toList();
       return kept.equals(answers)
           ? this
-          : new Answered(rcode, truncated, referral, edns, kept, count, size);
+          : new Answered(rcode, truncated, referral, edns, kept, count, size, extendedError);
     }
 
     private Optional<String> remark() {
+      List<String> parts =
+          Stream.of(codeOrReferral(), extendedError.map(ExtendedError::text))
+              .flatMap(Optional::stream)
+              .toList();
+      return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", parts));
+    }
+
+    private Optional<String> codeOrReferral() {
       if (NAMED.stream().noneMatch(named -> named.code() == rcode)) {
         return Optional.of(Rcode.mnemonic(rcode) + (mayNotKnowEdns() ? NO_EDNS : ""));
       }

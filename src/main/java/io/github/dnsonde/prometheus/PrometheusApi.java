@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.trust.Authorities;
+import io.github.dnsonde.trust.RetryAfter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -230,7 +231,8 @@ final class PrometheusApi implements AutoCloseable {
         .fastFallback(false)
         .retryOnConnectionFailure(false)
         .followRedirects(false)
-        .followSslRedirects(false);
+        .followSslRedirects(false)
+        .addNetworkInterceptor(new RetryAfter());
   }
 
   /** Closes idle connections. */

@@ -4,6 +4,7 @@ import io.github.dnsonde.probe.LookupOutcome;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Streak;
+import io.github.dnsonde.probe.TrialOutcome;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,9 @@ public interface Listener {
 
   /** A lookup has ended. */
   void lookup(LookupOutcome outcome);
+
+  /** A trial has ended. */
+  void trial(TrialOutcome outcome);
 
   /** Reports a query that is not a probe's, before it is sent: of a lookup or another check. */
   void alsoSent(Probe query);

@@ -3,6 +3,7 @@ package io.github.dnsonde.schedule;
 import static java.util.Objects.requireNonNull;
 
 import io.github.dnsonde.lookup.LookupRun;
+import io.github.dnsonde.lookup.TrialRun;
 import io.github.dnsonde.probe.Cause;
 import io.github.dnsonde.probe.ClockSteps;
 import io.github.dnsonde.probe.Exchange;
@@ -11,9 +12,11 @@ import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Repeated;
 import io.github.dnsonde.probe.Retention;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Trial;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
 import java.lang.System.Logger.Level;
@@ -192,7 +195,7 @@ public final class Scheduler implements AutoCloseable {
     lastTurn = ticker.nanos();
     adoptOrders();
     probeQueue.next(ticker.nanos()).ifPresent(this::query);
-    lookupTurns.next(ticker.nanos()).ifPresent(this::lookUp);
+    lookupTurns.next(ticker.nanos()).ifPresent(this::begin);
     otherQueries.next(followed.plan().onNode(), ticker.nanos()).ifPresent(this::grant);
     goOn();
     giveUpCapped();
@@ -213,8 +216,28 @@ public final class Scheduler implements AutoCloseable {
     return until;
   }
 
-  private void lookUp(Lookup lookup) {
-    boolean young = youngVantages.covers(lookup.vantage(), ticker.nanos());
+  private void begin(Repeated next) {
+    boolean young = youngVantages.covers(next.vantage(), ticker.nanos());
+    switch (next) {
+      case Lookup lookup -> lookUp(lookup, young);
+      case Trial trial -> tryOut(trial, young);
+    }
+  }
+
+  private void tryOut(Trial trial, boolean young) {
+    TrialRun.start(
+        trial,
+        followed.pace(),
+        exchange,
+        ticker,
+        this::charge,
+        outcome -> {
+          lookupTurns.ended();
+          listener.trial(young ? outcome.whileYoung() : outcome);
+        });
+  }
+
+  private void lookUp(Lookup lookup, boolean young) {
     LookupRun run =
         new LookupRun(
             lookup,
@@ -227,7 +250,9 @@ public final class Scheduler implements AutoCloseable {
     run.start();
   }
 
-  /** The budget counts each query of a lookup: probes wait for their turn accordingly. */
+  /**
+   * The budget counts each query of a lookup or a trial: probes wait for their turn accordingly.
+   */
   private void charge(Probe probe) {
     long now = ticker.nanos();
     boolean off = probeQueue.isOffNode(probe);

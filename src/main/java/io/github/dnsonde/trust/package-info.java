@@ -1,4 +1,7 @@
-/** Certificate authorities from files: what clients trust instead of the system's authorities. */
+/**
+ * The trust of HTTP clients in servers: certificate authorities from files instead of the system's,
+ * and the times that busy servers ask for, within limits.
+ */
 @NullMarked
 package io.github.dnsonde.trust;
 

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.probe.SafeText;
 import io.github.dnsonde.trust.Authorities;
+import io.github.dnsonde.trust.RetryAfter;
 import io.github.dnsonde.uplink.UplinkException.Why;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -53,6 +54,9 @@ public final class Uplink implements AutoCloseable {
 
   /** Longer than the ten seconds between two reports. */
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(45);
+
+  /** More is not granted: a wrong value of a controller must not silence its agents. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
   private static final Duration ADDRESS_LIFE = Duration.ofMinutes(1);
 
@@ -241,7 +245,8 @@ public final class Uplink implements AutoCloseable {
           "the controller answers "
               + response.code()
               + ": "
-              + SafeText.part(new String(octets, UTF_8).strip(), LONGEST_QUOTE));
+              + SafeText.part(new String(octets, UTF_8).strip(), LONGEST_QUOTE),
+          RetryAfter.of(response, LONGEST_WAIT));
     }
     try {
       return reading.read(octets);
@@ -273,6 +278,7 @@ public final class Uplink implements AutoCloseable {
             .followRedirects(false)
             .followSslRedirects(false)
             .callTimeout(setup.patience())
+            .addNetworkInterceptor(new RetryAfter())
             .build();
     connections.evictAll();
     trust = changed;

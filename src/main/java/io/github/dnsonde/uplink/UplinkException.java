@@ -3,6 +3,7 @@ package io.github.dnsonde.uplink;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 
 /** Thrown if a report was not accepted. The message says what failed, and what to check. */
@@ -11,6 +12,7 @@ public final class UplinkException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final Why why;
+  private final Duration retryAfter;
 
   /** The kinds of failure, for a metric. */
   public enum Why {
@@ -35,11 +37,22 @@ public final class UplinkException extends IOException {
 
   /** Creates a failure. */
   public UplinkException(Why why, String message) {
+    this(why, message, Duration.ZERO);
+  }
+
+  /** Creates a failure after which the controller wants to be left alone for a time. */
+  UplinkException(Why why, String message, Duration retryAfter) {
     super(message);
     this.why = requireNonNull(why, "why is null");
+    this.retryAfter = requireNonNull(retryAfter, "retryAfter is null");
   }
 
   public Why why() {
     return why;
+  }
+
+  /** The time for which the controller wants to be left alone; zero if it has not said. */
+  public Duration retryAfter() {
+    return retryAfter;
   }
 }

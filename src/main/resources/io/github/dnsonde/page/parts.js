@@ -138,7 +138,7 @@ class Fix extends Component {
     return h(
       'div',
       { class: 'fix' },
-      h('p', null, 'This NetworkPolicy allows it, in addition to those that exist. Review it, then apply it:'),
+      h('p', null, 'This policy allows it, in addition to those that exist. Review it, then apply it:'),
       h('pre', { tabIndex: 0, role: 'region', 'aria-label': 'Suggested policy' }, yaml),
       h('p', { class: 'soft' }, h('code', null, 'kubectl apply -f -'), ' with this text as its input.'),
       h(

@@ -114,7 +114,11 @@ record DecisionCase(
                 Optional.of(service()).filter(_ -> fields.flag("dns").orElse(true)),
                 List.of(),
                 new OtherPolicies(
-                    Set.of(), fields.texts("foreign").stream().map(DecisionCase::foreign).toList()),
+                    Set.of(),
+                    Stream.concat(
+                            fields.texts("foreign").stream().map(DecisionCase::foreign),
+                            fields.texts("others").stream().flatMap(DecisionCase::written))
+                        .toList()),
                 OptionalInt.empty())
             .with(new Declarations(declarations(fields.texts("declared"))));
     return new ClusterSnapshot(view, NodeCache.NONE, true, Map.of(), List.of());
@@ -131,6 +135,10 @@ record DecisionCase(
                     .label("app", place[1])
                     .build())
         .toList();
+  }
+
+  private static Stream<ForeignPolicy> written(String manifest) {
+    return Written.policies(Written.documents(manifest), Map.of()).foreign().stream();
   }
 
   private static ForeignPolicy foreign(String kind) {

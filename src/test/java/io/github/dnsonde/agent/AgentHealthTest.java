@@ -11,6 +11,7 @@ import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.TrialOutcome;
 import io.github.dnsonde.schedule.Listener;
 import io.github.dnsonde.schedule.Periodic;
 import io.github.dnsonde.schedule.Scheduler;
@@ -97,6 +98,9 @@ class AgentHealthTest {
 
     @Override
     public void lookup(LookupOutcome outcome) {}
+
+    @Override
+    public void trial(TrialOutcome outcome) {}
 
     @Override
     public void alsoSent(Probe query) {}

@@ -77,6 +77,17 @@ final class AgentOnNode {
 
   static AgentOnNode start(TestCluster cluster, String node, Path folder, Settings settings)
       throws IOException {
+    return start(cluster, node, folder, settings, "");
+  }
+
+  /**
+   * Starts with further keys.
+   *
+   * @param more the end of the configuration file
+   */
+  static AgentOnNode start(
+      TestCluster cluster, String node, Path folder, Settings settings, String more)
+      throws IOException {
     String[] own = settings.own().split("/", 2);
     Path config =
         Files.writeString(
@@ -89,13 +100,14 @@ final class AgentOnNode {
             metrics: {detail: full}
             http: {metrics: "127.0.0.1:%d", api: "127.0.0.1:%d"}
             """
-                .formatted(
-                    own[0],
-                    own[1],
-                    node,
-                    settings.kubeconfig(),
-                    settings.port(),
-                    settings.port() + 1));
+                    .formatted(
+                        own[0],
+                        own[1],
+                        node,
+                        settings.kubeconfig(),
+                        settings.port(),
+                        settings.port() + 1)
+                + more);
     List<String> command = new ArrayList<>(List.of(JAVA));
     command.addAll(settings.jvmOptions());
     command.addAll(List.of("-jar", JAR.toString(), "agent", "--config", config.toString()));

@@ -3,6 +3,7 @@ package io.github.dnsonde.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.dnsonde.http.DeliveryException.Reason;
 import io.github.dnsonde.report.Report;
 import io.github.dnsonde.report.ReportReply;
 import io.github.dnsonde.report.ReportedWork;
@@ -154,6 +155,24 @@ class ReporterTest {
     pass(Duration.ofSeconds(11));
     assertEquals(2, sink.reports().size(), "the present state only");
     assertTrue(reporter.age().compareTo(Duration.ofSeconds(11)) <= 0);
+  }
+
+  /** Two attempts, and no third one before the time that the controller asked for. */
+  @Test
+  void aBusyControllerIsLeftAlone() {
+    sink.refuses(Reason.BUSY);
+    reporter.turn();
+    assertEquals(1, failures.size());
+    for (int i = 0; i < 24; i++) {
+      reporter.changed(); // a change is no reason to come sooner
+      pass(Reporter.TURN);
+    }
+    assertEquals(1, failures.size(), "within five seconds");
+    pass(Duration.ofSeconds(3));
+    assertEquals(2, failures.size(), "within seven and a half");
+    sink.refuses(false);
+    pass(Duration.ofSeconds(8));
+    assertEquals(1, sink.reports().size());
   }
 
   @Test

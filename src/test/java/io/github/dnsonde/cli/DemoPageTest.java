@@ -1,11 +1,14 @@
 package io.github.dnsonde.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.dnsonde.demo.Scene;
 import io.github.dnsonde.probe.Addresses;
 import io.github.dnsonde.testkit.Browser;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,24 @@ class DemoPageTest {
           "payments cannot resolve at node-local-dns",
           "All 3 namespaces resolve.",
           "analytics, payments and 1 more namespace get wrong answers");
+
+  /** Timeouts of a scene end, and are logged, when the next one has begun. */
+  @Test
+  void theLogOfASceneHasOnlyItsOwnFailures() throws Exception {
+    try (DemoStage stage = DemoStage.open()) {
+      stage.play(Scene.SCRIPT.get(1));
+      assertTrue(stage.settled(Duration.ofSeconds(30)));
+      assertTrue(stage.log().stream().anyMatch(line -> line.contains("reason=timeout")));
+      for (int number : List.of(4, 5)) { // fixed, and another cause
+        stage.play(Scene.SCRIPT.get(number));
+        while (stage.age().compareTo(Duration.ofSeconds(3)) < 0) { // longer than a query takes
+          assertFalse(stage.log().stream().anyMatch(line -> line.contains("reason=timeout")));
+          Thread.sleep(20);
+        }
+      }
+      assertTrue(stage.log().stream().anyMatch(line -> line.contains("reason=servfail")));
+    }
+  }
 
   @Test
   void theScenesAreSeenThroughThePage() throws Exception {

@@ -97,6 +97,57 @@ class LintCommandTest {
     }
   }
 
+  /** The fix is of the kind that denies; if none helps, the text says whose rule must change. */
+  @Test
+  void aDenialByAnotherKindIsFixedInItsKind() throws IOException {
+    String workload =
+        """
+        # options:
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: api, namespace: shop, labels: {app: api}}
+        spec: {containers: [{name: api, image: api}]}
+        ---
+        """;
+    String cilium =
+        """
+        apiVersion: cilium.io/v2
+        kind: CiliumNetworkPolicy
+        metadata: {name: out, namespace: shop}
+        spec: {endpointSelector: {matchLabels: {app: api}}, %s}
+        """;
+    Path file = folder.resolve("policies.yaml");
+    String left = workload + cilium.formatted("egress: [{toCIDR: [203.0.113.7/32]}]");
+    Ran missing = lint(Files.writeString(file, left), "--format", "json");
+    String suggested = suggested(missing).findFirst().orElse("none");
+    Ran fixed = lint(Files.writeString(file, left + "---\n" + suggested), "--format", "json");
+    Ran denied =
+        lint(
+            Files.writeString(
+                file, workload + cilium.formatted("egressDeny: [{toEntities: [all]}]")),
+            "--format",
+            "json");
+    assertAll(
+        () -> assertTrue(suggested.contains("kind: CiliumNetworkPolicy\n"), suggested),
+        () -> assertTrue(found(missing).contains("other-policy-denies-dns"), missing::toString),
+        () -> assertFalse(found(fixed).contains("other-policy-denies-dns"), fixed::toString),
+        () -> assertEquals(0, suggested(denied).count(), denied::toString),
+        () ->
+            assertTrue(
+                denied
+                    .out()
+                    .contains(
+                        "Whoever maintains CiliumNetworkPolicy.cilium.io shop/out must narrow its"
+                            + " egressDeny rule 1."),
+                denied::toString));
+  }
+
+  private static Stream<String> suggested(Ran ran) {
+    return ran.findings()
+        .filter(finding -> finding.has("suggestedPolicy"))
+        .map(finding -> finding.get("suggestedPolicy").getAsString());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "text, txt",

@@ -27,6 +27,7 @@ import io.github.dnsonde.probe.ResolverKind;
 import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.TrialQuestion;
 import io.github.dnsonde.probe.Vantage;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -88,6 +89,7 @@ class ConfigFileTest {
                 List.of(Path.of("/var/run/netns"))),
             new Config.Servers.Auto(),
             List.of(internal, overTcp(internal), external, overTcp(external)),
+            List.of(),
             List.of(),
             new Pace(
                 Duration.ofSeconds(10), Duration.ofMillis(7_500), Duration.ofSeconds(5), 512, 50),
@@ -183,8 +185,15 @@ class ConfigFileTest {
                     Scope.INTERNAL,
                     new Expectation.NoSuchName()),
                 new Question(
-                    ".", RecordType.NS, Transport.UDP, Scope.EXTERNAL, Expectation.ANY_RECORD)),
+                    ".",
+                    RecordType.NS,
+                    Transport.UDP,
+                    Scope.EXTERNAL,
+                    new Expectation.Records(List.of(), true))),
             List.of(new LookupQuestion("nobody.example.com", ResolverKind.MUSL)),
+            List.of(
+                new TrialQuestion(".", RecordType.NS, Scope.EXTERNAL, TrialQuestion.Kind.LARGE),
+                new TrialQuestion(".", RecordType.NS, Scope.EXTERNAL, TrialQuestion.Kind.FRESH)),
             new Pace(
                 Duration.ofSeconds(90), Duration.ofSeconds(8), Duration.ofMillis(1_500), 64, 200),
             5_000,

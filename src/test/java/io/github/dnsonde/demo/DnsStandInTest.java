@@ -91,6 +91,10 @@ class DnsStandInTest {
     "missing.example.com., A, NXDOMAIN, '', false",
     "example.org., A, NXDOMAIN, '', false",
     "., A, NXDOMAIN, '', false",
+    "x.any.example.com., A, NOERROR, 192.0.2.81, false",
+    "x.y.any.example.com., A, NOERROR, 192.0.2.81, false",
+    "x.any.example.com., AAAA, NOERROR, '', false",
+    "any.example.com., A, NOERROR, '', false",
   })
   void knowsItsNames(String name, String type, String rcode, String answers, boolean authority)
       throws IOException {

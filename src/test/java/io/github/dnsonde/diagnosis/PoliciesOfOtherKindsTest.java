@@ -268,7 +268,8 @@ class PoliciesOfOtherKindsTest {
   }
 
   /**
-   * The finding names the policy that decides, says whose rule must change, and suggests nothing.
+   * The finding names the policy that decides, says whose rule must change, and suggests a policy
+   * of its family.
    */
   @Test
   void aDenialByAnotherKindNamesItAndWhoseRuleMustChange() {
@@ -281,7 +282,13 @@ class PoliciesOfOtherKindsTest {
         () ->
             assertEquals(
                 List.of("GlobalNetworkPolicy.crd.projectcalico.org other"), finding.policies()),
-        () -> assertEquals(Optional.empty(), finding.suggestedPolicy()),
+        () ->
+            assertTrue(
+                finding
+                    .suggestedPolicy()
+                    .orElse("none")
+                    .contains("apiVersion: projectcalico.org/v3\nkind: NetworkPolicy\n"),
+                finding::toString),
         () ->
             assertTrue(
                 finding

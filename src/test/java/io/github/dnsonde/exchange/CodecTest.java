@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.probe.Answer;
 import io.github.dnsonde.probe.Cidr;
 import io.github.dnsonde.probe.Expectation.Records;
+import io.github.dnsonde.probe.ExtendedError;
 import io.github.dnsonde.probe.Ignored;
 import io.github.dnsonde.probe.Outcome;
 import io.github.dnsonde.probe.Question;
@@ -447,6 +448,28 @@ class CodecTest {
   /** A record whose name is a pointer to this offset. */
   private static byte[] a(int name) {
     return named(bytes(0xc0 | name >> 8, name), 1, 1, bytes(192, 0, 2, 80));
+  }
+
+  /** RFC 8914 §2: an option of code 15 with a code and a text, after options of other codes. */
+  @Test
+  void theFirstExtendedErrorIsRead() {
+    byte[] cookie = bytes(0, 10, 0, 2, 1, 2);
+    byte[] error = bytes(0, 15, 0, 4, 0, 13, 'n', 's');
+    byte[] another = bytes(0, 15, 0, 2, 0, 22);
+    Answered failure =
+        answered(message(1, 0, 0, 1, 0x8182, opt(0, concat(cookie, error, another))));
+    assertEquals(Optional.of(ExtendedError.CACHED_ERROR), failure.extendedError());
+    assertEquals(Optional.of("extended error 13 (Cached Error)"), failure.detail());
+  }
+
+  /** An option without a code, one that is longer than the record, the begin of one, and none. */
+  @Test
+  void brokenOptionsHaveNoExtendedError() {
+    for (byte[] options :
+        List.of(bytes(0, 15, 0, 1, 13), bytes(0, 15, 0, 9, 0, 13), bytes(0, 15), bytes())) {
+      Answered failure = answered(message(1, 0, 0, 1, 0x8182, opt(0, options)));
+      assertEquals(Optional.empty(), failure.extendedError());
+    }
   }
 
   private static byte[] opt(int extendedRcode, byte[] options) {

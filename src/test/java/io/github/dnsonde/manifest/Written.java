@@ -3,8 +3,8 @@ package io.github.dnsonde.manifest;
 import static java.util.stream.Collectors.toMap;
 
 import io.github.dnsonde.cluster.Labels;
-import io.github.dnsonde.cluster.NetworkPolicy;
 import io.github.dnsonde.cluster.PolicyKind;
+import io.github.dnsonde.cluster.PolicyObject;
 import io.github.dnsonde.cluster.PolicySet;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,7 +71,7 @@ public final class Written {
   }
 
   /** Returns a policy as YAML. */
-  public static String yaml(NetworkPolicy policy) {
+  public static String yaml(PolicyObject policy) {
     return PolicyYaml.text(policy);
   }
 

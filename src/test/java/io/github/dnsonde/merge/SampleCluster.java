@@ -159,7 +159,8 @@ final class SampleCluster {
 
   /** The findings after everything that waits has been decided. */
   List<Finding> findings() {
-    NodeDiagnoses diagnoses = new NodeDiagnoses(policy -> "fix of " + policy.namespace());
+    NodeDiagnoses diagnoses =
+        new NodeDiagnoses(policy -> "fix of " + ((NetworkPolicy) policy).namespace());
     Map<String, NodeScene> scenes = new HashMap<>();
     nodes.forEach(node -> scenes.put(node, scene(node)));
     List<NodeInput> first = nodes.stream().map(this::input).toList();

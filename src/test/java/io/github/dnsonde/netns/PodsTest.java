@@ -16,6 +16,7 @@ import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.TrialOutcome;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
 import io.github.dnsonde.schedule.Listener;
@@ -235,6 +236,9 @@ class PodsTest {
 
     @Override
     public void lookup(LookupOutcome outcome) {}
+
+    @Override
+    public void trial(TrialOutcome outcome) {}
 
     @Override
     public void alsoSent(Probe query) {}

@@ -40,7 +40,7 @@ class CiliumWordsTest {
             + " first. Whoever maintains CiliumNetworkPolicy.cilium.io shop/no must narrow its"
             + " egressDeny rule 1. See: kubectl get ciliumnetworkpolicies.cilium.io -n shop no -o"
             + " yaml",
-        said("deny-wins").remedy());
+        said("deny-wins").advice());
   }
 
   @Test
@@ -147,7 +147,8 @@ class CiliumWordsTest {
   void theMissingRuleHelps(String id) throws IOException {
     NetpolCase known = named(id);
     String remedy = said(id).remedy();
-    String rule = remedy.substring(remedy.indexOf("of the pods: ") + 13, remedy.indexOf(". See: "));
+    String rule =
+        remedy.substring(remedy.indexOf("of the pods: ") + 13, remedy.indexOf(". This assumes"));
     String policy =
         """
         apiVersion: cilium.io/v2

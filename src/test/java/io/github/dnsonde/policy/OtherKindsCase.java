@@ -159,7 +159,7 @@ public record OtherKindsCase(
         .collect(Collectors.joining(" | "));
   }
 
-  private static Destination destination(String word) {
+  static Destination destination(String word) {
     return switch (word) {
       case "kube-dns" -> service("kube-dns", 53, new PortReference.Numbered(53));
       case "shifted" -> service("dns-default", 53, new PortReference.Named("alt"));

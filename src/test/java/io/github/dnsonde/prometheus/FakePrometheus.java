@@ -13,15 +13,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 /** A server that answers as a test wants, and remembers what it was asked. */
 final class FakePrometheus implements AutoCloseable {
@@ -50,18 +45,9 @@ final class FakePrometheus implements AutoCloseable {
   }
 
   /** Starts one that speaks TLS with this certificate. */
-  static FakePrometheus secured(IssuedCertificate issued, Behaviour behaviour)
-      throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    store.setKeyEntry(
-        "own", issued.keys().getPrivate(), new char[0], new Certificate[] {issued.certificate()});
-    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, new char[0]);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
+  static FakePrometheus secured(IssuedCertificate issued, Behaviour behaviour) throws IOException {
     HttpsServer server = HttpsServer.create(loopback(), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    server.setHttpsConfigurator(new HttpsConfigurator(issued.serving()));
     return new FakePrometheus(server, behaviour);
   }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Checks what is made of the answers of a Prometheus, and that a hostile one does no harm. */
 class PrometheusHistoryTest {
@@ -241,6 +243,23 @@ class PrometheusHistoryTest {
       assertFalse(problems.contains("\u001b"), problems);
       assertEquals(List.of(), trend.states());
       assertEquals(1, trend.problems().size(), "the same sentence once");
+    }
+  }
+
+  /** A query is not repeated because the server wants it, and no number is too large. */
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "9999999999", "-1", "soon"})
+  void aBusyPrometheusIsASentence(String retryAfter) throws IOException {
+    try (FakePrometheus server =
+            new FakePrometheus(
+                (exchange, _) -> {
+                  exchange.getResponseHeaders().set("Retry-After", retryAfter);
+                  FakePrometheus.send(exchange, 503, "busy");
+                });
+        PrometheusHistory history = plain(server.url())) {
+      Trend trend = history.read("shop", 7, NOW);
+      assertTrue(trend.problems().toString().contains("answers 503: busy"));
+      assertEquals(server.queries.size(), Set.copyOf(server.queries).size(), "none twice");
     }
   }
 

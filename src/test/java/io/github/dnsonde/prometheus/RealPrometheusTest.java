@@ -1,15 +1,28 @@
 package io.github.dnsonde.prometheus;
 
+import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpServer;
+import io.github.dnsonde.metrics.Detail;
+import io.github.dnsonde.metrics.Histograms;
+import io.github.dnsonde.metrics.Metrics;
 import io.github.dnsonde.overview.Trend;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.report.PathState;
 import io.github.dnsonde.testkit.Commands;
 import io.github.dnsonde.testkit.RunningPrometheus;
+import io.github.dnsonde.testkit.SampleOutcomes;
+import io.github.dnsonde.testkit.StreakFold;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +96,118 @@ class RealPrometheusTest {
           List.of(), a.read("x\"} or vector(1) or up{a=\"\\\n\ud83d\ude00", 30, now).problems());
       assertTrue(
           a.read("nobody", 30, now).states().stream().allMatch(Optional::isEmpty), "unknown");
+    }
+  }
+
+  /**
+   * Agents of each kind, as Prometheus scrapes them: of 100 answers, 98 take 2 ms and two 40 ms. A
+   * native histogram is exact within a tenth, a classic one within its buckets.
+   */
+  @Test
+  void theTimesOfAnswersAreThoseOfAnyHistogram() throws Exception {
+    String prometheus = System.getenv("DNSONDE_PROMETHEUS3");
+    assumeTrue(prometheus != null, "DNSONDE_PROMETHEUS3 names no Prometheus 3");
+    try (Agents agents = Agents.start()) {
+      Files.writeString(
+          folder.resolve("prometheus.yaml"),
+          """
+          global: {scrape_interval: 500ms, scrape_timeout: 500ms, scrape_native_histograms: true}
+          scrape_configs:
+          """
+              + Stream.of(Histograms.values())
+                  .map(
+                      kind ->
+                          "- {job_name: %1$s, metrics_path: /%1$s, static_configs: [{targets: ['%2$s']}]}%n"
+                              .formatted(kind, agents.address()))
+                  .collect(joining()));
+      try (RunningPrometheus running =
+              RunningPrometheus.start(Objects.requireNonNull(prometheus), folder, Map.of());
+          PrometheusHistory history =
+              PrometheusHistory.of(
+                  running.url(), Optional.empty(), Optional.empty(), Map.of(), Map.of())) {
+        for (Histograms kind : Histograms.values()) {
+          Times times = awaitTimes(history, kind.name());
+          double error = kind == Histograms.CLASSIC ? 1 : 0.1;
+          assertEquals(0.002, times.p50, 0.002 * error, kind + ": p50");
+          assertEquals(0.04, times.p99, 0.04 * error, kind + ": p99");
+          boolean buckets =
+              !running
+                  .query(
+                      "dnsonde_probe_duration_seconds_bucket{source_namespace=\"%s\"}"
+                          .formatted(kind))
+                  .isEmpty();
+          assertEquals(kind == Histograms.CLASSIC, buckets, kind + ": classic buckets");
+        }
+      }
+    }
+  }
+
+  private record Times(double p50, double p99) {}
+
+  /** Prometheus scrapes twice a second, and rates need two samples within one step. */
+  private static Times awaitTimes(PrometheusHistory history, String namespace)
+      throws InterruptedException {
+    Instant end = Instant.now().plusSeconds(30);
+    while (true) {
+      Trend day = history.read(namespace, 1, Instant.now());
+      assertEquals(List.of(), day.problems());
+      if (!day.p50().isEmpty() && day.p50().getLast().isPresent()) {
+        return new Times(day.p50().getLast().getAsDouble(), day.p99().getLast().orElse(Double.NaN));
+      }
+      assertTrue(Instant.now().isBefore(end), "no times of answers of " + namespace);
+      Thread.sleep(100); // a scrape has nothing to notify us by
+    }
+  }
+
+  /** An agent of each kind of histograms, in a namespace of that name. */
+  private record Agents(HttpServer server, Map<String, Metrics> metrics) implements AutoCloseable {
+
+    static Agents start() throws IOException {
+      Agents agents =
+          new Agents(
+              HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0),
+              new ConcurrentHashMap<>());
+      Stream.of(Histograms.values()).forEach(agents::add);
+      agents.server.start();
+      return agents;
+    }
+
+    String address() {
+      return "127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private void add(Histograms kind) {
+      Metrics page =
+          new Metrics(
+              new Metrics.Options(
+                  "0.1.0", "node-a", "node", kind, Detail.CORE, Duration.ofMinutes(2)),
+              Ticker.SYSTEM);
+      Probe probe =
+          SampleOutcomes.eightProbes(SampleOutcomes.vantage(kind.name(), "web", "web-0"))
+              .getFirst();
+      page.plan(new Plan(List.of(probe)));
+      StreakFold streaks = new StreakFold();
+      metrics.put(kind.name(), page);
+      server.createContext(
+          "/" + kind,
+          exchange -> {
+            for (int i = 0; i < 100; i++) {
+              streaks.to(page::outcome, SampleOutcomes.good(probe, i < 98 ? 2 : 40));
+            }
+            String accept = exchange.getRequestHeaders().getFirst("Accept");
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            page.write(accept, body);
+            exchange.getResponseHeaders().set("Content-Type", page.contentType(accept));
+            exchange.sendResponseHeaders(200, body.size());
+            body.writeTo(exchange.getResponseBody());
+            exchange.close();
+          });
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
+      metrics.values().forEach(Metrics::close);
     }
   }
 

@@ -6,9 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.dnsonde.probe.Lookup;
 import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.RecordType;
+import io.github.dnsonde.probe.Repeated;
 import io.github.dnsonde.probe.ResolverKind;
 import io.github.dnsonde.probe.ResolverSettings;
+import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
+import io.github.dnsonde.probe.Trial;
+import io.github.dnsonde.probe.TrialQuestion;
 import io.github.dnsonde.probe.Vantage;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -26,7 +31,7 @@ class LookupTurnsTest {
 
   @Test
   void eachLookupHasOneTurnInAPeriod() {
-    Map<Lookup, Integer> turns = play(2, 50, 60);
+    Map<Repeated, Integer> turns = play(2, 50, 60);
     assertEquals(2, turns.size());
     turns.values().forEach(count -> assertEquals(6, count, 1));
   }
@@ -61,10 +66,30 @@ class LookupTurnsTest {
     assertTrue(turns.next(now).isPresent());
   }
 
-  private static Map<Lookup, Integer> play(int lookups, double budget, int seconds) {
+  /** A trial has a few queries of the same name, some with a large answer. */
+  @Test
+  void trialsHaveFewerTurns() {
+    Plan plan = plan(1);
+    Lookup lookup = plan.lookups().getFirst();
+    Trial trial =
+        new Trial(
+            lookup.vantage(),
+            lookup.servers().getFirst(),
+            new TrialQuestion(
+                "example.com.", RecordType.A, Scope.EXTERNAL, TrialQuestion.Kind.LARGE));
+    Map<Repeated, Integer> turns = play(plan.trying(List.of(trial)), 50, 120);
+    assertEquals(12, turns.getOrDefault(lookup, 0), 1);
+    assertEquals(2, turns.getOrDefault(trial, 0));
+  }
+
+  private static Map<Repeated, Integer> play(int lookups, double budget, int seconds) {
+    return play(plan(lookups), budget, seconds);
+  }
+
+  private static Map<Repeated, Integer> play(Plan plan, double budget, int seconds) {
     LookupTurns turns = new LookupTurns(pace(budget), START);
-    turns.follow(plan(lookups), pace(budget), START);
-    Map<Lookup, Integer> counts = new HashMap<>();
+    turns.follow(plan, pace(budget), START);
+    Map<Repeated, Integer> counts = new HashMap<>();
     for (long now = START; now < START + seconds * SECOND; now += SECOND / 100) {
       long present = now;
       turns

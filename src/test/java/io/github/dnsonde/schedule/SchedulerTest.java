@@ -16,14 +16,20 @@ import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Question;
 import io.github.dnsonde.probe.Reason;
+import io.github.dnsonde.probe.RecordType;
 import io.github.dnsonde.probe.Reply;
 import io.github.dnsonde.probe.ResolverKind;
 import io.github.dnsonde.probe.ResolverSettings;
+import io.github.dnsonde.probe.Scope;
 import io.github.dnsonde.probe.Server;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Streak;
 import io.github.dnsonde.probe.Ticker;
 import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Trial;
+import io.github.dnsonde.probe.TrialOutcome;
+import io.github.dnsonde.probe.TrialQuestion;
+import io.github.dnsonde.probe.TrialResult;
 import io.github.dnsonde.probe.Vantage;
 import io.github.dnsonde.probe.Verdict;
 import io.github.dnsonde.testkit.Probes;
@@ -175,6 +181,24 @@ class SchedulerTest {
     assertEquals(
         List.of(new Verdict.Untested(Cause.CAPPED)),
         outcomes.stream().map(Outcome::verdict).toList());
+  }
+
+  @Test
+  void aTrialIsRepeatedAndCountsInNoProbe() throws InterruptedException {
+    Server server =
+        new Server("kube-dns", healthy.address().getAddress(), healthy.address().getPort());
+    TrialQuestion question =
+        new TrialQuestion(
+            "large.example.com.", RecordType.A, Scope.EXTERNAL, TrialQuestion.Kind.LARGE);
+    Trial trial = new Trial(Probes.vantage(), server, question);
+    scheduler.follow(Plan.EMPTY.trying(List.of(trial)), QUICK);
+    scheduler.start();
+    for (int i = 0; i < 2; i++) {
+      TrialOutcome outcome = reported.trials.poll(LONG.toSeconds(), TimeUnit.SECONDS);
+      assertEquals(Optional.of(TrialResult.WHOLE), outcome.result(), outcome::toString);
+    }
+    assertTrue(reported.outcomes.isEmpty(), "no probe is planned");
+    assertTrue(reported.alsoSent.size() >= 6, "each query is charged");
   }
 
   @Test
@@ -415,6 +439,7 @@ class SchedulerTest {
   private static class Recorder implements Listener {
     private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
     private final BlockingQueue<LookupOutcome> lookups = new LinkedBlockingQueue<>();
+    private final BlockingQueue<TrialOutcome> trials = new LinkedBlockingQueue<>();
     private final BlockingQueue<Probe> alsoSent = new LinkedBlockingQueue<>();
     private final BlockingQueue<Optional<Streak>> streaks = new LinkedBlockingQueue<>();
     private final BlockingQueue<Outcome> overtaken = new LinkedBlockingQueue<>();
@@ -434,6 +459,11 @@ class SchedulerTest {
     @Override
     public void lookup(LookupOutcome outcome) {
       lookups.add(outcome);
+    }
+
+    @Override
+    public void trial(TrialOutcome outcome) {
+      trials.add(outcome);
     }
 
     @Override

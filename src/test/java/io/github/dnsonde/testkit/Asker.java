@@ -1,11 +1,15 @@
 package io.github.dnsonde.testkit;
 
 import io.github.dnsonde.exchange.DnsExchange;
+import io.github.dnsonde.lookup.TrialRun;
 import io.github.dnsonde.probe.Exchange;
 import io.github.dnsonde.probe.Outcome;
+import io.github.dnsonde.probe.Pace;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Sockets;
 import io.github.dnsonde.probe.Ticker;
+import io.github.dnsonde.probe.Trial;
+import io.github.dnsonde.probe.TrialOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +49,15 @@ public final class Asker implements AutoCloseable {
     if (outcomes.size() > 1) {
       throw new AssertionError("one query must have one outcome, had " + outcomes);
     }
+    return outcomes.getFirst();
+  }
+
+  /** Sends the queries of a trial and waits for its outcome; nothing is late. */
+  public TrialOutcome compare(Trial trial, Duration timeout) {
+    List<TrialOutcome> outcomes = new ArrayList<>();
+    Pace pace = new Pace(timeout, timeout, timeout, 10, 10);
+    TrialRun.start(trial, pace, exchange, Ticker.SYSTEM, _ -> {}, outcomes::add);
+    awaitUntilIdle();
     return outcomes.getFirst();
   }
 

@@ -9,11 +9,13 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -104,6 +106,23 @@ public record IssuedCertificate(X509Certificate certificate, KeyPair keys) {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("tls.crt"), certificatePem());
     Files.writeString(folder.resolve("tls.key"), keyPem());
+  }
+
+  /** The context of a server that shows it. */
+  public SSLContext serving() {
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      store.setKeyEntry("server", keys.getPrivate(), new char[0], new Certificate[] {certificate});
+      KeyManagerFactory server =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      server.init(store, new char[0]);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(server.getKeyManagers(), null, null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** A client's context that trusts this certificate alone. */

@@ -34,6 +34,7 @@ public final class ReportSink implements AutoCloseable {
   private final ReportListener listener;
   private volatile String reply = "{\"nodeShare\":null}";
   private volatile boolean refuses;
+  private volatile Reason reason = Reason.BUSY;
   private volatile CountDownLatch holds = new CountDownLatch(0);
 
   private ReportSink(Path folder, int port) throws IOException {
@@ -98,6 +99,12 @@ public final class ReportSink implements AutoCloseable {
     refuses = all;
   }
 
+  /** Refuses every report for this reason. */
+  public void refuses(Reason why) {
+    reason = why;
+    refuses = true;
+  }
+
   /** Lets every report wait until the latch opens. */
   public void holds(CountDownLatch until) {
     holds = until;
@@ -113,7 +120,7 @@ public final class ReportSink implements AutoCloseable {
     public Delivery admit(String token, ClientNetwork source) throws DeliveryException {
       tokens.add(token);
       if (refuses) {
-        throw new DeliveryException(Reason.BUSY, "refused on request");
+        throw new DeliveryException(reason, "refused on request");
       }
       return new Delivery() {
         @Override

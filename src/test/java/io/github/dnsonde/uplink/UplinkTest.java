@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.github.dnsonde.http.DeliveryException.Reason;
+import io.github.dnsonde.testkit.IssuedCertificate;
 import io.github.dnsonde.testkit.ReportSink;
 import io.github.dnsonde.uplink.UplinkException.Why;
 import java.io.IOException;
@@ -21,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 @SuppressWarnings("try") // closed early on purpose
@@ -207,6 +213,78 @@ class UplinkTest {
                           }))
               .why());
       assertEquals("{\"nodeShare\":null}", send(uplink, "{}"), "the next one is not affected");
+    }
+  }
+
+  /** The listener of the product, over HTTPS. */
+  @Test
+  void aBusyControllerSaysWhenToComeAgain() throws Exception {
+    try (ReportSink sink = ReportSink.start(folder);
+        Uplink uplink = uplink(sink)) {
+      for (Reason reason : List.of(Reason.BUSY, Reason.NO_VERDICT)) {
+        sink.refuses(reason);
+        assertEquals(Duration.ofSeconds(5), retryAfter(uplink));
+      }
+      sink.refuses(Reason.IN_FLIGHT);
+      assertEquals(Duration.ofSeconds(1), retryAfter(uplink));
+      sink.refuses(Reason.WRONG_NODE);
+      assertEquals(Duration.ZERO, retryAfter(uplink));
+      sink.close();
+      assertEquals(Duration.ZERO, retryAfter(uplink));
+    }
+  }
+
+  private static Duration retryAfter(Uplink uplink) {
+    return assertThrows(UplinkException.class, () -> send(uplink, "{}")).retryAfter();
+  }
+
+  /** A server in the controller's place, such as a proxy. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          503 | 7          | 7
+          429 | 7          | 7
+          503 | 86400      | 30
+          503 | 999999999  | 30
+          503 | 9999999999 | 0
+          503 | 0          | 0
+          503 | -1         | 0
+          503 | 1.5        | 0
+          503 | Fri, 31 Dec 2100 23:59:59 GMT | 0
+          503 |            | 0
+          500 | 7          | 0
+          403 | 7          | 0
+          """)
+  void theTimeToWaitIsBoundedAndOnlyThatOfABusyServer(int status, String header, int seconds)
+      throws Exception {
+    IssuedCertificate issued = IssuedCertificate.ec();
+    Path authorities = Files.writeString(folder.resolve("other.crt"), issued.certificatePem());
+    AtomicInteger requests = new AtomicInteger();
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(issued.serving()));
+    server.createContext(
+        "/v1/report",
+        exchange -> {
+          requests.incrementAndGet();
+          exchange.getRequestBody().readAllBytes();
+          if (header != null) {
+            exchange.getResponseHeaders().set("Retry-After", header);
+          }
+          exchange.sendResponseHeaders(status, -1);
+          exchange.close();
+        });
+    server.start();
+    try (Uplink uplink =
+        new Uplink(
+            new Uplink.Setup(
+                "127.0.0.1", authorities, token, server::getAddress, Duration.ofSeconds(5)))) {
+      assertEquals(Duration.ofSeconds(seconds), retryAfter(uplink));
+      assertEquals(1, requests.get(), "a report is not repeated");
+    } finally {
+      server.stop(0);
     }
   }
 

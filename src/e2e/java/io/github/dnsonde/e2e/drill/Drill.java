@@ -135,7 +135,7 @@ final class Drill implements Callable<Integer> {
     report.begin();
     courses.forEach(course -> report.add(course, timeline));
     if (only.isEmpty()) {
-      report.cover(common.alertRules(), List.copyOf(stage.casts().keySet()));
+      report.cover(common.alertRules(), List.copyOf(stage.casts().keySet()), Script.WITHOUT);
     }
     if (only.isEmpty() || only.contains(Boards.PICTURED)) {
       report.boards(Boards.draw(common.url(), began, pictures));

@@ -16,7 +16,6 @@ import java.util.concurrent.Callable;
 /** One scenario as it is played: healthy, broken, fixed, healthy. */
 record Play(Scenario scenario, Cast cast, Pager pager) implements Callable<Play.Course> {
 
-  private static final Duration FIRES_WITHIN = Duration.ofMinutes(6);
   private static final Duration RESOLVED_WITHIN = Duration.ofMinutes(7);
 
   /**
@@ -46,7 +45,7 @@ record Play(Scenario scenario, Cast cast, Pager pager) implements Callable<Play.
     mistakes.addAll(unexpected("before the fault"));
     Instant broken = Instant.now();
     scenario.breaking().on(cast);
-    if (!pager.await(FIRES_WITHIN, _ -> missing().isEmpty())) {
+    if (!pager.await(scenario.within(), _ -> missing().isEmpty())) {
       missing().forEach(alert -> mistakes.add("missing: " + alert.labels()));
     }
     Duration left = Duration.between(Instant.now(), broken.plus(scenario.lasts()));

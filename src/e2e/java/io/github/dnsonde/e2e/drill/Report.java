@@ -84,9 +84,14 @@ final class Report {
     others.forEach(labels -> wrong(course, "unexpected: " + labels));
   }
 
-  /** Checks that every alert with a wait of minutes is expected in a scenario. */
-  void cover(List<AlertRule> rules, List<Scenario> scenarios) {
+  /**
+   * Checks that every alert with a wait of minutes is expected in a scenario.
+   *
+   * @param without the alerts that need what the drill lacks
+   */
+  void cover(List<AlertRule> rules, List<Scenario> scenarios, Map<String, String> without) {
     Set<String> later = new LinkedHashSet<>();
+    Set<String> lacking = new LinkedHashSet<>();
     for (AlertRule rule : rules) {
       boolean drilled =
           scenarios.stream()
@@ -94,12 +99,15 @@ final class Report {
               .anyMatch(alert -> is(rule, alert));
       if (rule.waits().compareTo(DRILLED) > 0) {
         later.add(rule.name() + " (" + rule.severity() + ", " + rule.waits().toMinutes() + " min)");
+      } else if (!drilled && without.containsKey(rule.name())) {
+        lacking.add(rule.name() + " (" + without.get(rule.name()) + ")");
       } else if (!drilled) {
         mistakes.add(rule.name() + " (" + rule.severity() + ") fires in no scenario");
       }
     }
     out.println();
     out.println("Only in unit tests, because they wait longer: " + String.join(", ", later));
+    out.println("or because the drill lacks what they need: " + String.join(", ", lacking));
   }
 
   /** Adds the mistakes of the dashboards. */

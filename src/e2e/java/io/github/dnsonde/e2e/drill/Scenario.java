@@ -15,6 +15,7 @@ import java.util.List;
  * @param story the equivalent in a real cluster
  * @param expected the alerts that it must cause; it may cause no others
  * @param begins the healthy time before the fault
+ * @param within the longest time from the fault until all expected alerts have fired
  * @param lasts the minimum duration, in which alerts of other namespaces would also fire
  * @param apart whether a separate Prometheus watches it
  */
@@ -26,11 +27,15 @@ record Scenario(
     Act fix,
     List<Expected> expected,
     Duration begins,
+    Duration within,
     Duration lasts,
     boolean apart) {
 
   /** The usual duration: more than any {@code for} in the drill but the slowest, and half more. */
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(190);
+
+  /** More than the longest {@code for} in the drill. */
+  private static final Duration SOON_ENOUGH = Duration.ofMinutes(6);
 
   private static final Duration WELL_BEFORE = Duration.ofSeconds(60);
 
@@ -61,7 +66,16 @@ record Scenario(
   /** Creates a scenario without a fault. */
   static Scenario of(String name, String story, Staging staging) {
     return new Scenario(
-        name, story, staging, _ -> {}, _ -> {}, List.of(), WELL_BEFORE, LONG_ENOUGH, false);
+        name,
+        story,
+        staging,
+        _ -> {},
+        _ -> {},
+        List.of(),
+        WELL_BEFORE,
+        SOON_ENOUGH,
+        LONG_ENOUGH,
+        false);
   }
 
   /** Returns the scenario with a fault of the DNS. */
@@ -71,21 +85,29 @@ record Scenario(
 
   /** Returns the scenario with another change, and the opposite change. */
   Scenario acting(Act breaking, Act fix) {
-    return new Scenario(name, story, staging, breaking, fix, expected, begins, lasts, apart);
+    return new Scenario(
+        name, story, staging, breaking, fix, expected, begins, within, lasts, apart);
   }
 
   Scenario expecting(Expected... alerts) {
-    return new Scenario(name, story, staging, breaking, fix, List.of(alerts), begins, lasts, apart);
+    return new Scenario(
+        name, story, staging, breaking, fix, List.of(alerts), begins, within, lasts, apart);
   }
 
   /** Returns the scenario with an early fault that ends after all expected alerts. */
   Scenario briefAfter(Duration well) {
-    return new Scenario(name, story, staging, breaking, fix, expected, well, Duration.ZERO, apart);
+    return new Scenario(
+        name, story, staging, breaking, fix, expected, well, within, Duration.ZERO, apart);
+  }
+
+  /** Returns the scenario with alerts that fire late. */
+  Scenario firingWithin(Duration time) {
+    return new Scenario(name, story, staging, breaking, fix, expected, begins, time, lasts, apart);
   }
 
   /** Returns the scenario with a separate Prometheus. */
   Scenario watchedApart() {
-    return new Scenario(name, story, staging, breaking, fix, expected, begins, lasts, true);
+    return new Scenario(name, story, staging, breaking, fix, expected, begins, within, lasts, true);
   }
 
   /** Returns the name of the Prometheus that watches it. */

@@ -21,6 +21,7 @@ import io.github.dnsonde.probe.Transport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** All scenarios, each with its expected alerts. */
@@ -32,6 +33,13 @@ final class Script {
 
   /** The time after which the counters of a new agent have their first points. */
   private static final Duration SOON = Duration.ofSeconds(15);
+
+  /** Alerts that no scenario can cause, by name, each with what the drill lacks. */
+  static final Map<String, String> WITHOUT =
+      Map.of(
+          "DnsondeReportsFailing", "a controller",
+          "DnsondeAdmissionSlipped", "an API server with the webhook",
+          "DnsondeLookupsFail", "pods with a resolv.conf");
 
   private Script() {}
 
@@ -150,7 +158,8 @@ final class Script {
                     .at(KUBE_DNS)
                     .with("long", "1h")
                     .with("short", "5m"))
-            .briefAfter(SOON));
+            .briefAfter(SOON)
+            .firingWithin(Duration.ofMinutes(14))); // one hour is averaged, most of it healthy
   }
 
   /** Returns scenarios with packet loss. */
@@ -207,6 +216,7 @@ final class Script {
         Scenario.of("mute", "an agent sends no query", mute())
             .acting(_ -> {}, onFirstNode(agent -> agent.mute(false)))
             .briefAfter(Duration.ZERO)
+            .firingWithin(Duration.ofMinutes(17)) // ten of silence, then five
             .expecting(ofAgent("DnsondeProbesStale")),
         Scenario.of("deaf", "an agent gets no response from the API server", node(BOTH))
             .acting(onFirstNode(agent -> agent.deaf(true)), onFirstNode(agent -> agent.deaf(false)))

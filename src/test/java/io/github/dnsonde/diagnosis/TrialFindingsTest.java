@@ -1,0 +1,204 @@
+package io.github.dnsonde.diagnosis;
+
+import static io.github.dnsonde.testkit.SampleTrials.CACHED_SERVFAIL;
+import static io.github.dnsonde.testkit.SampleTrials.NO_CONNECTION;
+import static io.github.dnsonde.testkit.SampleTrials.NXDOMAIN;
+import static io.github.dnsonde.testkit.SampleTrials.SERVFAIL;
+import static io.github.dnsonde.testkit.SampleTrials.SILENCE;
+import static io.github.dnsonde.testkit.SampleTrials.SMALL;
+import static io.github.dnsonde.testkit.SampleTrials.TRUNCATED;
+import static io.github.dnsonde.testkit.SampleTrials.WHOLE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.dnsonde.cluster.ClusterView;
+import io.github.dnsonde.cluster.NodeCache;
+import io.github.dnsonde.finding.Finding;
+import io.github.dnsonde.finding.Finding.Code;
+import io.github.dnsonde.finding.Finding.Confidence;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Reply;
+import io.github.dnsonde.probe.Streak;
+import io.github.dnsonde.probe.Transport;
+import io.github.dnsonde.probe.Trial;
+import io.github.dnsonde.probe.TrialOutcome;
+import io.github.dnsonde.probe.TrialQuestion.Kind;
+import io.github.dnsonde.probe.TrialStreak;
+import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.testkit.SampleOutcomes;
+import io.github.dnsonde.testkit.SampleTrials;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class TrialFindingsTest {
+
+  private static final Trial LARGE = SampleTrials.trial(Kind.LARGE, "shop");
+  private static final Trial FRESH = SampleTrials.trial(Kind.FRESH, "shop");
+
+  @Test
+  void tcpThatIsDeniedLeavesApplicationsWithoutAnAnswer() {
+    Finding finding = only(twice(LARGE, TRUNCATED, WHOLE, NO_CONNECTION));
+    assertEquals(Code.LARGE_ANSWERS_FAIL, finding.code());
+    assertEquals(
+        "The answer of kube-dns (10.96.0.10) for large.example.com. A is truncated over UDP, and"
+            + " the query over TCP fails (timeout). Applications get no answer. Allow TCP port 53"
+            + " next to UDP port 53, in policies and firewalls on the path.",
+        finding.sentence());
+    assertEquals(
+        List.of(
+            "From shop to kube-dns, at 12:00:00Z: UDP with EDNS size 1232 answered, truncated, 45"
+                + " octets, 20 ms; UDP with EDNS size 4096 answered, 2446 octets, 20 ms; TCP"
+                + " timeout (waiting for the connection), 20 ms."),
+        finding.evidence());
+    assertEquals(List.of("shop"), finding.subject().namespaces());
+    assertEquals(List.of(Transport.UDP, Transport.TCP), finding.subject().transports());
+    assertTrue(finding.code().hurts());
+  }
+
+  @Test
+  void aConnectionThatOpensIsNotBlocked() {
+    Finding finding = only(twice(LARGE, TRUNCATED, WHOLE, SILENCE));
+    assertEquals(Code.LARGE_ANSWERS_FAIL, finding.code());
+    assertTrue(finding.sentence().contains("TCP port 53 is not blocked"), finding::sentence);
+  }
+
+  @Test
+  void fragmentsThatAreDropped() {
+    Finding finding = only(twice(LARGE, TRUNCATED, SILENCE, WHOLE));
+    assertEquals(Code.FRAGMENTS_LOST, finding.code());
+    assertTrue(finding.sentence().contains("fragments are dropped on the path"), finding::sentence);
+    assertFalse(finding.code().hurts(), "libraries of applications do not rely on fragments");
+  }
+
+  @Test
+  void aDatagramThatIsLostWhileOthersArrive() {
+    List<TrialStreak> lost = twice(LARGE, SILENCE, SILENCE, WHOLE);
+    assertEquals(Code.LARGE_ANSWERS_FAIL, only(lost).code());
+    assertEquals(
+        List.of(), TrialFindings.of(lost, List.of()), "without other answers UDP may be blocked");
+  }
+
+  @Test
+  void anAnswerThatIsNotTruncated() {
+    Finding fits = only(twice(LARGE, SMALL, SMALL, SMALL));
+    assertEquals(Code.LARGE_ANSWER_NOT_CUT, fits.code());
+    assertTrue(fits.sentence().contains("Choose a name with a larger answer"), fits::sentence);
+    Finding oversized = only(twice(LARGE, WHOLE, WHOLE, WHOLE));
+    assertEquals(Code.LARGE_ANSWER_NOT_CUT, oversized.code());
+    assertTrue(oversized.sentence().contains("ignores the EDNS size"), oversized::sentence);
+    Finding cut = only(twice(LARGE, SMALL, WHOLE, WHOLE));
+    assertEquals(Code.LARGE_ANSWERS_FAIL, cut.code());
+    assertTrue(cut.sentence().contains("without the TC bit"), cut::sentence);
+  }
+
+  @Test
+  void oneResultMayBeChance() {
+    for (Reply[] replies :
+        List.of(
+            new Reply[] {TRUNCATED, WHOLE, NO_CONNECTION},
+            new Reply[] {TRUNCATED, SILENCE, WHOLE},
+            new Reply[] {SILENCE, SILENCE, WHOLE})) {
+      assertEquals(List.of(), findings(List.of(streak(LARGE, replies))));
+    }
+    assertEquals(List.of(), findings(List.of(streak(FRESH, SERVFAIL, SMALL))));
+    assertEquals(List.of(), findings(List.of(streak(FRESH, SMALL, SERVFAIL))));
+  }
+
+  @Test
+  void aFailureThatTheServerHasFromItsCache() {
+    Finding finding = only(List.of(streak(FRESH, CACHED_SERVFAIL, SMALL)));
+    assertEquals(Code.CACHED_FAILURE, finding.code());
+    assertEquals(Confidence.LIKELY, finding.confidence());
+    assertEquals(
+        "The answer of kube-dns (10.96.0.10) for large.example.com. A is servfail, while a fresh"
+            + " name below it is answered: the failure comes from a cache. Its cause is gone, and"
+            + " applications see it until it expires: after 5 s in CoreDNS by default, and after 5"
+            + " minutes at most (RFC 9520).",
+        finding.sentence());
+    assertTrue(finding.evidence().getFirst().contains("(extended error 13 (Cached Error))"));
+  }
+
+  @Test
+  void aFailureOfAServerThatDoesNotSaySoIsPossiblyCached() {
+    Finding servfail = only(twice(FRESH, SERVFAIL, SMALL));
+    assertEquals(Code.CACHED_FAILURE, servfail.code());
+    assertEquals(Confidence.POSSIBLE, servfail.confidence());
+    Finding nxdomain = only(twice(FRESH, NXDOMAIN, SMALL));
+    assertTrue(nxdomain.sentence().contains("negative TTL"), nxdomain::sentence);
+  }
+
+  @Test
+  void aCacheThatHidesAFailure() {
+    Finding finding = only(twice(FRESH, SMALL, SERVFAIL));
+    assertEquals(Code.FRESH_NAMES_FAIL, finding.code());
+    assertTrue(finding.sentence().contains("fails (servfail): the way past the caches fails"));
+  }
+
+  @Test
+  void namespacesWithTheSameServerShareAFinding() {
+    Trial other = SampleTrials.trial(Kind.LARGE, "pay");
+    List<TrialStreak> both =
+        Stream.concat(
+                twice(LARGE, TRUNCATED, SILENCE, WHOLE).stream(),
+                twice(other, TRUNCATED, SILENCE, WHOLE).stream())
+            .toList();
+    assertEquals(List.of("pay", "shop"), only(both).subject().namespaces());
+    List<TrialStreak> denied =
+        Stream.concat(
+                twice(LARGE, TRUNCATED, WHOLE, NO_CONNECTION).stream(),
+                twice(other, TRUNCATED, WHOLE, NO_CONNECTION).stream())
+            .toList();
+    assertEquals(2, findings(denied).size(), "each namespace has policies of its own");
+  }
+
+  /** The answers of a proxy say nothing about the servers. */
+  @Test
+  void theDiagnosisContainsTheFindings() {
+    List<TrialStreak> trials = twice(LARGE, TRUNCATED, WHOLE, NO_CONNECTION);
+    assertEquals(1, diagnosed(trials, Set.of()).size());
+    assertEquals(0, diagnosed(trials, Set.of(LARGE.vantage())).size());
+  }
+
+  private static List<Finding> diagnosed(List<TrialStreak> trials, Set<Vantage> intercepted) {
+    return new Diagnoser(_ -> "")
+        .into(
+            new DiagnosisInput(
+                List.of(),
+                List.of(),
+                trials,
+                List.of(),
+                ClusterView.EMPTY,
+                NodeCache.NONE,
+                intercepted,
+                SampleTrials.NOON))
+        .findings();
+  }
+
+  private static List<Finding> findings(List<TrialStreak> trials) {
+    return TrialFindings.of(trials, good());
+  }
+
+  private static Finding only(List<TrialStreak> trials) {
+    List<Finding> findings = findings(trials);
+    assertEquals(1, findings.size(), findings::toString);
+    return findings.getFirst();
+  }
+
+  private static TrialStreak streak(Trial trial, Reply... replies) {
+    TrialOutcome outcome = SampleTrials.outcome(trial, replies);
+    return TrialStreak.begin(outcome, outcome.result().orElseThrow());
+  }
+
+  private static List<TrialStreak> twice(Trial trial, Reply... replies) {
+    TrialStreak first = streak(trial, replies);
+    return List.of(first.then(first.latest(), first.result()));
+  }
+
+  private static List<Streak> good() {
+    List<Probe> probes = SampleOutcomes.eightProbes(SampleOutcomes.vantage("shop"));
+    return probes.stream().map(probe -> Streak.begin(SampleOutcomes.good(probe, 1))).toList();
+  }
+}

@@ -1,0 +1,94 @@
+package io.github.dnsonde.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.github.dnsonde.config.Config;
+import io.github.dnsonde.probe.Plan;
+import io.github.dnsonde.probe.Probe;
+import io.github.dnsonde.probe.Role;
+import io.github.dnsonde.probe.Trial;
+import io.github.dnsonde.probe.Vantage;
+import io.github.dnsonde.testkit.SampleOutcomes;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class PlannedTrialsTest {
+
+  private static final Vantage BANK = SampleOutcomes.vantage("bank");
+  private static final Vantage SHOP = SampleOutcomes.vantage("shop");
+
+  /** A second class of pods of the same namespace. */
+  private static final Vantage SECOND = new Vantage("shop", "db", "db-0", SHOP.node(), SHOP.from());
+
+  private static final Plan PLAN =
+      new Plan(Stream.of(BANK, SHOP, SECOND).flatMap(PlannedTrialsTest::probes).toList());
+
+  private static final Config CONFIG =
+      Settings.node("questions: [{name: a.example.com., large: true, fresh: true}]");
+
+  private static Stream<Probe> probes(Vantage vantage) {
+    return SampleOutcomes.eightProbes(vantage).stream();
+  }
+
+  @Test
+  void largeAnswersComeToOneVantageOfEachNamespaceAndFreshNamesFromOneInAll() {
+    assertEquals(
+        List.of(
+            "large bank/kube-dns",
+            "large bank/node-local-dns",
+            "large shop/kube-dns",
+            "large shop/node-local-dns",
+            "fresh bank/kube-dns",
+            "fresh bank/node-local-dns"),
+        words(PlannedTrials.addedTo(PLAN, CONFIG)));
+  }
+
+  @Test
+  void serversThatNoPodUsesAreLeftOut() {
+    Plan unused =
+        new Plan(
+            PLAN.probes().stream()
+                .map(
+                    probe ->
+                        new Probe(
+                            probe.vantage(),
+                            probe.server(),
+                            probe.question(),
+                            probe.server().equals(SampleOutcomes.KUBE_DNS)))
+                .toList());
+    assertEquals(
+        List.of("large bank/kube-dns", "large shop/kube-dns", "fresh bank/kube-dns"),
+        words(PlannedTrials.addedTo(unused, CONFIG)));
+  }
+
+  @Test
+  void onlyCoreVantagesTakePart() {
+    Plan divided = PLAN.divided(PLAN.probes(), Map.of(BANK, Role.BACKGROUND), Set.of());
+    assertEquals(
+        List.of("shop"),
+        PlannedTrials.addedTo(divided, CONFIG).trials().stream()
+            .map(trial -> trial.vantage().namespace())
+            .distinct()
+            .toList());
+  }
+
+  @Test
+  void noneByDefault() {
+    assertEquals(List.of(), PlannedTrials.addedTo(PLAN, Settings.node("")).trials());
+  }
+
+  private static List<String> words(Plan plan) {
+    return plan.trials().stream().map(PlannedTrialsTest::words).toList();
+  }
+
+  private static String words(Trial trial) {
+    return trial.question().kind().label()
+        + " "
+        + trial.vantage().namespace()
+        + "/"
+        + trial.server().name();
+  }
+}
