@@ -362,6 +362,22 @@ public record Finding(
           && !isOfDeclaration();
     }
 
+    /**
+     * Returns true if only an agent can find it, because it comes from queries whose outcomes
+     * reports do not contain. It explains no path that fails.
+     */
+    public boolean isOfAgent() {
+      return this == LOOKUP_FAILS
+          || this == SEARCH_DOMAIN_ANSWERS
+          || this == SEARCH_LIST_COST
+          || this == NXDOMAIN_HIJACKED
+          || this == LARGE_ANSWERS_FAIL
+          || this == FRAGMENTS_LOST
+          || this == LARGE_ANSWER_NOT_CUT
+          || this == CACHED_FAILURE
+          || this == FRESH_NAMES_FAIL;
+    }
+
     /** Returns true if it is about a declaration that pods need no DNS. */
     public boolean isOfDeclaration() {
       return this == NO_DNS_DECLARED

@@ -39,14 +39,17 @@ final class Aftermath {
   boolean isFailing(String namespace) {
     return sight.findings().stream()
         .anyMatch(
-            finding ->
-                finding.code().hurts() && finding.subject().namespaces().contains(namespace));
+            finding -> isCutOff(finding) && finding.subject().namespaces().contains(namespace));
+  }
+
+  private static boolean isCutOff(Finding finding) {
+    return finding.code().hurts() && !finding.code().isOfAgent();
   }
 
   /** Returns true if a shared cause has been replaced by another one of the same servers. */
   boolean hasSuccessor(Finding gone) {
     return sight.findings().stream()
-        .filter(finding -> finding.code().hurts() && !finding.code().isOfNamespace())
+        .filter(finding -> isCutOff(finding) && !finding.code().isOfNamespace())
         .anyMatch(
             finding ->
                 overlap(finding.subject().servers(), gone.subject().servers())

@@ -86,7 +86,7 @@ public final class ClusterFindings {
               node.diagnosis().findings().stream()
                   .filter(finding -> !differing.contains(finding))
                   .filter(finding -> !finding.code().isOfDeclaration()),
-              declared(node))
+              reported(node))
           .forEach(finding -> rest.add(new OnNode(node, finding)));
     }
     rest.stream()
@@ -96,19 +96,33 @@ public final class ClusterFindings {
     unseen().ifPresent(findings::add);
     findings.sort(
         comparing((Finding finding) -> !finding.code().hurts())
+            .thenComparing(finding -> finding.code().isOfAgent())
             .thenComparing(finding -> finding.since())
             .thenComparing(finding -> finding.sentence()));
     return findings;
   }
 
   /**
-   * Returns the node's findings about declarations, as its agent reports them: only agents watch
-   * Namespaces that do not fail. They explain no failure, and give no Event.
+   * Returns the node's findings about declarations, and those from lookups and other queries that
+   * are no probes, as its agent reports them: only agents watch Namespaces that do not fail, and
+   * see such queries. They explain no failing path, and give no Event. Only the text comes from the
+   * agent: a fix that people apply does not.
    */
-  private static Stream<Finding> declared(JudgedNode node) {
+  private static Stream<Finding> reported(JudgedNode node) {
     return node.input().report().findings().stream()
-        .filter(finding -> finding.code().isOfDeclaration())
-        .map(finding -> finding.at(node.input().received()));
+        .filter(finding -> finding.code().isOfDeclaration() || finding.code().isOfAgent())
+        .map(finding -> finding.at(node.input().received()))
+        .map(
+            finding ->
+                new Finding(
+                    finding.code(),
+                    finding.subject(),
+                    finding.confidence(),
+                    finding.since(),
+                    finding.sentence(),
+                    finding.evidence(),
+                    List.of(),
+                    Optional.empty()));
   }
 
   private Finding merged(List<OnNode> cause) {
@@ -178,6 +192,9 @@ public final class ClusterFindings {
     if (typical.code() == Code.NODE_CUT_OFF) {
       return "No DNS server answers anybody " + words + ": " + cutOff(where) + ".";
     }
+    if (typical.code().isOfAgent()) {
+      return typical.sentence() + " Seen " + words + "."; // it ends with the fix
+    }
     String sentence = typical.sentence();
     return sentence.contains(HERE)
         ? sentence.replace(HERE, words)
@@ -193,7 +210,8 @@ public final class ClusterFindings {
 
   private List<String> evidence(List<OnNode> cause, Instant since, Where where) {
     Set<String> evidence = new LinkedHashSet<>();
-    if (!cause.getFirst().finding().code().isOfDeclaration()) {
+    Code code = cause.getFirst().finding().code();
+    if (!code.isOfDeclaration() && !code.isOfAgent()) {
       evidence.add(Wire.words(cause.stream().map(OnNode::failing).toList(), since));
     }
     boolean one = cause.size() == 1;

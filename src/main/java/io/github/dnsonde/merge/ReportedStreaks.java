@@ -44,10 +44,11 @@ final class ReportedStreaks {
   /**
    * Returns true if anything on the node may need an explanation. A finding of the agent counts,
    * because policies that deny what is answered also need one; its content is not believed. One
-   * about a declaration explains itself.
+   * about a declaration, or from lookups and the like, explains itself.
    */
   boolean needExplanation() {
-    return !node.report().findings().stream().allMatch(finding -> finding.code().isOfDeclaration())
+    return !node.report().findings().stream()
+            .allMatch(finding -> finding.code().isOfDeclaration() || finding.code().isOfAgent())
         || node.report().vantages().stream()
             .flatMap(vantage -> vantage.paths().stream())
             .anyMatch(path -> path.state().hasResults());

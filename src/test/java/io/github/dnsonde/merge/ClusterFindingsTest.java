@@ -68,12 +68,35 @@ class ClusterFindingsTest {
     assertEquals("Pods of namespace shop: no_dns_declared.", finding.sentence());
     assertEquals(List.of("Namespace shop: no lookups."), finding.evidence());
     assertEquals(List.of("node1", "node2", "node3"), finding.subject().nodes());
+    assertEquals(Optional.empty(), finding.suggestedPolicy(), "an agent suggests no policy");
     assertEquals(
         "Pods of namespace shop: dns_not_expected, on 3 of 3 nodes that run its pods.",
         only(new SampleCluster(3)
                 .state(PathState.EXPECTED, "shop")
                 .reports(Finding.Code.DNS_NOT_EXPECTED, "shop"))
             .sentence());
+  }
+
+  /** Reports have no outcomes of lookups, so that the controller cannot find it by itself. */
+  @Test
+  void whatOnlyAgentsFindIsOneFindingAfterTheCauses() {
+    List<Finding> findings =
+        new SampleCluster(3)
+            .deny("shop")
+            .state(PathState.UNANSWERED, "shop")
+            .reports(Finding.Code.LARGE_ANSWERS_FAIL, "shop")
+            .findings();
+    assertEquals(
+        List.of(Finding.Code.EGRESS_DENIED, Finding.Code.LARGE_ANSWERS_FAIL),
+        findings.stream().map(Finding::code).toList());
+    Finding large = findings.getLast();
+    assertEquals(
+        "Pods of namespace shop: large_answers_fail. Seen on 3 of 3 nodes that run its pods.",
+        large.sentence());
+    assertEquals(List.of("Namespace shop: no lookups."), large.evidence());
+    assertEquals(List.of(), large.policies(), "an agent names no policy");
+    assertEquals(Optional.empty(), large.suggestedPolicy(), "and suggests none");
+    assertEquals(List.of(), new EventTexts("dnsonde").cutOff(large), "it is not cut off");
   }
 
   /** Its distance from the first failure is that of the node where it was noticed first. */

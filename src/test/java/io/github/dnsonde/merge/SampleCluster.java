@@ -146,8 +146,8 @@ final class SampleCluster {
             Duration.ofSeconds(30),
             "Pods of namespace " + namespace + ": " + code.label() + ".",
             List.of("Namespace " + namespace + ": no lookups."),
-            List.of(),
-            Optional.empty()));
+            List.of(namespace + "/made-up"),
+            Optional.of("a policy that the agent wants to be applied")));
     return this;
   }
 

@@ -3,6 +3,7 @@ package io.github.dnsonde.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.github.dnsonde.config.Config;
+import io.github.dnsonde.config.ResolvConf;
 import io.github.dnsonde.probe.Plan;
 import io.github.dnsonde.probe.Probe;
 import io.github.dnsonde.probe.Role;
@@ -73,6 +74,15 @@ class PlannedTrialsTest {
             .map(trial -> trial.vantage().namespace())
             .distinct()
             .toList());
+  }
+
+  @Test
+  void theAgentsOwnPodTakesPartInModeSelf() {
+    Config config =
+        Settings.self(
+            "cluster: {dns: [10.96.0.10]}\nquestions: [{name: a.example.com., large: true}]");
+    Plan plan = Planner.plan(config, PlanInput.ofSelf(ResolvConf.EMPTY, Set.of()), Plan.EMPTY);
+    assertEquals(List.of("large monitoring/kube-dns"), words(plan));
   }
 
   @Test
